@@ -1,0 +1,47 @@
+"""The only door to the compiler.
+
+`@rule` compiles a pure integer function once and keeps the result on disk. The cache is keyed by a digest of
+every source file that can be compiled, because Numba alone looks at one file and would keep running an old callee.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba.core import config
+
+F = TypeVar("F", bound=Callable[..., Any])
+PACKAGE = Path(__file__).resolve().parent.parent
+COMPILED_ROOMS = ("base", "rules", "engines/batch")
+
+
+@cache
+def rules_digest() -> str:
+    """Sixteen hex digits over the sources of all compiled code."""
+    digest = hashlib.sha256()
+    for room in COMPILED_ROOMS:
+        for path in sorted((PACKAGE / room).glob("*.py")):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def cache_folder() -> Path:
+    """Where compiled rules are kept: $PIPELINE_SIM_CACHE, or the user's cache folder."""
+    root = os.environ.get("PIPELINE_SIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "pipeline_sim" / f"{rules_digest()}-numba{numba.__version__}"
+
+
+def rule(function: F) -> F:
+    """Compile a scalar or array rule on first call; nogil, cached on disk."""
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())
+    try:
+        return cast(F, numba.njit(cache=True, nogil=True)(function))
+    finally:
+        config.CACHE_DIR = before

@@ -1,0 +1,8 @@
+"""The engine to be read: one SimPy process a doctor, offices that hand out what is scarce.
+
+Read `career` first (the road of one doctor), then the offices: `panel`, `placement`, `surge`, `rounds`.
+"""
+
+from pipeline_sim.engines.reference.nation import run
+
+__all__ = ["run"]

@@ -1,0 +1,109 @@
+"""Away from work: the year's luck, leave, out of programme, return."""
+
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.learning import gaps, reckon, settle
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.rules import competence, life
+from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules.luck import happens, one_of, pick
+
+LONG_AWAY_DAYS = 90  # more than three months: return-to-training support (SuppoRTT) is offered
+
+
+def plan_year(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
+    """Draw the year. A doctor who is away on its first day still draws, so that nobody's luck moves."""
+    length = ledger.rules.calendar.year_start.item(year + 1) - day
+    plan_resignation_and_parental(ledger, doctor, day, year, length)
+    plan_sickness(ledger, doctor, day, year, length)
+    plan_out_of_programme(ledger, doctor, day, year)
+
+
+def plan_resignation_and_parental(ledger: Ledger, doctor: Doctor, day: int, year: int, length: int) -> None:
+    """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
+    words = ledger.luck(doctor.number, Purpose.YEAR, year)
+    book = ledger.rules.life
+    behind, _ = gaps(doctor.balance, doctor.covid)
+    major = ledger.rules.panels.major_days.item(ledger.stage(doctor))
+    signs = life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
+    threshold = life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
+    doctor.resignation_due = day + one_of(words[1], length) if happens(words[0], threshold) else NEVER
+    parental = doctor.woman and happens(words[2], book.parental)
+    doctor.parental_due = day + one_of(words[3], length) if parental else NEVER
+
+
+def plan_sickness(ledger: Ledger, doctor: Doctor, day: int, year: int, length: int) -> None:
+    """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
+    words = ledger.luck(doctor.number, Purpose.ABSENCE, year)
+    book = ledger.rules.life
+    start = day + one_of(words[1], length)
+    month = ledger.month(start)
+    doctor.sick_due, doctor.shields = NEVER, 0
+    if happens(words[3], book.shield.item(month, doctor.office)):
+        doctor.sick_due, doctor.sick_days, doctor.shields = start, book.shield_days, 1
+    elif happens(words[0], book.sick.item(month, doctor.office)):
+        doctor.sick_due, doctor.sick_days = start, book.sick_days.item(one_of(words[2], book.sick_days.shape[0]))
+
+
+def plan_out_of_programme(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
+    """Out of programme starts with the training year, for those whom the last review allows it."""
+    words = ledger.luck(doctor.number, Purpose.OOP, year)
+    book = ledger.rules.life
+    doctor.parental_days = book.parental_days.item(one_of(words[2], book.parental_days.shape[0]))
+    doctor.oop_due = NEVER
+    kind = pick(words[0], book.oop[ledger.stage(doctor)])
+    allowed = life.oop_allowed(ledger.stage(doctor), doctor.grade, doctor.last_outcome)
+    if kind < book.oop.shape[1] and allowed and doctor.state == State.TRAINING:
+        doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
+        doctor.oop_days = book.oop_days.item(kind, one_of(words[1], book.oop_days.shape[1]))
+
+
+def go_away(ledger: Ledger, doctor: Doctor, day: int) -> None:
+    """Take the leave that is due; leave that falls while already away is not taken."""
+    plans = (
+        (doctor.oop_due, doctor.oop_kind, doctor.oop_days),
+        (doctor.parental_due, State.PARENTAL, doctor.parental_days),
+        (doctor.sick_due, State.SICK, doctor.sick_days),
+    )
+    for due, kind, days in plans:
+        if due <= day and doctor.at_work:
+            leave(ledger, doctor, day, kind, days)
+    doctor.oop_due = NEVER if doctor.oop_due <= day else doctor.oop_due
+    doctor.parental_due = NEVER if doctor.parental_due <= day else doctor.parental_due
+    doctor.sick_due = NEVER if doctor.sick_due <= day else doctor.sick_due
+
+
+def leave(ledger: Ledger, doctor: Doctor, day: int, kind: int, days: int) -> None:
+    """Settle, go, and let the end date wait for the return."""
+    settle(ledger, doctor, day)
+    ledger.say(day, Phase.LEAVE, doctor, Event.AWAY, doctor.state, kind, days)
+    doctor.state, doctor.away_from = kind, day
+    doctor.isolating = doctor.shields if kind == State.SICK else 0
+    doctor.returns_due = day + days
+    if kind != State.SICK:
+        ledger.release_slot(doctor)
+        doctor.rotation_due = NEVER
+    reckon(ledger, doctor, day)
+
+
+def come_back(ledger: Ledger, doctor: Doctor, day: int) -> None:
+    """Back at work; after a long absence some learning is lost on the way in, less with support."""
+    settle(ledger, doctor, day)
+    away, was = day - doctor.away_from, doctor.state
+    supported = 0
+    if away > LONG_AWAY_DAYS and was not in (State.REDEPLOYED, State.OOPT):
+        supported = ramp(ledger, doctor, day)
+    doctor.state, doctor.returns_due, doctor.isolating = State.TRAINING, NEVER, 0
+    ledger.say(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
+    reckon(ledger, doctor, day)
+
+
+def ramp(ledger: Ledger, doctor: Doctor, day: int) -> int:
+    """Take off what a returner loses; 1 if supported."""
+    book = ledger.rules.competence
+    word = ledger.luck(doctor.number, Purpose.RETURN, doctor.away_from)[0]
+    supported = int(happens(word, book.supported))
+    days = book.ramp_days_supported if supported else book.ramp_days
+    for domain in range(4):
+        weight = ledger.rules.programmes.weight.item(doctor.programme, domain)
+        doctor.balance[domain] -= competence.ramp_loss(days, weight, doctor.wte)
+    return supported

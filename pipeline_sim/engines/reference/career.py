@@ -1,0 +1,335 @@
+"""The road of one doctor, as the Gold Guide tells it: learn, rotate, be examined, be reviewed, go on, wait or leave."""
+
+from collections.abc import Generator
+
+import simpy
+
+from pipeline_sim.engines.reference import absence
+from pipeline_sim.engines.reference.clock import Turn
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.learning import gaps, reckon, settle
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.rules import arcp, exams, life, recruitment
+from pipeline_sim.rules.codes import CERTAIN, NEVER, Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.luck import happens, one_of
+from pipeline_sim.rules.streams import stream_into
+
+Life = Generator[simpy.Event, tuple[int, int], None]
+SITS = (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE)
+
+
+class Career:
+    """Tells each doctor's story; the ledger is the only thing shared between stories."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.rules = ledger.rules
+        self.chapters = {
+            Phase.RETURN: self.return_to_work,
+            Phase.EXAM: self.sit,
+            Phase.REVIEW: self.ask_for_review,
+            Phase.REVALIDATE: self.revalidate,
+            Phase.PROGRESS: self.finish_grade,
+            Phase.RESIGN: self.resign,
+            Phase.YEAR: self.begin_year,
+            Phase.LEAVE: self.go_away,
+            Phase.ROTATE: self.rotate,
+        }
+
+    def follow(self, doctor: Doctor) -> Life:
+        """One doctor, from arrival to exit. Whoever changes a doctor's plans interrupts; the diary is read again."""
+        day, phase = int(self.ledger.env.now), int(Phase.ENTER)
+        while doctor.state < State.COMPLETED:
+            due = doctor.next_turn(day, phase)
+            try:
+                day, phase = yield self.wait_for(doctor, *due)
+                self.chapters[Phase(phase)](doctor, day)
+            except simpy.Interrupt as news:
+                day, phase = int(self.ledger.env.now), news.cause
+
+    def wait_for(self, doctor: Doctor, day: int, phase: int) -> simpy.Event:
+        """The next turn; a doctor with nothing in the diary waits for news."""
+        if day >= self.ledger.last_day:
+            return self.ledger.env.event()
+        return Turn(self.ledger.env, day, phase, doctor.number)
+
+    # ---- taking up a post -------------------------------------------------------------------------------------
+
+    def start(self, doctor: Doctor, day: int, phase: Phase, programme: int, office: int, grade: int, how: int) -> None:
+        """Take up a training post and open the diary."""
+        doctor.programme, doctor.office, doctor.grade = programme, office, grade
+        doctor.state, doctor.wte, doctor.supervised, doctor.queued = State.TRAINING, 100, 0, 0
+        doctor.balance, doctor.covid = [0, 0, 0, 0], [0, 0, 0, 0]
+        doctor.passed, doctor.attempts, doctor.allowance_used = 0, [0, 0, 0, 0], 0
+        doctor.programme_since = day
+        doctor.last_outcome = doctor.redeployed_days = doctor.isolation_days = doctor.absent_days = doctor.isolating = 0
+        doctor.wte = self.working_time(doctor, day)
+        over = self.ledger.take_post(doctor)
+        self.ledger.say(day, phase, doctor, Event.STARTED, how, self.ledger.stage(doctor), over)
+        self.open_grade(doctor, day)
+        doctor.last_review = day
+        reckon(self.ledger, doctor, day)
+        doctor.year_due = self.next_year(day - 1)
+        doctor.rotation_due = self.ledger.changeover(doctor, day)
+        self.draw_post_pace(doctor, day)
+        self.ledger.ask_for_slot(doctor)
+        self.resume_revalidation(doctor, day)
+
+    def reopen(self, doctor: Doctor, day: int) -> None:
+        """Read the diary again after a doctor's past has been filled in."""
+        self.plan_exam(doctor, day)
+        reckon(self.ledger, doctor, day)
+
+    def open_grade(self, doctor: Doctor, day: int) -> None:
+        """A clean page for a grade: nothing done, nothing decided."""
+        doctor.since = doctor.grade_since = day
+        doctor.training_days = doctor.extension_days = 0
+        doctor.outcome = doctor.looks = doctor.second_look = 0
+        self.plan_exam(doctor, day)
+
+    def working_time(self, doctor: Doctor, day: int) -> int:
+        """WTE per cent this year; changed only at a start or a rotation."""
+        book = self.rules.life
+        share = book.ltft.item(self.ledger.year(day), doctor.programme)
+        return life.working_time(doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative)
+
+    def draw_post_pace(self, doctor: Doctor, day: int) -> None:
+        """How well this placement suits this doctor."""
+        word = self.ledger.luck(doctor.number, Purpose.PLACE, day)[0]
+        table = self.rules.competence.post_pace
+        doctor.post_pace = table.item(one_of(word, table.shape[0]))
+
+    def rotate(self, doctor: Doctor, day: int) -> None:
+        """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
+        settle(self.ledger, doctor, day)
+        wte = self.working_time(doctor, day)
+        if wte != doctor.wte:
+            was, doctor.wte = doctor.wte, wte
+            self.ledger.say(day, Phase.ROTATE, doctor, Event.WTE_CHANGED, was, wte)
+        self.ledger.release_slot(doctor)
+        self.ledger.say(
+            day, Phase.ROTATE, doctor, Event.ROTATED, self.rules.programmes.pattern.item(doctor.programme)
+        )
+        doctor.rotation_due = self.ledger.changeover(doctor, day)
+        self.draw_post_pace(doctor, day)
+        self.ledger.ask_for_slot(doctor)
+        reckon(self.ledger, doctor, day)
+
+    # ---- exams ------------------------------------------------------------------------------------------------
+
+    def open_gates(self, doctor: Doctor) -> list[int]:
+        """Gates that may be sat now."""
+        book, p = self.rules.exams, doctor.programme
+        return [
+            i
+            for i in range(book.gate.shape[1])
+            if book.gate.item(p, i) >= 0
+            and not doctor.passed >> i & 1
+            and book.gate_from.item(p, i) <= doctor.grade
+            and doctor.attempts[i] < book.max_attempts.item(book.gate.item(p, i))
+        ]
+
+    def plan_exam(self, doctor: Doctor, day: int) -> None:
+        """The first open sitting after today of any gate still to be passed."""
+        book, tomorrow = self.rules.exams, min(day + 1, self.ledger.last_day)
+        sittings = [
+            book.next_sitting.item(book.gate.item(doctor.programme, i), tomorrow) for i in self.open_gates(doctor)
+        ]
+        doctor.exam_due = min(sittings, default=NEVER)
+
+    def sit(self, doctor: Doctor, day: int) -> None:
+        """Sit every gate that is open today."""
+        book = self.rules.exams
+        if doctor.state in SITS:
+            for i in self.open_gates(doctor):
+                exam = book.gate.item(doctor.programme, i)
+                if book.next_sitting.item(exam, day) == day:
+                    self.sit_one(doctor, day, i, exam)
+        self.plan_exam(doctor, day)
+
+    def sit_one(self, doctor: Doctor, day: int, gate: int, exam: int) -> None:
+        """One sitting: the chance rises with ability and knowledge and falls with attempts."""
+        settle(self.ledger, doctor, day)
+        book, attempts = self.rules.exams, doctor.attempts[gate]
+        threshold = exams.pass_threshold(
+            book.pass_first.item(exam),
+            book.attempt_step.item(exam),
+            book.ability_step.item(exam),
+            book.gap_step.item(exam),
+            attempts,
+            doctor.ability,
+            max(0, -doctor.balance[3]) // 1000,
+        )
+        word = self.ledger.luck(doctor.number, Purpose.EXAM, doctor.programme * 256 + gate * 32 + attempts)[0]
+        doctor.attempts[gate] += 1
+        if happens(word, threshold):
+            doctor.passed |= 1 << gate
+        event = Event.EXAM_PASSED if doctor.passed >> gate & 1 else Event.EXAM_FAILED
+        self.ledger.say(day, Phase.EXAM, doctor, event, exam, doctor.attempts[gate])
+
+    # ---- review and progress ----------------------------------------------------------------------------------
+
+    def ask_for_review(self, doctor: Doctor, day: int) -> None:
+        """Evidence goes to the panel, which decides in its own time; who is on leave is asked again on return."""
+        doctor.review_due = NEVER
+        absent = arcp.away_outcome(doctor.state)
+        if absent >= 0 and arcp.outcome_of(absent) == 0:
+            self.ledger.say(day, Phase.REVIEW, doctor, Event.REVIEWED, arcp.reason_of(absent), 0)
+            return
+        doctor.queued, doctor.asked = 1, day
+        self.ledger.panel_queues[doctor.office][doctor.number] = doctor
+
+    def finish_grade(self, doctor: Doctor, day: int) -> None:
+        """The time of the grade is served: on to the next one, complete, or wait in post for the panel."""
+        settle(self.ledger, doctor, day)
+        if not arcp.passes(doctor.outcome):
+            doctor.progress_due = day + 7
+            return
+        programmes = self.rules.programmes
+        if doctor.grade + 1 >= programmes.grades.item(doctor.programme):
+            self.complete(doctor, day)
+            return
+        sooner = doctor.last_review + self.rules.panels.sooner_days if doctor.outcome == 2 else NEVER
+        doctor.grade += 1
+        self.open_grade(doctor, day)
+        self.ledger.say(day, Phase.PROGRESS, doctor, Event.PROGRESSED, doctor.grade - 1, doctor.grade)
+        self.start_revalidation(doctor, day)
+        reckon(self.ledger, doctor, day)
+        doctor.review_due = max(day + 1, min(doctor.review_due, sooner))
+
+    def complete(self, doctor: Doctor, day: int) -> None:
+        """Outcome 6 is taken up: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
+        stage, length = self.ledger.stage(doctor), day - doctor.programme_since
+        stream = self.rules.programmes.stream_after.item(doctor.programme)
+        if stream < 0:
+            self.award_cct(doctor, day, stage, length)
+            return
+        years_out = years_before_applying(self.ledger, doctor, day)
+        after = State.POOL if years_out < GONE else State.LEFT
+        self.ledger.say(day, Phase.PROGRESS, doctor, Event.COMPLETED, stage, after, length)
+        self.close(doctor, after)
+        if after == State.POOL:
+            self.join_pool(doctor, stream, self.ledger.year(min(day + 21, self.ledger.last_day)) + years_out)
+
+    def award_cct(self, doctor: Doctor, day: int, stage: int, length: int) -> None:
+        """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
+        words = self.ledger.luck(doctor.number, Purpose.GRACE, doctor.programme)
+        after = State.GRACE if happens(words[0], self.rules.life.grace) else State.COMPLETED
+        late = life.revalidation_late(day, doctor.last_review, self.rules.revalidation.stale_days)
+        self.ledger.say(day, Phase.PROGRESS, doctor, Event.REVALIDATED, 0, 0, late)
+        self.ledger.say(day, Phase.PROGRESS, doctor, Event.COMPLETED, stage, after, length)
+        self.close(doctor, after)
+        if after == State.GRACE:
+            table = self.rules.life.grace_days
+            doctor.returns_due = day + table.item(one_of(words[1], table.shape[0]))
+            self.ledger.grace[doctor.number] = doctor
+
+    def close(self, doctor: Doctor, after: int) -> None:
+        """Leave the office's books; the post falls free unless grace keeps it."""
+        self.ledger.leave_roster(doctor)
+        if after != State.GRACE:
+            self.ledger.leave_post(doctor)
+        doctor.state = after
+        doctor.clear_diary()
+
+    def join_pool(self, doctor: Doctor, stream: int, year: int) -> None:
+        """Outside training, free to apply for a start in a training year or later."""
+        doctor.state, doctor.stream, doctor.applies_from, doctor.wte = State.POOL, stream, year, 100
+        self.ledger.pool[doctor.number] = doctor
+
+    # ---- life -------------------------------------------------------------------------------------------------
+
+    def begin_year(self, doctor: Doctor, day: int) -> None:
+        """What the training year holds: resignation, parental leave, sickness, time out of programme."""
+        year = self.ledger.year(day)
+        settle(self.ledger, doctor, day)
+        absence.plan_year(self.ledger, doctor, day, year)
+        doctor.absent_days = 0
+        doctor.year_due = self.next_year(day)
+
+    def next_year(self, day: int) -> int:
+        """First day of a training year after a day; NEVER once the run is over."""
+        starts = self.rules.calendar.year_start
+        following = starts.item(int(starts.searchsorted(day, side="right")))
+        return following if following < self.ledger.last_day else NEVER
+
+    def go_away(self, doctor: Doctor, day: int) -> None:
+        """Leave falls due."""
+        absence.go_away(self.ledger, doctor, day)
+
+    def return_to_work(self, doctor: Doctor, day: int) -> None:
+        """Back from a COVID ward, from leave or from out of programme; or grace in post is over."""
+        if doctor.state == State.GRACE:
+            self.ledger.say(day, Phase.RETURN, doctor, Event.GRACE_ENDED, State.GRACE, State.COMPLETED)
+            self.ledger.leave_post(doctor)
+            del self.ledger.grace[doctor.number]
+            doctor.state = State.COMPLETED
+            return
+        absence.come_back(self.ledger, doctor, day)
+        if doctor.rotation_due >= NEVER:
+            doctor.rotation_due = self.ledger.changeover(doctor, day)
+            self.draw_post_pace(doctor, day)
+            self.ledger.ask_for_slot(doctor)
+
+    def resign(self, doctor: Doctor, day: int) -> None:
+        """Give up the training number; a higher trainee may apply again two years on."""
+        settle(self.ledger, doctor, day)
+        stream = stream_into(self.rules.recruitment.choice, doctor.programme)
+        comes_back = self.ledger.stage(doctor) == Stage.HIGHER and happens(
+            self.ledger.luck(doctor.number, Purpose.POOL, 1 << 16 | doctor.programme)[0],
+            self.rules.recruitment.again.item(stream),
+        )
+        after = State.POOL if comes_back else State.LEFT
+        self.ledger.say(day, Phase.RESIGN, doctor, Event.RESIGNED, doctor.state, after)
+        self.close(doctor, after)
+        if comes_back:
+            self.join_pool(doctor, stream, self.ledger.year(day) + YEARS_BEFORE_REAPPLYING)
+
+    def start_revalidation(self, doctor: Doctor, day: int) -> None:
+        """Full registration comes with the end of F1 and starts the clock."""
+        if self.ledger.stage(doctor) == Stage.FOUNDATION and doctor.grade == 1:
+            self.set_revalidation(doctor, day + self.rules.revalidation.interval_days)
+
+    def resume_revalidation(self, doctor: Doctor, day: int) -> None:
+        """Dates that passed outside training were met elsewhere."""
+        due = doctor.revalidation_at
+        while due <= day:
+            due += self.rules.revalidation.interval_days
+        doctor.revalidation_at = doctor.revalidation_due = due
+
+    def set_revalidation(self, doctor: Doctor, due: int) -> None:
+        """Put the recommendation in the diary, with any national postponement."""
+        book = self.rules.revalidation
+        doctor.revalidation_at = life.revalidation_due(
+            due, book.postponed_from, book.postponed_to, book.postponed_days
+        )
+        doctor.revalidation_due = doctor.revalidation_at
+
+    def revalidate(self, doctor: Doctor, day: int) -> None:
+        """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
+        book = self.rules.revalidation
+        words = self.ledger.luck(doctor.number, Purpose.REVALIDATE, day)
+        if happens(words[0], book.defer):
+            due = day + book.defer_days.item(one_of(words[1], book.defer_days.shape[0]))
+            self.ledger.say(day, Phase.REVALIDATE, doctor, Event.REVALIDATED, 0, 1)
+        else:
+            due = day + book.interval_days
+            late = life.revalidation_late(day, doctor.last_review, book.stale_days)
+            self.ledger.say(day, Phase.REVALIDATE, doctor, Event.REVALIDATED, 0, 0, late)
+        self.set_revalidation(doctor, due)
+
+
+GONE = 4  # years out that mean never
+YEARS_BEFORE_REAPPLYING = 2
+
+
+def years_before_applying(ledger: Ledger, doctor: Doctor, day: int) -> int:
+    """Years out of training after foundation or core, keyed to the doctor so that an extension does not redraw it."""
+    if ledger.stage(doctor) == Stage.FOUNDATION:
+        year = ledger.year(min(day + 21, ledger.last_day))
+        row = ledger.rules.recruitment.after_f2[min(year, ledger.rules.recruitment.after_f2.shape[0] - 1)]
+        return recruitment.f2_next(ledger.seed, ledger.replication, doctor.number, row)
+    choice = recruitment.core_next(
+        ledger.seed, ledger.replication, doctor.number, ledger.rules.recruitment.after_core
+    )
+    return choice if choice < 2 else GONE

@@ -1,0 +1,96 @@
+"""What a doctor has earned since last looked at, and when the grade will end."""
+
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.rules import competence, extension, life
+from pipeline_sim.rules.codes import NEVER, State
+
+DOMAINS = range(4)
+ACCRUES = (State.TRAINING, State.REDEPLOYED, State.SICK, State.OOPT)
+
+
+def counted_days(ledger: Ledger, doctor: Doctor, day: int) -> int:
+    """Calendar days since the last settlement that count as training time."""
+    days = day - doctor.since
+    if doctor.state == State.SICK:
+        return life.counted_absence(days, doctor.absent_days, ledger.rules.life.absence_limit)
+    return days if doctor.state in ACCRUES else 0
+
+
+def earned_and_taken(ledger: Ledger, doctor: Doctor, day: int, domain: int, counted: int) -> tuple[int, int]:
+    """Earned in one domain since the last settlement, and what shocks took."""
+    book, weight = ledger.rules.competence, ledger.rules.programmes.weight.item(doctor.programme, domain)
+    days = day - doctor.since
+    if doctor.state == State.REDEPLOYED:
+        taught = competence.ward(days, weight, doctor.wte, book.ward_share.item(domain))
+        return taught, max(0, competence.taken(1000 * days, weight, doctor.wte) - taught)
+    if doctor.state == State.SICK:
+        return 0, competence.taken(1000 * counted, weight, doctor.wte) if doctor.isolating else 0
+    if doctor.state == State.OOPT:
+        return competence.earned(1000 * days, weight, doctor.wte, doctor.pace, 1000, 1000), 0
+    group = ledger.group(doctor)
+    quality = 1000 if doctor.supervised else ledger.rules.placements.unsupervised_share.item(group)
+    place = (domain, group, doctor.office)
+    offered = book.opportunity_sum.item(*place, day) - book.opportunity_sum.item(*place, doctor.since)
+    lost = book.taken_sum.item(*place, day) - book.taken_sum.item(*place, doctor.since)
+    earned = competence.earned(offered, weight, doctor.wte, doctor.pace, doctor.post_pace, quality)
+    return earned, competence.taken(lost, weight, doctor.wte)
+
+
+def standing(ledger: Ledger, doctor: Doctor, day: int) -> tuple[list[int], list[int]]:
+    """Balance and unrecovered COVID loss by domain on a day, without writing anything down."""
+    counted = counted_days(ledger, doctor, day)
+    if day == doctor.since or doctor.state not in ACCRUES:
+        return doctor.balance, doctor.covid
+    programmes = ledger.rules.programmes
+    limit = 100 * programmes.grade_days.item(doctor.programme, doctor.grade)
+    asked = competence.required_days(doctor.training_days, doctor.training_days + doctor.wte * counted, limit)
+    standard = programmes.standard.item(doctor.programme)
+    balance, covid = [], []
+    for domain in DOMAINS:
+        earned, taken = earned_and_taken(ledger, doctor, day, domain, counted)
+        weight = programmes.weight.item(doctor.programme, domain)
+        balance.append(doctor.balance[domain] + earned - competence.required(weight, standard, asked))
+        covid.append(doctor.covid[domain] + taken)
+    return balance, covid
+
+
+def settle(ledger: Ledger, doctor: Doctor, day: int) -> None:
+    """Write down what has been earned up to a day."""
+    if day == doctor.since:
+        return
+    doctor.balance, doctor.covid = standing(ledger, doctor, day)
+    counted = counted_days(ledger, doctor, day)
+    days = day - doctor.since
+    doctor.training_days += doctor.wte * counted
+    if doctor.state == State.SICK:
+        doctor.absent_days += days
+        doctor.isolation_days += days * doctor.isolating
+    elif doctor.state == State.REDEPLOYED:
+        doctor.redeployed_days += days
+    doctor.since = day
+
+
+def gaps(balance: list[int], covid: list[int]) -> tuple[int, int]:
+    """Whole curriculum days behind in all domains, and the part owed to shocks."""
+    behind = [competence.gap_of(b) for b in balance]
+    owed = sum(competence.owed_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
+    return sum(behind) // 1000, owed // 1000
+
+
+def reckon(ledger: Ledger, doctor: Doctor, day: int) -> None:
+    """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
+    if doctor.state not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
+        doctor.progress_due = NEVER
+        return
+    programmes = ledger.rules.programmes
+    target = programmes.grade_days.item(doctor.programme, doctor.grade) + doctor.extension_days
+    end = extension.grade_end(day, doctor.training_days, target, doctor.wte)
+    if end <= ledger.last_day:
+        end = extension.snapped(end, ledger.changeover(doctor, max(0, end - 1)))
+    doctor.progress_due = end
+    if doctor.queued:
+        return
+    if doctor.second_look:
+        return
+    doctor.review_due = NEVER if doctor.outcome else extension.review_due(day, end, doctor.last_review, doctor.lead)

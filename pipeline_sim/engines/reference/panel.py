@@ -1,0 +1,164 @@
+"""The ARCP panel of an office: once a week it decides, in an explicit order, as many reviews as it can hold."""
+
+from collections.abc import Generator
+
+import simpy
+
+from pipeline_sim.engines.reference.clock import Turn
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.learning import gaps, reckon, settle
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.rules import arcp, competence, exams, extension
+from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
+from pipeline_sim.rules.luck import happens
+
+WEEK = 7
+
+
+class Panel:
+    """One office's panel."""
+
+    def __init__(self, ledger: Ledger, office: int) -> None:
+        self.ledger, self.office = ledger, office
+        self.rules = ledger.rules
+        self.queue = ledger.panel_queues[office]
+
+    def meet(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """Every week in which there is room."""
+        capacity = self.rules.panels.capacity
+        for week in range(capacity.shape[0]):
+            room = capacity.item(week, self.office)
+            if room and week * WEEK < self.ledger.last_day:
+                day, _ = yield Turn(self.ledger.env, week * WEEK, Phase.PANEL, self.office)
+                for doctor in sorted(self.queue.values(), key=self.order)[:room]:
+                    self.review(doctor, day)
+
+    def order(self, doctor: Doctor) -> tuple[int, int, int]:
+        """Critical points first, then who has waited longest, then trainee number."""
+        critical = self.rules.programmes.critical.item(doctor.programme, doctor.grade)
+        return -critical, doctor.asked, doctor.number
+
+    def review(self, doctor: Doctor, day: int) -> None:
+        """Look at one doctor, write the outcome down and act on it."""
+        del self.queue[doctor.number]
+        doctor.queued = 0
+        settle(self.ledger, doctor, day)
+        decision = arcp.away_outcome(doctor.state)
+        length = 0
+        if decision < 0:
+            decision, length = self.judge(doctor, day)
+        outcome = arcp.outcome_of(decision)
+        self.ledger.say(
+            day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked
+        )
+        self.act(doctor, day, outcome, length)
+        if doctor.process and doctor.process.is_alive:
+            doctor.process.interrupt(int(Phase.PANEL))
+
+    def judge(self, doctor: Doctor, day: int) -> tuple[int, int]:
+        """Decision and the extension it would take, in whole-time days."""
+        book, programmes, stage = self.rules.panels, self.rules.programmes, self.ledger.stage(doctor)
+        self.carry_over(doctor)
+        behind, owed = gaps(doctor.balance, doctor.covid)
+        at_end = int(doctor.progress_due - day <= book.lead_first + book.lead_spread)
+        missing, missing_covid, exhausted = self.gates(doctor, day)
+        length = self.extension_length(doctor, behind, sum(missing))
+        look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
+        word = self.ledger.luck(doctor.number, Purpose.REVIEW, look)[0]
+        incomplete = happens(word, book.incomplete.item(self.ledger.month(day), stage)) and not doctor.second_look
+        doctor.looks += 1
+        decision = arcp.decide(
+            stage,
+            programmes.critical.item(doctor.programme, doctor.grade),
+            at_end,
+            int(incomplete),
+            behind,
+            owed,
+            book.minor_days.item(stage),
+            book.major_days.item(stage),
+            *missing,
+            *missing_covid,
+            exhausted,
+            book.derogation.item(day),
+            doctor.redeployed_days,
+            doctor.isolation_days,
+            length,
+            programmes.allowance_days.item(doctor.programme) - doctor.allowance_used,
+            book.foundation_has_2,
+        )
+        return decision, length
+
+    def carry_over(self, doctor: Doctor) -> None:
+        """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
+        weight = self.rules.programmes.weight
+        for domain in range(4):
+            limit = self.rules.competence.surplus_days * weight.item(doctor.programme, domain)
+            doctor.balance[domain] = competence.capped(doctor.balance[domain], limit)
+            gap = competence.gap_of(doctor.balance[domain])
+            doctor.covid[domain] = competence.owed_to_covid(gap, doctor.covid[domain])
+
+    def gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
+        """Exams and courses due and missing; those of them shut by a shock in this grade; attempts used up."""
+        book = self.rules.exams
+        missing, shut, exhausted = [0, 0], [0, 0], 0
+        for i in range(book.gate.shape[1]):
+            exam = book.gate.item(doctor.programme, i)
+            held = i if exam >= 0 else -1
+            if not exams.gate_missing(doctor.passed, held, book.gate_by.item(doctor.programme, i), doctor.grade):
+                continue
+            course = book.is_course.item(exam)
+            missing[course] += 1
+            lost = book.cancelled_sum.item(exam, day) > book.cancelled_sum.item(exam, doctor.grade_since)
+            shut[course] += int(lost)
+            exhausted |= int(doctor.attempts[i] >= book.max_attempts.item(exam))
+        return (missing[0], missing[1]), (shut[0], shut[1]), exhausted
+
+    def extension_length(self, doctor: Doctor, behind: int, missing: int) -> int:
+        """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
+        book, steps = self.rules.extensions, self.rules.extensions.gap_steps
+        fixed = extension.fixed_term(
+            self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte
+        )
+        exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.ledger.stage(doctor)))
+        return extension.length_days(
+            behind, book.step_days, steps.item(0), steps.item(1), steps.item(2), exam_only, fixed
+        )
+
+    def act(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
+        """What follows from an outcome."""
+        doctor.second_look = int(outcome == Outcome.O5)
+        if outcome == Outcome.O5:
+            doctor.review_due = day + self.rules.panels.resolve_days
+            return
+        if outcome == Outcome.NOT_ASSESSED:
+            doctor.review_due = NEVER
+            return
+        doctor.last_review = day
+        if outcome == Outcome.O8:
+            doctor.review_due = extension.review_due(day, NEVER, day, 0)
+            return
+        doctor.last_outcome = outcome
+        self.settle_outcome(doctor, day, outcome, length)
+
+    def settle_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
+        """Go on, extend or release."""
+        at_end = doctor.progress_due - day <= self.rules.panels.lead_first + self.rules.panels.lead_spread
+        if outcome == Outcome.O4:
+            self.release(doctor, day)
+            return
+        if outcome in (Outcome.O3, Outcome.O10_2):
+            doctor.extension_days += length
+            doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
+            self.ledger.say(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
+        elif at_end:
+            doctor.outcome = outcome
+        doctor.redeployed_days = doctor.isolation_days = 0
+        reckon(self.ledger, doctor, day)
+
+    def release(self, doctor: Doctor, day: int) -> None:
+        """Outcome 4: the training number is given up at once."""
+        self.ledger.say(day, Phase.PANEL, doctor, Event.RELEASED, doctor.state, State.LEFT)
+        self.ledger.leave_roster(doctor)
+        self.ledger.leave_post(doctor)
+        doctor.state = State.LEFT
+        doctor.clear_diary()

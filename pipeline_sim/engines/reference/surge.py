@@ -1,0 +1,117 @@
+"""What an office does to doctors out of turn: pulls them to COVID wards, gives them places on an intervention."""
+
+from collections.abc import Generator
+
+import simpy
+
+from pipeline_sim.engines.reference.clock import Turn
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.learning import settle, standing
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.rules.codes import Event, Phase, Purpose, SeatOrder, State
+from pipeline_sim.rules.competence import gap_of
+from pipeline_sim.rules.luck import happens, one_of
+
+WEEK = 7
+
+
+class Surge:
+    """Redeployment in one office."""
+
+    def __init__(self, ledger: Ledger, office: int) -> None:
+        self.ledger, self.office = ledger, office
+
+    def watch(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """Every week in which the wards ask for doctors."""
+        pull = self.ledger.rules.redeployment.pull
+        for week in range(pull.shape[0]):
+            if pull[week, :, self.office].any() and week * WEEK < self.ledger.last_day:
+                day, _ = yield Turn(self.ledger.env, week * WEEK, Phase.REDEPLOY, self.office)
+                self.call(day, week)
+
+    def call(self, day: int, week: int) -> None:
+        """Pull out, in the middle of a rotation, those whom the week's luck names."""
+        pull = self.ledger.rules.redeployment.pull
+        for doctor in self.ledger.at_work(self.office):
+            if doctor.state == State.TRAINING:
+                words = self.ledger.luck(doctor.number, Purpose.REDEPLOY, week)
+                if happens(words[0], pull.item(week, self.ledger.group(doctor), self.office)):
+                    self.redeploy(doctor, day, words[1])
+
+    def redeploy(self, doctor: Doctor, day: int, word: int) -> None:
+        """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
+        table = self.ledger.rules.redeployment.weeks
+        weeks = table.item(one_of(word, table.shape[0]))
+        settle(self.ledger, doctor, day)
+        doctor.state, doctor.away_from = State.REDEPLOYED, day
+        doctor.returns_due = day + WEEK * weeks
+        self.ledger.say(day, Phase.REDEPLOY, doctor, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
+        if doctor.process:
+            doctor.process.interrupt(int(Phase.REDEPLOY))
+
+
+class SeatDesk:
+    """Places on interventions in one office. It knows seats, not what they are called."""
+
+    def __init__(self, ledger: Ledger, office: int) -> None:
+        self.ledger, self.office = ledger, office
+        self.book = ledger.rules.seats
+
+    def open(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """Every month in which there are places."""
+        starts = self.ledger.rules.calendar.month_start
+        for month in range(self.book.seats.shape[1]):
+            if self.book.seats[:, month, self.office].any() and starts.item(month) < self.ledger.last_day:
+                day, _ = yield Turn(self.ledger.env, starts.item(month), Phase.SEAT, self.office)
+                for kind in range(self.book.seats.shape[0]):
+                    self.give(day, kind, self.book.seats.item(kind, month, self.office))
+
+    def give(self, day: int, kind: int, seats: int) -> None:
+        """Hand out the month's places of one kind in their explicit order."""
+        if not seats:
+            return
+        candidates = [(self.order(d, kind, day), d) for d in self.ledger.at_work(self.office) if self.may(d, kind)]
+        eligible = [(key, d) for key, d in candidates if self.needs(d, kind, -key[-2])]
+        for _, doctor in sorted(eligible, key=lambda pair: pair[0])[:seats]:
+            self.seat(doctor, day, kind)
+
+    def may(self, doctor: Doctor, kind: int) -> bool:
+        """In training, in a group that the places are for."""
+        return doctor.state == State.TRAINING and bool(self.book.groups.item(kind, self.ledger.group(doctor)))
+
+    def needs(self, doctor: Doctor, kind: int, gap: int) -> bool:
+        """Behind by enough in the domain, or still without the gate."""
+        gate = self.gate_bit(doctor, kind)
+        return gap >= self.book.least_gap.item(kind) or (gate >= 0 and not doctor.passed >> gate & 1)
+
+    def order(self, doctor: Doctor, kind: int, day: int) -> tuple[int, int, int]:
+        """Sort key: (critical first?, minus the gap in the domain, trainee). The gap always stands second to last."""
+        domain = self.book.domain.item(kind)
+        balance, _ = standing(self.ledger, doctor, day)
+        gap = gap_of(balance[domain]) if domain >= 0 else 0
+        how = self.book.order.item(kind)
+        critical = self.ledger.rules.programmes.critical.item(doctor.programme, doctor.grade)
+        first = -critical if how == SeatOrder.CRITICAL_FIRST else 0
+        if how == SeatOrder.FIRST_COME:
+            first = doctor.programme_since
+        return first, -gap, doctor.number
+
+    def gate_bit(self, doctor: Doctor, kind: int) -> int:
+        """Which of the programme's gates a seat can clear; -1 if none."""
+        exam = self.book.gate.item(kind)
+        gates = self.ledger.rules.exams.gate
+        held = [i for i in range(gates.shape[1]) if exam >= 0 and gates.item(doctor.programme, i) == exam]
+        return held[0] if held else -1
+
+    def seat(self, doctor: Doctor, day: int, kind: int) -> None:
+        """Worth so many curriculum days in a domain, or the clearing of a gate."""
+        settle(self.ledger, doctor, day)
+        domain, dose = self.book.domain.item(kind), self.book.dose.item(kind, doctor.grade)
+        if domain >= 0:
+            doctor.balance[domain] += dose
+        gate = self.gate_bit(doctor, kind)
+        month = self.ledger.month(day)
+        word = self.ledger.luck(doctor.number, Purpose.SEAT, month * 64 + kind)[0]
+        if gate >= 0 and happens(word, self.book.clears.item(kind)):
+            doctor.passed |= 1 << gate
+        self.ledger.say(day, Phase.SEAT, doctor, Event.SEATED, kind, 0, dose)

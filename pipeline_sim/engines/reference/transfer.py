@@ -1,0 +1,75 @@
+"""Inter-deanery transfer: two windows a year, a place must be free at the other end."""
+
+from collections.abc import Generator
+
+import simpy
+
+from pipeline_sim.engines.reference.clock import Turn
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.learning import reckon, settle
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.rules.codes import Event, Pattern, Phase, Purpose, Stage, State
+from pipeline_sim.rules.luck import happens, pick
+
+MONTHS_LEFT_DAYS = 364  # at least twelve months of the programme must remain
+
+
+class TransferWindow:
+    """The national transfer office."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def open(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """Every six-monthly changeover that takes place."""
+        changeovers = self.ledger.rules.calendar.next_changeover
+        day = changeovers.item(Pattern.SIX, 0)
+        while day < self.ledger.last_day:
+            yield Turn(self.ledger.env, day, Phase.TRANSFER, 0)
+            self.decide(day)
+            day = changeovers.item(Pattern.SIX, day)
+
+    def decide(self, day: int) -> None:
+        """Requests in the order of a keyed random rank."""
+        requests = []
+        for office in range(self.ledger.offices):
+            for doctor in self.ledger.at_work(office):
+                words = self.ledger.luck(doctor.number, Purpose.TRANSFER, day)
+                if self.may(doctor, day) and happens(words[0], self.ledger.rules.life.transfer):
+                    target = pick(words[1], self.ledger.rules.recruitment.office_pull)
+                    requests.append((words[2], doctor.number, doctor, target))
+        for _, _, doctor, target in sorted(requests, key=lambda request: request[:2]):
+            if target < self.ledger.offices and target != doctor.office and self.has_room(doctor, target, day):
+                self.move(doctor, target, day)
+
+    def may(self, doctor: Doctor, day: int) -> bool:
+        """In training after foundation, with a year still to go."""
+        last = self.ledger.rules.programmes.grades.item(doctor.programme) - 1
+        long_enough = doctor.grade < last or doctor.progress_due - day >= MONTHS_LEFT_DAYS
+        return doctor.state == State.TRAINING and self.ledger.stage(doctor) != Stage.FOUNDATION and long_enough
+
+    def has_room(self, doctor: Doctor, target: int, day: int) -> bool:
+        """A post of the programme that no one holds, nor has been promised."""
+        posts = self.ledger.rules.posts.establishment.item(self.ledger.year(day), doctor.programme, target)
+        promised = sum(
+            1
+            for waiting in self.ledger.promised.values()
+            for other in waiting.values()
+            if other.promise and other.promise[:2] == (doctor.programme, target)
+        )
+        return self.ledger.holders.item(doctor.programme, target) + promised < posts
+
+    def move(self, doctor: Doctor, target: int, day: int) -> None:
+        """Leave one office's books for another's, and ask there for a placement; a pending review is asked for anew."""
+        settle(self.ledger, doctor, day)
+        was, waiting = doctor.office, doctor.queued
+        self.ledger.leave_roster(doctor)
+        self.ledger.leave_post(doctor)
+        doctor.office = target
+        self.ledger.take_post(doctor)
+        self.ledger.say(day, Phase.TRANSFER, doctor, Event.TRANSFERRED, was, target)
+        doctor.rotation_due = day
+        reckon(self.ledger, doctor, day)
+        doctor.review_due = day + 1 if waiting else doctor.review_due
+        if doctor.process:
+            doctor.process.interrupt(int(Phase.TRANSFER))

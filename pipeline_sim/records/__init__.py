@@ -1,0 +1,1 @@
+"""What happened: the event log, its schema, its files and the counts made from it. Refuses to decide anything."""

@@ -1,0 +1,115 @@
+"""Every column once: of the event log, and of the measures counted from it.
+
+A row of the log is one event. The log is kept in (day, phase, trainee) order, in the order of writing within.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline_sim.rules.codes import Event
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+
+class Column(NamedTuple):
+    """Name, little-endian NumPy type, unit, and what a value says."""
+
+    name: str
+    dtype: str
+    unit: str
+    says: str
+
+
+LOG = (
+    Column("day", "<i4", "days", "Day of the event, counted from the first day of warm-up."),
+    Column("phase", "<i1", "rules.codes.Phase", "Order within the day."),
+    Column("trainee", "<i4", "rules.turn.trainee_number", "The doctor; below 2**20 an office or the nation."),
+    Column("event", "<i1", "rules.codes.Event", "What happened."),
+    Column("from_code", "<i2", "by event", "What it was before, or why; see meanings."),
+    Column("to_code", "<i2", "by event", "What it is now; see meanings."),
+    Column("programme", "<i2", "index", "Programme of the doctor or post, -1 if none."),
+    Column("grade", "<i1", "index", "Training year of the programme from 0, -1 if none."),
+    Column("office", "<i1", "index", "Office of the doctor or post, -1 if none."),
+    Column("wte", "<i1", "per cent", "Working time of the doctor."),
+    Column("amount", "<i4", "by event", "How much; see meanings."),
+)
+
+
+class Meaning(NamedTuple):
+    """What from_code, to_code and amount say for one event; empty where nothing is said."""
+
+    from_code: str = ""
+    to_code: str = ""
+    amount: str = ""
+
+
+MEANINGS = {
+    Event.ENTERED: Meaning("Origin", "stream of applicants, -1 none"),
+    Event.STARTED: Meaning("RoundKind, -1 for stock and F1", "Stage", "holders over establishment after the start"),
+    Event.ROTATED: Meaning("Pattern"),
+    Event.PLACED: Meaning("", "1 supervised, 0 not"),
+    Event.WTE_CHANGED: Meaning("per cent before", "per cent after"),
+    Event.EXAM_PASSED: Meaning("exam", "attempt"),
+    Event.EXAM_FAILED: Meaning("exam", "attempt"),
+    Event.REVIEWED: Meaning("Reason", "Outcome", "days late"),
+    Event.EXTENDED: Meaning("Outcome, 3 or 102", "", "whole-time days"),
+    Event.PROGRESSED: Meaning("old grade", "new grade"),
+    Event.COMPLETED: Meaning("Stage", "State after", "days in the programme"),
+    Event.RESIGNED: Meaning("State before", "State after"),
+    Event.RELEASED: Meaning(),
+    Event.AWAY: Meaning("State before", "State", "planned days"),
+    Event.RETURNED: Meaning("State away", "1 supported, 0 not", "days away"),
+    Event.REDEPLOYED: Meaning("", "", "weeks"),
+    Event.OFFERED: Meaning("RoundKind", "", "rank of the preference"),
+    Event.ACCEPTED: Meaning("RoundKind", "offer run of the final post"),
+    Event.WITHDREW: Meaning("1 withdrew, 2 not free in time"),
+    Event.UNPLACED: Meaning("RoundKind"),
+    Event.DEFERRED: Meaning(),
+    Event.TRANSFERRED: Meaning("old office", "new office"),
+    Event.REVALIDATED: Meaning("", "0 recommended, 1 deferred", "days late"),
+    Event.SEATED: Meaning("kind of seat", "", "thousandths of a curriculum day given"),
+    Event.CENSUS: Meaning("State", "Critical of the grade", "gap carried, whole curriculum days"),
+    Event.LEFT_POOL: Meaning(),
+    Event.ADVERTISED: Meaning("RoundKind", "", "posts"),
+    Event.GRACE_ENDED: Meaning("State before", "State after"),
+}
+
+MEASURES = (
+    Column("replication", "<i4", "index", "Replication of the run."),
+    Column("year", "<i2", "calendar year", "First calendar year of the training year: 2018 is 2018/19."),
+    Column("programme", "<i2", "index", "Programme, -1 if none."),
+    Column("office", "<i1", "index", "Office, -1 if none."),
+    Column("stage", "<i1", "rules.codes.Stage", "Kind of programme, -1 if none."),
+    Column("pattern", "<i1", "0 or 1", "1: less than full time."),
+    Column("origin", "<i1", "rules.codes.Origin", "How the doctor came into the model, -1 if not a doctor."),
+    Column("measure", "str", "records.measures", "What is counted."),
+    Column("value", "<i8", "by measure", "The count or sum."),
+)
+
+
+def arrow_schema() -> "pa.Schema":
+    """Arrow schema of the event log: non-null integers, with unit, sentence and meanings as metadata."""
+    import pyarrow as pa
+
+    fields = [pa.field(c.name, _arrow_type(c), nullable=False, metadata={"unit": c.unit, "says": c.says}) for c in LOG]
+    meanings = {f"meaning.{event.name}": " | ".join(MEANINGS[event]) for event in Event}
+    return pa.schema(fields, metadata={"pipeline_sim.schema": str(SCHEMA_VERSION), **meanings})
+
+
+def measures_schema() -> "pa.Schema":
+    """Arrow schema of the measures table."""
+    import pyarrow as pa
+
+    fields = [
+        pa.field(c.name, _arrow_type(c), nullable=False, metadata={"unit": c.unit, "says": c.says}) for c in MEASURES
+    ]
+    return pa.schema(fields, metadata={"pipeline_sim.schema": str(SCHEMA_VERSION)})
+
+
+def _arrow_type(column: Column) -> "pa.DataType":
+    import numpy as np
+    import pyarrow as pa
+
+    return pa.string() if column.dtype == "str" else pa.from_numpy_dtype(np.dtype(column.dtype))

@@ -1,0 +1,172 @@
+"""The ARCP panel's table: from what is missing and why, to an outcome and a reason code.
+
+A decision is one integer, outcome * 1000 + reason. All `_days` are whole curriculum days. The table follows
+configs/evidence/arcp_codes.csv (outcomes; C-, U- and N-codes) and arcp_rules.csv (what a critical point allows).
+"""
+
+from pipeline_sim.base.jit import rule
+from pipeline_sim.rules.codes import Critical, Outcome, Reason, Stage, State
+
+OUTCOMES_10 = 1  # bit of `derogation`: outcomes 10.1 and 10.2 may be given
+GATES_WAIVED = 2  # bit of `derogation`: a gate may be derogated at a critical point (C1, C2)
+EVIDENCE_MISSING = 1  # values of `incomplete`
+EVIDENCE_CAME_LATE = 2
+
+
+@rule
+def outcome_of(decision: int) -> int:
+    """Outcome of a decision."""
+    return decision // 1000
+
+
+@rule
+def reason_of(decision: int) -> int:
+    """Reason code of a decision."""
+    return decision % 1000
+
+
+@rule
+def _written(outcome: int, reason: int) -> int:
+    return outcome * 1000 + reason
+
+
+@rule
+def _covid_reason(behind_before: int, redeployed_days: int, isolation_days: int, incomplete: int) -> int:
+    """The C-code of a shortfall in experience, the most telling first."""
+    if behind_before:
+        return Reason.C5
+    if redeployed_days > 0:
+        return Reason.C3
+    if isolation_days > 0:
+        return Reason.C4
+    return Reason.C6 if incomplete == EVIDENCE_CAME_LATE else Reason.C12
+
+
+@rule
+def _gate_reason(is_cct: int, exams: int) -> int:
+    """The C-code of a gate that COVID shut, when extra time is given for it; exams before courses."""
+    if exams > 0:
+        return Reason.C8 if is_cct else Reason.C10
+    return Reason.C9 if is_cct else Reason.C11
+
+
+@rule
+def _own_reason(own_days: int, minor_days: int, own_exams: int) -> int:
+    """U5 if an exam is all that a doctor owes to oneself, else U10."""
+    return Reason.U5 if own_exams > 0 and own_days < minor_days else Reason.U10
+
+
+@rule
+def _extended(extension_needed_days: int, allowance_left_days: int, reason: int) -> int:
+    """Outcome 3 while the allowance holds, else 4."""
+    if extension_needed_days <= allowance_left_days:
+        return _written(Outcome.O3, reason)
+    return _written(Outcome.O4, reason)
+
+
+@rule
+def _at_critical_point(
+    stage: int,
+    critical: int,
+    short_of_days: int,
+    exams: int,
+    courses: int,
+    derogation: int,
+    behind_before: int,
+    covid_reason: int,
+) -> int:
+    """Short because of COVID where a grade may not be left short: waive a gate, or give time without fault."""
+    if behind_before:
+        return _written(Outcome.O10_2, covid_reason)
+    gates = exams + courses
+    if gates > 0 and not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_WAIVED) != 0:
+        return _written(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
+    if gates > 0:
+        is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
+        return _written(Outcome.O10_2, _gate_reason(is_cct, exams))
+    if stage == Stage.FOUNDATION:
+        return _written(Outcome.O10_2, Reason.C7)
+    return _written(Outcome.O10_2, covid_reason)
+
+
+@rule
+def decide(
+    stage: int,
+    critical: int,
+    at_grade_end: int,
+    incomplete: int,
+    gap_days: int,
+    covid_days: int,
+    minor_days: int,
+    major_days: int,
+    exams_missing: int,
+    courses_missing: int,
+    exams_missing_covid: int,
+    courses_missing_covid: int,
+    attempts_exhausted: int,
+    derogation: int,
+    redeployed_days: int,
+    isolation_days: int,
+    extension_needed_days: int,
+    allowance_left_days: int,
+    foundation_has_2: int,
+) -> int:
+    """What a panel decides about a doctor in training.
+
+    `critical` is what the end of the grade is, and counts only when this review is the one for that end
+    (`at_grade_end`); the same holds for gates, of which the missing ones are counted, and those that COVID shut.
+    `incomplete` is 0, 1 (evidence missing: outcome 5) or 2 (it was, and the case is now decided).
+    """
+    if incomplete == EVIDENCE_MISSING:
+        return _written(Outcome.O5, Reason.NONE)
+    exams = exams_missing if at_grade_end else 0
+    courses = courses_missing if at_grade_end else 0
+    if gap_days < minor_days and exams + courses == 0:
+        final = at_grade_end != 0 and critical == Critical.FINAL
+        return _written(Outcome.O6 if final else Outcome.O1, Reason.NONE)
+    own_days = max(0, gap_days - covid_days)
+    own_exams = max(0, exams - exams_missing_covid)
+    own_gates = own_exams + max(0, courses - courses_missing_covid)
+    excused = (derogation & OUTCOMES_10) != 0 and own_gates == 0
+    behind_before = int(own_days >= minor_days)
+    covid_reason = _covid_reason(behind_before, redeployed_days, isolation_days, incomplete)
+    if attempts_exhausted and exams > 0:
+        return _written(Outcome.O4, Reason.U6)
+    own_reason = _own_reason(own_days, minor_days, own_exams)
+    if at_grade_end and critical != Critical.ORDINARY:
+        if excused and (own_days < minor_days or (own_days < major_days and own_days <= covid_days)):
+            return _at_critical_point(
+                stage, critical, gap_days >= minor_days, exams, courses, derogation, behind_before, covid_reason
+            )
+        return _extended(extension_needed_days, allowance_left_days, own_reason)
+    if excused and (gap_days < minor_days or 2 * covid_days >= gap_days):
+        return _written(Outcome.O10_1, covid_reason)
+    if own_days >= major_days:
+        return _extended(extension_needed_days, allowance_left_days, Reason.U10)
+    if stage == Stage.FOUNDATION and not foundation_has_2:
+        return _written(Outcome.O1, Reason.NONE)
+    return _written(Outcome.O2, own_reason)
+
+
+@rule
+def away_outcome(state: int) -> int:
+    """Decision for a doctor who is away when a review is due; -1 for one who is there to be reviewed."""
+    if state in (State.OOPR, State.OOPE, State.OOPC, State.OOPP):
+        return _written(Outcome.O8, Reason.NONE)
+    if state == State.SICK:
+        return _written(Outcome.NOT_ASSESSED, Reason.N1)
+    if state == State.PARENTAL:
+        return _written(Outcome.NOT_ASSESSED, Reason.N2)
+    return -1
+
+
+@rule
+def passes(outcome: int) -> int:
+    """1 if a doctor may go on to the next grade, or complete."""
+    return int(outcome in (Outcome.O1, Outcome.O2, Outcome.O6, Outcome.O10_1))
+
+
+@rule
+def counts_against_allowance(outcome: int) -> int:
+    """1 if an extension uses up the allowance: that of outcome 3, not the no-fault one of 10.2."""
+    return int(outcome == Outcome.O3)

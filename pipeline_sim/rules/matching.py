@@ -1,0 +1,257 @@
+"""Offers of one recruitment round, by the national rules (evidence: recruitment_rules_calendar.csv).
+
+Every offer run walks each programme's candidates in strict score order and offers each the highest free preference
+of his own that betters what he holds. Then all answer. Posts let go in a run are offered again only in the next.
+When no one asks for less than upgrades this is deferred acceptance with the posts proposing (Gale and Shapley 1962).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline_sim.base.jit import rule
+from pipeline_sim.rules.recruitment import DECLINES, FIRM, among
+
+TOP_SCORE = 65535
+SCORE_BITS = 16
+PLACE_BITS = 30
+PLACE_MASK = (1 << PLACE_BITS) - 1
+NOTHING_FREE = -1
+WANTS_NOTHING = -2
+
+
+class Rankings(NamedTuple):
+    """What candidates want: entries start[c] .. start[c+1] - 1 are candidate c's own ranking, best first."""
+
+    start: np.ndarray  # [N+1]
+    programme: np.ndarray
+    office: np.ndarray
+    answer: np.ndarray  # Answer to any offer of that entry's programme
+
+
+class Queues(NamedTuple):
+    """Applications in the order of offers. Linked, so that who wants nothing more drops out."""
+
+    candidate: np.ndarray  # [A] row of the applicant; -1 once he has declined
+    following: np.ndarray  # [A] next in the same programme, -1 at the end
+    first: np.ndarray  # [P] head of a programme's queue, -1 when empty
+
+
+class Posts(NamedTuple):
+    """Posts that no one holds."""
+
+    free: np.ndarray  # [P, O]
+    to_offer: np.ndarray  # [P] those worth a walk down the queue: all in the first run, later what was let go
+
+
+class Holdings(NamedTuple):
+    """What candidates have. Ranks count from 0; -1 none."""
+
+    reach: np.ndarray  # [N] would still move for any entry of his ranking before this one
+    rank: np.ndarray  # [N]
+    first_rank: np.ndarray  # [N] best offer of the run that first brought one, whatever the answer
+    first_run: np.ndarray  # [N]
+    run: np.ndarray  # [N] offer run that brought what he holds, from 1
+
+
+class Offers(NamedTuple):
+    """Offers of one run; an application gets at most one."""
+
+    place: np.ndarray  # [A] application in the queues
+    entry: np.ndarray  # [A] entry of the rankings
+
+
+@rule
+def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
+    """True if the programme of this entry stands earlier in the same ranking."""
+    return among(rankings.programme[entry], rankings.programme[first:entry], entry - first)
+
+
+@rule
+def sorted_applications(
+    rankings: Rankings, by_id: np.ndarray, pref_score: np.ndarray, appointable: np.ndarray
+) -> np.ndarray:
+    """One key for each appointable (candidate, programme): programme, score from the top, place in id order."""
+    keys = np.empty(rankings.programme.shape[0], np.int64)
+    count = 0
+    for place in range(by_id.shape[0]):
+        first = rankings.start[by_id[place]]
+        for entry in range(first, rankings.start[by_id[place] + 1]):
+            programme = rankings.programme[entry]
+            if pref_score[entry] >= appointable[programme] and not mentioned_before(rankings, first, entry):
+                from_top = TOP_SCORE - pref_score[entry]
+                keys[count] = (programme << SCORE_BITS | from_top) << PLACE_BITS | place
+                count += 1
+    return np.sort(keys[:count])
+
+
+@rule
+def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
+    """Link the sorted applications of each programme."""
+    candidate = by_id[keys & PLACE_MASK]
+    following = np.full(keys.shape[0], -1, np.int64)
+    first = np.full(programmes, -1, np.int64)
+    last = -1
+    for place in range(keys.shape[0]):
+        programme = keys[place] >> (PLACE_BITS + SCORE_BITS)
+        if programme == last:
+            following[place - 1] = place
+        else:
+            first[programme] = place
+        last = programme
+    return Queues(candidate, following, first)
+
+
+@rule
+def best_free(rankings: Rankings, posts: Posts, holdings: Holdings, candidate: int, programme: int) -> int:
+    """Entry of the highest free preference that betters what he holds, else NOTHING_FREE or WANTS_NOTHING."""
+    if candidate < 0:
+        return WANTS_NOTHING
+    first = rankings.start[candidate]
+    found = WANTS_NOTHING
+    for entry in range(first, first + holdings.reach[candidate]):
+        if rankings.programme[entry] == programme:
+            if posts.free[programme, rankings.office[entry]] > 0:
+                return entry
+            found = NOTHING_FREE
+    return found
+
+
+@rule
+def drop(queues: Queues, programme: int, previous: int, place: int) -> None:
+    """Take an application out of its queue."""
+    if previous < 0:
+        queues.first[programme] = queues.following[place]
+    else:
+        queues.following[previous] = queues.following[place]
+
+
+@rule
+def offer_down_the_rank(
+    rankings: Rankings,
+    queues: Queues,
+    posts: Posts,
+    holdings: Holdings,
+    offers: Offers,
+    made: int,
+    programme: int,
+) -> int:
+    """One programme's offers of one run, noted after the `made` first; the new count."""
+    previous = -1
+    place = queues.first[programme]
+    while place >= 0 and posts.to_offer[programme] > 0:
+        entry = best_free(rankings, posts, holdings, queues.candidate[place], programme)
+        if entry == WANTS_NOTHING:
+            drop(queues, programme, previous, place)
+        else:
+            previous = place
+        if entry >= 0:
+            posts.free[programme, rankings.office[entry]] -= 1
+            posts.to_offer[programme] -= 1
+            offers.place[made] = place
+            offers.entry[made] = entry
+            made += 1
+        place = queues.following[place]
+    posts.to_offer[programme] = 0
+    return made
+
+
+@rule
+def let_go(rankings: Rankings, posts: Posts, entry: int) -> None:
+    """Give a post back, to be offered in the next run."""
+    programme = rankings.programme[entry]
+    posts.free[programme, rankings.office[entry]] += 1
+    posts.to_offer[programme] += 1
+
+
+@rule
+def note_first_offer(holdings: Holdings, candidate: int, rank: int, run: int) -> None:
+    """Keep the best rank among the offers of the first run that brought any."""
+    if holdings.first_run[candidate] < 0:
+        holdings.first_run[candidate] = run
+        holdings.first_rank[candidate] = rank
+    elif holdings.first_run[candidate] == run:
+        holdings.first_rank[candidate] = min(holdings.first_rank[candidate], rank)
+
+
+@rule
+def take_or_let_go(rankings: Rankings, posts: Posts, holdings: Holdings, candidate: int, entry: int, run: int) -> None:
+    """Keep the better of this offer and what is held; the other post is let go."""
+    rank = entry - rankings.start[candidate]
+    if rank >= holdings.reach[candidate]:
+        let_go(rankings, posts, entry)
+        return
+    if holdings.rank[candidate] >= 0:
+        let_go(rankings, posts, rankings.start[candidate] + holdings.rank[candidate])
+    holdings.rank[candidate] = rank
+    holdings.reach[candidate] = rank
+    holdings.run[candidate] = run
+
+
+@rule
+def hear_answers(
+    rankings: Rankings, queues: Queues, posts: Posts, holdings: Holdings, offers: Offers, made: int, run: int
+) -> int:
+    """All answer the offers of a run; how many declined or said nothing. The order of offers does not matter."""
+    lost = 0
+    for n in range(made):
+        entry = offers.entry[n]
+        candidate = queues.candidate[offers.place[n]]
+        note_first_offer(holdings, candidate, entry - rankings.start[candidate], run)
+        if rankings.answer[entry] >= DECLINES:
+            queues.candidate[offers.place[n]] = -1
+            let_go(rankings, posts, entry)
+            lost += 1
+        else:
+            take_or_let_go(rankings, posts, holdings, candidate, entry, run)
+    for n in range(made):
+        entry = offers.entry[n]
+        candidate = queues.candidate[offers.place[n]]
+        if rankings.answer[entry] == FIRM and rankings.start[candidate] + holdings.rank[candidate] == entry:
+            holdings.reach[candidate] = 0
+    return lost
+
+
+@rule
+def match_round(
+    applicant_id: np.ndarray,
+    start: np.ndarray,
+    pref_programme: np.ndarray,
+    pref_office: np.ndarray,
+    pref_score: np.ndarray,
+    appointable: np.ndarray,
+    answer_of: np.ndarray,
+    vacancies: np.ndarray,
+    max_runs: int,
+    out_rank: np.ndarray,
+    out_first_rank: np.ndarray,
+    out_run: np.ndarray,
+    stats: np.ndarray,
+) -> int:
+    """Run one round and return the number placed.
+
+    Ids are distinct; a ranking names a post once, and has one score (0 .. 65535) and one Answer for each programme.
+    Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made, of those offers of a
+    post let go before, runs that made offers, and offers declined or expired. Fewer runs than `max_runs`: settled and
+    stable; otherwise the upgrade deadline may have cut the round off.
+    """
+    candidates = applicant_id.shape[0]
+    rankings = Rankings(start, pref_programme, pref_office, answer_of)
+    by_id = np.argsort(applicant_id)
+    keys = sorted_applications(rankings, by_id, pref_score, appointable)
+    queues = queues_of(keys, by_id, vacancies.shape[0])
+    posts = Posts(np.maximum(vacancies, 0), np.maximum(vacancies, 0).sum(axis=1))
+    holdings = Holdings(start[1:] - start[:-1], out_rank, out_first_rank, np.full(candidates, -1, np.int32), out_run)
+    offers = Offers(np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64))
+    out_rank[:], out_first_rank[:], out_run[:], stats[:] = -1, -1, -1, 0
+    while stats[2] < max_runs:
+        made = 0
+        for programme in range(vacancies.shape[0]):
+            made = offer_down_the_rank(rankings, queues, posts, holdings, offers, made, programme)
+        if made == 0:
+            break
+        stats[2] += 1
+        stats[0] += made
+        stats[1] += made if stats[2] > 1 else 0
+        stats[3] += hear_answers(rankings, queues, posts, holdings, offers, made, stats[2])
+    return int(np.sum(out_rank >= 0))

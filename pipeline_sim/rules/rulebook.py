@@ -1,0 +1,210 @@
+"""The Rulebook: every number the engines may know, as integers. Made only by `world.lower`.
+
+Sizes: P programmes, O offices, G specialty groups, D 4 domains, Y training years (warm-up and reported),
+T days, M calendar months, W weeks, S streams of applicants, E exams and courses, R rounds, K kinds of seat.
+Unless said otherwise arrays are int32; thresholds are int64 in 0 .. 2**32 and mean chance * 2**32;
+a *cumulative* threshold row ends at 2**32 (or below it, where the rest means "none");
+`_share` columns are parts per thousand; amounts of competence are thousandths of a curriculum day.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Thresholds = npt.NDArray[np.int64]
+
+
+class Calendar(NamedTuple):
+    """Days are counted from the first day of warm-up, a first Wednesday of August."""
+
+    year_start: Ints  # [Y+1] first day of each training year; the last entry is the end of the run
+    year_of: Ints  # [T+1] training year of a day
+    month_start: Ints  # [M+1] first day of each calendar month (the first is day 0)
+    month_of: Ints  # [T+1] month of a day
+    next_changeover: Ints  # [3, T+1] first open changeover strictly after a day, by Pattern; NEVER if none
+
+
+class Programmes(NamedTuple):
+    """One row a programme."""
+
+    stage: Ints  # [P] Stage
+    group: Ints  # [P] specialty group
+    grades: Ints  # [P] number of training years
+    grade_days: Ints  # [P, 8] whole-time days asked for in each grade (364, less for a part year)
+    critical: Ints  # [P, 8] Critical
+    pattern: Ints  # [P] Pattern of changeovers
+    weight: Ints  # [P, D] share of the curriculum in each domain, sums to 1000
+    standard: Ints  # [P] what a review asks for, parts per thousand of a normal full-time day
+    stream_after: Ints  # [P] stream that completers join; -1 means completion is a CCT
+    allowance_days: Ints  # [P] extension allowed in all, exceptional part included, whole-time days
+    first_exam_extension_days: Ints  # [P] fixed extension when only an exam is missing, calendar days
+
+
+class Posts(NamedTuple):
+    """Places and people exogenous to the model."""
+
+    establishment: Ints  # [Y, P, O]
+    recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
+    stock: Ints  # [P, 8, O] doctors in post on day 0
+    graduates: Ints  # [Y, 2, O] new F1 doctors: August, and out of phase in February
+    external: Ints  # [Y, S] applicants from abroad or trust-grade posts who first apply in that year
+    returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply in year 0, 1, 2
+    foundation: int  # programme index of foundation
+
+
+class Recruitment(NamedTuple):
+    """Rounds and how doctors apply and answer."""
+
+    rounds: Ints  # [R, 4] offer day, start day, RoundKind, training year of the start; in order of offer day
+    opens: Ints  # [4, S] 1 if a stream may apply in that kind of round
+    takes: Ints  # [4, P] 1 if a programme recruits in that kind of round
+    choice: Thresholds  # [S, P] cumulative: which programme is applied to
+    applications: Thresholds  # [3] cumulative: applies to 1, 2 or 3 programmes
+    office_pull: Thresholds  # [O] cumulative: which office is ranked next
+    home_first: int  # threshold: own office is ranked first
+    ability_share: int  # part of a score that is lasting ability; the rest is luck of the day
+    appointable: Ints  # [P] lowest appointable score, 0 .. 65535
+    decline: int  # threshold: an offer is declined (out of that programme for the round)
+    expire: int  # threshold: no answer in 48 hours (out of that programme for the round)
+    firm: int  # threshold: accepts without asking for upgrades
+    hold: int  # threshold: holds rather than accepts (matters for indicators; upgrades go on)
+    defer: int  # threshold: an accepted start is deferred a year on statutory grounds
+    withdraw: int  # threshold: withdraws before the start
+    max_runs: int  # offer runs before the upgrade deadline
+    again: Thresholds  # [S] applies again next year after failing
+    after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion
+    after_core: Thresholds  # [2] cumulative: apply at once, a year's gap, else gone
+
+
+class Placements(NamedTuple):
+    """Supervised slots."""
+
+    slots: Ints  # [M, G, O]
+    unsupervised_share: Ints  # [G] speed of learning without a slot
+
+
+class Competence(NamedTuple):
+    """What is earned. Prefix sums in thousandths of a normal day: earned over [a, b) = sum[b] - sum[a]."""
+
+    opportunity_sum: Ints  # [D, G, O, T+1] with shocks and interventions
+    taken_sum: Ints  # [D, G, O, T+1] what shocks took, before any intervention
+    pace: Ints  # [1024] quantiles of a person's lasting pace, parts per thousand
+    post_pace: Ints  # [1024] quantiles of how a placement suits, parts per thousand
+    ward_share: Ints  # [D] what a redeployed day teaches
+    surplus_days: int  # most that may be carried ahead, days in all domains together
+    ramp_days: int  # days of learning lost on return after over 90 days away
+    ramp_days_supported: int  # the same with return-to-training support
+    supported: int  # threshold: a returner has that support
+
+
+class Exams(NamedTuple):
+    """Gates: exams and mandatory courses with sittings."""
+
+    gate: Ints  # [P, 4] exam index or -1
+    gate_from: Ints  # [P, 4] first grade that may sit
+    gate_by: Ints  # [P, 4] grade by whose end it must be held
+    is_course: Ints  # [E]
+    next_sitting: Ints  # [E, T+1] first open sitting on or after a day; NEVER if none
+    cancelled_sum: Ints  # [E, T+1] sittings cancelled before a day
+    pass_first: Thresholds  # [E] chance at the first attempt, average candidate on track
+    attempt_step: Thresholds  # [E] taken off for each earlier attempt
+    ability_step: Thresholds  # [E] added per standard rank of ability: (ability - 32768) * step / 32768
+    gap_step: Thresholds  # [E] taken off per 10 days of knowledge gap
+    max_attempts: Ints  # [E]
+
+
+class Panels(NamedTuple):
+    """ARCP."""
+
+    capacity: Ints  # [W, O] reviews a panel week can hold
+    incomplete: Thresholds  # [M, 5] evidence incomplete, by month and stage
+    derogation: Ints  # [T+1] bit 0: outcomes 10.x; bit 1: gates may be derogated (C1, C2)
+    minor_days: Ints  # [5] gap from which competences are named, by stage
+    major_days: Ints  # [5] gap owed to oneself from which extra time is needed, by stage
+    lead_first: int  # review at least this many days before a grade ends
+    lead_spread: int  # and up to this many more
+    resolve_days: int  # outcome 5 is decided after this many days
+    sooner_days: int  # next look after outcome 2
+    foundation_has_2: int  # 0: outcome 2 is not used in foundation
+
+
+class Extensions(NamedTuple):
+    """Length of extra time."""
+
+    step_days: int  # extensions come in steps of this many whole-time days
+    gap_steps: Ints  # [4] largest gap in days served by 1, 2, 3 steps; above the third: 4
+
+
+class Life(NamedTuple):
+    """Working pattern, absence, out of programme, transfer, resignation."""
+
+    ltft: Thresholds  # [Y, P] part of doctors less than full time
+    wte_levels: Ints  # [L] working time when less than full time, per cent
+    wte_cumulative: Thresholds  # [L]
+    women: int
+    parental: int  # threshold per woman and year
+    parental_days: Ints  # [8] equally likely lengths
+    sick: Thresholds  # [M, O] threshold of an episode in a year in which every month were like this one
+    sick_days: Ints  # [16] equally likely lengths
+    shield: Thresholds  # [M, O] the same for shielding or isolation owed to a shock
+    shield_days: int
+    absence_limit: int  # days away in a year that still count as training
+    oop: Thresholds  # [5, 5] Stage x kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
+    oop_days: Ints  # [5, 8] kind, equally likely lengths
+    transfer: int  # threshold per window
+    resign: Thresholds  # [P] per year
+    strain_share: int  # added to resignation for each sign of strain
+    grace: int  # threshold: keeps the post after CCT
+    grace_days: Ints  # [8] equally likely lengths, at most 182
+
+
+class Revalidation(NamedTuple):
+    """Recommendation to the GMC."""
+
+    interval_days: int  # after the end of F1
+    defer: int  # threshold
+    defer_days: Ints  # [8] equally likely
+    postponed_from: int  # due dates from this day ...
+    postponed_to: int  # ... to before this day ...
+    postponed_days: int  # are put back by so many days
+    stale_days: int  # a review older than this makes the recommendation late
+
+
+class Redeployment(NamedTuple):
+    """Pull of doctors to COVID wards, drawn each week."""
+
+    pull: Thresholds  # [W, G, O]
+    weeks: Ints  # [16] equally likely lengths
+
+
+class Seats(NamedTuple):
+    """Places given to individuals. K may be 0."""
+
+    seats: Ints  # [K, M, O]
+    domain: Ints  # [K] Domain; -1: worth only a gate
+    dose: Ints  # [K, 8] thousandths of a curriculum day, by grade
+    gate: Ints  # [K] exam index that a seat clears, -1 none
+    clears: Thresholds  # [K] chance that it clears it
+    order: Ints  # [K] SeatOrder
+    groups: Ints  # [K, G] 1 if the group may have it
+    least_gap: Ints  # [K] thousandths of a day that a doctor must be behind in the domain
+
+
+class Rulebook(NamedTuple):
+    """All that the engines know."""
+
+    calendar: Calendar
+    programmes: Programmes
+    posts: Posts
+    recruitment: Recruitment
+    placements: Placements
+    competence: Competence
+    exams: Exams
+    panels: Panels
+    extensions: Extensions
+    life: Life
+    revalidation: Revalidation
+    redeployment: Redeployment
+    seats: Seats

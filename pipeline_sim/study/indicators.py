@@ -1,0 +1,114 @@
+"""What is asked of the counts: indicators of a replication, over all reported years or year by year.
+
+A month of training is a twelfth of the 364 days of a training year. Counts are put up to England by 1 / scale.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAYS_PER_MONTH = 364 / 12
+DAYS_PER_YEAR = 364
+ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
+
+
+class Indicator(NamedTuple):
+    """One number of a replication."""
+
+    name: str
+    label: str
+    unit: str
+    of: Callable[["pd.DataFrame"], "pd.Series"]
+    is_share: bool = False  # a share or mean: not put up to England
+    is_stock: bool = False  # counted at a census: not added up over years
+
+
+def _count(measure: str) -> Callable[["pd.DataFrame"], "pd.Series"]:
+    return lambda counts: counts[measure].astype(float)
+
+
+def _over(measure: str, divisor: float) -> Callable[["pd.DataFrame"], "pd.Series"]:
+    return lambda counts: counts[measure] / divisor
+
+
+def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Callable[["pd.DataFrame"], "pd.Series"]:
+    """100 * parts / wholes; NaN where there is no whole."""
+
+    def of(counts: "pd.DataFrame") -> "pd.Series":
+        whole = counts[list(wholes)].sum(axis=1)
+        return 100 * counts[list(parts)].sum(axis=1) / whole.where(whole > 0)
+
+    return of
+
+
+def _years_to_cct(counts: "pd.DataFrame") -> "pd.Series":
+    return counts["time_to_cct_days"] / DAYS_PER_YEAR / counts["ccts"].where(counts["ccts"] > 0)
+
+
+BY_YEAR = (
+    Indicator("extensions", "Extensions", "doctors", _count("extensions")),
+    Indicator("extensions_10_2", "Extensions owed to COVID (outcome 10.2)", "doctors", _count("extensions_10_2")),
+    Indicator("extensions_3", "Other extensions (outcome 3)", "doctors", _count("extensions_3")),
+    Indicator("extension_months", "Length of extensions", "months", _over("extension_days", DAYS_PER_MONTH)),
+    Indicator(
+        "hidden_backlog",
+        "Hidden backlog",
+        "months of training",
+        _over("gap_carried_days", DAYS_PER_MONTH),
+        is_stock=True,
+    ),
+    Indicator("carrying_gap", "Doctors carrying a gap", "doctors", _count("carrying_gap"), is_stock=True),
+    Indicator("ccts", "CCTs", "doctors", _count("ccts")),
+    Indicator("headcount", "Doctors in training", "doctors", _count("headcount"), is_stock=True),
+    Indicator("wte", "Working time in training", "WTE", _over("wte", 100), is_stock=True),
+    Indicator("resigned", "Resignations", "doctors", _count("resigned")),
+    Indicator("released", "Releases", "doctors", _count("released")),
+    Indicator("seats", "Recovery places used", "places", _count("seats")),
+    Indicator("late_reviews", "Late reviews", "reviews", _count("late_reviews")),
+    Indicator("revalidations_late", "Late revalidations", "doctors", _count("revalidations_late")),
+    Indicator("redeployed_weeks", "Weeks on COVID wards", "weeks", _count("redeployed_weeks")),
+    Indicator("gp_accepted", "GP acceptances", "doctors", _count("gp_accepted")),
+    Indicator("years_to_cct", "Years in programme to CCT", "years", _years_to_cct, True),
+    Indicator("outcome_10_share", "Outcomes 10.1 and 10.2", "%", _share(("o10_1", "o10_2"), ASSESSED), True),
+    Indicator("outcome_2_3_share", "Outcomes 2 and 3", "%", _share(("o2", "o3"), ASSESSED), True),
+    Indicator("cct_share", "CCTs as part of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
+    Indicator("late_share", "Revalidations late", "%", _share(("revalidations_late",), ("revalidations",)), True),
+    Indicator("fill_share", "Advertised posts filled", "%", _share(("accepted",), ("advertised",)), True),
+    Indicator("rerun_share", "Acceptances after the first run", "%", _share(("accepted_rerun",), ("accepted",)), True),
+    Indicator(
+        "ltft_share", "Less than full time", "%", _share(("headcount_ltft",), ("headcount",)), True, is_stock=True
+    ),
+    Indicator("supported_share", "Returners supported", "%", _share(("returners_supported",), ("returners",)), True),
+)
+
+
+def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
+    """Counts by replication and year, with the two that need a key of their own; `gp` is the code of the GP stage."""
+    from pipeline_sim.records.measures import measure_names
+
+    keys = ["replication", "year"]
+    table = measures.pivot_table(index=keys, columns="measure", values="value", aggfunc="sum", fill_value=0)
+    part_time = measures[(measures["measure"] == "headcount") & (measures["pattern"] == 1)]
+    general_practice = measures[(measures["measure"] == "accepted") & (measures["stage"] == gp)]
+    table = table.reindex(columns=measure_names(), fill_value=0)
+    table["headcount_ltft"] = part_time.groupby(keys)["value"].sum()
+    table["gp_accepted"] = general_practice.groupby(keys)["value"].sum()
+    return table.fillna(0)
+
+
+def indicators_by_year(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
+    """Every indicator by replication and year."""
+    import pandas as pd
+
+    return pd.DataFrame({i.name: i.of(counts) / (1 if i.is_share else scale) for i in BY_YEAR})
+
+
+def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
+    """Every indicator by replication: flows over all reported years, stocks at the last census."""
+    flows = indicators_by_year(counts.groupby(level="replication").sum(), scale)
+    stocks = indicators_by_year(counts.groupby(level="replication").last(), scale)
+    names = [indicator.name for indicator in BY_YEAR if indicator.is_stock]
+    flows[names] = stocks[names]
+    return flows

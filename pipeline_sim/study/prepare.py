@@ -1,0 +1,70 @@
+"""From names of files to a Rulebook: the one place where a world is made ready for an engine."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipeline_sim.records.check import Posts
+from pipeline_sim.records.measures import Frame
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.load import load_world
+from pipeline_sim.world.lower import lower
+from pipeline_sim.world.population import build_population
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.timeline import build_timeline
+
+
+class Assumed(NamedTuple):
+    """Which world, as text: small enough to send to another process."""
+
+    layers: tuple[str, ...]  # TOML files, later ones over earlier ones
+    mix: str | None = None
+    without: frozenset[str] = frozenset()  # shocks left out
+    scale: float = 1.0
+
+
+class Prepared(NamedTuple):
+    """A world that an engine can run."""
+
+    rulebook: Rulebook
+    frame: Frame
+    posts: Posts
+
+
+@lru_cache(maxsize=8)
+def world_of(assumed: Assumed) -> World:
+    """Load a world; WorldError if a file is wrong."""
+    mix = Path(assumed.mix) if assumed.mix is not None else None
+    return load_world(*map(Path, assumed.layers), mix=mix)
+
+
+@lru_cache(maxsize=1)
+def prepare(assumed: Assumed) -> Prepared:
+    """Lower a world; the last one is kept."""
+    world = world_of(assumed)
+    timeline = build_timeline(world, without=assumed.without)
+    rulebook = lower(world, build_population(world), timeline, assumed.scale)
+    calendar, period = rulebook.calendar, world.period
+    first_year = period.first_year - period.warm_up_years
+    frame = Frame(calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)
+    return Prepared(rulebook, frame, Posts(calendar.year_of, rulebook.posts.establishment))
+
+
+def rulebook_digest(rulebook: Rulebook) -> str:
+    """SHA-256 over every number that an engine may know."""
+    digest = hashlib.sha256()
+    _digest(digest, "", rulebook)
+    return digest.hexdigest()
+
+
+def _digest(digest: Any, name: str, part: Any) -> None:
+    if hasattr(part, "_fields"):
+        for field in part._fields:
+            _digest(digest, f"{name}.{field}", getattr(part, field))
+        return
+    array = np.ascontiguousarray(part)
+    digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+    digest.update(array.tobytes())

@@ -1,0 +1,137 @@
+"""Reads the observed series behind the shocks and lays them along the days of a run. Nothing is assumed here."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
+from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.schema_shocks import IndexSeries, Regions
+from pipeline_sim.world.tables import Axes, Reals
+
+OCCUPANCY = "covid_occupancy_weekly_england.csv"
+ENGLAND = "england"
+
+
+class Occupancy(NamedTuple):
+    """COVID inpatients by day."""
+
+    england: Reals  # [T]
+    office: Reals  # [O, T] of the office's NHS region
+    per_bed: Reals  # [O, T] inpatients England would have at the region's inpatients per bed
+    bed_share: Reals  # [O] beds of the region over those of England
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Rows of an evidence file; refuses a file that is not there."""
+    if not path.is_file():
+        raise WorldError(f"{path}: no such evidence file")
+    with path.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def column(rows: list[dict[str, str]], name: str, path: Path) -> list[str]:
+    """A column of a file; refuses a name that is not in its heading."""
+    if not rows:
+        raise WorldError(f"{path}: no rows")
+    if name not in rows[0]:
+        raise WorldError(f"{path}: no column '{name}'; nearest is '{nearest(name, rows[0])}'")
+    return [row[name] for row in rows]
+
+
+def month_losses(folder: Path, series: IndexSeries) -> dict[date, float]:
+    """Loss, 1 - index and never below 0, by first of month, in the order of time."""
+    path = folder / series.file
+    rows = rows_of(path)
+    if series.rows is not None:
+        first = next(iter(rows[0]))
+        rows = [row for row in rows if row[first] == series.rows]
+    if not rows:
+        raise WorldError(f"{path}: no rows for '{series.rows}'")
+    months = [date.fromisoformat(f"{text[:7]}-01") for text in column(rows, "month", path)]
+    values = column(rows, series.column, path)
+    found = {
+        month: max(0.0, 1.0 - float(value) / series.normal)
+        for month, value in zip(months, values, strict=True)
+        if value and month >= series.first
+    }
+    if not found:
+        raise WorldError(f"{path}: no value of '{series.column}' from {series.first} on")
+    return dict(sorted(found.items()))
+
+
+def following(month: date) -> date:
+    """First of the next month."""
+    return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
+    """[T] loss in the months of the series, and [T] loss after its last month on the line back to normal."""
+    monthly = month_losses(axes.evidence, series)
+    during, after = np.zeros(axes.dates.days), np.zeros(axes.dates.days)
+    for month, loss in monthly.items():
+        during[axes.span(month, following(month) - timedelta(days=1))] = loss
+    last, loss = list(monthly.items())[-1]
+    length = series.recovery_months.value * 365.25 / 12
+    since = np.arange(axes.dates.days) - axes.dates.day(following(last))
+    left = 1.0 - (since + 0.5) / length if length > 0 else np.zeros(axes.dates.days)
+    after[:] = np.where(since >= 0, loss * np.clip(left, 0.0, 1.0), 0.0)
+    return during, after
+
+
+def occupancy(axes: Axes, regions: Regions) -> Occupancy:
+    """Weekly COVID inpatients as steps; where regions are not observed England's are split as in the last weeks observed."""
+    path = axes.evidence / OCCUPANCY
+    rows = rows_of(path)
+    weeks = [date.fromisoformat(text) for text in column(rows, "week_start_mon", path)]
+    england = np.array([float(text) for text in column(rows, f"{ENGLAND}_occupied_mean", path)])
+    names = sorted(set(axes.regions))
+    by_region = [[float(text or "nan") for text in column(rows, f"{name}_occupied_mean", path)] for name in names]
+    carried = carry(england, np.array(by_region).reshape(len(names), len(weeks)), int(regions.carry_weeks.value))
+    beds = [beds_of(regions, name) for name in axes.regions]
+    bed_share = np.array(beds) / sum(regions.beds.value.values())
+    office = np.stack([by_day(axes.dates, weeks, carried[names.index(name)]) for name in axes.regions])
+    return Occupancy(by_day(axes.dates, weeks, england), office, office / bed_share[:, None], bed_share)
+
+
+def beds_of(regions: Regions, name: str) -> float:
+    """Beds of an NHS region."""
+    if name not in regions.beds.value:
+        raise WorldError(f"shocks.regions.beds: no beds for '{name}'; nearest is '{nearest(name, regions.beds.value)}'")
+    return regions.beds.value[name]
+
+
+def carry(england: Reals, regions: Reals, weeks: int) -> Reals:
+    """[R, weeks] gaps after the last observed week filled with England's figure at the share of the last `weeks` observed."""
+    observed = ~np.isnan(regions).any(axis=0)
+    recent = np.flatnonzero(observed)[-weeks:]
+    share = regions[:, recent].sum(axis=1) / england[recent].sum()
+    return np.where(observed[None, :], regions, share[:, None] * england[None, :])
+
+
+def by_day(dates: Dates, weeks: list[date], values: Reals) -> Reals:
+    """[T] the value of the week a day is in; 0 outside the series."""
+    table = np.zeros(dates.days)
+    for week, value in zip(weeks, values, strict=True):
+        start = dates.day(week)
+        table[max(0, start) : max(0, start + DAYS_PER_WEEK)] = value
+    return table
+
+
+def bounded(ratio: Reals, regions: Regions, weight: Reals) -> Reals:
+    """[O, ...] ratios within their bounds, then centred so that the trainee-weighted mean is 1."""
+    held = np.clip(ratio, regions.least_ratio.value, regions.most_ratio.value)
+    return np.asarray(held / np.tensordot(weight, held, axes=1))
+
+
+def regional_ratio(axes: Axes, occupied: Occupancy, regions: Regions) -> Reals:
+    """[O, T] loss of an office over that of England, by calendar month; 1 where no one was in hospital with COVID."""
+    starts = axes.dates.month_start[:-1]
+    england = np.add.reduceat(occupied.england, starts)
+    office = np.add.reduceat(occupied.per_bed, starts, axis=1)
+    none = england == 0
+    ratio = np.where(none, 1.0, office / np.where(none, 1.0, england))
+    return bounded(ratio, regions, axes.trainee_share)[:, axes.dates.month_of[:-1]]

@@ -1,0 +1,92 @@
+"""Where figures come from: each source is known, each known source is used; and figures changed one at a time."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline_sim.world.errors import KeyPath, nearest, shown_path, world_error
+from pipeline_sim.world.layers import Merged
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.schema_base import ASSUMPTION, Sourced, every_figure
+
+EVIDENCE = "evidence/"
+
+
+def figures(world: World) -> Iterator[tuple[KeyPath, Sourced[Any]]]:
+    """Every sourced figure of a world with its key path."""
+    return every_figure(world)
+
+
+def check_sources(world: World, merged: Merged) -> None:
+    """Refuses a source that is not declared and a declared one that no figure uses."""
+    used = set()
+    for path, figure in figures(world):
+        used.add(figure.source)
+        check_source(world, merged, path, figure.source)
+    for name in world.sources:
+        if name not in used:
+            raise world_error(merged.file(("sources", name)), ("sources", name), "no figure uses this source")
+
+
+def check_source(world: World, merged: Merged, path: KeyPath, source: str) -> None:
+    """Refuses a source that is neither declared, nor an evidence file, nor an assumption."""
+    here = (*path, "source")
+    if source == ASSUMPTION or source in world.sources:
+        return
+    if source.startswith(EVIDENCE):
+        try:
+            world.evidence(source)
+        except FileNotFoundError:
+            raise world_error(merged.file(path), here, f"there is no file '{source}'" + near_file(world, source)) from None
+        return
+    known = [*world.sources, ASSUMPTION, "evidence/<file>.csv"]
+    raise world_error(merged.file(path), here, f"'{source}' is not declared in [sources]", known, source)
+
+
+def near_file(world: World, source: str) -> str:
+    """A hint at the evidence file most like a name."""
+    found = {f"{EVIDENCE}{file.name}" for folder in folders(world) for file in (folder / EVIDENCE).glob("*.csv")}
+    close = nearest(source, found)
+    return f"; nearest is '{close}'" if close else ""
+
+
+def folders(world: World) -> Iterator[Path]:
+    """Folders beside and above the layers."""
+    for layer in world.layers:
+        yield from (layer.parent, layer.parent.parent)
+
+
+def with_figures(world: World, changes: Mapping[str, Any]) -> World:
+    """The same world with the values of some figures changed, named by key path: `{"panels.resolve": 21.0}`.
+
+    Ranges, units and sources stay; KeyError names a path that is no figure.
+    """
+    known = {shown_path(path): path for path, _ in figures(world)}
+    for name, value in changes.items():
+        world = replaced(world, known[name], value)
+    return world
+
+
+def replaced(part: Any, path: KeyPath, value: Any) -> Any:
+    """The part with the figure at a key path changed; everything off the path is shared."""
+    if not path:
+        return part.model_copy(update={"value": value})
+    key, rest = path[0], path[1:]
+    if isinstance(part, BaseModel):
+        return part.model_copy(update={str(key): replaced(getattr(part, str(key)), rest, value)})
+    if isinstance(part, Mapping):
+        return {**part, key: replaced(part[key], rest, value)}
+    return tuple(replaced(each, rest, value) if place == key else each for place, each in enumerate(part))
+
+
+def world_digest(world: World) -> str:
+    """Sixteen hex digits over all a world says and every evidence file it cites; places of files do not matter."""
+    digest = hashlib.sha256(world.model_dump_json(exclude={"layers"}).encode())
+    cited = {figure.source for _, figure in figures(world) if figure.source.startswith(EVIDENCE)}
+    for name in sorted(cited):
+        digest.update(name.encode())
+        digest.update(world.evidence(name).read_bytes())
+    return digest.hexdigest()[:16]
