@@ -1,7 +1,8 @@
 """Days and dates. Day 0 is the first Wednesday of August of the first training year; a training year
 runs from one first Wednesday of August to the day before the next, so it is 52 or 53 whole weeks."""
 
-from datetime import date, timedelta
+import datetime
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +13,9 @@ WEDNESDAY = 2
 DAYS_PER_WEEK = 7
 
 
-def first_wednesday(year: int, month: int) -> date:
+def first_wednesday(year: int, month: int) -> datetime.date:
     """First Wednesday of a month."""
-    first = date(year, month, 1)
+    first = datetime.date(year, month, 1)
     return first + timedelta(days=(WEDNESDAY - first.weekday()) % DAYS_PER_WEEK)
 
 
@@ -25,7 +26,7 @@ class Dates(NamedTuple):
     years: int
 
     @property
-    def day_zero(self) -> date:
+    def day_zero(self) -> datetime.date:
         """Date of day 0."""
         return first_wednesday(self.first_year, AUGUST)
 
@@ -45,19 +46,19 @@ class Dates(NamedTuple):
         return len(self.month_start) - 1
 
     @property
-    def end(self) -> date:
+    def end(self) -> datetime.date:
         """Date of the day after the last."""
         return self.date(self.days)
 
-    def day(self, when: date) -> int:
+    def day(self, when: datetime.date) -> int:
         """Day number of a date; below 0 before the run."""
         return (when - self.day_zero).days
 
-    def date(self, day: int) -> date:
+    def date(self, day: int) -> datetime.date:
         """Date of a day number."""
         return self.day_zero + timedelta(days=int(day))
 
-    def contains(self, when: date) -> bool:
+    def contains(self, when: datetime.date) -> bool:
         """True if a date is a day of the run."""
         return 0 <= self.day(when) < self.days
 
@@ -77,10 +78,10 @@ class Dates(NamedTuple):
         """[M+1] first day of each calendar month (the first is day 0), then the end of the run."""
         end = first_wednesday(self.first_year + self.years, AUGUST)
         firsts = [
-            self.day(date(year, month, 1))
+            self.day(datetime.date(year, month, 1))
             for year in range(self.first_year, end.year + 1)
             for month in range(1, 13)
-            if self.day_zero < date(year, month, 1) < end
+            if self.day_zero < datetime.date(year, month, 1) < end
         ]
         return np.array([0, *firsts, self.day(end)], dtype=np.int32)
 
@@ -94,20 +95,20 @@ class Dates(NamedTuple):
         """[T+1] month of a day; the end of the run counts to the last month."""
         return spans(self.month_start)
 
-    def month_date(self, month: int) -> date:
+    def month_date(self, month: int) -> datetime.date:
         """First of the calendar month with this index."""
         return self.date(int(self.month_start[month])).replace(day=1)
 
-    def dates_in(self, months: tuple[int, ...], day_of_month: int) -> tuple[date, ...]:
+    def dates_in(self, months: tuple[int, ...], day_of_month: int) -> tuple[datetime.date, ...]:
         """Every date of the run on that day of those months."""
         every = (
-            date(year, month, day_of_month)
+            datetime.date(year, month, day_of_month)
             for year in range(self.first_year, self.first_year + self.years + 1)
             for month in sorted(months)
         )
         return tuple(when for when in every if self.contains(when))
 
-    def wednesdays(self, months: tuple[int, ...]) -> tuple[date, ...]:
+    def wednesdays(self, months: tuple[int, ...]) -> tuple[datetime.date, ...]:
         """First Wednesdays of those months, from day 0 to the end of the run, both included."""
         every = (
             first_wednesday(year, month)

@@ -39,9 +39,18 @@ def cache_folder() -> Path:
 
 def rule(function: F) -> F:
     """Compile a scalar or array rule on first call; nogil, cached on disk."""
+    return _compiled(function)
+
+
+def kernel(function: F) -> F:
+    """Compile a part of the batch kernel: no reference counting, so it may neither allocate nor return arrays."""
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: F, **options: bool) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        return cast(F, numba.njit(cache=True, nogil=True)(function))
+        return cast(F, numba.njit(cache=True, nogil=True, **options)(function))
     finally:
         config.CACHE_DIR = before

@@ -46,6 +46,14 @@ class EventLog:
             values = (day, phase, trainee, event, from_code, to_code, programme, grade, office, wte, amount)
             raise RecordsError(_complaint(values)) from None
 
+    def append(self, rows: npt.NDArray[Any]) -> None:
+        """Add many rows at once, as a structured array of ROW."""
+        self._rows += np.ascontiguousarray(rows, dtype=ROW).tobytes()
+
+    def extend(self, other: "EventLog") -> None:
+        """Add the rows of another log."""
+        self._rows += other._rows
+
     def __len__(self) -> int:
         return len(self._rows) // ROW.itemsize
 

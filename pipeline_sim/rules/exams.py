@@ -4,7 +4,7 @@ from pipeline_sim.base.jit import rule
 from pipeline_sim.rules.codes import CERTAIN
 
 AVERAGE_ABILITY = 32768  # the middle of 0 .. 65535
-GAP_UNIT = 10_000  # thousandths of a curriculum day: the ten days that `gap_step` is stated for
+GAP_UNIT = 10  # days that `gap_step` is stated for
 
 
 @rule
@@ -17,7 +17,7 @@ def pass_threshold(
     ability: int,
     knowledge_gap: int,
 ) -> int:
-    """Threshold in 0 .. 2**32 of passing the next attempt; `knowledge_gap` in thousandths of a curriculum day.
+    """Threshold in 0 .. 2**32 of passing the next attempt; `knowledge_gap` in whole curriculum days.
 
     `first` is the chance of an average candidate who is on track; it falls with each earlier attempt and with the
     gap, and moves up or down by at most `ability_step` with lasting ability.

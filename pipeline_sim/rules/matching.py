@@ -240,7 +240,7 @@ def match_round(
     by_id = np.argsort(applicant_id)
     keys = sorted_applications(rankings, by_id, pref_score, appointable)
     queues = queues_of(keys, by_id, vacancies.shape[0])
-    posts = Posts(np.maximum(vacancies, 0), np.maximum(vacancies, 0).sum(axis=1))
+    posts = Posts(vacancies.copy(), np.maximum(vacancies, 0).sum(axis=1))
     holdings = Holdings(start[1:] - start[:-1], out_rank, out_first_rank, np.full(candidates, -1, np.int32), out_run)
     offers = Offers(np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64))
     out_rank[:], out_first_rank[:], out_run[:], stats[:] = -1, -1, -1, 0

@@ -110,18 +110,20 @@ def preferences(
 
     First-choice programme at its offices, then the second, then the third; programmes that do not recruit in this
     kind of round are passed over. A doctor rooted at home ranks it first in all of them; home -1 is no home.
+    Both `out` arrays have 12 entries; those from the count on mean nothing. Allocates nothing.
     """
     words = draw(seed, replication, trainee, CHOICE, year * BLOCKS_A_YEAR)
     wanted = pick(words[0], applications) + 1
     if wanted > MOST_PROGRAMMES:
         return 0
     rooted = home_office >= 0 and happens(words[1], home_first)
-    programmes = np.empty(MOST_PROGRAMMES, np.int32)
+    programmes = out_programme[MOST_PREFERENCES - MOST_PROGRAMMES :]  # read before it is written over
     block = year * BLOCKS_A_YEAR + 1
     chosen = fill_distinct(seed, replication, trainee, CHOICE, block, choice_row, programmes, 0, wanted)
     count = 0
     for place in range(chosen):
-        if takes_row[programmes[place]] == 0:
+        programme = programmes[place]
+        if takes_row[programme] == 0:
             continue
         offices = out_office[count : count + MOST_OFFICES]
         if rooted:
@@ -130,7 +132,7 @@ def preferences(
         ranked = fill_distinct(
             seed, replication, trainee, OFFICES, block, office_pull, offices, int(rooted), MOST_OFFICES
         )
-        out_programme[count : count + ranked] = programmes[place]
+        out_programme[count : count + ranked] = programme
         count += ranked
     return count
 

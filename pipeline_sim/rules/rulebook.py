@@ -37,6 +37,8 @@ class Programmes(NamedTuple):
     pattern: Ints  # [P] Pattern of changeovers
     weight: Ints  # [P, D] share of the curriculum in each domain, sums to 1000
     standard: Ints  # [P] what a review asks for, parts per thousand of a normal full-time day
+    entry_year: Ints  # [P] postgraduate year in which it begins: 0 is F1, 2 CT1 or ST1, 4 ST3
+    stream: Ints  # [P] stream that it recruits from, -1 none
     stream_after: Ints  # [P] stream that completers join; -1 means completion is a CCT
     allowance_days: Ints  # [P] extension allowed in all, exceptional part included, whole-time days
     first_exam_extension_days: Ints  # [P] fixed extension when only an exam is missing, calendar days
@@ -60,7 +62,7 @@ class Recruitment(NamedTuple):
     rounds: Ints  # [R, 4] offer day, start day, RoundKind, training year of the start; in order of offer day
     opens: Ints  # [4, S] 1 if a stream may apply in that kind of round
     takes: Ints  # [4, P] 1 if a programme recruits in that kind of round
-    choice: Thresholds  # [S, P] cumulative: which programme is applied to
+    choice: Thresholds  # [Y, S, P] cumulative: which programme is applied to, by year of the start
     applications: Thresholds  # [3] cumulative: applies to 1, 2 or 3 programmes
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
@@ -73,6 +75,7 @@ class Recruitment(NamedTuple):
     defer: int  # threshold: an accepted start is deferred a year on statutory grounds
     withdraw: int  # threshold: withdraws before the start
     max_runs: int  # offer runs before the upgrade deadline
+    reapply_years: int  # training years before a higher trainee who resigned may apply again
     again: Thresholds  # [S] applies again next year after failing
     after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion
     after_core: Thresholds  # [2] cumulative: apply at once, a year's gap, else gone
@@ -153,10 +156,12 @@ class Life(NamedTuple):
     absence_limit: int  # days away in a year that still count as training
     oop: Thresholds  # [5, 5] Stage x kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
     oop_days: Ints  # [5, 8] kind, equally likely lengths
+    long_absence_days: int  # a return after more than this is a return to training, which may be supported
     transfer: int  # threshold per window
+    transfer_days_left: int  # of the programme, at least, for a transfer
     resign: Thresholds  # [P] per year
     strain_share: int  # added to resignation for each sign of strain
-    grace: int  # threshold: keeps the post after CCT
+    grace: Thresholds  # [5] keeps the post after CCT, by stage
     grace_days: Ints  # [8] equally likely lengths, at most 182
 
 
@@ -184,7 +189,7 @@ class Seats(NamedTuple):
 
     seats: Ints  # [K, M, O]
     domain: Ints  # [K] Domain; -1: worth only a gate
-    dose: Ints  # [K, 8] thousandths of a curriculum day, by grade
+    dose: Ints  # [K, 12] thousandths of a curriculum day, by postgraduate year (0 is F1)
     gate: Ints  # [K] exam index that a seat clears, -1 none
     clears: Thresholds  # [K] chance that it clears it
     order: Ints  # [K] SeatOrder

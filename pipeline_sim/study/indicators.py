@@ -1,16 +1,17 @@
 """What is asked of the counts: indicators of a replication, over all reported years or year by year.
 
-A month of training is a twelfth of the 364 days of a training year. Counts are put up to England by 1 / scale.
+Counts are put up to the whole world by 1 / scale.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline_sim.economics.costs import DAYS_PER_YEAR, MONTHS_PER_YEAR
+
 if TYPE_CHECKING:
     import pandas as pd
 
-DAYS_PER_MONTH = 364 / 12
-DAYS_PER_YEAR = 364
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
 
 
@@ -83,6 +84,11 @@ BY_YEAR = (
     Indicator("supported_share", "Returners supported", "%", _share(("returners_supported",), ("returners",)), True),
 )
 
+MONTHS_SHORT = Indicator(
+    "months_short", "Training short: extensions and backlog left", "months", lambda counts: counts["months_short"]
+)
+LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in (*BY_YEAR, MONTHS_SHORT)}
+
 
 def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
     """Counts by replication and year, with the two that need a key of their own; `gp` is the code of the GP stage."""
@@ -106,9 +112,13 @@ def indicators_by_year(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
 
 
 def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
-    """Every indicator by replication: flows over all reported years, stocks at the last census."""
+    """Every indicator by replication: flows over all reported years, stocks at the last census.
+
+    `months_short` is training time that came out as extensions plus what is still carried at the end.
+    """
     flows = indicators_by_year(counts.groupby(level="replication").sum(), scale)
     stocks = indicators_by_year(counts.groupby(level="replication").last(), scale)
     names = [indicator.name for indicator in BY_YEAR if indicator.is_stock]
     flows[names] = stocks[names]
+    flows[MONTHS_SHORT.name] = flows["extension_months"] + flows["hidden_backlog"]
     return flows

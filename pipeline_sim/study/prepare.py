@@ -12,6 +12,7 @@ from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
+from pipeline_sim.world.names import Names, names_of
 from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.timeline import build_timeline
@@ -30,6 +31,7 @@ class Prepared(NamedTuple):
     """A world that an engine can run."""
 
     rulebook: Rulebook
+    names: Names
     frame: Frame
     posts: Posts
 
@@ -45,12 +47,14 @@ def world_of(assumed: Assumed) -> World:
 def prepare(assumed: Assumed) -> Prepared:
     """Lower a world; the last one is kept."""
     world = world_of(assumed)
-    timeline = build_timeline(world, without=assumed.without)
-    rulebook = lower(world, build_population(world), timeline, assumed.scale)
+    population = build_population(world)
+    timeline = build_timeline(world, assumed.without, population)
+    rulebook = lower(world, population, timeline, assumed.scale)
     calendar, period = rulebook.calendar, world.period
     first_year = period.first_year - period.warm_up_years
     frame = Frame(calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)
-    return Prepared(rulebook, frame, Posts(calendar.year_of, rulebook.posts.establishment))
+    names = names_of(world, tuple(kind.name for kind in timeline.seats))
+    return Prepared(rulebook, names, frame, Posts(calendar.year_of, rulebook.posts.establishment))
 
 
 def rulebook_digest(rulebook: Rulebook) -> str:

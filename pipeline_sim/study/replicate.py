@@ -51,7 +51,7 @@ class Replication(NamedTuple):
     seconds: float
 
 
-class Interrupted(Exception):
+class StopError(Exception):
     """The parent asked its workers to stop."""
 
 
@@ -121,7 +121,7 @@ def _work(place: int, job: Job) -> Replication:
             return
         last[0] = time.monotonic()
         if line.stop.is_set():
-            raise Interrupted
+            raise StopError
         line.reports.put((place, part))
 
     return run_job(job, report)

@@ -35,7 +35,7 @@ class Study(_Frozen):
     baseline: str
     scale: Annotated[float, Field(gt=0, le=1)]
     replications: Annotated[int, Field(ge=1, le=100_000)]
-    seed: Annotated[int, Field(ge=0, lt=1 << 64)]
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)]
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 KeyPath = tuple[str | int, ...]
+FEW = 12  # names that are all listed where none is near
 
 
 class WorldError(Exception):
@@ -34,7 +35,10 @@ def shown_value(value: Any) -> str:
 
 def world_error(file: Path | str, path: KeyPath, problem: str, known: Iterable[str] = (), word: str = "") -> WorldError:
     """The error for a key of a file; names the known word nearest to `word`, or all of them if they are few."""
-    names = list(known)
+    names = list(map(str, known))
     close = nearest(word, names) if word else None
-    hint = f"; nearest is '{close}'" if close else f"; known are {', '.join(map(str, names))}" if 0 < len(names) <= 12 else ""
-    return WorldError(" ".join(f"{file}: {shown_path(path)}: {problem}{hint}".split()))
+    if close:
+        problem += f"; nearest is '{close}'"
+    elif 0 < len(names) <= FEW:
+        problem += f"; known are {', '.join(names)}"
+    return WorldError(" ".join(f"{file}: {shown_path(path)}: {problem}".split()))

@@ -10,8 +10,6 @@ from pipeline_sim.world.errors import KeyPath, WorldError, shown_value, world_er
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 
-OWN_WORDS = {"missing", "extra_forbidden", "literal_error"}
-
 
 def explained(problem: ValidationError, merged: Merged) -> WorldError:
     """The first complaint as a WorldError; unknown keys come before keys that are missing."""
@@ -33,7 +31,7 @@ def explained(problem: ValidationError, merged: Merged) -> WorldError:
 
 def sentence(message: str, kind: str, value: Any) -> str:
     """What is wrong; own messages already tell the value."""
-    text = message[:1].lower() + message[1:]
+    text = message[:1].lower() + message[1:] if message[1:2].islower() else message
     if isinstance(value, dict | tuple | BaseModel):
         return text
     return f"is {shown_value(value)}: {text}"
@@ -50,7 +48,7 @@ def known_keys(path: KeyPath) -> list[str]:
 def fields(kind: Any) -> Iterator[str]:
     """Names of the fields of a table."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield from (name for name in kind.model_fields if name != "layers")
+        yield from (name for name in kind.model_fields if name not in ("layers", "files"))
 
 
 def below(kind: Any, part: str | int) -> Iterator[Any]:

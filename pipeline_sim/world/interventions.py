@@ -1,16 +1,18 @@
-"""What money gives back: each intervention is a function Timeline -> Timeline, applied after the shocks in the mix's order.
+"""What money gives back: each intervention is a function Timeline -> Timeline, applied after the shocks, in mix order.
 
-*Weather* moves a table for all doctors of its groups, saturating. *Places* adds a kind of seat. An intervention with nothing
-spent on it leaves the timeline as it was.
+*Weather* moves a table for all doctors of its groups, saturating. *Places* adds a kind of seat. An intervention on
+which nothing is spent leaves the timeline as it was.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline_sim.rules.codes import MAX_GRADES, Domain, SeatOrder
+from pipeline_sim.world.axes import axes_of
 from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.population import Population
+from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection, Places, Weather
 from pipeline_sim.world.spend import (
     DAYS_PER_YEAR,
@@ -22,9 +24,6 @@ from pipeline_sim.world.spend import (
     units_bought,
 )
 from pipeline_sim.world.tables import Axes, Reals, SeatKind, Timeline
-
-if TYPE_CHECKING:
-    from pipeline_sim.world.schema import World
 
 
 def weather(timeline: Timeline, axes: Axes, name: str, entry: Weather, wte_years: Reals) -> Timeline:
@@ -44,7 +43,7 @@ def weather(timeline: Timeline, axes: Axes, name: str, entry: Weather, wte_years
 
 
 def reach(axes: Axes, name: str, entry: Weather, wte_years: Reals) -> Reals:
-    """[M, O] part of the doctors who feel the full effect: 1 - exp(-doctors that the WTE in post can serve / doctors)."""
+    """[M, O] part of the doctors who feel the full effect: 1 - exp(-doctors the WTE in post can serve / doctors)."""
     years = np.diff(axes.dates.month_start) / DAYS_PER_YEAR
     served = wte_years / years[:, None] * entry.sessions_freed.value / entry.sessions_each.value
     doctors = doctors_of(axes, entry.groups, name)
@@ -54,12 +53,13 @@ def reach(axes: Axes, name: str, entry: Weather, wte_years: Reals) -> Reals:
 def places(timeline: Timeline, axes: Axes, name: str, entry: Places, seats: Reals) -> Timeline:
     """A kind of seat added; what a seat is worth falls from grade to grade. seats: [M, O]."""
     if entry.gate is not None and entry.gate not in axes.exams:
-        raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'; nearest is '{nearest(entry.gate, axes.exams)}'")
+        close = nearest(entry.gate, axes.exams)
+        raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'; nearest is '{close}'")
     kind = SeatKind(
         name=name,
         seats=seats,
         domain=int(Domain[entry.domain.upper()]),
-        dose_days=entry.dose.value * entry.need.value * entry.kept_per_grade.value ** np.arange(MAX_GRADES),
+        dose_days=entry.dose.value * entry.need.value * np.power(entry.kept_per_grade.value, range(MAX_GRADES)),
         gate=entry.gate,
         clears=entry.clears.value if entry.clears is not None else 0.0,
         order=int(SeatOrder[entry.order.upper()]),
@@ -90,11 +90,9 @@ def mended(
     return timeline
 
 
-def ledger(world: "World") -> list[SpendRow]:
+def ledger(world: World, population: Population | None = None) -> list[SpendRow]:
     """Pence spent and unspent of a world's mix; spent + unspent is the budget, exactly. Empty without a mix."""
-    from pipeline_sim.world.timeline import axes_of
-
     if world.mix is None or world.interventions is None:
         return []
-    axes = axes_of(world)
+    axes = axes_of(world, population)
     return ledger_rows(axes, spend(axes, world.interventions, world.mix))

@@ -1,6 +1,7 @@
 """TOML layers: which files make a world, in what order, and which file set which key.
 
-A layer may name weaker layers in `extends` and CSV files in `tables`, both relative to itself.
+A layer may name weaker layers in `extends`, CSV files that are part of the world in `tables`, and CSV files that
+others read in `files`; all are relative to it.
 """
 
 import tomllib
@@ -69,13 +70,20 @@ def layers(path: Path, chain: tuple[Path, ...] = ()) -> Iterator[Layer]:
 def with_tables(layer: Layer) -> Iterator[tuple[Tree, str]]:
     """A layer's CSV tables, each as a tree of its own with its file name, then the layer itself."""
     tree = dict(layer.tree)
-    tables = tree.pop("tables", {})
-    if not isinstance(tables, dict) or not all(isinstance(name, str) for name in tables.values()):
-        raise world_error(layer.path, ("tables",), "should give a file name for each table")
-    for key, name in tables.items():
-        file = layer.path.parent / name
+    for key, file in named_files(layer, tree.pop("tables", {}), "tables").items():
         yield {key: rows_of(key, file, layer.path)}, str(file)
-    yield tree, str(layer.path)
+    files = named_files(layer, tree.pop("files", {}), "files")
+    for key, file in files.items():
+        if not file.is_file():
+            raise world_error(layer.path, ("files", key), f"there is no file '{file}'")
+    yield {**tree, "files": {key: file.resolve() for key, file in files.items()}}, str(layer.path)
+
+
+def named_files(layer: Layer, names: Any, key: str) -> dict[str, Path]:
+    """Files a layer names under a key."""
+    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        raise world_error(layer.path, (key,), "should give a file name for each table")
+    return {name: layer.path.parent / file for name, file in names.items()}
 
 
 def frozen(value: Any) -> Any:

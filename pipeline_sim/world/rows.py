@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline_sim.world.errors import nearest, world_error
+from pipeline_sim.world.errors import KeyPath, nearest, world_error
 
 Cell = Callable[[str], Any]
 
@@ -78,7 +78,7 @@ def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
     return [tree_of(TABLES[key], row, file, (key, place)) for place, row in enumerate(rows)]
 
 
-def tree_of(table: Table, row: dict[str, Any], file: Path, path: tuple[str | int, ...]) -> dict[str, Any]:
+def tree_of(table: Table, row: dict[str, Any], file: Path, path: KeyPath) -> dict[str, Any]:
     """One row as a tree."""
     if None in row or None in row.values():
         raise world_error(file, path, "has not as many cells as the header")
@@ -89,7 +89,7 @@ def tree_of(table: Table, row: dict[str, Any], file: Path, path: tuple[str | int
     return tree
 
 
-def figure_of(name: str, unit_name: str, row: dict[str, str], file: Path, path: tuple[str | int, ...]) -> dict[str, Any]:
+def figure_of(name: str, unit_name: str, row: dict[str, str], file: Path, path: KeyPath) -> dict[str, Any]:
     """A figure out of its columns; `source` and `grade` of the row hold where the figure has none of its own."""
     found: dict[str, Any] = {"value": cell_of(float, row[name], file, (*path, name)), "unit": unit_name}
     for end in ("low", "high"):
@@ -102,7 +102,7 @@ def figure_of(name: str, unit_name: str, row: dict[str, str], file: Path, path: 
     return found
 
 
-def cell_of(form: Cell, cell: str, file: Path, path: tuple[str | int, ...]) -> Any:
+def cell_of(form: Cell, cell: str, file: Path, path: KeyPath) -> Any:
     """A cell in its form."""
     try:
         return form(cell)

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.rules.codes import GATES, MAX_GRADES
+from pipeline_sim.world.errors import WorldError, nearest
 from pipeline_sim.world.schema_base import Figure, Frozen, unit
 from pipeline_sim.world.schema_costs import CostsSection
 from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
@@ -25,6 +26,7 @@ from pipeline_sim.world.schema_rules import (
 from pipeline_sim.world.schema_shocks import ShocksSection
 
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+GradeLabel = Annotated[str, Field(pattern=r"^[A-Z]+[1-9]$")]
 
 
 class Period(Frozen):
@@ -86,7 +88,7 @@ class Programme(Frozen):
     name: str
     stage: Literal["foundation", "core", "run-through", "higher", "gp"]
     group: str
-    grades: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_GRADES)]
+    grades: Annotated[tuple[GradeLabel, ...], Field(min_length=1, max_length=MAX_GRADES)]
     years: Annotated[Figure, unit("years", least=0.25, most=MAX_GRADES)]
     critical: tuple[str, ...] = ()
     gates: Annotated[tuple[Gate, ...], Field(max_length=GATES)] = ()
@@ -123,6 +125,7 @@ class World(Frozen):
     """All assumptions. `layers` are the files it was read from, last one strongest."""
 
     name: str
+    size: Annotated[float, Field(gt=0, le=1)] = 1.0  # part of England's doctors and posts this world holds
     period: Period
     sources: dict[str, Source] = Field(default_factory=dict)
     regions: tuple[str, ...]  # NHS regions, as the COVID series name them
@@ -144,6 +147,7 @@ class World(Frozen):
     interventions: InterventionsSection | None = None
     mix: MixSection | None = None
     costs: CostsSection | None = None
+    files: dict[str, Path] = Field(default_factory=dict)  # tables read by `population`, by name
     layers: tuple[Path, ...] = ()
 
     @property
@@ -169,9 +173,20 @@ class World(Frozen):
         """Place of an exam."""
         return [each.id for each in self.exams].index(exam)
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where tables are looked for: beside a layer, then in the folder above it."""
+        return tuple(dict.fromkeys(folder for layer in self.layers for folder in (layer.parent, layer.parent.parent)))
+
     def evidence(self, name: str) -> Path:
-        """An evidence file by its source name `evidence/x.csv`: beside a layer, or in the folder above."""
-        for folder in (place for layer in self.layers for place in (layer.parent, layer.parent.parent)):
+        """A table by its name, such as `evidence/x.csv`. Raises WorldError if it is nowhere."""
+        for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
-        raise FileNotFoundError(name)
+        raise WorldError(f"{self.layers[-1] if self.layers else 'world'}: there is no file '{name}'{self.near(name)}")
+
+    def near(self, name: str) -> str:
+        """A hint at the table most like a name."""
+        places = [(folder / name).parent for folder in self.folders]
+        close = nearest(Path(name).name, {file.name for place in places for file in place.glob("*.csv")})
+        return f"; nearest is '{close}'" if close else ""

@@ -18,7 +18,7 @@ ASSUMPTION = "assumption"
 class Frozen(BaseModel):
     """A table of a world file: unknown keys are refused and nothing changes after loading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def leaves(value: Any) -> list[float]:
@@ -33,8 +33,10 @@ def leaves(value: Any) -> list[float]:
 def same_shape(one: Any, other: Any) -> bool:
     """True if two values have the same keys and lengths all the way down."""
     if isinstance(one, Mapping):
-        return isinstance(other, Mapping) and one.keys() == other.keys() and all(
-            same_shape(one[key], other[key]) for key in one
+        return (
+            isinstance(other, Mapping)
+            and one.keys() == other.keys()
+            and all(same_shape(one[key], other[key]) for key in one)
         )
     if isinstance(one, tuple):
         return isinstance(other, tuple) and len(one) == len(other) and all(map(same_shape, one, other))
@@ -119,7 +121,11 @@ def check_bounds(value: Any, least: float | None, most: float | None) -> None:
 
 
 def unit(
-    name: str, least: float | None = None, most: float | None = None, count: int | None = None, total: float | None = None
+    name: str,
+    least: float | None = None,
+    most: float | None = None,
+    count: int | None = None,
+    total: float | None = None,
 ) -> AfterValidator:
     """Marks a figure with its only unit, the range of every number in it, how many there are and what they sum to."""
 

@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema_base import Figure, Frozen, unit
+from pipeline_sim.world.schema_shocks import DomainName
 
-DomainName = Literal["elective", "emergency", "outpatient", "knowledge"]
 OrderName = Literal["largest_gap", "critical_first", "first_come"]
 Months = Annotated[Figure, unit("months", least=0)]
 
@@ -49,7 +49,7 @@ class Places(Frozen):
     domain: DomainName
     dose: Annotated[Figure, unit("part of a year's need", least=0, most=1)]  # at the first grade
     need: Annotated[Figure, unit("curriculum days per year", least=0)]
-    kept_per_grade: Annotated[Figure, unit("multiplier", least=0, most=1)]  # dose of a grade over that of the one before
+    kept_per_grade: Annotated[Figure, unit("multiplier", least=0, most=1)]  # dose of a grade over the one before
     gate: str | None = None
     clears: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
     order: OrderName
@@ -89,6 +89,12 @@ class Line(Frozen):
     start: date
     months: Annotated[int, Field(ge=1)]  # of delivery, after the lead time
 
+    @model_validator(mode="after")
+    def _starts_a_month(self) -> "Line":
+        if self.start.day != 1:
+            raise PydanticCustomError("start", "{start} should be the first of a month", {"start": str(self.start)})
+        return self
+
 
 class MixSection(Frozen):
     """A budget and its lines."""
@@ -101,5 +107,5 @@ class MixSection(Frozen):
     def _shares_are_whole(self) -> "MixSection":
         total = sum(line.share for line in self.lines)
         if abs(total - 1) > 1e-9:
-            raise PydanticCustomError("shares", "shares of lines should sum to 1, not {total}", {"total": round(total, 9)})
+            raise PydanticCustomError("shares", "shares of lines sum to {total}, not 1", {"total": round(total, 9)})
         return self

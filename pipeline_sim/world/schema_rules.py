@@ -54,6 +54,7 @@ class RecruitmentSection(Frozen):
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
     again: SharesBy  # by stream
+    reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
     after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone
     after_core: Annotated[Figures, unit("share", least=0, most=1, count=2)]  # at once, after a year; the rest is gone
 
@@ -152,7 +153,7 @@ class LifeSection(Frozen):
     ltft: SharesBy  # all doctors in training, by year
     ltft_by_group: SharesBy  # how groups differ; scaled so that all together give `ltft`
     ltft_by_stage: SharesBy  # the same, for stages that differ from their group
-    wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # WTE per cent and its share of those less than full time
+    wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
     women: Share
     parental: Annotated[Figure, unit("per woman and year", least=0, most=1)]
     parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths
@@ -160,13 +161,16 @@ class LifeSection(Frozen):
     sick_days: Annotated[Figures, unit("days", least=1, count=16)]  # sixteen equally likely lengths
     shield_months: MonthsFigure
     absence_limit: Days
+    long_absence: MonthsFigure  # a return after more than this is a return to training
     oop: tuple[OutOfProgramme, ...]
     transfers: Annotated[Figure, unit("doctors per year", least=0)]
+    transfer_left: MonthsFigure  # of the programme, at least, for a transfer
     resign_by_group: PerYearBy
     resign_by_stage: PerYearBy  # for stages that differ from their group
     resign_by_programme: PerYearBy
     strain: Annotated[Figure, unit("part more for each sign", least=0)]
-    grace: Share
+    grace: Share  # of those with a CCT, who keep the post for a while
+    grace_by_stage: SharesBy  # for stages that differ
     grace_days: Annotated[Figures, unit("days", least=1, most=182, count=8)]  # eight equally likely lengths
 
 

@@ -4,13 +4,14 @@ Each shock has a switch, `enabled`, and where "stronger" means something a `scal
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema_base import Figure, FigureBy, Figures, Frozen, unit
 
+DomainName = Literal["elective", "emergency", "outpatient", "knowledge"]
 Multiplier = Annotated[Figure, unit("multiplier", least=0)]
 Share = Annotated[Figure, unit("share", least=0, most=1)]
 
@@ -22,19 +23,19 @@ def in_order(first: date, last: date) -> None:
 
 
 class IndexSeries(Frozen):
-    """A monthly national index out of an evidence file. Normal times are `normal`."""
+    """A monthly national index out of an evidence file, which is the source of `normal`, the index in normal times."""
 
-    file: str
     rows: str | None = None  # the word in the file's first column; none: every row belongs
     column: str
     first: date  # months before this are not shocks
-    normal: float
-    recovery_months: Annotated[Figure, unit("months", least=0)]  # from the last month of the file, linear to normal
+    normal: Annotated[Figure, unit("index", least=0.01)]
+    recovery: Annotated[Figure, unit("months", least=0)]  # from the last month of the file, linear to normal
 
 
 class Regions(Frozen):
     """How unevenly a national loss fell: COVID inpatients per bed of an NHS region over those of England."""
 
+    row_days: Annotated[Figure, unit("days", least=1)]  # that a row stands for in the file of inpatients, its source
     beds: Annotated[FigureBy, unit("beds", least=1)]
     least_ratio: Multiplier
     most_ratio: Multiplier
@@ -44,7 +45,7 @@ class Regions(Frozen):
 class GroupLoss(Frozen):
     """What a specialty group loses, by domain, as a part of the loss of a series. A domain not named loses nothing."""
 
-    series: dict[str, str]
+    series: dict[DomainName, str]
     share: Annotated[FigureBy, unit("part of the loss", least=0, most=1.5)]
 
     @model_validator(mode="after")

@@ -101,5 +101,3 @@ def mix_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
         if not world.dates.contains(line.start):
             span = f"{world.dates.day_zero} to {world.dates.end}"
             yield ("mix", "lines", place, "start"), f"is {line.start}: out of range, the run is {span}"
-
-

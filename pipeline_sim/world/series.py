@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.errors import WorldError, nearest
 from pipeline_sim.world.schema_shocks import IndexSeries, Regions
 from pipeline_sim.world.tables import Axes, Reals
 
-OCCUPANCY = "covid_occupancy_weekly_england.csv"
 ENGLAND = "england"
 
 
@@ -42,9 +41,8 @@ def column(rows: list[dict[str, str]], name: str, path: Path) -> list[str]:
     return [row[name] for row in rows]
 
 
-def month_losses(folder: Path, series: IndexSeries) -> dict[date, float]:
+def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
     """Loss, 1 - index and never below 0, by first of month, in the order of time."""
-    path = folder / series.file
     rows = rows_of(path)
     if series.rows is not None:
         first = next(iter(rows[0]))
@@ -54,7 +52,7 @@ def month_losses(folder: Path, series: IndexSeries) -> dict[date, float]:
     months = [date.fromisoformat(f"{text[:7]}-01") for text in column(rows, "month", path)]
     values = column(rows, series.column, path)
     found = {
-        month: max(0.0, 1.0 - float(value) / series.normal)
+        month: max(0.0, 1.0 - float(value) / series.normal.value)
         for month, value in zip(months, values, strict=True)
         if value and month >= series.first
     }
@@ -70,12 +68,12 @@ def following(month: date) -> date:
 
 def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
     """[T] loss in the months of the series, and [T] loss after its last month on the line back to normal."""
-    monthly = month_losses(axes.evidence, series)
+    monthly = month_losses(axes.evidence(series.normal.source), series)
     during, after = np.zeros(axes.dates.days), np.zeros(axes.dates.days)
     for month, loss in monthly.items():
         during[axes.span(month, following(month) - timedelta(days=1))] = loss
     last, loss = list(monthly.items())[-1]
-    length = series.recovery_months.value * 365.25 / 12
+    length = series.recovery.value * 365.25 / 12
     since = np.arange(axes.dates.days) - axes.dates.day(following(last))
     left = 1.0 - (since + 0.5) / length if length > 0 else np.zeros(axes.dates.days)
     after[:] = np.where(since >= 0, loss * np.clip(left, 0.0, 1.0), 0.0)
@@ -83,18 +81,20 @@ def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
 
 
 def occupancy(axes: Axes, regions: Regions) -> Occupancy:
-    """Weekly COVID inpatients as steps; where regions are not observed England's are split as in the last weeks observed."""
-    path = axes.evidence / OCCUPANCY
+    """Weekly COVID inpatients as steps; where regions are not observed, England's are split as in their last weeks."""
+    path = axes.evidence(regions.row_days.source)
     rows = rows_of(path)
     weeks = [date.fromisoformat(text) for text in column(rows, "week_start_mon", path)]
     england = np.array([float(text) for text in column(rows, f"{ENGLAND}_occupied_mean", path)])
     names = sorted(set(axes.regions))
-    by_region = [[float(text or "nan") for text in column(rows, f"{name}_occupied_mean", path)] for name in names]
+    columns = [column(rows, f"{name}_occupied_mean", path) for name in names]
+    by_region = [[float(text or "nan") for text in texts] for texts in columns]
     carried = carry(england, np.array(by_region).reshape(len(names), len(weeks)), int(regions.carry_weeks.value))
+    row_days = int(regions.row_days.value)
     beds = [beds_of(regions, name) for name in axes.regions]
     bed_share = np.array(beds) / sum(regions.beds.value.values())
-    office = np.stack([by_day(axes.dates, weeks, carried[names.index(name)]) for name in axes.regions])
-    return Occupancy(by_day(axes.dates, weeks, england), office, office / bed_share[:, None], bed_share)
+    office = np.stack([by_day(axes.dates, weeks, carried[names.index(name)], row_days) for name in axes.regions])
+    return Occupancy(by_day(axes.dates, weeks, england, row_days), office, office / bed_share[:, None], bed_share)
 
 
 def beds_of(regions: Regions, name: str) -> float:
@@ -105,19 +105,19 @@ def beds_of(regions: Regions, name: str) -> float:
 
 
 def carry(england: Reals, regions: Reals, weeks: int) -> Reals:
-    """[R, weeks] gaps after the last observed week filled with England's figure at the share of the last `weeks` observed."""
-    observed = ~np.isnan(regions).any(axis=0)
+    """[R, weeks] gaps filled with England's figure, shared out as in the last `weeks` observed."""
+    observed = np.asarray(~np.isnan(regions).any(axis=0))
     recent = np.flatnonzero(observed)[-weeks:]
     share = regions[:, recent].sum(axis=1) / england[recent].sum()
     return np.where(observed[None, :], regions, share[:, None] * england[None, :])
 
 
-def by_day(dates: Dates, weeks: list[date], values: Reals) -> Reals:
-    """[T] the value of the week a day is in; 0 outside the series."""
+def by_day(dates: Dates, weeks: list[date], values: Reals, row_days: int) -> Reals:
+    """[T] the value of the row a day is in; 0 outside the series."""
     table = np.zeros(dates.days)
     for week, value in zip(weeks, values, strict=True):
         start = dates.day(week)
-        table[max(0, start) : max(0, start + DAYS_PER_WEEK)] = value
+        table[max(0, start) : max(0, start + row_days)] = value
     return table
 
 

@@ -1,9 +1,9 @@
-"""What COVID and the backlog take away: each shock is a function Timeline -> Timeline, applied in the order of `SHOCKS`.
+"""What COVID and the backlog take away: each shock is a function Timeline -> Timeline, applied in order of `SHOCKS`.
 
-A shock never gives: opportunity, slots and sittings after it are no more than before, so taking one out never lowers them.
+A shock never gives: there is no more opportunity, slots or sittings after it than before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -89,7 +89,8 @@ def wave_pull(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: Wave
 def wave_share(axes: Axes, shocks: ShocksSection, wave: Wave, later: bool) -> Reals:
     """[G] part of each group pulled in a wave, in England."""
     moved = shocks.redeployment
-    ratios = [moved.own_ratio.value.get(group, wave.ratio.value) if later else wave.ratio.value for group in axes.groups]
+    own = moved.own_ratio.value if later else {}
+    ratios = [own.get(group, wave.ratio.value) for group in axes.groups]
     shares = [moved.share.value[group] for group in axes.groups]
     return moved.scale.value * np.array(shares) * np.array(ratios)
 
@@ -207,7 +208,7 @@ def switched_on(shocks: ShocksSection, name: str) -> bool:
 
 def check_groups(axes: Axes, shocks: ShocksSection) -> None:
     """Refuses a world one of whose specialty groups has no loss, no redeployment share or no loss of slots."""
-    tables = {
+    tables: dict[str, Mapping[str, object]] = {
         "surge.groups": shocks.surge.groups,
         "redeployment.share": shocks.redeployment.share.value,
         "supervision.lost": shocks.supervision.lost.value,

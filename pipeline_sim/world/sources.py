@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline_sim.world.errors import KeyPath, nearest, shown_path, world_error
+from pipeline_sim.world.errors import KeyPath, shown_path, world_error
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_base import ASSUMPTION, Sourced, every_figure
@@ -37,26 +36,11 @@ def check_source(world: World, merged: Merged, path: KeyPath, source: str) -> No
     if source == ASSUMPTION or source in world.sources:
         return
     if source.startswith(EVIDENCE):
-        try:
-            world.evidence(source)
-        except FileNotFoundError:
-            raise world_error(merged.file(path), here, f"there is no file '{source}'" + near_file(world, source)) from None
+        if not any((folder / source).is_file() for folder in world.folders):
+            raise world_error(merged.file(path), here, f"there is no file '{source}'{world.near(source)}")
         return
     known = [*world.sources, ASSUMPTION, "evidence/<file>.csv"]
     raise world_error(merged.file(path), here, f"'{source}' is not declared in [sources]", known, source)
-
-
-def near_file(world: World, source: str) -> str:
-    """A hint at the evidence file most like a name."""
-    found = {f"{EVIDENCE}{file.name}" for folder in folders(world) for file in (folder / EVIDENCE).glob("*.csv")}
-    close = nearest(source, found)
-    return f"; nearest is '{close}'" if close else ""
-
-
-def folders(world: World) -> Iterator[Path]:
-    """Folders beside and above the layers."""
-    for layer in world.layers:
-        yield from (layer.parent, layer.parent.parent)
 
 
 def with_figures(world: World, changes: Mapping[str, Any]) -> World:
@@ -83,10 +67,11 @@ def replaced(part: Any, path: KeyPath, value: Any) -> Any:
 
 
 def world_digest(world: World) -> str:
-    """Sixteen hex digits over all a world says and every evidence file it cites; places of files do not matter."""
-    digest = hashlib.sha256(world.model_dump_json(exclude={"layers"}).encode())
+    """Sixteen hex digits over all a world says and every table it may read; where the files lie does not matter."""
+    digest = hashlib.sha256(world.model_dump_json(exclude={"layers", "files"}).encode())
     cited = {figure.source for _, figure in figures(world) if figure.source.startswith(EVIDENCE)}
-    for name in sorted(cited):
+    files = {name: world.evidence(name) for name in cited} | {f"files/{name}": at for name, at in world.files.items()}
+    for name, file in sorted(files.items()):
         digest.update(name.encode())
-        digest.update(world.evidence(name).read_bytes())
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

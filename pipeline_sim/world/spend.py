@@ -1,5 +1,7 @@
-"""How a mix's budget reaches offices and months, what a ceiling leaves unspent, and the ledger. Integer pence throughout;
-a whole is parted by largest remainder, so parts always sum to it."""
+"""How a mix's budget reaches offices and months, what a ceiling leaves unspent, and the ledger.
+
+Integer pence throughout; a whole is parted by largest remainder, so parts always sum to it.
+"""
 
 from collections import defaultdict
 from datetime import date
@@ -58,7 +60,7 @@ def months_after(start: date, months: int) -> date:
 
 def entry_of(catalogue: InterventionsSection, name: str) -> Weather | Places:
     """The catalogue entry of a line."""
-    known = {**catalogue.weather, **catalogue.places}
+    known: dict[str, Weather | Places] = {**catalogue.weather, **catalogue.places}
     if name not in known:
         raise WorldError(f"mix.lines: no intervention '{name}'; nearest is '{nearest(name, known)}'")
     return known[name]
@@ -70,9 +72,8 @@ def delivery(axes: Axes, line: Line, entry: Weather | Places) -> range:
     beyond = months_after(first, line.months)
     dates = axes.dates
     if line.start < dates.day_zero or beyond > dates.end:
-        raise WorldError(
-            f"mix.lines: {line.intervention}: {line.start} to {beyond} is not in the period {dates.day_zero} to {dates.end}"
-        )
+        run = f"the run, {dates.day_zero} to {dates.end}"
+        raise WorldError(f"mix.lines: {line.intervention}: {line.start} to {beyond} is not within {run}")
     begins = int(dates.month_of[dates.day(first)])
     return range(begins, begins + line.months)
 
@@ -131,7 +132,7 @@ def units_bought(spends: tuple[LineSpend, ...], name: str, entry: Weather | Plac
 
 
 def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
-    """Money by training year, office and intervention, in this order. A month belongs to the year of its fifteenth day."""
+    """Money by training year, office and intervention. A month belongs to the training year of its fifteenth day."""
     spent: dict[tuple[int, str, str], int] = defaultdict(int)
     unspent: dict[tuple[int, str, str], int] = defaultdict(int)
     for each in spends:

@@ -1,9 +1,10 @@
-"""The Timeline: how much of everything there is on each day, as float tables. It knows what is normal and what happened to it;
-what a doctor or a panel makes of it is decided in `rules`.
+"""The Timeline: how much of everything there is on each day, as float tables. It knows what is normal and what happened
+to it; what a doctor or a panel makes of it is decided in `rules`.
 
 Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, Y training years, E exams.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,11 +33,11 @@ class Axes(NamedTuple):
     offices: tuple[str, ...]
     regions: tuple[str, ...]  # [O] NHS region of the COVID series
     trainee_share: Reals  # [O] sums to 1
-    doctors: Reals  # [G, O] posts in an ordinary year
+    doctors: Reals  # [G, O] posts, for which money is shared out
     exams: tuple[str, ...]
     is_course: tuple[bool, ...]  # [E]
     incomplete: Reals  # [5] chance that evidence is incomplete at a review, by Stage
-    evidence: Path  # folder of the series
+    evidence: Callable[[str], Path]  # the file of a source `evidence/x.csv`
 
     def span(self, first: date, last: date) -> slice:
         """Days from one date to another, both included, as far as they lie in the run."""

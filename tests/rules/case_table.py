@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 TESTS = Path(__file__).resolve().parent.parent
 EVIDENCE = TESTS.parent / "configs" / "evidence"
@@ -48,8 +49,8 @@ WORDS = {
 }
 OUTCOMES = {"not assessed": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "8": 8, "10.1": 101, "10.2": 102}
 FIRST_OF_KIND = {"C": 100, "U": 200, "N": 300}
-
-Cell = int | str
+# hypothesis: the same examples on every run, and no deadline for the first, which compiles
+THOROUGH = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 
 def number(text: str, per: int = 1) -> int:

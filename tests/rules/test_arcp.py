@@ -1,8 +1,8 @@
 """The ARCP table: named cases a doctor can check, and laws that hold between them."""
 
 import pytest
-from case_table import cases, number, outcome, reason, rows, word
-from hypothesis import assume, given, settings
+from case_table import THOROUGH, cases, outcome, reason, rows, word
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline_sim.rules import arcp
@@ -19,7 +19,15 @@ NEVER_GIVEN = {  # reasons for which the model has no event; the columns of the 
     Reason.U8,
     Reason.U9,
 }
-BADNESS = {Outcome.O1: 0, Outcome.O6: 0, Outcome.O10_1: 1, Outcome.O2: 2, Outcome.O10_2: 3, Outcome.O3: 4, Outcome.O4: 5}
+BADNESS = {
+    Outcome.O1: 0,
+    Outcome.O6: 0,
+    Outcome.O10_1: 1,
+    Outcome.O2: 2,
+    Outcome.O10_2: 3,
+    Outcome.O3: 4,
+    Outcome.O4: 5,
+}
 COLUMNS = {
     "stage": "stage",
     "critical": "end of grade",
@@ -45,7 +53,7 @@ COLUMNS = {
 
 def decided(case):
     """Outcome and reason of a case, whose fields are named as the arguments of the rule."""
-    decision = arcp.decide(*(case[name] for name in COLUMNS))
+    decision = arcp.decide(*(int(case[name]) for name in COLUMNS))
     return Outcome(arcp.outcome_of(decision)), Reason(arcp.reason_of(decision))
 
 
@@ -108,7 +116,7 @@ def doctors(draw):
     }
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(doctors(), st.integers(1, 200))
 def test_a_larger_gap_of_ones_own_never_helps(doctor, more):
     assume(doctor["incomplete"] != arcp.EVIDENCE_MISSING)
@@ -116,7 +124,7 @@ def test_a_larger_gap_of_ones_own_never_helps(doctor, more):
     assert BADNESS[decided(worse)[0]] >= BADNESS[decided(doctor)[0]]
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(doctors())
 def test_one_more_exam_missing_never_helps(doctor):
     assume(doctor["incomplete"] != arcp.EVIDENCE_MISSING)
@@ -124,7 +132,7 @@ def test_one_more_exam_missing_never_helps(doctor):
     assert BADNESS[decided(worse)[0]] >= BADNESS[decided(doctor)[0]]
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(doctors())
 def test_without_derogation_nothing_is_owed_to_covid(doctor):
     given_, why = decided(doctor | {"derogation": doctor["derogation"] & arcp.GATES_WAIVED})
@@ -132,7 +140,7 @@ def test_without_derogation_nothing_is_owed_to_covid(doctor):
     assert not Reason.C1 <= why <= Reason.C12
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(doctors())
 def test_the_derogation_never_harms(doctor):
     assume(doctor["incomplete"] != arcp.EVIDENCE_MISSING)
@@ -142,14 +150,14 @@ def test_the_derogation_never_harms(doctor):
     assert BADNESS[with_it] <= BADNESS[without] or (in_foundation and without == Outcome.O1)
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(doctors())
 def test_outcome_2_never_at_a_critical_point(doctor):
     given_, _ = decided(doctor | {"at_grade_end": 1, "critical": max(doctor["critical"], Critical.CRITICAL_POINT)})
     assert given_ != Outcome.O2
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(doctors())
 def test_outcome_6_only_at_the_end_with_nothing_missing(doctor):
     given_, _ = decided(doctor)
@@ -158,7 +166,7 @@ def test_outcome_6_only_at_the_end_with_nothing_missing(doctor):
     assert (given_ == Outcome.O6) == (at_the_end and complete and doctor["incomplete"] != arcp.EVIDENCE_MISSING)
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(doctors())
 def test_each_outcome_keeps_to_its_reasons(doctor):
     given_, why = decided(doctor)
@@ -173,13 +181,9 @@ def test_each_outcome_keeps_to_its_reasons(doctor):
     assert why not in NEVER_GIVEN
 
 
-@settings(max_examples=200)
+@THOROUGH
 @given(doctors())
 def test_an_extension_keeps_to_the_allowance(doctor):
     given_, _ = decided(doctor)
     if given_ == Outcome.O3:
         assert doctor["extension_needed_days"] <= doctor["allowance_left_days"]
-
-
-def test_a_number_in_the_table_is_a_number():
-    assert number("72.8", 1000) == 72800

@@ -115,8 +115,8 @@ def deferred_acceptance(market):
 
 
 @st.composite
-def markets(draw, answers=tuple(Answer)):
-    """Few programmes and few scores, so that ties, chains and full posts are common."""
+def small_markets(draw, answers):
+    """Few programmes and few scores, so that ties and full posts are common."""
     programmes, offices = draw(st.integers(1, 4)), draw(st.integers(1, 3))
     posts = [(p, o) for p in range(programmes) for o in range(offices)]
     ids = draw(st.lists(st.integers(0, 2**31 - 1), unique=True, max_size=12))
@@ -135,7 +135,28 @@ def markets(draw, answers=tuple(Answer)):
     return Market(candidates, vacancies, line)
 
 
-MANY = settings(max_examples=400, deadline=None)
+def crowd(seed, answers):
+    """Sixty candidates who all want most of the posts, so that chains of upgrades run through many runs."""
+    random = np.random.default_rng(seed)
+    posts = [(p, o) for p in range(3) for o in range(4)]
+    candidates = tuple(
+        Candidate(
+            int(number),
+            tuple(posts[n] for n in random.permutation(len(posts))[: random.integers(3, 10)]),
+            dict(enumerate(random.integers(0, 40, 3).tolist())),
+            dict(enumerate(random.choice(answers, 3).tolist())),
+        )
+        for number in random.permutation(60)
+    )
+    return Market(candidates, random.integers(0, 6, (3, 4)).astype(np.int32), np.array([5, 10, 15], np.int32))
+
+
+def markets(answers=tuple(Answer)):
+    codes = [int(code) for code in answers]
+    return st.one_of(small_markets(codes), st.integers(0, 2**32).map(lambda seed: crowd(seed, codes)))
+
+
+MANY = settings(max_examples=200, deadline=None)
 
 
 @LAW
@@ -252,15 +273,15 @@ def national_round(random, candidates=30_000, programmes=60, offices=10, posts=1
 
 @pytest.mark.slow
 def test_a_national_round_takes_less_than_a_quarter_of_a_second():
-    """30,000 applicants, about 240,000 preferences, 600 programme-offices, run until nothing changes."""
+    """30,000 applicants, about 240,000 preferences, 600 programme-offices, until nothing changes; processor time."""
     market = national_round(np.random.default_rng(2018))
     work = [np.empty(30_000, np.int32) for _ in range(3)]
     stats = np.zeros(4, np.int64)
     seconds = []
     for _ in range(4):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         placed = match_round(*market, PLENTY, *work, stats)
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(time.thread_time() - begin)
     assert 0.9 * 12_000 < placed <= 12_000
     assert stats[2] < PLENTY
     assert min(seconds[1:]) < 0.25

@@ -81,6 +81,11 @@ def test_the_rooted_rank_home_first_in_every_programme_and_the_others_by_pull():
     assert close(share(wishes(t, home_first=0)[0][1] == HOME for t in PEOPLE), 1 / OFFICES)
 
 
+def test_offices_are_ranked_afresh_for_each_programme():
+    rankings = [wishes(trainee, applies=(0, 1, 0), home_first=0) for trainee in range(1000)]
+    assert share([o for _, o in ranking[:4]] == [o for _, o in ranking[4:]] for ranking in rankings) < 0.01
+
+
 def test_a_doctor_from_abroad_has_no_home_to_rank_first():
     assert all(office >= 0 for t in range(2000) for _, office in wishes(t, home=-1, home_first=CERTAIN))
 
@@ -95,7 +100,9 @@ def test_a_round_that_leaves_programmes_out_leaves_the_rest_of_the_ranking_alone
 
 
 def test_wishes_are_chosen_anew_next_year():
-    assert share(wishes(t, year=3) == wishes(t, year=4) for t in range(1000)) < 0.05
+    pairs = [(wishes(trainee, year=3), wishes(trainee, year=4)) for trainee in range(1000)]
+    assert share(this == that for this, that in pairs) < 0.05
+    assert share(this[0][0] == that[0][0] for this, that in pairs) < 0.3
 
 
 def test_a_stream_with_nothing_to_choose_has_no_wishes():

@@ -7,8 +7,6 @@ from pipeline_sim.rules import competence, life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.luck import happens, one_of, pick
 
-LONG_AWAY_DAYS = 90  # more than three months: return-to-training support (SuppoRTT) is offered
-
 
 def plan_year(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
     """Draw the year. A doctor who is away on its first day still draws, so that nobody's luck moves."""
@@ -90,7 +88,7 @@ def come_back(ledger: Ledger, doctor: Doctor, day: int) -> None:
     settle(ledger, doctor, day)
     away, was = day - doctor.away_from, doctor.state
     supported = 0
-    if away > LONG_AWAY_DAYS and was not in (State.REDEPLOYED, State.OOPT):
+    if away > ledger.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
         supported = ramp(ledger, doctor, day)
     doctor.state, doctor.returns_due, doctor.isolating = State.TRAINING, NEVER, 0
     ledger.say(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)

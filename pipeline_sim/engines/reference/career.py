@@ -12,7 +12,6 @@ from pipeline_sim.engines.reference.ledger import Ledger
 from pipeline_sim.rules import arcp, exams, life, recruitment
 from pipeline_sim.rules.codes import CERTAIN, NEVER, Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.luck import happens, one_of
-from pipeline_sim.rules.streams import stream_into
 
 Life = Generator[simpy.Event, tuple[int, int], None]
 SITS = (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE)
@@ -172,9 +171,10 @@ class Career:
     def ask_for_review(self, doctor: Doctor, day: int) -> None:
         """Evidence goes to the panel, which decides in its own time; who is on leave is asked again on return."""
         doctor.review_due = NEVER
-        absent = arcp.away_outcome(doctor.state)
+        absent = arcp.away_outcome(int(doctor.state))
         if absent >= 0 and arcp.outcome_of(absent) == 0:
             self.ledger.say(day, Phase.REVIEW, doctor, Event.REVIEWED, arcp.reason_of(absent), 0)
+            doctor.second_look = 0
             return
         doctor.queued, doctor.asked = 1, day
         self.ledger.panel_queues[doctor.office][doctor.number] = doctor
@@ -204,7 +204,7 @@ class Career:
         if stream < 0:
             self.award_cct(doctor, day, stage, length)
             return
-        years_out = years_before_applying(self.ledger, doctor, day)
+        years_out = years_before_applying(self.ledger, doctor)
         after = State.POOL if years_out < GONE else State.LEFT
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.COMPLETED, stage, after, length)
         self.close(doctor, after)
@@ -214,7 +214,7 @@ class Career:
     def award_cct(self, doctor: Doctor, day: int, stage: int, length: int) -> None:
         """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
         words = self.ledger.luck(doctor.number, Purpose.GRACE, doctor.programme)
-        after = State.GRACE if happens(words[0], self.rules.life.grace) else State.COMPLETED
+        after = State.GRACE if happens(words[0], self.rules.life.grace.item(stage)) else State.COMPLETED
         late = life.revalidation_late(day, doctor.last_review, self.rules.revalidation.stale_days)
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.REVALIDATED, 0, 0, late)
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.COMPLETED, stage, after, length)
@@ -265,8 +265,9 @@ class Career:
             del self.ledger.grace[doctor.number]
             doctor.state = State.COMPLETED
             return
+        gave_up_placement = doctor.state not in (State.SICK, State.REDEPLOYED)
         absence.come_back(self.ledger, doctor, day)
-        if doctor.rotation_due >= NEVER:
+        if gave_up_placement:
             doctor.rotation_due = self.ledger.changeover(doctor, day)
             self.draw_post_pace(doctor, day)
             self.ledger.ask_for_slot(doctor)
@@ -274,7 +275,7 @@ class Career:
     def resign(self, doctor: Doctor, day: int) -> None:
         """Give up the training number; a higher trainee may apply again two years on."""
         settle(self.ledger, doctor, day)
-        stream = stream_into(self.rules.recruitment.choice, doctor.programme)
+        stream = self.rules.programmes.stream.item(doctor.programme)
         comes_back = self.ledger.stage(doctor) == Stage.HIGHER and happens(
             self.ledger.luck(doctor.number, Purpose.POOL, 1 << 16 | doctor.programme)[0],
             self.rules.recruitment.again.item(stream),
@@ -283,7 +284,7 @@ class Career:
         self.ledger.say(day, Phase.RESIGN, doctor, Event.RESIGNED, doctor.state, after)
         self.close(doctor, after)
         if comes_back:
-            self.join_pool(doctor, stream, self.ledger.year(day) + YEARS_BEFORE_REAPPLYING)
+            self.join_pool(doctor, stream, self.ledger.year(day) + self.rules.recruitment.reapply_years)
 
     def start_revalidation(self, doctor: Doctor, day: int) -> None:
         """Full registration comes with the end of F1 and starts the clock."""
@@ -320,14 +321,13 @@ class Career:
 
 
 GONE = 4  # years out that mean never
-YEARS_BEFORE_REAPPLYING = 2
 
 
-def years_before_applying(ledger: Ledger, doctor: Doctor, day: int) -> int:
-    """Years out of training after foundation or core, keyed to the doctor so that an extension does not redraw it."""
+def years_before_applying(ledger: Ledger, doctor: Doctor) -> int:
+    """Years out after foundation or core, drawn for the year in which F2 was to end: an extension does not redraw it."""
     if ledger.stage(doctor) == Stage.FOUNDATION:
-        year = ledger.year(min(day + 21, ledger.last_day))
-        row = ledger.rules.recruitment.after_f2[min(year, ledger.rules.recruitment.after_f2.shape[0] - 1)]
+        cohorts = ledger.rules.recruitment.after_f2
+        row = cohorts[min(ledger.year(doctor.grade_since) + 1, cohorts.shape[0] - 1)]
         return recruitment.f2_next(ledger.seed, ledger.replication, doctor.number, row)
     choice = recruitment.core_next(
         ledger.seed, ledger.replication, doctor.number, ledger.rules.recruitment.after_core

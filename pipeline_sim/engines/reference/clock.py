@@ -15,4 +15,4 @@ class Turn(Event):
         super().__init__(env)
         self._ok = True
         self._value = (day, phase)
-        env.schedule(self, priority=turn_key(phase, trainee) + 2, delay=day - env.now)  # type: ignore[arg-type]
+        env.schedule(self, priority=turn_key(int(phase), trainee) + 2, delay=day - env.now)  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ class Ledger:
         self.grace: dict[int, Doctor] = {}
         self.promised: dict[int, dict[int, Doctor]] = {}  # start day -> number -> doctor
         self.panel_queues: list[dict[int, Doctor]] = [{} for _ in range(self.offices)]
-        self.placement_requests: list[list[Doctor]] = [[] for _ in range(self.offices)]
+        self.placement_requests: list[dict[int, Doctor]] = [{} for _ in range(self.offices)]
 
     def luck(self, trainee: int, purpose: int, index: int) -> tuple[int, int, int, int]:
         """Four words for one decision."""
@@ -89,7 +89,7 @@ class Ledger:
 
     def ask_for_slot(self, doctor: Doctor) -> None:
         """Ask the office for a slot; it answers at the end of the day's changeover."""
-        self.placement_requests[doctor.office].append(doctor)
+        self.placement_requests[doctor.office][doctor.number] = doctor
 
     def at_work(self, office: int) -> Iterable[Doctor]:
         """Doctors of an office in trainee order."""

@@ -17,7 +17,7 @@ from pipeline_sim.engines.reference.rounds import Recruitment
 from pipeline_sim.engines.reference.surge import SeatDesk, Surge
 from pipeline_sim.engines.reference.transfer import TransferWindow
 from pipeline_sim.records.log import EventLog
-from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, RoundKind
+from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, RoundKind, State
 from pipeline_sim.rules.luck import happens, one_of, pick
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.rules.turn import trainee_number
@@ -47,7 +47,7 @@ class Nation:
         process = self.ledger.env.process
         recruitment = Recruitment(self.ledger, self.career)
         process(recruitment.offers())
-        process(recruitment.starts())
+        process(recruitment.starts(self.intake_days()))
         process(self.arrivals(recruitment))
         process(TransferWindow(self.ledger).open())
         process(self.census())
@@ -80,14 +80,22 @@ class Nation:
         """From now on the doctor has a story."""
         doctor.process = self.ledger.env.process(self.career.follow(doctor))
 
+    def intake_days(self) -> set[int]:
+        """Days on which F1 doctors start: every August, and out of phase in February."""
+        augusts = self.rules.calendar.year_start[:-1].tolist()
+        return {*augusts, *(self.february(august) for august in augusts)}
+
+    def february(self, august: int) -> int:
+        """First six-monthly changeover of a training year."""
+        return self.rules.calendar.next_changeover.item(Pattern.SIX, august)
+
     def arrivals(self, recruitment: Recruitment) -> Generator[simpy.Event, tuple[int, int], None]:
         """Stock on day 0, then graduates and applicants from elsewhere as their days come."""
         days: dict[int, list[tuple[Origin, int]]] = {}
         for year in range(self.rules.posts.graduates.shape[0]):
             august = self.rules.calendar.year_start.item(year)
-            february = self.rules.calendar.next_changeover.item(Pattern.SIX, august)
             days.setdefault(august, []).append((Origin.GRADUATE, year))
-            days.setdefault(min(february, NEVER), []).append((Origin.GRADUATE, year))
+            days.setdefault(self.february(august), []).append((Origin.GRADUATE, year))
         for year in range(self.rules.posts.external.shape[0]):
             days.setdefault(self.first_offer_day(recruitment, year), []).append((Origin.EXTERNAL, year))
         for day in sorted(d for d in {0, *days} if d < self.ledger.last_day):
@@ -134,7 +142,7 @@ class Nation:
         self.career.reopen(doctor, 0)
 
     def graduates(self, year: int, day: int) -> None:
-        """New F1 doctors, placed by the foundation programme outside these rounds."""
+        """New F1 doctors, given an office by the foundation programme outside these rounds; they start later today."""
         august = day == self.rules.calendar.year_start.item(year)
         posts = self.rules.posts
         for office in range(self.ledger.offices):
@@ -143,7 +151,8 @@ class Nation:
                 self.ledger.log.write(
                     day, Phase.ENTER, doctor.number, Event.ENTERED, Origin.GRADUATE, -1, -1, -1, -1, 100, 0
                 )
-                self.career.start(doctor, day, Phase.ENTER, posts.foundation, office, 0, FROM_STOCK)
+                doctor.state, doctor.promise = State.POOL, (posts.foundation, office, FROM_STOCK, 0)
+                self.ledger.promised.setdefault(day, {})[doctor.number] = doctor
                 self.follow(doctor)
 
     def returners(self) -> None:

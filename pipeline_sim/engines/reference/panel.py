@@ -43,7 +43,7 @@ class Panel:
         del self.queue[doctor.number]
         doctor.queued = 0
         settle(self.ledger, doctor, day)
-        decision = arcp.away_outcome(doctor.state)
+        decision = arcp.away_outcome(int(doctor.state))
         length = 0
         if decision < 0:
             decision, length = self.judge(doctor, day)
@@ -147,6 +147,7 @@ class Panel:
             self.release(doctor, day)
             return
         if outcome in (Outcome.O3, Outcome.O10_2):
+            doctor.outcome = 0
             doctor.extension_days += length
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
             self.ledger.say(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)

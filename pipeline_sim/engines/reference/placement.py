@@ -3,8 +3,11 @@
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import gaps, standing
 from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.rules.codes import Event, Phase, Purpose
+from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.placement import order_key
+
+
+PRESENT = (State.TRAINING, State.REDEPLOYED, State.SICK)
 
 
 class PlacementDesk:
@@ -15,10 +18,11 @@ class PlacementDesk:
 
     def allocate(self, day: int) -> None:
         """Critical point ahead first, then the largest gap, then a keyed random rank; the rest learn more slowly."""
-        requests, self.ledger.placement_requests[self.office] = self.ledger.placement_requests[self.office], []
-        here = [d for d in requests if d.in_programme and d.office == self.office]
+        requests, self.ledger.placement_requests[self.office] = self.ledger.placement_requests[self.office], {}
+        here = [d for d in requests.values() if d.state in PRESENT and d.office == self.office]
         for doctor in sorted(here, key=lambda d: (self.rank(d, day), d.number)):
             group = self.ledger.group(doctor)
+            self.ledger.release_slot(doctor)
             slots = self.ledger.rules.placements.slots.item(self.ledger.month(day), group, self.office)
             free = slots > self.ledger.slots_held[group, self.office]
             doctor.supervised = int(free)

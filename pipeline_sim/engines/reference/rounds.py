@@ -54,12 +54,13 @@ class Recruitment:
                 yield Turn(self.ledger.env, this.offer_day, Phase.OFFER, NATION)
                 self.hold(this)
 
-    def starts(self) -> Generator[simpy.Event, tuple[int, int], None]:
+    def starts(self, intake_days: set[int]) -> Generator[simpy.Event, tuple[int, int], None]:
         """Every start day in its turn; on the first day of a year those who failed decide whether to go on."""
-        for day in sorted({this.start_day for this in self.rounds if 0 < this.start_day < self.ledger.last_day}):
+        days = intake_days | {this.start_day for this in self.rounds}
+        for day in sorted(d for d in days if 0 <= d < self.ledger.last_day):
             yield Turn(self.ledger.env, day, Phase.START, NATION)
             self.start_promised(day)
-            if day == self.ledger.rules.calendar.year_start[self.ledger.year(day)]:
+            if 0 < day == self.ledger.rules.calendar.year_start[self.ledger.year(day)]:
                 self.give_up(day)
 
     # ---- one round --------------------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ class Recruitment:
             self.ledger.stage(doctor) in (Stage.FOUNDATION, Stage.CORE)
             and not doctor.promise
             and self.leaves_by(doctor, this.start_day)
-            and years_before_applying(self.ledger, doctor, this.start_day) == 0
+            and years_before_applying(self.ledger, doctor) == 0
         )
 
     def stream(self, doctor: Doctor) -> int:
@@ -183,7 +184,7 @@ class Recruitment:
             doctor.number,
             this.year,
             doctor.home,
-            self.book.choice[self.stream(doctor)],
+            self.book.choice[this.year, self.stream(doctor)],
             self.book.applications,
             self.book.takes[this.kind],
             self.book.office_pull,
@@ -252,7 +253,7 @@ class Recruitment:
             if withdraws or doctor.state != State.POOL:
                 self.ledger.say(day, Phase.START, doctor, Event.WITHDREW, 1 if withdraws else 2)
                 continue
-            del self.ledger.pool[number]
+            self.ledger.pool.pop(number, None)
             self.career.start(doctor, day, Phase.START, programme, office, 0, kind)
             if doctor.process:
                 doctor.process.interrupt(int(Phase.START))

@@ -103,10 +103,13 @@ class SeatDesk:
         held = [i for i in range(gates.shape[1]) if exam >= 0 and gates.item(doctor.programme, i) == exam]
         return held[0] if held else -1
 
+    def dose(self, doctor: Doctor, kind: int) -> int:
+        """Thousandths of a curriculum day; by postgraduate year, because the experienced gain less."""
+        return self.book.dose.item(kind, self.ledger.rules.programmes.entry_year.item(doctor.programme) + doctor.grade)
+
     def seat(self, doctor: Doctor, day: int, kind: int) -> None:
         """Worth so many curriculum days in a domain, or the clearing of a gate."""
-        settle(self.ledger, doctor, day)
-        domain, dose = self.book.domain.item(kind), self.book.dose.item(kind, doctor.grade)
+        domain, dose = self.book.domain.item(kind), self.dose(doctor, kind)
         if domain >= 0:
             doctor.balance[domain] += dose
         gate = self.gate_bit(doctor, kind)

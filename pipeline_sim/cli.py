@@ -1,0 +1,113 @@
+"""The door: commands run, compare, trace and describe. Heavy imports wait until a command runs."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline_sim.cli_console import one_line_errors, say_if_compiling
+from pipeline_sim.cli_options import Log, checked_engine, checked_scale, checked_seed, known_engines
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Postgraduate medical training in England, doctor by doctor: what does a training-recovery mix buy back?",
+)
+Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later ones laid over earlier ones.")]
+Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]
+Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of England.", callback=checked_scale)]
+Seed = Annotated[int, typer.Option(help="Which luck.", callback=checked_seed)]
+Engine = Annotated[str, typer.Option(help=f"One of: {known_engines()}.", callback=checked_engine)]
+Without = Annotated[list[str] | None, typer.Option(help="Leave out a shock or intervention; may be repeated.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores if not given.")]
+Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<digest> if not given.")]
+
+
+@app.command()
+def run(
+    world: Layers,
+    mix: Mix = None,
+    engine: Engine = "reference",
+    scale: Scale = 1.0,
+    replications: Annotated[int, typer.Option(min=1, help="How many times, each with other luck.")] = 1,
+    seed: Seed = 2021,
+    log: Annotated[Log, typer.Option(help="Keep the event logs, or not.")] = Log.FULL,
+    out: Out = None,
+    without: Without = None,
+    workers: Workers = None,
+    check: Annotated[bool, typer.Option("--check", help="Hold every log against the laws of the model.")] = False,
+) -> None:
+    """Run one world: what happens by training year, and how that compares with the record."""
+    from pipeline_sim.cli_run import RunRequest, run_world
+    from pipeline_sim.study.prepare import Assumed
+
+    assumed = Assumed(tuple(map(str, world)), str(mix) if mix else None, frozenset(without or ()), scale)
+    request = RunRequest(assumed, engine, seed, replications, log == Log.FULL, check, workers, out)
+    say_if_compiling()
+    run_world(request)
+
+
+@app.command()
+def compare(
+    study: Annotated[Path, typer.Argument(help="Study file (TOML), or the folder that holds study.toml.")],
+    scale: Annotated[float | None, typer.Option(help="Size of the model.", callback=checked_scale)] = None,
+    replications: Annotated[int | None, typer.Option(min=1, help="How many times.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)] = None,
+    engine: Engine = "reference",
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Compare the worlds of a study under the same luck: differences, costs, who gains, and the figure."""
+    from pipeline_sim.cli_compare import compare_worlds
+    from pipeline_sim.study.study_file import load_study
+
+    path = study / "study.toml" if study.is_dir() else study
+    given = {"scale": scale, "replications": replications, "seed": seed}
+    loaded = load_study(path).model_copy(update={name: value for name, value in given.items() if value is not None})
+    say_if_compiling()
+    compare_worlds(loaded, path, engine, workers, out)
+
+
+@app.command()
+def trace(
+    world: Annotated[list[Path], typer.Argument(help="World files, or one result folder of the command run.")],
+    trainee: Annotated[int | None, typer.Option(help="Number of the doctor.")] = None,
+    like: Annotated[str, typer.Option(help="Words that fit the doctor at some time, as 'surgery ST5 London'.")] = "",
+    mix: Mix = None,
+    engine: Engine = "reference",
+    scale: Scale = 0.05,
+    seed: Seed = 2021,
+    replication: Annotated[int, typer.Option(min=0, help="Which replication.")] = 0,
+    without: Without = None,
+) -> None:
+    """Tell one doctor's story in plain English, from the event log."""
+    from pipeline_sim.cli_trace import TraceRequest, tell_story
+    from pipeline_sim.study.prepare import Assumed
+
+    assumed = Assumed(tuple(map(str, world)), str(mix) if mix else None, frozenset(without or ()), scale)
+    tell_story(TraceRequest(assumed, engine, seed, replication, trainee, like))
+
+
+@app.command()
+def describe(
+    world: Layers,
+    mix: Mix = None,
+    find: Annotated[str, typer.Option(help="Only keys, units and sources that hold this text.")] = "",
+    grade: Annotated[str, typer.Option(help="Only figures of this grade: A, B or C.")] = "",
+) -> None:
+    """List what a world assumes: every figure with its unit, range, source and grade. CSV if not on a terminal."""
+    from pipeline_sim.cli_describe import describe_world
+
+    describe_world(tuple(world), mix, find, grade)
+
+
+def main() -> None:
+    """Entry point: exit status 0, 2 with one line for anything the user can put right, 130 for Ctrl-C."""
+    arguments = sys.argv[1:] or ["--help"]
+    sys.exit(one_line_errors(lambda: app(arguments, standalone_mode=False, prog_name="pipeline-sim")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Options that are checked before anything heavy is imported."""
+
+import math
+from enum import StrEnum
+
+import typer
+
+ENGINE_NAMES = ("reference",)  # held equal to engines.ENGINES by a test: importing that would make --help slow
+
+
+class Log(StrEnum):
+    """What is kept of the event logs."""
+
+    FULL = "full"
+    NONE = "none"
+
+
+def known_engines() -> str:
+    """Engines that can be asked for."""
+    return ", ".join(ENGINE_NAMES)
+
+
+def checked_engine(name: str) -> str:
+    """An engine that exists."""
+    if name not in ENGINE_NAMES:
+        raise typer.BadParameter(f"no engine {name}; known are {known_engines()}")
+    return name
+
+
+def checked_scale(scale: float | None) -> float | None:
+    """Above 0, at most 1."""
+    if scale is not None and not (math.isfinite(scale) and 0 < scale <= 1):
+        raise typer.BadParameter(f"scale is {scale:g}, should be above 0 and at most 1")
+    return scale
+
+
+def checked_seed(seed: int | None) -> int | None:
+    """A number that luck can be keyed with."""
+    if seed is not None and not 0 <= seed < 1 << 63:
+        raise typer.BadParameter(f"seed is {seed}, should be 0 to 2**63 - 1")
+    return seed

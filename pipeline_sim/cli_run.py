@@ -1,0 +1,87 @@
+"""The command run: one world, its counts by year, and the record beside them."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline_sim.cli_console import console, progress_bar, result_folder
+from pipeline_sim.cli_manifest import identity, manifest_of, result_digest
+from pipeline_sim.records.store import write_manifest, write_measures
+from pipeline_sim.report.files import write_csv, write_records_check
+from pipeline_sim.report.tables import records_table, years_table
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.compare import estimates
+from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.indicators import counts_by_year, indicators_by_year
+from pipeline_sim.study.prepare import Assumed, world_of
+from pipeline_sim.study.records_check import Line, records_check
+from pipeline_sim.study.replicate import Job, Replication, all_measures, replicate
+from pipeline_sim.world.names import names_of
+
+
+class RunRequest(NamedTuple):
+    """What was asked for."""
+
+    assumed: Assumed
+    engine: str
+    seed: int
+    replications: int
+    keep_logs: bool
+    check: bool
+    workers: int | None
+    out: Path | None
+
+
+def run_world(request: RunRequest) -> None:
+    """Run, show, write."""
+    world_of(request.assumed)  # a wrong file is refused before anything is written
+    folder = request.out or default_folder(request)
+    with result_folder(folder) as draft:
+        runs = replications(request, draft)
+        show_and_write(request, runs, draft)
+    console().print(f"written to {folder}")
+
+
+def default_folder(request: RunRequest) -> Path:
+    """results/<world>/<digest of all that decides the result>."""
+    assumed = request.assumed
+    files = [assumed.layers[-1], *([assumed.mix] if assumed.mix else [])]
+    parts = (*identity(assumed), request.engine, request.seed, request.replications, request.keep_logs)
+    return Path("results") / "-".join(Path(name).stem for name in files) / result_digest(parts)
+
+
+def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
+    """Run every replication; StudyError if a log breaks a law that was to be checked."""
+    jobs = [
+        Job(
+            request.assumed,
+            request.engine,
+            request.seed,
+            number,
+            str(draft / f"events-{number:03d}.parquet") if request.keep_logs else None,
+            request.check,
+        )
+        for number in range(request.replications)
+    ]
+    with progress_bar("running") as report:
+        runs = tuple(replicate(jobs, request.workers, report))
+    broken = [sentence for each in runs for sentence in each.broken]
+    if broken:
+        raise StudyError(f"a law is broken, this is a fault of the program: {broken[0]} ({len(broken)} in all)")
+    return runs
+
+
+def show_and_write(request: RunRequest, runs: tuple[Replication, ...], draft: Path) -> None:
+    """Tables on the screen, the same in the folder."""
+    assumed, world = request.assumed, world_of(request.assumed)
+    size = assumed.scale * world.size
+    measures = all_measures(runs)
+    yearly = estimates(indicators_by_year(counts_by_year(measures, Stage.GP), size))
+    write_measures(draft / "measures.parquet", measures)
+    write_csv(draft / "by_year.csv", yearly.reset_index())
+    screen = console()
+    screen.print(years_table(yearly))
+    lines: list[Line] = records_check(world, names_of(world), measures, size) if world.size == 1 else []
+    if lines:
+        write_records_check(draft / "model_against_record.csv", lines)
+        screen.print(records_table(lines))
+    write_manifest(draft, manifest_of(request.engine, request.seed, {world.name: (assumed, runs)}))

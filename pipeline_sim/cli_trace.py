@@ -1,0 +1,76 @@
+"""The command trace: one doctor's story."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline_sim.cli_console import console, progress_bar, say_if_compiling
+from pipeline_sim.engines import ENGINES
+from pipeline_sim.records.log import Columns, EventLog
+from pipeline_sim.records.store import MANIFEST, read_events, read_manifest
+from pipeline_sim.report.story import Teller, doctors_like, headline, rows_of
+from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.prepare import Assumed, prepare, world_of
+from pipeline_sim.world.names import Names
+from pipeline_sim.world.sources import world_digest
+
+
+class TraceRequest(NamedTuple):
+    """Which doctor of which run."""
+
+    assumed: Assumed
+    engine: str
+    seed: int
+    replication: int
+    trainee: int | None
+    like: str
+
+
+def tell_story(request: TraceRequest) -> None:
+    """Print the story of one doctor."""
+    assumed, columns = _log(request)
+    prepared = prepare(assumed)
+    trainee = _chosen(request, columns, prepared.names)
+    rows = rows_of(columns, trainee)
+    if not rows:
+        raise StudyError(f"there is no doctor {trainee} in this run; leave --trainee out to meet one")
+    screen = console()
+    screen.print(headline(trainee, rows), style="bold")
+    for line in Teller(prepared.names, world_of(assumed).dates.day_zero).tell(rows):
+        screen.print(line, soft_wrap=True)
+
+
+def _log(request: TraceRequest) -> tuple[Assumed, Columns]:
+    folder = Path(request.assumed.layers[0])
+    if (folder / MANIFEST).is_file():
+        return _kept(folder, request.replication)
+    say_if_compiling()
+    prepared, log = prepare(request.assumed), EventLog()
+    with progress_bar("running") as report:
+        ENGINES[request.engine](
+            prepared.rulebook, request.seed, request.replication, log, lambda day, total: report(day / total)
+        )
+    return request.assumed, log.columns()
+
+
+def _kept(folder: Path, replication: int) -> tuple[Assumed, Columns]:
+    """The log of a result folder and the world it was made in."""
+    worlds = list(read_manifest(folder).get("worlds", {}).values())
+    if len(worlds) != 1:
+        raise StudyError(f"{folder} is a comparison, which keeps no event logs: trace needs a result of run")
+    made = worlds[0]
+    assumed = Assumed(tuple(made["layers"]), made["mix"], frozenset(made["without"]), made["scale"])
+    if world_digest(world_of(assumed)) != made["world_digest"]:
+        raise StudyError(f"the world files have changed since {folder} was made: run it again")
+    return assumed, read_events(folder / f"events-{replication:03d}.parquet")
+
+
+def _chosen(request: TraceRequest, columns: Columns, names: Names) -> int:
+    """The doctor asked for by number, else one of those who fit, by the luck of the seed."""
+    if request.trainee is not None:
+        return request.trainee
+    fitting = doctors_like(columns, names, request.like)
+    if not len(fitting):
+        raise StudyError(f"no doctor of this run fits '{request.like}'")
+    return int(fitting[np.random.default_rng(request.seed).integers(len(fitting))])

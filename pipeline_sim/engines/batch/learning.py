@@ -1,0 +1,186 @@
+"""What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
+
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.layout import (
+    ABSENT_DAYS,
+    BALANCE,
+    COVID,
+    EXTENSION_DAYS,
+    GRADE,
+    ISOLATING,
+    ISOLATION_DAYS,
+    LAST_DAY,
+    LAST_REVIEW,
+    LEAD,
+    OFFICE,
+    OUTCOME,
+    PACE,
+    POST_PACE,
+    PROGRAMME,
+    PROGRESS,
+    QUEUED,
+    REDEPLOYED_DAYS,
+    REVIEW,
+    SECOND_LOOK,
+    SINCE,
+    STATE,
+    SUPERVISED,
+    TRAINING_DAYS,
+    WTE,
+    Memory,
+)
+from pipeline_sim.engines.batch.look import chance, number
+from pipeline_sim.engines.batch.tables import (
+    ABSENCE_LIMIT,
+    GRADE_DAYS,
+    GROUP,
+    NEXT_CHANGEOVER,
+    OPPORTUNITY_SUM,
+    PATTERN,
+    STANDARD,
+    TAKEN_SUM,
+    UNSUPERVISED_SHARE,
+    WARD_SHARE,
+    WEIGHT,
+)
+from pipeline_sim.rules import competence, extension, life
+from pipeline_sim.rules.codes import NEVER, State
+
+
+@kernel
+def counted_days(m: Memory, i: int, day: int) -> int:
+    """Calendar days since the last settlement that count as training time."""
+    state, days = m.rows[i, STATE], day - m.rows[i, SINCE]
+    if state == State.SICK:
+        return life.counted_absence(days, m.rows[i, ABSENT_DAYS], chance(m, ABSENCE_LIMIT))
+    if state in (State.TRAINING, State.REDEPLOYED, State.OOPT):
+        return days
+    return 0
+
+
+@kernel
+def earned(m: Memory, i: int, day: int, domain: int) -> int:
+    """Earned in one domain since the last settlement."""
+    row = m.rows[i]
+    state, programme, wte = row[STATE], row[PROGRAMME], row[WTE]
+    weight, days = number(m, WEIGHT, programme, domain), day - row[SINCE]
+    if state == State.REDEPLOYED:
+        return competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
+    if state == State.OOPT:
+        return competence.earned(1000 * days, weight, wte, row[PACE], 1000, 1000)
+    if state != State.TRAINING:
+        return 0
+    group = number(m, GROUP, programme)
+    quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, group)
+    offered = number(m, OPPORTUNITY_SUM, domain, group, row[OFFICE], day)
+    offered -= number(m, OPPORTUNITY_SUM, domain, group, row[OFFICE], row[SINCE])
+    return competence.earned(offered, weight, wte, row[PACE], row[POST_PACE], quality)
+
+
+@kernel
+def taken(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
+    """What shocks took in one domain since the last settlement."""
+    row = m.rows[i]
+    state, programme, wte = row[STATE], row[PROGRAMME], row[WTE]
+    weight, days = number(m, WEIGHT, programme, domain), day - row[SINCE]
+    if state == State.REDEPLOYED:
+        taught = competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
+        return max(0, competence.taken(1000 * days, weight, wte) - taught)
+    if state == State.SICK:
+        return competence.taken(1000 * counted, weight, wte) if row[ISOLATING] else 0
+    if state != State.TRAINING:
+        return 0
+    group = number(m, GROUP, programme)
+    lost = number(m, TAKEN_SUM, domain, group, row[OFFICE], day)
+    lost -= number(m, TAKEN_SUM, domain, group, row[OFFICE], row[SINCE])
+    return competence.taken(lost, weight, wte)
+
+
+@kernel
+def asked_days(m: Memory, i: int, counted: int) -> int:
+    """WTE-centidays since the last settlement for which the curriculum asks something."""
+    row = m.rows[i]
+    limit = 100 * number(m, GRADE_DAYS, row[PROGRAMME], row[GRADE])
+    before = row[TRAINING_DAYS]
+    return competence.required_days(before, before + row[WTE] * counted, limit)
+
+
+@kernel
+def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
+    """Earned less required in one domain on a day, nothing written down."""
+    row = m.rows[i]
+    weight = number(m, WEIGHT, row[PROGRAMME], domain)
+    standard = number(m, STANDARD, row[PROGRAMME])
+    return row[BALANCE + domain] + earned(m, i, day, domain) - competence.required(weight, standard, asked)
+
+
+@kernel
+def settle(m: Memory, i: int, day: int) -> None:
+    """Write down what has been earned up to a day."""
+    row = m.rows[i]
+    if day == row[SINCE]:
+        return
+    counted = counted_days(m, i, day)
+    state = row[STATE]
+    if state in (State.TRAINING, State.REDEPLOYED, State.SICK, State.OOPT):
+        asked = asked_days(m, i, counted)
+        for domain in range(4):
+            balance = balance_on(m, i, day, domain, asked)
+            row[COVID + domain] += taken(m, i, day, domain, counted)
+            row[BALANCE + domain] = balance
+    days = day - row[SINCE]
+    row[TRAINING_DAYS] += row[WTE] * counted
+    if state == State.SICK:
+        row[ABSENT_DAYS] += days
+        row[ISOLATION_DAYS] += days * row[ISOLATING]
+    elif state == State.REDEPLOYED:
+        row[REDEPLOYED_DAYS] += days
+    row[SINCE] = day
+
+
+@kernel
+def behind_on(m: Memory, i: int, day: int) -> int:
+    """Whole curriculum days behind in all domains on a day, nothing written down."""
+    asked = asked_days(m, i, counted_days(m, i, day))
+    behind = 0
+    for domain in range(4):
+        behind += competence.gap_of(balance_on(m, i, day, domain, asked))
+    return behind // 1000
+
+
+@kernel
+def behind_now(m: Memory, i: int) -> int:
+    """The same for a doctor who is settled."""
+    behind = 0
+    for domain in range(4):
+        behind += competence.gap_of(m.rows[i, BALANCE + domain])
+    return behind // 1000
+
+
+@kernel
+def owed_now(m: Memory, i: int) -> int:
+    """Whole curriculum days of the gap that are owed to shocks, for a doctor who is settled."""
+    owed = 0
+    for domain in range(4):
+        gap = competence.gap_of(m.rows[i, BALANCE + domain])
+        owed += competence.owed_to_covid(gap, m.rows[i, COVID + domain])
+    return owed // 1000
+
+
+@kernel
+def reckon(m: Memory, i: int, day: int) -> None:
+    """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
+    row = m.rows[i]
+    if row[STATE] not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
+        row[PROGRESS] = NEVER
+        return
+    programme = row[PROGRAMME]
+    target = number(m, GRADE_DAYS, programme, row[GRADE]) + row[EXTENSION_DAYS]
+    end = extension.grade_end(day, row[TRAINING_DAYS], target, row[WTE])
+    if end <= m.counter[LAST_DAY]:
+        pattern = number(m, PATTERN, programme)
+        end = extension.snapped(end, number(m, NEXT_CHANGEOVER, pattern, max(0, end - 1)))
+    row[PROGRESS] = end
+    if row[QUEUED] or row[SECOND_LOOK]:
+        return
+    row[REVIEW] = NEVER if row[OUTCOME] else extension.review_due(day, end, row[LAST_REVIEW], row[LEAD])

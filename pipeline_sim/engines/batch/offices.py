@@ -1,0 +1,302 @@
+"""What offices do besides panels: slots, transfers, redeployment, places, census; compare engines/reference."""
+
+import numpy as np
+
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.books import (
+    leave_books,
+    leave_post,
+    luck,
+    release_slot,
+    say,
+    schedule,
+    sort_scratch,
+)
+from pipeline_sim.engines.batch.career import take_post
+from pipeline_sim.engines.batch.layout import (
+    AWAY_FROM,
+    BALANCE,
+    GRADE,
+    OFFICE,
+    PASSED,
+    POSTS,
+    PROGRAMME,
+    PROGRAMME_SINCE,
+    PROGRESS,
+    PROMISE_DAY,
+    PROMISE_OFFICE,
+    PROMISE_PROGRAMME,
+    QUEUED,
+    REQUEST_LIST,
+    REQUESTS,
+    RETURNS,
+    REVIEW,
+    ROTATION,
+    ROWS_USED,
+    SCRATCH,
+    SLOTS,
+    STATE,
+    SUPERVISED,
+    WANTS_SLOT,
+    Memory,
+)
+from pipeline_sim.engines.batch.learning import asked_days, balance_on, behind_on, counted_days, reckon, settle
+from pipeline_sim.engines.batch.look import chance, number, one_of_row, pick_chance
+from pipeline_sim.engines.batch.tables import (
+    CLEARS,
+    CRITICAL,
+    DOSE,
+    ENTRY_YEAR,
+    ESTABLISHMENT,
+    GATE,
+    GRADES,
+    GROUP,
+    GROUPS,
+    LEAST_GAP,
+    MONTH_OF,
+    OFFICE_PULL,
+    PULL,
+    SEAT_DOMAIN,
+    SEAT_GATE,
+    SEAT_ORDER,
+    SEATS,
+    STAGE,
+    TRANSFER,
+    TRANSFER_DAYS_LEFT,
+    WEEKS,
+    YEAR_OF,
+)
+from pipeline_sim.engines.batch.tables import SLOTS as SLOTS_TABLE
+from pipeline_sim.rules.codes import GATES, Event, Phase, Purpose, SeatOrder, Stage, State
+from pipeline_sim.rules.competence import gap_of
+from pipeline_sim.rules.luck import happens
+from pipeline_sim.rules.placement import order_key
+
+WEEK = 7
+GAP_BITS = 40
+
+
+# ---- supervised slots -------------------------------------------------------------------------------------------------
+
+
+@kernel
+def allocate(m: Memory, day: int) -> None:
+    """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank."""
+    count = 0
+    for place in range(m.counter[REQUESTS]):
+        i = m.lists[REQUEST_LIST, place]
+        row = m.rows[i]
+        if row[WANTS_SLOT] and row[STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):
+            critical = int(number(m, CRITICAL, row[PROGRAMME], row[GRADE]) > 0)
+            word = luck(m, i, Purpose.PLACE, day)[1]
+            m.keys[count] = order_key(critical, behind_on(m, i, day), word)
+            m.lists[SCRATCH, count] = i
+            count += 1
+        row[WANTS_SLOT] = 0
+    m.counter[REQUESTS] = 0
+    sort_scratch(m, count)
+    for place in range(count):
+        give_slot(m, m.lists[SCRATCH, place], day)
+
+
+@kernel
+def give_slot(m: Memory, i: int, day: int) -> None:
+    """A slot if one is free."""
+    row = m.rows[i]
+    group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
+    release_slot(m, i)
+    free = number(m, SLOTS_TABLE, number(m, MONTH_OF, day), group, office) > m.held[SLOTS, group, office]
+    row[SUPERVISED] = int(free)
+    m.held[SLOTS, group, office] += row[SUPERVISED]
+    say(m, day, Phase.PLACE, i, Event.PLACED, 0, row[SUPERVISED], 0)
+
+
+# ---- transfer -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def decide_transfers(m: Memory, day: int) -> None:
+    """Requests in the order of a keyed random rank; a place must be free at the other end."""
+    offices, count = m.at_chance[OFFICE_PULL, 5], 0
+    for i in range(m.counter[ROWS_USED]):
+        if may_transfer(m, i, day):
+            words = luck(m, i, Purpose.TRANSFER, day)
+            if happens(words[0], chance(m, TRANSFER)):
+                m.keys[count] = words[2]
+                m.lists[SCRATCH, count] = i
+                count += 1
+    sort_scratch(m, count)
+    for place in range(count):
+        i = m.lists[SCRATCH, place]
+        target = pick_chance(m, luck(m, i, Purpose.TRANSFER, day)[1], OFFICE_PULL, 0, offices)
+        if target < offices and target != m.rows[i, OFFICE] and has_room(m, i, target, day):
+            move(m, i, target, day)
+
+
+@kernel
+def may_transfer(m: Memory, i: int, day: int) -> bool:
+    """In training after foundation, with a year still to go."""
+    row = m.rows[i]
+    if row[STATE] != State.TRAINING or number(m, STAGE, row[PROGRAMME]) == Stage.FOUNDATION:
+        return False
+    return row[GRADE] + 1 < number(m, GRADES, row[PROGRAMME]) or row[PROGRESS] - day >= chance(m, TRANSFER_DAYS_LEFT)
+
+
+@kernel
+def has_room(m: Memory, i: int, target: int, day: int) -> bool:
+    """A post of the programme that no one holds, nor has been promised."""
+    programme, promised = m.rows[i, PROGRAMME], 0
+    for other in range(m.counter[ROWS_USED]):
+        row = m.rows[other]
+        if row[PROMISE_DAY] and row[PROMISE_PROGRAMME] == programme and row[PROMISE_OFFICE] == target:
+            promised += 1
+    posts = number(m, ESTABLISHMENT, number(m, YEAR_OF, day), programme, target)
+    return m.held[POSTS, programme, target] + promised < posts
+
+
+@kernel
+def move(m: Memory, i: int, target: int, day: int) -> None:
+    """Leave one office's books for another's, and ask there for a placement; a pending review is asked for anew."""
+    settle(m, i, day)
+    row = m.rows[i]
+    was, queued = row[OFFICE], row[QUEUED]
+    leave_books(m, i)
+    leave_post(m, i)
+    row[OFFICE] = target
+    take_post(m, i, day)
+    say(m, day, Phase.TRANSFER, i, Event.TRANSFERRED, was, target, 0)
+    row[ROTATION] = day
+    reckon(m, i, day)
+    if queued:
+        row[REVIEW] = day + 1
+    schedule(m, i, day, Phase.TRANSFER)
+
+
+# ---- redeployment -------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def call_up(m: Memory, day: int) -> None:
+    """Pull out, in the middle of a rotation, those whom the week's luck names."""
+    week = day // WEEK
+    if week >= m.at_chance[PULL, 5] or not asks(m, week):
+        return
+    for i in range(m.counter[ROWS_USED]):
+        row = m.rows[i]
+        if row[STATE] == State.TRAINING:
+            pull = chance(m, PULL, week, number(m, GROUP, row[PROGRAMME]), row[OFFICE])
+            if pull > 0:
+                words = luck(m, i, Purpose.REDEPLOY, week)
+                if happens(words[0], pull):
+                    redeploy(m, i, day, words[1])
+
+
+@kernel
+def asks(m: Memory, week: int) -> bool:
+    """True if any ward asks for doctors this week."""
+    for group in range(m.at_chance[PULL, 6]):
+        for office in range(m.at_chance[PULL, 7]):
+            if chance(m, PULL, week, group, office) > 0:
+                return True
+    return False
+
+
+@kernel
+def redeploy(m: Memory, i: int, day: int, word: int) -> None:
+    """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
+    weeks = one_of_row(m, word, WEEKS, 0, 0)
+    settle(m, i, day)
+    row = m.rows[i]
+    row[STATE], row[AWAY_FROM], row[RETURNS] = State.REDEPLOYED, day, day + WEEK * weeks
+    say(m, day, Phase.REDEPLOY, i, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
+    schedule(m, i, day, Phase.REDEPLOY)
+
+
+# ---- places on interventions ----------------------------------------------------------------------------------------------
+
+
+@kernel
+def give_seats(m: Memory, day: int, month: int) -> None:
+    """The month's places, kind by kind, in each kind's explicit order."""
+    for kind in range(m.at_number[SEATS, 5]):
+        total = 0
+        for office in range(m.at_number[SEATS, 7]):
+            total += number(m, SEATS, kind, month, office)
+        if total > 0:
+            give_kind(m, day, month, kind)
+
+
+@kernel
+def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
+    """All offices' places of one kind."""
+    count = 0
+    for i in range(m.counter[ROWS_USED]):
+        row = m.rows[i]
+        if row[STATE] == State.TRAINING and number(m, GROUPS, kind, number(m, GROUP, row[PROGRAMME])):
+            gap = domain_gap(m, i, day, number(m, SEAT_DOMAIN, kind))
+            gate = gate_bit(m, i, kind)
+            if gap >= number(m, LEAST_GAP, kind) or (gate >= 0 and not row[PASSED] >> gate & 1):
+                m.keys[count] = (first_key(m, i, kind) << GAP_BITS) - gap
+                m.lists[SCRATCH, count] = i
+                count += 1
+    sort_scratch(m, count)
+    for office in range(m.at_number[SEATS, 7]):
+        room = number(m, SEATS, kind, month, office)
+        for place in range(count):
+            i = m.lists[SCRATCH, place]
+            if room > 0 and m.rows[i, OFFICE] == office:
+                room -= 1
+                seat(m, i, day, month, kind)
+
+
+@kernel
+def first_key(m: Memory, i: int, kind: int) -> int:
+    """What stands before the gap in the order."""
+    how, row = number(m, SEAT_ORDER, kind), m.rows[i]
+    if how == SeatOrder.CRITICAL_FIRST:
+        return 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+    return np.int64(row[PROGRAMME_SINCE]) if how == SeatOrder.FIRST_COME else np.int64(0)
+
+
+@kernel
+def domain_gap(m: Memory, i: int, day: int, domain: int) -> int:
+    """Thousandths of a day behind in a domain on a day, nothing written down."""
+    if domain < 0:
+        return 0
+    return gap_of(balance_on(m, i, day, domain, asked_days(m, i, counted_days(m, i, day))))
+
+
+@kernel
+def gate_bit(m: Memory, i: int, kind: int) -> int:
+    """Which of the programme's gates a place can clear; -1 if none."""
+    exam = number(m, SEAT_GATE, kind)
+    for gate in range(GATES):
+        if exam >= 0 and number(m, GATE, m.rows[i, PROGRAMME], gate) == exam:
+            return gate
+    return -1
+
+
+@kernel
+def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
+    """Worth so many curriculum days in a domain, or the clearing of a gate."""
+    row = m.rows[i]
+    domain, gate = number(m, SEAT_DOMAIN, kind), gate_bit(m, i, kind)
+    dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
+    if domain >= 0:
+        row[BALANCE + domain] += dose
+    if gate >= 0 and happens(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):
+        row[PASSED] |= 1 << gate
+    say(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)
+
+
+# ---- census ---------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def census(m: Memory, day: int) -> None:
+    """Everyone in a programme is counted, so nobody is ever dropped."""
+    for i in range(m.counter[ROWS_USED]):
+        row = m.rows[i]
+        if State.TRAINING <= row[STATE] <= State.OOPP:
+            critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+            say(m, day, Phase.CENSUS, i, Event.CENSUS, row[STATE], critical, behind_on(m, i, day))

@@ -1,0 +1,248 @@
+"""ARCP panels of all offices; compare engines/reference/panel."""
+
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.books import clear_diary, free_row, leave_books, leave_post, luck, say, schedule, sort_scratch
+from pipeline_sim.engines.batch.layout import (
+    ALLOWANCE_USED,
+    ASKED,
+    ATTEMPTS,
+    BALANCE,
+    COVID,
+    EXTENSION_DAYS,
+    GRADE,
+    GRADE_SINCE,
+    ISOLATION_DAYS,
+    LAST_OUTCOME,
+    LAST_REVIEW,
+    LOOKS,
+    OFFICE,
+    OUTCOME,
+    PASSED,
+    PROGRAMME,
+    PROGRESS,
+    PROMISE_DAY,
+    QUEUE,
+    QUEUE_LIST,
+    QUEUED,
+    REDEPLOYED_DAYS,
+    REVIEW,
+    SCRATCH,
+    SECOND_LOOK,
+    STATE,
+    WTE,
+    Memory,
+)
+from pipeline_sim.engines.batch.learning import behind_now, owed_now, reckon, settle
+from pipeline_sim.engines.batch.look import chance, number
+from pipeline_sim.engines.batch.tables import (
+    ALLOWANCE_DAYS,
+    CANCELLED_SUM,
+    CAPACITY,
+    CRITICAL,
+    DEROGATION,
+    FIRST_EXAM_EXTENSION_DAYS,
+    FOUNDATION_HAS_2,
+    GAP_STEPS,
+    GATE,
+    GATE_BY,
+    INCOMPLETE,
+    IS_COURSE,
+    LEAD_FIRST,
+    LEAD_SPREAD,
+    MAJOR_DAYS,
+    MAX_ATTEMPTS,
+    MINOR_DAYS,
+    MONTH_OF,
+    RESOLVE_DAYS,
+    STAGE,
+    STEP_DAYS,
+    SURPLUS_DAYS,
+    WEIGHT,
+)
+from pipeline_sim.rules import arcp, competence, exams, extension
+from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
+from pipeline_sim.rules.luck import happens
+
+WEEK = 7
+
+
+@kernel
+def meet(m: Memory, day: int) -> None:
+    """One panel day: each office decides its first `capacity` reviews; the rest wait on."""
+    week = day // WEEK
+    if week >= m.at_number[CAPACITY, 5] or m.counter[QUEUE] == 0:
+        return
+    count = waiting(m)
+    sort_scratch(m, count)
+    office, room = -1, 0
+    for place in range(count):
+        i = m.lists[SCRATCH, place]
+        if m.rows[i, QUEUED] == 0:
+            continue
+        if m.rows[i, OFFICE] != office:
+            office = m.rows[i, OFFICE]
+            room = number(m, CAPACITY, week, office)
+        if room > 0:
+            room -= 1
+            review(m, i, day)
+
+
+@kernel
+def waiting(m: Memory) -> int:
+    """Put the queue on the scratch list with its keys: office, critical point first, longest wait, trainee number."""
+    kept = 0
+    for place in range(m.counter[QUEUE]):
+        i = m.lists[QUEUE_LIST, place]
+        if m.rows[i, QUEUED]:
+            row = m.rows[i]
+            order = 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+            m.keys[kept] = (row[OFFICE] << 2 | order) << 31 | row[ASKED]
+            m.lists[SCRATCH, kept] = i
+            m.lists[QUEUE_LIST, kept] = i
+            kept += 1
+    m.counter[QUEUE] = kept
+    return kept
+
+
+@kernel
+def review(m: Memory, i: int, day: int) -> None:
+    """Look at one doctor, write the outcome down and act on it."""
+    row = m.rows[i]
+    row[QUEUED] = 0
+    settle(m, i, day)
+    decision = arcp.away_outcome(row[STATE])
+    span = 0
+    if decision < 0:
+        carry_over(m, i)
+        span = extension_length(m, i)
+        decision = judge(m, i, day, span)
+    outcome = arcp.outcome_of(decision)
+    say(m, day, Phase.PANEL, i, Event.REVIEWED, arcp.reason_of(decision), outcome, day - row[ASKED])
+    if act(m, i, day, outcome, span):
+        schedule(m, i, day, Phase.PANEL)
+
+
+@kernel
+def carry_over(m: Memory, i: int) -> None:
+    """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
+    row = m.rows[i]
+    for domain in range(4):
+        limit = chance(m, SURPLUS_DAYS) * number(m, WEIGHT, row[PROGRAMME], domain)
+        row[BALANCE + domain] = competence.capped(row[BALANCE + domain], limit)
+        gap = competence.gap_of(row[BALANCE + domain])
+        row[COVID + domain] = competence.owed_to_covid(gap, row[COVID + domain])
+
+
+@kernel
+def missing_gate(m: Memory, i: int, gate: int) -> int:
+    """The exam or course that is due and not held behind one of the programme's gates; -1 if none."""
+    row = m.rows[i]
+    exam = number(m, GATE, row[PROGRAMME], gate)
+    held = gate if exam >= 0 else -1
+    return exam if exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE]) else -1
+
+
+@kernel
+def extension_length(m: Memory, i: int) -> int:
+    """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
+    row, missing = m.rows[i], 0
+    for gate in range(GATES):
+        missing += int(missing_gate(m, i, gate) >= 0)
+    behind = behind_now(m, i)
+    fixed = extension.fixed_term(number(m, FIRST_EXAM_EXTENSION_DAYS, row[PROGRAMME]), row[WTE])
+    exam_only = int(missing > 0 and behind < number(m, MINOR_DAYS, number(m, STAGE, row[PROGRAMME])))
+    steps = (number(m, GAP_STEPS, 0), number(m, GAP_STEPS, 1), number(m, GAP_STEPS, 2))
+    return extension.length_days(behind, chance(m, STEP_DAYS), steps[0], steps[1], steps[2], exam_only, fixed)
+
+
+@kernel
+def at_grade_end(m: Memory, i: int, day: int) -> int:
+    """1 if this is the review for the end of the grade."""
+    return int(m.rows[i, PROGRESS] - day <= chance(m, LEAD_FIRST) + chance(m, LEAD_SPREAD))
+
+
+@kernel
+def judge(m: Memory, i: int, day: int, span: int) -> int:
+    """Gather what the decision table asks for, and decide."""
+    row = m.rows[i]
+    exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
+    for gate in range(GATES):
+        exam = missing_gate(m, i, gate)
+        if exam < 0:
+            continue
+        lost = int(number(m, CANCELLED_SUM, exam, day) > number(m, CANCELLED_SUM, exam, row[GRADE_SINCE]))
+        course = number(m, IS_COURSE, exam)
+        exams_missing += 1 - course
+        courses_missing += course
+        exams_shut += lost * (1 - course)
+        courses_shut += lost * course
+        exhausted |= int(row[ATTEMPTS + gate] >= number(m, MAX_ATTEMPTS, exam))
+    stage = number(m, STAGE, row[PROGRAMME])
+    look = row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS]
+    word = luck(m, i, Purpose.REVIEW, look)[0]
+    incomplete = happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)) and row[SECOND_LOOK] == 0
+    row[LOOKS] += 1
+    return arcp.decide(
+        stage,
+        number(m, CRITICAL, row[PROGRAMME], row[GRADE]),
+        at_grade_end(m, i, day),
+        int(incomplete),
+        behind_now(m, i),
+        owed_now(m, i),
+        number(m, MINOR_DAYS, stage),
+        number(m, MAJOR_DAYS, stage),
+        exams_missing,
+        courses_missing,
+        exams_shut,
+        courses_shut,
+        exhausted,
+        number(m, DEROGATION, day),
+        row[REDEPLOYED_DAYS],
+        row[ISOLATION_DAYS],
+        span,
+        number(m, ALLOWANCE_DAYS, row[PROGRAMME]) - row[ALLOWANCE_USED],
+        chance(m, FOUNDATION_HAS_2),
+    )
+
+
+@kernel
+def act(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
+    """What follows from an outcome; False if the doctor has left."""
+    row = m.rows[i]
+    row[SECOND_LOOK] = int(outcome == Outcome.O5)
+    if outcome == Outcome.O5:
+        row[REVIEW] = day + chance(m, RESOLVE_DAYS)
+        return True
+    if outcome == Outcome.NOT_ASSESSED:
+        row[REVIEW] = NEVER
+        return True
+    row[LAST_REVIEW] = day
+    if outcome == Outcome.O8:
+        row[REVIEW] = extension.review_due(day, NEVER, day, 0)
+        return True
+    row[LAST_OUTCOME] = outcome
+    if outcome == Outcome.O4:
+        release(m, i, day)
+        return False
+    if outcome in (Outcome.O3, Outcome.O10_2):
+        row[OUTCOME] = 0
+        row[EXTENSION_DAYS] += span
+        row[ALLOWANCE_USED] += span * arcp.counts_against_allowance(outcome)
+        say(m, day, Phase.PANEL, i, Event.EXTENDED, outcome, 0, span)
+    elif at_grade_end(m, i, day):
+        row[OUTCOME] = outcome
+    row[REDEPLOYED_DAYS] = row[ISOLATION_DAYS] = 0
+    reckon(m, i, day)
+    return True
+
+
+@kernel
+def release(m: Memory, i: int, day: int) -> None:
+    """Outcome 4: the training number is given up at once."""
+    say(m, day, Phase.PANEL, i, Event.RELEASED, m.rows[i, STATE], State.LEFT, 0)
+    leave_books(m, i)
+    leave_post(m, i)
+    m.rows[i, STATE] = State.LEFT
+    clear_diary(m, i)
+    if m.rows[i, PROMISE_DAY] == 0:
+        free_row(m, i)

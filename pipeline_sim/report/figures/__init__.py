@@ -1,0 +1,1 @@
+"""One file per question; a figure's title says what was found."""

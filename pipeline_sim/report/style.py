@@ -1,0 +1,81 @@
+"""How figures look: colours that the colour-blind can tell apart, and lines that survive grey."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 11.0, 7.2
+RULES: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10.5,
+    "axes.titlelocation": "left",
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "svg.hashsalt": "pipeline_sim",
+    "figure.dpi": 150,
+}
+
+
+class Line(NamedTuple):
+    """Looks of one world. Colours of Okabe and Ito (2008), ordered so that neighbours differ in grey as well."""
+
+    colour: str
+    dashes: str | tuple[int, tuple[int, ...]]
+    marker: str
+
+
+LINES = (
+    Line("#0072b2", "solid", "o"),
+    Line("#d55e00", (0, (6, 2)), "s"),
+    Line("#009e73", (0, (4, 1, 1, 1)), "^"),
+    Line("#cc79a7", (0, (1, 1)), "D"),
+    Line("#56b4e9", (0, (8, 2, 1, 2)), "v"),
+)
+BASELINE = Line("#000000", "solid", "x")
+CONTEXT = Line("#8a8a8a", (0, (2, 2)), ".")
+
+
+def year_name(year: int) -> str:
+    """Training year as doctors write it: 2018/19."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def year_axis(axes: "Axes", years: "Sequence[int]") -> None:
+    """Training years below an axis, every other one if there are many."""
+    step = 1 if len(years) <= 5 else 2
+    shown = list(years)[::step]
+    axes.set_xticks(shown, [year_name(year) for year in shown])
+    axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
+
+
+def thousands(axes: "Axes") -> None:
+    """Counts with thousands separators."""
+    from matplotlib.ticker import FuncFormatter
+
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
+    """An empty figure with no window and no memory of others."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def save_bytes(drawn: "Figure", kind: str) -> bytes:
+    """A figure as PNG or SVG; the same figure gives the same bytes."""
+    import io
+
+    buffer = io.BytesIO()
+    metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
+    drawn.savefig(buffer, format=kind, metadata=metadata)
+    return buffer.getvalue()

@@ -1,0 +1,40 @@
+"""Pull to COVID wards, and places given to individuals."""
+
+import numpy as np
+
+from pipeline_sim.rules.codes import MAX_GRADES
+from pipeline_sim.rules.rulebook import Redeployment, Seats
+from pipeline_sim.world.amounts import GOLDEN, Ints, Reals, apportion, ints, round_half_up, thresholds
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.tables import SeatKind, Timeline
+
+
+def lower_redeployment(timeline: Timeline) -> Redeployment:
+    """Weekly chances and lengths."""
+    return Redeployment(thresholds(timeline.pull_per_week), ints(timeline.redeployment_weeks))
+
+
+def lower_seats(world: World, kinds: tuple[SeatKind, ...], scale: float) -> Seats:
+    """All kinds of seat; there may be none."""
+    shape = (len(kinds), world.dates.months, len(world.offices))
+    groups = np.zeros((len(kinds), len(world.groups)), dtype=np.int32)
+    for place, kind in enumerate(kinds):
+        groups[place, list(kind.groups)] = 1
+    return Seats(
+        seats=ints([whole_seats(kind.seats, scale) for kind in kinds]).reshape(shape),
+        domain=ints([kind.domain for kind in kinds]),
+        dose=ints([np.asarray(kind.dose_days) * 1000 for kind in kinds]).reshape(len(kinds), MAX_GRADES),
+        gate=ints([world.exam_index(kind.gate) if kind.gate else -1 for kind in kinds]),
+        clears=thresholds([kind.clears for kind in kinds]),
+        order=ints([kind.order for kind in kinds]),
+        groups=groups,
+        least_gap=ints([kind.least_gap_days * 1000 for kind in kinds]),
+    )
+
+
+def whole_seats(seats: Reals, scale: float) -> Ints:
+    """[M, O] whole seats: the total rounded, shared over offices, then over each office's months."""
+    table = np.asarray(seats, dtype=np.float64) * scale
+    offices = apportion(table.sum(axis=0), round_half_up(float(table.sum())))
+    columns = [apportion(table[:, o], int(offices[o]), (o + 1) * GOLDEN) for o in range(table.shape[1])]
+    return np.ascontiguousarray(np.stack(columns, axis=1))

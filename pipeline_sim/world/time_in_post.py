@@ -1,0 +1,114 @@
+"""How long a programme is held, in calendar years: the bridge between intake and headcount.
+
+    years held = years of training x (1 + extension) / (mean WTE x (1 - parental - out of programme)) + grace
+
+Mean WTE follows the part of doctors less than full time, which grows by year. Some finish exactly on time, the rest
+evenly over a tail whose mean is the formula's; leavers go at a constant rate. What the world says of working life is
+taken from there; extensions and the part on time, which the engines bring forth, are in the table `time_in_post`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline_sim.world.population_needs import Life, PopulatedWorld, Programme, Reals, missing, rows
+
+FACTORS = "time_in_post.csv"
+MONTHS_A_YEAR = 12
+DAYS_A_YEAR = 365.25
+COUNTS_AS_TRAINING = "oopt"
+MOST_YEARS = 20  # no cohort is followed longer
+
+
+class Pace(NamedTuple):
+    """What lengthens and shortens a programme."""
+
+    years: float
+    ltft: float  # part of doctors less than full time, in the year the world's table by group is about
+    wte_when_ltft: float
+    away: float  # part of the time that does not count
+    extension: float  # time added, part of the programme
+    grace_years: float
+    on_time: float  # part of completers who take exactly the years of the programme
+    leaves_per_year: float
+
+
+def factors(world: PopulatedWorld) -> dict[tuple[str, str], float]:
+    """By (stage, factor)."""
+    return {(row["stage"], row["factor"]): float(row["value"]) for row in rows(world, FACTORS)}
+
+
+def pace(world: PopulatedWorld, programme: Programme) -> Pace:
+    """The pace of one programme."""
+    life, stage, known = world.life, programme.stage, factors(world)
+    if (stage, "extension") not in known or (stage, "on_time") not in known:
+        raise missing(world, FACTORS, stage, {name for name, _ in known})
+    return Pace(
+        years=float(programme.years.value),
+        ltft=life.ltft_by_stage.value.get(stage, life.ltft_by_group.value[programme.group]),
+        wte_when_ltft=sum(int(level) / 100 * share for level, share in life.wte.value.items()),
+        away=away(life, stage),
+        extension=known[stage, "extension"],
+        grace_years=grace_years(life) if programme.stream_after is None else 0.0,
+        on_time=known[stage, "on_time"],
+        leaves_per_year=leaves_per_year(life, programme),
+    )
+
+
+def away(life: Life, stage: str) -> float:
+    """Part of the time on parental leave or out of programme in a way that does not count as training."""
+    parental = life.women.value * life.parental.value * float(np.mean(life.parental_months.value)) / MONTHS_A_YEAR
+    out = sum(kind.prevalence.value for kind in life.oop if stage in kind.stages and kind.kind != COUNTS_AS_TRAINING)
+    return parental + out
+
+
+def grace_years(life: Life) -> float:
+    """Mean time for which a post is kept after a CCT."""
+    return life.grace.value * float(np.mean(life.grace_days.value)) / DAYS_A_YEAR
+
+
+def leaves_per_year(life: Life, programme: Programme) -> float:
+    """Rate of resigning: of the programme, else of its stage, else of its group."""
+    by_stage = life.resign_by_stage.value.get(programme.stage, life.resign_by_group.value[programme.group])
+    return life.resign_by_programme.value.get(programme.id, by_stage)
+
+
+def years_held(programme: Pace, ltft_growth: float) -> float:
+    """Calendar years for which a doctor who completes holds the post."""
+    mean_wte = 1 - programme.ltft * ltft_growth * (1 - programme.wte_when_ltft)
+    return programme.years * (1 + programme.extension) / (mean_wte * (1 - programme.away)) + programme.grace_years
+
+
+def unfinished(programme: Pace, held: float) -> Reals:
+    """[MOST_YEARS] part of completers not yet finished just after the changeover at each age in years."""
+    age = np.arange(MOST_YEARS, dtype=np.float64)
+    late, beyond = 1 - programme.on_time, age - programme.years
+    if held <= programme.years or late == 0:
+        return np.where(beyond < 0, 1.0, 0.0)
+    tail = 2 * (held - programme.years) / late
+    return np.where(beyond < 0, 1.0, late * np.clip(1 - beyond / tail, 0.0, 1.0))
+
+
+def present(programme: Pace, ltft_growth: float) -> Reals:
+    """[MOST_YEARS] part of an intake still in post just after the changeover at each age in years."""
+    age = np.arange(MOST_YEARS, dtype=np.float64)
+    staying = np.exp(-programme.leaves_per_year * age)
+    return np.asarray(staying * unfinished(programme, years_held(programme, ltft_growth)), dtype=np.float64)
+
+
+def finishing(programme: Pace, ltft_growth: float) -> Reals:
+    """[MOST_YEARS] part of an intake that completes in the year up to each age."""
+    left = unfinished(programme, years_held(programme, ltft_growth))
+    staying = np.exp(-programme.leaves_per_year * np.arange(MOST_YEARS))
+    return np.asarray(staying * -np.diff(left, prepend=1.0), dtype=np.float64)
+
+
+def grade_shares(programme: Pace, grades: int, ltft_growth: float) -> Reals:
+    """[MOST_YEARS, grades] part of those present at each age in each grade; progress is even over the time held."""
+    speed = programme.years / years_held(programme, ltft_growth)
+    age = np.arange(MOST_YEARS)[:, None]
+    grade = np.arange(grades)[None, :]
+    overlap = np.minimum((age + 1) * speed, grade + 1) - np.maximum(age * speed, grade)
+    shares = np.clip(overlap, 0.0, None)
+    shares[:, -1] += np.clip((age[:, 0] + 1) * speed - np.maximum(age[:, 0] * speed, grades), 0.0, None)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float64)

@@ -1,0 +1,42 @@
+"""From a World to its Timeline: normal times, then the shocks that are switched on, then the mix."""
+
+from pipeline_sim.world.axes import axes_of
+from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.interventions import mended
+from pipeline_sim.world.population import Population
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.shocks import SHOCKS, shocked
+from pipeline_sim.world.tables import SeatKind, Timeline, normal, same
+
+__all__ = ["SeatKind", "Timeline", "build_timeline", "plain_timeline", "same"]
+
+
+def plain_timeline(world: World) -> Timeline:
+    """A world in which nothing happens and nothing is bought."""
+    return normal(axes_of(world))
+
+
+def build_timeline(
+    world: World, without: frozenset[str] = frozenset(), population: Population | None = None
+) -> Timeline:
+    """All that happens in a world, less the shocks and interventions named in `without`.
+
+    Raises WorldError for a name that is neither, a group without its figures, money outside the period.
+    """
+    check_names(world, without)
+    axes = axes_of(world, population)
+    timeline = normal(axes)
+    if world.shocks is not None:
+        timeline = shocked(timeline, axes, world.shocks, without)
+    if world.mix is not None and world.interventions is not None:
+        timeline = mended(timeline, axes, world.interventions, world.mix, without)
+    return timeline
+
+
+def check_names(world: World, without: frozenset[str]) -> None:
+    """Refuses a name that is no shock and no intervention of the world."""
+    catalogue = world.interventions
+    known = [*SHOCKS, *(catalogue.weather if catalogue else ()), *(catalogue.places if catalogue else ())]
+    for name in sorted(without):
+        if name not in known:
+            raise WorldError(f"without: no shock or intervention '{name}'; nearest is '{nearest(name, known)}'")

@@ -1,0 +1,1 @@
+"""Lets every test import the shared worlds of this folder: `toybook`, `generated`."""

@@ -1,0 +1,68 @@
+"""The ledger: nothing is lost between a budget and its rows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prices import CONFIGS, prices
+
+from pipeline_sim.economics.budget import (
+    LedgerError,
+    budget_pence,
+    check_ledger,
+    discounted_spend_pence,
+    pence_per_unit_gained,
+    spend_table,
+    spent_pence,
+    unspent_pence,
+)
+from pipeline_sim.world.spend import SpendRow
+
+ROWS = [SpendRow(2022, "London", "simulation", 700, 50), SpendRow(2023, "national", "simulation", 200, 50)]
+
+
+@pytest.mark.unit
+def test_spent_and_unspent_are_sums_of_rows() -> None:
+    assert (spent_pence(ROWS), unspent_pence(ROWS)) == (900, 100)
+
+
+@pytest.mark.law
+@given(rows=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9))), wrong=st.integers(1, 100))
+def test_a_ledger_is_refused_if_and_only_if_a_penny_is_missing(rows: list[tuple[int, int]], wrong: int) -> None:
+    ledger = [SpendRow(2022, "London", "simulation", spent, left) for spent, left in rows]
+    total = sum(spent + left for spent, left in rows)
+    check_ledger(ledger, total)
+    with pytest.raises(LedgerError, match=f"ledger has {total} pence"):
+        check_ledger(ledger, total + wrong)
+
+
+@pytest.mark.unit
+def test_the_table_has_a_row_for_each() -> None:
+    table = spend_table(ROWS)
+    assert list(table["spent_pence"]) == [700, 200]
+    assert list(spend_table([]).columns) == ["year", "office", "intervention", "spent_pence", "unspent_pence"]
+
+
+@pytest.mark.unit
+def test_later_spend_weighs_less() -> None:
+    assert discounted_spend_pence(prices(), ROWS) == 700 + round(200 / 1.035)
+
+
+@pytest.mark.unit
+def test_no_mix_has_no_budget() -> None:
+    assert budget_pence(None) == 0
+
+
+@pytest.mark.unit
+def test_a_budget_in_pounds_is_a_budget_in_pence() -> None:
+    from pipeline_sim.world.layers import frozen, read_toml
+    from pipeline_sim.world.schema_interventions import MixSection
+
+    tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
+    assert budget_pence(MixSection.model_validate(frozen(tree))) == 2_500_000_000
+
+
+@pytest.mark.unit
+def test_nothing_gained_has_no_price() -> None:
+    assert pence_per_unit_gained(1000, 4) == 250
+    assert pence_per_unit_gained(1000, 0) is None
+    assert pence_per_unit_gained(1000, -2) is None

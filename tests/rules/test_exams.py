@@ -1,0 +1,51 @@
+"""The chance to pass, and gates."""
+
+import pytest
+from case_table import THOROUGH, cases, word
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline_sim.rules import exams
+from pipeline_sim.rules.codes import CERTAIN
+
+pytestmark = pytest.mark.unit
+ABILITY = {"lowest": 0, "average": 32768, "upper quarter": 49152}
+CHANCES = st.integers(0, CERTAIN)
+
+
+def threshold(per_thousand):
+    """Threshold of a chance that is stated per thousand."""
+    return per_thousand * CERTAIN // 1000
+
+
+@pytest.mark.parametrize("row", cases("exam_chance"))
+def test_chance_to_pass(row):
+    steps = [
+        threshold(word(row[column]))
+        for column in (
+            "first attempt [per thousand]",
+            "less for each attempt",
+            "standard rank step",
+            "less for 10 days of gap",
+        )
+    ]
+    candidate = (word(row["attempts before"]), ABILITY[row["rank of ability"]], word(row["gap [days]"]))
+    expected = threshold(word(row["chance [per thousand]"]))
+    assert exams.pass_threshold(*steps, *candidate) == pytest.approx(expected, abs=4)
+
+
+@pytest.mark.parametrize("row", cases("gates"))
+def test_gate_is_missing(row):
+    held = sum(1 << int(gate) for gate in row["gates held"].split())
+    due, grade = word(row["to be held by the end of grade"]), word(row["grade"])
+    assert exams.gate_missing(held, word(row["gate"]), due, grade) == word(row["missing"])
+
+
+@THOROUGH
+@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(0, 8), st.integers(0, 65535), st.integers(0, 500))
+def test_a_threshold_is_a_chance_and_falls_with_attempts_and_gap(first, attempt, ability, gap, before, rank, behind):
+    now = exams.pass_threshold(first, attempt, ability, gap, before, rank, behind)
+    assert 0 <= now <= CERTAIN
+    assert exams.pass_threshold(first, attempt, ability, gap, before + 1, rank, behind) <= now
+    assert exams.pass_threshold(first, attempt, ability, gap, before, rank, behind + 1) <= now
+    assert exams.pass_threshold(first, attempt, ability, gap, before, min(rank + 1000, 65535), behind) >= now

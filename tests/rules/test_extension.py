@@ -1,0 +1,105 @@
+"""Extra time, grade ends and review dates."""
+
+from fractions import Fraction
+
+import pytest
+from case_table import THOROUGH, cases, word
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline_sim.rules import extension
+
+pytestmark = pytest.mark.unit
+STEPS = (91, 60, 120, 180)  # three months; largest gaps of one, two and three of them
+WTES = st.sampled_from([50, 60, 70, 80, 90, 100])
+
+
+def hee_extension_days(days, new_wte, old_wte=100):
+    """calculateLtftExtensionDays of cct-calc-core: days worked at a new rate, halves rounded up."""
+    return int(days - days * Fraction(new_wte, old_wte) + Fraction(1, 2))
+
+
+@pytest.mark.parametrize("row", cases("extension_length"))
+def test_length_of_extra_time(row):
+    wte = word(row["working time [%]"])
+    fixed = extension.fixed_term(word(row["fixed days for an exam"]), wte)
+    length = extension.length_days(word(row["gap days"]), *STEPS, word(row["only an exam"]), fixed)
+    assert length == word(row["whole-time days"])
+
+
+@pytest.mark.parametrize("row", cases("grade_end"))
+def test_end_of_a_grade(row):
+    done, asked = word(row["whole-time days done"]) * 100, word(row["whole-time days asked"])
+    assert extension.grade_end(word(row["day"]), done, asked, word(row["working time [%]"])) == word(row["end"])
+
+
+@pytest.mark.parametrize("row", cases("working_time_change"))
+def test_end_moves_with_working_time(row):
+    moved = extension.changed_end(word(row["day"]), word(row["end"]), word(row["from [%]"]), word(row["to [%]"]))
+    assert moved == word(row["new end"])
+
+
+@pytest.mark.parametrize("row", cases("review_due"))
+def test_next_review(row):
+    asked = [word(row[column]) for column in ("day", "end of grade", "last review", "lead")]
+    assert extension.review_due(*asked) == word(row["due"])
+
+
+@pytest.mark.parametrize("row", cases("changeover"))
+def test_a_grade_ends_at_a_close_changeover(row):
+    assert extension.snapped(word(row["end"]), word(row["changeover"])) == word(row["carried to"])
+
+
+@pytest.mark.parametrize(
+    ("days", "new", "old", "added"), [(11, 80, 100, 2), (11, 50, 100, 6), (11, 100, 100, 0), (10, 60, 80, 3)]
+)
+def test_our_reading_of_the_hee_calculator_gives_its_published_cases(days, new, old, added):
+    """fixtures/calculation-test-cases.json of Health-Education-England/cct-calc-core."""
+    assert hee_extension_days(days, new, old) == added
+
+
+@THOROUGH
+@given(st.integers(0, 3000), st.integers(1, 3000), WTES, WTES)
+def test_end_moves_as_the_hee_calculator_says(day, left, old, new):
+    end = day + left
+    moved = extension.changed_end(day, end, old, new)
+    assert abs(moved - end - hee_extension_days(moved - day, new, old)) <= 1
+
+
+@THOROUGH
+@given(st.integers(0, 3000), st.integers(0, 3000), WTES, WTES)
+def test_a_change_of_working_time_keeps_the_work_that_is_left(day, left, old, new):
+    worked = (extension.changed_end(day, day + left, old, new) - day) * new
+    assert left * old <= worked < left * old + new
+
+
+@THOROUGH
+@given(st.integers(0, 3000), st.integers(0, 36400), st.integers(0, 728), WTES, WTES)
+def test_both_ways_to_an_end_agree(day, done, target, old, new):
+    end = extension.grade_end(day, done, target, old)
+    direct = extension.grade_end(day, done, target, new)
+    moved = extension.changed_end(day, end, old, new)
+    assert direct <= moved <= direct + old // new + 1
+
+
+@THOROUGH
+@given(st.integers(0, 3000), st.integers(0, 36400), st.integers(0, 728), WTES)
+def test_a_grade_ends_on_the_first_day_that_reaches_its_target(day, done, target, wte):
+    end = extension.grade_end(day, done, target, wte)
+    assert end >= day
+    assert done + (end - day) * wte >= target * 100
+    assert end == day or done + (end - day - 1) * wte < target * 100
+
+
+@THOROUGH
+@given(st.integers(0, 1000), st.integers(0, 200))
+def test_a_larger_gap_never_gets_less_time(gap, more):
+    assert extension.length_days(gap + more, *STEPS, 0, 91) >= extension.length_days(gap, *STEPS, 0, 91)
+
+
+@THOROUGH
+@given(st.integers(0, 3000), st.integers(0, 1500), st.integers(-364, 364), st.integers(0, 120))
+def test_a_review_is_ahead_and_within_a_year_where_it_can_be(day, to_end, since, lead):
+    due = extension.review_due(day, day + to_end, day + since, lead)
+    assert due > day
+    assert due <= max(day + 1, day + since + extension.YEAR_DAYS)

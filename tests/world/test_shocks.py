@@ -1,0 +1,243 @@
+"""What COVID took, where and when."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from three_offices import ALS, AXES, LONDON, MRCS, PRACTICE, SOUTH_WEST, SURGERY, scaled, shocks
+
+from pipeline_sim.rules.codes import Domain
+from pipeline_sim.world.errors import WorldError
+from pipeline_sim.world.series import carry, month_losses, national_losses, occupancy, regional_ratio
+from pipeline_sim.world.shocks import SHOCKS, shocked, stretched
+from pipeline_sim.world.tables import GATES_DEROGATED, OUTCOMES_DEROGATED, Timeline, normal, same
+
+ALL = frozenset(SHOCKS)
+
+
+def only(*names: str) -> Timeline:
+    """The small place with these shocks alone."""
+    return shocked(normal(AXES), AXES, shocks(), ALL - set(names))
+
+
+def day(year: int, month: int, of_month: int = 15) -> int:
+    return AXES.dates.day(date(year, month, of_month))
+
+
+@pytest.mark.law
+def test_with_every_shock_left_out_nothing_has_changed() -> None:
+    assert same(shocked(normal(AXES), AXES, shocks(), ALL), normal(AXES))
+
+
+@pytest.mark.law
+def test_with_every_shock_switched_off_nothing_has_changed() -> None:
+    no = {"enabled": False}
+    off = {name: getattr(shocks(), name).model_copy(update=no) for name in ALL - {"derogation"}}
+    windows = {name: getattr(shocks().derogation, name).model_copy(update=no) for name in ("outcomes", "gates")}
+    off["derogation"] = shocks().derogation.model_copy(update=windows)
+    assert same(shocked(normal(AXES), AXES, shocks().model_copy(update=off)), normal(AXES))
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("name", sorted(SHOCKS))
+def test_each_shock_by_itself_changes_something(name: str) -> None:
+    assert not same(only(name), normal(AXES))
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("name", sorted(SHOCKS))
+def test_taking_a_shock_out_never_lowers_opportunity_slots_or_sittings(name: str) -> None:
+    every = shocked(normal(AXES), AXES, shocks())
+    fewer = shocked(normal(AXES), AXES, shocks(), frozenset({name}))
+    assert (fewer.opportunity >= every.opportunity).all()
+    assert (fewer.slots_share >= every.slots_share).all()
+    assert (fewer.sitting_open >= every.sitting_open).all()
+    assert (fewer.pull_per_week <= every.pull_per_week).all()
+
+
+@pytest.mark.law
+@settings(max_examples=15, deadline=None)
+@given(scale=st.floats(0, 10), name=st.sampled_from(["surge", "backlog", "supervision", "redeployment"]))
+def test_however_strong_a_shock_is_tables_stay_between_nothing_and_normal(scale: float, name: str) -> None:
+    timeline = shocked(normal(AXES), AXES, scaled(name, scale), ALL - {name})
+    for table in (timeline.opportunity, timeline.slots_share, timeline.pull_per_week):
+        assert table.min() >= 0
+        assert table.max() <= 1
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("year", "month", "index"), [(2020, 9, 0.729), (2021, 1, 0.475), (2022, 9, 0.915), (2019, 12, 1.0)]
+)
+def test_the_nation_s_mean_is_the_logbook_index_of_the_month(year: int, month: int, index: float) -> None:
+    offices = only("surge").shocked[Domain.ELECTIVE, SURGERY, :, day(year, month)]
+    assert offices @ AXES.trainee_share == pytest.approx(index, abs=1e-6)
+
+
+@pytest.mark.unit
+def test_london_lost_more_than_the_south_west_when_its_wards_were_fuller() -> None:
+    elective = only("surge").opportunity[Domain.ELECTIVE, SURGERY]
+    assert elective[LONDON, day(2021, 1)] < elective[SOUTH_WEST, day(2021, 1)]
+
+
+@pytest.mark.unit
+def test_general_practice_loses_less_than_surgery() -> None:
+    lost = 1 - only("surge").opportunity.mean(axis=(0, 2, 3))
+    assert 0 < lost[PRACTICE] < lost[SURGERY] / 3
+
+
+@pytest.mark.unit
+def test_backlog_begins_where_the_series_ends_and_runs_straight_to_normal() -> None:
+    elective = only("backlog").shocked[Domain.ELECTIVE, SURGERY, LONDON]
+    first = day(2022, 10, 1)
+    assert (elective[:first] == 1).all()
+    assert elective[first] == pytest.approx(0.915, abs=1e-3)
+    steps = np.diff(elective[first : first + 500])
+    assert steps.min() == pytest.approx(steps.max(), abs=1e-6)
+    assert elective[-1] == 1
+
+
+@pytest.mark.unit
+def test_recovery_in_no_time_leaves_no_backlog() -> None:
+    series = shocks().series["surgery-elective"]
+    sudden = series.model_copy(update={"recovery": series.recovery.model_copy(update={"value": 0.0})})
+    during, after = national_losses(AXES, sudden)
+    assert during.any()
+    assert not after.any()
+
+
+@pytest.mark.unit
+def test_a_wave_pulls_the_share_it_is_said_to_have_pulled() -> None:
+    never = np.prod(1 - only("redeployment").pull_per_week[: day(2020, 9) // 7], axis=0)
+    assert (1 - never) @ AXES.trainee_share == pytest.approx([0.38, 0.35, 0.08], abs=1e-9)
+
+
+@pytest.mark.unit
+def test_the_second_wave_pulls_six_tenths_of_the_first() -> None:
+    never = np.prod(1 - only("redeployment").pull_per_week[day(2020, 9, 1) // 7 :], axis=0)
+    assert (1 - never[PRACTICE]) @ AXES.trainee_share == pytest.approx(0.6 * 0.08, abs=1e-9)
+
+
+@pytest.mark.unit
+def test_nobody_is_pulled_between_the_waves_and_most_when_wards_are_fullest() -> None:
+    pull = only("redeployment").pull_per_week[:, SURGERY, LONDON]
+    assert not pull[day(2020, 8, 10) // 7 : day(2020, 11, 20) // 7].any()
+    assert abs(int(pull.argmax()) - day(2020, 4, 8) // 7) <= 1
+
+
+@pytest.mark.unit
+def test_only_the_changeover_of_april_2020_is_frozen() -> None:
+    closed = np.flatnonzero(~only("changeover").changeover_open)
+    assert day(2020, 4, 1) in closed
+    assert day(2020, 8, 5) not in closed
+    assert len(closed) == 30
+
+
+@pytest.mark.unit
+def test_sittings_are_cancelled_then_alternate_then_return() -> None:
+    opened = only("exams", "courses").sitting_open
+    assert not opened[MRCS, day(2020, 3, 18) : day(2020, 9, 1)].any()
+    assert [bool(opened[MRCS, day(2020, month)]) for month in (9, 10, 11, 12)] == [False, True, False, True]
+    assert opened[MRCS, day(2021, 1, 1) :].all()
+    assert opened[:, : day(2020, 3, 18)].all()
+
+
+@pytest.mark.unit
+def test_exams_and_courses_are_cancelled_apart() -> None:
+    assert only("exams").sitting_open[ALS].all()
+    assert only("courses").sitting_open[MRCS].all()
+
+
+@pytest.mark.unit
+def test_a_stretched_span_counts_both_ends() -> None:
+    assert stretched(date(2020, 3, 1), date(2020, 3, 10), 1.0) == date(2020, 3, 10)
+    assert stretched(date(2020, 3, 1), date(2020, 3, 10), 2.0) == date(2020, 3, 20)
+    assert stretched(date(2020, 3, 1), date(2020, 3, 10), 0.0) == date(2020, 2, 29)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("when", "bits"),
+    [
+        (date(2020, 4, 28), 0),
+        (date(2020, 4, 29), OUTCOMES_DEROGATED | GATES_DEROGATED),
+        (date(2021, 10, 1), OUTCOMES_DEROGATED),
+        (date(2022, 9, 30), OUTCOMES_DEROGATED),
+        (date(2022, 10, 1), 0),
+    ],
+)
+def test_derogation_by_day(when: date, bits: int) -> None:
+    assert only("derogation").derogation[AXES.dates.day(when)] == bits
+
+
+@pytest.mark.unit
+def test_absence_is_worst_in_2020_and_2021_and_over_by_2023() -> None:
+    more = only("absence").sick_share_multiplier
+    assert more[2:4].min() > 1.1
+    assert more[0].max() == more[5].max() == 1
+
+
+@pytest.mark.unit
+def test_evidence_is_a_quarter_more_often_incomplete() -> None:
+    table = only("evidence").incomplete
+    assert table[AXES.dates.month_of[day(2020, 6)], 0] == pytest.approx(0.0125)
+    assert table[AXES.dates.month_of[day(2021, 8, 15)], 0] == 0.01
+
+
+@pytest.mark.unit
+def test_shielding_is_in_its_year_and_revalidation_is_put_back_a_year() -> None:
+    assert only("shielding").shield_per_year[:, 0].tolist() == [0, 0, 0.015, 0, 0, 0, 0]
+    assert only("revalidation").revalidation_postponed == (day(2020, 3, 17), day(2021, 3, 17), 365)
+
+
+@pytest.mark.unit
+def test_regions_after_their_last_week_follow_england_at_their_last_shares() -> None:
+    regions = np.array([[1.0, 2.0, np.nan], [3.0, 6.0, np.nan]])
+    assert carry(np.array([4.0, 8.0, 12.0]), regions, 1)[:, 2].tolist() == [3.0, 9.0]
+
+
+@pytest.mark.unit
+def test_occupancy_is_the_figure_of_the_week() -> None:
+    occupied = occupancy(AXES, shocks().regions)
+    assert occupied.england[day(2021, 1, 20)] == 33486
+    assert occupied.office[LONDON, day(2020, 4, 8)] == 5070
+    assert occupied.england[day(2019, 12)] == 0
+
+
+@pytest.mark.unit
+def test_the_trainee_weighted_ratio_of_offices_is_one() -> None:
+    ratio = regional_ratio(AXES, occupancy(AXES, shocks().regions), shocks().regions)
+    assert np.allclose(AXES.trainee_share @ ratio, 1)
+    assert (ratio[:, day(2019, 6)] == 1).all()
+
+
+@pytest.mark.unit
+def test_months_before_the_first_are_no_shock_and_gains_are_no_negative_loss() -> None:
+    losses = month_losses(AXES.evidence("evidence/rtt_waiting_list_monthly.csv"), shocks().series["outpatient"])
+    assert min(losses) == date(2020, 3, 1)
+    assert losses[date(2020, 4, 1)] == pytest.approx(1 - 0.519)
+    assert losses[date(2023, 6, 1)] == 0
+
+
+@pytest.mark.unit
+def test_a_group_without_figures_is_refused_by_name() -> None:
+    with pytest.raises(WorldError, match=r"surge.groups: nothing for group 'surgary'; nearest is 'surgery'"):
+        shocked(normal(AXES), AXES._replace(groups=("surgary", "medicine", "general-practice")), shocks())
+
+
+@pytest.mark.unit
+def test_a_missing_column_is_refused_by_name() -> None:
+    series = shocks().series["outpatient"].model_copy(update={"column": "nonadmitted_pct_2019"})
+    with pytest.raises(WorldError, match="no column 'nonadmitted_pct_2019'; nearest is"):
+        national_losses(AXES, series)
+
+
+@pytest.mark.unit
+def test_a_shock_leaves_the_timeline_it_was_given_alone() -> None:
+    before = normal(AXES)
+    kept = replace(before, opportunity=before.opportunity.copy(), sitting_open=before.sitting_open.copy())
+    shocked(before, AXES, shocks())
+    assert same(before, kept)

@@ -1,0 +1,60 @@
+"""A small place for the real shocks and interventions: three offices and groups, an exam, a course, seven years."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline_sim.base.calendar import Dates
+from pipeline_sim.world.layers import frozen, read_toml
+from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
+from pipeline_sim.world.schema_shocks import ShocksSection
+from pipeline_sim.world.tables import Axes
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SURGERY, MEDICINE, PRACTICE = range(3)
+LONDON, NORTH_WEST, SOUTH_WEST = range(3)
+MRCS, ALS = range(2)
+
+AXES = Axes(
+    dates=Dates(2018, 7),
+    groups=("surgery", "medicine", "general-practice"),
+    offices=("London", "North West", "South West"),
+    regions=("london", "north_west", "south_west"),
+    trainee_share=np.array([0.5, 0.3, 0.2]),
+    doctors=np.array([[1000.0, 600.0, 400.0], [2000.0, 1200.0, 800.0], [2000.0, 1200.0, 800.0]]),
+    exams=("mrcs", "als"),
+    is_course=(False, True),
+    incomplete=np.array([0.01, 0.02, 0.02, 0.02, 0.02]),
+    evidence=lambda name: CONFIGS / name,
+)
+
+
+@cache
+def shocks() -> ShocksSection:
+    """The shocks of configs/covid.toml."""
+    return ShocksSection.model_validate(frozen(read_toml(CONFIGS / "covid.toml")["shocks"]))
+
+
+@cache
+def catalogue() -> InterventionsSection:
+    """The interventions of configs/interventions.toml."""
+    return InterventionsSection.model_validate(frozen(read_toml(CONFIGS / "interventions.toml")["interventions"]))
+
+
+@cache
+def mix(budget: float = 3_000_000.0, **line: Any) -> MixSection:
+    """The lines of configs/mixes/led_and_simulation.toml with another budget and, in every line, other words."""
+    tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
+    tree["budget"]["value"] = budget
+    tree["lines"] = [{**each, **line} for each in tree["lines"]]
+    return MixSection.model_validate(frozen(tree))
+
+
+def scaled(name: str, scale: float) -> ShocksSection:
+    """The shocks with one of them made stronger or weaker."""
+    shock = getattr(shocks(), name)
+    return shocks().model_copy(
+        update={name: shock.model_copy(update={"scale": shock.scale.model_copy(update={"value": scale})})}
+    )
