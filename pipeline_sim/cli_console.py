@@ -71,7 +71,7 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     task, started = bar.add_task(what, total=1.0), time.monotonic()
 
     def report(part: float) -> None:
-        if not bar.live.is_started and time.monotonic() - started > SECONDS_BEFORE_A_BAR:
+        if sys.stderr.isatty() and not bar.live.is_started and time.monotonic() - started > SECONDS_BEFORE_A_BAR:
             bar.start()
         bar.update(task, completed=part)
 

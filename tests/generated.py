@@ -7,7 +7,7 @@ shrinks towards it. `noise` is a small integer from which tables are filled, so 
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import strategies as st
 from toybook import YEAR, changed, ints, share, thresholds, toybook
 
@@ -19,8 +19,16 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 
 
 def examples(count: int) -> settings:
-    """The same examples on every run; no deadline, for the first compiles."""
-    return settings(max_examples=count, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW)
+    """The same examples on every run; no deadline, for the first compiles; no worlds printed, for they are long."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=SLOW,
+        verbosity=Verbosity.quiet,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    )
 
 
 def chances(*values: float) -> st.SearchStrategy[float]:
@@ -207,7 +215,9 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "oop_days": ints(draw(st.sampled_from(([[364] * 8] * 5, [[91] * 8] * 5, [[728] * 8] * 5)))),
             "transfer": share(draw(chances(0.02, 0, 1))),
             "resign": thresholds(table(draw, (0.02, 0, 0.5), life.resign.shape)),
-            "grace": share(draw(chances(0.3, 0, 1))),
+            "grace": thresholds(table(draw, (0.3, 0, 1), life.grace.shape)),
+            "long_absence_days": draw(st.sampled_from((90, 0))),
+            "transfer_days_left": draw(st.sampled_from((364, 0))),
         },
         revalidation={
             "interval_days": draw(st.sampled_from((1826, 200))),
@@ -228,6 +238,7 @@ def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "firm": share(draw(chances(0.5, 0, 1))),
             "defer": share(draw(chances(0.03, 0, 0.5))),
             "withdraw": share(draw(chances(0.03, 0, 0.5))),
+            "reapply_years": draw(st.sampled_from((2, 0, 1))),
             "max_runs": draw(st.sampled_from((40, 1, 2))),
             "appointable": ints(table(draw, (5000, 0, 40_000), have.appointable.shape)),
             "again": thresholds(table(draw, (0.6, 0, 1), have.again.shape)),
@@ -245,7 +256,7 @@ def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         seats={
             "seats": ints(table(draw, (0, 1, 3), shape)),
             "domain": ints(table(draw, (0, -1, 3), (kinds,))),
-            "dose": ints(table(draw, (5000, 0, 40_000), (kinds, 8))),
+            "dose": ints(table(draw, (5000, 0, 40_000), (kinds, book.seats.dose.shape[1]))),
             "gate": ints(table(draw, (-1, 0, 1), (kinds,))),
             "clears": thresholds(table(draw, (1, 0, 0.5), (kinds,))),
             "order": ints(table(draw, (0, 1, 2), (kinds,))),

@@ -185,6 +185,47 @@ def panels_have_room(book: Rulebook, rows: list[Row]) -> str:
     return first(off_day) or first(full)
 
 
+def panels_keep_the_order(book: Rulebook, rows: list[Row]) -> str:
+    """Nobody is seen before one who waits with a stronger claim: critical points, then the wait, then the number."""
+    return first(_out_of_order(book, rows))
+
+
+def _out_of_order(book: Rulebook, rows: list[Row]) -> Iterator[str]:
+    weakest: dict[tuple[int, int], tuple[int, int, int]] = {}
+    seen = [row for row in of(rows, Event.REVIEWED) if row.phase == Phase.PANEL]
+    for row in seen:
+        place = row.office, row.day
+        weakest[place] = max(weakest.get(place, claim(book, row)), claim(book, row))
+    since = {}
+    for row, before, after in walked(rows):
+        if row.event == Event.PROGRESSED or before.office != after.office:
+            since[row.trainee] = row.day
+        if row.event == Event.REVIEWED and row.phase == Phase.PANEL:
+            waited_from = max(row.day - row.amount, since.get(row.trainee, 0))
+            days = range(-(-waited_from // WEEK) * WEEK, row.day, WEEK)
+            passed_over = [d for d in days if weakest.get((row.office, d), (-9, 0, 0)) > claim(book, row)]
+            if passed_over:
+                yield f"passed over on days {passed_over}: {row}"
+
+
+def claim(book: Rulebook, row: Row) -> tuple[int, int, int]:
+    """Place in the queue of a panel, lowest first."""
+    return -int(book.programmes.critical[row.programme, row.grade]), row.day - row.amount, row.trainee
+
+
+def leave_lasts_as_planned(book: Rulebook, rows: list[Row]) -> str:
+    """Who comes back does so on the day that was planned."""
+    planned: dict[int, int] = {}
+    for row in rows:
+        if row.event == Event.AWAY:
+            planned[row.trainee] = row.amount
+        elif row.event == Event.REDEPLOYED:
+            planned[row.trainee] = WEEK * row.amount
+        elif row.event == Event.RETURNED and row.amount != planned.pop(row.trainee):
+            return str(row)
+    return ""
+
+
 def only_the_passed_go_on(book: Rulebook, rows: list[Row]) -> str:
     """A grade ends with a review that passes, held in that grade and not taken back by a later one."""
     return first(_passed(rows))
@@ -282,6 +323,8 @@ LAWS: tuple[Law, ...] = (
     posts_are_held_once,
     slots_are_given_once,
     panels_have_room,
+    panels_keep_the_order,
+    leave_lasts_as_planned,
     only_the_passed_go_on,
     seats_are_few,
     attempts_count_up,

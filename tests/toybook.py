@@ -17,7 +17,7 @@ DOMAINS = 4
 
 def share(chance: float) -> int:
     """A threshold."""
-    return int(round(chance * CERTAIN))
+    return round(chance * CERTAIN)
 
 
 def ints(values: Any) -> np.ndarray:

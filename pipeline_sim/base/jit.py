@@ -47,6 +47,11 @@ def kernel(function: F) -> F:
     return _compiled(function, _nrt=False)
 
 
+def chapter(function: F) -> F:
+    """A part of the kernel with one caller: written into it before compilation, so it is compiled once and not twice."""
+    return cast(F, numba.njit(inline="always", _nrt=False)(function))
+
+
 def _compiled(function: F, **options: bool) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())

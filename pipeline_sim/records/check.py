@@ -38,7 +38,7 @@ BEFORE: dict[Event, tuple[int, ...]] = {
     Event.REVALIDATED: (*_ANYONE, State.GRACE),
     Event.OFFERED: _ANYONE,
     Event.ACCEPTED: _ANYONE,
-    Event.WITHDREW: _ANYONE,
+    Event.WITHDREW: (*_ANYONE, State.LEFT),  # resigned, released or gone abroad since accepting
     Event.UNPLACED: _ANYONE,
     Event.DEFERRED: _ANYONE,
     Event.CENSUS: _HOLDS_POST,

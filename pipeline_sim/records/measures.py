@@ -163,7 +163,8 @@ def _recruitment(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
         held = columns["from_code"] == kind
         yield f"advertised_{kind.name.lower()}", (columns["event"] == Event.ADVERTISED) & held, columns["amount"]
         yield f"accepted_{kind.name.lower()}", accepted & held, None
-    yield "accepted_rerun", accepted & (columns["to_code"] > 0), None
+    yield "offers_made", columns["event"] == Event.ROUND_CLOSED, columns["amount"]
+    yield "offers_again", columns["event"] == Event.REOFFERED, columns["amount"]
     yield "unplaced", columns["event"] == Event.UNPLACED, None
     yield "withdrew", columns["event"] == Event.WITHDREW, None
     yield "deferred", columns["event"] == Event.DEFERRED, None

@@ -74,6 +74,8 @@ MEANINGS = {
     Event.LEFT_POOL: Meaning(),
     Event.ADVERTISED: Meaning("RoundKind", "", "posts"),
     Event.GRACE_ENDED: Meaning("State before", "State after"),
+    Event.ROUND_CLOSED: Meaning("RoundKind", "offer runs", "offers made"),
+    Event.REOFFERED: Meaning("RoundKind", "offer runs", "offers of posts let go in the same round"),
 }
 
 MEASURES = (

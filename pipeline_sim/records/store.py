@@ -137,7 +137,8 @@ def _read_table(path: Path, schema: "pa.Schema") -> "pa.Table":
     import pyarrow.parquet as pq
 
     try:
-        found = pq.read_table(path)
+        with path.open("rb") as file:
+            found = pq.read_table(file)
     except OSError as error:
         reason = error.strerror or "damaged, cut short or not Parquet"
         raise RecordsError(f"cannot read {path}: {reason}") from None

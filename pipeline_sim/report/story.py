@@ -130,7 +130,7 @@ class Teller:
         return f"{self.names.programme_names[row.programme]} in {self.names.office_names[row.office]}"
 
     def _exam(self, row: Row) -> str:
-        return self.names.exams[row.from_code]
+        return self.names.exams[row.from_code].replace("-", " ").upper()
 
     def _started(self, row: Row) -> str:
         over = f", {row.amount} above the number of posts" if row.amount else ""

@@ -36,8 +36,8 @@ class Line(NamedTuple):
 LINES = (
     Line("#0072b2", "solid", "o"),
     Line("#d55e00", (0, (6, 2)), "s"),
-    Line("#009e73", (0, (4, 1, 1, 1)), "^"),
     Line("#cc79a7", (0, (1, 1)), "D"),
+    Line("#009e73", (0, (4, 1, 1, 1)), "^"),
     Line("#56b4e9", (0, (8, 2, 1, 2)), "v"),
 )
 BASELINE = Line("#000000", "solid", "x")
@@ -75,7 +75,10 @@ def save_bytes(drawn: "Figure", kind: str) -> bytes:
     """A figure as PNG or SVG; the same figure gives the same bytes."""
     import io
 
+    import matplotlib
+
     buffer = io.BytesIO()
     metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
-    drawn.savefig(buffer, format=kind, metadata=metadata)
+    with matplotlib.rc_context(RULES):
+        drawn.savefig(buffer, format=kind, metadata=metadata)
     return buffer.getvalue()

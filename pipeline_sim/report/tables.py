@@ -63,6 +63,8 @@ def years_table(yearly: "pd.DataFrame") -> Table:
     table = _table("By training year; stocks at its end", ["", *map(year_name, years)])
     for name in SHOWN_BY_YEAR:
         table.add_row(_name(name), *(rounded_or_dash(yearly.loc[(year, name), "mean"]) for year in years))
+    table.caption = "Rounds for starts after the last day are not held, so the last year's recruitment is part of one."
+    table.caption_justify = "left"
     return table
 
 

@@ -78,10 +78,9 @@ def _at_critical_point(
     """Short because of COVID where a grade may not be left short: waive a gate, or give time without fault."""
     if behind_before:
         return _written(Outcome.O10_2, covid_reason)
-    gates = exams + courses
-    if gates > 0 and not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_WAIVED) != 0:
+    if not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_WAIVED) != 0:
         return _written(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
-    if gates > 0:
+    if exams + courses > 0:
         is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
         return _written(Outcome.O10_2, _gate_reason(is_cct, exams))
     if stage == Stage.FOUNDATION:

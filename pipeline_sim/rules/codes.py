@@ -179,6 +179,8 @@ class Event(IntEnum):
     LEFT_POOL = 25
     ADVERTISED = 26  # amount posts of a programme and office in a round
     GRACE_ENDED = 27
+    ROUND_CLOSED = 28  # amount offers made in a round
+    REOFFERED = 29  # amount offers of posts that had been let go in the same round
 
 
 class Purpose(IntEnum):

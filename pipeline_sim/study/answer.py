@@ -61,10 +61,11 @@ def answer_of(study: Study, worlds: Mapping[str, Assumed], runs: Mapping[str, tu
     """Count, pair, estimate and price."""
     measures = {name: all_measures(done) for name, done in runs.items()}
     counts = {name: counts_by_year(table, Stage.GP) for name, table in measures.items()}
-    totals = {name: indicators(table, study.scale) for name, table in counts.items()}
-    years = {name: indicators_by_year(table, study.scale) for name, table in counts.items()}
+    sizes = {name: study.scale * world_of(each).size for name, each in worlds.items()}
+    totals = {name: indicators(table, sizes[name]) for name, table in counts.items()}
+    years = {name: indicators_by_year(table, sizes[name]) for name, table in counts.items()}
     programmes = tuple(world.name for world in study.worlds if world.mix is not None and world.name != study.baseline)
-    found = {name: extension_cost_gbp(world_of(each), measures[name], study.scale) for name, each in worlds.items()}
+    found = {name: extension_cost_gbp(world_of(each), measures[name], sizes[name]) for name, each in worlds.items()}
     costs = {name: cost for name, cost in found.items() if cost is not None}
     return Answer(
         study,
@@ -76,7 +77,7 @@ def answer_of(study: Study, worlds: Mapping[str, Assumed], runs: Mapping[str, tu
         levels(years),
         paired_differences(years, study.baseline),
         {name: price(ledger_of(world_of(worlds[name])), totals, costs, name, study.baseline) for name in programmes},
-        gains(measures, study.baseline, names_of(world_of(worlds[study.baseline])), study.scale),
+        gains(measures, study.baseline, names_of(world_of(worlds[study.baseline])), sizes[study.baseline]),
         runs,
         worlds,
     )

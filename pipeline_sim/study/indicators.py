@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+FILLED = ("accepted_first", "accepted_second", "accepted_readvert")
+POSTS = ("accepted_first", "accepted_second", "advertised_readvert")  # taken, or still empty when advertised again
 ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
 
 
@@ -76,8 +78,14 @@ BY_YEAR = (
     Indicator("outcome_2_3_share", "Outcomes 2 and 3", "%", _share(("o2", "o3"), ASSESSED), True),
     Indicator("cct_share", "CCTs as part of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
     Indicator("late_share", "Revalidations late", "%", _share(("revalidations_late",), ("revalidations",)), True),
-    Indicator("fill_share", "Advertised posts filled", "%", _share(("accepted",), ("advertised",)), True),
-    Indicator("rerun_share", "Acceptances after the first run", "%", _share(("accepted_rerun",), ("accepted",)), True),
+    Indicator("fill_share", "Posts for August filled", "%", _share(FILLED, POSTS), True),
+    Indicator(
+        "rerun_share",
+        "Offers of a post let go in the same round",
+        "%",
+        _share(("offers_again",), ("offers_made",)),
+        True,
+    ),
     Indicator(
         "ltft_share", "Less than full time", "%", _share(("headcount_ltft",), ("headcount",)), True, is_stock=True
     ),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.indicators import ASSESSED, FILLED, POSTS
 from pipeline_sim.world.names import Names
 from pipeline_sim.world.schema import World
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SPECIALTY = (Stage.HIGHER, Stage.RUN_THROUGH)
-ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
 
 
 class Line(NamedTuple):
@@ -153,9 +153,10 @@ def fills(world: World, counts: Counts) -> Iterator[Line]:
     for row in _rows(world, "posts_fill_by_specialty_year"):
         if row["geography"] != "England" or row["specialty"] != "ALL" or not row["year"].isdigit():
             continue
-        year, kind = int(row["year"]) - 1, "_first" if row["round"] == "R1" else ""
-        accepted, posts = counts.of(f"accepted{kind}", year), counts.of(f"advertised{kind}", year)
-        rounds = "first round" if kind else "all rounds"
+        year, first = int(row["year"]) - 1, row["round"] == "R1"
+        rounds = "first round" if first else "August rounds"
+        accepted = sum(counts.of(name, year) for name in (("accepted_first",) if first else FILLED))
+        posts = sum(counts.of(name, year) for name in (("advertised_first",) if first else POSTS))
         if row["accepted"]:
             yield _exact(f"Acceptances, {rounds}", year, "doctors", accepted, {**row, "value": row["accepted"]})
         if row["fill_pct"] and posts:

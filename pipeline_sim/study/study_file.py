@@ -81,7 +81,7 @@ def _check_names(path: Path, study: Study) -> None:
 
 
 def _first(error: ValidationError) -> str:
-    details = error.errors()[0]
+    details = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")  # a misspelt key is missing too
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in details["loc"]).lstrip(".")
     if details["type"] == "extra_forbidden":
         return f"{where}: unknown key{_nearest(str(details['loc'][-1]), _known(details['loc']))}"

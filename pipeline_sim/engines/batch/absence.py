@@ -1,6 +1,6 @@
 """Away from work: the year's luck, leave, out of programme, return; compare engines/reference/absence."""
 
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import chapter, kernel
 from pipeline_sim.engines.batch.books import ask_for_slot, luck, release_slot, say
 from pipeline_sim.engines.batch.career import changeover, draw_post_pace, end_grace, next_year
 from pipeline_sim.engines.batch.layout import (
@@ -59,7 +59,7 @@ from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.luck import happens, one_of
 
 
-@kernel
+@chapter
 def begin_year(m: Memory, i: int, day: int) -> None:
     """What the training year holds. A doctor who is away on its first day still draws, so that nobody's luck moves."""
     year = number(m, YEAR_OF, day)
@@ -72,7 +72,7 @@ def begin_year(m: Memory, i: int, day: int) -> None:
     m.rows[i, YEAR] = next_year(m, day)
 
 
-@kernel
+@chapter
 def plan_resignation_and_parental(m: Memory, i: int, day: int, year: int, span: int) -> None:
     """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
     row = m.rows[i]
@@ -85,7 +85,7 @@ def plan_resignation_and_parental(m: Memory, i: int, day: int, year: int, span: 
     row[PARENTAL] = day + one_of(words[3], span) if parental else NEVER
 
 
-@kernel
+@chapter
 def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
     """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
     row = m.rows[i]
@@ -99,7 +99,7 @@ def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
         row[SICK], row[SICK_DAYS] = begins, one_of_row(m, words[2], SICK_DAYS_TABLE, 0, 0)
 
 
-@kernel
+@chapter
 def plan_out_of_programme(m: Memory, i: int, day: int, year: int) -> None:
     """Out of programme starts with the training year, for those whom the last review allows it."""
     row = m.rows[i]
@@ -113,7 +113,7 @@ def plan_out_of_programme(m: Memory, i: int, day: int, year: int) -> None:
         row[OOP_DAYS] = number(m, OOP_DAYS_TABLE, kind, one_of(words[1], length(m, OOP_DAYS_TABLE, 1)))
 
 
-@kernel
+@chapter
 def go_away(m: Memory, i: int, day: int) -> None:
     """Take the leave that is due; leave that falls while already away is not taken."""
     row = m.rows[i]
@@ -145,7 +145,7 @@ def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
     reckon(m, i, day)
 
 
-@kernel
+@chapter
 def return_to_work(m: Memory, i: int, day: int) -> None:
     """Back from a COVID ward, from leave or from out of programme; or grace in post is over."""
     row = m.rows[i]
@@ -166,7 +166,7 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
         ask_for_slot(m, i)
 
 
-@kernel
+@chapter
 def ramp(m: Memory, i: int) -> int:
     """Take off what a returner loses; 1 if supported."""
     row = m.rows[i]

@@ -1,6 +1,6 @@
 """The road of one doctor as functions on a row; compare engines/reference/career, chapter by chapter."""
 
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import chapter, kernel
 from pipeline_sim.engines.batch.books import (
     ask_for_slot,
     clear_diary,
@@ -189,7 +189,7 @@ def next_year(m: Memory, day: int) -> int:
     return following if following < m.counter[LAST_DAY] else NEVER
 
 
-@kernel
+@chapter
 def rotate(m: Memory, i: int, day: int) -> None:
     """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
     settle(m, i, day)
@@ -229,7 +229,7 @@ def plan_exam(m: Memory, i: int, day: int) -> None:
     m.rows[i, EXAM] = first
 
 
-@kernel
+@chapter
 def sit(m: Memory, i: int, day: int) -> None:
     """Sit every gate that is open today."""
     if m.rows[i, STATE] in (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE):
@@ -241,7 +241,7 @@ def sit(m: Memory, i: int, day: int) -> None:
     plan_exam(m, i, day)
 
 
-@kernel
+@chapter
 def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
     """One sitting: the chance rises with ability and knowledge and falls with attempts."""
     settle(m, i, day)
@@ -268,7 +268,7 @@ def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
 # ---- review and progress --------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def ask_for_review(m: Memory, i: int, day: int) -> None:
     """Evidence goes to the panel, which decides in its own time; who is on leave is asked again on return."""
     row = m.rows[i]
@@ -283,7 +283,7 @@ def ask_for_review(m: Memory, i: int, day: int) -> None:
     m.counter[QUEUE] += 1
 
 
-@kernel
+@chapter
 def finish_grade(m: Memory, i: int, day: int) -> None:
     """The time of the grade is served: on to the next one, complete, or wait in post for the panel."""
     settle(m, i, day)
@@ -304,7 +304,7 @@ def finish_grade(m: Memory, i: int, day: int) -> None:
     row[REVIEW] = max(day + 1, min(row[REVIEW], sooner))
 
 
-@kernel
+@chapter
 def complete(m: Memory, i: int, day: int) -> None:
     """Outcome 6 is taken up: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
     row = m.rows[i]
@@ -321,7 +321,7 @@ def complete(m: Memory, i: int, day: int) -> None:
         join_pool(m, i, stream, number(m, YEAR_OF, min(day + 21, m.counter[LAST_DAY])) + years_out)
 
 
-@kernel
+@chapter
 def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
     """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
     words = luck(m, i, Purpose.GRACE, m.rows[i, PROGRAMME])
@@ -369,7 +369,7 @@ def years_before_applying(m: Memory, i: int) -> int:
 # ---- leaving and revalidation -----------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def end_grace(m: Memory, i: int, day: int) -> None:
     """Grace in post is over."""
     say(m, day, Phase.RETURN, i, Event.GRACE_ENDED, State.GRACE, State.COMPLETED, 0)
@@ -384,7 +384,7 @@ def set_revalidation(m: Memory, i: int, due: int) -> None:
     m.rows[i, REVALIDATION_AT] = m.rows[i, REVALIDATION] = due
 
 
-@kernel
+@chapter
 def revalidate(m: Memory, i: int, day: int) -> None:
     """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
     words = luck(m, i, Purpose.REVALIDATE, day)
@@ -397,7 +397,7 @@ def revalidate(m: Memory, i: int, day: int) -> None:
         set_revalidation(m, i, day + chance(m, INTERVAL_DAYS))
 
 
-@kernel
+@chapter
 def resign(m: Memory, i: int, day: int) -> None:
     """Give up the training number; a higher trainee may apply again later."""
     settle(m, i, day)

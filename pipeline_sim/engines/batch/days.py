@@ -1,6 +1,6 @@
 """The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import chapter, kernel
 from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
 from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, resign, revalidate, rotate, sit
@@ -26,7 +26,7 @@ from pipeline_sim.rules.codes import Pattern, Phase, State
 WEEK = 7
 
 
-@kernel
+@chapter
 def act(m: Memory, i: int, day: int, phase: int) -> None:
     """One chapter of one doctor's story."""
     if phase == Phase.RETURN:
@@ -49,7 +49,7 @@ def act(m: Memory, i: int, day: int, phase: int) -> None:
         rotate(m, i, day)
 
 
-@kernel
+@chapter
 def empty_bucket(m: Memory, day: int, phase: int) -> None:
     """Everyone whose turn this is; those whose plans have changed since are passed over."""
     bucket = day * PHASES + phase
@@ -69,7 +69,7 @@ def empty_bucket(m: Memory, day: int, phase: int) -> None:
         chunk = m.chunks[chunk, CHUNK + 1]
 
 
-@kernel
+@chapter
 def offices_act(m: Memory, day: int, phase: int) -> None:
     """What is scarce is handed out at the end of its phase."""
     if phase == Phase.PANEL and day % WEEK == 0:
@@ -93,13 +93,13 @@ def offices_act(m: Memory, day: int, phase: int) -> None:
         census(m, day)
 
 
-@kernel
+@chapter
 def starts_today(m: Memory, day: int) -> bool:
     """Posts start at the beginning of a training year and at its first six-monthly changeover, or as a round says."""
     return day % WEEK == 0
 
 
-@kernel
+@chapter
 def advance(m: Memory, day: int, first: int, last: int) -> None:
     """Phases `first` to `last` of a day."""
     for phase in range(first, last + 1):
@@ -111,9 +111,9 @@ def advance(m: Memory, day: int, first: int, last: int) -> None:
 
 
 @kernel
-def run_days(m: Memory, from_day: int, to_day: int) -> None:
-    """Whole days from one to before the other."""
+def run_days(m: Memory, from_day: int, to_day: int, first: int, last: int) -> None:
+    """Phases `first` to `last` of every day from one to before the other."""
     for day in range(from_day, to_day):
-        advance(m, day, Phase.ENTER, Phase.CENSUS)
+        advance(m, day, first, last)
         if m.counter[FAULT]:
             return

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import chapter, kernel
 from pipeline_sim.engines.batch.books import (
     leave_books,
     leave_post,
@@ -79,7 +79,7 @@ GAP_BITS = 40
 # ---- supervised slots -------------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def allocate(m: Memory, day: int) -> None:
     """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank."""
     count = 0
@@ -99,7 +99,7 @@ def allocate(m: Memory, day: int) -> None:
         give_slot(m, m.lists[SCRATCH, place], day)
 
 
-@kernel
+@chapter
 def give_slot(m: Memory, i: int, day: int) -> None:
     """A slot if one is free."""
     row = m.rows[i]
@@ -114,7 +114,7 @@ def give_slot(m: Memory, i: int, day: int) -> None:
 # ---- transfer -----------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def decide_transfers(m: Memory, day: int) -> None:
     """Requests in the order of a keyed random rank; a place must be free at the other end."""
     offices, count = m.at_chance[OFFICE_PULL, 5], 0
@@ -133,7 +133,7 @@ def decide_transfers(m: Memory, day: int) -> None:
             move(m, i, target, day)
 
 
-@kernel
+@chapter
 def may_transfer(m: Memory, i: int, day: int) -> bool:
     """In training after foundation, with a year still to go."""
     row = m.rows[i]
@@ -142,7 +142,7 @@ def may_transfer(m: Memory, i: int, day: int) -> bool:
     return row[GRADE] + 1 < number(m, GRADES, row[PROGRAMME]) or row[PROGRESS] - day >= chance(m, TRANSFER_DAYS_LEFT)
 
 
-@kernel
+@chapter
 def has_room(m: Memory, i: int, target: int, day: int) -> bool:
     """A post of the programme that no one holds, nor has been promised."""
     programme, promised = m.rows[i, PROGRAMME], 0
@@ -154,7 +154,7 @@ def has_room(m: Memory, i: int, target: int, day: int) -> bool:
     return m.held[POSTS, programme, target] + promised < posts
 
 
-@kernel
+@chapter
 def move(m: Memory, i: int, target: int, day: int) -> None:
     """Leave one office's books for another's, and ask there for a placement; a pending review is asked for anew."""
     settle(m, i, day)
@@ -175,7 +175,7 @@ def move(m: Memory, i: int, target: int, day: int) -> None:
 # ---- redeployment -------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def call_up(m: Memory, day: int) -> None:
     """Pull out, in the middle of a rotation, those whom the week's luck names."""
     week = day // WEEK
@@ -191,7 +191,7 @@ def call_up(m: Memory, day: int) -> None:
                     redeploy(m, i, day, words[1])
 
 
-@kernel
+@chapter
 def asks(m: Memory, week: int) -> bool:
     """True if any ward asks for doctors this week."""
     for group in range(m.at_chance[PULL, 6]):
@@ -201,7 +201,7 @@ def asks(m: Memory, week: int) -> bool:
     return False
 
 
-@kernel
+@chapter
 def redeploy(m: Memory, i: int, day: int, word: int) -> None:
     """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
     weeks = one_of_row(m, word, WEEKS, 0, 0)
@@ -215,7 +215,7 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
 # ---- places on interventions ----------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def give_seats(m: Memory, day: int, month: int) -> None:
     """The month's places, kind by kind, in each kind's explicit order."""
     for kind in range(m.at_number[SEATS, 5]):
@@ -226,7 +226,7 @@ def give_seats(m: Memory, day: int, month: int) -> None:
             give_kind(m, day, month, kind)
 
 
-@kernel
+@chapter
 def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
     """All offices' places of one kind."""
     count = 0
@@ -249,7 +249,7 @@ def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
                 seat(m, i, day, month, kind)
 
 
-@kernel
+@chapter
 def first_key(m: Memory, i: int, kind: int) -> int:
     """What stands before the gap in the order."""
     how, row = number(m, SEAT_ORDER, kind), m.rows[i]
@@ -276,7 +276,7 @@ def gate_bit(m: Memory, i: int, kind: int) -> int:
     return -1
 
 
-@kernel
+@chapter
 def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     """Worth so many curriculum days in a domain, or the clearing of a gate."""
     row = m.rows[i]
@@ -292,7 +292,7 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
 # ---- census ---------------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def census(m: Memory, day: int) -> None:
     """Everyone in a programme is counted, so nobody is ever dropped."""
     for i in range(m.counter[ROWS_USED]):

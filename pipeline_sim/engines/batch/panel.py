@@ -1,6 +1,6 @@
 """ARCP panels of all offices; compare engines/reference/panel."""
 
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import chapter, kernel
 from pipeline_sim.engines.batch.books import clear_diary, free_row, leave_books, leave_post, luck, say, schedule, sort_scratch
 from pipeline_sim.engines.batch.layout import (
     ALLOWANCE_USED,
@@ -66,7 +66,7 @@ from pipeline_sim.rules.luck import happens
 WEEK = 7
 
 
-@kernel
+@chapter
 def meet(m: Memory, day: int) -> None:
     """One panel day: each office decides its first `capacity` reviews; the rest wait on."""
     week = day // WEEK
@@ -87,7 +87,7 @@ def meet(m: Memory, day: int) -> None:
             review(m, i, day)
 
 
-@kernel
+@chapter
 def waiting(m: Memory) -> int:
     """Put the queue on the scratch list with its keys: office, critical point first, longest wait, trainee number."""
     kept = 0
@@ -104,7 +104,7 @@ def waiting(m: Memory) -> int:
     return kept
 
 
-@kernel
+@chapter
 def review(m: Memory, i: int, day: int) -> None:
     """Look at one doctor, write the outcome down and act on it."""
     row = m.rows[i]
@@ -122,7 +122,7 @@ def review(m: Memory, i: int, day: int) -> None:
         schedule(m, i, day, Phase.PANEL)
 
 
-@kernel
+@chapter
 def carry_over(m: Memory, i: int) -> None:
     """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
     row = m.rows[i]
@@ -142,7 +142,7 @@ def missing_gate(m: Memory, i: int, gate: int) -> int:
     return exam if exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE]) else -1
 
 
-@kernel
+@chapter
 def extension_length(m: Memory, i: int) -> int:
     """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
     row, missing = m.rows[i], 0
@@ -161,7 +161,7 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
     return int(m.rows[i, PROGRESS] - day <= chance(m, LEAD_FIRST) + chance(m, LEAD_SPREAD))
 
 
-@kernel
+@chapter
 def judge(m: Memory, i: int, day: int, span: int) -> int:
     """Gather what the decision table asks for, and decide."""
     row = m.rows[i]
@@ -205,7 +205,7 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
     )
 
 
-@kernel
+@chapter
 def act(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     """What follows from an outcome; False if the doctor has left."""
     row = m.rows[i]
@@ -236,7 +236,7 @@ def act(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     return True
 
 
-@kernel
+@chapter
 def release(m: Memory, i: int, day: int) -> None:
     """Outcome 4: the training number is given up at once."""
     say(m, day, Phase.PANEL, i, Event.RELEASED, m.rows[i, STATE], State.LEFT, 0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline_sim.base.jit import kernel, rule
+from pipeline_sim.base.jit import chapter, kernel, rule
 from pipeline_sim.engines.batch.books import free_row, luck, say, schedule, sort_scratch, write
 from pipeline_sim.engines.batch.career import start, years_before_applying
 from pipeline_sim.engines.batch.layout import (
@@ -73,7 +73,7 @@ def hold(m: Memory, index: int) -> None:
     free = vacancies(m, start_day, kind, year)
     advertise(m, day, kind, free)
     count = applicants(m, start_day, kind, year)
-    if count == 0 or free.sum() == 0:
+    if count == 0:
         return
     programme = np.full(count * MOST_PREFERENCES, -1, np.int32)
     office, score = programme.copy(), programme.copy()
@@ -96,6 +96,8 @@ def hold(m: Memory, index: int) -> None:
         ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], free, most_runs,
         rank, first, run, stats,
     )  # fmt: skip
+    write(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
+    write(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
     for place in range(count):
         at = begins[place]
         i = m.lists[SCRATCH, place]
@@ -279,7 +281,7 @@ def promise(m: Memory, i: int, index: int, day: int, start_day: int, programme: 
 # ---- start ------------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@chapter
 def start_promised(m: Memory, day: int) -> None:
     """Those who are free take up their posts in trainee order; the posts of the others stay empty."""
     count = 0
@@ -293,7 +295,7 @@ def start_promised(m: Memory, day: int) -> None:
         start_one(m, m.lists[SCRATCH, place], day)
 
 
-@kernel
+@chapter
 def start_one(m: Memory, i: int, day: int) -> None:
     """One doctor with a promise that falls due today."""
     row = m.rows[i]
@@ -307,7 +309,7 @@ def start_one(m: Memory, i: int, day: int) -> None:
     schedule(m, i, day, Phase.START)
 
 
-@kernel
+@chapter
 def give_up(m: Memory, day: int) -> None:
     """Those who wanted a post this year and got none apply again, or leave the pool."""
     year = number(m, YEAR_OF, day)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline_sim.engines.batch.arrivals import external, graduates, returners, stock
-from pipeline_sim.engines.batch.days import advance, run_days
+from pipeline_sim.engines.batch.days import run_days
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
     CHUNKS_FULL,
@@ -92,11 +92,11 @@ def play(rulebook: Rulebook, memory: Memory, log: EventLog, progress: Progress |
     cuts = [day for day in cuts if 0 <= day <= days]
     for day, following in zip(cuts[:-1], cuts[1:], strict=True):
         arrive(memory, day, arriving.get(day, []))
-        advance(memory, day, Phase.ENTER, Phase.RESIGN)
+        run_days(memory, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
         for index in offers.get(day, []):
             hold(memory, index)
-        advance(memory, day, Phase.START, Phase.CENSUS)
-        run_days(memory, day + 1, following)
+        run_days(memory, day, day + 1, int(Phase.START), int(Phase.CENSUS))
+        run_days(memory, day + 1, following, int(Phase.ENTER), int(Phase.CENSUS))
         if memory.counter[FAULT]:
             return
         log.append(memory.log[: memory.counter[LOG_USED]])

@@ -276,6 +276,8 @@ def flat(rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: type) ->
         for axis in range(table.ndim):
             at[row, 1 + axis] = int(np.prod(table.shape[axis + 1 :]))
             at[row, 5 + axis] = table.shape[axis]
+        if table.ndim == 1:
+            at[row, 2] = 1  # a single row may also be read as row 0
         parts.append(table.ravel().astype(dtype))
         offset += table.size
     return np.concatenate(parts), at

@@ -70,7 +70,7 @@ class Recruitment:
         vacancies = self.vacancies(this)
         applicants = self.applicants(this)
         self.advertise(this, vacancies)
-        if not applicants or not vacancies.any():
+        if not applicants:
             return
         market = self.market(this, applicants)
         count = len(applicants)
@@ -91,6 +91,7 @@ class Recruitment:
             run,
             stats,
         )
+        self.say_of_round(this, stats)
         for i, doctor in enumerate(applicants):
             entry = int(market.start[i]) + int(rank[i])
             self.tell(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
@@ -157,6 +158,14 @@ class Recruitment:
                 int(office),
                 0,
                 posts,
+            )
+
+    def say_of_round(self, this: Round, stats: np.ndarray) -> None:
+        """How many offers the round took, and how many of them were of posts let go before."""
+        offers, again, runs = int(stats[0]), int(stats[1]), int(stats[2])
+        for event, amount in ((Event.ROUND_CLOSED, offers), (Event.REOFFERED, again)):
+            self.ledger.log.write(
+                this.offer_day, Phase.OFFER, NATION, event, this.kind, runs, -1, -1, -1, 0, amount
             )
 
     def market(self, this: Round, applicants: list[Doctor]) -> Market:

@@ -1,0 +1,165 @@
+"""Laws about a world and another that differs from it in one thing."""
+
+import numpy as np
+import pytest
+from generated import examples, prefix, worlds
+from hypothesis import given
+from hypothesis import strategies as st
+from pairs import (
+    a_shock_only_takes,
+    later_is_never_earlier,
+    no_seats_change_nothing,
+    nothing_scarce,
+    one_more_changes_no_other,
+    placebo_changes_nothing,
+    same_luck_in_both,
+    shaken,
+    without_seats,
+    without_shock,
+)
+from told import rows, told
+from toybook import changed, ints, thresholds, toybook
+
+from pipeline_sim.rules.codes import NEVER, Event, Purpose
+from pipeline_sim.rules.rulebook import Rulebook
+
+pytestmark = pytest.mark.law
+FEW = examples(12)
+
+
+@FEW
+@given(book=worlds(most_years=4))
+def test_the_same_seed_tells_the_same_story(book: Rulebook) -> None:
+    assert told(book, 5, 2).digest() == told(book, 5, 2).digest()
+
+
+def test_seeds_and_replications_tell_others() -> None:
+    book = toybook(2, 2, 3)
+    logs = {told(book, seed, replication).digest() for seed in (0, 1, 1 << 33) for replication in (0, 1)}
+    assert len(logs) == 6
+
+
+@FEW
+@given(book=worlds(most_years=4))
+def test_no_shock_and_no_places_are_the_baseline(book: Rulebook) -> None:
+    """Two ways of saying that nothing happens: tables of nothing, and no tables."""
+    baseline = without_seats(without_shock(book))
+    none_of_two = changed(book, seats={"seats": book.seats.seats * 0})
+    assert told(baseline).digest() == told(without_shock(none_of_two)).digest()
+
+
+@FEW
+@given(book=worlds(most_years=4))
+def test_places_that_there_are_none_of(book: Rulebook) -> None:
+    assert no_seats_change_nothing(book) == ""
+
+
+@FEW
+@given(book=worlds(most_years=4, most_people=6))
+def test_placebo(book: Rulebook) -> None:
+    assert placebo_changes_nothing(book) == ""
+
+
+def test_placebo_where_everyone_is_near_the_line() -> None:
+    """Everyone falls slowly behind, so that a thousandth of a day would tip somebody over it."""
+    assert placebo_changes_nothing(toybook(4, 2, 12, programmes={"standard": ints([1000] * 4)})) == ""
+
+
+@FEW
+@given(book=worlds(most_years=3))
+def test_after_the_last_day_nothing_matters(book: Rulebook) -> None:
+    assert told(book).digest() == told(with_an_afterlife(book)).digest()
+
+
+def with_an_afterlife(book: Rulebook) -> Rulebook:
+    """Every table goes on past the end, and there it is wild."""
+    last, years = int(book.calendar.year_start[-1]), book.calendar.year_start.shape[0] - 1
+    sums = {name: getattr(book.competence, name) for name in ("opportunity_sum", "taken_sum")}
+    return changed(
+        book,
+        competence={name: longer(table, -1, 30, int(table.max()) + 99_999) for name, table in sums.items()},
+        placements={"slots": longer(book.placements.slots, 0, 1, 0)},
+        panels={
+            "capacity": longer(book.panels.capacity, 0, 4, 1),
+            "derogation": longer(book.panels.derogation, 0, 30, 3),
+        },
+        redeployment={"pull": longer(book.redeployment.pull, 0, 4, 1 << 32)},
+        seats={"seats": longer(book.seats.seats, 1, 1, 9)},
+        recruitment={
+            "rounds": np.append(book.recruitment.rounds, ints([[last, last + 50, 0, years]]), 0),
+            "choice": longer(book.recruitment.choice, 0, 1, 1),
+        },
+    )
+
+
+def longer(table: np.ndarray, axis: int, by: int, value: int) -> np.ndarray:
+    """The table, some entries longer."""
+    width = [(0, by) if n == axis % table.ndim else (0, 0) for n in range(table.ndim)]
+    return np.pad(table, width, constant_values=value)
+
+
+@FEW
+@given(book=worlds(most_years=4), month=st.integers(0, 51))
+def test_downstream_never_moves_upstream(book: Rulebook, month: int) -> None:
+    assert later_is_never_earlier(book, min(month, book.placements.slots.shape[0] - 1)) == ""
+
+
+def test_downstream_does_move_downstream() -> None:
+    """The law above would hold of an engine that did not look."""
+    book = toybook(3, 2, 4)
+    assert told(book).digest() != told(shaken(book, 20)).digest()
+
+
+@FEW
+@given(book=worlds(most_years=4), data=st.data())
+def test_one_more_doctor(book: Rulebook, data: st.DataObject) -> None:
+    room = data.draw(st.sampled_from(("stock", "graduates", "external", "returners")))
+    assert one_more_changes_no_other(book, with_one_more(book, room)) == ""
+
+
+def with_one_more(book: Rulebook, room: str) -> Rulebook:
+    """One doctor more in the last place of a cohort."""
+    table = getattr(book.posts, room).copy()
+    where = (3, 2, -1) if room == "stock" else (0,) * (table.ndim - 2) + (-1, -1)
+    where = (2, -1) if room == "returners" else where
+    table[where] += 1
+    return changed(book, posts={room: table})
+
+
+@FEW
+@given(book=worlds(most_years=4, life={"long_absence_days": 90}))
+def test_a_doctor_has_the_same_luck_everywhere(book: Rulebook) -> None:
+    calm = without_shock(book)
+    other = changed(nothing_scarce(calm), panels={"lead_first": 5}, exams={"pass_first": thresholds([0.1, 0.1])})
+    assert same_luck_in_both(calm, other) == ""
+
+
+@FEW
+@given(book=worlds(most_years=4))
+def test_a_shock_only_takes(book: Rulebook) -> None:
+    """No decision hangs on being behind: lenient panels, no gates, no cap, no strain, no pull out of sight."""
+    offered = np.minimum(np.diff(book.competence.opportunity_sum, axis=-1), 1000)
+    lenient = changed(
+        nothing_scarce(book),
+        panels={"minor_days": ints([90_000] * 5), "major_days": ints([90_000] * 5)},
+        exams={"gate": np.full_like(book.exams.gate, -1)},
+        competence={"surplus_days": 10_000, "opportunity_sum": prefix(offered)},
+        life={"strain_share": 0, "shield": np.zeros_like(book.life.shield)},
+        redeployment={"pull": np.zeros_like(book.redeployment.pull)},
+    )
+    assert a_shock_only_takes(lenient) == ""
+
+
+def test_a_shock_takes() -> None:
+    """A shock that is felt: the law above is not about nothing."""
+    book = toybook(3, 1, 4, competence={"surplus_days": 0})
+    shock = book.competence.opportunity_sum // 2
+    half = changed(book, competence={"opportunity_sum": shock, "taken_sum": shock})
+    counted = [sum(row.amount for row in rows(told(world)) if row.event == Event.CENSUS) for world in (book, half)]
+    assert counted[1] > counted[0] + 100
+
+
+def test_purposes_and_never_are_what_the_luck_is_keyed_by() -> None:
+    """Numbers are for ever: a renumbered purpose would give everybody another life."""
+    assert [purpose.value for purpose in Purpose] == list(range(len(Purpose)))
+    assert NEVER == 1 << 30

@@ -1,0 +1,46 @@
+"""Worlds that tests of this room share."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.load import load_world
+from pipeline_sim.world.lower import lower
+from pipeline_sim.world.population import Population, build_population
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.tables import Timeline
+from pipeline_sim.world.timeline import plain_timeline
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Two offices, four programmes."""
+    return load_world(CONFIGS / "tiny.toml")
+
+
+@pytest.fixture(scope="session")
+def people(world: World) -> Population:
+    """Its people."""
+    return build_population(world)
+
+
+@pytest.fixture(scope="session")
+def timeline(world: World) -> Timeline:
+    """Nothing happens."""
+    return plain_timeline(world)
+
+
+@pytest.fixture(scope="session")
+def book(world: World, people: Population, timeline: Timeline) -> Rulebook:
+    """The Rulebook."""
+    return lower(world, people, timeline)
+
+
+@pytest.fixture(scope="session")
+def england() -> tuple[World, Population, Timeline]:
+    """The whole of England."""
+    world = load_world(CONFIGS / "england.toml")
+    return world, build_population(world), plain_timeline(world)
