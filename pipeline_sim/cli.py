@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline_sim.cli_console import one_line_errors, say_if_compiling
-from pipeline_sim.cli_options import Log, checked_engine, checked_scale, checked_seed, known_engines
+from pipeline_sim.cli_options import Log, checked_engine, checked_scale, checked_seed
 
 app = typer.Typer(
     add_completion=False,
@@ -19,7 +19,7 @@ Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later on
 Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]
 Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of England.", callback=checked_scale)]
 Seed = Annotated[int, typer.Option(help="Which luck.", callback=checked_seed)]
-Engine = Annotated[str, typer.Option(help=f"One of: {known_engines()}.", callback=checked_engine)]
+Engine = Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)]
 Without = Annotated[list[str] | None, typer.Option(help="Leave out a shock or intervention; may be repeated.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores if not given.")]
 Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<digest> if not given.")]

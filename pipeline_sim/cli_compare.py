@@ -15,7 +15,7 @@ from pipeline_sim.study.study_file import Study, assumed
 def compare_worlds(study: Study, path: Path, engine: str, workers: int | None, out: Path | None) -> None:
     """Run the study, show what it found, write the result."""
     worlds = [assumed(study, world, path.parent) for world in study.worlds]
-    parts = [*map(identity, worlds), engine, study.seed, study.replications, study.baseline]
+    parts = [*map(identity, worlds), engine, study.seed, study.replications, study.baseline, study.doubt]
     folder = out or Path("results") / study.name / result_digest(parts)
     with result_folder(folder) as draft:
         with progress_bar(f"{len(worlds)} worlds, {study.replications} replications") as report:

@@ -1,6 +1,5 @@
 """What the commands share: where they print, how they fail, how they show progress, where results go."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -39,11 +38,9 @@ def one_line_errors(command: Callable[[], object]) -> int:
     except (WorldError, RecordsError, StudyError) as problem:
         return _complain(str(problem))
     except (typer.Abort, KeyboardInterrupt):
+        status = STOPPED
+    if status == STOPPED:  # also what typer makes of Ctrl-C by itself
         print("stopped; nothing was written", file=sys.stderr)
-        return STOPPED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return status if isinstance(status, int) else 0
 
 

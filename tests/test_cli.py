@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 
 from pipeline_sim import cli, cli_console, cli_options
 from pipeline_sim.engines import ENGINES
@@ -98,8 +99,10 @@ def test_help_is_shown_when_nothing_is_asked(typed) -> None:  # type: ignore[no-
 
 
 @pytest.mark.unit
-def test_engines_offered_are_those_that_exist() -> None:
-    assert set(cli_options.ENGINE_NAMES) <= set(ENGINES)
+def test_every_engine_of_the_room_is_offered_and_no_other() -> None:
+    assert [cli_options.checked_engine(name) for name in ENGINES] == list(ENGINES)
+    with pytest.raises(typer.BadParameter, match=f"known are {', '.join(ENGINES)}"):
+        cli_options.checked_engine("warp")
 
 
 @pytest.mark.unit
@@ -135,7 +138,7 @@ def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> No
     assert changed_files(one) == []
     manifest = read_manifest(one)["worlds"]["Tiny"]
     assert manifest["rows"] == [len(read_events(one / "events-000.parquet")["day"])]
-    assert set(read_measures(one / "measures.parquet")["year"]) == {2018, 2019, 2020}
+    assert set(read_measures(one / "measures.parquet")["year"]) == {2018, 2019, 2020, 2021, 2022}
     assert typed(*words, "--out", "other", "--workers", "1").status == 0
     assert read_manifest(tmp_path / "other")["worlds"]["Tiny"]["log_sha256"] == manifest["log_sha256"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
@@ -236,8 +239,8 @@ def _wait_for_a_draft(folder: Path) -> None:
 
 
 @pytest.mark.unit
-def test_a_pipe_that_closes_is_no_error() -> None:
-    shell = f"{sys.executable} -m pipeline_sim.cli describe {TINY} | head -1; echo ${{PIPESTATUS[0]}}"
+def test_a_pipe_that_closes_is_no_complaint() -> None:
+    shell = f"{sys.executable} -m pipeline_sim.cli describe {TINY} | head -1"
     said = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
-    assert said.stdout.splitlines()[1] == "0"
+    assert said.stdout.startswith("assumption,value,unit")
     assert said.stderr == ""

@@ -46,6 +46,7 @@ def calendar(years: int) -> rb.Calendar:
         ints(day // YEAR),
         ints(np.arange(years * 13 + 1) * 28),
         ints(day // 28),
+        ints(np.arange(years) * YEAR + 238),
         ints(nexts),
     )
 
@@ -120,6 +121,7 @@ def toybook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dict[str
             thresholds(np.arange(1, offices + 1) / offices),
             share(0.6),
             600,
+            800,
             ints([0, 5000, 5000, 5000]),
             share(0.05),
             share(0.02),
@@ -164,6 +166,7 @@ def toybook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dict[str
             ints(np.zeros(days + 1)),
             ints([15] * 5),
             ints([45] * 5),
+            10,
             28,
             56,
             21,

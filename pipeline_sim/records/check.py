@@ -42,6 +42,7 @@ BEFORE: dict[Event, tuple[int, ...]] = {
     Event.UNPLACED: _ANYONE,
     Event.DEFERRED: _ANYONE,
     Event.CENSUS: _HOLDS_POST,
+    Event.COUNTED: IN_PROGRAMME,
 }
 AFTER: dict[Event, int] = {
     Event.ENTERED: State.POOL,
@@ -110,8 +111,8 @@ def one_state(lives: Lives) -> str:
         allowed[event, list(states)] = True
     events = lives.rows["event"]
     wrong = ~allowed[events, lives.before]
-    wrong |= (events == Event.CENSUS) & (lives.rows["from_code"] != lives.before)
-    wrong |= (events == Event.RETURNED) & (lives.rows["from_code"] != lives.before)
+    says_state = np.isin(events, (Event.CENSUS, Event.COUNTED, Event.RETURNED))
+    wrong |= says_state & (lives.rows["from_code"] != lives.before)
     return _first("one state", lives, wrong)
 
 

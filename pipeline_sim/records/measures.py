@@ -20,7 +20,7 @@ Mask = npt.NDArray[np.bool_]
 Weights = npt.NDArray[Any] | None
 FIRST_TRAINEE = 1 << 20  # numbers below are offices and the nation
 LONG_ABSENCE_DAYS = 90  # a return after more than this is a return to training, to be supported
-YEAR_DAYS = 371  # first Wednesday of August to the next, at most
+WITHIN_A_YEAR_DAYS = 330  # a start in the next August is a year out
 ORIGINS = 8
 IN_PROGRAMME = (
     State.TRAINING, State.REDEPLOYED, State.SICK, State.PARENTAL,
@@ -117,8 +117,9 @@ def _counted(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
 
 def _people(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     census = (columns["event"] == Event.CENSUS) & np.isin(columns["from_code"], IN_PROGRAMME)
-    yield "headcount", census, None
-    yield "wte", census, columns["wte"]
+    counted = columns["event"] == Event.COUNTED
+    yield "headcount", counted, None
+    yield "wte", counted, columns["wte"]
     yield "gap_carried_days", census, columns["amount"]
     yield "carrying_gap", census & (columns["amount"] > 0), None
 
@@ -145,7 +146,7 @@ def _endings(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     yield "core_completions", completed & (columns["from_code"] == Stage.CORE), None
     foundation = completed & (columns["from_code"] == Stage.FOUNDATION)
     yield "foundation_completions", foundation, None
-    yield "foundation_started_within_year", foundation & _starts_within(columns, YEAR_DAYS), None
+    yield "foundation_started_within_year", foundation & _starts_within(columns, WITHIN_A_YEAR_DAYS), None
     yield "resigned", columns["event"] == Event.RESIGNED, None
     yield "released", columns["event"] == Event.RELEASED, None
     revalidated = columns["event"] == Event.REVALIDATED

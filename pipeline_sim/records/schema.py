@@ -75,6 +75,7 @@ MEANINGS = {
     Event.ADVERTISED: Meaning("RoundKind", "", "posts"),
     Event.GRACE_ENDED: Meaning("State before", "State after"),
     Event.ROUND_CLOSED: Meaning("RoundKind", "offer runs", "offers made"),
+    Event.COUNTED: Meaning("State"),
     Event.REOFFERED: Meaning("RoundKind", "offer runs", "offers of posts let go in the same round"),
 }
 

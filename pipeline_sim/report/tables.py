@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = (
-    "extensions", "extensions_10_2", "extensions_3", "extension_months", "hidden_backlog", "months_short", "ccts",
+    "extensions", "extensions_10_2", "extensions_3", "extension_months", "mean_backlog", "hidden_backlog",
+    "months_short", "ccts",
     "outcome_10_share", "outcome_2_3_share", "resigned", "seats", "fill_share",
 )  # fmt: skip
 SHOWN_BY_YEAR = (
@@ -60,7 +61,7 @@ def prices_table(answer: Answer) -> Table:
 def years_table(yearly: "pd.DataFrame") -> Table:
     """Indicators of one world by training year; `yearly` has the index (year, indicator)."""
     years = sorted(yearly.index.get_level_values("year").unique())
-    table = _table("By training year; stocks at its end", ["", *map(year_name, years)])
+    table = _table("By training year; doctors counted in spring, backlog at its end", ["", *map(year_name, years)])
     for name in SHOWN_BY_YEAR:
         table.add_row(_name(name), *(rounded_or_dash(yearly.loc[(year, name), "mean"]) for year in years))
     table.caption = "Rounds for starts after the last day are not held, so the last year's recruitment is part of one."

@@ -12,7 +12,7 @@ def finding(answer: Answer) -> str:
         return answer.study.question
     world = answer.programmes[0]
     extensions = change(answer.difference(world, "extensions"), "extensions")
-    backlog = change(answer.difference(world, "hidden_backlog"), "months of hidden backlog at the last census")
+    backlog = change(answer.difference(world, "mean_backlog"), "months of hidden backlog on average")
     return f"{answer.label(world)}: {extensions}; {backlog}"
 
 

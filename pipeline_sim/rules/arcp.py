@@ -160,6 +160,14 @@ def away_outcome(state: int) -> int:
 
 
 @rule
+def waived_days(owed_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
+    """Days owed to COVID that are not held against a doctor at a critical point: curricula were derogated for a time."""
+    if derogation & OUTCOMES_10 == 0 or critical == 0 or at_grade_end == 0:
+        return 0
+    return min(owed_days, waiver_days)
+
+
+@rule
 def passes(outcome: int) -> int:
     """1 if a doctor may go on to the next grade, or complete."""
     return int(outcome in (Outcome.O1, Outcome.O2, Outcome.O6, Outcome.O10_1))

@@ -181,6 +181,7 @@ class Event(IntEnum):
     GRACE_ENDED = 27
     ROUND_CLOSED = 28  # amount offers made in a round
     REOFFERED = 29  # amount offers of posts that had been let go in the same round
+    COUNTED = 30  # in post on the day of the yearly headcount
 
 
 class Purpose(IntEnum):

@@ -23,6 +23,7 @@ class Calendar(NamedTuple):
     year_of: Ints  # [T+1] training year of a day
     month_start: Ints  # [M+1] first day of each calendar month (the first is day 0)
     month_of: Ints  # [T+1] month of a day
+    count_day: Ints  # [Y] day of the yearly headcount
     next_changeover: Ints  # [3, T+1] first open changeover strictly after a day, by Pattern; NEVER if none
 
 
@@ -67,6 +68,7 @@ class Recruitment(NamedTuple):
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
     ability_share: int  # part of a score that is lasting ability; the rest is luck of the day
+    external_ability_share: int  # lasting ability of applicants from elsewhere, parts per thousand of a home graduate's
     appointable: Ints  # [P] lowest appointable score, 0 .. 65535
     decline: int  # threshold: an offer is declined (out of that programme for the round)
     expire: int  # threshold: no answer in 48 hours (out of that programme for the round)
@@ -126,6 +128,7 @@ class Panels(NamedTuple):
     derogation: Ints  # [T+1] bit 0: outcomes 10.x; bit 1: gates may be derogated (C1, C2)
     minor_days: Ints  # [5] gap from which competences are named, by stage
     major_days: Ints  # [5] gap owed to oneself from which extra time is needed, by stage
+    waiver_days: int  # days owed to shocks that a panel may waive at a critical point while derogations hold
     lead_first: int  # review at least this many days before a grade ends
     lead_spread: int  # and up to this many more
     resolve_days: int  # outcome 5 is decided after this many days

@@ -8,7 +8,7 @@ from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import Estimate, levels, paired_differences
 from pipeline_sim.study.gains import gains
 from pipeline_sim.study.indicators import counts_by_year, indicators, indicators_by_year
-from pipeline_sim.study.money import Price, extension_cost_gbp, ledger_of, price
+from pipeline_sim.study.money import Price, extension_cost_gbp, ledgers, price
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replicate import Job, Progress, Replication, all_measures, replicate
 from pipeline_sim.study.study_file import Study, assumed
@@ -50,11 +50,22 @@ def answer(
     worlds = {world.name: assumed(study, world, folder) for world in study.worlds}
     for each in worlds.values():
         world_of(each)  # a world file that is wrong is refused before anything runs
-    jobs = [Job(each, engine, study.seed, r) for each in worlds.values() for r in range(study.replications)]
+    jobs = [
+        Job(each, engine, study.seed, replication)
+        for name in worlds
+        for replication, each in enumerate(beliefs(study, worlds[name]))
+    ]
     done = replicate(jobs, workers, progress)
     size = study.replications
     runs = {name: tuple(done[place * size : (place + 1) * size]) for place, name in enumerate(worlds)}
     return answer_of(study, worlds, runs)
+
+
+def beliefs(study: Study, assumed: Assumed) -> list[Assumed]:
+    """The world of each replication: effects drawn where the study carries doubt and there is a mix to doubt."""
+    if not study.doubt or assumed.mix is None:
+        return [assumed] * study.replications
+    return [assumed._replace(belief=(study.seed, replication)) for replication in range(study.replications)]
 
 
 def answer_of(study: Study, worlds: Mapping[str, Assumed], runs: Mapping[str, tuple[Replication, ...]]) -> Answer:
@@ -76,7 +87,10 @@ def answer_of(study: Study, worlds: Mapping[str, Assumed], runs: Mapping[str, tu
         paired_differences(totals, study.baseline),
         levels(years),
         paired_differences(years, study.baseline),
-        {name: price(ledger_of(world_of(worlds[name])), totals, costs, name, study.baseline) for name in programmes},
+        {
+            name: price(ledgers(beliefs(study, worlds[name])), totals, costs, name, study.baseline)
+            for name in programmes
+        },
         gains(measures, study.baseline, names_of(world_of(worlds[study.baseline])), sizes[study.baseline]),
         runs,
         worlds,

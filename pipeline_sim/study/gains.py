@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PATTERNS = ("full time", "less than full time")
-WHAT = {"extensions": "extensions", "gap_carried_days": "hidden_backlog"}
+WHAT = {"extensions": "extensions", "gap_carried_days": "mean_backlog"}
 
 
 def gains(measures: Mapping[str, "pd.DataFrame"], baseline: str, names: Names, scale: float) -> "pd.DataFrame":
-    """World less baseline by world, by, who, indicator: extensions in all years, hidden backlog at the last census."""
+    """World less baseline by world, by, who, indicator: extensions in all years, mean backlog of the censuses."""
     import pandas as pd
 
-    tables = {name: _by_who(_kept(table), names, scale) for name, table in measures.items()}
+    tables = {name: _by_who(table[table["measure"].isin(WHAT)], names, scale) for name, table in measures.items()}
     found = {}
     for name, table in tables.items():
         if name != baseline:
@@ -27,12 +27,6 @@ def gains(measures: Mapping[str, "pd.DataFrame"], baseline: str, names: Names, s
             change = table.reindex(index, fill_value=0.0) - tables[baseline].reindex(index, fill_value=0.0)
             found[name] = estimates(change)
     return pd.concat(found, names=["world"])
-
-
-def _kept(measures: "pd.DataFrame") -> "pd.DataFrame":
-    """Extensions of every year; the gap carried at the last census alone."""
-    last = measures["year"] == measures["year"].max()
-    return measures[(measures["measure"] == "extensions") | ((measures["measure"] == "gap_carried_days") & last)]
 
 
 def _by_who(measures: "pd.DataFrame", names: Names, scale: float) -> "pd.DataFrame":
@@ -48,7 +42,7 @@ def _by_who(measures: "pd.DataFrame", names: Names, scale: float) -> "pd.DataFra
     replications = sorted(measures["replication"].unique())
     parts = {by: _table(measures, labels, codes, replications) for by, (labels, codes) in who.items()}
     table = pd.concat(parts, names=["by"]).rename(columns=WHAT).astype(float)
-    table["hidden_backlog"] /= DAYS_PER_MONTH
+    table["mean_backlog"] /= DAYS_PER_MONTH * measures["year"].nunique()
     return table / scale
 
 

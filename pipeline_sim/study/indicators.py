@@ -92,10 +92,10 @@ BY_YEAR = (
     Indicator("supported_share", "Returners supported", "%", _share(("returners_supported",), ("returners",)), True),
 )
 
-MONTHS_SHORT = Indicator(
-    "months_short", "Training short: extensions and backlog left", "months", lambda counts: counts["months_short"]
-)
-LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in (*BY_YEAR, MONTHS_SHORT)}
+LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in BY_YEAR} | {
+    "months_short": ("Training short: extensions and backlog left", "months"),
+    "mean_backlog": ("Hidden backlog, mean of the censuses", "months of training"),
+}
 
 
 def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
@@ -122,11 +122,13 @@ def indicators_by_year(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
 def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
     """Every indicator by replication: flows over all reported years, stocks at the last census.
 
-    `months_short` is training time that came out as extensions plus what is still carried at the end.
+    `months_short` is training time that came out as extensions plus what is still carried at the end;
+    `mean_backlog` is the hidden backlog of a census, mean over the reported ones.
     """
     flows = indicators_by_year(counts.groupby(level="replication").sum(), scale)
     stocks = indicators_by_year(counts.groupby(level="replication").last(), scale)
     names = [indicator.name for indicator in BY_YEAR if indicator.is_stock]
     flows[names] = stocks[names]
-    flows[MONTHS_SHORT.name] = flows["extension_months"] + flows["hidden_backlog"]
+    flows["months_short"] = flows["extension_months"] + flows["hidden_backlog"]
+    flows["mean_backlog"] = indicators_by_year(counts, scale)["hidden_backlog"].groupby(level="replication").mean()
     return flows

@@ -1,6 +1,6 @@
 """What a programme costs and what a pound of it buys back. What it bought are paired differences of the counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,7 +9,9 @@ from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledge
 from pipeline_sim.economics.costs import PENCE_PER_GBP, extension_costs
 from pipeline_sim.study.compare import Estimate, Ratio, cost_per_gain, estimate
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.world.interventions import ledger
+from pipeline_sim.world.population import Population, build_population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.spend import SpendRow
 
@@ -20,16 +22,24 @@ if TYPE_CHECKING:
 class Price(NamedTuple):
     """Money of one programme beside the baseline, pounds of the year in which they fall."""
 
-    spent_gbp: float
+    spent_gbp: float  # mean over replications, as are the pounds unspent
     unspent_gbp: float
     extension_saving_gbp: Estimate | None  # cost of extensions without the programme less with it
     per_extension_avoided_gbp: Ratio
     per_month_recovered_gbp: Ratio
 
 
-def ledger_of(world: World) -> list[SpendRow]:
+def ledgers(replications: Sequence[Assumed]) -> list[list[SpendRow]]:
+    """Money by year, office and intervention of every replication; ceilings bind by what it believes of prices."""
+    if len(set(replications)) == 1:
+        return [ledger_of(world_of(replications[0]))] * len(replications)
+    population = build_population(world_of(replications[0]))  # effects and prices move nobody
+    return [ledger_of(world_of(each), population) for each in replications]
+
+
+def ledger_of(world: World, population: Population | None = None) -> list[SpendRow]:
     """Money by year, office and intervention; StudyError if it does not add up to the budget."""
-    rows = ledger(world)
+    rows = ledger(world, population)
     try:
         check_ledger(rows, budget_pence(world.mix))
     except LedgerError as error:
@@ -38,24 +48,24 @@ def ledger_of(world: World) -> list[SpendRow]:
 
 
 def price(
-    rows: list[SpendRow],
+    spending: Sequence[list[SpendRow]],
     totals: Mapping[str, "pd.DataFrame"],
     costs: Mapping[str, "pd.Series"],
     programme: str,
     baseline: str,
 ) -> Price:
-    """Price of a programme; totals and costs are by world, one row a replication."""
-    spent = spent_pence(rows) / PENCE_PER_GBP
+    """Price of a programme; spending, totals and costs have an entry or row a replication."""
+    spent = np.array([spent_pence(rows) for rows in spending]) / PENCE_PER_GBP
+    unspent = np.array([unspent_pence(rows) for rows in spending]) / PENCE_PER_GBP
     gained = totals[baseline] - totals[programme]
-    pounds = np.full(len(gained), spent)
     priced = programme in costs and baseline in costs
     saving = estimate((costs[baseline] - costs[programme]).to_numpy()) if priced else None
     return Price(
-        spent,
-        unspent_pence(rows) / PENCE_PER_GBP,
+        float(spent.mean()),
+        float(unspent.mean()),
         saving,
-        cost_per_gain(pounds, gained["extensions"].to_numpy()),
-        cost_per_gain(pounds, gained["months_short"].to_numpy()),
+        cost_per_gain(spent, gained["extensions"].to_numpy()),
+        cost_per_gain(spent, gained["months_short"].to_numpy()),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline_sim.records.check import Posts
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.doubt import believed
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
@@ -25,6 +26,9 @@ class Assumed(NamedTuple):
     mix: str | None = None
     without: frozenset[str] = frozenset()  # shocks left out
     scale: float = 1.0
+    belief: tuple[int, int] | None = (
+        None  # seed and replication that draw the effects of interventions; none: as stated
+    )
 
 
 class Prepared(NamedTuple):
@@ -36,11 +40,15 @@ class Prepared(NamedTuple):
     posts: Posts
 
 
-@lru_cache(maxsize=8)
 def world_of(assumed: Assumed) -> World:
     """Load a world; WorldError if a file is wrong."""
-    mix = Path(assumed.mix) if assumed.mix is not None else None
-    return load_world(*map(Path, assumed.layers), mix=mix)
+    world = _loaded(assumed.layers, assumed.mix)
+    return world if assumed.belief is None else believed(world, *assumed.belief)
+
+
+@lru_cache(maxsize=8)
+def _loaded(layers: tuple[str, ...], mix: str | None) -> World:
+    return load_world(*map(Path, layers), mix=Path(mix) if mix is not None else None)
 
 
 @lru_cache(maxsize=1)

@@ -7,10 +7,12 @@ import multiprocessing
 import os
 import queue
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -109,8 +111,20 @@ _lines: list[_Line] = []
 
 
 def _open_line(reports: Any, stop: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     _lines[:] = [_Line(reports, stop)]
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started in here ignore Ctrl-C from their first instruction: the parent decides what it means."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _work(place: int, job: Job) -> Replication:
@@ -132,7 +146,8 @@ def _on_a_pool(jobs: Sequence[Job], workers: int, progress: Progress | None) -> 
     line = _Line(context.Queue(), context.Event())
     pool = ProcessPoolExecutor(workers, context, _open_line, line)
     try:
-        futures = [pool.submit(_work, place, job) for place, job in enumerate(jobs)]
+        with _deaf_children():
+            futures = [pool.submit(_work, place, job) for place, job in enumerate(jobs)]
         _watch(futures, line, progress)
         return [future.result() for future in futures]
     except BrokenProcessPool:

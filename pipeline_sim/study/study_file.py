@@ -36,6 +36,7 @@ class Study(_Frozen):
     scale: Annotated[float, Field(gt=0, le=1)]
     replications: Annotated[int, Field(ge=1, le=100_000)]
     seed: Annotated[int, Field(ge=0, lt=1 << 63)]
+    doubt: bool = True  # draw the effects of interventions within their ranges, replication by replication
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
 
 

@@ -21,6 +21,7 @@ def axes_of(world: World, population: Population | None = None) -> Axes:
         exams=tuple(exam.id for exam in world.exams),
         is_course=tuple(exam.kind == "course" for exam in world.exams),
         incomplete=np.array([world.panels.incomplete.value[stage] for stage in STAGES]),
+        sickness=world.life.sickness.value,
         evidence=world.evidence,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline_sim.rules.codes import MAX_GRADES, Domain, SeatOrder
+from pipeline_sim.rules.codes import Domain, SeatOrder
 from pipeline_sim.world.axes import axes_of
 from pipeline_sim.world.errors import WorldError, nearest
 from pipeline_sim.world.population import Population
@@ -51,7 +51,7 @@ def reach(axes: Axes, name: str, entry: Weather, wte_years: Reals) -> Reals:
 
 
 def places(timeline: Timeline, axes: Axes, name: str, entry: Places, seats: Reals) -> Timeline:
-    """A kind of seat added; what a seat is worth falls from grade to grade. seats: [M, O]."""
+    """A kind of seat added; what a seat is worth depends on the postgraduate year. seats: [M, O]."""
     if entry.gate is not None and entry.gate not in axes.exams:
         close = nearest(entry.gate, axes.exams)
         raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'; nearest is '{close}'")
@@ -59,7 +59,7 @@ def places(timeline: Timeline, axes: Axes, name: str, entry: Places, seats: Real
         name=name,
         seats=seats,
         domain=int(Domain[entry.domain.upper()]),
-        dose_days=entry.dose.value * entry.need.value * np.power(entry.kept_per_grade.value, range(MAX_GRADES)),
+        dose_days=np.array(entry.dose.value) * entry.need.value,
         gate=entry.gate,
         clears=entry.clears.value if entry.clears is not None else 0.0,
         order=int(SeatOrder[entry.order.upper()]),

@@ -13,6 +13,7 @@ from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_rules import ROUND_KINDS, Exam, Round
 
 CHANGEOVER_MONTHS = ((4, 8, 12), (2, 8), (8,))  # by Pattern
+COUNT_DATE = (3, 31)  # when the national training survey asks who is in post
 Flags = npt.NDArray[np.bool_]
 
 
@@ -26,6 +27,7 @@ def lower_calendar(world: World, changeover_open: Flags) -> Calendar:
         year_of=ints(dates.year_of),
         month_start=ints(dates.month_start),
         month_of=ints(dates.month_of),
+        count_day=ints([dates.day(date(year + 1, *COUNT_DATE)) for year in dates.training_years]),
         next_changeover=ints(nexts),
     )
 

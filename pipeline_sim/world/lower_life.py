@@ -6,7 +6,6 @@ from pipeline_sim.rules.rulebook import Life, Programmes
 from pipeline_sim.world.amounts import (
     Ints,
     Reals,
-    Thresholds,
     by_year,
     ints,
     round_half_up,
@@ -14,9 +13,10 @@ from pipeline_sim.world.amounts import (
     thresholds,
     whole,
 )
+from pipeline_sim.world.lower_oop import oop_days, oop_per_year
 from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.schema_rules import OOP_KINDS, STAGES
+from pipeline_sim.world.schema_rules import STAGES
 from pipeline_sim.world.tables import Timeline
 
 DAYS_PER_MONTH = 365.25 / 12
@@ -36,19 +36,19 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
         women=threshold(section.women.value),
         parental=threshold(section.parental.value),
         parental_days=calendar_days(section.parental_months.value),
-        sick=thresholds(sick_chance(world) * by_month(world, timeline.sick_share_multiplier)),
+        sick=thresholds(sick_chance(world) * timeline.sick_share_multiplier),
         sick_days=ints(section.sick_days.value),
-        shield=thresholds(by_month(world, timeline.shield_per_year)),
+        shield=thresholds(timeline.shield_per_year),
         shield_days=int(calendar_days(section.shield_months.value).item()),
         absence_limit=round_half_up(section.absence_limit.value),
-        oop=oop_per_year(world),
+        oop=oop_per_year(world, people.establishment),
         oop_days=oop_days(world),
         long_absence_days=int(calendar_days(section.long_absence.value).item()),
         transfer=threshold(transfer_chance(world, people.establishment, programmes)),
         transfer_days_left=int(calendar_days(section.transfer_left.value).item()),
         resign=thresholds(resign_per_year(world)),
         strain_share=round_half_up(section.strain.value * 1000),
-        grace=thresholds([section.grace_by_stage.value.get(stage, section.grace.value) for stage in STAGES]),
+        grace=thresholds([section.grace_by_stage.value.get(stage, 0.0) for stage in STAGES]),
         grace_days=ints(section.grace_days.value),
     )
 
@@ -56,12 +56,6 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
 def calendar_days(months: object) -> Ints:
     """Calendar days of months."""
     return ints(np.asarray(months, dtype=np.float64) * DAYS_PER_MONTH)
-
-
-def by_month(world: World, table: Reals) -> Reals:
-    """[M, O] a table by month; one by training year has the year's value in each of its months."""
-    dates = world.dates
-    return table if len(table) == dates.months else table[dates.year_of[dates.month_start[:-1]]]
 
 
 def by_group_or_stage(world: World, by_group: dict[str, float], by_stage: dict[str, float]) -> Reals:
@@ -84,24 +78,6 @@ def sick_chance(world: World) -> float:
     """Chance of an episode in a year, from the share of days lost and the mean length."""
     section = world.life
     return section.sickness.value * DAYS_PER_YEAR / float(np.mean(section.sick_days.value))
-
-
-def oop_per_year(world: World) -> Thresholds:
-    """[stage, kind] cumulative chance of going in a year: those who are out, over how long they stay."""
-    rates = np.zeros((len(STAGES), len(OOP_KINDS)))
-    for each in world.life.oop:
-        years = float(np.mean(each.months.value)) / 12
-        for stage in each.stages:
-            rates[STAGES.index(stage), OOP_KINDS.index(each.kind)] += each.prevalence.value / years
-    return thresholds(np.cumsum(rates, axis=1))
-
-
-def oop_days(world: World) -> Ints:
-    """[kind, 8] lengths; a kind that is not used has a day."""
-    days = np.ones((len(OOP_KINDS), 8), dtype=np.int32)
-    for each in world.life.oop:
-        days[OOP_KINDS.index(each.kind)] = calendar_days(each.months.value)
-    return days
 
 
 def transfer_chance(world: World, establishment: Reals, programmes: Programmes) -> float:

@@ -35,6 +35,7 @@ def lower_panels(world: World, establishment: Ints, timeline: Timeline) -> Panel
         major_days=ints(in_order(section.major.value, STAGES)),
         lead_first=round_half_up(section.lead_first.value),
         lead_spread=round_half_up(section.lead_spread.value),
+        waiver_days=round_half_up(section.waiver.value),
         resolve_days=round_half_up(section.resolve.value),
         sooner_days=round_half_up(section.sooner.value),
         foundation_has_2=int(section.foundation_has_outcome_2),

@@ -5,9 +5,8 @@ import numpy as np
 from pipeline_sim.rules.rulebook import Redeployment, Seats
 from pipeline_sim.world.amounts import GOLDEN, Ints, Reals, apportion, ints, round_half_up, thresholds
 from pipeline_sim.world.schema import World
+from pipeline_sim.world.schema_interventions import POSTGRADUATE_YEARS
 from pipeline_sim.world.tables import SeatKind, Timeline
-
-POSTGRADUATE_YEARS = 12
 
 
 def lower_redeployment(timeline: Timeline) -> Redeployment:
@@ -24,19 +23,13 @@ def lower_seats(world: World, kinds: tuple[SeatKind, ...], scale: float) -> Seat
     return Seats(
         seats=ints([whole_seats(kind.seats, scale) for kind in kinds]).reshape(shape),
         domain=ints([kind.domain for kind in kinds]),
-        dose=ints([doses(kind) for kind in kinds]).reshape(len(kinds), POSTGRADUATE_YEARS),
+        dose=ints([np.asarray(kind.dose_days) * 1000 for kind in kinds]).reshape(len(kinds), POSTGRADUATE_YEARS),
         gate=ints([world.exam_index(kind.gate) if kind.gate else -1 for kind in kinds]),
         clears=thresholds([kind.clears for kind in kinds]),
         order=ints([kind.order for kind in kinds]),
         groups=groups,
         least_gap=ints([kind.least_gap_days * 1000 for kind in kinds]),
     )
-
-
-def doses(kind: SeatKind) -> Reals:
-    """[12] thousandths of a curriculum day by postgraduate year; years after the last one named are worth as much."""
-    named = np.asarray(kind.dose_days, dtype=np.float64) * 1000
-    return np.pad(named, (0, POSTGRADUATE_YEARS - len(named)), mode="edge")
 
 
 def whole_seats(seats: Reals, scale: float) -> Ints:

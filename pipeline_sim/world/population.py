@@ -72,7 +72,7 @@ def national_stock(world: PopulatedWorld, posts: Posts, mine: Foundation) -> Rea
 def establishment(world: PopulatedWorld, posts: Posts, mine: Foundation, shares: Reals) -> Reals:
     """[Y, P, O] posts; never below 0."""
     run = simulated_years(world)
-    national = posts.establishment[[posts.at(year) for year in run]]
+    national = posts.establishment[[posts.at(year) for year in run]] / world.recruitment.posts_held.value
     national[:, foundation_of(world)] = mine.doctors
     return np.maximum(0.0, national[:, :, None] * shares[None] + moves(world))
 

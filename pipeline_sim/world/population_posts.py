@@ -43,7 +43,7 @@ class Intake(NamedTuple):
 class Posts:
     """National series, by calendar year of the August start. Foundation has zeros in all but `paces` and `families`."""
 
-    calendar: range  # N years, from before the oldest cohort to the last year of the run
+    calendar: range  # N years, from before the oldest cohort to the year after the run
     families: tuple[str, ...]  # [P]
     paces: tuple[Pace, ...]  # [P]
     ltft_growth: Reals  # [N]
@@ -94,10 +94,11 @@ def family_of(world: PopulatedWorld, known: dict[str, Intake], place: int) -> st
 
 
 def calendar_of(world: PopulatedWorld) -> range:
-    """Years that matter: those of the run, those of the targets, and the cohorts still in post in the first of them."""
+    """Years that matter: those of the run and the one whose round it prepares last, those of the targets, and the
+    cohorts still in post in the first of them."""
     run = simulated_years(world)
     wanted = [target.year for target in targets(world).values()]
-    return range(min(run.start, *wanted) - MOST_YEARS, max(run.stop, *(year + 1 for year in wanted)))
+    return range(min(run.start, *wanted) - MOST_YEARS, max(run.stop + 1, *(year + 1 for year in wanted)))
 
 
 def raw_posts(world: PopulatedWorld) -> Posts:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.world.errors import KeyPath, world_error
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.schema_rules import DOMAINS, MONTHS_OUT, STAGES
+from pipeline_sim.world.schema_rules import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
 from pipeline_sim.world.sense import check_sense
 
 
@@ -126,9 +126,8 @@ def tables(world: World) -> Iterator[Keyed]:
     yield from (by(f"panels.{name}", STAGES) for name in ("incomplete", "minor", "major"))
     yield from (by(f"extensions.{name}", STAGES) for name in ("allowance", "exam_only"))
     yield from (by(f"life.{name}", groups) for name in ("ltft_by_group", "resign_by_group"))
-    yield from (
-        by(f"life.{name}", STAGES, whole=False) for name in ("ltft_by_stage", "resign_by_stage", "grace_by_stage")
-    )
+    yield from (by(f"life.{name}", STAGES, whole=False) for name in ("ltft_by_stage", "resign_by_stage"))
+    yield by("life.grace_by_stage", CCT_STAGES)
     yield by("life.resign_by_programme", programmes, whole=False)
     for year, row in world.recruitment.after_foundation.value.items():
         yield Keyed(("recruitment", "after_foundation", "value", year), row, MONTHS_OUT, True)

@@ -10,11 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema_base import Figure, Frozen, unit
+from pipeline_sim.world.schema_base import Figure, Figures, Frozen, unit
 from pipeline_sim.world.schema_shocks import DomainName
 
 OrderName = Literal["largest_gap", "critical_first", "first_come"]
 Months = Annotated[Figure, unit("months", least=0)]
+POSTGRADUATE_YEARS = 12
 
 
 class Weather(Frozen):
@@ -42,14 +43,16 @@ class Weather(Frozen):
 
 
 class Places(Frozen):
-    """Seats given to individuals, each worth curriculum days in a domain and perhaps the clearing of a gate."""
+    """Seats given to individuals, each worth curriculum days in a domain and perhaps the clearing of a gate.
+
+    `dose` is by postgraduate year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows two years of core training.
+    """
 
     label: str
     groups: tuple[str, ...]
     domain: DomainName
-    dose: Annotated[Figure, unit("part of a year's need", least=0, most=1)]  # at the first grade
+    dose: Annotated[Figures, unit("part of a year's need", least=0, most=1, count=POSTGRADUATE_YEARS)]
     need: Annotated[Figure, unit("curriculum days per year", least=0)]
-    kept_per_grade: Annotated[Figure, unit("multiplier", least=0, most=1)]  # dose of a grade over the one before
     gate: str | None = None
     clears: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
     order: OrderName

@@ -11,6 +11,7 @@ from pipeline_sim.world.schema_base import Figure, FigureBy, Figures, FiguresBy,
 
 DOMAINS = ("elective", "emergency", "outpatient", "knowledge")
 STAGES = ("foundation", "core", "run-through", "higher", "gp")
+CCT_STAGES = ("run-through", "higher", "gp")
 PATTERNS = ("four", "six", "twelve")
 ROUND_KINDS = ("first", "second", "readvert", "february")
 OOP_KINDS = ("oopt", "oopr", "oope", "oopc", "oopp")
@@ -45,6 +46,7 @@ class RecruitmentSection(Frozen):
     office_pull: Annotated[FigureBy, unit("relative to posts", least=0.01)]
     home_first: Share
     ability_share: Share
+    external_ability: Share  # lasting ability of applicants from elsewhere, as a part of a home graduate's
     appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
     decline: Share
     expire: Share
@@ -54,6 +56,7 @@ class RecruitmentSection(Frozen):
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
     again: SharesBy  # by stream
+    posts_held: Share  # part of posts outside foundation that have a doctor in them at a time; the rest are rota gaps
     reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
     after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone
     after_core: Annotated[Figures, unit("share", least=0, most=1, count=2)]  # at once, after a year; the rest is gone
@@ -125,6 +128,7 @@ class PanelsSection(Frozen):
     lead_first: Days
     lead_spread: Days
     resolve: Days
+    waiver: Days  # owed to shocks, that a panel may waive at a critical point while derogations hold
     sooner: Days
     foundation_has_outcome_2: bool
 
@@ -163,14 +167,14 @@ class LifeSection(Frozen):
     absence_limit: Days
     long_absence: MonthsFigure  # a return after more than this is a return to training
     oop: tuple[OutOfProgramme, ...]
+    oop_may_go: Share  # of doctors after their first year who are not out of programme: at work, and reviewed so
     transfers: Annotated[Figure, unit("doctors per year", least=0)]
     transfer_left: MonthsFigure  # of the programme, at least, for a transfer
     resign_by_group: PerYearBy
     resign_by_stage: PerYearBy  # for stages that differ from their group
     resign_by_programme: PerYearBy
     strain: Annotated[Figure, unit("part more for each sign", least=0)]
-    grace: Share  # of those with a CCT, who keep the post for a while
-    grace_by_stage: SharesBy  # for stages that differ
+    grace_by_stage: SharesBy  # by stage that ends in a CCT: of those who complete, who keep the post for a while
     grace_days: Annotated[Figures, unit("days", least=1, most=182, count=8)]  # eight equally likely lengths
 
 

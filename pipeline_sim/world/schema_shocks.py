@@ -27,7 +27,7 @@ class IndexSeries(Frozen):
 
     rows: str | None = None  # the word in the file's first column; none: every row belongs
     column: str
-    first: date  # months before this are not shocks
+    first: date  # nothing is lost before this day; the loss of its month falls after it
     normal: Annotated[Figure, unit("index", least=0.01)]
     recovery: Annotated[Figure, unit("months", least=0)]  # from the last month of the file, linear to normal
 
@@ -147,7 +147,7 @@ class Derogation(Frozen):
 
 
 class Evidence(Frozen):
-    """Portfolios less complete than usual."""
+    """Portfolios less complete than usual, in the months that lie in a window."""
 
     enabled: bool
     scale: Multiplier
@@ -162,20 +162,23 @@ class Evidence(Frozen):
 
 
 class Absence(Frozen):
-    """Sickness and isolation, which follow the wards."""
+    """Sickness and isolation beyond normal, by month, as published for all staff of the NHS in England."""
 
     enabled: bool
     scale: Multiplier
-    baseline: Annotated[Figure, unit("per cent of time", least=0.1)]
-    more: Annotated[Figure, unit("percentage points per 10,000 inpatients", least=0)]
+    first: date  # months that begin before this day are normal
+    normal: Annotated[Figure, unit("per cent of time", least=0.1)]  # all staff; its source has the months published
+    winter: Annotated[Figure, unit("percentage points", least=0)]  # January above the year's mean in normal times
+    doctors: Multiplier  # percentage points of doctors in training for one of all staff
+    recovery: Annotated[Figure, unit("months", least=0)]  # from the last month published, on a line to normal
 
 
 class Shielding(Frozen):
-    """Part of doctors who shield for months, by training year (`2020/21`)."""
+    """Part of doctors who begin to shield in a month (`2020-04`); for how long is `life.shield_months`."""
 
     enabled: bool
     scale: Multiplier
-    share: Annotated[FigureBy, unit("share per year", least=0, most=1)]
+    share: Annotated[FigureBy, unit("share of doctors", least=0, most=1)]
 
 
 class Postponed(Frozen):

@@ -6,6 +6,7 @@ from pipeline_sim.world.errors import KeyPath, world_error
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_rules import DOMAINS
+from pipeline_sim.world.series import is_month
 
 NEAR = 1e-6
 
@@ -24,6 +25,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     yield from wte_problems(world)
     yield from programme_problems(world)
     yield from panel_problems(world)
+    yield from shock_problems(world)
     yield from mix_problems(world)
 
 
@@ -84,6 +86,13 @@ def panel_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     for place, window in enumerate(world.panels.windows):
         if not (is_day(window.from_month, window.from_day) and is_day(window.to_month, window.to_day)):
             yield ("panels", "windows", place), f"'{window.name}' has a day that its month has not"
+
+
+def shock_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Keys of shocks that should be months."""
+    for key in world.shocks.shielding.share.value if world.shocks else ():
+        if not is_month(key):
+            yield ("shocks", "shielding", "share", "value", key), f"'{key}' should be a month, such as 2020-04"
 
 
 def is_day(month: int, day: int) -> bool:

@@ -1,18 +1,20 @@
 """Reads the observed series behind the shocks and lays them along the days of a run. Nothing is assumed here."""
 
 import csv
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.base.calendar import Dates
+from pipeline_sim.world.daily import daily, following
 from pipeline_sim.world.errors import WorldError, nearest
-from pipeline_sim.world.schema_shocks import IndexSeries, Regions
+from pipeline_sim.world.schema_shocks import Absence, IndexSeries, Regions
 from pipeline_sim.world.tables import Axes, Reals
 
 ENGLAND = "england"
+ALL_STAFF = "all staff"
 
 
 class Occupancy(NamedTuple):
@@ -54,25 +56,22 @@ def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
     found = {
         month: max(0.0, 1.0 - float(value) / series.normal.value)
         for month, value in zip(months, values, strict=True)
-        if value and month >= series.first
+        if value and following(month) > series.first
     }
     if not found:
         raise WorldError(f"{path}: no value of '{series.column}' from {series.first} on")
     return dict(sorted(found.items()))
 
 
-def following(month: date) -> date:
-    """First of the next month."""
-    return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
 def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
-    """[T] loss in the months of the series, and [T] loss after its last month on the line back to normal."""
+    """[T] loss in the months of the series, by day, and [T] loss after its last month on the line back to normal."""
     monthly = month_losses(axes.evidence(series.normal.source), series)
     during, after = np.zeros(axes.dates.days), np.zeros(axes.dates.days)
-    for month, loss in monthly.items():
-        during[axes.span(month, following(month) - timedelta(days=1))] = loss
+    values = daily(monthly, series.first)
     last, loss = list(monthly.items())[-1]
+    places = axes.dates.day(following(last)) - len(values) + np.arange(len(values))
+    inside = (places >= 0) & (places < axes.dates.days)
+    during[places[inside]] = values[inside]
     length = series.recovery.value * 365.25 / 12
     since = np.arange(axes.dates.days) - axes.dates.day(following(last))
     left = 1.0 - (since + 0.5) / length if length > 0 else np.zeros(axes.dates.days)
@@ -102,6 +101,53 @@ def beds_of(regions: Regions, name: str) -> float:
     if name not in regions.beds.value:
         raise WorldError(f"shocks.regions.beds: no beds for '{name}'; nearest is '{nearest(name, regions.beds.value)}'")
     return regions.beds.value[name]
+
+
+def staff_absence(axes: Axes, lost: Absence) -> Reals:
+    """[M] percentage points of their time for which all staff in England were away beyond what is normal in a month.
+
+    Months between those published lie on straight lines; after the last one the line runs back to normal.
+    """
+    points = absence_points(axes.evidence(lost.normal.source), lost.first)
+    beyond = [value - lost.normal.value - lost.winter.value * wintry(month) for month, value in points.items()]
+    numbers = [month_number(month) for month in points]
+    months = [axes.dates.month_date(month) for month in range(axes.dates.months)]
+    ends = [*numbers, numbers[-1] + lost.recovery.value]
+    values = np.interp([month_number(month) for month in months], ends, [*beyond, 0.0])
+    begun = np.array([month >= lost.first for month in months])
+    return np.where(begun, np.maximum(0.0, values), 0.0)
+
+
+def wintry(month: date) -> float:
+    """1 in January, 0 in April and October, -1 in July."""
+    return float(np.cos(2 * np.pi * (month.month - 1) / 12))
+
+
+def absence_points(path: Path, first: date) -> dict[date, float]:
+    """Per cent of time for which all staff in England were away, in the months published, in the order of time."""
+    rows = rows_of(path)
+    names = ("period", "geography", "measure", "value")
+    lines = zip(*(column(rows, name, path) for name in names), strict=True)
+    found = {
+        date.fromisoformat(f"{period}-01"): float(value)
+        for period, place, measure, value in lines
+        if is_month(period) and place.lower() == ENGLAND and measure == ALL_STAFF
+    }
+    kept = {month: value for month, value in sorted(found.items()) if following(month) > first}
+    if not kept:
+        raise WorldError(f"{path}: no month of '{ALL_STAFF}' in England from {first} on")
+    return kept
+
+
+def is_month(period: str) -> bool:
+    """True if a period is written as a month, `2020-04`."""
+    year, _, month = period.partition("-")
+    return year.isdigit() and len(year) == 4 and len(month) == 2 and month.isdigit() and 1 <= int(month) <= 12
+
+
+def month_number(month: date) -> int:
+    """Months counted through the years."""
+    return month.year * 12 + month.month - 1
 
 
 def carry(england: Reals, regions: Reals, weeks: int) -> Reals:

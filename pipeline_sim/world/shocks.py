@@ -14,6 +14,7 @@ from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.errors import WorldError, nearest
 from pipeline_sim.world.schema_shocks import ShocksSection, Sittings, Wave
 from pipeline_sim.world.series import Occupancy, bounded, national_losses, occupancy, regional_ratio
+from pipeline_sim.world.shocks_people import absence, evidence, revalidation, shielding
 from pipeline_sim.world.tables import GATES_DEROGATED, OUTCOMES_DEROGATED, Axes, Reals, Singles, Timeline
 
 Shock = Callable[[Timeline, Axes, ShocksSection], Timeline]
@@ -54,10 +55,10 @@ def times(table: Singles, kept: Singles) -> Singles:
 
 
 def supervision(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Slots lost in proportion to the month's inpatients per bed."""
+    """Slots lost in proportion to the month's inpatients per bed; the month in which the series begins is normal."""
     occupied = occupancy(axes, shocks.regions)
-    lengths = np.diff(axes.dates.month_start)
-    mean = np.add.reduceat(occupied.per_bed, axes.dates.month_start[:-1], axis=1) / lengths
+    starts, lengths = axes.dates.month_start[:-1], np.diff(axes.dates.month_start)
+    mean = np.add.reduceat(occupied.per_bed, starts, axis=1) / lengths * (occupied.england[starts] > 0)
     groups = np.array([shocks.supervision.lost.value[group] for group in axes.groups])
     lost = shocks.supervision.scale.value * mean.T[:, None, :] / PER_INPATIENTS * groups[None, :, None]
     return replace(timeline, slots_share=timeline.slots_share * (1.0 - np.clip(lost, 0.0, 1.0)))
@@ -74,15 +75,20 @@ def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timel
 
 
 def wave_pull(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: Wave, later: bool) -> Reals:
-    """[W, G, O] weekly chance in one wave: the hazard of the wave's share, spread over its weeks as inpatients are."""
+    """[W, G, O] weekly chance in one wave: the hazard of the wave's share, spread over its weeks as inpatients are.
+
+    A week whose first day, the day on which doctors are pulled, is not of the wave has none.
+    """
     days = np.zeros(axes.dates.days)
     days[axes.span(wave.start, wave.end)] = 1.0
     if not (occupied.england * days).any():
         return np.zeros((axes.dates.weeks, len(axes.groups), len(axes.offices)))
     weekly = (occupied.office * days).reshape(len(axes.offices), -1, DAYS_PER_WEEK).sum(axis=2)
+    weekly *= days[::DAYS_PER_WEEK]
     share = wave_share(axes, shocks, wave, later)[:, None] * wave_ratio(axes, shocks, occupied, days)[None, :]
     hazard = -np.log1p(-np.clip(share, 0.0, MOST_PULLED))
-    spread = weekly / weekly.sum(axis=1, keepdims=True)
+    total = weekly.sum(axis=1, keepdims=True)
+    spread = np.divide(weekly, total, out=np.zeros_like(weekly), where=total > 0)
     return np.asarray(-np.expm1(-hazard[None] * spread.T[:, None, :]))
 
 
@@ -146,41 +152,6 @@ def derogation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timelin
         if window.enabled:
             bits[axes.span(window.first, window.last)] |= bit
     return replace(timeline, derogation=bits)
-
-
-def evidence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Evidence incomplete more often in the months of a window."""
-    lost = shocks.evidence
-    touched = np.unique(axes.dates.month_of[axes.span(lost.first, lost.last)])
-    table = timeline.incomplete.copy()
-    table[touched] = np.minimum(1.0, table[touched] * (1.0 + lost.scale.value * lost.more.value))
-    return replace(timeline, incomplete=table)
-
-
-def absence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Sickness above its baseline in proportion to a training year's inpatients per bed."""
-    lost = shocks.absence
-    starts = axes.dates.year_start
-    per_bed = occupancy(axes, shocks.regions).per_bed
-    mean = np.add.reduceat(per_bed, starts[:-1], axis=1) / np.diff(starts)
-    more = lost.scale.value * lost.more.value * mean.T / PER_INPATIENTS / lost.baseline.value
-    return replace(timeline, sick_share_multiplier=timeline.sick_share_multiplier * (1.0 + more))
-
-
-def shielding(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Doctors who shield, by training year."""
-    lost = shocks.shielding
-    labels = [f"{year}/{(year + 1) % 100:02d}" for year in axes.dates.training_years]
-    share = np.array([min(1.0, lost.scale.value * lost.share.value.get(label, 0.0)) for label in labels])
-    return replace(timeline, shield_per_year=np.maximum(timeline.shield_per_year, share[:, None]))
-
-
-def revalidation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Revalidation dates put back."""
-    lost = shocks.revalidation
-    window = axes.span(lost.first, lost.last)
-    put_back = round(lost.months.value * 365.25 / 12)
-    return replace(timeline, revalidation_postponed=(window.start, window.stop, put_back))
 
 
 SHOCKS: dict[str, Shock] = {

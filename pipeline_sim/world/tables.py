@@ -1,7 +1,7 @@
 """The Timeline: how much of everything there is on each day, as float tables. It knows what is normal and what happened
 to it; what a doctor or a panel makes of it is decided in `rules`.
 
-Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, Y training years, E exams.
+Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, E exams.
 """
 
 from collections.abc import Callable
@@ -37,6 +37,7 @@ class Axes(NamedTuple):
     exams: tuple[str, ...]
     is_course: tuple[bool, ...]  # [E]
     incomplete: Reals  # [5] chance that evidence is incomplete at a review, by Stage
+    sickness: float  # part of their days for which doctors in training are ill in normal times
     evidence: Callable[[str], Path]  # the file of a source `evidence/x.csv`
 
     def span(self, first: date, last: date) -> slice:
@@ -52,7 +53,7 @@ class SeatKind:
     name: str
     seats: Reals  # [M, O]
     domain: int  # Domain
-    dose_days: Reals  # [8] curriculum days, by grade
+    dose_days: Reals  # [12] curriculum days, by postgraduate year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows core
     gate: str | None
     clears: float
     order: int  # SeatOrder
@@ -74,8 +75,8 @@ class Timeline:
     sitting_open: Flags  # [E, T] False: sittings of that day are cancelled
     changeover_open: Flags  # [T] False: a changeover on that day does not happen
     derogation: npt.NDArray[np.int8]  # [T] bits OUTCOMES_DEROGATED and GATES_DEROGATED
-    sick_share_multiplier: Reals  # [Y, O]
-    shield_per_year: Reals  # [Y, O]
+    sick_share_multiplier: Reals  # [M, O] sickness that begins in a month, over that of normal times
+    shield_per_year: Reals  # [M, O] part of doctors who would begin to shield in a year of such months
     revalidation_postponed: tuple[int, int, int]  # due from this day, to before this day, put back by days; or 0, 0, 0
     panel_capacity_share: Reals  # [W, O] panel capacity over that of normal times
     seats: tuple[SeatKind, ...]
@@ -96,8 +97,8 @@ def normal(axes: Axes) -> Timeline:
         sitting_open=np.ones((len(axes.exams), dates.days), dtype=np.bool_),
         changeover_open=np.ones(dates.days, dtype=np.bool_),
         derogation=np.zeros(dates.days, dtype=np.int8),
-        sick_share_multiplier=np.ones((dates.years, offices)),
-        shield_per_year=np.zeros((dates.years, offices)),
+        sick_share_multiplier=np.ones((dates.months, offices)),
+        shield_per_year=np.zeros((dates.months, offices)),
         revalidation_postponed=(0, 0, 0),
         panel_capacity_share=np.ones((dates.days // DAYS_PER_WEEK, offices)),
         seats=(),
@@ -114,4 +115,3 @@ def same(one: Timeline, other: Timeline) -> bool:
 def same_seats(one: SeatKind, other: SeatKind) -> bool:
     """True if two kinds of seat agree in every number."""
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in SeatKind.__dataclass_fields__)
-

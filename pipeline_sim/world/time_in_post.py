@@ -49,7 +49,7 @@ def pace(world: PopulatedWorld, programme: Programme) -> Pace:
         wte_when_ltft=sum(int(level) / 100 * share for level, share in life.wte.value.items()),
         away=away(life, stage),
         extension=known[stage, "extension"],
-        grace_years=grace_years(life) if programme.stream_after is None else 0.0,
+        grace_years=grace_years(life, stage) if programme.stream_after is None else 0.0,
         on_time=known[stage, "on_time"],
         leaves_per_year=leaves_per_year(life, programme),
     )
@@ -62,9 +62,9 @@ def away(life: Life, stage: str) -> float:
     return parental + out
 
 
-def grace_years(life: Life) -> float:
-    """Mean time for which a post is kept after a CCT."""
-    return life.grace.value * float(np.mean(life.grace_days.value)) / DAYS_A_YEAR
+def grace_years(life: Life, stage: str) -> float:
+    """Mean time for which a post is kept after a CCT of a stage."""
+    return life.grace_by_stage.value[stage] * float(np.mean(life.grace_days.value)) / DAYS_A_YEAR
 
 
 def leaves_per_year(life: Life, programme: Programme) -> float:

@@ -79,7 +79,7 @@ def test_parental_leave_moves_the_end_by_its_length(days: int) -> None:
 @pytest.mark.parametrize(("days", "limit", "moved"), [(20, 20, 0), (60, 20, 40), (60, 0, 60), (60, 90, 0)])
 def test_sickness_moves_the_end_by_what_is_above_the_limit(days: int, limit: int, moved: int) -> None:
     """For those whose sickness lies inside the F1 year; later ones may fall ill again before the end."""
-    book = quiet(3, 30)
+    book = quiet(3, 30, programmes={"standard": ints([0] * 4)})
     sick = book.life.sick.copy()
     sick[:12] = thresholds(1)
     told_rows = rows(told(changed(book, life={"sick": sick, "sick_days": ints([days] * 16), "absence_limit": limit})))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from generated import examples, worlds
 from hypothesis import given
-from readings import LAWS, nobody_is_forgotten
+from readings import LIFE_LAWS, nobody_is_forgotten
+from scarce import SCARCE_LAWS
 from told import rows, told
 from toybook import changed
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.law
 def test_every_law_holds(book: Rulebook) -> None:
     log = told(book)
     read = rows(log)
-    breaches = {law.__name__: law(book, read) for law in LAWS}
+    breaches = {law.__name__: law(book, read) for law in (*LIFE_LAWS, *SCARCE_LAWS)}
     assert not any(breaches.values()), {name: breach for name, breach in breaches.items() if breach}
     assert broken_laws(log.columns(), Posts(book.calendar.year_of, book.posts.establishment)) == []
 

@@ -84,12 +84,18 @@ def test_who_gains_adds_up_to_the_whole(by: str) -> None:
     assert gains["mean"].sum() == pytest.approx(-AVOIDED)
 
 
+@pytest.mark.parametrize("by", ["stage", "specialty group", "office", "working pattern"])
+def test_who_gains_of_the_backlog_adds_up_too(by: str) -> None:
+    gains = found().gains.xs(("mix", by, "mean_backlog"), level=("world", "by", "indicator"))
+    assert gains["mean"].sum() == pytest.approx(found().difference("mix", "mean_backlog").mean)
+
+
 def test_who_gains_names_the_right_ones() -> None:
     gains = found().gains.xs(("mix", "working pattern", "extensions"), level=("world", "by", "indicator"))
     assert gains["mean"].to_dict() == pytest.approx({"full time": -AVOIDED / 2, "less than full time": -AVOIDED / 2})
 
 
 def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline_sim.study.money.ledger", lambda _: [SpendRow(2022, "london", "simulation", 1, 2)])
+    monkeypatch.setattr("pipeline_sim.study.money.ledger", lambda *_: [SpendRow(2022, "london", "simulation", 1, 2)])
     with pytest.raises(StudyError, match="ledger has 3 pence, budget 2500000000"):
         ledger_of(world_of(MIXED))

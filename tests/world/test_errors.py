@@ -192,6 +192,20 @@ def test_year_that_is_none(tmp_path: Path) -> None:
     assert "'last' should be a year" in refused(tmp_path, f"[life]\nltft = {figure}")
 
 
+def test_month_that_is_none(tmp_path: Path) -> None:
+    layers = f'extends = ["{TINY.as_posix()}", "{(CONFIGS / "covid.toml").as_posix()}"]'
+    rest = 'unit = "share of doctors", spread = 0.1, source = "assumption", grade = "C"'
+    path = tmp_path / "bad.toml"
+    path.write_text(f'{layers}\n[shocks.shielding]\nshare = {{ value = {{ "2020/21" = 0.1 }}, {rest} }}\n')
+    with pytest.raises(WorldError, match=r"bad\.toml: shocks\.shielding.*'2020/21' should be a month, such as 2020-04"):
+        load_world(path)
+
+
+def test_stage_with_a_cct_left_out(tmp_path: Path) -> None:
+    figure = '{ value = { gp = 0.1 }, unit = "share", spread = 0.1, source = "assumption", grade = "C" }'
+    assert "says nothing of 'run-through'" in refused(tmp_path, f"[life]\ngrace_by_stage = {figure}")
+
+
 def test_broken_toml_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text("[period\nfirst_year = 2018\n")

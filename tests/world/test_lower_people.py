@@ -9,6 +9,7 @@ from pipeline_sim.rules.codes import CERTAIN
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.amounts import by_year
 from pipeline_sim.world.lower import lower
+from pipeline_sim.world.lower_oop import eligible_part, oop_per_year
 from pipeline_sim.world.lower_posts import score_quantile
 from pipeline_sim.world.lower_training import pace_quantiles
 from pipeline_sim.world.population import Population
@@ -63,16 +64,57 @@ def test_resignation_own_stage_then_group(england: tuple[World, Population, Time
 def test_out_of_programme_only_for_higher_and_run_through(book: Rulebook) -> None:
     assert not book.life.oop[[0, 1, 4]].any()
     assert np.all(np.diff(book.life.oop[3]) > 0)
-    research = (book.life.oop[3, 1] - book.life.oop[3, 0]) / CERTAIN
-    assert research * book.life.oop_days[1].mean() / 365.25 == pytest.approx(0.04, rel=0.01)
+    assert not book.life.oop[2].any()  # this world has no run-through programme
+
+
+def test_eligible_are_those_past_the_first_year_at_work_and_reviewed_so(world: World, people: Population) -> None:
+    may_go = eligible_part(world, people.establishment)
+    assert may_go[3] == pytest.approx(5 / 6 * (1 - 0.074) * world.life.oop_may_go.value)
+    assert may_go[2] == 0
+    going = oop_per_year(world, people.establishment)[3] / CERTAIN
+    assert (going[1] - going[0]) * may_go[3] * 3 == pytest.approx(0.04, rel=1e-6)
+
+
+def test_usual_lengths_out_of_programme_are_those_of_the_evidence(book: Rulebook) -> None:
+    months = book.life.oop_days.mean(axis=1) / (365.25 / 12)
+    assert months == pytest.approx([12, 36, 12, 12, 9], rel=0.002)
+
+
+def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rulebook) -> None:
+    """Cohorts of a six-year programme, year by year, under the rule of the engines: who goes is drawn as they draw."""
+    luck = np.random.default_rng(7)
+    chance, year = book.life.oop[3] / CERTAIN, 364
+    left, until, kind = np.zeros(0), np.zeros(0), np.zeros(0, dtype=int)
+    away_days, doctor_days = np.zeros(5), 0.0
+    for now in range(30):
+        left, until = np.append(left, np.full(2000, 6.0 * year)), np.append(until, np.zeros(2000))
+        kind = np.append(kind, np.zeros(2000, dtype=int))
+        drawn = np.searchsorted(chance, luck.random(len(left)), side="right")
+        reviewed_so = luck.random(len(left)) < world.life.oop_may_go.value
+        goes = (until <= now * year) & (left <= 5 * year) & reviewed_so & (drawn < 5)
+        until[goes] = now * year + book.life.oop_days[drawn[goes], luck.integers(0, 8, goes.sum())]
+        kind[goes] = drawn[goes]
+        away = np.clip(until - now * year, 0, year)
+        learnt = np.minimum(left, np.where(kind == 0, year, year - away))
+        if now >= 12:
+            away_days += np.bincount(kind, weights=away, minlength=5)
+            doctor_days += (away + np.minimum(left, year - away)).sum()
+        left = left - learnt
+        staying = (left > 0) | (until > (now + 1) * year)
+        left, until, kind = left[staying], until[staying], kind[staying]
+    wanted = np.array([each.prevalence.value for each in world.life.oop])
+    assert away_days / doctor_days == pytest.approx(wanted, rel=0.1)
+    assert away_days.sum() / doctor_days == pytest.approx(0.074, rel=0.06)
 
 
 def test_after_f2_falls_by_cohort_and_is_whole(england: tuple[World, Population, Timeline]) -> None:
     world = england[0]
     after = lower(*england).recruitment.after_f2
     year = world.dates.training_years.index
-    assert after[year(2018), 0] / CERTAIN == pytest.approx(0.375)
-    assert after[year(2023), 0] / CERTAIN == pytest.approx(0.224)
+    out = world.recruitment.after_foundation.value
+    for cohort in (2018, 2023):
+        assert after[year(cohort), 0] / CERTAIN == pytest.approx(out[str(cohort)]["at_once"])
+    assert after[year(2023), 0] < after[year(2018), 0]
     assert np.all(after[:, 4] == CERTAIN)
     assert np.all(np.diff(after, axis=1) >= 0)
 

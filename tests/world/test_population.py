@@ -25,8 +25,10 @@ from pipeline_sim.world.time_in_post import (
     MOST_YEARS,
     Pace,
     finishing,
+    grace_years,
     grade_shares,
     leaves_per_year,
+    pace,
     present,
     unfinished,
     years_held,
@@ -99,7 +101,7 @@ def hand_made(tmp_path: Path) -> SimpleNamespace:
         ltft=figure({"2018": 0.0}), ltft_by_group=figure({"all": 0.1}), ltft_by_stage=figure({}),
         wte=figure({"60": 0.5, "80": 0.5}), women=figure(0.5), parental=figure(0.0), parental_months=figure((12, 12)),
         oop=(), resign_by_group=figure({"all": 0.0}), resign_by_stage=figure({}), resign_by_programme=figure({}),
-        grace=figure(0.0), grace_days=figure((90, 90)),
+        grace_by_stage=figure({"higher": 0.0}), grace_days=figure((90, 90)),
     )  # fmt: skip
     return SimpleNamespace(
         period=SimpleNamespace(first_year=2018, last_year=2021, warm_up_years=2),
@@ -115,6 +117,7 @@ def hand_made(tmp_path: Path) -> SimpleNamespace:
             after_foundation=figure({"2018": {"at_once": 0.5, "one_year": 0.2, "two_years": 0.1, "three_years": 0.1}}),
             after_core=figure((0.8, 0.1)),
             again=figure({"f2": 0.5, "st3": 0.5}),
+            posts_held=figure(1.0),
         ),
         life=life,
         evidence=lambda name: tmp_path / name,
@@ -295,7 +298,9 @@ def test_england_starts_with_posts_for_all_in_post() -> None:
     found = people()
     begun = found.stock.sum(axis=1)
     begun[0] += found.graduates[0, 0]
-    assert begun.sum() == pytest.approx(found.establishment[0].sum(), rel=0.03)
+    held = found.establishment[0].copy()
+    held[1:] *= england().recruitment.posts_held.value
+    assert begun.sum() == pytest.approx(held.sum(), rel=0.03)
     assert (begun <= found.establishment[0] + 1e-6).all()
     assert all((np.asarray(getattr(found, name)) >= 0).all() for name in Population.__dataclass_fields__)
 
@@ -325,6 +330,26 @@ def test_england_grows_in_general_practice_and_moves_cardiology_out_of_london() 
     share = found.establishment[:, cardiology, london] / national[:, cardiology]
     assert share[7] == pytest.approx(0.2)
     assert share[12] < 0.18
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("last_year", [2018, 2020, 2021, 2022, 2023, 2034])
+def test_a_run_may_end_in_any_year(last_year: int) -> None:
+    world = load_world(CONFIGS / "tiny.toml")
+    period = world.period.model_copy(update={"last_year": last_year})
+    found = build_population(world.model_copy(update={"period": period}))
+    assert len(found.establishment) == last_year - 2016
+    assert np.isfinite(found.external).all()
+
+
+@pytest.mark.unit
+def test_a_post_is_kept_after_a_cct_as_its_stage_has_it() -> None:
+    life = SimpleNamespace(grace_by_stage=figure({"higher": 0.4, "gp": 0.1}), grace_days=figure((100.0, 200.0)))
+    assert grace_years(life, "higher") == pytest.approx(0.4 * 150 / 365.25)
+    assert grace_years(life, "gp") == pytest.approx(0.1 * 150 / 365.25)
+    found = {each.id: pace(england(), each) for each in england().programmes}
+    assert 0 < found["general-practice"].grace_years < found["general-surgery"].grace_years / 5
+    assert found["core-surgical"].grace_years == 0
 
 
 @pytest.mark.unit

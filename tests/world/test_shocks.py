@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from three_offices import ALS, AXES, LONDON, MRCS, PRACTICE, SOUTH_WEST, SURGERY, scaled, shocks
 
 from pipeline_sim.rules.codes import Domain
+from pipeline_sim.world.daily import daily
 from pipeline_sim.world.errors import WorldError
-from pipeline_sim.world.series import carry, month_losses, national_losses, occupancy, regional_ratio
+from pipeline_sim.world.series import carry, month_losses, national_losses, occupancy, regional_ratio, staff_absence
 from pipeline_sim.world.shocks import SHOCKS, shocked, stretched
 from pipeline_sim.world.tables import GATES_DEROGATED, OUTCOMES_DEROGATED, Timeline, normal, same
 
@@ -68,13 +69,47 @@ def test_however_strong_a_shock_is_tables_stay_between_nothing_and_normal(scale:
         assert table.max() <= 1
 
 
+@pytest.mark.law
+@pytest.mark.parametrize("name", sorted(SHOCKS))
+def test_no_shock_acts_before_the_first_week_of_the_series(name: str) -> None:
+    timeline, before = only(name), normal(AXES)
+    days, months, weeks = day(2020, 3, 16), AXES.dates.month_of[day(2020, 3, 31)] + 1, -(-day(2020, 3, 16) // 7)
+    for table in ("opportunity", "shocked", "sitting_open", "changeover_open", "derogation"):
+        assert np.array_equal(getattr(timeline, table)[..., :days], getattr(before, table)[..., :days]), table
+    for table in ("slots_share", "incomplete", "sick_share_multiplier", "shield_per_year"):
+        assert np.array_equal(getattr(timeline, table)[:months], getattr(before, table)[:months]), table
+    assert not timeline.pull_per_week[:weeks].any()
+    assert timeline.revalidation_postponed[0] == 0 or timeline.revalidation_postponed[0] >= days
+
+
 @pytest.mark.unit
 @pytest.mark.parametrize(
-    ("year", "month", "index"), [(2020, 9, 0.729), (2021, 1, 0.475), (2022, 9, 0.915), (2019, 12, 1.0)]
+    ("year", "month", "index"),
+    [(2020, 3, 0.661), (2020, 9, 0.729), (2021, 1, 0.475), (2022, 9, 0.915), (2019, 12, 1.0)],
 )
-def test_the_nation_s_mean_is_the_logbook_index_of_the_month(year: int, month: int, index: float) -> None:
-    offices = only("surge").shocked[Domain.ELECTIVE, SURGERY, :, day(year, month)]
+def test_the_nation_s_mean_of_a_month_is_its_logbook_index(year: int, month: int, index: float) -> None:
+    days = AXES.dates.month_of[:-1] == AXES.dates.month_of[day(year, month)]
+    offices = only("surge").shocked[Domain.ELECTIVE, SURGERY][:, days].mean(axis=1)
     assert offices @ AXES.trainee_share == pytest.approx(index, abs=1e-6)
+
+
+@pytest.mark.unit
+def test_losses_by_day_are_joined_by_lines_and_keep_the_means_of_months() -> None:
+    monthly = {date(2020, 3, 1): 0.3, date(2020, 4, 1): 0.7, date(2020, 5, 1): 0.5, date(2020, 6, 1): 0.2}
+    losses = daily(monthly, date(2020, 3, 16))
+    assert len(losses) == 16 + 30 + 31 + 30
+    assert losses[:16].sum() == pytest.approx(0.3 * 31)
+    for span, mean in ((slice(16, 46), 0.7), (slice(46, 77), 0.5), (slice(77, 107), 0.2)):
+        assert losses[span].mean() == pytest.approx(mean)
+    assert np.abs(np.diff(losses)).max() < 0.02
+    assert daily(monthly, date(2019, 12, 1))[:31].mean() == pytest.approx(0.3)
+
+
+@pytest.mark.unit
+def test_a_day_can_lose_no_more_than_all_there_is() -> None:
+    losses = daily({date(2020, 3, 1): 0.7, date(2020, 4, 1): 0.98, date(2020, 5, 1): 0.0}, date(2020, 3, 16))
+    assert losses.min() == 0
+    assert losses.max() <= 1
 
 
 @pytest.mark.unit
@@ -174,10 +209,25 @@ def test_derogation_by_day(when: date, bits: int) -> None:
 
 
 @pytest.mark.unit
-def test_absence_is_worst_in_2020_and_2021_and_over_by_2023() -> None:
-    more = only("absence").sick_share_multiplier
-    assert more[2:4].min() > 1.1
-    assert more[0].max() == more[5].max() == 1
+@pytest.mark.parametrize(("month", "points"), [(date(2020, 4, 1), 1.9), (date(2022, 1, 1), 2.0)])
+def test_absence_in_a_month_is_what_is_published_beyond_its_season(month: date, points: float) -> None:
+    more = only("absence").sick_share_multiplier[AXES.dates.month_of[AXES.dates.day(month)]] - 1
+    assert more @ AXES.trainee_share * 100 * AXES.sickness == pytest.approx(points)
+
+
+@pytest.mark.unit
+def test_absence_of_2022_has_the_published_mean_and_ends() -> None:
+    beyond = staff_absence(AXES, shocks().absence)
+    first = int(AXES.dates.month_of[day(2022, 1)])
+    assert 4.3 + beyond[first : first + 12].mean() == pytest.approx(5.6, abs=0.05)
+    assert beyond[first - 6] == pytest.approx(np.mean([beyond[first - 12], beyond[first]]))
+    assert not beyond[first + 16 :].any()
+
+
+@pytest.mark.unit
+def test_more_were_ill_in_london_than_in_the_south_west_in_april_2020() -> None:
+    ill = only("absence").sick_share_multiplier[AXES.dates.month_of[day(2020, 4)]]
+    assert ill[LONDON] > ill[SOUTH_WEST] > 1
 
 
 @pytest.mark.unit
@@ -188,8 +238,15 @@ def test_evidence_is_a_quarter_more_often_incomplete() -> None:
 
 
 @pytest.mark.unit
-def test_shielding_is_in_its_year_and_revalidation_is_put_back_a_year() -> None:
-    assert only("shielding").shield_per_year[:, 0].tolist() == [0, 0, 0.015, 0, 0, 0, 0]
+def test_all_who_shield_begin_in_april_2020() -> None:
+    per_year = only("shielding").shield_per_year[:, LONDON]
+    april = AXES.dates.month_of[day(2020, 4)]
+    assert np.flatnonzero(per_year).tolist() == [april]
+    assert per_year[april] * 30 / 365.25 == pytest.approx(0.015)
+
+
+@pytest.mark.unit
+def test_revalidation_is_put_back_a_year() -> None:
     assert only("revalidation").revalidation_postponed == (day(2020, 3, 17), day(2021, 3, 17), 365)
 
 

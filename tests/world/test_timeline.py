@@ -8,6 +8,8 @@ from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.interventions import ledger
 from pipeline_sim.world.load import load_world
+from pipeline_sim.world.lower import lower
+from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.tables import normal, same
 from pipeline_sim.world.timeline import build_timeline, plain_timeline
@@ -69,6 +71,21 @@ def test_england_lost_surgical_training_in_2020_and_no_more_than_there_was(engla
     assert timeline.shocked.min() >= 0
     assert timeline.shocked.max() <= 1
     assert (timeline.opportunity >= timeline.shocked).all()
+
+
+@pytest.mark.unit
+def test_the_quick_world_has_covid_and_a_mix_and_can_be_lowered() -> None:
+    layers = [CONFIGS / name for name in ("tiny.toml", "covid.toml", "interventions.toml", "costs.toml")]
+    tiny = load_world(*layers, mix=CONFIGS / "mixes" / "led_and_simulation.toml")
+    people = build_population(tiny)
+    book = lower(tiny, people, build_timeline(tiny, population=people))
+    assert book.competence.taken_sum.any()
+    assert book.redeployment.pull.any()
+    assert book.seats.seats.sum() > 0
+    core, surgery = (tiny.programme_index(name) for name in ("core-surgical", "general-surgery"))
+    junior, senior = (book.seats.dose[0, book.programmes.entry_year[place]] for place in (core, surgery))
+    assert 0 < senior < junior / 2
+    assert {row.year for row in ledger(tiny, people)} == {2022}
 
 
 @pytest.mark.unit

@@ -27,6 +27,7 @@ AXES = Axes(
     exams=("mrcs", "als"),
     is_course=(False, True),
     incomplete=np.array([0.01, 0.02, 0.02, 0.02, 0.02]),
+    sickness=0.012,
     evidence=lambda name: CONFIGS / name,
 )
 

@@ -31,6 +31,7 @@ from pipeline_sim.engines.batch.learning import reckon
 from pipeline_sim.engines.batch.look import chance, number, one_of_row, pick_chance
 from pipeline_sim.engines.batch.tables import (
     EXTERNAL,
+    EXTERNAL_ABILITY_SHARE,
     FOUNDATION_PROGRAMME,
     GATE_BY,
     GRADE_DAYS,
@@ -61,6 +62,8 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
     words = draw(seed, replication, who, Purpose.PERSON, 0)
     more = draw(seed, replication, who, Purpose.PERSON, 1)
     row[NUMBER], row[ABILITY] = who, words[0] >> 16
+    if origin == Origin.EXTERNAL:
+        row[ABILITY] = row[ABILITY] * chance(m, EXTERNAL_ABILITY_SHARE) // 1000
     row[PACE] = one_of_row(m, words[1], PACE_TABLE, 0, 0)
     row[WOMAN] = int(happens(words[2], chance(m, WOMEN)))
     row[PROPENSITY], row[LEVEL_WORD] = words[3] - WORD_OFFSET, more[0] - WORD_OFFSET

@@ -137,7 +137,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     due = row[REVALIDATION_AT]
     while due <= day:
         due += chance(m, INTERVAL_DAYS)
-    row[REVALIDATION_AT] = row[REVALIDATION] = due
+    set_revalidation(m, i, due)
 
 
 @kernel
@@ -301,7 +301,8 @@ def finish_grade(m: Memory, i: int, day: int) -> None:
     if number(m, STAGE, row[PROGRAMME]) == Stage.FOUNDATION and row[GRADE] == 1:
         set_revalidation(m, i, day + chance(m, INTERVAL_DAYS))
     reckon(m, i, day)
-    row[REVIEW] = max(day + 1, min(row[REVIEW], sooner))
+    if row[QUEUED] == 0:
+        row[REVIEW] = max(day + 1, min(row[REVIEW], sooner))
 
 
 @chapter

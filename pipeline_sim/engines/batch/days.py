@@ -17,10 +17,10 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.look import number
-from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, give_seats
+from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, give_seats, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.rounds import give_up, start_promised
-from pipeline_sim.engines.batch.tables import MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START
+from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START
 from pipeline_sim.rules.codes import Pattern, Phase, State
 
 WEEK = 7
@@ -89,8 +89,12 @@ def offices_act(m: Memory, day: int, phase: int) -> None:
         month = number(m, MONTH_OF, day)
         if number(m, MONTH_START, month) == day:
             give_seats(m, day, month)
-    elif phase == Phase.CENSUS and number(m, YEAR_OF, day + 1) != number(m, YEAR_OF, day):
-        census(m, day)
+    elif phase == Phase.CENSUS:
+        year = number(m, YEAR_OF, day)
+        if number(m, COUNT_DAY, year) == day:
+            headcount(m, day)
+        if number(m, YEAR_OF, day + 1) != year:
+            census(m, day)
 
 
 @chapter

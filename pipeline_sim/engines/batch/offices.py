@@ -293,6 +293,14 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
 
 
 @chapter
+def headcount(m: Memory, day: int) -> None:
+    """The yearly count."""
+    for i in range(m.counter[ROWS_USED]):
+        if State.TRAINING <= m.rows[i, STATE] <= State.OOPP:
+            say(m, day, Phase.CENSUS, i, Event.COUNTED, m.rows[i, STATE], 0, 0)
+
+
+@chapter
 def census(m: Memory, day: int) -> None:
     """Everyone in a programme is counted, so nobody is ever dropped."""
     for i in range(m.counter[ROWS_USED]):

@@ -57,6 +57,7 @@ from pipeline_sim.engines.batch.tables import (
     STAGE,
     STEP_DAYS,
     SURPLUS_DAYS,
+    WAIVER_DAYS,
     WEIGHT,
 )
 from pipeline_sim.rules import arcp, competence, exams, extension
@@ -171,6 +172,7 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
         if exam < 0:
             continue
         lost = int(number(m, CANCELLED_SUM, exam, day) > number(m, CANCELLED_SUM, exam, row[GRADE_SINCE]))
+        lost *= int(row[ATTEMPTS + gate] == 0)
         course = number(m, IS_COURSE, exam)
         exams_missing += 1 - course
         courses_missing += course
@@ -180,15 +182,21 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
     stage = number(m, STAGE, row[PROGRAMME])
     look = row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS]
     word = luck(m, i, Purpose.REVIEW, look)[0]
-    incomplete = happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)) and row[SECOND_LOOK] == 0
+    incomplete = int(happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
+    if row[SECOND_LOOK]:
+        incomplete = arcp.EVIDENCE_CAME_LATE
     row[LOOKS] += 1
+    critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+    at_end, derogation = at_grade_end(m, i, day), number(m, DEROGATION, day)
+    owed = owed_now(m, i)
+    waived = arcp.waived_days(owed, chance(m, WAIVER_DAYS), derogation, critical, at_end)
     return arcp.decide(
         stage,
-        number(m, CRITICAL, row[PROGRAMME], row[GRADE]),
-        at_grade_end(m, i, day),
-        int(incomplete),
-        behind_now(m, i),
-        owed_now(m, i),
+        critical,
+        at_end,
+        incomplete,
+        behind_now(m, i) - waived,
+        owed - waived,
         number(m, MINOR_DAYS, stage),
         number(m, MAJOR_DAYS, stage),
         exams_missing,
@@ -196,7 +204,7 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
         exams_shut,
         courses_shut,
         exhausted,
-        number(m, DEROGATION, day),
+        derogation,
         row[REDEPLOYED_DAYS],
         row[ISOLATION_DAYS],
         span,

@@ -17,6 +17,7 @@ NUMBERS = (
     ("calendar", "year_of"),
     ("calendar", "month_start"),
     ("calendar", "month_of"),
+    ("calendar", "count_day"),
     ("calendar", "next_changeover"),
     ("programmes", "stage"),
     ("programmes", "group"),
@@ -80,6 +81,7 @@ NUMBERS = (
     YEAR_OF,
     MONTH_START,
     MONTH_OF,
+    COUNT_DAY,
     NEXT_CHANGEOVER,
     STAGE,
     GROUP,
@@ -137,7 +139,7 @@ NUMBERS = (
     SEAT_ORDER,
     GROUPS,
     LEAST_GAP,
-) = range(61)
+) = range(62)
 
 # thresholds and single numbers
 CHANCES = (
@@ -147,6 +149,7 @@ CHANCES = (
     ("recruitment", "office_pull"),
     ("recruitment", "home_first"),
     ("recruitment", "ability_share"),
+    ("recruitment", "external_ability_share"),
     ("recruitment", "decline"),
     ("recruitment", "expire"),
     ("recruitment", "firm"),
@@ -167,6 +170,7 @@ CHANCES = (
     ("exams", "ability_step"),
     ("exams", "gap_step"),
     ("panels", "incomplete"),
+    ("panels", "waiver_days"),
     ("panels", "lead_first"),
     ("panels", "lead_spread"),
     ("panels", "resolve_days"),
@@ -204,6 +208,7 @@ CHANCES = (
     OFFICE_PULL,
     HOME_FIRST,
     ABILITY_SHARE,
+    EXTERNAL_ABILITY_SHARE,
     DECLINE,
     EXPIRE,
     FIRM,
@@ -224,6 +229,7 @@ CHANCES = (
     ABILITY_STEP,
     GAP_STEP,
     INCOMPLETE,
+    WAIVER_DAYS,
     LEAD_FIRST,
     LEAD_SPREAD,
     RESOLVE_DAYS,
@@ -253,7 +259,7 @@ CHANCES = (
     STALE_DAYS,
     PULL,
     CLEARS,
-) = range(55)
+) = range(57)
 
 
 

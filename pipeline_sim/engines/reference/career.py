@@ -195,7 +195,8 @@ class Career:
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.PROGRESSED, doctor.grade - 1, doctor.grade)
         self.start_revalidation(doctor, day)
         reckon(self.ledger, doctor, day)
-        doctor.review_due = max(day + 1, min(doctor.review_due, sooner))
+        if not doctor.queued:
+            doctor.review_due = max(day + 1, min(doctor.review_due, sooner))
 
     def complete(self, doctor: Doctor, day: int) -> None:
         """Outcome 6 is taken up: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
@@ -296,7 +297,7 @@ class Career:
         due = doctor.revalidation_at
         while due <= day:
             due += self.rules.revalidation.interval_days
-        doctor.revalidation_at = doctor.revalidation_due = due
+        self.set_revalidation(doctor, due)
 
     def set_revalidation(self, doctor: Doctor, due: int) -> None:
         """Put the recommendation in the diary, with any national postponement."""

@@ -51,6 +51,7 @@ class Nation:
         process(self.arrivals(recruitment))
         process(TransferWindow(self.ledger).open())
         process(self.census())
+        process(self.headcount())
         process(self.placements(progress))
         for office in range(self.ledger.offices):
             process(Panel(self.ledger, office).meet())
@@ -68,6 +69,8 @@ class Nation:
         more = self.ledger.luck(doctor.number, Purpose.PERSON, 1)
         table, panels = self.rules.competence.pace, self.rules.panels
         doctor.ability = words[0] >> 16
+        if origin == Origin.EXTERNAL:
+            doctor.ability = doctor.ability * self.rules.recruitment.external_ability_share // 1000
         doctor.pace = table.item(one_of(words[1], table.shape[0]))
         doctor.woman = int(happens(words[2], self.rules.life.women))
         doctor.propensity, doctor.level_word = words[3], more[0]
@@ -187,6 +190,14 @@ class Nation:
                     desk.allocate(day)
             if progress and day % 28 == 0:
                 progress(day, self.ledger.last_day)
+
+    def headcount(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """The yearly count, in spring as in the national training survey."""
+        for count_day in self.rules.calendar.count_day.tolist():
+            day, _ = yield Turn(self.ledger.env, count_day, Phase.CENSUS, 0)
+            for office in range(self.ledger.offices):
+                for doctor in self.ledger.at_work(office):
+                    self.ledger.say(day, Phase.CENSUS, doctor, Event.COUNTED, doctor.state)
 
     def census(self) -> Generator[simpy.Event, tuple[int, int], None]:
         """The last day of each training year: everyone in a programme is counted, so nobody is ever dropped."""

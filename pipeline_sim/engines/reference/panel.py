@@ -65,21 +65,25 @@ class Panel:
         length = self.extension_length(doctor, behind, sum(missing))
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
         word = self.ledger.luck(doctor.number, Purpose.REVIEW, look)[0]
-        incomplete = happens(word, book.incomplete.item(self.ledger.month(day), stage)) and not doctor.second_look
+        incomplete = int(happens(word, book.incomplete.item(self.ledger.month(day), stage)))
+        if doctor.second_look:
+            incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
+        critical, derogation = programmes.critical.item(doctor.programme, doctor.grade), book.derogation.item(day)
+        waived = arcp.waived_days(owed, book.waiver_days, derogation, critical, at_end)
         decision = arcp.decide(
             stage,
-            programmes.critical.item(doctor.programme, doctor.grade),
+            critical,
             at_end,
-            int(incomplete),
-            behind,
-            owed,
+            incomplete,
+            behind - waived,
+            owed - waived,
             book.minor_days.item(stage),
             book.major_days.item(stage),
             *missing,
             *missing_covid,
             exhausted,
-            book.derogation.item(day),
+            derogation,
             doctor.redeployed_days,
             doctor.isolation_days,
             length,
@@ -109,7 +113,7 @@ class Panel:
             course = book.is_course.item(exam)
             missing[course] += 1
             lost = book.cancelled_sum.item(exam, day) > book.cancelled_sum.item(exam, doctor.grade_since)
-            shut[course] += int(lost)
+            shut[course] += int(lost and doctor.attempts[i] == 0)
             exhausted |= int(doctor.attempts[i] >= book.max_attempts.item(exam))
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted
 

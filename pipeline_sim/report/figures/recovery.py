@@ -83,7 +83,10 @@ def _wrapped(text: str, width: int) -> str:
 def _small_print(answer: Answer) -> str:
     study = answer.study
     size = "England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size, put up to England"
-    return (
-        f"Mean and 95 % interval of {study.replications} replications under the same luck, {size}, seed {study.seed}. "
-        "The interval holds chance between replications only, not doubt about the effects assumed."
+    doubt = (
+        "The interval holds chance between replications and doubt about effects, drawn within their stated ranges."
+        if study.doubt
+        else "The interval holds chance between replications only, not doubt about the effects assumed."
     )
+    runs = f"{study.replications} replications under the same luck, seed {study.seed}"
+    return f"Mean and 95 % interval of {runs}, {size}. {doubt}"

@@ -1,0 +1,48 @@
+"""What COVID took of people's time and papers: absence, shielding, evidence for reviews, revalidation dates."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline_sim.world.daily import whole_months
+from pipeline_sim.world.schema_shocks import ShocksSection
+from pipeline_sim.world.series import occupancy, regional_ratio, staff_absence
+from pipeline_sim.world.tables import Axes, Timeline
+
+DAYS_PER_YEAR = 365.25
+
+
+def evidence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
+    """Evidence incomplete more often in the months that lie in a window."""
+    lost = shocks.evidence
+    touched = whole_months(axes, lost.first, lost.last)
+    table = timeline.incomplete.copy()
+    table[touched] = np.minimum(1.0, table[touched] * (1.0 + lost.scale.value * lost.more.value))
+    return replace(timeline, incomplete=table)
+
+
+def absence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
+    """Sickness beyond normal as published for all staff, more where wards were fuller."""
+    lost = shocks.absence
+    starts = axes.dates.month_start[:-1]
+    ratio = regional_ratio(axes, occupancy(axes, shocks.regions), shocks.regions)[:, starts].T
+    points = lost.scale.value * lost.doctors.value * staff_absence(axes, lost)
+    more = points[:, None] / 100 * ratio / axes.sickness if axes.sickness > 0 else np.zeros_like(ratio)
+    return replace(timeline, sick_share_multiplier=timeline.sick_share_multiplier * (1.0 + more))
+
+
+def shielding(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
+    """Doctors who begin to shield in a month; a year of such months would have as many for each of its days."""
+    lost = shocks.shielding
+    labels = [axes.dates.month_date(month).strftime("%Y-%m") for month in range(axes.dates.months)]
+    share = np.array([min(1.0, lost.scale.value * lost.share.value.get(label, 0.0)) for label in labels])
+    per_year = np.minimum(1.0, share * DAYS_PER_YEAR / np.diff(axes.dates.month_start))
+    return replace(timeline, shield_per_year=np.maximum(timeline.shield_per_year, per_year[:, None]))
+
+
+def revalidation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
+    """Revalidation dates put back."""
+    lost = shocks.revalidation
+    window = axes.span(lost.first, lost.last)
+    put_back = round(lost.months.value * DAYS_PER_YEAR / 12)
+    return replace(timeline, revalidation_postponed=(window.start, window.stop, put_back))

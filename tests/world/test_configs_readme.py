@@ -1,0 +1,87 @@
+"""Every example of configs/README.md does what it says."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim.world.errors import WorldError
+from pipeline_sim.world.interventions import ledger
+from pipeline_sim.world.load import load_world
+from pipeline_sim.world.population import build_population
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.shocks import SHOCKS
+from pipeline_sim.world.timeline import build_timeline
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[2] / "configs"
+TEXT = (CONFIGS / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"```toml\n# (\S+)\n(.*?)```\n(?:```text\n(.*?)\n```)?", re.DOTALL)
+EXAMPLES = {name: (toml, error or None) for name, toml, error in BLOCK.findall(TEXT)}
+WRONG = sorted(name for name, (_, error) in EXAMPLES.items() if error)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the examples saved next to `configs`."""
+    (tmp_path / "configs").symlink_to(CONFIGS, target_is_directory=True)
+    for name, (toml, _) in EXAMPLES.items():
+        (tmp_path / name).write_text(toml, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@cache
+def plain() -> World:
+    return load_world(CONFIGS / "tiny.toml", CONFIGS / "covid.toml")
+
+
+def test_examples_are_found() -> None:
+    assert len(EXAMPLES) == TEXT.count("```toml") == 5
+    assert len(WRONG) == TEXT.count("```text") == 2
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_errors_read_as_printed(desk: Path, name: str) -> None:
+    with pytest.raises(WorldError) as caught:
+        load_world(name)
+    assert str(caught.value) == EXAMPLES[name][1]
+
+
+def test_twice_as_many_shield_and_the_rest_stays(desk: Path) -> None:
+    world = load_world("more_shielding.toml")
+    people = build_population(world)
+    before, after = (build_timeline(each, population=people).shield_per_year for each in (plain(), world))
+    assert before.any()
+    assert after == pytest.approx(2 * before)
+    assert world.shocks is not None
+    assert plain().shocks is not None
+    assert world.shocks.absence == plain().shocks.absence
+
+
+def test_a_shock_is_off_and_another_weaker(desk: Path) -> None:
+    shocks = load_world("mild_covid.toml").shocks
+    assert shocks is not None
+    assert not shocks.redeployment.enabled
+    assert shocks.surge.enabled
+    assert shocks.surge.scale.value == 0.7
+
+
+def test_every_shock_that_can_be_left_out_is_named(desk: Path) -> None:
+    sentence = TEXT[TEXT.index("The shocks are") :].split(";")[0]
+    assert {word for word in SHOCKS if re.search(rf"\b{word}\b", sentence)} == set(SHOCKS)
+
+
+def test_the_mix_runs_on_the_quick_world(desk: Path) -> None:
+    layers = [f"configs/{name}.toml" for name in ("tiny", "covid", "interventions")]
+    world = load_world(*layers, mix="simulation_first.toml")
+    assert sum(row.spent_pence + row.unspent_pence for row in ledger(world)) == 2_500_000_000
+    assert build_timeline(world).seats[0].name == "simulation"
+    without = build_timeline(world, without=frozenset({"simulation"}))
+    assert without.seats == ()
+
+
+def test_files_named_are_there() -> None:
+    for name in re.findall(r"`([a-z_/]+(?:\.toml|/))`", TEXT.split("Leave these files")[0]):
+        assert (CONFIGS / name).exists(), name
