@@ -44,6 +44,11 @@ def rule(function: F) -> F:
 
 def kernel(function: F) -> F:
     """Compile a part of the batch kernel: no reference counting, so it may neither allocate nor return arrays."""
+    return _compiled(function, _nrt=False, no_cpython_wrapper=True)
+
+
+def entry(function: F) -> F:
+    """A part of the kernel that Python calls."""
     return _compiled(function, _nrt=False)
 
 

@@ -200,6 +200,7 @@ class ShocksSection(Frozen):
 
     series: dict[str, IndexSeries]
     regions: Regions
+    learning_lost: Annotated[FigureBy, unit("share", least=0, most=1)]  # from a month (`2020-09`) on
     surge: Surge
     backlog: Backlog
     supervision: Supervision

@@ -41,12 +41,22 @@ def backlog(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
 def lowered(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
     """Opportunity with the losses [O, T] of each series taken off by group and domain."""
     kept = np.ones_like(timeline.opportunity)
+    felt = learning_lost(axes, shocks)
     for place, group in enumerate(axes.groups):
         lost = shocks.surge.groups[group]
         for domain, name in lost.series.items():
-            part = lost.share.value[domain] * losses[name]
+            part = lost.share.value[domain] * losses[name] * felt
             kept[Domain[domain.upper()], place] = 1.0 - np.clip(part, 0.0, 1.0)
     return replace(timeline, opportunity=times(timeline.opportunity, kept), shocked=times(timeline.shocked, kept))
+
+
+def learning_lost(axes: Axes, shocks: ShocksSection) -> Reals:
+    """[T] part of a lost opportunity that is lost learning: each figure holds from the first day of its month on."""
+    part = np.ones(axes.dates.days)
+    for month, value in sorted(shocks.learning_lost.value.items()):
+        start = axes.dates.day(date.fromisoformat(f"{month}-01"))
+        part[max(0, start) :] = value
+    return part
 
 
 def times(table: Singles, kept: Singles) -> Singles:

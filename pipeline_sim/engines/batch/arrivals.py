@@ -1,6 +1,6 @@
 """Who is there on the first day and who arrives later; compare engines/reference/nation."""
 
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.books import new_row, say, schedule, write
 from pipeline_sim.engines.batch.career import join_pool, plan_exam, start
 from pipeline_sim.engines.batch.layout import (
@@ -79,7 +79,7 @@ def say_entered(m: Memory, i: int, day: int, origin: int) -> None:
     write(m, day, Phase.ENTER, m.rows[i, NUMBER], Event.ENTERED, origin, -1, -1, -1, -1, 100, 0)
 
 
-@kernel
+@entry
 def stock(m: Memory) -> None:
     """Doctors in post on day 0, by programme, grade and office."""
     place = 0
@@ -114,7 +114,7 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
     reckon(m, i, 0)
 
 
-@kernel
+@entry
 def graduates(m: Memory, year: int, season: int, day: int) -> None:
     """New F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
     place = 0
@@ -133,7 +133,7 @@ def graduates(m: Memory, year: int, season: int, day: int) -> None:
             row[PROMISE_PROGRAMME], row[PROMISE_OFFICE] = chance(m, FOUNDATION_PROGRAMME), office
 
 
-@kernel
+@entry
 def external(m: Memory, year: int, day: int) -> None:
     """Doctors from abroad or from trust-grade posts who first apply this year."""
     place = 0
@@ -143,7 +143,7 @@ def external(m: Memory, year: int, day: int) -> None:
             place += 1
 
 
-@kernel
+@entry
 def returners(m: Memory) -> None:
     """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
     place = 0

@@ -1,7 +1,5 @@
 """The office's books: rows, buckets, posts, slots, log. No rule is decided here."""
 
-import numpy as np
-
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
@@ -165,7 +163,7 @@ def put(m: Memory, day: int, phase: int, i: int) -> None:
         m.chunks[fresh, CHUNK] = 0
         m.chunks[fresh, CHUNK + 1] = chunk
         m.heads[bucket] = fresh
-        chunk = np.int32(fresh)
+        chunk = fresh
     m.chunks[chunk, m.chunks[chunk, CHUNK]] = i
     m.chunks[chunk, CHUNK] += 1
 

@@ -1,6 +1,6 @@
 """The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
-from pipeline_sim.base.jit import chapter, kernel
+from pipeline_sim.base.jit import chapter, entry
 from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
 from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, resign, revalidate, rotate, sit
@@ -93,7 +93,7 @@ def offices_act(m: Memory, day: int, phase: int) -> None:
         year = number(m, YEAR_OF, day)
         if number(m, COUNT_DAY, year) == day:
             headcount(m, day)
-        if number(m, YEAR_OF, day + 1) != year:
+        if number(m, YEAR_START, year + 1) == day + 1:
             census(m, day)
 
 
@@ -114,7 +114,7 @@ def advance(m: Memory, day: int, first: int, last: int) -> None:
             return
 
 
-@kernel
+@entry
 def run_days(m: Memory, from_day: int, to_day: int, first: int, last: int) -> None:
     """Phases `first` to `last` of every day from one to before the other."""
     for day in range(from_day, to_day):

@@ -1,6 +1,7 @@
 """Where everything lies: one aligned row of integers a doctor, and the office's books.
 
-A row is an int32 array; the constants below are its columns. Nothing here is allocated inside the kernel.
+A row is an int64 array; the constants below are its columns. One width everywhere: a second width would compile
+every rule twice. Nothing here is allocated inside the kernel.
 """
 
 from typing import NamedTuple
@@ -31,8 +32,8 @@ DIARY = 60
 (RETURNS, EXAM, REVIEW, REVALIDATION, PROGRESS, RESIGNATION, YEAR, OOP, PARENTAL, SICK, ROTATION) = range(60, 71)
 ENTRIES = 11
 (NEXT_DAY, NEXT_PHASE, WANTS_SLOT) = range(71, 74)
-COLUMNS = 80  # 320 bytes, five cache lines
-WORD_OFFSET = 1 << 31  # a word of luck is kept in int32 less this
+COLUMNS = 80
+WORD_OFFSET = 1 << 31  # a word of luck is kept less this
 
 PHASES = 18
 DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
@@ -74,11 +75,11 @@ class Memory(NamedTuple):
     chances: Longs
     at_number: Longs
     at_chance: Longs
-    rows: Ints  # [N, COLUMNS]
-    lists: Ints  # [5, N or C] rows: free, asking for a placement, being sorted; free chunks; rows waiting for a panel
-    heads: Ints  # [T * PHASES] first chunk of a bucket, -1 empty
-    chunks: Ints  # [C, CHUNK + 2] doctors, how many, next chunk
-    held: Ints  # [2, max(P, G), O] holders of posts, supervised slots in use
+    rows: Longs  # [N, COLUMNS]
+    lists: Longs  # [5, N or C] rows: free, asking for a placement, being sorted; free chunks; rows waiting for a panel
+    heads: Longs  # [T * PHASES] first chunk of a bucket, -1 empty
+    chunks: Longs  # [C, CHUNK + 2] doctors, how many, next chunk
+    held: Longs  # [2, max(P, G), O] holders of posts, supervised slots in use
     keys: Longs  # [N] sort keys
     log: np.ndarray  # [L] LOG_ROW
     counter: Longs  # [COUNTERS]

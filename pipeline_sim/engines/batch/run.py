@@ -69,11 +69,11 @@ def lay_out(rulebook: Rulebook, seed: int, replication: int, doctors: int, rows:
     counter[LAST_DAY], counter[SEED], counter[REPLICATION], counter[LOGGING] = days, seed, replication, 1
     return Memory(
         *tables(rulebook),
-        np.zeros((doctors, COLUMNS), np.int32),
-        np.zeros((5, max(doctors, chunks) * SCRATCH_FACTOR), np.int32),
-        np.full((days + 1) * PHASES, -1, np.int32),
-        np.zeros((chunks, CHUNK + 2), np.int32),
-        np.zeros((2, max(programmes, groups), offices), np.int32),
+        np.zeros((doctors, COLUMNS), np.int64),
+        np.zeros((5, max(doctors, chunks) * SCRATCH_FACTOR), np.int64),
+        np.full((days + 1) * PHASES, -1, np.int64),
+        np.zeros((chunks, CHUNK + 2), np.int64),
+        np.zeros((2, max(programmes, groups), offices), np.int64),
         np.zeros(doctors * SCRATCH_FACTOR, np.int64),
         np.zeros(rows, LOG_ROW),
         counter,
