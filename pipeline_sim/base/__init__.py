@@ -1,1 +1,1 @@
-"""Arithmetic that knows no medicine: the compiler's door, counter-based luck, dates. Refuses anything with a name from the NHS."""
+"""Arithmetic that knows no medicine: the compiler's door, counter-based luck, dates. No name from the NHS is let in."""

@@ -53,14 +53,18 @@ def entry(function: F) -> F:
 
 
 def chapter(function: F) -> F:
-    """A part of the kernel with one caller: written into it before compilation, so it is compiled once and not twice."""
-    return cast(F, numba.njit(inline="always", _nrt=False)(function))
+    """A part of the kernel with one caller: written into it before compilation, so it is compiled once only."""
+    return cast(F, _njit(inline="always", _nrt=False)(function))
 
 
 def _compiled(function: F, **options: bool) -> F:
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = str(cache_folder())
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, **options)(function))
+        return cast(F, _njit(cache=True, nogil=True, **options)(function))
     finally:
-        config.CACHE_DIR = before
+        _config.CACHE_DIR = before
+
+
+_njit: Any = numba.njit  # some of its options are not in its type
+_config: Any = config

@@ -1,4 +1,4 @@
-"""Philox4x32-10: luck as a pure function of a counter and a key (Salmon et al. 2011, SC11, doi 10.1145/2063384.2063405)."""
+"""Philox4x32-10: luck as a pure function of counter and key (Salmon et al. 2011, doi 10.1145/2063384.2063405)."""
 
 import numpy as np
 
@@ -29,4 +29,4 @@ def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[in
         )
         y0 = (y0 + WEYL_0) & MASK
         y1 = (y1 + WEYL_1) & MASK
-    return np.int64(x0), np.int64(x1), np.int64(x2), np.int64(x3)
+    return np.int64(x0), np.int64(x1), np.int64(x2), np.int64(x3)  # type: ignore[return-value]

@@ -161,7 +161,7 @@ def away_outcome(state: int) -> int:
 
 @rule
 def waived_days(owed_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
-    """Days owed to COVID that are not held against a doctor at a critical point: curricula were derogated for a time."""
+    """Days owed to COVID that are not held against a doctor at a critical point, while curricula are derogated."""
     if derogation & OUTCOMES_10 == 0 or critical == 0 or at_grade_end == 0:
         return 0
     return min(owed_days, waiver_days)

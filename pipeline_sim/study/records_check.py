@@ -1,6 +1,5 @@
 """The model beside the record: what published figures say, with their range and grade, and what a run gives."""
 
-import csv
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,6 +7,7 @@ from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.indicators import ASSESSED, FILLED, POSTS
 from pipeline_sim.world.names import Names
 from pipeline_sim.world.schema import World
+from pipeline_sim.world.sheets import Cells, read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,12 +124,12 @@ def headcounts(world: World, counts: Counts) -> Iterator[Line]:
     for row in _rows(world, "trainees_by_specialty"):
         who = HEADCOUNTS.get(row["programme"])
         if who is not None and "in GP placements" not in row["grade"]:
-            year = int(row["year"]) - 1
+            year = row.whole("year") - 1
             found = counts.of("headcount", year, who)
             yield _line(f"Doctors: {row['programme']}", year, "doctors", found, row, row["grade_conf"])
     for row in _rows(world, "applicants_pipeline_by_year"):
         if row["measure"] == "Foundation trainees F1+F2":
-            year = int(row["year"]) - 1
+            year = row.whole("year") - 1
             found = counts.of("headcount", year, Who((Stage.FOUNDATION,)))
             yield _exact("Doctors: Foundation F1 and F2", year, "doctors", found, row)
 
@@ -153,17 +153,17 @@ def fills(world: World, counts: Counts) -> Iterator[Line]:
     for row in _rows(world, "posts_fill_by_specialty_year"):
         if row["geography"] != "England" or row["specialty"] != "ALL" or not row["year"].isdigit():
             continue
-        year, first = int(row["year"]) - 1, row["round"] == "R1"
+        year, first = row.whole("year") - 1, row["round"] == "R1"
         rounds = "first round" if first else "August rounds"
         accepted = sum(counts.of(name, year) for name in (("accepted_first",) if first else FILLED))
         posts = sum(counts.of(name, year) for name in (("advertised_first",) if first else POSTS))
         if row["accepted"]:
-            yield _exact(f"Acceptances, {rounds}", year, "doctors", accepted, {**row, "value": row["accepted"]})
+            yield _exact(f"Acceptances, {rounds}", year, "doctors", accepted, row, "accepted")
         if row["fill_pct"] and posts:
-            yield _exact(f"Fill, {rounds}", year, "%", 100 * accepted / posts, {**row, "value": row["fill_pct"]})
+            yield _exact(f"Fill, {rounds}", year, "%", 100 * accepted / posts, row, "fill_pct")
     for row in _rows(world, "applicants_pipeline_by_year"):
         if row["measure"] == "GP acceptances (all rounds)":
-            year = int(row["year"]) - 1
+            year = row.whole("year") - 1
             yield _exact("GP acceptances", year, "doctors", counts.of("accepted", year, Who((Stage.GP,))), row)
 
 
@@ -171,7 +171,7 @@ def after_f2(world: World, counts: Counts) -> Iterator[Line]:
     """Part of F2 completers who are in specialty training within twelve months."""
     for row in _rows(world, "applicants_pipeline_by_year"):
         if row["measure"] == "F2 in specialty training within 12 months %":
-            year = int(row["year"])
+            year = row.whole("year")
             done = counts.of("foundation_completions", year)
             share = 100 * counts.of("foundation_started_within_year", year) / done if done else float("nan")
             yield _exact("F2 in specialty training within a year", year, "%", share, row)
@@ -180,7 +180,7 @@ def after_f2(world: World, counts: Counts) -> Iterator[Line]:
 def ccts(world: World, counts: Counts) -> Iterator[Line]:
     """CCTs a year: an assumption about the UK, put down to England."""
     share = next(
-        float(row["mode"]) / 100
+        row.number("mode") / 100
         for row in _rows(world, "assumptions_grade_C")
         if "posts in England" in row["parameter"]
     )
@@ -189,20 +189,20 @@ def ccts(world: World, counts: Counts) -> Iterator[Line]:
             first = int(row["unit"].split()[-1].split("-")[0])
             for place, number in enumerate(row["value"].split(";")):
                 found = counts.of("ccts", first + place)
-                value = {"value": str(float(number) * share), "grade": row["grade"]}
-                yield _exact("CCTs, England's part of the UK", first + place, "doctors", found, value)
+                value = float(number) * share
+                what = "CCTs, England's part of the UK"
+                yield Line(what, first + place, "doctors", found, value, value, value, row["grade"][:1])
 
 
-def _rows(world: World, name: str) -> Iterator[dict[str, str]]:
-    with world.evidence(f"evidence/{name}.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def _rows(world: World, name: str) -> list[Cells]:
+    return read_rows(world.evidence(f"evidence/{name}.csv"))
 
 
-def _line(what: str, year: int, unit: str, model: float, row: dict[str, str], grade: str) -> Line:
-    low, mode, high = (float(row[key]) for key in ("low", "mode", "high"))
+def _line(what: str, year: int, unit: str, model: float, row: Cells, grade: str) -> Line:
+    low, mode, high = (row.number(key) for key in ("low", "mode", "high"))
     return Line(what, year, unit, model, mode, low, high, grade[:1])
 
 
-def _exact(what: str, year: int, unit: str, model: float, row: dict[str, str]) -> Line:
-    value = float(row["value"])
+def _exact(what: str, year: int, unit: str, model: float, row: Cells, name: str = "value") -> Line:
+    value = row.number(name)
     return Line(what, year, unit, model, value, value, value, row["grade"][:1])

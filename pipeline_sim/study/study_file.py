@@ -3,12 +3,15 @@
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.prepare import Assumed
+from pipeline_sim.world.errors import shown_value
+from pipeline_sim.world.explain import in_plain_words
+from pipeline_sim.world.sheets import TEXT
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 
@@ -43,10 +46,12 @@ class Study(_Frozen):
 def load_study(path: Path) -> Study:
     """Read and check a study file; StudyError names the file, the key and the nearest known key."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding=TEXT))
     except OSError as error:
         raise StudyError(f"cannot read {path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise StudyError(f"{path}: not TOML: not a UTF-8 text file") from None
+    except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path}: not TOML: {' '.join(str(error).split())}") from None
     try:
         study = Study.model_validate(content)
@@ -88,7 +93,7 @@ def _first(error: ValidationError) -> str:
         return f"{where}: unknown key{_nearest(str(details['loc'][-1]), _known(details['loc']))}"
     if details["type"] == "missing":
         return f"{where}: missing"
-    return f"{where}: {details['msg'][0].lower()}{details['msg'][1:]}, not {_shown(details['input'])}"
+    return f"{where}: {in_plain_words(details)}, not {shown_value(details['input'])}"
 
 
 def _known(location: tuple[int | str, ...]) -> list[str]:
@@ -98,8 +103,3 @@ def _known(location: tuple[int | str, ...]) -> list[str]:
 def _nearest(word: str, known: list[str]) -> str:
     close = get_close_matches(word, known, n=1, cutoff=0.5)
     return f"; nearest is {close[0]}" if close else f"; known are {', '.join(known)}"
-
-
-def _shown(value: Any) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."

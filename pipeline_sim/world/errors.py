@@ -1,12 +1,13 @@
 """How a world file is refused: one line with the file, the key, what stands there and what would be right."""
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 KeyPath = tuple[str | int, ...]
-FEW = 12  # names that are all listed where none is near
+FEW = 16  # names that are all listed where none is near
 
 
 class WorldError(Exception):
@@ -19,6 +20,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def hint(word: str, known: Iterable[str]) -> str:
+    """Ends a complaint about a word: the known word nearest to it, else all of them if they are few, else nothing."""
+    names = [str(name) for name in known]
+    close = nearest(word, names) if word else None
+    if close:
+        return f"; nearest is '{close}'"
+    return f"; known are {', '.join(names)}" if 0 < len(names) <= FEW else ""
+
+
 def shown_path(path: KeyPath) -> str:
     """A key path as one would write it: `exams[2].pass_first`."""
     text = ""
@@ -29,16 +39,10 @@ def shown_path(path: KeyPath) -> str:
 
 def shown_value(value: Any) -> str:
     """A value on one line, shortened."""
-    text = " ".join(repr(value).split())
+    text = " ".join((str(value) if isinstance(value, date) else repr(value)).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def world_error(file: Path | str, path: KeyPath, problem: str, known: Iterable[str] = (), word: str = "") -> WorldError:
     """The error for a key of a file; names the known word nearest to `word`, or all of them if they are few."""
-    names = list(map(str, known))
-    close = nearest(word, names) if word else None
-    if close:
-        problem += f"; nearest is '{close}'"
-    elif 0 < len(names) <= FEW:
-        problem += f"; known are {', '.join(names)}"
-    return WorldError(" ".join(f"{file}: {shown_path(path)}: {problem}".split()))
+    return WorldError(" ".join(f"{file}: {shown_path(path)}: {problem}{hint(word, known)}".split()))

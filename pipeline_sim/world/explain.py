@@ -1,6 +1,6 @@
 """Pydantic's complaints in one line, with the file that set the key and the nearest known key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -10,12 +10,31 @@ from pipeline_sim.world.errors import KeyPath, WorldError, shown_value, world_er
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 
+WORDS = {
+    "model_type": "should be a table",
+    "dict_type": "should be a table",
+    "tuple_type": "should be a list",
+    "list_type": "should be a list",
+    "bool_type": "should be true or false",
+    "float_type": "should be a number",
+    "int_type": "should be a whole number",
+    "string_type": "should be a text in quotation marks",
+    "string_too_short": "should not be empty",
+    "date_type": "should be a date such as 2022-05-01",
+    "finite_number": "should be a finite number",
+}
+PATTERNS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, words joined by hyphens",
+    r"^[a-z0-9]+(_[a-z0-9]+)*$": "small letters and digits, words joined by underscores",
+    r"^[A-Z]+[1-9]$": "capital letters and one digit, such as ST3",
+}
+
 
 def explained(problem: ValidationError, merged: Merged) -> WorldError:
     """The first complaint as a WorldError; unknown keys come before keys that are missing."""
     complaints = sorted(problem.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
     found = complaints[0]
-    path: KeyPath = found["loc"]
+    path: KeyPath = tuple(part for part in found["loc"] if part != "[key]")
     kind, value = found["type"], found["input"]
     file = merged.file(path)
     if kind == "extra_forbidden":
@@ -26,15 +45,23 @@ def explained(problem: ValidationError, merged: Merged) -> WorldError:
         expected = str(found.get("ctx", {}).get("expected", ""))
         known = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
         return world_error(file, path, f"unknown word {shown_value(value)}", known, str(value))
-    return world_error(file, path, sentence(found["msg"], kind, value))
+    text = in_plain_words(found)
+    tells_the_value = isinstance(value, dict | tuple | BaseModel)
+    return world_error(file, path, text if tells_the_value else f"is {shown_value(value)}, {text}")
 
 
-def sentence(message: str, kind: str, value: Any) -> str:
-    """What is wrong; own messages already tell the value."""
-    text = message[:1].lower() + message[1:] if message[1:2].islower() else message
-    if isinstance(value, dict | tuple | BaseModel):
-        return text
-    return f"is {shown_value(value)}: {text}"
+def in_plain_words(found: Mapping[str, Any]) -> str:
+    """What would be right, said without the words of a programmer; complaints of our own stay as they are."""
+    kind, values = found["type"], found.get("ctx", {})
+    if kind in ("too_short", "too_long"):
+        bound = f"at least {values['min_length']}" if kind == "too_short" else f"at most {values['max_length']}"
+        return f"should have {bound} entries, has {values['actual_length']}"
+    if kind == "model_type" and str(values.get("class_name")).startswith("Sourced"):
+        return 'should be a figure such as { value = 3, unit = "...", source = "...", grade = "A" }'
+    if kind == "string_pattern_mismatch":
+        return f"should be {PATTERNS.get(values['pattern'], 'written as ' + values['pattern'])}"
+    message = WORDS.get(kind, found["msg"]).removeprefix("Input ").removeprefix("String ")
+    return message[:1].lower() + message[1:] if message[1:2].islower() else message
 
 
 def known_keys(path: KeyPath) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline_sim.rules.codes import Domain, SeatOrder
 from pipeline_sim.world.axes import axes_of
-from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.errors import WorldError, hint
 from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection, Places, Weather
@@ -53,8 +53,7 @@ def reach(axes: Axes, name: str, entry: Weather, wte_years: Reals) -> Reals:
 def places(timeline: Timeline, axes: Axes, name: str, entry: Places, seats: Reals) -> Timeline:
     """A kind of seat added; what a seat is worth depends on the postgraduate year. seats: [M, O]."""
     if entry.gate is not None and entry.gate not in axes.exams:
-        close = nearest(entry.gate, axes.exams)
-        raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'; nearest is '{close}'")
+        raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'{hint(entry.gate, axes.exams)}")
     kind = SeatKind(
         name=name,
         seats=seats,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pipeline_sim.world.errors import KeyPath, WorldError, world_error
 from pipeline_sim.world.rows import rows_of
+from pipeline_sim.world.sheets import TEXT
 
 Tree = dict[str, Any]
 FIGURE_KEYS = {"value", "unit"}
@@ -39,7 +40,7 @@ class Merged(NamedTuple):
 def read_toml(path: Path) -> Tree:
     """A TOML file as a tree; every way of not being one is a WorldError."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding=TEXT))
     except tomllib.TOMLDecodeError as problem:
         raise WorldError(f"{path}: not valid TOML: {' '.join(str(problem).split())}") from None
     except UnicodeDecodeError:
@@ -70,6 +71,8 @@ def layers(path: Path, chain: tuple[Path, ...] = ()) -> Iterator[Layer]:
 def with_tables(layer: Layer) -> Iterator[tuple[Tree, str]]:
     """A layer's CSV tables, each as a tree of its own with its file name, then the layer itself."""
     tree = dict(layer.tree)
+    if "layers" in tree:
+        raise world_error(layer.path, ("layers",), "unknown key", ("extends",), "extends")
     for key, file in named_files(layer, tree.pop("tables", {}), "tables").items():
         yield {key: rows_of(key, file, layer.path)}, str(file)
     files = named_files(layer, tree.pop("files", {}), "files")

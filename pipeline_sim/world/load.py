@@ -22,6 +22,8 @@ def load_world(*paths: Path | str, mix: Path | str | None = None) -> World:
     if not files:
         raise WorldError("no world file given")
     stack = stack_of(files)
+    if mix is not None and not any("mix" in layer.tree for layer in stack_of(files[-1:])):
+        raise WorldError(f"{mix}: mix: is missing; a file given as the mix should have a table [mix]")
     merged = merge(stack)
     world = validated(merged, {**merged.tree, "layers": tuple(layer.path.resolve() for layer in stack)})
     check_references(world, merged)

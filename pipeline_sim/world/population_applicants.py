@@ -44,14 +44,16 @@ def market(world: PopulatedWorld, posts: Posts, foundation: Foundation, wanted: 
 
 def english_share(world: PopulatedWorld) -> float:
     """Part of UK posts that are in England."""
-    return next(float(row["mode"]) / 100 for row in rows(world, GRADE_C) if row["parameter"] == ENGLISH_SHARE)
+    return next(row.number("mode") / 100 for row in rows(world, GRADE_C) if row["parameter"] == ENGLISH_SHARE)
 
 
 def applicants(world: PopulatedWorld, measure: str) -> Anchors:
     """Unique applicants for posts in England, by calendar year of the round."""
     share = english_share(world)
     return anchors(
-        (int(row["year"]), float(row["value"]) * share) for row in rows(world, PIPELINE) if row["measure"] == measure
+        (row.whole("year"), row.number("value", least=0) * share)
+        for row in rows(world, PIPELINE)
+        if row["measure"] == measure
     )
 
 

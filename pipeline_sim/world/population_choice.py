@@ -32,7 +32,7 @@ def streams(world: PopulatedWorld) -> Streams:
 
 def ratios(world: PopulatedWorld, posts: Posts) -> Reals:
     """[P] applications a post; where there is no figure the mean of the same family and stream, or of the stream."""
-    known = {row["programme"]: float(row["ratio"]) for row in rows(world, COMPETITION)}
+    known = {row["programme"]: row.number("ratio", least=0) for row in rows(world, COMPETITION)}
     kin: dict[tuple[str, str | None], list[float]] = {}
     peers: dict[str | None, list[float]] = {}
     for each, family in zip(world.programmes, posts.families, strict=True):

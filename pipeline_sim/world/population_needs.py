@@ -1,6 +1,5 @@
 """What the population asks of a world, and how its tables are read. A `World` fits; so does an object made by hand."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -8,7 +7,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.world.errors import nearest, world_error
+from pipeline_sim.world.errors import world_error
+from pipeline_sim.world.sheets import Cells, read_rows
 
 Reals = npt.NDArray[np.float64]
 
@@ -181,10 +181,9 @@ def anchors(points: Iterable[tuple[int, float]]) -> Anchors:
     return Anchors(tuple(year for year, _ in ordered), tuple(value for _, value in ordered))
 
 
-def rows(world: PopulatedWorld, name: str) -> list[dict[str, str]]:
+def rows(world: PopulatedWorld, name: str) -> list[Cells]:
     """The rows of a table of the world."""
-    with world.evidence(name).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    return read_rows(world.evidence(name))
 
 
 def simulated_years(world: PopulatedWorld) -> range:
@@ -221,6 +220,4 @@ def office_row(world: PopulatedWorld, table: str, weights: Mapping[str, float]) 
 
 def missing(world: PopulatedWorld, table: str, name: str, known: Iterable[str]) -> Exception:
     """The error for a name that a table says nothing of."""
-    close = nearest(name, known)
-    hint = f"; nearest is '{close}'" if close else ""
-    return world_error(world.evidence(table), (name,), f"says nothing of '{name}'{hint}")
+    return world_error(world.evidence(table), (name,), f"says nothing of '{name}'", known, name)

@@ -16,10 +16,10 @@ MOVES = "redistribution.csv"
 
 def office_shares(world: PopulatedWorld) -> Reals:
     """[P, O] part of a programme's posts in each office; rows sum to 1."""
-    usual = {row["hee_local_office"]: float(row["trainee_share_mode_pct"]) for row in rows(world, REGIONS)}
+    usual = {row["hee_local_office"]: row.number("trainee_share_mode_pct", least=0) for row in rows(world, REGIONS)}
     own: dict[str, dict[str, float]] = {}
     for row in rows(world, SHARES):
-        own.setdefault(row["programme"], {})[row["office"]] = float(row["weight"])
+        own.setdefault(row["programme"], {})[row["office"]] = row.number("weight", least=0)
     table = np.array(
         [office_row(world, SHARES if each.id in own else REGIONS, own.get(each.id, usual)) for each in world.programmes]
     )
@@ -36,7 +36,7 @@ def moves(world: PopulatedWorld) -> Reals:
     for row in rows(world, MOVES):
         programmes = [place for place, each in enumerate(world.programmes) if each.id in row["programmes"].split()]
         offices = [place for place, each in enumerate(world.offices) if same_office(each, row["office"])]
-        first, last = int(row["first_year"]), int(row["last_year"])
-        steps = np.clip(run - first + 1, 0, last - first + 1) * float(row["posts_per_year"])
+        first, last = row.whole("first_year"), row.whole("last_year")
+        steps = np.clip(run - first + 1, 0, last - first + 1) * row.number("posts_per_year")
         found[np.ix_(range(len(run)), programmes, offices)] += steps[:, None, None]
     return found - found.mean(axis=2, keepdims=True)

@@ -24,6 +24,7 @@ from pipeline_sim.world.population_needs import (
     simulated_years,
 )
 from pipeline_sim.world.reconcile import EVERYONE, Target, scaled_within, targets, within
+from pipeline_sim.world.sheets import Cells
 from pipeline_sim.world.time_in_post import MOST_YEARS, Pace, grade_shares, pace, present
 
 POSTS = "posts.csv"
@@ -64,15 +65,15 @@ class Posts:
 
 def intakes(world: PopulatedWorld) -> dict[str, Intake]:
     """By programme id; a row may be about several programmes that follow one another."""
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, list[Cells]] = {}
     for row in rows(world, POSTS):
         for programme in row["programmes"].split():
             found.setdefault(programme, []).append(row)
     return {
         programme: Intake(
             lines[0]["family"],
-            anchors((int(line["year"]), float(line["posts"])) for line in lines),
-            anchors((int(line["year"]), float(line["fill"])) for line in lines),
+            anchors((line.whole("year"), line.number("posts", least=0)) for line in lines),
+            anchors((line.whole("year"), line.number("fill", least=0, most=1)) for line in lines),
         )
         for programme, lines in found.items()
     }
@@ -80,7 +81,7 @@ def intakes(world: PopulatedWorld) -> dict[str, Intake]:
 
 def foundation_doctors(world: PopulatedWorld) -> Anchors:
     """F1 and F2 doctors by training year."""
-    return anchors((int(row["year"]), float(row["doctors"])) for row in rows(world, FOUNDATION))
+    return anchors((row.whole("year"), row.number("doctors", least=0)) for row in rows(world, FOUNDATION))
 
 
 def family_of(world: PopulatedWorld, known: dict[str, Intake], place: int) -> str:

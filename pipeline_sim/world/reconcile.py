@@ -24,7 +24,7 @@ class Target(NamedTuple):
 def targets(world: PopulatedWorld) -> dict[str, Target]:
     """By family, and EVERYONE."""
     return {
-        row["programme"]: Target(int(row["year"]), float(row["low"]), float(row["mode"]), float(row["high"]))
+        row["programme"]: Target(row.whole("year"), *(row.number(name, least=0) for name in ("low", "mode", "high")))
         for row in rows(world, TARGETS)
         if PART_OF_A_FAMILY not in row["grade"]
     }

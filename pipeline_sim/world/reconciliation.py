@@ -73,9 +73,9 @@ def foundation_lines(world: PopulatedWorld) -> Iterator[Reconciled]:
     counts = foundation_doctors(world)
     for row in rows(world, PIPELINE):
         if row["measure"] == "Foundation trainees F1+F2":
-            year = int(row["year"]) - 1
+            year = row.whole("year") - 1
             found = float(counts.at([year])[0])
-            yield exactly("Foundation F1 and F2, spring after", year, float(row["value"]), found, found)
+            yield exactly("Foundation F1 and F2, spring after", year, row.number("value"), found, found)
 
 
 def level(world: PopulatedWorld, posts: Posts, year: int, first: bool) -> tuple[float, float]:
@@ -95,10 +95,10 @@ def level_lines(world: PopulatedWorld, raw: Posts, settled: Posts) -> Iterator[R
         year = row["year"]
         if row["specialty"] == FIRST_LEVEL:
             before, after = level(world, raw, int(year), True)[0], level(world, settled, int(year), True)[0]
-            yield exactly("posts at CT1 and ST1", int(year), float(row["posts"]), before, after)
+            yield exactly("posts at CT1 and ST1", int(year), row.number("posts"), before, after)
         if row["level"] == "ST3/ST4":
             before, after = level(world, raw, int(year), False)[0], level(world, settled, int(year), False)[0]
-            yield exactly("posts at ST3 and ST4", int(year), float(row["posts"]) * share, before, after)
+            yield exactly("posts at ST3 and ST4", int(year), row.number("posts") * share, before, after)
 
 
 def round_lines(world: PopulatedWorld, raw: Posts, settled: Posts) -> Iterator[Reconciled]:
@@ -106,14 +106,14 @@ def round_lines(world: PopulatedWorld, raw: Posts, settled: Posts) -> Iterator[R
     for row in rows(world, FILLS):
         if row["geography"] != "England" or row["specialty"] != "ALL" or not row["accepted"] or len(row["year"]) != 4:
             continue
-        year = int(row["year"])
+        year = row.whole("year")
         first = [level(world, posts, year, True)[1] for posts in (raw, settled)]
         second = [level(world, posts, year, False)[1] for posts in (raw, settled)]
         if row["round"] == "R1":
-            yield exactly("accepted at CT1 and ST1", year, float(row["accepted"]), *first)
+            yield exactly("accepted at CT1 and ST1", year, row.number("accepted"), *first)
         else:
             both = [sum(pair) for pair in zip(first, second, strict=True)]
-            yield exactly("accepted, all rounds", year, float(row["accepted"]), *both)
+            yield exactly("accepted, all rounds", year, row.number("accepted"), *both)
 
 
 def gp_lines(world: PopulatedWorld, raw: Posts, settled: Posts) -> Iterator[Reconciled]:
@@ -121,9 +121,9 @@ def gp_lines(world: PopulatedWorld, raw: Posts, settled: Posts) -> Iterator[Reco
     mine = [place for place, each in enumerate(world.programmes) if each.stage == "gp"]
     for row in rows(world, PIPELINE):
         if row["measure"] == GP_ACCEPTED:
-            year = int(row["year"])
+            year = row.whole("year")
             before, after = (float(posts.accepted[posts.at(year), mine].sum()) for posts in (raw, settled))
-            yield exactly("GP accepted", year, float(row["value"]), before, after)
+            yield exactly("GP accepted", year, row.number("value"), before, after)
 
 
 def printed(lines: list[Reconciled]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline_sim.world.errors import KeyPath, nearest, world_error
+from pipeline_sim.world.errors import KeyPath, world_error
+from pipeline_sim.world.sheets import TEXT
 
 Cell = Callable[[str], Any]
 
@@ -65,7 +66,7 @@ def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
     if key not in TABLES:
         raise world_error(layer, ("tables", key), "is no table", TABLES, key)
     try:
-        with file.open(encoding="utf-8", newline="") as handle:
+        with file.open(encoding=TEXT, newline="") as handle:
             reader = csv.DictReader(handle)
             rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
@@ -73,8 +74,7 @@ def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
         raise world_error(layer, ("tables", key), f"{file} cannot be read: {reason}") from None
     for name in reader.fieldnames or ():
         if name not in columns(TABLES[key]):
-            close = nearest(name, columns(TABLES[key]))
-            raise world_error(file, (key,), f"unknown column '{name}'" + (f"; nearest is '{close}'" if close else ""))
+            raise world_error(file, (key,), f"unknown column '{name}'", sorted(columns(TABLES[key])), name)
     return [tree_of(TABLES[key], row, file, (key, place)) for place, row in enumerate(rows)]
 
 

@@ -28,6 +28,8 @@ from pipeline_sim.world.schema_shocks import ShocksSection
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 GradeLabel = Annotated[str, Field(pattern=r"^[A-Z]+[1-9]$")]
 
+Table = Literal["posts", "office_shares", "foundation", "competition", "redistribution", "time_in_post"]
+
 
 class Period(Frozen):
     """Training years by the calendar year in which they begin; reported ones, and the warm-up before them."""
@@ -147,7 +149,7 @@ class World(Frozen):
     interventions: InterventionsSection | None = None
     mix: MixSection | None = None
     costs: CostsSection | None = None
-    files: dict[str, Path] = Field(default_factory=dict)  # tables read by `population`, by name
+    files: dict[Table, Path] = Field(default_factory=dict)  # tables read by `population`, by name
     layers: tuple[Path, ...] = ()
 
     @property
@@ -175,11 +177,15 @@ class World(Frozen):
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """Where tables are looked for: beside a layer, then in the folder above it."""
-        return tuple(dict.fromkeys(folder for layer in self.layers for folder in (layer.parent, layer.parent.parent)))
+        """Where tables are looked for: beside a layer, then in the folder above it; the strongest layer first."""
+        beside = (folder for layer in reversed(self.layers) for folder in (layer.parent, layer.parent.parent))
+        return tuple(dict.fromkeys(beside))
 
     def evidence(self, name: str) -> Path:
-        """A table by its name, such as `evidence/x.csv`. Raises WorldError if it is nowhere."""
+        """A table by its name, such as `evidence/x.csv`, or `posts.csv` if `files` names one. WorldError if nowhere."""
+        for table, file in self.files.items():
+            if name == f"{table}.csv":
+                return file
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
@@ -188,5 +194,5 @@ class World(Frozen):
     def near(self, name: str) -> str:
         """A hint at the table most like a name."""
         places = [(folder / name).parent for folder in self.folders]
-        close = nearest(Path(name).name, {file.name for place in places for file in place.glob("*.csv")})
-        return f"; nearest is '{close}'" if close else ""
+        close = nearest(Path(name).stem, sorted({file.stem for place in places for file in place.glob("*.csv")}))
+        return f"; nearest is '{close}.csv'" if close else ""

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 Grade = Literal["A", "B", "C"]
 Value = TypeVar("Value")
 ASSUMPTION = "assumption"
+MOST, MOST_GBP = 1e6, 1e12  # of any figure without a bound of its own; pence beyond are not exact
 
 
 class Frozen(BaseModel):
@@ -132,8 +133,9 @@ def unit(
     def check(figure: Sourced[Any]) -> Sourced[Any]:
         if figure.unit != name:
             refuse("unit", "unit is '{given}', should be '{right}'", given=figure.unit, right=name)
+        beyond = MOST_GBP if "GBP" in name else MOST
         for value in (figure.value, *(each for each in (figure.low, figure.high) if each is not None)):
-            check_bounds(value, least, most)
+            check_bounds(value, least, beyond if most is None else most)
         numbers = leaves(figure.value)
         if count is not None and len(numbers) != count:
             refuse("count", "has {given} entries, should have {count}", given=len(numbers), count=count)

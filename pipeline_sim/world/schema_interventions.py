@@ -14,7 +14,8 @@ from pipeline_sim.world.schema_base import Figure, Figures, Frozen, unit
 from pipeline_sim.world.schema_shocks import DomainName
 
 OrderName = Literal["largest_gap", "critical_first", "first_come"]
-Months = Annotated[Figure, unit("months", least=0)]
+MOST_MONTHS = 1200
+Months = Annotated[Figure, unit("months", least=0, most=MOST_MONTHS)]
 POSTGRADUATE_YEARS = 12
 
 
@@ -90,7 +91,7 @@ class Line(Frozen):
     share: Annotated[float, Field(ge=0, le=1)]
     split: Literal["by_trainees", "national"]
     start: date
-    months: Annotated[int, Field(ge=1)]  # of delivery, after the lead time
+    months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]  # of delivery, after the lead time
 
     @model_validator(mode="after")
     def _starts_a_month(self) -> "Line":

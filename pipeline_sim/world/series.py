@@ -1,6 +1,5 @@
 """Reads the observed series behind the shocks and lays them along the days of a run. Nothing is assumed here."""
 
-import csv
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -9,8 +8,9 @@ import numpy as np
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.daily import daily, following
-from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.errors import WorldError, hint
 from pipeline_sim.world.schema_shocks import Absence, IndexSeries, Regions
+from pipeline_sim.world.sheets import Cells, read_rows
 from pipeline_sim.world.tables import Axes, Reals
 
 ENGLAND = "england"
@@ -26,37 +26,17 @@ class Occupancy(NamedTuple):
     bed_share: Reals  # [O] beds of the region over those of England
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """Rows of an evidence file; refuses a file that is not there."""
-    if not path.is_file():
-        raise WorldError(f"{path}: no such evidence file")
-    with path.open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened))
-
-
-def column(rows: list[dict[str, str]], name: str, path: Path) -> list[str]:
-    """A column of a file; refuses a name that is not in its heading."""
-    if not rows:
-        raise WorldError(f"{path}: no rows")
-    if name not in rows[0]:
-        raise WorldError(f"{path}: no column '{name}'; nearest is '{nearest(name, rows[0])}'")
-    return [row[name] for row in rows]
-
-
 def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
     """Loss, 1 - index and never below 0, by first of month, in the order of time."""
-    rows = rows_of(path)
+    rows = read_rows(path)
     if series.rows is not None:
-        first = next(iter(rows[0]))
-        rows = [row for row in rows if row[first] == series.rows]
+        rows = [row for row in rows if row[next(iter(row))] == series.rows]
     if not rows:
-        raise WorldError(f"{path}: no rows for '{series.rows}'")
-    months = [date.fromisoformat(f"{text[:7]}-01") for text in column(rows, "month", path)]
-    values = column(rows, series.column, path)
+        raise WorldError(f"{path}: no rows" + (f" for '{series.rows}'" if series.rows is not None else ""))
     found = {
-        month: max(0.0, 1.0 - float(value) / series.normal.value)
-        for month, value in zip(months, values, strict=True)
-        if value and following(month) > series.first
+        month: max(0.0, 1.0 - row.number(series.column) / series.normal.value)
+        for row in rows
+        if row[series.column] and following(month := row.day("month").replace(day=1)) > series.first
     }
     if not found:
         raise WorldError(f"{path}: no value of '{series.column}' from {series.first} on")
@@ -82,12 +62,13 @@ def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
 def occupancy(axes: Axes, regions: Regions) -> Occupancy:
     """Weekly COVID inpatients as steps; where regions are not observed, England's are split as in their last weeks."""
     path = axes.evidence(regions.row_days.source)
-    rows = rows_of(path)
-    weeks = [date.fromisoformat(text) for text in column(rows, "week_start_mon", path)]
-    england = np.array([float(text) for text in column(rows, f"{ENGLAND}_occupied_mean", path)])
+    rows = read_rows(path)
+    if not rows:
+        raise WorldError(f"{path}: no rows")
+    weeks = [row.day("week_start_mon") for row in rows]
+    england = np.array([inpatients(row, ENGLAND) for row in rows])
     names = sorted(set(axes.regions))
-    columns = [column(rows, f"{name}_occupied_mean", path) for name in names]
-    by_region = [[float(text or "nan") for text in texts] for texts in columns]
+    by_region = [[inpatients(row, name) for row in rows] for name in names]
     carried = carry(england, np.array(by_region).reshape(len(names), len(weeks)), int(regions.carry_weeks.value))
     row_days = int(regions.row_days.value)
     beds = [beds_of(regions, name) for name in axes.regions]
@@ -96,10 +77,16 @@ def occupancy(axes: Axes, regions: Regions) -> Occupancy:
     return Occupancy(by_day(axes.dates, weeks, england, row_days), office, office / bed_share[:, None], bed_share)
 
 
+def inpatients(row: Cells, place: str) -> float:
+    """COVID inpatients of a week; NaN where none were published for a region."""
+    name = f"{place}_occupied_mean"
+    return row.number(name, least=0) if row[name] or place == ENGLAND else float("nan")
+
+
 def beds_of(regions: Regions, name: str) -> float:
     """Beds of an NHS region."""
     if name not in regions.beds.value:
-        raise WorldError(f"shocks.regions.beds: no beds for '{name}'; nearest is '{nearest(name, regions.beds.value)}'")
+        raise WorldError(f"shocks.regions.beds: no beds for '{name}'{hint(name, regions.beds.value)}")
     return regions.beds.value[name]
 
 
@@ -125,13 +112,10 @@ def wintry(month: date) -> float:
 
 def absence_points(path: Path, first: date) -> dict[date, float]:
     """Per cent of time for which all staff in England were away, in the months published, in the order of time."""
-    rows = rows_of(path)
-    names = ("period", "geography", "measure", "value")
-    lines = zip(*(column(rows, name, path) for name in names), strict=True)
     found = {
-        date.fromisoformat(f"{period}-01"): float(value)
-        for period, place, measure, value in lines
-        if is_month(period) and place.lower() == ENGLAND and measure == ALL_STAFF
+        row.day("period"): row.number("value", least=0)
+        for row in read_rows(path)
+        if is_month(row["period"]) and row["geography"].lower() == ENGLAND and row["measure"] == ALL_STAFF
     }
     kept = {month: value for month, value in sorted(found.items()) if following(month) > first}
     if not kept:

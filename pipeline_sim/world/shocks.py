@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.errors import WorldError, hint
 from pipeline_sim.world.schema_shocks import ShocksSection, Sittings, Wave
 from pipeline_sim.world.series import Occupancy, bounded, national_losses, occupancy, regional_ratio
 from pipeline_sim.world.shocks_people import absence, evidence, revalidation, shielding
@@ -197,7 +197,7 @@ def check_groups(axes: Axes, shocks: ShocksSection) -> None:
     for name, table in tables.items():
         for group in axes.groups:
             if group not in table:
-                raise WorldError(f"shocks.{name}: nothing for group '{group}'; nearest is '{nearest(group, table)}'")
+                raise WorldError(f"shocks.{name}: nothing for group '{group}'{hint(group, table)}")
 
 
 def shocked(timeline: Timeline, axes: Axes, shocks: ShocksSection, without: frozenset[str] = frozenset()) -> Timeline:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.errors import WorldError, hint
 from pipeline_sim.world.schema_interventions import InterventionsSection, Line, MixSection, Places, Weather
 from pipeline_sim.world.tables import Axes, Reals
 
@@ -62,7 +62,7 @@ def entry_of(catalogue: InterventionsSection, name: str) -> Weather | Places:
     """The catalogue entry of a line."""
     known: dict[str, Weather | Places] = {**catalogue.weather, **catalogue.places}
     if name not in known:
-        raise WorldError(f"mix.lines: no intervention '{name}'; nearest is '{nearest(name, known)}'")
+        raise WorldError(f"mix.lines: no intervention '{name}'{hint(name, known)}")
     return known[name]
 
 
@@ -82,7 +82,7 @@ def doctors_of(axes: Axes, groups: tuple[str, ...], name: str) -> Reals:
     """[O] doctors in the groups an intervention is for."""
     for group in groups:
         if group not in axes.groups:
-            raise WorldError(f"interventions: {name}: no group '{group}'; nearest is '{nearest(group, axes.groups)}'")
+            raise WorldError(f"interventions: {name}: no group '{group}'{hint(group, axes.groups)}")
     return axes.doctors[[axes.groups.index(group) for group in groups]].sum(axis=0)
 
 

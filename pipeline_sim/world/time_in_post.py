@@ -35,7 +35,7 @@ class Pace(NamedTuple):
 
 def factors(world: PopulatedWorld) -> dict[tuple[str, str], float]:
     """By (stage, factor)."""
-    return {(row["stage"], row["factor"]): float(row["value"]) for row in rows(world, FACTORS)}
+    return {(row["stage"], row["factor"]): row.number("value", least=0) for row in rows(world, FACTORS)}
 
 
 def pace(world: PopulatedWorld, programme: Programme) -> Pace:

@@ -1,7 +1,7 @@
 """From a World to its Timeline: normal times, then the shocks that are switched on, then the mix."""
 
 from pipeline_sim.world.axes import axes_of
-from pipeline_sim.world.errors import WorldError, nearest
+from pipeline_sim.world.errors import WorldError, hint
 from pipeline_sim.world.interventions import mended
 from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
@@ -39,4 +39,4 @@ def check_names(world: World, without: frozenset[str]) -> None:
     known = [*SHOCKS, *(catalogue.weather if catalogue else ()), *(catalogue.places if catalogue else ())]
     for name in sorted(without):
         if name not in known:
-            raise WorldError(f"without: no shock or intervention '{name}'; nearest is '{nearest(name, known)}'")
+            raise WorldError(f"without: no shock or intervention '{name}'{hint(name, known)}")

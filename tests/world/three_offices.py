@@ -34,8 +34,11 @@ AXES = Axes(
 
 @cache
 def shocks() -> ShocksSection:
-    """The shocks of configs/covid.toml."""
-    return ShocksSection.model_validate(frozen(read_toml(CONFIGS / "covid.toml")["shocks"]))
+    """The shocks of configs/covid.toml, every lost opportunity taken to be lost learning."""
+    tree = read_toml(CONFIGS / "covid.toml")["shocks"]
+    for bound in ("value", "low", "high"):
+        tree["learning_lost"][bound] = {"2020-03": 1.0}
+    return ShocksSection.model_validate(frozen(tree))
 
 
 @cache

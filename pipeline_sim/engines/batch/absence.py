@@ -155,12 +155,12 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
         return
     settle(m, i, day)
     away, supported = day - row[AWAY_FROM], 0
-    if away > chance(m, LONG_ABSENCE_DAYS) and was != State.REDEPLOYED and was != State.OOPT:
+    if away > chance(m, LONG_ABSENCE_DAYS) and was not in (State.REDEPLOYED, State.OOPT):
         supported = ramp(m, i)
     row[STATE], row[RETURNS], row[ISOLATING] = State.TRAINING, NEVER, 0
     say(m, day, Phase.RETURN, i, Event.RETURNED, was, supported, away)
     reckon(m, i, day)
-    if was != State.SICK and was != State.REDEPLOYED:
+    if was not in (State.SICK, State.REDEPLOYED):
         row[ROTATION] = changeover(m, i, day)
         draw_post_pace(m, i, day)
         ask_for_slot(m, i)

@@ -24,18 +24,18 @@ from pipeline_sim.engines.batch.layout import (
     NUMBER,
     OFFICE,
     PHASES,
+    POSTS,
     PROGRAMME,
     QUEUED,
+    REPLICATION,
+    REQUEST_LIST,
     REQUESTS,
     ROWS_FULL,
     ROWS_USED,
-    STATE,
-    POSTS,
-    REPLICATION,
-    REQUEST_LIST,
     SCRATCH,
     SEED,
     SLOTS,
+    STATE,
     SUPERVISED,
     WANTS_SLOT,
     WTE,
@@ -260,5 +260,3 @@ def sort_scratch(m: Memory, count: int) -> None:
     for end in range(count - 1, 0, -1):
         swap(m, 0, end)
         sift(m, 0, end)
-
-

@@ -110,7 +110,7 @@ from pipeline_sim.rules.luck import draw, happens
 GONE = 4  # years out that mean never
 
 
-# ---- taking up a post -----------------------------------------------------------------------------------------------
+# ---- taking up a post ----------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -167,7 +167,9 @@ def working_time(m: Memory, i: int, day: int) -> int:
     if row[PROPENSITY] + WORD_OFFSET >= share:
         return 100
     width = length(m, WTE_LEVELS, 0)
-    return number(m, WTE_LEVELS, min(pick_chance(m, row[LEVEL_WORD] + WORD_OFFSET, WTE_CUMULATIVE, 0, width), width - 1))
+    return number(
+        m, WTE_LEVELS, min(pick_chance(m, row[LEVEL_WORD] + WORD_OFFSET, WTE_CUMULATIVE, 0, width), width - 1)
+    )
 
 
 @kernel
@@ -206,7 +208,7 @@ def rotate(m: Memory, i: int, day: int) -> None:
     reckon(m, i, day)
 
 
-# ---- exams ----------------------------------------------------------------------------------------------------------
+# ---- exams ---------------------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -265,7 +267,7 @@ def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
     say(m, day, Phase.EXAM, i, event, exam, row[ATTEMPTS + gate], 0)
 
 
-# ---- review and progress --------------------------------------------------------------------------------------------
+# ---- review and progress -------------------------------------------------------------------------------------------
 
 
 @chapter
@@ -338,7 +340,7 @@ def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
 
 @kernel
 def close(m: Memory, i: int, after: int) -> None:
-    """Leave the office's books; the post falls free unless grace keeps it. Rows of those who have gone are given back."""
+    """Leave the office's books; the post falls free unless grace keeps it; rows of those who left are reused."""
     leave_books(m, i)
     if after != State.GRACE:
         leave_post(m, i)
@@ -357,7 +359,7 @@ def join_pool(m: Memory, i: int, stream: int, year: int) -> None:
 
 @kernel
 def years_before_applying(m: Memory, i: int) -> int:
-    """Years out after foundation or core, drawn for the year in which F2 was to end: an extension does not redraw it."""
+    """Years out after foundation or core, drawn for the year in which F2 was to end; no extension redraws it."""
     row = m.rows[i]
     if number(m, STAGE, row[PROGRAMME]) == Stage.FOUNDATION:
         last = m.at_chance[AFTER_F2, 5] - 1
@@ -367,7 +369,7 @@ def years_before_applying(m: Memory, i: int) -> int:
     return answer if answer < 2 else GONE
 
 
-# ---- leaving and revalidation -----------------------------------------------------------------------------------------
+# ---- leaving and revalidation --------------------------------------------------------------------------------------
 
 
 @chapter

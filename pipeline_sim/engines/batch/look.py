@@ -10,7 +10,7 @@ from pipeline_sim.engines.batch.layout import Memory
 def number(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
     """A cell of an int32 table."""
     at = m.at_number[table]
-    return np.int64(m.numbers[at[0] + a * at[1] + b * at[2] + c * at[3] + d * at[4]])
+    return np.int64(m.numbers[at[0] + a * at[1] + b * at[2] + c * at[3] + d * at[4]])  # type: ignore[return-value]
 
 
 @kernel

@@ -1,7 +1,5 @@
 """What offices do besides panels: slots, transfers, redeployment, places, census; compare engines/reference."""
 
-import numpy as np
-
 from pipeline_sim.base.jit import chapter, kernel
 from pipeline_sim.engines.batch.books import (
     leave_books,
@@ -76,7 +74,7 @@ WEEK = 7
 GAP_BITS = 40
 
 
-# ---- supervised slots -------------------------------------------------------------------------------------------------
+# ---- supervised slots ----------------------------------------------------------------------------------------------
 
 
 @chapter
@@ -111,7 +109,7 @@ def give_slot(m: Memory, i: int, day: int) -> None:
     say(m, day, Phase.PLACE, i, Event.PLACED, 0, row[SUPERVISED], 0)
 
 
-# ---- transfer -----------------------------------------------------------------------------------------------------------
+# ---- transfer ------------------------------------------------------------------------------------------------------
 
 
 @chapter
@@ -172,7 +170,7 @@ def move(m: Memory, i: int, target: int, day: int) -> None:
     schedule(m, i, day, Phase.TRANSFER)
 
 
-# ---- redeployment -------------------------------------------------------------------------------------------------------
+# ---- redeployment --------------------------------------------------------------------------------------------------
 
 
 @chapter
@@ -212,7 +210,7 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
     schedule(m, i, day, Phase.REDEPLOY)
 
 
-# ---- places on interventions ----------------------------------------------------------------------------------------------
+# ---- places on interventions ---------------------------------------------------------------------------------------
 
 
 @chapter
@@ -255,7 +253,7 @@ def first_key(m: Memory, i: int, kind: int) -> int:
     how, row = number(m, SEAT_ORDER, kind), m.rows[i]
     if how == SeatOrder.CRITICAL_FIRST:
         return 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-    return np.int64(row[PROGRAMME_SINCE]) if how == SeatOrder.FIRST_COME else np.int64(0)
+    return row[PROGRAMME_SINCE] if how == SeatOrder.FIRST_COME else 0
 
 
 @kernel
@@ -289,7 +287,7 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     say(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)
 
 
-# ---- census ---------------------------------------------------------------------------------------------------------------
+# ---- census --------------------------------------------------------------------------------------------------------
 
 
 @chapter

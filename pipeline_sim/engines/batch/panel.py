@@ -1,7 +1,16 @@
 """ARCP panels of all offices; compare engines/reference/panel."""
 
 from pipeline_sim.base.jit import chapter, kernel
-from pipeline_sim.engines.batch.books import clear_diary, free_row, leave_books, leave_post, luck, say, schedule, sort_scratch
+from pipeline_sim.engines.batch.books import (
+    clear_diary,
+    free_row,
+    leave_books,
+    leave_post,
+    luck,
+    say,
+    schedule,
+    sort_scratch,
+)
 from pipeline_sim.engines.batch.layout import (
     ALLOWANCE_USED,
     ASKED,

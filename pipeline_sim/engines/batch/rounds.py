@@ -1,4 +1,4 @@
-"""National recruitment on rows; compare engines/reference/rounds. Runs between two stretches of the kernel, so it may allocate."""
+"""National recruitment on rows; compare engines/reference/rounds. It runs between days, so `hold` may allocate."""
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from pipeline_sim.engines.batch.layout import (
     GRADE,
     HOME,
     NUMBER,
+    OFFICE,
     POSTS,
     PROGRAMME,
-    OFFICE,
     PROGRESS,
     PROMISE_DAY,
     PROMISE_KIND,
@@ -126,7 +126,9 @@ def vacancies(m: Memory, start_day: int, kind: int, year: int) -> np.ndarray:
     free = np.zeros((programmes, offices), np.int32)
     for programme in range(programmes):
         for office in range(offices):
-            free[programme, office] = number(m, ESTABLISHMENT, year, programme, office) - m.held[POSTS, programme, office]
+            free[programme, office] = (
+                number(m, ESTABLISHMENT, year, programme, office) - m.held[POSTS, programme, office]
+            )
     for i in range(m.counter[ROWS_USED]):
         row = m.rows[i]
         if State.TRAINING <= row[STATE] <= State.OOPP and leaves_by(m, i, start_day):
@@ -167,7 +169,7 @@ def applies(m: Memory, i: int, start_day: int, kind: int, year: int) -> bool:
     if row[STATE] < State.TRAINING or row[STATE] > State.OOPP or not leaves_by(m, i, start_day):
         return False
     stage = number(m, STAGE, row[PROGRAMME])
-    if stage != Stage.FOUNDATION and stage != Stage.CORE:
+    if stage not in (Stage.FOUNDATION, Stage.CORE):
         return False
     return number(m, OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
 
@@ -278,7 +280,7 @@ def promise(m: Memory, i: int, index: int, day: int, start_day: int, programme: 
     row[WITHDRAWS] = int(fate == recruitment.WITHDRAWS)
 
 
-# ---- start ------------------------------------------------------------------------------------------------------------
+# ---- start ---------------------------------------------------------------------------------------------------------
 
 
 @chapter
@@ -316,7 +318,14 @@ def give_up(m: Memory, day: int) -> None:
     for i in range(m.counter[ROWS_USED]):
         row = m.rows[i]
         if row[STATE] == State.POOL and row[APPLIES_FROM] <= year and row[PROMISE_DAY] == 0:
-            if not happens(luck(m, i, Purpose.POOL, year)[0], chance(m, AGAIN, row[STREAM])):
-                row[STATE] = State.LEFT
-                say(m, day, Phase.START, i, Event.LEFT_POOL, 0, 0, 0)
-                free_row(m, i)
+            leave_pool(m, i, day, year)
+
+
+@chapter
+def leave_pool(m: Memory, i: int, day: int, year: int) -> None:
+    """Apply again, or go."""
+    row = m.rows[i]
+    if not happens(luck(m, i, Purpose.POOL, year)[0], chance(m, AGAIN, row[STREAM])):
+        row[STATE] = State.LEFT
+        say(m, day, Phase.START, i, Event.LEFT_POOL, 0, 0, 0)
+        free_row(m, i)

@@ -1,5 +1,7 @@
 """One replication: lay out the memory, let people arrive, run the days, hold the rounds between them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from pipeline_sim.engines.batch.arrivals import external, graduates, returners, stock
@@ -90,7 +92,7 @@ def play(rulebook: Rulebook, memory: Memory, log: EventLog, progress: Progress |
         offers.setdefault(day, []).append(index)
     cuts = sorted({*range(0, days, SEGMENT_DAYS), *arriving, *offers, days})
     cuts = [day for day in cuts if 0 <= day <= days]
-    for day, following in zip(cuts[:-1], cuts[1:], strict=True):
+    for day, following in pairwise(cuts):
         arrive(memory, day, arriving.get(day, []))
         run_days(memory, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
         for index in offers.get(day, []):

@@ -4,7 +4,7 @@ Compiling a function costs time for every array it is handed. A table is named b
 (int32 tables) or `chance` (thresholds and single numbers, int64). `at` holds where each begins and its strides.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -262,7 +262,6 @@ CHANCES = (
 ) = range(57)
 
 
-
 class Tables(NamedTuple):
     """The flat Rulebook."""
 
@@ -272,10 +271,13 @@ class Tables(NamedTuple):
     at_chance: npt.NDArray[np.int64]
 
 
-def flat(rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: type) -> tuple[npt.NDArray, npt.NDArray]:
+def flat(
+    rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: type
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """One array of all tables of a kind, and where each begins."""
     at = np.zeros((len(names), 9), np.int64)
-    parts, offset = [], 0
+    parts: list[npt.NDArray[Any]] = []
+    offset = 0
     for row, (room, field) in enumerate(names):
         table = np.asarray(getattr(getattr(rulebook, room), field))
         at[row, 0] = offset

@@ -7,10 +7,10 @@ import simpy
 from pipeline_sim.engines.reference import absence
 from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import gaps, reckon, settle
+from pipeline_sim.engines.reference.learning import reckon, settle
 from pipeline_sim.engines.reference.ledger import Ledger
 from pipeline_sim.rules import arcp, exams, life, recruitment
-from pipeline_sim.rules.codes import CERTAIN, NEVER, Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.luck import happens, one_of
 
 Life = Generator[simpy.Event, tuple[int, int], None]
@@ -44,7 +44,7 @@ class Career:
                 day, phase = yield self.wait_for(doctor, *due)
                 self.chapters[Phase(phase)](doctor, day)
             except simpy.Interrupt as news:
-                day, phase = int(self.ledger.env.now), news.cause
+                day, phase = int(self.ledger.env.now), int(news.cause or 0)
 
     def wait_for(self, doctor: Doctor, day: int, phase: int) -> simpy.Event:
         """The next turn; a doctor with nothing in the diary waits for news."""
@@ -106,9 +106,7 @@ class Career:
             was, doctor.wte = doctor.wte, wte
             self.ledger.say(day, Phase.ROTATE, doctor, Event.WTE_CHANGED, was, wte)
         self.ledger.release_slot(doctor)
-        self.ledger.say(
-            day, Phase.ROTATE, doctor, Event.ROTATED, self.rules.programmes.pattern.item(doctor.programme)
-        )
+        self.ledger.say(day, Phase.ROTATE, doctor, Event.ROTATED, self.rules.programmes.pattern.item(doctor.programme))
         doctor.rotation_due = self.ledger.changeover(doctor, day)
         self.draw_post_pace(doctor, day)
         self.ledger.ask_for_slot(doctor)
@@ -302,9 +300,7 @@ class Career:
     def set_revalidation(self, doctor: Doctor, due: int) -> None:
         """Put the recommendation in the diary, with any national postponement."""
         book = self.rules.revalidation
-        doctor.revalidation_at = life.revalidation_due(
-            due, book.postponed_from, book.postponed_to, book.postponed_days
-        )
+        doctor.revalidation_at = life.revalidation_due(due, book.postponed_from, book.postponed_to, book.postponed_days)
         doctor.revalidation_due = doctor.revalidation_at
 
     def revalidate(self, doctor: Doctor, day: int) -> None:
@@ -325,12 +321,10 @@ GONE = 4  # years out that mean never
 
 
 def years_before_applying(ledger: Ledger, doctor: Doctor) -> int:
-    """Years out after foundation or core, drawn for the year in which F2 was to end: an extension does not redraw it."""
+    """Years out after foundation or core, drawn for the year in which F2 was to end; no extension redraws it."""
     if ledger.stage(doctor) == Stage.FOUNDATION:
         cohorts = ledger.rules.recruitment.after_f2
         row = cohorts[min(ledger.year(doctor.grade_since) + 1, cohorts.shape[0] - 1)]
         return recruitment.f2_next(ledger.seed, ledger.replication, doctor.number, row)
-    choice = recruitment.core_next(
-        ledger.seed, ledger.replication, doctor.number, ledger.rules.recruitment.after_core
-    )
+    choice = recruitment.core_next(ledger.seed, ledger.replication, doctor.number, ledger.rules.recruitment.after_core)
     return choice if choice < 2 else GONE

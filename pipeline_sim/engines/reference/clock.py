@@ -1,6 +1,7 @@
 """A scheduler in one line: the order of the model is data.
 
-SimPy's heap is sorted by (time, priority, insertion). Here the priority is the turn key (phase, trainee), so insertion never decides.
+SimPy's heap is sorted by (time, priority, insertion). Here the priority is the turn key (phase, trainee), so that
+insertion never decides.
 """
 
 from simpy import Environment, Event

@@ -1,109 +1,111 @@
 """One doctor: what is remembered of each, and the next thing in the diary."""
 
+from dataclasses import dataclass, field
+
 from simpy import Process
 
 from pipeline_sim.rules.codes import NEVER, Phase, State
 
 DIARY = (
-    ("returns", Phase.RETURN),
-    ("exam", Phase.EXAM),
-    ("review", Phase.REVIEW),
-    ("revalidation", Phase.REVALIDATE),
-    ("progress", Phase.PROGRESS),
-    ("resignation", Phase.RESIGN),
-    ("year", Phase.YEAR),
-    ("oop", Phase.LEAVE),
-    ("parental", Phase.LEAVE),
-    ("sick", Phase.LEAVE),
-    ("rotation", Phase.ROTATE),
+    ("returns_due", Phase.RETURN),
+    ("exam_due", Phase.EXAM),
+    ("review_due", Phase.REVIEW),
+    ("revalidation_due", Phase.REVALIDATE),
+    ("progress_due", Phase.PROGRESS),
+    ("resignation_due", Phase.RESIGN),
+    ("year_due", Phase.YEAR),
+    ("oop_due", Phase.LEAVE),
+    ("parental_due", Phase.LEAVE),
+    ("sick_due", Phase.LEAVE),
+    ("rotation_due", Phase.ROTATE),
 )
 
 
+def four() -> list[int]:
+    """One number for each domain, or each gate."""
+    return [0, 0, 0, 0]
+
+
+@dataclass(slots=True, eq=False)
 class Doctor:
     """State of one doctor. Days are simulation days; see rules/rulebook for units."""
 
-    __slots__ = (
-        *(f"{name}_due" for name, _ in DIARY),
-        "ability",
-        "absent_days",
-        "allowance_used",
-        "applies_from",
-        "asked",
-        "attempts",
-        "away_from",
-        "away_state",
-        "balance",
-        "covid",
-        "extension_days",
-        "grade",
-        "grade_since",
-        "home",
-        "isolating",
-        "isolation_days",
-        "last_outcome",
-        "last_review",
-        "lead",
-        "level_word",
-        "looks",
-        "number",
-        "office",
-        "oop_days",
-        "oop_kind",
-        "outcome",
-        "pace",
-        "parental_days",
-        "passed",
-        "post_pace",
-        "process",
-        "programme",
-        "programme_since",
-        "promise",
-        "propensity",
-        "queued",
-        "redeployed_days",
-        "revalidation_at",
-        "second_look",
-        "shields",
-        "sick_days",
-        "since",
-        "state",
-        "stream",
-        "supervised",
-        "training_days",
-        "woman",
-        "wte",
-    )
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.state: int = State.NOT_YET
-        self.programme = self.office = self.stream = -1
-        self.grade = -1
-        self.wte = 100
-        self.passed = 0
-        self.attempts = [0, 0, 0, 0]
-        self.balance = [0, 0, 0, 0]
-        self.covid = [0, 0, 0, 0]
-        self.promise: tuple[int, int, int, int] | None = None  # programme, office, start day, leaves unused
-        self.applies_from = 0
-        self.last_outcome = 0
-        self.last_review = 0
-        self.process: Process | None = None
-        self.supervised = self.queued = self.second_look = self.outcome = 0
-        self.oop_kind = self.oop_days = self.parental_days = self.sick_days = self.shields = self.isolating = 0
-        self.revalidation_at = NEVER
-        self.clear_diary()
+    number: int
+    # who
+    ability: int = 0
+    pace: int = 0
+    woman: int = 0
+    propensity: int = 0  # word of luck: less than full time if below the year's share
+    level_word: int = 0
+    lead: int = 0
+    home: int = -1
+    # where, and since when
+    state: int = State.NOT_YET
+    programme: int = -1
+    grade: int = -1
+    office: int = -1
+    wte: int = 100
+    supervised: int = 0
+    post_pace: int = 1000
+    since: int = 0  # day up to which learning is written down
+    grade_since: int = 0
+    programme_since: int = 0
+    # learning
+    training_days: int = 0  # WTE-centidays in this grade
+    extension_days: int = 0
+    allowance_used: int = 0
+    balance: list[int] = field(default_factory=four)
+    covid: list[int] = field(default_factory=four)
+    passed: int = 0
+    attempts: list[int] = field(default_factory=four)
+    # reviews
+    outcome: int = 0  # of this grade's end, once it lets the doctor go on
+    last_outcome: int = 0
+    last_review: int = 0
+    looks: int = 0
+    second_look: int = 0
+    queued: int = 0
+    asked: int = 0
+    # absence
+    redeployed_days: int = 0
+    isolation_days: int = 0
+    absent_days: int = 0
+    away_from: int = 0
+    isolating: int = 0
+    shields: int = 0
+    sick_days: int = 0
+    parental_days: int = 0
+    oop_days: int = 0
+    oop_kind: int = 0
+    # applying
+    stream: int = -1
+    applies_from: int = 0
+    promise: tuple[int, int, int, int] | None = None  # programme, office, kind of round, withdraws
+    revalidation_at: int = NEVER
+    # diary
+    returns_due: int = NEVER
+    exam_due: int = NEVER
+    review_due: int = NEVER
+    revalidation_due: int = NEVER
+    progress_due: int = NEVER
+    resignation_due: int = NEVER
+    year_due: int = NEVER
+    oop_due: int = NEVER
+    parental_due: int = NEVER
+    sick_due: int = NEVER
+    rotation_due: int = NEVER
+    process: Process | None = None
 
     def clear_diary(self) -> None:
         """Nothing lies ahead."""
         for name, _ in DIARY:
-            setattr(self, f"{name}_due", NEVER)
+            setattr(self, name, NEVER)
 
     def next_turn(self, day: int, phase: int) -> tuple[int, int]:
         """Day and phase of the next thing due, never before the present turn."""
         best_day, best_phase = NEVER, 0
         for name, due_phase in DIARY:
-            due = getattr(self, name + "_due")
+            due = getattr(self, name)
             if due >= NEVER:
                 continue
             earliest = day if due_phase > phase else day + 1

@@ -36,11 +36,11 @@ class Ledger:
         """Four words for one decision."""
         return draw(self.seed, self.replication, trainee, int(purpose), index)
 
-    def say(self, day: int, phase: Phase, who: Doctor, event: Event, was: int = 0, now: int = 0, amount: int = 0) -> None:
+    def say(
+        self, day: int, phase: Phase, who: Doctor, event: Event, was: int = 0, now: int = 0, amount: int = 0
+    ) -> None:
         """Write one row about a doctor."""
-        self.log.write(
-            day, phase, who.number, event, was, now, who.programme, who.grade, who.office, who.wte, amount
-        )
+        self.log.write(day, phase, who.number, event, was, now, who.programme, who.grade, who.office, who.wte, amount)
 
     def group(self, doctor: Doctor) -> int:
         """Specialty group of a doctor in a programme."""

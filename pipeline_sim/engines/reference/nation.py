@@ -25,9 +25,7 @@ from pipeline_sim.rules.turn import trainee_number
 FROM_STOCK = -1  # STARTED rows of doctors who did not come through a round
 
 
-def run(
-    rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None
-) -> None:
+def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
     """One replication of the Rulebook's world, day by day, into the log."""
     ledger = Ledger(rulebook, seed, replication, log)
     Nation(ledger).open(progress)

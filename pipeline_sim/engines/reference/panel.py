@@ -48,9 +48,7 @@ class Panel:
         if decision < 0:
             decision, length = self.judge(doctor, day)
         outcome = arcp.outcome_of(decision)
-        self.ledger.say(
-            day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked
-        )
+        self.ledger.say(day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked)
         self.act(doctor, day, outcome, length)
         if doctor.process and doctor.process.is_alive:
             doctor.process.interrupt(int(Phase.PANEL))
@@ -120,9 +118,7 @@ class Panel:
     def extension_length(self, doctor: Doctor, behind: int, missing: int) -> int:
         """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
         book, steps = self.rules.extensions, self.rules.extensions.gap_steps
-        fixed = extension.fixed_term(
-            self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte
-        )
+        fixed = extension.fixed_term(self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte)
         exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.ledger.stage(doctor)))
         return extension.length_days(
             behind, book.step_days, steps.item(0), steps.item(1), steps.item(2), exam_only, fixed

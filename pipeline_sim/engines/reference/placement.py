@@ -6,7 +6,6 @@ from pipeline_sim.engines.reference.ledger import Ledger
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.placement import order_key
 
-
 PRESENT = (State.TRAINING, State.REDEPLOYED, State.SICK)
 
 

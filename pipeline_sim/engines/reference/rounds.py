@@ -22,7 +22,7 @@ NATION = 0  # the nation acts before any office
 class Round(NamedTuple):
     """One round: when offers are made, when posts start, what kind, for which training year."""
 
-    index: int
+    place: int
     offer_day: int
     start_day: int
     kind: int
@@ -164,9 +164,7 @@ class Recruitment:
         """How many offers the round took, and how many of them were of posts let go before."""
         offers, again, runs = int(stats[0]), int(stats[1]), int(stats[2])
         for event, amount in ((Event.ROUND_CLOSED, offers), (Event.REOFFERED, again)):
-            self.ledger.log.write(
-                this.offer_day, Phase.OFFER, NATION, event, this.kind, runs, -1, -1, -1, 0, amount
-            )
+            self.ledger.log.write(this.offer_day, Phase.OFFER, NATION, event, this.kind, runs, -1, -1, -1, 0, amount)
 
     def market(self, this: Round, applicants: list[Doctor]) -> Market:
         """Rankings, scores and answers of every applicant."""
@@ -207,9 +205,7 @@ class Recruitment:
         keyed = (self.ledger.seed, self.ledger.replication, doctor.number)
         score = recruitment.score(*keyed, this.year, programme, doctor.ability, self.book.ability_share)
         book = self.book
-        answer = recruitment.answer(
-            *keyed, this.index, programme, book.decline, book.expire, book.firm, book.hold
-        )
+        answer = recruitment.answer(*keyed, this.place, programme, book.decline, book.expire, book.firm, book.hold)
         return score, answer
 
     def tell(self, this: Round, doctor: Doctor, first: int, rank: int, run: int, market: Market, entry: int) -> None:
@@ -237,7 +233,7 @@ class Recruitment:
             self.ledger.seed,
             self.ledger.replication,
             doctor.number,
-            this.index,
+            this.place,
             self.book.defer,
             self.book.withdraw,
         )

@@ -1,0 +1,173 @@
+"""Puts the numbers of results into the README, between its marks, so that none of them is typed by hand.
+
+    python -m pipeline_sim.report.readme_table RESULT [RESULT ...]
+
+A result of `run` fills the model against the record; one of `compare` fills the finding and gives the picture.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.store import read_manifest, write_text
+from pipeline_sim.report.style import year_name
+from pipeline_sim.report.tables import rounded_or_dash
+from pipeline_sim.study.compare import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RECORD, COMPARISON = "model_against_record.csv", "comparison.csv"
+PICTURES = Path("results") / "shown"
+SHOWN = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "months_short", "ccts")
+TOPICS = (
+    ("Doctors", "Doctors in training, in all and by family"),
+    ("ARCP 10", "Outcomes 10.1 and 10.2, 2019/20 to 2022/23"),
+    ("ARCP", "Other ARCP outcomes, before COVID"),
+    ("", "Recruitment, after F2, CCTs"),
+)
+
+
+def filled(readme: str, result: Path) -> str:
+    """The text of the README with the numbers of a result; RecordsError if it is no result or has no place there."""
+    if (result / RECORD).is_file():
+        return between_marks(readme, "record", record_block(result))
+    if (result / COMPARISON).is_file():
+        return between_marks(readme, "finding", finding_block(result))
+    raise RecordsError(f"{result} holds neither {RECORD} nor {COMPARISON}")
+
+
+def between_marks(text: str, mark: str, block: str) -> str:
+    """The text with what stands between a pair of marks replaced."""
+    begin, end = f"<!-- {mark}:begin -->", f"<!-- {mark}:end -->"
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
+        raise RecordsError(f"the README should hold {begin} and then {end}, each once")
+    return f"{text[: text.index(begin)]}{begin}\n{block}\n{text[text.index(end) :]}"
+
+
+def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table; numbers to the right."""
+    lines = [head, ("---", *("---:",) * (len(head) - 1)), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+# ---- model against record -------------------------------------------------------------------------------------------
+
+
+def record_block(result: Path) -> str:
+    """How many figures lie in the range of the record, those that do not, and the figures without a range."""
+    import pandas as pd
+
+    lines = pd.read_csv(result / RECORD)
+    ranged, exact = lines[lines["low"] < lines["high"]], lines[lines["low"] >= lines["high"]]
+    parts = [provenance(result), topics_table(ranged)]
+    if not ranged["is_inside"].all():
+        parts += ["Outside the range:", outside_table(ranged[~ranged["is_inside"]])]
+    if len(exact):
+        parts += ["Figures that have no range, year after year:", exact_table(exact)]
+    return "\n\n".join(parts)
+
+
+def provenance(result: Path) -> str:
+    """Which run the numbers come from."""
+    manifest = read_manifest(result)
+    world = next(iter(manifest["worlds"].values()))
+    runs = "1 replication" if world["replications"] == 1 else f"{world['replications']} replications"
+    layers = " ".join(f"`{layer}`" for layer in world["layers"])
+    return f"{layers} at scale {world['scale']:g}, {runs}, seed {manifest['seed']}."
+
+
+def topic_of(what: str) -> str:
+    """Heading under which a figure is counted."""
+    return next(heading for start, heading in TOPICS if what.startswith(start))
+
+
+def topics_table(ranged: "pd.DataFrame") -> str:
+    """Figures with a range by topic, and how many of them the model meets."""
+    inside = ranged.groupby(ranged["what"].map(topic_of))["is_inside"].agg(["sum", "count"])
+    held = [heading for _, heading in TOPICS if heading in inside.index]
+    rows = [(heading, *(str(int(inside.loc[heading, column])) for column in ("count", "sum"))) for heading in held]
+    total = ("All", str(len(ranged)), str(int(ranged["is_inside"].sum())))
+    return markdown(("figures with a range", "compared", "inside"), [*rows, total])
+
+
+def outside_table(lines: "pd.DataFrame") -> str:
+    """One row a figure, the years of it joined."""
+    spans = lines["low"].map(rounded_or_dash) + "-" + lines["high"].map(rounded_or_dash)
+    return markdown(("", "year", "model", "range of the record", "grade"), joined(lines.assign(said=spans)))
+
+
+def exact_table(lines: "pd.DataFrame") -> str:
+    """One row a figure, the years of it joined."""
+    said = lines["record"].map(rounded_or_dash)
+    return markdown(("", "year", "model", "record", "grade"), joined(lines.assign(said=said)))
+
+
+def joined(lines: "pd.DataFrame") -> list[tuple[str, ...]]:
+    """What, years, the model's numbers, what the record says, grades."""
+    rows: list[tuple[str, ...]] = []
+    for (what, unit), part in lines.sort_values("year").groupby(["what", "unit"]):
+        numbers = ", ".join(part["model"].map(rounded_or_dash)), ", ".join(part["said"])
+        rows.append((f"{what}, {unit}", years_of(part), *numbers, "".join(sorted(set(part["grade"])))))
+    return rows
+
+
+def years_of(part: "pd.DataFrame") -> str:
+    """First and last year, or all if some between are missing."""
+    years = [int(year) for year in part["year"]]
+    if len(years) > 2 and years == list(range(years[0], years[-1] + 1)):
+        return f"{year_name(years[0])} to {year_name(years[-1])}"
+    return ", ".join(year_name(year) for year in years)
+
+
+# ---- finding --------------------------------------------------------------------------------------------------------
+
+
+def finding_block(result: Path) -> str:
+    """The sentence, the size of the study, levels of the baseline and what differs from it."""
+    import pandas as pd
+
+    study = read_manifest(result)["study"]
+    labels = {world["name"]: world["label"] for world in study["worlds"]}
+    others = [name for name in labels if name != study["baseline"]]
+    table = pd.read_csv(result / COMPARISON).set_index(["world", "indicator"])
+    rows = []
+    for indicator in SHOWN:
+        base = table.loc[(study["baseline"], indicator)]
+        found = (difference(table.loc[(name, indicator)]) for name in others)
+        rows.append((f"{base['indicator_label']}, {base['unit']}", rounded_or_dash(base["mean"]), *found))
+    head = ("2018/19 to 2026/27", labels[study["baseline"]], *(f"less it: {labels[name]}" for name in others))
+    said = (result / "finding.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
+    size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
+    return "\n\n".join([f"> {said}", size, markdown(head, rows)])
+
+
+def difference(row: "pd.Series") -> str:
+    """A paired difference with its interval, marked where it cannot be told from nothing."""
+    found = Estimate(row["difference_mean"], row["difference_low"], row["difference_high"])
+    if found.low == found.high == 0:
+        return "no change"
+    mark = "" if found.can_tell else ", cannot tell"
+    return f"{signed(found.mean)} ({signed(found.low)} to {signed(found.high)}){mark}"
+
+
+def signed(value: float) -> str:
+    """A number that says which way it goes."""
+    return f"{'-' if value < 0 else '+'}{rounded_or_dash(abs(value))}"
+
+
+def main(results: list[str], readme: Path = Path("README.md")) -> None:
+    """Fill the README from result folders and keep the picture of a comparison."""
+    text = readme.read_text(encoding="utf-8")
+    for result in map(Path, results):
+        text = filled(text, result)
+        if (result / COMPARISON).is_file():
+            study = read_manifest(result)["study"]["name"]
+            shutil.copyfile(result / "recovery.png", readme.parent / PICTURES / f"{study}.png")
+    write_text(readme, text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,110 @@
+"""Numbers in the README are those of a result, and the README names only what there is."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim.cli import app
+from pipeline_sim.engines import ENGINES
+from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.report.readme_table import SHOWN, between_marks, difference, filled, main
+
+pytestmark = pytest.mark.unit
+PROJECT = Path(__file__).parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGES = ("README.md", "CHANGELOG.md", "docs/model.md", "docs/assumptions.md", "results/README.md")
+MARKS = "before\n<!-- {0}:begin -->\nold\n<!-- {0}:end -->\nafter\n"
+RECORD = """\
+what,year,unit,model,record,low,high,grade,difference,is_inside
+Doctors: Foundation,2020,doctors,12300,12475,12475,12475,A,-175,False
+ARCP 10.1: core,2020,% of outcomes,20,12,8,17,C,8,False
+ARCP 10.1: core,2021,% of outcomes,12,5,2,8,C,7,False
+ARCP 10.1: GP,2020,% of outcomes,3,2.5,1,5,C,0.5,True
+"""
+COMPARISON = """\
+world,world_label,indicator,indicator_label,unit,mean,low,high,difference_mean,difference_low,difference_high
+plain,Plain,{0},What it is,doctors,1000,900,1100,,,
+money,Money,{0},What it is,doctors,900,800,1000,-100,-150,-50
+"""
+
+
+def result(folder: Path, **files: str) -> Path:
+    """A result folder with a manifest of one world or a study."""
+    worlds = {"England": {"layers": ["a.toml"], "scale": 0.05, "replications": 2}}
+    study = {
+        "name": "money", "baseline": "plain", "scale": 0.1, "replications": 3, "seed": 7,
+        "worlds": [{"name": "plain", "label": "Plain"}, {"name": "money", "label": "Money"}],
+    }  # fmt: skip
+    manifest = {"files": {}, "seed": 7, "worlds": worlds, "study": study}
+    for name, text in {"manifest_json": json.dumps(manifest), **files}.items():
+        (folder / name.replace("_csv", ".csv").replace("_json", ".json").replace("_txt", ".txt")).write_text(text)
+    return folder
+
+
+def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> None:
+    text = filled(MARKS.format("record"), result(tmp_path, model_against_record_csv=RECORD))
+    assert "`a.toml` at scale 0.05, 2 replications, seed 7." in text
+    assert "| Outcomes 10.1 and 10.2, 2019/20 to 2022/23 | 3 | 1 |" in text
+    assert "| All | 3 | 1 |" in text
+    assert "| ARCP 10.1: core, % of outcomes | 2020/21, 2021/22 | 20, 12 | 8-17, 2-8 | C |" in text
+    assert "| Doctors: Foundation, doctors | 2020/21 | 12,300 | 12,475 | A |" in text
+    assert "ARCP 10.1: GP" not in text
+    assert "old" not in text
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+
+
+def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
+    rows = COMPARISON.splitlines(keepends=True)
+    table = rows[0] + "".join("".join(rows[1:]).format(name) for name in SHOWN)
+    folder = result(tmp_path, comparison_csv=table, finding_txt="Question?\n\nMoney: 100 fewer\n")
+    (folder / "recovery.png").write_bytes(b"drawn")
+    (tmp_path / "results" / "shown").mkdir(parents=True)
+    readme = tmp_path / "README.md"
+    readme.write_text(MARKS.format("finding"))
+    main([str(folder)], readme)
+    assert "> Money: 100 fewer" in readme.read_text()
+    assert readme.read_text().count("| What it is, doctors | 1,000 | -100 (-150 to -50) |") == len(SHOWN)
+    assert (tmp_path / "results" / "shown" / "money.png").read_bytes() == b"drawn"
+
+
+def test_doubt_is_said() -> None:
+    row = {"difference_mean": -1.0, "difference_low": -30.0, "difference_high": 28.0}
+    assert difference(row) == "-1 (-30 to +28), cannot tell"
+    assert difference(dict.fromkeys(row, 0.0)) == "no change"
+
+
+def test_a_text_without_marks_and_a_folder_without_numbers_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match="each once"):
+        between_marks("<!-- record:end --><!-- record:begin -->", "record", "")
+    with pytest.raises(RecordsError, match="holds neither"):
+        filled(README, tmp_path)
+
+
+# ---- the README itself ----------------------------------------------------------------------------------------------
+
+
+def test_marks_are_there() -> None:
+    for mark in ("record", "finding"):
+        assert f"new\n<!-- {mark}:end -->" in between_marks(README, mark, "new")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+    assert [link for link in links if not ((PROJECT / page).parent / link).exists()] == []
+
+
+def test_files_named_in_backticks_are_there() -> None:
+    named = re.findall(r"`((?:pipeline_sim|configs|tests|experiments|docs)/[\w./-]+)`", README)
+    assert named
+    assert [name for name in named if not (PROJECT / name).exists()] == []
+
+
+def test_commands_and_engines_are_those_there_are() -> None:
+    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert set(re.findall(r"pipeline-sim (\w+)", README)) == commands
+    assert set(re.findall(r"--engine (\w+)", README)) <= set(ENGINES)
