@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline_sim.cli_console import one_line_errors, say_if_compiling
+from pipeline_sim.cli_console import keep_compiled_rules, make_ready, one_line_errors, say_if_compiling
 from pipeline_sim.cli_options import Log, checked_engine, checked_scale, checked_seed
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Postgraduate medical training in England, doctor by doctor: what does a training-recovery mix buy back?",
 )
+MOST = 100_000  # replications
 Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later ones laid over earlier ones.")]
 Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]
 Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of England.", callback=checked_scale)]
@@ -31,7 +32,7 @@ def run(
     mix: Mix = None,
     engine: Engine = "reference",
     scale: Scale = 1.0,
-    replications: Annotated[int, typer.Option(min=1, help="How many times, each with other luck.")] = 1,
+    replications: Annotated[int, typer.Option(min=1, max=MOST, help="How many times, each with other luck.")] = 1,
     seed: Seed = 2021,
     log: Annotated[Log, typer.Option(help="Keep the event logs, or not.")] = Log.FULL,
     out: Out = None,
@@ -53,7 +54,7 @@ def run(
 def compare(
     study: Annotated[Path, typer.Argument(help="Study file (TOML), or the folder that holds study.toml.")],
     scale: Annotated[float | None, typer.Option(help="Size of the model.", callback=checked_scale)] = None,
-    replications: Annotated[int | None, typer.Option(min=1, help="How many times.")] = None,
+    replications: Annotated[int | None, typer.Option(min=1, max=MOST, help="How many times.")] = None,
     seed: Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)] = None,
     engine: Engine = "reference",
     out: Out = None,
@@ -79,7 +80,7 @@ def trace(
     engine: Engine = "reference",
     scale: Scale = 0.05,
     seed: Seed = 2021,
-    replication: Annotated[int, typer.Option(min=0, help="Which replication.")] = 0,
+    replication: Annotated[int, typer.Option(min=0, max=MOST - 1, help="Which replication; 0 is the first.")] = 0,
     without: Without = None,
 ) -> None:
     """Tell one doctor's story in plain English, from the event log."""
@@ -106,7 +107,15 @@ def describe(
 def main() -> None:
     """Entry point: exit status 0, 2 with one line for anything the user can put right, 130 for Ctrl-C."""
     arguments = sys.argv[1:] or ["--help"]
-    sys.exit(one_line_errors(lambda: app(arguments, standalone_mode=False, prog_name="pipeline-sim")))
+    make_ready()
+    sys.exit(one_line_errors(lambda: obey(arguments)))
+
+
+def obey(arguments: list[str]) -> object:
+    """Do what was typed."""
+    if "--help" not in arguments:
+        keep_compiled_rules()
+    return app(arguments, standalone_mode=False, prog_name="pipeline-sim")
 
 
 if __name__ == "__main__":

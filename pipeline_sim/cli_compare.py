@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pipeline_sim.cli_console import console, progress_bar, result_folder
+from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import identity, manifest_of, result_digest
 from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.files import write_answer
@@ -22,8 +23,8 @@ def compare_worlds(study: Study, path: Path, engine: str, workers: int | None, o
             found = answer(study, path.parent, engine, workers, report)
         write_answer(draft, found)
         write_manifest(draft, _manifest(study, found, engine))
-        _show(found)
-    console().print(f"written to {folder}")
+    _show(found)
+    console().print(f"written to {folder}", soft_wrap=True)
 
 
 def _manifest(study: Study, found: Answer, engine: str) -> dict[str, object]:

@@ -1,11 +1,15 @@
-"""What the commands share: where they print, how they fail, how they show progress, where results go."""
+"""What the commands share: where they print, how they fail, how they show progress."""
 
+import atexit
+import io
+import os
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,11 +20,11 @@ SECONDS_BEFORE_A_BAR = 2.0
 
 
 def console(error: bool = False) -> "Console":
-    """The terminal; wide when there is none, so that a pipe gets whole lines."""
+    """The terminal; wide when there is none, so that a pipe gets whole lines. Texts are printed as they stand."""
     from rich.console import Console
 
     file = sys.stderr if error else sys.stdout
-    return Console(file=file, width=None if file.isatty() else 200, highlight=False)
+    return Console(file=file, width=None if file.isatty() else 200, highlight=False, markup=False, emoji=False)
 
 
 def one_line_errors(command: Callable[[], object]) -> int:
@@ -33,10 +37,15 @@ def one_line_errors(command: Callable[[], object]) -> int:
 
     try:
         status = command()
+        sys.stdout.flush()
     except _option_errors() as problem:
         return _complain(problem.format_message())
     except (WorldError, RecordsError, StudyError) as problem:
         return _complain(str(problem))
+    except OSError as problem:
+        return _complain(f"{problem.filename or 'cannot write'}: {problem.strerror or problem}")
+    except MemoryError:
+        return _complain("too little memory: try a smaller --scale or fewer --workers")
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
     if status == STOPPED:  # also what typer makes of Ctrl-C by itself
@@ -49,6 +58,37 @@ def _option_errors() -> Any:
     import typer
 
     return next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+
+def make_ready() -> None:
+    """Letters that the terminal has not become `?`; a polite request to stop (SIGTERM) is heard like Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def keep_compiled_rules() -> None:
+    """Where the cache cannot be written, compiled rules are kept for this run only; StudyError if it was asked for."""
+    from pipeline_sim.study.errors import StudyError
+
+    asked = os.environ.get("PIPELINE_SIM_CACHE")
+    if _can_be_made(asked or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")):
+        return
+    if asked:
+        raise StudyError(f"PIPELINE_SIM_CACHE is {asked}, should be a folder that can be written")
+    folder = tempfile.mkdtemp(prefix="pipeline_sim.")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PIPELINE_SIM_CACHE"] = folder
+    os.environ.setdefault("MPLCONFIGDIR", folder)
+
+
+def _can_be_made(folder: str) -> bool:
+    """True if a folder is there and can be written, or could be made."""
+    while not os.path.lexists(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder) or os.curdir
+    return folder[0] != "~" and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _complain(problem: str) -> int:
@@ -85,34 +125,3 @@ def say_if_compiling() -> None:
 
     if not any(cache_folder().rglob("*.nbi")):
         print("compiling the rules, once (about 20 s)", file=sys.stderr)
-
-
-@contextmanager
-def result_folder(folder: Path) -> Iterator[Path]:
-    """A folder beside the wanted one that takes its place only when everything in it is written."""
-    from pipeline_sim.records.errors import RecordsError
-    from pipeline_sim.records.store import MANIFEST
-
-    if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RecordsError(f"{folder} exists and is no result of this program: name another folder with --out")
-    draft: Path | None = None
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        draft.chmod(0o755)
-        yield draft
-        _take_place(draft, folder)
-    except OSError as error:
-        raise RecordsError(f"cannot write {folder}: {error.strerror or error}") from None
-    finally:
-        if draft is not None:
-            shutil.rmtree(draft, ignore_errors=True)
-
-
-def _take_place(draft: Path, folder: Path) -> None:
-    """Rename the draft to the folder; a former result steps aside and goes only then."""
-    former = draft.with_name(f"{draft.name}.former")
-    with suppress(FileNotFoundError):
-        folder.rename(former)
-    draft.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)

@@ -26,7 +26,7 @@ def describe_world(layers: tuple[Path, ...], mix: Path | None, find: str, grade:
     if sys.stdout.isatty():
         _show(world.name, wanted, len(rows))
     else:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(wanted)
 

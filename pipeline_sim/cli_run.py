@@ -1,9 +1,10 @@
 """The command run: one world, its counts by year, and the record beside them."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.cli_console import console, progress_bar, result_folder
+from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import identity, manifest_of, result_digest
 from pipeline_sim.records.store import write_manifest, write_measures
 from pipeline_sim.report.files import write_csv, write_records_check
@@ -16,6 +17,10 @@ from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.records_check import Line, records_check
 from pipeline_sim.study.replicate import Job, Replication, all_measures, replicate
 from pipeline_sim.world.names import names_of
+from pipeline_sim.world.timeline import check_names
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 class RunRequest(NamedTuple):
@@ -33,12 +38,14 @@ class RunRequest(NamedTuple):
 
 def run_world(request: RunRequest) -> None:
     """Run, show, write."""
-    world_of(request.assumed)  # a wrong file is refused before anything is written
+    check_names(world_of(request.assumed), request.assumed.without)  # what is wrong is refused before anything runs
     folder = request.out or default_folder(request)
     with result_folder(folder) as draft:
-        runs = replications(request, draft)
-        show_and_write(request, runs, draft)
-    console().print(f"written to {folder}")
+        tables = write_result(request, replications(request, draft), draft)
+    screen = console()
+    for table in tables:
+        screen.print(table)
+    screen.print(f"written to {folder}", soft_wrap=True)
 
 
 def default_folder(request: RunRequest) -> Path:
@@ -70,18 +77,16 @@ def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
     return runs
 
 
-def show_and_write(request: RunRequest, runs: tuple[Replication, ...], draft: Path) -> None:
-    """Tables on the screen, the same in the folder."""
+def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path) -> "list[Table]":
+    """Everything into the folder; the tables to be shown once it is in its place."""
     assumed, world = request.assumed, world_of(request.assumed)
     size = assumed.scale * world.size
     measures = all_measures(runs)
     yearly = estimates(indicators_by_year(counts_by_year(measures, Stage.GP), size))
     write_measures(draft / "measures.parquet", measures)
     write_csv(draft / "by_year.csv", yearly.reset_index())
-    screen = console()
-    screen.print(years_table(yearly))
     lines: list[Line] = records_check(world, names_of(world), measures, size) if world.size == 1 else []
     if lines:
         write_records_check(draft / "model_against_record.csv", lines)
-        screen.print(records_table(lines))
     write_manifest(draft, manifest_of(request.engine, request.seed, {world.name: (assumed, runs)}))
+    return [years_table(yearly), *([records_table(lines)] if lines else [])]

@@ -7,8 +7,10 @@ import numpy as np
 
 from pipeline_sim.cli_console import console, progress_bar, say_if_compiling
 from pipeline_sim.engines import ENGINES
+from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Columns, EventLog
-from pipeline_sim.records.store import MANIFEST, read_events, read_manifest
+from pipeline_sim.records.measures import FIRST_TRAINEE
+from pipeline_sim.records.store import MANIFEST, file_digest, read_events, read_manifest
 from pipeline_sim.report.story import Teller, doctors_like, headline, rows_of
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.prepare import Assumed, prepare, world_of
@@ -32,7 +34,7 @@ def tell_story(request: TraceRequest) -> None:
     assumed, columns = _log(request)
     prepared = prepare(assumed)
     trainee = _chosen(request, columns, prepared.names)
-    rows = rows_of(columns, trainee)
+    rows = rows_of(columns, trainee) if trainee >= FIRST_TRAINEE else []  # smaller numbers are offices
     if not rows:
         raise StudyError(f"there is no doctor {trainee} in this run; leave --trainee out to meet one")
     screen = console()
@@ -56,14 +58,35 @@ def _log(request: TraceRequest) -> tuple[Assumed, Columns]:
 
 def _kept(folder: Path, replication: int) -> tuple[Assumed, Columns]:
     """The log of a result folder and the world it was made in."""
-    worlds = list(read_manifest(folder).get("worlds", {}).values())
-    if len(worlds) != 1:
+    manifest = read_manifest(folder)
+    try:
+        worlds = list(manifest["worlds"].values())
+        made = worlds[0]
+        assumed = Assumed(tuple(made["layers"]), made["mix"], frozenset(made["without"]), made["scale"])
+        digest = made["world_digest"]
+    except (AttributeError, IndexError, KeyError, TypeError):
+        raise RecordsError(f"{folder / MANIFEST} is not the manifest of a result") from None
+    if len(worlds) > 1:
         raise StudyError(f"{folder} is a comparison, which keeps no event logs: trace needs a result of run")
-    made = worlds[0]
-    assumed = Assumed(tuple(made["layers"]), made["mix"], frozenset(made["without"]), made["scale"])
-    if world_digest(world_of(assumed)) != made["world_digest"]:
+    away = [name for name in (*assumed.layers, assumed.mix) if name is not None and not Path(name).is_file()]
+    if away:
+        raise StudyError(f"{folder} was made from {away[0]}, which is not there: type trace where run was typed")
+    if world_digest(world_of(assumed)) != digest:
         raise StudyError(f"the world files have changed since {folder} was made: run it again")
-    return assumed, read_events(folder / f"events-{replication:03d}.parquet")
+    return assumed, _events(folder, f"events-{replication:03d}.parquet", manifest["files"])
+
+
+def _events(folder: Path, name: str, sums: dict[str, str]) -> Columns:
+    """A log that is still what the run wrote."""
+    kept = [each for each in sums if each.startswith("events-")]
+    if not kept:
+        raise StudyError(f"{folder} keeps no event logs: run it again without --log none")
+    if name not in sums:
+        raise StudyError(f"{folder} has no {name}: its replications are 0 to {len(kept) - 1}")
+    columns = read_events(folder / name)
+    if file_digest(folder / name) != sums[name]:
+        raise RecordsError(f"{folder / name} is not what the run wrote: it was edited, damaged or replaced")
+    return columns
 
 
 def _chosen(request: TraceRequest, columns: Columns, names: Names) -> int:

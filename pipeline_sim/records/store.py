@@ -78,7 +78,7 @@ def write_text(path: Path, text: str) -> None:
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write manifest.json last, with the SHA-256 of every other file of the folder."""
     try:
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+        files = sorted(path for path in folder.rglob("[!.]*") if path.is_file() and path.name != MANIFEST)
         sums = {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
     except OSError as error:
         raise RecordsError(f"cannot read {folder}: {error.strerror or error}") from None

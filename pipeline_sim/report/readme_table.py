@@ -5,6 +5,7 @@
 A result of `run` fills the model against the record; one of `compare` fills the finding and gives the picture.
 """
 
+import math
 import shutil
 import sys
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.store import read_manifest, write_text
 from pipeline_sim.report.style import year_name
-from pipeline_sim.report.tables import rounded_or_dash
 from pipeline_sim.study.compare import Estimate
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """A table; numbers to the right."""
     lines = [head, ("---", *("---:",) * (len(head) - 1)), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def short(value: float) -> str:
+    """Whole numbers from a hundred on, else three figures; a dash where there is none."""
+    if math.isnan(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 # ---- model against record -------------------------------------------------------------------------------------------
@@ -95,13 +102,13 @@ def topics_table(ranged: "pd.DataFrame") -> str:
 
 def outside_table(lines: "pd.DataFrame") -> str:
     """One row a figure, the years of it joined."""
-    spans = lines["low"].map(rounded_or_dash) + "-" + lines["high"].map(rounded_or_dash)
+    spans = lines["low"].map(short) + "-" + lines["high"].map(short)
     return markdown(("", "year", "model", "range of the record", "grade"), joined(lines.assign(said=spans)))
 
 
 def exact_table(lines: "pd.DataFrame") -> str:
     """One row a figure, the years of it joined."""
-    said = lines["record"].map(rounded_or_dash)
+    said = lines["record"].map(short)
     return markdown(("", "year", "model", "record", "grade"), joined(lines.assign(said=said)))
 
 
@@ -109,7 +116,7 @@ def joined(lines: "pd.DataFrame") -> list[tuple[str, ...]]:
     """What, years, the model's numbers, what the record says, grades."""
     rows: list[tuple[str, ...]] = []
     for (what, unit), part in lines.sort_values("year").groupby(["what", "unit"]):
-        numbers = ", ".join(part["model"].map(rounded_or_dash)), ", ".join(part["said"])
+        numbers = ", ".join(part["model"].map(short)), ", ".join(part["said"])
         rows.append((f"{what}, {unit}", years_of(part), *numbers, "".join(sorted(set(part["grade"])))))
     return rows
 
@@ -137,11 +144,19 @@ def finding_block(result: Path) -> str:
     for indicator in SHOWN:
         base = table.loc[(study["baseline"], indicator)]
         found = (difference(table.loc[(name, indicator)]) for name in others)
-        rows.append((f"{base['indicator_label']}, {base['unit']}", rounded_or_dash(base["mean"]), *found))
-    head = ("2018/19 to 2026/27", labels[study["baseline"]], *(f"less it: {labels[name]}" for name in others))
+        rows.append((f"{base['indicator_label']}, {base['unit']}", short(base["mean"]), *found))
+    head = (reported_years(result), labels[study["baseline"]], *(f"{labels[name]}, less that" for name in others))
     said = (result / "finding.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
     size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
     return "\n\n".join([f"> {said}", size, markdown(head, rows)])
+
+
+def reported_years(result: Path) -> str:
+    """First and last training year of a result."""
+    import pandas as pd
+
+    years = pd.read_csv(result / "by_year.csv")["year"]
+    return f"{year_name(years.min())} to {year_name(years.max())}"
 
 
 def difference(row: "pd.Series") -> str:
@@ -155,7 +170,7 @@ def difference(row: "pd.Series") -> str:
 
 def signed(value: float) -> str:
     """A number that says which way it goes."""
-    return f"{'-' if value < 0 else '+'}{rounded_or_dash(abs(value))}"
+    return f"{'-' if value < 0 else '+'}{short(abs(value))}"
 
 
 def main(results: list[str], readme: Path = Path("README.md")) -> None:

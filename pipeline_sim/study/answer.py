@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import Estimate, levels, paired_differences
+from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.gains import gains
 from pipeline_sim.study.indicators import counts_by_year, indicators, indicators_by_year
 from pipeline_sim.study.money import Price, extension_cost_gbp, ledgers, price
@@ -13,6 +14,7 @@ from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replicate import Job, Progress, Replication, all_measures, replicate
 from pipeline_sim.study.study_file import Study, assumed
 from pipeline_sim.world.names import names_of
+from pipeline_sim.world.timeline import check_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +50,7 @@ def answer(
 ) -> Answer:
     """Run a study; paths in it start at `folder`. Replication r has the same luck in every world."""
     worlds = {world.name: assumed(study, world, folder) for world in study.worlds}
-    for each in worlds.values():
-        world_of(each)  # a world file that is wrong is refused before anything runs
+    check_comparable(worlds, study.baseline)
     jobs = [
         Job(each, engine, study.seed, replication)
         for name in worlds
@@ -59,6 +60,21 @@ def answer(
     size = study.replications
     runs = {name: tuple(done[place * size : (place + 1) * size]) for place, name in enumerate(worlds)}
     return answer_of(study, worlds, runs)
+
+
+def check_comparable(worlds: Mapping[str, Assumed], baseline: str) -> None:
+    """Refuses, before anything runs, a world that is wrong or has other years, offices or programmes."""
+    base = world_of(worlds[baseline])
+    for name, each in worlds.items():
+        world = world_of(each)
+        check_names(world, each.without)
+        for what, mine, theirs in (
+            ("years", world.period, base.period),
+            ("offices", world.offices, base.offices),
+            ("programmes", names_of(world).programmes, names_of(base).programmes),
+        ):
+            if mine != theirs:
+                raise StudyError(f"{name} cannot be compared with {baseline}: it has other {what}")
 
 
 def beliefs(study: Study, assumed: Assumed) -> list[Assumed]:

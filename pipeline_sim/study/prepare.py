@@ -11,6 +11,7 @@ from pipeline_sim.records.check import Posts
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.doubt import believed
+from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
@@ -58,6 +59,8 @@ def prepare(assumed: Assumed) -> Prepared:
     population = build_population(world)
     timeline = build_timeline(world, assumed.without, population)
     rulebook = lower(world, population, timeline, assumed.scale)
+    if not rulebook.posts.establishment.any():
+        raise StudyError(f"scale {assumed.scale:g} is too small: {world.name} would have no post and no doctor")
     calendar, period = rulebook.calendar, world.period
     first_year = period.first_year - period.warm_up_years
     frame = Frame(calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)

@@ -139,6 +139,8 @@ def reviews(world: World, counts: Counts) -> Iterator[Line]:
     for row in _rows(world, "arcp_distribution_assumptions"):
         if row["outcome"] not in OUTCOMES or row["stage"] not in REVIEWED:
             continue
+        if row["outcome"].startswith("10.") and world.shocks is None:
+            continue  # nothing to compare: a world without shocks has no such outcomes
         who = REVIEWED[row["stage"]]
         year = PRE_COVID_YEAR if row["year"].startswith("pre-COVID") else int(row["year"][:4])
         whole = sum(counts.of(name, year, who) for name in ASSESSED)

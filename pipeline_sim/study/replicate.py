@@ -112,6 +112,15 @@ _lines: list[_Line] = []
 
 def _open_line(reports: Any, stop: Any) -> None:
     _lines[:] = [_Line(reports, stop)]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed ends at once, instead of waiting for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

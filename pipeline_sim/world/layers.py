@@ -45,6 +45,8 @@ def read_toml(path: Path) -> Tree:
         raise WorldError(f"{path}: not valid TOML: {' '.join(str(problem).split())}") from None
     except UnicodeDecodeError:
         raise WorldError(f"{path}: not a UTF-8 text file") from None
+    except IsADirectoryError:
+        raise WorldError(f"{path}: cannot be read: a folder, should be a file") from None
     except OSError as problem:
         raise WorldError(f"{path}: cannot be read: {problem.strerror or problem}") from None
 

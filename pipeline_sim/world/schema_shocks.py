@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from pipeline_sim.world.schema_base import Figure, FigureBy, Figures, Frozen, unit
 
 DomainName = Literal["elective", "emergency", "outpatient", "knowledge"]
-Multiplier = Annotated[Figure, unit("multiplier", least=0)]
+Multiplier = Annotated[Figure, unit("multiplier", least=0, most=1000)]
 Share = Annotated[Figure, unit("share", least=0, most=1)]
 
 
@@ -38,7 +38,7 @@ class Regions(Frozen):
     row_days: Annotated[Figure, unit("days", least=1)]  # that a row stands for in the file of inpatients, its source
     beds: Annotated[FigureBy, unit("beds", least=1)]
     least_ratio: Multiplier
-    most_ratio: Multiplier
+    most_ratio: Annotated[Figure, unit("multiplier", least=1)]
     carry_weeks: Annotated[Figure, unit("weeks", least=1)]  # last weeks observed by region, carried past their end
 
 

@@ -7,6 +7,7 @@ from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_rules import DOMAINS
 from pipeline_sim.world.series import is_month
+from pipeline_sim.world.spend import months_after
 
 NEAR = 1e-6
 
@@ -106,7 +107,16 @@ def mix_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
         return
     if world.interventions is None:
         yield ("mix",), "names interventions, but no layer has [interventions]"
+        return
+    catalogue = {**world.interventions.weather, **world.interventions.places}
     for place, line in enumerate(world.mix.lines):
         if not world.dates.contains(line.start):
             span = f"{world.dates.day_zero} to {world.dates.end}"
             yield ("mix", "lines", place, "start"), f"is {line.start}: out of range, the run is {span}"
+            return
+        beyond = months_after(line.start, round(catalogue[line.intervention].lead.value) + line.months)
+        if beyond > world.dates.end:
+            text = (
+                f"{line.intervention} would come until {beyond}, lead time and all: the run ends on {world.dates.end}"
+            )
+            yield ("mix", "lines", place), text

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.population_needs import Life, PopulatedWorld, Programme, Reals, missing, rows
 
 FACTORS = "time_in_post.csv"
 MONTHS_A_YEAR = 12
 DAYS_A_YEAR = 365.25
 COUNTS_AS_TRAINING = "oopt"
+MOST_AWAY = 0.9
 MOST_YEARS = 20  # no cohort is followed longer
 
 
@@ -59,6 +61,10 @@ def away(life: Life, stage: str) -> float:
     """Part of the time on parental leave or out of programme in a way that does not count as training."""
     parental = life.women.value * life.parental.value * float(np.mean(life.parental_months.value)) / MONTHS_A_YEAR
     out = sum(kind.prevalence.value for kind in life.oop if stage in kind.stages and kind.kind != COUNTS_AS_TRAINING)
+    if parental + out > MOST_AWAY:
+        raise WorldError(
+            f"life: {parental + out:.0%} of {stage} doctors are away at a time, should be {MOST_AWAY:.0%} at most"
+        )
     return parental + out
 
 

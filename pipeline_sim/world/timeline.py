@@ -36,7 +36,12 @@ def build_timeline(
 def check_names(world: World, without: frozenset[str]) -> None:
     """Refuses a name that is no shock and no intervention of the world."""
     catalogue = world.interventions
-    known = [*SHOCKS, *(catalogue.weather if catalogue else ()), *(catalogue.places if catalogue else ())]
+    known = [
+        *(SHOCKS if world.shocks else ()),
+        *(catalogue.weather if catalogue else ()),
+        *(catalogue.places if catalogue else ()),
+    ]
     for name in sorted(without):
         if name not in known:
-            raise WorldError(f"without: no shock or intervention '{name}'{hint(name, known)}")
+            none = "" if known else f"; {world.name} has none"
+            raise WorldError(f"without: no shock or intervention '{name}'{hint(name, known)}{none}")

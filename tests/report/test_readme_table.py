@@ -59,13 +59,15 @@ def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> N
 def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
     rows = COMPARISON.splitlines(keepends=True)
     table = rows[0] + "".join("".join(rows[1:]).format(name) for name in SHOWN)
-    folder = result(tmp_path, comparison_csv=table, finding_txt="Question?\n\nMoney: 100 fewer\n")
+    said = {"finding_txt": "Question?\n\nMoney: 100 fewer\n", "by_year_csv": "year\n2018\n2026\n"}
+    folder = result(tmp_path, comparison_csv=table, **said)
     (folder / "recovery.png").write_bytes(b"drawn")
     (tmp_path / "results" / "shown").mkdir(parents=True)
     readme = tmp_path / "README.md"
     readme.write_text(MARKS.format("finding"))
     main([str(folder)], readme)
     assert "> Money: 100 fewer" in readme.read_text()
+    assert "| 2018/19 to 2026/27 | Plain | Money, less that |" in readme.read_text()
     assert readme.read_text().count("| What it is, doctors | 1,000 | -100 (-150 to -50) |") == len(SHOWN)
     assert (tmp_path / "results" / "shown" / "money.png").read_bytes() == b"drawn"
 

@@ -69,6 +69,18 @@ def test_panel_meets_a_doctor_who_is_away(row):
     assert arcp.away_outcome(word(row["state"])) == expected
 
 
+@pytest.mark.parametrize("row", cases("waiver"))
+def test_what_a_panel_waives_while_curricula_are_derogated(row):
+    waived = arcp.waived_days(
+        int(row["owed days"]),
+        int(row["waiver days"]),
+        word(row["derogation"]),
+        word(row["grade ends in"]),
+        word(row["review for the grade's end"]),
+    )
+    assert waived == int(row["days waived"])
+
+
 @pytest.mark.parametrize("row", cases("outcome_effects"))
 def test_what_an_outcome_does(row):
     code = outcome(row["outcome"])

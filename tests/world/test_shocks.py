@@ -298,3 +298,15 @@ def test_a_shock_leaves_the_timeline_it_was_given_alone() -> None:
     kept = replace(before, opportunity=before.opportunity.copy(), sitting_open=before.sitting_open.copy())
     shocked(before, AXES, shocks())
     assert same(before, kept)
+
+
+@pytest.mark.unit
+def test_learning_lost_is_a_part_of_opportunity_lost_from_its_month_on() -> None:
+    whole, felt = shocks(), shocks().learning_lost
+    halved = whole.model_copy(
+        update={"learning_lost": felt.model_copy(update={"value": {"2020-03": 1.0, "2020-08": 0.5}})}
+    )
+    full, half = (shocked(normal(AXES), AXES, these, ALL - {"surge"}) for these in (whole, halved))
+    lost, lost_half = (1 - t.opportunity[Domain.ELECTIVE, SURGERY, LONDON] for t in (full, half))
+    assert lost_half[: day(2020, 8, 1)] == pytest.approx(lost[: day(2020, 8, 1)])
+    assert lost_half[day(2020, 8, 1) :] == pytest.approx(lost[day(2020, 8, 1) :] / 2, abs=1e-6)
