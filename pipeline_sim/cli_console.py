@@ -61,12 +61,15 @@ def _option_errors() -> Any:
 
 
 def make_ready() -> None:
-    """Letters that the terminal has not become `?`; a polite request to stop (SIGTERM) is heard like Ctrl-C."""
+    """Letters that the terminal has not become `?`; a request to stop or a closed terminal is heard like Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # not under nohup
+                signal.signal(number, signal.default_int_handler)
 
 
 def keep_compiled_rules() -> None:

@@ -21,7 +21,7 @@ ELSEWHERE = "name another folder with --out"
 def result_folder(folder: Path) -> Iterator[Path]:
     """A folder beside the wanted one that takes its place only when everything in it is written."""
     with ExitStack() as stack:
-        try:
+        with _one_line(folder):
             check_place(folder)
             place = Path(os.path.realpath(folder))
             stack.callback(_remove_empty, [parent for parent in place.parents if not parent.exists()])
@@ -32,11 +32,18 @@ def result_folder(folder: Path) -> Iterator[Path]:
             draft.chmod(0o755)
             marker = stack.enter_context((draft / UNFINISHED).open("wb"))
             _lock(marker.fileno())
-            yield draft
+        yield draft
+        with _one_line(folder):
             (draft / UNFINISHED).unlink()
             _take_place(draft, place)
-        except OSError as error:
-            raise RecordsError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _one_line(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RecordsError(f"cannot write {folder}: {error.strerror or error}") from None
 
 
 def check_place(folder: Path) -> None:

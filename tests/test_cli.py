@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import typer
 
-from pipeline_sim import cli, cli_console, cli_options
+from pipeline_sim import cli, cli_folder, cli_options
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.store import changed_files, read_events, read_manifest, read_measures
@@ -169,7 +169,7 @@ def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type:
     assert again.out == kept.out
     assert "there is no doctor 7" in typed("trace", "one", "--trainee", "7").err
     assert "no doctor of this run fits 'astronaut'" in typed("trace", "one", "--like", "astronaut").err
-    assert "cannot read" in typed("trace", "one", "--replication", "9").err
+    assert "its replications are 0 to 0" in typed("trace", "one", "--replication", "9").err
 
 
 @pytest.mark.slow
@@ -199,7 +199,7 @@ def test_a_folder_that_is_no_result_is_never_touched(typed, tmp_path: Path) -> N
 @pytest.mark.unit
 def test_a_result_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     def write_and_stop() -> None:
-        with cli_console.result_folder(tmp_path / "result") as draft:
+        with cli_folder.result_folder(tmp_path / "result") as draft:
             (draft / "half").write_text("x")
             raise KeyboardInterrupt
 
@@ -211,7 +211,7 @@ def test_a_result_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 @pytest.mark.unit
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(RecordsError, match="cannot write"), cli_console.result_folder(tmp_path / "file" / "result"):
+    with pytest.raises(RecordsError, match="cannot write"), cli_folder.result_folder(tmp_path / "file" / "result"):
         pass
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import Estimate, levels, paired_differences
+from pipeline_sim.study.doubt import check_time
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.gains import gains
 from pipeline_sim.study.indicators import counts_by_year, indicators, indicators_by_year
@@ -51,6 +52,8 @@ def answer(
     """Run a study; paths in it start at `folder`. Replication r has the same luck in every world."""
     worlds = {world.name: assumed(study, world, folder) for world in study.worlds}
     check_comparable(worlds, study.baseline)
+    for name, each in worlds.items() if study.doubt else ():
+        check_time(name, world_of(each))
     jobs = [
         Job(each, engine, study.seed, replication)
         for name in worlds

@@ -11,9 +11,11 @@ from zlib import crc32
 
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
+from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.errors import shown_path
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.sources import figures, with_figures
+from pipeline_sim.world.spend import entry_of, months_after
 
 CATALOGUE = "interventions"
 WORDS = 1 << 32
@@ -29,6 +31,19 @@ def believed(world: World, seed: int, replication: int) -> World:
             word = draw(seed, replication, crc32(name.encode()), int(Purpose.PARAMETER), 0)[0]
             changes[name] = drawn((word + 0.5) / WORDS, bounds[0], figure.value, bounds[1])
     return with_figures(world, changes)
+
+
+def check_time(name: str, world: World) -> None:
+    """Refuses a mix that the longest lead time in doubt would carry beyond the run."""
+    if world.mix is None or world.interventions is None:
+        return
+    for line in world.mix.lines:
+        lead = entry_of(world.interventions, line.intervention).lead
+        longest = (lead.bounds() or (lead.value, lead.value))[1]
+        beyond = months_after(line.start, round(longest) + line.months)
+        if beyond > world.dates.end:
+            late = f"{line.intervention} could come until {beyond}, but the run ends on {world.dates.end}"
+            raise StudyError(f"{name}: {late}: start earlier or set doubt = false")
 
 
 def drawn(part: float, low: Any, mode: Any, high: Any) -> Any:

@@ -12,7 +12,15 @@ import numpy as np
 
 from pipeline_sim.world.population_choice import Streams, streams
 from pipeline_sim.world.population_foundation import Foundation
-from pipeline_sim.world.population_needs import Anchors, PopulatedWorld, Reals, anchors, is_open, rows, simulated_years
+from pipeline_sim.world.population_needs import (
+    Anchors,
+    PopulatedWorld,
+    Reals,
+    anchors,
+    is_open,
+    rows_about,
+    simulated_years,
+)
 from pipeline_sim.world.population_posts import Posts
 from pipeline_sim.world.time_in_post import MOST_YEARS, finishing
 
@@ -44,17 +52,14 @@ def market(world: PopulatedWorld, posts: Posts, foundation: Foundation, wanted: 
 
 def english_share(world: PopulatedWorld) -> float:
     """Part of UK posts that are in England."""
-    return next(row.number("mode") / 100 for row in rows(world, GRADE_C) if row["parameter"] == ENGLISH_SHARE)
+    return rows_about(world, GRADE_C, "parameter", ENGLISH_SHARE)[0].number("mode", least=0, most=100) / 100
 
 
 def applicants(world: PopulatedWorld, measure: str) -> Anchors:
     """Unique applicants for posts in England, by calendar year of the round."""
     share = english_share(world)
-    return anchors(
-        (row.whole("year"), row.number("value", least=0) * share)
-        for row in rows(world, PIPELINE)
-        if row["measure"] == measure
-    )
+    about = rows_about(world, PIPELINE, "measure", measure)
+    return anchors((row.whole("year"), row.number("value", least=0) * share) for row in about)
 
 
 def f2_completers(known: Market, year: int) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.world.errors import world_error
-from pipeline_sim.world.sheets import Cells, read_rows
+from pipeline_sim.world.sheets import Cells, read_rows, rows_with
 
 Reals = npt.NDArray[np.float64]
 
@@ -184,6 +184,11 @@ def anchors(points: Iterable[tuple[int, float]]) -> Anchors:
 def rows(world: PopulatedWorld, name: str) -> list[Cells]:
     """The rows of a table of the world."""
     return read_rows(world.evidence(name))
+
+
+def rows_about(world: PopulatedWorld, table: str, column: str, cell: str) -> list[Cells]:
+    """The rows of a table that have a word in a column; there is at least one."""
+    return rows_with(rows(world, table), world.evidence(table), column, cell)
 
 
 def simulated_years(world: PopulatedWorld) -> range:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.rules.codes import MAX_GRADES
+from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.population_needs import (
     Anchors,
     PopulatedWorld,
@@ -81,7 +82,10 @@ def intakes(world: PopulatedWorld) -> dict[str, Intake]:
 
 def foundation_doctors(world: PopulatedWorld) -> Anchors:
     """F1 and F2 doctors by training year."""
-    return anchors((row.whole("year"), row.number("doctors", least=0)) for row in rows(world, FOUNDATION))
+    points = [(row.whole("year"), row.number("doctors", least=0)) for row in rows(world, FOUNDATION)]
+    if not points:
+        raise WorldError(f"{world.evidence(FOUNDATION)}: no rows")
+    return anchors(points)
 
 
 def family_of(world: PopulatedWorld, known: dict[str, Intake], place: int) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.world.population_needs import PopulatedWorld, Reals, rows
+from pipeline_sim.world.population_needs import PopulatedWorld, Reals, rows, rows_about
 
 TARGETS = "evidence/trainees_by_specialty.csv"
 EVERYONE = "ALL doctors in training"
@@ -23,6 +23,7 @@ class Target(NamedTuple):
 
 def targets(world: PopulatedWorld) -> dict[str, Target]:
     """By family, and EVERYONE."""
+    rows_about(world, TARGETS, "programme", EVERYONE)
     return {
         row["programme"]: Target(row.whole("year"), *(row.number(name, least=0) for name in ("low", "mode", "high")))
         for row in rows(world, TARGETS)

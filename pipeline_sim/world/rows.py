@@ -68,11 +68,11 @@ def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
     try:
         with file.open(encoding=TEXT, newline="") as handle:
             reader = csv.DictReader(handle)
-            rows = list(reader)
+            rows, heading = list(reader), reader.fieldnames or ()
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise world_error(layer, ("tables", key), f"{file} cannot be read: {reason}") from None
-    for name in reader.fieldnames or ():
+    for name in heading:
         if name not in columns(TABLES[key]):
             raise world_error(file, (key,), f"unknown column '{name}'", sorted(columns(TABLES[key])), name)
     return [tree_of(TABLES[key], row, file, (key, place)) for place, row in enumerate(rows)]

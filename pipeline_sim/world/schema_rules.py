@@ -18,6 +18,7 @@ OOP_KINDS = ("oopt", "oopr", "oope", "oopc", "oopp")
 MONTHS_OUT = ("at_once", "one_year", "two_years", "three_years")
 
 Month = Annotated[int, Field(ge=1, le=12)]
+MostOfThem = Annotated[Figure, unit("share", least=0.1, most=1)]
 Share = Annotated[Figure, unit("share", least=0, most=1)]
 SharesBy = Annotated[FigureBy, unit("share", least=0, most=1)]
 PerYear = Annotated[Figure, unit("per year", least=0, most=1)]
@@ -56,9 +57,7 @@ class RecruitmentSection(Frozen):
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
     again: SharesBy  # by stream
-    posts_held: Annotated[
-        Figure, unit("share", least=0.1, most=1)
-    ]  # part of posts outside foundation that have a doctor in them at a time; the rest are rota gaps
+    posts_held: MostOfThem  # part of posts outside foundation that have a doctor in them; the rest are rota gaps
     reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
     after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone
     after_core: Annotated[Figures, unit("share", least=0, most=1, count=2)]  # at once, after a year; the rest is gone

@@ -1,6 +1,7 @@
 """What no single table can tell about itself: years that are years, shares of several tables that make a whole."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from pipeline_sim.world.errors import KeyPath, world_error
 from pipeline_sim.world.layers import Merged
@@ -108,7 +109,7 @@ def mix_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     if world.interventions is None:
         yield ("mix",), "names interventions, but no layer has [interventions]"
         return
-    catalogue = {**world.interventions.weather, **world.interventions.places}
+    catalogue: dict[str, Any] = {**world.interventions.weather, **world.interventions.places}
     for place, line in enumerate(world.mix.lines):
         if not world.dates.contains(line.start):
             span = f"{world.dates.day_zero} to {world.dates.end}"

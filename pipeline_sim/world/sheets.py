@@ -52,16 +52,27 @@ class Cells(dict[str, str]):
         return WorldError(f"{self.file}: line {self.line}: {name}: is {shown_value(self[name])}, {what}")
 
 
+def rows_with(rows: list[Cells], file: Path, name: str, cell: str) -> list[Cells]:
+    """The rows that have a word in a column; refuses a file that has none."""
+    found = [row for row in rows if row[name] == cell]
+    if not found:
+        raise WorldError(f"{file}: no row has '{cell}' as {name}{hint(cell, dict.fromkeys(row[name] for row in rows))}")
+    return found
+
+
 def read_rows(file: Path) -> list[Cells]:
     """The rows of a CSV file; refuses one that cannot be read or has rows of another length than its heading."""
     try:
         with file.open(encoding=TEXT, newline="") as opened:
             reader = csv.DictReader(opened)
+            heading = reader.fieldnames
             rows = [Cells(cells, file, reader.line_num) for cells in reader]
     except OSError as problem:
         raise WorldError(f"{file}: cannot be read: {problem.strerror or problem}") from None
     except (UnicodeDecodeError, csv.Error):
         raise WorldError(f"{file}: not a CSV file in UTF-8") from None
+    if not heading:
+        raise WorldError(f"{file}: is empty, should have a heading and rows")
     for row in rows:
         if None in row or None in row.values():
             raise WorldError(f"{file}: line {row.line}: has not as many cells as the heading")
