@@ -19,7 +19,7 @@ def compare_worlds(study: Study, path: Path, engine: str, workers: int | None, o
     parts = [*map(identity, worlds), engine, study.seed, study.replications, study.baseline, study.doubt]
     folder = out or Path("results") / study.name / result_digest(parts)
     with result_folder(folder) as draft:
-        with progress_bar(f"{len(worlds)} worlds, {study.replications} replications") as report:
+        with progress_bar(f"{len(worlds)} worlds, {study.replications} times each") as report:
             found = answer(study, path.parent, engine, workers, report)
         write_answer(draft, found)
         write_manifest(draft, _manifest(study, found, engine))

@@ -9,7 +9,7 @@ import math
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.store import read_manifest, write_text
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RECORD, COMPARISON = "model_against_record.csv", "comparison.csv"
 PICTURES = Path("results") / "shown"
+HEAD = ("", "year", "model", "record", "difference", "grade")
 SHOWN = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "months_short", "ccts")
 TOPICS = (
     ("Doctors", "Doctors in training, in all and by family"),
@@ -64,14 +65,14 @@ def short(value: float) -> str:
 
 
 def record_block(result: Path) -> str:
-    """How many figures lie in the range of the record, those that do not, and the figures without a range."""
+    """How many figures lie in the range of the record, each of them, and the figures without a range."""
     import pandas as pd
 
     lines = pd.read_csv(result / RECORD)
     ranged, exact = lines[lines["low"] < lines["high"]], lines[lines["low"] >= lines["high"]]
     parts = [provenance(result), topics_table(ranged)]
-    if not ranged["is_inside"].all():
-        parts += ["Outside the range:", outside_table(ranged[~ranged["is_inside"]])]
+    if len(ranged):
+        parts += ["Figures with a range; those outside it are in bold:", ranged_table(ranged)]
     if len(exact):
         parts += ["Figures that have no range, year after year:", exact_table(exact)]
     return "\n\n".join(parts)
@@ -100,25 +101,32 @@ def topics_table(ranged: "pd.DataFrame") -> str:
     return markdown(("figures with a range", "compared", "inside"), [*rows, total])
 
 
-def outside_table(lines: "pd.DataFrame") -> str:
-    """One row a figure, the years of it joined."""
-    spans = lines["low"].map(short) + "-" + lines["high"].map(short)
-    return markdown(("", "year", "model", "range of the record", "grade"), joined(lines.assign(said=spans)))
+def ranged_table(lines: "pd.DataFrame") -> str:
+    """One row a figure, the years of it joined; what lies outside its range in bold."""
+    spans = lines["record"].map(short) + " (" + lines["low"].map(short) + "-" + lines["high"].map(short) + ")"
+    return markdown(HEAD, joined(lines.assign(said=spans)))
 
 
 def exact_table(lines: "pd.DataFrame") -> str:
     """One row a figure, the years of it joined."""
     said = lines["record"].map(short)
-    return markdown(("", "year", "model", "record", "grade"), joined(lines.assign(said=said)))
+    return markdown(HEAD, joined(lines.assign(said=said, is_inside=True)))
 
 
 def joined(lines: "pd.DataFrame") -> list[tuple[str, ...]]:
-    """What, years, the model's numbers, what the record says, grades."""
+    """What, years, the model's numbers, what the record says, the differences, grades."""
     rows: list[tuple[str, ...]] = []
     for (what, unit), part in lines.sort_values("year").groupby(["what", "unit"]):
-        numbers = ", ".join(part["model"].map(short)), ", ".join(part["said"])
-        rows.append((f"{what}, {unit}", years_of(part), *numbers, "".join(sorted(set(part["grade"])))))
+        model = ", ".join(marked(line) for line in part.itertuples())
+        off = ", ".join(signed(number) for number in part["model"] - part["record"])
+        grades = "".join(sorted(set(part["grade"])))
+        rows.append((f"{what}, {unit}", years_of(part), model, ", ".join(part["said"]), off, grades))
     return rows
+
+
+def marked(line: Any) -> str:
+    """The model's number, in bold if it lies outside the range of the record."""
+    return short(line.model) if line.is_inside else f"**{short(line.model)}**"
 
 
 def years_of(part: "pd.DataFrame") -> str:

@@ -21,6 +21,7 @@ RULES: Any = {
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
     "svg.hashsalt": "pipeline_sim",
+    "text.parse_math": False,  # a dollar in a label is a dollar
     "figure.dpi": 150,
 }
 
@@ -74,11 +75,13 @@ def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
 def save_bytes(drawn: "Figure", kind: str) -> bytes:
     """A figure as PNG or SVG; the same figure gives the same bytes."""
     import io
+    import warnings
 
     import matplotlib
 
     buffer = io.BytesIO()
     metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
-    with matplotlib.rc_context(RULES):
+    with matplotlib.rc_context(RULES), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font has not is drawn as a box
         drawn.savefig(buffer, format=kind, metadata=metadata)
     return buffer.getvalue()

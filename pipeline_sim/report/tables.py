@@ -137,7 +137,7 @@ def _table(title: str, columns: list[str]) -> Table:
 
 def _name(indicator: str) -> str:
     label, unit = LABELS[indicator]
-    return f"{label}, {unit}"
+    return label if unit in label.lower() else f"{label}, {unit}"
 
 
 def _interval(found: Estimate) -> str:
@@ -152,7 +152,7 @@ def _verdict(found: Estimate) -> str:
     if found.low == found.high == 0:
         return "no change"
     if math.isnan(found.low):
-        return f"{found.mean:+,.3g}, cannot tell from one"
+        return f"{_signed(found.mean)}, cannot tell from one"
     mark = "" if found.can_tell else ", cannot tell"
     return f"{_signed(found.mean)} ({_signed(found.low)} to {_signed(found.high)}){mark}"
 
