@@ -62,9 +62,10 @@ def _kept(folder: Path, replication: int) -> tuple[Assumed, Columns]:
     try:
         worlds = list(manifest["worlds"].values())
         made = worlds[0]
-        assumed = Assumed(tuple(made["layers"]), made["mix"], frozenset(made["without"]), made["scale"])
+        mix = None if made["mix"] is None else str(made["mix"])
+        assumed = Assumed(tuple(map(str, made["layers"])), mix, frozenset(made["without"]), float(made["scale"]))
         digest = made["world_digest"]
-    except (AttributeError, IndexError, KeyError, TypeError):
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise RecordsError(f"{folder / MANIFEST} is not the manifest of a result") from None
     if len(worlds) > 1:
         raise StudyError(f"{folder} is a comparison, which keeps no event logs: trace needs a result of run")

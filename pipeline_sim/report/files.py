@@ -20,7 +20,7 @@ def write_answer(folder: Path, answer: Answer) -> None:
     write_csv(folder / "comparison.csv", tables.estimates_frame(answer))
     write_csv(folder / "by_year.csv", tables.yearly_frame(answer))
     write_csv(folder / "who_gains.csv", tables.gains_frame(answer))
-    write_csv(folder / "prices.csv", tables.prices_frame(answer))
+    write_csv(folder / "prices.csv", tables.prices_frame(answer), "%.2f")  # pounds and pence
     for world, measures in answer.measures.items():
         write_measures(folder / f"measures-{world}.parquet", measures)
     write_text(folder / "finding.txt", f"{answer.study.question}\n\n{finding(answer)}\n")
@@ -37,9 +37,9 @@ def write_records_check(path: Path, lines: list[Line]) -> None:
     write_csv(path, pd.DataFrame(rows, columns=[*Line._fields, "difference", "is_inside"]))
 
 
-def write_csv(path: Path, table: "pd.DataFrame") -> None:
-    """A table as CSV, six significant digits."""
-    write_text(path, table.to_csv(index=False, float_format="%.6g"))
+def write_csv(path: Path, table: "pd.DataFrame", numbers: str = "%.6g") -> None:
+    """A table as CSV, six significant digits unless said otherwise."""
+    write_text(path, table.to_csv(index=False, float_format=numbers))
 
 
 def write_bytes(path: Path, content: bytes) -> None:

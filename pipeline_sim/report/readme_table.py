@@ -14,15 +14,21 @@ from typing import TYPE_CHECKING, Any
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.store import read_manifest, write_text
 from pipeline_sim.report.style import year_name
+from pipeline_sim.report.words import rounded
 from pipeline_sim.study.compare import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RECORD, COMPARISON = "model_against_record.csv", "comparison.csv"
+RECORD, COMPARISON, PRICES = "model_against_record.csv", "comparison.csv", "prices.csv"
 PICTURES = Path("results") / "shown"
 HEAD = ("", "year", "model", "record", "difference", "grade")
 SHOWN = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "months_short", "ccts")
+PRICED = {
+    "extension_saving_gbp": "saved on extensions",
+    "per_extension_avoided_gbp": "for one extension avoided",
+    "per_month_recovered_gbp": "for one month recovered",
+}
 TOPICS = (
     ("Doctors", "Doctors in training, in all and by family"),
     ("ARCP 10", "Outcomes 10.1 and 10.2, 2019/20 to 2022/23"),
@@ -156,7 +162,27 @@ def finding_block(result: Path) -> str:
     head = (reported_years(result), labels[study["baseline"]], *(f"{labels[name]}, less that" for name in others))
     said = (result / "finding.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
     size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
-    return "\n\n".join([f"> {said}", size, markdown(head, rows)])
+    return "\n\n".join([f"> {said}", size, markdown(head, rows), *prices(result, labels)])
+
+
+def prices(result: Path, labels: dict[str, str]) -> list[str]:
+    """A sentence on the money of each programme."""
+    import pandas as pd
+
+    said = []
+    for _, row in pd.read_csv(result / PRICES).iterrows():
+        money = f"£{row['spent_gbp']:,.0f} spent and £{row['unspent_gbp']:,.0f} left unspent"
+        found = "; ".join(f"{what} {pounds(row, name)}" for name, what in PRICED.items())
+        said.append(f"{labels[row['world']]}: {money}; {found}.")
+    return said
+
+
+def pounds(row: "pd.Series", name: str) -> str:
+    """Pounds with their interval, if it tells them from nothing."""
+    found = Estimate(*(row[f"{name}_{part}"] for part in Estimate._fields))
+    if not found.can_tell:
+        return "cannot tell"
+    return f"£{rounded(found.mean)} (£{rounded(found.low)} to £{rounded(found.high)})"
 
 
 def reported_years(result: Path) -> str:

@@ -9,7 +9,7 @@ import pytest
 from pipeline_sim.cli import app
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.report.readme_table import SHOWN, between_marks, difference, filled, main
+from pipeline_sim.report.readme_table import PRICED, SHOWN, between_marks, difference, filled, main
 
 pytestmark = pytest.mark.unit
 PROJECT = Path(__file__).parents[2]
@@ -28,6 +28,10 @@ world,world_label,indicator,indicator_label,unit,mean,low,high,difference_mean,d
 plain,Plain,{0},What it is,doctors,1000,900,1100,,,
 money,Money,{0},What it is,doctors,900,800,1000,-100,-150,-50
 """
+PRICES = """\
+world,spent_gbp,unspent_gbp,{0}_mean,{0}_low,{0}_high,{1}_mean,{1}_low,{1}_high,{2}_mean,{2}_low,{2}_high
+money,24000000,1000000,4000000,3000000,5000000,240000,160000,480000,50000,,
+""".format(*PRICED)
 
 
 def result(folder: Path, **files: str) -> Path:
@@ -60,7 +64,11 @@ def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> N
 def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
     rows = COMPARISON.splitlines(keepends=True)
     table = rows[0] + "".join("".join(rows[1:]).format(name) for name in SHOWN)
-    said = {"finding_txt": "Question?\n\nMoney: 100 fewer\n", "by_year_csv": "year\n2018\n2026\n"}
+    said = {
+        "finding_txt": "Question?\n\nMoney: 100 fewer\n",
+        "by_year_csv": "year\n2018\n2026\n",
+        "prices_csv": PRICES,
+    }
     folder = result(tmp_path, comparison_csv=table, **said)
     (folder / "recovery.png").write_bytes(b"drawn")
     (tmp_path / "results" / "shown").mkdir(parents=True)
@@ -70,6 +78,11 @@ def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
     assert "> Money: 100 fewer" in readme.read_text()
     assert "| 2018/19 to 2026/27 | Plain | Money, less that |" in readme.read_text()
     assert readme.read_text().count("| What it is, doctors | 1,000 | -100 (-150 to -50) |") == len(SHOWN)
+    assert (
+        "Money: £24,000,000 spent and £1,000,000 left unspent; "
+        "saved on extensions £4,000,000 (£3,000,000 to £5,000,000); "
+        "for one extension avoided £240,000 (£160,000 to £480,000); for one month recovered cannot tell."
+    ) in readme.read_text()
     assert (tmp_path / "results" / "shown" / "money.png").read_bytes() == b"drawn"
 
 
