@@ -62,6 +62,7 @@ def _option_errors() -> Any:
 
 def make_ready() -> None:
     """Letters that the terminal has not become `?`; a request to stop or a closed terminal is heard like Ctrl-C."""
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()  # none where they are closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

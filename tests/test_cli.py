@@ -216,18 +216,21 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("replications", ["1", "4"])
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str) -> None:
+@pytest.mark.parametrize(
+    ("replications", "number"),
+    [("1", signal.SIGINT), ("4", signal.SIGINT), ("1", signal.SIGTERM), ("1", signal.SIGHUP)],
+)
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number: int) -> None:
     words = [*PROGRAM, "run", TINY, "--replications", replications]
     process = subprocess.Popen(
         words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     _wait_for_a_draft(tmp_path)
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert (out, err) == ("", "stopped; nothing was written\n")
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert list(tmp_path.iterdir()) == []
 
 
 def _wait_for_a_draft(folder: Path) -> None:

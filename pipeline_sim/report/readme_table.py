@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.store import read_manifest, write_text
+from pipeline_sim.records.store import read_manifest, read_measures, write_text
 from pipeline_sim.report.style import year_name
 from pipeline_sim.report.words import rounded
 from pipeline_sim.study.compare import Estimate
@@ -162,7 +162,22 @@ def finding_block(result: Path) -> str:
     head = (reported_years(result), labels[study["baseline"]], *(f"{labels[name]}, less that" for name in others))
     said = (result / "finding.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
     size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
-    return "\n\n".join([f"> {said}", size, markdown(head, rows), *prices(result, labels)])
+    spreads = [f"{labels[name]}: {spread(result, study, name)}." for name in others]
+    return "\n\n".join([f"> {said}", size, markdown(head, rows), *spreads, *prices(result, labels)])
+
+
+def spread(result: Path, study: dict[str, Any], world: str) -> str:
+    """How far single replications lie apart: the intervals are of their mean, and narrow as there are more of them."""
+    change = extensions(result, world) - extensions(result, study["baseline"])
+    ends = (signed(end / study["scale"]) for end in (change.min(), change.max()))
+    return f"extensions in single replications {' to '.join(ends)}"
+
+
+def extensions(result: Path, world: str) -> "pd.Series":
+    """Extensions by replication, as simulated."""
+    measures = read_measures(result / f"measures-{world}.parquet")
+    counted = measures["value"].where(measures["measure"] == "extensions", 0)
+    return counted.groupby(measures["replication"]).sum()
 
 
 def prices(result: Path, labels: dict[str, str]) -> list[str]:

@@ -143,3 +143,10 @@ def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str) -> Non
     (tmp_path / store.MANIFEST).write_text(content)
     with pytest.raises(RecordsError, match="manifest"):
         store.read_manifest(tmp_path)
+
+
+def test_hidden_files_are_no_part_of_a_result(tmp_path: Path) -> None:
+    (tmp_path / ".unfinished").write_text("")
+    store.write_text(tmp_path / "a.txt", "a")
+    store.write_manifest(tmp_path, {})
+    assert list(store.read_manifest(tmp_path)["files"]) == ["a.txt"]

@@ -4,11 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline_sim.cli import app
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.schema import MEASURES
+from pipeline_sim.records.store import write_measures
 from pipeline_sim.report.readme_table import PRICED, SHOWN, between_marks, difference, filled, main
 
 pytestmark = pytest.mark.unit
@@ -47,6 +50,13 @@ def result(folder: Path, **files: str) -> Path:
     return folder
 
 
+def counted(*extensions: int) -> pd.DataFrame:
+    """Measures with so many extensions in each replication, and another count that is none."""
+    rows = [(number, 2020, 0, 0, 0, 0, 0, "extensions", value) for number, value in enumerate(extensions)]
+    table = pd.DataFrame([*rows, (0, 2020, 0, 0, 0, 0, 0, "ccts", 7)], columns=[column.name for column in MEASURES])
+    return table.astype({column.name: column.dtype for column in MEASURES})
+
+
 def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> None:
     text = filled(MARKS.format("record"), result(tmp_path, model_against_record_csv=RECORD))
     assert "`a.toml` at scale 0.05, 2 replications, seed 7." in text
@@ -70,6 +80,8 @@ def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
         "prices_csv": PRICES,
     }
     folder = result(tmp_path, comparison_csv=table, **said)
+    write_measures(folder / "measures-plain.parquet", counted(60, 50))
+    write_measures(folder / "measures-money.parquet", counted(40, 49))
     (folder / "recovery.png").write_bytes(b"drawn")
     (tmp_path / "results" / "shown").mkdir(parents=True)
     readme = tmp_path / "README.md"
@@ -78,6 +90,7 @@ def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
     assert "> Money: 100 fewer" in readme.read_text()
     assert "| 2018/19 to 2026/27 | Plain | Money, less that |" in readme.read_text()
     assert readme.read_text().count("| What it is, doctors | 1,000 | -100 (-150 to -50) |") == len(SHOWN)
+    assert "Money: extensions in single replications -200 to -10." in readme.read_text()
     assert (
         "Money: £24,000,000 spent and £1,000,000 left unspent; "
         "saved on extensions £4,000,000 (£3,000,000 to £5,000,000); "

@@ -1,5 +1,6 @@
 """The figure and the files of a comparison."""
 
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ from by_hand import YEARS, answered
 from pipeline_sim.records.store import read_measures
 from pipeline_sim.report.figures.recovery import line_of, recovery
 from pipeline_sim.report.files import write_answer
-from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, save_bytes
+from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, figure, save_bytes
 from pipeline_sim.report.words import finding
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.prepare import Assumed
@@ -78,3 +79,11 @@ def test_a_result_folder_holds_tables_figure_and_counts(tmp_path: Path) -> None:
     )
     assert np.isnan(table.loc[("none", "extensions"), "difference_mean"])
     assert len(read_measures(tmp_path / "measures-mix.parquet")) == len(answer().measures["mix"])
+    prices = pd.read_csv(tmp_path / "prices.csv", dtype=str).set_index("world").loc["mix"]
+    assert Decimal(prices["spent_gbp"]) + Decimal(prices["unspent_gbp"]) == 25_000_000
+
+
+def test_a_label_is_drawn_as_it_stands() -> None:
+    drawn = figure()
+    drawn.suptitle("£ and $ and \\frac$ 日本")
+    assert save_bytes(drawn, "svg").startswith(b"<?xml")

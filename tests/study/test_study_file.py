@@ -96,3 +96,9 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StudyError, match="not TOML"):
         load_study(path)
+
+
+def test_a_mark_in_front_is_read_over(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_study(path).name == "one"

@@ -1,0 +1,197 @@
+"""A hostile desk: odd places, odd letters, odd files, no home, no terminal. Always one line, never a traceback."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline_sim import cli, cli_console
+from pipeline_sim.study.errors import StudyError
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+TINY, COVID = str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")
+PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
+SMALL = ("--scale", "0.1", "--log", "none")
+POOR = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "COLUMNS": "40", "NO_COLOR": "1"}
+
+
+def typed(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """What a shell would do."""
+    return subprocess.run(
+        [*PROGRAM, *words], cwd=folder, capture_output=True, check=False, env={**os.environ, **environment}
+    )
+
+
+def complaint(folder: Path, *words: str, **environment: str) -> str:
+    """The one line on stderr; nothing is left in the folder."""
+    before = sorted(folder.rglob("*"))
+    said = typed(folder, *words, **environment)
+    lines = [line for line in said.stderr.decode().splitlines() if not line.startswith("compiling")]
+    assert (said.returncode, said.stdout, len(lines)) == (2, b"", 1)
+    assert sorted(folder.rglob("*")) == before
+    return lines[0]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", TINY, *SMALL, "--out", ""), "is the folder you are working in"),
+        (("run", TINY, *SMALL, "--out", "."), "is the folder you are working in"),
+        (("run", TINY, *SMALL, "--out", "x" * 300), "File name too long"),
+        (("run", TINY, "--scale", "1e-9"), "scale 1e-09 is too small: Tiny would have no post"),
+        (("run", TINY, "--replications", "1000000000000"), "100000"),
+        (("run", TINY, COVID, *SMALL, "--without", ""), "known are surge"),
+        (("run", TINY, COVID, *SMALL, "--without", "plague"), "known are surge"),
+        (("run", str(CONFIGS)), "a folder, should be a file"),
+        (("run", TINY, "--mix", TINY), "mix: is missing"),
+        (("trace", TINY, "--scale", "0.1", "--trainee", "0"), "there is no doctor 0"),
+        (("trace", TINY, "--replication", "100000"), "99999"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_leaves_nothing(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    assert says in complaint(tmp_path, *words)
+
+
+@pytest.mark.unit
+def test_letters_that_the_terminal_has_not_are_no_failure(tmp_path: Path) -> None:
+    assert "nirgends ??.toml: cannot be read" in complaint(tmp_path, "run", "nirgends é.toml", **POOR)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_cache_that_cannot_be_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+    where = str(tmp_path / place)
+    assert f"PIPELINE_SIM_CACHE is {where}" in complaint(tmp_path, "run", TINY, *SMALL, PIPELINE_SIM_CACHE=where)
+
+
+@pytest.mark.unit
+def test_without_a_home_compiled_rules_are_kept_for_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_console.atexit, "register", lambda *_, **__: None)
+    monkeypatch.delenv("PIPELINE_SIM_CACHE", raising=False)
+    monkeypatch.setenv("PIPELINE_SIM_CACHE", "")  # put back afterwards, whatever is set below
+    monkeypatch.setenv("MPLCONFIGDIR", "kept")
+    (tmp_path / "home").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
+    monkeypatch.setattr(cli_console.tempfile, "mkdtemp", lambda prefix: str(tmp_path / prefix))
+    cli_console.keep_compiled_rules()
+    assert os.environ["PIPELINE_SIM_CACHE"] == str(tmp_path / "pipeline_sim.")
+    assert os.environ["MPLCONFIGDIR"] == "kept"
+
+
+@pytest.mark.unit
+def test_a_cache_that_can_be_made_is_left_to_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIPELINE_SIM_CACHE", str(tmp_path / "a" / "b"))
+    cli_console.keep_compiled_rules()
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("PIPELINE_SIM_CACHE", str(tmp_path / "file" / "b"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudyError, match="should be a folder that can be written"):
+        cli_console.keep_compiled_rules()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [(OSError(28, "No space left on device"), "No space left on device"), (MemoryError(), "too little memory")],
+)
+def test_a_full_disk_or_memory_is_one_line(
+    capsys: pytest.CaptureFixture[str], problem: BaseException, says: str
+) -> None:
+    def fail() -> None:
+        raise problem
+
+    assert cli_console.one_line_errors(fail) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert says in said
+
+
+@pytest.mark.unit
+def test_brackets_in_a_label_are_printed_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    cli_console.console().print("[/x] [bold] :smile:")
+    assert sys.stdout.getvalue() == "[/x] [bold] :smile:\n"  # type: ignore[attr-defined]
+
+
+@pytest.mark.unit
+def test_help_asks_for_no_cache(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PIPELINE_SIM_CACHE", "/dev/null/x")
+    cli.obey(["--help"])
+    assert "compare" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_run_with_odd_letters_and_a_poor_terminal(tmp_path: Path) -> None:
+    home = tmp_path / "dossier é ü 日本"
+    home.mkdir()
+    (home / "wörld.toml").write_text(f'extends = ["{TINY}"]\n', encoding="utf-8")
+    said = typed(home, "run", "wörld.toml", *SMALL, "--out", "out ß", **POOR)
+    assert said.returncode == 0
+    assert (home / "out ß" / "by_year.csv").is_file()
+    assert "written to out ??" in said.stdout.decode()
+
+
+@pytest.mark.slow
+def test_trace_tells_what_is_wrong_with_a_result(tmp_path: Path) -> None:
+    (tmp_path / "world.toml").write_text(f'extends = ["{TINY}"]\n')
+    assert typed(tmp_path, "run", "world.toml", "--scale", "0.1", "--out", "one").returncode == 0
+    events = tmp_path / "one" / "events-000.parquet"
+    table = pq.read_table(events)
+    wrong = pa.array([99] * len(table), pa.int8())
+    pq.write_table(table.set_column(3, table.schema.field("event"), wrong), events)
+    assert "is not what the run wrote" in complaint(tmp_path, "trace", "one")
+    assert "its replications are 0 to 0" in complaint(tmp_path, "trace", "one", "--replication", "1")
+    (tmp_path / "elsewhere").mkdir()
+    assert "type trace where run was typed" in complaint(tmp_path / "elsewhere", "trace", "../one")
+    manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
+    for worlds in ([], {}, {"a": 3}, {"a": {**manifest["worlds"]["Tiny"], "scale": "big"}}):
+        (tmp_path / "one" / "manifest.json").write_text(json.dumps({**manifest, "worlds": worlds}))
+        assert "is not the manifest of a result" in complaint(tmp_path, "trace", "one")
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_no_workers_and_the_next_one_clears_up(tmp_path: Path) -> None:
+    words = [*PROGRAM, "run", TINY, "--replications", "4", "--workers", "2", "--out", "one"]
+    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    workers = _workers_of(process.pid)
+    process.kill()
+    process.wait()
+    _wait(lambda: not any(_is_alive(worker) for worker in workers))
+    assert list(tmp_path.glob(".one.*"))
+    assert typed(tmp_path, "run", TINY, *SMALL, "--out", "one").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def _workers_of(parent: int) -> list[int]:
+    found: list[int] = []
+
+    def are_there() -> bool:
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        rows = [line.split(None, 2) for line in listed.splitlines()]
+        found[:] = [int(pid) for pid, above, said in rows if int(above) == parent and "spawn_main" in said]
+        return len(found) >= 2
+
+    _wait(are_there)
+    time.sleep(3)
+    return found
+
+
+def _is_alive(process: int) -> bool:
+    state = Path(f"/proc/{process}/stat")
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def _wait(until: object) -> None:
+    ends = time.monotonic() + 60
+    while not until():  # type: ignore[operator]
+        assert time.monotonic() < ends
+        time.sleep(0.1)
