@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -175,9 +176,7 @@ def _workers_of(parent: int) -> list[int]:
     found: list[int] = []
 
     def are_there() -> bool:
-        listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-        rows = [line.split(None, 2) for line in listed.splitlines()]
-        found[:] = [int(pid) for pid, above, said in rows if int(above) == parent and "spawn_main" in said]
+        found[:] = [child for child in _children_of(parent) if b"spawn_main" in _words_of(child)]
         return len(found) >= 2
 
     _wait(are_there)
@@ -185,13 +184,30 @@ def _workers_of(parent: int) -> list[int]:
     return found
 
 
+def _children_of(parent: int) -> list[int]:
+    processes = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [process for process in processes if _stat_of(process)[1:2] == [str(parent)]]
+
+
+def _words_of(process: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
+def _stat_of(process: int) -> list[str]:
+    """State and parent, then the rest; nothing of a process that has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return []
+
+
 def _is_alive(process: int) -> bool:
-    state = Path(f"/proc/{process}/stat")
-    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return _stat_of(process)[:1] not in ([], ["Z"])
 
 
 def _wait(until: object) -> None:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 180
     while not until():  # type: ignore[operator]
         assert time.monotonic() < ends
         time.sleep(0.1)

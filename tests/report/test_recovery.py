@@ -13,7 +13,7 @@ from by_hand import YEARS, answered
 from pipeline_sim.records.store import read_measures
 from pipeline_sim.report.figures.recovery import line_of, recovery
 from pipeline_sim.report.files import write_answer
-from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, figure, save_bytes
+from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, save_bytes
 from pipeline_sim.report.words import finding
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.prepare import Assumed
@@ -84,6 +84,7 @@ def test_a_result_folder_holds_tables_figure_and_counts(tmp_path: Path) -> None:
 
 
 def test_a_label_is_drawn_as_it_stands() -> None:
-    drawn = figure()
-    drawn.suptitle("£ and $ and \\frac$ 日本")
+    study = answer().study
+    odd = [world.model_copy(update={"label": "£ and $ and \\frac$ 日本"}) for world in study.worlds]
+    drawn = recovery(answer()._replace(study=study.model_copy(update={"worlds": odd})))
     assert save_bytes(drawn, "svg").startswith(b"<?xml")
