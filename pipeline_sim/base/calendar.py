@@ -3,6 +3,7 @@ runs from one first Wednesday of August to the day before the next, so it is 52 
 
 import datetime
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ WEDNESDAY = 2
 DAYS_PER_WEEK = 7
 
 
+@cache
 def first_wednesday(year: int, month: int) -> datetime.date:
     """First Wednesday of a month."""
     first = datetime.date(year, month, 1)
@@ -76,14 +78,7 @@ class Dates(NamedTuple):
     @property
     def month_start(self) -> npt.NDArray[np.int32]:
         """[M+1] first day of each calendar month (the first is day 0), then the end of the run."""
-        end = first_wednesday(self.first_year + self.years, AUGUST)
-        firsts = [
-            self.day(datetime.date(year, month, 1))
-            for year in range(self.first_year, end.year + 1)
-            for month in range(1, 13)
-            if self.day_zero < datetime.date(year, month, 1) < end
-        ]
-        return np.array([0, *firsts, self.day(end)], dtype=np.int32)
+        return _month_start(self)
 
     @property
     def year_of(self) -> npt.NDArray[np.int32]:
@@ -116,6 +111,20 @@ class Dates(NamedTuple):
             for month in sorted(months)
         )
         return tuple(when for when in every if 0 <= self.day(when) <= self.days)
+
+
+@cache
+def _month_start(dates: Dates) -> npt.NDArray[np.int32]:
+    end = first_wednesday(dates.first_year + dates.years, AUGUST)
+    firsts = [
+        dates.day(datetime.date(year, month, 1))
+        for year in range(dates.first_year, end.year + 1)
+        for month in range(1, 13)
+        if dates.day_zero < datetime.date(year, month, 1) < end
+    ]
+    starts = np.array([0, *firsts, dates.day(end)], dtype=np.int32)
+    starts.setflags(write=False)
+    return starts
 
 
 def spans(starts: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import config
+from numba.core import config, types
+
+from pipeline_sim.base.parts import PartCompiler, WholeCompiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -38,33 +40,65 @@ def cache_folder() -> Path:
 
 
 def rule(function: F) -> F:
-    """Compile a scalar or array rule on first call; nogil, cached on disk."""
+    """Compile a rule on first call; nogil, kept on disk. It may read and write arrays that it is handed.
+
+    No reference is counted, so it may neither allocate nor return arrays: counting cost a tenth of a run.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def allocating(function: F) -> F:
+    """A rule that makes arrays."""
     return _compiled(function)
 
 
 def kernel(function: F) -> F:
-    """Compile a part of the batch kernel: no reference counting, so it may neither allocate nor return arrays."""
-    return _compiled(function, _nrt=False, no_cpython_wrapper=True)
+    """A part of the batch kernel; Python cannot call it."""
+    return cast(F, _part(function, _nrt=False))
 
 
-def entry(function: F) -> F:
-    """A part of the kernel that Python calls."""
-    return _compiled(function, _nrt=False)
+entry = rule  # a part of the kernel that Python calls
 
 
-def chapter(function: F) -> F:
-    """A part of the kernel with one caller: written into it before compilation, so it is compiled once only."""
-    return cast(F, _njit(inline="always", _nrt=False)(function))
+def compile_for(function: Callable[..., Any], *arguments: Any) -> None:
+    """Have a function ready for arguments of such types, without calling it."""
+    cast(Any, function).compile(tuple(_typeof(argument) for argument in arguments))
+
+
+def _part(function: F, **options: bool) -> Any:
+    part = _njit(
+        nogil=True,
+        error_model="numpy",
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        pipeline_class=PartCompiler,
+        **options,
+    )(function)
+    resolve = part.get_call_template
+    part.get_call_template = lambda args, kws: resolve(tuple(map(_plain, args)), kws)
+    return part
+
+
+def _plain(kind: types.Type) -> types.Type:
+    """One width for all integers: a member of an enum or an int32 would compile the same rule once more."""
+    return types.int64 if isinstance(kind, types.Integer | types.IntEnumMember | types.Boolean) else kind
 
 
 def _compiled(function: F, **options: bool) -> F:
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(cache_folder())
     try:
-        return cast(F, _njit(cache=True, nogil=True, **options)(function))
+        whole = _njit(
+            cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, pipeline_class=WholeCompiler, **options
+        )(function)
     finally:
         _config.CACHE_DIR = before
+    part = _part(function, **options)
+    whole.get_call_template, whole.get_overload = part.get_call_template, part.get_overload
+    return cast(F, whole)
 
 
+_COMMON = {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+_typeof: Any = numba.typeof
 _njit: Any = numba.njit  # some of its options are not in its type
 _config: Any = config

@@ -2,7 +2,7 @@
 
 import hashlib
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +14,38 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Columns = dict[str, npt.NDArray[Any]]
+Ints = npt.NDArray[np.int64]
 ROW = np.dtype([(column.name, column.dtype) for column in LOG])
 _LETTERS = {"<i1": "b", "<i2": "h", "<i4": "i"}
 _pack = struct.Struct("<" + "".join(_LETTERS[column.dtype] for column in LOG)).pack
 
 
-class EventLog:
-    """Rows of one replication, in any order; read back in (day, phase, trainee) order, of writing within."""
+class Counts(NamedTuple):
+    """Counts of one training year made by an engine as it went, a cell each; -1 where a key does not apply."""
 
-    def __init__(self) -> None:
+    year: Ints  # index from the first year of warm-up
+    programme: Ints
+    office: Ints
+    pattern: Ints  # 1: less than full time
+    origin: Ints
+    measure: Ints  # place in records.measures.measure_names()
+    value: Ints
+
+
+class EventLog:
+    """Rows of one replication, read back in (day, phase, trainee) order, of writing within.
+
+    An engine either writes single rows, in any order, or appends columns that are in order already; it may count as
+    it goes. With a sink, appended columns are passed on and not kept.
+    """
+
+    def __init__(self, keeps: bool = True, sink: "Reader | None" = None) -> None:
+        self.keeps = keeps  # False: nobody will read rows, so an engine that counts need not write them
+        self.rows_told = 0  # rows told to readers and counts, kept or not
+        self.counts: list[Counts] = []
+        self._sink = sink
         self._rows = bytearray()
+        self._parts: list[Columns] = []
 
     def write(
         self,
@@ -46,19 +68,33 @@ class EventLog:
             values = (day, phase, trainee, event, from_code, to_code, programme, grade, office, wte, amount)
             raise RecordsError(_complaint(values)) from None
 
-    def append(self, rows: npt.NDArray[Any]) -> None:
-        """Add many rows at once, as a structured array of ROW."""
-        self._rows += np.ascontiguousarray(rows, dtype=ROW).tobytes()
+    def append(self, columns: Columns) -> None:
+        """Add many rows at once, in the order of the log; they are copied."""
+        copied = {column.name: columns[column.name].copy() for column in LOG}
+        if self._sink is None:
+            self._parts.append(copied)
+        else:
+            self._sink.take(copied)
 
-    def extend(self, other: "EventLog") -> None:
-        """Add the rows of another log."""
-        self._rows += other._rows
+    def count(self, counts: Counts) -> None:
+        """Add counts of a training year, made by the engine itself."""
+        self.counts.append(counts)
+
+    def begin_again(self) -> None:
+        """Forget everything: the engine starts the replication anew."""
+        self._rows.clear()
+        self._parts.clear()
+        self.counts.clear()
+        if self._sink is not None:
+            self._sink.begin_again()
 
     def __len__(self) -> int:
-        return len(self._rows) // ROW.itemsize
+        return len(self._rows) // ROW.itemsize + sum(len(part["day"]) for part in self._parts)
 
     def columns(self) -> Columns:
         """A copy of every column in the order of the log."""
+        if self._parts:
+            return {column.name: np.concatenate([part[column.name] for part in self._parts]) for column in LOG}
         rows = np.frombuffer(bytes(self._rows), dtype=ROW)
         order = np.lexsort((rows["trainee"], rows["phase"], rows["day"]))
         return {column.name: rows[column.name][order] for column in LOG}
@@ -74,12 +110,39 @@ class EventLog:
         return columns_digest(self.columns())
 
 
+class Reader(Protocol):
+    """Takes a log as it is written."""
+
+    def take(self, columns: Columns) -> None:
+        """The next rows, in the order of the log."""
+
+    def begin_again(self) -> None:
+        """What was taken is void."""
+
+
+class LogDigest:
+    """SHA-256 over the columns of a log that comes in parts."""
+
+    def __init__(self) -> None:
+        self._columns = {column.name: hashlib.sha256() for column in LOG}
+
+    def take(self, columns: Columns) -> None:
+        """The next rows."""
+        for column in LOG:
+            self._columns[column.name].update(np.ascontiguousarray(columns[column.name], dtype=column.dtype).data)
+
+    def hexdigest(self) -> str:
+        """Of all rows so far."""
+        digest = hashlib.sha256()
+        for name, column in self._columns.items():
+            digest.update(name.encode() + column.digest())
+        return digest.hexdigest()
+
+
 def columns_digest(columns: Columns) -> str:
     """SHA-256 of columns of a log, in the order and types of the schema."""
-    digest = hashlib.sha256()
-    for column in LOG:
-        digest.update(column.name.encode())
-        digest.update(np.ascontiguousarray(columns[column.name], dtype=column.dtype).tobytes())
+    digest = LogDigest()
+    digest.take(columns)
     return digest.hexdigest()
 
 

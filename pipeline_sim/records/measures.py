@@ -3,13 +3,14 @@
 Shares and means are made later, from counts: a count can be added up over any of its keys, a share cannot.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.records.log import Columns
+from pipeline_sim.records.log import Columns, Counts
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import Event, Outcome, RoundKind, Stage, State
 
@@ -59,9 +60,35 @@ def measures(columns: Columns, frame: Frame, replication: int = 0, warm_up: bool
     parts = [_tally(name, mask, weights, cells, frame) for name, mask, weights in _counted(columns)]
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "replication", np.int32(replication))
+    table["measure"] = table["measure"].astype("str")
     return table.sort_values([*KEYS, "measure"], kind="stable", ignore_index=True)
 
 
+def measures_of_counts(parts: Sequence[Counts], frame: Frame, replication: int = 0) -> "pd.DataFrame":
+    """The same table from the counts that an engine made as it went; only reported years."""
+    import pandas as pd
+
+    counts = Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    counts = Counts(*(column[counts.year >= frame.warm_up_years] for column in counts))
+    table = pd.DataFrame(
+        {
+            "replication": np.full(len(counts.year), replication, np.int32),
+            "year": (counts.year + frame.first_year).astype(np.int16),
+            "programme": counts.programme.astype(np.int16),
+            "office": counts.office.astype(np.int8),
+            "stage": np.append(frame.stage, -1)[counts.programme].astype(np.int8),
+            "pattern": counts.pattern.astype(np.int8),
+            "origin": counts.origin.astype(np.int8),
+            "measure": pd.Series(np.array(measure_names(), object)[counts.measure], dtype="str"),
+            "value": counts.value,
+        }
+    )
+    names = np.argsort(np.argsort(measure_names()))[counts.measure]
+    order = np.lexsort((names, *(table[key] for key in reversed(KEYS))))
+    return table.iloc[order].reset_index(drop=True)
+
+
+@cache
 def measure_names() -> list[str]:
     """Every name that the column `measure` may take."""
     nothing = {column.name: np.zeros(0, column.dtype) for column in LOG}

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Columns
-from pipeline_sim.records.schema import LOG, MEASURES, arrow_schema, measures_schema
+from pipeline_sim.records.schema import LOG, arrow_schema, measures_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def write_events(path: Path, columns: Columns) -> None:
     """Write a log as zstd Parquet."""
     import pyarrow as pa
 
-    _write_table(path, pa.Table.from_pydict(dict(columns), schema=arrow_schema()), [column.name for column in LOG])
+    _write_table(path, pa.Table.from_pydict(dict(columns), schema=arrow_schema()))
 
 
 def read_events(path: Path) -> Columns:
@@ -62,7 +62,7 @@ def write_measures(path: Path, measures: "pd.DataFrame") -> None:
     import pyarrow as pa
 
     table = pa.Table.from_pandas(measures, schema=measures_schema(), preserve_index=False)
-    _write_table(path, table, [column.name for column in MEASURES if column.dtype != "str"])
+    _write_table(path, table)
 
 
 def read_measures(path: Path) -> "pd.DataFrame":
@@ -115,16 +115,18 @@ def _is_file(path: Path, digest: str) -> bool:
     return path.is_file() and file_digest(path) == digest
 
 
-def _write_table(path: Path, table: "pa.Table", integers: list[str]) -> None:
+def _write_table(path: Path, table: "pa.Table") -> None:
     import pyarrow.parquet as pq
 
-    encodings = {name: _encoding(table.schema.field(name).type) for name in integers}
-    write_whole(
-        path,
-        lambda file: pq.write_table(
-            table, file, compression="zstd", use_dictionary=False, column_encoding=encodings, write_statistics=True
-        ),
-    )
+    write_whole(path, lambda file: pq.write_table(table, file, **parquet_options(table.schema)))
+
+
+def parquet_options(schema: "pa.Schema") -> dict[str, Any]:
+    """How integers are packed: no dictionary, the encoding that suits each, zstd."""
+    import pyarrow as pa
+
+    integers = {field.name: _encoding(field.type) for field in schema if pa.types.is_integer(field.type)}
+    return {"compression": "zstd", "use_dictionary": False, "column_encoding": integers, "write_statistics": True}
 
 
 def _encoding(kind: "pa.DataType") -> str:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.jit import allocating, rule
+from pipeline_sim.base.sorting import fill, sort_keys
 from pipeline_sim.rules.recruitment import DECLINES, FIRM, among
 
 TOP_SCORE = 65535
@@ -61,13 +62,25 @@ class Offers(NamedTuple):
     entry: np.ndarray  # [A] entry of the rankings
 
 
+@allocating
+def rows_by_id(applicant_id: np.ndarray) -> np.ndarray:
+    """Rows of the candidates in the order of their ids."""
+    rows = np.empty(applicant_id.shape[0], np.int64)
+    for row in range(rows.shape[0]):
+        rows[row] = applicant_id[row] << PLACE_BITS | row
+    sort_keys(rows, PLACE_BITS)
+    for row in range(rows.shape[0]):
+        rows[row] &= PLACE_MASK
+    return rows
+
+
 @rule
 def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
     """True if the programme of this entry stands earlier in the same ranking."""
     return among(rankings.programme[entry], rankings.programme[first:entry], entry - first)
 
 
-@rule
+@allocating
 def sorted_applications(
     rankings: Rankings, by_id: np.ndarray, pref_score: np.ndarray, appointable: np.ndarray
 ) -> np.ndarray:
@@ -82,17 +95,20 @@ def sorted_applications(
                 from_top = TOP_SCORE - pref_score[entry]
                 keys[count] = (programme << SCORE_BITS | from_top) << PLACE_BITS | place
                 count += 1
-    return np.sort(keys[:count])
+    keys = keys[:count]
+    sort_keys(keys, PLACE_BITS)  # places are in order already
+    return keys
 
 
-@rule
+@allocating
 def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
     """Link the sorted applications of each programme."""
-    candidate = by_id[keys & PLACE_MASK]
-    following = np.full(keys.shape[0], -1, np.int64)
-    first = np.full(programmes, -1, np.int64)
+    candidate, following = np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64)
+    first = np.empty(programmes, np.int64)
+    fill(first, -1)
     last = -1
     for place in range(keys.shape[0]):
+        candidate[place], following[place] = by_id[keys[place] & PLACE_MASK], -1
         programme = keys[place] >> (PLACE_BITS + SCORE_BITS)
         if programme == last:
             following[place - 1] = place
@@ -100,6 +116,18 @@ def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
             first[programme] = place
         last = programme
     return Queues(candidate, following, first)
+
+
+@allocating
+def posts_of(vacancies: np.ndarray) -> Posts:
+    """What is advertised; a cell below nought offers nothing."""
+    posts = Posts(np.empty(vacancies.shape, np.int64), np.empty(vacancies.shape[0], np.int64))
+    for programme in range(vacancies.shape[0]):
+        posts.to_offer[programme] = 0
+        for office in range(vacancies.shape[1]):
+            posts.free[programme, office] = vacancies[programme, office]
+            posts.to_offer[programme] += max(0, vacancies[programme, office])
+    return posts
 
 
 @rule
@@ -212,7 +240,7 @@ def hear_answers(
     return lost
 
 
-@rule
+@allocating
 def match_round(
     applicant_id: np.ndarray,
     start: np.ndarray,
@@ -230,20 +258,25 @@ def match_round(
 ) -> int:
     """Run one round and return the number placed.
 
-    Ids are distinct; a ranking names a post once, and has one score (0 .. 65535) and one Answer for each programme.
-    Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made, of those offers of a
-    post let go before, runs that made offers, and offers declined or expired. Fewer runs than `max_runs`: settled and
-    stable; otherwise the upgrade deadline may have cut the round off.
+    Ids are distinct and below 2**33; a ranking names a post once, and has one score (0 .. 65535) and one Answer for
+    each programme. Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made, of
+    those offers of a post let go before, runs that made offers, and offers declined or expired. Fewer runs than
+    `max_runs`: settled and stable; otherwise the upgrade deadline may have cut the round off.
     """
-    candidates = applicant_id.shape[0]
-    rankings = Rankings(start, pref_programme, pref_office, answer_of)
-    by_id = np.argsort(applicant_id)
+    rankings, by_id = Rankings(start, pref_programme, pref_office, answer_of), rows_by_id(applicant_id)
     keys = sorted_applications(rankings, by_id, pref_score, appointable)
     queues = queues_of(keys, by_id, vacancies.shape[0])
-    posts = Posts(vacancies.copy(), np.maximum(vacancies, 0).sum(axis=1))
-    holdings = Holdings(start[1:] - start[:-1], out_rank, out_first_rank, np.full(candidates, -1, np.int32), out_run)
+    posts = posts_of(vacancies)
+    reach, first_run = np.empty(by_id.shape[0], np.int64), np.empty(by_id.shape[0], np.int64)
+    for row in range(by_id.shape[0]):
+        reach[row] = start[row + 1] - start[row]
+    holdings = Holdings(reach, out_rank, out_first_rank, first_run, out_run)
     offers = Offers(np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64))
-    out_rank[:], out_first_rank[:], out_run[:], stats[:] = -1, -1, -1, 0
+    fill(out_rank, -1)
+    fill(out_first_rank, -1)
+    fill(out_run, -1)
+    fill(first_run, -1)
+    fill(stats, 0)
     while stats[2] < max_runs:
         made = 0
         for programme in range(vacancies.shape[0]):
@@ -254,4 +287,7 @@ def match_round(
         stats[0] += made
         stats[1] += made if stats[2] > 1 else 0
         stats[3] += hear_answers(rankings, queues, posts, holdings, offers, made, stats[2])
-    return int(np.sum(out_rank >= 0))
+    placed = 0
+    for row in range(by_id.shape[0]):
+        placed += int(out_rank[row] >= 0)
+    return placed

@@ -78,10 +78,12 @@ def fill_distinct(
     A word above the whole row is "none" and ends the list; after TRIES words what is missing stays missing.
     """
     count = held
+    words = draw(seed, replication, trainee, purpose, first_block)
     for attempt in range(TRIES):
         if count >= wanted:
             break
-        words = draw(seed, replication, trainee, purpose, first_block + attempt // 4)
+        if attempt and attempt % 4 == 0:
+            words = draw(seed, replication, trainee, purpose, first_block + attempt // 4)
         found = pick(words[attempt % 4], cumulative)
         if found == cumulative.shape[0]:
             break

@@ -15,9 +15,9 @@ from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
-from pipeline_sim.world.population import build_population
+from pipeline_sim.world.population import Population, build_population
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.timeline import build_timeline
+from pipeline_sim.world.timeline import Timeline, bought, shaken
 
 
 class Assumed(NamedTuple):
@@ -52,12 +52,20 @@ def _loaded(layers: tuple[str, ...], mix: str | None) -> World:
     return load_world(*map(Path, layers), mix=Path(mix) if mix is not None else None)
 
 
+@lru_cache(maxsize=4)
+def _ground(layers: tuple[str, ...], mix: str | None, without: frozenset[str]) -> tuple[Population, Timeline]:
+    """What all beliefs about a world share: its people and what happens to them."""
+    world = _loaded(layers, mix)
+    population = build_population(world)
+    return population, shaken(world, without, population)
+
+
 @lru_cache(maxsize=1)
 def prepare(assumed: Assumed) -> Prepared:
     """Lower a world; the last one is kept."""
     world = world_of(assumed)
-    population = build_population(world)
-    timeline = build_timeline(world, assumed.without, population)
+    population, happens = _ground(assumed.layers, assumed.mix, assumed.without)
+    timeline = bought(world, happens, assumed.without, population)
     rulebook = lower(world, population, timeline, assumed.scale)
     if not rulebook.posts.establishment.any():
         raise StudyError(f"scale {assumed.scale:g} is too small: {world.name} would have no post and no doctor")

@@ -1,33 +1,27 @@
-"""Many replications of many worlds, on as many processes as there are cores.
+"""Many replications of many worlds, on as many threads or processes as there are cores.
 
 Every job says which luck it uses, so neither the number of processes nor their order can be seen in a result.
 """
 
-import multiprocessing
 import os
-import queue
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.engines import ENGINES
+from pipeline_sim.engines import ENGINES, LETS_GO, make_ready
 from pipeline_sim.records.check import broken_laws
+from pipeline_sim.records.events_file import EventsFile
 from pipeline_sim.records.log import EventLog, columns_digest
-from pipeline_sim.records.measures import measures
-from pipeline_sim.records.store import write_events
-from pipeline_sim.study.errors import StudyError
-from pipeline_sim.study.prepare import Assumed, prepare, rulebook_digest
+from pipeline_sim.records.measures import measures, measures_of_counts
+from pipeline_sim.study.prepare import Assumed, Prepared, prepare, rulebook_digest
+from pipeline_sim.study.processes import on_processes
+from pipeline_sim.study.threads import on_threads
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SECONDS_BETWEEN_REPORTS = 0.2
 Progress = Callable[[float], None]  # part done, 0 to 1
 
 
@@ -47,39 +41,55 @@ class Replication(NamedTuple):
 
     measures: "pd.DataFrame"
     rows: int
-    log_digest: str
+    log_digest: str | None  # none where no rows were kept
     rulebook_digest: str
     broken: tuple[str, ...]
     seconds: float
 
 
-class StopError(Exception):
-    """The parent asked its workers to stop."""
-
-
 def replicate(jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None) -> list[Replication]:
-    """Run every job; results come in the order of the jobs. One worker means: in this process."""
+    """Run every job; results come in the order of the jobs. One worker means: in this process and thread."""
     workers = min(workers or os.cpu_count() or 1, len(jobs))
+    threaded = all(job.engine in LETS_GO for job in jobs)
+    if threaded and jobs:
+        make_ready(prepare(jobs[0].assumed).rulebook)
     if workers <= 1:
         return [run_job(job, _part_of(progress, place, len(jobs))) for place, job in enumerate(jobs)]
-    return _on_a_pool(jobs, workers, progress)
+    pool = on_threads if threaded else on_processes
+    return pool(run_job, jobs, workers, progress)
 
 
 def run_job(job: Job, progress: Progress | None = None) -> Replication:
     """One replication: prepare, run, count, keep the log if asked."""
     prepared = prepare(job.assumed)
-    log = EventLog()
-    started = time.perf_counter()
-    report = None if progress is None else _by_day(progress)
-    ENGINES[job.engine](prepared.rulebook, job.seed, job.replication, log, report)
-    seconds = time.perf_counter() - started
-    columns = log.columns()
-    if job.events is not None:
-        write_events(Path(job.events), columns)
-    broken = tuple(broken_laws(columns, prepared.posts)) if job.check else ()
-    counted = measures(columns, prepared.frame, job.replication)
-    digests = columns_digest(columns), rulebook_digest(prepared.rulebook)
-    return Replication(counted, len(log), *digests, broken, seconds)
+    with ExitStack() as files:
+        file = files.enter_context(EventsFile(Path(job.events))) if job.events is not None else None
+        held = job.check or job.engine not in LETS_GO  # the rows in memory, to be read here
+        log = EventLog(keeps=held or file is not None, sink=None if held else file)
+        started = time.perf_counter()
+        report = None if progress is None else _by_day(progress)
+        ENGINES[job.engine](prepared.rulebook, job.seed, job.replication, log, report)
+        seconds = time.perf_counter() - started
+        return _read(job, prepared, log, file, seconds)
+
+
+def _read(job: Job, prepared: Prepared, log: EventLog, file: EventsFile | None, seconds: float) -> Replication:
+    """Count, hold against the laws, and name what was told by its digest."""
+    columns, digest = None, None
+    broken: tuple[str, ...] = ()
+    if len(log):
+        columns = log.columns()
+        digest = columns_digest(columns)
+        if file is not None:
+            file.take(columns)
+        broken = tuple(broken_laws(columns, prepared.posts)) if job.check else ()
+    elif file is not None:
+        digest = file.digest()
+    if log.counts:
+        counted = measures_of_counts(log.counts, prepared.frame, job.replication)
+    else:
+        counted = measures(columns or log.columns(), prepared.frame, job.replication)
+    return Replication(counted, log.rows_told or len(log), digest, rulebook_digest(prepared.rulebook), broken, seconds)
 
 
 def all_measures(replications: Sequence[Replication]) -> "pd.DataFrame":
@@ -95,96 +105,3 @@ def _by_day(progress: Progress) -> Callable[[int, int], None]:
 
 def _part_of(progress: Progress | None, place: int, count: int) -> Progress | None:
     return None if progress is None else lambda part: progress((place + part) / count)
-
-
-# ---- a pool of processes, each with its own caches; works with spawn ---------------------------------------------
-
-
-class _Line(NamedTuple):
-    """From workers to the parent and back."""
-
-    reports: Any  # queue of (place of the job, part done)
-    stop: Any  # event: the parent gives up
-
-
-_lines: list[_Line] = []
-
-
-def _open_line(reports: Any, stop: Any) -> None:
-    _lines[:] = [_Line(reports, stop)]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed ends at once, instead of waiting for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-@contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Processes started in here ignore Ctrl-C from their first instruction: the parent decides what it means."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _work(place: int, job: Job) -> Replication:
-    line, last = _lines[0], [0.0]
-
-    def report(part: float) -> None:
-        if time.monotonic() - last[0] < SECONDS_BETWEEN_REPORTS:
-            return
-        last[0] = time.monotonic()
-        if line.stop.is_set():
-            raise StopError
-        line.reports.put((place, part))
-
-    return run_job(job, report)
-
-
-def _on_a_pool(jobs: Sequence[Job], workers: int, progress: Progress | None) -> list[Replication]:
-    context = multiprocessing.get_context("spawn")
-    line = _Line(context.Queue(), context.Event())
-    pool = ProcessPoolExecutor(workers, context, _open_line, line)
-    try:
-        with _deaf_children():
-            futures = [pool.submit(_work, place, job) for place, job in enumerate(jobs)]
-        _watch(futures, line, progress)
-        return [future.result() for future in futures]
-    except BrokenProcessPool:
-        raise StudyError("a worker process died; there may be too little memory: try --scale or fewer cores") from None
-    finally:
-        line.stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-        line.reports.close()
-
-
-def _watch(futures: list["Future[Replication]"], line: _Line, progress: Progress | None) -> None:
-    """Pass on how far the jobs are until all are done or one has failed."""
-    parts = [0.0] * len(futures)
-    waiting = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_REPORTS)
-        for future in done:
-            future.result()
-        for place, part in _reports(line):
-            parts[place] = part
-        if progress is not None:
-            finished = (1.0 if future.done() else part for future, part in zip(futures, parts, strict=True))
-            progress(sum(finished) / len(futures))
-
-
-def _reports(line: _Line) -> Iterator[tuple[int, float]]:
-    while True:
-        try:
-            yield line.reports.get_nowait()
-        except queue.Empty:
-            return

@@ -23,11 +23,19 @@ def build_timeline(
 
     Raises WorldError for a name that is neither, a group without its figures, money outside the period.
     """
+    return bought(world, shaken(world, without, population), without, population)
+
+
+def shaken(world: World, without: frozenset[str], population: Population | None = None) -> Timeline:
+    """What happens to a world before anything is bought; the same for every mix and every belief about effects."""
     check_names(world, without)
     axes = axes_of(world, population)
-    timeline = normal(axes)
-    if world.shocks is not None:
-        timeline = shocked(timeline, axes, world.shocks, without)
+    return normal(axes) if world.shocks is None else shocked(normal(axes), axes, world.shocks, without)
+
+
+def bought(world: World, timeline: Timeline, without: frozenset[str], population: Population | None) -> Timeline:
+    """A timeline with what the world's mix buys."""
+    axes = axes_of(world, population)
     if world.mix is not None and world.interventions is not None:
         timeline = mended(timeline, axes, world.interventions, world.mix, without)
     return timeline

@@ -4,6 +4,6 @@ Read `days` first (the loop), then `career`, `absence`, `panel`, `offices`, `rou
 reference engine.
 """
 
-from pipeline_sim.engines.batch.run import run
+from pipeline_sim.engines.batch.run import make_ready, run
 
-__all__ = ["run"]
+__all__ = ["make_ready", "run"]

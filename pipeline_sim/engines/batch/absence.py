@@ -1,7 +1,7 @@
 """Away from work: the year's luck, leave, out of programme, return; compare engines/reference/absence."""
 
-from pipeline_sim.base.jit import chapter, kernel
-from pipeline_sim.engines.batch.books import ask_for_slot, luck, release_slot, say
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.books import ask_for_slot, luck, release_slot
 from pipeline_sim.engines.batch.career import changeover, draw_post_pace, end_grace, next_year
 from pipeline_sim.engines.batch.layout import (
     ABSENT_DAYS,
@@ -31,7 +31,7 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.learning import behind_now, reckon, settle
-from pipeline_sim.engines.batch.look import chance, length, number, one_of_row, pick_chance
+from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
 from pipeline_sim.engines.batch.tables import (
     LONG_ABSENCE_DAYS,
     MAJOR_DAYS,
@@ -54,12 +54,13 @@ from pipeline_sim.engines.batch.tables import PARENTAL as PARENTAL_CHANCE
 from pipeline_sim.engines.batch.tables import PARENTAL_DAYS as PARENTAL_DAYS_TABLE
 from pipeline_sim.engines.batch.tables import SICK as SICK_CHANCE
 from pipeline_sim.engines.batch.tables import SICK_DAYS as SICK_DAYS_TABLE
+from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import competence, life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.luck import happens, one_of
 
 
-@chapter
+@kernel
 def begin_year(m: Memory, i: int, day: int) -> None:
     """What the training year holds. A doctor who is away on its first day still draws, so that nobody's luck moves."""
     year = number(m, YEAR_OF, day)
@@ -68,14 +69,14 @@ def begin_year(m: Memory, i: int, day: int) -> None:
     plan_resignation_and_parental(m, i, day, year, span)
     plan_sickness(m, i, day, year, span)
     plan_out_of_programme(m, i, day, year)
-    m.rows[i, ABSENT_DAYS] = 0
-    m.rows[i, YEAR] = next_year(m, day)
+    row_of(m, i)[ABSENT_DAYS] = 0
+    row_of(m, i)[YEAR] = next_year(m, day)
 
 
-@chapter
+@kernel
 def plan_resignation_and_parental(m: Memory, i: int, day: int, year: int, span: int) -> None:
     """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
-    row = m.rows[i]
+    row = row_of(m, i)
     words = luck(m, i, Purpose.YEAR, year)
     major = number(m, MAJOR_DAYS, number(m, STAGE, row[PROGRAMME]))
     signs = life.strain(row[LAST_OUTCOME], behind_now(m, i), major, row[REDEPLOYED_DAYS])
@@ -85,10 +86,10 @@ def plan_resignation_and_parental(m: Memory, i: int, day: int, year: int, span: 
     row[PARENTAL] = day + one_of(words[3], span) if parental else NEVER
 
 
-@chapter
+@kernel
 def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
     """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
-    row = m.rows[i]
+    row = row_of(m, i)
     words = luck(m, i, Purpose.ABSENCE, year)
     begins = day + one_of(words[1], span)
     month = number(m, MONTH_OF, begins)
@@ -96,27 +97,27 @@ def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
     if happens(words[3], chance(m, SHIELD, month, row[OFFICE])):
         row[SICK], row[SICK_DAYS], row[SHIELDS] = begins, chance(m, SHIELD_DAYS), 1
     elif happens(words[0], chance(m, SICK_CHANCE, month, row[OFFICE])):
-        row[SICK], row[SICK_DAYS] = begins, one_of_row(m, words[2], SICK_DAYS_TABLE, 0, 0)
+        row[SICK], row[SICK_DAYS] = begins, one_of_row(m, words[2], SICK_DAYS_TABLE)
 
 
-@chapter
+@kernel
 def plan_out_of_programme(m: Memory, i: int, day: int, year: int) -> None:
     """Out of programme starts with the training year, for those whom the last review allows it."""
-    row = m.rows[i]
+    row = row_of(m, i)
     words = luck(m, i, Purpose.OOP, year)
-    row[PARENTAL_DAYS] = one_of_row(m, words[2], PARENTAL_DAYS_TABLE, 0, 0)
+    row[PARENTAL_DAYS] = one_of_row(m, words[2], PARENTAL_DAYS_TABLE)
     row[OOP] = NEVER
-    stage, kinds = number(m, STAGE, row[PROGRAMME]), m.at_chance[OOP_TABLE, 6]
+    stage, kinds = number(m, STAGE, row[PROGRAMME]), chance_length(m, OOP_TABLE, 1)
     kind = pick_chance(m, words[0], OOP_TABLE, stage, kinds)
     if kind < kinds and row[STATE] == State.TRAINING and life.oop_allowed(stage, row[GRADE], row[LAST_OUTCOME]):
         row[OOP], row[OOP_KIND] = day, State.OOPT + kind
         row[OOP_DAYS] = number(m, OOP_DAYS_TABLE, kind, one_of(words[1], length(m, OOP_DAYS_TABLE, 1)))
 
 
-@chapter
+@kernel
 def go_away(m: Memory, i: int, day: int) -> None:
     """Take the leave that is due; leave that falls while already away is not taken."""
-    row = m.rows[i]
+    row = row_of(m, i)
     if row[OOP] <= day:
         leave(m, i, day, row[OOP_KIND], row[OOP_DAYS])
         row[OOP] = NEVER
@@ -131,7 +132,7 @@ def go_away(m: Memory, i: int, day: int) -> None:
 @kernel
 def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
     """Settle, go, and let the end date wait for the return."""
-    row = m.rows[i]
+    row = row_of(m, i)
     if row[STATE] not in (State.TRAINING, State.REDEPLOYED):
         return
     settle(m, i, day)
@@ -145,10 +146,10 @@ def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
     reckon(m, i, day)
 
 
-@chapter
+@kernel
 def return_to_work(m: Memory, i: int, day: int) -> None:
     """Back from a COVID ward, from leave or from out of programme; or grace in post is over."""
-    row = m.rows[i]
+    row = row_of(m, i)
     was = row[STATE]
     if was == State.GRACE:
         end_grace(m, i, day)
@@ -166,10 +167,10 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
         ask_for_slot(m, i)
 
 
-@chapter
+@kernel
 def ramp(m: Memory, i: int) -> int:
     """Take off what a returner loses; 1 if supported."""
-    row = m.rows[i]
+    row = row_of(m, i)
     supported = happens(luck(m, i, Purpose.RETURN, row[AWAY_FROM])[0], chance(m, SUPPORTED))
     days = chance(m, RAMP_DAYS_SUPPORTED) if supported else chance(m, RAMP_DAYS)
     for domain in range(4):

@@ -1,7 +1,8 @@
 """Who is there on the first day and who arrives later; compare engines/reference/nation."""
 
+from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import entry, kernel
-from pipeline_sim.engines.batch.books import new_row, say, schedule, write
+from pipeline_sim.engines.batch.books import keep_for, new_row, schedule
 from pipeline_sim.engines.batch.career import join_pool, plan_exam, start
 from pipeline_sim.engines.batch.layout import (
     ABILITY,
@@ -14,8 +15,6 @@ from pipeline_sim.engines.batch.layout import (
     PASSED,
     PROMISE_DAY,
     PROMISE_KIND,
-    PROMISE_OFFICE,
-    PROMISE_PROGRAMME,
     PROPENSITY,
     REPLICATION,
     REVALIDATION_AT,
@@ -28,7 +27,7 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.learning import reckon
-from pipeline_sim.engines.batch.look import chance, number, one_of_row, pick_chance
+from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
 from pipeline_sim.engines.batch.tables import (
     EXTERNAL,
     EXTERNAL_ABILITY_SHARE,
@@ -45,6 +44,7 @@ from pipeline_sim.engines.batch.tables import (
     WOMEN,
 )
 from pipeline_sim.engines.batch.tables import PACE as PACE_TABLE
+from pipeline_sim.engines.batch.telling import say, write
 from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Event, Origin, Phase, Purpose, State
 from pipeline_sim.rules.luck import draw, happens, one_of
 from pipeline_sim.rules.turn import trainee_number
@@ -56,19 +56,19 @@ FROM_STOCK = -1
 def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> int:
     """A person with lasting traits, numbered within the cohort so that no scenario renames anyone."""
     i = new_row(m)
-    row = m.rows[i]
+    row = row_of(m, i)
     who = trainee_number(cohort, origin, place)
-    seed, replication = m.counter[SEED], m.counter[REPLICATION]
+    seed, replication = m[SEED], m[REPLICATION]
     words = draw(seed, replication, who, Purpose.PERSON, 0)
     more = draw(seed, replication, who, Purpose.PERSON, 1)
     row[NUMBER], row[ABILITY] = who, words[0] >> 16
     if origin == Origin.EXTERNAL:
         row[ABILITY] = row[ABILITY] * chance(m, EXTERNAL_ABILITY_SHARE) // 1000
-    row[PACE] = one_of_row(m, words[1], PACE_TABLE, 0, 0)
+    row[PACE] = one_of_row(m, words[1], PACE_TABLE)
     row[WOMAN] = int(happens(words[2], chance(m, WOMEN)))
     row[PROPENSITY], row[LEVEL_WORD] = words[3] - WORD_OFFSET, more[0] - WORD_OFFSET
     row[LEAD] = chance(m, LEAD_FIRST) + one_of(more[1], chance(m, LEAD_SPREAD) + 1)
-    offices = m.at_chance[OFFICE_PULL, 5]
+    offices = chance_length(m, OFFICE_PULL, 0)
     row[HOME] = office if office >= 0 else min(pick_chance(m, more[2], OFFICE_PULL, 0, offices), offices - 1)
     return i
 
@@ -76,19 +76,20 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
 @kernel
 def say_entered(m: Memory, i: int, day: int, origin: int) -> None:
     """A row about someone who is in no programme yet."""
-    write(m, day, Phase.ENTER, m.rows[i, NUMBER], Event.ENTERED, origin, -1, -1, -1, -1, 100, 0)
+    write(m, day, Phase.ENTER, row_of(m, i)[NUMBER], Event.ENTERED, origin, -1, -1, -1, -1, 100, 0)
 
 
 @entry
-def stock(m: Memory) -> None:
+def stock(address: int) -> None:
     """Doctors in post on day 0, by programme, grade and office."""
+    m = int64_at(address)
     place = 0
-    for programme in range(m.at_number[STOCK, 5]):
+    for programme in range(length(m, STOCK, 0)):
         for grade in range(MAX_GRADES):
-            for office in range(m.at_number[STOCK, 7]):
+            for office in range(length(m, STOCK, 2)):
                 for _ in range(number(m, STOCK, programme, grade, office)):
                     i = new_doctor(m, 0, Origin.STOCK, place, office)
-                    if m.counter[FAULT]:
+                    if m[FAULT]:
                         return
                     place += 1
                     say_entered(m, i, 0, Origin.STOCK)
@@ -99,8 +100,8 @@ def stock(m: Memory) -> None:
 @kernel
 def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -> None:
     """Start in a grade that is under way for those less than full time, with earlier gates passed."""
-    row = m.rows[i]
-    words = draw(m.counter[SEED], m.counter[REPLICATION], row[NUMBER], Purpose.STOCK, 0)
+    row = row_of(m, i)
+    words = draw(m[SEED], m[REPLICATION], row[NUMBER], Purpose.STOCK, 0)
     row[REVALIDATION_AT] = one_of(words[1], chance(m, INTERVAL_DAYS))
     if programme == chance(m, FOUNDATION_PROGRAMME) and grade == 0:
         row[REVALIDATION_AT] = NEVER
@@ -115,40 +116,43 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
 
 
 @entry
-def graduates(m: Memory, year: int, season: int, day: int) -> None:
+def graduates(address: int, year: int, season: int, day: int) -> None:
     """New F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
+    m = int64_at(address)
     place = 0
-    for office in range(m.at_number[GRADUATES, 7]):
+    for office in range(length(m, GRADUATES, 2)):
         place += number(m, GRADUATES, year, 0, office) if season else 0
-    for office in range(m.at_number[GRADUATES, 7]):
+    for office in range(length(m, GRADUATES, 2)):
         for _ in range(number(m, GRADUATES, year, season, office)):
             i = new_doctor(m, year, Origin.GRADUATE, place, office)
-            if m.counter[FAULT]:
+            if m[FAULT]:
                 return
             place += 1
             say_entered(m, i, day, Origin.GRADUATE)
-            row = m.rows[i]
+            row = row_of(m, i)
             row[STATE], row[REVALIDATION_AT] = State.POOL, NEVER
             row[PROMISE_DAY], row[PROMISE_KIND] = day + 1, FROM_STOCK
-            row[PROMISE_PROGRAMME], row[PROMISE_OFFICE] = chance(m, FOUNDATION_PROGRAMME), office
+            keep_for(m, i, chance(m, FOUNDATION_PROGRAMME), office)
 
 
 @entry
-def external(m: Memory, year: int, day: int) -> None:
+def external(address: int, year: int, day: int) -> None:
     """Doctors from abroad or from trust-grade posts who first apply this year."""
+    m = int64_at(address)
     place = 0
-    for stream in range(m.at_number[EXTERNAL, 6]):
+    for stream in range(length(m, EXTERNAL, 1)):
         for _ in range(number(m, EXTERNAL, year, stream)):
             newcomer(m, year, Origin.EXTERNAL, place, stream, year, day)
             place += 1
 
 
 @entry
-def returners(m: Memory) -> None:
+def returners(address: int) -> None:
     """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
+    m = int64_at(address)
     place = 0
-    for year in range(m.at_number[RETURNERS, 5]):
-        for stream in range(m.at_number[RETURNERS, 6]):
+    for year in range(length(m, RETURNERS, 0)):
+        for stream in range(length(m, RETURNERS, 1)):
             for _ in range(number(m, RETURNERS, year, stream)):
                 newcomer(m, 0, Origin.RETURNER, place, stream, year, 0)
                 place += 1
@@ -158,9 +162,9 @@ def returners(m: Memory) -> None:
 def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year: int, day: int) -> None:
     """One newcomer to the pool."""
     i = new_doctor(m, cohort, origin, place, -1)
-    if m.counter[FAULT]:
+    if m[FAULT]:
         return
-    words = draw(m.counter[SEED], m.counter[REPLICATION], m.rows[i, NUMBER], Purpose.STOCK, 0)
-    m.rows[i, REVALIDATION_AT] = day + one_of(words[1], chance(m, INTERVAL_DAYS))
+    words = draw(m[SEED], m[REPLICATION], row_of(m, i)[NUMBER], Purpose.STOCK, 0)
+    row_of(m, i)[REVALIDATION_AT] = day + one_of(words[1], chance(m, INTERVAL_DAYS))
     join_pool(m, i, stream, year)
     say(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, 0)

@@ -1,8 +1,11 @@
-"""The office's books: rows, buckets, posts, slots, log. No rule is decided here."""
+"""The office's books: rows, buckets, posts, slots. No rule is decided here."""
 
+from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
+    CHUNK_WORDS,
+    CHUNKS,
     CHUNKS_FULL,
     CHUNKS_USED,
     COLUMNS,
@@ -15,24 +18,31 @@ from pipeline_sim.engines.batch.layout import (
     FREE_LIST,
     FREE_ROWS,
     GRADE,
+    HEADS,
     LAST_DAY,
-    LOG_FULL,
-    LOG_USED,
-    LOGGING,
+    MOST_CHUNKS,
+    MOST_ROWS,
     NEXT_DAY,
     NEXT_PHASE,
+    NEXT_PROMISE,
     NUMBER,
     OFFICE,
+    OFFICES,
     PHASES,
     POSTS,
     PROGRAMME,
+    PROMISE_DAY,
+    PROMISE_LIST,
+    PROMISE_OFFICE,
+    PROMISE_PROGRAMME,
+    PROMISED,
+    PROMISES,
     QUEUED,
     REPLICATION,
     REQUEST_LIST,
     REQUESTS,
     ROWS_FULL,
     ROWS_USED,
-    SCRATCH,
     SEED,
     SLOTS,
     STATE,
@@ -41,7 +51,7 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.look import number
+from pipeline_sim.engines.batch.look import number, packed, row_of, set_aside
 from pipeline_sim.engines.batch.tables import GROUP
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.luck import draw
@@ -50,56 +60,7 @@ from pipeline_sim.rules.luck import draw
 @kernel
 def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
     """Four words for one decision of the doctor in row i."""
-    return draw(m.counter[SEED], m.counter[REPLICATION], m.rows[i, NUMBER], purpose, index)
-
-
-@kernel
-def write(
-    m: Memory,
-    day: int,
-    phase: int,
-    trainee: int,
-    event: int,
-    was: int,
-    now: int,
-    programme: int,
-    grade: int,
-    office: int,
-    wte: int,
-    amount: int,
-) -> None:
-    """One row of the log, if it is kept."""
-    if m.counter[LOGGING] == 0:
-        return
-    place = m.counter[LOG_USED]
-    if place >= m.log.shape[0]:
-        m.counter[FAULT] = LOG_FULL
-        return
-    row = m.log[place]
-    row.day, row.phase, row.trainee, row.event = day, phase, trainee, event
-    row.from_code, row.to_code, row.programme = was, now, programme
-    row.grade, row.office, row.wte, row.amount = grade, office, wte, amount
-    m.counter[LOG_USED] = place + 1
-
-
-@kernel
-def say(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
-    """One row about a doctor."""
-    rows = m.rows
-    write(
-        m,
-        day,
-        phase,
-        rows[i, NUMBER],
-        event,
-        was,
-        now,
-        rows[i, PROGRAMME],
-        rows[i, GRADE],
-        rows[i, OFFICE],
-        rows[i, WTE],
-        amount,
-    )
+    return draw(m[SEED], m[REPLICATION], row_of(m, i)[NUMBER], purpose, index)
 
 
 # ---- rows ---------------------------------------------------------------------------------------------------------
@@ -107,20 +68,21 @@ def say(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int,
 
 @kernel
 def new_row(m: Memory) -> int:
-    """A clean row, recycled if a doctor has gone; -1 and a fault when there is no room."""
-    if m.counter[FREE_ROWS] > 0:
-        m.counter[FREE_ROWS] -= 1
-        i = m.lists[FREE_LIST, m.counter[FREE_ROWS]]
+    """A clean row, recycled if a doctor has gone; row 0 and a fault when there is no room."""
+    if m[FREE_ROWS] > 0:
+        m[FREE_ROWS] -= 1
+        i = int64_at(m[FREE_LIST])[m[FREE_ROWS]]
     else:
-        i = m.counter[ROWS_USED]
-        if i >= m.rows.shape[0]:
-            m.counter[FAULT] = ROWS_FULL
+        i = m[ROWS_USED]
+        if i >= m[MOST_ROWS]:
+            m[FAULT] = ROWS_FULL
             return 0
-        m.counter[ROWS_USED] = i + 1
+        m[ROWS_USED] = i + 1
+    row = row_of(m, i)
     for column in range(COLUMNS):
-        m.rows[i, column] = 0
-    m.rows[i, PROGRAMME] = m.rows[i, GRADE] = m.rows[i, OFFICE] = -1
-    m.rows[i, WTE] = 100
+        row[column] = 0
+    row[PROGRAMME] = row[GRADE] = row[OFFICE] = -1
+    row[WTE] = 100
     clear_diary(m, i)
     return i
 
@@ -128,18 +90,20 @@ def new_row(m: Memory) -> int:
 @kernel
 def free_row(m: Memory, i: int) -> None:
     """A doctor has gone; the row may be given to another."""
-    m.rows[i, STATE] = 0
-    m.rows[i, NEXT_DAY] = -1
-    m.lists[FREE_LIST, m.counter[FREE_ROWS]] = i
-    m.counter[FREE_ROWS] += 1
+    row = row_of(m, i)
+    row[STATE] = 0
+    row[NEXT_DAY] = -1
+    int64_at(m[FREE_LIST])[m[FREE_ROWS]] = i
+    m[FREE_ROWS] += 1
 
 
 @kernel
 def clear_diary(m: Memory, i: int) -> None:
     """Nothing lies ahead."""
+    row = row_of(m, i)
     for entry in range(ENTRIES):
-        m.rows[i, DIARY + entry] = NEVER
-    m.rows[i, NEXT_DAY] = -1
+        row[DIARY + entry] = NEVER
+    row[NEXT_DAY] = -1
 
 
 # ---- buckets ------------------------------------------------------------------------------------------------------
@@ -147,33 +111,40 @@ def clear_diary(m: Memory, i: int) -> None:
 
 @kernel
 def put(m: Memory, day: int, phase: int, i: int) -> None:
-    """Into the bucket of a day and phase."""
-    bucket = day * PHASES + phase
-    chunk = m.heads[bucket]
-    if chunk < 0 or m.chunks[chunk, CHUNK] == CHUNK:
-        if m.counter[FREE_CHUNKS] > 0:
-            m.counter[FREE_CHUNKS] -= 1
-            fresh = m.lists[FREE_CHUNK_LIST, m.counter[FREE_CHUNKS]]
-        else:
-            fresh = m.counter[CHUNKS_USED]
-            if fresh >= m.chunks.shape[0]:
-                m.counter[FAULT] = CHUNKS_FULL
-                return
-            m.counter[CHUNKS_USED] = fresh + 1
-        m.chunks[fresh, CHUNK] = 0
-        m.chunks[fresh, CHUNK + 1] = chunk
-        m.heads[bucket] = fresh
-        chunk = fresh
-    m.chunks[chunk, m.chunks[chunk, CHUNK]] = i
-    m.chunks[chunk, CHUNK] += 1
+    """Into the bucket of a day and phase. A head is the number of its first chunk plus one, 0 if empty."""
+    heads, bucket = int64_at(m[HEADS]), day * PHASES + phase
+    chunk = heads[bucket] - 1
+    words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
+    if chunk < 0 or words[CHUNK] & CHUNK == CHUNK:
+        following = chunk
+        chunk = new_chunk(m)
+        heads[bucket] = chunk + 1
+        words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
+        words[CHUNK] = (following + 1) * CHUNK_WORDS
+    words[words[CHUNK] & CHUNK] = packed(m, i)
+    words[CHUNK] += 1
+
+
+@kernel
+def new_chunk(m: Memory) -> int:
+    """An empty chunk, recycled if there is one; chunk 0 and a fault when there is no room."""
+    if m[FREE_CHUNKS] > 0:
+        m[FREE_CHUNKS] -= 1
+        return int64_at(m[FREE_CHUNK_LIST])[m[FREE_CHUNKS]]
+    if m[CHUNKS_USED] >= m[MOST_CHUNKS]:
+        m[FAULT] = CHUNKS_FULL
+        return 0
+    m[CHUNKS_USED] += 1
+    return m[CHUNKS_USED] - 1
 
 
 @kernel
 def schedule(m: Memory, i: int, day: int, phase: int) -> None:
     """Find the next thing in a doctor's diary after (day, phase) and put the doctor into its bucket."""
+    row = row_of(m, i)
     best_day, best_phase = NEVER, 0
     for entry in range(ENTRIES):
-        due = m.rows[i, DIARY + entry]
+        due = row[DIARY + entry]
         if due >= NEVER:
             continue
         due_phase = DIARY_PHASES[entry]
@@ -181,82 +152,88 @@ def schedule(m: Memory, i: int, day: int, phase: int) -> None:
         due = max(due, earliest)
         if due < best_day or (due == best_day and due_phase < best_phase):
             best_day, best_phase = due, due_phase
-    m.rows[i, NEXT_DAY] = best_day
-    m.rows[i, NEXT_PHASE] = best_phase
-    if best_day < m.counter[LAST_DAY]:
+    row[NEXT_DAY] = best_day
+    row[NEXT_PHASE] = best_phase
+    if best_day < m[LAST_DAY]:
         put(m, best_day, best_phase, i)
 
 
-# ---- posts and slots ----------------------------------------------------------------------------------------------
+# ---- posts, promises and slots ------------------------------------------------------------------------------------
+
+
+@kernel
+def held(m: Memory, book: int, what: int, office: int) -> int:
+    """How many a book holds for a programme or group in an office."""
+    return int64_at(m[book])[what * m[OFFICES] + office]
+
+
+@kernel
+def count_in(m: Memory, book: int, what: int, office: int, more: int) -> None:
+    """Add to a book."""
+    int64_at(m[book])[what * m[OFFICES] + office] += more
 
 
 @kernel
 def release_slot(m: Memory, i: int) -> None:
     """Give back a supervised slot, if one is held."""
-    rows = m.rows
-    if rows[i, SUPERVISED]:
-        m.held[SLOTS, number(m, GROUP, rows[i, PROGRAMME]), rows[i, OFFICE]] -= 1
-        rows[i, SUPERVISED] = 0
+    row = row_of(m, i)
+    if row[SUPERVISED]:
+        count_in(m, SLOTS, number(m, GROUP, row[PROGRAMME]), row[OFFICE], -1)
+        row[SUPERVISED] = 0
 
 
 @kernel
 def ask_for_slot(m: Memory, i: int) -> None:
     """Ask the office for a slot; it answers at the end of the day's changeover."""
-    if m.rows[i, WANTS_SLOT] == 0:
-        m.rows[i, WANTS_SLOT] = 1
-        m.lists[REQUEST_LIST, m.counter[REQUESTS]] = i
-        m.counter[REQUESTS] += 1
+    row = row_of(m, i)
+    if row[WANTS_SLOT] == 0:
+        row[WANTS_SLOT] = 1
+        int64_at(m[REQUEST_LIST])[m[REQUESTS]] = i
+        m[REQUESTS] += 1
 
 
 @kernel
 def leave_post(m: Memory, i: int) -> None:
     """Count a doctor out of a post."""
-    m.held[POSTS, m.rows[i, PROGRAMME], m.rows[i, OFFICE]] -= 1
+    row = row_of(m, i)
+    count_in(m, POSTS, row[PROGRAMME], row[OFFICE], -1)
 
 
 @kernel
 def leave_books(m: Memory, i: int) -> None:
     """Out of the office's books: slot and panel queue."""
     release_slot(m, i)
-    m.rows[i, QUEUED] = 0
-
-
-# ---- sorting ------------------------------------------------------------------------------------------------------
+    row_of(m, i)[QUEUED] = 0
 
 
 @kernel
-def before(m: Memory, a: int, b: int) -> bool:
-    """Order of two places of the scratch list: key, then trainee number."""
-    if m.keys[a] != m.keys[b]:
-        return m.keys[a] < m.keys[b]
-    return m.rows[m.lists[SCRATCH, a], NUMBER] < m.rows[m.lists[SCRATCH, b], NUMBER]
+def keep_for(m: Memory, i: int, programme: int, office: int) -> None:
+    """A post is promised to a doctor from the PROMISE_DAY that the row already names."""
+    row = row_of(m, i)
+    row[PROMISE_PROGRAMME], row[PROMISE_OFFICE] = programme, office
+    count_in(m, PROMISED, programme, office, 1)
+    int64_at(m[PROMISE_LIST])[m[PROMISES]] = i
+    m[PROMISES] += 1
+    m[NEXT_PROMISE] = min(m[NEXT_PROMISE], row[PROMISE_DAY])
 
 
 @kernel
-def swap(m: Memory, a: int, b: int) -> None:
-    """Exchange two places of the scratch list."""
-    m.keys[a], m.keys[b] = m.keys[b], m.keys[a]
-    m.lists[SCRATCH, a], m.lists[SCRATCH, b] = m.lists[SCRATCH, b], m.lists[SCRATCH, a]
-
-
-@kernel
-def sift(m: Memory, root: int, end: int) -> None:
-    """Restore the heap below a root."""
-    while 2 * root + 1 < end:
-        child = 2 * root + 1
-        if child + 1 < end and before(m, child, child + 1):
-            child += 1
-        if not before(m, root, child):
-            return
-        swap(m, root, child)
-        root = child
-
-
-@kernel
-def sort_scratch(m: Memory, count: int) -> None:
-    """Sort the first `count` places of the scratch list in place: heap sort, which needs no memory."""
-    for root in range(count // 2 - 1, -1, -1):
-        sift(m, root, count)
-    for end in range(count - 1, 0, -1):
-        swap(m, 0, end)
-        sift(m, 0, end)
+def due_promises(m: Memory, day: int) -> int:
+    """Put those whose promise falls due on a day on the scratch list and off the books; how many."""
+    if m[NEXT_PROMISE] > day + 1:
+        return 0
+    promised, kept, count = int64_at(m[PROMISE_LIST]), 0, 0
+    m[NEXT_PROMISE] = NEVER
+    for place in range(m[PROMISES]):
+        i = promised[place]
+        row = row_of(m, i)
+        if row[PROMISE_DAY] == day + 1:
+            set_aside(m, count, i, 0)
+            count_in(m, PROMISED, row[PROMISE_PROGRAMME], row[PROMISE_OFFICE], -1)
+            count += 1
+        else:
+            promised[kept] = i
+            kept += 1
+            m[NEXT_PROMISE] = min(m[NEXT_PROMISE], row[PROMISE_DAY])
+    m[PROMISES] = kept
+    return count

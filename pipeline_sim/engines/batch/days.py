@@ -1,32 +1,49 @@
 """The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
-from pipeline_sim.base.jit import chapter, entry
+from pipeline_sim.base.cells import fetch, int64_at
+from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
 from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, resign, revalidate, rotate, sit
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
+    CHUNK_WORDS,
+    CHUNKS,
     FAULT,
     FREE_CHUNK_LIST,
     FREE_CHUNKS,
+    HEADS,
+    KEYS,
+    LOG_USED,
+    MOST_LOG,
     NEXT_DAY,
     NEXT_PHASE,
+    NUMBER,
     PHASES,
     REQUESTS,
+    ROW_BYTES,
+    ROWS,
+    SCRATCH,
     STATE,
+    STOP,
+    STOPPED,
+    TURN,
     Memory,
 )
-from pipeline_sim.engines.batch.look import number
+from pipeline_sim.engines.batch.look import NUMBER_BITS, PLACE_MASK, number, row_of
 from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, give_seats, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.rounds import give_up, start_promised
+from pipeline_sim.engines.batch.sorting import order_log, sort_turn
 from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START
 from pipeline_sim.rules.codes import Pattern, Phase, State
 
 WEEK = 7
+AHEAD = 4  # rows fetched before their turn
+LINE = 64  # bytes of a cache line
 
 
-@chapter
+@kernel
 def act(m: Memory, i: int, day: int, phase: int) -> None:
     """One chapter of one doctor's story."""
     if phase == Phase.RETURN:
@@ -49,42 +66,64 @@ def act(m: Memory, i: int, day: int, phase: int) -> None:
         rotate(m, i, day)
 
 
-@chapter
-def empty_bucket(m: Memory, day: int, phase: int) -> None:
-    """Everyone whose turn this is; those whose plans have changed since are passed over."""
-    bucket = day * PHASES + phase
-    chunk = m.heads[bucket]
-    m.heads[bucket] = -1
+@kernel
+def call(m: Memory, bucket: int) -> int:
+    """Empty a bucket onto the list of those whose turn it is, in trainee order; how many."""
+    heads, count = int64_at(m[HEADS]), 0
+    chunk = heads[bucket] - 1
+    heads[bucket] = 0
+    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
     while chunk >= 0:
-        for place in range(m.chunks[chunk, CHUNK]):
-            i = m.chunks[chunk, place]
-            row = m.rows[i]
-            if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase:
-                row[NEXT_DAY] = -1
-                act(m, i, day, phase)
-                if State.TRAINING <= row[STATE] <= State.GRACE:
-                    schedule(m, i, day, phase)
-        m.lists[FREE_CHUNK_LIST, m.counter[FREE_CHUNKS]] = chunk
-        m.counter[FREE_CHUNKS] += 1
-        chunk = m.chunks[chunk, CHUNK + 1]
+        words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
+        for place in range(words[CHUNK] & CHUNK):
+            keys[count], who[count] = 0, words[place]
+            count += 1
+        int64_at(m[FREE_CHUNK_LIST])[m[FREE_CHUNKS]] = chunk
+        m[FREE_CHUNKS] += 1
+        chunk = (words[CHUNK] >> 4) - 1
+    sort_turn(m, count)
+    m[TURN], m[SCRATCH] = m[SCRATCH], m[TURN]
+    return count
 
 
-@chapter
+@kernel
+def take_turns(m: Memory, day: int, phase: int) -> None:
+    """Everyone whose turn this is; those whose plans have changed since are passed over."""
+    count, turn = call(m, day * PHASES + phase), int64_at(m[TURN])
+    for place in range(count):
+        if place + AHEAD < count:
+            address = m[ROWS] + (turn[place + AHEAD] & PLACE_MASK) * ROW_BYTES
+            fetch(address)
+            fetch(address + LINE)
+            fetch(address + 2 * LINE)
+        i = turn[place] & PLACE_MASK
+        row = row_of(m, i)
+        if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase and row[NUMBER] == turn[place] >> NUMBER_BITS:
+            row[NEXT_DAY] = -1
+            act(m, i, day, phase)
+            if State.TRAINING <= row[STATE] <= State.GRACE:
+                schedule(m, i, day, phase)
+
+
+@kernel
 def offices_act(m: Memory, day: int, phase: int) -> None:
     """What is scarce is handed out at the end of its phase."""
-    if phase == Phase.PANEL and day % WEEK == 0:
-        meet(m, day)
+    if phase == Phase.PANEL:
+        if day % WEEK == 0:
+            meet(m, day)
     elif phase == Phase.START:
-        if starts_today(m, day):
-            start_promised(m, day)
+        start_promised(m, day)
         if day > 0 and number(m, YEAR_START, number(m, YEAR_OF, day)) == day:
             give_up(m, day)
-    elif phase == Phase.TRANSFER and day > 0 and number(m, NEXT_CHANGEOVER, Pattern.SIX, day - 1) == day:
-        decide_transfers(m, day)
-    elif phase == Phase.PLACE and m.counter[REQUESTS] > 0:
-        allocate(m, day)
-    elif phase == Phase.REDEPLOY and day % WEEK == 0:
-        call_up(m, day)
+    elif phase == Phase.TRANSFER:
+        if day > 0 and number(m, NEXT_CHANGEOVER, Pattern.SIX, day - 1) == day:
+            decide_transfers(m, day)
+    elif phase == Phase.PLACE:
+        if m[REQUESTS] > 0:
+            allocate(m, day)
+    elif phase == Phase.REDEPLOY:
+        if day % WEEK == 0:
+            call_up(m, day)
     elif phase == Phase.SEAT:
         month = number(m, MONTH_OF, day)
         if number(m, MONTH_START, month) == day:
@@ -97,27 +136,32 @@ def offices_act(m: Memory, day: int, phase: int) -> None:
             census(m, day)
 
 
-@chapter
-def starts_today(m: Memory, day: int) -> bool:
-    """Posts start at the beginning of a training year and at its first six-monthly changeover, or as a round says."""
-    return day % WEEK == 0
-
-
-@chapter
+@kernel
 def advance(m: Memory, day: int, first: int, last: int) -> None:
     """Phases `first` to `last` of a day."""
+    order_log(m)
     for phase in range(first, last + 1):
-        if m.heads[day * PHASES + phase] >= 0:
-            empty_bucket(m, day, phase)
+        if int64_at(m[HEADS])[day * PHASES + phase]:
+            take_turns(m, day, phase)
         offices_act(m, day, phase)
-        if m.counter[FAULT]:
+        order_log(m)
+        if m[FAULT]:
             return
 
 
 @entry
-def run_days(m: Memory, from_day: int, to_day: int, first: int, last: int) -> None:
-    """Phases `first` to `last` of every day from one to before the other."""
+def run_days(address: int, from_day: int, to_day: int, first: int, last: int) -> int:
+    """Phases `first` to `last` of every day from one to before the other, or to where the log is half full.
+
+    Returns the day to go on with.
+    """
+    m = int64_at(address)
     for day in range(from_day, to_day):
+        if m[STOP]:
+            m[FAULT] = STOPPED
+        if m[FAULT]:
+            return to_day
         advance(m, day, first, last)
-        if m.counter[FAULT]:
-            return
+        if 2 * m[LOG_USED] > m[MOST_LOG]:
+            return day + 1
+    return to_day

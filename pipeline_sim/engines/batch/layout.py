@@ -1,85 +1,60 @@
-"""Where everything lies: one aligned row of integers a doctor, and the office's books.
+"""Where everything lies: one row of integers a doctor, the office's books, and the header that says where they are.
 
-A row is an int64 array; the constants below are its columns. One width everywhere: a second width would compile
-every rule twice. Nothing here is allocated inside the kernel.
+The kernel takes one address, `m`: that of the header, int64 words. The first words are counters, the next ones
+addresses, then come places and strides of all tables of the Rulebook. Nothing is allocated inside the kernel.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
+from pipeline_sim.base.cells import Cells
+from pipeline_sim.records.schema import LOG
 
-# who
-(NUMBER, ORIGIN, HOME, ABILITY, PACE, WOMAN, PROPENSITY, LEVEL_WORD, LEAD) = range(9)
-# where and since when
-(STATE, PROGRAMME, GRADE, OFFICE, WTE, SUPERVISED, POST_PACE, SINCE, GRADE_SINCE, PROGRAMME_SINCE) = range(9, 19)
-# learning
-(TRAINING_DAYS, EXTENSION_DAYS, ALLOWANCE_USED, PASSED) = range(19, 23)
-BALANCE, COVID, ATTEMPTS = 23, 27, 31  # four columns each
-# reviews
-(OUTCOME, LAST_OUTCOME, LAST_REVIEW, LOOKS, SECOND_LOOK, QUEUED, ASKED) = range(35, 42)
-# absence
-(REDEPLOYED_DAYS, ISOLATION_DAYS, ABSENT_DAYS, AWAY_FROM, ISOLATING, SHIELDS) = range(42, 48)
-(SICK_DAYS, PARENTAL_DAYS, OOP_DAYS, OOP_KIND) = range(48, 52)
-# applying
-(STREAM, APPLIES_FROM, PROMISE_DAY, PROMISE_PROGRAMME, PROMISE_OFFICE, PROMISE_KIND, WITHDRAWS) = range(52, 59)
-REVALIDATION_AT = 59
+Memory = Cells  # the header
+
+# a doctor's row: int32 cells, the busiest together on the first cache lines
+# who, where, what is due next
+(NUMBER, NEXT_DAY, NEXT_PHASE, STATE, PROGRAMME, GRADE, OFFICE, WTE) = range(8)
+(SUPERVISED, POST_PACE, PACE, SINCE, TRAINING_DAYS, PROMISE_DAY, STREAM, APPLIES_FROM) = range(8, 16)
+# learning, four columns each
+BALANCE, COVID = 16, 20
+ISOLATING, WANTS_SLOT, QUEUED, ASKED, OUTCOME, SECOND_LOOK, LAST_REVIEW, LEAD = range(24, 32)
 # the diary: days on which something is due, in the order of DIARY_PHASES
-DIARY = 60
-(RETURNS, EXAM, REVIEW, REVALIDATION, PROGRESS, RESIGNATION, YEAR, OOP, PARENTAL, SICK, ROTATION) = range(60, 71)
+DIARY = 32
+(RETURNS, EXAM, REVIEW, REVALIDATION, PROGRESS, RESIGNATION, YEAR, OOP, PARENTAL, SICK, ROTATION) = range(32, 43)
 ENTRIES = 11
-(NEXT_DAY, NEXT_PHASE, WANTS_SLOT) = range(71, 74)
+(EXTENSION_DAYS, LAST_OUTCOME, LOOKS, GRADE_SINCE, PROGRAMME_SINCE) = range(43, 48)
+# years, exams, absence
+(PROPENSITY, LEVEL_WORD, ABILITY, WOMAN, PASSED) = range(48, 53)
+ATTEMPTS = 53  # four columns
+(ALLOWANCE_USED, AWAY_FROM, SHIELDS, SICK_DAYS, PARENTAL_DAYS, OOP_DAYS, OOP_KIND, REVALIDATION_AT) = range(57, 65)
+# applying
+(HOME, PROMISE_PROGRAMME, PROMISE_OFFICE, PROMISE_KIND, WITHDRAWS) = range(65, 70)
+(ABSENT_DAYS, REDEPLOYED_DAYS, ISOLATION_DAYS) = range(70, 73)
+# the last end of foundation: day, then the keys of its count
+(FINISHED, FINISHED_CELL) = range(73, 75)
 COLUMNS = 80
+ROW_BYTES = 4 * COLUMNS
 WORD_OFFSET = 1 << 31  # a word of luck is kept less this
 
 PHASES = 18
 DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
-CHUNK = 15  # doctors in one chunk of a bucket
+CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word links to the next
+CHUNK_WORDS = CHUNK + 1
 
-LOG_ROW = np.dtype(
-    [
-        ("day", "<i4"),
-        ("phase", "i1"),
-        ("trainee", "<i4"),
-        ("event", "i1"),
-        ("from_code", "<i2"),
-        ("to_code", "<i2"),
-        ("programme", "<i2"),
-        ("grade", "i1"),
-        ("office", "i1"),
-        ("wte", "i1"),
-        ("amount", "<i4"),
-    ]
-)
-
-# counters: places of single numbers in Memory.counter
-(ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, LOG_USED, REQUESTS, FAULT, LAST_DAY, LOGGING) = range(9)
-(SEED, REPLICATION, QUEUE) = range(9, 12)
-(FREE_LIST, REQUEST_LIST, SCRATCH, FREE_CHUNK_LIST, QUEUE_LIST) = range(5)  # rows of Memory.lists
-(POSTS, SLOTS) = range(2)  # layers of Memory.held
-COUNTERS = 16
+# words of the header: counters
+(SEED, REPLICATION, LAST_DAY, FAULT, STOP, LOGGING, TALLYING) = range(7)
+(ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES, TOLD) = range(7, 15)
+(LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_YEAR) = range(15, 20)
+(MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES) = range(20, 25)
+# addresses
+(ROWS, NUMBERS, CHANCES, HEADS, CHUNKS, FREE_LIST, FREE_CHUNK_LIST) = range(32, 39)
+(REQUEST_LIST, QUEUE_LIST, PROMISE_LIST, TURN) = range(39, 43)  # doctors: asking, queueing, promised, whose turn it is
+(KEYS, SCRATCH, SPARE_KEYS, SPARE, DIGITS) = range(43, 48)  # what is being sorted, and room to sort it in
+(POSTS, PROMISED, SLOTS, WANTED) = range(48, 52)  # books by programme or group, and office
+LOG_COLUMNS = 52  # eleven addresses
+TALLY = 63
+COUNTERS, NUMBER_AT = 64, 64
 # faults: what a kernel says when it has run out of room or range
-(FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)
+(FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE, STOPPED) = range(6)
 
-
-class Memory(NamedTuple):
-    """All memory of one replication: the flat Rulebook and the offices' books.
-
-    N doctors at once, T days, C chunks, L rows of log, P programmes, O offices, G groups.
-    """
-
-    numbers: Ints
-    chances: Longs
-    at_number: Longs
-    at_chance: Longs
-    rows: Longs  # [N, COLUMNS]
-    lists: Longs  # [5, N or C] rows: free, asking for a placement, being sorted; free chunks; rows waiting for a panel
-    heads: Longs  # [T * PHASES] first chunk of a bucket, -1 empty
-    chunks: Longs  # [C, CHUNK + 2] doctors, how many, next chunk
-    held: Longs  # [2, max(P, G), O] holders of posts, supervised slots in use
-    keys: Longs  # [N] sort keys
-    log: np.ndarray  # [L] LOG_ROW
-    counter: Longs  # [COUNTERS]
+LOG_TYPES = tuple(np.dtype(column.dtype) for column in LOG)

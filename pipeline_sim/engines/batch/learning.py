@@ -29,16 +29,15 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.look import chance, number
+from pipeline_sim.engines.batch.look import chance, number, row_of
 from pipeline_sim.engines.batch.tables import (
     ABSENCE_LIMIT,
     GRADE_DAYS,
     GROUP,
+    LEARNING,
     NEXT_CHANGEOVER,
-    OPPORTUNITY_SUM,
     PATTERN,
     STANDARD,
-    TAKEN_SUM,
     UNSUPERVISED_SHARE,
     WARD_SHARE,
     WEIGHT,
@@ -46,13 +45,15 @@ from pipeline_sim.engines.batch.tables import (
 from pipeline_sim.rules import competence, extension, life
 from pipeline_sim.rules.codes import NEVER, State
 
+DOMAINS = 4
+
 
 @kernel
 def counted_days(m: Memory, i: int, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
-    state, days = m.rows[i, STATE], day - m.rows[i, SINCE]
+    state, days = row_of(m, i)[STATE], day - row_of(m, i)[SINCE]
     if state == State.SICK:
-        return life.counted_absence(days, m.rows[i, ABSENT_DAYS], chance(m, ABSENCE_LIMIT))
+        return life.counted_absence(days, row_of(m, i)[ABSENT_DAYS], chance(m, ABSENCE_LIMIT))
     if state in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         return days
     return 0
@@ -61,7 +62,7 @@ def counted_days(m: Memory, i: int, day: int) -> int:
 @kernel
 def earned(m: Memory, i: int, day: int, domain: int) -> int:
     """Earned in one domain since the last settlement."""
-    row = m.rows[i]
+    row = row_of(m, i)
     state, programme, wte = row[STATE], row[PROGRAMME], row[WTE]
     weight, days = number(m, WEIGHT, programme, domain), day - row[SINCE]
     if state == State.REDEPLOYED:
@@ -72,15 +73,15 @@ def earned(m: Memory, i: int, day: int, domain: int) -> int:
         return 0
     group = number(m, GROUP, programme)
     quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, group)
-    offered = number(m, OPPORTUNITY_SUM, domain, group, row[OFFICE], day)
-    offered -= number(m, OPPORTUNITY_SUM, domain, group, row[OFFICE], row[SINCE])
+    offered = number(m, LEARNING, group, row[OFFICE], day, domain)
+    offered -= number(m, LEARNING, group, row[OFFICE], row[SINCE], domain)
     return competence.earned(offered, weight, wte, row[PACE], row[POST_PACE], quality)
 
 
 @kernel
 def taken(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
     """What shocks took in one domain since the last settlement."""
-    row = m.rows[i]
+    row = row_of(m, i)
     state, programme, wte = row[STATE], row[PROGRAMME], row[WTE]
     weight, days = number(m, WEIGHT, programme, domain), day - row[SINCE]
     if state == State.REDEPLOYED:
@@ -91,15 +92,15 @@ def taken(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
     if state != State.TRAINING:
         return 0
     group = number(m, GROUP, programme)
-    lost = number(m, TAKEN_SUM, domain, group, row[OFFICE], day)
-    lost -= number(m, TAKEN_SUM, domain, group, row[OFFICE], row[SINCE])
+    lost = number(m, LEARNING, group, row[OFFICE], day, DOMAINS + domain)
+    lost -= number(m, LEARNING, group, row[OFFICE], row[SINCE], DOMAINS + domain)
     return competence.taken(lost, weight, wte)
 
 
 @kernel
 def asked_days(m: Memory, i: int, counted: int) -> int:
     """WTE-centidays since the last settlement for which the curriculum asks something."""
-    row = m.rows[i]
+    row = row_of(m, i)
     limit = 100 * number(m, GRADE_DAYS, row[PROGRAMME], row[GRADE])
     before = row[TRAINING_DAYS]
     return competence.required_days(before, before + row[WTE] * counted, limit)
@@ -108,7 +109,7 @@ def asked_days(m: Memory, i: int, counted: int) -> int:
 @kernel
 def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
     """Earned less required in one domain on a day, nothing written down."""
-    row = m.rows[i]
+    row = row_of(m, i)
     weight = number(m, WEIGHT, row[PROGRAMME], domain)
     standard = number(m, STANDARD, row[PROGRAMME])
     return row[BALANCE + domain] + earned(m, i, day, domain) - competence.required(weight, standard, asked)
@@ -117,7 +118,7 @@ def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
 @kernel
 def settle(m: Memory, i: int, day: int) -> None:
     """Write down what has been earned up to a day."""
-    row = m.rows[i]
+    row = row_of(m, i)
     if day == row[SINCE]:
         return
     counted = counted_days(m, i, day)
@@ -153,7 +154,7 @@ def behind_now(m: Memory, i: int) -> int:
     """The same for a doctor who is settled."""
     behind = 0
     for domain in range(4):
-        behind += competence.gap_of(m.rows[i, BALANCE + domain])
+        behind += competence.gap_of(row_of(m, i)[BALANCE + domain])
     return behind // 1000
 
 
@@ -162,22 +163,22 @@ def owed_now(m: Memory, i: int) -> int:
     """Whole curriculum days of the gap that are owed to shocks, for a doctor who is settled."""
     owed = 0
     for domain in range(4):
-        gap = competence.gap_of(m.rows[i, BALANCE + domain])
-        owed += competence.owed_to_covid(gap, m.rows[i, COVID + domain])
+        gap = competence.gap_of(row_of(m, i)[BALANCE + domain])
+        owed += competence.owed_to_covid(gap, row_of(m, i)[COVID + domain])
     return owed // 1000
 
 
 @kernel
 def reckon(m: Memory, i: int, day: int) -> None:
     """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
-    row = m.rows[i]
+    row = row_of(m, i)
     if row[STATE] not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         row[PROGRESS] = NEVER
         return
     programme = row[PROGRAMME]
     target = number(m, GRADE_DAYS, programme, row[GRADE]) + row[EXTENSION_DAYS]
     end = extension.grade_end(day, row[TRAINING_DAYS], target, row[WTE])
-    if end <= m.counter[LAST_DAY]:
+    if end <= m[LAST_DAY]:
         pattern = number(m, PATTERN, programme)
         end = extension.snapped(end, number(m, NEXT_CHANGEOVER, pattern, max(0, end - 1)))
     row[PROGRESS] = end

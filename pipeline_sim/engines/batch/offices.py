@@ -1,29 +1,29 @@
 """What offices do besides panels: slots, transfers, redeployment, places, census; compare engines/reference."""
 
-from pipeline_sim.base.jit import chapter, kernel
+from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import (
+    count_in,
+    held,
     leave_books,
     leave_post,
     luck,
     release_slot,
-    say,
     schedule,
-    sort_scratch,
 )
 from pipeline_sim.engines.batch.career import take_post
 from pipeline_sim.engines.batch.layout import (
     AWAY_FROM,
     BALANCE,
     GRADE,
+    GROUP_OFFICES,
     OFFICE,
     PASSED,
     POSTS,
     PROGRAMME,
     PROGRAMME_SINCE,
     PROGRESS,
-    PROMISE_DAY,
-    PROMISE_OFFICE,
-    PROMISE_PROGRAMME,
+    PROMISED,
     QUEUED,
     REQUEST_LIST,
     REQUESTS,
@@ -31,15 +31,26 @@ from pipeline_sim.engines.batch.layout import (
     REVIEW,
     ROTATION,
     ROWS_USED,
-    SCRATCH,
     SLOTS,
     STATE,
     SUPERVISED,
+    WANTED,
     WANTS_SLOT,
     Memory,
 )
 from pipeline_sim.engines.batch.learning import asked_days, balance_on, behind_on, counted_days, reckon, settle
-from pipeline_sim.engines.batch.look import chance, number, one_of_row, pick_chance
+from pipeline_sim.engines.batch.look import (
+    aside,
+    chance,
+    chance_length,
+    length,
+    number,
+    one_of_row,
+    pick_chance,
+    row_of,
+    set_aside,
+)
+from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
     CRITICAL,
@@ -65,6 +76,7 @@ from pipeline_sim.engines.batch.tables import (
     YEAR_OF,
 )
 from pipeline_sim.engines.batch.tables import SLOTS as SLOTS_TABLE
+from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules.codes import GATES, Event, Phase, Purpose, SeatOrder, Stage, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens
@@ -77,86 +89,121 @@ GAP_BITS = 40
 # ---- supervised slots ----------------------------------------------------------------------------------------------
 
 
-@chapter
+@kernel
 def allocate(m: Memory, day: int) -> None:
-    """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank."""
-    count = 0
-    for place in range(m.counter[REQUESTS]):
-        i = m.lists[REQUEST_LIST, place]
-        row = m.rows[i]
-        if row[WANTS_SLOT] and row[STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):
+    """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank.
+
+    Only where more ask than there are free slots does the order matter, and only there is it worked out.
+    """
+    asked, month, contested = count_wishes(m), number(m, MONTH_OF, day), 0
+    asking = int64_at(m[REQUEST_LIST])
+    for place in range(asked):
+        i = asking[place]
+        row = row_of(m, i)
+        group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
+        if held(m, WANTED, group, office) > free_slots(m, month, group, office):
             critical = int(number(m, CRITICAL, row[PROGRAMME], row[GRADE]) > 0)
-            word = luck(m, i, Purpose.PLACE, day)[1]
-            m.keys[count] = order_key(critical, behind_on(m, i, day), word)
-            m.lists[SCRATCH, count] = i
-            count += 1
+            set_aside(m, contested, i, order_key(critical, behind_on(m, i, day), luck(m, i, Purpose.PLACE, day)[1]))
+            contested += 1
+        else:
+            row[SUPERVISED] = 1
+            count_in(m, SLOTS, group, office, 1)
+            count_in(m, WANTED, group, office, -1)
+    sort_scratch(m, contested)
+    for place in range(contested):
+        give_slot(m, aside(m, place), month)
+    tell_placements(m, day, asked)
+
+
+@kernel
+def count_wishes(m: Memory) -> int:
+    """Keep the requests of those who are there, and count them by group and office; how many are left."""
+    wanted, asking, kept = int64_at(m[WANTED]), int64_at(m[REQUEST_LIST]), 0
+    for cell in range(m[GROUP_OFFICES]):
+        wanted[cell] = 0
+    for place in range(m[REQUESTS]):
+        i = asking[place]
+        row = row_of(m, i)
+        if row[WANTS_SLOT] and row[STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):
+            release_slot(m, i)
+            count_in(m, WANTED, number(m, GROUP, row[PROGRAMME]), row[OFFICE], 1)
+            asking[kept] = i
+            kept += 1
         row[WANTS_SLOT] = 0
-    m.counter[REQUESTS] = 0
-    sort_scratch(m, count)
-    for place in range(count):
-        give_slot(m, m.lists[SCRATCH, place], day)
+    m[REQUESTS] = 0
+    return kept
 
 
-@chapter
-def give_slot(m: Memory, i: int, day: int) -> None:
+@kernel
+def free_slots(m: Memory, month: int, group: int, office: int) -> int:
+    """Supervised slots that no one holds."""
+    return number(m, SLOTS_TABLE, month, group, office) - held(m, SLOTS, group, office)
+
+
+@kernel
+def give_slot(m: Memory, i: int, month: int) -> None:
     """A slot if one is free."""
-    row = m.rows[i]
+    row = row_of(m, i)
     group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
-    release_slot(m, i)
-    free = number(m, SLOTS_TABLE, number(m, MONTH_OF, day), group, office) > m.held[SLOTS, group, office]
-    row[SUPERVISED] = int(free)
-    m.held[SLOTS, group, office] += row[SUPERVISED]
-    say(m, day, Phase.PLACE, i, Event.PLACED, 0, row[SUPERVISED], 0)
+    row[SUPERVISED] = int(free_slots(m, month, group, office) > 0)
+    count_in(m, SLOTS, group, office, row[SUPERVISED])
+
+
+@kernel
+def tell_placements(m: Memory, day: int, asked: int) -> None:
+    """Write down who has a slot, in trainee order."""
+    asking = int64_at(m[REQUEST_LIST])
+    for place in range(asked):
+        set_aside(m, place, asking[place], 0)
+    sort_turn(m, asked)
+    for place in range(asked):
+        i = aside(m, place)
+        say(m, day, Phase.PLACE, i, Event.PLACED, 0, row_of(m, i)[SUPERVISED], 0)
 
 
 # ---- transfer ------------------------------------------------------------------------------------------------------
 
 
-@chapter
+@kernel
 def decide_transfers(m: Memory, day: int) -> None:
     """Requests in the order of a keyed random rank; a place must be free at the other end."""
-    offices, count = m.at_chance[OFFICE_PULL, 5], 0
-    for i in range(m.counter[ROWS_USED]):
+    offices, count = chance_length(m, OFFICE_PULL, 0), 0
+    for i in range(m[ROWS_USED]):
         if may_transfer(m, i, day):
             words = luck(m, i, Purpose.TRANSFER, day)
             if happens(words[0], chance(m, TRANSFER)):
-                m.keys[count] = words[2]
-                m.lists[SCRATCH, count] = i
+                set_aside(m, count, i, words[2])
                 count += 1
     sort_scratch(m, count)
     for place in range(count):
-        i = m.lists[SCRATCH, place]
+        i = aside(m, place)
         target = pick_chance(m, luck(m, i, Purpose.TRANSFER, day)[1], OFFICE_PULL, 0, offices)
-        if target < offices and target != m.rows[i, OFFICE] and has_room(m, i, target, day):
+        if target < offices and target != row_of(m, i)[OFFICE] and has_room(m, i, target, day):
             move(m, i, target, day)
 
 
-@chapter
+@kernel
 def may_transfer(m: Memory, i: int, day: int) -> bool:
     """In training after foundation, with a year still to go."""
-    row = m.rows[i]
+    row = row_of(m, i)
     if row[STATE] != State.TRAINING or number(m, STAGE, row[PROGRAMME]) == Stage.FOUNDATION:
         return False
     return row[GRADE] + 1 < number(m, GRADES, row[PROGRAMME]) or row[PROGRESS] - day >= chance(m, TRANSFER_DAYS_LEFT)
 
 
-@chapter
+@kernel
 def has_room(m: Memory, i: int, target: int, day: int) -> bool:
     """A post of the programme that no one holds, nor has been promised."""
-    programme, promised = m.rows[i, PROGRAMME], 0
-    for other in range(m.counter[ROWS_USED]):
-        row = m.rows[other]
-        if row[PROMISE_DAY] and row[PROMISE_PROGRAMME] == programme and row[PROMISE_OFFICE] == target:
-            promised += 1
+    programme = row_of(m, i)[PROGRAMME]
     posts = number(m, ESTABLISHMENT, number(m, YEAR_OF, day), programme, target)
-    return m.held[POSTS, programme, target] + promised < posts
+    return held(m, POSTS, programme, target) + held(m, PROMISED, programme, target) < posts
 
 
-@chapter
+@kernel
 def move(m: Memory, i: int, target: int, day: int) -> None:
     """Leave one office's books for another's, and ask there for a placement; a pending review is asked for anew."""
     settle(m, i, day)
-    row = m.rows[i]
+    row = row_of(m, i)
     was, queued = row[OFFICE], row[QUEUED]
     leave_books(m, i)
     leave_post(m, i)
@@ -173,14 +220,14 @@ def move(m: Memory, i: int, target: int, day: int) -> None:
 # ---- redeployment --------------------------------------------------------------------------------------------------
 
 
-@chapter
+@kernel
 def call_up(m: Memory, day: int) -> None:
     """Pull out, in the middle of a rotation, those whom the week's luck names."""
     week = day // WEEK
-    if week >= m.at_chance[PULL, 5] or not asks(m, week):
+    if week >= chance_length(m, PULL, 0) or not asks(m, week):
         return
-    for i in range(m.counter[ROWS_USED]):
-        row = m.rows[i]
+    for i in range(m[ROWS_USED]):
+        row = row_of(m, i)
         if row[STATE] == State.TRAINING:
             pull = chance(m, PULL, week, number(m, GROUP, row[PROGRAMME]), row[OFFICE])
             if pull > 0:
@@ -189,22 +236,22 @@ def call_up(m: Memory, day: int) -> None:
                     redeploy(m, i, day, words[1])
 
 
-@chapter
+@kernel
 def asks(m: Memory, week: int) -> bool:
     """True if any ward asks for doctors this week."""
-    for group in range(m.at_chance[PULL, 6]):
-        for office in range(m.at_chance[PULL, 7]):
+    for group in range(chance_length(m, PULL, 1)):
+        for office in range(chance_length(m, PULL, 2)):
             if chance(m, PULL, week, group, office) > 0:
                 return True
     return False
 
 
-@chapter
+@kernel
 def redeploy(m: Memory, i: int, day: int, word: int) -> None:
     """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
-    weeks = one_of_row(m, word, WEEKS, 0, 0)
+    weeks = one_of_row(m, word, WEEKS)
     settle(m, i, day)
-    row = m.rows[i]
+    row = row_of(m, i)
     row[STATE], row[AWAY_FROM], row[RETURNS] = State.REDEPLOYED, day, day + WEEK * weeks
     say(m, day, Phase.REDEPLOY, i, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
     schedule(m, i, day, Phase.REDEPLOY)
@@ -213,44 +260,43 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
 # ---- places on interventions ---------------------------------------------------------------------------------------
 
 
-@chapter
+@kernel
 def give_seats(m: Memory, day: int, month: int) -> None:
     """The month's places, kind by kind, in each kind's explicit order."""
-    for kind in range(m.at_number[SEATS, 5]):
+    for kind in range(length(m, SEATS, 0)):
         total = 0
-        for office in range(m.at_number[SEATS, 7]):
+        for office in range(length(m, SEATS, 2)):
             total += number(m, SEATS, kind, month, office)
         if total > 0:
             give_kind(m, day, month, kind)
 
 
-@chapter
+@kernel
 def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
     """All offices' places of one kind."""
     count = 0
-    for i in range(m.counter[ROWS_USED]):
-        row = m.rows[i]
+    for i in range(m[ROWS_USED]):
+        row = row_of(m, i)
         if row[STATE] == State.TRAINING and number(m, GROUPS, kind, number(m, GROUP, row[PROGRAMME])):
             gap = domain_gap(m, i, day, number(m, SEAT_DOMAIN, kind))
             gate = gate_bit(m, i, kind)
             if gap >= number(m, LEAST_GAP, kind) or (gate >= 0 and not row[PASSED] >> gate & 1):
-                m.keys[count] = (first_key(m, i, kind) << GAP_BITS) - gap
-                m.lists[SCRATCH, count] = i
+                set_aside(m, count, i, (first_key(m, i, kind) + 1 << GAP_BITS) - gap)
                 count += 1
     sort_scratch(m, count)
-    for office in range(m.at_number[SEATS, 7]):
+    for office in range(length(m, SEATS, 2)):
         room = number(m, SEATS, kind, month, office)
         for place in range(count):
-            i = m.lists[SCRATCH, place]
-            if room > 0 and m.rows[i, OFFICE] == office:
+            i = aside(m, place)
+            if room > 0 and row_of(m, i)[OFFICE] == office:
                 room -= 1
                 seat(m, i, day, month, kind)
 
 
-@chapter
+@kernel
 def first_key(m: Memory, i: int, kind: int) -> int:
     """What stands before the gap in the order."""
-    how, row = number(m, SEAT_ORDER, kind), m.rows[i]
+    how, row = number(m, SEAT_ORDER, kind), row_of(m, i)
     if how == SeatOrder.CRITICAL_FIRST:
         return 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
     return row[PROGRAMME_SINCE] if how == SeatOrder.FIRST_COME else 0
@@ -269,15 +315,15 @@ def gate_bit(m: Memory, i: int, kind: int) -> int:
     """Which of the programme's gates a place can clear; -1 if none."""
     exam = number(m, SEAT_GATE, kind)
     for gate in range(GATES):
-        if exam >= 0 and number(m, GATE, m.rows[i, PROGRAMME], gate) == exam:
+        if exam >= 0 and number(m, GATE, row_of(m, i)[PROGRAMME], gate) == exam:
             return gate
     return -1
 
 
-@chapter
+@kernel
 def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     """Worth so many curriculum days in a domain, or the clearing of a gate."""
-    row = m.rows[i]
+    row = row_of(m, i)
     domain, gate = number(m, SEAT_DOMAIN, kind), gate_bit(m, i, kind)
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
@@ -290,19 +336,19 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
 # ---- census --------------------------------------------------------------------------------------------------------
 
 
-@chapter
+@kernel
 def headcount(m: Memory, day: int) -> None:
     """The yearly count."""
-    for i in range(m.counter[ROWS_USED]):
-        if State.TRAINING <= m.rows[i, STATE] <= State.OOPP:
-            say(m, day, Phase.CENSUS, i, Event.COUNTED, m.rows[i, STATE], 0, 0)
+    for i in range(m[ROWS_USED]):
+        if State.TRAINING <= row_of(m, i)[STATE] <= State.OOPP:
+            say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
 
 
-@chapter
+@kernel
 def census(m: Memory, day: int) -> None:
     """Everyone in a programme is counted, so nobody is ever dropped."""
-    for i in range(m.counter[ROWS_USED]):
-        row = m.rows[i]
+    for i in range(m[ROWS_USED]):
+        row = row_of(m, i)
         if State.TRAINING <= row[STATE] <= State.OOPP:
             critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
             say(m, day, Phase.CENSUS, i, Event.CENSUS, row[STATE], critical, behind_on(m, i, day))

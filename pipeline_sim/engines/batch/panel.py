@@ -1,15 +1,14 @@
 """ARCP panels of all offices; compare engines/reference/panel."""
 
-from pipeline_sim.base.jit import chapter, kernel
+from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import (
     clear_diary,
     free_row,
     leave_books,
     leave_post,
     luck,
-    say,
     schedule,
-    sort_scratch,
 )
 from pipeline_sim.engines.batch.layout import (
     ALLOWANCE_USED,
@@ -35,14 +34,14 @@ from pipeline_sim.engines.batch.layout import (
     QUEUED,
     REDEPLOYED_DAYS,
     REVIEW,
-    SCRATCH,
     SECOND_LOOK,
     STATE,
     WTE,
     Memory,
 )
 from pipeline_sim.engines.batch.learning import behind_now, owed_now, reckon, settle
-from pipeline_sim.engines.batch.look import chance, number
+from pipeline_sim.engines.batch.look import aside, chance, length, number, row_of, set_aside
+from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     ALLOWANCE_DAYS,
     CANCELLED_SUM,
@@ -69,6 +68,7 @@ from pipeline_sim.engines.batch.tables import (
     WAIVER_DAYS,
     WEIGHT,
 )
+from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.luck import happens
@@ -76,48 +76,47 @@ from pipeline_sim.rules.luck import happens
 WEEK = 7
 
 
-@chapter
+@kernel
 def meet(m: Memory, day: int) -> None:
     """One panel day: each office decides its first `capacity` reviews; the rest wait on."""
     week = day // WEEK
-    if week >= m.at_number[CAPACITY, 5] or m.counter[QUEUE] == 0:
+    if week >= length(m, CAPACITY, 0) or m[QUEUE] == 0:
         return
     count = waiting(m)
     sort_scratch(m, count)
     office, room = -1, 0
     for place in range(count):
-        i = m.lists[SCRATCH, place]
-        if m.rows[i, QUEUED] == 0:
+        i = aside(m, place)
+        if row_of(m, i)[QUEUED] == 0:
             continue
-        if m.rows[i, OFFICE] != office:
-            office = m.rows[i, OFFICE]
+        if row_of(m, i)[OFFICE] != office:
+            office = row_of(m, i)[OFFICE]
             room = number(m, CAPACITY, week, office)
         if room > 0:
             room -= 1
             review(m, i, day)
 
 
-@chapter
+@kernel
 def waiting(m: Memory) -> int:
     """Put the queue on the scratch list with its keys: office, critical point first, longest wait, trainee number."""
-    kept = 0
-    for place in range(m.counter[QUEUE]):
-        i = m.lists[QUEUE_LIST, place]
-        if m.rows[i, QUEUED]:
-            row = m.rows[i]
+    kept, queue = 0, int64_at(m[QUEUE_LIST])
+    for place in range(m[QUEUE]):
+        i = queue[place]
+        if row_of(m, i)[QUEUED]:
+            row = row_of(m, i)
             order = 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-            m.keys[kept] = (row[OFFICE] << 2 | order) << 31 | row[ASKED]
-            m.lists[SCRATCH, kept] = i
-            m.lists[QUEUE_LIST, kept] = i
+            set_aside(m, kept, i, (row[OFFICE] << 2 | order) << 31 | row[ASKED])
+            queue[kept] = i
             kept += 1
-    m.counter[QUEUE] = kept
+    m[QUEUE] = kept
     return kept
 
 
-@chapter
+@kernel
 def review(m: Memory, i: int, day: int) -> None:
     """Look at one doctor, write the outcome down and act on it."""
-    row = m.rows[i]
+    row = row_of(m, i)
     row[QUEUED] = 0
     settle(m, i, day)
     decision = arcp.away_outcome(row[STATE])
@@ -132,10 +131,10 @@ def review(m: Memory, i: int, day: int) -> None:
         schedule(m, i, day, Phase.PANEL)
 
 
-@chapter
+@kernel
 def carry_over(m: Memory, i: int) -> None:
     """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
-    row = m.rows[i]
+    row = row_of(m, i)
     for domain in range(4):
         limit = chance(m, SURPLUS_DAYS) * number(m, WEIGHT, row[PROGRAMME], domain)
         row[BALANCE + domain] = competence.capped(row[BALANCE + domain], limit)
@@ -146,16 +145,16 @@ def carry_over(m: Memory, i: int) -> None:
 @kernel
 def missing_gate(m: Memory, i: int, gate: int) -> int:
     """The exam or course that is due and not held behind one of the programme's gates; -1 if none."""
-    row = m.rows[i]
+    row = row_of(m, i)
     exam = number(m, GATE, row[PROGRAMME], gate)
     held = gate if exam >= 0 else -1
     return exam if exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE]) else -1
 
 
-@chapter
+@kernel
 def extension_length(m: Memory, i: int) -> int:
     """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
-    row, missing = m.rows[i], 0
+    row, missing = row_of(m, i), 0
     for gate in range(GATES):
         missing += int(missing_gate(m, i, gate) >= 0)
     behind = behind_now(m, i)
@@ -168,13 +167,13 @@ def extension_length(m: Memory, i: int) -> int:
 @kernel
 def at_grade_end(m: Memory, i: int, day: int) -> int:
     """1 if this is the review for the end of the grade."""
-    return int(m.rows[i, PROGRESS] - day <= chance(m, LEAD_FIRST) + chance(m, LEAD_SPREAD))
+    return int(row_of(m, i)[PROGRESS] - day <= chance(m, LEAD_FIRST) + chance(m, LEAD_SPREAD))
 
 
-@chapter
+@kernel
 def judge(m: Memory, i: int, day: int, span: int) -> int:
     """Gather what the decision table asks for, and decide."""
-    row = m.rows[i]
+    row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
     for gate in range(GATES):
         exam = missing_gate(m, i, gate)
@@ -222,10 +221,10 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
     )
 
 
-@chapter
+@kernel
 def act(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     """What follows from an outcome; False if the doctor has left."""
-    row = m.rows[i]
+    row = row_of(m, i)
     row[SECOND_LOOK] = int(outcome == Outcome.O5)
     if outcome == Outcome.O5:
         row[REVIEW] = day + chance(m, RESOLVE_DAYS)
@@ -253,13 +252,13 @@ def act(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     return True
 
 
-@chapter
+@kernel
 def release(m: Memory, i: int, day: int) -> None:
     """Outcome 4: the training number is given up at once."""
-    say(m, day, Phase.PANEL, i, Event.RELEASED, m.rows[i, STATE], State.LEFT, 0)
+    say(m, day, Phase.PANEL, i, Event.RELEASED, row_of(m, i)[STATE], State.LEFT, 0)
     leave_books(m, i)
     leave_post(m, i)
-    m.rows[i, STATE] = State.LEFT
+    row_of(m, i)[STATE] = State.LEFT
     clear_diary(m, i)
-    if m.rows[i, PROMISE_DAY] == 0:
+    if row_of(m, i)[PROMISE_DAY] == 0:
         free_row(m, i)

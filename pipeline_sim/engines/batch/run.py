@@ -1,134 +1,158 @@
 """One replication: lay out the memory, let people arrive, run the days, hold the rounds between them."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
+from pipeline_sim.base.jit import compile_for
+from pipeline_sim.engines.batch.arena import Arena, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import external, graduates, returners, stock
 from pipeline_sim.engines.batch.days import run_days
-from pipeline_sim.engines.batch.layout import (
-    CHUNK,
-    CHUNKS_FULL,
-    COLUMNS,
-    COUNTERS,
-    FAULT,
-    LAST_DAY,
-    LOG_FULL,
-    LOG_ROW,
-    LOG_USED,
-    LOGGING,
-    PHASES,
-    RANGE,
-    REPLICATION,
-    ROWS_FULL,
-    SEED,
-    Memory,
-)
-from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.engines.batch.tables import tables
+from pipeline_sim.engines.batch.layout import FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, RANGE
+from pipeline_sim.engines.batch.rounds import Wishes, hold
+from pipeline_sim.engines.batch.tables import Tables, tables
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.log import EventLog
+from pipeline_sim.records.log import Counts, EventLog
 from pipeline_sim.rules.codes import Pattern, Phase, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
 
-SEGMENT_DAYS = 28  # between two looks at the log and at the clock
-SCRATCH_FACTOR = 2
+SEGMENT_DAYS = 28  # between two looks at the clock
+Offers = dict[int, list[int]]
+Arrivals = dict[int, list[tuple[str, int]]]
 
 
 def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
-    """One replication of the Rulebook's world into the log; the same rows as the reference engine."""
-    doctors, rows = first_guess(rulebook)
+    """One replication of the Rulebook's world into the log; the same rows as the reference engine, and their counts."""
+    flat, room = flattened(Identity(rulebook)), first_guess(rulebook)
     while True:
-        kept = EventLog()
-        memory = lay_out(rulebook, seed, replication, doctors, rows)
-        play(rulebook, memory, kept, progress)
-        fault = memory.counter[FAULT]
+        arena = lay_out(rulebook, flat, room, seed, replication, log.keeps)
+        play(rulebook, arena, log, progress)
+        fault = int(arena.header[FAULT])
+        if fault == 0:
+            return
         if fault == RANGE:
             raise RecordsError("a number of the event log does not fit its column; the run was stopped")
-        if fault == 0:
-            log.extend(kept)
+        room = doubled(room, fault)
+        log.begin_again()
+
+
+def make_ready(rulebook: Rulebook) -> None:
+    """Compile every entry of the kernel, or fetch it from the disk; the same for all worlds."""
+    for function, words in ((stock, 1), (returners, 1), (external, 3), (graduates, 4), (run_days, 5)):
+        compile_for(function, *[0] * words)
+    compile_for(hold, 0, 0, wishes_of(rulebook))
+
+
+class Identity:
+    """A Rulebook as a key: replications of one world share its flat tables."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+
+    def __hash__(self) -> int:
+        return id(self.rulebook)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and other.rulebook is self.rulebook
+
+
+@lru_cache(maxsize=2)
+def flattened(key: Identity) -> Tables:
+    """The flat tables of a Rulebook; the last two are kept."""
+    return tables(key.rulebook)
+
+
+def play(rulebook: Rulebook, arena: Arena, log: EventLog, progress: Progress | None) -> None:
+    """The days, cut where people arrive, where offers are made and where a training year's counts are complete."""
+    header, address, days = arena.header, arena.address, int(rulebook.calendar.year_start[-1])
+    years = {int(day): year for year, day in enumerate(rulebook.calendar.year_start)}
+    arriving, offers, wishes = arrivals(rulebook), rounds(rulebook), wishes_of(rulebook)
+    cuts = {*range(0, days, SEGMENT_DAYS), *years, *arriving, *offers, days}
+    for day, following in pairwise(sorted(cut for cut in cuts if 0 <= cut <= days)):
+        if years.get(day, 0) >= 2:
+            read_counts(arena, years[day] - 2, log)
+        arrive(address, day, arriving.get(day, []))
+        run_days(address, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
+        for index in offers.get(day, []):
+            hold(address, index, wishes)
+        run_days(address, day, day + 1, int(Phase.START), int(Phase.CENSUS))
+        reached = day + 1
+        while reached < following and not header[FAULT]:
+            empty_log(arena, log)
+            reached = run_days(address, reached, following, int(Phase.ENTER), int(Phase.CENSUS))
+        if header[FAULT]:
             return
-        doctors *= SCRATCH_FACTOR if fault in (ROWS_FULL, CHUNKS_FULL) else 1
-        rows *= SCRATCH_FACTOR if fault == LOG_FULL else 1
+        empty_log(arena, log)
+        if progress:
+            progress(day, days)
+    for year in range(max(0, len(years) - 3), len(years) - 1):
+        read_counts(arena, year, log)
+    log.rows_told = int(header[LOG_TOLD])
 
 
-def first_guess(rulebook: Rulebook) -> tuple[int, int]:
-    """Room for doctors at once and for rows of log in a segment; too little is noticed and doubled."""
-    posts = rulebook.posts
-    yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=1).max())
-    doctors = int(posts.stock.sum() + posts.returners.sum()) + 2 * yearly + 64
-    return doctors, 16 * doctors + 4096
+def empty_log(arena: Arena, log: EventLog) -> None:
+    """Hand on what has been written."""
+    used = int(arena.header[LOG_USED])
+    if used:
+        log.append({name: column[:used] for name, column in arena.log.items()})
+        arena.header[LOG_USED] = arena.header[LOG_ORDERED] = 0
 
 
-def lay_out(rulebook: Rulebook, seed: int, replication: int, doctors: int, rows: int) -> Memory:
-    """Allocate everything once."""
-    days = int(rulebook.calendar.year_start[-1])
-    programmes, offices = rulebook.posts.establishment.shape[1:]
-    groups = rulebook.placements.slots.shape[1]
-    chunks = days * 12 + doctors
-    counter = np.zeros(COUNTERS, np.int64)
-    counter[LAST_DAY], counter[SEED], counter[REPLICATION], counter[LOGGING] = days, seed, replication, 1
-    return Memory(
-        *tables(rulebook),
-        np.zeros((doctors, COLUMNS), np.int64),
-        np.zeros((5, max(doctors, chunks) * SCRATCH_FACTOR), np.int64),
-        np.full((days + 1) * PHASES, -1, np.int64),
-        np.zeros((chunks, CHUNK + 2), np.int64),
-        np.zeros((2, max(programmes, groups), offices), np.int64),
-        np.zeros(doctors * SCRATCH_FACTOR, np.int64),
-        np.zeros(rows, LOG_ROW),
-        counter,
+def read_counts(arena: Arena, year: int, log: EventLog) -> None:
+    """Hand on the counts of a training year, and clear its block for the next but one."""
+    block = arena.tally[year % 2]
+    flat = block.ravel()
+    found = np.flatnonzero(flat)
+    programme, office, pattern, origin, measure = np.unravel_index(found, block.shape)
+    years = np.full(len(found), year)
+    log.count(Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, flat[found]))
+    flat[found] = 0
+
+
+def wishes_of(rulebook: Rulebook) -> Wishes:
+    """What recruitment rules take as whole rows."""
+    recruitment = rulebook.recruitment
+    return Wishes(
+        recruitment.choice,
+        recruitment.applications,
+        recruitment.takes,
+        recruitment.office_pull,
+        recruitment.appointable,
     )
 
 
-def play(rulebook: Rulebook, memory: Memory, log: EventLog, progress: Progress | None) -> None:
-    """The days, cut where people arrive, where offers are made and where the log is read out."""
-    days = int(rulebook.calendar.year_start[-1])
-    rounds = rulebook.recruitment.rounds
-    arriving = arrivals(rulebook)
-    offers: dict[int, list[int]] = {}
-    for index, day in enumerate(rounds[:, 0].tolist()):
+def rounds(rulebook: Rulebook) -> Offers:
+    """Which rounds are decided on which day."""
+    offers: Offers = {}
+    for index, day in enumerate(rulebook.recruitment.rounds[:, 0].tolist()):
         offers.setdefault(day, []).append(index)
-    cuts = sorted({*range(0, days, SEGMENT_DAYS), *arriving, *offers, days})
-    cuts = [day for day in cuts if 0 <= day <= days]
-    for day, following in pairwise(cuts):
-        arrive(memory, day, arriving.get(day, []))
-        run_days(memory, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
-        for index in offers.get(day, []):
-            hold(memory, index)
-        run_days(memory, day, day + 1, int(Phase.START), int(Phase.CENSUS))
-        run_days(memory, day + 1, following, int(Phase.ENTER), int(Phase.CENSUS))
-        if memory.counter[FAULT]:
-            return
-        log.append(memory.log[: memory.counter[LOG_USED]])
-        memory.counter[LOG_USED] = 0
-        if progress:
-            progress(day, days)
+    return offers
 
 
-def arrivals(rulebook: Rulebook) -> dict[int, list[tuple[str, int]]]:
+def arrivals(rulebook: Rulebook) -> Arrivals:
     """Who arrives on which day: stock, F1 doctors in August and February, applicants from elsewhere."""
-    days: dict[int, list[tuple[str, int]]] = {0: [("stock", 0)]}
-    starts, posts, rounds = rulebook.calendar.year_start, rulebook.posts, rulebook.recruitment.rounds
+    days: Arrivals = {0: [("stock", 0)]}
+    starts, posts, held = rulebook.calendar.year_start, rulebook.posts, rulebook.recruitment.rounds
     for year in range(posts.graduates.shape[0]):
         august = int(starts[year])
         february = int(rulebook.calendar.next_changeover[Pattern.SIX, august])
         days.setdefault(august, []).append(("august", year))
         days.setdefault(february, []).append(("february", year))
     for year in range(posts.external.shape[0]):
-        mine = rounds[(rounds[:, 3] == year) & (rounds[:, 2] != RoundKind.FEBRUARY), 0]
+        mine = held[(held[:, 3] == year) & (held[:, 2] != RoundKind.FEBRUARY), 0]
         days.setdefault(max(0, int(mine.min()) if mine.size else 0), []).append(("external", year))
     return days
 
 
-def arrive(memory: Memory, day: int, who: list[tuple[str, int]]) -> None:
+def arrive(address: int, day: int, who: list[tuple[str, int]]) -> None:
     """Let them in."""
     for kind, year in who:
         if kind == "stock":
-            stock(memory)
-            returners(memory)
+            stock(address)
+            returners(address)
         elif kind == "external":
-            external(memory, year, day)
+            external(address, year, day)
         else:
-            graduates(memory, year, int(kind == "february"), day)
+            graduates(address, year, int(kind == "february"), day)

@@ -1,7 +1,7 @@
-"""The Rulebook as two flat arrays, so that a kernel function takes three arguments' worth of arrays and not a hundred.
+"""The Rulebook as two flat arrays, so that one address leads to every table.
 
-Compiling a function costs time for every array it is handed. A table is named by a constant and read with `number`
-(int32 tables) or `chance` (thresholds and single numbers, int64). `at` holds where each begins and its strides.
+A table is named by a constant and read with `number` (int32 tables) or `chance` (thresholds and single numbers,
+int64). `at` holds where each begins, its strides and its lengths.
 """
 
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.engines.batch.layout import NUMBER_AT
 from pipeline_sim.rules.rulebook import Rulebook
 
 # int32 tables
@@ -44,8 +45,6 @@ NUMBERS = (
     ("recruitment", "appointable"),
     ("placements", "slots"),
     ("placements", "unsupervised_share"),
-    ("competence", "opportunity_sum"),
-    ("competence", "taken_sum"),
     ("competence", "pace"),
     ("competence", "post_pace"),
     ("competence", "ward_share"),
@@ -75,6 +74,7 @@ NUMBERS = (
     ("seats", "order"),
     ("seats", "groups"),
     ("seats", "least_gap"),
+    ("", "learning"),
 )
 (
     YEAR_START,
@@ -108,8 +108,6 @@ NUMBERS = (
     APPOINTABLE,
     SLOTS,
     UNSUPERVISED_SHARE,
-    OPPORTUNITY_SUM,
-    TAKEN_SUM,
     PACE,
     POST_PACE,
     WARD_SHARE,
@@ -139,7 +137,8 @@ NUMBERS = (
     SEAT_ORDER,
     GROUPS,
     LEAST_GAP,
-) = range(62)
+    LEARNING,  # [G, O, T+1, 8] what there was to learn before a day in each domain, then what shocks took
+) = range(61)
 
 # thresholds and single numbers
 CHANCES = (
@@ -262,37 +261,49 @@ CHANCES = (
 ) = range(57)
 
 
+WORDS = 9  # of the header for one table: its beginning, four strides, four lengths
+CHANCE_AT = NUMBER_AT + WORDS * len(NUMBERS)
+HEADER_WORDS = CHANCE_AT + WORDS * len(CHANCES)
+
+
 class Tables(NamedTuple):
     """The flat Rulebook."""
 
     numbers: npt.NDArray[np.int32]
     chances: npt.NDArray[np.int64]
-    at_number: npt.NDArray[np.int64]  # [tables, 9] offset, four strides, four lengths
-    at_chance: npt.NDArray[np.int64]
-
-
-def flat(
-    rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: type
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    """One array of all tables of a kind, and where each begins."""
-    at = np.zeros((len(names), 9), np.int64)
-    parts: list[npt.NDArray[Any]] = []
-    offset = 0
-    for row, (room, field) in enumerate(names):
-        table = np.asarray(getattr(getattr(rulebook, room), field))
-        at[row, 0] = offset
-        for axis in range(table.ndim):
-            at[row, 1 + axis] = int(np.prod(table.shape[axis + 1 :]))
-            at[row, 5 + axis] = table.shape[axis]
-        if table.ndim == 1:
-            at[row, 2] = 1  # a single row may also be read as row 0
-        parts.append(table.ravel().astype(dtype))
-        offset += table.size
-    return np.concatenate(parts), at
+    at: npt.NDArray[np.int64]  # [tables of both kinds, WORDS]
 
 
 def tables(rulebook: Rulebook) -> Tables:
     """Flatten a Rulebook."""
-    numbers, at_number = flat(rulebook, NUMBERS, np.int32)
-    chances, at_chance = flat(rulebook, CHANCES, np.int64)
-    return Tables(numbers, chances, at_number, at_chance)
+    numbers, at_number = flat(rulebook, NUMBERS, np.dtype(np.int32))
+    chances, at_chance = flat(rulebook, CHANCES, np.dtype(np.int64))
+    return Tables(numbers, chances, np.concatenate([at_number, at_chance]))
+
+
+def flat(
+    rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: np.dtype[Any]
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """One array of all tables of a kind, and where each begins."""
+    found = [table_of(rulebook, room, field) for room, field in names]
+    at = np.zeros((len(names), WORDS), np.int64)
+    whole = np.empty(sum(table.size for table in found), dtype)
+    offset = 0
+    for row, table in zip(at, found, strict=True):
+        row[0] = offset
+        for axis in range(table.ndim):
+            row[1 + axis] = int(np.prod(table.shape[axis + 1 :]))
+            row[5 + axis] = table.shape[axis]
+        if table.ndim == 1:
+            row[2] = 1  # a single row may also be read as row 0
+        whole[offset : offset + table.size].reshape(table.shape)[...] = table
+        offset += table.size
+    return whole, at
+
+
+def table_of(rulebook: Rulebook, room: str, field: str) -> npt.NDArray[Any]:
+    """A table by name; what is learnt is laid out so that one look at a day finds all domains side by side."""
+    if field == "learning":
+        both = rulebook.competence.opportunity_sum, rulebook.competence.taken_sum
+        return np.moveaxis(np.concatenate(both), 0, -1)
+    return np.asarray(getattr(getattr(rulebook, room), field))

@@ -1,0 +1,105 @@
+"""Memory as compiled code sees it: an address and a width. Reading gives int64, whatever the width.
+
+Arrays would carry shape, strides and an owner through every call; an address is one register, and nothing is
+counted. Nothing is checked either: only the batch engine's books use it, and they know how long everything is.
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any, cast
+
+from llvmlite import ir
+from numba.core import types
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic, lower_builtin, models, register_model
+
+
+class Cells:
+    """Integers side by side, for type checkers; exists only inside compiled code."""
+
+    def __getitem__(self, place: int) -> int:
+        raise NotImplementedError
+
+    def __setitem__(self, place: int, value: int) -> None:
+        raise NotImplementedError
+
+
+class CellsType(types.Type):  # type: ignore[misc]
+    """An address of integers of a width."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        super().__init__(name=f"Cells{bits}")
+
+
+@register_model(CellsType)
+class CellsModel(models.PrimitiveModel):  # type: ignore[misc]
+    """A bare pointer."""
+
+    def __init__(self, manager: Any, kind: CellsType) -> None:
+        super().__init__(manager, kind, ir.IntType(kind.bits).as_pointer())
+
+
+@infer_global(operator.getitem)
+class _Read(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        if isinstance(args[0], CellsType):
+            return signature(types.int64, args[0], types.int64)
+        return None
+
+
+@infer_global(operator.setitem)
+class _Write(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        if isinstance(args[0], CellsType):
+            return signature(types.none, args[0], types.int64, types.int64)
+        return None
+
+
+@lower_builtin(operator.getitem, CellsType, types.Integer)
+def _read(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    value = builder.load(builder.gep(args[0], [args[1]]))
+    return value if sig.args[0].bits == 64 else builder.sext(value, ir.IntType(64))
+
+
+@lower_builtin(operator.setitem, CellsType, types.Integer, types.Integer)
+def _write(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    bits = sig.args[0].bits
+    value = args[2] if bits == 64 else builder.trunc(args[2], ir.IntType(bits))
+    builder.store(value, builder.gep(args[0], [args[1]]))
+    return context.get_dummy_value()
+
+
+def _cells(bits: int, says: str) -> Callable[[int], Cells]:
+    kind = CellsType(bits)
+
+    def cells(typing: Any, address: Any) -> Any:
+        def point(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            return builder.inttoptr(args[0], ir.IntType(bits).as_pointer())
+
+        return kind(types.int64), point
+
+    cells.__doc__ = says
+    return cast(Callable[[int], Cells], intrinsic(cells))
+
+
+int8_at = _cells(8, "Signed bytes from an address on.")
+int16_at = _cells(16, "Integers of 16 bits from an address on.")
+int32_at = _cells(32, "Integers of 32 bits from an address on.")
+int64_at = _cells(64, "Integers of 64 bits from an address on.")
+
+
+def _fetch(typing: Any, address: Any) -> Any:
+    """Ask for the cache line at an address, to be there when it is needed."""
+
+    def call(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        word, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        builder.call(function, [builder.inttoptr(args[0], byte), word(1), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), call
+
+
+fetch = cast(Callable[[int], None], intrinsic(_fetch))

@@ -1,0 +1,123 @@
+"""The memory of one replication: how much, where, and the header that tells the kernel."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.engines.batch import layout
+from pipeline_sim.engines.batch.sorting import BUCKETS
+from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
+from pipeline_sim.engines.batch.tally import MEASURES, ORIGINS
+from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.schema import LOG
+from pipeline_sim.rules.codes import NEVER
+from pipeline_sim.rules.rulebook import Rulebook
+
+LINE = 64  # bytes of a cache line
+LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
+CHUNKS_A_DAY = 12
+
+
+class Room(NamedTuple):
+    """How much of everything."""
+
+    doctors: int  # at once, those outside training who may apply included
+    chunks: int
+    log: int  # rows between two looks at the log
+
+
+class Arena(NamedTuple):
+    """Arrays of one replication; `header` holds their addresses, so they must live as long as it does."""
+
+    header: npt.NDArray[np.int64]
+    log: dict[str, npt.NDArray[Any]]
+    tally: npt.NDArray[np.int64]  # [2, programmes + 1, offices + 1, 2, ORIGINS, MEASURES]
+    kept: tuple[npt.NDArray[Any], ...]
+
+    @property
+    def address(self) -> int:
+        """What the kernel is handed."""
+        return int(self.header.ctypes.data)
+
+
+def first_guess(rulebook: Rulebook) -> Room:
+    """Room that is nearly always enough; too little is noticed by the kernel and doubled."""
+    posts = rulebook.posts
+    yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=1).max())
+    doctors = int(posts.stock.sum() + posts.returners.sum()) + 2 * yearly + 64
+    days = int(rulebook.calendar.year_start[-1])
+    return Room(doctors, days * CHUNKS_A_DAY + doctors // 4, LOG_ROWS_A_DOCTOR * doctors + 4096)
+
+
+def doubled(room: Room, fault: int) -> Room:
+    """More of what there was too little of."""
+    if fault == layout.ROWS_FULL:
+        return Room(2 * room.doctors, room.chunks, 2 * room.log)
+    if fault == layout.CHUNKS_FULL:
+        return room._replace(chunks=2 * room.chunks)
+    return room._replace(log=2 * room.log)
+
+
+def bytes_needed(rulebook: Rulebook, room: Room) -> int:
+    """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
+    programmes, offices = rulebook.posts.establishment.shape[1:]
+    lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, room.doctors)
+    log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
+    tally = 2 * 8 * (programmes + 1) * (offices + 1) * 2 * ORIGINS * MEASURES
+    return room.doctors * layout.ROW_BYTES + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
+
+
+def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
+    """Allocate everything; pages that are never touched cost nothing. RecordsError if there is too little memory."""
+    try:
+        return _laid_out(rulebook, tables, room, seed, replication, keep_log)
+    except MemoryError:
+        needed = bytes_needed(rulebook, room) / 2**30
+        raise RecordsError(f"this world needs {needed:.1f} GiB for one replication: try a smaller --scale") from None
+
+
+def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
+    days = int(rulebook.calendar.year_start[-1])
+    programmes, offices = rulebook.posts.establishment.shape[1:]
+    groups = rulebook.placements.slots.shape[1]
+    header = _lined_up(HEADER_WORDS)
+    header[layout.NUMBER_AT :] = tables.at.ravel()
+    header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
+    header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
+    header[layout.NEXT_PROMISE] = NEVER
+    header[layout.LOGGING], header[layout.TALLYING], header[layout.OFFICES] = keep_log, 1, offices
+    header[layout.GROUP_OFFICES] = groups * offices
+    listed = max(room.log, room.doctors)
+    lengths = {
+        layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
+        layout.HEADS: (days + 1) * layout.PHASES,
+        layout.CHUNKS: room.chunks * layout.CHUNK_WORDS,
+        layout.FREE_CHUNK_LIST: room.chunks,
+        **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
+        layout.FREE_LIST: room.doctors,
+        **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
+        layout.DIGITS: BUCKETS,
+        layout.POSTS: programmes * offices,
+        layout.PROMISED: programmes * offices,
+        layout.SLOTS: groups * offices,
+        layout.WANTED: groups * offices,
+    }
+    kept: list[npt.NDArray[Any]] = [tables.numbers, tables.chances]
+    header[layout.NUMBERS], header[layout.CHANCES] = tables.numbers.ctypes.data, tables.chances.ctypes.data
+    for word, length in lengths.items():
+        kept.append(_lined_up(length))
+        header[word] = kept[-1].ctypes.data
+    tally = np.zeros((2, programmes + 1, offices + 1, 2, ORIGINS, MEASURES), np.int64)
+    header[layout.TALLY], header[layout.TALLY_YEAR] = tally.ctypes.data, tally[0].size
+    log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}
+    for place, column in enumerate(log.values()):
+        header[layout.LOG_COLUMNS + place] = column.ctypes.data
+    return Arena(header, log, tally, tuple(kept))
+
+
+def _lined_up(words: int) -> npt.NDArray[np.int64]:
+    """Zeros that begin on a cache line."""
+    whole = np.zeros(words + LINE // 8, np.int64)
+    skip = -whole.ctypes.data % LINE // 8
+    return whole[skip : skip + words]

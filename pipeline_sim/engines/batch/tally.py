@@ -1,0 +1,259 @@
+"""The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
+
+A year's counts are a block of the tally, [programme + 1, office + 1, pattern, origin + 1, measure] in int64 words.
+Two years are kept at once, because a start counts for the end of foundation that it follows within a year.
+"""
+
+from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.layout import (
+    FINISHED,
+    FINISHED_CELL,
+    NUMBER,
+    OFFICE,
+    OFFICES,
+    PROGRAMME,
+    TALLY,
+    TALLY_YEAR,
+    TALLYING,
+    WTE,
+    Memory,
+)
+from pipeline_sim.engines.batch.look import number, row_of
+from pipeline_sim.engines.batch.tables import YEAR_OF
+from pipeline_sim.records.measures import FIRST_TRAINEE, LONG_ABSENCE_DAYS, WITHIN_A_YEAR_DAYS
+from pipeline_sim.rules.codes import Event, Outcome, Stage, State
+
+ORIGINS = 5  # none, and the four of Origin
+(
+    HEADCOUNT,
+    WTE_SUM,
+    GAP_CARRIED_DAYS,
+    CARRYING_GAP,
+    NOT_ASSESSED,
+    O1,
+    O2,
+    O3,
+    O4,
+    O5,
+    O6,
+    O8,
+    O10_1,
+    O10_2,
+    LATE_REVIEWS,
+    REVIEW_DAYS_LATE,
+    EXTENSIONS,
+    EXTENSION_DAYS,
+    EXTENSIONS_3,
+    EXTENSION_DAYS_3,
+    EXTENSIONS_10_2,
+    EXTENSION_DAYS_10_2,
+    CCTS,
+    TIME_TO_CCT_DAYS,
+    CORE_COMPLETIONS,
+    FOUNDATION_COMPLETIONS,
+    FOUNDATION_STARTED_WITHIN_YEAR,
+    RESIGNED,
+    RELEASED,
+    REVALIDATIONS,
+    REVALIDATIONS_LATE,
+    REVALIDATIONS_DEFERRED,
+    ADVERTISED,
+    OFFERS,
+    ACCEPTED,
+    ADVERTISED_FIRST,  # then ACCEPTED_FIRST, and so on by kind of round
+    OFFERS_MADE,
+    OFFERS_AGAIN,
+    UNPLACED,
+    WITHDREW,
+    DEFERRED,
+    STARTED,
+    STARTED_STOCK,
+    SUPERNUMERARY_STARTS,
+    REDEPLOYED,
+    REDEPLOYED_WEEKS,
+    AWAY_SICK,  # then the other ways of being away, in the order of State
+    RETURNERS,
+    RETURNERS_SUPPORTED,
+    TRANSFERS,
+    PLACEMENTS,
+    PLACEMENTS_UNSUPERVISED,
+    SEATS,
+    SEAT_THOUSANDTHS,
+) = (*range(36), *range(43, 54), *range(60, 67))
+MEASURES = 67
+
+
+@kernel
+def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
+    """Where the counts of a row begin in the tally."""
+    doctor = trainee >= FIRST_TRAINEE
+    origin = (trainee >> 20 & 7) + 1 if doctor else 0
+    part_time = 1 if doctor and wte < 100 else 0
+    cell = (((programme + 1) * (m[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
+    return (number(m, YEAR_OF, day) & 1) * m[TALLY_YEAR] + cell * MEASURES
+
+
+@kernel
+def add(m: Memory, cell: int, measure: int, amount: int) -> None:
+    """Add to one count."""
+    int64_at(m[TALLY])[cell + measure] += amount
+
+
+@kernel
+def count(
+    m: Memory,
+    day: int,
+    trainee: int,
+    event: int,
+    was: int,
+    now: int,
+    programme: int,
+    office: int,
+    wte: int,
+    amount: int,
+) -> None:
+    """What one row adds. Rows that count for nothing end soon."""
+    if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
+        return
+    cell = cell_of(m, day, trainee, programme, office, wte)
+    if event == Event.PLACED:
+        add(m, cell, PLACEMENTS, 1)
+        add(m, cell, PLACEMENTS_UNSUPERVISED, int(now == 0))
+    elif event == Event.COUNTED:
+        add(m, cell, HEADCOUNT, 1)
+        add(m, cell, WTE_SUM, wte)
+    elif event == Event.CENSUS:
+        if State.TRAINING <= was <= State.OOPP:
+            add(m, cell, GAP_CARRIED_DAYS, amount)
+            add(m, cell, CARRYING_GAP, int(amount > 0))
+    elif event == Event.REVIEWED:
+        count_review(m, cell, now, amount)
+    elif event == Event.EXTENDED:
+        count_extension(m, cell, was, amount)
+    elif event == Event.REVALIDATED:
+        count_revalidation(m, cell, now, amount)
+    elif event == Event.SEATED:
+        add(m, cell, SEATS, 1)
+        add(m, cell, SEAT_THOUSANDTHS, amount)
+    else:
+        count_road(m, cell, event, was, now, amount)
+        count_round(m, cell, event, was, amount)
+
+
+@kernel
+def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
+    """An outcome, and whether it came late."""
+    if outcome <= Outcome.O6:
+        place = NOT_ASSESSED + outcome
+    elif outcome == Outcome.O8:
+        place = O8
+    else:
+        place = O10_1 if outcome == Outcome.O10_1 else O10_2
+    add(m, cell, place, 1)
+    if late > 0:
+        add(m, cell, LATE_REVIEWS, 1)
+        add(m, cell, REVIEW_DAYS_LATE, late)
+
+
+@kernel
+def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
+    """An extension in all and by what it is owed to."""
+    add(m, cell, EXTENSIONS, 1)
+    add(m, cell, EXTENSION_DAYS, days)
+    if outcome == Outcome.O3:
+        add(m, cell, EXTENSIONS_3, 1)
+        add(m, cell, EXTENSION_DAYS_3, days)
+    elif outcome == Outcome.O10_2:
+        add(m, cell, EXTENSIONS_10_2, 1)
+        add(m, cell, EXTENSION_DAYS_10_2, days)
+
+
+@kernel
+def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
+    """A recommendation, perhaps late, or a deferral."""
+    if deferred:
+        add(m, cell, REVALIDATIONS_DEFERRED, 1)
+    else:
+        add(m, cell, REVALIDATIONS, 1)
+        add(m, cell, REVALIDATIONS_LATE, int(late > 0))
+
+
+@kernel
+def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
+    """Starts, ends and absences."""
+    if event == Event.STARTED:
+        add(m, cell, STARTED, 1)
+        add(m, cell, STARTED_STOCK, int(was < 0))
+        add(m, cell, SUPERNUMERARY_STARTS, int(amount > 0))
+    elif event == Event.COMPLETED:
+        count_completion(m, cell, was, amount)
+    elif event == Event.AWAY:
+        if State.SICK <= now <= State.OOPP:
+            add(m, cell, AWAY_SICK + now - State.SICK, 1)
+    elif event == Event.RETURNED:
+        if State.SICK <= was <= State.OOPP and amount > LONG_ABSENCE_DAYS:
+            add(m, cell, RETURNERS, 1)
+            add(m, cell, RETURNERS_SUPPORTED, int(now == 1))
+    elif event == Event.REDEPLOYED:
+        add(m, cell, REDEPLOYED, 1)
+        add(m, cell, REDEPLOYED_WEEKS, amount)
+    elif event == Event.RESIGNED:
+        add(m, cell, RESIGNED, 1)
+    elif event == Event.RELEASED:
+        add(m, cell, RELEASED, 1)
+    elif event == Event.TRANSFERRED:
+        add(m, cell, TRANSFERS, 1)
+
+
+@kernel
+def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
+    """The end of foundation or core, or a CCT."""
+    if stage == Stage.FOUNDATION:
+        add(m, cell, FOUNDATION_COMPLETIONS, 1)
+    elif stage == Stage.CORE:
+        add(m, cell, CORE_COMPLETIONS, 1)
+    else:
+        add(m, cell, CCTS, 1)
+        add(m, cell, TIME_TO_CCT_DAYS, served)
+
+
+@kernel
+def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> None:
+    """Recruitment."""
+    if event == Event.ADVERTISED:
+        add(m, cell, ADVERTISED, amount)
+        add(m, cell, ADVERTISED_FIRST + 2 * kind, amount)
+    elif event == Event.OFFERED:
+        add(m, cell, OFFERS, 1)
+    elif event == Event.ACCEPTED:
+        add(m, cell, ACCEPTED, 1)
+        add(m, cell, ADVERTISED_FIRST + 2 * kind + 1, 1)
+    elif event == Event.ROUND_CLOSED:
+        add(m, cell, OFFERS_MADE, amount)
+    elif event == Event.REOFFERED:
+        add(m, cell, OFFERS_AGAIN, amount)
+    elif event == Event.UNPLACED:
+        add(m, cell, UNPLACED, 1)
+    elif event == Event.WITHDREW:
+        add(m, cell, WITHDREW, 1)
+    elif event == Event.DEFERRED:
+        add(m, cell, DEFERRED, 1)
+
+
+@kernel
+def finish_foundation(m: Memory, i: int, day: int) -> None:
+    """Remember where the end of foundation was counted; the row must still hold the post."""
+    if m[TALLYING]:
+        row = row_of(m, i)
+        row[FINISHED] = day + 1
+        row[FINISHED_CELL] = cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE])
+
+
+@kernel
+def start_after_foundation(m: Memory, i: int, day: int) -> None:
+    """Count a start soon after foundation where the end of foundation was counted."""
+    row = row_of(m, i)
+    if row[FINISHED] and day + 1 - row[FINISHED] <= WITHIN_A_YEAR_DAYS:
+        add(m, row[FINISHED_CELL], FOUNDATION_STARTED_WITHIN_YEAR, 1)
+    row[FINISHED] = 0

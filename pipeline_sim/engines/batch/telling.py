@@ -1,0 +1,76 @@
+"""What the kernel says: rows of the log, and the counts that are made of them."""
+
+from pipeline_sim.base.cells import int8_at, int16_at, int32_at
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.layout import (
+    FAULT,
+    GRADE,
+    LOG_COLUMNS,
+    LOG_FULL,
+    LOG_TOLD,
+    LOG_USED,
+    LOGGING,
+    MOST_LOG,
+    NUMBER,
+    OFFICE,
+    PROGRAMME,
+    RANGE,
+    TALLYING,
+    WTE,
+    Memory,
+)
+from pipeline_sim.engines.batch.look import row_of
+from pipeline_sim.engines.batch.tally import count
+
+SHORT, LONG = 1 << 15, 1 << 31  # what columns of 16 and 32 bits hold
+
+
+@kernel
+def write(
+    m: Memory,
+    day: int,
+    phase: int,
+    trainee: int,
+    event: int,
+    was: int,
+    now: int,
+    programme: int,
+    grade: int,
+    office: int,
+    wte: int,
+    amount: int,
+) -> None:
+    """One row of the log, if it is kept, and what it adds to the counts."""
+    m[LOG_TOLD] += 1
+    if m[TALLYING]:
+        count(m, day, trainee, event, was, now, programme, office, wte, amount)
+    if m[LOGGING] == 0:
+        return
+    place = m[LOG_USED]
+    if place >= m[MOST_LOG]:
+        m[FAULT] = LOG_FULL
+        return
+    if not (-SHORT <= was < SHORT and -SHORT <= now < SHORT and -LONG <= amount < LONG):
+        m[FAULT] = RANGE
+        return
+    int32_at(m[LOG_COLUMNS])[place] = day
+    int8_at(m[LOG_COLUMNS + 1])[place] = phase
+    int32_at(m[LOG_COLUMNS + 2])[place] = trainee
+    int8_at(m[LOG_COLUMNS + 3])[place] = event
+    int16_at(m[LOG_COLUMNS + 4])[place] = was
+    int16_at(m[LOG_COLUMNS + 5])[place] = now
+    int16_at(m[LOG_COLUMNS + 6])[place] = programme
+    int8_at(m[LOG_COLUMNS + 7])[place] = grade
+    int8_at(m[LOG_COLUMNS + 8])[place] = office
+    int8_at(m[LOG_COLUMNS + 9])[place] = wte
+    int32_at(m[LOG_COLUMNS + 10])[place] = amount
+    m[LOG_USED] = place + 1
+
+
+@kernel
+def say(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
+    """One row about a doctor."""
+    row = row_of(m, i)
+    write(
+        m, day, phase, row[NUMBER], event, was, now, row[PROGRAMME], row[GRADE], row[OFFICE], row[WTE], amount
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Jobs on a pool of processes, for an engine that holds Python's lock; works with spawn."""
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
+
+from pipeline_sim.study.errors import StopError, StudyError
+
+SECONDS_BETWEEN_REPORTS = 0.2
+Progress = Callable[[float], None]  # part done, 0 to 1
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+class _Line(NamedTuple):
+    """From workers to the parent and back."""
+
+    reports: Any  # queue of (place of the job, part done)
+    stop: Any  # event: the parent gives up
+
+
+_lines: list[_Line] = []
+
+
+def _open_line(reports: Any, stop: Any) -> None:
+    _lines[:] = [_Line(reports, stop)]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed ends at once, instead of waiting for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started in here ignore Ctrl-C from their first instruction: the parent decides what it means."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(work: Callable[[J, Progress], R], place: int, job: J) -> R:
+    line, last = _lines[0], [0.0]
+
+    def report(part: float) -> None:
+        if time.monotonic() - last[0] < SECONDS_BETWEEN_REPORTS:
+            return
+        last[0] = time.monotonic()
+        if line.stop.is_set():
+            raise StopError
+        line.reports.put((place, part))
+
+    return work(job, report)
+
+
+def on_processes(
+    work: Callable[[J, Progress], R], jobs: Sequence[J], workers: int, progress: Progress | None
+) -> list[R]:
+    """What `work` makes of every job, in the order of the jobs. It must be found by name in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    line = _Line(context.Queue(), context.Event())
+    pool = ProcessPoolExecutor(workers, context, _open_line, line)
+    try:
+        with _deaf_children():
+            futures = [pool.submit(_work, work, place, job) for place, job in enumerate(jobs)]
+        _watch(futures, line, progress)
+        return [future.result() for future in futures]
+    except BrokenProcessPool:
+        raise StudyError("a worker process died; there may be too little memory: try --scale or fewer cores") from None
+    finally:
+        line.stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        line.reports.close()
+
+
+def _watch(futures: list["Future[R]"], line: _Line, progress: Progress | None) -> None:
+    """Pass on how far the jobs are until all are done or one has failed."""
+    parts = [0.0] * len(futures)
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_REPORTS)
+        for future in done:
+            future.result()
+        for place, part in _reports(line):
+            parts[place] = part
+        if progress is not None:
+            finished = (1.0 if future.done() else part for future, part in zip(futures, parts, strict=True))
+            progress(sum(finished) / len(futures))
+
+
+def _reports(line: _Line) -> Iterator[tuple[int, float]]:
+    while True:
+        try:
+            yield line.reports.get_nowait()
+        except queue.Empty:
+            return

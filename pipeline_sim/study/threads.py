@@ -1,0 +1,47 @@
+"""Jobs on a pool of threads, for an engine that lets go of Python's lock."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from pipeline_sim.study.errors import StopError
+
+SECONDS_BETWEEN_REPORTS = 0.2
+Progress = Callable[[float], None]  # part done, 0 to 1
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+def on_threads(work: Callable[[J, Progress], R], jobs: Sequence[J], workers: int, progress: Progress | None) -> list[R]:
+    """What `work` makes of every job, in the order of the jobs; the first error stops all of them."""
+    stop, parts = threading.Event(), [0.0] * len(jobs)
+
+    def one(place: int) -> R:
+        def report(part: float) -> None:
+            parts[place] = part
+            if stop.is_set():
+                raise StopError
+
+        report(0.0)
+        return work(jobs[place], report)
+
+    pool = ThreadPoolExecutor(workers, "replication")
+    futures = [pool.submit(one, place) for place in range(len(jobs))]
+    try:
+        _watch(futures, parts, progress)
+        return [future.result() for future in futures]
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _watch(futures: "list[Future[R]]", parts: list[float], progress: Progress | None) -> None:
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_REPORTS)
+        for future in done:
+            future.result()
+        if progress is not None:
+            finished = (1.0 if future.done() else part for future, part in zip(futures, parts, strict=True))
+            progress(sum(finished) / len(futures))

@@ -1,0 +1,64 @@
+"""What the batch engine counts as it goes is what the rows add up to, with the log kept or not."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from generated import examples, worlds
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline_sim.engines import ENGINES
+from pipeline_sim.engines.batch import tally
+from pipeline_sim.records.log import EventLog
+from pipeline_sim.records.measures import Frame, measure_names, measures, measures_of_counts
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.prepare import Assumed, prepare
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+def counted(book: Rulebook, seed: int, keeps: bool) -> EventLog:
+    log = EventLog(keeps)
+    ENGINES["batch"](book, seed, 0, log)
+    return log
+
+
+def frame_of(book: Rulebook, warm_up: int) -> Frame:
+    return Frame(book.calendar.year_start, 2016, warm_up, book.programmes.stage)
+
+
+@pytest.mark.unit
+def test_every_count_has_the_place_of_its_name() -> None:
+    names = measure_names()
+    for place, name in enumerate(names):
+        mine = getattr(tally, "WTE_SUM" if name == "wte" else name.upper(), None)
+        kinds = ("advertised_", "accepted_", "away_")
+        assert mine == place or (mine is None and name.startswith(kinds)), name
+    assert len(names) == tally.MEASURES
+    assert names[tally.ADVERTISED_FIRST + 7] == "accepted_february"
+    assert names[tally.AWAY_SICK + 6] == "away_oopp"
+
+
+@pytest.mark.parity
+@given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 1 << 48), warm_up=st.integers(0, 1))
+@examples(60)
+def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up: int) -> None:
+    with_rows, without = counted(book, seed, True), counted(book, seed, False)
+    frame = frame_of(book, warm_up)
+    told = measures(with_rows.columns(), frame)
+    pd.testing.assert_frame_equal(measures_of_counts(with_rows.counts, frame), told)
+    pd.testing.assert_frame_equal(measures_of_counts(without.counts, frame), told)
+    assert len(without) == 0
+    assert without.rows_told == with_rows.rows_told == len(with_rows)
+
+
+@pytest.mark.parity
+def test_counts_of_england_with_covid_and_a_mix() -> None:
+    layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
+    prepared = prepare(Assumed(layers, str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.02))
+    log = counted(prepared.rulebook, 5, True)
+    told = measures(log.columns(), prepared.frame, 3)
+    pd.testing.assert_frame_equal(measures_of_counts(log.counts, prepared.frame, 3), told)
+    assert np.all(told["replication"] == 3)
