@@ -141,7 +141,7 @@ def _read_table(path: Path, schema: "pa.Schema") -> "pa.Table":
     try:
         with path.open("rb") as file:
             # in this thread: a pool that is still starting when the program ends makes it abort
-            found = pq.read_table(file, use_threads=False, pre_buffer=False)
+            found = pq.ParquetFile(file, pre_buffer=False).read(use_threads=False)
     except OSError as error:
         reason = error.strerror or "damaged, cut short or not Parquet"
         raise RecordsError(f"cannot read {path}: {reason}") from None
