@@ -22,7 +22,7 @@ Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of
 Seed = Annotated[int, typer.Option(help="Which luck.", callback=checked_seed)]
 Engine = Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)]
 Without = Annotated[list[str] | None, typer.Option(help="Leave out a shock or intervention; may be repeated.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores if not given.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Replications at a time; one for each core if not given.")]
 Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<digest> if not given.")]
 
 
@@ -30,7 +30,7 @@ Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<d
 def run(
     world: Layers,
     mix: Mix = None,
-    engine: Engine = "reference",
+    engine: Engine = "batch",
     scale: Scale = 1.0,
     replications: Annotated[int, typer.Option(min=1, max=MOST, help="How many times, each with other luck.")] = 1,
     seed: Seed = 2021,
@@ -56,7 +56,7 @@ def compare(
     scale: Annotated[float | None, typer.Option(help="Size of the model.", callback=checked_scale)] = None,
     replications: Annotated[int | None, typer.Option(min=1, max=MOST, help="How many times.")] = None,
     seed: Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)] = None,
-    engine: Engine = "reference",
+    engine: Engine = "batch",
     out: Out = None,
     workers: Workers = None,
 ) -> None:
@@ -77,7 +77,7 @@ def trace(
     trainee: Annotated[int | None, typer.Option(help="Number of the doctor.")] = None,
     like: Annotated[str, typer.Option(help="Words that fit the doctor at some time, as 'surgery ST5 London'.")] = "",
     mix: Mix = None,
-    engine: Engine = "reference",
+    engine: Engine = "batch",
     scale: Scale = 0.05,
     seed: Seed = 2021,
     replication: Annotated[int, typer.Option(min=0, max=MOST - 1, help="Which replication; 0 is the first.")] = 0,

@@ -19,6 +19,10 @@ USER_CAN_PUT_RIGHT, STOPPED = 2, 130
 SECONDS_BEFORE_A_BAR = 2.0
 
 
+class StoppedEarlyError(Exception):
+    """Ctrl-C after something was finished and kept; says what."""
+
+
 def console(error: bool = False) -> "Console":
     """The terminal; wide when there is none, so that a pipe gets whole lines. Texts are printed as they stand."""
     from rich.console import Console
@@ -46,6 +50,9 @@ def one_line_errors(command: Callable[[], object]) -> int:
         return _complain(f"{problem.filename or 'cannot write'}: {problem.strerror or problem}")
     except MemoryError:
         return _complain("too little memory: try a smaller --scale or fewer --workers")
+    except StoppedEarlyError as kept:
+        print(str(kept), file=sys.stderr)
+        return STOPPED
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
     if status == STOPPED:  # also what typer makes of Ctrl-C by itself
@@ -128,4 +135,4 @@ def say_if_compiling() -> None:
     from pipeline_sim.base.jit import cache_folder
 
     if not any(cache_folder().rglob("*.nbi")):
-        print("compiling the rules, once (about 20 s)", file=sys.stderr)
+        print("compiling the engine, once for this version: about half a minute", file=sys.stderr)

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import typer
 
+LARGEST_SCALE = 16  # as in world/lower, which is heavy
+
 
 class Log(StrEnum):
     """What is kept of the event logs."""
@@ -23,9 +25,9 @@ def checked_engine(name: str) -> str:
 
 
 def checked_scale(scale: float | None) -> float | None:
-    """Above 0, at most 1."""
-    if scale is not None and not (math.isfinite(scale) and 0 < scale <= 1):
-        raise typer.BadParameter(f"scale is {scale:g}, should be above 0 and at most 1")
+    """Above 0, at most 16: above 1 is of use only to measure speed."""
+    if scale is not None and not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
+        raise typer.BadParameter(f"scale is {scale:g}, should be above 0 and at most {LARGEST_SCALE}")
     return scale
 
 

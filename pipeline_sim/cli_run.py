@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import identity, manifest_of, result_digest
 from pipeline_sim.records.store import write_manifest, write_measures
@@ -11,7 +11,7 @@ from pipeline_sim.report.files import write_csv, write_records_check
 from pipeline_sim.report.tables import records_table, years_table
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import estimates
-from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.errors import InterruptedRunError, StudyError
 from pipeline_sim.study.indicators import counts_by_year, indicators_by_year
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.records_check import Line, records_check
@@ -41,7 +41,27 @@ def run_world(request: RunRequest) -> None:
     check_names(world_of(request.assumed), request.assumed.without)  # what is wrong is refused before anything runs
     folder = request.out or default_folder(request)
     with result_folder(folder) as draft:
-        tables = write_result(request, replications(request, draft), draft)
+        runs = replications(request, draft)
+        if len(runs) < request.replications:
+            keep_first(request, runs, draft)
+        tables = write_result(request, runs, draft)
+    show(tables, folder)
+
+
+def keep_first(request: RunRequest, runs: tuple[Replication, ...], draft: Path) -> None:
+    """After Ctrl-C: what was finished is the result of a shorter run, in a folder of its own; StoppedEarlyError."""
+    done = request._replace(replications=len(runs))
+    folder = default_folder(done) if request.out is None else Path(f"{request.out}-first-{len(runs)}")
+    with result_folder(folder) as other:
+        for name in (Path(job.events).name for job in jobs_of(done, draft) if job.events):
+            (draft / name).rename(other / name)
+        tables = write_result(done, runs, other)
+    show(tables, folder)
+    raise StoppedEarlyError(f"stopped; the first {len(runs)} of {request.replications} replications are kept")
+
+
+def show(tables: "list[Table]", folder: Path) -> None:
+    """Print what was found and where it is."""
     screen = console()
     for table in tables:
         screen.print(table)
@@ -56,9 +76,9 @@ def default_folder(request: RunRequest) -> Path:
     return Path("results") / "-".join(Path(name).stem for name in files) / result_digest(parts)
 
 
-def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
-    """Run every replication; StudyError if a log breaks a law that was to be checked."""
-    jobs = [
+def jobs_of(request: RunRequest, draft: Path) -> list[Job]:
+    """A job for each replication; logs go to the draft, if they are kept."""
+    return [
         Job(
             request.assumed,
             request.engine,
@@ -69,8 +89,17 @@ def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
         )
         for number in range(request.replications)
     ]
-    with progress_bar("running") as report:
-        runs = tuple(replicate(jobs, request.workers, report))
+
+
+def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
+    """Run every replication, or the first ones until Ctrl-C; StudyError if a law that was to be checked is broken."""
+    try:
+        with progress_bar("running") as report:
+            runs = tuple(replicate(jobs_of(request, draft), request.workers, report))
+    except InterruptedRunError as stopped:
+        runs = tuple(stopped.finished)
+        if not runs:
+            raise KeyboardInterrupt from None
     broken = [sentence for each in runs for sentence in each.broken]
     if broken:
         raise StudyError(f"a law is broken, this is a fault of the program: {broken[0]} ({len(broken)} in all)")

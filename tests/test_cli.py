@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -221,7 +222,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     [("1", signal.SIGINT), ("4", signal.SIGINT), ("1", signal.SIGTERM), ("1", signal.SIGHUP)],
 )
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number: int) -> None:
-    words = [*PROGRAM, "run", TINY, "--replications", replications]
+    words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", replications]
     process = subprocess.Popen(
         words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -231,6 +232,29 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number:
     assert process.returncode == 130
     assert (out, err) == ("", "stopped; nothing was written\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["batch", "reference"])
+def test_ctrl_c_keeps_what_was_finished(tmp_path: Path, engine: str) -> None:
+    words = [*PROGRAM, "run", TINY, "--engine", engine, "--replications", "3000", "--scale", "0.2", "--out", "kept"]
+    process = subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    ends = time.monotonic() + 240
+    while not list(tmp_path.glob(".kept.*/events-002.parquet")):
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    said = re.search(r"stopped; the first (\d+) of 3000 replications are kept", err)
+    assert said, err
+    kept = tmp_path / f"kept-first-{said[1]}"
+    assert str(kept.name) in out
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+    assert changed_files(kept) == []
+    assert len(list(kept.glob("events-*.parquet"))) == int(said[1])
 
 
 def _wait_for_a_draft(folder: Path) -> None:

@@ -161,7 +161,7 @@ def test_trace_tells_what_is_wrong_with_a_result(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_run_leaves_no_workers_and_the_next_one_clears_up(tmp_path: Path) -> None:
-    words = [*PROGRAM, "run", TINY, "--replications", "4", "--workers", "2", "--out", "one"]
+    words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", "4", "--workers", "2", "--out", "one"]
     process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     workers = _workers_of(process.pid)
     process.kill()

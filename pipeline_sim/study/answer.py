@@ -47,7 +47,7 @@ class Answer(NamedTuple):
 
 
 def answer(
-    study: Study, folder: Path, engine: str = "reference", workers: int | None = None, progress: Progress | None = None
+    study: Study, folder: Path, engine: str = "batch", workers: int | None = None, progress: Progress | None = None
 ) -> Answer:
     """Run a study; paths in it start at `folder`. Replication r has the same luck in every world."""
     worlds = {world.name: assumed(study, world, folder) for world in study.worlds}

@@ -12,7 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
-from pipeline_sim.study.errors import StopError, StudyError
+from pipeline_sim.study.errors import InterruptedRunError, StopError, StudyError
+from pipeline_sim.study.threads import first_done
 
 SECONDS_BETWEEN_REPORTS = 0.2
 Progress = Callable[[float], None]  # part done, 0 to 1
@@ -77,11 +78,14 @@ def on_processes(
     context = multiprocessing.get_context("spawn")
     line = _Line(context.Queue(), context.Event())
     pool = ProcessPoolExecutor(workers, context, _open_line, line)
+    futures: list[Future[R]] = []
     try:
         with _deaf_children():
-            futures = [pool.submit(_work, work, place, job) for place, job in enumerate(jobs)]
+            futures.extend(pool.submit(_work, work, place, job) for place, job in enumerate(jobs))
         _watch(futures, line, progress)
         return [future.result() for future in futures]
+    except KeyboardInterrupt:
+        raise InterruptedRunError(first_done(futures)) from None
     except BrokenProcessPool:
         raise StudyError("a worker process died; there may be too little memory: try --scale or fewer cores") from None
     finally:

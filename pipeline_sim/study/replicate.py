@@ -15,6 +15,8 @@ from pipeline_sim.records.check import broken_laws
 from pipeline_sim.records.events_file import EventsFile
 from pipeline_sim.records.log import EventLog, columns_digest
 from pipeline_sim.records.measures import measures, measures_of_counts
+from pipeline_sim.study.errors import InterruptedRunError
+from pipeline_sim.study.memory import check_memory
 from pipeline_sim.study.prepare import Assumed, Prepared, prepare, rulebook_digest
 from pipeline_sim.study.processes import on_processes
 from pipeline_sim.study.threads import on_threads
@@ -52,11 +54,23 @@ def replicate(jobs: Sequence[Job], workers: int | None = None, progress: Progres
     workers = min(workers or os.cpu_count() or 1, len(jobs))
     threaded = all(job.engine in LETS_GO for job in jobs)
     if threaded and jobs:
-        make_ready(prepare(jobs[0].assumed).rulebook)
+        rulebook = prepare(jobs[0].assumed).rulebook
+        check_memory(rulebook, workers)
+        make_ready(rulebook)
     if workers <= 1:
-        return [run_job(job, _part_of(progress, place, len(jobs))) for place, job in enumerate(jobs)]
+        return _one_after_another(jobs, progress)
     pool = on_threads if threaded else on_processes
     return pool(run_job, jobs, workers, progress)
+
+
+def _one_after_another(jobs: Sequence[Job], progress: Progress | None) -> list[Replication]:
+    done: list[Replication] = []
+    try:
+        for place, job in enumerate(jobs):
+            done.append(run_job(job, _part_of(progress, place, len(jobs))))
+    except KeyboardInterrupt:
+        raise InterruptedRunError(done) from None
+    return done
 
 
 def run_job(job: Job, progress: Progress | None = None) -> Replication:

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from itertools import takewhile
 from typing import TypeVar
 
-from pipeline_sim.study.errors import StopError
+from pipeline_sim.study.errors import InterruptedRunError, StopError
 
 SECONDS_BETWEEN_REPORTS = 0.2
 Progress = Callable[[float], None]  # part done, 0 to 1
@@ -31,9 +32,17 @@ def on_threads(work: Callable[[J, Progress], R], jobs: Sequence[J], workers: int
     try:
         _watch(futures, parts, progress)
         return [future.result() for future in futures]
+    except KeyboardInterrupt:
+        raise InterruptedRunError(first_done(futures)) from None
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def first_done(futures: "Sequence[Future[R]]") -> list[R]:
+    """What the first jobs came to, up to one that is not done."""
+    done = takewhile(lambda future: future.done() and not future.cancelled() and not future.exception(), futures)
+    return [future.result() for future in done]
 
 
 def _watch(futures: "list[Future[R]]", parts: list[float], progress: Progress | None) -> None:

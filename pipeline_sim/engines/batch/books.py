@@ -158,6 +158,19 @@ def schedule(m: Memory, i: int, day: int, phase: int) -> None:
         put(m, best_day, best_phase, i)
 
 
+# ---- lists ----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def note(m: Memory, where: int, counter: int, i: int) -> None:
+    """Add a doctor to a list that has room for every row twice, for rows that were recycled since."""
+    if m[counter] >= 2 * m[MOST_ROWS]:
+        m[FAULT] = ROWS_FULL
+        return
+    int64_at(m[where])[m[counter]] = i
+    m[counter] += 1
+
+
 # ---- posts, promises and slots ------------------------------------------------------------------------------------
 
 
@@ -188,8 +201,7 @@ def ask_for_slot(m: Memory, i: int) -> None:
     row = row_of(m, i)
     if row[WANTS_SLOT] == 0:
         row[WANTS_SLOT] = 1
-        int64_at(m[REQUEST_LIST])[m[REQUESTS]] = i
-        m[REQUESTS] += 1
+        note(m, REQUEST_LIST, REQUESTS, i)
 
 
 @kernel
@@ -212,8 +224,7 @@ def keep_for(m: Memory, i: int, programme: int, office: int) -> None:
     row = row_of(m, i)
     row[PROMISE_PROGRAMME], row[PROMISE_OFFICE] = programme, office
     count_in(m, PROMISED, programme, office, 1)
-    int64_at(m[PROMISE_LIST])[m[PROMISES]] = i
-    m[PROMISES] += 1
+    note(m, PROMISE_LIST, PROMISES, i)
     m[NEXT_PROMISE] = min(m[NEXT_PROMISE], row[PROMISE_DAY])
 
 

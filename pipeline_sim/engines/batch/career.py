@@ -1,6 +1,5 @@
 """The road of one doctor as functions on a row; compare engines/reference/career, chapter by chapter."""
 
-from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import (
     ask_for_slot,
@@ -11,6 +10,7 @@ from pipeline_sim.engines.batch.books import (
     leave_books,
     leave_post,
     luck,
+    note,
     release_slot,
 )
 from pipeline_sim.engines.batch.layout import (
@@ -46,6 +46,7 @@ from pipeline_sim.engines.batch.layout import (
     PROPENSITY,
     QUEUE,
     QUEUE_LIST,
+    QUEUE_PLACE,
     QUEUED,
     REDEPLOYED_DAYS,
     REPLICATION,
@@ -285,9 +286,8 @@ def ask_for_review(m: Memory, i: int, day: int) -> None:
         say(m, day, Phase.REVIEW, i, Event.REVIEWED, arcp.reason_of(absent), 0, 0)
         row[SECOND_LOOK] = 0
         return
-    row[QUEUED], row[ASKED] = 1, day
-    int64_at(m[QUEUE_LIST])[m[QUEUE]] = i
-    m[QUEUE] += 1
+    row[QUEUED], row[ASKED], row[QUEUE_PLACE] = 1, day, m[QUEUE]
+    note(m, QUEUE_LIST, QUEUE, i)
 
 
 @kernel

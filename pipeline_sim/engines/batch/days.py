@@ -25,8 +25,6 @@ from pipeline_sim.engines.batch.layout import (
     ROWS,
     SCRATCH,
     STATE,
-    STOP,
-    STOPPED,
     TURN,
     Memory,
 )
@@ -157,8 +155,6 @@ def run_days(address: int, from_day: int, to_day: int, first: int, last: int) ->
     """
     m = int64_at(address)
     for day in range(from_day, to_day):
-        if m[STOP]:
-            m[FAULT] = STOPPED
         if m[FAULT]:
             return to_day
         advance(m, day, first, last)

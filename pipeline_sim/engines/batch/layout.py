@@ -32,6 +32,7 @@ ATTEMPTS = 53  # four columns
 (ABSENT_DAYS, REDEPLOYED_DAYS, ISOLATION_DAYS) = range(70, 73)
 # the last end of foundation: day, then the keys of its count
 (FINISHED, FINISHED_CELL) = range(73, 75)
+QUEUE_PLACE = 75  # of the list of those waiting for a panel
 COLUMNS = 80
 ROW_BYTES = 4 * COLUMNS
 WORD_OFFSET = 1 << 31  # a word of luck is kept less this
@@ -42,8 +43,8 @@ CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word links to the 
 CHUNK_WORDS = CHUNK + 1
 
 # words of the header: counters
-(SEED, REPLICATION, LAST_DAY, FAULT, STOP, LOGGING, TALLYING) = range(7)
-(ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES, TOLD) = range(7, 15)
+(SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, TALLYING) = range(6)
+(ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
 (LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_YEAR) = range(15, 20)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES) = range(20, 25)
 # addresses
@@ -55,6 +56,6 @@ LOG_COLUMNS = 52  # eleven addresses
 TALLY = 63
 COUNTERS, NUMBER_AT = 64, 64
 # faults: what a kernel says when it has run out of room or range
-(FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE, STOPPED) = range(6)
+(FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)
 
 LOG_TYPES = tuple(np.dtype(column.dtype) for column in LOG)

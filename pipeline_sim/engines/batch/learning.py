@@ -6,6 +6,7 @@ from pipeline_sim.engines.batch.layout import (
     BALANCE,
     COVID,
     EXTENSION_DAYS,
+    FAULT,
     GRADE,
     ISOLATING,
     ISOLATION_DAYS,
@@ -19,6 +20,7 @@ from pipeline_sim.engines.batch.layout import (
     PROGRAMME,
     PROGRESS,
     QUEUED,
+    RANGE,
     REDEPLOYED_DAYS,
     REVIEW,
     SECOND_LOOK,
@@ -46,6 +48,7 @@ from pipeline_sim.rules import competence, extension, life
 from pipeline_sim.rules.codes import NEVER, State
 
 DOMAINS = 4
+LARGEST = 1 << 31
 
 
 @kernel
@@ -116,6 +119,14 @@ def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
 
 
 @kernel
+def keep_balance(m: Memory, i: int, domain: int, balance: int) -> None:
+    """Write a balance down; one that its column cannot hold ends the run."""
+    if not -LARGEST < balance < LARGEST:
+        m[FAULT] = RANGE
+    row_of(m, i)[BALANCE + domain] = balance
+
+
+@kernel
 def settle(m: Memory, i: int, day: int) -> None:
     """Write down what has been earned up to a day."""
     row = row_of(m, i)
@@ -128,7 +139,7 @@ def settle(m: Memory, i: int, day: int) -> None:
         for domain in range(4):
             balance = balance_on(m, i, day, domain, asked)
             row[COVID + domain] += taken(m, i, day, domain, counted)
-            row[BALANCE + domain] = balance
+            keep_balance(m, i, domain, balance)
     days = day - row[SINCE]
     row[TRAINING_DAYS] += row[WTE] * counted
     if state == State.SICK:

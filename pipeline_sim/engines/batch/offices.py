@@ -38,7 +38,15 @@ from pipeline_sim.engines.batch.layout import (
     WANTS_SLOT,
     Memory,
 )
-from pipeline_sim.engines.batch.learning import asked_days, balance_on, behind_on, counted_days, reckon, settle
+from pipeline_sim.engines.batch.learning import (
+    asked_days,
+    balance_on,
+    behind_on,
+    counted_days,
+    keep_balance,
+    reckon,
+    settle,
+)
 from pipeline_sim.engines.batch.look import (
     aside,
     chance,
@@ -327,7 +335,7 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     domain, gate = number(m, SEAT_DOMAIN, kind), gate_bit(m, i, kind)
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
-        row[BALANCE + domain] += dose
+        keep_balance(m, i, domain, row[BALANCE + domain] + dose)
     if gate >= 0 and happens(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):
         row[PASSED] |= 1 << gate
     say(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)

@@ -31,6 +31,7 @@ from pipeline_sim.engines.batch.layout import (
     PROMISE_DAY,
     QUEUE,
     QUEUE_LIST,
+    QUEUE_PLACE,
     QUEUED,
     REDEPLOYED_DAYS,
     REVIEW,
@@ -103,8 +104,9 @@ def waiting(m: Memory) -> int:
     kept, queue = 0, int64_at(m[QUEUE_LIST])
     for place in range(m[QUEUE]):
         i = queue[place]
-        if row_of(m, i)[QUEUED]:
-            row = row_of(m, i)
+        row = row_of(m, i)
+        if row[QUEUED] and row[QUEUE_PLACE] == place:
+            row[QUEUE_PLACE] = kept
             order = 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
             set_aside(m, kept, i, (row[OFFICE] << 2 | order) << 31 | row[ASKED])
             queue[kept] = i

@@ -1,0 +1,28 @@
+"""Whether there is enough memory for what is asked."""
+
+import os
+from pathlib import Path
+
+from pipeline_sim.engines.batch.arena import bytes_needed, first_guess
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.errors import StudyError
+
+GIB = 2**30
+
+
+def check_memory(rulebook: Rulebook, workers: int) -> None:
+    """Refuses replications that would not fit side by side; the estimate is that of the batch engine."""
+    needed, free = workers * bytes_needed(rulebook, first_guess(rulebook)), free_bytes()
+    if needed > free:
+        several = f"{workers} replications side by side" if workers > 1 else "a replication"
+        cure = "a smaller --scale or fewer --workers" if workers > 1 else "a smaller --scale"
+        raise StudyError(f"{several} may need {needed / GIB:.1f} GiB, {free / GIB:.1f} GiB are free: try {cure}")
+
+
+def free_bytes() -> int:
+    """Memory that a new program could have; all there is, where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,115 @@
+"""The clock of the reduced pipeline: who is measured, what is said of who is not, and the measurement itself.
+
+    pytest tests/benchmarks --benchmark-enable --benchmark-only
+
+runs the compiled programs at full size and all of them at a fiftieth; nothing asserts a time.
+"""
+
+import gc
+import math
+from importlib import resources
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from pipeline_sim.bench import __main__ as door
+from pipeline_sim.bench import peers, twin
+from pipeline_sim.bench.peers import ALL, BATCH, COMPILED, TINY, TWIN, Peer, absent, measure, ready
+from pipeline_sim.bench.reduced import Spec, sized
+
+
+@pytest.fixture
+def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a C++ compiler."""
+    monkeypatch.setattr(twin, "compiler", lambda: None)
+    monkeypatch.setattr(peers, "twin", twin.twin.__wrapped__)
+
+
+@pytest.mark.unit
+def test_programs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[str] = []
+    monkeypatch.setattr(peers, "ready", lambda name, spec: lambda: turns.append(name) or 1)
+    monkeypatch.setattr(peers, "absent", lambda: {"salabim": "not here"})
+    found = measure(TINY, ("SimPy", "salabim", BATCH), rounds=3)
+    assert turns == ["SimPy", BATCH] * 3
+    assert [(peer.name, len(peer.seconds), peer.events) for peer in found] == [("SimPy", 3, 1), (BATCH, 3, 1)]
+
+
+@pytest.mark.unit
+def test_a_ratio_is_of_the_time_of_an_event_in_the_same_round() -> None:
+    seconds, events = {TWIN: [1.0, 2.0, 4.0], "SimPy": [30.0, 20.0, 10.0]}, {TWIN: 100, "SimPy": 10}
+    assert peers.ratios("SimPy", seconds, events) == [300.0, 100.0, 25.0]
+    peer = Peer("SimPy", seconds["SimPy"], 10, [300.0, 100.0, 25.0])
+    assert (peer.median, peer.ratio, peer.spread, peer.events_per_second) == (20.0, 100.0, 1.0, 0.5)
+
+
+@pytest.mark.unit
+@pytest.mark.usefixtures("no_compiler")
+def test_a_missing_compiler_is_said_and_nothing_fails() -> None:
+    assert "no C++ compiler found" in absent()[TWIN]
+    (batch,) = measure(TINY, COMPILED, rounds=1)
+    assert batch.name == BATCH
+    assert math.isnan(batch.ratio)
+
+
+@pytest.mark.unit
+def test_a_source_that_does_not_compile_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    if twin.compiler() is None:
+        pytest.skip("no C++ compiler found")
+    (tmp_path / "broken.cpp").write_text("int play() { return }\n", encoding="utf-8")
+    monkeypatch.setattr(twin, "SOURCE", tmp_path / "broken.cpp")
+    with pytest.raises(twin.TwinError, match=r"could not compile broken\.cpp: .*error"):
+        twin.built()
+
+
+@pytest.mark.unit
+def test_a_missing_salabim_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers.util, "find_spec", lambda name: None)
+    assert [name for name in absent() if "salabim" in name] == [name for name in ALL if "salabim" in name]
+
+
+@pytest.mark.unit
+def test_the_collector_is_on_again_afterwards() -> None:
+    def broken(spec: Spec) -> list[tuple[int, int, int, int, int]]:
+        assert not gc.isenabled()
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        peers.collected(broken, TINY, off=True)
+    assert gc.isenabled()
+
+
+@pytest.mark.unit
+def test_the_table_has_a_row_for_each_program() -> None:
+    lines = door.table([Peer(BATCH, [1.0, 3.0, 2.0], 4_000_000, []), Peer(TWIN, [2.0], 10, [1.0])]).splitlines()
+    assert lines[2] == "| Numba batch | 2 | 100 | 4,000,000 | 2,000,000 | nan |"
+    assert len(lines) == 4
+
+
+@pytest.mark.unit
+def test_the_source_of_the_twin_comes_with_the_package() -> None:
+    assert resources.files("pipeline_sim.bench").joinpath("twin.cpp").is_file()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", ALL)
+def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
+    """Each program on its own."""
+    if name in absent():
+        pytest.skip(absent()[name])
+    full = Spec() if name in COMPILED else sized(Spec(), door.SMALL)
+    events = benchmark.pedantic(ready(name, full if benchmark.enabled else TINY), rounds=3, warmup_rounds=1)
+    benchmark.extra_info["events"] = events
+    if benchmark.enabled:
+        benchmark.extra_info["events_per_second"] = round(events / benchmark.stats.stats.median)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, door.SMALL)], ids=["compiled", "all"])
+def test_speed_in_turn(benchmark: BenchmarkFixture, names: tuple[str, ...], divisor: int) -> None:
+    """All in turn: ratios to the twin that what else the machine does cannot shift."""
+    spec, rounds = (sized(Spec(), divisor), 5) if benchmark.enabled else (TINY, 1)
+    found = benchmark.pedantic(measure, args=(spec, names, rounds), rounds=1)
+    assert {peer.name for peer in found} == set(names) - set(absent())
+    benchmark.extra_info["peers"] = [peer._asdict() for peer in found]
+    benchmark.extra_info["absent"] = absent()
