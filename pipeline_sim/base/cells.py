@@ -25,11 +25,11 @@ class Cells:
 
 
 class CellsType(types.Type):  # type: ignore[misc]
-    """An address of integers of a width."""
+    """An address of integers of a width; fixed ones never change while the code runs, so one read will do."""
 
-    def __init__(self, bits: int) -> None:
-        self.bits = bits
-        super().__init__(name=f"Cells{bits}")
+    def __init__(self, bits: int, fixed: bool = False) -> None:
+        self.bits, self.fixed = bits, fixed
+        super().__init__(name=f"{'Fixed' if fixed else ''}Cells{bits}")
 
 
 @register_model(CellsType)
@@ -51,7 +51,7 @@ class _Read(AbstractTemplate):  # type: ignore[misc]
 @infer_global(operator.setitem)
 class _Write(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, kws: Any) -> Any:
-        if isinstance(args[0], CellsType):
+        if isinstance(args[0], CellsType) and not args[0].fixed:
             return signature(types.none, args[0], types.int64, types.int64)
         return None
 
@@ -59,6 +59,8 @@ class _Write(AbstractTemplate):  # type: ignore[misc]
 @lower_builtin(operator.getitem, CellsType, types.Integer)
 def _read(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     value = builder.load(builder.gep(args[0], [args[1]]))
+    if sig.args[0].fixed:
+        value.set_metadata("invariant.load", builder.module.add_metadata([]))
     return value if sig.args[0].bits == 64 else builder.sext(value, ir.IntType(64))
 
 
@@ -70,8 +72,8 @@ def _write(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return context.get_dummy_value()
 
 
-def _cells(bits: int, says: str) -> Callable[[int], Cells]:
-    kind = CellsType(bits)
+def _cells(bits: int, says: str, fixed: bool = False) -> Callable[[int], Cells]:
+    kind = CellsType(bits, fixed)
 
     def cells(typing: Any, address: Any) -> Any:
         def point(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -87,6 +89,20 @@ int8_at = _cells(8, "Signed bytes from an address on.")
 int16_at = _cells(16, "Integers of 16 bits from an address on.")
 int32_at = _cells(32, "Integers of 32 bits from an address on.")
 int64_at = _cells(64, "Integers of 64 bits from an address on.")
+fixed_int32_at = _cells(32, "Integers of 32 bits that do not change.", fixed=True)
+fixed_int64_at = _cells(64, "Integers of 64 bits that do not change.", fixed=True)
+
+
+def _unchanging(typing: Any, cells: Any) -> Any:
+    """The same cells, for reading what does not change."""
+
+    def same(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return args[0]
+
+    return CellsType(cells.bits, fixed=True)(cells), same
+
+
+unchanging = cast(Callable[[Cells], Cells], intrinsic(_unchanging))
 
 
 def _fetch(typing: Any, address: Any) -> Any:

@@ -18,15 +18,20 @@ from pipeline_sim.base.parts import PartCompiler, WholeCompiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent.parent
-COMPILED_ROOMS = ("base", "rules", "engines/batch")
+COMPILED = ("base/*.py", "rules/*.py", "engines/batch/*.py")  # of the model: they decide results
+COMPILED_BESIDES = ("bench/reduced*.py", "bench/memory.py")
 
 
 @cache
 def rules_digest() -> str:
-    """Sixteen hex digits over the sources of all compiled code."""
+    """Sixteen hex digits over the sources of the model's compiled code."""
+    return _digest(COMPILED)
+
+
+def _digest(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for room in COMPILED_ROOMS:
-        for path in sorted((PACKAGE / room).glob("*.py")):
+    for pattern in patterns:
+        for path in sorted(PACKAGE.glob(pattern)):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -36,7 +41,7 @@ def rules_digest() -> str:
 def cache_folder() -> Path:
     """Where compiled rules are kept: $PIPELINE_SIM_CACHE, or the user's cache folder."""
     root = os.environ.get("PIPELINE_SIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "pipeline_sim" / f"{rules_digest()}-numba{numba.__version__}"
+    return Path(root) / "pipeline_sim" / f"{_digest(COMPILED + COMPILED_BESIDES)}-numba{numba.__version__}"
 
 
 def rule(function: F) -> F:

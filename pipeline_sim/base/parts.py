@@ -90,9 +90,17 @@ class Whole(JITCodeLibrary):  # type: ignore[misc]
 
     def finalize(self) -> None:
         """Link every part below, then optimise and translate."""
+        self._own = {f.name for f in self._final_module.functions if not f.is_declaration}
         below = _below(self._linking_libraries)
         self._linking_libraries = [_Alone(one) if isinstance(one, Part) else one for one in below]
         super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Parts are nobody else's business: the optimiser may write them into their callers and forget them."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.name not in self._own:
+                function.linkage = "internal"
+        super()._optimize_final_module()
 
 
 class _Begin(LoweringPass):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """The office's books: rows, buckets, posts, slots. No rule is decided here."""
 
-from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.cells import int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
@@ -60,7 +60,8 @@ from pipeline_sim.rules.luck import draw
 @kernel
 def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
     """Four words for one decision of the doctor in row i."""
-    return draw(m[SEED], m[REPLICATION], row_of(m, i)[NUMBER], purpose, index)
+    fixed = unchanging(m)
+    return draw(fixed[SEED], fixed[REPLICATION], row_of(m, i)[NUMBER], purpose, index)
 
 
 # ---- rows ---------------------------------------------------------------------------------------------------------
@@ -154,7 +155,7 @@ def schedule(m: Memory, i: int, day: int, phase: int) -> None:
             best_day, best_phase = due, due_phase
     row[NEXT_DAY] = best_day
     row[NEXT_PHASE] = best_phase
-    if best_day < m[LAST_DAY]:
+    if best_day < unchanging(m)[LAST_DAY]:
         put(m, best_day, best_phase, i)
 
 

@@ -37,7 +37,7 @@ from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, 
 from pipeline_sim.rules.codes import Pattern, Phase, State
 
 WEEK = 7
-AHEAD = 4  # rows fetched before their turn
+AHEAD = 10  # rows fetched before their turn
 LINE = 64  # bytes of a cache line
 
 
@@ -91,9 +91,8 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
     for place in range(count):
         if place + AHEAD < count:
             address = m[ROWS] + (turn[place + AHEAD] & PLACE_MASK) * ROW_BYTES
-            fetch(address)
-            fetch(address + LINE)
-            fetch(address + 2 * LINE)
+            for line in range(ROW_BYTES // LINE):
+                fetch(address + line * LINE)
         i = turn[place] & PLACE_MASK
         row = row_of(m, i)
         if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase and row[NUMBER] == turn[place] >> NUMBER_BITS:

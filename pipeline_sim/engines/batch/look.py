@@ -1,6 +1,6 @@
 """Reading the flat Rulebook, a doctor's row and the offices' lists inside the kernel."""
 
-from pipeline_sim.base.cells import Cells, int32_at, int64_at
+from pipeline_sim.base.cells import Cells, fixed_int32_at, fixed_int64_at, int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHANCES,
@@ -22,34 +22,34 @@ PLACE_MASK = (1 << NUMBER_BITS) - 1
 @kernel
 def row_of(m: Memory, i: int) -> Cells:
     """A doctor's row."""
-    return int32_at(m[ROWS] + i * ROW_BYTES)
+    return int32_at(unchanging(m)[ROWS] + i * ROW_BYTES)
 
 
 @kernel
 def number(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
     """A cell of an int32 table."""
-    at = NUMBER_AT + WORDS * table
-    place = m[at] + a * m[at + 1] + b * m[at + 2] + c * m[at + 3] + d * m[at + 4]
-    return int32_at(m[NUMBERS])[place]
+    at, fixed = NUMBER_AT + WORDS * table, unchanging(m)
+    place = fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3] + d * fixed[at + 4]
+    return fixed_int32_at(fixed[NUMBERS])[place]
 
 
 @kernel
 def chance(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0) -> int:
     """A cell of a table of thresholds, or a single number."""
-    at = CHANCE_AT + WORDS * table
-    return int64_at(m[CHANCES])[m[at] + a * m[at + 1] + b * m[at + 2] + c * m[at + 3]]
+    at, fixed = CHANCE_AT + WORDS * table, unchanging(m)
+    return fixed_int64_at(fixed[CHANCES])[fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3]]
 
 
 @kernel
 def length(m: Memory, table: int, axis: int) -> int:
     """Length of an int32 table along an axis."""
-    return m[NUMBER_AT + WORDS * table + 5 + axis]
+    return unchanging(m)[NUMBER_AT + WORDS * table + 5 + axis]
 
 
 @kernel
 def chance_length(m: Memory, table: int, axis: int) -> int:
     """Length of a table of thresholds along an axis."""
-    return m[CHANCE_AT + WORDS * table + 5 + axis]
+    return unchanging(m)[CHANCE_AT + WORDS * table + 5 + axis]
 
 
 @kernel

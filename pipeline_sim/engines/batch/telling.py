@@ -1,6 +1,6 @@
 """What the kernel says: rows of the log, and the counts that are made of them."""
 
-from pipeline_sim.base.cells import int8_at, int16_at, int32_at
+from pipeline_sim.base.cells import int8_at, int16_at, int32_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     FAULT,
@@ -53,17 +53,18 @@ def write(
     if not (-SHORT <= was < SHORT and -SHORT <= now < SHORT and -LONG <= amount < LONG):
         m[FAULT] = RANGE
         return
-    int32_at(m[LOG_COLUMNS])[place] = day
-    int8_at(m[LOG_COLUMNS + 1])[place] = phase
-    int32_at(m[LOG_COLUMNS + 2])[place] = trainee
-    int8_at(m[LOG_COLUMNS + 3])[place] = event
-    int16_at(m[LOG_COLUMNS + 4])[place] = was
-    int16_at(m[LOG_COLUMNS + 5])[place] = now
-    int16_at(m[LOG_COLUMNS + 6])[place] = programme
-    int8_at(m[LOG_COLUMNS + 7])[place] = grade
-    int8_at(m[LOG_COLUMNS + 8])[place] = office
-    int8_at(m[LOG_COLUMNS + 9])[place] = wte
-    int32_at(m[LOG_COLUMNS + 10])[place] = amount
+    at = unchanging(m)
+    int32_at(at[LOG_COLUMNS])[place] = day
+    int8_at(at[LOG_COLUMNS + 1])[place] = phase
+    int32_at(at[LOG_COLUMNS + 2])[place] = trainee
+    int8_at(at[LOG_COLUMNS + 3])[place] = event
+    int16_at(at[LOG_COLUMNS + 4])[place] = was
+    int16_at(at[LOG_COLUMNS + 5])[place] = now
+    int16_at(at[LOG_COLUMNS + 6])[place] = programme
+    int8_at(at[LOG_COLUMNS + 7])[place] = grade
+    int8_at(at[LOG_COLUMNS + 8])[place] = office
+    int8_at(at[LOG_COLUMNS + 9])[place] = wte
+    int32_at(at[LOG_COLUMNS + 10])[place] = amount
     m[LOG_USED] = place + 1
 
 
