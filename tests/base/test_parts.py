@@ -59,8 +59,9 @@ def test_no_reference_is_counted_in_the_loop() -> None:
 def test_where_arrays_are_made_references_are_counted() -> None:
     """The test above can fail: the code between the days does allocate."""
     if not hold.overloads:
-        from pipeline_sim.engines.batch.run import make_ready
         from toybook import toybook
+
+        from pipeline_sim.engines.batch.run import make_ready
 
         make_ready(toybook())
     assert "NRT_" in llvm_of(hold)

@@ -89,9 +89,7 @@ def test_ctrl_c_hands_back_the_first_results() -> None:
 @pytest.mark.unit
 def test_too_little_memory_is_said_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free_bytes", lambda: 1 << 20)
-    with pytest.raises(
-        StudyError, match=r"2 replications side by side may need .* GiB are free: try a smaller --scale"
-    ):
+    with pytest.raises(StudyError, match=r"2 replications side by side may need .* GiB are free: try a smal"):
         replicate(jobs(None, 0, 1), workers=2)
     monkeypatch.undo()
     assert memory.free_bytes() > 1 << 20
@@ -128,7 +126,9 @@ def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
     book = toybook(years=3, people=4)
     learnt = book.competence.opportunity_sum.astype(np.int64) * 3000
     competence = book.competence._replace(
-        opportunity_sum=np.minimum(learnt, (1 << 31) - 1).astype(np.int32), surplus_days=1 << 40
+        opportunity_sum=np.minimum(learnt, (1 << 31) - 1).astype(np.int32),
+        pace=np.full_like(book.competence.pace, 50_000),
+        surplus_days=1 << 40,
     )
     with pytest.raises(RecordsError, match="does not fit"):
         told(book._replace(competence=competence))
