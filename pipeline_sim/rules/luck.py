@@ -24,10 +24,14 @@ def happens(word: int, threshold: int) -> bool:
 @rule
 def pick(word: int, cumulative: np.ndarray) -> int:
     """First entry of a cumulative threshold row above the word; its length if none is."""
-    for i in range(cumulative.shape[0]):
-        if word < cumulative[i]:
-            return i
-    return cumulative.shape[0]
+    first, end = 0, cumulative.shape[0]
+    while first < end:
+        middle = (first + end) // 2
+        if word < cumulative[middle]:
+            end = middle
+        else:
+            first = middle + 1
+    return first
 
 
 @rule

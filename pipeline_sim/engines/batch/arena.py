@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
-from pipeline_sim.engines.batch.tally import MEASURES, ORIGINS
+from pipeline_sim.engines.batch.tally import CELL_WORDS, ORIGINS
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
@@ -32,7 +32,8 @@ class Arena(NamedTuple):
 
     header: npt.NDArray[np.int64]
     log: dict[str, npt.NDArray[Any]]
-    tally: npt.NDArray[np.int64]  # [2, programmes + 1, offices + 1, 2, ORIGINS, MEASURES]
+    tally: npt.NDArray[np.int64]  # [2, programmes + 1, offices + 1, 2, ORIGINS, CELL_WORDS]
+    counting: npt.NDArray[np.int64]  # [2, cells] those cells of a year that count anything
     kept: tuple[npt.NDArray[Any], ...]
 
     @property
@@ -45,7 +46,7 @@ def first_guess(rulebook: Rulebook) -> Room:
     """Room that is nearly always enough; too little is noticed by the kernel and doubled."""
     posts = rulebook.posts
     yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=1).max())
-    doctors = int(posts.stock.sum() + posts.returners.sum()) + 2 * yearly + 64
+    doctors = int(posts.stock.sum() + posts.returners.sum()) + 4 * yearly + 64
     days = int(rulebook.calendar.year_start[-1])
     return Room(doctors, days * CHUNKS_A_DAY + doctors // 4, LOG_ROWS_A_DOCTOR * doctors + 4096)
 
@@ -64,7 +65,7 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     programmes, offices = rulebook.posts.establishment.shape[1:]
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, room.doctors)
     log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
-    tally = 2 * 8 * (programmes + 1) * (offices + 1) * 2 * ORIGINS * MEASURES
+    tally = 2 * 8 * (programmes + 1) * (offices + 1) * 2 * ORIGINS * (CELL_WORDS + 1)
     return room.doctors * layout.ROW_BYTES + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
 
 
@@ -108,12 +109,14 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     for word, length in lengths.items():
         kept.append(_lined_up(length))
         header[word] = kept[-1].ctypes.data
-    tally = np.zeros((2, programmes + 1, offices + 1, 2, ORIGINS, MEASURES), np.int64)
-    header[layout.TALLY], header[layout.TALLY_YEAR] = tally.ctypes.data, tally[0].size
+    tally = np.zeros((2, programmes + 1, offices + 1, 2, ORIGINS, CELL_WORDS), np.int64)
+    counting = np.zeros((2, tally[0].size // CELL_WORDS), np.int64)
+    header[layout.TALLY], header[layout.COUNTING_LIST] = tally.ctypes.data, counting.ctypes.data
+    header[layout.TALLY_CELLS] = counting.shape[1]
     log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}
     for place, column in enumerate(log.values()):
         header[layout.LOG_COLUMNS + place] = column.ctypes.data
-    return Arena(header, log, tally, tuple(kept))
+    return Arena(header, log, tally, counting, tuple(kept))
 
 
 def _lined_up(words: int) -> npt.NDArray[np.int64]:

@@ -9,9 +9,10 @@ from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import external, graduates, returners, stock
 from pipeline_sim.engines.batch.days import run_days
-from pipeline_sim.engines.batch.layout import FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, RANGE
+from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, RANGE
 from pipeline_sim.engines.batch.rounds import Wishes, hold
 from pipeline_sim.engines.batch.tables import Tables, tables
+from pipeline_sim.engines.batch.tally import CELL_WORDS, MEASURES
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Counts, EventLog
@@ -102,13 +103,17 @@ def empty_log(arena: Arena, log: EventLog) -> None:
 
 def read_counts(arena: Arena, year: int, log: EventLog) -> None:
     """Hand on the counts of a training year, and clear its block for the next but one."""
-    block = arena.tally[year % 2]
-    flat = block.ravel()
-    found = np.flatnonzero(flat)
-    programme, office, pattern, origin, measure = np.unravel_index(found, block.shape)
-    years = np.full(len(found), year)
-    log.count(Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, flat[found]))
-    flat[found] = 0
+    half, cells = year % 2, arena.counting.shape[1]
+    listed = arena.counting[half, : arena.header[COUNTING + half]]
+    block = arena.tally.reshape(-1, CELL_WORDS)
+    counts = block[listed, :MEASURES]
+    place, measure = np.nonzero(counts)
+    shape = arena.tally.shape[1:-1]
+    programme, office, pattern, origin = np.unravel_index(listed[place] - half * cells, shape)
+    years = np.full(len(place), year)
+    log.count(Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, counts[place, measure]))
+    block[listed] = 0
+    arena.header[COUNTING + half] = 0
 
 
 def wishes_of(rulebook: Rulebook) -> Wishes:

@@ -1,12 +1,14 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A year's counts are a block of the tally, [programme + 1, office + 1, pattern, origin + 1, measure] in int64 words.
+A year's counts are a block of the tally, [programme + 1, office + 1, pattern, origin + 1, CELL_WORDS] in int64 words.
 Two years are kept at once, because a start counts for the end of foundation that it follows within a year.
 """
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
+    COUNTING,
+    COUNTING_LIST,
     FINISHED,
     FINISHED_CELL,
     NUMBER,
@@ -14,7 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     OFFICES,
     PROGRAMME,
     TALLY,
-    TALLY_YEAR,
+    TALLY_CELLS,
     TALLYING,
     WTE,
     Memory,
@@ -82,6 +84,8 @@ ORIGINS = 5  # none, and the four of Origin
     SEAT_THOUSANDTHS,
 ) = (*range(36), *range(43, 54), *range(60, 67))
 MEASURES = 67
+CELL_WORDS = 72  # of one cell: the counts, then whether it is on the list of those that count anything
+ON_LIST = MEASURES
 
 
 @kernel
@@ -91,7 +95,7 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     origin = (trainee >> 20 & 7) + 1 if doctor else 0
     part_time = 1 if doctor and wte < 100 else 0
     cell = (((programme + 1) * (m[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return (number(m, YEAR_OF, day) & 1) * m[TALLY_YEAR] + cell * MEASURES
+    return ((number(m, YEAR_OF, day) & 1) * m[TALLY_CELLS] + cell) * CELL_WORDS
 
 
 @kernel
@@ -117,6 +121,8 @@ def count(
     if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
         return
     cell = cell_of(m, day, trainee, programme, office, wte)
+    if int64_at(m[TALLY])[cell + ON_LIST] == 0:
+        put_on_list(m, cell)
     if event == Event.PLACED:
         add(m, cell, PLACEMENTS, 1)
         add(m, cell, PLACEMENTS_UNSUPERVISED, int(now == 0))
@@ -139,6 +145,16 @@ def count(
     else:
         count_road(m, cell, event, was, now, amount)
         count_round(m, cell, event, was, amount)
+
+
+@kernel
+def put_on_list(m: Memory, cell: int) -> None:
+    """A cell counts something for the first time this year: whoever reads the counts will look at it."""
+    place = cell // CELL_WORDS
+    year = place // m[TALLY_CELLS]
+    int64_at(m[TALLY])[cell + ON_LIST] = 1
+    int64_at(m[COUNTING_LIST])[year * m[TALLY_CELLS] + m[COUNTING + year]] = place
+    m[COUNTING + year] += 1
 
 
 @kernel
