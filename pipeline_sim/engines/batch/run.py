@@ -9,7 +9,7 @@ from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import external, graduates, returners, stock
 from pipeline_sim.engines.batch.days import run_days
-from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, RANGE
+from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, MOST_LOG, RANGE
 from pipeline_sim.engines.batch.rounds import Wishes, hold
 from pipeline_sim.engines.batch.tables import Tables, tables
 from pipeline_sim.engines.batch.tally import CELL_WORDS, MEASURES
@@ -20,6 +20,7 @@ from pipeline_sim.rules.codes import Pattern, Phase, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
 
 SEGMENT_DAYS = 28  # between two looks at the clock
+FULL_ENOUGH = 0.25  # part of the log's room; people who arrive and rounds need some of the rest
 Offers = dict[int, list[int]]
 Arrivals = dict[int, list[tuple[str, int]]]
 
@@ -81,22 +82,22 @@ def play(rulebook: Rulebook, arena: Arena, log: EventLog, progress: Progress | N
         run_days(address, day, day + 1, int(Phase.START), int(Phase.CENSUS))
         reached = day + 1
         while reached < following and not header[FAULT]:
-            empty_log(arena, log)
+            empty_log(arena, log, FULL_ENOUGH)
             reached = run_days(address, reached, following, int(Phase.ENTER), int(Phase.CENSUS))
         if header[FAULT]:
             return
-        empty_log(arena, log)
         if progress:
             progress(day, days)
+    empty_log(arena, log)
     for year in range(max(0, len(years) - 3), len(years) - 1):
         read_counts(arena, year, log)
     log.rows_told = int(header[LOG_TOLD])
 
 
-def empty_log(arena: Arena, log: EventLog) -> None:
-    """Hand on what has been written."""
+def empty_log(arena: Arena, log: EventLog, part: float = 0.0) -> None:
+    """Hand on what has been written, if it fills more than a part of the room."""
     used = int(arena.header[LOG_USED])
-    if used:
+    if used > part * arena.header[MOST_LOG]:
         log.append({name: column[:used] for name, column in arena.log.items()})
         arena.header[LOG_USED] = arena.header[LOG_ORDERED] = 0
 

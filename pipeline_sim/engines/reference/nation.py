@@ -48,8 +48,8 @@ class Nation:
         process(recruitment.starts(self.intake_days()))
         process(self.arrivals(recruitment))
         process(TransferWindow(self.ledger).open())
+        process(self.headcount())  # before the census, should both fall on one day
         process(self.census())
-        process(self.headcount())
         process(self.placements(progress))
         for office in range(self.ledger.offices):
             process(Panel(self.ledger, office).meet())
