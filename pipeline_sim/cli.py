@@ -1,4 +1,4 @@
-"""The door: commands run, compare, trace and describe. Heavy imports wait until a command runs."""
+"""The door: commands run, compare, trace, describe, parity and bench. Heavy imports wait until a command runs."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline_sim.cli_console import keep_compiled_rules, make_ready, one_line_errors, say_if_compiling
-from pipeline_sim.cli_options import Log, checked_engine, checked_scale, checked_seed
+from pipeline_sim.cli_options import Log, checked_engine, checked_engines, checked_scale, checked_seed, scales_of
 
 app = typer.Typer(
     add_completion=False,
@@ -104,8 +104,54 @@ def describe(
     describe_world(tuple(world), mix, find, grade)
 
 
+@app.command()
+def bench(
+    world: Annotated[list[Path] | None, typer.Argument(help="World files; England with COVID if not given.")] = None,
+    scales: Annotated[str | None, typer.Option(help="Sizes of the model, as 0.01,0.1,1.")] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, max=100, help="How many times each; 3 if not given.")] = None,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this engine, at every scale; may be repeated.", callback=checked_engines),
+    ] = None,
+    peers: Annotated[bool, typer.Option(help="Other ways of telling a reduced pipeline as well.")] = True,
+    out: Annotated[Path | None, typer.Option(help="A file (JSON) that pytest-benchmark compare reads.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Small scales, one round: to try it, not to judge.")] = False,
+) -> None:
+    """Measure how fast the engines are here and what memory they take, beside what is wanted of them."""
+    from pipeline_sim.bench.case import planned
+
+    plan = planned(engine or None, scales_of(scales), rounds, quick, peers)
+    from pipeline_sim.cli_bench import BenchRequest, bench_engines
+
+    say_if_compiling()
+    bench_engines(BenchRequest(plan, tuple(world or ()), out))
+
+
+@app.command()
+def parity(
+    world: Annotated[
+        list[Path] | None, typer.Argument(help="World files; England with COVID and a mix if none.")
+    ] = None,
+    mix: Mix = None,
+    scale: Annotated[
+        float | None, typer.Option(help="Size of the model; small if not given.", callback=checked_scale)
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=MOST, help="How many kinds of luck, from --seed on.")] = 3,
+    seed: Seed = 2021,
+    without: Without = None,
+) -> None:
+    """Hold the engines against each other, row by row: status 0 if all rows are equal, 1 if not."""
+    from pipeline_sim.cli_parity import ParityRequest, hold_against
+
+    request = ParityRequest(
+        tuple(map(str, world or ())), str(mix) if mix else None, frozenset(without or ()), scale, seed, seeds
+    )
+    say_if_compiling()
+    raise typer.Exit(hold_against(request))
+
+
 def main() -> None:
-    """Entry point: exit status 0, 2 with one line for anything the user can put right, 130 for Ctrl-C."""
+    """Entry point: status 0, 1 if engines disagree, 2 with one line for what the user can put right, 130 for Ctrl-C."""
     arguments = sys.argv[1:] or ["--help"]
     make_ready()
     sys.exit(one_line_errors(lambda: obey(arguments)))

@@ -24,11 +24,29 @@ def checked_engine(name: str) -> str:
     return name
 
 
+def checked_engines(names: list[str] | None) -> list[str] | None:
+    """Engines that exist; none means all."""
+    return [checked_engine(name) for name in names] if names else None
+
+
 def checked_scale(scale: float | None) -> float | None:
     """Above 0, at most 16: above 1 is of use only to measure speed."""
     if scale is not None and not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
         raise typer.BadParameter(f"scale is {scale:g}, should be above 0 and at most {LARGEST_SCALE}")
     return scale
+
+
+def scales_of(text: str | None) -> tuple[float, ...] | None:
+    """Scales between commas, each within range."""
+    if text is None:
+        return None
+    try:
+        scales = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"scales are '{text}', should be numbers with commas between, as 0.01,0.1,1") from None
+    for scale in scales:
+        checked_scale(scale)
+    return scales
 
 
 def checked_seed(seed: int | None) -> int | None:

@@ -7,33 +7,16 @@ shrinks towards it. `noise` is a small integer from which tables are filled, so 
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, Verbosity, settings
+from drawing import chances, examples, prefix, table, window
+from drawn_world import DrawnWorld
 from hypothesis import strategies as st
 from toybook import YEAR, changed, ints, share, thresholds, toybook
 
 from pipeline_sim.rules import rulebook as rb
-from pipeline_sim.rules.codes import NEVER
+from pipeline_sim.rules.codes import NEVER, Stage
 
+__all__ = ["examples", "prefix", "worlds"]
 GROUPS, DOMAINS, EXAMS = 4, 4, 2
-SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-
-
-def examples(count: int) -> settings:
-    """The same examples on every run; no deadline, for the first compiles; no worlds printed, for they are long."""
-    return settings(
-        max_examples=count,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=SLOW,
-        verbosity=Verbosity.quiet,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
-    )
-
-
-def chances(*values: float) -> st.SearchStrategy[float]:
-    """One of some chances, the plain one first."""
-    return st.sampled_from(values)
 
 
 @st.composite
@@ -44,22 +27,7 @@ def worlds(draw: st.DrawFn, most_years: int = 5, most_people: int = 4, **fixed: 
     book = toybook(years, offices, people)
     for feature in FEATURES:
         book = feature(draw, book)
-    return changed(book, **fixed)
-
-
-def table(draw: st.DrawFn, levels: tuple[float, ...], shape: tuple[int, ...]) -> np.ndarray:
-    """Filled with one of the levels, or with a mixture of all of them."""
-    plain = draw(st.sampled_from((*levels, None)))
-    if plain is not None:
-        return np.full(shape, plain)
-    noise = draw(st.integers(0, 255))
-    return np.random.default_rng(noise).choice(np.array(levels), shape)
-
-
-def window(draw: st.DrawFn, length: int) -> slice:
-    """A stretch of days, weeks or months; perhaps all of them, perhaps none."""
-    first = draw(st.integers(0, length))
-    return slice(first, draw(st.integers(first, length)))
+    return DrawnWorld(*changed(book, **fixed))
 
 
 def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
@@ -133,7 +101,7 @@ def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     offered = np.full((*shape[:-1], days), 1000)
     offered[..., when] = left
     derogation = np.zeros(days + 1)
-    derogation[window(draw, days)] = draw(st.sampled_from((0, 1, 3)))
+    derogation[window(draw, days)] = draw(st.sampled_from((3, 1)))
     shielding = np.zeros(book.life.shield.shape)
     shielding[window(draw, shielding.shape[0])] = draw(chances(0, 0.5, 1))
     return changed(
@@ -142,11 +110,6 @@ def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         panels={"derogation": ints(derogation)},
         life={"shield": thresholds(shielding)},
     )
-
-
-def prefix(daily: np.ndarray) -> np.ndarray:
-    """Prefix sums over days, from 0."""
-    return ints(np.concatenate([np.zeros((*daily.shape[:-1], 1)), daily.cumsum(-1)], -1))
 
 
 def with_redeployment(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
@@ -159,11 +122,13 @@ def with_redeployment(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 
 def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """Sittings cancelled for a while; gates hard and easy."""
+    """Sittings cancelled for a while, perhaps for as long as curricula are derogated; gates hard and easy."""
     days = book.exams.next_sitting.shape[1] - 1
     held = np.arange(60, days, 91)
-    when = window(draw, days)
-    open_ = held[(held < when.start) | (held >= when.stop)]
+    when = np.zeros(days + 1, bool)
+    when[window(draw, days)] = True
+    closed = when if draw(st.booleans()) else book.panels.derogation[: days + 1] > 0
+    open_ = held[~closed[held]]
     shut = np.setdiff1d(held, open_)
     following = np.append(open_, NEVER)[np.searchsorted(open_, np.arange(days + 1))]
     cancelled = np.searchsorted(shut, np.arange(days + 1))
@@ -175,6 +140,30 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "pass_first": thresholds(table(draw, (0.7, 0, 1), (EXAMS,))),
             "max_attempts": ints(table(draw, (6, 1, 30), (EXAMS,))),
         },
+    )
+
+
+def with_gates(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Other exams and courses, due in other grades; other critical points; run-through instead of practice."""
+    if not draw(st.integers(0, 3)):
+        return book
+    have, last = book.programmes, book.programmes.grades[:, None] - 1
+    asked = table(draw, (3, 1, 2, 0), (len(last), 1)).astype(int)  # bit 0: the exam, bit 1: the course
+    gate = np.full(book.exams.gate.shape, -1)
+    gate[:, :EXAMS] = np.where(asked >> np.arange(EXAMS) & 1, np.arange(EXAMS), -1)
+    by = np.minimum(table(draw, (2, 1, 0), gate.shape), last)
+    points = table(draw, (0, 1), have.critical.shape)
+    critical = np.where(np.arange(have.critical.shape[1]) < last, points, have.critical)
+    stage = have.stage.copy()
+    stage[2] = draw(st.sampled_from((Stage.GP, Stage.RUN_THROUGH)))
+    return changed(
+        book,
+        exams={
+            "gate": ints(gate),
+            "gate_by": ints(by),
+            "gate_from": ints(np.minimum(by, table(draw, (0, 1), by.shape))),
+        },
+        programmes={"critical": ints(critical), "stage": ints(stage)},
     )
 
 
@@ -192,7 +181,9 @@ def with_panels(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "resolve_days": draw(st.sampled_from((21, 1, 150))),
             "sooner_days": draw(st.sampled_from((182, 1, 400))),
             "foundation_has_2": draw(st.integers(0, 1)),
+            "waiver_days": draw(st.sampled_from((10, 0, 200))),
         },
+        extensions={"step_days": draw(st.sampled_from((91, 28, 182)))},
         competence={"surplus_days": draw(st.sampled_from((36, 0, 1000)))},
     )
 
@@ -273,6 +264,7 @@ FEATURES = (
     with_scarcity,
     with_shock,
     with_redeployment,
+    with_gates,
     with_exams,
     with_panels,
     with_life,

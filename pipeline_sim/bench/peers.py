@@ -24,6 +24,7 @@ COMPILED = (TWIN, BATCH)
 OBJECTS = {"plain Python": "reduced_plain", "SimPy": "reduced_simpy", "salabim": "reduced_salabim"}
 COLLECTOR_OFF = ", collector off"
 ALL = (*COMPILED, *(name + collector for name in OBJECTS for collector in ("", COLLECTOR_OFF)))
+SMALL = 50  # divides the size for the programs in which a trainee is an object
 TINY = Spec(years=1, entrants=26, slots=10)
 
 

@@ -2,61 +2,51 @@
 
     pytest tests/benchmarks --benchmark-enable --benchmark-only --benchmark-json=results/speed.json
 
-runs England at a twentieth of its size over nine reported years, with COVID; seconds, events and memory stand under
-`extra_info` in the file. Without those options the same code tells a toy world once.
+runs England at a twentieth of its size over nine reported years, with COVID: each engine, and the batch engine with
+the log off, in memory and written to Parquet meanwhile, each in a process of its own as `pipeline-sim bench` has it.
+Without those options the same code tells a toy world once, in this process.
 """
 
-import resource
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline_sim.engines import ENGINES
-from pipeline_sim.study.prepare import Assumed
-from pipeline_sim.study.replicate import Job, run_job
+from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log
+from pipeline_sim.bench.child import Measured
+from pipeline_sim.bench.england import apart, first
+from pipeline_sim.bench.findings import MEGABYTE
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-ENGLAND = Assumed((str(CONFIGS / "england.toml"), str(CONFIGS / "covid.toml")), scale=0.05)
-TOY = Assumed((str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")), scale=0.02)
-BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
-MEBIBYTE = 1 << 20
+ENGLAND, TOY = ([str(CONFIGS / name), str(CONFIGS / "covid.toml")] for name in ("england.toml", "tiny.toml"))
+SCALE, TOY_SCALE = 0.05, 0.02
+CASES = [Case(REFERENCE, SCALE, Log.KEPT), *(Case(BATCH, SCALE, log) for log in Log)]
+ROUNDS = 3
+Play = Callable[[], dict[str, Any]]
 
 
-class Measured(NamedTuple):
-    """What one replication took; seconds are those of the engine alone."""
-
-    seconds: float
-    events: int
-    peak_mebibytes: float
-
-
-def measured(assumed: Assumed, engine: str) -> Measured:
-    """Run one replication; the peak is of this process, so let it be a fresh one."""
-    done = run_job(Job(assumed, engine, seed=2021, replication=0))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT / MEBIBYTE
-    return Measured(done.seconds, done.rows, peak)
-
-
-def measured_apart(assumed: Assumed, engine: str) -> Measured:
-    """The same in a process of its own; a toy world first, so that no compilation is timed."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        alone.submit(measured, TOY, engine).result()
-        return alone.submit(measured, assumed, engine).result()
+@pytest.fixture
+def play(request: pytest.FixtureRequest, benchmark: BenchmarkFixture, tmp_path: Path) -> Iterator[Play]:
+    """One replication of a case, ready to be timed."""
+    case: Case = request.param
+    if not benchmark.enabled:
+        toy = Measured(case._replace(scale=TOY_SCALE), TOY, TOY, tmp_path)
+        yield lambda: toy.replications(runs=1, collector=True)
+        return
+    with apart(case, ENGLAND, TOY, str(tmp_path)) as child:
+        found = first(child)
+        benchmark.extra_info["peak_megabytes"] = round(found.peak_bytes / MEGABYTE)
+        benchmark.extra_info["world_megabytes"] = round(found.world_bytes / MEGABYTE)
+        yield lambda: child.ask(do="replications", runs=1, collector=False)
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("engine", ENGINES)
-def test_engine_speed(benchmark: BenchmarkFixture, engine: str) -> None:
-    run, assumed = (measured_apart, ENGLAND) if benchmark.enabled else (measured, TOY)
-    found = benchmark.pedantic(run, args=(assumed, engine), rounds=1)
-    assert found.events > 0
-    benchmark.extra_info["engine_seconds"] = round(found.seconds, 2)
-    benchmark.extra_info["events"] = found.events
-    benchmark.extra_info["events_per_second"] = round(found.events / found.seconds)
-    benchmark.extra_info["peak_mebibytes"] = round(found.peak_mebibytes)
-    benchmark.extra_info["scale"] = assumed.scale
+@pytest.mark.parametrize("play", CASES, ids=[case.label for case in CASES], indirect=True)
+def test_engine_speed(benchmark: BenchmarkFixture, play: Play) -> None:
+    said = benchmark.pedantic(play, rounds=ROUNDS)
+    assert said["rows"] > 0
+    benchmark.extra_info["rows"] = said["rows"]
+    benchmark.extra_info["processor_seconds"] = round(said["processor"], 3)
+    benchmark.extra_info["rows_per_second"] = round(said["rows"] / said["processor"])

@@ -12,7 +12,6 @@ from importlib import resources
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline_sim.bench import __main__ as door
 from pipeline_sim.bench import peers, twin
 from pipeline_sim.bench.peers import ALL, BATCH, COMPILED, TINY, TWIN, Peer, absent, measure, ready
 from pipeline_sim.bench.reduced import Spec, sized
@@ -80,13 +79,6 @@ def test_the_collector_is_on_again_afterwards() -> None:
 
 
 @pytest.mark.unit
-def test_the_table_has_a_row_for_each_program() -> None:
-    lines = door.table([Peer(BATCH, [1.0, 3.0, 2.0], 4_000_000, []), Peer(TWIN, [2.0], 10, [1.0])]).splitlines()
-    assert lines[2] == "| Numba batch | 2 | 100 | 4,000,000 | 2,000,000 | nan |"
-    assert len(lines) == 4
-
-
-@pytest.mark.unit
 def test_the_source_of_the_twin_comes_with_the_package() -> None:
     assert resources.files("pipeline_sim.bench").joinpath("twin.cpp").is_file()
 
@@ -97,7 +89,7 @@ def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
     """Each program on its own."""
     if name in absent():
         pytest.skip(absent()[name])
-    full = Spec() if name in COMPILED else sized(Spec(), door.SMALL)
+    full = Spec() if name in COMPILED else sized(Spec(), peers.SMALL)
     events = benchmark.pedantic(ready(name, full if benchmark.enabled else TINY), rounds=3, warmup_rounds=1)
     benchmark.extra_info["events"] = events
     if benchmark.enabled:
@@ -105,7 +97,7 @@ def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, door.SMALL)], ids=["compiled", "all"])
+@pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, peers.SMALL)], ids=["compiled", "all"])
 def test_speed_in_turn(benchmark: BenchmarkFixture, names: tuple[str, ...], divisor: int) -> None:
     """All in turn: ratios to the twin that what else the machine does cannot shift."""
     spec, rounds = (sized(Spec(), divisor), 5) if benchmark.enabled else (TINY, 1)

@@ -1,56 +1,23 @@
 """The laws notice: each bug is planted, and the law that is named for it breaks. Without the bug it holds."""
 
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-import simpy
+from busy import busy, roomy, undecided
 from pairs import one_more_changes_no_other, placebo_changes_nothing
-from planted import everywhere, plant
+from planted import line, luck_with_a_memory, unheard
 from quiet import quiet
 from readings import heads_add_up, leave_lasts_as_planned, nobody_is_forgotten, only_the_passed_go_on
 from scarce import panels_have_room, panels_keep_the_order, posts_are_held_once, slots_are_given_once
 from told import of, rows, told
-from toybook import changed, ints, share, toybook
+from toybook import changed, ints, toybook
 
 from pipeline_sim.engines.reference import career, learning, ledger, panel, surge, transfer
 from pipeline_sim.rules.codes import Event, Phase
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
-Plant = Callable[[pytest.MonkeyPatch], None]
-
-
-def busy() -> Rulebook:
-    """A world in which everything is scarce and much goes on."""
-    book = toybook(5, 2, 6)
-    pull = np.zeros_like(book.redeployment.pull)
-    pull[60:100] = share(0.05)
-    return changed(
-        book,
-        panels={"capacity": np.full_like(book.panels.capacity, 2), "incomplete": book.panels.incomplete * 8},
-        placements={"slots": np.full_like(book.placements.slots, 5)},
-        redeployment={"pull": pull},
-        life={"parental": share(0.5), "transfer": share(0.5)},
-        programmes={"standard": ints([1000] * 4), "allowance_days": ints([91] * 4)},
-    )
-
-
-def roomy() -> Rulebook:
-    """The same with panels that hold everyone."""
-    book = busy()
-    return changed(book, panels={"capacity": np.full_like(book.panels.capacity, 10_000)})
-
-
-def undecided() -> Rulebook:
-    """Evidence is never complete at first, and much can happen until it is."""
-    book = toybook(5, 1, 12)
-    return changed(
-        book,
-        panels={"incomplete": np.full_like(book.panels.incomplete, share(1)), "resolve_days": 100},
-        life={"parental": share(0.5), "parental_days": ints([100] * 8)},
-    )
 
 
 def own(law: Callable[[Rulebook, list], str], world: Callable[[], Rulebook]) -> Callable[[], str]:
@@ -79,42 +46,6 @@ def days_lost() -> str:
     sums = ints(np.broadcast_to(offered.cumsum(), book.competence.opportunity_sum.shape))
     behind = of(rows(told(changed(book, competence={"opportunity_sum": sums}))), Event.CENSUS)[0].amount
     return "" if behind == 50 else f"{behind} days behind, not 50"
-
-
-def luck_with_a_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws from one stream in the order of asking."""
-    streams: dict[tuple[int, int], Iterator[int]] = {}
-
-    def remembered(seed: int, replication: int, trainee: int, purpose: int, index: int) -> tuple[int, ...]:
-        if purpose == 0 and trainee == FIRST_OF_STOCK and index == 0:
-            streams[seed, replication] = count()
-        turn = next(streams.setdefault((seed, replication), count()))
-        return tuple(int(word) for word in np.random.default_rng(turn).integers(0, 1 << 32, 4))
-
-    everywhere(monkeypatch, [ledger], "draw", remembered)
-
-
-FIRST_OF_STOCK = 1 << 23
-
-
-def unheard(cause: Phase) -> Plant:
-    """A doctor is not told of what was decided in a phase."""
-
-    def planted(monkeypatch: pytest.MonkeyPatch) -> None:
-        told_of = simpy.Process.interrupt
-
-        def interrupt(process: simpy.Process, news: object = None) -> None:
-            if news != int(cause):
-                told_of(process, news)
-
-        monkeypatch.setattr(simpy.Process, "interrupt", interrupt)
-
-    return planted
-
-
-def line(owner: object, name: str, was: str, becomes: str) -> Plant:
-    """One line is wrong."""
-    return lambda monkeypatch: plant(monkeypatch, owner, name, was, becomes)
 
 
 BUGS = {

@@ -1,0 +1,135 @@
+"""`python -m pipeline_sim.bench.child`: one engine, one scale, one way with the log, measured where nothing else runs.
+
+Started by `england`. It loads the engine and tells a small world, so that packages and kernels are there; then it
+loads the world, says what that took, and obeys requests, a line each, until there are no more.
+"""
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline_sim.bench.case import Case, Log
+from pipeline_sim.bench.resident import forget_peak, resident
+from pipeline_sim.engines import ENGINES, LETS_GO, make_ready
+from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.events_file import EventsFile
+from pipeline_sim.records.log import EventLog
+from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.prepare import Assumed, Prepared, prepare
+from pipeline_sim.study.replicate import Job, run_job
+from pipeline_sim.study.threads import on_threads
+from pipeline_sim.world.errors import WorldError
+
+SEED = 2021
+SMALL_SCALE = 0.2  # of the small world
+
+
+class Measured:
+    """The world of a case, ready to be run."""
+
+    def __init__(self, case: Case, layers: list[str], small: list[str], folder: Path) -> None:
+        self.case, self.file = case, folder / "events.parquet"
+        warm_up(case, small, self.file)
+        gc.collect()
+        forget_peak()
+        self.before = resident().now
+        self.assumed = Assumed(tuple(layers), scale=case.scale)
+        self.prepared: Prepared = prepare(self.assumed)
+        self.world = resident().now - self.before
+
+    def says(self) -> dict[str, Any]:
+        """Size, and memory up to now."""
+        posts = self.prepared.rulebook.posts.establishment
+        peak = resident().peak - self.before
+        return {"doctors": float(posts.sum() / len(posts)), "world_bytes": self.world, "peak_bytes": peak}
+
+    def replications(self, runs: int, collector: bool) -> dict[str, Any]:
+        """So many replications one after another."""
+        taken, rows = timed(lambda: max(self.rows() for _ in range(runs)), collector)
+        disk = self.file.stat().st_size if self.case.log == Log.STREAMED else 0
+        return {**{name: value / runs for name, value in taken.items()}, "rows": rows, "disk_bytes": disk}
+
+    def rows(self) -> int:
+        """One replication; how many rows it told."""
+        engine, rulebook = ENGINES[self.case.engine], self.prepared.rulebook
+        if self.case.log == Log.STREAMED:
+            with EventsFile(self.file) as file:
+                log = EventLog(sink=file)
+                engine(rulebook, SEED, 0, log)
+        else:
+            log = EventLog(keeps=self.case.log == Log.KEPT)
+            engine(rulebook, SEED, 0, log)
+        return log.rows_told or len(log)
+
+    def threads(self, workers: int, jobs: int) -> dict[str, Any]:
+        """So many replications on a pool of so many threads, counted as for a study."""
+        work = [Job(self.assumed, self.case.engine, SEED, number) for number in range(jobs)]
+        taken, _ = timed(lambda: len(on_threads(run_job, work, workers, None)), False)
+        return taken
+
+
+def warm_up(case: Case, small: list[str], file: Path) -> None:
+    """Packages imported, kernels fetched or compiled, everything used once."""
+    assumed = Assumed(tuple(small), scale=SMALL_SCALE)
+    if case.engine in LETS_GO:
+        make_ready(prepare(assumed).rulebook)
+    run_job(Job(assumed, case.engine, SEED, 0, str(file) if case.log == Log.STREAMED else None))
+
+
+def timed(work: Callable[[], int], collector: bool) -> tuple[dict[str, float], int]:
+    """Seconds that work took, with Python's collector on or off, and what came of it."""
+    with collected(collector):
+        wall, processor = time.perf_counter(), time.process_time()
+        found = work()
+        taken = {"processor": time.process_time() - processor, "wall": time.perf_counter() - wall}
+    return taken, found
+
+
+@contextmanager
+def collected(collector: bool) -> Iterator[None]:
+    """Nothing left to collect; the collector on or off within."""
+    gc.collect()
+    if not collector:
+        gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def obey(measured: Measured, do: str, **request: Any) -> dict[str, Any]:
+    """The answer to a request."""
+    answers: dict[str, Callable[..., dict[str, Any]]] = {
+        "says": measured.says,
+        "replications": measured.replications,
+        "threads": measured.threads,
+    }
+    return answers[do](**request)
+
+
+def say(answer: dict[str, Any]) -> None:
+    """One line to the parent."""
+    print(json.dumps(answer), flush=True)
+
+
+def main() -> None:
+    """Get ready, then obey."""
+    engine, scale, log, layers, small, folder = json.loads(sys.argv[1]).values()
+    try:
+        measured = Measured(Case(engine, scale, Log(log)), layers, small, Path(folder))
+        say(measured.says())
+        for line in sys.stdin:
+            say(obey(measured, **json.loads(line)))
+    except (WorldError, StudyError, RecordsError) as problem:
+        say({"problem": str(problem)})
+    except MemoryError:
+        say({"problem": "too little memory: try smaller --scales"})
+
+
+if __name__ == "__main__":
+    main()

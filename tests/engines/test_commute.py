@@ -1,0 +1,94 @@
+"""Within a phase trainees commute: the same doctors due in any order, the offices' books read in any order, one log.
+
+Numbers of trainees stand in the engine's priorities so that a run can be repeated; here they are replaced by luck, in
+every phase of every day anew. What is scarce is handed out in an explicit order, and without it the shuffle is seen.
+"""
+
+import random
+from collections.abc import Callable, Iterable
+
+import pytest
+from busy import busy
+from generated import examples, worlds
+from hypothesis import given
+from hypothesis import strategies as st
+from planted import plant
+from told import told
+from toybook import changed, ints, thresholds
+
+from pipeline_sim.engines.reference import clock, panel, placement, surge, transfer
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.records.log import EventLog
+from pipeline_sim.rules.rulebook import Rulebook
+
+pytestmark = pytest.mark.law
+PHASE_BITS = 31
+
+
+def any_turn(words: random.Random) -> Callable[[int, int], int]:
+    """Priorities that keep the phases in order, and nothing else."""
+    return lambda phase, trainee: phase << PHASE_BITS | words.getrandbits(PHASE_BITS)
+
+
+def any_roster(words: random.Random) -> Callable[[Ledger, int], Iterable[Doctor]]:
+    """An office's doctors in an order that is nobody's."""
+
+    def at_work(ledger: Ledger, office: int) -> Iterable[Doctor]:
+        doctors = list(ledger.rosters[office].values())
+        words.shuffle(doctors)
+        return doctors
+
+    return at_work
+
+
+def told_in_any_order(book: Rulebook, seed: int) -> EventLog:
+    """The log when every phase of every day is shuffled."""
+    words = random.Random(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "turn_key", any_turn(words))
+        patch.setattr(Ledger, "at_work", any_roster(words))
+        return told(book)
+
+
+@examples(30)
+@given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 9999))
+def test_within_a_phase_trainees_commute(book: Rulebook, seed: int) -> None:
+    assert told_in_any_order(book, seed).digest() == told(book).digest()
+
+
+def test_the_shuffle_is_a_real_one() -> None:
+    """Rows are written in another order, and only the log puts them back into its own."""
+    logs = [told(busy()), told_in_any_order(busy(), 1), told_in_any_order(busy(), 2)]
+    assert len({bytes(log._rows) for log in logs}) == 3
+    assert len({log.digest() for log in logs}) == 1
+
+
+def with_places() -> Rulebook:
+    """The busy world with fewer places on a course than there are doctors."""
+    book = busy()
+    months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
+    seats = {name: ints([0]) for name in ("domain", "order", "least_gap")}
+    kind = {"seats": ints([[[1] * offices] * months]), "gate": ints([-1]), "clears": thresholds([0])}
+    return changed(book, seats={**seats, **kind, "dose": ints([[5000] * 12]), "groups": ints([[1] * 4])})
+
+
+ORDERS = {
+    "panel": (panel.Panel, "order", "return -critical, doctor.asked, doctor.number", "return 0, 0, 0"),
+    "placement": (
+        placement.PlacementDesk,
+        "allocate",
+        "key=lambda d: (self.rank(d, day), d.number)",
+        "key=lambda d: 0",
+    ),
+    "transfer": (transfer.TransferWindow, "decide", "key=lambda request: request[:2]", "key=lambda request: 0"),
+    "seats": (surge.SeatDesk, "give", "key=lambda pair: pair[0]", "key=lambda pair: 0"),
+}
+
+
+@pytest.mark.parametrize("office", ORDERS)
+def test_without_the_explicit_order_they_would_not(office: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = with_places()
+    assert len({told_in_any_order(book, seed).digest() for seed in range(3)}) == 1
+    plant(monkeypatch, *ORDERS[office])
+    assert len({told_in_any_order(book, seed).digest() for seed in range(3)}) > 1

@@ -1,0 +1,236 @@
+"""Parity notices: a bug is planted in the reference engine alone, and the first row that differs is the right one.
+
+The batch engine stays true. What differs first is said beforehand, by thinking: the event, what is the matter, and in
+quiet worlds the day and the numbers. A bug that both engines share is none of parity's: that is for laws and cases.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from busy import busy, roomy
+from parting import assert_parity, parted, shown
+from planted import Plant, line, luck_that_remembers, luck_with_a_memory, unheard
+from quiet import quiet
+from told import Row, rows, told
+from toybook import changed, ints, thresholds, toybook
+
+from pipeline_sim.engines.reference import career, learning, ledger, panel, placement, rounds, surge, transfer
+from pipeline_sim.records.difference import Kind
+from pipeline_sim.report.log_words import rows_in
+from pipeline_sim.rules.codes import Event, Phase, Purpose
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.parity import Disagreement
+
+pytestmark = pytest.mark.parity
+World = Callable[[], Rulebook]
+SEED = 1
+
+
+class Seen(NamedTuple):
+    """What must be the matter with the first row that differs."""
+
+    kind: Kind
+    events: tuple[Event, ...]
+    columns: tuple[str, ...] = ()  # those that differ, where a row is told otherwise
+
+
+def changed_in(columns: str, *events: Event) -> Seen:
+    """The same turn, told otherwise."""
+    return Seen(Kind.CHANGED, events, tuple(columns.split()))
+
+
+def only_in_reference(*events: Event) -> Seen:
+    """The engine with the bug tells of something that did not happen."""
+    return Seen(Kind.ONLY_IN_ONE, events)
+
+
+def only_in_batch(*events: Event) -> Seen:
+    """The engine with the bug misses something."""
+    return Seen(Kind.ONLY_IN_OTHER, events)
+
+
+def first_rows(found: Disagreement) -> tuple[Row | None, Row | None]:
+    """The row of the reference engine and that of the batch engine."""
+    one, other = (next((Row(*row) for row in rows_in(there)), None) for there in found.there)
+    return one, other
+
+
+def crowded() -> Rulebook:
+    """No posts at all in foundation, so that every F1 doctor who starts is counted above them."""
+    book = busy()
+    establishment = book.posts.establishment.copy()
+    establishment[:, 0] = 0
+    return changed(book, posts={"establishment": establishment})
+
+
+def whole_days(**rooms: dict[str, object]) -> Rulebook:
+    """One F1 doctor who learns in one domain exactly what is asked, and for whom a day missed is a day behind."""
+    plain = quiet(2, 1, programmes={"weight": ints([[1000, 0, 0, 0]] * 4), "standard": ints([1000] * 4)})
+    return changed(plain, **rooms)
+
+
+def called_up() -> Rulebook:
+    """The same doctor is on a ward, where this domain is not taught, from day 140 to day 168."""
+    pull = np.zeros((104, 4, 1))
+    pull[20] = 1
+    return whole_days(redeployment={"pull": thresholds(pull), "weeks": ints([4] * 16)})
+
+
+BUGS: dict[str, tuple[Plant, World, Seen]] = {
+    "order of a panel": (
+        line(panel.Panel, "order", "return -critical, doctor.asked, doctor.number", "return 0, 0, 0"),
+        busy,
+        Seen(Kind.ONLY_IN_ONE, (Event.REVIEWED,)),
+    ),
+    "order of placements": (
+        line(placement.PlacementDesk, "allocate", "key=lambda d: (self.rank(d, day), d.number)", "key=lambda d: 0"),
+        busy,
+        changed_in("to_code", Event.PLACED),
+    ),
+    "order of starts": (
+        line(rounds.Recruitment, "start_promised", "sorted(waiting)", "sorted(waiting, reverse=True)"),
+        crowded,
+        changed_in("amount", Event.STARTED),
+    ),
+    "not told of a call to the wards": (unheard(Phase.REDEPLOY), busy, only_in_batch(Event.RETURNED)),
+    "not told of a transfer": (unheard(Phase.TRANSFER), busy, only_in_batch(Event.ROTATED)),
+    "a panel without a limit": (line(panel.Panel, "meet", "[:room]", ""), busy, only_in_reference(Event.REVIEWED)),
+    "a panel with one chair more": (
+        line(panel.Panel, "meet", "[:room]", "[: room + 1]"),
+        busy,
+        only_in_reference(Event.REVIEWED),
+    ),
+    "a slot kept by one who has left": (
+        line(ledger.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        busy,
+        changed_in("to_code", Event.PLACED),
+    ),
+    "a post kept by one who was released": (
+        line(panel.Panel, "release", "self.ledger.leave_post(doctor)", "pass"),
+        busy,
+        changed_in("amount", Event.ADVERTISED, Event.STARTED),
+    ),
+    "a transfer to where no post is free": (
+        line(transfer.TransferWindow, "has_room", "< posts", "< posts + 1"),
+        busy,
+        only_in_reference(Event.TRANSFERRED),
+    ),
+    "on to the next grade without a review": (
+        line(career.Career, "finish_grade", "if not arcp.passes(doctor.outcome):", "if False:"),
+        busy,
+        only_in_reference(Event.PROGRESSED, Event.COMPLETED),
+    ),
+    "a tie that falls to the higher number": (
+        line(panel.Panel, "order", "doctor.asked, doctor.number", "doctor.asked, -doctor.number"),
+        busy,
+        Seen(Kind.ONLY_IN_OTHER, (Event.REVIEWED,)),
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_the_first_row_that_differs_is_the_one_the_bug_wrote(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant, world, seen = BUGS[bug]
+    plant(monkeypatch)
+    assert_seen(world(), seen)
+
+
+def assert_seen(book: Rulebook, seen: Seen) -> None:
+    """Parity finds the row that a reader of both logs would find, and it is of the kind that was foreseen."""
+    found = parted(book, SEED)
+    assert found is not None
+    wrong, true = first_rows(found)
+    difference = found.difference
+    assert (wrong, true) == by_hand(book)
+    assert difference.kind == seen.kind, shown(found)
+    assert set(seen.columns) >= set(difference.columns) or difference.kind != Kind.CHANGED, shown(found)
+    telling = true if difference.kind == Kind.ONLY_IN_OTHER else wrong
+    assert telling is not None
+    assert telling.event in seen.events, shown(found)
+
+
+def by_hand(book: Rulebook) -> tuple[Row | None, Row | None]:
+    """The first two rows that differ, read one by one."""
+    logs = [rows(told(book, SEED, engine=name)) for name in ("reference", "batch")]
+    pairs = (pair for pair in zip(*logs, strict=False) if pair[0] != pair[1])
+    shorter = min(map(len, logs))
+    ends = [log[shorter] if len(log) > shorter else None for log in logs]
+    return next(pairs, (ends[0], ends[1]))
+
+
+DECIDES = {
+    Purpose.PERSON: (Event.STARTED,),
+    Purpose.PLACE: (Event.PLACED,),
+    Purpose.EXAM: (Event.EXAM_PASSED, Event.EXAM_FAILED),
+    Purpose.REVIEW: (Event.REVIEWED,),
+    Purpose.YEAR: (Event.RESIGNED, Event.AWAY),
+    Purpose.ABSENCE: (Event.AWAY,),
+    Purpose.OOP: (Event.AWAY,),
+    Purpose.TRANSFER: (Event.TRANSFERRED,),
+    Purpose.REDEPLOY: (Event.REDEPLOYED,),
+    Purpose.REVALIDATE: (Event.REVALIDATED,),
+    Purpose.RETURN: (Event.RETURNED,),
+    Purpose.GRACE: (Event.COMPLETED,),
+}
+
+
+@pytest.mark.parametrize("purpose", DECIDES, ids=lambda purpose: purpose.name.lower())
+def test_luck_with_a_memory_shows_first_in_what_it_decides(purpose: Purpose, monkeypatch: pytest.MonkeyPatch) -> None:
+    luck_that_remembers(purpose)(monkeypatch)
+    found = parted(busy(), SEED)
+    assert found is not None
+    assert {row.event for row in first_rows(found) if row is not None} & set(DECIDES[purpose]), shown(found)
+
+
+def test_luck_with_one_memory_for_all_shows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    luck_with_a_memory(monkeypatch)
+    found = parted(busy(), SEED)
+    assert found is not None
+    assert [row.day for row in first_rows(found) if row is not None] == [0, 0]
+
+
+def numbers(bug: Plant, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Event, int | None, int | None]:
+    """Day, event and amounts of the first row that differs: the engine with the bug first; None where it has no row."""
+    assert_parity(book, SEED)
+    bug(monkeypatch)
+    found = parted(book, SEED)
+    assert found is not None
+    wrong, true = first_rows(found)
+    if found.difference.kind == Kind.ONLY_IN_OTHER:
+        assert true is not None
+        return true.day, Event(true.event), None, true.amount
+    assert wrong is not None
+    return wrong.day, Event(wrong.event), wrong.amount, None if true is None else true.amount
+
+
+def test_a_prefix_sum_read_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of four readings loses a day: at two changeovers, before the panel, and at the census of day 363."""
+    was = "book.opportunity_sum.item(*place, day)"
+    bug = line(learning, "earned_and_taken", was, was.replace("day)", "day - 1)"))
+    assert numbers(bug, whole_days(), monkeypatch) == (363, Event.CENSUS, 4, 0)
+
+
+def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The 28 days since the changeover of day 112 count as ward days too: 56 days behind, two steps and not one."""
+    bug = line(surge.Surge, "redeploy", "settle(self.ledger, doctor, day)", "pass")
+    day, event, wrong, true = numbers(bug, called_up(), monkeypatch)
+    assert (event, wrong, true) == (Event.EXTENDED, 182, 91)
+    assert 224 < day < 364
+
+
+def test_a_call_to_the_wards_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody comes back on day 168, as was planned for after 28 days."""
+    bug = line(surge.Surge, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
+    assert numbers(bug, called_up(), monkeypatch) == (168, Event.RETURNED, None, 28)
+
+
+def test_not_told_of_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first thing in the diary of a new F1 doctor is the changeover of day 112, and it does not come."""
+    assert numbers(unheard(Phase.START), whole_days(), monkeypatch) == (112, Event.ROTATED, None, 0)
+
+
+@pytest.mark.parametrize("world", [busy, roomy, crowded, whole_days, called_up, toybook])
+def test_without_a_bug_the_engines_agree(world: World) -> None:
+    assert_parity(world(), SEED)
