@@ -2,7 +2,7 @@
 
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import ask_for_slot, luck, release_slot
-from pipeline_sim.engines.batch.career import changeover, draw_post_pace, end_grace, next_year
+from pipeline_sim.engines.batch.career import changeover, draw_post_pace, next_year
 from pipeline_sim.engines.batch.layout import (
     ABSENT_DAYS,
     AWAY_FROM,
@@ -31,6 +31,7 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.learning import behind_now, reckon, settle
+from pipeline_sim.engines.batch.leaving import end_grace
 from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
 from pipeline_sim.engines.batch.tables import (
     LONG_ABSENCE_DAYS,

@@ -3,7 +3,7 @@
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.books import keep_for, new_row, schedule
-from pipeline_sim.engines.batch.career import join_pool, plan_exam, start
+from pipeline_sim.engines.batch.career import start
 from pipeline_sim.engines.batch.layout import (
     ABILITY,
     FAULT,
@@ -27,7 +27,9 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.learning import reckon
+from pipeline_sim.engines.batch.leaving import join_pool
 from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
+from pipeline_sim.engines.batch.sittings import plan_exam
 from pipeline_sim.engines.batch.tables import (
     EXTERNAL,
     EXTERNAL_ABILITY_SHARE,

@@ -4,7 +4,7 @@ from pipeline_sim.base.cells import fetch, int64_at
 from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
-from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, resign, revalidate, rotate, sit
+from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, rotate
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
     CHUNK_WORDS,
@@ -28,11 +28,14 @@ from pipeline_sim.engines.batch.layout import (
     TURN,
     Memory,
 )
+from pipeline_sim.engines.batch.leaving import resign, revalidate
 from pipeline_sim.engines.batch.look import NUMBER_BITS, PLACE_MASK, number, row_of
-from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, give_seats, headcount
+from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, headcount
 from pipeline_sim.engines.batch.panel import meet
-from pipeline_sim.engines.batch.rounds import give_up, start_promised
+from pipeline_sim.engines.batch.places import give_seats
+from pipeline_sim.engines.batch.sittings import sit
 from pipeline_sim.engines.batch.sorting import order_log, sort_turn
+from pipeline_sim.engines.batch.starts import give_up, start_promised
 from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START
 from pipeline_sim.rules.codes import Pattern, Phase, State
 

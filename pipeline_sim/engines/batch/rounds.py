@@ -6,8 +6,7 @@ import numpy as np
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import allocating, kernel
-from pipeline_sim.engines.batch.books import due_promises, free_row, held, keep_for, luck, schedule
-from pipeline_sim.engines.batch.career import start, years_before_applying
+from pipeline_sim.engines.batch.books import held, keep_for
 from pipeline_sim.engines.batch.layout import (
     ABILITY,
     APPLIES_FROM,
@@ -20,8 +19,6 @@ from pipeline_sim.engines.batch.layout import (
     PROGRESS,
     PROMISE_DAY,
     PROMISE_KIND,
-    PROMISE_OFFICE,
-    PROMISE_PROGRAMME,
     PROMISED,
     REPLICATION,
     RETURNS,
@@ -33,11 +30,11 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
+from pipeline_sim.engines.batch.leaving import years_before_applying
 from pipeline_sim.engines.batch.look import aside, chance, length, number, row_of, set_aside
 from pipeline_sim.engines.batch.sorting import sort_turn
 from pipeline_sim.engines.batch.tables import (
     ABILITY_SHARE,
-    AGAIN,
     DECLINE,
     DEFER,
     ESTABLISHMENT,
@@ -59,8 +56,7 @@ from pipeline_sim.engines.batch.tables import (
 )
 from pipeline_sim.engines.batch.telling import say, write
 from pipeline_sim.rules import recruitment
-from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
-from pipeline_sim.rules.luck import happens
+from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
 
 MOST_PREFERENCES = 12
@@ -281,49 +277,3 @@ def promise(m: Memory, i: int, index: int, day: int, start_day: int, programme: 
     row[PROMISE_KIND] = kind
     keep_for(m, i, programme, office)
     row[WITHDRAWS] = int(fate == recruitment.WITHDRAWS)
-
-
-# ---- start ---------------------------------------------------------------------------------------------------------
-
-
-@kernel
-def start_promised(m: Memory, day: int) -> None:
-    """Those who are free take up their posts in trainee order; the posts of the others stay empty."""
-    count = due_promises(m, day)
-    sort_turn(m, count)
-    for place in range(count):
-        start_one(m, aside(m, place), day)
-
-
-@kernel
-def start_one(m: Memory, i: int, day: int) -> None:
-    """One doctor with a promise that falls due today."""
-    row = row_of(m, i)
-    row[PROMISE_DAY] = 0
-    if row[WITHDRAWS] or row[STATE] != State.POOL:
-        say(m, day, Phase.START, i, Event.WITHDREW, 1 if row[WITHDRAWS] else 2, 0, 0)
-        if row[STATE] >= State.COMPLETED:
-            free_row(m, i)
-        return
-    start(m, i, day, Phase.START, row[PROMISE_PROGRAMME], row[PROMISE_OFFICE], 0, row[PROMISE_KIND])
-    schedule(m, i, day, Phase.START)
-
-
-@kernel
-def give_up(m: Memory, day: int) -> None:
-    """Those who wanted a post this year and got none apply again, or leave the pool."""
-    year = number(m, YEAR_OF, day)
-    for i in range(m[ROWS_USED]):
-        row = row_of(m, i)
-        if row[STATE] == State.POOL and row[APPLIES_FROM] <= year and row[PROMISE_DAY] == 0:
-            leave_pool(m, i, day, year)
-
-
-@kernel
-def leave_pool(m: Memory, i: int, day: int, year: int) -> None:
-    """Apply again, or go."""
-    row = row_of(m, i)
-    if not happens(luck(m, i, Purpose.POOL, year)[0], chance(m, AGAIN, row[STREAM])):
-        row[STATE] = State.LEFT
-        say(m, day, Phase.START, i, Event.LEFT_POOL, 0, 0, 0)
-        free_row(m, i)

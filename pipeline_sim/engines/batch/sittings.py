@@ -1,0 +1,90 @@
+"""Exams and courses as functions on a row; compare engines/reference/career, the part on exams."""
+
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.books import (
+    luck,
+)
+from pipeline_sim.engines.batch.layout import (
+    ABILITY,
+    ATTEMPTS,
+    BALANCE,
+    EXAM,
+    GRADE,
+    LAST_DAY,
+    PASSED,
+    PROGRAMME,
+    STATE,
+    Memory,
+)
+from pipeline_sim.engines.batch.learning import settle
+from pipeline_sim.engines.batch.look import chance, number, row_of
+from pipeline_sim.engines.batch.tables import (
+    ABILITY_STEP,
+    ATTEMPT_STEP,
+    GAP_STEP,
+    GATE,
+    GATE_FROM,
+    MAX_ATTEMPTS,
+    NEXT_SITTING,
+    PASS_FIRST,
+)
+from pipeline_sim.engines.batch.telling import say
+from pipeline_sim.rules import exams
+from pipeline_sim.rules.codes import GATES, NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules.luck import happens
+
+
+@kernel
+def gate_open(m: Memory, i: int, gate: int) -> bool:
+    """True if a gate may be sat now."""
+    row = row_of(m, i)
+    exam = number(m, GATE, row[PROGRAMME], gate)
+    if exam < 0 or row[PASSED] >> gate & 1 or number(m, GATE_FROM, row[PROGRAMME], gate) > row[GRADE]:
+        return False
+    return row[ATTEMPTS + gate] < number(m, MAX_ATTEMPTS, exam)
+
+
+@kernel
+def plan_exam(m: Memory, i: int, day: int) -> None:
+    """The first open sitting after today of any gate still to be passed."""
+    tomorrow, first = min(day + 1, m[LAST_DAY]), NEVER
+    for gate in range(GATES):
+        if gate_open(m, i, gate):
+            first = min(first, number(m, NEXT_SITTING, number(m, GATE, row_of(m, i)[PROGRAMME], gate), tomorrow))
+    row_of(m, i)[EXAM] = first
+
+
+@kernel
+def sit(m: Memory, i: int, day: int) -> None:
+    """Sit every gate that is open today."""
+    if row_of(m, i)[STATE] in (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE):
+        for gate in range(GATES):
+            if gate_open(m, i, gate):
+                exam = number(m, GATE, row_of(m, i)[PROGRAMME], gate)
+                if number(m, NEXT_SITTING, exam, day) == day:
+                    sit_one(m, i, day, gate, exam)
+    plan_exam(m, i, day)
+
+
+@kernel
+def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
+    """One sitting: the chance rises with ability and knowledge and falls with attempts."""
+    settle(m, i, day)
+    row = row_of(m, i)
+    attempts = row[ATTEMPTS + gate]
+    threshold = exams.pass_threshold(
+        chance(m, PASS_FIRST, exam),
+        chance(m, ATTEMPT_STEP, exam),
+        chance(m, ABILITY_STEP, exam),
+        chance(m, GAP_STEP, exam),
+        attempts,
+        row[ABILITY],
+        max(0, -row[BALANCE + 3]) // 1000,
+    )
+    word = luck(m, i, Purpose.EXAM, row[PROGRAMME] * 256 + gate * 32 + attempts)[0]
+    row[ATTEMPTS + gate] += 1
+    event = Event.EXAM_FAILED
+    if happens(word, threshold):
+        row[PASSED] |= 1 << gate
+        event = Event.EXAM_PASSED
+    say(m, day, Phase.EXAM, i, event, exam, row[ATTEMPTS + gate], 0)
