@@ -1,7 +1,8 @@
 """What is learnt: supervised slots, opportunity day by day, and how fast people are."""
 
+from statistics import NormalDist
+
 import numpy as np
-from scipy.special import ndtri
 
 from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
 from pipeline_sim.world.amounts import Ints, in_order, ints, per_mille, round_half_up, threshold
@@ -61,5 +62,5 @@ def lower_competence(world: World, timeline: Timeline) -> Competence:
 def pace_quantiles(mean: float, sd: float) -> Ints:
     """[1024] middle quantiles of a lognormal with that mean and standard deviation, parts per thousand."""
     variance = np.log1p((sd / mean) ** 2)
-    normal = ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES)
+    normal = np.array([NormalDist().inv_cdf((place + 0.5) / QUANTILES) for place in range(QUANTILES)])
     return per_mille(mean * np.exp(np.sqrt(variance) * normal - variance / 2))

@@ -52,6 +52,7 @@ from pipeline_sim.rules.luck import draw, happens, one_of
 from pipeline_sim.rules.turn import trainee_number
 
 FROM_STOCK = -1
+FIRST_DAY, AUGUST, FEBRUARY, ABROAD = range(4)  # who arrives
 
 
 @kernel
@@ -81,10 +82,9 @@ def say_entered(m: Memory, i: int, day: int, origin: int) -> None:
     write(m, day, Phase.ENTER, row_of(m, i)[NUMBER], Event.ENTERED, origin, -1, -1, -1, -1, 100, 0)
 
 
-@entry
-def stock(address: int) -> None:
+@kernel
+def stock(m: Memory) -> None:
     """Doctors in post on day 0, by programme, grade and office."""
-    m = int64_at(address)
     place = 0
     for programme in range(length(m, STOCK, 0)):
         for grade in range(MAX_GRADES):
@@ -117,10 +117,9 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
     reckon(m, i, 0)
 
 
-@entry
-def graduates(address: int, year: int, season: int, day: int) -> None:
+@kernel
+def graduates(m: Memory, year: int, season: int, day: int) -> None:
     """New F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
-    m = int64_at(address)
     place = 0
     for office in range(length(m, GRADUATES, 2)):
         place += number(m, GRADUATES, year, 0, office) if season else 0
@@ -137,10 +136,9 @@ def graduates(address: int, year: int, season: int, day: int) -> None:
             keep_for(m, i, chance(m, FOUNDATION_PROGRAMME), office)
 
 
-@entry
-def external(address: int, year: int, day: int) -> None:
+@kernel
+def external(m: Memory, year: int, day: int) -> None:
     """Doctors from abroad or from trust-grade posts who first apply this year."""
-    m = int64_at(address)
     place = 0
     for stream in range(length(m, EXTERNAL, 1)):
         for _ in range(number(m, EXTERNAL, year, stream)):
@@ -148,10 +146,9 @@ def external(address: int, year: int, day: int) -> None:
             place += 1
 
 
-@entry
-def returners(address: int) -> None:
+@kernel
+def returners(m: Memory) -> None:
     """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
-    m = int64_at(address)
     place = 0
     for year in range(length(m, RETURNERS, 0)):
         for stream in range(length(m, RETURNERS, 1)):
@@ -170,3 +167,16 @@ def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year:
     row_of(m, i)[REVALIDATION_AT] = day + one_of(words[1], chance(m, INTERVAL_DAYS))
     join_pool(m, i, stream, year)
     say(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, 0)
+
+
+@entry
+def arrive(address: int, who: int, year: int, day: int) -> None:
+    """Let people in who come on a day."""
+    m = int64_at(address)
+    if who == FIRST_DAY:
+        stock(m)
+        returners(m)
+    elif who == ABROAD:
+        external(m, year, day)
+    else:
+        graduates(m, year, int(who == FEBRUARY), day)

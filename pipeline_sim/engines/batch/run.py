@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, doubled, first_guess, lay_out
-from pipeline_sim.engines.batch.arrivals import external, graduates, returners, stock
+from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.days import run_days
 from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, MOST_LOG, RANGE
 from pipeline_sim.engines.batch.rounds import Wishes, hold
@@ -22,7 +22,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 SEGMENT_DAYS = 28  # between two looks at the clock
 FULL_ENOUGH = 0.25  # part of the log's room; people who arrive and rounds need some of the rest
 Offers = dict[int, list[int]]
-Arrivals = dict[int, list[tuple[str, int]]]
+Arrivals = dict[int, list[tuple[int, int]]]  # by day: who, of which year
 
 
 def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
@@ -42,8 +42,8 @@ def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress
 
 def make_ready(rulebook: Rulebook) -> None:
     """Compile every entry of the kernel, or fetch it from the disk; the same for all worlds."""
-    for function, words in ((stock, 1), (returners, 1), (external, 3), (graduates, 4), (run_days, 5)):
-        compile_for(function, *[0] * words)
+    compile_for(arrive, 0, 0, 0, 0)
+    compile_for(run_days, 0, 0, 0, 0, 0)
     compile_for(hold, 0, 0, wishes_of(rulebook))
 
 
@@ -75,7 +75,8 @@ def play(rulebook: Rulebook, arena: Arena, log: EventLog, progress: Progress | N
     for day, following in pairwise(sorted(cut for cut in cuts if 0 <= cut <= days)):
         if years.get(day, 0) >= 2:
             read_counts(arena, years[day] - 2, log)
-        arrive(address, day, arriving.get(day, []))
+        for who, year in arriving.get(day, []):
+            arrive(address, who, year, day)
         run_days(address, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
         for index in offers.get(day, []):
             hold(address, index, wishes)
@@ -139,26 +140,14 @@ def rounds(rulebook: Rulebook) -> Offers:
 
 def arrivals(rulebook: Rulebook) -> Arrivals:
     """Who arrives on which day: stock, F1 doctors in August and February, applicants from elsewhere."""
-    days: Arrivals = {0: [("stock", 0)]}
+    days: Arrivals = {0: [(FIRST_DAY, 0)]}
     starts, posts, held = rulebook.calendar.year_start, rulebook.posts, rulebook.recruitment.rounds
     for year in range(posts.graduates.shape[0]):
         august = int(starts[year])
         february = int(rulebook.calendar.next_changeover[Pattern.SIX, august])
-        days.setdefault(august, []).append(("august", year))
-        days.setdefault(february, []).append(("february", year))
+        days.setdefault(august, []).append((AUGUST, year))
+        days.setdefault(february, []).append((FEBRUARY, year))
     for year in range(posts.external.shape[0]):
         mine = held[(held[:, 3] == year) & (held[:, 2] != RoundKind.FEBRUARY), 0]
-        days.setdefault(max(0, int(mine.min()) if mine.size else 0), []).append(("external", year))
+        days.setdefault(max(0, int(mine.min()) if mine.size else 0), []).append((ABROAD, year))
     return days
-
-
-def arrive(address: int, day: int, who: list[tuple[str, int]]) -> None:
-    """Let them in."""
-    for kind, year in who:
-        if kind == "stock":
-            stock(address)
-            returners(address)
-        elif kind == "external":
-            external(address, year, day)
-        else:
-            graduates(address, year, int(kind == "february"), day)
