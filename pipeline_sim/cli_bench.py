@@ -7,7 +7,6 @@ from typing import NamedTuple
 from pipeline_sim.bench.benchmark_file import write_benchmarks
 from pipeline_sim.bench.case import Plan
 from pipeline_sim.bench.england import measure
-from pipeline_sim.bench.machine import load
 from pipeline_sim.bench.tables import tables
 from pipeline_sim.cli_console import console, progress_bar
 from pipeline_sim.records.errors import RecordsError
@@ -27,11 +26,10 @@ def bench_engines(request: BenchRequest) -> None:
     """Measure, show, write."""
     if request.out is not None:
         check_writable(request.out)
-    before = load()
     with progress_bar("measuring") as report:
         found = measure(request.plan, request.layers or ENGLAND, report)
     screen = console()
-    for table in tables(found, (before, load())):
+    for table in tables(found):
         screen.print(table)
         screen.print()
     if request.out is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline_sim.bench.bars import verdicts
 from pipeline_sim.bench.case import Case
-from pipeline_sim.bench.findings import Findings, Found, Marks, Reading, seconds
+from pipeline_sim.bench.findings import Findings, Found, Marks, Reading, others, seconds
 from pipeline_sim.bench.machine import commit, machine
 from pipeline_sim.bench.peers import Peer
 from pipeline_sim.records.store import write_text
@@ -79,8 +79,9 @@ def _peer(size: str, peer: Peer) -> dict[str, Any]:
 def _clocks(
     group: str, name: str, readings: Sequence[Reading], extra: dict[str, Any] | None = None, runs: int = 1
 ) -> Iterator[dict[str, Any]]:
+    noted = {**(extra or {}), "processors_used_by_others": round(others(readings), 3)}
     for clock, said in CLOCKS.items():
-        yield benchmark(f"{group}: {said}", f"{name}, {said}", seconds(readings, clock), extra or {}, runs)
+        yield benchmark(f"{group}: {said}", f"{name}, {said}", seconds(readings, clock), noted, runs)
 
 
 def benchmark(group: str, name: str, data: list[float], extra: dict[str, Any], runs: int = 1) -> dict[str, Any]:

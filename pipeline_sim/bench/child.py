@@ -6,14 +6,16 @@ loads the world, says what that took, and obeys requests, a line each, until the
 
 import gc
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline_sim.bench.case import Case, Log
+from pipeline_sim.bench.machine import busy_seconds
 from pipeline_sim.bench.resident import forget_peak, resident
 from pipeline_sim.engines import ENGINES, LETS_GO, make_ready
 from pipeline_sim.records.errors import RecordsError
@@ -52,7 +54,7 @@ class Measured:
         """So many replications one after another."""
         taken, rows = timed(lambda: max(self.rows() for _ in range(runs)), collector)
         disk = self.file.stat().st_size if self.case.log == Log.STREAMED else 0
-        return {**{name: value / runs for name, value in taken.items()}, "rows": rows, "disk_bytes": disk}
+        return {**taken.each(runs), "rows": rows, "disk_bytes": disk}
 
     def rows(self) -> int:
         """One replication; how many rows it told."""
@@ -70,7 +72,7 @@ class Measured:
         """So many replications on a pool of so many threads, counted as for a study."""
         work = [Job(self.assumed, self.case.engine, SEED, number) for number in range(jobs)]
         taken, _ = timed(lambda: len(on_threads(run_job, work, workers, None)), False)
-        return taken
+        return taken.each(jobs)
 
 
 def warm_up(case: Case, small: list[str], file: Path) -> None:
@@ -81,13 +83,26 @@ def warm_up(case: Case, small: list[str], file: Path) -> None:
     run_job(Job(assumed, case.engine, SEED, 0, str(file) if case.log == Log.STREAMED else None))
 
 
-def timed(work: Callable[[], int], collector: bool) -> tuple[dict[str, float], int]:
+class Taken(NamedTuple):
+    """Seconds: of processors by this process, by the clock, and of processors by others meanwhile."""
+
+    processor: float
+    wall: float
+    others: float
+
+    def each(self, count: int) -> dict[str, float]:
+        """Of one of so many alike."""
+        return {name: value / count for name, value in self._asdict().items()}
+
+
+def timed(work: Callable[[], int], collector: bool) -> tuple[Taken, int]:
     """Seconds that work took, with Python's collector on or off, and what came of it."""
     with collected(collector):
-        wall, processor = time.perf_counter(), time.process_time()
+        busy, wall, processor = busy_seconds(), time.perf_counter(), time.process_time()
         found = work()
-        taken = {"processor": time.process_time() - processor, "wall": time.perf_counter() - wall}
-    return taken, found
+        processor, wall, busy = time.process_time() - processor, time.perf_counter() - wall, busy_seconds() - busy
+    others = 0.0 if math.isnan(busy) else max(0.0, busy - processor)
+    return Taken(processor, wall, others), found
 
 
 @contextmanager

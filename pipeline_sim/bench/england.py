@@ -25,7 +25,7 @@ from pipeline_sim.study.prepare import Assumed, prepare
 SMALL_WORLD = "tiny.toml"  # beside the first layer; takes its place to warm up
 START_SCALE = 0.01
 THREADS = 2
-REFERENCE_BYTES_A_POST = 20_000  # three times what a run at scale 0.05 takes
+REFERENCE_BYTES_A_POST = 20_000  # four times what a run at scale 0.05 takes
 Progress = Callable[[float], None]  # part done, 0 to 1
 
 
@@ -34,7 +34,7 @@ def measure(plan: Plan, layers: tuple[Path, ...], report: Progress) -> Findings:
     check(plan, layers)
     world = [str(layer) for layer in layers]
     small = [str(layers[0].with_name(SMALL_WORLD)), *world[1:]]
-    found = Findings(plan, {}, [], [], [], [], [], peers.absent() if plan.peers else {})
+    found = Findings(plan, {}, [], [], [], [], [], peers.absent() if plan.peers else {}, cores())
     step = counted(plan.steps, report)
     keep_compiled(plan, small)
     with ExitStack() as stack:
@@ -121,8 +121,7 @@ def replications(child: Apart, case: Case, collector: bool) -> Reading:
 
 def on_threads(child: Apart, workers: int) -> Reading:
     """The same two replications on so many threads."""
-    taken = child.ask(do="threads", workers=workers, jobs=THREADS)
-    return Reading(taken["processor"] / THREADS, taken["wall"] / THREADS)
+    return Reading(**child.ask(do="threads", workers=workers, jobs=THREADS))
 
 
 def started(world: list[str], **environment: str) -> Marks:

@@ -1,13 +1,14 @@
 """What was measured, and what follows from it: medians, and ratios within a round. Knows no clock and no process."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline_sim.bench.case import Case, Log, Plan
 from pipeline_sim.bench.peers import Peer
 
 MEGABYTE = 10**6
+QUIET = 0.1  # processors that others may use where two are wanted
 
 
 class Reading(NamedTuple):
@@ -15,6 +16,7 @@ class Reading(NamedTuple):
 
     processor: float
     wall: float
+    others: float = 0.0  # seconds of processors that other programs and the host used meanwhile
     rows: int = 0
     disk_bytes: int = 0
 
@@ -56,11 +58,30 @@ class Findings(NamedTuple):
     cold: list[Marks]
     peers: list[Peer]  # compiled programs at full size
     small_peers: list[Peer]  # all programs at a fiftieth
-    absent: dict[str, str]
+    absent: dict[str, str]  # programs that could not be run, and why
+    processors: int  # that the program might use
 
     def of(self, engine: str, scale: float | None, log: Log) -> Found | None:
         """A case, if it was measured."""
         return self.cases.get(Case(engine, scale, log)) if scale is not None else None
+
+    def quiet_threads(self) -> list[tuple[Reading, Reading]]:
+        """Rounds in which two threads had the processors to themselves."""
+        free = self.processors - 2 + QUIET
+        return [pair for pair in self.threads if others([pair[1]]) < free]
+
+    def readings(self) -> Iterator[Reading]:
+        """Every turn of every case and of the threads."""
+        for found in self.cases.values():
+            yield from (*found.readings, *found.with_collector)
+        for pair in self.threads:
+            yield from pair
+
+
+def others(readings: Iterable[Reading]) -> float:
+    """Processors that others used meanwhile, on average."""
+    every = list(readings)
+    return sum(reading.others for reading in every) / sum(reading.wall for reading in every)
 
 
 def median(readings: Sequence[Reading], clock: str) -> float:

@@ -1,5 +1,6 @@
 """Where a measurement was made: processor, versions, and which sources. Nothing that names a person or a place."""
 
+import math
 import os
 import platform
 import subprocess
@@ -10,6 +11,8 @@ from typing import Any
 
 PACKAGES = ("numba", "numpy", "llvmlite", "simpy", "pyarrow", "pandas")
 PACKAGE = Path(__file__).resolve().parent.parent
+STAT = Path("/proc/stat")
+NOT_IDLE = (0, 1, 2, 5, 6, 7)  # user, nice, system, interrupts, soft interrupts, stolen by the host
 
 
 def cores() -> int:
@@ -28,9 +31,13 @@ def processor_name() -> str:
         return _said("sysctl", "-n", "machdep.cpu.brand_string") or platform.processor() or platform.machine()
 
 
-def load() -> str:
-    """Programs that wanted a processor in the last minute, on average; this one counts."""
-    return f"{os.getloadavg()[0]:.1f}"
+def busy_seconds() -> float:
+    """Time that all processors together were not idle since the machine began, by whomever; nan if it is not said."""
+    try:
+        ticks = [int(word) for word in STAT.read_text().splitlines()[0].split()[1:9]]
+    except (OSError, IndexError, ValueError):
+        return math.nan
+    return sum(ticks[place] for place in NOT_IDLE) / os.sysconf("SC_CLK_TCK")
 
 
 def machine() -> dict[str, Any]:

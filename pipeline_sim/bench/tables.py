@@ -7,7 +7,18 @@ from rich.table import Table
 
 from pipeline_sim.bench.bars import verdicts
 from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log
-from pipeline_sim.bench.findings import MEGABYTE, Findings, Found, Marks, Reading, between, median, ratio, speedup
+from pipeline_sim.bench.findings import (
+    MEGABYTE,
+    Findings,
+    Found,
+    Marks,
+    Reading,
+    between,
+    median,
+    others,
+    ratio,
+    speedup,
+)
 from pipeline_sim.bench.machine import cores, machine
 from pipeline_sim.bench.peers import Peer
 from pipeline_sim.bench.start import MARKS
@@ -15,9 +26,9 @@ from pipeline_sim.bench.start import MARKS
 NANOSECONDS = 10**9
 
 
-def tables(found: Findings, loads: tuple[str, str]) -> Iterator[Table]:
+def tables(found: Findings) -> Iterator[Table]:
     """All of them; what was not measured is left out."""
-    yield machine_table(loads)
+    yield machine_table(found)
     if found.cases:
         yield speed_table(found)
         yield memory_table(found)
@@ -40,7 +51,7 @@ def tables(found: Findings, loads: tuple[str, str]) -> Iterator[Table]:
     yield bars_table(found)
 
 
-def machine_table(loads: tuple[str, str]) -> Table:
+def machine_table(found: Findings) -> Table:
     """Where this was measured."""
     facts = machine()
     table = _table("Machine", ["", ""], texts=2)
@@ -48,7 +59,8 @@ def machine_table(loads: tuple[str, str]) -> Table:
     table.add_row("System", f"{facts['system']} {facts['release']}")
     packages = ", ".join(f"{name} {facts[name]}" for name in ("numba", "numpy", "llvmlite", "simpy", "pyarrow"))
     table.add_row("Versions", f"Python {facts['python_version']}, {packages}")
-    table.add_row("Load of the last minute", f"{loads[0]} before, {loads[1]} after; one program was measured at a time")
+    if found.cases:
+        table.add_row("Other programs", f"used {others(found.readings()):.2f} processors meanwhile")
     return table
 
 
@@ -119,11 +131,14 @@ def threads_table(found: Findings) -> Table:
     """Replications side by side."""
     scale = found.plan.threads_at.scale if found.plan.threads_at else math.nan
     table = _table(
-        f"Batch engine, scale {scale:g}: two replications", ["threads", "replications a second", "processor, s"]
+        f"Batch engine, scale {scale:g}: two replications",
+        ["threads", "replications a second", "processor, s", "processors used by others"],
     )
     for count, readings in enumerate(zip(*found.threads, strict=True), start=1):
-        table.add_row(f"{count}", f"{1 / median(readings, 'wall'):.3g}", f"{median(readings, 'processor'):.3g}")
-    table.add_row("2 to 1", f"{speedup(found.threads, 'wall'):.3g}", f"{1 / speedup(found.threads, 'processor'):.3g}")
+        speed, used = f"{1 / median(readings, 'wall'):.3g}", f"{others(readings):.2f}"
+        table.add_row(f"{count}", speed, f"{median(readings, 'processor'):.3g}", used)
+    many, work = f"{speedup(found.threads, 'wall'):.3g}", f"{1 / speedup(found.threads, 'processor'):.3g}"
+    table.add_row("2 to 1", many, work, "")
     return table
 
 

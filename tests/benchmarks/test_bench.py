@@ -1,12 +1,8 @@
-"""What the benchmark makes of its readings, and what it plans; and the command itself, once, at a small size."""
+"""What the benchmark plans, and what it makes of its readings."""
 
 import json
 import math
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_benchmark.stats import Stats
 
-from pipeline_sim import cli
-from pipeline_sim.bench import england, machine, resident, tables
-from pipeline_sim.bench.apart import Apart
+from pipeline_sim.bench import machine, tables
 from pipeline_sim.bench.bars import BARS, Bar, Verdict, verdicts
 from pipeline_sim.bench.benchmark_file import benchmarks_of, stats, write_benchmarks
 from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log, planned
-from pipeline_sim.bench.findings import Findings, Found, Marks, Reading, between, per_doctor, ratio, speedup
+from pipeline_sim.bench.findings import Findings, Found, Marks, Reading, between, others, per_doctor, ratio, speedup
 from pipeline_sim.bench.peers import BATCH as PEER
 from pipeline_sim.bench.peers import Peer
 from pipeline_sim.bench.start import MARKS
-from pipeline_sim.study import memory
-from pipeline_sim.study.errors import StudyError
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = ROOT / "configs"
-LAYERS = (CONFIGS / "england.toml", CONFIGS / "covid.toml")
-QUICK = ("bench", "--quick", "--no-peers", *map(str, LAYERS))
-PROGRAM = (sys.executable, "-m", "pipeline_sim.cli")
 
 
 def readings(*processor: float, wall: float = 1.0) -> list[Reading]:
     """A round each; by the clock everything takes `wall` times as long."""
-    return [Reading(each, wall * each, 1000, 5000) for each in processor]
+    return [Reading(each, wall * each, rows=1000, disk_bytes=5000) for each in processor]
 
 
 def found(doctors: float, *processor: float, wall: float = 1.0) -> Found:
@@ -58,8 +46,9 @@ def everything() -> Findings:
     cases[slow] = found(0.5, 30.0, 60.0, wall=2.0)._replace(with_collector=readings(40.0, 80.0))
     cases[Case(BATCH, 1.0, Log.STREAMED)] = found(10, 5.0, 5.0)
     threads = [(Reading(1, 1), Reading(1.1, 0.5)), (Reading(1, 1), Reading(1.25, 0.625))]
+    threads.append((Reading(1, 1), Reading(1, 1, others=0.9)))
     peers = [Peer(PEER, [0.3, 0.2], 10, [1.5, 1.7]), Peer("SimPy", [3.0], 10, [])]
-    return Findings(plan, cases, threads, [marks(0.1), marks(0.3)], [marks(1.0)], peers, [], {"salabim": "not here"})
+    return Findings(plan, cases, threads, [marks(0.1), marks(0.3)], [marks(1.0)], peers, [], {"salabim": "not here"}, 2)
 
 
 # ---- what is planned -----------------------------------------------------------------------------------------------
@@ -123,7 +112,7 @@ def test_time_for_a_doctor_does_not_depend_on_how_many_there_are() -> None:
 @pytest.mark.unit
 def test_threads_and_starts() -> None:
     made = everything()
-    assert speedup(made.threads, "wall") == pytest.approx(1.8)
+    assert speedup(made.threads[:2], "wall") == pytest.approx(1.8)
     assert between(made.cached, None, "days", "processor") == pytest.approx(0.8)
     assert between(made.cold, "world", "kernels", "wall") == pytest.approx(2)
 
@@ -146,7 +135,7 @@ def test_every_bar_reads_what_was_measured() -> None:
 
 @pytest.mark.unit
 def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
-    nothing = Findings(planned(quick=True), {}, [], [], [], [], [], {})
+    nothing = Findings(planned(quick=True), {}, [], [], [], [], [], {}, 2)
     assert len(verdicts(nothing)) == len(BARS) == 8
     assert {each.said for each in verdicts(nothing)} == {"not measured"}
     assert all(each.detail.startswith("needs ") for each in verdicts(nothing))
@@ -156,6 +145,15 @@ def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
 def test_threads_at_a_small_scale_are_not_held_against_the_bar() -> None:
     small = everything()._replace(plan=planned(scales=(0.1,)))
     assert [each.said for each in verdicts(small)][2] == "not measured"
+
+
+@pytest.mark.unit
+def test_rounds_in_which_others_had_a_processor_do_not_count_for_threads() -> None:
+    made = everything()
+    assert made.quiet_threads() == made.threads[:2]
+    assert verdicts(made)[2].detail == "quiet rounds: 2 of 3"
+    assert verdicts(made._replace(threads=made.threads[2:]))[2].said == "not measured"
+    assert made._replace(processors=3).quiet_threads() == made.threads
 
 
 @pytest.mark.unit
@@ -173,10 +171,10 @@ def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> Non
 
 @pytest.mark.unit
 def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
-    made = list(tables.tables(everything(), ("0.1", "1.2")))
+    made = list(tables.tables(everything()))
     assert [len(table.rows) for table in made] == [4, 8, 7, 1, 3, 3, 2, 2, 1, 8]
-    nothing = Findings(planned(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {})
-    assert [table.title for table in tables.tables(nothing, ("", ""))] == ["Machine", "Bars"]
+    nothing = Findings(planned(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {}, 2)
+    assert [table.title for table in tables.tables(nothing)] == ["Machine", "Bars"]
 
 
 @pytest.mark.unit
@@ -211,6 +209,16 @@ def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
 
 
 @pytest.mark.unit
+def test_time_of_others_is_read_where_the_system_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "stat").write_text("cpu  100 10 20 9999 999 3 4 5 0 0\ncpu0 1\n")
+    monkeypatch.setattr(machine, "STAT", tmp_path / "stat")
+    assert machine.busy_seconds() == 142 / os.sysconf("SC_CLK_TCK")
+    monkeypatch.setattr(machine, "STAT", tmp_path / "nowhere")
+    assert math.isnan(machine.busy_seconds())
+    assert others([Reading(1, 4, others=1), Reading(1, 1, others=0.25)]) == 0.25
+
+
+@pytest.mark.unit
 def test_the_machine_is_told_without_its_name_or_places() -> None:
     facts = machine.machine()
     assert facts["cpu"]["brand_raw"]
@@ -230,132 +238,3 @@ def test_sources_that_are_not_in_git_are_unversioned(tmp_path: Path, monkeypatch
 
 def _no_such_program(*_: Any, **__: Any) -> None:
     raise FileNotFoundError
-
-
-# ---- memory and processes apart ------------------------------------------------------------------------------------
-
-
-@pytest.mark.unit
-def test_memory_is_read_where_the_system_says_and_where_it_does_not(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    now, peak = resident.resident()
-    assert 10_000_000 < now <= peak
-    monkeypatch.setattr(resident, "PROC", tmp_path / "nowhere")
-    resident.forget_peak()
-    assert resident.resident().now == resident.resident().peak > 10_000_000
-
-
-@pytest.mark.unit
-def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> None:
-    case = Case(BATCH, 0.01, Log.OFF)
-    with (
-        pytest.raises(StudyError, match=r"nowhere\.toml"),
-        england.apart(case, ["nowhere.toml"], ["nowhere.toml"], str(tmp_path)) as child,
-    ):
-        child.hear()
-    with pytest.raises(StudyError, match=r"that was measured ended: .*No module named"), Apart("none", {}) as child:
-        child.hear()
-
-
-@pytest.mark.unit
-def test_a_process_ends_with_its_block() -> None:
-    with pytest.raises(KeyboardInterrupt), Apart("child", {}) as child:
-        raise KeyboardInterrupt
-    assert child._process.returncode == -signal.SIGKILL
-
-
-@pytest.fixture
-def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., str]:
-    """Types a command in an empty folder, in this process; the one line that refuses it."""
-
-    def run(*words: str) -> str:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        lines = [line for line in said.err.splitlines() if not line.startswith("compiling")]
-        assert (ended.value.code, said.out, len(lines)) == (2, "", 1)
-        return lines[0]
-
-    return run
-
-
-# ---- the command ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
-        (("--engine", "warp"), "no engine warp; known are reference, batch"),
-        (("--scales", "0"), "scale is 0, should be above 0 and at most 16"),
-        (("--scales", "0.01,17"), "scale is 17, should be above 0 and at most 16"),
-        (("--scales", "0.01,big"), "scales are '0.01,big', should be numbers with commas between"),
-        (("--scales", "1e-9"), "scale 1e-09 is too small"),
-        (("--rounds", "0"), "--rounds"),
-        (("--out", "nowhere/x.json"), "cannot write nowhere/x.json: No such file or directory"),
-        (("--out", "."), "cannot write .: it is a folder, should be a file"),
-    ],
-)
-def test_what_cannot_be_measured_is_one_line_and_leaves_nothing(
-    refused: Callable[..., str], tmp_path: Path, words: tuple[str, ...], says: str
-) -> None:
-    assert says in refused(*QUICK, *words)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.unit
-def test_without_england_at_hand_the_file_is_named(refused: Callable[..., str]) -> None:
-    assert "configs/england.toml" in refused("bench", "--quick")
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(("engine", "says"), [(BATCH, "at scale 0.01 2 replications"), (REFERENCE, "does not fit")])
-def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, engine: str, says: str) -> None:
-    monkeypatch.setattr(memory if engine == BATCH else england, "free_bytes", lambda: 1000)
-    with pytest.raises(StudyError, match=says):
-        england.check(planned(engines=[engine], scales=(0.01,)), LAYERS)
-
-
-@pytest.mark.slow
-def test_ctrl_c_ends_the_processes_apart_too(tmp_path: Path) -> None:
-    words = [*PROGRAM, *QUICK, "--engine", "reference", "--scales", "0.05", "--out", "x.json"]
-    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    ends = time.monotonic() + 120
-    while not _children(process.pid):
-        assert time.monotonic() < ends
-        time.sleep(0.05)
-    apart = _children(process.pid)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert err.splitlines()[-1] == "stopped; nothing was written"
-    assert not any(Path(f"/proc/{number}").exists() for number in apart)
-    assert list(tmp_path.iterdir()) == []
-
-
-def _children(number: int) -> list[str]:
-    listed = Path(f"/proc/{number}/task/{number}/children")
-    if not listed.exists():
-        pytest.skip("processes are not listed under /proc here")
-    return listed.read_text().split()
-
-
-@pytest.mark.slow
-def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -> None:
-    run = subprocess.run(
-        [*PROGRAM, *QUICK, "--out", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    assert "Bars" in run.stdout
-    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
-    read = json.loads((tmp_path / "x.json").read_text())
-    assert not any(math.isnan(value) for each in read["benchmarks"] for value in each["stats"]["data"])
-    door = "from pytest_benchmark.cli import main; main()"
-    compared = subprocess.run(
-        [sys.executable, "-c", door, "compare", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert compared.returncode == 0, compared.stderr
-    assert "batch 0.01, log to Parquet" in compared.stdout

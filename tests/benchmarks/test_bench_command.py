@@ -1,0 +1,147 @@
+"""The command bench: what it refuses, the processes that it starts, and one run at a small size. Asserts no time."""
+
+import json
+import math
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim import cli
+from pipeline_sim.bench import england, resident
+from pipeline_sim.bench.apart import Apart
+from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log, planned
+from pipeline_sim.study import memory
+from pipeline_sim.study.errors import StudyError
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+LAYERS = (CONFIGS / "england.toml", CONFIGS / "covid.toml")
+QUICK = ("bench", "--quick", "--no-peers", *map(str, LAYERS))
+PROGRAM = (sys.executable, "-m", "pipeline_sim.cli")
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., str]:
+    """Types a command in an empty folder, in this process; the one line that refuses it."""
+
+    def run(*words: str) -> str:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        lines = [line for line in said.err.splitlines() if not line.startswith("compiling")]
+        assert (ended.value.code, said.out, len(lines)) == (2, "", 1)
+        return lines[0]
+
+    return run
+
+
+@pytest.mark.unit
+def test_memory_is_read_where_the_system_says_and_where_it_does_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now, peak = resident.resident()
+    assert 10_000_000 < now <= peak
+    monkeypatch.setattr(resident, "PROC", tmp_path / "nowhere")
+    resident.forget_peak()
+    assert resident.resident().now == resident.resident().peak > 10_000_000
+
+
+@pytest.mark.unit
+def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> None:
+    case = Case(BATCH, 0.01, Log.OFF)
+    with (
+        pytest.raises(StudyError, match=r"nowhere\.toml"),
+        england.apart(case, ["nowhere.toml"], ["nowhere.toml"], str(tmp_path)) as child,
+    ):
+        child.hear()
+    with pytest.raises(StudyError, match=r"that was measured ended: .*No module named"), Apart("none", {}) as child:
+        child.hear()
+
+
+@pytest.mark.unit
+def test_a_process_ends_with_its_block() -> None:
+    with pytest.raises(KeyboardInterrupt), Apart("child", {}) as child:
+        raise KeyboardInterrupt
+    assert child._process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--engine", "warp"), "no engine warp; known are reference, batch"),
+        (("--scales", "0"), "scale is 0, should be above 0 and at most 16"),
+        (("--scales", "0.01,17"), "scale is 17, should be above 0 and at most 16"),
+        (("--scales", "0.01,big"), "scales are '0.01,big', should be numbers with commas between"),
+        (("--scales", "1e-9"), "scale 1e-09 is too small"),
+        (("--rounds", "0"), "--rounds"),
+        (("--out", "nowhere/x.json"), "cannot write nowhere/x.json: No such file or directory"),
+        (("--out", "."), "cannot write .: it is a folder, should be a file"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_line_and_leaves_nothing(
+    refused: Callable[..., str], tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    assert says in refused(*QUICK, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.unit
+def test_without_england_at_hand_the_file_is_named(refused: Callable[..., str]) -> None:
+    assert "configs/england.toml" in refused("bench", "--quick")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("engine", "says"), [(BATCH, "at scale 0.01 2 replications"), (REFERENCE, "does not fit")])
+def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, engine: str, says: str) -> None:
+    monkeypatch.setattr(memory if engine == BATCH else england, "free_bytes", lambda: 1000)
+    with pytest.raises(StudyError, match=says):
+        england.check(planned(engines=[engine], scales=(0.01,)), LAYERS)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_processes_apart_too(tmp_path: Path) -> None:
+    words = [*PROGRAM, *QUICK, "--engine", "reference", "--scales", "0.05", "--out", "x.json"]
+    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    ends = time.monotonic() + 120
+    while not _children(process.pid):
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    apart = _children(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "stopped; nothing was written"
+    assert not any(Path(f"/proc/{number}").exists() for number in apart)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _children(number: int) -> list[str]:
+    listed = Path(f"/proc/{number}/task/{number}/children")
+    if not listed.exists():
+        pytest.skip("processes are not listed under /proc here")
+    return listed.read_text().split()
+
+
+@pytest.mark.slow
+def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [*PROGRAM, *QUICK, "--out", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert "Bars" in run.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+    read = json.loads((tmp_path / "x.json").read_text())
+    assert not any(math.isnan(value) for each in read["benchmarks"] for value in each["stats"]["data"])
+    door = "from pytest_benchmark.cli import main; main()"
+    compared = subprocess.run(
+        [sys.executable, "-c", door, "compare", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert compared.returncode == 0, compared.stderr
+    assert "batch 0.01, log to Parquet" in compared.stdout
