@@ -15,7 +15,7 @@ from pipeline_sim.bench.apart import Apart
 from pipeline_sim.bench.case import REFERENCE, Case, Log, Plan
 from pipeline_sim.bench.child import warm_up
 from pipeline_sim.bench.findings import Findings, Found, Marks, Reading
-from pipeline_sim.bench.machine import cores
+from pipeline_sim.bench.machine import busy_seconds, cores, used_by_others
 from pipeline_sim.bench.reduced import Spec, sized
 from pipeline_sim.bench.start import MARKS
 from pipeline_sim.study.errors import StudyError
@@ -116,22 +116,24 @@ def one_round(found: Findings, children: dict[Case, Apart], world: list[str], st
 
 def replications(child: Apart, case: Case, collector: bool) -> Reading:
     """One turn of a case."""
+    child.ask(do="collect")
     return Reading(**child.ask(do="replications", runs=case.runs, collector=collector))
 
 
 def on_threads(child: Apart, workers: int) -> Reading:
     """The same two replications on so many threads."""
+    child.ask(do="collect")
     return Reading(**child.ask(do="threads", workers=workers, jobs=THREADS))
 
 
 def started(world: list[str], **environment: str) -> Marks:
     """A fresh process up to its first days; seconds to each mark."""
-    began = time.perf_counter()
+    busy, began = busy_seconds(), time.perf_counter()
     marks = {}
     with Apart("start", {"layers": world, "scale": START_SCALE}, **environment) as process:
         for mark in MARKS:
             processor = process.hear()["processor"]
-            marks[mark] = Reading(processor, time.perf_counter() - began)
+            marks[mark] = Reading(processor, time.perf_counter() - began, used_by_others(busy, processor))
     return marks
 
 

@@ -40,6 +40,12 @@ def busy_seconds() -> float:
     return sum(ticks[place] for place in NOT_IDLE) / os.sysconf("SC_CLK_TCK")
 
 
+def used_by_others(busy: float, processor: float) -> float:
+    """Seconds of processors that others used since `busy_seconds` was `busy`, when this took so many; 0 if unknown."""
+    spent = busy_seconds() - busy - processor
+    return 0.0 if math.isnan(spent) else max(0.0, spent)
+
+
 def machine() -> dict[str, Any]:
     """As pytest-benchmark calls the parts, and the packages that decide speed."""
     return {

@@ -213,8 +213,10 @@ def test_time_of_others_is_read_where_the_system_says(monkeypatch: pytest.Monkey
     (tmp_path / "stat").write_text("cpu  100 10 20 9999 999 3 4 5 0 0\ncpu0 1\n")
     monkeypatch.setattr(machine, "STAT", tmp_path / "stat")
     assert machine.busy_seconds() == 142 / os.sysconf("SC_CLK_TCK")
+    assert machine.used_by_others(machine.busy_seconds() - 5, 3) == pytest.approx(2)
     monkeypatch.setattr(machine, "STAT", tmp_path / "nowhere")
     assert math.isnan(machine.busy_seconds())
+    assert machine.used_by_others(10, 5) == 0
     assert others([Reading(1, 4, others=1), Reading(1, 1, others=0.25)]) == 0.25
 
 
