@@ -1,6 +1,7 @@
 """The batch engine checks no index. Here all its memory lies between fences, and no world makes it write on one."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline_sim.records.log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
+engine = import_module("pipeline_sim.engines.batch.run")  # the package has a function of that name
 FENCE, PAINT = 1 << 12, 0xA5  # bytes on either side of an array, and what stands in them
 
 
@@ -65,9 +67,9 @@ def test_no_world_makes_it_write_outside(fenced: Fenced) -> None:
     stays_inside()
 
 
-def hopeless() -> Rulebook:
+def hopeless(people: int = 6) -> Rulebook:
     """Far too much is asked, and each extension is so short that the next review is due again within days."""
-    book = toybook(3, 1, 6, programmes={"standard": ints([1300] * 4), "allowance_days": ints([9000] * 4)})
+    book = toybook(3, 1, people, programmes={"standard": ints([1300] * 4), "allowance_days": ints([9000] * 4)})
     incomplete = thresholds(np.ones(book.panels.incomplete.shape))
     soon = {"incomplete": incomplete, "resolve_days": 1, "lead_first": 200, "lead_spread": 0}
     return changed(book, panels=soon, extensions={"step_days": 7})
@@ -77,6 +79,22 @@ def test_who_asks_again_and_again_does_not_fill_the_queue(fenced: Fenced) -> Non
     """Asked for anew before the queue was cleared of the last time, a review once took one more place every week."""
     ENGINES["batch"](hopeless(), 1, 0, EventLog())
     assert fenced.broken() == []
+
+
+@pytest.mark.parametrize("listed", [20, 60, 300])
+def test_a_bucket_with_more_entries_than_the_list_has_room_for(
+    fenced: Fenced, monkeypatch: pytest.MonkeyPatch, listed: int
+) -> None:
+    """Doctors whose plans change stand in a bucket more than once; what is too long for the list ends the attempt."""
+    expected = EventLog()
+    ENGINES["batch"](hopeless(40), 1, 0, expected)
+    guess = arena.first_guess
+    monkeypatch.setattr(engine, "first_guess", lambda book: guess(book)._replace(doctors=listed, log=listed))
+    fenced.grounds.clear()
+    log = EventLog()
+    ENGINES["batch"](hopeless(40), 1, 0, log)
+    assert fenced.broken() == []
+    assert log.digest() == expected.digest()
 
 
 def test_a_fence_that_is_trodden_down_is_seen() -> None:

@@ -14,7 +14,6 @@ from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
 
-LINE = 64  # bytes of a cache line
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
 
@@ -63,7 +62,7 @@ def doubled(room: Room, fault: int) -> Room:
 def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
-    lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, room.doctors)
+    lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
     log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
     tally = 2 * 8 * (programmes + 1) * (offices + 1) * 2 * ORIGINS * (CELL_WORDS + 1)
     return room.doctors * layout.ROW_BYTES + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
@@ -87,9 +86,9 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
     header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
     header[layout.NEXT_PROMISE] = NEVER
-    header[layout.LOGGING], header[layout.TALLYING], header[layout.OFFICES] = keep_log, 1, offices
+    header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
     header[layout.GROUP_OFFICES] = groups * offices
-    listed = max(room.log, room.doctors)
+    listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors)
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.HEADS: (days + 1) * layout.PHASES,
@@ -121,6 +120,6 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
 
 def _lined_up(words: int) -> npt.NDArray[np.int64]:
     """Zeros that begin on a cache line."""
-    whole = np.zeros(words + LINE // 8, np.int64)
-    skip = -whole.ctypes.data % LINE // 8
+    whole = np.zeros(words + layout.LINE // 8, np.int64)
+    skip = -whole.ctypes.data % layout.LINE // 8
     return whole[skip : skip + words]

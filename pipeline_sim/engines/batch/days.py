@@ -14,7 +14,10 @@ from pipeline_sim.engines.batch.layout import (
     FREE_CHUNKS,
     HEADS,
     KEYS,
+    LINE,
+    LOG_FULL,
     LOG_USED,
+    MOST_LISTED,
     MOST_LOG,
     NEXT_DAY,
     NEXT_PHASE,
@@ -41,7 +44,6 @@ from pipeline_sim.rules.codes import Pattern, Phase, State
 
 WEEK = 7
 AHEAD = 10  # rows fetched before their turn
-LINE = 64  # bytes of a cache line
 
 
 @kernel
@@ -76,6 +78,9 @@ def call(m: Memory, bucket: int) -> int:
     keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
     while chunk >= 0:
         words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
+        if count + CHUNK > m[MOST_LISTED]:
+            m[FAULT] = LOG_FULL
+            return 0
         for place in range(words[CHUNK] & CHUNK):
             keys[count], who[count] = 0, words[place]
             count += 1

@@ -35,6 +35,7 @@ ATTEMPTS = 53  # four columns
 QUEUE_PLACE = 75  # of the list of those waiting for a panel
 COLUMNS = 80
 ROW_BYTES = 4 * COLUMNS
+LINE = 64  # bytes of a cache line
 WORD_OFFSET = 1 << 31  # a word of luck is kept less this
 
 PHASES = 18
@@ -43,7 +44,7 @@ CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word links to the 
 CHUNK_WORDS = CHUNK + 1
 
 # words of the header: counters
-(SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, TALLYING) = range(6)
+(SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)
 (ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
 (LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_CELLS) = range(15, 20)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES) = range(20, 25)

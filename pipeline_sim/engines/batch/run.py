@@ -78,7 +78,7 @@ def play(rulebook: Rulebook, arena: Arena, log: EventLog, progress: Progress | N
         for who, year in arriving.get(day, []):
             arrive(address, who, year, day)
         run_days(address, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
-        for index in offers.get(day, []):
+        for index in offers.get(day, []) if not header[FAULT] else []:
             hold(address, index, wishes)
         run_days(address, day, day + 1, int(Phase.START), int(Phase.CENSUS))
         reached = day + 1

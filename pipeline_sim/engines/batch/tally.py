@@ -17,7 +17,6 @@ from pipeline_sim.engines.batch.layout import (
     PROGRAMME,
     TALLY,
     TALLY_CELLS,
-    TALLYING,
     WTE,
     Memory,
 )
@@ -260,10 +259,9 @@ def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> Non
 @kernel
 def finish_foundation(m: Memory, i: int, day: int) -> None:
     """Remember where the end of foundation was counted; the row must still hold the post."""
-    if m[TALLYING]:
-        row = row_of(m, i)
-        row[FINISHED] = day + 1
-        row[FINISHED_CELL] = cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE])
+    row = row_of(m, i)
+    row[FINISHED] = day + 1
+    row[FINISHED_CELL] = cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE])
 
 
 @kernel

@@ -15,14 +15,19 @@ from pipeline_sim.engines.batch.layout import (
     OFFICE,
     PROGRAMME,
     RANGE,
-    TALLYING,
     WTE,
     Memory,
 )
 from pipeline_sim.engines.batch.look import row_of
 from pipeline_sim.engines.batch.tally import count
 
-SHORT, LONG = 1 << 15, 1 << 31  # what columns of 16 and 32 bits hold
+TINY, SHORT, LONG = 1 << 7, 1 << 15, 1 << 31  # what columns of 8, 16 and 32 bits hold
+
+
+@kernel
+def fits(limit: int, value: int) -> bool:
+    """True if a column can hold a value."""
+    return -limit <= value < limit
 
 
 @kernel
@@ -42,15 +47,17 @@ def write(
 ) -> None:
     """One row of the log, if it is kept, and what it adds to the counts."""
     m[LOG_TOLD] += 1
-    if m[TALLYING]:
-        count(m, day, trainee, event, was, now, programme, office, wte, amount)
+    count(m, day, trainee, event, was, now, programme, office, wte, amount)
     if m[LOGGING] == 0:
         return
     place = m[LOG_USED]
     if place >= m[MOST_LOG]:
         m[FAULT] = LOG_FULL
         return
-    if not (-SHORT <= was < SHORT and -SHORT <= now < SHORT and -LONG <= amount < LONG):
+    if not (fits(SHORT, was) and fits(SHORT, now) and fits(SHORT, programme) and fits(LONG, amount)):
+        m[FAULT] = RANGE
+        return
+    if not (fits(TINY, grade) and fits(TINY, office) and fits(TINY, wte)):
         m[FAULT] = RANGE
         return
     at = unchanging(m)
