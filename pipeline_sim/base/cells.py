@@ -6,7 +6,7 @@ counted. Nothing is checked either: only the batch engine's books use it, and th
 
 import operator
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from llvmlite import ir
 from numba.core import types
@@ -14,14 +14,14 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
 
-class Cells:
+class Cells(Protocol):
     """Integers side by side, for type checkers; exists only inside compiled code."""
 
     def __getitem__(self, place: int) -> int:
-        raise NotImplementedError
+        """The integer at a place."""
 
     def __setitem__(self, place: int, value: int) -> None:
-        raise NotImplementedError
+        """Write at a place what fits of a value."""
 
 
 class CellsType(types.Type):  # type: ignore[misc]

@@ -71,14 +71,7 @@ def compile_for(function: Callable[..., Any], *arguments: Any) -> None:
 
 
 def _part(function: F, **options: bool) -> Any:
-    part = _njit(
-        nogil=True,
-        error_model="numpy",
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-        pipeline_class=PartCompiler,
-        **options,
-    )(function)
+    part = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_COMMON, **options)(function)
     resolve = part.get_call_template
     part.get_call_template = lambda args, kws: resolve(tuple(map(_plain, args)), kws)
     return part
@@ -93,9 +86,7 @@ def _compiled(function: F, **options: bool) -> F:
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(cache_folder())
     try:
-        whole = _njit(
-            cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, pipeline_class=WholeCompiler, **options
-        )(function)
+        whole = _njit(cache=True, pipeline_class=WholeCompiler, **_COMMON, **options)(function)
     finally:
         _config.CACHE_DIR = before
     part = _part(function, **options)
@@ -103,7 +94,7 @@ def _compiled(function: F, **options: bool) -> F:
     return cast(F, whole)
 
 
-_COMMON = {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+_COMMON: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
 _typeof: Any = numba.typeof
 _njit: Any = numba.njit  # some of its options are not in its type
 _config: Any = config

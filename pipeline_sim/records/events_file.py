@@ -28,7 +28,7 @@ class EventsFile:
     """The log of one replication as zstd Parquet. The file is there, whole, once the block is left without an error."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.rows = path, 0
+        self.path = path
         self._temporary = Path(os.devnull)
         self._digest = LogDigest()
         self._parts: queue.Queue[Columns | None] = queue.Queue(PARTS_WAITING)
@@ -42,7 +42,6 @@ class EventsFile:
     def take(self, columns: Columns) -> None:
         """The next rows; RecordsError if the disk has failed meanwhile."""
         self._complain()
-        self.rows += len(columns["day"])
         self._digest.take(columns)
         self._parts.put(columns)
 
@@ -50,7 +49,7 @@ class EventsFile:
         """What was taken is void."""
         self._close()
         self._remove()
-        self.rows, self._digest = 0, LogDigest()
+        self._digest = LogDigest()
         self._open()
 
     def digest(self) -> str:
@@ -109,7 +108,7 @@ class EventsFile:
                     self._write_groups(writer, schema)
                 file.flush()
                 os.fsync(file.fileno())
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, MemoryError, pa.ArrowException) as error:
             self._problem.append(error)
             while self._parts.get() is not None:  # so that the engine does not wait for ever
                 pass

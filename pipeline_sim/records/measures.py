@@ -23,6 +23,7 @@ FIRST_TRAINEE = 1 << 20  # numbers below are offices and the nation
 LONG_ABSENCE_DAYS = 90  # a return after more than this is a return to training, to be supported
 WITHIN_A_YEAR_DAYS = 330  # a start in the next August is a year out
 ORIGINS = 8
+OFFICES = 128  # more than a world may have
 IN_PROGRAMME = (
     State.TRAINING, State.REDEPLOYED, State.SICK, State.PARENTAL,
     State.OOPT, State.OOPR, State.OOPE, State.OOPC, State.OOPP,
@@ -105,7 +106,7 @@ def _cells(columns: Columns, years: npt.NDArray[np.int64]) -> npt.NDArray[np.int
     origin = np.where(doctor, (columns["trainee"] >> 20) & (ORIGINS - 1), -1)
     part_time = doctor & (columns["wte"] < 100)
     cell = years * 1024 + columns["programme"] + 1
-    cell = (cell * 64 + columns["office"] + 1) * 2 + part_time
+    cell = (cell * OFFICES + columns["office"] + 1) * 2 + part_time
     return cell * (ORIGINS + 1) + origin + 1
 
 
@@ -119,7 +120,7 @@ def _tally(name: str, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64]
     chosen, value = chosen[value != 0], value[value != 0]
     rest, origin = np.divmod(chosen, ORIGINS + 1)
     rest, pattern = np.divmod(rest, 2)
-    rest, office = np.divmod(rest, 64)
+    rest, office = np.divmod(rest, OFFICES)
     year, programme = np.divmod(rest, 1024)
     stage = np.append(frame.stage, -1)[programme - 1]
     keys = {

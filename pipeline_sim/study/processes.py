@@ -7,18 +7,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pipeline_sim.study.errors import InterruptedRunError, StopError, StudyError
-from pipeline_sim.study.threads import first_done
-
-SECONDS_BETWEEN_REPORTS = 0.2
-Progress = Callable[[float], None]  # part done, 0 to 1
-J = TypeVar("J")
-R = TypeVar("R")
+from pipeline_sim.study.threads import SECONDS_BETWEEN_REPORTS, J, Progress, R, first_done, watch
 
 
 class _Line(NamedTuple):
@@ -82,7 +77,8 @@ def on_processes(
     try:
         with _deaf_children():
             futures.extend(pool.submit(_work, work, place, job) for place, job in enumerate(jobs))
-        _watch(futures, line, progress)
+        parts = [0.0] * len(jobs)
+        watch(futures, lambda: _read(line, parts), progress)
         return [future.result() for future in futures]
     except KeyboardInterrupt:
         raise InterruptedRunError(first_done(futures)) from None
@@ -94,24 +90,11 @@ def on_processes(
         line.reports.close()
 
 
-def _watch(futures: list["Future[R]"], line: _Line, progress: Progress | None) -> None:
-    """Pass on how far the jobs are until all are done or one has failed."""
-    parts = [0.0] * len(futures)
-    waiting = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_REPORTS)
-        for future in done:
-            future.result()
-        for place, part in _reports(line):
-            parts[place] = part
-        if progress is not None:
-            finished = (1.0 if future.done() else part for future, part in zip(futures, parts, strict=True))
-            progress(sum(finished) / len(futures))
-
-
-def _reports(line: _Line) -> Iterator[tuple[int, float]]:
+def _read(line: _Line, parts: list[float]) -> list[float]:
+    """How far the jobs are, by the latest reports."""
     while True:
         try:
-            yield line.reports.get_nowait()
+            place, part = line.reports.get_nowait()
         except queue.Empty:
-            return
+            return parts
+        parts[place] = part

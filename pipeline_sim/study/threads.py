@@ -30,7 +30,7 @@ def on_threads(work: Callable[[J, Progress], R], jobs: Sequence[J], workers: int
     pool = ThreadPoolExecutor(workers, "replication")
     futures = [pool.submit(one, place) for place in range(len(jobs))]
     try:
-        _watch(futures, parts, progress)
+        watch(futures, lambda: parts, progress)
         return [future.result() for future in futures]
     except KeyboardInterrupt:
         raise InterruptedRunError(first_done(futures)) from None
@@ -45,12 +45,14 @@ def first_done(futures: "Sequence[Future[R]]") -> list[R]:
     return [future.result() for future in done]
 
 
-def _watch(futures: "list[Future[R]]", parts: list[float], progress: Progress | None) -> None:
+def watch(futures: "list[Future[R]]", parts: Callable[[], list[float]], progress: Progress | None) -> None:
+    """Pass on how far the jobs are, as `parts` says, until all are done or one has failed."""
     waiting = set(futures)
     while waiting:
         done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_REPORTS)
         for future in done:
             future.result()
+        now = parts()
         if progress is not None:
-            finished = (1.0 if future.done() else part for future, part in zip(futures, parts, strict=True))
+            finished = (1.0 if future.done() else part for future, part in zip(futures, now, strict=True))
             progress(sum(finished) / len(futures))

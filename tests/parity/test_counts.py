@@ -8,6 +8,7 @@ import pytest
 from generated import examples, worlds
 from hypothesis import given
 from hypothesis import strategies as st
+from toybook import toybook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import tally
@@ -52,6 +53,15 @@ def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up:
     pd.testing.assert_frame_equal(measures_of_counts(without.counts, frame), told)
     assert len(without) == 0
     assert without.rows_told == with_rows.rows_told == len(with_rows)
+
+
+@pytest.mark.parity
+def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
+    book = toybook(2, 100, 1)
+    log, frame = counted(book, 1, True), frame_of(book, 0)
+    told = measures(log.columns(), frame)
+    pd.testing.assert_frame_equal(measures_of_counts(log.counts, frame), told)
+    assert told["office"].max() == 99
 
 
 @pytest.mark.parity
