@@ -1,4 +1,4 @@
-"""Exams and courses as functions on a row; compare engines/reference/career, the part on exams."""
+"""Exams and courses as functions on a row; compare engines/reference/sittings."""
 
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import (

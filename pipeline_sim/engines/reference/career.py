@@ -1,6 +1,7 @@
 """The road of one doctor, as the Gold Guide tells it: learn, rotate, be examined, be reviewed, go on, wait or leave."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import partial
 
 import simpy
 
@@ -9,12 +10,12 @@ from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import reckon, settle
 from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.rules import arcp, exams, life, recruitment
+from pipeline_sim.engines.reference.sittings import plan_exam, sit
+from pipeline_sim.rules import arcp, life, recruitment
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.luck import happens, one_of
 
 Life = Generator[simpy.Event, tuple[int, int], None]
-SITS = (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE)
 
 
 class Career:
@@ -23,9 +24,9 @@ class Career:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.rules = ledger.rules
-        self.chapters = {
+        self.chapters: dict[Phase, Callable[[Doctor, int], None]] = {
             Phase.RETURN: self.return_to_work,
-            Phase.EXAM: self.sit,
+            Phase.EXAM: partial(sit, ledger),
             Phase.REVIEW: self.ask_for_review,
             Phase.REVALIDATE: self.revalidate,
             Phase.PROGRESS: self.finish_grade,
@@ -76,7 +77,7 @@ class Career:
 
     def reopen(self, doctor: Doctor, day: int) -> None:
         """Read the diary again after a doctor's past has been filled in."""
-        self.plan_exam(doctor, day)
+        plan_exam(self.ledger, doctor, day)
         reckon(self.ledger, doctor, day)
 
     def open_grade(self, doctor: Doctor, day: int) -> None:
@@ -84,7 +85,7 @@ class Career:
         doctor.since = doctor.grade_since = day
         doctor.training_days = doctor.extension_days = 0
         doctor.outcome = doctor.looks = doctor.second_look = 0
-        self.plan_exam(doctor, day)
+        plan_exam(self.ledger, doctor, day)
 
     def working_time(self, doctor: Doctor, day: int) -> int:
         """WTE per cent this year; changed only at a start or a rotation."""
@@ -111,58 +112,6 @@ class Career:
         self.draw_post_pace(doctor, day)
         self.ledger.ask_for_slot(doctor)
         reckon(self.ledger, doctor, day)
-
-    # ---- exams ------------------------------------------------------------------------------------------------
-
-    def open_gates(self, doctor: Doctor) -> list[int]:
-        """Gates that may be sat now."""
-        book, p = self.rules.exams, doctor.programme
-        return [
-            i
-            for i in range(book.gate.shape[1])
-            if book.gate.item(p, i) >= 0
-            and not doctor.passed >> i & 1
-            and book.gate_from.item(p, i) <= doctor.grade
-            and doctor.attempts[i] < book.max_attempts.item(book.gate.item(p, i))
-        ]
-
-    def plan_exam(self, doctor: Doctor, day: int) -> None:
-        """The first open sitting after today of any gate still to be passed."""
-        book, tomorrow = self.rules.exams, min(day + 1, self.ledger.last_day)
-        sittings = [
-            book.next_sitting.item(book.gate.item(doctor.programme, i), tomorrow) for i in self.open_gates(doctor)
-        ]
-        doctor.exam_due = min(sittings, default=NEVER)
-
-    def sit(self, doctor: Doctor, day: int) -> None:
-        """Sit every gate that is open today."""
-        book = self.rules.exams
-        if doctor.state in SITS:
-            for i in self.open_gates(doctor):
-                exam = book.gate.item(doctor.programme, i)
-                if book.next_sitting.item(exam, day) == day:
-                    self.sit_one(doctor, day, i, exam)
-        self.plan_exam(doctor, day)
-
-    def sit_one(self, doctor: Doctor, day: int, gate: int, exam: int) -> None:
-        """One sitting: the chance rises with ability and knowledge and falls with attempts."""
-        settle(self.ledger, doctor, day)
-        book, attempts = self.rules.exams, doctor.attempts[gate]
-        threshold = exams.pass_threshold(
-            book.pass_first.item(exam),
-            book.attempt_step.item(exam),
-            book.ability_step.item(exam),
-            book.gap_step.item(exam),
-            attempts,
-            doctor.ability,
-            max(0, -doctor.balance[3]) // 1000,
-        )
-        word = self.ledger.luck(doctor.number, Purpose.EXAM, doctor.programme * 256 + gate * 32 + attempts)[0]
-        doctor.attempts[gate] += 1
-        if happens(word, threshold):
-            doctor.passed |= 1 << gate
-        event = Event.EXAM_PASSED if doctor.passed >> gate & 1 else Event.EXAM_FAILED
-        self.ledger.say(day, Phase.EXAM, doctor, event, exam, doctor.attempts[gate])
 
     # ---- review and progress ----------------------------------------------------------------------------------
 
