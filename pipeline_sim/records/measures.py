@@ -56,9 +56,8 @@ def measures(columns: Columns, frame: Frame, replication: int = 0, warm_up: bool
 
     years = _year_index(columns["day"], frame)
     wanted = (years >= (0 if warm_up else frame.warm_up_years)) & (years < len(frame.year_start) - 1)
-    columns = {name: column[wanted] for name, column in columns.items()}
-    cells = _cells(columns, years[wanted])
-    parts = [_tally(name, mask, weights, cells, frame) for name, mask, weights in _counted(columns)]
+    cells = _cells(columns, years)
+    parts = [_tally(name, mask & wanted, weights, cells, frame) for name, mask, weights in _counted(columns)]
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "replication", np.int32(replication))
     table["measure"] = table["measure"].astype("str")
@@ -171,6 +170,7 @@ def _endings(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     cct = completed & (columns["from_code"] != Stage.FOUNDATION) & (columns["from_code"] != Stage.CORE)
     yield "ccts", cct, None
     yield "time_to_cct_days", cct, columns["amount"]
+    yield "ccts_extended", cct & _extended_before(columns), None
     yield "core_completions", completed & (columns["from_code"] == Stage.CORE), None
     foundation = completed & (columns["from_code"] == Stage.FOUNDATION)
     yield "foundation_completions", foundation, None
@@ -231,4 +231,18 @@ def _starts_within(columns: Columns, days: int) -> Mask:
     soon &= columns["day"][following].astype(np.int64) - columns["day"][here] <= days
     found = np.zeros(len(columns["day"]), bool)
     found[here[soon]] = True
+    return found
+
+
+def _extended_before(columns: Columns) -> Mask:
+    """Rows before which the same doctor, in the programme last started, has been extended."""
+    order = np.argsort(columns["trainee"], kind="stable")
+    event, trainee = columns["event"][order], columns["trainee"][order]
+    place = np.arange(len(order))
+    started, extended = event == Event.STARTED, event == Event.EXTENDED
+    first = np.append(True, trainee[1:] != trainee[:-1]) if len(order) else started
+    since = np.maximum.accumulate(np.where(started | first, place, -1)) if len(order) else place
+    last = np.maximum.accumulate(np.where(extended, place, -1)) if len(order) else place
+    found = np.zeros(len(order), bool)
+    found[order] = last >= since
     return found

@@ -16,6 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     ATTEMPTS,
     BALANCE,
     COVID,
+    EXTENDED_HERE,
     EXTENSION_DAYS,
     GRADE,
     GRADE_SINCE,
@@ -89,7 +90,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     row[STATE], row[SUPERVISED], row[QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
         row[BALANCE + k] = row[COVID + k] = row[ATTEMPTS + k] = 0
-    row[PASSED] = row[ALLOWANCE_USED] = 0
+    row[PASSED] = row[ALLOWANCE_USED] = row[EXTENDED_HERE] = 0
     row[PROGRAMME_SINCE] = day
     row[LAST_OUTCOME] = row[REDEPLOYED_DAYS] = row[ISOLATION_DAYS] = row[ABSENT_DAYS] = row[ISOLATING] = 0
     row[WTE] = working_time(m, i, day)

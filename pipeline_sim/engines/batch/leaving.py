@@ -48,7 +48,7 @@ from pipeline_sim.engines.batch.tables import (
     YEAR_OF,
 )
 from pipeline_sim.engines.batch.tables import STREAM as STREAM_TABLE
-from pipeline_sim.engines.batch.tally import finish_foundation
+from pipeline_sim.engines.batch.tally import count_extended_cct, finish_foundation
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import life
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
@@ -85,6 +85,7 @@ def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
     late = life.revalidation_late(day, row_of(m, i)[LAST_REVIEW], chance(m, STALE_DAYS))
     say(m, day, Phase.PROGRESS, i, Event.REVALIDATED, 0, 0, late)
     say(m, day, Phase.PROGRESS, i, Event.COMPLETED, stage, after, served)
+    count_extended_cct(m, i, day)
     close(m, i, after)
     if grace:
         row_of(m, i)[RETURNS] = day + one_of_row(m, words[1], GRACE_DAYS)

@@ -16,6 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     ATTEMPTS,
     BALANCE,
     COVID,
+    EXTENDED_HERE,
     EXTENSION_DAYS,
     GRADE,
     GRADE_SINCE,
@@ -245,6 +246,7 @@ def act(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     if outcome in (Outcome.O3, Outcome.O10_2):
         row[OUTCOME] = 0
         row[EXTENSION_DAYS] += span
+        row[EXTENDED_HERE] = 1
         row[ALLOWANCE_USED] += span * arcp.counts_against_allowance(outcome)
         say(m, day, Phase.PANEL, i, Event.EXTENDED, outcome, 0, span)
     elif at_grade_end(m, i, day):

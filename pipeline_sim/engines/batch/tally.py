@@ -9,6 +9,7 @@ from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     COUNTING,
     COUNTING_LIST,
+    EXTENDED_HERE,
     FINISHED,
     FINISHED_CELL,
     NUMBER,
@@ -51,6 +52,7 @@ ORIGINS = 5  # none, and the four of Origin
     EXTENSION_DAYS_10_2,
     CCTS,
     TIME_TO_CCT_DAYS,
+    CCTS_EXTENDED,
     CORE_COMPLETIONS,
     FOUNDATION_COMPLETIONS,
     FOUNDATION_STARTED_WITHIN_YEAR,
@@ -81,8 +83,8 @@ ORIGINS = 5  # none, and the four of Origin
     PLACEMENTS_UNSUPERVISED,
     SEATS,
     SEAT_THOUSANDTHS,
-) = (*range(36), *range(43, 54), *range(60, 67))
-MEASURES = 67
+) = (*range(37), *range(44, 55), *range(61, 68))
+MEASURES = 68
 CELL_WORDS = 72  # of one cell: the counts, then whether it is on the list of those that count anything
 ON_LIST = MEASURES
 
@@ -231,6 +233,14 @@ def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
     else:
         add(m, cell, CCTS, 1)
         add(m, cell, TIME_TO_CCT_DAYS, served)
+
+
+@kernel
+def count_extended_cct(m: Memory, i: int, day: int) -> None:
+    """A CCT that came after an extension in its programme; the row must still hold the post."""
+    row = row_of(m, i)
+    if row[EXTENDED_HERE]:
+        add(m, cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE]), CCTS_EXTENDED, 1)
 
 
 @kernel
