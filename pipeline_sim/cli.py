@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from pipeline_sim.cli_console import keep_compiled_rules, make_ready, one_line_errors, say_if_compiling
-from pipeline_sim.cli_options import Log, checked_engine, checked_engines, checked_scale, checked_seed, scales_of
+from pipeline_sim.cli_options import (
+    Log,
+    Parameters,
+    checked_engine,
+    checked_engines,
+    checked_scale,
+    checked_seed,
+    scales_of,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -53,22 +61,30 @@ def run(
 @app.command()
 def compare(
     study: Annotated[Path, typer.Argument(help="Study file (TOML), or the folder that holds study.toml.")],
+    full: Annotated[bool, typer.Option("--full", help="The study's full size: all of England, many times.")] = False,
     scale: Annotated[float | None, typer.Option(help="Size of the model.", callback=checked_scale)] = None,
-    replications: Annotated[int | None, typer.Option(min=1, max=MOST, help="How many times.")] = None,
+    replications: Annotated[int | None, typer.Option(min=1, max=MOST, help="How many times, at most.")] = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Stop when headline intervals are this narrow either way.")
+    ] = None,
+    parameters: Annotated[
+        Parameters | None, typer.Option(help="Figures in doubt: drawn within their ranges, or as stated.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)] = None,
     engine: Engine = "batch",
     out: Out = None,
     workers: Workers = None,
 ) -> None:
-    """Compare the worlds of a study under the same luck: differences, costs, who gains, and the figure."""
-    from pipeline_sim.cli_compare import compare_worlds
-    from pipeline_sim.study.study_file import load_study
+    """Compare the worlds of a study under the same luck: a report, its figures and tables in one folder."""
+    from pipeline_sim.cli_compare import CompareRequest, compare_worlds
+    from pipeline_sim.study.study_file import load_study, sized
 
     path = study / "study.toml" if study.is_dir() else study
-    given = {"scale": scale, "replications": replications, "seed": seed}
-    loaded = load_study(path).model_copy(update={name: value for name, value in given.items() if value is not None})
+    chosen = None if parameters is None else parameters.value
+    given = {"scale": scale, "replications": replications, "precision": precision, "parameters": chosen, "seed": seed}
+    loaded = sized(load_study(path), path, full, given)
     say_if_compiling()
-    compare_worlds(loaded, path, engine, workers, out)
+    compare_worlds(CompareRequest(loaded, path, engine, workers, out))
 
 
 @app.command()

@@ -1,35 +1,61 @@
 """The command compare: a study's worlds side by side."""
 
 from pathlib import Path
+from typing import NamedTuple
 
-from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar
 from pipeline_sim.cli_folder import result_folder
-from pipeline_sim.cli_manifest import identity, manifest_of, result_digest
+from pipeline_sim.cli_manifest import manifest_of_study, result_digest
 from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.files import write_answer
 from pipeline_sim.report.tables import differences_table, levels_table, prices_table
 from pipeline_sim.report.words import finding
-from pipeline_sim.study.answer import Answer, answer
-from pipeline_sim.study.study_file import Study, assumed
+from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.ask import Asked, answer, asked, identity
+from pipeline_sim.study.errors import InterruptedRunError
+from pipeline_sim.study.study_file import Study
+
+FINISHED = ".replications"  # beside the results of a study: what is finished, to go on from
 
 
-def compare_worlds(study: Study, path: Path, engine: str, workers: int | None, out: Path | None) -> None:
+class CompareRequest(NamedTuple):
+    """A study as it is to be run."""
+
+    study: Study
+    path: Path  # of its file
+    engine: str
+    workers: int | None
+    out: Path | None
+
+
+def compare_worlds(request: CompareRequest) -> None:
     """Run the study, show what it found, write the result."""
-    worlds = [assumed(study, world, path.parent) for world in study.worlds]
-    parts = [*map(identity, worlds), engine, study.seed, study.replications, study.baseline, study.doubt]
-    folder = out or Path("results") / study.name / result_digest(parts)
+    study = request.study
+    question = asked(study, request.path.parent, request.engine, request.workers)
+    name = identity(question)
+    parts = [name, study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
+    folder = request.out or Path("results") / study.name / result_digest(parts)
+    question = question._replace(store=folder.parent / FINISHED / name)
     with result_folder(folder) as draft:
-        with progress_bar(f"{len(worlds)} worlds, {study.replications} times each") as report:
-            found = answer(study, path.parent, engine, workers, report)
+        found = answered(question)
         write_answer(draft, found)
-        write_manifest(draft, _manifest(study, found, engine))
+        write_manifest(draft, manifest_of_study(found, question))
     _show(found)
     console().print(f"written to {folder}", soft_wrap=True)
 
 
-def _manifest(study: Study, found: Answer, engine: str) -> dict[str, object]:
-    worlds = {name: (found.assumed[name], found.runs[name]) for name in found.worlds}
-    return {"study": study.model_dump(), **manifest_of(engine, study.seed, worlds)}
+def answered(question: Asked) -> Answer:
+    """Run it; what was finished when Ctrl-C comes is kept, and said to be."""
+    study = question.study
+    try:
+        with progress_bar(f"{len(question.worlds)} worlds, {study.replications} times each") as report:
+            return answer(question, report)
+    except InterruptedRunError:
+        done = len(list(question.store.glob("*.npz"))) if question.store else 0
+        if done == 0:
+            raise KeyboardInterrupt from None
+        says = f"stopped; {done} finished replications are kept, the same command goes on from there"
+        raise StoppedEarlyError(says) from None
 
 
 def _show(found: Answer) -> None:

@@ -11,6 +11,9 @@ from typing import Any
 
 from pipeline_sim.base.jit import rules_digest
 from pipeline_sim.records.store import file_digest
+from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.ask import Asked
+from pipeline_sim.study.ask import identity as identity_of_study
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replicate import Replication
 from pipeline_sim.world.sources import world_digest
@@ -43,6 +46,23 @@ def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[Assumed, tuple[R
     }
 
 
+def manifest_of_study(answer: Answer, asked: Asked) -> dict[str, Any]:
+    """The manifest of a comparison without the sums of the files."""
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine": asked.engine,
+        "study": answer.study.model_dump(mode="json"),
+        "replications": answer.replications,
+        "identity": identity_of_study(asked),
+        "rules_digest": rules_digest(),
+        "git_revision": git_revision(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "worlds": {name: _assumed(assumed) for name, assumed in answer.assumed.items()},
+    }
+
+
 def git_revision() -> str | None:
     """Revision of the sources, if they are in a git checkout."""
     command = ("git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD")
@@ -54,6 +74,17 @@ def git_revision() -> str | None:
 
 
 def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
+    return {
+        **_assumed(assumed),
+        "rulebook_sha256": runs[0].rulebook_digest,
+        "replications": len(runs),
+        "log_sha256": [run.log_digest for run in runs],
+        "rows": [run.rows for run in runs],
+        "seconds": [round(run.seconds, 2) for run in runs],
+    }
+
+
+def _assumed(assumed: Assumed) -> dict[str, Any]:
     world = world_of(assumed)
     return {
         "name": world.name,
@@ -63,9 +94,4 @@ def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
         "scale": assumed.scale,
         "world_digest": world_digest(world),
         "layer_sha256": {path.name: file_digest(path) for path in world.layers},
-        "rulebook_sha256": runs[0].rulebook_digest,
-        "replications": len(runs),
-        "log_sha256": [run.log_digest for run in runs],
-        "rows": [run.rows for run in runs],
-        "seconds": [round(run.seconds, 2) for run in runs],
     }

@@ -15,6 +15,13 @@ class Log(StrEnum):
     NONE = "none"
 
 
+class Parameters(StrEnum):
+    """What figures in doubt are taken to be."""
+
+    SAMPLED = "sampled"
+    MODE = "mode"
+
+
 def checked_engine(name: str) -> str:
     """An engine that exists; looked up only now, because engines are heavy."""
     from pipeline_sim.engines import ENGINES

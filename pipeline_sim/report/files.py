@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline_sim.records.store import write_measures, write_text, write_whole
+from pipeline_sim.records.store import write_text, write_whole
 from pipeline_sim.report import tables
 from pipeline_sim.report.figures.recovery import recovery
 from pipeline_sim.report.style import save_bytes
@@ -21,8 +21,6 @@ def write_answer(folder: Path, answer: Answer) -> None:
     write_csv(folder / "by_year.csv", tables.yearly_frame(answer))
     write_csv(folder / "who_gains.csv", tables.gains_frame(answer))
     write_csv(folder / "prices.csv", tables.prices_frame(answer), "%.2f")  # pounds and pence
-    for world, measures in answer.measures.items():
-        write_measures(folder / f"measures-{world}.parquet", measures)
     write_text(folder / "finding.txt", f"{answer.study.question}\n\n{finding(answer)}\n")
     drawn = recovery(answer)
     for kind in ("png", "svg"):

@@ -1,40 +1,65 @@
 """The answer to a study: run its worlds under the same luck, count, pair, price."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.compare import Estimate, levels, paired_differences
-from pipeline_sim.study.doubt import check_time
-from pipeline_sim.study.errors import StudyError
-from pipeline_sim.study.gains import gains
-from pipeline_sim.study.indicators import counts_by_year, indicators, indicators_by_year
-from pipeline_sim.study.money import Price, extension_cost_gbp, ledgers, price
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.study.attribution import Rung
+from pipeline_sim.study.compare import Estimate, interval, levels, paired_differences
+from pipeline_sim.study.gains import gains, levels_by_who, places
+from pipeline_sim.study.horizons import horizons
+from pipeline_sim.study.indicators import counts_by_draw, indicators, indicators_by_year
+from pipeline_sim.study.money import (
+    Money,
+    Price,
+    ledgers,
+    money_of,
+    net_budget,
+    price,
+    price_without_costs,
+    spending_table,
+)
 from pipeline_sim.study.prepare import Assumed, world_of
-from pipeline_sim.study.replicate import Job, Progress, Replication, all_measures, replicate
-from pipeline_sim.study.study_file import Study, assumed
-from pipeline_sim.world.names import names_of
-from pipeline_sim.world.timeline import check_names
+from pipeline_sim.study.replications import Beliefs
+from pipeline_sim.study.study_file import Study
+from pipeline_sim.study.summary import Sample, who_of
+from pipeline_sim.study.value import acceptability, between, probability_best, spread
+from pipeline_sim.world.names import Names, names_of
+from pipeline_sim.world.spend import SpendRow
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Reals = npt.NDArray[np.float64]
+
 
 class Answer(NamedTuple):
-    """Estimates by world; every table has columns mean, low, high."""
+    """Estimates by world. Tables of estimates have columns mean, low, high: a mean over draws and its 95 % interval."""
 
     study: Study
+    replications: int  # that were run
     worlds: tuple[str, ...]
     programmes: tuple[str, ...]  # worlds that spend money and are not the baseline
-    measures: Mapping[str, "pd.DataFrame"]  # by world, all replications
+    names: Names
+    years: tuple[int, ...]  # calendar year in which each reported training year begins
     totals: "pd.DataFrame"  # world, indicator
     differences: "pd.DataFrame"  # world, indicator; less the baseline
     yearly: "pd.DataFrame"  # world, year, indicator
     yearly_differences: "pd.DataFrame"  # world, year, indicator; less the baseline
+    draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw, a column an indicator (and net_budget_gbp)
     prices: Mapping[str, Price]  # by programme
+    spending: "pd.DataFrame"  # world, year, office, intervention; columns spent_gbp, unspent_gbp
     gains: "pd.DataFrame"  # world, by, who, indicator; less the baseline
-    runs: Mapping[str, tuple[Replication, ...]]
+    who: "pd.DataFrame"  # by, who, indicator of the baseline
+    places: "pd.DataFrame"  # world, group, office, indicator; less the baseline
+    horizons: "pd.DataFrame"  # world, horizon, indicator; less the baseline
+    best: "pd.Series"  # part of the draws in which a programme gains most by the headline
+    acceptability: "pd.DataFrame"  # gbp_a_month; part of the draws in which a choice is worth most
+    between: "pd.DataFrame"  # one, other: what one programme gains more by the headline
+    spread: "pd.DataFrame"  # programme: parameters_sd, luck_sd of its headline difference
+    attribution: "pd.DataFrame"  # rung: label, kind, indicator; columns mean, low, high, of what it adds
     assumed: Mapping[str, Assumed]
 
     def label(self, world: str) -> str:
@@ -45,72 +70,134 @@ class Answer(NamedTuple):
         """A world less the baseline, over all reported years."""
         return Estimate(*self.differences.loc[(world, indicator)])
 
+    def avoided(self, world: str) -> Estimate:
+        """What a world gains by the headline, more is better."""
+        found = self.difference(world, self.study.headline)
+        return Estimate(-found.mean, -found.high, -found.low)
 
-def answer(
-    study: Study, folder: Path, engine: str = "batch", workers: int | None = None, progress: Progress | None = None
+
+def answer_of(
+    study: Study,
+    worlds: Mapping[str, Assumed],
+    samples: Mapping[str, Sample],
+    rungs: Sequence[Rung] = (),
 ) -> Answer:
-    """Run a study; paths in it start at `folder`. Replication r has the same luck in every world."""
-    worlds = {world.name: assumed(study, world, folder) for world in study.worlds}
-    check_comparable(worlds, study.baseline)
-    for name, each in worlds.items() if study.doubt else ():
-        check_time(name, world_of(each))
-    jobs = [
-        Job(each, engine, study.seed, replication)
-        for name in worlds
-        for replication, each in enumerate(beliefs(study, worlds[name]))
-    ]
-    done = replicate(jobs, workers, progress)
-    size = study.replications
-    runs = {name: tuple(done[place * size : (place + 1) * size]) for place, name in enumerate(worlds)}
-    return answer_of(study, worlds, runs)
-
-
-def check_comparable(worlds: Mapping[str, Assumed], baseline: str) -> None:
-    """Refuses, before anything runs, a world that is wrong or has other years, offices or programmes."""
-    base = world_of(worlds[baseline])
-    for name, each in worlds.items():
-        world = world_of(each)
-        check_names(world, each.without)
-        for what, mine, theirs in (
-            ("years", world.period, base.period),
-            ("offices", world.offices, base.offices),
-            ("programmes", names_of(world).programmes, names_of(base).programmes),
-        ):
-            if mine != theirs:
-                raise StudyError(f"{name} cannot be compared with {baseline}: it has other {what}")
-
-
-def beliefs(study: Study, assumed: Assumed) -> list[Assumed]:
-    """The world of each replication: effects drawn where the study carries doubt and there is a mix to doubt."""
-    if not study.doubt or assumed.mix is None:
-        return [assumed] * study.replications
-    return [assumed._replace(belief=(study.seed, replication)) for replication in range(study.replications)]
-
-
-def answer_of(study: Study, worlds: Mapping[str, Assumed], runs: Mapping[str, tuple[Replication, ...]]) -> Answer:
-    """Count, pair, estimate and price."""
-    measures = {name: all_measures(done) for name, done in runs.items()}
-    counts = {name: counts_by_year(table, Stage.GP) for name, table in measures.items()}
-    sizes = {name: study.scale * world_of(each).size for name, each in worlds.items()}
-    totals = {name: indicators(table, sizes[name]) for name, table in counts.items()}
-    years = {name: indicators_by_year(table, sizes[name]) for name, table in counts.items()}
-    programmes = tuple(world.name for world in study.worlds if world.mix is not None and world.name != study.baseline)
-    found = {name: extension_cost_gbp(world_of(each), measures[name], sizes[name]) for name, each in worlds.items()}
-    costs = {name: cost for name, cost in found.items() if cost is not None}
+    """Count, pair, estimate and price. Samples of worlds that only the rungs name may be shorter than the others."""
+    base, lucks = study.baseline, study.lucks
+    world = world_of(worlds[base])
+    names, who, scale = names_of(world), who_of(names_of(world)), study.scale * world.size
+    years = names.years[names.reported_from :]
+    counts = {name: counts_by_draw(sample, who, years, lucks) for name, sample in samples.items()}
+    totals = {name: indicators(table, scale) for name, table in counts.items()}
+    yearly = {name: indicators_by_year(counts[name], scale) for name in worlds}
+    mine = {name: totals[name] for name in worlds}
+    programmes = tuple(each.name for each in study.worlds if each.mix is not None and each.name != base)
+    replications = len(samples[base].counts)
+    believed = {name: draws_of(study, each, replications) for name, each in worlds.items()}
+    spending = {name: ledgers(believed[name]) for name in worlds}
+    money = {name: money_of(believed[name], spending[name], samples[name], who, years, scale, lucks) for name in worlds}
+    draws = {name: _with_money(mine[name], money[name], money[base]) for name in worlds}
+    gained = {name: (mine[base] - mine[name])[study.headline].to_numpy() for name in programmes}
+    prices = {name: price_of(spending[name], money[name], money[base], mine[base] - mine[name]) for name in programmes}
+    months = {name: (mine[base] - mine[name])["months_short"].to_numpy() for name in programmes}
+    costs = {name: draws[name]["net_budget_gbp"].to_numpy() for name in programmes if "net_budget_gbp" in draws[name]}
+    kept = {name: samples[name] for name in worlds}
     return Answer(
         study,
-        tuple(runs),
+        replications,
+        tuple(worlds),
         programmes,
-        measures,
-        levels(totals),
-        paired_differences(totals, study.baseline),
-        levels(years),
-        paired_differences(years, study.baseline),
-        {
-            name: price(ledgers(beliefs(study, worlds[name])), totals, costs, name, study.baseline)
-            for name in programmes
-        },
-        gains(measures, study.baseline, names_of(world_of(worlds[study.baseline])), sizes[study.baseline]),
-        runs,
+        names,
+        years,
+        levels(mine),
+        paired_differences(mine, base),
+        levels(yearly),
+        paired_differences(yearly, base),
+        draws,
+        prices,
+        spending_table({name: spending[name] for name in programmes}),
+        gains(kept, base, who, scale, lucks),
+        levels_by_who(samples[base], who, scale, lucks),
+        places(kept, base, names, scale, lucks),
+        horizons(yearly, base, study.year or years[0], years),
+        probability_best(gained),
+        acceptability(months, costs, base) if costs else _nothing(),
+        between(gained),
+        spread(luck_by_luck(study, kept, programmes), lucks),
+        climbed(rungs, totals),
         worlds,
     )
+
+
+def draws_of(study: Study, assumed: Assumed, replications: int) -> list[Assumed]:
+    """The world as each draw of the parameters believes it."""
+    beliefs = beliefs_of(study)
+    return [beliefs.of(assumed, number) for number in range(0, replications, study.lucks)]
+
+
+def beliefs_of(study: Study) -> Beliefs:
+    """How the study draws its parameters."""
+    return Beliefs(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled")
+
+
+def price_of(
+    spending: Sequence[list[SpendRow]], money: Money | None, base: Money | None, gained: "pd.DataFrame"
+) -> Price:
+    """Price of a programme, as far as its world has prices."""
+    if money is None or base is None:
+        return price_without_costs(spending, gained)
+    return price(money, base, gained)
+
+
+def luck_by_luck(study: Study, samples: Mapping[str, Sample], programmes: Sequence[str]) -> dict[str, Reals]:
+    """[R] what each programme gains by the headline in single replications."""
+    world_scale = study.scale
+    base = _headline(study, samples[study.baseline])
+    return {name: (base - _headline(study, samples[name])) / world_scale for name in programmes}
+
+
+def _headline(study: Study, sample: Sample) -> Reals:
+    import pandas as pd
+
+    from pipeline_sim.records.measures import measure_names
+
+    years = sample.counts.shape[1]
+    index = pd.MultiIndex.from_product([range(len(sample.counts)), range(years)], names=["replication", "year"])
+    counts = pd.DataFrame(sample.counts.reshape(len(index), -1), index=index, columns=measure_names())
+    counts["headcount_ltft"] = counts["gp_accepted"] = 0
+    return np.asarray(indicators(counts, 1.0)[study.headline])
+
+
+def climbed(rungs: Sequence[Rung], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """What each rung adds, by place of the rung and indicator; over the draws that both of its worlds have."""
+    import pandas as pd
+
+    shown = ["extensions", "months_short", "mean_backlog", "ccts_on_time"]
+    parts = []
+    for place, rung in enumerate(rungs):
+        both = min(len(totals[rung.before]), len(totals[rung.after]))
+        change = (totals[rung.after][shown].iloc[:both] - totals[rung.before][shown].iloc[:both]).to_numpy(np.float64)
+        columns = dict(zip(Estimate._fields, interval(change), strict=True))
+        parts.append(
+            pd.DataFrame({"rung": place, "label": rung.label, "kind": rung.kind, "indicator": shown, **columns})
+        )
+    if not parts:
+        return pd.DataFrame(columns=["rung", "label", "kind", "indicator", *Estimate._fields])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _with_money(table: "pd.DataFrame", money: Money | None, base: Money | None) -> "pd.DataFrame":
+    if money is None or base is None:
+        return table
+    return table.assign(
+        spent_gbp=money.spent,
+        extension_cost_gbp=money.extensions,
+        net_budget_gbp=net_budget(money, base),
+        net_system_gbp=money.discounted - base.discounted,
+    )
+
+
+def _nothing() -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame()

@@ -73,17 +73,32 @@ def cost_per_gain(cost: Sample, gain: Sample) -> Ratio:
     return Ratio(above / below, (middle - root) / square, (middle + root) / square, can_tell=True)
 
 
+def interval(values: npt.NDArray[np.float64]) -> tuple[Sample, Sample, Sample]:
+    """Mean, low and high over the first axis, as `estimate` has them; NaN entries are left out."""
+    from scipy.stats import t
+
+    count = np.sum(~np.isnan(values), axis=0)
+    total = np.nansum(values, axis=0)
+    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    squares = np.nansum((values - mean) ** 2, axis=0)
+    several = count > 1
+    spread = np.sqrt(np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=several))
+    half = t.ppf((1 + CONFIDENCE) / 2, np.where(several, count - 1, 1)) * spread / np.sqrt(np.maximum(count, 1))
+    return mean, mean - half, mean + half
+
+
 def estimates(values: "pd.DataFrame") -> "pd.DataFrame":
     """Mean, low and high of every column; over replications, for each value of the other index levels."""
     import pandas as pd
 
     keys = [name for name in values.index.names if name != "replication"]
-    long = values.stack().rename("value")
-    long.index = long.index.set_names([*values.index.names, "indicator"])
-    groups = long.groupby(level=[*keys, "indicator"], sort=False)
-    rows = {key if isinstance(key, tuple) else (key,): estimate(part.to_numpy()) for key, part in groups}
-    index = pd.MultiIndex.from_tuples(list(rows), names=[*keys, "indicator"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=list(Estimate._fields))
+    wide = values.unstack(keys) if keys else values
+    columns = [each if isinstance(each, tuple) else (each,) for each in wide.columns]
+    index = pd.MultiIndex.from_tuples([(*rest, name) for name, *rest in columns], names=[*keys, "indicator"])
+    table = pd.DataFrame(dict(zip(Estimate._fields, interval(wide.to_numpy(np.float64)), strict=True)), index=index)
+    seen = list(dict.fromkeys(tuple(rest) for _, *rest in columns))
+    order = [(*rest, name) for rest in seen for name in values.columns]
+    return table.loc[order]
 
 
 def levels(worlds: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":

@@ -1,12 +1,13 @@
-"""Doubt about effects, carried through a comparison: every replication believes another value of each effect.
+"""Doubt about parameters, carried through a comparison: every draw believes another value of each grade C figure.
 
-A figure of the catalogue that has a range is drawn from the triangle of its low, stated and high value. The draw is
-keyed by the figure's own name, so one figure more or less moves no other, and every mix of a replication shares it.
+A figure of grade C that has a range is drawn from the triangle of its low, stated and high value. The draw is keyed by
+the figure's own name, so one figure more or less moves no other, and every world of a replication shares it. Figures
+that were fitted to records together are held: drawn apart they would no longer fit.
 """
 
 from collections.abc import Mapping
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from pipeline_sim.rules.codes import Purpose
@@ -17,20 +18,32 @@ from pipeline_sim.world.schema import World
 from pipeline_sim.world.sources import figures, with_figures
 from pipeline_sim.world.spend import entry_of, months_after
 
-CATALOGUE = "interventions"
+DRAWN_GRADE = "C"
 WORDS = 1 << 32
 
 
-def believed(world: World, seed: int, replication: int) -> World:
-    """The world as a replication believes it: figures of the catalogue with a range are drawn, the rest stays."""
+class Belief(NamedTuple):
+    """Which draw of the figures in doubt."""
+
+    seed: int
+    draw: int
+    held: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
+
+
+def believed(world: World, belief: Belief) -> World:
+    """The world as a draw believes it: figures in doubt are drawn, the rest stays."""
     changes = {}
     for path, figure in figures(world):
-        bounds = figure.bounds()
-        if path[0] == CATALOGUE and bounds is not None:
-            name = shown_path(path)
-            word = draw(seed, replication, crc32(name.encode()), int(Purpose.PARAMETER), 0)[0]
+        name, bounds = shown_path(path), figure.bounds()
+        if bounds is not None and figure.grade == DRAWN_GRADE and not is_held(name, belief.held):
+            word = draw(belief.seed, belief.draw, crc32(name.encode()), int(Purpose.PARAMETER), 0)[0]
             changes[name] = drawn((word + 0.5) / WORDS, bounds[0], figure.value, bounds[1])
     return with_figures(world, changes)
+
+
+def is_held(name: str, held: tuple[str, ...]) -> bool:
+    """True if a figure, or a table that it stands in, is held."""
+    return any(name == each or name.startswith((f"{each}.", f"{each}[")) for each in held)
 
 
 def check_time(name: str, world: World) -> None:

@@ -1,59 +1,90 @@
-"""Who gains: paired differences by stage, specialty group, office and working pattern."""
+"""Who gains: paired differences by stage, specialty group, office, NHS region and working pattern, and by group and
+office together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.compare import estimates
-from pipeline_sim.study.indicators import DAYS_PER_MONTH
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.study.compare import Estimate, interval
+from pipeline_sim.study.indicators import DAYS_PER_MONTH, over_lucks
+from pipeline_sim.study.summary import WHO_MEASURES, Numbers, Sample, Who
 from pipeline_sim.world.names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PATTERNS = ("full time", "less than full time")
-WHAT = {"extensions": "extensions", "gap_carried_days": "mean_backlog"}
+Reals = npt.NDArray[np.float64]
+WHAT = ("extensions", "extension_months", "mean_backlog", "ccts", "ccts_on_time", "headcount")
 
 
-def gains(measures: Mapping[str, "pd.DataFrame"], baseline: str, names: Names, scale: float) -> "pd.DataFrame":
-    """World less baseline by world, by, who, indicator: extensions in all years, mean backlog of the censuses."""
+def gains(samples: Mapping[str, Sample], baseline: str, who: Who, scale: float, lucks: int) -> "pd.DataFrame":
+    """World less baseline by world, by, who, indicator; all reported years, backlog and headcount as means of them."""
     import pandas as pd
 
-    tables = {name: _by_who(table[table["measure"].isin(WHAT)], names, scale) for name, table in measures.items()}
-    found = {}
-    for name, table in tables.items():
-        if name != baseline:
-            index = table.index.union(tables[baseline].index)
-            change = table.reindex(index, fill_value=0.0) - tables[baseline].reindex(index, fill_value=0.0)
-            found[name] = estimates(change)
+    tables = {name: _amounts(sample.who.swapaxes(1, 2), lucks) / scale for name, sample in samples.items()}
+    found = {
+        name: _long(table - tables[baseline], [who.by, who.who], ["by", "who"])
+        for name, table in tables.items()
+        if name != baseline
+    }
     return pd.concat(found, names=["world"])
 
 
-def _by_who(measures: "pd.DataFrame", names: Names, scale: float) -> "pd.DataFrame":
+def levels_by_who(sample: Sample, who: Who, scale: float, lucks: int) -> "pd.DataFrame":
+    """The same counts of one world, by, who, indicator."""
+    return _long(_amounts(sample.who.swapaxes(1, 2), lucks) / scale, [who.by, who.who], ["by", "who"])
+
+
+def places(samples: Mapping[str, Sample], baseline: str, names: Names, scale: float, lucks: int) -> "pd.DataFrame":
+    """World less baseline by world, group, office, indicator."""
     import pandas as pd
 
-    group = pd.Series([*names.programme_groups, -1]).to_numpy()
-    who = {
-        "stage": ([stage.name.lower().replace("_", " ") for stage in Stage], measures["stage"]),
-        "specialty group": (names.group_names, group[measures["programme"].to_numpy()]),
-        "office": (names.office_names, measures["office"]),
-        "working pattern": (PATTERNS, measures["pattern"]),
+    groups = [group for group in names.group_names for _ in names.office_names]
+    offices = [office for _ in names.group_names for office in names.office_names]
+    tables = {name: _by_place(sample, lucks) / scale for name, sample in samples.items()}
+    found = {
+        name: _long(table - tables[baseline], [groups, offices], ["group", "office"])
+        for name, table in tables.items()
+        if name != baseline
     }
-    replications = sorted(measures["replication"].unique())
-    parts = {by: _table(measures, labels, codes, replications) for by, (labels, codes) in who.items()}
-    table = pd.concat(parts, names=["by"]).rename(columns=WHAT).astype(float)
-    table["mean_backlog"] /= DAYS_PER_MONTH * measures["year"].nunique()
-    return table / scale
+    return pd.concat(found, names=["world"])
 
 
-def _table(
-    measures: "pd.DataFrame", labels: Sequence[str], codes: Iterable[int], replications: list[int]
-) -> "pd.DataFrame":
+def _by_place(sample: Sample, lucks: int) -> Reals:
+    """[D, G * O, indicators]"""
+    cells = sample.cells.reshape(len(sample.cells), -1, 1, sample.cells.shape[-1])
+    return _amounts(cells.swapaxes(1, 2), lucks, years=sample.counts.shape[1])
+
+
+def _amounts(counts: Numbers, lucks: int, years: int | None = None) -> Reals:
+    """[D, W, indicators] from counts [R, Y, W, K]; `years` where they have been added up already."""
+    sums = over_lucks(counts, lucks).sum(axis=1)
+    years = years or counts.shape[1]
+
+    def of(measure: str) -> Reals:
+        return np.asarray(sums[..., WHO_MEASURES.index(measure)])
+
+    return np.stack(
+        [
+            of("extensions"),
+            of("extension_days") / DAYS_PER_MONTH,
+            of("gap_carried_days") / DAYS_PER_MONTH / years,
+            of("ccts"),
+            of("ccts") - of("ccts_extended"),
+            of("headcount") / years,
+        ],
+        axis=-1,
+    )
+
+
+def _long(values: Reals, keys: Sequence[Sequence[str]], names: list[str]) -> "pd.DataFrame":
+    """Estimates over the first axis of values [D, W, indicators], a row for each of the others."""
     import pandas as pd
 
-    held = measures.assign(who=[labels[int(code)] for code in codes])
-    table = held.pivot_table(
-        index=["who", "replication"], columns="measure", values="value", aggfunc="sum", fill_value=0
+    index = pd.MultiIndex.from_tuples(
+        [(*key, what) for key in zip(*keys, strict=True) for what in WHAT], names=[*names, "indicator"]
     )
-    index = pd.MultiIndex.from_product([list(labels), replications], names=["who", "replication"])
-    return table.reindex(index=index, columns=list(WHAT), fill_value=0)
+    found = (each.ravel() for each in interval(values))
+    return pd.DataFrame(dict(zip(Estimate._fields, found, strict=True)), index=index)

@@ -3,10 +3,15 @@
 Counts are put up to the whole world by 1 / scale.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline_sim.economics.costs import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.summary import PATTERN, PATTERNS, STAGE, STAGES, WHO_MEASURES, Numbers, Sample, Who
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +41,10 @@ def _over(measure: str, divisor: float) -> Callable[["pd.DataFrame"], "pd.Series
     return lambda counts: counts[measure] / divisor
 
 
+def _less(whole: str, part: str) -> Callable[["pd.DataFrame"], "pd.Series"]:
+    return lambda counts: (counts[whole] - counts[part]).astype(float)
+
+
 def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Callable[["pd.DataFrame"], "pd.Series"]:
     """100 * parts / wholes; NaN where there is no whole."""
 
@@ -48,6 +57,10 @@ def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Callable[["pd.Dat
 
 def _years_to_cct(counts: "pd.DataFrame") -> "pd.Series":
     return counts["time_to_cct_days"] / DAYS_PER_YEAR / counts["ccts"].where(counts["ccts"] > 0)
+
+
+def _on_time_share(counts: "pd.DataFrame") -> "pd.Series":
+    return 100 * (1 - counts["ccts_extended"] / counts["ccts"].where(counts["ccts"] > 0))
 
 
 BY_YEAR = (
@@ -64,6 +77,7 @@ BY_YEAR = (
     ),
     Indicator("carrying_gap", "Doctors carrying a gap", "doctors", _count("carrying_gap"), is_stock=True),
     Indicator("ccts", "CCTs", "doctors", _count("ccts")),
+    Indicator("ccts_on_time", "CCTs without an extension", "doctors", _less("ccts", "ccts_extended")),
     Indicator("headcount", "Doctors in training", "doctors", _count("headcount"), is_stock=True),
     Indicator("wte", "Working time in training", "WTE", _over("wte", 100), is_stock=True),
     Indicator("resigned", "Resignations", "doctors", _count("resigned")),
@@ -77,6 +91,7 @@ BY_YEAR = (
     Indicator("outcome_10_share", "Outcomes 10.1 and 10.2", "%", _share(("o10_1", "o10_2"), ASSESSED), True),
     Indicator("outcome_2_3_share", "Outcomes 2 and 3", "%", _share(("o2", "o3"), ASSESSED), True),
     Indicator("cct_share", "CCTs as part of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
+    Indicator("on_time_share", "CCTs without an extension", "%", _on_time_share, True),
     Indicator("late_share", "Revalidations late", "%", _share(("revalidations_late",), ("revalidations",)), True),
     Indicator("fill_share", "Posts for August filled", "%", _share(FILLED, POSTS), True),
     Indicator(
@@ -110,6 +125,31 @@ def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
     table["headcount_ltft"] = part_time.groupby(keys)["value"].sum()
     table["gp_accepted"] = general_practice.groupby(keys)["value"].sum()
     return table.fillna(0)
+
+
+def counts_by_draw(sample: "Sample", who: Who, years: Sequence[int], lucks: int = 1) -> "pd.DataFrame":
+    """The same counts by draw of the parameters (`replication`) and year: means over replications that share a draw."""
+    import pandas as pd
+
+    from pipeline_sim.records.measures import measure_names
+
+    counts = over_lucks(sample.counts, lucks)
+    index = pd.MultiIndex.from_product([range(len(counts)), years], names=["replication", "year"])
+    table = pd.DataFrame(counts.reshape(len(index), -1), index=index, columns=measure_names())
+    part_time, general = who.place(PATTERN, PATTERNS[1]), who.place(STAGE, STAGES[Stage.GP])
+    people = over_lucks(sample.who, lucks)
+    table["headcount_ltft"] = people[:, part_time, :, WHO_MEASURES.index("headcount")].ravel()
+    table["gp_accepted"] = people[:, general, :, WHO_MEASURES.index("accepted")].ravel()
+    return table
+
+
+def over_lucks(counts: Numbers, lucks: int) -> "npt.NDArray[np.float64]":
+    """[D, ...] means over replications that share a draw; the last draw may have fewer."""
+    if lucks == 1:
+        return counts.astype(np.float64)
+    starts = np.arange(0, len(counts), lucks)
+    sizes = np.diff(np.append(starts, len(counts)))
+    return np.asarray(np.add.reduceat(counts, starts, axis=0) / sizes.reshape(-1, *[1] * (counts.ndim - 1)))
 
 
 def indicators_by_year(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":

@@ -4,42 +4,73 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger, spent_pence, unspent_pence
-from pipeline_sim.economics.costs import PENCE_PER_GBP, extension_costs
+from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger
+from pipeline_sim.economics.costs import (
+    CCT_STAGES,
+    DAYS_PER_YEAR,
+    PENCE_PER_GBP,
+    Years,
+    discounted_pence,
+    extension_cost_pence,
+    lost_years_pence,
+    typical_nodal,
+    wte_months,
+)
+from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import Estimate, Ratio, cost_per_gain, estimate
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.indicators import over_lucks
 from pipeline_sim.study.prepare import Assumed, world_of
+from pipeline_sim.study.summary import STAGE, STAGES, WHO_MEASURES, Sample, Who
 from pipeline_sim.world.interventions import ledger
-from pipeline_sim.world.population import Population, build_population
+from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
+from pipeline_sim.world.schema_costs import CostsSection
 from pipeline_sim.world.spend import SpendRow
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Reals = npt.NDArray[np.float64]
+
 
 class Price(NamedTuple):
-    """Money of one programme beside the baseline, pounds of the year in which they fall."""
+    """Money of one programme beside the baseline, pounds of the year in which they fall unless said otherwise."""
 
-    spent_gbp: float  # mean over replications, as are the pounds unspent
+    spent_gbp: float  # mean over draws, as are the pounds unspent
     unspent_gbp: float
     extension_saving_gbp: Estimate | None  # cost of extensions without the programme less with it
+    net_budget_gbp: Estimate | None  # spent less saved on extensions: what the training budget is out of pocket
+    net_system_gbp: Estimate | None  # the same and the worth of CCTs that come sooner, discounted to the base year
     per_extension_avoided_gbp: Ratio
     per_month_recovered_gbp: Ratio
 
 
-def ledgers(replications: Sequence[Assumed]) -> list[list[SpendRow]]:
-    """Money by year, office and intervention of every replication; ceilings bind by what it believes of prices."""
-    if len(set(replications)) == 1:
-        return [ledger_of(world_of(replications[0]))] * len(replications)
-    population = build_population(world_of(replications[0]))  # effects and prices move nobody
-    return [ledger_of(world_of(each), population) for each in replications]
+class Money(NamedTuple):
+    """Costs of one world, pounds, by draw [D]; put up to England."""
+
+    spent: Reals
+    unspent: Reals
+    covered: Reals  # of what was spent, paid for extensions, whose cost is counted below
+    extensions: Reals
+    discounted: Reals  # spent, extensions and CCTs put off, in money of the base year; what covers extensions once
 
 
-def ledger_of(world: World, population: Population | None = None) -> list[SpendRow]:
+def ledgers(draws: Sequence[Assumed]) -> list[list[SpendRow]]:
+    """Money by year, office and intervention of every draw; ceilings bind by what it believes of prices."""
+    if len(set(draws)) == 1:
+        return [ledger_of(draws[0])] * len(draws)
+    return [ledger_of(each) for each in draws]
+
+
+def ledger_of(assumed: Assumed) -> list[SpendRow]:
     """Money by year, office and intervention; StudyError if it does not add up to the budget."""
-    rows = ledger(world, population)
+    world = world_of(assumed)
+    if world.mix is None:
+        return []
+    rows = ledger(world, build_population(world))
     try:
         check_ledger(rows, budget_pence(world.mix))
     except LedgerError as error:
@@ -47,32 +78,106 @@ def ledger_of(world: World, population: Population | None = None) -> list[SpendR
     return rows
 
 
-def price(
+def money_of(
+    draws: Sequence[Assumed],
     spending: Sequence[list[SpendRow]],
-    totals: Mapping[str, "pd.DataFrame"],
-    costs: Mapping[str, "pd.Series"],
-    programme: str,
-    baseline: str,
-) -> Price:
-    """Price of a programme; spending, totals and costs have an entry or row a replication."""
-    spent = np.array([spent_pence(rows) for rows in spending]) / PENCE_PER_GBP
-    unspent = np.array([unspent_pence(rows) for rows in spending]) / PENCE_PER_GBP
-    gained = totals[baseline] - totals[programme]
-    priced = programme in costs and baseline in costs
-    saving = estimate((costs[baseline] - costs[programme]).to_numpy()) if priced else None
+    sample: Sample,
+    who: Who,
+    years: Sequence[int],
+    scale: float,
+    lucks: int,
+) -> Money | None:
+    """Costs of a world by draw; none where it has no prices."""
+    worlds = [world_of(each) for each in draws]
+    if any(world.costs is None for world in worlds):
+        return None
+    days = extension_days(sample, who, lucks) / scale
+    rows = [
+        _money(world.costs, payments(world), ledger, days[draw], years)
+        for draw, (world, ledger) in enumerate(zip(worlds, spending, strict=True))
+        if world.costs is not None
+    ]
+    return Money(*(np.array(column, dtype=np.float64) / PENCE_PER_GBP for column in zip(*rows, strict=True)))
+
+
+def payments(world: World) -> frozenset[str]:
+    """Interventions that pay for extensions and do nothing else."""
+    return frozenset()
+
+
+def extension_days(sample: Sample, who: Who, lucks: int) -> Reals:
+    """[D, stages, Y] whole-time days of extension given."""
+    places = [who.place(STAGE, stage) for stage in STAGES]
+    return over_lucks(sample.who[:, places][..., WHO_MEASURES.index("extension_days")], lucks)
+
+
+def _money(
+    costs: CostsSection, paying: frozenset[str], spending: list[SpendRow], days: Reals, years: Sequence[int]
+) -> tuple[int, int, int, int, int]:
+    """Pence of one draw; days: [stages, Y]."""
+    spent = sum(row.spent_pence for row in spending)
+    unspent = sum(row.unspent_pence for row in spending)
+    covering = [row for row in spending if row.intervention in paying]
+    covered = sum(row.spent_pence for row in covering)
+    extensions = discounted = 0
+    for place, year in enumerate(years):
+        pence = sum(
+            extension_cost_pence(costs, wte_months(days[stage, place]), year, typical_nodal(costs, stage))
+            for stage in Stage
+        )
+        extensions += pence
+        late = lost_years_pence(costs, years_put_off(days[:, place]))
+        discounted += discounted_pence(costs, pence + late, year)
+    discounted += sum(discounted_pence(costs, row.spent_pence, row.year) for row in spending)
+    discounted -= sum(discounted_pence(costs, row.spent_pence, row.year) for row in covering)
+    return spent, unspent, covered, extensions, discounted
+
+
+def years_put_off(days: Reals) -> Years:
+    """Years by which extensions of a year put off CCTs; days by stage."""
+    gp = float(days[Stage.GP])
+    return Years((float(sum(days[stage] for stage in CCT_STAGES)) - gp) / DAYS_PER_YEAR, gp / DAYS_PER_YEAR)
+
+
+def net_budget(world: Money, base: Money) -> Reals:
+    """[D] what the training budget is out of pocket beside the baseline."""
+    return world.spent - world.covered + world.extensions - base.extensions
+
+
+def price(programme: Money, base: Money, gained: "pd.DataFrame") -> Price:
+    """Price of a programme; `gained` are the baseline's indicators less the programme's, a row a draw."""
     return Price(
-        float(spent.mean()),
-        float(unspent.mean()),
-        saving,
-        cost_per_gain(spent, gained["extensions"].to_numpy()),
-        cost_per_gain(spent, gained["months_short"].to_numpy()),
+        float(programme.spent.mean()),
+        float(programme.unspent.mean()),
+        estimate(base.extensions - programme.extensions),
+        estimate(net_budget(programme, base)),
+        estimate(programme.discounted - base.discounted),
+        cost_per_gain(programme.spent, gained["extensions"].to_numpy()),
+        cost_per_gain(programme.spent, gained["months_short"].to_numpy()),
     )
 
 
-def extension_cost_gbp(world: World, measures: "pd.DataFrame", scale: float) -> "pd.Series | None":
-    """Cost of all extensions by replication, put up to the whole world; none where the world has no prices."""
-    if world.costs is None:
-        return None
-    replications = measures["replication"].unique()
-    pence = extension_costs(world.costs, measures).groupby("replication")["pence"].sum()
-    return pence.reindex(replications, fill_value=0).sort_index() / (PENCE_PER_GBP * scale)
+def price_without_costs(spending: Sequence[list[SpendRow]], gained: "pd.DataFrame") -> Price:
+    """Price of a programme in a study whose worlds have no prices of time."""
+    spent = np.array([sum(row.spent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
+    unspent = np.array([sum(row.unspent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
+    ratios = (cost_per_gain(spent, gained[name].to_numpy()) for name in ("extensions", "months_short"))
+    return Price(float(spent.mean()), float(unspent.mean()), None, None, None, *ratios)
+
+
+def spending_table(spending: Mapping[str, Sequence[list[SpendRow]]]) -> "pd.DataFrame":
+    """Mean pounds over draws by world, year, office, intervention: columns spent_gbp, unspent_gbp."""
+    import pandas as pd
+
+    keys = ["world", "year", "office", "intervention"]
+    rows = [
+        (world, row.year, row.office, row.intervention, row.spent_pence, row.unspent_pence)
+        for world, draws in spending.items()
+        for ledger in draws
+        for row in ledger
+    ]
+    columns = ["spent_gbp", "unspent_gbp"]
+    table = pd.DataFrame(rows, columns=[*keys, *columns])
+    draws_made = table["world"].map({world: len(draws) for world, draws in spending.items()})
+    table[columns] = table[columns].div(draws_made * PENCE_PER_GBP, axis=0)
+    return table.groupby(keys, sort=False).sum()

@@ -10,14 +10,14 @@ import numpy as np
 from pipeline_sim.records.check import Posts
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.doubt import believed
+from pipeline_sim.study.doubt import Belief, believed
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
-from pipeline_sim.world.population import Population, build_population
+from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.timeline import Timeline, bought, shaken
+from pipeline_sim.world.timeline import build_timeline
 
 
 class Assumed(NamedTuple):
@@ -25,11 +25,9 @@ class Assumed(NamedTuple):
 
     layers: tuple[str, ...]  # TOML files, later ones over earlier ones
     mix: str | None = None
-    without: frozenset[str] = frozenset()  # shocks left out
+    without: frozenset[str] = frozenset()  # shocks and interventions left out
     scale: float = 1.0
-    belief: tuple[int, int] | None = (
-        None  # seed and replication that draw the effects of interventions; none: as stated
-    )
+    belief: Belief | None = None  # figures drawn within their ranges; none: as stated
 
 
 class Prepared(NamedTuple):
@@ -43,37 +41,40 @@ class Prepared(NamedTuple):
 
 def world_of(assumed: Assumed) -> World:
     """Load a world; WorldError if a file is wrong."""
-    world = _loaded(assumed.layers, assumed.mix)
-    return world if assumed.belief is None else believed(world, *assumed.belief)
+    if assumed.belief is None:
+        return _loaded(assumed.layers, assumed.mix)
+    return _believed(assumed.layers, assumed.mix, assumed.belief)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
+def _believed(layers: tuple[str, ...], mix: str | None, belief: Belief) -> World:
+    return believed(_loaded(layers, mix), belief)
+
+
+@lru_cache(maxsize=64)
 def _loaded(layers: tuple[str, ...], mix: str | None) -> World:
     return load_world(*map(Path, layers), mix=Path(mix) if mix is not None else None)
-
-
-@lru_cache(maxsize=4)
-def _ground(layers: tuple[str, ...], mix: str | None, without: frozenset[str]) -> tuple[Population, Timeline]:
-    """What all beliefs about a world share: its people and what happens to them."""
-    world = _loaded(layers, mix)
-    population = build_population(world)
-    return population, shaken(world, without, population)
 
 
 @lru_cache(maxsize=1)
 def prepare(assumed: Assumed) -> Prepared:
     """Lower a world; the last one is kept."""
     world = world_of(assumed)
-    population, happens = _ground(assumed.layers, assumed.mix, assumed.without)
-    timeline = bought(world, happens, assumed.without, population)
+    population = build_population(world)
+    timeline = build_timeline(world, assumed.without, population)
     rulebook = lower(world, population, timeline, assumed.scale)
     if not rulebook.posts.establishment.any():
         raise StudyError(f"scale {assumed.scale:g} is too small: {world.name} would have no post and no doctor")
-    calendar, period = rulebook.calendar, world.period
-    first_year = period.first_year - period.warm_up_years
-    frame = Frame(calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)
     names = names_of(world, tuple(kind.name for kind in timeline.seats))
-    return Prepared(rulebook, names, frame, Posts(calendar.year_of, rulebook.posts.establishment))
+    posts = Posts(rulebook.calendar.year_of, rulebook.posts.establishment)
+    return Prepared(rulebook, names, frame_of(world, rulebook), posts)
+
+
+def frame_of(world: World, rulebook: Rulebook) -> Frame:
+    """What turns codes of the world's logs into years and stages."""
+    period = world.period
+    first_year = period.first_year - period.warm_up_years
+    return Frame(rulebook.calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)
 
 
 def rulebook_digest(rulebook: Rulebook) -> str:

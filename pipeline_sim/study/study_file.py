@@ -1,9 +1,10 @@
 """The question as a file: study.toml names the worlds to compare, the luck and the size. Paths start at the file."""
 
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,6 +14,8 @@ from pipeline_sim.world.errors import shown_value
 from pipeline_sim.world.explain import in_plain_words
 from pipeline_sim.world.sheets import TEXT
 
+Scale = Annotated[float, Field(gt=0, le=1)]
+Replications = Annotated[int, Field(ge=1, le=100_000)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 
 
@@ -30,17 +33,50 @@ class StudyWorld(_Frozen):
     without: list[str] = []
 
 
+class Size(_Frozen):
+    """How much is simulated."""
+
+    scale: Scale
+    replications: Replications
+
+
+class Step(_Frozen):
+    """Shocks whose loss is told together."""
+
+    label: Annotated[str, Field(min_length=1)]
+    shocks: Annotated[list[str], Field(min_length=1)]
+
+
+class Attribution(_Frozen):
+    """What each shock took and each intervention of one programme gave back, one after another."""
+
+    programme: str
+    replications: Replications  # the first so many are attributed
+    steps: Annotated[list[Step], Field(min_length=1)]  # in order; shocks that no step names come last
+
+
 class Study(_Frozen):
     """A question that comparing worlds under the same luck can answer."""
 
     name: Name
     question: Annotated[str, Field(min_length=1)]
     baseline: str
-    scale: Annotated[float, Field(gt=0, le=1)]
-    replications: Annotated[int, Field(ge=1, le=100_000)]
+    headline: Literal["extensions", "months_short"] = "extensions"  # indicator that mixes are ranked by, less is better
+    scale: Scale
+    replications: Replications
+    full: Size | None = None  # the size of --full
     seed: Annotated[int, Field(ge=0, lt=1 << 63)]
-    doubt: bool = True  # draw the effects of interventions within their ranges, replication by replication
+    parameters: Literal["sampled", "mode"] = "sampled"  # figures of grade C drawn within their ranges, or as stated
+    held: list[str] = []  # beginnings of key paths that are not drawn
+    lucks: Annotated[int, Field(ge=1, le=1000)] = 1  # replications that share a draw of the parameters
+    precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
+    year: int | None = None  # training year in which the programme's money is spent: the horizons are told from it
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
+    attribution: Attribution | None = None
+
+    def draw_of(self, replication: int) -> int:
+        """Which draw of the parameters a replication believes."""
+        return replication // self.lucks
 
 
 def load_study(path: Path) -> Study:
@@ -59,6 +95,18 @@ def load_study(path: Path) -> Study:
         raise StudyError(f"{path}: {_first(error)}") from None
     _check_names(path, study)
     return study
+
+
+def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> Study:
+    """The study at its full size if asked for, and with what was given on the command line; None is not given."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    if full:
+        if study.full is None:
+            raise StudyError(f"{path}: has no full size: add full = {{ scale = 1.0, replications = 100 }}")
+        changes = {**study.full.model_dump(), **changes}
+    if not changes.get("precision", 1.0) > 0:  # type: ignore[operator]
+        raise StudyError(f"precision is {changes['precision']}, should be above 0")
+    return study.model_copy(update=changes)
 
 
 def assumed(study: Study, world: StudyWorld, folder: Path) -> Assumed:
@@ -80,6 +128,11 @@ def _check_names(path: Path, study: Study) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise StudyError(f"{path}: worlds: two worlds are named {twice[0]}")
+    attributed = study.attribution.programme if study.attribution else study.baseline
+    if attributed not in names:
+        raise StudyError(
+            f"{path}: attribution.programme: {attributed} is no world of the study{_nearest(attributed, names)}"
+        )
     if study.baseline not in names:
         raise StudyError(
             f"{path}: baseline: {study.baseline} is no world of the study{_nearest(study.baseline, names)}"
@@ -97,7 +150,14 @@ def _first(error: ValidationError) -> str:
 
 
 def _known(location: tuple[int | str, ...]) -> list[str]:
-    return list((StudyWorld if len(location) > 1 else Study).model_fields)
+    parts: dict[int | str, type[BaseModel]] = {
+        "worlds": StudyWorld,
+        "full": Size,
+        "steps": Step,
+        "attribution": Attribution,
+    }
+    held = next((parts[part] for part in reversed(location[:-1]) if part in parts), Study)
+    return list(held.model_fields)
 
 
 def _nearest(word: str, known: list[str]) -> str:

@@ -122,10 +122,19 @@ def _places() -> Numbers:
 def counts_of(measures: "pd.DataFrame", frame: Frame) -> Counts:
     """The table of measures of one replication as an engine would have counted."""
     codes = {name: place for place, name in enumerate(measure_names())}
-    columns = [measures[name].to_numpy(np.int64) for name in ("programme", "office", "pattern", "origin")]
-    measure = measures["measure"].map(codes).to_numpy(np.int64)
-    year = measures["year"].to_numpy(np.int64) - frame.first_year
-    return Counts(year, *columns, measure, measures["value"].to_numpy(np.int64))
+
+    def column(name: str) -> Numbers:
+        return measures[name].to_numpy(np.int64)
+
+    return Counts(
+        year=column("year") - frame.first_year,
+        programme=column("programme"),
+        office=column("office"),
+        pattern=column("pattern"),
+        origin=column("origin"),
+        measure=measures["measure"].map(codes).to_numpy(np.int64),
+        value=column("value"),
+    )
 
 
 class Sample(NamedTuple):

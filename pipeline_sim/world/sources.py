@@ -49,21 +49,21 @@ def with_figures(world: World, changes: Mapping[str, Any]) -> World:
     Ranges, units and sources stay; KeyError names a path that is no figure.
     """
     known = {shown_path(path): path for path, _ in figures(world)}
-    for name, value in changes.items():
-        world = replaced(world, known[name], value)
-    return world
+    return changed(world, {known[name]: value for name, value in changes.items()}) if changes else world
 
 
-def replaced(part: Any, path: KeyPath, value: Any) -> Any:
-    """The part with the figure at a key path changed; everything off the path is shared."""
-    if not path:
-        return part.model_copy(update={"value": value})
-    key, rest = path[0], path[1:]
+def changed(part: Any, values: Mapping[KeyPath, Any]) -> Any:
+    """The part with the figures at some key paths changed; everything off the paths is shared."""
+    if () in values:
+        return part.model_copy(update={"value": values[()]})
+    below: dict[Any, dict[KeyPath, Any]] = {}
+    for path, value in values.items():
+        below.setdefault(path[0], {})[path[1:]] = value
     if isinstance(part, BaseModel):
-        return part.model_copy(update={str(key): replaced(getattr(part, str(key)), rest, value)})
+        return part.model_copy(update={str(key): changed(getattr(part, str(key)), rest) for key, rest in below.items()})
     if isinstance(part, Mapping):
-        return {**part, key: replaced(part[key], rest, value)}
-    return tuple(replaced(each, rest, value) if place == key else each for place, each in enumerate(part))
+        return {**part, **{key: changed(part[key], rest) for key, rest in below.items()}}
+    return tuple(changed(each, below[place]) if place in below else each for place, each in enumerate(part))
 
 
 def world_digest(world: World) -> str:

@@ -84,9 +84,9 @@ def _small_print(answer: Answer) -> str:
     study = answer.study
     size = "England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size, put up to England"
     doubt = (
-        "The interval holds chance between replications and doubt about effects, drawn within their stated ranges."
-        if study.doubt
-        else "The interval holds chance between replications only, not doubt about the effects assumed."
+        "The interval holds chance between replications and doubt about figures of grade C, drawn within their ranges."
+        if study.parameters == "sampled"
+        else "The interval holds chance between replications only, not doubt about the figures assumed."
     )
-    runs = f"{study.replications} replications under the same luck, seed {study.seed}"
+    runs = f"{answer.replications} replications under the same luck, seed {study.seed}"
     return f"Mean and 95 % interval of {runs}, {size}. {doubt}"

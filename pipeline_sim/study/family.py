@@ -1,0 +1,110 @@
+"""One replication of all worlds of a comparison, under the same luck and the same beliefs.
+
+Nothing is computed twice: worlds that believe the same share their people and what happened to them, worlds whose
+Rulebooks are equal run once, and worlds that begin alike run their beginning once.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline_sim.engines import ENGINES, LETS_GO, TOGETHER
+from pipeline_sim.engines.contract import Progress
+from pipeline_sim.records.log import EventLog
+from pipeline_sim.records.measures import Frame, measures
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.prepare import Assumed, frame_of, rulebook_digest, world_of
+from pipeline_sim.study.summary import Summary, counts_of, summary_of
+from pipeline_sim.world.lower import lower
+from pipeline_sim.world.names import Names, names_of
+from pipeline_sim.world.population import Population, build_population
+from pipeline_sim.world.schema import World
+from pipeline_sim.world.shocks import SHOCKS
+from pipeline_sim.world.timeline import Timeline, bought, shaken
+
+MOVES_NO_PEOPLE = ("name", "shocks", "interventions", "mix", "costs", "sources", "layers")
+
+
+class Family(NamedTuple):
+    """A replication; the first world is the trunk from which the others branch."""
+
+    worlds: tuple[Assumed, ...]
+    engine: str
+    seed: int
+    replication: int
+
+
+class Ground(NamedTuple):
+    """What several worlds share."""
+
+    world: World  # whose people and shocks these are
+    without: frozenset[str]
+    population: Population
+    happens: Timeline
+
+
+def run_family(family: Family, progress: Progress | None = None) -> tuple[Summary, ...]:
+    """Counts of every world, in the order of the worlds."""
+    books = rulebooks(family.worlds)
+    digests = [rulebook_digest(book) for book in books]
+    different = dict(zip(digests, books, strict=True))
+    world = world_of(family.worlds[0])
+    frame, names = frame_of(world, books[0]), names_of(world)
+    found = dict(zip(different, run_all(list(different.values()), family, frame, names, progress), strict=True))
+    return tuple(found[digest] for digest in digests)
+
+
+def run_all(
+    books: list[Rulebook], family: Family, frame: Frame, names: Names, progress: Progress | None
+) -> list[Summary]:
+    """Counts of every Rulebook."""
+    logs = [EventLog(keeps=family.engine not in LETS_GO) for _ in books]
+    if family.engine in TOGETHER:
+        TOGETHER[family.engine](books, family.seed, family.replication, logs, progress)
+    else:
+        for place, (book, log) in enumerate(zip(books, logs, strict=True)):
+            ENGINES[family.engine](book, family.seed, family.replication, log, part_of(progress, place, len(books)))
+    return [counted(log, frame, names) for log in logs]
+
+
+def counted(log: EventLog, frame: Frame, names: Names) -> Summary:
+    """The counts of a log, made by the engine or read off its rows."""
+    if log.counts:
+        return summary_of(log.counts, frame, names)
+    return summary_of([counts_of(measures(log.columns(), frame), frame)], frame, names)
+
+
+def part_of(progress: Progress | None, place: int, count: int) -> Progress | None:
+    """Progress of one of several runs as progress of all."""
+    if progress is None:
+        return None
+    return lambda day, days: progress(place * days + day, count * days)
+
+
+def rulebooks(worlds: Sequence[Assumed]) -> list[Rulebook]:
+    """The Rulebook of every world. What worlds share is made once, and so are equal tables."""
+    grounds: list[Ground] = []
+    books = []
+    for assumed in worlds:
+        world = world_of(assumed)
+        ground = ground_of(world, assumed.without, grounds)
+        timeline = bought(world, ground.happens, assumed.without, ground.population)
+        books.append(lower(world, ground.population, timeline, assumed.scale))
+    return books
+
+
+def ground_of(world: World, without: frozenset[str], grounds: list[Ground]) -> Ground:
+    """What a world shares with one before it; what is new is added."""
+    without &= frozenset(SHOCKS)
+    population = next((each.population for each in grounds if same_people(world, each.world)), None)
+    for each in grounds:
+        if each.population is population and each.world.shocks == world.shocks and each.without == without:
+            return each
+    population = population or build_population(world)
+    grounds.append(Ground(world, without, population, shaken(world, without, population)))
+    return grounds[-1]
+
+
+def same_people(one: World, other: World) -> bool:
+    """True if nothing that decides who there is differs."""
+    fields = [name for name in World.model_fields if name not in MOVES_NO_PEOPLE]
+    return all(getattr(one, name) == getattr(other, name) for name in fields)

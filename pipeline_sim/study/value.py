@@ -1,0 +1,77 @@
+"""Which mix is best, and how sure that is: shares of draws, worth at a price of a month, differences between mixes."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.study.compare import estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Reals = npt.NDArray[np.float64]
+MOST_GBP_A_MONTH, STEPS = 60_000, 61
+
+
+def probability_best(gained: Mapping[str, Reals]) -> "pd.Series":
+    """Part of the draws in which each programme gains most; `gained` by programme [D]. Equals share."""
+    import pandas as pd
+
+    table = np.stack(list(gained.values()))
+    best = table == table.max(axis=0)
+    return pd.Series((best / best.sum(axis=0)).mean(axis=1), index=list(gained), name="probability")
+
+
+def acceptability(gained: Mapping[str, Reals], net_cost: Mapping[str, Reals], nothing: str) -> "pd.DataFrame":
+    """Part of the draws in which each choice is worth most, by what a month of training is worth in pounds.
+
+    Doing nothing gains and costs nothing. Index: gbp_a_month; a column for each choice.
+    """
+    import pandas as pd
+
+    prices = np.linspace(0, MOST_GBP_A_MONTH, STEPS)
+    names = [nothing, *gained]
+    gain = np.stack([np.zeros_like(next(iter(gained.values()))), *gained.values()])
+    cost = np.stack([np.zeros_like(gain[0]), *(net_cost[name] for name in gained)])
+    worth = prices[:, None, None] * gain - cost
+    best = worth == worth.max(axis=1, keepdims=True)
+    shares = (best / best.sum(axis=1, keepdims=True)).mean(axis=2)
+    return pd.DataFrame(shares, index=pd.Index(prices, name="gbp_a_month"), columns=names)
+
+
+def between(gained: Mapping[str, Reals]) -> "pd.DataFrame":
+    """What one programme gains more than another, under the same draws: index (one, other), columns mean, low, high."""
+    import pandas as pd
+
+    pairs = list(combinations(gained, 2))
+    rows = [estimate(gained[one] - gained[other]) for one, other in pairs]
+    index = pd.MultiIndex.from_tuples(pairs, names=["one", "other"])
+    return pd.DataFrame(rows, index=index, columns=["mean", "low", "high"])
+
+
+def spread(raw: Mapping[str, Reals], lucks: int) -> "pd.DataFrame":
+    """Where the differences of single replications come from: standard deviations owed to the parameters and to luck.
+
+    `raw` by programme [R]; replications that share a draw stand together (one-way random effects, balanced draws
+    alone). Empty where every replication has a draw of its own: then the two cannot be told apart.
+    """
+    import pandas as pd
+
+    columns = ["parameters_sd", "luck_sd"]
+    rows = [_parts(values, lucks) for values in raw.values()]
+    if lucks < 2 or any(row is None for row in rows):
+        return pd.DataFrame(columns=columns)
+    return pd.DataFrame([row for row in rows if row], index=pd.Index(list(raw), name="world"), columns=columns)
+
+
+def _parts(values: Reals, lucks: int) -> Sequence[float] | None:
+    whole = len(values) // lucks
+    if lucks < 2 or whole < 2:
+        return None
+    table = values[: whole * lucks].reshape(whole, lucks)
+    within = float(table.var(axis=1, ddof=1).mean())
+    among = float(table.mean(axis=1).var(ddof=1)) - within / lucks
+    return [max(among, 0.0) ** 0.5, within**0.5]
