@@ -3,10 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from pipeline_sim.records.measures import Frame
+from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.answer import Answer, answer_of
-from pipeline_sim.study.prepare import Assumed
-from pipeline_sim.study.replicate import Replication
+from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.study_file import Study, StudyWorld
+from pipeline_sim.study.summary import Sample, Summary, counts_of, sample_of, summary_of
+from pipeline_sim.world.names import names_of
+from pipeline_sim.world.schema import World
 
 KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
 YEARS = range(2018, 2021)
@@ -21,6 +25,7 @@ def study(replications: int = 5) -> Study:
         scale=0.1,
         replications=replications,
         seed=1,
+        parameters="mode",
         worlds=[StudyWorld(name=name, label=label, layers=["x.toml"], mix=mix) for name, label, mix in worlds],
     )
 
@@ -40,19 +45,30 @@ def counts(replication: int, extensions: int, gap: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=KEYS)
 
 
-def runs(replications: int, jitter: int = 1) -> dict[str, tuple[Replication, ...]]:
+def samples(assumed: Assumed, replications: int, jitter: int = 1) -> dict[str, Sample]:
     """Per replication, programme and year the mix avoids 5 extensions, give or take the jitter."""
     sizes = {"no_covid": (10, 0), "none": (40, 3000), "mix": (35, 2000)}
-    return {
-        name: tuple(
-            Replication(counts(r, extensions - (jitter * (r % 2) if name == "mix" else 0), gap), 1, "", "", (), 1.0)
-            for r in range(replications)
-        )
-        for name, (extensions, gap) in sizes.items()
-    }
+    world = world_of(assumed)
+    frame, names = frame_by_hand(world), names_of(world)
+
+    def summary(name: str, r: int) -> Summary:
+        extensions, gap = sizes[name]
+        table = counts(r, extensions - (jitter * (r % 2) if name == "mix" else 0), gap)
+        return summary_of([counts_of(table, frame)], frame, names)
+
+    return {name: sample_of([summary(name, r) for r in range(replications)]) for name in sizes}
 
 
-def answered(assumed: Assumed, mixed: Assumed, replications: int = 5, jitter: int = 1) -> Answer:
-    """The answer; the worlds give names, prices and the ledger."""
+def frame_by_hand(world: World) -> Frame:
+    """The first programme is core, the others are higher."""
+    first = world.period.first_year - world.period.warm_up_years
+    stage = np.full(len(world.programmes), int(Stage.HIGHER), np.int32)
+    stage[0] = Stage.CORE
+    return Frame(world.dates.year_start, first, world.period.warm_up_years, stage)
+
+
+def answered(assumed: Assumed, mixed: Assumed, replications: int = 5, jitter: int = 1, **changes: object) -> Answer:
+    """The answer; the worlds give names, prices and the ledger. `changes` are those of the study."""
     worlds = {"no_covid": assumed, "none": assumed, "mix": mixed}
-    return answer_of(study(replications), worlds, runs(replications, jitter))
+    asked = study(replications).model_copy(update=changes)
+    return answer_of(asked, worlds, samples(assumed, replications, jitter))

@@ -6,6 +6,7 @@ A file is whole or absent. One that is damaged, cut short or foreign reads as no
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,10 @@ def keep(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
 def kept(path: Path) -> Arrays | None:
     """The arrays of a file; None if there is no such file or it is not what was written."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        content = io.BytesIO(path.read_bytes())
+        with np.load(content, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zipfile.zlib.error):  # type: ignore[attr-defined]
+    except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error):
         return None
     found = arrays.pop(CHECKED, None)
     return arrays if found is not None and found.tobytes().hex() == digest_of(arrays) else None

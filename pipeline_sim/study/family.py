@@ -12,7 +12,7 @@ from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.records.measures import Frame, measures
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.prepare import Assumed, frame_of, rulebook_digest, world_of
+from pipeline_sim.study.prepare import Assumed, check_somebody, frame_of, rulebook_digest, world_of
 from pipeline_sim.study.summary import Summary, counts_of, summary_of
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
@@ -89,6 +89,7 @@ def rulebooks(worlds: Sequence[Assumed]) -> list[Rulebook]:
         ground = ground_of(world, assumed.without, grounds)
         timeline = bought(world, ground.happens, assumed.without, ground.population)
         books.append(lower(world, ground.population, timeline, assumed.scale))
+        check_somebody(world, books[-1], assumed.scale)
     return books
 
 

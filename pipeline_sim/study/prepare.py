@@ -63,11 +63,16 @@ def prepare(assumed: Assumed) -> Prepared:
     population = build_population(world)
     timeline = build_timeline(world, assumed.without, population)
     rulebook = lower(world, population, timeline, assumed.scale)
-    if not rulebook.posts.establishment.any():
-        raise StudyError(f"scale {assumed.scale:g} is too small: {world.name} would have no post and no doctor")
+    check_somebody(world, rulebook, assumed.scale)
     names = names_of(world, tuple(kind.name for kind in timeline.seats))
     posts = Posts(rulebook.calendar.year_of, rulebook.posts.establishment)
     return Prepared(rulebook, names, frame_of(world, rulebook), posts)
+
+
+def check_somebody(world: World, rulebook: Rulebook, scale: float) -> None:
+    """Refuses a world so small that nobody is in it."""
+    if not rulebook.posts.establishment.any():
+        raise StudyError(f"scale {scale:g} is too small: {world.name} would have no post and no doctor")
 
 
 def frame_of(world: World, rulebook: Rulebook) -> Frame:

@@ -128,14 +128,14 @@ def _check_names(path: Path, study: Study) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise StudyError(f"{path}: worlds: two worlds are named {twice[0]}")
-    attributed = study.attribution.programme if study.attribution else study.baseline
-    if attributed not in names:
-        raise StudyError(
-            f"{path}: attribution.programme: {attributed} is no world of the study{_nearest(attributed, names)}"
-        )
     if study.baseline not in names:
         raise StudyError(
             f"{path}: baseline: {study.baseline} is no world of the study{_nearest(study.baseline, names)}"
+        )
+    if study.attribution is not None and study.attribution.programme not in names:
+        programme = study.attribution.programme
+        raise StudyError(
+            f"{path}: attribution.programme: {programme} is no world of the study{_nearest(programme, names)}"
         )
 
 

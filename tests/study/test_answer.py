@@ -98,4 +98,4 @@ def test_who_gains_names_the_right_ones() -> None:
 def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline_sim.study.money.ledger", lambda *_: [SpendRow(2022, "london", "simulation", 1, 2)])
     with pytest.raises(StudyError, match="ledger has 3 pence, budget 2500000000"):
-        ledger_of(world_of(MIXED))
+        ledger_of(MIXED)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline_sim.study.answer import beliefs
-from pipeline_sim.study.doubt import believed, drawn, triangular
+from pipeline_sim.study.answer import beliefs_of
+from pipeline_sim.study.doubt import Belief, believed, drawn, is_held, triangular
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.study_file import load_study
 from pipeline_sim.world.errors import shown_path
@@ -44,16 +44,36 @@ def test_a_row_lies_high_or_low_as_a_whole() -> None:
     assert row == {"a": (triangular(0.9, 0, 5, 10), triangular(0.9, 0, 1, 2))}
 
 
-def test_only_figures_of_the_catalogue_with_a_range_are_drawn() -> None:
-    before, after = values(WORLD), values(believed(WORLD, 1, 0))
+def test_figures_of_grade_c_with_a_range_are_drawn_and_no_others() -> None:
+    before, after = values(WORLD), values(believed(WORLD, Belief(1, 0)))
+    moved = {name for name in before if before[name] != after[name]}
+    in_doubt = {
+        shown_path(path)
+        for path, figure in figures(WORLD)
+        if figure.grade == "C" and (ends := figure.bounds()) is not None and ends[0] != ends[1]
+    }
+    assert EFFECT in moved
+    assert moved == in_doubt
+
+
+def test_what_is_held_stays_as_stated() -> None:
+    before, after = values(WORLD), values(believed(WORLD, Belief(1, 0, ("life", "panels.minor"))))
     moved = {name for name in before if before[name] != after[name]}
     assert EFFECT in moved
-    assert all(name.startswith("interventions.") for name in moved)
+    assert "panels.major" in moved
+    assert not any(name.startswith("life.") or name == "panels.minor" for name in moved)
+
+
+@pytest.mark.parametrize(
+    ("name", "held"), [("life.women", True), ("lifetime", False), ("life[3].x", True), ("life", True)]
+)
+def test_held_are_whole_tables(name: str, held: bool) -> None:
+    assert is_held(name, ("life",)) is held
 
 
 def test_draws_stay_in_range_and_spread_over_it() -> None:
     figure = {shown_path(path): figure for path, figure in figures(WORLD)}[EFFECT]
-    drawn = np.array([values(believed(WORLD, 1, replication))[EFFECT] for replication in range(60)])
+    drawn = np.array([values(believed(WORLD, Belief(1, replication)))[EFFECT] for replication in range(60)])
     assert (drawn >= figure.low).all()
     assert (drawn <= figure.high).all()
     assert stats.kstest(drawn, stats.triang(*_shape(figure)).cdf).pvalue > 0.01
@@ -65,12 +85,19 @@ def _shape(figure: object) -> tuple[float, float, float]:
 
 
 def test_a_belief_can_be_had_again_and_differs_by_seed() -> None:
-    assert values(believed(WORLD, 1, 3)) == values(believed(WORLD, 1, 3))
-    assert values(believed(WORLD, 1, 3))[EFFECT] != values(believed(WORLD, 2, 3))[EFFECT]
+    assert values(believed(WORLD, Belief(1, 3))) == values(believed(WORLD, Belief(1, 3)))
+    assert values(believed(WORLD, Belief(1, 3)))[EFFECT] != values(believed(WORLD, Belief(2, 3)))[EFFECT]
 
 
-def test_worlds_without_a_mix_have_nothing_to_doubt() -> None:
-    plain = MIXED._replace(mix=None)
-    assert beliefs(STUDY, plain) == [plain] * STUDY.replications
-    assert [each.belief for each in beliefs(STUDY, MIXED)] == [(STUDY.seed, r) for r in range(STUDY.replications)]
-    assert set(beliefs(STUDY.model_copy(update={"doubt": False}), MIXED)) == {MIXED}
+def test_replications_share_a_draw_as_the_study_says() -> None:
+    beliefs = beliefs_of(STUDY.model_copy(update={"lucks": 2}))
+    draws = [beliefs.of(MIXED, replication).belief for replication in range(5)]
+    assert [each.draw for each in draws if each] == [0, 0, 1, 1, 2]
+    as_stated = beliefs_of(STUDY.model_copy(update={"parameters": "mode"}))
+    assert as_stated.of(MIXED, 3) == MIXED
+
+
+def test_worlds_of_a_draw_believe_the_same() -> None:
+    plain = values(believed(world_of(MIXED._replace(mix=None)), Belief(1, 3)))
+    mixed = values(believed(WORLD, Belief(1, 3)))
+    assert all(mixed[name] == value for name, value in plain.items())

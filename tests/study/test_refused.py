@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_sim.study.answer import answer, check_comparable
+from pipeline_sim.study.ask import asked, check_comparable
 from pipeline_sim.study.doubt import check_time
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.prepare import Assumed, prepare, world_of
@@ -75,7 +75,7 @@ def test_an_answer_asks_first(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     study = load_study(tmp_path / "study.toml")
     with pytest.raises(StudyError, match="it has other years"):
-        answer(study, tmp_path, engine="none that is there")
+        asked(study, tmp_path, engine="none that is there")
 
 
 def test_a_mix_that_doubt_could_carry_beyond_the_run_is_refused(tmp_path: Path) -> None:

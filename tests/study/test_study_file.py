@@ -73,6 +73,14 @@ def test_the_studies_of_the_repository_are_good() -> None:
         ("seed = 1", "seed = -1", "seed: .*not -1"),
         ("seed = 1", "", "seed: missing"),
         ('baseline = "plain"', 'baseline = "plane"', "baseline: plane is no world of the study; nearest is plain"),
+        (
+            "[[worlds]]",
+            '[attribution]\nprogramme = "mixd"\nreplications = 2\nsteps = [{ label = "a", shocks = ["surge"] }]\n'
+            "[[worlds]]",
+            "attribution.programme: mixd is no world of the study; nearest is mixed",
+        ),
+        ("[[worlds]]", "full = { scale = 1.0 }\n\n[[worlds]]", "full.replications: missing"),
+        ("[[worlds]]", 'parameters = "drawn"\n\n[[worlds]]', "parameters: .*not 'drawn'"),
         ('name = "mixed"', 'name = "plain"', "two worlds are named plain"),
         ('name = "mixed"', 'name = "../up"', "name: .*not '../up'"),
         ('name = "one"', "name = ", "not TOML"),
