@@ -14,7 +14,7 @@ from pipeline_sim.records.measures import Frame, measures
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.prepare import Assumed, check_somebody, frame_of, rulebook_digest, world_of
 from pipeline_sim.study.summary import Summary, counts_of, summary_of
-from pipeline_sim.world.lower import lower
+from pipeline_sim.world.lower import Lowered, lower
 from pipeline_sim.world.names import Names, names_of
 from pipeline_sim.world.population import Population, build_population
 from pipeline_sim.world.schema import World
@@ -83,12 +83,12 @@ def part_of(progress: Progress | None, place: int, count: int) -> Progress | Non
 def rulebooks(worlds: Sequence[Assumed]) -> list[Rulebook]:
     """The Rulebook of every world. What worlds share is made once, and so are equal tables."""
     grounds: list[Ground] = []
-    books = []
+    lowered, books = Lowered(), []
     for assumed in worlds:
         world = world_of(assumed)
         ground = ground_of(world, assumed.without, grounds)
         timeline = bought(world, ground.happens, assumed.without, ground.population)
-        books.append(lower(world, ground.population, timeline, assumed.scale))
+        books.append(lower(world, ground.population, timeline, assumed.scale, lowered))
         check_somebody(world, books[-1], assumed.scale)
     return books
 

@@ -43,12 +43,17 @@ def prefix(table: Singles) -> Ints:
     return result
 
 
-def lower_competence(world: World, timeline: Timeline) -> Competence:
+def taken(shocked: Singles) -> Ints:
+    """What shocks took of opportunity, as prefix sums."""
+    return prefix(np.maximum(np.float32(0), np.float32(1) - shocked))
+
+
+def lower_competence(world: World, timeline: Timeline, taken_sum: Ints) -> Competence:
     """Opportunity, what shocks took of it, and the spread of pace."""
     section = world.competence
     return Competence(
         opportunity_sum=prefix(timeline.opportunity),
-        taken_sum=prefix(np.maximum(np.float32(0), np.float32(1) - timeline.shocked)),
+        taken_sum=taken_sum,
         pace=pace_quantiles(section.pace_mean.value, section.pace_sd.value),
         post_pace=pace_quantiles(1.0, section.post_pace_sd.value),
         ward_share=per_mille(in_order(section.ward.value, DOMAINS)),
