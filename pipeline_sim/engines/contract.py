@@ -3,7 +3,7 @@
 An engine writes rows into a log in any order within a (day, phase, trainee); readers see the canonical order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from pipeline_sim.records.log import EventLog
@@ -17,4 +17,17 @@ class Engine(Protocol):
 
     def __call__(
         self, rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None
+    ) -> None: ...
+
+
+class Together(Protocol):
+    """Runs one replication of several worlds, each into its own log: the same as the engine, world by world."""
+
+    def __call__(
+        self,
+        rulebooks: Sequence[Rulebook],
+        seed: int,
+        replication: int,
+        logs: Sequence[EventLog],
+        progress: Progress | None = None,
     ) -> None: ...
