@@ -21,7 +21,7 @@ class Engine(Protocol):
 
 
 class Together(Protocol):
-    """Runs one replication of several worlds, each into its own log; what they share is run once."""
+    """Runs one replication of several worlds, each into its own log: the same as the engine, world by world."""
 
     def __call__(
         self,

@@ -5,5 +5,6 @@ the reference engine.
 """
 
 from pipeline_sim.engines.batch.run import make_ready, run
+from pipeline_sim.engines.batch.together import run_together
 
-__all__ = ["make_ready", "run"]
+__all__ = ["make_ready", "run", "run_together"]

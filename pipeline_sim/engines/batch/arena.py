@@ -33,7 +33,8 @@ class Arena(NamedTuple):
     log: dict[str, npt.NDArray[Any]]
     tally: npt.NDArray[np.int64]  # [2, programmes + 1, offices + 1, 2, ORIGINS, CELL_WORDS]
     counting: npt.NDArray[np.int64]  # [2, cells] those cells of a year that count anything
-    kept: tuple[npt.NDArray[Any], ...]
+    memory: dict[int, npt.NDArray[np.int64]]  # by the word of the header that first held its address
+    tables: Tables
 
     @property
     def address(self) -> int:
@@ -82,7 +83,6 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
     header = _lined_up(HEADER_WORDS)
-    header[layout.NUMBER_AT :] = tables.at.ravel()
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
     header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
     header[layout.NEXT_PROMISE] = NEVER
@@ -103,11 +103,10 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.SLOTS: groups * offices,
         layout.WANTED: groups * offices,
     }
-    kept: list[npt.NDArray[Any]] = [tables.numbers, tables.chances]
-    header[layout.NUMBERS], header[layout.CHANCES] = tables.numbers.ctypes.data, tables.chances.ctypes.data
-    for word, length in lengths.items():
-        kept.append(_lined_up(length))
-        header[word] = kept[-1].ctypes.data
+    memory = {word: _lined_up(length) for word, length in lengths.items()}
+    for word, words in memory.items():
+        header[word] = words.ctypes.data
+    show(header, tables)
     tally = np.zeros((2, programmes + 1, offices + 1, 2, ORIGINS, CELL_WORDS), np.int64)
     counting = np.zeros((2, tally[0].size // CELL_WORDS), np.int64)
     header[layout.TALLY], header[layout.COUNTING_LIST] = tally.ctypes.data, counting.ctypes.data
@@ -115,7 +114,13 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}
     for place, column in enumerate(log.values()):
         header[layout.LOG_COLUMNS + place] = column.ctypes.data
-    return Arena(header, log, tally, counting, tuple(kept))
+    return Arena(header, log, tally, counting, memory, tables)
+
+
+def show(header: npt.NDArray[np.int64], tables: Tables) -> None:
+    """From now on the kernel reads these tables; they must live as long as it does."""
+    header[layout.NUMBERS], header[layout.CHANCES] = tables.numbers.ctypes.data, tables.chances.ctypes.data
+    header[layout.NUMBER_AT :] = tables.at.ravel()
 
 
 def _lined_up(words: int) -> npt.NDArray[np.int64]:

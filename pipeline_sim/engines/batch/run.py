@@ -1,15 +1,16 @@
 """One replication: lay out the memory, let people arrive, run the days, hold the rounds between them."""
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
 from pipeline_sim.base.jit import compile_for
-from pipeline_sim.engines.batch.arena import Arena, doubled, first_guess, lay_out
+from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.days import run_days
-from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, MOST_LOG, RANGE
+from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
 from pipeline_sim.engines.batch.rounds import Wishes, hold
 from pipeline_sim.engines.batch.tables import Tables, tables
 from pipeline_sim.engines.batch.tally import CELL_WORDS, MEASURES
@@ -27,17 +28,24 @@ Arrivals = dict[int, list[tuple[int, int]]]  # by day: who, of which year
 
 def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
     """One replication of the Rulebook's world into the log; the same rows as the reference engine, and their counts."""
-    flat, room = flattened(Identity(rulebook)), first_guess(rulebook)
-    while True:
+    flat, days = flattened(Identity(rulebook)), int(rulebook.calendar.year_start[-1])
+
+    def attempt(room: Room) -> int:
         arena = lay_out(rulebook, flat, room, seed, replication, log.keeps)
-        play(rulebook, arena, log, progress)
-        fault = int(arena.header[FAULT])
-        if fault == 0:
-            return
+        play(rulebook, arena, [log], 0, days, progress)
+        return finish(rulebook, arena, [log])
+
+    until_it_fits(attempt, first_guess(rulebook), [log])
+
+
+def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[EventLog]) -> None:
+    """Try, and try again with more of what there was too little of; an attempt returns a fault, or 0."""
+    while fault := attempt(room):
         if fault == RANGE:
             raise RecordsError("a number of the event log does not fit its column; the run was stopped")
         room = doubled(room, fault)
-        log.begin_again()
+        for log in logs:
+            log.begin_again()
 
 
 def make_ready(rulebook: Rulebook) -> None:
@@ -66,15 +74,21 @@ def flattened(key: Identity) -> Tables:
     return tables(key.rulebook)
 
 
-def play(rulebook: Rulebook, arena: Arena, log: EventLog, progress: Progress | None) -> None:
-    """The days, cut where people arrive, where offers are made and where a training year's counts are complete."""
+def play(
+    rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog], first: int, last: int, progress: Progress | None
+) -> None:
+    """The days from one to before another, cut where people arrive, offers are made and a year's counts are complete.
+
+    All logs hear the same; one that keeps no rows hears the counts alone.
+    """
     header, address, days = arena.header, arena.address, int(rulebook.calendar.year_start[-1])
     years = {int(day): year for year, day in enumerate(rulebook.calendar.year_start)}
     arriving, offers, wishes = arrivals(rulebook), rounds(rulebook), wishes_of(rulebook)
-    cuts = {*range(0, days, SEGMENT_DAYS), *years, *arriving, *offers, days}
-    for day, following in pairwise(sorted(cut for cut in cuts if 0 <= cut <= days)):
+    cuts = {first, *range(0, days, SEGMENT_DAYS), *years, *arriving, *offers, last}
+    header[LOGGING] = any(log.keeps for log in logs)
+    for day, following in pairwise(sorted(cut for cut in cuts if first <= cut <= last)):
         if years.get(day, 0) >= 2:
-            read_counts(arena, years[day] - 2, log)
+            read_counts(arena, years[day] - 2, logs)
         for who, year in arriving.get(day, []):
             arrive(address, who, year, day)
         run_days(address, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
@@ -83,27 +97,37 @@ def play(rulebook: Rulebook, arena: Arena, log: EventLog, progress: Progress | N
         run_days(address, day, day + 1, int(Phase.START), int(Phase.CENSUS))
         reached = day + 1
         while reached < following and not header[FAULT]:
-            empty_log(arena, log, FULL_ENOUGH)
+            empty_log(arena, logs, FULL_ENOUGH)
             reached = run_days(address, reached, following, int(Phase.ENTER), int(Phase.CENSUS))
         if header[FAULT]:
             return
         if progress:
             progress(day, days)
-    empty_log(arena, log)
-    for year in range(max(0, len(years) - 3), len(years) - 1):
-        read_counts(arena, year, log)
-    log.rows_told = int(header[LOG_TOLD])
+    empty_log(arena, logs)
 
 
-def empty_log(arena: Arena, log: EventLog, part: float = 0.0) -> None:
+def finish(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
+    """Hand on the counts of the last years; the fault, or 0."""
+    if arena.header[FAULT] == 0:
+        years = len(rulebook.calendar.year_start) - 1
+        for year in range(max(0, years - 2), years):
+            read_counts(arena, year, logs)
+        for log in logs:
+            log.rows_told = int(arena.header[LOG_TOLD])
+    return int(arena.header[FAULT])
+
+
+def empty_log(arena: Arena, logs: Sequence[EventLog], part: float = 0.0) -> None:
     """Hand on what has been written, if it fills more than a part of the room."""
     used = int(arena.header[LOG_USED])
     if used > part * arena.header[MOST_LOG]:
-        log.append({name: column[:used] for name, column in arena.log.items()})
+        for log in logs:
+            if log.keeps:
+                log.append({name: column[:used] for name, column in arena.log.items()})
         arena.header[LOG_USED] = arena.header[LOG_ORDERED] = 0
 
 
-def read_counts(arena: Arena, year: int, log: EventLog) -> None:
+def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     """Hand on the counts of a training year, and clear its block for the next but one."""
     half, cells = year % 2, arena.counting.shape[1]
     listed = arena.counting[half, : arena.header[COUNTING + half]]
@@ -113,7 +137,9 @@ def read_counts(arena: Arena, year: int, log: EventLog) -> None:
     shape = arena.tally.shape[1:-1]
     programme, office, pattern, origin = np.unravel_index(listed[place] - half * cells, shape)
     years = np.full(len(place), year)
-    log.count(Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, counts[place, measure]))
+    found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, counts[place, measure])
+    for log in logs:
+        log.count(found)
     block[listed] = 0
     arena.header[COUNTING + half] = 0
 
