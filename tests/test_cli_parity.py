@@ -61,7 +61,7 @@ def later_review(columns: Columns) -> Columns:
         ([TINY, "--seeds", "0"], "--seeds"),
         ([TINY, "--seed", "-1"], "seed is -1"),
         ([TINY, "--seed", str((1 << 63) - 1), "--seeds", "2"], "go beyond 2**63 - 1"),
-        ([TINY, COVID, "--without", "plague"], "known are surge"),
+        ([TINY, COVID, "--without", "plague"], "known are supervision"),
         ([TINY, "--engine", "batch"], "no such option"),
     ],
 )

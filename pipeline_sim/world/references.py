@@ -1,6 +1,6 @@
 """Names that must mean something: groups, offices, streams, exams, stages and years named anywhere in a world."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipeline_sim.world.errors import KeyPath, world_error
@@ -30,7 +30,7 @@ class Keyed(NamedTuple):
 def check_references(world: World, merged: Merged) -> None:
     """Refuses a name that is nowhere, a table by name that leaves one out, and two things of one name."""
     check_unique(world, merged)
-    for mention in mentions(world):
+    for mention in (*mentions(world), *shock_mentions(world)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
             raise world_error(merged.file(mention.path), mention.path, text, mention.known, mention.name)
@@ -137,10 +137,33 @@ def shock_tables(world: World) -> Iterator[Keyed]:
     """Tables by name among the shocks."""
     if world.shocks is None:
         return
-    groups = ids(world.groups)
-    yield Keyed(("shocks", "surge", "groups"), world.shocks.surge.groups, groups, False)
-    for name, loss in world.shocks.surge.groups.items():
+    groups, shocks = ids(world.groups), world.shocks
+    yield Keyed(("shocks", "surge", "groups"), shocks.surge.groups, groups, False)
+    for name, loss in shocks.surge.groups.items():
         yield Keyed(("shocks", "surge", "groups", name, "series"), loss.series, DOMAINS, False)
-    for key in ("share", "own_ratio"):
-        table: Mapping[str, float] = getattr(world.shocks.redeployment, key).value
-        yield Keyed(("shocks", "redeployment", key, "value"), table, groups, False)
+    yield Keyed(("shocks", "redeployment", "share", "value"), shocks.redeployment.share.value, groups, False)
+    yield Keyed(("shocks", "redeployment", "driver"), shocks.redeployment.driver, groups, False)
+    for name, wave in shocks.redeployment.waves.items():
+        own = wave.own.value if wave.own is not None else {}
+        yield Keyed(("shocks", "redeployment", "waves", name, "own", "value"), own, groups, False)
+    yield Keyed(("shocks", "winter", "part", "value"), shocks.winter.part.value, groups, False)
+    sector = shocks.independent_sector
+    yield Keyed(("shocks", "independent_sector", "parts"), sector.parts, groups, False)
+    for name, parts in sector.parts.items():
+        path = ("shocks", "independent_sector", "parts", name, "value")
+        yield Keyed(path, parts.value, tuple(sector.series), False)
+
+
+def shock_mentions(world: World) -> Iterator[Mention]:
+    """Waves, series and groups named among the shocks."""
+    if world.shocks is None:
+        return
+    shocks, waves = world.shocks, tuple(world.shocks.waves)
+    for name, copy in shocks.more_waves.items():
+        yield Mention(("shocks", "more_waves", name, "copies"), copy.copies, waves)
+    yield Mention(("shocks", "shutdown", "wave"), shocks.shutdown.wave, waves)
+    for name, loss in shocks.surge.groups.items():
+        for domain, series in loss.series.items():
+            yield Mention(("shocks", "surge", "groups", name, "series", domain), series, tuple(shocks.series))
+    for group in shocks.backlog.list.servers:
+        yield Mention(("shocks", "backlog", "list", "servers"), group, ids(world.groups))

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema_base import Figure, Figures, Frozen, unit
-from pipeline_sim.world.schema_shocks import DomainName
+from pipeline_sim.world.schema_waves import DomainName
 
 OrderName = Literal["largest_gap", "critical_first", "first_come"]
 MOST_MONTHS = 1200

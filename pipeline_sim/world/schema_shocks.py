@@ -4,22 +4,25 @@ Each shock has a switch, `enabled`, and where "stronger" means something a `scal
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema_base import Figure, FigureBy, Figures, Frozen, unit
-
-DomainName = Literal["elective", "emergency", "outpatient", "knowledge"]
-Multiplier = Annotated[Figure, unit("multiplier", least=0, most=1000)]
-Share = Annotated[Figure, unit("share", least=0, most=1)]
-
-
-def in_order(first: date, last: date) -> None:
-    """Refuses a window that ends before it begins."""
-    if last < first:
-        raise PydanticCustomError("window", "{last} should not be before {first}", {"first": first, "last": last})
+from pipeline_sim.world.schema_lists import Backlog, IndependentSector, Window, Winter
+from pipeline_sim.world.schema_waves import (
+    PER_THOUSAND,
+    DomainName,
+    Measure,
+    Multiplier,
+    Share,
+    Shutdown,
+    Stream,
+    WaveCopy,
+    WaveSpan,
+    in_order,
+)
 
 
 class IndexSeries(Frozen):
@@ -30,6 +33,8 @@ class IndexSeries(Frozen):
     first: date  # nothing is lost before this day; the loss of its month falls after it
     normal: Annotated[Figure, unit("index", least=0.01)]
     recovery: Annotated[Figure, unit("months", least=0)]  # from the last month of the file, linear to normal
+    response: Annotated[Figure, unit(PER_THOUSAND, least=0.8, most=1)]  # to inpatients more or fewer than recorded
+    stream: Stream | None = None  # of the waiting list, if it belongs to one
 
 
 class Regions(Frozen):
@@ -63,13 +68,6 @@ class Surge(Frozen):
     groups: dict[str, GroupLoss]
 
 
-class Backlog(Frozen):
-    """Opportunity still lost after the last month of the series, on a straight line back to normal."""
-
-    enabled: bool
-    scale: Multiplier
-
-
 class Supervision(Frozen):
     """Supervised slots lost while wards are full."""
 
@@ -78,16 +76,16 @@ class Supervision(Frozen):
     lost: Annotated[FigureBy, unit("share per 10,000 inpatients", least=0, most=0.3)]  # by specialty group
 
 
-class Wave(Frozen):
+class PullWave(Frozen):
     """A wave in which doctors were pulled to COVID wards."""
 
-    name: str
     start: date
     end: date
     ratio: Multiplier  # of the shares of the first wave
+    own: Annotated[FigureBy, unit("multiplier", least=0)] | None = None  # by groups whose ratio was another
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Wave":
+    def _in_order(self) -> "PullWave":
         in_order(self.start, self.end)
         return self
 
@@ -97,28 +95,15 @@ class Redeployed(Frozen):
 
     enabled: bool
     scale: Multiplier
-    waves: tuple[Wave, ...]
+    waves: dict[str, PullWave]
     share: Annotated[FigureBy, unit("share of doctors", least=0, most=0.95)]
-    own_ratio: Annotated[FigureBy, unit("multiplier", least=0)]  # later waves of groups whose skill was needed again
+    driver: dict[str, Measure]  # what pulls a specialty group; inpatients, if it is not named
     weeks: Annotated[Figures, unit("weeks", least=1)]  # 16 equally likely lengths
 
     @model_validator(mode="after")
     def _sixteen(self) -> "Redeployed":
         if len(self.weeks.value) != 16:
             raise PydanticCustomError("weeks", "weeks should have 16 entries")
-        return self
-
-
-class Window(Frozen):
-    """Something that holds from a day to a day, both included."""
-
-    enabled: bool
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Window":
-        in_order(self.first, self.last)
         return self
 
 
@@ -171,6 +156,7 @@ class Absence(Frozen):
     winter: Annotated[Figure, unit("percentage points", least=0)]  # January above the year's mean in normal times
     doctors: Multiplier  # percentage points of doctors in training for one of all staff
     recovery: Annotated[Figure, unit("months", least=0)]  # from the last month published, on a line to normal
+    response: Annotated[Figure, unit("percentage points per 10,000 inpatients", least=0)]  # more or fewer than recorded
 
 
 class Shielding(Frozen):
@@ -196,30 +182,25 @@ class Postponed(Frozen):
 
 
 class ShocksSection(Frozen):
-    """All shocks of a world, in the order in which they are applied."""
+    """All shocks of a world."""
 
+    waves: dict[str, WaveSpan]
+    more_waves: dict[str, WaveCopy] = Field(default_factory=dict)
+    shutdown: Shutdown
     series: dict[str, IndexSeries]
     regions: Regions
     learning_lost: Annotated[FigureBy, unit("share", least=0, most=1)]  # from a month (`2020-09`) on
-    surge: Surge
-    backlog: Backlog
     supervision: Supervision
     redeployment: Redeployed
+    absence: Absence
+    shielding: Shielding
+    surge: Surge
+    backlog: Backlog
+    independent_sector: IndependentSector
+    winter: Winter
     changeover: Window
     exams: Sittings
     courses: Sittings
     derogation: Derogation
     evidence: Evidence
-    absence: Absence
-    shielding: Shielding
     revalidation: Postponed
-
-    @model_validator(mode="after")
-    def _series_are_known(self) -> "ShocksSection":
-        for group, loss in self.surge.groups.items():
-            for name in loss.series.values():
-                if name not in self.series:
-                    raise PydanticCustomError(
-                        "series", "surge.groups.{group}: unknown series {name}", {"group": group, "name": name}
-                    )
-        return self

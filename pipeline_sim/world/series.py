@@ -1,34 +1,26 @@
 """Reads the observed series behind the shocks and lays them along the days of a run. Nothing is assumed here."""
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.daily import daily, following
-from pipeline_sim.world.errors import WorldError, hint
-from pipeline_sim.world.schema_shocks import Absence, IndexSeries, Regions
-from pipeline_sim.world.sheets import Cells, read_rows
+from pipeline_sim.world.errors import WorldError
+from pipeline_sim.world.inpatients import ENGLAND
+from pipeline_sim.world.schema_lists import IndependentSector, SectorSeries
+from pipeline_sim.world.schema_shocks import Absence, IndexSeries
+from pipeline_sim.world.sheets import rows_with, sheet
 from pipeline_sim.world.tables import Axes, Reals
 
-ENGLAND = "england"
 ALL_STAFF = "all staff"
-
-
-class Occupancy(NamedTuple):
-    """COVID inpatients by day."""
-
-    england: Reals  # [T]
-    office: Reals  # [O, T] of the office's NHS region
-    per_bed: Reals  # [O, T] inpatients England would have at the region's inpatients per bed
-    bed_share: Reals  # [O] beds of the region over those of England
+DAYS_PER_YEAR = 365.25
 
 
 def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
     """Loss, 1 - index and never below 0, by first of month, in the order of time."""
-    rows = read_rows(path)
+    rows = list(sheet(path))
     if series.rows is not None:
         rows = [row for row in rows if row[next(iter(row))] == series.rows]
     if not rows:
@@ -45,49 +37,59 @@ def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
 
 def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
     """[T] loss in the months of the series, by day, and [T] loss after its last month on the line back to normal."""
-    monthly = month_losses(axes.evidence(series.normal.source), series)
-    during, after = np.zeros(axes.dates.days), np.zeros(axes.dates.days)
-    values = daily(monthly, series.first)
+    return along(axes, month_losses(axes.evidence(series.normal.source), series), series.first, series.recovery.value)
+
+
+def along(axes: Axes, monthly: dict[date, float], first: date, recovery_months: float) -> tuple[Reals, Reals]:
+    """[T] monthly losses by day, and [T] what is left of the last one after its month, on a line to nothing."""
+    during = np.zeros(axes.dates.days)
+    values = _daily_once(tuple(monthly.items()), first)
     last, loss = list(monthly.items())[-1]
     places = axes.dates.day(following(last)) - len(values) + np.arange(len(values))
     inside = (places >= 0) & (places < axes.dates.days)
     during[places[inside]] = values[inside]
-    length = series.recovery.value * 365.25 / 12
-    since = np.arange(axes.dates.days) - axes.dates.day(following(last))
+    return during, loss * line_down(axes, following(last), recovery_months)
+
+
+@lru_cache(maxsize=64)
+def _daily_once(monthly: tuple[tuple[date, float], ...], first: date) -> Reals:
+    """Losses by day, not worked out again for the same months; not to be written on."""
+    return daily(dict(monthly), first)
+
+
+def line_down(axes: Axes, start: date, months: float) -> Reals:
+    """[T] 0 before a day, then from 1 on a straight line to 0 within so many months."""
+    length = months * DAYS_PER_YEAR / 12
+    since = np.arange(axes.dates.days) - axes.dates.day(start)
     left = 1.0 - (since + 0.5) / length if length > 0 else np.zeros(axes.dates.days)
-    after[:] = np.where(since >= 0, loss * np.clip(left, 0.0, 1.0), 0.0)
-    return during, after
+    return np.where(since >= 0, np.clip(left, 0.0, 1.0), 0.0)
 
 
-def occupancy(axes: Axes, regions: Regions) -> Occupancy:
-    """Weekly COVID inpatients as steps; where regions are not observed, England's are split as in their last weeks."""
-    path = axes.evidence(regions.row_days.source)
-    rows = read_rows(path)
-    if not rows:
-        raise WorldError(f"{path}: no rows")
-    weeks = [row.day("week_start_mon") for row in rows]
-    england = np.array([inpatients(row, ENGLAND) for row in rows])
-    names = sorted(set(axes.regions))
-    by_region = [[inpatients(row, name) for row in rows] for name in names]
-    carried = carry(england, np.array(by_region).reshape(len(names), len(weeks)), int(regions.carry_weeks.value))
-    row_days = int(regions.row_days.value)
-    beds = [beds_of(regions, name) for name in axes.regions]
-    bed_share = np.array(beds) / sum(regions.beds.value.values())
-    office = np.stack([by_day(axes.dates, weeks, carried[names.index(name)], row_days) for name in axes.regions])
-    return Occupancy(by_day(axes.dates, weeks, england, row_days), office, office / bed_share[:, None], bed_share)
+def sector_losses(axes: Axes, sector: IndependentSector, series: SectorSeries) -> Reals:
+    """[T] part of elective training lost because more than normal is done where it cannot be used.
+
+    What can be used of a share s is 1 - (1 - usable) s; the loss is by how much that is less than at the normal share.
+    """
+    lost = 1.0 - sector.usable.value
+    normal = series.normal.value / 100
+    monthly = {
+        month: max(0.0, lost * (share - normal) / (1.0 - lost * normal))
+        for month, share in sector_shares(axes.evidence(series.normal.source), series).items()
+        if following(month) > sector.first
+    }
+    if not monthly:
+        raise WorldError(f"shocks.independent_sector: no month of '{series.column}' from {sector.first} on")
+    during, after = along(axes, monthly, sector.first, sector.recovery.value)
+    return during + after
 
 
-def inpatients(row: Cells, place: str) -> float:
-    """COVID inpatients of a week; NaN where none were published for a region."""
-    name = f"{place}_occupied_mean"
-    return row.number(name, least=0) if row[name] or place == ENGLAND else float("nan")
-
-
-def beds_of(regions: Regions, name: str) -> float:
-    """Beds of an NHS region."""
-    if name not in regions.beds.value:
-        raise WorldError(f"shocks.regions.beds: no beds for '{name}'{hint(name, regions.beds.value)}")
-    return regions.beds.value[name]
+def sector_shares(path: Path, series: SectorSeries) -> dict[date, float]:
+    """Share done in the independent sector, by first of month, in the order of time."""
+    rows = list(sheet(path))
+    for column, word in series.rows.items():
+        rows = rows_with(rows, path, column, word)
+    found = {row.day(series.month): row.number(series.column, least=0, most=100) / 100 for row in rows}
+    return dict(sorted(found.items()))
 
 
 def staff_absence(axes: Axes, lost: Absence) -> Reals:
@@ -114,7 +116,7 @@ def absence_points(path: Path, first: date) -> dict[date, float]:
     """Per cent of time for which all staff in England were away, in the months published, in the order of time."""
     found = {
         row.day("period"): row.number("value", least=0)
-        for row in read_rows(path)
+        for row in sheet(path)
         if is_month(row["period"]) and row["geography"].lower() == ENGLAND and row["measure"] == ALL_STAFF
     }
     kept = {month: value for month, value in sorted(found.items()) if following(month) > first}
@@ -132,36 +134,3 @@ def is_month(period: str) -> bool:
 def month_number(month: date) -> int:
     """Months counted through the years."""
     return month.year * 12 + month.month - 1
-
-
-def carry(england: Reals, regions: Reals, weeks: int) -> Reals:
-    """[R, weeks] gaps filled with England's figure, shared out as in the last `weeks` observed."""
-    observed = np.asarray(~np.isnan(regions).any(axis=0))
-    recent = np.flatnonzero(observed)[-weeks:]
-    share = regions[:, recent].sum(axis=1) / england[recent].sum()
-    return np.where(observed[None, :], regions, share[:, None] * england[None, :])
-
-
-def by_day(dates: Dates, weeks: list[date], values: Reals, row_days: int) -> Reals:
-    """[T] the value of the row a day is in; 0 outside the series."""
-    table = np.zeros(dates.days)
-    for week, value in zip(weeks, values, strict=True):
-        start = dates.day(week)
-        table[max(0, start) : max(0, start + row_days)] = value
-    return table
-
-
-def bounded(ratio: Reals, regions: Regions, weight: Reals) -> Reals:
-    """[O, ...] ratios within their bounds, then centred so that the trainee-weighted mean is 1."""
-    held = np.clip(ratio, regions.least_ratio.value, regions.most_ratio.value)
-    return np.asarray(held / np.tensordot(weight, held, axes=1))
-
-
-def regional_ratio(axes: Axes, occupied: Occupancy, regions: Regions) -> Reals:
-    """[O, T] loss of an office over that of England, by calendar month; 1 where no one was in hospital with COVID."""
-    starts = axes.dates.month_start[:-1]
-    england = np.add.reduceat(occupied.england, starts)
-    office = np.add.reduceat(occupied.per_bed, starts, axis=1)
-    none = england == 0
-    ratio = np.where(none, 1.0, office / np.where(none, 1.0, england))
-    return bounded(ratio, regions, axes.trainee_share)[:, axes.dates.month_of[:-1]]

@@ -3,10 +3,12 @@
 import csv
 import math
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline_sim.world.errors import WorldError, hint, shown_value
 
+Stamp = tuple[int, int]
 TEXT = "utf-8-sig"  # as UTF-8, but for the mark that spreadsheets and some editors put in front
 
 
@@ -77,3 +79,22 @@ def read_rows(file: Path) -> list[Cells]:
         if None in row or None in row.values():
             raise WorldError(f"{file}: line {row.line}: has not as many cells as the heading")
     return rows
+
+
+def stamp(file: Path) -> Stamp:
+    """What changes when a file does: when it was last written, and its size."""
+    try:
+        found = file.stat()
+    except OSError as problem:
+        raise WorldError(f"{file}: cannot be read: {problem.strerror or problem}") from None
+    return found.st_mtime_ns, found.st_size
+
+
+def sheet(file: Path) -> tuple[Cells, ...]:
+    """The rows of a CSV file, not read again until it changes; not to be written on."""
+    return _read_once(file, stamp(file))
+
+
+@lru_cache(maxsize=64)
+def _read_once(file: Path, _stamp: Stamp) -> tuple[Cells, ...]:
+    return tuple(read_rows(file))

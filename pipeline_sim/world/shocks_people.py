@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline_sim.world.daily import whole_months
+from pipeline_sim.world.inpatients import Occupancy, occupancy, regional_ratio
 from pipeline_sim.world.schema_shocks import ShocksSection
-from pipeline_sim.world.series import occupancy, regional_ratio, staff_absence
-from pipeline_sim.world.tables import Axes, Timeline
+from pipeline_sim.world.series import staff_absence
+from pipeline_sim.world.tables import Axes, Reals, Timeline
+from pipeline_sim.world.waves import occupancy_told
 
 DAYS_PER_YEAR = 365.25
+PER_INPATIENTS = 10_000
 
 
 def evidence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
@@ -22,13 +25,22 @@ def evidence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
 
 
 def absence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Sickness beyond normal as published for all staff, more where wards were fuller."""
+    """Sickness beyond normal as published for all staff, more where wards were fuller, or are than was recorded."""
     lost = shocks.absence
     starts = axes.dates.month_start[:-1]
-    ratio = regional_ratio(axes, occupancy(axes, shocks.regions), shocks.regions)[:, starts].T
-    points = lost.scale.value * lost.doctors.value * staff_absence(axes, lost)
-    more = points[:, None] / 100 * ratio / axes.sickness if axes.sickness > 0 else np.zeros_like(ratio)
-    return replace(timeline, sick_share_multiplier=timeline.sick_share_multiplier * (1.0 + more))
+    recorded = occupancy(axes, shocks.regions)
+    ratio = regional_ratio(axes, recorded, shocks.regions)[:, starts].T
+    more = monthly_per_bed(axes, occupancy_told(axes, shocks)) - monthly_per_bed(axes, recorded)
+    beyond = lost.response.value * more.T / PER_INPATIENTS
+    points = np.maximum(0.0, lost.doctors.value * staff_absence(axes, lost)[:, None] * ratio + beyond)
+    extra = lost.scale.value * points / 100 / axes.sickness if axes.sickness > 0 else np.zeros_like(points)
+    return replace(timeline, sick_share_multiplier=timeline.sick_share_multiplier * (1.0 + extra))
+
+
+def monthly_per_bed(axes: Axes, occupied: Occupancy) -> Reals:
+    """[O, M] mean inpatients per bed of a month, in inpatients England would have."""
+    starts, lengths = axes.dates.month_start[:-1], np.diff(axes.dates.month_start)
+    return np.add.reduceat(occupied.per_bed, starts, axis=1) / lengths
 
 
 def shielding(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
@@ -44,5 +56,7 @@ def revalidation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timel
     """Revalidation dates put back."""
     lost = shocks.revalidation
     window = axes.span(lost.first, lost.last)
+    if window.start == window.stop:
+        return timeline
     put_back = round(lost.months.value * DAYS_PER_YEAR / 12)
     return replace(timeline, revalidation_postponed=(window.start, window.stop, put_back))

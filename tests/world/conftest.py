@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.axes import axes_of
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.population import Population, build_population
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.tables import Timeline
+from pipeline_sim.world.shocks import shocked
+from pipeline_sim.world.tables import Timeline, normal
 from pipeline_sim.world.timeline import plain_timeline
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -44,3 +47,16 @@ def england() -> tuple[World, Population, Timeline]:
     """The whole of England."""
     world = load_world(CONFIGS / "england.toml")
     return world, build_population(world), plain_timeline(world)
+
+
+@pytest.fixture(scope="session")
+def england_told() -> dict[str, Timeline]:
+    """What happens to England in nine reported years, warm-up left out, as `covid` has it and by scenario."""
+    files = {"covid": CONFIGS / "covid.toml"} | {file.stem: file for file in (CONFIGS / "scenarios").glob("*.toml")}
+    worlds = {name: load_world(CONFIGS / "england.toml", file) for name, file in files.items()}
+    axes = axes_of(worlds["covid"])._replace(dates=Dates(2018, 9))
+    told = {}
+    for name, world in worlds.items():
+        assert world.shocks is not None
+        told[name] = shocked(normal(axes), axes._replace(evidence=world.evidence), world.shocks)
+    return told

@@ -1,11 +1,13 @@
 """Every example of configs/README.md does what it says."""
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from pipeline_sim.world.axes import axes_of
 from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.interventions import ledger
 from pipeline_sim.world.load import load_world
@@ -13,6 +15,7 @@ from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.shocks import SHOCKS
 from pipeline_sim.world.timeline import build_timeline
+from pipeline_sim.world.waves import occupancy_told
 
 pytestmark = pytest.mark.unit
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -38,7 +41,7 @@ def plain() -> World:
 
 
 def test_examples_are_found() -> None:
-    assert len(EXAMPLES) == TEXT.count("```toml") == 5
+    assert len(EXAMPLES) == TEXT.count("```toml") == 6
     assert len(WRONG) == TEXT.count("```text") == 2
 
 
@@ -66,6 +69,21 @@ def test_a_shock_is_off_and_another_weaker(desk: Path) -> None:
     assert not shocks.redeployment.enabled
     assert shocks.surge.enabled
     assert shocks.surge.scale.value == 0.7
+
+
+def test_waves_come_otherwise(desk: Path) -> None:
+    world, people = load_world("other_waves.toml"), build_population(plain())
+    before, after = (occupancy_told(axes_of(each, people), each.shocks).england for each in (plain(), world))
+    day = world.dates.day
+    assert after[day(date(2021, 11, 1))] == 0
+    assert after[day(date(2020, 9, 15))] == 0
+    assert after[day(date(2021, 1, 20))] == pytest.approx(0.8 * before[day(date(2021, 1, 20))])
+    assert after[day(date(2022, 11, 1))] > 0 == before[day(date(2022, 11, 1))]
+
+
+def test_scenarios_named_are_all_there_are() -> None:
+    named = set(re.findall(r"`([a-z_]+\.toml)`", TEXT[TEXT.index("what is told") : TEXT.index("A **wave**")]))
+    assert named == {file.name for file in (CONFIGS / "scenarios").glob("*.toml")}
 
 
 def test_every_shock_that_can_be_left_out_is_named(desk: Path) -> None:

@@ -138,7 +138,7 @@ def test_a_mix_out_of_bounds_names_its_file_and_line(
 
 
 def test_a_shock_that_is_none_is_answered_with_those_there_are() -> None:
-    with pytest.raises(WorldError, match=r"'plague'; known are surge, backlog, .*revalidation$"):
+    with pytest.raises(WorldError, match=r"'plague'; known are supervision, redeployment, .*revalidation$"):
         check_names(load_world(TINY, COVID), frozenset({"plague"}))
     with pytest.raises(WorldError, match=r"'surge'; Tiny has none$"):
         check_names(load_world(TINY), frozenset({"surge"}))

@@ -12,7 +12,8 @@ from three_offices import ALS, AXES, LONDON, MRCS, PRACTICE, SOUTH_WEST, SURGERY
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.daily import daily
 from pipeline_sim.world.errors import WorldError
-from pipeline_sim.world.series import carry, month_losses, national_losses, occupancy, regional_ratio, staff_absence
+from pipeline_sim.world.inpatients import carry, occupancy, regional_ratio
+from pipeline_sim.world.series import month_losses, national_losses, staff_absence
 from pipeline_sim.world.shocks import SHOCKS, shocked, stretched
 from pipeline_sim.world.tables import GATES_DEROGATED, OUTCOMES_DEROGATED, Timeline, normal, same
 
@@ -61,7 +62,7 @@ def test_taking_a_shock_out_never_lowers_opportunity_slots_or_sittings(name: str
 
 @pytest.mark.law
 @settings(max_examples=15, deadline=None)
-@given(scale=st.floats(0, 10), name=st.sampled_from(["surge", "backlog", "supervision", "redeployment"]))
+@given(scale=st.floats(0, 10), name=st.sampled_from(["surge", "backlog", "supervision", "redeployment", "winter"]))
 def test_however_strong_a_shock_is_tables_stay_between_nothing_and_normal(scale: float, name: str) -> None:
     timeline = shocked(normal(AXES), AXES, scaled(name, scale), ALL - {name})
     for table in (timeline.opportunity, timeline.slots_share, timeline.pull_per_week):
@@ -146,20 +147,24 @@ def test_recovery_in_no_time_leaves_no_backlog() -> None:
 
 @pytest.mark.unit
 def test_a_wave_pulls_the_share_it_is_said_to_have_pulled() -> None:
-    never = np.prod(1 - only("redeployment").pull_per_week[: day(2020, 9) // 7], axis=0)
+    never = np.prod(1 - only("redeployment").pull_per_week[: day(2020, 9, 1) // 7], axis=0)
     assert (1 - never) @ AXES.trainee_share == pytest.approx([0.38, 0.35, 0.08], abs=1e-9)
 
 
 @pytest.mark.unit
 def test_the_second_wave_pulls_six_tenths_of_the_first() -> None:
-    never = np.prod(1 - only("redeployment").pull_per_week[day(2020, 9, 1) // 7 :], axis=0)
+    winter = slice(-(-day(2020, 12, 1) // 7), -(-day(2021, 4, 1) // 7))
+    never = np.prod(1 - only("redeployment").pull_per_week[winter], axis=0)
     assert (1 - never[PRACTICE]) @ AXES.trainee_share == pytest.approx(0.6 * 0.08, abs=1e-9)
 
 
 @pytest.mark.unit
-def test_nobody_is_pulled_between_the_waves_and_most_when_wards_are_fullest() -> None:
+def test_hardly_anyone_is_pulled_between_the_waves_and_most_when_wards_are_fullest() -> None:
     pull = only("redeployment").pull_per_week[:, SURGERY, LONDON]
-    assert not pull[day(2020, 8, 10) // 7 : day(2020, 11, 20) // 7].any()
+    assert not pull[day(2020, 8, 10) // 7 : day(2020, 8, 31) // 7].any()
+    assert pull[day(2020, 9, 10) // 7 : day(2020, 11, 20) // 7].max() < pull.max() / 20
+    assert 0 < pull[day(2021, 6, 1) // 7 :].sum() < pull.sum() / 20
+    assert not pull[day(2022, 8, 8) // 7 :].any()
     assert abs(int(pull.argmax()) - day(2020, 4, 8) // 7) <= 1
 
 

@@ -56,9 +56,14 @@ def mix(budget: float = 3_000_000.0, **line: Any) -> MixSection:
     return MixSection.model_validate(frozen(tree))
 
 
+def changed(part: Any, path: str, value: Any) -> Any:
+    """A table of shocks with what stands at a key path, `surge.scale.value`, replaced."""
+    key, _, rest = path.partition(".")
+    if isinstance(part, dict):
+        return {**part, key: changed(part[key], rest, value) if rest else value}
+    return part.model_copy(update={key: changed(getattr(part, key), rest, value) if rest else value})
+
+
 def scaled(name: str, scale: float) -> ShocksSection:
     """The shocks with one of them made stronger or weaker."""
-    shock = getattr(shocks(), name)
-    return shocks().model_copy(
-        update={name: shock.model_copy(update={"scale": shock.scale.model_copy(update={"value": scale})})}
-    )
+    return changed(shocks(), f"{name}.scale.value", scale)
