@@ -10,7 +10,8 @@ from three_offices import AXES, LONDON, MEDICINE, PRACTICE, SOUTH_WEST, SURGERY,
 from pipeline_sim.rules.codes import Domain, SeatOrder
 from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.interventions import mended
-from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
+from pipeline_sim.world.schema_interventions import InterventionsSection
+from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.spend import ledger_rows, months_after, parted, spend
 from pipeline_sim.world.tables import SeatKind, Timeline, normal, same
 
@@ -20,14 +21,15 @@ REACHED = frozenset({"surgery", "medicine", "general-practice"})
 
 def small() -> InterventionsSection:
     """The catalogue for the groups of the small place."""
-    return InterventionsSection(
-        weather={name: trimmed(each) for name, each in catalogue().weather.items()},
-        places={name: trimmed(each) for name, each in catalogue().places.items()},
+    kinds = ("weather", "places", "payments")
+    return catalogue().model_copy(
+        update={kind: {name: trimmed(each) for name, each in getattr(catalogue(), kind).items()} for kind in kinds}
     )
 
 
 def trimmed(entry):  # type: ignore[no-untyped-def]
-    return entry.model_copy(update={"groups": tuple(group for group in entry.groups if group in REACHED)})
+    groups = tuple(group for group in catalogue().group_names(entry.groups) if group in REACHED)
+    return entry.model_copy(update={"groups": groups})
 
 
 def changed(kind: str, name: str, key: str, value: float) -> InterventionsSection:

@@ -36,6 +36,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "recruitment.after_core": (2,), "placements.slots": (m, g, o), "placements.unsupervised_share": (g,),
         "competence.opportunity_sum": (4, g, o, t + 1), "competence.taken_sum": (4, g, o, t + 1),
         "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (4,),
+        "competence.supported": (m, o), "seats.finds": (k,), "seats.domain": (k,),
         "exams.gate": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4), "exams.is_course": (e,),
         "exams.next_sitting": (e, t + 1), "exams.cancelled_sum": (e, t + 1), "exams.pass_first": (e,),
         "panels.capacity": (w, o), "panels.incomplete": (m, 5), "panels.derogation": (t + 1,),

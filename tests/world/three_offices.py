@@ -8,7 +8,8 @@ import numpy as np
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.layers import frozen, read_toml
-from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
+from pipeline_sim.world.schema_interventions import InterventionsSection
+from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.schema_shocks import ShocksSection
 from pipeline_sim.world.tables import Axes
 

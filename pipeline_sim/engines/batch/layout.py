@@ -33,6 +33,7 @@ ATTEMPTS = 53  # four columns
 # the last end of foundation: day, then the keys of its count
 (FINISHED, FINISHED_CELL) = range(73, 75)
 QUEUE_PLACE = 75  # of the list of those waiting for a panel
+FOUND = 76  # 1 once a conversation has found the gap
 COLUMNS = 80
 ROW_BYTES = 4 * COLUMNS
 LINE = 64  # bytes of a cache line
