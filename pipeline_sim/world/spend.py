@@ -152,27 +152,18 @@ def line_spend(line: Line, budget: Pence, room: Reals, groups: Flags) -> LineSpe
 def spend(axes: Axes, catalogue: InterventionsSection, mix: MixSection) -> tuple[LineSpend, ...]:
     """Every line in order; lines of one intervention share its ceiling, the first served first.
 
-    Raises WorldError for a line that could buy nothing at all.
+    Money for groups and offices in which there is no doctor stays unspent.
     """
     pence = parted(round(mix.budget.value * PENCE_PER_GBP), np.array(mix.weights))
     room: dict[str, Reals] = {}
     lines = []
-    for place, (line, part) in enumerate(zip(mix.lines, pence, strict=True)):
+    for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         left = room.setdefault(name, most_pence(axes, catalogue, name))
-        check_someone(axes, place, line, groups)
         lines.append(line_spend(line, line_budget(axes, line, entry, int(part)), left, groups))
         room[name] = np.maximum(left - lines[-1].by_group, 0.0)
     return tuple(lines)
-
-
-def check_someone(axes: Axes, place: int, line: Line, groups: Flags) -> None:
-    """Refuses a line for which there is no doctor."""
-    if not (axes.doctors * groups[:, None] * offices_for(axes, line)[None, :]).any():
-        raise WorldError(
-            f"mix.lines[{place}]: {line.intervention} can buy nothing: no doctors of its groups and offices"
-        )
 
 
 def units_of(name: str, entry: AnyEntry, lines: tuple[LineSpend, ...]) -> Reals:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from three_offices import AXES, LONDON, MEDICINE, PRACTICE, SOUTH_WEST, SURGERY, catalogue, mix
+from three_offices import AXES, LONDON, MEDICINE, PRACTICE, SOUTH_WEST, SURGERY, catalogue, mix, trimmed
 
 from pipeline_sim.rules.codes import Domain, SeatOrder
 from pipeline_sim.world.errors import WorldError
@@ -16,20 +16,11 @@ from pipeline_sim.world.spend import ledger_rows, months_after, parted, spend
 from pipeline_sim.world.tables import SeatKind, Timeline, normal, same
 
 FIRST_CORE_YEAR, FIRST_HIGHER_YEAR = 2, 4  # postgraduate years of CT1 and of the ST3 that follows two of core
-REACHED = frozenset({"surgery", "medicine", "general-practice"})
 
 
 def small() -> InterventionsSection:
     """The catalogue for the groups of the small place."""
-    kinds = ("weather", "places", "payments")
-    return catalogue().model_copy(
-        update={kind: {name: trimmed(each) for name, each in getattr(catalogue(), kind).items()} for kind in kinds}
-    )
-
-
-def trimmed(entry):  # type: ignore[no-untyped-def]
-    groups = tuple(group for group in catalogue().group_names(entry.groups) if group in REACHED)
-    return entry.model_copy(update={"groups": groups})
+    return trimmed(catalogue())
 
 
 def changed(kind: str, name: str, key: str, value: float) -> InterventionsSection:

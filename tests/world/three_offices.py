@@ -1,5 +1,6 @@
 """A small place for the real shocks and interventions: three offices and groups, an exam, a course, seven years."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,3 +64,30 @@ def scaled(name: str, scale: float) -> ShocksSection:
     return shocks().model_copy(
         update={name: shock.model_copy(update={"scale": shock.scale.model_copy(update={"value": scale})})}
     )
+
+
+def mix_of(budget: float, *lines: dict[str, Any]) -> MixSection:
+    """A mix of some lines, each for twelve months from April 2022 and split by trainee numbers unless it says else."""
+    plain = {"split": "by_trainees", "start": date(2022, 4, 1), "months": 12}
+    gbp = {"value": budget, "unit": "GBP", "source": "evidence/training_recovery_spend.csv", "grade": "A"}
+    return MixSection.model_validate(
+        frozen({"name": "m", "budget": gbp, "lines": [{**plain, **each} for each in lines]})
+    )
+
+
+def trimmed(section: InterventionsSection) -> InterventionsSection:
+    """A catalogue for the groups of this place alone."""
+    kinds = {
+        kind: {
+            name: entry.model_copy(update={"groups": here(section, entry.groups)}) for name, entry in entries.items()
+        }
+        for kind, entries in ((kind, getattr(section, kind)) for kind in ("weather", "places", "payments"))
+    }
+    return section.model_copy(
+        update={kind: {n: e for n, e in each.items() if e.groups} for kind, each in kinds.items()}
+    )
+
+
+def here(section: InterventionsSection, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups of a list that are of this place."""
+    return tuple(group for group in section.group_names(names) if group in AXES.groups)

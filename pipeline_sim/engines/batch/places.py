@@ -48,12 +48,10 @@ from pipeline_sim.engines.batch.tables import (
     SEATS,
 )
 from pipeline_sim.engines.batch.telling import say
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, SeatOrder, State
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens
-from pipeline_sim.rules.reading import read_balance
-
-GAP_BITS = 40
+from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
 
 
 @kernel
@@ -76,8 +74,10 @@ def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
         if row[STATE] == State.TRAINING and may(m, i, kind):
             gap = gap_read(m, i, day, domain_read(m, i, day, kind))
             gate = gate_bit(m, i, kind)
-            if gap >= number(m, LEAST_GAP, kind) or (gate >= 0 and not row[PASSED] >> gate & 1):
-                set_aside(m, count, i, (first_key(m, i, kind) + 1 << GAP_BITS) - gap)
+            if needs_place(gap, number(m, LEAST_GAP, kind), gate >= 0 and not row[PASSED] >> gate & 1):
+                critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+                key = place_key(number(m, SEAT_ORDER, kind), critical, row[PROGRAMME_SINCE], gap)
+                set_aside(m, count, i, key)
                 count += 1
     sort_scratch(m, count)
     for office in range(length(m, SEATS, 2)):
@@ -99,20 +99,11 @@ def may(m: Memory, i: int, kind: int) -> bool:
 
 
 @kernel
-def first_key(m: Memory, i: int, kind: int) -> int:
-    """What stands before the gap in the order."""
-    how, row = number(m, SEAT_ORDER, kind), row_of(m, i)
-    if how == SeatOrder.CRITICAL_FIRST:
-        return 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-    return row[PROGRAMME_SINCE] if how == SeatOrder.FIRST_COME else 0
-
-
-@kernel
 def read(m: Memory, i: int, day: int, domain: int) -> int:
     """Balance of a domain on a day as the office reads it, nothing written down."""
     balance = balance_on(m, i, day, domain, asked_days(m, i, counted_days(m, i, day)))
-    word = luck(m, i, Purpose.READING, 0)[domain]
-    return read_balance(balance, word, chance(m, READING_ERROR), row_of(m, i)[FOUND])
+    error = reading_error(luck(m, i, Purpose.READING, 0)[domain], chance(m, READING_ERROR))
+    return read_balance(balance, error, row_of(m, i)[FOUND])
 
 
 @kernel

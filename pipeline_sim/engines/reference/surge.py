@@ -8,10 +8,10 @@ from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import settle, standing
 from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Phase, Purpose, SeatOrder, State
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Phase, Purpose, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens, one_of
-from pipeline_sim.rules.reading import read_balance
+from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
 
 WEEK = 7
 
@@ -71,9 +71,10 @@ class SeatDesk:
         """Hand out the month's places of one kind in their explicit order."""
         if not seats:
             return
-        candidates = [(self.order(d, kind, day), d) for d in self.ledger.at_work(self.office) if self.may(d, kind)]
-        eligible = [(key, d) for key, d in candidates if self.needs(d, kind, -key[-2])]
-        for _, doctor in sorted(eligible, key=lambda pair: pair[0])[:seats]:
+        meant = [d for d in self.ledger.at_work(self.office) if self.may(d, kind)]
+        gaps = [(d, self.read(d, kind, day)[1]) for d in meant]
+        claims = [(self.order(d, kind, gap), d) for d, gap in gaps if self.needs(d, kind, gap)]
+        for _, doctor in sorted(claims, key=lambda pair: pair[0])[:seats]:
             self.seat(doctor, day, kind)
 
     def may(self, doctor: Doctor, kind: int) -> bool:
@@ -84,17 +85,12 @@ class SeatDesk:
     def needs(self, doctor: Doctor, kind: int, gap: int) -> bool:
         """Behind by enough in the domain as the office reads it, or still without the gate."""
         gate = self.gate_bit(doctor, kind)
-        return gap >= self.book.least_gap.item(kind) or (gate >= 0 and not doctor.passed >> gate & 1)
+        return needs_place(gap, self.book.least_gap.item(kind), gate >= 0 and not doctor.passed >> gate & 1)
 
-    def order(self, doctor: Doctor, kind: int, day: int) -> tuple[int, int, int]:
-        """Sort key: (critical first?, minus the gap as read, trainee). The gap always stands second to last."""
-        _, gap = self.read(doctor, kind, day)
-        how = self.book.order.item(kind)
+    def order(self, doctor: Doctor, kind: int, gap: int) -> tuple[int, int]:
+        """Sort key of the places' order, then the trainee number."""
         critical = self.ledger.rules.programmes.critical.item(doctor.programme, doctor.grade)
-        first = -critical if how == SeatOrder.CRITICAL_FIRST else 0
-        if how == SeatOrder.FIRST_COME:
-            first = doctor.programme_since
-        return first, -gap, doctor.number
+        return place_key(self.book.order.item(kind), critical, doctor.programme_since, gap), doctor.number
 
     def read(self, doctor: Doctor, kind: int, day: int) -> tuple[int, int]:
         """Domain that a place is for, -1 if none, and the gap in it, both as the office reads them."""
@@ -102,9 +98,9 @@ class SeatDesk:
         if domain < 0:
             return domain, 0
         words = self.ledger.luck(doctor.number, Purpose.READING, 0)
+        errors = [reading_error(word, self.book.reading_error) for word in words]
         balance, _ = standing(self.ledger, doctor, day)
-        most = self.book.reading_error
-        reads = [read_balance(b, word, most, doctor.found) for b, word in zip(balance, words, strict=True)]
+        reads = [read_balance(b, error, doctor.found) for b, error in zip(balance, errors, strict=True)]
         if domain == FURTHEST_BEHIND:
             domain = reads.index(min(reads))
         return domain, gap_of(reads[domain])
