@@ -38,7 +38,7 @@ def plain() -> World:
 
 
 def test_examples_are_found() -> None:
-    assert len(EXAMPLES) == TEXT.count("```toml") == 5
+    assert len(EXAMPLES) == TEXT.count("```toml") == 6
     assert len(WRONG) == TEXT.count("```text") == 2
 
 
@@ -80,6 +80,17 @@ def test_the_mix_runs_on_the_quick_world(desk: Path) -> None:
     assert build_timeline(world).seats[0].name == "simulation"
     without = build_timeline(world, without=frozenset({"simulation"}))
     assert without.seats == ()
+
+
+def test_gaps_are_found_and_then_taught(desk: Path) -> None:
+    layers = [f"configs/{name}.toml" for name in ("tiny", "covid", "interventions")]
+    world = load_world(*layers, mix="find_then_teach.toml")
+    kinds = build_timeline(world).seats
+    assert [kind.name for kind in kinds] == ["recovery-conversations", "boot-camps", "coaching"]
+    assert [kind.finds for kind in kinds] == [True, False, False]
+    assert kinds[1].groups == (world.group_index("surgery"),)
+    assert not kinds[2].seats[:, 0].any()
+    assert sum(row.spent_pence + row.unspent_pence for row in ledger(world)) == 300_000_000
 
 
 def test_files_named_are_there() -> None:
