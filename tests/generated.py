@@ -210,6 +210,7 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "long_absence_days": draw(st.sampled_from((90, 0))),
             "transfer_days_left": draw(st.sampled_from((364, 0))),
         },
+        competence={"supported": thresholds(table(draw, (0.5, 0, 1), book.competence.supported.shape))},
         revalidation={
             "interval_days": draw(st.sampled_from((1826, 200))),
             "defer": share(draw(chances(0.18, 0, 1))),
@@ -239,20 +240,22 @@ def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 
 def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """None to three kinds of places."""
+    """None to three kinds of places; offices that misread whom to give them to."""
     kinds = draw(st.integers(0, 3))
     shape = (kinds, book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2])
     return changed(
         book,
         seats={
             "seats": ints(table(draw, (0, 1, 3), shape)),
-            "domain": ints(table(draw, (0, -1, 3), (kinds,))),
+            "domain": ints(table(draw, (0, -1, 3, 4), (kinds,))),
             "dose": ints(table(draw, (5000, 0, 40_000), (kinds, book.seats.dose.shape[1]))),
             "gate": ints(table(draw, (-1, 0, 1), (kinds,))),
             "clears": thresholds(table(draw, (1, 0, 0.5), (kinds,))),
             "order": ints(table(draw, (0, 1, 2), (kinds,))),
             "groups": ints(table(draw, (1, 0), (kinds, GROUPS))),
             "least_gap": ints(table(draw, (0, 1, 20_000), (kinds,))),
+            "finds": ints(table(draw, (0, 1), (kinds,))),
+            "reading_error": draw(st.sampled_from((0, 20_000, 300_000))),
         },
     )
 

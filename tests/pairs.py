@@ -36,13 +36,15 @@ def with_seats(book: Rulebook, seats: int, dose: int) -> Rulebook:
             "order": ints([0]),
             "groups": ints(np.ones((1, book.seats.groups.shape[1]))),
             "least_gap": ints([0]),
+            "finds": ints([0]),
         },
     )
 
 
 def without_seats(book: Rulebook) -> Rulebook:
     """No kind of place at all."""
-    return changed(book, seats={name: table[:0] for name, table in book.seats._asdict().items()})
+    tables = {name: table for name, table in book.seats._asdict().items() if name != "reading_error"}
+    return changed(book, seats={name: table[:0] for name, table in tables.items()})
 
 
 def without_shock(book: Rulebook) -> Rulebook:
@@ -87,7 +89,11 @@ def shaken(book: Rulebook, month: int) -> Rulebook:
     book = book if book.seats.domain.shape[0] else with_seats(book, 0, 20_000)
     return changed(
         book,
-        competence={"opportunity_sum": prefix(opportunity), "taken_sum": prefix(taken)},
+        competence={
+            "opportunity_sum": prefix(opportunity),
+            "taken_sum": prefix(taken),
+            "supported": from_on(book.competence.supported, month, 1 << 30),
+        },
         placements={"slots": from_on(book.placements.slots, month, 1)},
         panels={
             "capacity": from_on(book.panels.capacity, week, 2),

@@ -145,7 +145,7 @@ def toybook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dict[str
             36,
             28,
             21,
-            share(0.5),
+            thresholds(np.full((months, offices), 0.5)),
         ),
         rb.Exams(
             ints([[-1] * 4, [0, -1, -1, -1], [0, 1, -1, -1], [1, -1, -1, -1]]),
@@ -215,6 +215,8 @@ def no_seats(months: int, offices: int) -> rb.Seats:
         none,
         ints(np.zeros((0, 4))),
         none,
+        none,
+        0,
     )
 
 

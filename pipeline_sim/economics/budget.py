@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipeline_sim.economics.costs import discounted_pence
 from pipeline_sim.world.schema_costs import CostsSection
-from pipeline_sim.world.schema_interventions import MixSection
+from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.spend import PENCE_PER_GBP, SpendRow
 
 if TYPE_CHECKING:

@@ -219,7 +219,7 @@ def _life(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     yield "placements_unsupervised", (columns["event"] == Event.PLACED) & (columns["to_code"] == 0), None
     seated = columns["event"] == Event.SEATED
     yield "seats", seated, None
-    yield "seat_thousandths", seated, columns["amount"]
+    yield "seat_thousandths", seated & (columns["to_code"] == 0), columns["amount"]
 
 
 def _starts_within(columns: Columns, days: int) -> Mask:

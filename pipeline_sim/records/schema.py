@@ -69,7 +69,9 @@ MEANINGS = {
     Event.DEFERRED: Meaning(),
     Event.TRANSFERRED: Meaning("old office", "new office"),
     Event.REVALIDATED: Meaning("", "0 recommended, 1 deferred", "days late"),
-    Event.SEATED: Meaning("kind of seat", "", "thousandths of a curriculum day given"),
+    Event.SEATED: Meaning(
+        "kind of seat", "0 given, 1 found", "thousandths of a curriculum day, given or found missing"
+    ),
     Event.CENSUS: Meaning("State", "Critical of the grade", "gap carried, whole curriculum days"),
     Event.LEFT_POOL: Meaning(),
     Event.ADVERTISED: Meaning("RoundKind", "", "posts"),

@@ -20,6 +20,7 @@ ANSWERS = {
     "1 supervised, 0 not": ("not supervised", "supervised"),
     "1 supported, 0 not": ("not supported", "supported"),
     "0 recommended, 1 deferred": ("recommended", "deferred"),
+    "0 given, 1 found": ("given", "found"),
     "1 withdrew, 2 not free in time": ("0", "withdrew", "not free in time"),
 }
 NUMBERS = ("", "attempt", "offer run of the final post", "offer runs", "per cent before", "per cent after")

@@ -143,7 +143,8 @@ class Teller:
 
     def _seated(self, row: Row) -> str:
         kind = self.names.seats[row.from_code] if row.from_code < len(self.names.seats) else "an intervention"
-        return f"Is given a place on {kind}, worth {row.amount / 1000:.1f} curriculum days."
+        days = f"{row.amount / 1000:.1f} curriculum days"
+        return f"A gap of {days} is found ({kind})." if row.to_code else f"Is given a place on {kind}, worth {days}."
 
 
 def rows_of(columns: Columns, trainee: int) -> list[Row]:

@@ -6,6 +6,7 @@ NEVER = 1 << 30  # a day that does not come
 CERTAIN = 1 << 32  # a threshold that every word of luck is below
 MAX_GRADES = 8  # the longest programme, in training years
 GATES = 4  # exam and course gates a programme can ask for
+FURTHEST_BEHIND = 4  # in place of a Domain: the one in which the doctor is furthest behind
 
 
 class Stage(IntEnum):
@@ -210,6 +211,7 @@ class Purpose(IntEnum):
     GRACE = 20
     STOCK = 21
     PARAMETER = 22
+    READING = 23
 
 
 class SeatOrder(IntEnum):

@@ -102,6 +102,7 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("placements", "slots"): (0, each_month),
     ("competence", "opportunity_sum"): (3, each_day),
     ("competence", "taken_sum"): (3, each_day),
+    ("competence", "supported"): (0, each_month),
     ("exams", "next_sitting"): (1, day_before),
     ("exams", "cancelled_sum"): (1, each_day),
     ("panels", "capacity"): (0, each_week),
@@ -196,8 +197,11 @@ def seats_differ_from(one: Rulebook, other: Rulebook) -> int:
     return NEVER
 
 
-def given(seats: Seats, month: int) -> dict[int, tuple[bytes, ...]]:
-    """All that is told of each kind of which there are places in a month."""
+def given(seats: Seats, month: int) -> tuple[int, dict[int, tuple[bytes, ...]]]:
+    """All that is told of each kind of which there are places in a month, and how far off gaps are read for them."""
     kinds = np.flatnonzero(seats.seats[:, month].any(axis=1)).tolist()
-    by_kind: list[Any] = [seats.seats[:, month], *seats[1:]]
-    return {kind: tuple(table[kind].tobytes() for table in by_kind) for kind in kinds}
+    by_kind: list[Any] = [getattr(seats, field) for field in Seats._fields if field not in ("seats", "reading_error")]
+    tables = [seats.seats[:, month], *by_kind]
+    return seats.reading_error if kinds else 0, {
+        kind: tuple(np.ascontiguousarray(table[kind]).tobytes() for table in tables) for kind in kinds
+    }

@@ -101,7 +101,7 @@ class Competence(NamedTuple):
     surplus_days: int  # most that may be carried ahead, days in all domains together
     ramp_days: int  # days of learning lost on return after over 90 days away
     ramp_days_supported: int  # the same with return-to-training support
-    supported: int  # threshold: a returner has that support
+    supported: Thresholds  # [M, O] a returner has that support, by month and office of the return
 
 
 class Exams(NamedTuple):
@@ -191,13 +191,15 @@ class Seats(NamedTuple):
     """Places given to individuals. K may be 0."""
 
     seats: Ints  # [K, M, O]
-    domain: Ints  # [K] Domain; -1: worth only a gate
+    domain: Ints  # [K] Domain, or FURTHEST_BEHIND; -1: worth only a gate
     dose: Ints  # [K, 12] thousandths of a curriculum day, by postgraduate year (0 is F1)
     gate: Ints  # [K] exam index that a seat clears, -1 none
     clears: Thresholds  # [K] chance that it clears it
     order: Ints  # [K] SeatOrder
     groups: Ints  # [K, G] 1 if the group may have it
-    least_gap: Ints  # [K] thousandths of a day that a doctor must be behind in the domain
+    least_gap: Ints  # [K] thousandths of a day that a doctor must be behind in the domain, as the office reads it
+    finds: Ints  # [K] 1: the place teaches nothing, but from then on the doctor's gap is read as it is
+    reading_error: int  # thousandths of a day by which a domain may be misread, up or down, until the gap is found
 
 
 class Rulebook(NamedTuple):

@@ -101,8 +101,10 @@ def money_of(
 
 
 def payments(world: World) -> frozenset[str]:
-    """Interventions that pay for extensions and do nothing else."""
-    return frozenset()
+    """Interventions that pay for months of extension and do nothing else: payments without a price of their own."""
+    catalogue = world.interventions
+    entries = catalogue.payments.items() if catalogue is not None else ()
+    return frozenset(name for name, entry in entries if entry.unit_cost is None)
 
 
 def extension_days(sample: Sample, who: Who, lucks: int) -> Reals:

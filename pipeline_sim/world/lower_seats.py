@@ -4,9 +4,12 @@ import numpy as np
 
 from pipeline_sim.rules.rulebook import Redeployment, Seats
 from pipeline_sim.world.amounts import GOLDEN, Ints, Reals, apportion, ints, round_half_up, thresholds
+from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_interventions import POSTGRADUATE_YEARS
 from pipeline_sim.world.tables import SeatKind, Timeline
+
+MOST_KINDS = 64  # the luck of a place is keyed by month * 64 + kind
 
 
 def lower_redeployment(timeline: Timeline) -> Redeployment:
@@ -15,7 +18,9 @@ def lower_redeployment(timeline: Timeline) -> Redeployment:
 
 
 def lower_seats(world: World, kinds: tuple[SeatKind, ...], scale: float) -> Seats:
-    """All kinds of seat; there may be none."""
+    """All kinds of seat; there may be none. Raises WorldError for more than luck can tell apart."""
+    if len(kinds) > MOST_KINDS:
+        raise WorldError(f"mix.lines: make {len(kinds)} kinds of places, should be at most {MOST_KINDS}")
     shape = (len(kinds), world.dates.months, len(world.offices))
     groups = np.zeros((len(kinds), len(world.groups)), dtype=np.int32)
     for place, kind in enumerate(kinds):
@@ -29,7 +34,15 @@ def lower_seats(world: World, kinds: tuple[SeatKind, ...], scale: float) -> Seat
         order=ints([kind.order for kind in kinds]),
         groups=groups,
         least_gap=ints([kind.least_gap_days * 1000 for kind in kinds]),
+        finds=ints([int(kind.finds) for kind in kinds]),
+        reading_error=reading_error(world),
     )
+
+
+def reading_error(world: World) -> int:
+    """Thousandths of a day by which an office may misread a doctor; 0 where no catalogue says so."""
+    error = world.interventions.reading_error if world.interventions is not None else None
+    return round_half_up(error.value * 1000) if error is not None else 0
 
 
 def whole_seats(seats: Reals, scale: float) -> Ints:

@@ -5,7 +5,7 @@ from statistics import NormalDist
 import numpy as np
 
 from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
-from pipeline_sim.world.amounts import Ints, in_order, ints, per_mille, round_half_up, threshold
+from pipeline_sim.world.amounts import Ints, Thresholds, in_order, ints, per_mille, round_half_up, thresholds
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_rules import DOMAINS
 from pipeline_sim.world.tables import Singles, Timeline
@@ -60,8 +60,13 @@ def lower_competence(world: World, timeline: Timeline, taken_sum: Ints) -> Compe
         surplus_days=round_half_up(section.surplus.value),
         ramp_days=round_half_up(section.ramp.value),
         ramp_days_supported=round_half_up(section.ramp_supported.value),
-        supported=threshold(section.supported.value),
+        supported=supported(section.supported.value, timeline),
     )
+
+
+def supported(share: float, timeline: Timeline) -> Thresholds:
+    """[M, O] chance that a returner is supported: those who are in normal times, and a part of the others."""
+    return thresholds(share + (1.0 - share) * timeline.supported_more)
 
 
 def pace_quantiles(mean: float, sd: float) -> Ints:

@@ -92,16 +92,21 @@ def bought(world: World, groups: tuple[str, ...], exams: tuple[str, ...]) -> Ite
     catalogue = world.interventions
     if catalogue is None:
         return
-    for kind, entries in (("weather", catalogue.weather), ("places", catalogue.places)):
-        for name, entry in entries.items():
-            for group in entry.groups:
-                yield Mention(("interventions", kind, name, "groups"), group, groups)
+    listed = (*groups, *catalogue.targets)
+    for name, target in catalogue.targets.items():
+        yield from (Mention(("interventions", "targets", name, "groups"), group, groups) for group in target.groups)
+    for kind in ("weather", "places", "payments"):
+        for name, entry in getattr(catalogue, kind).items():
+            yield from (Mention(("interventions", kind, name, "groups"), group, listed) for group in entry.groups)
     for name, seat in catalogue.places.items():
         if seat.gate is not None:
             yield Mention(("interventions", "places", name, "gate"), seat.gate, exams)
     for place, line in enumerate(world.mix.lines if world.mix else ()):
-        names = (*catalogue.weather, *catalogue.places)
-        yield Mention(("mix", "lines", place, "intervention"), line.intervention, names)
+        here = ("mix", "lines", place)
+        yield Mention((*here, "intervention"), line.intervention, tuple(catalogue.entries))
+        named = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
+        for key, known in named.items():
+            yield from (Mention((*here, key), name, known) for name in getattr(line, key))
 
 
 def tables(world: World) -> Iterator[Keyed]:

@@ -11,7 +11,8 @@ from pipeline_sim.rules.codes import GATES, MAX_GRADES
 from pipeline_sim.world.errors import WorldError, nearest
 from pipeline_sim.world.schema_base import Figure, Frozen, unit
 from pipeline_sim.world.schema_costs import CostsSection
-from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
+from pipeline_sim.world.schema_interventions import InterventionsSection
+from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.schema_rules import (
     CompetenceSection,
     Exam,

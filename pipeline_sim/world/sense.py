@@ -1,14 +1,13 @@
 """What no single table can tell about itself: years that are years, shares of several tables that make a whole."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from pipeline_sim.world.errors import KeyPath, world_error
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_rules import DOMAINS
+from pipeline_sim.world.sense_mix import mix_problems
 from pipeline_sim.world.series import is_month
-from pipeline_sim.world.spend import months_after
 
 NEAR = 1e-6
 
@@ -100,24 +99,3 @@ def shock_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
 def is_day(month: int, day: int) -> bool:
     """True if a month has that day in every year."""
     return day <= (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-
-
-def mix_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Money spent outside the run, or on nothing."""
-    if world.mix is None:
-        return
-    if world.interventions is None:
-        yield ("mix",), "names interventions, but no layer has [interventions]"
-        return
-    catalogue: dict[str, Any] = {**world.interventions.weather, **world.interventions.places}
-    for place, line in enumerate(world.mix.lines):
-        if not world.dates.contains(line.start):
-            span = f"{world.dates.day_zero} to {world.dates.end}"
-            yield ("mix", "lines", place, "start"), f"is {line.start}: out of range, the run is {span}"
-            return
-        beyond = months_after(line.start, round(catalogue[line.intervention].lead.value) + line.months)
-        if beyond > world.dates.end:
-            text = (
-                f"{line.intervention} would come until {beyond}, lead time and all: the run ends on {world.dates.end}"
-            )
-            yield ("mix", "lines", place), text

@@ -52,13 +52,14 @@ class SeatKind:
 
     name: str
     seats: Reals  # [M, O]
-    domain: int  # Domain
+    domain: int  # Domain, FURTHEST_BEHIND, or -1: worth only a gate
     dose_days: Reals  # [12] curriculum days, by postgraduate year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows core
     gate: str | None
     clears: float
     order: int  # SeatOrder
     groups: tuple[int, ...]
     least_gap_days: float
+    finds: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Timeline:
     shield_per_year: Reals  # [M, O] part of doctors who would begin to shield in a year of such months
     revalidation_postponed: tuple[int, int, int]  # due from this day, to before this day, put back by days; or 0, 0, 0
     panel_capacity_share: Reals  # [W, O] panel capacity over that of normal times
+    supported_more: Reals  # [M, O] part of the returners without support who have it now
     seats: tuple[SeatKind, ...]
 
 
@@ -101,6 +103,7 @@ def normal(axes: Axes) -> Timeline:
         shield_per_year=np.zeros((dates.months, offices)),
         revalidation_postponed=(0, 0, 0),
         panel_capacity_share=np.ones((dates.days // DAYS_PER_WEEK, offices)),
+        supported_more=np.zeros((dates.months, offices)),
         seats=(),
     )
 

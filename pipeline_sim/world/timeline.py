@@ -2,7 +2,7 @@
 
 from pipeline_sim.world.axes import axes_of
 from pipeline_sim.world.errors import WorldError, hint
-from pipeline_sim.world.interventions import mended
+from pipeline_sim.world.interventions import mended, priced
 from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.shocks import SHOCKS, shocked
@@ -37,7 +37,7 @@ def bought(world: World, timeline: Timeline, without: frozenset[str], population
     """A timeline with what the world's mix buys."""
     axes = axes_of(world, population)
     if world.mix is not None and world.interventions is not None:
-        timeline = mended(timeline, axes, world.interventions, world.mix, without)
+        timeline = mended(timeline, axes, priced(world), world.mix, without)
     return timeline
 
 
@@ -46,8 +46,7 @@ def check_names(world: World, without: frozenset[str]) -> None:
     catalogue = world.interventions
     known = [
         *(SHOCKS if world.shocks else ()),
-        *(catalogue.weather if catalogue else ()),
-        *(catalogue.places if catalogue else ()),
+        *(catalogue.entries if catalogue else ()),
     ]
     for name in sorted(without):
         if name not in known:

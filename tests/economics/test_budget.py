@@ -55,7 +55,7 @@ def test_no_mix_has_no_budget() -> None:
 @pytest.mark.unit
 def test_a_budget_in_pounds_is_a_budget_in_pence() -> None:
     from pipeline_sim.world.layers import frozen, read_toml
-    from pipeline_sim.world.schema_interventions import MixSection
+    from pipeline_sim.world.schema_mix import MixSection
 
     tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
     assert budget_pence(MixSection.model_validate(frozen(tree))) == 2_500_000_000

@@ -68,7 +68,7 @@ def with_places() -> Rulebook:
     """The busy world with fewer places on a course than there are doctors."""
     book = busy()
     months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
-    seats = {name: ints([0]) for name in ("domain", "order", "least_gap")}
+    seats = {name: ints([0]) for name in ("domain", "order", "least_gap", "finds")}
     kind = {"seats": ints([[[1] * offices] * months]), "gate": ints([-1]), "clears": thresholds([0])}
     return changed(book, seats={**seats, **kind, "dose": ints([[5000] * 12]), "groups": ints([[1] * 4])})
 

@@ -78,8 +78,9 @@ def test_in_these_worlds_everything_happens_that_can() -> None:
     assert codes() - seen == set(NEVER_SAID)
 
 
-def test_england_with_covid_and_a_mix_at_a_small_scale() -> None:
+@pytest.mark.parametrize("mix", ["led_and_simulation", "conversations_first", "even_split"])
+def test_england_with_covid_and_a_mix_at_a_small_scale(mix: str) -> None:
     layers = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")
-    mix = str(CONFIGS / "mixes" / "led_and_simulation.toml")
-    book = prepare(Assumed(tuple(str(CONFIGS / name) for name in layers), mix, scale=0.005)).rulebook
+    path = str(CONFIGS / "mixes" / f"{mix}.toml")
+    book = prepare(Assumed(tuple(str(CONFIGS / name) for name in layers), path, scale=0.005)).rulebook
     assert_parity(book, 3)

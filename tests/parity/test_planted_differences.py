@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from busy import busy, roomy
 from parting import assert_parity, parted, shown
+from places import with_kind
 from planted import Plant, line, luck_that_remembers, luck_with_a_memory, unheard
 from quiet import quiet
 from told import Row, rows, told
@@ -65,6 +66,11 @@ def crowded() -> Rulebook:
     return changed(book, posts={"establishment": establishment})
 
 
+def misread() -> Rulebook:
+    """Offices that misread gaps by up to a hundred days hand out places to those furthest behind, and find gaps."""
+    return with_kind(with_kind(changed(busy(), seats={"reading_error": 100_000}), 2, dose=5000), 1, finds=1)
+
+
 def whole_days(**rooms: dict[str, object]) -> Rulebook:
     """One F1 doctor who learns in one domain exactly what is asked, and for whom a day missed is a day behind."""
     plain = quiet(2, 1, programmes={"weight": ints([[1000, 0, 0, 0]] * 4), "standard": ints([1000] * 4)})
@@ -97,6 +103,16 @@ BUGS: dict[str, tuple[Plant, World, Seen]] = {
     "not told of a call to the wards": (unheard(Phase.REDEPLOY), busy, only_in_batch(Event.RETURNED)),
     "not told of a transfer": (unheard(Phase.TRANSFER), busy, only_in_batch(Event.ROTATED)),
     "a panel without a limit": (line(panel.Panel, "meet", "[:room]", ""), busy, only_in_reference(Event.REVIEWED)),
+    "places by the true gap": (
+        line(surge.SeatDesk, "read", "read_balance(b, error, doctor.found)", "b"),
+        misread,
+        only_in_reference(Event.SEATED),
+    ),
+    "a gap found and forgotten": (
+        line(surge.SeatDesk, "seat", "doctor.found = 1", "pass"),
+        misread,
+        changed_in("amount", Event.SEATED),
+    ),
     "a panel with one chair more": (
         line(panel.Panel, "meet", "[:room]", "[: room + 1]"),
         busy,
@@ -231,6 +247,6 @@ def test_not_told_of_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
     assert numbers(unheard(Phase.START), whole_days(), monkeypatch) == (112, Event.ROTATED, None, 0)
 
 
-@pytest.mark.parametrize("world", [busy, roomy, crowded, whole_days, called_up, toybook])
+@pytest.mark.parametrize("world", [busy, roomy, crowded, misread, whole_days, called_up, toybook])
 def test_without_a_bug_the_engines_agree(world: World) -> None:
     assert_parity(world(), SEED)

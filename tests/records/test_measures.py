@@ -66,6 +66,7 @@ class Diary:
         (Event.REOFFERED, RoundKind.FIRST, 9, 7, {"offers_again": 7}),
         (Event.STARTED, -1, Stage.HIGHER, 2, {"started": 1, "started_stock": 1, "supernumerary_starts": 1}),
         (Event.SEATED, 0, 0, 2500, {"seats": 1, "seat_thousandths": 2500}),
+        (Event.SEATED, 0, 1, 2500, {"seats": 1}),
         (Event.ROTATED, 1, 0, 0, {}),
     ],
 )  # fmt: skip

@@ -60,6 +60,7 @@ LATER = "Gains a CCT after 6.0 years and keeps the post for a while."
         (row(0, Event.COMPLETED, Stage.HIGHER, State.GRACE, 2192), LATER),
         (row(0, Event.REVIEWED, 101, Outcome.O10_1, 3), CARRIES),
         (row(0, Event.SEATED, 0, 0, 2500), "Is given a place on simulation, worth 2.5 curriculum days."),
+        (row(0, Event.SEATED, 0, 1, 2500), "A gap of 2.5 curriculum days is found (simulation)."),
         (row(0, Event.TRANSFERRED, 1, 0), "Transfers to London."),
         (row(0, Event.REVALIDATED, 0, 0, 3), "Is recommended for revalidation, late."),
     ],

@@ -100,6 +100,17 @@ def test_the_mix_runs_on_the_quick_world(desk: Path) -> None:
     assert without.seats == ()
 
 
+def test_gaps_are_found_and_then_taught(desk: Path) -> None:
+    layers = [f"configs/{name}.toml" for name in ("tiny", "covid", "interventions")]
+    world = load_world(*layers, mix="find_then_teach.toml")
+    kinds = build_timeline(world).seats
+    assert [kind.name for kind in kinds] == ["recovery-conversations", "boot-camps", "coaching"]
+    assert [kind.finds for kind in kinds] == [True, False, False]
+    assert kinds[1].groups == (world.group_index("surgery"),)
+    assert not kinds[2].seats[:, 0].any()
+    assert sum(row.spent_pence + row.unspent_pence for row in ledger(world)) == 300_000_000
+
+
 def test_files_named_are_there() -> None:
     for name in re.findall(r"`([a-z_/]+(?:\.toml|/))`", TEXT.split("Leave these files")[0]):
         assert (CONFIGS / name).exists(), name

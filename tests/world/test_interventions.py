@@ -5,29 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from three_offices import AXES, LONDON, MEDICINE, PRACTICE, SOUTH_WEST, SURGERY, catalogue, mix
+from three_offices import AXES, LONDON, MEDICINE, PRACTICE, SOUTH_WEST, SURGERY, catalogue, mix, trimmed
 
 from pipeline_sim.rules.codes import Domain, SeatOrder
 from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.interventions import mended
-from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
+from pipeline_sim.world.schema_interventions import InterventionsSection
+from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.spend import ledger_rows, months_after, parted, spend
 from pipeline_sim.world.tables import SeatKind, Timeline, normal, same
 
 FIRST_CORE_YEAR, FIRST_HIGHER_YEAR = 2, 4  # postgraduate years of CT1 and of the ST3 that follows two of core
-REACHED = frozenset({"surgery", "medicine", "general-practice"})
 
 
 def small() -> InterventionsSection:
     """The catalogue for the groups of the small place."""
-    return InterventionsSection(
-        weather={name: trimmed(each) for name, each in catalogue().weather.items()},
-        places={name: trimmed(each) for name, each in catalogue().places.items()},
-    )
-
-
-def trimmed(entry):  # type: ignore[no-untyped-def]
-    return entry.model_copy(update={"groups": tuple(group for group in entry.groups if group in REACHED)})
+    return trimmed(catalogue())
 
 
 def changed(kind: str, name: str, key: str, value: float) -> InterventionsSection:

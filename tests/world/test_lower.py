@@ -9,6 +9,7 @@ import pytest
 
 from pipeline_sim.rules.codes import CERTAIN, NEVER, Critical, Pattern, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.errors import WorldError
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import names_of, year_label
 from pipeline_sim.world.population import Population
@@ -36,6 +37,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "recruitment.after_core": (2,), "placements.slots": (m, g, o), "placements.unsupervised_share": (g,),
         "competence.opportunity_sum": (4, g, o, t + 1), "competence.taken_sum": (4, g, o, t + 1),
         "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (4,),
+        "competence.supported": (m, o), "seats.finds": (k,), "seats.domain": (k,),
         "exams.gate": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4), "exams.is_course": (e,),
         "exams.next_sitting": (e, t + 1), "exams.cancelled_sum": (e, t + 1), "exams.pass_first": (e,),
         "panels.capacity": (w, o), "panels.incomplete": (m, 5), "panels.derogation": (t + 1,),
@@ -240,6 +242,22 @@ def test_seats_keep_their_total(world: World, people: Population, timeline: Time
     assert book.seats.gate[0] == world.exam_index("mrcs")
     assert book.seats.groups[0].sum() == 1
     assert book.seats.least_gap[0] == 5000
+
+
+def test_more_kinds_of_places_than_luck_can_tell_apart(world: World, people: Population, timeline: Timeline) -> None:
+    kind = seat_kind(world, np.zeros((world.dates.months, 2)))
+    assert lower(world, people, replace(timeline, seats=(kind,) * 64)).seats.finds.tolist() == [0] * 64
+    with pytest.raises(WorldError, match="make 65 kinds of places, should be at most 64"):
+        lower(world, people, replace(timeline, seats=(kind,) * 65))
+
+
+def test_returners_who_have_support_now(world: World, people: Population, timeline: Timeline, book: Rulebook) -> None:
+    share = world.competence.supported.value
+    more = timeline.supported_more.copy()
+    more[5] = 0.4
+    supported = lower(world, people, replace(timeline, supported_more=more)).competence.supported
+    assert np.array_equal(supported[4], book.competence.supported[4])
+    assert supported[5] / CERTAIN == pytest.approx(share + (1 - share) * 0.4)
 
 
 def test_one_figure_moves_only_its_own_cells(

@@ -1,5 +1,6 @@
 """A small place for the real shocks and interventions: three offices and groups, an exam, a course, seven years."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import numpy as np
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.layers import frozen, read_toml
-from pipeline_sim.world.schema_interventions import InterventionsSection, MixSection
+from pipeline_sim.world.schema_interventions import InterventionsSection
+from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.schema_shocks import ShocksSection
 from pipeline_sim.world.tables import Axes
 
@@ -67,3 +69,30 @@ def changed(part: Any, path: str, value: Any) -> Any:
 def scaled(name: str, scale: float) -> ShocksSection:
     """The shocks with one of them made stronger or weaker."""
     return changed(shocks(), f"{name}.scale.value", scale)
+
+
+def mix_of(budget: float, *lines: dict[str, Any]) -> MixSection:
+    """A mix of some lines, each for twelve months from April 2022 and split by trainee numbers unless it says else."""
+    plain = {"split": "by_trainees", "start": date(2022, 4, 1), "months": 12}
+    gbp = {"value": budget, "unit": "GBP", "source": "evidence/training_recovery_spend.csv", "grade": "A"}
+    return MixSection.model_validate(
+        frozen({"name": "m", "budget": gbp, "lines": [{**plain, **each} for each in lines]})
+    )
+
+
+def trimmed(section: InterventionsSection) -> InterventionsSection:
+    """A catalogue for the groups of this place alone."""
+    kinds = {
+        kind: {
+            name: entry.model_copy(update={"groups": here(section, entry.groups)}) for name, entry in entries.items()
+        }
+        for kind, entries in ((kind, getattr(section, kind)) for kind in ("weather", "places", "payments"))
+    }
+    return section.model_copy(
+        update={kind: {n: e for n, e in each.items() if e.groups} for kind, each in kinds.items()}
+    )
+
+
+def here(section: InterventionsSection, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups of a list that are of this place."""
+    return tuple(group for group in section.group_names(names) if group in AXES.groups)

@@ -158,7 +158,7 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
     settle(m, i, day)
     away, supported = day - row[AWAY_FROM], 0
     if away > chance(m, LONG_ABSENCE_DAYS) and was not in (State.REDEPLOYED, State.OOPT):
-        supported = ramp(m, i)
+        supported = ramp(m, i, day)
     row[STATE], row[RETURNS], row[ISOLATING] = State.TRAINING, NEVER, 0
     say(m, day, Phase.RETURN, i, Event.RETURNED, was, supported, away)
     reckon(m, i, day)
@@ -169,10 +169,11 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
 
 
 @kernel
-def ramp(m: Memory, i: int) -> int:
+def ramp(m: Memory, i: int, day: int) -> int:
     """Take off what a returner loses; 1 if supported."""
     row = row_of(m, i)
-    supported = happens(luck(m, i, Purpose.RETURN, row[AWAY_FROM])[0], chance(m, SUPPORTED))
+    threshold = chance(m, SUPPORTED, number(m, MONTH_OF, day), row[OFFICE])
+    supported = happens(luck(m, i, Purpose.RETURN, row[AWAY_FROM])[0], threshold)
     days = chance(m, RAMP_DAYS_SUPPORTED) if supported else chance(m, RAMP_DAYS)
     for domain in range(4):
         row[BALANCE + domain] -= competence.ramp_loss(days, number(m, WEIGHT, row[PROGRAMME], domain), row[WTE])

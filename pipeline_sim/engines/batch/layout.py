@@ -34,6 +34,7 @@ ATTEMPTS = 53  # four columns
 (FINISHED, FINISHED_CELL) = range(73, 75)
 QUEUE_PLACE = 75  # of the list of those waiting for a panel
 EXTENDED_HERE = 76  # 1 after an extension in this programme
+FOUND = 77  # 1 once a conversation has found the gap
 COLUMNS = 80
 ROW_BYTES = 4 * COLUMNS
 LINE = 64  # bytes of a cache line

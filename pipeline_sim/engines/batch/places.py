@@ -6,6 +6,7 @@ from pipeline_sim.engines.batch.books import (
 )
 from pipeline_sim.engines.batch.layout import (
     BALANCE,
+    FOUND,
     GRADE,
     OFFICE,
     PASSED,
@@ -39,17 +40,18 @@ from pipeline_sim.engines.batch.tables import (
     GROUP,
     GROUPS,
     LEAST_GAP,
+    READING_ERROR,
     SEAT_DOMAIN,
+    SEAT_FINDS,
     SEAT_GATE,
     SEAT_ORDER,
     SEATS,
 )
 from pipeline_sim.engines.batch.telling import say
-from pipeline_sim.rules.codes import GATES, Event, Phase, Purpose, SeatOrder, State
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens
-
-GAP_BITS = 40
+from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
 
 
 @kernel
@@ -69,11 +71,13 @@ def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
     count = 0
     for i in range(m[ROWS_USED]):
         row = row_of(m, i)
-        if row[STATE] == State.TRAINING and number(m, GROUPS, kind, number(m, GROUP, row[PROGRAMME])):
-            gap = domain_gap(m, i, day, number(m, SEAT_DOMAIN, kind))
+        if row[STATE] == State.TRAINING and may(m, i, kind):
+            gap = gap_read(m, i, day, domain_read(m, i, day, kind))
             gate = gate_bit(m, i, kind)
-            if gap >= number(m, LEAST_GAP, kind) or (gate >= 0 and not row[PASSED] >> gate & 1):
-                set_aside(m, count, i, (first_key(m, i, kind) + 1 << GAP_BITS) - gap)
+            if needs_place(gap, number(m, LEAST_GAP, kind), gate >= 0 and not row[PASSED] >> gate & 1):
+                critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+                key = place_key(number(m, SEAT_ORDER, kind), critical, row[PROGRAMME_SINCE], gap)
+                set_aside(m, count, i, key)
                 count += 1
     sort_scratch(m, count)
     for office in range(length(m, SEATS, 2)):
@@ -86,20 +90,40 @@ def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
 
 
 @kernel
-def first_key(m: Memory, i: int, kind: int) -> int:
-    """What stands before the gap in the order."""
-    how, row = number(m, SEAT_ORDER, kind), row_of(m, i)
-    if how == SeatOrder.CRITICAL_FIRST:
-        return 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-    return row[PROGRAMME_SINCE] if how == SeatOrder.FIRST_COME else 0
+def may(m: Memory, i: int, kind: int) -> bool:
+    """In a group that the places are for; a gap is found once."""
+    row = row_of(m, i)
+    if number(m, SEAT_FINDS, kind) and row[FOUND]:
+        return False
+    return number(m, GROUPS, kind, number(m, GROUP, row[PROGRAMME])) != 0
 
 
 @kernel
-def domain_gap(m: Memory, i: int, day: int, domain: int) -> int:
-    """Thousandths of a day behind in a domain on a day, nothing written down."""
-    if domain < 0:
-        return 0
-    return gap_of(balance_on(m, i, day, domain, asked_days(m, i, counted_days(m, i, day))))
+def read(m: Memory, i: int, day: int, domain: int) -> int:
+    """Balance of a domain on a day as the office reads it, nothing written down."""
+    balance = balance_on(m, i, day, domain, asked_days(m, i, counted_days(m, i, day)))
+    error = reading_error(luck(m, i, Purpose.READING, 0)[domain], chance(m, READING_ERROR))
+    return read_balance(balance, error, row_of(m, i)[FOUND])
+
+
+@kernel
+def domain_read(m: Memory, i: int, day: int, kind: int) -> int:
+    """Domain that a place is for; perhaps the one in which the office reads the doctor as furthest behind; -1 none."""
+    domain = number(m, SEAT_DOMAIN, kind)
+    if domain != FURTHEST_BEHIND:
+        return domain
+    furthest, least = 0, read(m, i, day, 0)
+    for other in range(1, 4):
+        balance = read(m, i, day, other)
+        if balance < least:
+            furthest, least = other, balance
+    return furthest
+
+
+@kernel
+def gap_read(m: Memory, i: int, day: int, domain: int) -> int:
+    """Thousandths of a day behind in a domain on a day as the office reads it."""
+    return gap_of(read(m, i, day, domain)) if domain >= 0 else 0
 
 
 @kernel
@@ -114,9 +138,14 @@ def gate_bit(m: Memory, i: int, kind: int) -> int:
 
 @kernel
 def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
-    """Worth so many curriculum days in a domain, or the clearing of a gate."""
+    """Worth so many curriculum days in a domain, the clearing of a gate, or knowing the gap."""
     row = row_of(m, i)
-    domain, gate = number(m, SEAT_DOMAIN, kind), gate_bit(m, i, kind)
+    if number(m, SEAT_FINDS, kind):
+        row[FOUND] = 1
+        gap = gap_read(m, i, day, domain_read(m, i, day, kind))
+        say(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, gap)
+        return
+    domain, gate = domain_read(m, i, day, kind), gate_bit(m, i, kind)
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
         keep_balance(m, i, domain, row[BALANCE + domain] + dose)

@@ -74,6 +74,7 @@ NUMBERS = (
     ("seats", "order"),
     ("seats", "groups"),
     ("seats", "least_gap"),
+    ("seats", "finds"),
     ("", "learning"),
 )
 (
@@ -137,8 +138,9 @@ NUMBERS = (
     SEAT_ORDER,
     GROUPS,
     LEAST_GAP,
+    SEAT_FINDS,
     LEARNING,  # [G, O, T+1, 8] what there was to learn before a day in each domain, then what shocks took
-) = range(61)
+) = range(62)
 
 # thresholds and single numbers
 CHANCES = (
@@ -199,6 +201,7 @@ CHANCES = (
     ("revalidation", "stale_days"),
     ("redeployment", "pull"),
     ("seats", "clears"),
+    ("seats", "reading_error"),
 )
 (
     FOUNDATION_PROGRAMME,
@@ -258,7 +261,8 @@ CHANCES = (
     STALE_DAYS,
     PULL,
     CLEARS,
-) = range(57)
+    READING_ERROR,
+) = range(58)
 
 
 WORDS = 9  # of the header for one table: its beginning, four strides, four lengths

@@ -142,7 +142,7 @@ def count(
         count_revalidation(m, cell, now, amount)
     elif event == Event.SEATED:
         add(m, cell, SEATS, 1)
-        add(m, cell, SEAT_THOUSANDTHS, amount)
+        add(m, cell, SEAT_THOUSANDTHS, amount if now == 0 else 0)
     else:
         count_road(m, cell, event, was, now, amount)
         count_round(m, cell, event, was, amount)

@@ -99,7 +99,7 @@ def ramp(ledger: Ledger, doctor: Doctor, day: int) -> int:
     """Take off what a returner loses; 1 if supported."""
     book = ledger.rules.competence
     word = ledger.luck(doctor.number, Purpose.RETURN, doctor.away_from)[0]
-    supported = int(happens(word, book.supported))
+    supported = int(happens(word, book.supported.item(ledger.month(day), doctor.office)))
     days = book.ramp_days_supported if supported else book.ramp_days
     for domain in range(4):
         weight = ledger.rules.programmes.weight.item(doctor.programme, domain)

@@ -57,6 +57,7 @@ class Doctor:
     balance: list[int] = field(default_factory=four)
     covid: list[int] = field(default_factory=four)
     passed: int = 0
+    found: int = 0  # 1 once a conversation has found the gap
     attempts: list[int] = field(default_factory=four)
     # reviews
     outcome: int = 0  # of this grade's end, once it lets the doctor go on

@@ -8,9 +8,10 @@ from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import settle, standing
 from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.rules.codes import Event, Phase, Purpose, SeatOrder, State
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Phase, Purpose, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens, one_of
+from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
 
 WEEK = 7
 
@@ -70,31 +71,39 @@ class SeatDesk:
         """Hand out the month's places of one kind in their explicit order."""
         if not seats:
             return
-        candidates = [(self.order(d, kind, day), d) for d in self.ledger.at_work(self.office) if self.may(d, kind)]
-        eligible = [(key, d) for key, d in candidates if self.needs(d, kind, -key[-2])]
-        for _, doctor in sorted(eligible, key=lambda pair: pair[0])[:seats]:
+        meant = [d for d in self.ledger.at_work(self.office) if self.may(d, kind)]
+        gaps = [(d, self.read(d, kind, day)[1]) for d in meant]
+        claims = [(self.order(d, kind, gap), d) for d, gap in gaps if self.needs(d, kind, gap)]
+        for _, doctor in sorted(claims, key=lambda pair: pair[0])[:seats]:
             self.seat(doctor, day, kind)
 
     def may(self, doctor: Doctor, kind: int) -> bool:
-        """In training, in a group that the places are for."""
-        return doctor.state == State.TRAINING and bool(self.book.groups.item(kind, self.ledger.group(doctor)))
+        """In training, in a group that the places are for; a gap is found once."""
+        meant = bool(self.book.groups.item(kind, self.ledger.group(doctor)))
+        return doctor.state == State.TRAINING and meant and not (self.book.finds.item(kind) and doctor.found)
 
     def needs(self, doctor: Doctor, kind: int, gap: int) -> bool:
-        """Behind by enough in the domain, or still without the gate."""
+        """Behind by enough in the domain as the office reads it, or still without the gate."""
         gate = self.gate_bit(doctor, kind)
-        return gap >= self.book.least_gap.item(kind) or (gate >= 0 and not doctor.passed >> gate & 1)
+        return needs_place(gap, self.book.least_gap.item(kind), gate >= 0 and not doctor.passed >> gate & 1)
 
-    def order(self, doctor: Doctor, kind: int, day: int) -> tuple[int, int, int]:
-        """Sort key: (critical first?, minus the gap in the domain, trainee). The gap always stands second to last."""
-        domain = self.book.domain.item(kind)
-        balance, _ = standing(self.ledger, doctor, day)
-        gap = gap_of(balance[domain]) if domain >= 0 else 0
-        how = self.book.order.item(kind)
+    def order(self, doctor: Doctor, kind: int, gap: int) -> tuple[int, int]:
+        """Sort key of the places' order, then the trainee number."""
         critical = self.ledger.rules.programmes.critical.item(doctor.programme, doctor.grade)
-        first = -critical if how == SeatOrder.CRITICAL_FIRST else 0
-        if how == SeatOrder.FIRST_COME:
-            first = doctor.programme_since
-        return first, -gap, doctor.number
+        return place_key(self.book.order.item(kind), critical, doctor.programme_since, gap), doctor.number
+
+    def read(self, doctor: Doctor, kind: int, day: int) -> tuple[int, int]:
+        """Domain that a place is for, -1 if none, and the gap in it, both as the office reads them."""
+        domain = self.book.domain.item(kind)
+        if domain < 0:
+            return domain, 0
+        words = self.ledger.luck(doctor.number, Purpose.READING, 0)
+        errors = [reading_error(word, self.book.reading_error) for word in words]
+        balance, _ = standing(self.ledger, doctor, day)
+        reads = [read_balance(b, error, doctor.found) for b, error in zip(balance, errors, strict=True)]
+        if domain == FURTHEST_BEHIND:
+            domain = reads.index(min(reads))
+        return domain, gap_of(reads[domain])
 
     def gate_bit(self, doctor: Doctor, kind: int) -> int:
         """Which of the programme's gates a seat can clear; -1 if none."""
@@ -108,8 +117,12 @@ class SeatDesk:
         return self.book.dose.item(kind, self.ledger.rules.programmes.entry_year.item(doctor.programme) + doctor.grade)
 
     def seat(self, doctor: Doctor, day: int, kind: int) -> None:
-        """Worth so many curriculum days in a domain, or the clearing of a gate."""
-        domain, dose = self.book.domain.item(kind), self.dose(doctor, kind)
+        """Worth so many curriculum days in a domain, the clearing of a gate, or knowing the gap."""
+        if self.book.finds.item(kind):
+            doctor.found = 1
+            self.ledger.say(day, Phase.SEAT, doctor, Event.SEATED, kind, 1, self.read(doctor, kind, day)[1])
+            return
+        domain, dose = self.read(doctor, kind, day)[0], self.dose(doctor, kind)
         if domain >= 0:
             doctor.balance[domain] += dose
         gate = self.gate_bit(doctor, kind)
