@@ -65,9 +65,10 @@ def one_more_kind(book: Rulebook, month: int) -> Rulebook:
     seats[0, month:] = 2
     more = Seats(
         ints(seats), ints([0]), ints(np.full((1, 12), 20_000)), ints([0]), np.array([share(0.5)]), ints([0]),
-        ints([[1] * book.seats.groups.shape[1]]), ints([0]),
+        ints([[1] * book.seats.groups.shape[1]]), ints([0]), ints([0]), 0,
     )  # fmt: skip
-    return book._replace(seats=Seats(*(np.concatenate(both) for both in zip(book.seats, more, strict=True))))
+    tables = [np.concatenate(both) for both in zip(book.seats[:-1], more[:-1], strict=True)]
+    return book._replace(seats=Seats(*tables, book.seats.reading_error))
 
 
 CHANGES: dict[str, Change] = {
@@ -78,6 +79,7 @@ CHANGES: dict[str, Change] = {
     "choice": becomes("recruitment", "choice", [0, 0, share(0.9), share(1)]),
     "after F2": becomes("recruitment", "after_f2", [share(0.05)] * 4 + [share(1)]),
     "slots": becomes("placements", "slots", 0),
+    "supported": becomes("competence", "supported", share(1)),
     "opportunity": sums_grow_by("competence", "opportunity_sum", -600),
     "taken": sums_grow_by("competence", "taken_sum", 400),
     "sittings": no_sittings,
@@ -93,7 +95,7 @@ CHANGES: dict[str, Change] = {
     "postponement": put_back,
 }
 YEARLY = ("posts", "recruits", "graduates", "external", "choice", "after F2", "part time")
-MONTHLY = ("slots", "incomplete", "sickness", "shielding", "seats")
+MONTHLY = ("slots", "supported", "incomplete", "sickness", "shielding", "seats")
 WEEKLY = ("capacity", "pull")
 
 
