@@ -8,7 +8,7 @@ from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_of_study, result_digest
 from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.files import write_answer
-from pipeline_sim.report.tables import differences_table, levels_table, prices_table
+from pipeline_sim.report.screen import context_table, ranking_table
 from pipeline_sim.report.words import finding
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.ask import Asked, answer, asked, identity
@@ -60,8 +60,7 @@ def answered(question: Asked) -> Answer:
 
 def _show(found: Answer) -> None:
     screen = console()
-    screen.print(levels_table(found))
-    screen.print(differences_table(found))
+    screen.print(context_table(found))
     if found.programmes:
-        screen.print(prices_table(found))
+        screen.print(ranking_table(found))
     screen.print(finding(found), style="bold")

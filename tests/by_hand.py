@@ -6,10 +6,12 @@ import pandas as pd
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.answer import Answer, answer_of
+from pipeline_sim.study.money import with_money
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.study_file import Study, StudyWorld
 from pipeline_sim.study.summary import Sample, Summary, counts_of, sample_of, summary_of
 from pipeline_sim.world.names import names_of
+from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
 
 KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
@@ -45,7 +47,7 @@ def counts(replication: int, extensions: int, gap: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=KEYS)
 
 
-def samples(assumed: Assumed, replications: int, jitter: int = 1) -> dict[str, Sample]:
+def samples(assumed: Assumed, mixed: Assumed, replications: int, jitter: int = 1) -> dict[str, Sample]:
     """Per replication, programme and year the mix avoids 5 extensions, give or take the jitter."""
     sizes = {"no_covid": (10, 0), "none": (40, 3000), "mix": (35, 2000)}
     world = world_of(assumed)
@@ -54,7 +56,12 @@ def samples(assumed: Assumed, replications: int, jitter: int = 1) -> dict[str, S
     def summary(name: str, r: int) -> Summary:
         extensions, gap = sizes[name]
         table = counts(r, extensions - (jitter * (r % 2) if name == "mix" else 0), gap)
-        return summary_of([counts_of(table, frame)], frame, names)
+        found = summary_of([counts_of(table, frame)], frame, names)
+        return found._replace(ledger=money.ledger, bought=money.bought) if name == "mix" else found
+
+    nothing = summary_of([counts_of(counts(0, 1, 1), frame)], frame, names)
+    spends = world_of(mixed)
+    money = with_money(nothing, spends, build_population(spends))
 
     return {name: sample_of([summary(name, r) for r in range(replications)]) for name in sizes}
 
@@ -71,4 +78,4 @@ def answered(assumed: Assumed, mixed: Assumed, replications: int = 5, jitter: in
     """The answer; the worlds give names, prices and the ledger. `changes` are those of the study."""
     worlds = {"no_covid": assumed, "none": assumed, "mix": mixed}
     asked = study(replications).model_copy(update=changes)
-    return answer_of(asked, worlds, samples(assumed, replications, jitter))
+    return answer_of(asked, worlds, samples(assumed, mixed, replications, jitter))

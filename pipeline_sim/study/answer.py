@@ -10,13 +10,15 @@ from pipeline_sim.study.attribution import Rung
 from pipeline_sim.study.compare import Estimate, interval, levels, paired_differences
 from pipeline_sim.study.gains import gains, levels_by_who, places
 from pipeline_sim.study.horizons import horizons
-from pipeline_sim.study.indicators import counts_by_draw, indicators, indicators_by_year
+from pipeline_sim.study.indicators import counts_by_draw, headline, indicators, indicators_by_year
 from pipeline_sim.study.money import (
     Money,
     Price,
+    extension_days,
     ledgers,
     money_of,
     net_budget,
+    payments,
     price,
     price_without_costs,
     spending_table,
@@ -93,9 +95,13 @@ def answer_of(
     mine = {name: totals[name] for name in worlds}
     programmes = tuple(each.name for each in study.worlds if each.mix is not None and each.name != base)
     replications = len(samples[base].counts)
-    believed = {name: draws_of(study, each, replications) for name, each in worlds.items()}
-    spending = {name: ledgers(believed[name]) for name in worlds}
-    money = {name: money_of(believed[name], spending[name], samples[name], who, years, scale, lucks) for name in worlds}
+    prices_of_time = [world_of(each).costs for each in draws_of(study, worlds[base], replications)]
+    spending = {name: ledgers(samples[name], world_of(each), lucks) for name, each in worlds.items()}
+    days = {name: extension_days(samples[name], who, lucks) / scale for name in worlds}
+    money = {
+        name: money_of(prices_of_time, payments(world_of(each)), spending[name], days[name], years)
+        for name, each in worlds.items()
+    }
     draws = {name: _with_money(mine[name], money[name], money[base]) for name in worlds}
     gained = {name: (mine[base] - mine[name])[study.headline].to_numpy() for name in programmes}
     prices = {name: price_of(spending[name], money[name], money[base], mine[base] - mine[name]) for name in programmes}
@@ -123,7 +129,7 @@ def answer_of(
         probability_best(gained),
         acceptability(months, costs, base) if costs else _nothing(),
         between(gained),
-        spread(luck_by_luck(study, kept, programmes), lucks),
+        spread(luck_by_luck(kept, study, programmes, scale), lucks),
         climbed(rungs, totals),
         worlds,
     )
@@ -149,23 +155,12 @@ def price_of(
     return price(money, base, gained)
 
 
-def luck_by_luck(study: Study, samples: Mapping[str, Sample], programmes: Sequence[str]) -> dict[str, Reals]:
+def luck_by_luck(
+    samples: Mapping[str, Sample], study: Study, programmes: Sequence[str], scale: float
+) -> dict[str, Reals]:
     """[R] what each programme gains by the headline in single replications."""
-    world_scale = study.scale
-    base = _headline(study, samples[study.baseline])
-    return {name: (base - _headline(study, samples[name])) / world_scale for name in programmes}
-
-
-def _headline(study: Study, sample: Sample) -> Reals:
-    import pandas as pd
-
-    from pipeline_sim.records.measures import measure_names
-
-    years = sample.counts.shape[1]
-    index = pd.MultiIndex.from_product([range(len(sample.counts)), range(years)], names=["replication", "year"])
-    counts = pd.DataFrame(sample.counts.reshape(len(index), -1), index=index, columns=measure_names())
-    counts["headcount_ltft"] = counts["gp_accepted"] = 0
-    return np.asarray(indicators(counts, 1.0)[study.headline])
+    base = headline(samples[study.baseline], study.headline)
+    return {name: (base - headline(samples[name], study.headline)) / scale for name in programmes}
 
 
 def climbed(rungs: Sequence[Rung], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":

@@ -16,11 +16,11 @@ from pipeline_sim.study.attribution import Rung, ladder
 from pipeline_sim.study.compare import estimate
 from pipeline_sim.study.doubt import check_time
 from pipeline_sim.study.errors import StudyError
-from pipeline_sim.study.indicators import counts_by_draw, indicators
+from pipeline_sim.study.indicators import headline, over_lucks
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replications import Plan, Summaries, run_block, samples
 from pipeline_sim.study.study_file import Study, assumed
-from pipeline_sim.study.summary import Sample, who_of
+from pipeline_sim.study.summary import Sample
 from pipeline_sim.world.names import names_of
 from pipeline_sim.world.sources import world_digest
 from pipeline_sim.world.timeline import check_names
@@ -113,21 +113,18 @@ def blocks(study: Study) -> list[tuple[int, int]]:
 def is_known(asked: Asked, done: list[Summaries], precision: float) -> bool:
     """True if every programme's headline difference has an interval that narrow, either way of its mean."""
     found = samples(asked.plan, [each[: len(asked.worlds)] for each in done])
-    base = _headline(asked, found[asked.study.baseline])
-    halves = []
-    for world in asked.study.worlds:
-        if world.mix is not None:
-            gap = estimate(base - _headline(asked, found[world.name]))
+    study = asked.study
+    scale = study.scale * world_of(asked.worlds[study.baseline]).size
+    base, halves = _by_draw(study, found[study.baseline]), []
+    for world in study.worlds:
+        if world.mix is not None and world.name != study.baseline:
+            gap = estimate((base - _by_draw(study, found[world.name])) / scale)
             halves.append((gap.high - gap.low) / 2)
     return all(half <= precision for half in halves)
 
 
-def _headline(asked: Asked, sample: Sample) -> npt.NDArray[np.float64]:
-    study = asked.study
-    world = world_of(asked.worlds[study.baseline])
-    names = names_of(world)
-    counts = counts_by_draw(sample, who_of(names), names.years[names.reported_from :], study.lucks)
-    return np.asarray(indicators(counts, study.scale * world.size)[study.headline])
+def _by_draw(study: Study, sample: Sample) -> npt.NDArray[np.float64]:
+    return over_lucks(headline(sample, study.headline), study.lucks)
 
 
 def identity(asked: Asked) -> str:

@@ -12,6 +12,7 @@ from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.records.measures import Frame, measures
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.money import with_money
 from pipeline_sim.study.prepare import Assumed, check_somebody, frame_of, rulebook_digest, world_of
 from pipeline_sim.study.summary import Summary, counts_of, summary_of
 from pipeline_sim.world.lower import Lowered, lower
@@ -44,13 +45,16 @@ class Ground(NamedTuple):
 
 def run_family(family: Family, progress: Progress | None = None) -> tuple[Summary, ...]:
     """Counts of every world, in the order of the worlds."""
-    books = rulebooks(family.worlds)
+    books, grounds = rulebooks(family.worlds)
     digests = [rulebook_digest(book) for book in books]
     different = dict(zip(digests, books, strict=True))
     world = world_of(family.worlds[0])
     frame, names = frame_of(world, books[0]), names_of(world)
     found = dict(zip(different, run_all(list(different.values()), family, frame, names, progress), strict=True))
-    return tuple(found[digest] for digest in digests)
+    return tuple(
+        with_money(found[digest], world_of(assumed), ground.population)
+        for digest, assumed, ground in zip(digests, family.worlds, grounds, strict=True)
+    )
 
 
 def run_all(
@@ -80,17 +84,18 @@ def part_of(progress: Progress | None, place: int, count: int) -> Progress | Non
     return lambda day, days: progress(place * days + day, count * days)
 
 
-def rulebooks(worlds: Sequence[Assumed]) -> list[Rulebook]:
-    """The Rulebook of every world. What worlds share is made once, and so are equal tables."""
+def rulebooks(worlds: Sequence[Assumed]) -> tuple[list[Rulebook], list[Ground]]:
+    """The Rulebook and the ground of every world. What worlds share is made once, and so are equal tables."""
     grounds: list[Ground] = []
-    lowered, books = Lowered(), []
+    lowered, books, found = Lowered(), [], []
     for assumed in worlds:
         world = world_of(assumed)
         ground = ground_of(world, assumed.without, grounds)
         timeline = bought(world, ground.happens, assumed.without, ground.population)
         books.append(lower(world, ground.population, timeline, assumed.scale, lowered))
         check_somebody(world, books[-1], assumed.scale)
-    return books
+        found.append(ground)
+    return books, found
 
 
 def ground_of(world: World, without: frozenset[str], grounds: list[Ground]) -> Ground:

@@ -4,14 +4,14 @@ Counts are put up to the whole world by 1 / scale.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.economics.costs import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.summary import PATTERN, PATTERNS, STAGE, STAGES, WHO_MEASURES, Numbers, Sample, Who
+from pipeline_sim.study.summary import PATTERN, PATTERNS, STAGE, STAGES, WHO_MEASURES, Sample, Who
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +49,8 @@ def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Callable[["pd.Dat
     """100 * parts / wholes; NaN where there is no whole."""
 
     def of(counts: "pd.DataFrame") -> "pd.Series":
-        whole = counts[list(wholes)].sum(axis=1)
-        return 100 * counts[list(parts)].sum(axis=1) / whole.where(whole > 0)
+        whole = sum(counts[name] for name in wholes)
+        return 100 * sum(counts[name] for name in parts) / whole.where(whole > 0)
 
     return of
 
@@ -143,7 +143,19 @@ def counts_by_draw(sample: "Sample", who: Who, years: Sequence[int], lucks: int 
     return table
 
 
-def over_lucks(counts: Numbers, lucks: int) -> "npt.NDArray[np.float64]":
+def headline(sample: Sample, name: str) -> "npt.NDArray[np.float64]":
+    """[R] an indicator that mixes may be ranked by, in single replications, not yet put up to England."""
+    from pipeline_sim.records.measures import measure_names
+
+    def of(measure: str) -> "npt.NDArray[np.float64]":
+        return np.asarray(sample.counts[:, :, measure_names().index(measure)], dtype=np.float64)
+
+    if name == "extensions":
+        return np.asarray(of("extensions").sum(axis=1))
+    return np.asarray((of("extension_days").sum(axis=1) + of("gap_carried_days")[:, -1]) / DAYS_PER_MONTH)
+
+
+def over_lucks(counts: npt.NDArray[Any], lucks: int) -> "npt.NDArray[np.float64]":
     """[D, ...] means over replications that share a draw; the last draw may have fewer."""
     if lucks == 1:
         return counts.astype(np.float64)

@@ -22,13 +22,12 @@ from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import Estimate, Ratio, cost_per_gain, estimate
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.indicators import over_lucks
-from pipeline_sim.study.prepare import Assumed, world_of
-from pipeline_sim.study.summary import STAGE, STAGES, WHO_MEASURES, Sample, Who
-from pipeline_sim.world.interventions import ledger
-from pipeline_sim.world.population import build_population
+from pipeline_sim.study.summary import STAGE, STAGES, WHO_MEASURES, Numbers, Sample, Summary, Who
+from pipeline_sim.world.interventions import ledger, units
+from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_costs import CostsSection
-from pipeline_sim.world.spend import SpendRow
+from pipeline_sim.world.spend import NATIONAL, SpendRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,44 +57,61 @@ class Money(NamedTuple):
     discounted: Reals  # spent, extensions and CCTs put off, in money of the base year; what covers extensions once
 
 
-def ledgers(draws: Sequence[Assumed]) -> list[list[SpendRow]]:
-    """Money by year, office and intervention of every draw; ceilings bind by what it believes of prices."""
-    if len(set(draws)) == 1:
-        return [ledger_of(draws[0])] * len(draws)
-    return [ledger_of(each) for each in draws]
-
-
-def ledger_of(assumed: Assumed) -> list[SpendRow]:
-    """Money by year, office and intervention; StudyError if it does not add up to the budget."""
-    world = world_of(assumed)
+def with_money(summary: Summary, world: World, population: Population) -> Summary:
+    """A summary with what the world's mix spent and bought; StudyError if that does not add up to the budget."""
     if world.mix is None:
-        return []
-    rows = ledger(world, build_population(world))
+        return summary
+    rows = ledger(world, population)
     try:
         check_ledger(rows, budget_pence(world.mix))
     except LedgerError as error:
         raise StudyError(f"{world.name}: {error}") from None
-    return rows
+    names, years = bought_names(world), world.dates.training_years
+    offices = [*(office.id for office in world.offices), NATIONAL]
+    table = np.zeros((len(names), len(years), len(offices), 2), np.int64)
+    for row in rows:
+        place = names.index(row.intervention), years.index(row.year), offices.index(row.office)
+        table[place] += row.spent_pence, row.unspent_pence
+    bought = {row.intervention: row.units for row in units(world, population)}
+    return summary._replace(
+        ledger=table, bought=np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64)
+    )
+
+
+def ledgers(sample: Sample, world: World, lucks: int) -> list[list[SpendRow]]:
+    """Money by year, office and intervention of every draw."""
+    names, offices = bought_names(world), [office.id for office in world.offices]
+    return [rows_of(table, names, world.dates.training_years, offices) for table in sample.ledger[::lucks]]
+
+
+def bought_names(world: World) -> list[str]:
+    """Interventions of a world's mix, in the order in which its lines first name them."""
+    return [] if world.mix is None else list(dict.fromkeys(line.intervention for line in world.mix.lines))
+
+
+def rows_of(table: Numbers, names: Sequence[str], years: Sequence[int], offices: Sequence[str]) -> list[SpendRow]:
+    """Rows of a ledger from its table [I, years, O + 1, 2]; those in which no money is are left out."""
+    return [
+        SpendRow(years[year], [*offices, NATIONAL][office], names[place], *table[place, year, office].tolist())
+        for place, year, office in np.argwhere(table.any(axis=-1)).tolist()
+    ]
 
 
 def money_of(
-    draws: Sequence[Assumed],
+    costs: Sequence[CostsSection | None],
+    paying: frozenset[str],
     spending: Sequence[list[SpendRow]],
-    sample: Sample,
-    who: Who,
+    days: Reals,
     years: Sequence[int],
-    scale: float,
-    lucks: int,
 ) -> Money | None:
-    """Costs of a world by draw; none where it has no prices."""
-    worlds = [world_of(each) for each in draws]
-    if any(world.costs is None for world in worlds):
+    """Costs of a world by draw, each at its own prices; none where there are no prices.
+
+    paying: interventions that cover extensions; days: [D, stages, Y] whole-time days of extension, put up to England.
+    """
+    if any(each is None for each in costs):
         return None
-    days = extension_days(sample, who, lucks) / scale
     rows = [
-        _money(world.costs, payments(world), ledger, days[draw], years)
-        for draw, (world, ledger) in enumerate(zip(worlds, spending, strict=True))
-        if world.costs is not None
+        _money(each, paying, spending[draw], days[draw], years) for draw, each in enumerate(costs) if each is not None
     ]
     return Money(*(np.array(column, dtype=np.float64) / PENCE_PER_GBP for column in zip(*rows, strict=True)))
 

@@ -66,7 +66,7 @@ def run(plan: Plan, numbers: Sequence[int], progress: Progress | None) -> list[S
     workers = min(plan.workers, len(families))
     threaded = plan.engine in LETS_GO
     if threaded:
-        first = rulebooks(families[0].worlds[:1])[0]
+        (first,), _ = rulebooks(families[0].worlds[:1])
         check_memory(first, workers)
         make_ready(first)
     pool = on_threads if threaded else on_processes

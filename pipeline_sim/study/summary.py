@@ -1,7 +1,8 @@
 """What is kept of one replication: counts by year, by who, and by specialty group and office, as dense arrays.
 
 Sizes: R replications, Y reported years, M measures, K measures of `WHO_MEASURES`, W kinds of people (`Who`),
-G specialty groups, O offices. All are counts of the model, not yet put up to England.
+G specialty groups, O offices, I interventions of the world's mix. Counts are of the model, not yet put up to England;
+money is England's.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,8 @@ class Summary(NamedTuple):
     counts: Numbers  # [Y, M]
     who: Numbers  # [W, Y, K]
     cells: Numbers  # [G, O, K] all years together
+    ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent; the last office is the nation
+    bought: Numbers  # [I] thousandths of a unit of each intervention of the mix
 
 
 class Who(NamedTuple):
@@ -85,7 +88,12 @@ def summary_of(parts: Sequence[Counts], frame: Frame, names: Names) -> Summary:
         (group[placed], counts.office[placed], measure[placed]),
         counts.value[placed],
     )
-    return Summary(table, who, cells)
+    return Summary(table, who, cells, nothing(len(frame.year_start) - 1, len(names.offices)), np.zeros(0, np.int64))
+
+
+def nothing(years: int, offices: int) -> Numbers:
+    """The ledger of a world without a mix."""
+    return np.zeros((0, years, offices + 1, 2), np.int64)
 
 
 def _by_who(counts: Counts, year: Numbers, measure: Numbers, years: int, frame: Frame, names: Names) -> Numbers:
@@ -143,6 +151,8 @@ class Sample(NamedTuple):
     counts: Numbers  # [R, Y, M]
     who: Numbers  # [R, W, Y, K]
     cells: Numbers  # [R, G, O, K]
+    ledger: Numbers  # [R, I, years of the run, O + 1, 2]
+    bought: Numbers  # [R, I]
 
 
 def sample_of(summaries: Sequence[Summary]) -> Sample:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.errors import WorldError, hint
 from pipeline_sim.world.schema_interventions import AnyEntry, InterventionsSection, Places
 from pipeline_sim.world.schema_mix import Line, MixSection
@@ -191,16 +192,18 @@ def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
     """Money by training year, office and intervention. A month belongs to the training year of its fifteenth day."""
     spent: dict[tuple[int, str, str], int] = defaultdict(int)
     unspent: dict[tuple[int, str, str], int] = defaultdict(int)
+    years = years_of_months(axes.dates)
     for each in spends:
         for month, office in np.argwhere(each.budget > 0).tolist():
             place = NATIONAL if each.line.split == "national" else axes.offices[office]
-            key = (year_of_month(axes, month), place, each.line.intervention)
+            key = (years[month], place, each.line.intervention)
             spent[key] += int(each.spent[month, office])
             unspent[key] += int(each.budget[month, office] - each.spent[month, office])
     return [SpendRow(*key, spent[key], unspent[key]) for key in sorted(spent)]
 
 
-def year_of_month(axes: Axes, month: int) -> int:
-    """Training year of a calendar month, by its fifteenth day held to the run."""
-    day = axes.dates.day(axes.dates.month_date(month).replace(day=MIDDLE_OF_MONTH))
-    return axes.dates.training_years[int(axes.dates.year_of[max(0, min(day, axes.dates.days - 1))])]
+def years_of_months(dates: Dates) -> list[int]:
+    """Training year of every calendar month, by its fifteenth day held to the run."""
+    year_of, training_years = dates.year_of, dates.training_years
+    middles = [dates.day(dates.month_date(month).replace(day=MIDDLE_OF_MONTH)) for month in range(dates.months)]
+    return [training_years[int(year_of[max(0, min(day, dates.days - 1))])] for day in middles]

@@ -9,7 +9,6 @@ from by_hand import YEARS, answered
 from pipeline_sim.economics.costs import extension_cost_pence
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.errors import StudyError
-from pipeline_sim.study.money import ledger_of
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.world.spend import SpendRow
 
@@ -98,4 +97,4 @@ def test_who_gains_names_the_right_ones() -> None:
 def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline_sim.study.money.ledger", lambda *_: [SpendRow(2022, "london", "simulation", 1, 2)])
     with pytest.raises(StudyError, match="ledger has 3 pence, budget 2500000000"):
-        ledger_of(MIXED)
+        answered(PLAIN, MIXED)
