@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 USER_CAN_PUT_RIGHT, STOPPED = 2, 130
-SECONDS_BEFORE_A_BAR = 2.0
+SECONDS_BEFORE_A_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
 
 
 class StoppedEarlyError(Exception):
@@ -109,9 +110,16 @@ def _complain(problem: str) -> int:
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
-    """A bar with the time left on stderr, shown once something takes over two seconds; hand it the part done."""
-    import time
+    """What is done and the time left, on stderr, once something takes over two seconds; hand it the part done.
 
+    On a terminal a bar; elsewhere a line every half minute.
+    """
+    with _bar(what) if sys.stderr.isatty() else _lines(what) as report:
+        yield report
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[float], None]]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
@@ -119,7 +127,7 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     task, started = bar.add_task(what, total=1.0), time.monotonic()
 
     def report(part: float) -> None:
-        if sys.stderr.isatty() and not bar.live.is_started and time.monotonic() - started > SECONDS_BEFORE_A_BAR:
+        if not bar.live.is_started and time.monotonic() - started > SECONDS_BEFORE_A_BAR:
             bar.start()
         bar.update(task, completed=part)
 
@@ -128,6 +136,21 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+@contextmanager
+def _lines(what: str) -> Iterator[Callable[[float], None]]:
+    began = told = time.monotonic()
+
+    def report(part: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= SECONDS_BETWEEN_LINES and 0 < part < 1:
+            told = now
+            left = round((now - began) * (1 - part) / part)
+            print(f"{what}: {part:.0%} done, about {left // 60} min {left % 60:02d} s left", file=sys.stderr, flush=True)
+
+    yield report
 
 
 def say_if_compiling() -> None:
