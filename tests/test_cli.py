@@ -178,7 +178,7 @@ def test_compare_answers_a_study(typed, tmp_path: Path) -> None:  # type: ignore
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("compare", "study.toml", "--out", "answer", "--workers", "1")
     assert (said.status, said.err) == (0, "")
-    assert "Less “Plain”" in said.out
+    assert "less “Plain”" in said.out
     manifest = json.loads((tmp_path / "answer" / "manifest.json").read_text())
     assert manifest["study"]["replications"] == 2
     assert changed_files(tmp_path / "answer") == []

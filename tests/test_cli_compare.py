@@ -99,8 +99,6 @@ def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_without_a_terminal_there_are_lines(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
     clock = iter([0.0, 10.0, 31.0, 40.0, 62.0])
     monkeypatch.setattr(cli_console.time, "monotonic", lambda: next(clock))
     with cli_console.progress_bar("two worlds") as report:

@@ -41,13 +41,17 @@ def _money(answer: Answer, world: str) -> tuple[str, str, str]:
 
 
 def context_table(answer: Answer) -> Table:
-    """Every world that spends nothing, level and difference."""
+    """Every world that spends nothing: level, and difference from the baseline."""
     worlds = [world for world in answer.worlds if world not in answer.programmes]
     table = _table("Without a programme, all reported years", "")
+    others = [world for world in worlds if world != answer.study.baseline]
     for world in worlds:
         table.add_column(answer.label(world), justify="right")
+    for world in others:
+        table.add_column(f"{answer.label(world)}, less “{answer.label(answer.study.baseline)}”", justify="right")
     for name in CONTEXT:
         cells = [_interval(Estimate(*answer.totals.loc[(world, name)])) for world in worlds]
+        cells += [_gain(answer.difference(world, name), 1) for world in others]
         label, unit = LABELS[name]
         table.add_row(label if unit in label.lower() else f"{label}, {unit}", *cells)
     return table

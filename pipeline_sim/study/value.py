@@ -20,6 +20,8 @@ def probability_best(gained: Mapping[str, Reals]) -> "pd.Series":
     """Part of the draws in which each programme gains most; `gained` by programme [D]. Equals share."""
     import pandas as pd
 
+    if not gained:
+        return pd.Series(dtype=float, name="probability")
     table = np.stack(list(gained.values()))
     best = table == table.max(axis=0)
     return pd.Series((best / best.sum(axis=0)).mean(axis=1), index=list(gained), name="probability")
