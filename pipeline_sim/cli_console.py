@@ -148,7 +148,9 @@ def _lines(what: str) -> Iterator[Callable[[float], None]]:
         if now - told >= SECONDS_BETWEEN_LINES and 0 < part < 1:
             told = now
             left = round((now - began) * (1 - part) / part)
-            print(f"{what}: {part:.0%} done, about {left // 60} min {left % 60:02d} s left", file=sys.stderr, flush=True)
+            print(
+                f"{what}: {part:.0%} done, about {left // 60} min {left % 60:02d} s left", file=sys.stderr, flush=True
+            )
 
     yield report
 

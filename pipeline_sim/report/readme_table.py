@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.store import read_manifest, read_measures, write_text
+from pipeline_sim.records.store import read_manifest, write_text
 from pipeline_sim.report.style import year_name
 from pipeline_sim.report.words import rounded
 from pipeline_sim.study.compare import Estimate
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 RECORD, COMPARISON, PRICES = "model_against_record.csv", "comparison.csv", "prices.csv"
 PICTURES = Path("results") / "shown"
 HEAD = ("", "year", "model", "record", "difference", "grade")
-SHOWN = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "months_short", "ccts")
-PRICED = {
-    "extension_saving_gbp": "saved on extensions",
-    "per_extension_avoided_gbp": "for one extension avoided",
-    "per_month_recovered_gbp": "for one month recovered",
-}
+CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time")
+GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
+PRICED = ("per_extension_avoided_gbp", "per_month_recovered_gbp")
+RANKED = (
+    "mix", "extensions avoided", "months recovered", "CCTs on time", "spent, £m", "for one extension avoided",
+    "for one month recovered",
+)  # fmt: skip
 TOPICS = (
     ("Doctors", "Doctors in training, in all and by family"),
     ("ARCP 10", "Outcomes 10.1 and 10.2, 2019/20 to 2022/23"),
@@ -147,49 +148,55 @@ def years_of(part: "pd.DataFrame") -> str:
 
 
 def finding_block(result: Path) -> str:
-    """The sentence, the size of the study, levels of the baseline and what differs from it."""
+    """The sentences, the size of the study, what COVID did, and the mixes by what they gain, the best first."""
     import pandas as pd
 
-    study = read_manifest(result)["study"]
+    manifest = read_manifest(result)
+    study = manifest["study"]
     labels = {world["name"]: world["label"] for world in study["worlds"]}
-    others = [name for name in labels if name != study["baseline"]]
     table = pd.read_csv(result / COMPARISON).set_index(["world", "indicator"])
+    prices = pd.read_csv(result / PRICES).set_index("world")
+    said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n", 1)[-1]
+    quoted = "\n".join(f"> {line}".rstrip() for line in said.splitlines())
+    size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
+    return "\n\n".join([quoted, size, context(result, table, study, labels), ranking(table, prices, study, labels)])
+
+
+def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
+    """Levels of the baseline, and what differs in the worlds that spend nothing."""
+    base = study["baseline"]
+    others = [world["name"] for world in study["worlds"] if world["mix"] is None and world["name"] != base]
     rows = []
-    for indicator in SHOWN:
-        base = table.loc[(study["baseline"], indicator)]
+    for indicator in CONTEXT:
+        level = table.loc[(base, indicator)]
         found = (difference(table.loc[(name, indicator)]) for name in others)
-        rows.append((f"{base['indicator_label']}, {base['unit']}", short(base["mean"]), *found))
-    head = (reported_years(result), labels[study["baseline"]], *(f"{labels[name]}, less that" for name in others))
-    said = (result / "finding.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
-    size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
-    spreads = [f"{labels[name]}: {spread(result, study, name)}." for name in others]
-    return "\n\n".join([f"> {said}", size, markdown(head, rows), *spreads, *prices(result, labels)])
+        rows.append((f"{level['indicator_label']}, {level['unit']}", short(level["mean"]), *found))
+    return markdown((reported_years(result), labels[base], *(f"{labels[name]}, less that" for name in others)), rows)
 
 
-def spread(result: Path, study: dict[str, Any], world: str) -> str:
-    """How far single replications lie apart: the intervals are of their mean, and narrow as there are more of them."""
-    change = extensions(result, world) - extensions(result, study["baseline"])
-    ends = (signed(end / study["scale"]) for end in (change.min(), change.max()))
-    return f"extensions in single replications {' to '.join(ends)}"
+def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
+    """A row a mix: what it gains beside the baseline, what was spent, what a unit gained cost."""
+    change = {name: table.loc[(name, study["headline"]), "difference_mean"] for name in prices.index}
+    rows = [
+        (
+            labels[name],
+            *(gain(table.loc[(name, indicator)], sign) for indicator, sign in GAINED),
+            f"{prices.loc[name, 'spent_gbp'] / 1e6:.1f}",
+            *(pounds(prices.loc[name], price) for price in PRICED),
+        )
+        for name in sorted(change, key=lambda each: float(change[each]))
+    ]
+    return markdown(RANKED, rows)
 
 
-def extensions(result: Path, world: str) -> "pd.Series":
-    """Extensions by replication, as simulated."""
-    measures = read_measures(result / f"measures-{world}.parquet")
-    counted = measures["value"].where(measures["measure"] == "extensions", 0)
-    return counted.groupby(measures["replication"]).sum()
-
-
-def prices(result: Path, labels: dict[str, str]) -> list[str]:
-    """A sentence on the money of each programme."""
-    import pandas as pd
-
-    said = []
-    for _, row in pd.read_csv(result / PRICES).iterrows():
-        money = f"£{row['spent_gbp']:,.0f} spent and £{row['unspent_gbp']:,.0f} left unspent"
-        found = "; ".join(f"{what} {pounds(row, name)}" for name, what in PRICED.items())
-        said.append(f"{labels[row['world']]}: {money}; {found}.")
-    return said
+def gain(row: "pd.Series", sign: int) -> str:
+    """A difference told as a gain."""
+    parts = [sign * row[f"difference_{part}"] for part in Estimate._fields]
+    found = Estimate(parts[0], *sorted(parts[1:]))
+    if found.low == found.high == 0:
+        return "none"
+    mark = "" if found.can_tell else ", cannot tell"
+    return f"{short(found.mean)} ({short(found.low)} to {short(found.high)}){mark}"
 
 
 def pounds(row: "pd.Series", name: str) -> str:
