@@ -13,7 +13,6 @@ from pipeline_sim.engines.batch.layout import (
     FREE_CHUNK_LIST,
     FREE_CHUNKS,
     HEADS,
-    KEYS,
     LINE,
     LOG_FULL,
     LOG_USED,
@@ -75,14 +74,14 @@ def call(m: Memory, bucket: int) -> int:
     heads, count = int64_at(m[HEADS]), 0
     chunk = heads[bucket] - 1
     heads[bucket] = 0
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
+    who = int64_at(m[SCRATCH])
     while chunk >= 0:
         words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
         if count + CHUNK > m[MOST_LISTED]:
             m[FAULT] = LOG_FULL
             return 0
         for place in range(words[CHUNK] & CHUNK):
-            keys[count], who[count] = 0, words[place]
+            who[count] = words[place]
             count += 1
         int64_at(m[FREE_CHUNK_LIST])[m[FREE_CHUNKS]] = chunk
         m[FREE_CHUNKS] += 1

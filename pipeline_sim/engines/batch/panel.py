@@ -16,6 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     ATTEMPTS,
     BALANCE,
     COVID,
+    DIGITS,
     EXTENSION_DAYS,
     GRADE,
     GRADE_SINCE,
@@ -24,6 +25,7 @@ from pipeline_sim.engines.batch.layout import (
     LAST_REVIEW,
     LOOKS,
     OFFICE,
+    OFFICES,
     OUTCOME,
     PASSED,
     PROGRAMME,
@@ -84,18 +86,33 @@ def meet(m: Memory, day: int) -> None:
     if week >= length(m, CAPACITY, 0) or m[QUEUE] == 0:
         return
     count = waiting(m)
+    if not crowded(m, week, count):
+        for place in range(count):
+            review(m, aside(m, place), day)
+        return
     sort_scratch(m, count)
     office, room = -1, 0
     for place in range(count):
         i = aside(m, place)
-        if row_of(m, i)[QUEUED] == 0:
-            continue
         if row_of(m, i)[OFFICE] != office:
             office = row_of(m, i)[OFFICE]
             room = number(m, CAPACITY, week, office)
         if room > 0:
             room -= 1
             review(m, i, day)
+
+
+@kernel
+def crowded(m: Memory, week: int, count: int) -> bool:
+    """True if more wait in some office than it can review this week: only then does the order matter."""
+    digits, full = int64_at(m[DIGITS]), False
+    for office in range(m[OFFICES]):
+        digits[office] = 0
+    for place in range(count):
+        digits[row_of(m, aside(m, place))[OFFICE]] += 1
+    for office in range(m[OFFICES]):
+        full = full or digits[office] > number(m, CAPACITY, week, office)
+    return full
 
 
 @kernel
