@@ -56,6 +56,8 @@ from pipeline_sim.engines.batch.tables import GROUP
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.luck import draw
 
+PHASE_BITS = 5
+
 
 @kernel
 def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
@@ -143,16 +145,12 @@ def new_chunk(m: Memory) -> int:
 def schedule(m: Memory, i: int, day: int, phase: int) -> None:
     """Find the next thing in a doctor's diary after (day, phase) and put the doctor into its bucket."""
     row = row_of(m, i)
-    best_day, best_phase = NEVER, 0
+    best = NEVER << PHASE_BITS
     for entry in range(ENTRIES):
-        due = row[DIARY + entry]
-        if due >= NEVER:
-            continue
         due_phase = DIARY_PHASES[entry]
-        earliest = day if due_phase > phase else day + 1
-        due = max(due, earliest)
-        if due < best_day or (due == best_day and due_phase < best_phase):
-            best_day, best_phase = due, due_phase
+        earliest = day + int(due_phase <= phase)
+        best = min(best, max(row[DIARY + entry], earliest) << PHASE_BITS | due_phase)
+    best_day, best_phase = best >> PHASE_BITS, best & (1 << PHASE_BITS) - 1
     row[NEXT_DAY] = best_day
     row[NEXT_PHASE] = best_phase
     if best_day < unchanging(m)[LAST_DAY]:

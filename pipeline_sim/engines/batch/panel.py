@@ -207,11 +207,10 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
         courses_shut += lost * course
         exhausted |= int(row[ATTEMPTS + gate] >= number(m, MAX_ATTEMPTS, exam))
     stage = number(m, STAGE, row[PROGRAMME])
-    look = row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS]
-    word = luck(m, i, Purpose.REVIEW, look)[0]
-    incomplete = int(happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
-    if row[SECOND_LOOK]:
-        incomplete = arcp.EVIDENCE_CAME_LATE
+    incomplete = arcp.EVIDENCE_CAME_LATE
+    if row[SECOND_LOOK] == 0:
+        word = luck(m, i, Purpose.REVIEW, row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS])[0]
+        incomplete = int(happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
     row[LOOKS] += 1
     critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
     at_end, derogation = at_grade_end(m, i, day), number(m, DEROGATION, day)

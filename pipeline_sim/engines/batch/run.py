@@ -134,8 +134,8 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     block = arena.tally.reshape(-1, CELL_WORDS)
     counts = block[listed, :MEASURES]
     place, measure = np.nonzero(counts)
-    shape = arena.tally.shape[1:-1]
-    programme, office, pattern, origin = np.unravel_index(listed[place] - half * cells, shape)
+    keys = np.array(np.unravel_index(listed - half * cells, arena.tally.shape[1:-1]))
+    programme, office, pattern, origin = keys[:, place]
     years = np.full(len(place), year)
     found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, counts[place, measure])
     for log in logs:
