@@ -48,14 +48,13 @@ CHUNK_WORDS = CHUNK + 1
 (ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
 (LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_CELLS) = range(15, 20)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES) = range(20, 25)
-COUNTING = 25  # cells of the tally that count anything: two words, for even and odd years
 # addresses
 (ROWS, NUMBERS, CHANCES, HEADS, CHUNKS, FREE_LIST, FREE_CHUNK_LIST) = range(32, 39)
 (REQUEST_LIST, QUEUE_LIST, PROMISE_LIST, TURN) = range(39, 43)  # doctors: asking, queueing, promised, whose turn it is
 (KEYS, SCRATCH, SPARE_KEYS, SPARE, DIGITS) = range(43, 48)  # what is being sorted, and room to sort it in
 (POSTS, PROMISED, SLOTS, WANTED) = range(48, 52)  # books by programme or group, and office
 LOG_COLUMNS = 52  # eleven addresses
-TALLY, COUNTING_LIST = 63, 64
+TALLY = 63
 NUMBER_AT = 72  # where the places of the tables begin
 # faults: what a kernel says when it has run out of room or range
 (FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)

@@ -1,14 +1,13 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A year's counts are a block of the tally, [programme + 1, office + 1, pattern, origin + 1, CELL_WORDS] in int64 words.
-Two years are kept at once, because a start counts for the end of foundation that it follows within a year.
+A year's counts are a block of the tally, [MEASURES, programme + 1, office + 1, pattern, origin + 1] in int64 words, so
+that what happens to many in one phase is counted side by side. Two years are kept at once, because a start counts for
+the end of foundation that it follows within a year.
 """
 
-from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.cells import int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
-    COUNTING,
-    COUNTING_LIST,
     FINISHED,
     FINISHED_CELL,
     NUMBER,
@@ -83,24 +82,24 @@ ORIGINS = 5  # none, and the four of Origin
     SEAT_THOUSANDTHS,
 ) = (*range(36), *range(43, 54), *range(60, 67))
 MEASURES = 67
-CELL_WORDS = 72  # of one cell: the counts, then whether it is on the list of those that count anything
-ON_LIST = MEASURES
 
 
 @kernel
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
-    """Where the counts of a row begin in the tally."""
+    """Where the first count of a row stands in the tally."""
     doctor = trainee >= FIRST_TRAINEE
     origin = (trainee >> 20 & 7) + 1 if doctor else 0
     part_time = 1 if doctor and wte < 100 else 0
-    cell = (((programme + 1) * (m[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return ((number(m, YEAR_OF, day) & 1) * m[TALLY_CELLS] + cell) * CELL_WORDS
+    fixed = unchanging(m)
+    cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
+    return (number(m, YEAR_OF, day) & 1) * MEASURES * fixed[TALLY_CELLS] + cell
 
 
 @kernel
 def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     """Add to one count."""
-    int64_at(m[TALLY])[cell + measure] += amount
+    fixed = unchanging(m)
+    int64_at(fixed[TALLY])[cell + measure * fixed[TALLY_CELLS]] += amount
 
 
 @kernel
@@ -120,8 +119,6 @@ def count(
     if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
         return
     cell = cell_of(m, day, trainee, programme, office, wte)
-    if int64_at(m[TALLY])[cell + ON_LIST] == 0:
-        put_on_list(m, cell)
     if event == Event.PLACED:
         add(m, cell, PLACEMENTS, 1)
         add(m, cell, PLACEMENTS_UNSUPERVISED, int(now == 0))
@@ -144,16 +141,6 @@ def count(
     else:
         count_road(m, cell, event, was, now, amount)
         count_round(m, cell, event, was, amount)
-
-
-@kernel
-def put_on_list(m: Memory, cell: int) -> None:
-    """A cell counts something for the first time this year: whoever reads the counts will look at it."""
-    place = cell // CELL_WORDS
-    year = place // m[TALLY_CELLS]
-    int64_at(m[TALLY])[cell + ON_LIST] = 1
-    int64_at(m[COUNTING_LIST])[year * m[TALLY_CELLS] + m[COUNTING + year]] = place
-    m[COUNTING + year] += 1
 
 
 @kernel
