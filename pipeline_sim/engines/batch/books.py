@@ -48,6 +48,8 @@ from pipeline_sim.engines.batch.layout import (
     STATE,
     SUPERVISED,
     WANTS_SLOT,
+    WISH_WORDS,
+    WISHES,
     WTE,
     Memory,
 )
@@ -86,6 +88,7 @@ def new_row(m: Memory) -> int:
         row[column] = 0
     row[PROGRAMME] = row[GRADE] = row[OFFICE] = -1
     row[WTE] = 100
+    int64_at(m[WISHES])[i * WISH_WORDS] = 0
     clear_diary(m, i)
     return i
 

@@ -12,6 +12,7 @@ Words = npt.NDArray[np.int64]
 WHOLE = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)
 LISTS = {  # memory that is in use from its beginning on: the counter, and words for each
     layout.ROWS: (layout.ROWS_USED, layout.ROW_BYTES // 8),
+    layout.WISHES: (layout.ROWS_USED, layout.WISH_WORDS),
     layout.CHUNKS: (layout.CHUNKS_USED, layout.CHUNK_WORDS),
     layout.FREE_LIST: (layout.FREE_ROWS, 1),
     layout.FREE_CHUNK_LIST: (layout.FREE_CHUNKS, 1),
