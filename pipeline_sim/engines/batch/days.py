@@ -16,6 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     LINE,
     LOG_FULL,
     LOG_USED,
+    LOGGING,
     MOST_LISTED,
     MOST_LOG,
     NEXT_DAY,
@@ -70,7 +71,10 @@ def act(m: Memory, i: int, day: int, phase: int) -> None:
 
 @kernel
 def call(m: Memory, bucket: int) -> int:
-    """Empty a bucket onto the list of those whose turn it is, in trainee order; how many."""
+    """Empty a bucket onto the list of those whose turn it is; how many.
+
+    Within a phase trainees commute, so they take their turns in trainee order only where rows are kept in it.
+    """
     heads, count = int64_at(m[HEADS]), 0
     chunk = heads[bucket] - 1
     heads[bucket] = 0
@@ -86,7 +90,8 @@ def call(m: Memory, bucket: int) -> int:
         int64_at(m[FREE_CHUNK_LIST])[m[FREE_CHUNKS]] = chunk
         m[FREE_CHUNKS] += 1
         chunk = (words[CHUNK] >> 4) - 1
-    sort_turn(m, count)
+    if m[LOGGING]:
+        sort_turn(m, count)
     m[TURN], m[SCRATCH] = m[SCRATCH], m[TURN]
     return count
 

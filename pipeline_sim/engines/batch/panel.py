@@ -142,8 +142,9 @@ def review(m: Memory, i: int, day: int) -> None:
     span = 0
     if decision < 0:
         carry_over(m, i)
-        span = extension_length(m, i)
-        decision = judge(m, i, day, span)
+        missing = missing_gates(m, i)
+        span = extension_length(m, i, missing)
+        decision = judge(m, i, day, span, missing)
     outcome = arcp.outcome_of(decision)
     say(m, day, Phase.PANEL, i, Event.REVIEWED, arcp.reason_of(decision), outcome, day - row[ASKED])
     if act(m, i, day, outcome, span):
@@ -162,23 +163,24 @@ def carry_over(m: Memory, i: int) -> None:
 
 
 @kernel
-def missing_gate(m: Memory, i: int, gate: int) -> int:
-    """The exam or course that is due and not held behind one of the programme's gates; -1 if none."""
-    row = row_of(m, i)
-    exam = number(m, GATE, row[PROGRAMME], gate)
-    held = gate if exam >= 0 else -1
-    return exam if exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE]) else -1
+def missing_gates(m: Memory, i: int) -> int:
+    """A bit for each of the programme's gates whose exam or course is due and not held."""
+    row, missing = row_of(m, i), 0
+    for gate in range(GATES):
+        exam = number(m, GATE, row[PROGRAMME], gate)
+        held = gate if exam >= 0 else -1
+        due = exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE])
+        missing |= int(due != 0) << gate
+    return missing
 
 
 @kernel
-def extension_length(m: Memory, i: int) -> int:
+def extension_length(m: Memory, i: int, missing: int) -> int:
     """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
-    row, missing = row_of(m, i), 0
-    for gate in range(GATES):
-        missing += int(missing_gate(m, i, gate) >= 0)
+    row = row_of(m, i)
     behind = behind_now(m, i)
     fixed = extension.fixed_term(number(m, FIRST_EXAM_EXTENSION_DAYS, row[PROGRAMME]), row[WTE])
-    exam_only = int(missing > 0 and behind < number(m, MINOR_DAYS, number(m, STAGE, row[PROGRAMME])))
+    exam_only = int(missing != 0 and behind < number(m, MINOR_DAYS, number(m, STAGE, row[PROGRAMME])))
     steps = (number(m, GAP_STEPS, 0), number(m, GAP_STEPS, 1), number(m, GAP_STEPS, 2))
     return extension.length_days(behind, chance(m, STEP_DAYS), steps[0], steps[1], steps[2], exam_only, fixed)
 
@@ -190,14 +192,14 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def judge(m: Memory, i: int, day: int, span: int) -> int:
+def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
     """Gather what the decision table asks for, and decide."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
     for gate in range(GATES):
-        exam = missing_gate(m, i, gate)
-        if exam < 0:
+        if missing >> gate & 1 == 0:
             continue
+        exam = number(m, GATE, row[PROGRAMME], gate)
         lost = int(number(m, CANCELLED_SUM, exam, day) > number(m, CANCELLED_SUM, exam, row[GRADE_SINCE]))
         lost *= int(row[ATTEMPTS + gate] == 0)
         course = number(m, IS_COURSE, exam)
