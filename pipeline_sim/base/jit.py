@@ -62,6 +62,11 @@ def kernel(function: F) -> F:
     return cast(F, _part(function, _nrt=False))
 
 
+def inlined(function: F) -> F:
+    """A part that is written into each of its callers: constants among its arguments decide most of it there."""
+    return cast(F, _part(function, _nrt=False, forceinline=True))
+
+
 entry = rule  # a part of the kernel that Python calls
 
 

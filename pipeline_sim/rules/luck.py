@@ -24,14 +24,10 @@ def happens(word: int, threshold: int) -> bool:
 @rule
 def pick(word: int, cumulative: np.ndarray) -> int:
     """First entry of a cumulative threshold row above the word; its length if none is."""
-    first, end = 0, cumulative.shape[0]
-    while first < end:
-        middle = (first + end) // 2
-        if word < cumulative[middle]:
-            end = middle
-        else:
-            first = middle + 1
-    return first
+    above = 0  # counted to the end: a jump that cannot be foreseen costs more than reading a row
+    for i in range(cumulative.shape[0]):
+        above += int(cumulative[i] <= word)
+    return above
 
 
 @rule

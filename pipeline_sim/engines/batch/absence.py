@@ -105,12 +105,16 @@ def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
 def plan_out_of_programme(m: Memory, i: int, day: int, year: int) -> None:
     """Out of programme starts with the training year, for those whom the last review allows it."""
     row = row_of(m, i)
+    row[OOP] = NEVER
+    stage = number(m, STAGE, row[PROGRAMME])
+    may = row[STATE] == State.TRAINING and life.oop_allowed(stage, row[GRADE], row[LAST_OUTCOME])
+    if not may and row[PARENTAL] >= NEVER:
+        return  # nothing hangs on this luck
     words = luck(m, i, Purpose.OOP, year)
     row[PARENTAL_DAYS] = one_of_row(m, words[2], PARENTAL_DAYS_TABLE)
-    row[OOP] = NEVER
-    stage, kinds = number(m, STAGE, row[PROGRAMME]), chance_length(m, OOP_TABLE, 1)
+    kinds = chance_length(m, OOP_TABLE, 1)
     kind = pick_chance(m, words[0], OOP_TABLE, stage, kinds)
-    if kind < kinds and row[STATE] == State.TRAINING and life.oop_allowed(stage, row[GRADE], row[LAST_OUTCOME]):
+    if may and kind < kinds:
         row[OOP], row[OOP_KIND] = day, State.OOPT + kind
         row[OOP_DAYS] = number(m, OOP_DAYS_TABLE, kind, one_of(words[1], length(m, OOP_DAYS_TABLE, 1)))
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
-from pipeline_sim.engines.batch.tally import CELL_WORDS, ORIGINS
+from pipeline_sim.engines.batch.tally import MEASURES, ORIGINS
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
@@ -31,8 +31,7 @@ class Arena(NamedTuple):
 
     header: npt.NDArray[np.int64]
     log: dict[str, npt.NDArray[Any]]
-    tally: npt.NDArray[np.int64]  # [2, programmes + 1, offices + 1, 2, ORIGINS, CELL_WORDS]
-    counting: npt.NDArray[np.int64]  # [2, cells] those cells of a year that count anything
+    tally: npt.NDArray[np.int64]  # [2, MEASURES, programmes + 1, offices + 1, 2, ORIGINS]
     memory: dict[int, npt.NDArray[np.int64]]  # by the word of the header that first held its address
     tables: Tables
 
@@ -65,8 +64,9 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     programmes, offices = rulebook.posts.establishment.shape[1:]
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
     log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
-    tally = 2 * 8 * (programmes + 1) * (offices + 1) * 2 * ORIGINS * (CELL_WORDS + 1)
-    return room.doctors * layout.ROW_BYTES + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
+    tally = 2 * 8 * MEASURES * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    people = room.doctors * (layout.ROW_BYTES + 8 * layout.WISH_WORDS)
+    return people + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -91,6 +91,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors)
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
+        layout.WISHES: room.doctors * layout.WISH_WORDS,
         layout.HEADS: (days + 1) * layout.PHASES,
         layout.CHUNKS: room.chunks * layout.CHUNK_WORDS,
         layout.FREE_CHUNK_LIST: room.chunks,
@@ -107,14 +108,12 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     for word, words in memory.items():
         header[word] = words.ctypes.data
     show(header, tables)
-    tally = np.zeros((2, programmes + 1, offices + 1, 2, ORIGINS, CELL_WORDS), np.int64)
-    counting = np.zeros((2, tally[0].size // CELL_WORDS), np.int64)
-    header[layout.TALLY], header[layout.COUNTING_LIST] = tally.ctypes.data, counting.ctypes.data
-    header[layout.TALLY_CELLS] = counting.shape[1]
+    tally = np.zeros((2, MEASURES, programmes + 1, offices + 1, 2, ORIGINS), np.int64)
+    header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, tally[0, 0].size
     log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}
     for place, column in enumerate(log.values()):
         header[layout.LOG_COLUMNS + place] = column.ctypes.data
-    return Arena(header, log, tally, counting, memory, tables)
+    return Arena(header, log, tally, memory, tables)
 
 
 def show(header: npt.NDArray[np.int64], tables: Tables) -> None:

@@ -48,6 +48,8 @@ from pipeline_sim.engines.batch.layout import (
     STATE,
     SUPERVISED,
     WANTS_SLOT,
+    WISH_WORDS,
+    WISHES,
     WTE,
     Memory,
 )
@@ -55,6 +57,8 @@ from pipeline_sim.engines.batch.look import number, packed, row_of, set_aside
 from pipeline_sim.engines.batch.tables import GROUP
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.luck import draw
+
+PHASE_BITS = 5
 
 
 @kernel
@@ -84,6 +88,7 @@ def new_row(m: Memory) -> int:
         row[column] = 0
     row[PROGRAMME] = row[GRADE] = row[OFFICE] = -1
     row[WTE] = 100
+    int64_at(m[WISHES])[i * WISH_WORDS] = 0
     clear_diary(m, i)
     return i
 
@@ -143,16 +148,12 @@ def new_chunk(m: Memory) -> int:
 def schedule(m: Memory, i: int, day: int, phase: int) -> None:
     """Find the next thing in a doctor's diary after (day, phase) and put the doctor into its bucket."""
     row = row_of(m, i)
-    best_day, best_phase = NEVER, 0
+    best = NEVER << PHASE_BITS
     for entry in range(ENTRIES):
-        due = row[DIARY + entry]
-        if due >= NEVER:
-            continue
         due_phase = DIARY_PHASES[entry]
-        earliest = day if due_phase > phase else day + 1
-        due = max(due, earliest)
-        if due < best_day or (due == best_day and due_phase < best_phase):
-            best_day, best_phase = due, due_phase
+        earliest = day + int(due_phase <= phase)
+        best = min(best, max(row[DIARY + entry], earliest) << PHASE_BITS | due_phase)
+    best_day, best_phase = best >> PHASE_BITS, best & (1 << PHASE_BITS) - 1
     row[NEXT_DAY] = best_day
     row[NEXT_PHASE] = best_phase
     if best_day < unchanging(m)[LAST_DAY]:

@@ -13,10 +13,10 @@ from pipeline_sim.engines.batch.layout import (
     FREE_CHUNK_LIST,
     FREE_CHUNKS,
     HEADS,
-    KEYS,
     LINE,
     LOG_FULL,
     LOG_USED,
+    LOGGING,
     MOST_LISTED,
     MOST_LOG,
     NEXT_DAY,
@@ -71,23 +71,27 @@ def act(m: Memory, i: int, day: int, phase: int) -> None:
 
 @kernel
 def call(m: Memory, bucket: int) -> int:
-    """Empty a bucket onto the list of those whose turn it is, in trainee order; how many."""
+    """Empty a bucket onto the list of those whose turn it is; how many.
+
+    Within a phase trainees commute, so they take their turns in trainee order only where rows are kept in it.
+    """
     heads, count = int64_at(m[HEADS]), 0
     chunk = heads[bucket] - 1
     heads[bucket] = 0
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
+    who = int64_at(m[SCRATCH])
     while chunk >= 0:
         words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
         if count + CHUNK > m[MOST_LISTED]:
             m[FAULT] = LOG_FULL
             return 0
         for place in range(words[CHUNK] & CHUNK):
-            keys[count], who[count] = 0, words[place]
+            who[count] = words[place]
             count += 1
         int64_at(m[FREE_CHUNK_LIST])[m[FREE_CHUNKS]] = chunk
         m[FREE_CHUNKS] += 1
         chunk = (words[CHUNK] >> 4) - 1
-    sort_turn(m, count)
+    if m[LOGGING]:
+        sort_turn(m, count)
     m[TURN], m[SCRATCH] = m[SCRATCH], m[TURN]
     return count
 

@@ -44,20 +44,20 @@ PHASES = 18
 DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
 CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word links to the next
 CHUNK_WORDS = CHUNK + 1
+WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
 
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)
 (ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
 (LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_CELLS) = range(15, 20)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES) = range(20, 25)
-COUNTING = 25  # cells of the tally that count anything: two words, for even and odd years
 # addresses
 (ROWS, NUMBERS, CHANCES, HEADS, CHUNKS, FREE_LIST, FREE_CHUNK_LIST) = range(32, 39)
 (REQUEST_LIST, QUEUE_LIST, PROMISE_LIST, TURN) = range(39, 43)  # doctors: asking, queueing, promised, whose turn it is
 (KEYS, SCRATCH, SPARE_KEYS, SPARE, DIGITS) = range(43, 48)  # what is being sorted, and room to sort it in
 (POSTS, PROMISED, SLOTS, WANTED) = range(48, 52)  # books by programme or group, and office
 LOG_COLUMNS = 52  # eleven addresses
-TALLY, COUNTING_LIST = 63, 64
+TALLY, WISHES = 63, 64
 NUMBER_AT = 72  # where the places of the tables begin
 # faults: what a kernel says when it has run out of room or range
 (FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)

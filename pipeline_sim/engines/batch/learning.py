@@ -31,7 +31,7 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.look import chance, number, row_of
+from pipeline_sim.engines.batch.look import chance, number, number_at, place_of, row_of
 from pipeline_sim.engines.batch.tables import (
     ABSENCE_LIMIT,
     GRADE_DAYS,
@@ -49,6 +49,9 @@ from pipeline_sim.rules.codes import NEVER, State
 
 DOMAINS = 4
 LARGEST = 1 << 31
+# places of the sums on the day and at the last settlement, of the weights; standard, WTE, pace, post's pace, quality
+Post = tuple[int, int, int, int, int, int, int, int]
+WEIGHTS, ASKED_STANDARD = 2, 3
 
 
 @kernel
@@ -63,41 +66,58 @@ def counted_days(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
+def in_post(m: Memory, i: int, day: int) -> Post:
+    """What a doctor in post learns from since the last settlement, looked up once for all domains."""
+    row = row_of(m, i)
+    programme, office = row[PROGRAMME], row[OFFICE]
+    group = number(m, GROUP, programme)
+    quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, group)
+    now, before = place_of(m, LEARNING, group, office, day), place_of(m, LEARNING, group, office, row[SINCE])
+    weights, standard = place_of(m, WEIGHT, programme), number(m, STANDARD, programme)
+    return now, before, weights, standard, row[WTE], row[PACE], row[POST_PACE], quality
+
+
+@kernel
+def earned_in_post(m: Memory, post: Post, domain: int) -> int:
+    """Earned in one domain."""
+    now, before, weights, _, wte, pace, post_pace, quality = post
+    offered = number_at(m, now + domain) - number_at(m, before + domain)
+    return competence.earned(offered, number_at(m, weights + domain), wte, pace, post_pace, quality)
+
+
+@kernel
+def taken_in_post(m: Memory, post: Post, domain: int) -> int:
+    """What shocks took in one domain: as a rule nothing."""
+    now, before, weights, _, wte, _, _, _ = post
+    lost = number_at(m, now + DOMAINS + domain) - number_at(m, before + DOMAINS + domain)
+    return competence.taken(lost, number_at(m, weights + domain), wte) if lost else 0
+
+
+@kernel
 def earned(m: Memory, i: int, day: int, domain: int) -> int:
     """Earned in one domain since the last settlement."""
     row = row_of(m, i)
-    state, programme, wte = row[STATE], row[PROGRAMME], row[WTE]
-    weight, days = number(m, WEIGHT, programme, domain), day - row[SINCE]
+    state, wte = row[STATE], row[WTE]
+    weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
     if state == State.REDEPLOYED:
         return competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
     if state == State.OOPT:
         return competence.earned(1000 * days, weight, wte, row[PACE], 1000, 1000)
-    if state != State.TRAINING:
-        return 0
-    group = number(m, GROUP, programme)
-    quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, group)
-    offered = number(m, LEARNING, group, row[OFFICE], day, domain)
-    offered -= number(m, LEARNING, group, row[OFFICE], row[SINCE], domain)
-    return competence.earned(offered, weight, wte, row[PACE], row[POST_PACE], quality)
+    return earned_in_post(m, in_post(m, i, day), domain) if state == State.TRAINING else 0
 
 
 @kernel
-def taken(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
-    """What shocks took in one domain since the last settlement."""
+def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
+    """What shocks took in one domain since the last settlement from a doctor who is not in post."""
     row = row_of(m, i)
-    state, programme, wte = row[STATE], row[PROGRAMME], row[WTE]
-    weight, days = number(m, WEIGHT, programme, domain), day - row[SINCE]
+    state, wte = row[STATE], row[WTE]
+    weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
     if state == State.REDEPLOYED:
         taught = competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
         return max(0, competence.taken(1000 * days, weight, wte) - taught)
     if state == State.SICK:
         return competence.taken(1000 * counted, weight, wte) if row[ISOLATING] else 0
-    if state != State.TRAINING:
-        return 0
-    group = number(m, GROUP, programme)
-    lost = number(m, LEARNING, group, row[OFFICE], day, DOMAINS + domain)
-    lost -= number(m, LEARNING, group, row[OFFICE], row[SINCE], DOMAINS + domain)
-    return competence.taken(lost, weight, wte)
+    return 0
 
 
 @kernel
@@ -134,11 +154,13 @@ def settle(m: Memory, i: int, day: int) -> None:
         return
     counted = counted_days(m, i, day)
     state = row[STATE]
-    if state in (State.TRAINING, State.REDEPLOYED, State.SICK, State.OOPT):
+    if state == State.TRAINING:
+        settle_in_post(m, i, day, asked_days(m, i, counted))
+    elif state in (State.REDEPLOYED, State.SICK, State.OOPT):
         asked = asked_days(m, i, counted)
-        for domain in range(4):
+        for domain in range(DOMAINS):
             balance = balance_on(m, i, day, domain, asked)
-            row[COVID + domain] += taken(m, i, day, domain, counted)
+            row[COVID + domain] += taken_elsewhere(m, i, day, domain, counted)
             keep_balance(m, i, domain, balance)
     days = day - row[SINCE]
     row[TRAINING_DAYS] += row[WTE] * counted
@@ -151,12 +173,33 @@ def settle(m: Memory, i: int, day: int) -> None:
 
 
 @kernel
+def settle_in_post(m: Memory, i: int, day: int, asked: int) -> None:
+    """The same domain by domain for a doctor in post."""
+    row, post = row_of(m, i), in_post(m, i, day)
+    for domain in range(DOMAINS):
+        row[COVID + domain] += taken_in_post(m, post, domain)
+        keep_balance(m, i, domain, balance_in_post(m, i, post, domain, asked))
+
+
+@kernel
+def balance_in_post(m: Memory, i: int, post: Post, domain: int, asked: int) -> int:
+    """Earned less required in one domain for a doctor in post, nothing written down."""
+    asked_for = competence.required(number_at(m, post[WEIGHTS] + domain), post[ASKED_STANDARD], asked)
+    return row_of(m, i)[BALANCE + domain] + earned_in_post(m, post, domain) - asked_for
+
+
+@kernel
 def behind_on(m: Memory, i: int, day: int) -> int:
     """Whole curriculum days behind in all domains on a day, nothing written down."""
     asked = asked_days(m, i, counted_days(m, i, day))
     behind = 0
-    for domain in range(4):
-        behind += competence.gap_of(balance_on(m, i, day, domain, asked))
+    if row_of(m, i)[STATE] == State.TRAINING:
+        post = in_post(m, i, day)
+        for domain in range(DOMAINS):
+            behind += competence.gap_of(balance_in_post(m, i, post, domain, asked))
+    else:
+        for domain in range(DOMAINS):
+            behind += competence.gap_of(balance_on(m, i, day, domain, asked))
     return behind // 1000
 
 

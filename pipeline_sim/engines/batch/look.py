@@ -26,11 +26,22 @@ def row_of(m: Memory, i: int) -> Cells:
 
 
 @kernel
+def place_of(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
+    """Where a cell of an int32 table lies; those next along the last axis follow."""
+    at, fixed = NUMBER_AT + WORDS * table, unchanging(m)
+    return fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3] + d * fixed[at + 4]
+
+
+@kernel
+def number_at(m: Memory, place: int) -> int:
+    """A cell by its place."""
+    return fixed_int32_at(unchanging(m)[NUMBERS])[place]
+
+
+@kernel
 def number(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
     """A cell of an int32 table."""
-    at, fixed = NUMBER_AT + WORDS * table, unchanging(m)
-    place = fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3] + d * fixed[at + 4]
-    return fixed_int32_at(fixed[NUMBERS])[place]
+    return number_at(m, place_of(m, table, a, b, c, d))
 
 
 @kernel

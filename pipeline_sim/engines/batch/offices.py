@@ -50,7 +50,7 @@ from pipeline_sim.engines.batch.look import (
     row_of,
     set_aside,
 )
-from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
+from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     CRITICAL,
     ESTABLISHMENT,
@@ -139,13 +139,10 @@ def give_slot(m: Memory, i: int, month: int) -> None:
 
 @kernel
 def tell_placements(m: Memory, day: int, asked: int) -> None:
-    """Write down who has a slot, in trainee order."""
+    """Write down who has a slot; the log is put in trainee order at the end of the phase."""
     asking = int64_at(m[REQUEST_LIST])
     for place in range(asked):
-        set_aside(m, place, asking[place], 0)
-    sort_turn(m, asked)
-    for place in range(asked):
-        i = aside(m, place)
+        i = asking[place]
         say(m, day, Phase.PLACE, i, Event.PLACED, 0, row_of(m, i)[SUPERVISED], 0)
 
 

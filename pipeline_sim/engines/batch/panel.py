@@ -16,6 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     ATTEMPTS,
     BALANCE,
     COVID,
+    DIGITS,
     EXTENDED_HERE,
     EXTENSION_DAYS,
     GRADE,
@@ -25,6 +26,7 @@ from pipeline_sim.engines.batch.layout import (
     LAST_REVIEW,
     LOOKS,
     OFFICE,
+    OFFICES,
     OUTCOME,
     PASSED,
     PROGRAMME,
@@ -85,18 +87,33 @@ def meet(m: Memory, day: int) -> None:
     if week >= length(m, CAPACITY, 0) or m[QUEUE] == 0:
         return
     count = waiting(m)
+    if not crowded(m, week, count):
+        for place in range(count):
+            review(m, aside(m, place), day)
+        return
     sort_scratch(m, count)
     office, room = -1, 0
     for place in range(count):
         i = aside(m, place)
-        if row_of(m, i)[QUEUED] == 0:
-            continue
         if row_of(m, i)[OFFICE] != office:
             office = row_of(m, i)[OFFICE]
             room = number(m, CAPACITY, week, office)
         if room > 0:
             room -= 1
             review(m, i, day)
+
+
+@kernel
+def crowded(m: Memory, week: int, count: int) -> bool:
+    """True if more wait in some office than it can review this week: only then does the order matter."""
+    digits, full = int64_at(m[DIGITS]), False
+    for office in range(m[OFFICES]):
+        digits[office] = 0
+    for place in range(count):
+        digits[row_of(m, aside(m, place))[OFFICE]] += 1
+    for office in range(m[OFFICES]):
+        full = full or digits[office] > number(m, CAPACITY, week, office)
+    return full
 
 
 @kernel
@@ -126,8 +143,9 @@ def review(m: Memory, i: int, day: int) -> None:
     span = 0
     if decision < 0:
         carry_over(m, i)
-        span = extension_length(m, i)
-        decision = judge(m, i, day, span)
+        missing = missing_gates(m, i)
+        span = extension_length(m, i, missing)
+        decision = judge(m, i, day, span, missing)
     outcome = arcp.outcome_of(decision)
     say(m, day, Phase.PANEL, i, Event.REVIEWED, arcp.reason_of(decision), outcome, day - row[ASKED])
     if act(m, i, day, outcome, span):
@@ -146,23 +164,24 @@ def carry_over(m: Memory, i: int) -> None:
 
 
 @kernel
-def missing_gate(m: Memory, i: int, gate: int) -> int:
-    """The exam or course that is due and not held behind one of the programme's gates; -1 if none."""
-    row = row_of(m, i)
-    exam = number(m, GATE, row[PROGRAMME], gate)
-    held = gate if exam >= 0 else -1
-    return exam if exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE]) else -1
+def missing_gates(m: Memory, i: int) -> int:
+    """A bit for each of the programme's gates whose exam or course is due and not held."""
+    row, missing = row_of(m, i), 0
+    for gate in range(GATES):
+        exam = number(m, GATE, row[PROGRAMME], gate)
+        held = gate if exam >= 0 else -1
+        due = exams.gate_missing(row[PASSED], held, number(m, GATE_BY, row[PROGRAMME], gate), row[GRADE])
+        missing |= int(due != 0) << gate
+    return missing
 
 
 @kernel
-def extension_length(m: Memory, i: int) -> int:
+def extension_length(m: Memory, i: int, missing: int) -> int:
     """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
-    row, missing = row_of(m, i), 0
-    for gate in range(GATES):
-        missing += int(missing_gate(m, i, gate) >= 0)
+    row = row_of(m, i)
     behind = behind_now(m, i)
     fixed = extension.fixed_term(number(m, FIRST_EXAM_EXTENSION_DAYS, row[PROGRAMME]), row[WTE])
-    exam_only = int(missing > 0 and behind < number(m, MINOR_DAYS, number(m, STAGE, row[PROGRAMME])))
+    exam_only = int(missing != 0 and behind < number(m, MINOR_DAYS, number(m, STAGE, row[PROGRAMME])))
     steps = (number(m, GAP_STEPS, 0), number(m, GAP_STEPS, 1), number(m, GAP_STEPS, 2))
     return extension.length_days(behind, chance(m, STEP_DAYS), steps[0], steps[1], steps[2], exam_only, fixed)
 
@@ -174,14 +193,14 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def judge(m: Memory, i: int, day: int, span: int) -> int:
+def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
     """Gather what the decision table asks for, and decide."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
     for gate in range(GATES):
-        exam = missing_gate(m, i, gate)
-        if exam < 0:
+        if missing >> gate & 1 == 0:
             continue
+        exam = number(m, GATE, row[PROGRAMME], gate)
         lost = int(number(m, CANCELLED_SUM, exam, day) > number(m, CANCELLED_SUM, exam, row[GRADE_SINCE]))
         lost *= int(row[ATTEMPTS + gate] == 0)
         course = number(m, IS_COURSE, exam)
@@ -191,11 +210,10 @@ def judge(m: Memory, i: int, day: int, span: int) -> int:
         courses_shut += lost * course
         exhausted |= int(row[ATTEMPTS + gate] >= number(m, MAX_ATTEMPTS, exam))
     stage = number(m, STAGE, row[PROGRAMME])
-    look = row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS]
-    word = luck(m, i, Purpose.REVIEW, look)[0]
-    incomplete = int(happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
-    if row[SECOND_LOOK]:
-        incomplete = arcp.EVIDENCE_CAME_LATE
+    incomplete = arcp.EVIDENCE_CAME_LATE
+    if row[SECOND_LOOK] == 0:
+        word = luck(m, i, Purpose.REVIEW, row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS])[0]
+        incomplete = int(happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
     row[LOOKS] += 1
     critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
     at_end, derogation = at_grade_end(m, i, day), number(m, DEROGATION, day)

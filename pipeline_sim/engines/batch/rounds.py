@@ -1,17 +1,13 @@
 """National recruitment on rows; compare engines/reference/rounds. It runs between days, so `hold` may allocate."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.books import held, keep_for
 from pipeline_sim.engines.batch.layout import (
-    ABILITY,
     APPLIES_FROM,
     GRADE,
-    HOME,
     NUMBER,
     OFFICE,
     POSTS,
@@ -34,15 +30,9 @@ from pipeline_sim.engines.batch.leaving import years_before_applying
 from pipeline_sim.engines.batch.look import aside, chance, length, number, row_of, set_aside
 from pipeline_sim.engines.batch.sorting import sort_turn
 from pipeline_sim.engines.batch.tables import (
-    ABILITY_SHARE,
-    DECLINE,
     DEFER,
     ESTABLISHMENT,
-    EXPIRE,
-    FIRM,
     GRADES,
-    HOLD,
-    HOME_FIRST,
     MAX_RUNS,
     OPENS,
     RECRUITS,
@@ -55,21 +45,10 @@ from pipeline_sim.engines.batch.tables import (
     YEAR_START,
 )
 from pipeline_sim.engines.batch.telling import say, write
+from pipeline_sim.engines.batch.wishes import Market, Wishes, enter, room_for_one, wish
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
-
-MOST_PREFERENCES = 12
-
-
-class Wishes(NamedTuple):
-    """Tables of the Rulebook that recruitment rules take as whole rows."""
-
-    choice: np.ndarray  # [Y, S, P]
-    applications: np.ndarray  # [3]
-    takes: np.ndarray  # [4, P]
-    office_pull: np.ndarray  # [O]
-    appointable: np.ndarray  # [P]
 
 
 @allocating
@@ -78,26 +57,24 @@ def hold(address: int, index: int, wishes: Wishes) -> None:
     m = int64_at(address)
     day, start_day = number(m, ROUNDS, index, 0), number(m, ROUNDS, index, 1)
     kind, year = number(m, ROUNDS, index, 2), number(m, ROUNDS, index, 3)
-    free = vacancies(m, start_day, kind, year)
+    free = empty_posts(m, year)
+    count = leavers_and_applicants(m, start_day, kind, year, free)
+    close_the_rest(m, kind, year, free)
     advertise(m, day, kind, free)
-    count = applicants(m, start_day, kind, year)
     if count == 0:
         return
-    entries = count * MOST_PREFERENCES
+    entries = count * recruitment.MOST_PREFERENCES
     programme, office = np.empty(entries, np.int32), np.empty(entries, np.int32)
     score, answer = np.empty(entries, np.int32), np.empty(entries, np.int8)
+    market, ranking = Market(programme, office, score, answer), room_for_one(free.shape[0])
+    offered = posts_offered(free)
     begins, ids = np.empty(count + 1, np.int32), np.empty(count, np.int64)
     begins[0] = 0
     for place in range(count):
         i = aside(m, place)
         ids[place] = row_of(m, i)[NUMBER]
-        rank_offices(m, i, kind, year, wishes, begins, place, programme, office)
-        for entry in range(begins[place], begins[place + 1]):
-            if entry > begins[place] and programme[entry] == programme[entry - 1]:
-                score[entry], answer[entry] = score[entry - 1], answer[entry - 1]
-            else:
-                score[entry] = score_of(m, i, year, programme[entry])
-                answer[entry] = answer_of(m, i, index, programme[entry])
+        wish(m, i, year, stream_of(m, i), wishes, ranking)
+        begins[place + 1] = enter(m, i, index, year, wishes.takes[kind], offered, market, begins[place])
     end = begins[count]
     rank, first, run = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int32)
     stats = np.empty(4, np.int64)
@@ -122,9 +99,12 @@ def hold(address: int, index: int, wishes: Wishes) -> None:
             promise(m, i, index, day, start_day, programme[entry], office[entry], kind)
 
 
+# ---- posts and applicants ------------------------------------------------------------------------------------------
+
+
 @allocating
-def vacancies(m: Memory, start_day: int, kind: int, year: int) -> np.ndarray:
-    """Posts that no one will hold on the start day, as far as is known today: an extension still holds its post."""
+def empty_posts(m: Memory, year: int) -> np.ndarray:
+    """Posts that no one holds nor has been promised today; below nought where there are too many doctors."""
     programmes, offices = length(m, ESTABLISHMENT, 1), length(m, ESTABLISHMENT, 2)
     free = np.empty((programmes, offices), np.int32)
     for programme in range(programmes):
@@ -134,23 +114,47 @@ def vacancies(m: Memory, start_day: int, kind: int, year: int) -> np.ndarray:
                 - held(m, POSTS, programme, office)
                 - held(m, PROMISED, programme, office)
             )
+    return free
+
+
+@kernel
+def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free: np.ndarray) -> int:
+    """Add posts that will fall free by the start day, and put all who apply on the scratch list in trainee order.
+
+    What will fall free is what is known today: an extension still holds its post.
+    """
+    count = 0
     for i in range(m[ROWS_USED]):
         row = row_of(m, i)
-        if State.TRAINING <= row[STATE] <= State.OOPP and leaves_by(m, i, start_day):
+        state, asks = row[STATE], False
+        if state == State.POOL:
+            asks = row[PROMISE_DAY] == 0 and row[APPLIES_FROM] <= year and number(m, OPENS, kind, row[STREAM]) > 0
+        elif State.TRAINING <= state <= State.OOPP and leaves_by(m, i, start_day):
             free[row[PROGRAMME], row[OFFICE]] += 1
-        if row[STATE] == State.GRACE and row[RETURNS] <= start_day:
+            asks = goes_on(m, i, kind)
+        elif state == State.GRACE and row[RETURNS] <= start_day:
             free[row[PROGRAMME], row[OFFICE]] += 1
-    for programme in range(programmes):
-        takes = number(m, RECRUITS, year, programme) * number(m, TAKES, kind, programme)
-        for office in range(offices):
-            free[programme, office] = max(0, free[programme, office]) * takes
-    return free
+        if asks:
+            set_aside(m, count, i, 0)
+            count += 1
+    sort_turn(m, count)
+    return count
 
 
 @kernel
 def leaves_by(m: Memory, i: int, day: int) -> bool:
     """In the last grade, which ends by that day."""
     return row_of(m, i)[GRADE] == number(m, GRADES, row_of(m, i)[PROGRAMME]) - 1 and row_of(m, i)[PROGRESS] <= day
+
+
+@kernel
+def goes_on(m: Memory, i: int, kind: int) -> bool:
+    """About to finish foundation or core, without a post yet, and meaning to go straight on."""
+    row = row_of(m, i)
+    stage = number(m, STAGE, row[PROGRAMME])
+    if stage not in (Stage.FOUNDATION, Stage.CORE) or row[PROMISE_DAY] > 0:
+        return False
+    return number(m, OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
 
 
 @kernel
@@ -162,31 +166,23 @@ def stream_of(m: Memory, i: int) -> int:
 
 
 @kernel
-def applies(m: Memory, i: int, start_day: int, kind: int, year: int) -> bool:
-    """In the pool, or about to finish foundation or core and meaning to go straight on."""
-    row = row_of(m, i)
-    if row[PROMISE_DAY] > 0:
-        return False
-    if row[STATE] == State.POOL:
-        return row[APPLIES_FROM] <= year and number(m, OPENS, kind, row[STREAM]) > 0
-    if row[STATE] < State.TRAINING or row[STATE] > State.OOPP or not leaves_by(m, i, start_day):
-        return False
-    stage = number(m, STAGE, row[PROGRAMME])
-    if stage not in (Stage.FOUNDATION, Stage.CORE):
-        return False
-    return number(m, OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
+def close_the_rest(m: Memory, kind: int, year: int, free: np.ndarray) -> None:
+    """No posts below nought, and none where a programme does not recruit."""
+    for programme in range(free.shape[0]):
+        takes = number(m, RECRUITS, year, programme) * number(m, TAKES, kind, programme)
+        for office in range(free.shape[1]):
+            free[programme, office] = max(0, free[programme, office]) * takes
 
 
-@kernel
-def applicants(m: Memory, start_day: int, kind: int, year: int) -> int:
-    """Put everyone who applies on the scratch list in trainee order."""
-    count = 0
-    for i in range(m[ROWS_USED]):
-        if applies(m, i, start_day, kind, year):
-            set_aside(m, count, i, 0)
-            count += 1
-    sort_turn(m, count)
-    return count
+@allocating
+def posts_offered(free: np.ndarray) -> np.ndarray:
+    """Posts by programme."""
+    offered = np.empty(free.shape[0], np.int32)
+    for programme in range(free.shape[0]):
+        offered[programme] = 0
+        for office in range(free.shape[1]):
+            offered[programme] += free[programme, office]
+    return offered
 
 
 @kernel
@@ -199,59 +195,7 @@ def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
                 write(m, day, Phase.OFFER, office, Event.ADVERTISED, kind, 0, programme, -1, office, 0, posts)
 
 
-@kernel
-def rank_offices(
-    m: Memory,
-    i: int,
-    kind: int,
-    year: int,
-    wishes: Wishes,
-    begins: np.ndarray,
-    place: int,
-    programme: np.ndarray,
-    office: np.ndarray,
-) -> None:
-    """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
-    first, row = begins[place], row_of(m, i)
-    count = recruitment.preferences(
-        m[SEED],
-        m[REPLICATION],
-        row[NUMBER],
-        year,
-        row[HOME],
-        wishes.choice[year, stream_of(m, i)],
-        wishes.applications,
-        wishes.takes[kind],
-        wishes.office_pull,
-        chance(m, HOME_FIRST),
-        programme[first:],
-        office[first:],
-    )
-    begins[place + 1] = first + count
-
-
-@kernel
-def score_of(m: Memory, i: int, year: int, programme: int) -> int:
-    """Score in a programme."""
-    seed, replication = m[SEED], m[REPLICATION]
-    share = chance(m, ABILITY_SHARE)
-    return recruitment.score(seed, replication, row_of(m, i)[NUMBER], year, programme, row_of(m, i)[ABILITY], share)
-
-
-@kernel
-def answer_of(m: Memory, i: int, index: int, programme: int) -> int:
-    """The answer that an offer of a programme would get."""
-    return recruitment.answer(
-        m[SEED],
-        m[REPLICATION],
-        row_of(m, i)[NUMBER],
-        index,
-        programme,
-        chance(m, DECLINE),
-        chance(m, EXPIRE),
-        chance(m, FIRM),
-        chance(m, HOLD),
-    )
+# ---- telling -------------------------------------------------------------------------------------------------------
 
 
 @kernel

@@ -5,15 +5,17 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.days import run_days
-from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
-from pipeline_sim.engines.batch.rounds import Wishes, hold
+from pipeline_sim.engines.batch.layout import FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
+from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.tables import Tables, tables
-from pipeline_sim.engines.batch.tally import CELL_WORDS, MEASURES
+from pipeline_sim.engines.batch.tally import MEASURES
+from pipeline_sim.engines.batch.wishes import Wishes
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Counts, EventLog
@@ -129,19 +131,21 @@ def empty_log(arena: Arena, logs: Sequence[EventLog], part: float = 0.0) -> None
 
 def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     """Hand on the counts of a training year, and clear its block for the next but one."""
-    half, cells = year % 2, arena.counting.shape[1]
-    listed = arena.counting[half, : arena.header[COUNTING + half]]
-    block = arena.tally.reshape(-1, CELL_WORDS)
-    counts = block[listed, :MEASURES]
-    place, measure = np.nonzero(counts)
-    shape = arena.tally.shape[1:-1]
-    programme, office, pattern, origin = np.unravel_index(listed[place] - half * cells, shape)
-    years = np.full(len(place), year)
-    found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, counts[place, measure])
+    block = arena.tally[year % 2].reshape(-1)
+    places = np.flatnonzero(block != 0)
+    measure, cell = np.divmod(places, block.size // MEASURES)
+    programme, office, pattern, origin = keys_of_cells(arena.tally.shape[2:])[:, cell]
+    years = np.full(len(places), year)
+    found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, block[places])
     for log in logs:
         log.count(found)
-    block[listed] = 0
-    arena.header[COUNTING + half] = 0
+    block[places] = 0
+
+
+@lru_cache(maxsize=1)
+def keys_of_cells(shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    """Programme + 1, office + 1, pattern and origin + 1 of every cell of a measure."""
+    return np.indices(shape).reshape(len(shape), -1)
 
 
 def wishes_of(rulebook: Rulebook) -> Wishes:

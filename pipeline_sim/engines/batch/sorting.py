@@ -34,11 +34,31 @@ def sort_scratch(m: Memory, count: int) -> None:
 
 @kernel
 def sort_turn(m: Memory, count: int) -> None:
-    """Sort the scratch list by trainee number; the keys do not matter."""
-    if count <= SHORT:
-        insert(m, count)
+    """Sort the scratch list by trainee number; keys are neither looked at nor moved."""
+    who, in_order = int64_at(m[SCRATCH]), True
+    for place in range(1, count):
+        in_order = in_order and who[place - 1] <= who[place]
+    if in_order:
         return
-    radix(m, count, SCRATCH, 32)
+    if count <= SHORT:
+        insert_turn(m, count)
+        return
+    differ = differing(m, count, SCRATCH)
+    for bit in range(32, 63, BITS):
+        if differ >> bit & (BUCKETS - 1):
+            deal_turn(m, count, bit)
+
+
+@kernel
+def insert_turn(m: Memory, count: int) -> None:
+    """Insertion sort without keys."""
+    who = int64_at(m[SCRATCH])
+    for place in range(1, count):
+        one, gap = who[place], place
+        while gap > 0 and who[gap - 1] > one:
+            who[gap] = who[gap - 1]
+            gap -= 1
+        who[gap] = one
 
 
 @kernel
@@ -56,22 +76,54 @@ def insert(m: Memory, count: int) -> None:
 @kernel
 def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
     """Stable sort by the bits of one of the two words from `first_bit` on; eight at a time, those that differ."""
-    words = int64_at(m[by])
-    some = words[0]
-    differ = 0
-    for place in range(1, count):
-        differ |= words[place] ^ some
+    differ = differing(m, count, by)
     for bit in range(first_bit, 63, BITS):
         if differ >> bit & (BUCKETS - 1):
             deal(m, count, by, bit)
 
 
 @kernel
+def differing(m: Memory, count: int, by: int) -> int:
+    """Bits in which not all words of a list agree."""
+    words, differ = int64_at(m[by]), 0
+    for place in range(1, count):
+        differ |= words[place] ^ words[0]
+    return differ
+
+
+@kernel
 def deal(m: Memory, count: int, by: int, bit: int) -> None:
     """One pass: count the digits, then deal both words out in their order."""
+    count_digits(m, count, by, bit)
     digits, words = int64_at(m[DIGITS]), int64_at(m[by])
     keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
     new_keys, new_who = int64_at(m[SPARE_KEYS]), int64_at(m[SPARE])
+    for place in range(count):
+        digit = words[place] >> bit & (BUCKETS - 1)
+        target = digits[digit]
+        digits[digit] = target + 1
+        new_keys[target], new_who[target] = keys[place], who[place]
+    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
+    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+
+
+@kernel
+def deal_turn(m: Memory, count: int, bit: int) -> None:
+    """One pass over a list without keys."""
+    count_digits(m, count, SCRATCH, bit)
+    digits, who, new_who = int64_at(m[DIGITS]), int64_at(m[SCRATCH]), int64_at(m[SPARE])
+    for place in range(count):
+        digit = who[place] >> bit & (BUCKETS - 1)
+        target = digits[digit]
+        digits[digit] = target + 1
+        new_who[target] = who[place]
+    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+
+
+@kernel
+def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
+    """Where the words of each digit will begin."""
+    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
     for digit in range(BUCKETS):
         digits[digit] = 0
     for place in range(count):
@@ -81,13 +133,6 @@ def deal(m: Memory, count: int, by: int, bit: int) -> None:
         many = digits[digit]
         digits[digit] = begins
         begins += many
-    for place in range(count):
-        digit = words[place] >> bit & (BUCKETS - 1)
-        target = digits[digit]
-        digits[digit] = target + 1
-        new_keys[target], new_who[target] = keys[place], who[place]
-    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
-    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
 
 
 @kernel
@@ -101,9 +146,8 @@ def order_log(m: Memory) -> None:
         in_order = in_order and trainee[place - 1] <= trainee[place]
     if in_order:
         return
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
+    who = int64_at(m[SCRATCH])
     for place in range(first, end):
-        keys[place - first] = 0
         who[place - first] = trainee[place] << 32 | place
     sort_turn(m, end - first)
     for column in range(len(WIDTHS)):

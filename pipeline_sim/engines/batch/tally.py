@@ -1,14 +1,13 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A year's counts are a block of the tally, [programme + 1, office + 1, pattern, origin + 1, CELL_WORDS] in int64 words.
-Two years are kept at once, because a start counts for the end of foundation that it follows within a year.
+A year's counts are a block of the tally, [MEASURES, programme + 1, office + 1, pattern, origin + 1] in int64 words, so
+that what happens to many in one phase is counted side by side. Two years are kept at once, because a start counts for
+the end of foundation that it follows within a year.
 """
 
-from pipeline_sim.base.cells import int64_at
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.cells import int64_at, unchanging
+from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.layout import (
-    COUNTING,
-    COUNTING_LIST,
     EXTENDED_HERE,
     FINISHED,
     FINISHED_CELL,
@@ -85,27 +84,27 @@ ORIGINS = 5  # none, and the four of Origin
     SEAT_THOUSANDTHS,
 ) = (*range(37), *range(44, 55), *range(61, 68))
 MEASURES = 68
-CELL_WORDS = 72  # of one cell: the counts, then whether it is on the list of those that count anything
-ON_LIST = MEASURES
 
 
-@kernel
+@inlined
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
-    """Where the counts of a row begin in the tally."""
+    """Where the first count of a row stands in the tally."""
     doctor = trainee >= FIRST_TRAINEE
     origin = (trainee >> 20 & 7) + 1 if doctor else 0
     part_time = 1 if doctor and wte < 100 else 0
-    cell = (((programme + 1) * (m[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return ((number(m, YEAR_OF, day) & 1) * m[TALLY_CELLS] + cell) * CELL_WORDS
+    fixed = unchanging(m)
+    cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
+    return (number(m, YEAR_OF, day) & 1) * MEASURES * fixed[TALLY_CELLS] + cell
 
 
-@kernel
+@inlined
 def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     """Add to one count."""
-    int64_at(m[TALLY])[cell + measure] += amount
+    fixed = unchanging(m)
+    int64_at(fixed[TALLY])[cell + measure * fixed[TALLY_CELLS]] += amount
 
 
-@kernel
+@inlined
 def count(
     m: Memory,
     day: int,
@@ -122,8 +121,6 @@ def count(
     if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
         return
     cell = cell_of(m, day, trainee, programme, office, wte)
-    if int64_at(m[TALLY])[cell + ON_LIST] == 0:
-        put_on_list(m, cell)
     if event == Event.PLACED:
         add(m, cell, PLACEMENTS, 1)
         add(m, cell, PLACEMENTS_UNSUPERVISED, int(now == 0))
@@ -148,17 +145,7 @@ def count(
         count_round(m, cell, event, was, amount)
 
 
-@kernel
-def put_on_list(m: Memory, cell: int) -> None:
-    """A cell counts something for the first time this year: whoever reads the counts will look at it."""
-    place = cell // CELL_WORDS
-    year = place // m[TALLY_CELLS]
-    int64_at(m[TALLY])[cell + ON_LIST] = 1
-    int64_at(m[COUNTING_LIST])[year * m[TALLY_CELLS] + m[COUNTING + year]] = place
-    m[COUNTING + year] += 1
-
-
-@kernel
+@inlined
 def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
     """An outcome, and whether it came late."""
     if outcome <= Outcome.O6:
@@ -173,7 +160,7 @@ def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
         add(m, cell, REVIEW_DAYS_LATE, late)
 
 
-@kernel
+@inlined
 def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
     """An extension in all and by what it is owed to."""
     add(m, cell, EXTENSIONS, 1)
@@ -186,7 +173,7 @@ def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
         add(m, cell, EXTENSION_DAYS_10_2, days)
 
 
-@kernel
+@inlined
 def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
     """A recommendation, perhaps late, or a deferral."""
     if deferred:
@@ -196,7 +183,7 @@ def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
         add(m, cell, REVALIDATIONS_LATE, int(late > 0))
 
 
-@kernel
+@inlined
 def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
     """Starts, ends and absences."""
     if event == Event.STARTED:
@@ -223,7 +210,7 @@ def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int
         add(m, cell, TRANSFERS, 1)
 
 
-@kernel
+@inlined
 def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
     """The end of foundation or core, or a CCT."""
     if stage == Stage.FOUNDATION:
@@ -243,7 +230,7 @@ def count_extended_cct(m: Memory, i: int, day: int) -> None:
         add(m, cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE]), CCTS_EXTENDED, 1)
 
 
-@kernel
+@inlined
 def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> None:
     """Recruitment."""
     if event == Event.ADVERTISED:

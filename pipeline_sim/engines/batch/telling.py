@@ -1,7 +1,7 @@
 """What the kernel says: rows of the log, and the counts that are made of them."""
 
 from pipeline_sim.base.cells import int8_at, int16_at, int32_at, unchanging
-from pipeline_sim.base.jit import kernel
+from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.layout import (
     FAULT,
     GRADE,
@@ -30,7 +30,7 @@ def fits(limit: int, value: int) -> bool:
     return -limit <= value < limit
 
 
-@kernel
+@inlined
 def write(
     m: Memory,
     day: int,
@@ -48,8 +48,26 @@ def write(
     """One row of the log, if it is kept, and what it adds to the counts."""
     m[LOG_TOLD] += 1
     count(m, day, trainee, event, was, now, programme, office, wte, amount)
-    if m[LOGGING] == 0:
-        return
+    if m[LOGGING]:
+        keep(m, day, phase, trainee, event, was, now, programme, grade, office, wte, amount)
+
+
+@kernel
+def keep(
+    m: Memory,
+    day: int,
+    phase: int,
+    trainee: int,
+    event: int,
+    was: int,
+    now: int,
+    programme: int,
+    grade: int,
+    office: int,
+    wte: int,
+    amount: int,
+) -> None:
+    """One row of the log."""
     place = m[LOG_USED]
     if place >= m[MOST_LOG]:
         m[FAULT] = LOG_FULL
@@ -75,7 +93,7 @@ def write(
     m[LOG_USED] = place + 1
 
 
-@kernel
+@inlined
 def say(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
     """One row about a doctor."""
     row = row_of(m, i)
