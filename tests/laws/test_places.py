@@ -18,8 +18,10 @@ from told import Row, of, rows, told
 from toybook import changed, ints, toybook
 
 from pipeline_sim.engines.reference import surge
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Purpose
+from pipeline_sim.rules.luck import draw
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.rules.seats import reading_error
 
 pytestmark = pytest.mark.law
 FEW = examples(12)
@@ -100,6 +102,19 @@ def test_equal_gaps_read_as_they_are_fall_to_the_lower_numbers(engine: str) -> N
 def test_equal_gaps_misread_do_not(engine: str) -> None:
     numbers = [row.trainee for row in seated(behind(50_000, finds=1), engine)]
     assert numbers != sorted(numbers)
+
+
+@BOTH
+def test_the_first_places_go_by_the_reading(engine: str) -> None:
+    """On the first day nobody is behind, so the two who are read as furthest behind are the most misread."""
+    book = behind(50_000, finds=1)
+    first = [row.trainee for row in seated(book, engine) if row.day == 0]
+    everyone = {row.trainee for row in of(rows(told(book, engine=engine)), Event.STARTED)}
+
+    def misread_by(trainee: int) -> int:
+        return max(reading_error(word, 50_000) for word in draw(1, 0, trainee, int(Purpose.READING), 0))
+
+    assert sorted(first) == sorted(sorted(everyone, key=lambda who: (-misread_by(who), who))[:2])
 
 
 @BOTH
