@@ -134,6 +134,18 @@ def test_a_place_for_the_largest_gap_goes_to_the_domain_furthest_behind(engine: 
 
 
 @BOTH
+def test_a_domain_that_the_programme_does_not_ask_for_is_never_the_one_furthest_behind(engine: str) -> None:
+    """Far off in all domains, an office still sends a doctor to the only one that counts."""
+    book = quiet(2, 1, programmes={"weight": ints([[0, 0, 0, 1000]] * 4), "standard": ints([1000] * 4)})
+    book = changed(book, competence={"opportunity_sum": constant(book, 900)}, seats={"reading_error": 400_000})
+    behind_by = [
+        of(rows(told(with_kind(book, 1, dose=1000, domain=domain), engine=engine)), Event.CENSUS)[0].amount
+        for domain in (KNOWLEDGE, FURTHEST_BEHIND, ELECTIVE)
+    ]
+    assert behind_by == [23, 23, 36]
+
+
+@BOTH
 def test_nobody_is_given_a_place_who_is_not_read_as_behind_by_enough(engine: str) -> None:
     def given(error: int, least_gap: int) -> int:
         return len(seated(behind(error, least_gap=least_gap, dose=1000), engine))

@@ -46,6 +46,7 @@ from pipeline_sim.engines.batch.tables import (
     SEAT_GATE,
     SEAT_ORDER,
     SEATS,
+    WEIGHT,
 )
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, State
@@ -107,11 +108,12 @@ def read(m: Memory, i: int, day: int, kind: int) -> tuple[int, int]:
     words, asked = luck(m, i, Purpose.READING, 0), asked_days(m, i, counted_days(m, i, day))
     if domain != FURTHEST_BEHIND:
         return domain, gap_of(read_one(m, i, day, domain, asked, words[domain]))
-    furthest, least = 0, read_one(m, i, day, 0, asked, words[0])
-    for other in range(1, 4):
-        balance = read_one(m, i, day, other, asked, words[other])
-        if balance < least:
-            furthest, least = other, balance
+    furthest, least = -1, 0
+    for other in range(4):
+        if number(m, WEIGHT, row_of(m, i)[PROGRAMME], other) > 0:
+            balance = read_one(m, i, day, other, asked, words[other])
+            if furthest < 0 or balance < least:
+                furthest, least = other, balance
     return furthest, gap_of(least)
 
 
