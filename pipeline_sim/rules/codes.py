@@ -6,7 +6,7 @@ NEVER = 1 << 30  # a day that does not come
 CERTAIN = 1 << 32  # a threshold that every word of luck is below
 MAX_GRADES = 8  # the longest programme, in training years
 GATES = 4  # exam and course gates a programme can ask for
-FURTHEST_BEHIND = 4  # in place of a Domain: the one in which the doctor is furthest behind
+FURTHEST_BEHIND = 4  # in place of a Domain: of those the programme asks for, the one furthest behind
 
 
 class Stage(IntEnum):

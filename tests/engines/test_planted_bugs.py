@@ -93,8 +93,8 @@ BUGS = {
         line(
             surge.SeatDesk,
             "seat",
-            "domain, dose = self.book.domain",
-            "settle(self.ledger, doctor, day); domain, dose = self.book.domain",
+            "domain, dose = self.read",
+            "settle(self.ledger, doctor, day); domain, dose = self.read",
         ),
         placebo,
     ),

@@ -18,8 +18,10 @@ from told import Row, of, rows, told
 from toybook import changed, ints, toybook
 
 from pipeline_sim.engines.reference import surge
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Purpose
+from pipeline_sim.rules.luck import draw
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.rules.seats import reading_error
 
 pytestmark = pytest.mark.law
 FEW = examples(12)
@@ -103,6 +105,19 @@ def test_equal_gaps_misread_do_not(engine: str) -> None:
 
 
 @BOTH
+def test_the_first_places_go_by_the_reading(engine: str) -> None:
+    """On the first day nobody is behind, so the two who are read as furthest behind are the most misread."""
+    book = behind(50_000, finds=1)
+    first = [row.trainee for row in seated(book, engine) if row.day == 0]
+    everyone = {row.trainee for row in of(rows(told(book, engine=engine)), Event.STARTED)}
+
+    def misread_by(trainee: int) -> int:
+        return max(reading_error(word, 50_000) for word in draw(1, 0, trainee, int(Purpose.READING), 0))
+
+    assert sorted(first) == sorted(sorted(everyone, key=lambda who: (-misread_by(who), who))[:2])
+
+
+@BOTH
 def test_a_place_for_the_largest_gap_goes_to_the_domain_furthest_behind(engine: str) -> None:
     """Behind in knowledge alone, by 0.3 x 0.25 x 363 days at the census: twelve days there are felt, elsewhere not."""
     book = quiet(2, 1, programmes={"standard": ints([1000] * 4)})
@@ -116,6 +131,18 @@ def test_a_place_for_the_largest_gap_goes_to_the_domain_furthest_behind(engine: 
         told_rows = rows(told(given, engine=engine))
         carried[domain] = of(told_rows, Event.CENSUS)[0].amount
     assert carried == {ELECTIVE: 27, KNOWLEDGE: 15, FURTHEST_BEHIND: 15}
+
+
+@BOTH
+def test_a_domain_that_the_programme_does_not_ask_for_is_never_the_one_furthest_behind(engine: str) -> None:
+    """Far off in all domains, an office still sends a doctor to the only one that counts."""
+    book = quiet(2, 1, programmes={"weight": ints([[0, 0, 0, 1000]] * 4), "standard": ints([1000] * 4)})
+    book = changed(book, competence={"opportunity_sum": constant(book, 900)}, seats={"reading_error": 400_000})
+    behind_by = [
+        of(rows(told(with_kind(book, 1, dose=1000, domain=domain), engine=engine)), Event.CENSUS)[0].amount
+        for domain in (KNOWLEDGE, FURTHEST_BEHIND, ELECTIVE)
+    ]
+    assert behind_by == [23, 23, 36]
 
 
 @BOTH

@@ -23,15 +23,17 @@ MANY = settings(max_examples=40, deadline=None, derandomize=True)
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Two to six lines, some of the same intervention, some for a few groups or offices."""
+    """Two to six lines of one to three interventions, some for a few groups or offices."""
     parts = draw(st.lists(st.integers(1, 1000), min_size=2, max_size=6))
-    return [{"share": part / sum(parts), **draw(line())} for part in parts]
+    known = st.sampled_from([name for name in NAMES if name not in GATES])
+    names = draw(st.lists(known, min_size=1, max_size=3))
+    return [{"share": part / sum(parts), **draw(line(names))} for part in parts]
 
 
 @st.composite
-def line(draw: st.DrawFn) -> dict[str, Any]:
+def line(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     """One line without its share."""
-    name = draw(st.sampled_from([name for name in NAMES if name not in GATES]))
+    name = draw(st.sampled_from(names))
     groups = draw(st.sampled_from(SMALL.entries[name].groups))
     office = draw(st.sampled_from(AXES.offices))
     return {

@@ -46,6 +46,7 @@ from pipeline_sim.engines.batch.tables import (
     SEAT_GATE,
     SEAT_ORDER,
     SEATS,
+    WEIGHT,
 )
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, State
@@ -72,7 +73,7 @@ def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
     for i in range(m[ROWS_USED]):
         row = row_of(m, i)
         if row[STATE] == State.TRAINING and may(m, i, kind):
-            gap = gap_read(m, i, day, domain_read(m, i, day, kind))
+            _, gap = read(m, i, day, kind)
             gate = gate_bit(m, i, kind)
             if needs_place(gap, number(m, LEAST_GAP, kind), gate >= 0 and not row[PASSED] >> gate & 1):
                 critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
@@ -99,31 +100,28 @@ def may(m: Memory, i: int, kind: int) -> bool:
 
 
 @kernel
-def read(m: Memory, i: int, day: int, domain: int) -> int:
-    """Balance of a domain on a day as the office reads it, nothing written down."""
-    balance = balance_on(m, i, day, domain, asked_days(m, i, counted_days(m, i, day)))
-    error = reading_error(luck(m, i, Purpose.READING, 0)[domain], chance(m, READING_ERROR))
-    return read_balance(balance, error, row_of(m, i)[FOUND])
-
-
-@kernel
-def domain_read(m: Memory, i: int, day: int, kind: int) -> int:
-    """Domain that a place is for; perhaps the one in which the office reads the doctor as furthest behind; -1 none."""
+def read(m: Memory, i: int, day: int, kind: int) -> tuple[int, int]:
+    """Domain that a place is for, -1 if none, and the gap in it, as the office reads them; nothing is written down."""
     domain = number(m, SEAT_DOMAIN, kind)
+    if domain < 0:
+        return domain, 0
+    words, asked = luck(m, i, Purpose.READING, 0), asked_days(m, i, counted_days(m, i, day))
     if domain != FURTHEST_BEHIND:
-        return domain
-    furthest, least = 0, read(m, i, day, 0)
-    for other in range(1, 4):
-        balance = read(m, i, day, other)
-        if balance < least:
-            furthest, least = other, balance
-    return furthest
+        return domain, gap_of(read_one(m, i, day, domain, asked, words[domain]))
+    furthest, least = -1, 0
+    for other in range(4):
+        if number(m, WEIGHT, row_of(m, i)[PROGRAMME], other) > 0:
+            balance = read_one(m, i, day, other, asked, words[other])
+            if furthest < 0 or balance < least:
+                furthest, least = other, balance
+    return furthest, gap_of(least)
 
 
 @kernel
-def gap_read(m: Memory, i: int, day: int, domain: int) -> int:
-    """Thousandths of a day behind in a domain on a day as the office reads it."""
-    return gap_of(read(m, i, day, domain)) if domain >= 0 else 0
+def read_one(m: Memory, i: int, day: int, domain: int, asked: int, word: int) -> int:
+    """Balance of one domain as the office reads it."""
+    error = reading_error(word, chance(m, READING_ERROR))
+    return read_balance(balance_on(m, i, day, domain, asked), error, row_of(m, i)[FOUND])
 
 
 @kernel
@@ -142,10 +140,9 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     row = row_of(m, i)
     if number(m, SEAT_FINDS, kind):
         row[FOUND] = 1
-        gap = gap_read(m, i, day, domain_read(m, i, day, kind))
-        say(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, gap)
+        say(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, read(m, i, day, kind)[1])
         return
-    domain, gate = domain_read(m, i, day, kind), gate_bit(m, i, kind)
+    domain, gate = read(m, i, day, kind)[0], gate_bit(m, i, kind)
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
         keep_balance(m, i, domain, row[BALANCE + domain] + dose)

@@ -102,7 +102,8 @@ class SeatDesk:
         balance, _ = standing(self.ledger, doctor, day)
         reads = [read_balance(b, error, doctor.found) for b, error in zip(balance, errors, strict=True)]
         if domain == FURTHEST_BEHIND:
-            domain = reads.index(min(reads))
+            weights = self.ledger.rules.programmes.weight[doctor.programme]
+            domain = min((d for d in range(4) if weights[d] > 0), key=reads.__getitem__)
         return domain, gap_of(reads[domain])
 
     def gate_bit(self, doctor: Doctor, kind: int) -> int:
