@@ -38,8 +38,9 @@ def compare_worlds(request: CompareRequest) -> None:
     question = question._replace(store=folder.parent / FINISHED / name)
     with result_folder(folder) as draft:
         found = answered(question)
-        write_answer(draft, found)
-        write_manifest(draft, manifest_of_study(found, question))
+        manifest = manifest_of_study(found, question)
+        write_answer(draft, found, manifest)
+        write_manifest(draft, manifest)
     _show(found)
     console().print(f"written to {folder}", soft_wrap=True)
 

@@ -8,19 +8,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 11.0, 7.2
+WIDTH, HEIGHT = 7.4, 5.0  # inches: a page of A4 between its margins
 RULES: Any = {
     "font.family": "DejaVu Sans",
-    "font.size": 9.5,
+    "font.size": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 10.5,
+    "axes.titlesize": 9,
     "axes.titlelocation": "left",
     "axes.grid": True,
     "axes.grid.axis": "y",
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
     "svg.hashsalt": "pipeline_sim",
+    "svg.fonttype": "none",  # text stays text
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.4,
     "text.parse_math": False,  # a dollar in a label is a dollar
     "figure.dpi": 150,
 }

@@ -1,6 +1,7 @@
 """Findings in words, with their doubt."""
 
 import math
+from collections.abc import Iterable
 
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
@@ -38,6 +39,28 @@ def rounded(value: float) -> str:
         return f"{value:.2g}" if value else "0"
     digits = 1 - math.floor(math.log10(abs(value)))
     return f"{round(value, digits):,.0f}"
+
+
+def pounds(value: float) -> str:
+    """Two significant figures: £81,000, £1.2m, £1.1bn; minus £81,000."""
+    if math.isnan(value):
+        return "not known"
+    size = abs(_two_figures(value))
+    sign = "minus " if value < 0 and size > 0 else ""
+    for unit, name in ((1e9, "bn"), (1e6, "m")):
+        if size >= unit:
+            return f"{sign}£{rounded(size / unit)}{name}"
+    return f"{sign}£{rounded(size)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _two_figures(value: float) -> float:
+    return float(f"{value:.1e}")
 
 
 def _fewer_or_more(value: float) -> str:

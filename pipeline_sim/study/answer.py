@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from pipeline_sim.study.attribution import Rung
 from pipeline_sim.study.compare import Estimate, interval, levels, paired_differences
-from pipeline_sim.study.gains import gains, levels_by_who, places
+from pipeline_sim.study.flows import flows
+from pipeline_sim.study.gains import gains, levels_by_place, levels_by_who, places
 from pipeline_sim.study.horizons import horizons
 from pipeline_sim.study.indicators import counts_by_draw, headline, indicators, indicators_by_year
 from pipeline_sim.study.money import (
@@ -63,6 +64,9 @@ class Answer(NamedTuple):
     spread: "pd.DataFrame"  # programme: parameters_sd, luck_sd of its headline difference
     attribution: "pd.DataFrame"  # rung: label, kind, indicator; columns mean, low, high, of what it adds
     assumed: Mapping[str, Assumed]
+    yearly_draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw (`replication`) and year, a column an indicator
+    who_by_place: "pd.DataFrame"  # group, office, indicator of the baseline
+    flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
 
     def label(self, world: str) -> str:
         """Name of a world as people say it."""
@@ -132,6 +136,9 @@ def answer_of(
         spread(luck_by_luck(kept, study, programmes, scale), lucks),
         climbed(rungs, totals),
         worlds,
+        yearly,
+        levels_by_place(samples[base], names, scale, lucks),
+        flows(samples[base], who, scale, lucks),
     )
 
 

@@ -41,15 +41,24 @@ def places(samples: Mapping[str, Sample], baseline: str, names: Names, scale: fl
     """World less baseline by world, group, office, indicator."""
     import pandas as pd
 
-    groups = [group for group in names.group_names for _ in names.office_names]
-    offices = [office for _ in names.group_names for office in names.office_names]
+    keys = _places_of(names)
     tables = {name: _by_place(sample, lucks) / scale for name, sample in samples.items()}
     found = {
-        name: _long(table - tables[baseline], [groups, offices], ["group", "office"])
+        name: _long(table - tables[baseline], keys, ["group", "office"])
         for name, table in tables.items()
         if name != baseline
     }
     return pd.concat(found, names=["world"])
+
+
+def levels_by_place(sample: Sample, names: Names, scale: float, lucks: int) -> "pd.DataFrame":
+    """The same counts of one world, group, office, indicator."""
+    return _long(_by_place(sample, lucks) / scale, _places_of(names), ["group", "office"])
+
+
+def _places_of(names: Names) -> tuple[list[str], list[str]]:
+    groups = [group for group in names.group_names for _ in names.office_names]
+    return groups, [office for _ in names.group_names for office in names.office_names]
 
 
 def _by_place(sample: Sample, lucks: int) -> Reals:

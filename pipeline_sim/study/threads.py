@@ -1,8 +1,10 @@
 """Jobs on a pool of threads, for an engine that lets go of Python's lock."""
 
+import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import takewhile
 from typing import TypeVar
 
@@ -46,13 +48,22 @@ def first_done(futures: "Sequence[Future[R]]") -> list[R]:
 
 
 def watch(futures: "list[Future[R]]", parts: Callable[[], list[float]], progress: Progress | None) -> None:
-    """Pass on how far the jobs are, as `parts` says, until all are done or one has failed."""
-    waiting = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_REPORTS)
+    """Pass on how far the jobs are, as `parts` says, until all are done or one has failed.
+
+    Finished jobs come by a queue: a Ctrl-C inside `concurrent.futures.wait` can leave it holding locks of the jobs.
+    """
+    finished: queue.SimpleQueue[Future[R]] = queue.SimpleQueue()
+    for future in futures:
+        future.add_done_callback(finished.put)
+    done: set[Future[R]] = set()
+    while len(done) < len(futures):
+        with suppress(queue.Empty):
+            done.add(finished.get(timeout=SECONDS_BETWEEN_REPORTS))
+            while True:
+                done.add(finished.get_nowait())
         for future in done:
             future.result()
-        now = parts()
         if progress is not None:
-            finished = (1.0 if future.done() else part for future, part in zip(futures, now, strict=True))
-            progress(sum(finished) / len(futures))
+            now = parts()
+            gone = (1.0 if future in done else part for future, part in zip(futures, now, strict=True))
+            progress(sum(gone) / len(futures))

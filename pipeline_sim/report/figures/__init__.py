@@ -1,1 +1,14 @@
-"""One file per question; a figure's title says what was found."""
+"""One file a question; `pictures` draws those that an answer has numbers for."""
+
+from pipeline_sim.report.figures.backlog import hidden_backlog
+from pipeline_sim.report.figures.outcomes import outcomes
+from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.road import Roads
+
+__all__ = ["Picture", "pictures"]
+
+
+def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
+    """The pictures of a comparison, in the order in which a report tells them."""
+    return [hidden_backlog(answer), outcomes(answer)]

@@ -23,7 +23,7 @@ def recovery(answer: Answer) -> "Figure":
     import matplotlib
 
     with matplotlib.rc_context(RULES):
-        drawn = figure()
+        drawn = figure(9.6, 6.4)
         grid = drawn.subplots(len(ROWS), 2, squeeze=False)
         for row, (indicator, says) in enumerate(ROWS):
             _levels(grid[row, 0], answer, indicator)

@@ -1,0 +1,96 @@
+"""Were more doctors given a COVID outcome than used to be given an unsatisfactory one? Outcomes of reviews by year."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline_sim.report.figures.backlog import Fan, band, fan
+from pipeline_sim.report.figures.picture import Picture, rules, sheet, small_print, told
+from pipeline_sim.report.said import level, signed, span
+from pipeline_sim.report.style import CONTEXT, LINES, year_axis, year_name
+from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.compare import Estimate, estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+QUESTION = "Were more doctors given a COVID outcome than used to be given an unsatisfactory one?"
+COVID, OWN = "outcome_10_share", "outcome_2_3_share"
+NOTE = "Share of all reviews with an outcome. Dark band: the interval; pale band: eight draws in ten."
+NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind for other reasons"}
+LOOKS = {COVID: LINES[1], OWN: LINES[0]}
+
+
+def outcomes(answer: Answer) -> Picture:
+    """Both kinds of outcome in the baseline, against the unsatisfactory ones of the first year."""
+    with rules():
+        drawn = sheet(3.9)
+        axes = drawn.subplots()
+        fans = {name: fan(answer, answer.study.baseline, name) for name in (OWN, COVID)}
+        for name, each in fans.items():
+            band(axes, each, LOOKS[name])
+        _before(axes, fans[OWN])
+        axes.set_title(f"{answer.label(answer.study.baseline)}: % of reviews with an outcome")
+        axes.set_ylim(0, 1.25 * max(np.nanmax([*each.high, *each.ninetieth, *each.mean]) for each in fans.values()))
+        _names(axes, fans)
+        year_axis(axes, fans[OWN].years)
+        says = found(answer)
+        return Picture("outcomes", QUESTION, says, alt(answer), told(drawn, says, small_print(answer, NOTE)))
+
+
+def found(answer: Answer) -> str:
+    """The finding."""
+    peak, first = _peak(answer), answer.years[0]
+    most, before = _of(answer, COVID, peak), _of(answer, OWN, first)
+    if not most.mean > 0:
+        return (
+            f"No outcome 10.1 or 10.2 was given; outcomes 2 and 3 were {level(before)} % of those of {year_name(first)}"
+        )
+    draws = answer.yearly_draws[answer.study.baseline]
+    more = estimate((draws[COVID].xs(peak, level="year") - draws[OWN].xs(first, level="year")).to_numpy())
+    said = f"outcomes 10.1 and 10.2 were {signed(most.mean)} % of all ({span(most)})"
+    against = f"the {signed(before.mean)} % with outcome 2 or 3 in {year_name(first)}"
+    if not more.can_tell:
+        return f"In {year_name(peak)} {said}; whether that is more than {against} cannot be told"
+    return f"In {year_name(peak)} {said}, {'more' if more.mean > 0 else 'fewer'} than {against}"
+
+
+def alt(answer: Answer) -> str:
+    """What the picture shows, with its numbers."""
+    parts = [
+        f"Line chart of review outcomes by training year in “{answer.label(answer.study.baseline)}”, in % of reviews."
+    ]
+    for name in (COVID, OWN):
+        values = [f"{year_name(year)} {level(_of(answer, name, year), False)}" for year in answer.years]
+        parts.append(f"Outcomes {NAMES[name]}, with 95 % intervals: {', '.join(values)}.")
+    return " ".join(parts)
+
+
+def _of(answer: Answer, name: str, year: int) -> Estimate:
+    return Estimate(*answer.yearly.loc[(answer.study.baseline, year, name)])
+
+
+def _peak(answer: Answer) -> int:
+    values = answer.yearly.xs((answer.study.baseline, COVID), level=("world", "indicator"))["mean"]
+    return int(values.fillna(0.0).idxmax())
+
+
+def _before(axes: "Axes", own: Fan) -> None:
+    """The level of the first year, carried on."""
+    axes.axhline(own.mean[0], color=CONTEXT.colour, linestyle=CONTEXT.dashes, linewidth=1)
+    axes.annotate(
+        f"outcomes 2 and 3 in {year_name(own.years[0])}", (own.years[-1], own.mean[0]), (0, 3), ha="right",
+        textcoords="offset points", size=7.5, color="#5c5c5c",
+    )  # fmt: skip
+
+
+def _names(axes: "Axes", fans: dict[str, Fan]) -> None:
+    for name, each in fans.items():
+        if np.all(np.isnan(each.mean)):
+            continue
+        top = int(np.nanargmax(each.mean))
+        height = np.nanmax([each.mean[top], each.high[top], each.ninetieth[top]])
+        axes.annotate(
+            NAMES[name], (each.years[top], height), (0, 4), textcoords="offset points", ha="center", size=8,
+            color=LOOKS[name].colour, weight="bold",
+        )  # fmt: skip

@@ -1,0 +1,100 @@
+"""The report as one HTML page that needs nothing else: no network, no script; figures stand in it."""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline_sim.report.figures import Picture
+from pipeline_sim.report.sections import (
+    method,
+    organisation,
+    ranking,
+    shares,
+    spending,
+    sure,
+    told,
+    when,
+    who,
+)
+from pipeline_sim.report.sections.parts import Section, runs
+from pipeline_sim.report.sentences import headline
+from pipeline_sim.report.style import year_name
+from pipeline_sim.study.answer import Answer
+
+TEMPLATES = Path(__file__).parent / "templates"
+SECTIONS: tuple[Callable[[Answer], Section], ...] = (
+    ranking.section,
+    told.section,
+    who.section,
+    when.section,
+    shares.section,
+    sure.section,
+    organisation.section,
+    spending.section,
+)
+PICTURES = "pictures"  # the section of figures that belong nowhere else
+
+
+class Shown(NamedTuple):
+    """A figure in the page."""
+
+    name: str
+    question: str
+    says: str
+    alt: str
+    source: str  # data URI
+
+
+def page(answer: Answer, drawn: Sequence[tuple[Picture, bytes]], manifest: Mapping[str, Any]) -> str:
+    """The whole page; `drawn` are the figures with their SVG."""
+    sections = [make(answer) for make in SECTIONS]
+    placed = in_sections(drawn, [each.name for each in sections])
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            answer=answer,
+            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
+            years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
+            runs=runs(answer),
+            sentences=headline(answer),
+            sections=sections,
+            pictures=placed,
+            method=method.section(answer),
+            words=method.WORDS,
+            repeat=method.repeat(manifest),
+        )
+    )
+
+
+def in_sections(drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str]) -> dict[str, list[Shown]]:
+    """Figures by the section that they belong to; those that belong to none have one of their own."""
+    placed: dict[str, list[Shown]] = {name: [] for name in (*sections, PICTURES)}
+    for picture, svg in drawn:
+        home = HOMES.get(picture.name, PICTURES)
+        placed[home if home in placed else PICTURES].append(_shown(picture, svg))
+    return placed
+
+
+HOMES: dict[str, str] = {"recovery": "ranking"}  # section of a figure, by its name
+
+
+def _shown(picture: Picture, svg: bytes) -> Shown:
+    source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    return Shown(picture.name, picture.question, picture.says, picture.alt, source)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

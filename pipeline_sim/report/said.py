@@ -1,0 +1,83 @@
+"""Clauses that the titles and texts of pictures are made of. None claims what its interval does not bear."""
+
+import math
+
+from pipeline_sim.report.words import rounded
+from pipeline_sim.study.compare import Estimate, Ratio
+
+INTERVAL = "95 % interval "
+
+
+def span(found: Estimate, named: bool = True) -> str:
+    """An interval in brackets; nothing where there is none."""
+    if math.isnan(found.low):
+        return "one replication, no interval"
+    return f"{INTERVAL if named else ''}{signed(found.low)} to {signed(found.high)}"
+
+
+def level(found: Estimate, named: bool = True) -> str:
+    """A number with its interval."""
+    if math.isnan(found.mean):
+        return "not known"
+    return f"{signed(found.mean)} ({span(found, named)})"
+
+
+def signed(value: float) -> str:
+    """Two significant figures, a minus before what is below zero."""
+    said = rounded(abs(value))
+    return f"-{said}" if value < 0 and said != "0" else said
+
+
+def avoids(gained: Estimate, what: str = "extensions", named: bool = True) -> str:
+    """What somebody gains, as the end of a sentence that begins with its name: more is better."""
+    if math.isnan(gained.mean):
+        return f"has no known effect on {what}"
+    if math.isnan(gained.low):
+        return f"{_verb(gained.mean)} {rounded(abs(gained.mean))} {what} in one replication, too few to tell"
+    if gained.low == gained.high == 0:
+        return f"avoids no {what}"
+    if not gained.can_tell:
+        return f"cannot be told to avoid any {what} ({span(gained, named)})"
+    low, high = sorted((abs(gained.low), abs(gained.high)))
+    bounds = f"{INTERVAL if named else ''}{rounded(low)} to {rounded(high)}"
+    return f"{_verb(gained.mean)} {rounded(abs(gained.mean))} {what} ({bounds})"
+
+
+def less(found: Estimate) -> Estimate:
+    """The same with the other sign."""
+    return Estimate(-found.mean, -found.high, -found.low)
+
+
+def pounds(value: float) -> str:
+    """Pounds in two significant figures, millions as such; £1.20 is not told to the penny."""
+    if math.isnan(value):
+        return "not known"
+    sign, size = "-" if value < 0 else "", abs(value)
+    return f"{sign}£{rounded(size / 1e6)}m" if size >= 999_500 else f"{sign}£{rounded(size)}"
+
+
+def price(found: Ratio, named: bool = True) -> str:
+    """Pounds for one of something gained."""
+    if not found.can_tell:
+        return "cannot tell"
+    return f"{pounds(found.mean)} ({INTERVAL if named else ''}{pounds(found.low)} to {pounds(found.high)})"
+
+
+def percent(share: float) -> str:
+    """A part of one in whole per cents; what is between none and one in a hundred, or all, is told apart."""
+    if math.isnan(share):
+        return "not known"
+    if 0 < share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+
+
+def listed(parts: list[str]) -> str:
+    """A, B and C."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _verb(gained: float) -> str:
+    return "avoids" if gained >= 0 else "adds"

@@ -1,0 +1,102 @@
+"""How sure are we?"""
+
+import numpy as np
+
+from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, money, number, plain, share
+from pipeline_sim.report.sentences import GAINS, count, ranked
+from pipeline_sim.study.answer import Answer
+
+TITLE = "How sure we are"
+WORTHS = range(0, 70_000, 10_000)
+ENOUGH = 20  # draws before nine in ten of them mean anything
+
+
+def section(answer: Answer) -> Section:
+    """What doubt is made of, and what it means for a choice."""
+    if not answer.programmes:
+        return Section("sure", TITLE, ["There is no choice to be unsure of."])
+    says = [
+        "The 95 % intervals are of a mean over draws, each with other luck and, where figures are in doubt, other beliefs "
+        "about them. They narrow when more is run; what anybody believes about the effects does not. So the table also "
+        "shows how far single draws lie apart: that is how far apart the answers of people with different beliefs lie.",
+        *_parts(answer),
+        *_worth(answer),
+    ]
+    tables = [draws(answer)]
+    if not answer.acceptability.empty:
+        tables.append(worth(answer))
+    return Section("sure", TITLE, says, (), tables)
+
+
+def draws(answer: Answer) -> Table:
+    """How single draws are spread, and what makes them so."""
+    gain = GAINS[answer.study.headline]
+    rows = []
+    for world in ranked(answer):
+        made = by_draw(answer, world)
+        low, high = np.percentile(made, [5, 95]) if len(made) >= ENOUGH else (made.min(), made.max())
+        known = world in answer.spread.index
+        sds = [number(answer.spread.loc[world, name]) if known else "–" for name in ("parameters_sd", "luck_sd")]
+        cells = plain([f"{number(low)} to {number(high)}", share(float((made > 0).mean())), *sds])
+        rows.append(Row(answer.label(world), cells))
+    part = "Nine in ten draws" if len(by_draw(answer, answer.programmes[0])) >= ENOUGH else "All draws"
+    head = (
+        "Mix",
+        f"{part} lie between",
+        f"Draws in which it {gain.gains} any",
+        "Spread owed to figures in doubt",
+        "Spread owed to luck",
+    )
+    note = "Spread: standard deviation between single replications. A dash: cannot be told apart in this study."
+    return Table("sure-draws", f"{gain.what.capitalize()} that a mix {gain.gains}, draw by draw", head, rows, note)
+
+
+def by_draw(answer: Answer, world: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """[D] what a mix gains by the headline."""
+    name = answer.study.headline
+    return (answer.draws[answer.study.baseline][name] - answer.draws[world][name]).to_numpy(np.float64)
+
+
+def worth(answer: Answer) -> Table:
+    """Which choice is worth most at a worth of a month of training."""
+    table = answer.acceptability
+    choices = [answer.study.baseline, *(world for world in ranked(answer) if world in table)]
+    rows = []
+    for value in WORTHS:
+        at = table.index[np.abs(table.index - value).argmin()]
+        rows.append(Row(money(float(at)), tuple(Cell(share(float(table.loc[at, world]))) for world in choices)))
+    head = ("A month is worth", *(answer.label(world) for world in choices))
+    caption = "Part of the draws in which a choice is worth most, by what a month of training is worth"
+    note = "What is gained in months, times their worth, less the net cost to the training budget."
+    return Table("sure-worth", caption, head, rows, note)
+
+
+def _parts(answer: Answer) -> list[str]:
+    if answer.spread.empty:
+        return ["What luck adds and what doubt about the figures adds cannot be told apart in this study."]
+    more = int((answer.spread["parameters_sd"] > answer.spread["luck_sd"]).sum())
+    mixes = len(answer.spread)
+    return [
+        f"For {count(more)} of {count(mixes)} mixes doubt about the figures spreads single replications more than luck "
+        "does. More replications wear down luck; only better evidence on what interventions do wears down the other."
+    ]
+
+
+def _worth(answer: Answer) -> list[str]:
+    table, base = answer.acceptability, answer.study.baseline
+    if table.empty:
+        return []
+    rather = table.index[table[base] < 0.5]
+    if not len(rather):
+        return [
+            f"Even if a month of training is worth {money(float(table.index[-1]))}, spending nothing is the best choice "
+            "in at least half of the draws."
+        ]
+    if rather[0] == table.index[0]:
+        return ["Some mix is a better choice than spending nothing in most draws, whatever a month is worth."]
+    at = rather[0]
+    best = table.drop(columns=base).loc[at].idxmax()
+    return [
+        f"Spending nothing is the best choice in at least half of the draws until a month of training is worth about "
+        f"{money(float(at))}; there “{answer.label(best)}” is best most often, in {share(float(table.loc[at, best]))}."
+    ]

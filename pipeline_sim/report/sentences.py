@@ -1,0 +1,254 @@
+"""The answer in sentences that come from the numbers, and claim no more than their intervals bear.
+
+A mix gains extensions avoided or months recovered, whichever is the study's headline. "Told" of a gain means that its
+95 % interval lies on one side of nothing.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline_sim.report.words import listed, pounds, rounded
+from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.compare import Estimate, Ratio
+
+NAMED = 3  # mixes named in one sentence; more are counted
+WHOLE_POUND = 1.0
+
+
+class Gain(NamedTuple):
+    """How a headline is spoken of."""
+
+    what: str
+    gains: str
+    gain: str
+    loses: str
+    worse: str
+    better: str
+    ratio: str  # field of a Price
+
+
+GAINS = {
+    "extensions": Gain(
+        "extensions", "avoids", "avoid", "more extensions", "more", "fewer", "per_extension_avoided_gbp"
+    ),
+    "months_short": Gain(
+        "months of training",
+        "recovers",
+        "recover",
+        "months of training lost",
+        "lost",
+        "recovered",
+        "per_month_recovered_gbp",
+    ),
+}
+
+
+def quoted(answer: Answer, world: str) -> str:
+    """A world's label as a name."""
+    return f"“{answer.label(world)}”"
+
+
+def ranked(answer: Answer) -> list[str]:
+    """Programmes, the one that gains most on average first."""
+    return sorted(answer.programmes, key=lambda world: (-_or_least(answer.avoided(world).mean), world))
+
+
+def headline(answer: Answer) -> list[str]:
+    """The answer in three sentences: what the best does, what it can be told from, whether it pays."""
+    if not answer.programmes:
+        return ["This study has no programme that spends money: there is nothing to rank or to price."]
+    return [first(answer), second(answer), third(answer)]
+
+
+def first(answer: Answer) -> str:
+    """What the mix that can be told to gain most gains, and at what price."""
+    order = ranked(answer)
+    proven = [world for world in order if answer.avoided(world).low > 0]
+    top = order[0]
+    if not proven:
+        return _none_proven(answer, order)
+    world = proven[0]
+    said = of_mix(answer, world)
+    if len(order) == 1:
+        return said
+    if world == top:
+        return f"Highest on average: {said}"
+    return f"{said} {quoted(answer, top)} is higher on average, but {_doubt(answer, top)}."
+
+
+def _none_proven(answer: Answer, order: Sequence[str]) -> str:
+    gain = GAINS[answer.study.headline]
+    top = order[0]
+    if any(math.isnan(answer.avoided(world).low) for world in order):
+        return of_mix(answer, top)
+    if all(answer.avoided(world).high < 0 for world in order):
+        which = "The mix does" if len(order) == 1 else "All mixes do"
+        return f"{which} harm by this model. {of_mix(answer, top)}"
+    if len(order) == 1:
+        return of_mix(answer, top)
+    return (
+        f"None of the {count(len(order))} mixes can be shown to {gain.gain} {gain.what}: "
+        f"for the one that is highest on average, {quoted(answer, top)}, {_doubt(answer, top)}."
+    )
+
+
+def of_mix(answer: Answer, world: str) -> str:
+    """One sentence on what a mix gains."""
+    gain, found, name = GAINS[answer.study.headline], answer.avoided(world), quoted(answer, world)
+    size = rounded(abs(found.mean))
+    if math.isnan(found.mean):
+        return f"{name}: what it gains is not known."
+    if math.isnan(found.low):
+        way = f"{gain.gains} {size} {gain.what}" if found.mean >= 0 else f"means {size} {gain.loses}"
+        return f"{name} {way} in the only draw made, too few to tell."
+    if found.low == found.high == 0:
+        return f"{name} changes nothing."
+    if not found.can_tell:
+        return f"{name}: we cannot tell whether it {gain.gains} {gain.what} ({_doubt(answer, world)})."
+    if found.mean < 0:
+        return f"{name} means {size} {gain.loses} ({interval(-found.mean, -found.high, -found.low)})."
+    price = each_at(getattr(answer.prices[world], gain.ratio)) if world in answer.prices else ""
+    return f"{name} {gain.gains} {size} {gain.what} ({interval(*found)}){price}."
+
+
+def each_at(ratio: Ratio) -> str:
+    """Price of one, with its interval."""
+    if math.isnan(ratio.mean):
+        return ""
+    if not ratio.can_tell:
+        return ", at a price that cannot be told"
+    return f", at {pounds(ratio.mean)} each ({pounds(ratio.low)} to {pounds(ratio.high)})"
+
+
+def interval(_mean: float, low: float, high: float) -> str:
+    """`95 % interval 240 to 380`"""
+    return f"95 % interval {rounded(low)} to {rounded(high)}"
+
+
+def second(answer: Answer) -> str:
+    """What the leader can be told from."""
+    order = ranked(answer)
+    top, others = order[0], order[1:]
+    if not others:
+        return _months(answer, top)
+    told = [other for other in others if than(answer, top, other).low > 0]
+    open_ = [other for other in others if other not in told]
+    name = quoted(answer, top)
+    if any(math.isnan(than(answer, top, other).low) for other in others):
+        return f"With one draw we cannot tell {name} from any other mix."
+    if not open_:
+        return f"{name} gains more than {_every(len(others))}."
+    if not told:
+        return f"We cannot yet tell {name} from {_others(answer, open_, len(others))}."
+    return (
+        f"We cannot yet tell {name} from {_others(answer, open_, len(others))}; "
+        f"it gains more than {'the other' if len(told) == 1 else f'the other {count(len(told))}'}."
+    )
+
+
+def _others(answer: Answer, open_: Sequence[str], all_: int) -> str:
+    if len(open_) == all_ and all_ > NAMED:
+        return f"any of the other {count(all_)} mixes (next is {quoted(answer, open_[0])})"
+    if len(open_) > NAMED:
+        return f"{count(len(open_))} of the other {count(all_)} mixes (next is {quoted(answer, open_[0])})"
+    return listed(quoted(answer, world) for world in open_)
+
+
+def _every(others: int) -> str:
+    return "the other mix" if others == 1 else "every other mix"
+
+
+def _months(answer: Answer, world: str) -> str:
+    """The other gain of a mix that stands alone."""
+    other = "months_short" if answer.study.headline == "extensions" else "extensions"
+    turned = answer._replace(study=answer.study.model_copy(update={"headline": other}))
+    return of_mix(turned, world)
+
+
+def than(answer: Answer, one: str, other: str) -> Estimate:
+    """What one mix gains more than another, whichever way the pair stands."""
+    if (one, other) in answer.between.index:
+        return Estimate(*answer.between.loc[(one, other)])
+    found = Estimate(*answer.between.loc[(other, one)])
+    return Estimate(-found.mean, -found.high, -found.low)
+
+
+def third(answer: Answer) -> str:
+    """Whether a mix pays for itself in what is saved on extensions."""
+    net = {world: answer.prices[world].net_budget_gbp for world in ranked(answer)}
+    known = {world: found for world, found in net.items() if found is not None}
+    if not known:
+        return "The study has no prices of time, so what a mix saves on extensions is not known."
+    if any(math.isnan(found.low) for found in known.values()):
+        return "With one draw we cannot tell whether a mix pays for itself in extensions saved."
+    pays = [world for world, found in known.items() if found.high < 0]
+    costs = [world for world, found in known.items() if found.low > 0]
+    unclear = [world for world in known if world not in pays and world not in costs]
+    if len(costs) == len(known):
+        return f"{_nobody(answer, costs)} for itself in extensions saved: {_left_to_pay(list(known.values()))}."
+    parts = []
+    if pays:
+        parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))} in extensions saved.")
+    if unclear:
+        parts.append(
+            f"We cannot tell whether {listed(quoted(answer, world) for world in unclear)} {_pay(len(unclear))}."
+        )
+    if costs:
+        parts.append(f"{_rest(answer, costs, bool(pays or unclear))}")
+    return " ".join(parts)
+
+
+def _nobody(answer: Answer, mixes: Sequence[str]) -> str:
+    return "None of the mixes pays" if len(mixes) > 1 else f"{quoted(answer, mixes[0])} does not pay"
+
+
+def _pay(mixes: int) -> str:
+    return "pays for itself" if mixes == 1 else "pay for themselves"
+
+
+def _rest(answer: Answer, costs: Sequence[str], others: bool) -> str:
+    if len(costs) == 1:
+        return f"{quoted(answer, costs[0])} does not."
+    return "The others do not." if others else "None does."
+
+
+def _left_to_pay(found: Sequence[Estimate]) -> str:
+    means = sorted(each.mean for each in found)
+    low, high = pounds(means[0]), pounds(means[-1])
+    amount = low if low == high else f"{low} to {high}, by mix,"
+    return f"after what is saved the training budget is still {amount} out of pocket"
+
+
+def unspent(answer: Answer) -> str:
+    """Which mixes leave money unspent."""
+    left = [(world, answer.prices[world]) for world in ranked(answer)]
+    said = [
+        f"{quoted(answer, world)} leaves {pounds(price.unspent_gbp)} of {pounds(price.spent_gbp + price.unspent_gbp)}"
+        for world, price in left
+        if price.unspent_gbp >= WHOLE_POUND
+    ]
+    if not answer.programmes:
+        return ""
+    if not said:
+        return "Every mix spends all of its money." if len(left) > 1 else "The mix spends all of its money."
+    return (
+        f"{listed(said)} unspent, because there is only so much that can be bought in the time. "
+        "Prices are pounds spent, not pounds given."
+    )
+
+
+def count(number: int) -> str:
+    """Small numbers as words."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
+def _doubt(answer: Answer, world: str) -> str:
+    gain, found = GAINS[answer.study.headline], answer.avoided(world)
+    ends = f"{rounded(abs(found.low))} {gain.worse} to {rounded(abs(found.high))} {gain.better}"
+    return f"its 95 % interval goes from {ends}"
+
+
+def _or_least(value: float) -> float:
+    return -math.inf if math.isnan(value) else value
