@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from toybook import YEAR, changed
 
 from pipeline_sim.engines import ENGINES, TOGETHER
+from pipeline_sim.engines.batch import layout, snapshot
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.rules import divergence
@@ -118,6 +119,28 @@ def test_england_with_covid_and_a_mix() -> None:
     assert first_difference(books[0], books[3]) == 4746  # no row of the log is moved by what pays for extensions
     for book, log in zip(books, told_together(books, 5), strict=True):
         assert same(alone(book, 5), log)
+
+
+@pytest.mark.parametrize("word", [layout.WISHES, layout.QUEUE_LIST, layout.PROMISE_LIST])
+def test_a_list_that_is_not_put_back_is_seen(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(snapshot.LISTS, word)
+    assert trunk_is_disturbed()
+
+
+@pytest.mark.parametrize("word", [layout.POSTS, layout.PROMISED, layout.SLOTS])
+def test_books_that_are_not_put_back_are_seen(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "WHOLE", tuple(one for one in snapshot.WHOLE if one != word))
+    assert trunk_is_disturbed()
+
+
+def trunk_is_disturbed() -> bool:
+    """True if the trunk is told otherwise than alone when four other worlds have parted from it half-way."""
+    others = [changed_at(busy(), what, 0.5) for what in ("choice", "capacity", "slots", "graduates")]
+    return not same(alone(busy(), 3), told_together([busy(), *others], 3)[0])
+
+
+def test_what_is_put_back_disturbs_nothing() -> None:
+    assert not trunk_is_disturbed()
 
 
 # ---- the same, with a bug: a world parts a day later than it may -----------------------------------------------------

@@ -1,7 +1,7 @@
 """The engine to be fast: the same story as a loop over rows of integers, compiled by Numba.
 
 Read `days` first (the loop), then `career`, `absence`, `panel`, `leaving`, `offices`, `rounds`; each names its twin in
-the reference engine.
+the reference engine. `together` has no twin: worlds that begin alike live once through what they share.
 """
 
 from pipeline_sim.engines.batch.run import make_ready, run

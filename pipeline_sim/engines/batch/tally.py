@@ -86,7 +86,7 @@ ORIGINS = 5  # none, and the four of Origin
 MEASURES = 68
 
 
-@inlined
+@kernel
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
     """Where the first count of a row stands in the tally."""
     doctor = trainee >= FIRST_TRAINEE
@@ -97,7 +97,7 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     return (number(m, YEAR_OF, day) & 1) * MEASURES * fixed[TALLY_CELLS] + cell
 
 
-@inlined
+@kernel
 def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     """Add to one count."""
     fixed = unchanging(m)
@@ -145,7 +145,7 @@ def count(
         count_round(m, cell, event, was, amount)
 
 
-@inlined
+@kernel
 def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
     """An outcome, and whether it came late."""
     if outcome <= Outcome.O6:
@@ -160,7 +160,7 @@ def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
         add(m, cell, REVIEW_DAYS_LATE, late)
 
 
-@inlined
+@kernel
 def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
     """An extension in all and by what it is owed to."""
     add(m, cell, EXTENSIONS, 1)
@@ -173,7 +173,7 @@ def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
         add(m, cell, EXTENSION_DAYS_10_2, days)
 
 
-@inlined
+@kernel
 def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
     """A recommendation, perhaps late, or a deferral."""
     if deferred:
@@ -183,7 +183,7 @@ def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
         add(m, cell, REVALIDATIONS_LATE, int(late > 0))
 
 
-@inlined
+@kernel
 def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
     """Starts, ends and absences."""
     if event == Event.STARTED:
@@ -210,7 +210,7 @@ def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int
         add(m, cell, TRANSFERS, 1)
 
 
-@inlined
+@kernel
 def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
     """The end of foundation or core, or a CCT."""
     if stage == Stage.FOUNDATION:
@@ -230,7 +230,7 @@ def count_extended_cct(m: Memory, i: int, day: int) -> None:
         add(m, cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE]), CCTS_EXTENDED, 1)
 
 
-@inlined
+@kernel
 def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> None:
     """Recruitment."""
     if event == Event.ADVERTISED:
