@@ -13,9 +13,9 @@ from zlib import crc32
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 from pipeline_sim.study.errors import StudyError
-from pipeline_sim.world.errors import shown_path
+from pipeline_sim.world.errors import KeyPath, shown_path
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.sources import figures, with_figures
+from pipeline_sim.world.sources import changed, figures
 from pipeline_sim.world.spend import entry_of, months_after
 
 DRAWN_GRADE = "C"
@@ -30,15 +30,34 @@ class Belief(NamedTuple):
     held: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
 
 
-def believed(world: World, belief: Belief) -> World:
-    """The world as a draw believes it: figures in doubt are drawn, the rest stays."""
-    changes = {}
+class Doubted(NamedTuple):
+    """A figure in doubt."""
+
+    path: KeyPath
+    key: int  # of its luck, from its name
+    low: Any
+    mode: Any
+    high: Any
+
+
+def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
+    """Figures of grade C that have a range and are not held."""
+    found = []
     for path, figure in figures(world):
         name, bounds = shown_path(path), figure.bounds()
-        if bounds is not None and figure.grade == DRAWN_GRADE and not is_held(name, belief.held):
-            word = draw(belief.seed, belief.draw, crc32(name.encode()), int(Purpose.PARAMETER), 0)[0]
-            changes[name] = drawn((word + 0.5) / WORDS, bounds[0], figure.value, bounds[1])
-    return with_figures(world, changes)
+        if bounds is not None and figure.grade == DRAWN_GRADE and not is_held(name, held):
+            found.append(Doubted(path, crc32(name.encode()), bounds[0], figure.value, bounds[1]))
+    return tuple(found)
+
+
+def believed(world: World, belief: Belief, doubted: tuple[Doubted, ...] | None = None) -> World:
+    """The world as a draw believes it: figures in doubt are drawn, the rest stays. `doubted`, if they are at hand."""
+    doubted = in_doubt(world, belief.held) if doubted is None else doubted
+    values = {}
+    for path, key, low, mode, high in doubted:
+        word = draw(belief.seed, belief.draw, key, int(Purpose.PARAMETER), 0)[0]
+        values[path] = drawn((word + 0.5) / WORDS, low, mode, high)
+    return changed(world, values) if values else world
 
 
 def is_held(name: str, held: tuple[str, ...]) -> bool:

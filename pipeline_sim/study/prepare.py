@@ -10,7 +10,7 @@ import numpy as np
 from pipeline_sim.records.check import Posts
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.doubt import Belief, believed
+from pipeline_sim.study.doubt import Belief, Doubted, believed, in_doubt
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
@@ -48,7 +48,12 @@ def world_of(assumed: Assumed) -> World:
 
 @lru_cache(maxsize=64)
 def _believed(layers: tuple[str, ...], mix: str | None, belief: Belief) -> World:
-    return believed(_loaded(layers, mix), belief)
+    return believed(_loaded(layers, mix), belief, _doubted(layers, mix, belief.held))
+
+
+@lru_cache(maxsize=64)
+def _doubted(layers: tuple[str, ...], mix: str | None, held: tuple[str, ...]) -> tuple[Doubted, ...]:
+    return in_doubt(_loaded(layers, mix), held)
 
 
 @lru_cache(maxsize=64)

@@ -135,7 +135,7 @@ class World(Frozen):
     offices: Annotated[tuple[Office, ...], Field(min_length=1, max_length=100)]
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
     streams: tuple[Stream, ...]
-    programmes: Annotated[tuple[Programme, ...], Field(min_length=1)]
+    programmes: Annotated[tuple[Programme, ...], Field(min_length=1, max_length=1000)]
     merged: tuple[str, ...] = ()  # programmes of the evidence that have no row of their own, and why
     exams: tuple[Exam, ...] = ()
     exam_rules: ExamRulesSection
