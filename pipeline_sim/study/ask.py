@@ -97,7 +97,7 @@ def answer(asked: Asked, progress: Progress | None = None) -> Answer:
             break
     found = samples(asked.plan, [each[: len(asked.worlds)] for each in done])
     if attributed:
-        found |= samples(asked.whole_plan, done[:attributed]) | found
+        found = {**samples(asked.whole_plan, done[:attributed]), **found}
     order = {world.name: asked.worlds[world.name] for world in study.worlds}
     return answer_of(study, order, found, asked.rungs if attributed else ())
 
