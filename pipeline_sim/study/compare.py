@@ -37,10 +37,15 @@ class Ratio(NamedTuple):
     can_tell: bool
 
 
+def reach(freedom: npt.ArrayLike) -> Sample:
+    """How many standard errors the interval reaches either way: Student's t with so many degrees of freedom."""
+    from scipy.special import stdtrit  # scipy.stats takes a second to import
+
+    return np.asarray(stdtrit(freedom, (1 + CONFIDENCE) / 2))
+
+
 def estimate(sample: Sample) -> Estimate:
     """Mean with a Student t interval over replications; replications that have no value are left out."""
-    from scipy.stats import t
-
     values = np.asarray(sample, dtype=np.float64)
     values = values[~np.isnan(values)]
     if len(values) == 0:
@@ -48,7 +53,7 @@ def estimate(sample: Sample) -> Estimate:
     mean = float(values.mean())
     if len(values) == 1:
         return Estimate(mean, np.nan, np.nan)
-    half = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    half = float(reach(len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
     return Estimate(mean, mean - half, mean + half)
 
 
@@ -57,13 +62,11 @@ def cost_per_gain(cost: Sample, gain: Sample) -> Ratio:
 
     It cannot tell where the interval of the gain holds zero: then no finite price is ruled out.
     """
-    from scipy.stats import t
-
     count = len(gain)
     if count < 2 or not estimate(gain).low > 0:
         mean = float(cost.mean() / gain.mean()) if count and gain.mean() > 0 else np.nan
         return Ratio(mean, np.nan, np.nan, can_tell=False)
-    quantile = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) ** 2 / count
+    quantile = float(reach(count - 1)) ** 2 / count
     both = np.cov(cost, gain, ddof=1)
     above, below = float(cost.mean()), float(gain.mean())
     square = below**2 - quantile * both[1, 1]
@@ -75,15 +78,13 @@ def cost_per_gain(cost: Sample, gain: Sample) -> Ratio:
 
 def interval(values: npt.NDArray[np.float64]) -> tuple[Sample, Sample, Sample]:
     """Mean, low and high over the first axis, as `estimate` has them; NaN entries are left out."""
-    from scipy.stats import t
-
     count = np.sum(~np.isnan(values), axis=0)
     total = np.nansum(values, axis=0)
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
     squares = np.nansum((values - mean) ** 2, axis=0)
     several = count > 1
     spread = np.sqrt(np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=several))
-    half = t.ppf((1 + CONFIDENCE) / 2, np.where(several, count - 1, 1)) * spread / np.sqrt(np.maximum(count, 1))
+    half = reach(np.where(several, count - 1, 1)) * spread / np.sqrt(np.maximum(count, 1))
     return mean, mean - half, mean + half
 
 
