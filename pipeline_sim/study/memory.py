@@ -10,13 +10,24 @@ from pipeline_sim.study.errors import StudyError
 GIB = 2**30
 
 
-def check_memory(rulebook: Rulebook, workers: int) -> None:
-    """Refuses replications that would not fit side by side; the estimate is that of the batch engine."""
-    needed, free = workers * bytes_needed(rulebook, first_guess(rulebook)), free_bytes()
+def check_memory(rulebook: Rulebook, workers: int, worlds: int = 1) -> None:
+    """Refuses replications that would not fit side by side; the estimate is that of the batch engine.
+
+    `worlds`: how many Rulebooks of this size each replication holds at once.
+    """
+    each = bytes_needed(rulebook, first_guess(rulebook)) + (worlds - 1) * table_bytes(rulebook)
+    needed, free = workers * each, free_bytes()
     if needed > free:
         several = f"{workers} replications side by side" if workers > 1 else "a replication"
         cure = "a smaller --scale or fewer --workers" if workers > 1 else "a smaller --scale"
         raise StudyError(f"{several} may need {needed / GIB:.1f} GiB, {free / GIB:.1f} GiB are free: try {cure}")
+
+
+def table_bytes(part: object) -> int:
+    """Memory of all tables of a Rulebook, or of a room of it."""
+    if isinstance(part, tuple):
+        return sum(map(table_bytes, part))
+    return int(getattr(part, "nbytes", 0))
 
 
 def free_bytes() -> int:

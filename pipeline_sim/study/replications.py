@@ -67,7 +67,7 @@ def run(plan: Plan, numbers: Sequence[int], progress: Progress | None) -> list[S
     threaded = plan.engine in LETS_GO
     if threaded:
         (first,), _ = rulebooks(families[0].worlds[:1])
-        check_memory(first, workers)
+        check_memory(first, workers, len(plan.worlds))
         make_ready(first)
     pool = on_threads if threaded else on_processes
     return pool(partial(finish, plan), families, workers, progress)

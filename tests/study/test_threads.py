@@ -132,3 +132,13 @@ def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
     )
     with pytest.raises(RecordsError, match="does not fit"):
         told(book._replace(competence=competence))
+
+
+@pytest.mark.unit
+def test_worlds_held_at_once_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = toybook(2, 1, 1)
+    alone = arena.bytes_needed(book, arena.first_guess(book))
+    monkeypatch.setattr(memory, "free_bytes", lambda: alone + 3 * memory.table_bytes(book))
+    memory.check_memory(book, 1, worlds=4)
+    with pytest.raises(StudyError, match="a replication may need"):
+        memory.check_memory(book, 1, worlds=5)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 QUESTION = "How much training do doctors still lack, and how many are extended, year by year?"
 NOTE = "Dark band: the interval; pale band: eight draws in ten."
 ROWS = (
-    ("hidden_backlog", "Hidden backlog at the end of the year, months of training"),
+    ("hidden_backlog", "Hidden backlog at the end of the year, months"),
     ("extensions", "Extensions given in the year, doctors"),
 )
 LEAD = LINES[0]
