@@ -41,7 +41,7 @@ def plain() -> World:
 
 
 def test_examples_are_found() -> None:
-    assert len(EXAMPLES) == TEXT.count("```toml") == 6
+    assert len(EXAMPLES) == TEXT.count("```toml") == 7
     assert len(WRONG) == TEXT.count("```text") == 2
 
 
