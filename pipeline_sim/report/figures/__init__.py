@@ -1,6 +1,8 @@
 """One file a question; `pictures` draws those that an answer has numbers for."""
 
 from pipeline_sim.report.figures.backlog import hidden_backlog
+from pipeline_sim.report.figures.gainers import gainers
+from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.study.answer import Answer
@@ -11,4 +13,10 @@ __all__ = ["Picture", "pictures"]
 
 def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
     """The pictures of a comparison, in the order in which a report tells them."""
-    return [hidden_backlog(answer), outcomes(answer)]
+    drawn: list[Picture | None] = [
+        mixes(answer),
+        hidden_backlog(answer),
+        gainers(answer),
+        outcomes(answer),
+    ]
+    return [each for each in drawn if each is not None]
