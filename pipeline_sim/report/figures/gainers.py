@@ -17,6 +17,7 @@ from pipeline_sim.report.figures.picture import (
 )
 from pipeline_sim.report.said import level, listed
 from pipeline_sim.report.style import LINES
+from pipeline_sim.report.words import rounded
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
 from pipeline_sim.study.summary import GROUP, PATTERN, REGION, STAGE
@@ -107,17 +108,16 @@ def finding(answer: Answer, best: str, found: list[Group]) -> str:
         return f"{name}: who gains cannot be told from one replication"
     if not told_apart:
         return f"{name}: for no group of doctors can it be told whether extensions are avoided"
-    parts = []
-    for by, what in ((GROUP, "specialties"), (STAGE, "stages")):
-        kinds = [each for each in told_apart if each.by == by and each.avoided.mean > 0]
-        if kinds:
-            most = max(kinds, key=lambda each: each.avoided.mean)
-            parts.append(f"of {what} in {mid(most.says)} ({level(most.avoided, named=not parts)})")
-    if not parts:
-        return (
-            f"{name} avoids extensions in {len([g for g in told_apart if g.avoided.mean > 0])} of {len(found)} groups"
-        )
-    return f"“{answer.label(best)}” avoids most extensions per 1,000 doctors {' and '.join(parts)}"
+    gain = [each for each in told_apart if each.by == GROUP and each.avoided.mean > 0]
+    if not gain:
+        return f"{name} avoids extensions in {sum(each.avoided.mean > 0 for each in told_apart)} of {len(found)} groups"
+    most = max(gain, key=lambda each: each.avoided.mean)
+    return f"{name} helps most in {mid(most.says)}: of 1,000 doctors {span_of(most.avoided)} are spared an extension"
+
+
+def span_of(found: Estimate) -> str:
+    """A mean with its interval, without brackets within brackets."""
+    return f"{rounded(found.mean)} (95 % interval {rounded(found.low)} to {rounded(found.high)})"
 
 
 def mid(name: str) -> str:
@@ -170,7 +170,7 @@ def _side(axes: "Axes", kinds: list[tuple[str, list[Group]]], whole: Estimate) -
     axes.tick_params(axis="y", length=0)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
-    axes.set_xlabel("extensions avoided per 1,000 doctors")
+    axes.set_xlabel("avoided per 1,000 doctors")
     axes.spines["left"].set_visible(False)
 
 

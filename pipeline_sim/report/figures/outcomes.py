@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 QUESTION = "Were more doctors given a COVID outcome than used to be given an unsatisfactory one?"
 COVID, OWN = "outcome_10_share", "outcome_2_3_share"
 NOTE = "Share of all reviews with an outcome. Dark band: the interval; pale band: eight draws in ten."
-NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind for other reasons"}
+NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 on whatever the cause)"}
 LOOKS = {COVID: LINES[1], OWN: LINES[0]}
 
 
@@ -89,8 +89,9 @@ def _names(axes: "Axes", fans: dict[str, Fan]) -> None:
         if np.all(np.isnan(each.mean)):
             continue
         top = int(np.nanargmax(each.mean))
-        height = np.nanmax([each.mean[top], each.high[top], each.ninetieth[top]])
+        height = np.nanmax([each.mean[top], each.high[top]])
+        across = (-10, "right") if top <= len(each.years) // 2 and name == COVID else (8, "left")
         axes.annotate(
-            NAMES[name], (each.years[top], height), (0, 4), textcoords="offset points", ha="center", size=8,
-            color=LOOKS[name].colour, weight="bold",
+            NAMES[name].replace(": ", ":\n"), (each.years[top], height), (across[0], -14), ha=across[1], size=8,
+            textcoords="offset points", color=LOOKS[name].colour, weight="bold",
         )  # fmt: skip
