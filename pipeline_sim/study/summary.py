@@ -5,6 +5,7 @@ G specialty groups, O offices, I interventions of the world's mix. Counts are of
 money is England's.
 """
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,9 +118,9 @@ def _by_who(counts: Counts, year: Numbers, measure: Numbers, years: int, frame: 
 
 def added(shape: tuple[int, ...], at: tuple[Numbers, ...], values: Numbers) -> Numbers:
     """An array of zeros to whose cells the values are added, exactly."""
-    table = np.zeros(shape, np.int64)
-    np.add.at(table, at, values)
-    return table
+    cell = np.ravel_multi_index(at, shape)
+    sums = np.bincount(cell, weights=values, minlength=math.prod(shape))  # exact: all partial sums are below 2**53
+    return sums.astype(np.int64).reshape(shape)
 
 
 def _places() -> Numbers:

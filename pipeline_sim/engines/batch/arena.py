@@ -65,7 +65,7 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
     log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
     tally = 2 * 8 * MEASURES * (programmes + 1) * (offices + 1) * 2 * ORIGINS
-    people = room.doctors * (layout.ROW_BYTES + 8 * layout.WISH_WORDS)
+    people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
     return people + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
 
 
@@ -92,6 +92,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.WISHES: room.doctors * layout.WISH_WORDS,
+        layout.READINGS: room.doctors * layout.READING_WORDS,
         layout.HEADS: (days + 1) * layout.PHASES,
         layout.CHUNKS: room.chunks * layout.CHUNK_WORDS,
         layout.FREE_CHUNK_LIST: room.chunks,

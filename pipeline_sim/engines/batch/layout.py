@@ -45,6 +45,7 @@ DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
 CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word links to the next
 CHUNK_WORDS = CHUNK + 1
 WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
+READING_WORDS = 4  # of a doctor: balances as the office reads them, while places are given
 
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)
@@ -57,7 +58,7 @@ WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
 (KEYS, SCRATCH, SPARE_KEYS, SPARE, DIGITS) = range(43, 48)  # what is being sorted, and room to sort it in
 (POSTS, PROMISED, SLOTS, WANTED) = range(48, 52)  # books by programme or group, and office
 LOG_COLUMNS = 52  # eleven addresses
-TALLY, WISHES = 63, 64
+TALLY, WISHES, READINGS = 63, 64, 65
 NUMBER_AT = 72  # where the places of the tables begin
 # faults: what a kernel says when it has run out of room or range
 (FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)

@@ -1,17 +1,18 @@
 """Places on interventions, handed out every month; compare engines/reference/surge."""
 
+from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.engines.batch.books import (
-    luck,
-)
+from pipeline_sim.engines.batch.books import luck
 from pipeline_sim.engines.batch.layout import (
     BALANCE,
+    DIGITS,
     FOUND,
     GRADE,
     OFFICE,
     PASSED,
     PROGRAMME,
     PROGRAMME_SINCE,
+    READINGS,
     ROWS_USED,
     STATE,
     Memory,
@@ -58,22 +59,26 @@ from pipeline_sim.rules.seats import needs_place, place_key, read_balance, readi
 @kernel
 def give_seats(m: Memory, day: int, month: int) -> None:
     """The month's places, kind by kind, in each kind's explicit order."""
+    gaps_are_read = False
     for kind in range(length(m, SEATS, 0)):
         total = 0
         for office in range(length(m, SEATS, 2)):
             total += number(m, SEATS, kind, month, office)
         if total > 0:
-            give_kind(m, day, month, kind)
+            if not gaps_are_read:
+                read_everyone(m, day)
+                gaps_are_read = True
+            give_kind(m, day, month, kind, total)
 
 
 @kernel
-def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
+def give_kind(m: Memory, day: int, month: int, kind: int, total: int) -> None:
     """All offices' places of one kind."""
     count = 0
     for i in range(m[ROWS_USED]):
         row = row_of(m, i)
         if row[STATE] == State.TRAINING and may(m, i, kind):
-            _, gap = read(m, i, day, kind)
+            _, gap = read(m, i, kind)
             gate = gate_bit(m, i, kind)
             if needs_place(gap, number(m, LEAST_GAP, kind), gate >= 0 and not row[PASSED] >> gate & 1):
                 critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
@@ -81,13 +86,18 @@ def give_kind(m: Memory, day: int, month: int, kind: int) -> None:
                 set_aside(m, count, i, key)
                 count += 1
     sort_scratch(m, count)
+    room = int64_at(m[DIGITS])  # free once the list is sorted
     for office in range(length(m, SEATS, 2)):
-        room = number(m, SEATS, kind, month, office)
-        for place in range(count):
-            i = aside(m, place)
-            if room > 0 and row_of(m, i)[OFFICE] == office:
-                room -= 1
-                seat(m, i, day, month, kind)
+        room[office] = number(m, SEATS, kind, month, office)
+    for place in range(count):
+        i = aside(m, place)
+        office = row_of(m, i)[OFFICE]
+        if room[office] > 0:
+            room[office] -= 1
+            total -= 1
+            seat(m, i, day, month, kind)
+            if total == 0:
+                return
 
 
 @kernel
@@ -100,28 +110,38 @@ def may(m: Memory, i: int, kind: int) -> bool:
 
 
 @kernel
-def read(m: Memory, i: int, day: int, kind: int) -> tuple[int, int]:
-    """Domain that a place is for, -1 if none, and the gap in it, as the office reads them; nothing is written down."""
-    domain = number(m, SEAT_DOMAIN, kind)
-    if domain < 0:
-        return domain, 0
-    words, asked = luck(m, i, Purpose.READING, 0), asked_days(m, i, counted_days(m, i, day))
-    if domain != FURTHEST_BEHIND:
-        return domain, gap_of(read_one(m, i, day, domain, asked, words[domain]))
-    furthest, least = -1, 0
-    for other in range(4):
-        if number(m, WEIGHT, row_of(m, i)[PROGRAMME], other) > 0:
-            balance = read_one(m, i, day, other, asked, words[other])
-            if furthest < 0 or balance < least:
-                furthest, least = other, balance
-    return furthest, gap_of(least)
+def read_everyone(m: Memory, day: int) -> None:
+    """Balances of all in training as their offices read them, kept while the month's places are given."""
+    for i in range(m[ROWS_USED]):
+        if row_of(m, i)[STATE] == State.TRAINING:
+            read_doctor(m, i, day)
 
 
 @kernel
-def read_one(m: Memory, i: int, day: int, domain: int, asked: int, word: int) -> int:
-    """Balance of one domain as the office reads it."""
-    error = reading_error(word, chance(m, READING_ERROR))
-    return read_balance(balance_on(m, i, day, domain, asked), error, row_of(m, i)[FOUND])
+def read_doctor(m: Memory, i: int, day: int) -> None:
+    """Balances of one doctor as the office reads them."""
+    words, asked = luck(m, i, Purpose.READING, 0), asked_days(m, i, counted_days(m, i, day))
+    readings, found, most = int64_at(m[READINGS]), row_of(m, i)[FOUND], chance(m, READING_ERROR)
+    for domain in range(4):
+        error = reading_error(words[domain], most)
+        readings[4 * i + domain] = read_balance(balance_on(m, i, day, domain, asked), error, found)
+
+
+@kernel
+def read(m: Memory, i: int, kind: int) -> tuple[int, int]:
+    """Domain that a place is for, -1 if none, and the gap in it, as the office reads them."""
+    domain, readings = number(m, SEAT_DOMAIN, kind), int64_at(m[READINGS])
+    if domain < 0:
+        return domain, 0
+    if domain != FURTHEST_BEHIND:
+        return domain, gap_of(readings[4 * i + domain])
+    furthest, least = -1, 0
+    for other in range(4):
+        if number(m, WEIGHT, row_of(m, i)[PROGRAMME], other) > 0:
+            balance = readings[4 * i + other]
+            if furthest < 0 or balance < least:
+                furthest, least = other, balance
+    return furthest, gap_of(least)
 
 
 @kernel
@@ -140,12 +160,14 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     row = row_of(m, i)
     if number(m, SEAT_FINDS, kind):
         row[FOUND] = 1
-        say(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, read(m, i, day, kind)[1])
+        read_doctor(m, i, day)
+        say(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, read(m, i, kind)[1])
         return
-    domain, gate = read(m, i, day, kind)[0], gate_bit(m, i, kind)
+    domain, gate = read(m, i, kind)[0], gate_bit(m, i, kind)
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
         keep_balance(m, i, domain, row[BALANCE + domain] + dose)
+        int64_at(m[READINGS])[4 * i + domain] += dose
     if gate >= 0 and happens(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):
         row[PASSED] |= 1 << gate
     say(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)
