@@ -1,0 +1,122 @@
+"""Pictures of what was lost and given back, and of what it costs."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from by_hand import answered
+
+from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.waterfall import panels, waterfall
+from pipeline_sim.report.said import level, signed
+from pipeline_sim.report.style import save_bytes
+from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.compare import Estimate
+from pipeline_sim.study.prepare import Assumed
+from pipeline_sim.study.study_file import Attribution, Step
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[2] / "configs"
+LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
+FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
+BUYS = str(CONFIGS / "interventions.toml")
+MIX = str(CONFIGS / "mixes" / "led_and_simulation.toml")
+SHOCKS = [("Lists lost", 900.0, 700.0, 1100.0), ("Exams", 300.0, -50.0, 650.0), ("Rules", -200.0, -350.0, -50.0)]
+GIFTS = [("Simulation", -400.0, -500.0, -300.0), ("Courses", -20.0, -60.0, 20.0), ("Wellbeing", 0.0, 0.0, 0.0)]
+
+
+@cache
+def answer(replications: int = 5) -> Answer:
+    return answered(Assumed(LAYERS), Assumed((*LAYERS, BUYS), MIX), replications)
+
+
+@cache
+def unpriced() -> Answer:
+    return answered(Assumed(FREE), Assumed((*FREE, BUYS), MIX))
+
+
+def without_programmes(found: Answer) -> Answer:
+    return found._replace(programmes=(), prices={}, acceptability=pd.DataFrame())
+
+
+def attributed(
+    found: Answer, shocks: list[tuple[str, float, float, float]], gifts: list[tuple[str, float, float, float]]
+) -> Answer:
+    rows = [(label, kind, *bounds) for kind, parts in (("shock", shocks), ("intervention", gifts))
+            for label, *bounds in parts]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["label", "kind", *Estimate._fields])
+    table.insert(0, "rung", range(len(table)))
+    more = [table.assign(indicator=name) for name in ("extensions", "months_short")]
+    asked = Attribution(programme="mix", replications=3, steps=[Step(label="All", shocks=["surge"])])
+    study = found.study.model_copy(update={"attribution": asked})
+    return found._replace(study=study, attribution=pd.concat(more))
+
+
+def is_the_same_twice(one: Picture | None, other: Picture | None) -> bool:
+    assert one is not None
+    assert other is not None
+    first, second = save_bytes(one.figure, "svg"), save_bytes(other.figure, "svg")
+    return first.startswith(b"<?xml") and first == second
+
+
+def title(drawn: Picture) -> str:
+    return drawn.figure.get_suptitle().replace("\n", " ")
+
+
+def test_every_shock_begins_where_the_one_before_it_ends() -> None:
+    taken, given = panels(attributed(answer(), SHOCKS, GIFTS))
+    assert [step.start for step in taken.steps] == [0, 900, 1200]
+    assert [step.start for step in given.steps] == [0, -400, -420]
+    assert taken.total.adds.mean == 1000
+    assert given.total.adds.mean == -420
+
+
+def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
+    drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
+    assert drawn is not None
+    assert title(drawn) == drawn.says
+    assert drawn.says.startswith("“Lists lost” took 900 (95 % interval 700 to 1,100) of 1,000 months of training lost")
+    assert "“Simulation”: 400" in drawn.says
+    for _, *bounds in (*SHOCKS, *GIFTS):
+        assert level(Estimate(*bounds), named=False) in drawn.alt
+    assert "first 3 replications" in drawn.figure.get_supxlabel().replace("\n", " ")
+
+
+def test_a_shock_whose_interval_reaches_higher_is_told() -> None:
+    drawn = waterfall(attributed(answer(), [*SHOCKS[:1], ("Exams", 300.0, -400.0, 1000.0)], GIFTS))
+    assert drawn is not None
+    assert "but 1 other may have taken more" in drawn.says
+
+
+def test_what_cannot_be_told_is_hatched() -> None:
+    drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
+    assert drawn is not None
+    hatched = [[bool(bar.get_hatch()) for bar in axes.patches] for axes in drawn.figure.axes]
+    assert hatched == [[False, True, False, True], [False, True, True, True]]
+
+
+def test_the_programme_as_a_whole_has_the_interval_of_its_worlds() -> None:
+    found = answer()
+    draws = (found.draws["mix"] - found.draws["none"])["months_short"].to_numpy()[:3]
+    whole = panels(attributed(found, SHOCKS, [("All", float(draws.mean()), -1.0, 1.0)]))[1].total.adds
+    assert whole.high - whole.mean == pytest.approx(2 * 4.302653 / 2 * draws.std(ddof=1) / np.sqrt(3), rel=1e-5)
+
+
+def test_a_waterfall_of_one_replication_or_of_shocks_alone() -> None:
+    bare = [(label, mean, np.nan, np.nan) for label, mean, *_ in SHOCKS]
+    drawn = waterfall(attributed(answer(1), bare, []))
+    assert drawn is not None
+    assert "of no single one can it be told" in drawn.says
+    assert len(drawn.figure.axes) == 1
+    assert signed(900) in drawn.alt
+
+
+def test_no_waterfall_without_an_attribution() -> None:
+    assert waterfall(answer()) is None
+
+
+def test_the_same_waterfall_twice() -> None:
+    found = attributed(answer(), SHOCKS, GIFTS)
+    assert is_the_same_twice(waterfall(found), waterfall(found))
