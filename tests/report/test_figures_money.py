@@ -9,11 +9,12 @@ import pytest
 from by_hand import answered
 
 from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.plane import frontier, in_millions, places, plane
 from pipeline_sim.report.figures.waterfall import panels, waterfall
-from pipeline_sim.report.said import level, signed
+from pipeline_sim.report.said import less, level, signed
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate
+from pipeline_sim.study.compare import Estimate, estimate
 from pipeline_sim.study.prepare import Assumed
 from pipeline_sim.study.study_file import Attribution, Step
 
@@ -120,3 +121,68 @@ def test_no_waterfall_without_an_attribution() -> None:
 def test_the_same_waterfall_twice() -> None:
     found = attributed(answer(), SHOCKS, GIFTS)
     assert is_the_same_twice(waterfall(found), waterfall(found))
+
+
+def with_another(found: Answer, months: float, millions: float) -> Answer:
+    """The same with a second programme that recovers more months and costs more."""
+    draws = found.draws["mix"]
+    other = draws.assign(months_short=draws["months_short"] - months, net_budget_gbp=draws["net_budget_gbp"] + millions)
+    worlds = [*found.study.worlds, found.study.worlds[-1].model_copy(update={"name": "other", "label": "Another"})]
+    study = found.study.model_copy(update={"worlds": worlds})
+    return found._replace(study=study, draws={**found.draws, "other": other}, programmes=("mix", "other"))
+
+
+def test_the_plane_says_months_and_net_cost() -> None:
+    found = answer()
+    drawn = plane(found)
+    assert drawn is not None
+    assert title(drawn) == drawn.says
+    cost = found.prices["mix"].net_budget_gbp
+    assert cost is not None
+    millions = in_millions(Estimate(*(value / 1e6 for value in cost)))
+    assert drawn.says.endswith(f"for {millions} net")
+    assert level(less(found.difference("mix", "months_short")), False) in drawn.alt
+    assert millions in drawn.alt
+
+
+def test_a_point_a_draw() -> None:
+    found = answer()
+    drawn = plane(found)
+    assert drawn is not None
+    points = next(line for line in drawn.figure.axes[0].lines if line.get_marker() == ".")
+    gained = (found.draws["none"] - found.draws["mix"])["months_short"]
+    assert np.allclose(points.get_xdata(), gained)
+    assert np.allclose(points.get_ydata(), found.draws["mix"]["net_budget_gbp"] / 1e6)
+
+
+def test_only_those_that_none_beats_are_in_front() -> None:
+    better, worse, dearer = (with_another(answer(), *by) for by in ((10, -1e6), (-10, 1e6), (10, 1e6)))
+    assert frontier(places(better)) == {"other"}
+    assert frontier(places(worse)) == {"mix"}
+    assert frontier(places(dearer)) == {"mix", "other"}
+
+
+def test_programmes_are_counted_by_price() -> None:
+    found = with_another(answer(), 1e6, 0)
+    drawn = plane(found)
+    assert drawn is not None
+    assert drawn.says.startswith("“Another” avoids 1,")
+    prices = [estimate(place.millions).mean * 1e6 / estimate(place.months).mean for place in places(found)]
+    number = sum(price < 10_000 for price in prices)
+    assert f"{number or 'none'} of 2 programmes can be told" in drawn.says
+
+
+def test_a_plane_of_one_replication() -> None:
+    drawn = plane(answer(1))
+    assert drawn is not None
+    assert "too few to tell" in drawn.says
+    assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
+
+
+def test_no_plane_without_prices_or_programmes() -> None:
+    assert plane(unpriced()) is None
+    assert plane(without_programmes(answer())) is None
+
+
+def test_the_same_plane_twice() -> None:
+    assert is_the_same_twice(plane(answer()), plane(answer()))

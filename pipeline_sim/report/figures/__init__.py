@@ -5,6 +5,7 @@ from pipeline_sim.report.figures.gainers import gainers
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.plane import plane
 from pipeline_sim.report.figures.waterfall import waterfall
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.road import Roads
@@ -17,6 +18,7 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
     drawn: list[Picture | None] = [
         mixes(answer),
         waterfall(answer),
+        plane(answer),
         hidden_backlog(answer),
         gainers(answer),
         outcomes(answer),
