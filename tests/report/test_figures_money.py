@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from by_hand import answered
 
+from pipeline_sim.report.figures.acceptability import acceptability, leaders, stretches
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.plane import frontier, in_millions, places, plane
 from pipeline_sim.report.figures.waterfall import panels, waterfall
@@ -186,3 +187,62 @@ def test_no_plane_without_prices_or_programmes() -> None:
 
 def test_the_same_plane_twice() -> None:
     assert is_the_same_twice(plane(answer()), plane(answer()))
+
+
+def shares(*rows: tuple[float, float, float]) -> pd.DataFrame:
+    prices = pd.Index([1000.0 * place for place in range(len(rows))], name="gbp_a_month")
+    return pd.DataFrame(rows, index=prices, columns=["none", "mix", "other"])
+
+
+def told_by(table: pd.DataFrame) -> Picture:
+    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability=table))
+    assert drawn is not None
+    assert title(drawn) == drawn.says
+    return drawn
+
+
+def test_who_is_worth_most_below_and_above_a_price() -> None:
+    table = shares((0.9, 0.1, 0.0), (0.6, 0.3, 0.1), (0.2, 0.45, 0.35), (0.1, 0.8, 0.1))
+    assert [(run.choices, run.low, run.high) for run in stretches(table)] == [
+        (("none",), 0, 1000),
+        (("mix",), 2000, 3000),
+    ]
+    drawn = told_by(table)
+    assert drawn.says == (
+        "If a month of training is worth £1,000 or less, spending nothing is best in most draws (60 % to 90 %);"
+        " if £2,000 or more, “The mix” is best in more draws than any other choice (45 % to 80 %)"
+    )
+    assert "“Another”: 0 % at £0, 10 % at £3,000, most 35 %." in drawn.alt
+    assert leaders(table) == ["none", "mix"]
+    assert sum(text.get_text().startswith("grey") for text in drawn.figure.axes[0].texts) == 1
+
+
+def test_one_choice_that_leads_at_every_price() -> None:
+    drawn = told_by(shares((0.2, 0.7, 0.1), (0.0, 1.0, 0.0)))
+    assert drawn.says.startswith("Whether a month of training is worth £0 or £1,000, “The mix” is best in most draws")
+
+
+def test_choices_that_are_level_are_told_as_level() -> None:
+    drawn = told_by(shares((0.4, 0.4, 0.2), (0.0, 1.0, 0.0)))
+    assert "worth nothing, spending nothing and “The mix” are level (40 % of draws each)" in drawn.says
+
+
+def test_a_lead_that_often_changes() -> None:
+    drawn = told_by(shares(*[(0.6, 0.4, 0.0), (0.4, 0.6, 0.0)] * 3))
+    assert drawn.says.endswith("; between them the lead changes")
+
+
+def test_the_shares_of_one_replication() -> None:
+    drawn = acceptability(answer(1))
+    assert drawn is not None
+    assert "Shares of 1 draw, 1 replication" in drawn.figure.get_supxlabel().replace("\n", " ")
+    assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
+
+
+def test_no_shares_without_prices_or_programmes() -> None:
+    assert acceptability(unpriced()) is None
+    assert acceptability(without_programmes(answer())) is None
+
+
+def test_the_same_shares_twice() -> None:
+    assert is_the_same_twice(acceptability(answer()), acceptability(answer()))

@@ -1,5 +1,6 @@
 """One file a question; `pictures` draws those that an answer has numbers for."""
 
+from pipeline_sim.report.figures.acceptability import acceptability
 from pipeline_sim.report.figures.backlog import hidden_backlog
 from pipeline_sim.report.figures.gainers import gainers
 from pipeline_sim.report.figures.mixes import mixes
@@ -19,6 +20,7 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
         mixes(answer),
         waterfall(answer),
         plane(answer),
+        acceptability(answer),
         hidden_backlog(answer),
         gainers(answer),
         outcomes(answer),
