@@ -146,7 +146,7 @@ def _given(answer: Answer, panel: Panel, sure: Sequence[Step]) -> str:
     name = answer.label(asked.programme) if asked else ""
     clause = f"“{name}” {avoids(less(panel.total.adds), f'{MONTHS} lost', named=False)}"
     if not sure:
-        return f"{clause}, and no part of it can be told to help"
+        return f"{clause}, though no single part can be told to" if panel.total.adds.can_tell else clause
     best = min(sure, key=lambda step: step.adds.mean)
     return f"{clause}; of its parts most by “{best.label}”: {rounded(-best.adds.mean)}"
 
