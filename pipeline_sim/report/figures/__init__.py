@@ -1,10 +1,13 @@
 """One file a question; `pictures` draws those that an answer has numbers for."""
 
+from pipeline_sim.report.figures.acceptability import acceptability
 from pipeline_sim.report.figures.backlog import hidden_backlog
 from pipeline_sim.report.figures.gainers import gainers
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.plane import plane
+from pipeline_sim.report.figures.waterfall import waterfall
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.road import Roads
 
@@ -15,6 +18,9 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
     """The pictures of a comparison, in the order in which a report tells them."""
     drawn: list[Picture | None] = [
         mixes(answer),
+        waterfall(answer),
+        plane(answer),
+        acceptability(answer),
         hidden_backlog(answer),
         gainers(answer),
         outcomes(answer),
