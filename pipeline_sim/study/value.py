@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
-MOST_GBP_A_MONTH, STEPS = 60_000, 61
+MOST_GBP_A_MONTH, STEPS = 20_000, 81
 
 
 def probability_best(gained: Mapping[str, Reals]) -> "pd.Series":

@@ -17,7 +17,7 @@ def test_doing_nothing_is_best_where_a_month_is_worth_nothing() -> None:
     cost = {"a": np.full(4, 10_000.0), "b": np.full(4, 1_000.0)}
     found = acceptability(GAINED, cost, "nothing")
     assert found.loc[0].to_dict() == {"nothing": 1, "a": 0, "b": 0}
-    assert found.loc[60_000].to_dict() == {"nothing": 0, "a": 0.5, "b": 0.5}
+    assert found.loc[20_000].to_dict() == {"nothing": 0, "a": 0.5, "b": 0.5}
     assert np.allclose(found.sum(axis=1), 1)
 
 
