@@ -5,6 +5,7 @@ from pipeline_sim.report.figures.gainers import gainers
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.road import road
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.road import Roads
 
@@ -18,5 +19,6 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
         hidden_backlog(answer),
         gainers(answer),
         outcomes(answer),
+        road(answer, roads),
     ]
     return [each for each in drawn if each is not None]
