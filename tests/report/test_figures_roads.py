@@ -10,6 +10,7 @@ from by_hand import answered
 
 from pipeline_sim.records.log import Columns
 from pipeline_sim.report.figures import pictures
+from pipeline_sim.report.figures.heatmap import cells_of, heatmap, rate
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.road import finding, months, road, road_of
 from pipeline_sim.report.story import Row
@@ -114,3 +115,29 @@ def test_a_road_holds_spells_grades_and_reviews(answer: Answer) -> None:
 @pytest.mark.parametrize(("days", "says"), [(7, "1 week"), (35, "5 weeks"), (91, "3 months"), (182, "6 months")])
 def test_days_are_told_as_months(days: int, says: str) -> None:
     assert months(days) == says
+
+
+def test_no_cell_with_few_doctors_is_shown(answer: Answer) -> None:
+    cells = cells_of(answer, "mix")
+    assert any(cell.is_shown for cell in cells.values())
+    assert not any(cell.is_shown for cell in cells.values() if cell.doctors < 50)
+
+
+def test_a_heat_map_says_what_stands_out() -> None:
+    answer = answered(PLAIN, MIXED, 6, 2)
+    found = drawn(heatmap(answer))
+    assert "95 % interval" in found.says
+    assert same_twice(found, drawn(heatmap(answer)))
+
+
+def test_one_draw_is_too_few_for_a_heat_map_to_tell() -> None:
+    assert "cannot be told from one replication" in drawn(heatmap(answered(PLAIN, MIXED, 1))).says
+
+
+def test_without_a_programme_there_is_no_heat_map(answer: Answer) -> None:
+    assert heatmap(answer._replace(programmes=())) is None
+
+
+def test_a_rate_turns_the_interval_round() -> None:
+    assert rate((-5.0, -8.0, -2.0), 200.0) == (2.5, 1.0, 4.0)
+    assert np.isnan(rate((0.0, 0.0, 0.0), 0.0)).all()

@@ -2,6 +2,7 @@
 
 from pipeline_sim.report.figures.backlog import hidden_backlog
 from pipeline_sim.report.figures.gainers import gainers
+from pipeline_sim.report.figures.heatmap import heatmap
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
@@ -20,5 +21,6 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
         gainers(answer),
         outcomes(answer),
         road(answer, roads),
+        heatmap(answer),
     ]
     return [each for each in drawn if each is not None]

@@ -24,8 +24,7 @@ GREYS, BLACK, WHITE = ("#e4e4e4", "#c9c9c9"), "#000000", "#ffffff"
 EXTENSION, WARD, LEAVE, PLACE = LINES[1].colour, LINES[0].colour, LINES[2].colour, LINES[3].colour
 HATCHES = {"extension": "////", "ward": "xxxx", "leave": "...."}
 SHORT = (Outcome.O3, Outcome.O4, Outcome.O10_1, Outcome.O10_2)  # reviews at which too little had been learnt
-BAR, CIRCLES, CALL = (0.0, 1.0), -0.6, 1.28
-LINE_LETTERS = 62
+CIRCLES, CALL, LINE_LETTERS = -0.6, 1.28, 62
 Shown = tuple[int, int]  # days
 
 
