@@ -10,6 +10,7 @@ from by_hand import answered
 
 from pipeline_sim.records.log import Columns
 from pipeline_sim.report.figures import pictures
+from pipeline_sim.report.figures.flow import flow, stages_of
 from pipeline_sim.report.figures.heatmap import cells_of, heatmap, rate
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.road import finding, months, road, road_of
@@ -141,3 +142,33 @@ def test_without_a_programme_there_is_no_heat_map(answer: Answer) -> None:
 def test_a_rate_turns_the_interval_round() -> None:
     assert rate((-5.0, -8.0, -2.0), 200.0) == (2.5, 1.0, 4.0)
     assert np.isnan(rate((0.0, 0.0, 0.0), 0.0)).all()
+
+
+def with_flows(answer: Answer, grown: float = 50.0) -> Answer:
+    """A thousand start each stage."""
+    values = {"started": 1000.0, "finished": 800.0, "resigned": 100.0, "released": 50.0, "more_in_post": grown}
+    means = [values[str(what)] for _, what in answer.flows.index]
+    return answer._replace(flows=answer.flows.assign(mean=means, low=means, high=means))
+
+
+@pytest.mark.parametrize("grown", [50.0, -300.0, 0.0])
+def test_a_flow_is_told_and_drawn_the_same_twice(answer: Answer, grown: float) -> None:
+    found = with_flows(answer, grown)
+    picture = drawn(flow(found))
+    assert "1,000 doctors start foundation and 800 finish it" in picture.says
+    assert "750 times a doctor leaves" in picture.says
+    assert same_twice(picture, drawn(flow(found)))
+
+
+def test_a_stage_that_shrinks_lets_go_more_than_come(answer: Answer) -> None:
+    stage = stages_of(with_flows(answer, -300.0))["core"]
+    assert [what for what, _ in stage.leaves] == ["resigned", "released"]
+    assert stage.height == 1000.0
+
+
+def test_one_draw_has_a_flow_without_an_interval() -> None:
+    assert "one replication, no interval" in drawn(flow(with_flows(answered(PLAIN, MIXED, 1)))).says
+
+
+def test_where_nobody_starts_nothing_flows(answer: Answer) -> None:
+    assert flow(answer) is None

@@ -1,6 +1,7 @@
 """One file a question; `pictures` draws those that an answer has numbers for."""
 
 from pipeline_sim.report.figures.backlog import hidden_backlog
+from pipeline_sim.report.figures.flow import flow
 from pipeline_sim.report.figures.gainers import gainers
 from pipeline_sim.report.figures.heatmap import heatmap
 from pipeline_sim.report.figures.mixes import mixes
@@ -22,5 +23,6 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
         outcomes(answer),
         road(answer, roads),
         heatmap(answer),
+        flow(answer),
     ]
     return [each for each in drawn if each is not None]
