@@ -14,7 +14,7 @@ from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.world.names import Names, names_of
 from pipeline_sim.world.timeline import bought
 
-LARGEST = 0.1  # part of England that is run again: a few seconds
+LARGEST = 0.1  # part of England that is run again: less than a minute
 ENGINE = "batch"
 REPLICATION = 0
 HOSPITAL = frozenset({"core", "run_through", "higher"})

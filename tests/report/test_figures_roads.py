@@ -12,8 +12,9 @@ from pipeline_sim.records.log import Columns
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.figures.flow import flow, stages_of
 from pipeline_sim.report.figures.heatmap import cells_of, heatmap, rate
+from pipeline_sim.report.figures.lived import road_of
 from pipeline_sim.report.figures.picture import Picture
-from pipeline_sim.report.figures.road import finding, months, road, road_of
+from pipeline_sim.report.figures.road import finding, months, road
 from pipeline_sim.report.story import Row
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State

@@ -92,7 +92,7 @@ def note(answer: Answer) -> str:
     """What the bands are."""
     return (
         f"“{answer.label(answer.study.baseline)}”, means, all years from {answer.years[0]} together, rounded."
-        " More in training: than at first. Many who finish had started before, and many start a stage after years outside"
+        " More in training: than at first. Many who finish had started before, and many start a stage after years out"
         " or from abroad, so a band between stages is a number of doctors, not the way of each."
     )
 

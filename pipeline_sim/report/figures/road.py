@@ -1,16 +1,17 @@
 """What does it mean for one doctor? The same person with the same luck in two worlds, one timeline above the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pipeline_sim.report.figures.picture import DARK, Picture, plain, rules, sheet, told, wrapped
+from pipeline_sim.report.figures.lived import DAYS_PER_YEAR, Road, Span, road_of
+from pipeline_sim.report.figures.picture import DARK, Picture, apart, plain, rules, sheet, told, wrapped
 from pipeline_sim.report.said import listed
-from pipeline_sim.report.story import OUTCOMES, Row, rows_of
+from pipeline_sim.report.story import OUTCOMES, rows_of
 from pipeline_sim.report.style import LINES
-from pipeline_sim.rules.codes import Event, Outcome, State
+from pipeline_sim.rules.codes import Event, Outcome
 from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.road import CERTIFIED, GIVEN, Roads
+from pipeline_sim.study.road import Roads
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,39 +19,14 @@ if TYPE_CHECKING:
 QUESTION = "What does it mean for one doctor?"
 COVID = date(2020, 3, 16)
 BEFORE = timedelta(days=365)  # that is shown before COVID
-SHORTEST = 7  # days of leave that can be seen
-DAYS_PER_MONTH, DAYS_PER_YEAR = 365.25 / 12, 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 GREYS, BLACK, WHITE = ("#e4e4e4", "#c9c9c9"), "#000000", "#ffffff"
 EXTENSION, WARD, LEAVE, PLACE = LINES[1].colour, LINES[0].colour, LINES[2].colour, LINES[3].colour
 HATCHES = {"extension": "////", "ward": "xxxx", "leave": "...."}
 SHORT = (Outcome.O3, Outcome.O4, Outcome.O10_1, Outcome.O10_2)  # reviews at which too little had been learnt
 CIRCLES, CALL, LINE_LETTERS = -0.6, 1.28, 62
+CIRCLE = 0.036  # of the years shown, that a circle takes
 Shown = tuple[int, int]  # days
-
-
-class Span(NamedTuple):
-    """Days from one to another, and what they were."""
-
-    start: int
-    end: int
-    what: str
-
-
-class Road(NamedTuple):
-    """What the rows of one doctor say, in days from the first day of the run."""
-
-    world: str
-    label: str
-    posts: list[Span]  # grades
-    wards: list[Span]
-    leave: list[Span]
-    extensions: list[Span]
-    reviews: list[tuple[int, Outcome]]
-    places: list[tuple[int, str]]  # given on interventions
-    found: list[int]  # days on which a conversation found a gap
-    extended: int  # whole-time days
-    certified: int | None  # day of the CCT
-    end: int
 
 
 def road(answer: Answer, roads: Roads | None) -> Picture | None:
@@ -72,67 +48,6 @@ def road(answer: Answer, roads: Roads | None) -> Picture | None:
 def label_of(answer: Answer, world: str) -> str:
     """Name of a world as people say it."""
     return answer.label(world) if world in answer.worlds else world
-
-
-def road_of(roads: Roads, world: str, label: str) -> Road:
-    """The rows of a world as spans and marks."""
-    rows = rows_of(roads.rows[world], roads.trainee)
-    close = round(DAYS_PER_YEAR * len(roads.names.years))
-    posts = list(posts_of(rows, roads, close))
-    end = max((span.end for span in posts), default=max((row.day for row in rows), default=0))
-    spells = list(spells_of(rows, end))
-    certified = [row.day for row in rows if row.event == Event.COMPLETED and row.from_code in CERTIFIED]
-    seated = [row for row in rows if row.event == Event.SEATED]
-    longer = [row for row in rows if row.event == Event.EXTENDED]
-    return Road(
-        world,
-        label,
-        posts,
-        [span for span in spells if span.what == State.REDEPLOYED.name],
-        [span for span in spells if span.what != State.REDEPLOYED.name and span.end - span.start >= SHORTEST],
-        [Span(row.day, min(row.day + round(100 * row.amount / max(row.wte, 1)), end), "") for row in longer],
-        [(row.day, Outcome(row.to_code)) for row in rows if row.event == Event.REVIEWED],
-        [(row.day, seat_name(roads, row)) for row in seated if row.to_code == GIVEN],
-        [row.day for row in seated if row.to_code != GIVEN],
-        sum(row.amount for row in longer),
-        certified[-1] if certified else None,
-        end,
-    )
-
-
-def posts_of(rows: Sequence[Row], roads: Roads, close: int) -> Iterator[Span]:
-    """Spans of the grades a doctor was in; what is still open ends with the run."""
-    begun: tuple[int, str] | None = None
-    for row in rows:
-        if row.event not in (Event.STARTED, Event.PROGRESSED, Event.COMPLETED, Event.RESIGNED, Event.RELEASED):
-            continue
-        if begun is not None:
-            yield Span(begun[0], row.day, begun[1])
-        grade = row.to_code if row.event == Event.PROGRESSED else row.grade
-        goes_on = row.event in (Event.STARTED, Event.PROGRESSED)
-        begun = (row.day, roads.names.grades[row.programme][grade]) if goes_on else None
-    if begun is not None:
-        yield Span(begun[0], max(close, begun[0]), begun[1])
-
-
-def spells_of(rows: Sequence[Row], end: int) -> Iterator[Span]:
-    """Spans on COVID wards and on leave; what no row ends lasts as long as planned."""
-    gone = None
-    for row in rows:
-        if row.event in (Event.AWAY, Event.REDEPLOYED):
-            planned = row.amount * (7 if row.event == Event.REDEPLOYED else 1)
-            gone = Span(row.day, min(row.day + planned, end), State(row.to_code).name)
-        elif row.event == Event.RETURNED and gone is not None:
-            yield gone._replace(end=row.day)
-            gone = None
-    if gone is not None:
-        yield gone
-
-
-def seat_name(roads: Roads, row: Row) -> str:
-    """boot-camps is boot camps."""
-    seats = roads.names.seats
-    return seats[row.from_code].replace("-", " ") if row.from_code < len(seats) else "an intervention"
 
 
 def window(roads: Roads, both: Sequence[Road]) -> tuple[int, int]:
@@ -248,19 +163,27 @@ def _marks(axes: "Axes", each: Road, base: Road, roads: Roads, span: Shown) -> N
     covid = (COVID - roads.first_day).days
     if span[0] <= covid <= span[1]:
         axes.axvline(covid, color=DARK, linewidth=1.0, linestyle=(0, (4, 2)))
-        axes.text(covid, 1.95, " March 2020: COVID", size=7, color=DARK, va="center")
-    for day, outcome in each.reviews:
-        if span[0] <= day <= span[1]:
-            fill = EXTENSION if outcome in SHORT else WHITE
-            axes.plot([day], [CIRCLES], "o", ms=15, color=BLACK, mfc=fill, mew=0.8)
-            size = 6 if outcome > Outcome.O8 else 7.5
-            axes.text(day, CIRCLES, number_of(outcome), ha="center", va="center_baseline", size=size, weight="bold")
+        if each is base:
+            axes.text(covid, 1.95, " March 2020: COVID", size=7, color=DARK, va="center")
+    _reviews(axes, each, span)
     _places(axes, each, span)
     if each.certified is not None:
         axes.plot([each.certified], [0.5], "*", ms=15, color=BLACK, mfc="#f0e442", clip_on=False, zorder=4)
         ahead = sooner([base, each])
         text = f"CCT {roads.first_day + timedelta(days=each.certified):%b %Y}" + (f"\n{ahead}" if ahead else "")
         axes.text(each.certified + 0.018 * (span[1] - span[0]), 0.5, text, size=7.5, va="center", weight="bold")
+
+
+def _reviews(axes: "Axes", each: Road, span: Shown) -> None:
+    """Circles side by side, tied to their days."""
+    shown = [(day, outcome) for day, outcome in each.reviews if span[0] <= day <= span[1]]
+    places = apart([day for day, _ in shown], CIRCLE * (span[1] - span[0]))
+    for (day, outcome), place in zip(shown, places, strict=True):
+        fill = EXTENSION if outcome in SHORT else WHITE
+        axes.plot([day, place], [0, CIRCLES], color=DARK, linewidth=0.7)
+        axes.plot([place], [CIRCLES], "o", ms=15, color=BLACK, mfc=fill, mew=0.8)
+        size = 6 if outcome > Outcome.O8 else 7.5
+        axes.text(place, CIRCLES, number_of(outcome), ha="center", va="center_baseline", size=size, weight="bold")
 
 
 def _places(axes: "Axes", each: Road, span: Shown) -> None:
