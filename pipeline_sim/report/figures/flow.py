@@ -33,7 +33,7 @@ THICK, STUB = 0.07, 0.16  # of a bar and of the band that leaves it
 GAP, LABEL_GAP = 0.11, 0.032  # of all that is shown
 SIZE = 6.8
 FLOW, BAR = "#9ecae9", LINES[0].colour
-LEAVES = {"resigned": (LINES[1].colour, "////"), "released": (LINES[2].colour, "xxxx"), "more_in_post": (QUIET, "....")}
+LEAVES = {"resigned": (LINES[1].colour, "////"), "released": (LINES[2].colour, "xxxx"), "more_in_post": (QUIET, "||||")}
 VERBS = {"resigned": "resign", "released": "are released", "more_in_post": "more in training"}
 
 

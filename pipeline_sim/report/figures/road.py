@@ -22,7 +22,7 @@ BEFORE = timedelta(days=365)  # that is shown before COVID
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 GREYS, BLACK, WHITE = ("#e4e4e4", "#c9c9c9"), "#000000", "#ffffff"
 EXTENSION, WARD, LEAVE, PLACE = LINES[1].colour, LINES[0].colour, LINES[2].colour, LINES[3].colour
-HATCHES = {"extension": "////", "ward": "xxxx", "leave": "...."}
+HATCHES = {"extension": "////", "ward": "xxxx", "leave": "||||"}
 SHORT = (Outcome.O3, Outcome.O4, Outcome.O10_1, Outcome.O10_2)  # reviews at which too little had been learnt
 CIRCLES, CALL, LINE_LETTERS = -0.6, 1.28, 62
 CIRCLE = 0.036  # of the years shown, that a circle takes
