@@ -7,12 +7,14 @@ from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_of_study, result_digest
 from pipeline_sim.records.store import write_manifest
+from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.files import write_answer
 from pipeline_sim.report.screen import context_table, ranking_table
 from pipeline_sim.report.words import finding
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.ask import Asked, answer, asked, identity
 from pipeline_sim.study.errors import InterruptedRunError
+from pipeline_sim.study.road import roads_of
 from pipeline_sim.study.study_file import Study
 
 FINISHED = ".replications"  # beside the results of a study: what is finished, to go on from
@@ -38,8 +40,9 @@ def compare_worlds(request: CompareRequest) -> None:
     question = question._replace(store=folder.parent / FINISHED / name)
     with result_folder(folder) as draft:
         found = answered(question)
+        roads = roads_of(question)
         manifest = manifest_of_study(found, question)
-        write_answer(draft, found, manifest)
+        write_answer(draft, found, manifest, pictures(found, roads))
         write_manifest(draft, manifest)
     _show(found)
     console().print(f"written to {folder}", soft_wrap=True)

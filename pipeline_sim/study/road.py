@@ -14,7 +14,7 @@ from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.world.names import Names, names_of
 from pipeline_sim.world.timeline import bought
 
-LARGEST = 0.1  # part of England that is run again: a few seconds
+LARGEST = 0.1  # part of England that is run again: less than a minute
 ENGINE = "batch"
 REPLICATION = 0
 HOSPITAL = frozenset({"core", "run_through", "higher"})
@@ -113,7 +113,7 @@ def without_covid(pair: Pair) -> Iterator[Fitting]:
 
 
 def first_of(found: Fitting, pair: Pair) -> tuple[int, str]:
-    """The first by number, and why: of those in a hospital specialty who gain a CCT in both worlds, if there are any."""
+    """The first by number, and why: of those in a hospital specialty with a CCT in both worlds, if there are any."""
     certified = [doctors_with(log, Event.COMPLETED, from_code=stage) for log in pair[:2] for stage in CERTIFIED]
     both = (certified[0] | certified[1] | certified[2]) & (certified[3] | certified[4] | certified[5])
     left, wishes = found.doctors, []
@@ -125,6 +125,9 @@ def first_of(found: Fitting, pair: Pair) -> tuple[int, str]:
     if len(found.doctors) == 1:
         return min(left), f"The only doctor of the first replication of those who {found.who}."
     told = f", {len(left):,} {' and '.join(wishes)}" if wishes else ""
+    if len(left) == 1:
+        alone = told.replace(" are ", " is ").replace(" gain ", " gains ")
+        return min(left), f"{many}{alone}: this doctor."
     return min(left), f"{many}{told}: this is the first of them by number."
 
 

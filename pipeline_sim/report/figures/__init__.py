@@ -2,11 +2,14 @@
 
 from pipeline_sim.report.figures.acceptability import acceptability
 from pipeline_sim.report.figures.backlog import hidden_backlog
+from pipeline_sim.report.figures.flow import flow
 from pipeline_sim.report.figures.gainers import gainers
+from pipeline_sim.report.figures.heatmap import heatmap
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.plane import plane
+from pipeline_sim.report.figures.road import road
 from pipeline_sim.report.figures.waterfall import waterfall
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.road import Roads
@@ -23,6 +26,9 @@ def pictures(answer: Answer, roads: Roads | None = None) -> list[Picture]:
         acceptability(answer),
         hidden_backlog(answer),
         gainers(answer),
+        heatmap(answer),
         outcomes(answer),
+        flow(answer),
+        road(answer, roads),
     ]
     return [each for each in drawn if each is not None]
