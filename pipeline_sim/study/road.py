@@ -113,7 +113,7 @@ def without_covid(pair: Pair) -> Iterator[Fitting]:
 
 
 def first_of(found: Fitting, pair: Pair) -> tuple[int, str]:
-    """The first by number, and why: of those in a hospital specialty who gain a CCT in both worlds, if there are any."""
+    """The first by number, and why; of those in a hospital specialty who gain a CCT in both worlds, if any."""
     certified = [doctors_with(log, Event.COMPLETED, from_code=stage) for log in pair[:2] for stage in CERTIFIED]
     both = (certified[0] | certified[1] | certified[2]) & (certified[3] | certified[4] | certified[5])
     left, wishes = found.doctors, []

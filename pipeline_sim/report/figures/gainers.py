@@ -107,7 +107,7 @@ def finding(answer: Answer, best: str, found: list[Group]) -> str:
         return f"{name}: who gains cannot be told from one replication"
     if not told_apart:
         return f"{name}: for no group of doctors can it be told whether extensions are avoided"
-    parts = []
+    parts: list[str] = []
     for by, what in ((GROUP, "specialties"), (STAGE, "stages")):
         kinds = [each for each in told_apart if each.by == by and each.avoided.mean > 0]
         if kinds:
@@ -137,8 +137,8 @@ def note(found: list[Group]) -> str:
 def alt(answer: Answer, best: str, found: list[Group]) -> str:
     """What the picture shows, with its numbers."""
     parts = [
-        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, with 95 % intervals;"
-        f" all doctors {level(overall(answer, best), False)}."
+        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, with 95 %"
+        f" intervals; all doctors {level(overall(answer, best), False)}."
     ]
     for by, head in HEADS.items():
         kinds = [each for each in found if each.by == by]

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 QUESTION = "Which mix gains most?"
 NOTE = (
-    "Filled: more than nothing is gained; hollow: cannot be told from nothing. Best in: share of draws in which the mix "
-    "gains most. Net cost: to the training budget, spent less saved on extensions; below zero it saves. Small figures: "
-    "95 % intervals."
+    "Filled: more than nothing is gained; hollow: cannot be told from nothing. Best in: share of draws in which the "
+    "mix gains most. Net cost: to the training budget, spent less saved on extensions; below zero it saves. Small "
+    "figures: 95 % intervals."
 )
 EXTENSIONS, MONTHS = "extensions", "months_short"
 WHAT = {EXTENSIONS: "extensions", MONTHS: "months of lost training"}
@@ -63,7 +63,7 @@ def mixes(answer: Answer) -> Picture | None:
         return None
     with rules():
         drawn = sheet(1.75 + 0.36 * len(order))
-        drawn.get_layout_engine().set(wspace=0, w_pad=0.02)  # type: ignore[union-attr]
+        drawn.get_layout_engine().set(wspace=0, w_pad=0.02)  # type: ignore[union-attr, call-arg]
         names, dots, table = drawn.subplots(1, 3, width_ratios=[1.55, 2.75, 3.2])
         for axes in (names, dots, table):
             _stripes(axes, len(order))
@@ -234,7 +234,7 @@ def _scale(axes: "Axes") -> None:
 def _columns(axes: "Axes", shown: Sequence[Column]) -> None:
     plain(axes)
     axes.set_xlim(0, 4)
-    for place, column, width in zip((0.5, 1.6, 2.7, 3.6), shown, (1, 1, 1, 1), strict=True):
+    for place, column in zip((0.5, 1.6, 2.7, 3.6), shown, strict=True):
         _head(axes, place, column.head, "center")
         for row, cell in enumerate(column.cells):
             _cell(axes, place, row, cell)
