@@ -69,6 +69,8 @@ def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
         differences=_differences(told),
         prices={name: _price(each) for name, each in told.items()},
         between=_between(told, doubt),
+        bought=_bought(told),
+        assumed=dict.fromkeys(told, PAID),
         best=pd.Series(1 / max(len(told), 1), index=list(told)),
     )
 
@@ -86,6 +88,15 @@ def _differences(told: Mapping[str, Told]) -> pd.DataFrame:
 
 def _price(told: Told) -> Price:
     return Price(25e6 - told.unspent, told.unspent, told.net, told.net, told.net, told.each, told.each)
+
+
+def _bought(told: Mapping[str, Told]) -> pd.DataFrame:
+    label, unit = "Paying for extensions", "month of extension"
+    rows = [
+        (name, "extensions-paid", label, unit, 6_912.0 if each.gain == NOTHING else 0.0) for name, each in told.items()
+    ]
+    columns = ["world", "intervention", "label", "unit", "units"]
+    return pd.DataFrame(rows, columns=columns).set_index(["world", "intervention"])
 
 
 def _between(told: Mapping[str, Told], doubt: float) -> pd.DataFrame:

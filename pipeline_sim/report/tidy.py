@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline_sim.report.style import year_name
 from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.attribution import bought_names
 from pipeline_sim.study.compare import Estimate, Ratio
 from pipeline_sim.study.horizons import SPANS
 from pipeline_sim.study.indicators import LABELS
@@ -33,7 +32,7 @@ COLUMNS = {
     "training_year": "training year, August to July",
     "indicator": "short name of what is measured",
     "indicator_label": "what is measured",
-    "unit": "unit of mean, low and high",
+    "unit": "unit of the numbers in the row",
     "mean": "mean over draws, in the unit of the row",
     "low": "lower end of the 95 % interval of the mean; empty if there is none",
     "high": "upper end of the 95 % interval of the mean; empty if there is none",
@@ -47,6 +46,7 @@ COLUMNS = {
     "office_label": "name of the office",
     "intervention": "short name of the intervention",
     "intervention_label": "name of the intervention",
+    "units": "mean over draws of what is bought, in the unit of the row",
     "spent_gbp": "mean over draws of what is spent, pounds",
     "unspent_gbp": "mean over draws of what is left unspent, pounds",
     "horizon": "planning horizon, counted from the year in which the money is spent",
@@ -123,6 +123,7 @@ def _made() -> Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]
             "spread", "Where the spread of single replications comes from",
             "Of the headline difference.", spread,
         ),
+        ("bought", "What each mix buys", "Means over draws.", bought),
         ("spending", "Spending by year, office and intervention", "Means over draws.", spending),
         (
             "by_year", "Every world by training year, and its difference from “{base}”",
@@ -231,22 +232,23 @@ def attribution(answer: Answer) -> "pd.DataFrame":
 def spending(answer: Answer) -> "pd.DataFrame":
     """Money by year, office and intervention with their names."""
     table = with_labels(answer, answer.spending.reset_index())
-    offices, bought = office_labels(answer), intervention_labels(answer)
+    offices = office_labels(answer)
+    pairs = zip(table["world"], table["intervention"], strict=True)
     at = list(table.columns).index("year") + 1
     table.insert(at, "training_year", [year_name(year) for year in table["year"]])
     table.insert(at + 2, "office_label", [offices.get(name, name.capitalize()) for name in table["office"]])
-    table.insert(at + 4, "intervention_label", [bought.get(name, name) for name in table["intervention"]])
+    table.insert(at + 4, "intervention_label", [answer.bought.loc[pair, "label"] for pair in pairs])
     return table
+
+
+def bought(answer: Answer) -> "pd.DataFrame":
+    """Units of each intervention that each mix buys."""
+    return with_labels(answer, answer.bought.rename(columns={"label": "intervention_label"}).reset_index())
 
 
 def office_labels(answer: Answer) -> Mapping[str, str]:
     """Names of offices by id."""
     return dict(zip(answer.names.offices, answer.names.office_names, strict=True))
-
-
-def intervention_labels(answer: Answer) -> dict[str, str]:
-    """Names of the interventions that the mixes buy, by id."""
-    return {name: label for world in answer.programmes for name, label in bought_names(answer.assumed[world])}
 
 
 def draws(answer: Answer) -> "pd.DataFrame":

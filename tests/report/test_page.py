@@ -144,6 +144,12 @@ def test_doubt_stands_beside_the_number() -> None:
     assert table.rows[0].cells[0] == ("120", "−80 to 320", "cannot tell")
 
 
+def test_what_was_bought_stands_in_the_page() -> None:
+    assert "months of extension</td>" in text()
+    assert "North East and Yorkshire" in text()
+    assert ">none gained</td>" in text()
+
+
 @pytest.mark.parametrize("replications", [1, 2])
 def test_few_draws_make_a_page(replications: int) -> None:
     assert "</html>" in page(full(replications), [], {})

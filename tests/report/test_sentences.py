@@ -1,7 +1,7 @@
 """The answer in sentences says what its intervals bear and no more."""
 
 import pytest
-from answers import UNKNOWN, Told, full, made
+from answers import NOTHING, UNKNOWN, Told, full, made
 
 from pipeline_sim.report.sentences import count, headline, ranked, unspent
 from pipeline_sim.study.compare import Estimate, Ratio
@@ -15,6 +15,8 @@ ONE = Told(Estimate(70.0, UNKNOWN, UNKNOWN), Estimate(1e6, UNKNOWN, UNKNOWN), Ra
 PAYS = Estimate(-2e6, -3e6, -1e6)
 EITHER = Estimate(1e6, -1e6, 3e6)
 STILL = "after what is saved the training budget is still £9m out of pocket."
+IDLE = Told(NOTHING, NOTHING, Ratio(UNKNOWN, UNKNOWN, UNKNOWN, False))
+PAID_ANYWAY = "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that are given anyway."
 CASES = [
     (
         {"A": GOOD},
@@ -30,7 +32,7 @@ CASES = [
     ),
     (
         {"A": OPEN, "B": LESS},
-        "“B” avoids 100 extensions (95 % interval 50 to 150), at £50,000 each (£40,000 to £60,000). "
+        "“B” avoids 100 extensions (95 % interval 50 to 150), at £50,000 each (£40,000 to £60,000); "
         "“A” is higher on average, but its 95 % interval goes from 80 more to 320 fewer. "
         f"“A” gains more than the other mix. None of the mixes pays for itself in extensions saved: {STILL}",
     ),
@@ -42,7 +44,7 @@ CASES = [
     ),
     (
         {"A": HARM, "B": HARM},
-        "All mixes do harm by this model. “A” means 90 more extensions (95 % interval 40 to 140). "
+        "All mixes do harm by this model: “A” means 90 more extensions (95 % interval 40 to 140). "
         f"We cannot yet tell “A” from “B”. None of the mixes pays for itself in extensions saved: {STILL}",
     ),
     (
@@ -58,6 +60,13 @@ CASES = [
         "“A” recovers 70 months of training in the only draw made, too few to tell. "
         "With one draw we cannot tell whether a mix pays for itself in extensions saved.",
     ),
+    ({"A": IDLE}, PAID_ANYWAY.format("A")),
+    (
+        {"A": IDLE, "B": GOOD},
+        "Highest on average: “B” avoids 300 extensions (95 % interval 200 to 400), "
+        "at £50,000 each (£40,000 to £60,000). “B” gains more than the other mix. "
+        f"“B” does not pay for itself in extensions saved: {STILL} {PAID_ANYWAY.format('A')}",
+    ),
     ({}, "This study has no programme that spends money: there is nothing to rank or to price."),
 ]
 
@@ -72,9 +81,9 @@ def test_the_answer_in_words(mixes: dict[str, Told], says: str) -> None:
     [
         ([PAYS], "“0” pays for itself in extensions saved."),
         ([PAYS, PAYS], "“0” and “1” pay for themselves in extensions saved."),
-        ([PAYS, EITHER], "“0” pays for itself in extensions saved. We cannot tell whether “1” pays for itself."),
-        ([PAYS, GOOD.net], "“0” pays for itself in extensions saved. “1” does not."),
-        ([EITHER, GOOD.net, GOOD.net], "We cannot tell whether “0” pays for itself. The others do not."),
+        ([PAYS, EITHER], "“0” pays for itself in extensions saved; we cannot tell whether “1” pays for itself."),
+        ([PAYS, GOOD.net], "“0” pays for itself in extensions saved; “1” does not."),
+        ([EITHER, GOOD.net, GOOD.net], "We cannot tell whether “0” pays for itself; the others do not."),
         ([None], "The study has no prices of time, so what a mix saves on extensions is not known."),
     ],
 )
@@ -91,6 +100,18 @@ def test_mixes_that_cannot_be_told_apart_are_said_to_be_so() -> None:
     assert three == "We cannot yet tell “A” from “B”; it gains more than the other."
     one = {"A": ONE, "B": ONE}
     assert headline(made(one, doubt=UNKNOWN))[1] == "With one draw we cannot tell “A” from any other mix."
+
+
+def test_there_are_four_sentences_at_most() -> None:
+    nets = (PAYS, EITHER, GOOD.net, GOOD.net)
+    mixes = {name: GOOD._replace(net=net) for name, net in zip("ABCD", nets, strict=True)}
+    said = " ".join(headline(made({"Top": OPEN._replace(gain=Estimate(900.0, -1.0, 1801.0)), "Idle": IDLE, **mixes})))
+    assert said.count(". ") == 3
+
+
+def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:
+    assert headline(full())[-1].startswith("“Just pay” changes nothing for any doctor: it covers about ")
+    assert not any("“Just pay”" in sentence for sentence in headline(full())[:-1])
 
 
 def test_money_left_unspent_is_named() -> None:

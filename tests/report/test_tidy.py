@@ -66,6 +66,20 @@ def test_units_and_names_stand_beside_the_codes() -> None:
     assert table("spending").frame["intervention_label"].str.contains("-paid").sum() == 0
 
 
+def test_what_is_bought_has_its_unit() -> None:
+    found = table("bought").frame.set_index(["world", "intervention"])
+    paid = found.loc[("paid", "extensions-paid")]
+    assert (paid["intervention_label"], paid["unit"]) == ("Paying for extensions", "month of extension")
+    assert (found["units"] > 0).all()
+    assert set(found.index.get_level_values("world")) == set(full().programmes)
+
+
+def test_regions_are_in_plain_words() -> None:
+    who = set(table("who_gains").frame["who"])
+    assert {"North East and Yorkshire", "East of England", "London"} <= who
+    assert not [each for each in who if "_" in each]
+
+
 def test_prices_say_whether_they_can_be_told() -> None:
     told = table("prices").frame.set_index(["world", "indicator"])["can_tell"]
     assert told[("mix", "per_extension_avoided_gbp")]

@@ -17,6 +17,7 @@ from pipeline_sim.report.figures.picture import (
 )
 from pipeline_sim.report.said import level, listed
 from pipeline_sim.report.style import LINES
+from pipeline_sim.report.words import in_words
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
 from pipeline_sim.study.summary import GROUP, PATTERN, REGION, STAGE
@@ -30,7 +31,6 @@ SIDES = ((STAGE, PATTERN, REGION), (GROUP,))
 FEWEST = 50  # doctors, at England's size: of fewer nothing is said
 PER = 1000
 COLOUR = LINES[0].colour
-SMALL_WORDS = {"gp": "GP", "of": "of", "and": "and"}
 
 
 class Group(NamedTuple):
@@ -44,7 +44,7 @@ class Group(NamedTuple):
     @property
     def says(self) -> str:
         """The name as a reader would write it."""
-        return in_words(self.name) if self.by != GROUP else self.name
+        return in_words(self.name)
 
 
 def gainers(answer: Answer) -> Picture | None:
@@ -89,14 +89,6 @@ def overall(answer: Answer, best: str) -> Estimate:
     """What the programme avoids per 1,000 doctors of all."""
     doctors = answer.who.xs((PATTERN, "headcount"), level=("by", "indicator"))["mean"].sum()
     return rate(answer.difference(best, "extensions"), float(doctors))
-
-
-def in_words(name: str) -> str:
-    """north_east_and_yorkshire is North East and Yorkshire; `run through` is Run through."""
-    words = name.split("_")
-    if len(words) > 1:
-        return " ".join(SMALL_WORDS.get(word, word.capitalize()) for word in words)
-    return SMALL_WORDS.get(name, name[:1].upper() + name[1:])
 
 
 def finding(answer: Answer, best: str, found: list[Group]) -> str:
