@@ -10,7 +10,7 @@ from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.files import write_answer
 from pipeline_sim.report.screen import context_table, ranking_table
-from pipeline_sim.report.words import finding
+from pipeline_sim.report.sentences import headline
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.ask import Asked, answer, asked, identity
 from pipeline_sim.study.errors import InterruptedRunError
@@ -67,4 +67,5 @@ def _show(found: Answer) -> None:
     screen.print(context_table(found))
     if found.programmes:
         screen.print(ranking_table(found))
-    screen.print(finding(found), style="bold")
+    for sentence in headline(found):
+        screen.print(sentence, style="bold", markup=False)

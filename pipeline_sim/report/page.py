@@ -80,7 +80,16 @@ def in_sections(drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str])
     return placed
 
 
-HOMES: dict[str, str] = {"recovery": "ranking"}  # section of a figure, by its name
+HOMES = {
+    "mixes": "ranking",
+    "hidden_backlog": "ranking",
+    "plane": "sure",
+    "acceptability": "sure",
+    "gainers": "who",
+    "heatmap": "who",
+    "waterfall": "shares",
+    "outcomes": "organisation",
+}  # section of a figure, by its name; all others stand at the end
 
 
 def _shown(picture: Picture, svg: bytes) -> Shown:

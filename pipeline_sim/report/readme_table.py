@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RECORD, COMPARISON, PRICES = "model_against_record.csv", "comparison.csv", "prices.csv"
-PICTURES = Path("results") / "shown"
+PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
 HEAD = ("", "year", "model", "record", "difference", "grade")
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time")
 GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
@@ -155,7 +155,7 @@ def finding_block(result: Path) -> str:
     study = manifest["study"]
     labels = {world["name"]: world["label"] for world in study["worlds"]}
     table = pd.read_csv(result / COMPARISON).set_index(["world", "indicator"])
-    prices = pd.read_csv(result / PRICES).set_index("world")
+    prices = pd.read_csv(result / PRICES).set_index(["world", "indicator"])
     said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n", 1)[-1]
     quoted = "\n".join(f"> {line}".rstrip() for line in said.splitlines())
     size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
@@ -176,13 +176,17 @@ def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: 
 
 def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
     """A row a mix: what it gains beside the baseline, what was spent, what a unit gained cost."""
-    change = {name: table.loc[(name, study["headline"]), "difference_mean"] for name in prices.index}
+    mixes = dict.fromkeys(name for name, _ in prices.index)
+    change = {name: table.loc[(name, study["headline"]), "difference_mean"] for name in mixes}
     rows = [
         (
             labels[name],
             *(gain(table.loc[(name, indicator)], sign) for indicator, sign in GAINED),
-            f"{prices.loc[name, 'spent_gbp'] / 1e6:.1f}",
-            *(pounds(prices.loc[name], price) for price in PRICED),
+            f"{prices.loc[(name, 'spent_gbp'), 'mean'] / 1e6:.1f}",
+            *(
+                pounds(prices.loc[(name, price)], table.loc[(name, indicator)])
+                for price, indicator in zip(PRICED, ("extensions", "months_short"), strict=True)
+            ),
         )
         for name in sorted(change, key=lambda each: float(change[each]))
     ]
@@ -199,12 +203,13 @@ def gain(row: "pd.Series", sign: int) -> str:
     return f"{short(found.mean)} ({short(found.low)} to {short(found.high)}){mark}"
 
 
-def pounds(row: "pd.Series", name: str) -> str:
-    """Pounds with their interval, if it tells them from nothing."""
-    found = Estimate(*(row[f"{name}_{part}"] for part in Estimate._fields))
-    if not found.can_tell:
+def pounds(row: "pd.Series", gained: "pd.Series") -> str:
+    """Pounds for one of something gained with their interval, if they can be told."""
+    if gained["difference_low"] == gained["difference_high"] == 0:
+        return "none gained"
+    if not row["can_tell"]:
         return "cannot tell"
-    return f"£{rounded(found.mean)} (£{rounded(found.low)} to £{rounded(found.high)})"
+    return f"£{rounded(row['mean'])} (£{rounded(row['low'])} to £{rounded(row['high'])})"
 
 
 def reported_years(result: Path) -> str:
@@ -236,7 +241,7 @@ def main(results: list[str], readme: Path = Path("README.md")) -> None:
         text = filled(text, result)
         if (result / COMPARISON).is_file():
             study = read_manifest(result)["study"]["name"]
-            shutil.copyfile(result / "recovery.png", readme.parent / PICTURES / f"{study}.png")
+            shutil.copyfile(result / PICTURE, readme.parent / PICTURES / f"{study}.png")
     write_text(readme, text)
 
 

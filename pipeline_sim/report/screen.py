@@ -37,7 +37,11 @@ def _money(answer: Answer, world: str) -> tuple[str, str, str]:
     price = answer.prices[world]
     net = price.net_budget_gbp
     shown = "no prices" if net is None else _interval(net, 1e6)
-    return f"{price.spent_gbp / 1e6:.1f}", _ratio(price.per_extension_avoided_gbp), shown
+    return (
+        f"{price.spent_gbp / 1e6:.1f}",
+        _ratio(price.per_extension_avoided_gbp, answer.difference(world, "extensions")),
+        shown,
+    )
 
 
 def context_table(answer: Answer) -> Table:
@@ -82,5 +86,7 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
 
 
-def _ratio(found: Ratio) -> str:
+def _ratio(found: Ratio, gained: Estimate) -> str:
+    if gained.low == gained.high == 0:
+        return "none"
     return f"{rounded(found.mean)} ({rounded(found.low)} to {rounded(found.high)})" if found.can_tell else "cannot tell"

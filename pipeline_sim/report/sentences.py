@@ -8,9 +8,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline_sim.report.words import listed, pounds, rounded
+from pipeline_sim.report.words import listed, plural, pounds, rounded
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate, Ratio
+from pipeline_sim.study.money import payments
+from pipeline_sim.study.prepare import world_of
 
 NAMED = 3  # mixes named in one sentence; more are counted
 WHOLE_POUND = 1.0
@@ -55,15 +57,40 @@ def ranked(answer: Answer) -> list[str]:
 
 
 def headline(answer: Answer) -> list[str]:
-    """The answer in three sentences: what the best does, what it can be told from, whether it pays."""
+    """The answer in at most four sentences: the best, what it can be told from, what pays, what changes nothing."""
     if not answer.programmes:
         return ["This study has no programme that spends money: there is nothing to rank or to price."]
-    return [first(answer), second(answer), third(answer)]
+    idle = [world for world in ranked(answer) if is_idle(answer, world)]
+    said = [f"{listed(nothing_changed(answer, world) for world in idle)}."] if idle else []
+    if len(idle) == len(answer.programmes):
+        return said
+    return [first(answer), second(answer), third(answer), *said]
+
+
+def is_idle(answer: Answer, world: str) -> bool:
+    """Does a mix change nothing that is counted, in any draw?"""
+    return not answer.differences.loc[world].fillna(0.0).to_numpy().any()
+
+
+def moving(answer: Answer) -> list[str]:
+    """Mixes that change something, the one that gains most on average first."""
+    return [world for world in ranked(answer) if not is_idle(answer, world)]
+
+
+def nothing_changed(answer: Answer, world: str) -> str:
+    """That a mix changes nothing, and what it pays for instead."""
+    said = f"{quoted(answer, world)} changes nothing for any doctor"
+    found = answer.bought.loc[world]
+    paid = found[found.index.isin(list(payments(world_of(answer.assumed[world]))))]
+    months = float(paid["units"].sum())
+    if not months > 0:
+        return said
+    return f"{said}: it covers about {rounded(months)} {plural(paid['unit'].iloc[0])} that are given anyway"
 
 
 def first(answer: Answer) -> str:
     """What the mix that can be told to gain most gains, and at what price."""
-    order = ranked(answer)
+    order = moving(answer)
     proven = [world for world in order if answer.avoided(world).low > 0]
     top = order[0]
     if not proven:
@@ -74,7 +101,7 @@ def first(answer: Answer) -> str:
         return said
     if world == top:
         return f"Highest on average: {said}"
-    return f"{said} {quoted(answer, top)} is higher on average, but {_doubt(answer, top)}."
+    return f"{said[:-1]}; {quoted(answer, top)} is higher on average, but {_doubt(answer, top)}."
 
 
 def _none_proven(answer: Answer, order: Sequence[str]) -> str:
@@ -84,7 +111,7 @@ def _none_proven(answer: Answer, order: Sequence[str]) -> str:
         return of_mix(answer, top)
     if all(answer.avoided(world).high < 0 for world in order):
         which = "The mix does" if len(order) == 1 else "All mixes do"
-        return f"{which} harm by this model. {of_mix(answer, top)}"
+        return f"{which} harm by this model: {of_mix(answer, top)}"
     if len(order) == 1:
         return of_mix(answer, top)
     return (
@@ -97,13 +124,15 @@ def of_mix(answer: Answer, world: str) -> str:
     """One sentence on what a mix gains."""
     gain, found, name = GAINS[answer.study.headline], answer.avoided(world), quoted(answer, world)
     size = rounded(abs(found.mean))
+    if is_idle(answer, world):
+        return f"{nothing_changed(answer, world)}."
     if math.isnan(found.mean):
         return f"{name}: what it gains is not known."
     if math.isnan(found.low):
         way = f"{gain.gains} {size} {gain.what}" if found.mean >= 0 else f"means {size} {gain.loses}"
         return f"{name} {way} in the only draw made, too few to tell."
     if found.low == found.high == 0:
-        return f"{name} changes nothing."
+        return f"{name} {gain.gains} no {gain.what}."
     if not found.can_tell:
         return f"{name}: we cannot tell whether it {gain.gains} {gain.what} ({_doubt(answer, world)})."
     if found.mean < 0:
@@ -128,8 +157,8 @@ def interval(_mean: float, low: float, high: float) -> str:
 
 def second(answer: Answer) -> str:
     """What the leader can be told from."""
-    order = ranked(answer)
-    top, others = order[0], order[1:]
+    top = moving(answer)[0]
+    others = [world for world in ranked(answer) if world != top]
     if not others:
         return _months(answer, top)
     told = [other for other in others if than(answer, top, other).low > 0]
@@ -176,7 +205,7 @@ def than(answer: Answer, one: str, other: str) -> Estimate:
 
 def third(answer: Answer) -> str:
     """Whether a mix pays for itself in what is saved on extensions."""
-    net = {world: answer.prices[world].net_budget_gbp for world in ranked(answer)}
+    net = {world: answer.prices[world].net_budget_gbp for world in moving(answer)}
     known = {world: found for world, found in net.items() if found is not None}
     if not known:
         return "The study has no prices of time, so what a mix saves on extensions is not known."
@@ -189,14 +218,13 @@ def third(answer: Answer) -> str:
         return f"{_nobody(answer, costs)} for itself in extensions saved: {_left_to_pay(list(known.values()))}."
     parts = []
     if pays:
-        parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))} in extensions saved.")
+        parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))} in extensions saved")
     if unclear:
-        parts.append(
-            f"We cannot tell whether {listed(quoted(answer, world) for world in unclear)} {_pay(len(unclear))}."
-        )
+        names = listed(quoted(answer, world) for world in unclear)
+        parts.append(f"{'we' if pays else 'We'} cannot tell whether {names} {_pay(len(unclear))}")
     if costs:
-        parts.append(f"{_rest(answer, costs, bool(pays or unclear))}")
-    return " ".join(parts)
+        parts.append("the others do not" if len(costs) > 1 else f"{quoted(answer, costs[0])} does not")
+    return f"{'; '.join(parts)}."
 
 
 def _nobody(answer: Answer, mixes: Sequence[str]) -> str:
@@ -205,12 +233,6 @@ def _nobody(answer: Answer, mixes: Sequence[str]) -> str:
 
 def _pay(mixes: int) -> str:
     return "pays for itself" if mixes == 1 else "pay for themselves"
-
-
-def _rest(answer: Answer, costs: Sequence[str], others: bool) -> str:
-    if len(costs) == 1:
-        return f"{quoted(answer, costs[0])} does not."
-    return "The others do not." if others else "None does."
 
 
 def _left_to_pay(found: Sequence[Estimate]) -> str:

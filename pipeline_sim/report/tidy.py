@@ -1,13 +1,11 @@
 """Answers as tidy tables: one row one observation, the unit beside every number, names beside every code."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.report.sentences import ranked
 from pipeline_sim.report.style import year_name
 from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.attribution import bought_names
 from pipeline_sim.study.compare import Estimate, Ratio
 from pipeline_sim.study.horizons import SPANS
 from pipeline_sim.study.indicators import LABELS
@@ -34,7 +32,7 @@ COLUMNS = {
     "training_year": "training year, August to July",
     "indicator": "short name of what is measured",
     "indicator_label": "what is measured",
-    "unit": "unit of mean, low and high",
+    "unit": "unit of the numbers in the row",
     "mean": "mean over draws, in the unit of the row",
     "low": "lower end of the 95 % interval of the mean; empty if there is none",
     "high": "upper end of the 95 % interval of the mean; empty if there is none",
@@ -48,6 +46,7 @@ COLUMNS = {
     "office_label": "name of the office",
     "intervention": "short name of the intervention",
     "intervention_label": "name of the intervention",
+    "units": "mean over draws of what is bought, in the unit of the row",
     "spent_gbp": "mean over draws of what is spent, pounds",
     "unspent_gbp": "mean over draws of what is left unspent, pounds",
     "horizon": "planning horizon, counted from the year in which the money is spent",
@@ -85,25 +84,53 @@ class Tidy(NamedTuple):
 def tidy(answer: Answer) -> list[Tidy]:
     """All tables of an answer, in the order in which they are to be read. Those of which there is nothing are empty."""
     base = answer.label(answer.study.baseline)
-    less = f"World less “{base}”, under the same luck"
-    totals = "All reported years: flows are added up, stocks are those of the last census."
-    best = "Part of the draws in which a mix gains most by the headline."
-    order = "What each adds depends on the order in which they are added; the order is the study's."
-    return [
-        Tidy("comparison", f"Every world, and its difference from “{base}”", totals, comparison(answer)),
-        Tidy("prices", "What each mix costs", "Pounds of the year in which they fall unless it says discounted.", prices(answer)),
-        Tidy("between", "What one mix gains more than another", f"By the headline, {_headline(answer)}; more is better.", between(answer)),
-        Tidy("best", "How often each mix is best", best, best_of(answer)),
-        Tidy("acceptability", "Which choice is worth most, by the worth of a month of training", "Doing nothing is one of the choices.", acceptability(answer)),
-        Tidy("horizons", f"{less}, by planning horizon", "Flows of the years are added up, stocks are those at their end.", horizons(answer)),
-        Tidy("who_gains", f"{less}, by kind of doctor", "Backlog and doctors in training are means of the censuses.", who_gains(answer)),
-        Tidy("places", f"{less}, by specialty group and office", "Backlog and doctors in training are means of the censuses.", places(answer)),
-        Tidy("attribution", "What each shock took and each intervention gave back", order, attribution(answer)),
-        Tidy("spread", "Where the spread of single replications comes from", "Of the headline difference.", spread(answer)),
-        Tidy("spending", "Spending by year, office and intervention", "Means over draws.", spending(answer)),
-        Tidy("by_year", f"Every world by training year, and its difference from “{base}”", "Stocks are counted at the census of the year.", by_year(answer)),
-        Tidy("draws", "Every draw of every world", "Means over replications that share a draw.", draws(answer)),
-    ]  # fmt: skip
+    return [Tidy(name, title.format(base=base), note, make(answer)) for name, title, note, make in _made()]
+
+
+def _made() -> Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]]:
+    """File, title, note and maker of every table."""
+    less = "World less “{base}”, under the same luck"
+    stocks = "Backlog and doctors in training are means of the censuses."
+    return (
+        (
+            "comparison", "Every world, and its difference from “{base}”",
+            "All reported years: flows are added up, stocks are those of the last census.", comparison,
+        ),
+        (
+            "prices", "What each mix costs",
+            "Pounds of the year in which they fall unless it says discounted.", prices,
+        ),
+        ("between", "What one mix gains more than another", "By the study's headline; more is better.", between),
+        (
+            "best", "How often each mix is best",
+            "Part of the draws in which a mix gains most by the headline.", best_of,
+        ),
+        (
+            "acceptability", "Which choice is worth most, by the worth of a month of training",
+            "Doing nothing is one of the choices.", acceptability,
+        ),
+        (
+            "horizons", f"{less}, by planning horizon",
+            "Flows of the years are added up, stocks are those at their end.", horizons,
+        ),
+        ("who_gains", f"{less}, by kind of doctor", stocks, who_gains),
+        ("places", f"{less}, by specialty group and office", stocks, places),
+        (
+            "attribution", "What each shock took and each intervention gave back",
+            "What each adds depends on the order in which they are added; the order is the study's.", attribution,
+        ),
+        (
+            "spread", "Where the spread of single replications comes from",
+            "Of the headline difference.", spread,
+        ),
+        ("bought", "What each mix buys", "Means over draws.", bought),
+        ("spending", "Spending by year, office and intervention", "Means over draws.", spending),
+        (
+            "by_year", "Every world by training year, and its difference from “{base}”",
+            "Stocks are counted at the census of the year.", by_year,
+        ),
+        ("draws", "Every draw of every world", "Means over replications that share a draw.", draws),
+    )  # fmt: skip
 
 
 def comparison(answer: Answer) -> "pd.DataFrame":
@@ -205,22 +232,23 @@ def attribution(answer: Answer) -> "pd.DataFrame":
 def spending(answer: Answer) -> "pd.DataFrame":
     """Money by year, office and intervention with their names."""
     table = with_labels(answer, answer.spending.reset_index())
-    offices, bought = office_labels(answer), intervention_labels(answer)
+    offices = office_labels(answer)
+    pairs = zip(table["world"], table["intervention"], strict=True)
     at = list(table.columns).index("year") + 1
     table.insert(at, "training_year", [year_name(year) for year in table["year"]])
     table.insert(at + 2, "office_label", [offices.get(name, name.capitalize()) for name in table["office"]])
-    table.insert(at + 4, "intervention_label", [bought.get(name, name) for name in table["intervention"]])
+    table.insert(at + 4, "intervention_label", [answer.bought.loc[pair, "label"] for pair in pairs])
     return table
+
+
+def bought(answer: Answer) -> "pd.DataFrame":
+    """Units of each intervention that each mix buys."""
+    return with_labels(answer, answer.bought.rename(columns={"label": "intervention_label"}).reset_index())
 
 
 def office_labels(answer: Answer) -> Mapping[str, str]:
     """Names of offices by id."""
     return dict(zip(answer.names.offices, answer.names.office_names, strict=True))
-
-
-def intervention_labels(answer: Answer) -> dict[str, str]:
-    """Names of the interventions that the mixes buy, by id."""
-    return {name: label for world in answer.programmes for name, label in bought_names(answer.assumed[world])}
 
 
 def draws(answer: Answer) -> "pd.DataFrame":
@@ -248,24 +276,6 @@ def with_labels(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
     table = table.reset_index(drop=True)
     table.insert(list(table.columns).index("world") + 1, "world_label", [answer.label(w) for w in table["world"]])
     return table
-
-
-def mixes(answer: Answer) -> "pd.DataFrame":
-    """One row a mix, best on average first: the ranking as numbers."""
-    import pandas as pd
-
-    rows = []
-    for world in ranked(answer):
-        row: dict[str, object] = {"world": world, "world_label": answer.label(world)}
-        for name in ("extensions", "months_short", "mean_backlog", "ccts_on_time"):
-            row |= {f"{name}_{part}": value for part, value in answer.difference(world, name)._asdict().items()}
-        row["probability_best"] = answer.best[world]
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _headline(answer: Answer) -> str:
-    return NAMES[answer.study.headline][0].lower()
 
 
 def _empty(*columns: str) -> "pd.DataFrame":

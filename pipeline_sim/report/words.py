@@ -1,34 +1,7 @@
-"""Findings in words, with their doubt."""
+"""Numbers and names in words."""
 
 import math
 from collections.abc import Iterable
-
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate
-
-
-def finding(answer: Answer) -> str:
-    """One sentence on the first programme of a study: extensions, then the hidden backlog."""
-    if not answer.programmes:
-        return answer.study.question
-    world = answer.programmes[0]
-    extensions = change(answer.difference(world, "extensions"), "extensions")
-    backlog = change(answer.difference(world, "mean_backlog"), "months of hidden backlog on average")
-    return f"{answer.label(world)}: {extensions}; {backlog}"
-
-
-def change(found: Estimate, what: str) -> str:
-    """A difference as a clause: how many fewer or more, or that it cannot be told."""
-    if math.isnan(found.mean):
-        return f"{what}: not known"
-    if math.isnan(found.low):
-        return f"{_fewer_or_more(found.mean)} {what} in one replication, too few to tell"
-    if found.low == found.high == 0:
-        return f"no change in {what}"
-    if not found.can_tell:
-        return f"cannot tell about {what} yet ({rounded(abs(found.low))} fewer to {rounded(abs(found.high))} more)"
-    low, high = sorted((abs(found.low), abs(found.high)))
-    return f"{_fewer_or_more(found.mean)} {what} (95 % interval {rounded(low)} to {rounded(high)})"
 
 
 def rounded(value: float) -> str:
@@ -59,9 +32,16 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def plural(unit: str) -> str:
+    """`months of extension` of `month of extension`."""
+    first, *rest = unit.split(" ")
+    return " ".join([f"{first}s", *rest])
+
+
+def in_words(kind: str) -> str:
+    """A kind of doctor as the head of a row: `run through` is Run through."""
+    return "GP" if kind == "gp" else kind[:1].upper() + kind[1:]
+
+
 def _two_figures(value: float) -> float:
     return float(f"{value:.1e}")
-
-
-def _fewer_or_more(value: float) -> str:
-    return f"{rounded(abs(value))} {'fewer' if value < 0 else 'more'}"

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.study.attribution import Rung
+from pipeline_sim.study.bought import bought
 from pipeline_sim.study.compare import Estimate, interval, levels, paired_differences
 from pipeline_sim.study.flows import flows
 from pipeline_sim.study.gains import gains, levels_by_place, levels_by_who, places
@@ -67,6 +68,7 @@ class Answer(NamedTuple):
     yearly_draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw (`replication`) and year, a column an indicator
     who_by_place: "pd.DataFrame"  # group, office, indicator of the baseline
     flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
+    bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
 
     def label(self, world: str) -> str:
         """Name of a world as people say it."""
@@ -139,6 +141,7 @@ def answer_of(
         yearly,
         levels_by_place(samples[base], names, scale, lucks),
         flows(samples[base], who, scale, lucks),
+        bought(samples, {name: world_of(worlds[name]) for name in programmes}, lucks),
     )
 
 

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from pipeline_sim.world.schema import World
 
+SMALL_WORDS = ("and", "of", "the")
+
 
 class Names(NamedTuple):
     """Names by index, in the order of the Rulebook."""
@@ -15,7 +17,7 @@ class Names(NamedTuple):
     grades: tuple[tuple[str, ...], ...]  # by programme
     offices: tuple[str, ...]
     office_names: tuple[str, ...]
-    office_regions: tuple[str, ...]
+    office_regions: tuple[str, ...]  # NHS regions
     groups: tuple[str, ...]
     group_names: tuple[str, ...]
     streams: tuple[str, ...]
@@ -36,7 +38,7 @@ def names_of(world: World, seats: tuple[str, ...] = ()) -> Names:
         grades=tuple(each.grades for each in world.programmes),
         offices=tuple(office.id for office in world.offices),
         office_names=tuple(office.name for office in world.offices),
-        office_regions=tuple(office.region for office in world.offices),
+        office_regions=tuple(region_name(office.region) for office in world.offices),
         groups=group_ids,
         group_names=tuple(group.name for group in world.groups),
         streams=tuple(stream.id for stream in world.streams),
@@ -45,6 +47,11 @@ def names_of(world: World, seats: tuple[str, ...] = ()) -> Names:
         years=world.dates.training_years,
         reported_from=world.reported_from,
     )
+
+
+def region_name(region: str) -> str:
+    """An NHS region as people write it: north_east_and_yorkshire is North East and Yorkshire."""
+    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in region.split("_"))
 
 
 def year_label(year: int) -> str:

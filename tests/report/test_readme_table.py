@@ -4,15 +4,26 @@ import json
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
+from answers import full
 
 from pipeline_sim.cli import app
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.schema import MEASURES
-from pipeline_sim.records.store import write_measures
-from pipeline_sim.report.readme_table import PRICED, SHOWN, between_marks, difference, filled, main
+from pipeline_sim.report.files import write_answer
+from pipeline_sim.report.readme_table import (
+    CONTEXT,
+    GAINED,
+    PICTURE,
+    PICTURES,
+    PRICED,
+    between_marks,
+    difference,
+    filled,
+    finding_block,
+    main,
+)
+from pipeline_sim.report.sentences import headline
 
 pytestmark = pytest.mark.unit
 PROJECT = Path(__file__).parents[2]
@@ -29,32 +40,39 @@ ARCP 10.1: GP,2020,% of outcomes,3,2.5,1,5,C,0.5,True
 COMPARISON = """\
 world,world_label,indicator,indicator_label,unit,mean,low,high,difference_mean,difference_low,difference_high
 plain,Plain,{0},What it is,doctors,1000,900,1100,,,
+calm,Calm,{0},What it is,doctors,400,300,500,-600,-700,-500
 money,Money,{0},What it is,doctors,900,800,1000,-100,-150,-50
+paid,Paid,{0},What it is,doctors,1000,900,1100,0,0,0
 """
 PRICES = """\
-world,spent_gbp,unspent_gbp,{0}_mean,{0}_low,{0}_high,{1}_mean,{1}_low,{1}_high,{2}_mean,{2}_low,{2}_high
-money,24000000,1000000,4000000,3000000,5000000,240000,160000,480000,50000,,
+world,indicator,mean,low,high,can_tell
+paid,spent_gbp,25000000,,,True
+paid,{0},,,,False
+paid,{1},,,,False
+money,spent_gbp,24000000,,,True
+money,{0},240000,160000,480000,True
+money,{1},50000,,,False
 """.format(*PRICED)
+FINDING = {
+    "finding_txt": "Question?\n\nMoney avoids 100.\n",
+    "by_year_csv": "year\n2018\n2026\n",
+    "prices_csv": PRICES,
+}
 
 
 def result(folder: Path, **files: str) -> Path:
     """A result folder with a manifest of one world or a study."""
     worlds = {"England": {"layers": ["a.toml"], "scale": 0.05, "replications": 2}}
+    mixes = {"plain": None, "calm": None, "money": "m.toml", "paid": "p.toml"}
+    told = [{"name": name, "label": name.capitalize(), "mix": mix} for name, mix in mixes.items()]
     study = {
         "name": "money", "baseline": "plain", "scale": 0.1, "replications": 3, "seed": 7,
-        "worlds": [{"name": "plain", "label": "Plain"}, {"name": "money", "label": "Money"}],
+        "worlds": told, "headline": "extensions",
     }  # fmt: skip
-    manifest = {"files": {}, "seed": 7, "worlds": worlds, "study": study}
+    manifest = {"files": {}, "seed": 7, "replications": 2, "worlds": worlds, "study": study}
     for name, text in {"manifest_json": json.dumps(manifest), **files}.items():
         (folder / name.replace("_csv", ".csv").replace("_json", ".json").replace("_txt", ".txt")).write_text(text)
     return folder
-
-
-def counted(*extensions: int) -> pd.DataFrame:
-    """Measures with so many extensions in each replication, and another count that is none."""
-    rows = [(number, 2020, 0, 0, 0, 0, 0, "extensions", value) for number, value in enumerate(extensions)]
-    table = pd.DataFrame([*rows, (0, 2020, 0, 0, 0, 0, 0, "ccts", 7)], columns=[column.name for column in MEASURES])
-    return table.astype({column.name: column.dtype for column in MEASURES})
 
 
 def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> None:
@@ -71,32 +89,47 @@ def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> N
     assert text.endswith("after\n")
 
 
-def test_the_finding_is_said_with_its_differences(tmp_path: Path) -> None:
-    rows = COMPARISON.splitlines(keepends=True)
-    table = rows[0] + "".join("".join(rows[1:]).format(name) for name in SHOWN)
-    said = {
-        "finding_txt": "Question?\n\nMoney: 100 fewer\n",
-        "by_year_csv": "year\n2018\n2026\n",
-        "prices_csv": PRICES,
-    }
-    folder = result(tmp_path, comparison_csv=table, **said)
-    write_measures(folder / "measures-plain.parquet", counted(60, 50))
-    write_measures(folder / "measures-money.parquet", counted(40, 49))
-    (folder / "recovery.png").write_bytes(b"drawn")
-    (tmp_path / "results" / "shown").mkdir(parents=True)
+def compared() -> str:
+    """Every indicator that the README shows, in every world."""
+    head, *rows = COMPARISON.splitlines(keepends=True)
+    shown = dict.fromkeys([*CONTEXT, *(name for name, _ in GAINED)])
+    return head + "".join("".join(rows).format(name) for name in shown)
+
+
+def test_the_finding_is_said_with_what_covid_did_and_the_mixes_in_order(tmp_path: Path) -> None:
+    text = finding_block(result(tmp_path, comparison_csv=compared(), **FINDING))
+    assert text.startswith("> Money avoids 100.\n\nScale 0.1, 2 replications, seed 7.\n\n")
+    assert "| 2018/19 to 2026/27 | Plain | Calm, less that |" in text
+    assert text.count("| What it is, doctors | 1,000 | -600 (-700 to -500) |") == len(CONTEXT)
+    *_, first, second = text.splitlines()
+    assert first == (
+        "| Money | 100 (50 to 150) | 100 (50 to 150) | -100 (-150 to -50) | 24.0 "
+        "| £240,000 (£160,000 to £480,000) | cannot tell |"
+    )
+    assert second == "| Paid | none | none | none | 25.0 | none gained | none gained |"
+
+
+def test_the_readme_gets_the_finding_and_the_picture(tmp_path: Path) -> None:
+    folder = result(tmp_path, comparison_csv=compared(), **FINDING)
+    (folder / PICTURE).parent.mkdir()
+    (folder / PICTURE).write_bytes(b"drawn")
+    (tmp_path / PICTURES).mkdir(parents=True)
     readme = tmp_path / "README.md"
     readme.write_text(MARKS.format("finding"))
     main([str(folder)], readme)
-    assert "> Money: 100 fewer" in readme.read_text()
-    assert "| 2018/19 to 2026/27 | Plain | Money, less that |" in readme.read_text()
-    assert readme.read_text().count("| What it is, doctors | 1,000 | -100 (-150 to -50) |") == len(SHOWN)
-    assert "Money: extensions in single replications -200 to -10." in readme.read_text()
-    assert (
-        "Money: £24,000,000 spent and £1,000,000 left unspent; "
-        "saved on extensions £4,000,000 (£3,000,000 to £5,000,000); "
-        "for one extension avoided £240,000 (£160,000 to £480,000); for one month recovered cannot tell."
-    ) in readme.read_text()
-    assert (tmp_path / "results" / "shown" / "money.png").read_bytes() == b"drawn"
+    assert "> Money avoids 100." in readme.read_text()
+    assert "\nold\n" not in readme.read_text()
+    assert (tmp_path / PICTURES / "money.png").read_bytes() == b"drawn"
+
+
+def test_a_result_as_it_is_written_can_be_put_into_the_readme(tmp_path: Path) -> None:
+    write_answer(tmp_path, full(), {}, [])
+    held = {"study": full().study.model_dump(mode="json"), "replications": 6, "worlds": {}, "files": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(held))
+    text = finding_block(tmp_path)
+    assert text.splitlines()[0] == f"> {' '.join(headline(full()))}"
+    assert "6 replications, seed 1." in text
+    assert text.splitlines()[-1].startswith("| Just pay | none | none | none | 25.0 |")
 
 
 def test_doubt_is_said() -> None:

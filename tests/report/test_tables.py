@@ -1,30 +1,46 @@
-"""Numbers and names as they stand on the screen."""
+"""Tables of a run as they stand on the screen."""
 
-import math
+import io
 
 import pytest
+from answers import full
+from rich.console import Console
+from rich.table import Table
 
-from pipeline_sim.report.tables import _name, _verdict
-from pipeline_sim.study.compare import Estimate
+from pipeline_sim.report.tables import SHOWN_BY_YEAR, records_table, rounded_or_dash, years_table
+from pipeline_sim.study.records_check import Line
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize(
-    ("found", "says"),
-    [
-        (Estimate(13500.0, math.nan, math.nan), "+13,500, cannot tell from one"),
-        (Estimate(-0.25, math.nan, math.nan), "-0.25, cannot tell from one"),
-        (Estimate(1500.0, 1000.0, 2000.0), "+1,500 (+1,000 to +2,000)"),
-        (Estimate(1500.0, -1000.0, 4000.0), "+1,500 (-1,000 to +4,000), cannot tell"),
-        (Estimate(0.0, 0.0, 0.0), "no change"),
-        (Estimate(math.nan, math.nan, math.nan), "-"),
-    ],
-)
-def test_a_difference_is_written_out_with_its_doubt(found: Estimate, says: str) -> None:
-    assert _verdict(found) == says
+def shown(table: Table) -> list[str]:
+    """Lines of a wide terminal, each space one."""
+    screen = Console(file=(kept := io.StringIO()), width=300)
+    screen.print(table)
+    return [" ".join(line.split()) for line in kept.getvalue().splitlines()]
 
 
-def test_a_unit_is_not_said_twice() -> None:
-    assert _name("headcount") == "Doctors in training"
-    assert _name("extensions") == "Extensions, doctors"
+def test_a_world_year_by_year_has_a_row_an_indicator() -> None:
+    yearly = full().yearly.loc["none"]
+    lines = shown(years_table(yearly))
+    assert "2018/19 2019/20 2020/21" in lines[1]
+    assert any(line.startswith("Doctors in training ") for line in lines), "a unit is not said twice"
+    assert any(line.startswith("Extensions, doctors ") for line in lines)
+    assert len(lines) == 2 + len(SHOWN_BY_YEAR) + 1
+
+
+def test_the_record_stands_beside_the_model() -> None:
+    lines = [
+        Line("CCTs", 2020, "doctors", 3000.0, 2900.0, 2800.0, 3100.0, "B"),
+        Line("Doctors", 2020, "doctors", 9.0, 12.0, 12.0, 12.0, "A"),
+        Line("Doctors", 2021, "doctors", 5.0, 12.0, 11.0, 13.0, "A"),
+    ]
+    rows = shown(records_table(lines))[2:]
+    assert rows[0] == "CCTs, doctors 2020/21 3,000 2,900 2,800 to 3,100 B +100 inside"
+    assert rows[1] == "Doctors, doctors 2020/21 9 12 - A -3"
+    assert rows[2].endswith("outside")
+
+
+@pytest.mark.parametrize(("value", "says"), [(float("nan"), "-"), (9.96, "10"), (12.4, "12"), (0.123, "0.12")])
+def test_a_number_or_a_dash(value: float, says: str) -> None:
+    assert rounded_or_dash(value) == says

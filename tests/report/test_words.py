@@ -1,28 +1,11 @@
-"""Findings are said with their doubt, and nothing is claimed that the interval does not bear."""
-
-import math
+"""Numbers and names as people write them."""
 
 import pytest
 
-from pipeline_sim.report.words import change, rounded
-from pipeline_sim.study.compare import Estimate
+from pipeline_sim.report.words import in_words, listed, plural, pounds, rounded
+from pipeline_sim.world.names import region_name
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.mark.parametrize(
-    ("found", "says"),
-    [
-        (Estimate(-740, -760, -720), "740 fewer extensions (95 % interval 720 to 760)"),
-        (Estimate(740, 720, 760), "740 more extensions (95 % interval 720 to 760)"),
-        (Estimate(-40, -100, 20), "cannot tell about extensions yet (100 fewer to 20 more)"),
-        (Estimate(0, 0, 0), "no change in extensions"),
-        (Estimate(-3, math.nan, math.nan), "3 fewer extensions in one replication, too few to tell"),
-        (Estimate(math.nan, math.nan, math.nan), "extensions: not known"),
-    ],
-)
-def test_a_change_in_words(found: Estimate, says: str) -> None:
-    assert change(found, "extensions") == says
 
 
 @pytest.mark.parametrize(
@@ -30,3 +13,36 @@ def test_a_change_in_words(found: Estimate, says: str) -> None:
 )
 def test_two_significant_figures(value: float, says: str) -> None:
     assert rounded(value) == says
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [(81_234, "£81,000"), (1_249_000, "£1.2m"), (999_999, "£1m"), (1.1e9, "£1.1bn"), (-81_000, "minus £81,000")],
+)
+def test_pounds(value: float, says: str) -> None:
+    assert pounds(value) == says
+
+
+@pytest.mark.parametrize(("names", "says"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_a_list(names: list[str], says: str) -> None:
+    assert listed(names) == says
+
+
+@pytest.mark.parametrize(
+    ("unit", "says"), [("day", "days"), ("month of extension", "months of extension"), ("WTE-year", "WTE-years")]
+)
+def test_more_than_one(unit: str, says: str) -> None:
+    assert plural(unit) == says
+
+
+@pytest.mark.parametrize(("kind", "says"), [("gp", "GP"), ("run through", "Run through"), ("London", "London")])
+def test_a_kind_of_doctor(kind: str, says: str) -> None:
+    assert in_words(kind) == says
+
+
+@pytest.mark.parametrize(
+    ("region", "says"),
+    [("north_east_and_yorkshire", "North East and Yorkshire"), ("east_of_england", "East of England")],
+)
+def test_an_nhs_region(region: str, says: str) -> None:
+    assert region_name(region) == says

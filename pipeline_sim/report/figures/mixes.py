@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 QUESTION = "Which mix gains most?"
 NOTE = (
-    "Filled: more than nothing is gained; hollow: cannot be told from nothing. Best in: share of draws in which the mix "
-    "gains most. Net cost: to the training budget, spent less saved on extensions; below zero it saves. Small figures: "
-    "95 % intervals."
+    "Filled: more than nothing is gained; hollow: cannot be told from nothing. Best in: share of draws in which the "
+    "mix gains most. Net cost: to the training budget, spent less saved on extensions; below zero it saves. Small "
+    "figures: 95 % intervals."
 )
 EXTENSIONS, MONTHS = "extensions", "months_short"
 WHAT = {EXTENSIONS: "extensions", MONTHS: "months of lost training"}
@@ -63,7 +63,7 @@ def mixes(answer: Answer) -> Picture | None:
         return None
     with rules():
         drawn = sheet(1.75 + 0.36 * len(order))
-        drawn.get_layout_engine().set(wspace=0, w_pad=0.02)  # type: ignore[union-attr]
+        drawn.get_layout_engine().set(wspace=0, w_pad=0.02)  # type: ignore[union-attr, call-arg]
         names, dots, table = drawn.subplots(1, 3, width_ratios=[1.55, 2.75, 3.2])
         for axes in (names, dots, table):
             _stripes(axes, len(order))
@@ -110,7 +110,7 @@ def columns(answer: Answer, order: Sequence[str]) -> list[Column]:
     priced = "£ for one\nextension" if answer.study.headline == EXTENSIONS else "£ for one\nmonth"
     return [
         Column(HEADS[other], [_gained(less(answer.difference(world, other))) for world in order]),
-        Column(priced, [_priced(_ratio(answer, world)) for world in order]),
+        Column(priced, [_priced(answer, world) for world in order]),
         Column("Net cost,\n£m", [_net(answer.prices[world].net_budget_gbp) for world in order]),
         Column("Best in", [Cell(percent(float(answer.best[world]))) for world in order]),
     ]
@@ -129,12 +129,17 @@ def _told(answer: Answer, world: str) -> str:
     clauses = [
         f"{answer.label(world)} {avoids(answer.avoided(world), WHAT[headline])}",
         avoids(less(answer.difference(world, other)), WHAT[other], named=False),
-        f"{'one extension' if headline == EXTENSIONS else 'one month'} for: {price(_ratio(answer, world), False)}",
+        f"{'one extension' if headline == EXTENSIONS else 'one month'} for: {_each(answer, world)}",
         f"best in {percent(float(answer.best[world]))} of draws",
     ]
     if cost is not None:
         clauses.insert(3, f"net cost to the training budget in £m {level(_millions(cost), False)}")
     return f"{'; '.join(clauses)}."
+
+
+def _each(answer: Answer, world: str) -> str:
+    gained = answer.avoided(world)
+    return "none gained" if gained.low == gained.high == 0 else price(_ratio(answer, world), False)
 
 
 def _ratio(answer: Answer, world: str) -> Ratio:
@@ -146,7 +151,11 @@ def _gained(gained: Estimate) -> Cell:
     return Cell(signed(gained.mean), _small(gained), gained.can_tell)
 
 
-def _priced(found: Ratio) -> Cell:
+def _priced(answer: Answer, world: str) -> Cell:
+    """What one costs; none where exactly none is gained."""
+    found, gained = _ratio(answer, world), answer.avoided(world)
+    if gained.low == gained.high == 0:
+        return Cell("none")
     if not found.can_tell:
         return Cell("cannot tell", is_sure=False)
     return Cell(signed(found.mean), f"{signed(found.low)} to {signed(found.high)}")
@@ -234,7 +243,7 @@ def _scale(axes: "Axes") -> None:
 def _columns(axes: "Axes", shown: Sequence[Column]) -> None:
     plain(axes)
     axes.set_xlim(0, 4)
-    for place, column, width in zip((0.5, 1.6, 2.7, 3.6), shown, (1, 1, 1, 1), strict=True):
+    for place, column in zip((0.5, 1.6, 2.7, 3.6), shown, strict=True):
         _head(axes, place, column.head, "center")
         for row, cell in enumerate(column.cells):
             _cell(axes, place, row, cell)

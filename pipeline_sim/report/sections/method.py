@@ -27,19 +27,19 @@ def section(answer: Answer) -> Section:
     first, last = year_name(answer.years[0]), year_name(answer.years[-1])
     base = answer.label(study.baseline)
     says = [
-        f"Every doctor in postgraduate training in England is followed from {first} to {last}: takes up a post, learns, "
-        "sits exams, goes on leave, is reviewed by an ARCP panel, and goes on, is extended, waits or leaves. The same "
-        f"doctors with the same luck live through every world, so what differs from “{base}” is owed to the world and not "
-        "to chance.",
+        f"Every doctor in postgraduate training in England is followed from {first} to {last}: takes up a post, "
+        "learns, sits exams, goes on leave, is reviewed by an ARCP panel, and goes on, is extended, waits or leaves. "
+        f"The same doctors with the same luck live through every world, so what differs from “{base}” is owed to the "
+        "world and not to chance.",
         f"It rests on {runs(answer)}. {_size(study.scale)} {_stopped(answer)}",
         _holds(answer),
-        "The intervals do not hold everything. They do not hold doubt about the shape of the model, about figures held as "
-        "stated because they were fitted to records together, or about anything that nobody thought of. Levels are less "
-        "certain than differences.",
-        "No published source measures what any of these interventions does to ARCP outcomes. Every effect is assumed within "
-        "a stated range (grade C). The ranking is a ranking of those assumptions, carried through with care.",
-        "The model does not meet every published figure. “Model against record” in the README of the project lists which "
-        "it meets and which it misses; among the misses are some outcomes by stage and year.",
+        "The intervals do not hold everything. They do not hold doubt about the shape of the model, about figures held "
+        "as stated because they were fitted to records together, or about anything that nobody thought of. Levels are "
+        "less certain than differences.",
+        "No published source measures what any of these interventions does to ARCP outcomes. Every effect is assumed "
+        "within a stated range (grade C). The ranking is a ranking of those assumptions, carried through with care.",
+        "The model does not meet every published figure. “Model against record” in the README of the project lists "
+        "which it meets and which it misses; among the misses are some outcomes by stage and year.",
         "Pounds are those of the year in which they fall, unless a figure is said to be discounted.",
     ]
     return Section("method", "How it was done, and what it does not hold", says)
@@ -66,8 +66,8 @@ def _holds(answer: Answer) -> str:
         return "There is one replication, so there are no intervals and nothing can be told from luck."
     if answer.study.parameters == "sampled":
         return (
-            "The 95 % intervals hold chance, and doubt about the figures of grade C, which every draw takes from its own "
-            "place within their stated ranges, except those held as stated."
+            "The 95 % intervals hold chance, and doubt about the figures of grade C, which every draw takes from its "
+            "own place within their stated ranges, except those held as stated."
         )
     return "The 95 % intervals hold chance only. Every figure was taken as stated, so doubt about them is not in them."
 

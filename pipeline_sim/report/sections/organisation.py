@@ -67,6 +67,6 @@ def _outcomes(answer: Answer) -> list[str]:
     worst = int(table["outcome_10_share"].idxmax())
     calm, then = float(table.loc[CALM, "outcome_2_3_share"]), float(table.loc[worst, "outcome_10_share"])
     return [
-        f"In {year_name(CALM)}, before COVID, {level(calm)} % of reviews ended in outcome 2 or 3. Outcomes 10.1 and 10.2, "
-        f"which stand for training missed because of COVID, were at most {level(then)} %, in {year_name(worst)}."
+        f"In {year_name(CALM)}, before COVID, {level(calm)} % of reviews ended in outcome 2 or 3. Outcomes 10.1 and "
+        f"10.2, which stand for training missed because of COVID, were at most {level(then)} %, in {year_name(worst)}."
     ]

@@ -104,8 +104,10 @@ def cell(found: Estimate, write: Callable[[float], str]) -> Cell:
     )
 
 
-def ratio(found: Ratio) -> Cell:
-    """A price of one, if it can be told."""
+def ratio(found: Ratio, gained: Estimate) -> Cell:
+    """A price of one, if any is gained and it can be told."""
+    if gained.low == gained.high == 0:
+        return Cell("none gained")
     if not found.can_tell:
         return Cell("cannot tell")
     return Cell(money(found.mean), f"{money(found.low)} to {money(found.high)}")

@@ -1,7 +1,7 @@
 """What does each mix gain, and what does it cost?"""
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, gained, money, priced, ratio, share
-from pipeline_sim.report.sentences import count, of_mix, ranked, unspent
+from pipeline_sim.report.sentences import count, is_idle, of_mix, ranked, unspent
 from pipeline_sim.study.answer import Answer
 
 GAINED = (
@@ -59,8 +59,8 @@ def costs(answer: Answer) -> Table:
         cells = (
             Cell(money(price.spent_gbp)),
             Cell(money(price.unspent_gbp)),
-            ratio(price.per_extension_avoided_gbp),
-            ratio(price.per_month_recovered_gbp),
+            ratio(price.per_extension_avoided_gbp, answer.difference(world, "extensions")),
+            ratio(price.per_month_recovered_gbp, answer.difference(world, "months_short")),
             priced(price.net_budget_gbp),
             priced(price.net_system_gbp),
         )
@@ -78,4 +78,7 @@ def _settled(answer: Answer, order: list[str]) -> str:
     harm = sum(answer.avoided(world).high < 0 for world in order)
     what = "extensions" if answer.study.headline == "extensions" else "months of training short"
     text = f"Of {count(len(order))} {'mix' if len(order) == 1 else 'mixes'}, {count(good)} can be shown to lower {what}"
-    return f"{text}, {count(harm)} to raise them; for {count(len(order) - good - harm)} we cannot tell."
+    idle = sum(is_idle(answer, world) for world in order)
+    rest = f"for {count(len(order) - good - harm - idle)} we cannot tell"
+    nothing = f"; {count(idle)} {'changes' if idle == 1 else 'change'} nothing" if idle else ""
+    return f"{text}, {count(harm)} to raise them; {rest}{nothing}."

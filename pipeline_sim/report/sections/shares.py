@@ -29,8 +29,8 @@ def section(answer: Answer) -> Section:
     programme = answer.label(answer.study.attribution.programme)
     made = min(answer.study.attribution.replications, answer.replications)
     says = [
-        f"Shocks are added one after another to a world without COVID, then the interventions of “{programme}”. What one "
-        "adds depends on the order, because losses do not simply add up; the order is the study's.",
+        f"Shocks are added one after another to a world without COVID, then the interventions of “{programme}”. What "
+        "one adds depends on the order, because losses do not simply add up; the order is the study's.",
         f"Only the first {made} replications were run this way, so intervals are wider than elsewhere.",
         *(_largest(answer, kind) for kind, _ in HEADINGS),
     ]

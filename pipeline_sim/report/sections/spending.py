@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, money, share
+from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, level, money, share
 from pipeline_sim.report.sentences import ranked, unspent
 from pipeline_sim.report.tidy import spending
+from pipeline_sim.report.words import plural
 from pipeline_sim.study.answer import Answer
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ def by_intervention(answer: Answer, rows: "pd.DataFrame") -> Table:
         mine = rows[rows["world"] == world]
         lines.append(Row(answer.label(world)))
         whole = float(mine["spent_gbp"].sum())
-        sums = mine.groupby("intervention_label", sort=False)[["spent_gbp", "unspent_gbp"]].sum()
+        sums = mine.groupby("intervention", sort=False)[["spent_gbp", "unspent_gbp"]].sum()
         for name, (spent, left) in zip(sums.index, sums.to_numpy(), strict=True):
             part = share(spent / whole) if whole > 0 else "–"
-            lines.append(Row(str(name), (Cell(money(spent)), Cell(part), Cell(money(left)))))
-    head = ("Intervention", "Spent", "Part of what is spent", "Left unspent")
+            units = answer.bought.loc[(world, name)]
+            amount = Cell(f"{level(units['units'])} {plural(units['unit'])}")
+            lines.append(Row(str(units["label"]), (amount, Cell(money(spent)), Cell(part), Cell(money(left)))))
+    head = ("Intervention", "Bought", "Spent", "Part of what is spent", "Left unspent")
     return Table("spending-interventions", "What each mix buys", head, lines)
 
 

@@ -16,9 +16,10 @@ def section(answer: Answer) -> Section:
     if not answer.programmes:
         return Section("sure", TITLE, ["There is no choice to be unsure of."])
     says = [
-        "The 95 % intervals are of a mean over draws, each with other luck and, where figures are in doubt, other beliefs "
-        "about them. They narrow when more is run; what anybody believes about the effects does not. So the table also "
-        "shows how far single draws lie apart: that is how far apart the answers of people with different beliefs lie.",
+        "The 95 % intervals are of a mean over draws, each with other luck and, where figures are in doubt, other "
+        "beliefs about them. They narrow when more is run; what anybody believes about the effects does not. So the "
+        "table also shows how far single draws lie apart: that is how far apart the "
+        "answers of people with different beliefs lie.",
         *_parts(answer),
         *_worth(answer),
     ]
@@ -89,8 +90,8 @@ def _worth(answer: Answer) -> list[str]:
     rather = table.index[table[base] < 0.5]
     if not len(rather):
         return [
-            f"Even if a month of training is worth {money(float(table.index[-1]))}, spending nothing is the best choice "
-            "in at least half of the draws."
+            f"Even if a month of training is worth {money(float(table.index[-1]))}, spending nothing is the best "
+            "choice in at least half of the draws."
         ]
     if rather[0] == table.index[0]:
         return ["Some mix is a better choice than spending nothing in most draws, whatever a month is worth."]

@@ -24,8 +24,8 @@ def section(answer: Answer) -> Section:
     if pairs >= MANY_PAIRS:
         says.append(
             f"Each pair is judged on its own. Among {pairs} pairs that do not differ at all, about "
-            f"{max(1, round(pairs / 20))} would seem to. And the mix that stands first does so partly by luck, the more "
-            "so the more mixes there are."
+            f"{max(1, round(pairs / 20))} would seem to. And the mix that stands first does so partly by luck, the "
+            "more so the more mixes there are."
         )
     return Section("told", title, says, (), [summary(answer)], [all_pairs(answer)])
 

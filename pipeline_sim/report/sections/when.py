@@ -22,8 +22,8 @@ def section(answer: Answer) -> Section:
     last = answer.years[-1]
     says = [
         f"Years are counted from {year_name(start(answer))}, the year in which the money is spent.",
-        f"The run ends with {year_name(last)}. What would come later, 5 to 15 years on, lies beyond it; what is left at "
-        "its end stands for it, in the last table. Nothing here is a forecast: later years go on as assumed.",
+        f"The run ends with {year_name(last)}. What would come later, 5 to 15 years on, lies beyond it; what is left "
+        "at its end stands for it, in the last table. Nothing here is a forecast: later years go on as assumed.",
     ]
     tables = [by_span(answer, name, label, minus) for name, label, minus in SHOWN]
     return Section("when", TITLE, says, (), [*tables, at_end(answer)])

@@ -2,7 +2,7 @@
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, gained, level, number
 from pipeline_sim.report.sentences import ranked
-from pipeline_sim.report.words import listed, rounded
+from pipeline_sim.report.words import in_words, listed, rounded
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
 from pipeline_sim.study.summary import GROUP, OFFICE, PATTERN, REGION, STAGE
@@ -10,7 +10,6 @@ from pipeline_sim.study.summary import GROUP, OFFICE, PATTERN, REGION, STAGE
 TITLE = "Who gains"
 OPEN = (GROUP, PATTERN)
 FOLDED = (STAGE, REGION, OFFICE)
-SMALL = ("of", "and", "the")
 NAMED = 4
 
 
@@ -86,14 +85,6 @@ def kinds(answer: Answer, by: str) -> list[str]:
 def difference(answer: Answer, world: str, by: str, who: str, indicator: str) -> Estimate:
     """A world less the baseline for one kind of doctor."""
     return Estimate(*answer.gains.loc[(world, by, who, indicator)])
-
-
-def in_words(who: str) -> str:
-    """A kind of doctor as people write it."""
-    if "_" in who:
-        words = who.split("_")
-        return " ".join(word if word in SMALL else word.capitalize() for word in words)
-    return who[:1].upper() + who[1:]
 
 
 def _told(answer: Answer, world: str, by: str) -> str:

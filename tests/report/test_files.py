@@ -1,0 +1,74 @@
+"""The folder of a comparison: which files, and the numbers of the answer in them."""
+
+from functools import cache
+from pathlib import Path
+
+import matplotlib.figure
+import pandas as pd
+import pytest
+from answers import full
+
+from pipeline_sim.report.figures import pictures
+from pipeline_sim.report.figures.mixes import mixes
+from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.files import write_answer
+from pipeline_sim.report.sentences import headline
+from pipeline_sim.report.style import save_bytes
+from pipeline_sim.report.tidy import tidy
+
+pytestmark = pytest.mark.unit
+
+
+@cache
+def small() -> Picture:
+    """A figure that is drawn in no time."""
+    return Picture("mixes", "Which?", "This one.", "A dot.", matplotlib.figure.Figure((1, 1)))
+
+
+def test_the_folder_holds_tables_figures_report_and_words(tmp_path: Path) -> None:
+    write_answer(tmp_path, full(), {"identity": "abc"}, [small()])
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*")}
+    tables = {f"{each.name}.{kind}" for each in tidy(full()) for kind in ("csv", "parquet")}
+    assert found == tables | {"figures/mixes.svg", "figures/mixes.png", "finding.txt", "report.html", "tables.xlsx"}
+
+
+def test_every_file_but_the_time_of_its_making_is_the_same_twice(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+        write_answer(folder, full(), {"identity": "abc"}, [small()])
+    for path in folders[0].rglob("*.*"):
+        assert path.read_bytes() == (folders[1] / path.relative_to(folders[0])).read_bytes(), path.name
+
+
+def test_the_words_are_the_question_and_the_headline(tmp_path: Path) -> None:
+    write_answer(tmp_path, full(), {}, [])
+    said = (tmp_path / "finding.txt").read_text(encoding="utf-8")
+    assert said == f"{full().study.question}\n\n{' '.join(headline(full()))}\n"
+
+
+def test_differences_in_the_file_are_those_of_the_answer(tmp_path: Path) -> None:
+    write_answer(tmp_path, full(), {}, [])
+    table = pd.read_csv(tmp_path / "comparison.csv").set_index(["world", "indicator"])
+    for world in full().programmes:
+        found = table.loc[(world, "extensions"), "difference_mean"]
+        assert found == pytest.approx(full().difference(world, "extensions").mean, rel=1e-5)
+    prices = pd.read_csv(tmp_path / "prices.csv").set_index(["world", "indicator"])["mean"]
+    assert prices[("mix", "spent_gbp")] + prices[("mix", "unspent_gbp")] == pytest.approx(25_000_000)
+
+
+def test_every_picture_says_what_it_shows() -> None:
+    drawn = pictures(full())
+    assert len({each.name for each in drawn}) == len(drawn) >= 4
+    for each in drawn:
+        assert each.question.endswith("?")
+        assert len(each.alt) > len(each.says) > 20
+
+
+def test_the_same_figure_gives_the_same_bytes() -> None:
+    one, other = (mixes(full()) for _ in range(2))
+    assert one is not None
+    assert other is not None
+    for kind, start in (("svg", b"<?xml"), ("png", b"\x89PNG")):
+        assert save_bytes(one.figure, kind).startswith(start)
+        assert save_bytes(one.figure, kind) == save_bytes(other.figure, kind)
