@@ -216,12 +216,14 @@ def third(answer: Answer) -> str:
     unclear = [world for world in known if world not in pays and world not in costs]
     if len(costs) == len(known):
         return f"{_nobody(answer, costs)} for itself in extensions saved: {_left_to_pay(list(known.values()))}."
-    parts = []
+    parts, saved = [], " in extensions saved"
     if pays:
-        parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))} in extensions saved")
+        parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))}{saved}")
     if unclear:
         names = listed(quoted(answer, world) for world in unclear)
-        parts.append(f"{'we' if pays else 'We'} cannot tell whether {names} {_pay(len(unclear))}")
+        parts.append(
+            f"{'we' if pays else 'We'} cannot tell whether {names} {_pay(len(unclear))}{'' if pays else saved}"
+        )
     if costs:
         parts.append("the others do not" if len(costs) > 1 else f"{quoted(answer, costs[0])} does not")
     return f"{'; '.join(parts)}."

@@ -72,3 +72,9 @@ def test_the_same_figure_gives_the_same_bytes() -> None:
     for kind, start in (("svg", b"<?xml"), ("png", b"\x89PNG")):
         assert save_bytes(one.figure, kind).startswith(start)
         assert save_bytes(one.figure, kind) == save_bytes(other.figure, kind)
+
+
+def test_the_page_on_results_names_every_table_and_figure() -> None:
+    said = (Path(__file__).parents[2] / "results" / "README.md").read_text(encoding="utf-8")
+    names = [*(each.name for each in tidy(full())), *(each.name for each in pictures(full()))]
+    assert [name for name in names if f"`{name}`" not in said] == []

@@ -146,7 +146,7 @@ def test_doubt_stands_beside_the_number() -> None:
 
 def test_what_was_bought_stands_in_the_page() -> None:
     assert "months of extension</td>" in text()
-    assert "North East and Yorkshire" in text()
+    assert '<th scope="row">Midlands</th>' in text()
     assert ">none gained</td>" in text()
 
 
