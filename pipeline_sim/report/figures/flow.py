@@ -126,7 +126,7 @@ def _bands(axes: "Axes", stages: dict[str, Stage]) -> None:
     for name, stage in stages.items():
         _stage(axes, stage, tops[name], LABEL_GAP * bottom)
     total = sum(stages[name].finished for name in TO_CCT)
-    axes.text(CCT + THICK, -0.15 * gap, f"CCTs: {rounded(total)}", ha="center", va="bottom", size=8, weight="bold")
+    axes.text(CCT + THICK, -0.15 * gap, f"CCTs: {rounded(total)}", ha="left", va="bottom", size=8, weight="bold")
 
 
 def _stage(axes: "Axes", stage: Stage, top: float, least: float) -> None:

@@ -137,7 +137,7 @@ def note(found: list[Group]) -> str:
 def alt(answer: Answer, best: str, found: list[Group]) -> str:
     """What the picture shows, with its numbers."""
     parts = [
-        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, with 95 % intervals;"
+        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, 95 % intervals;"
         f" all doctors {level(overall(answer, best), False)}."
     ]
     for by, head in HEADS.items():

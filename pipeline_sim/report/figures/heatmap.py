@@ -94,7 +94,7 @@ def cells_of(answer: Answer, best: str) -> dict[tuple[str, str], Cell]:
 
 def rate(more: Sequence[float], doctors: float) -> Estimate:
     """What is fewer, per 100 doctors; not known where there are none."""
-    mean, low, high = (-PER * value / doctors if doctors > 0 else np.nan for value in more)
+    mean, low, high = (round(-PER * value / doctors, 9) + 0.0 if doctors > 0 else np.nan for value in more)
     return Estimate(mean, high, low)
 
 
