@@ -2,6 +2,7 @@
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, gained, money, priced, ratio, share
 from pipeline_sim.report.sentences import count, is_idle, of_mix, ranked, unspent
+from pipeline_sim.report.words import listed
 from pipeline_sim.study.answer import Answer
 
 GAINED = (
@@ -79,6 +80,8 @@ def _settled(answer: Answer, order: list[str]) -> str:
     what = "extensions" if answer.study.headline == "extensions" else "months of training short"
     text = f"Of {count(len(order))} {'mix' if len(order) == 1 else 'mixes'}, {count(good)} can be shown to lower {what}"
     idle = sum(is_idle(answer, world) for world in order)
-    rest = f"for {count(len(order) - good - harm - idle)} we cannot tell"
-    nothing = f"; {count(idle)} {'changes' if idle == 1 else 'change'} nothing" if idle else ""
-    return f"{text}, {count(harm)} to raise them; {rest}{nothing}."
+    unsure = len(order) - good - harm - idle
+    parts = [text, f"{count(harm)} to raise them"]
+    parts += [f"for {count(unsure)} we cannot tell"] if unsure else []
+    parts += [f"{count(idle)} {'changes' if idle == 1 else 'change'} nothing"] if idle else []
+    return f"{listed(parts)}."
