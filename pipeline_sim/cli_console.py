@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 USER_CAN_PUT_RIGHT, STOPPED = 2, 130
 SECONDS_BEFORE_A_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
+ENOUGH_TO_TELL = 0.05  # part done before the time left is guessed: the first part may hold compiling
 
 
 class StoppedEarlyError(Exception):
@@ -145,7 +146,7 @@ def _lines(what: str) -> Iterator[Callable[[float], None]]:
     def report(part: float) -> None:
         nonlocal told
         now = time.monotonic()
-        if now - told >= SECONDS_BETWEEN_LINES and 0 < part < 1:
+        if now - told >= SECONDS_BETWEEN_LINES and ENOUGH_TO_TELL <= part < 1:
             told = now
             left = round((now - began) * (1 - part) / part)
             print(
