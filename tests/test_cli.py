@@ -216,6 +216,11 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
         pass
 
 
+def hears_everything() -> None:
+    """In the child: a signal that the tests themselves were started to ignore, as under nohup, is heard again."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("replications", "number"),
@@ -224,7 +229,13 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number: int) -> None:
     words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", replications]
     process = subprocess.Popen(
-        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=hears_everything,
     )
     _wait_for_a_draft(tmp_path)
     os.killpg(process.pid, number)
