@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -216,12 +217,16 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
         pass
 
 
-def hears_everything() -> None:
-    """In the child: a signal that the tests themselves were started to ignore, as under nohup, is heard again."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+@pytest.fixture
+def hears_everything() -> Iterator[None]:
+    """Children hear a closed terminal even if the tests themselves were started to ignore it, as under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hears_everything")
 @pytest.mark.parametrize(
     ("replications", "number"),
     [("1", signal.SIGINT), ("4", signal.SIGINT), ("1", signal.SIGTERM), ("1", signal.SIGHUP)],
@@ -235,7 +240,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=hears_everything,
     )
     _wait_for_a_draft(tmp_path)
     os.killpg(process.pid, number)
