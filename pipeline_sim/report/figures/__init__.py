@@ -6,7 +6,6 @@ from pipeline_sim.report.figures.flow import flow
 from pipeline_sim.report.figures.gainers import gainers
 from pipeline_sim.report.figures.heatmap import heatmap
 from pipeline_sim.report.figures.mixes import mixes
-from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.plane import plane

@@ -112,7 +112,9 @@ def finding(answer: Answer, best: str, found: list[Group]) -> str:
     if not gain:
         return f"{name} avoids extensions in {sum(each.avoided.mean > 0 for each in told_apart)} of {len(found)} groups"
     most = max(gain, key=lambda each: each.avoided.mean)
-    return f"{name} helps most in {mid(most.says)}: of 1,000 doctors {span_of(most.avoided)} are spared an extension"
+    return (
+        f"{name} helps most in {mid(most.says)}: {span_of(most.avoided)} extensions avoided for 1,000 doctors in post"
+    )
 
 
 def span_of(found: Estimate) -> str:

@@ -10,6 +10,7 @@ from pipeline_sim.report.figures.picture import (
     LABEL_SIZE,
     PRINT_SIZE,
     Picture,
+    counted,
     plain,
     rules,
     sheet,
@@ -62,7 +63,7 @@ def mixes(answer: Answer) -> Picture | None:
         return None
     with rules():
         drawn = sheet(1.75 + 0.36 * len(order))
-        drawn.get_layout_engine().set(wspace=0, w_pad=0)  # type: ignore[union-attr, call-arg]
+        drawn.get_layout_engine().set(wspace=0, w_pad=0.02)  # type: ignore[union-attr, call-arg]
         names, dots, table = drawn.subplots(1, 3, width_ratios=[1.55, 2.75, 3.2])
         for axes in (names, dots, table):
             _stripes(axes, len(order))
@@ -85,7 +86,7 @@ def found(answer: Answer) -> str:
     says = f"“{answer.label(first)}” {avoids(answer.avoided(first), what)}"
     if not others:
         return says
-    says += f", the most on average of {len(others) + 1} mixes"
+    says += f", the most on average of {counted(len(others) + 1, 'mix').replace('mixs', 'mixes')}"
     alike = sum(not _ahead(answer, first, other) for other in others)
     if not alike:
         return f"{says}, and can be told from every other"

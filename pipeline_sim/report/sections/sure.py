@@ -3,11 +3,12 @@
 import numpy as np
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, money, number, plain, share
-from pipeline_sim.report.sentences import GAINS, count, ranked
+from pipeline_sim.report.sentences import GAINS, count, is_idle, ranked
 from pipeline_sim.study.answer import Answer
 
 TITLE = "How sure we are"
-WORTHS = range(0, 70_000, 10_000)
+WORTHS = 5  # rows of the table of choices, from nothing to the highest worth
+SEEN = 0.005  # part of the draws that is shown as more than none
 ENOUGH = 20  # draws before nine in ten of them mean anything
 
 
@@ -61,14 +62,19 @@ def by_draw(answer: Answer, world: str) -> "np.ndarray[tuple[int], np.dtype[np.f
 def worth(answer: Answer) -> Table:
     """Which choice is worth most at a worth of a month of training."""
     table = answer.acceptability
-    choices = [answer.study.baseline, *(world for world in ranked(answer) if world in table)]
-    rows = []
-    for value in WORTHS:
-        at = table.index[np.abs(table.index - value).argmin()]
-        rows.append(Row(money(float(at)), tuple(Cell(share(float(table.loc[at, world]))) for world in choices)))
+    shown = table.iloc[np.unique(np.linspace(0, len(table) - 1, WORTHS).round().astype(int))]
+    base = answer.study.baseline
+    choices = [base, *(world for world in ranked(answer) if world in table and shown[world].max() >= SEEN)]
+    rows = [
+        Row(money(float(at)), tuple(Cell(share(float(shown.loc[at, world]))) for world in choices))
+        for at in shown.index
+    ]
     head = ("A month is worth", *(answer.label(world) for world in choices))
     caption = "Part of the draws in which a choice is worth most, by what a month of training is worth"
-    note = "What is gained in months, times their worth, less the net cost to the training budget."
+    note = (
+        "What is gained in months, times their worth, less the net cost to the training budget. Choices that are equal "
+        "share a draw; mixes that are best in none of those shown are left out."
+    )
     return Table("sure-worth", caption, head, rows, note)
 
 
@@ -87,7 +93,9 @@ def _worth(answer: Answer) -> list[str]:
     table, base = answer.acceptability, answer.study.baseline
     if table.empty:
         return []
-    rather = table.index[table[base] < 0.5]
+    idle = [world for world in answer.programmes if world in table and is_idle(answer, world)]
+    nothing = table[[base, *idle]].sum(axis=1)  # a mix that changes nothing is no better than spending nothing
+    rather = table.index[nothing < 0.5]
     if not len(rather):
         return [
             f"Even if a month of training is worth {money(float(table.index[-1]))}, spending nothing is the best "
@@ -96,7 +104,7 @@ def _worth(answer: Answer) -> list[str]:
     if rather[0] == table.index[0]:
         return ["Some mix is a better choice than spending nothing in most draws, whatever a month is worth."]
     at = rather[0]
-    best = table.drop(columns=base).loc[at].idxmax()
+    best = table.drop(columns=[base, *idle]).loc[at].idxmax()
     return [
         f"Spending nothing is the best choice in at least half of the draws until a month of training is worth about "
         f"{money(float(at))}; there “{answer.label(best)}” is best most often, in {share(float(table.loc[at, best]))}."
