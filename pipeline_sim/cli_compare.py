@@ -1,5 +1,6 @@
 """The command compare: a study's worlds side by side."""
 
+import shlex
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,11 +42,22 @@ def compare_worlds(request: CompareRequest) -> None:
     with result_folder(folder) as draft:
         found = answered(question)
         roads = roads_of(question)
-        manifest = manifest_of_study(found, question)
+        manifest = manifest_of_study(found, question) | {"command": command_of(request)}
         write_answer(draft, found, manifest, pictures(found, roads))
         write_manifest(draft, manifest)
     _show(found)
     console().print(f"written to {folder}", soft_wrap=True)
+
+
+def command_of(request: CompareRequest) -> str:
+    """The command that gives the same numbers again, whatever the study file says of size and seed."""
+    study = request.study
+    place = request.path.parent if request.path.name == "study.toml" else request.path
+    parts = ["pipeline-sim", "compare", str(place), "--scale", str(study.scale)]
+    parts += ["--replications", str(study.replications), "--seed", str(study.seed), "--parameters", study.parameters]
+    if study.precision is not None:
+        parts += ["--precision", str(study.precision)]
+    return shlex.join([*parts, "--engine", request.engine])
 
 
 def answered(question: Asked) -> Answer:

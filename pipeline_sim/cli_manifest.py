@@ -18,7 +18,19 @@ from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replicate import Replication
 from pipeline_sim.world.sources import world_digest
 
-PACKAGES = ("pipeline-sim", "simpy", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
+PACKAGES = (
+    "pipeline-sim",
+    "simpy",
+    "numpy",
+    "numba",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "jinja2",
+    "xlsxwriter",
+)
 
 
 def result_digest(parts: Iterable[object]) -> str:
