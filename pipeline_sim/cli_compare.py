@@ -9,7 +9,7 @@ from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_of_study, result_digest
 from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.figures import pictures
-from pipeline_sim.report.files import write_answer
+from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.screen import context_table, ranking_table
 from pipeline_sim.report.sentences import headline
 from pipeline_sim.study.answer import Answer
@@ -42,7 +42,7 @@ def compare_worlds(request: CompareRequest) -> None:
     with result_folder(folder) as draft:
         found = answered(question)
         roads = roads_of(question)
-        manifest = manifest_of_study(found, question) | {"command": command_of(request)}
+        manifest = manifest_of_study(found, question, name) | {"command": command_of(request)}
         write_answer(draft, found, manifest, pictures(found, roads))
         write_manifest(draft, manifest)
     _show(found)

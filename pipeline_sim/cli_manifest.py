@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.base.jit import rules_digest
 from pipeline_sim.records.store import file_digest
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.ask import Asked
-from pipeline_sim.study.ask import identity as identity_of_study
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replicate import Replication
 from pipeline_sim.world.sources import world_digest
+
+if TYPE_CHECKING:
+    from pipeline_sim.study.answer import Answer
+    from pipeline_sim.study.ask import Asked
 
 PACKAGES = (
     "pipeline-sim",
@@ -58,14 +59,14 @@ def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[Assumed, tuple[R
     }
 
 
-def manifest_of_study(answer: Answer, asked: Asked) -> dict[str, Any]:
-    """The manifest of a comparison without the sums of the files."""
+def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, Any]:
+    """The manifest of a comparison, whose replications go by a name, without the sums of the files."""
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine": asked.engine,
         "study": answer.study.model_dump(mode="json"),
         "replications": answer.replications,
-        "identity": identity_of_study(asked),
+        "identity": name,
         "rules_digest": rules_digest(),
         "git_revision": git_revision(),
         "python": platform.python_version(),

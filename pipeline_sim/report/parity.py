@@ -1,11 +1,10 @@
 """Parity in words: that all rows are equal, or the row at which two engines part with those before it."""
 
-from collections.abc import Iterable
-
 from rich.table import Table
 
 from pipeline_sim.records.difference import Difference, Kind
 from pipeline_sim.report.log_words import HEAD_OF, HEADS, LogWords, code_name, meaning_of, rows_in
+from pipeline_sim.report.words import listed
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.study.parity import Disagreement, Parity
 
@@ -71,9 +70,3 @@ def amounts(found: Disagreement) -> list[str]:
     events = dict.fromkeys(row.event for there in found.there for row in rows_in(there))
     said = {event: meaning_of(event).amount for event in events}
     return [f"amount of {code_name(Event, event)}: {amount}" for event, amount in said.items() if amount]
-
-
-def listed(names: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -2,7 +2,7 @@
 
 import math
 
-from pipeline_sim.report.words import rounded
+from pipeline_sim.report.words import pounds, rounded
 from pipeline_sim.study.compare import Estimate, Ratio
 
 INTERVAL = "95 % interval "
@@ -43,24 +43,12 @@ def avoids(gained: Estimate, what: str = "extensions", named: bool = True) -> st
     return f"{_verb(gained.mean)} {rounded(abs(gained.mean))} {what} ({bounds})"
 
 
-def less(found: Estimate) -> Estimate:
-    """The same with the other sign."""
-    return Estimate(-found.mean, -found.high, -found.low)
-
-
-def pounds(value: float) -> str:
-    """Pounds in two significant figures, millions as such; £1.20 is not told to the penny."""
-    if math.isnan(value):
-        return "not known"
-    sign, size = "-" if value < 0 else "", abs(value)
-    return f"{sign}£{rounded(size / 1e6)}m" if size >= 999_500 else f"{sign}£{rounded(size)}"
-
-
 def price(found: Ratio, named: bool = True) -> str:
     """Pounds for one of something gained."""
     if not found.can_tell:
         return "cannot tell"
-    return f"{pounds(found.mean)} ({INTERVAL if named else ''}{pounds(found.low)} to {pounds(found.high)})"
+    mean, low, high = (pounds(value, "-") for value in (found.mean, found.low, found.high))
+    return f"{mean} ({INTERVAL if named else ''}{low} to {high})"
 
 
 def percent(share: float) -> str:
@@ -70,13 +58,6 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return "< 1 %"
     return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
-
-
-def listed(parts: list[str]) -> str:
-    """A, B and C."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _verb(gained: float) -> str:

@@ -25,7 +25,7 @@ def ranking_table(answer: Answer) -> Table:
         table.add_column(label, justify="right")
     for label in ("spent, £m", "£ for one extension avoided", "net cost to the training budget, £m", "best in"):
         table.add_column(label, justify="right")
-    for world in sorted(answer.programmes, key=lambda each: -answer.avoided(each).mean):
+    for world in answer.ranked():
         gains = [_gain(answer.difference(world, name), sign) for name, _, sign in ACROSS]
         table.add_row(answer.label(world), *gains, *_money(answer, world), f"{100 * answer.best[world]:.0f} %")
     table.caption = "?: the interval holds zero, so it cannot be told yet. Best in: part of the draws."
@@ -68,8 +68,7 @@ def _table(title: str, first: str) -> Table:
 
 
 def _gain(found: Estimate, sign: int) -> str:
-    low, high = sorted((sign * found.low, sign * found.high))
-    gain = Estimate(sign * found.mean, low, high)
+    gain = found.turned() if sign < 0 else found
     if gain.low == gain.high == 0:
         return "none"
     return _interval(gain) if gain.can_tell else f"{_interval(gain)} ?"

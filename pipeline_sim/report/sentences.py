@@ -51,16 +51,11 @@ def quoted(answer: Answer, world: str) -> str:
     return f"“{answer.label(world)}”"
 
 
-def ranked(answer: Answer) -> list[str]:
-    """Programmes, the one that gains most on average first."""
-    return sorted(answer.programmes, key=lambda world: (-_or_least(answer.avoided(world).mean), world))
-
-
 def headline(answer: Answer) -> list[str]:
     """The answer in at most four sentences: the best, what it can be told from, what pays, what changes nothing."""
     if not answer.programmes:
         return ["This study has no programme that spends money: there is nothing to rank or to price."]
-    idle = [world for world in ranked(answer) if is_idle(answer, world)]
+    idle = [world for world in answer.ranked() if is_idle(answer, world)]
     said = [f"{listed(nothing_changed(answer, world) for world in idle)}."] if idle else []
     if len(idle) == len(answer.programmes):
         return said
@@ -74,7 +69,7 @@ def is_idle(answer: Answer, world: str) -> bool:
 
 def moving(answer: Answer) -> list[str]:
     """Mixes that change something, the one that gains most on average first."""
-    return [world for world in ranked(answer) if not is_idle(answer, world)]
+    return [world for world in answer.ranked() if not is_idle(answer, world)]
 
 
 def nothing_changed(answer: Answer, world: str) -> str:
@@ -136,7 +131,7 @@ def of_mix(answer: Answer, world: str) -> str:
     if not found.can_tell:
         return f"{name}: we cannot tell whether it {gain.gains} {gain.what} ({_doubt(answer, world)})."
     if found.mean < 0:
-        return f"{name} means {size} {gain.loses} ({interval(-found.mean, -found.high, -found.low)})."
+        return f"{name} means {size} {gain.loses} ({interval(*found.turned())})."
     price = each_at(getattr(answer.prices[world], gain.ratio)) if world in answer.prices else ""
     return f"{name} {gain.gains} {size} {gain.what} ({interval(*found)}){price}."
 
@@ -158,7 +153,7 @@ def interval(_mean: float, low: float, high: float) -> str:
 def second(answer: Answer) -> str:
     """What the leader can be told from."""
     top = moving(answer)[0]
-    others = [world for world in ranked(answer) if world != top]
+    others = [world for world in answer.ranked() if world != top]
     if not others:
         return _months(answer, top)
     told = [other for other in others if than(answer, top, other).low > 0]
@@ -199,8 +194,7 @@ def than(answer: Answer, one: str, other: str) -> Estimate:
     """What one mix gains more than another, whichever way the pair stands."""
     if (one, other) in answer.between.index:
         return Estimate(*answer.between.loc[(one, other)])
-    found = Estimate(*answer.between.loc[(other, one)])
-    return Estimate(-found.mean, -found.high, -found.low)
+    return Estimate(*answer.between.loc[(other, one)]).turned()
 
 
 def third(answer: Answer) -> str:
@@ -246,7 +240,7 @@ def _left_to_pay(found: Sequence[Estimate]) -> str:
 
 def unspent(answer: Answer) -> str:
     """Which mixes leave money unspent."""
-    left = [(world, answer.prices[world]) for world in ranked(answer)]
+    left = [(world, answer.prices[world]) for world in answer.ranked()]
     said = [
         f"{quoted(answer, world)} leaves {pounds(price.unspent_gbp)} of {pounds(price.spent_gbp + price.unspent_gbp)}"
         for world, price in left
@@ -272,7 +266,3 @@ def _doubt(answer: Answer, world: str) -> str:
     gain, found = GAINS[answer.study.headline], answer.avoided(world)
     ends = f"{rounded(abs(found.low))} {gain.worse} to {rounded(abs(found.high))} {gain.better}"
     return f"its 95 % interval goes from {ends}"
-
-
-def _or_least(value: float) -> float:
-    return -math.inf if math.isnan(value) else value

@@ -14,12 +14,12 @@ def rounded(value: float) -> str:
     return f"{round(value, digits):,.0f}"
 
 
-def pounds(value: float) -> str:
-    """Two significant figures: £81,000, £1.2m, £1.1bn; minus £81,000."""
+def pounds(value: float, minus: str = "minus ") -> str:
+    """Two significant figures: £81,000, £1.2m, £1.1bn; minus £81,000, or whatever stands for minus."""
     if math.isnan(value):
         return "not known"
     size = abs(_two_figures(value))
-    sign = "minus " if value < 0 and size > 0 else ""
+    sign = minus if value < 0 and size > 0 else ""
     for unit, name in ((1e9, "bn"), (1e6, "m")):
         if size >= unit:
             return f"{sign}£{rounded(size / unit)}{name}"
@@ -27,8 +27,8 @@ def pounds(value: float) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = names
+    """`a`, `a and b`, `a, b and c`; nothing of nothing."""
+    *most, last = list(names) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 

@@ -80,8 +80,12 @@ class Answer(NamedTuple):
 
     def avoided(self, world: str) -> Estimate:
         """What a world gains by the headline, more is better."""
-        found = self.difference(world, self.study.headline)
-        return Estimate(-found.mean, -found.high, -found.low)
+        return self.difference(world, self.study.headline).turned()
+
+    def ranked(self) -> list[str]:
+        """Programmes, the one that gains most by the headline on average first; what is not known last."""
+        gain = {world: self.avoided(world).mean for world in self.programmes}
+        return sorted(gain, key=lambda world: (np.isnan(gain[world]), -gain[world], world))
 
 
 def answer_of(
@@ -99,50 +103,77 @@ def answer_of(
     totals = {name: indicators(table, scale) for name, table in counts.items()}
     yearly = {name: indicators_by_year(counts[name], scale) for name in worlds}
     mine = {name: totals[name] for name in worlds}
+    kept = {name: samples[name] for name in worlds}
     programmes = tuple(each.name for each in study.worlds if each.mix is not None and each.name != base)
-    replications = len(samples[base].counts)
-    prices_of_time = [world_of(each).costs for each in draws_of(study, worlds[base], replications)]
+    gained = {name: mine[base] - mine[name] for name in programmes}
+    by_headline = {name: table[study.headline].to_numpy() for name, table in gained.items()}
     spending = {name: ledgers(samples[name], world_of(each), lucks) for name, each in worlds.items()}
-    days = {name: extension_days(samples[name], who, lucks) / scale for name in worlds}
-    money = {
-        name: money_of(prices_of_time, payments(world_of(each)), spending[name], days[name], years)
+    money = moneys(study, worlds, kept, spending, years)
+    draws = {name: _with_money(mine[name], money[name], money[base]) for name in worlds}
+    return Answer(
+        study=study,
+        replications=len(samples[base].counts),
+        worlds=tuple(worlds),
+        programmes=programmes,
+        names=names,
+        years=years,
+        totals=levels(mine),
+        differences=paired_differences(mine, base),
+        yearly=levels(yearly),
+        yearly_differences=paired_differences(yearly, base),
+        draws=draws,
+        prices={name: price_of(spending[name], money[name], money[base], gained[name]) for name in programmes},
+        spending=spending_table({name: spending[name] for name in programmes}),
+        gains=gains(kept, base, who, scale, lucks),
+        who=levels_by_who(samples[base], who, scale, lucks),
+        places=places(kept, base, names, scale, lucks),
+        horizons=horizons(yearly, base, study.year or years[0], years),
+        best=probability_best(by_headline),
+        acceptability=_acceptability(gained, draws, base),
+        between=between(by_headline),
+        spread=spread(luck_by_luck(kept, study, programmes, scale), lucks),
+        attribution=climbed(rungs, totals),
+        assumed=worlds,
+        yearly_draws=yearly,
+        who_by_place=levels_by_place(samples[base], names, scale, lucks),
+        flows=flows(samples[base], who, scale, lucks),
+        bought=bought(samples, {name: world_of(worlds[name]) for name in programmes}, lucks),
+    )
+
+
+def moneys(
+    study: Study,
+    worlds: Mapping[str, Assumed],
+    samples: Mapping[str, Sample],
+    spending: Mapping[str, Sequence[list[SpendRow]]],
+    years: Sequence[int],
+) -> dict[str, Money | None]:
+    """Costs of every world by draw; all worlds of a draw have the prices of time that the baseline has."""
+    base = worlds[study.baseline]
+    who, scale = who_of(names_of(world_of(base))), study.scale * world_of(base).size
+    costs = [world_of(each).costs for each in draws_of(study, base, len(samples[study.baseline].counts))]
+    return {
+        name: money_of(
+            costs,
+            payments(world_of(each)),
+            spending[name],
+            extension_days(samples[name], who, study.lucks) / scale,
+            years,
+        )
         for name, each in worlds.items()
     }
-    draws = {name: _with_money(mine[name], money[name], money[base]) for name in worlds}
-    gained = {name: (mine[base] - mine[name])[study.headline].to_numpy() for name in programmes}
-    prices = {name: price_of(spending[name], money[name], money[base], mine[base] - mine[name]) for name in programmes}
-    months = {name: (mine[base] - mine[name])["months_short"].to_numpy() for name in programmes}
-    costs = {name: draws[name]["net_budget_gbp"].to_numpy() for name in programmes if "net_budget_gbp" in draws[name]}
-    kept = {name: samples[name] for name in worlds}
-    return Answer(
-        study,
-        replications,
-        tuple(worlds),
-        programmes,
-        names,
-        years,
-        levels(mine),
-        paired_differences(mine, base),
-        levels(yearly),
-        paired_differences(yearly, base),
-        draws,
-        prices,
-        spending_table({name: spending[name] for name in programmes}),
-        gains(kept, base, who, scale, lucks),
-        levels_by_who(samples[base], who, scale, lucks),
-        places(kept, base, names, scale, lucks),
-        horizons(yearly, base, study.year or years[0], years),
-        probability_best(gained),
-        acceptability(months, costs, base) if costs else _nothing(),
-        between(gained),
-        spread(luck_by_luck(kept, study, programmes, scale), lucks),
-        climbed(rungs, totals),
-        worlds,
-        yearly,
-        levels_by_place(samples[base], names, scale, lucks),
-        flows(samples[base], who, scale, lucks),
-        bought(samples, {name: world_of(worlds[name]) for name in programmes}, lucks),
-    )
+
+
+def _acceptability(
+    gained: Mapping[str, "pd.DataFrame"], draws: Mapping[str, "pd.DataFrame"], base: str
+) -> "pd.DataFrame":
+    """By months recovered and net cost to the training budget; empty where nothing is bought or has a price."""
+    import pandas as pd
+
+    if not gained or any("net_budget_gbp" not in draws[name] for name in gained):
+        return pd.DataFrame()
+    months = {name: table["months_short"].to_numpy() for name, table in gained.items()}
+    return acceptability(months, {name: draws[name]["net_budget_gbp"].to_numpy() for name in gained}, base)
 
 
 def draws_of(study: Study, assumed: Assumed, replications: int) -> list[Assumed]:
@@ -200,9 +231,3 @@ def _with_money(table: "pd.DataFrame", money: Money | None, base: Money | None) 
         net_budget_gbp=net_budget(money, base),
         net_system_gbp=money.discounted - base.discounted,
     )
-
-
-def _nothing() -> "pd.DataFrame":
-    import pandas as pd
-
-    return pd.DataFrame()

@@ -27,6 +27,10 @@ class Estimate(NamedTuple):
         """True if the interval is known and does not hold zero."""
         return bool(self.low > 0 or self.high < 0)
 
+    def turned(self) -> "Estimate":
+        """The same with the other sign: what is less becomes what is more."""
+        return Estimate(-self.mean, -self.high, -self.low)
+
 
 class Ratio(NamedTuple):
     """Pounds for one of something gained; no interval where the gain may be nothing."""

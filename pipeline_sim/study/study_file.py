@@ -74,10 +74,6 @@ class Study(_Frozen):
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
     attribution: Attribution | None = None
 
-    def draw_of(self, replication: int) -> int:
-        """Which draw of the parameters a replication believes."""
-        return replication // self.lucks
-
 
 def load_study(path: Path) -> Study:
     """Read and check a study file; StudyError names the file, the key and the nearest known key."""

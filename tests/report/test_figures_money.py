@@ -12,7 +12,7 @@ from pipeline_sim.report.figures.acceptability import acceptability, leaders, st
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.plane import frontier, in_millions, places, plane
 from pipeline_sim.report.figures.waterfall import panels, waterfall
-from pipeline_sim.report.said import less, level, signed
+from pipeline_sim.report.said import level, signed
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate, estimate
@@ -142,7 +142,7 @@ def test_the_plane_says_months_and_net_cost() -> None:
     assert cost is not None
     millions = in_millions(Estimate(*(value / 1e6 for value in cost)))
     assert drawn.says.endswith(f"for {millions} net")
-    assert level(less(found.difference("mix", "months_short")), False) in drawn.alt
+    assert level(found.difference("mix", "months_short").turned(), False) in drawn.alt
     assert millions in drawn.alt
 
 

@@ -11,14 +11,15 @@ from by_hand import answered
 from pipeline_sim.records.log import Columns
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.figures.flow import flow, stages_of
-from pipeline_sim.report.figures.heatmap import cells_of, heatmap, rate
+from pipeline_sim.report.figures.heatmap import cells_of, heatmap
 from pipeline_sim.report.figures.lived import road_of
-from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.picture import Picture, fewer_per
 from pipeline_sim.report.figures.road import finding, months, road
 from pipeline_sim.report.story import Row
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.compare import Estimate
 from pipeline_sim.study.prepare import Assumed
 from pipeline_sim.study.road import Roads
 
@@ -141,8 +142,8 @@ def test_without_a_programme_there_is_no_heat_map(answer: Answer) -> None:
 
 
 def test_a_rate_turns_the_interval_round() -> None:
-    assert rate((-5.0, -8.0, -2.0), 200.0) == (2.5, 1.0, 4.0)
-    assert np.isnan(rate((0.0, 0.0, 0.0), 0.0)).all()
+    assert fewer_per(100, Estimate(-5.0, -8.0, -2.0), 200.0) == (2.5, 1.0, 4.0)
+    assert np.isnan(fewer_per(100, Estimate(0.0, 0.0, 0.0), 0.0)).all()
 
 
 def with_flows(answer: Answer, grown: float = 50.0) -> Answer:

@@ -10,7 +10,7 @@ from answers import full
 from pipeline_sim.cli import app
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.report.files import write_answer
+from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.readme_table import (
     CONTEXT,
     GAINED,

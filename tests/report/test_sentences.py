@@ -3,7 +3,7 @@
 import pytest
 from answers import NOTHING, UNKNOWN, Told, full, made
 
-from pipeline_sim.report.sentences import count, headline, ranked, unspent
+from pipeline_sim.report.sentences import count, headline, unspent
 from pipeline_sim.study.compare import Estimate, Ratio
 
 pytestmark = pytest.mark.unit
@@ -126,8 +126,8 @@ def test_money_left_unspent_is_named() -> None:
 
 
 def test_the_order_is_that_of_the_gains() -> None:
-    assert ranked(made({"A": HARM, "B": OPEN, "C": GOOD})) == ["mix_2", "mix_1", "mix_0"]
-    assert ranked(full())[0] == "mix"
+    assert made({"A": HARM, "B": OPEN, "C": GOOD}).ranked() == ["mix_2", "mix_1", "mix_0"]
+    assert full().ranked()[0] == "mix"
 
 
 @pytest.mark.parametrize(("number", "word"), [(0, "none"), (9, "nine"), (10, "10"), (1200, "1,200")])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline_sim.study.compare import cost_per_gain, estimate, estimates, levels, paired_differences
+from pipeline_sim.study.compare import Estimate, cost_per_gain, estimate, estimates, levels, paired_differences
 from pipeline_sim.study.errors import StudyError
 
 pytestmark = pytest.mark.unit
@@ -108,3 +108,9 @@ def test_no_price_where_the_gain_may_be_nothing(gain: list[float]) -> None:
 def test_an_interval_stands_around_its_mean(sample: list[float]) -> None:
     found = estimate(np.array(sample))
     assert found.low <= found.mean <= found.high
+
+
+def test_turned_twice_is_the_same() -> None:
+    found = Estimate(-3.0, -5.0, 1.0)
+    assert found.turned() == (3.0, -1.0, 5.0)
+    assert found.turned().turned() == found

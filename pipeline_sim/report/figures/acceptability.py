@@ -18,8 +18,9 @@ from pipeline_sim.report.figures.picture import (
     sheet,
     told,
 )
-from pipeline_sim.report.said import listed, percent
+from pipeline_sim.report.said import percent
 from pipeline_sim.report.style import BASELINE, LINES, Line
+from pipeline_sim.report.words import listed
 from pipeline_sim.study.answer import Answer
 
 if TYPE_CHECKING:

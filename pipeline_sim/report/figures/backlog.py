@@ -16,7 +16,7 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import avoids, less, level
+from pipeline_sim.report.said import avoids, level
 from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, Line, thousands, year_axis, year_name
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
@@ -69,11 +69,11 @@ def found(answer: Answer) -> str:
     total = Estimate(*answer.totals.loc[(base, "extensions")])
     parts = []
     if normal is not None:
-        spared = less(answer.difference(normal, "extensions"))
+        spared = answer.difference(normal, "extensions").turned()
         parts.append(f"“{answer.label(normal)}” {avoids(spared, f'of {level_only(total)} extensions')}")
     if best is not None:
         parts.append(
-            f"“{answer.label(best)}” {avoids(less(answer.difference(best, 'extensions')), named=normal is None)}"
+            f"“{answer.label(best)}” {avoids(answer.difference(best, 'extensions').turned(), named=normal is None)}"
         )
     return "; ".join(parts) or f"“{answer.label(base)}” gives {level(total)} extensions"
 
@@ -99,7 +99,7 @@ def alt(answer: Answer) -> str:
                 f" in {year_name(int(values.index[-1]))} {level(last, False)}."
             )
     for world in answer.programmes:
-        gained = less(answer.difference(world, "mean_backlog"))
+        gained = answer.difference(world, "mean_backlog").turned()
         parts.append(f"{answer.label(world)} {avoids(gained, 'months of hidden backlog on average')}.")
     return " ".join(parts)
 

@@ -8,6 +8,7 @@ from pipeline_sim.report.figures.picture import (
     DARK,
     QUIET,
     Picture,
+    fewer_per,
     leader,
     rules,
     sheet,
@@ -15,9 +16,9 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import level, listed
+from pipeline_sim.report.said import level
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.words import rounded
+from pipeline_sim.report.words import in_words, listed
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
 from pipeline_sim.study.summary import GROUP, PATTERN, REGION, STAGE
@@ -31,7 +32,6 @@ SIDES = ((STAGE, PATTERN, REGION), (GROUP,))
 FEWEST = 50  # doctors, at England's size: of fewer nothing is said
 PER = 1000
 COLOUR = LINES[0].colour
-SMALL_WORDS = {"gp": "GP", "of": "of", "and": "and"}
 
 
 class Group(NamedTuple):
@@ -72,7 +72,7 @@ def groups(answer: Answer, best: str) -> list[Group]:
     found = []
     for by in HEADS:
         kinds = [
-            Group(by, str(who), doctors[(by, who)], rate(Estimate(*values), doctors[(by, who)]))
+            Group(by, str(who), doctors[(by, who)], fewer_per(PER, Estimate(*values), doctors[(by, who)]))
             for who, values in zip(avoided.loc[by].index, avoided.loc[by].to_numpy(), strict=True)
             if doctors[(by, who)] >= FEWEST
         ]
@@ -80,24 +80,10 @@ def groups(answer: Answer, best: str) -> list[Group]:
     return found
 
 
-def rate(more: Estimate, doctors: float) -> Estimate:
-    """What is fewer, per 1,000 doctors."""
-    mean, low, high = (-PER * value / doctors for value in more)
-    return Estimate(mean, high, low)
-
-
 def overall(answer: Answer, best: str) -> Estimate:
     """What the programme avoids per 1,000 doctors of all."""
     doctors = answer.who.xs((PATTERN, "headcount"), level=("by", "indicator"))["mean"].sum()
-    return rate(answer.difference(best, "extensions"), float(doctors))
-
-
-def in_words(name: str) -> str:
-    """north_east_and_yorkshire is North East and Yorkshire; `run through` is Run through."""
-    words = name.split("_")
-    if len(words) > 1:
-        return " ".join(SMALL_WORDS.get(word, word.capitalize()) for word in words)
-    return SMALL_WORDS.get(name, name[:1].upper() + name[1:])
+    return fewer_per(PER, answer.difference(best, "extensions"), float(doctors))
 
 
 def finding(answer: Answer, best: str, found: list[Group]) -> str:
@@ -112,14 +98,7 @@ def finding(answer: Answer, best: str, found: list[Group]) -> str:
     if not gain:
         return f"{name} avoids extensions in {sum(each.avoided.mean > 0 for each in told_apart)} of {len(found)} groups"
     most = max(gain, key=lambda each: each.avoided.mean)
-    return (
-        f"{name} helps most in {mid(most.says)}: {span_of(most.avoided)} extensions avoided for 1,000 doctors in post"
-    )
-
-
-def span_of(found: Estimate) -> str:
-    """A mean with its interval, without brackets within brackets."""
-    return f"{rounded(found.mean)} (95 % interval {rounded(found.low)} to {rounded(found.high)})"
+    return f"{name} helps most in {mid(most.says)}: {level(most.avoided)} extensions avoided for 1,000 doctors in post"
 
 
 def mid(name: str) -> str:

@@ -11,6 +11,7 @@ from pipeline_sim.report.figures.picture import (
     QUIET,
     SHADE,
     Picture,
+    fewer_per,
     leader,
     plain,
     rules,
@@ -88,14 +89,8 @@ def cells_of(answer: Answer, best: str) -> dict[tuple[str, str], Cell]:
         doctors = answer.who.xs((by, "headcount"), level=("by", "indicator"))["mean"]
         for name, values in zip(more.index, more.to_numpy(), strict=True):
             key = (str(name), ALL) if by == GROUP else (ALL, str(name))
-            cells[key] = Cell(*key, float(doctors[name]), rate(values, float(doctors[name])))
+            cells[key] = Cell(*key, float(doctors[name]), fewer_per(PER, Estimate(*values), float(doctors[name])))
     return cells
-
-
-def rate(more: Sequence[float], doctors: float) -> Estimate:
-    """What is fewer, per 100 doctors; not known where there are none."""
-    mean, low, high = (round(-PER * value / doctors, 9) + 0.0 if doctors > 0 else np.nan for value in more)
-    return Estimate(mean, high, low)
 
 
 def finding(answer: Answer, best: str, found: Sequence[Cell]) -> str:
@@ -143,7 +138,7 @@ def _cells(change: "pd.DataFrame", doctors: "pd.Series") -> dict[tuple[str, str]
     found = {}
     for (group, office), values in zip(change.index, change.to_numpy(), strict=True):
         many = float(doctors[(group, office)])
-        found[(str(group), str(office))] = Cell(str(group), str(office), many, rate(values, many))
+        found[(str(group), str(office))] = Cell(str(group), str(office), many, fewer_per(PER, Estimate(*values), many))
     return found
 
 

@@ -10,7 +10,6 @@ from pipeline_sim.report.figures.picture import (
     LABEL_SIZE,
     PRINT_SIZE,
     Picture,
-    counted,
     plain,
     rules,
     sheet,
@@ -18,7 +17,7 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import INTERVAL, avoids, less, level, percent, price, signed, span
+from pipeline_sim.report.said import INTERVAL, avoids, level, percent, price, signed, span
 from pipeline_sim.report.style import LINES
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate, Ratio
@@ -58,7 +57,7 @@ class Column(NamedTuple):
 
 def mixes(answer: Answer) -> Picture | None:
     """Dots and whiskers with columns beside them; none where there is no programme."""
-    order = best_first(answer)
+    order = answer.ranked()
     if not order:
         return None
     with rules():
@@ -74,19 +73,14 @@ def mixes(answer: Answer) -> Picture | None:
         return Picture("mixes", QUESTION, finding, alt(answer), told(drawn, finding, small_print(answer, NOTE)))
 
 
-def best_first(answer: Answer) -> list[str]:
-    """Programmes, the one that gains most by the headline on average first."""
-    return sorted(answer.programmes, key=lambda world: -answer.avoided(world).mean)
-
-
 def found(answer: Answer) -> str:
     """The finding: what the best on average gains, and how many of the others may be as good."""
-    first, *others = best_first(answer)
+    first, *others = answer.ranked()
     what = WHAT[answer.study.headline]
     says = f"“{answer.label(first)}” {avoids(answer.avoided(first), what)}"
     if not others:
         return says
-    says += f", the most on average of {counted(len(others) + 1, 'mix').replace('mixs', 'mixes')}"
+    says += f", the most on average of {len(others) + 1} mixes"
     alike = sum(not _ahead(answer, first, other) for other in others)
     if not alike:
         return f"{says}, and can be told from every other"
@@ -98,7 +92,7 @@ def found(answer: Answer) -> str:
 def alt(answer: Answer) -> str:
     """What the picture shows, with its numbers."""
     what = WHAT[answer.study.headline]
-    order = best_first(answer)
+    order = answer.ranked()
     parts = [f"Dots with 95 % intervals for {len(order)} programmes by {what} avoided, the best first."]
     parts += [_told(answer, world) for world in order]
     return " ".join(parts)
@@ -109,7 +103,7 @@ def columns(answer: Answer, order: Sequence[str]) -> list[Column]:
     other = MONTHS if answer.study.headline == EXTENSIONS else EXTENSIONS
     priced = "£ for one\nextension" if answer.study.headline == EXTENSIONS else "£ for one\nmonth"
     return [
-        Column(HEADS[other], [_gained(less(answer.difference(world, other))) for world in order]),
+        Column(HEADS[other], [_gained(answer.difference(world, other).turned()) for world in order]),
         Column(priced, [_priced(answer, world) for world in order]),
         Column("Net cost,\n£m", [_net(answer.prices[world].net_budget_gbp) for world in order]),
         Column("Best in", [Cell(percent(float(answer.best[world]))) for world in order]),
@@ -128,7 +122,7 @@ def _told(answer: Answer, world: str) -> str:
     cost = answer.prices[world].net_budget_gbp
     clauses = [
         f"{answer.label(world)} {avoids(answer.avoided(world), WHAT[headline])}",
-        avoids(less(answer.difference(world, other)), WHAT[other], named=False),
+        avoids(answer.difference(world, other).turned(), WHAT[other], named=False),
         f"{'one extension' if headline == EXTENSIONS else 'one month'} for: {_each(answer, world)}",
         f"best in {percent(float(answer.best[world]))} of draws",
     ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline_sim.report.style import RULES, WIDTH, figure
 from pipeline_sim.study.answer import Answer
+from pipeline_sim.study.compare import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,13 +78,20 @@ def counted(number: int, what: str) -> str:
 
 def leader(answer: Answer) -> str | None:
     """The programme that gains most by the headline; none where there is no programme."""
-    return max(answer.programmes, key=lambda world: answer.avoided(world).mean, default=None)
+    return next(iter(answer.ranked()), None)
 
 
 def context(answer: Answer) -> str | None:
     """The first world that is neither the baseline nor a programme: life without the shocks."""
     others = (world for world in answer.worlds if world != answer.study.baseline and world not in answer.programmes)
     return next(others, None)
+
+
+def fewer_per(many: int, more: Estimate, doctors: float) -> Estimate:
+    """What there is less of, for so many doctors; not known where there are none."""
+    if not doctors > 0:
+        return Estimate(np.nan, np.nan, np.nan)
+    return Estimate(*(round(many * value / doctors, 9) + 0.0 for value in more.turned()))  # no rounding dust, no -0
 
 
 def apart(wanted: Sequence[float], gap: float) -> list[float]:

@@ -19,8 +19,9 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import avoids, level, pounds, signed
+from pipeline_sim.report.said import avoids, level, signed
 from pipeline_sim.report.style import LINES
+from pipeline_sim.report.words import pounds
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate, estimate
 
@@ -117,7 +118,7 @@ def _costs(number: int) -> str:
 
 def in_millions(cost: Estimate) -> str:
     """Money with its interval: £4.5m (-£5.2m to £14m)."""
-    mean, low, high = (pounds(value * MILLION) for value in cost)
+    mean, low, high = (pounds(value * MILLION, "-") for value in cost)
     return mean if np.isnan(cost.low) or cost.low == cost.high else f"{mean} ({low} to {high})"
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.report.figures.lived import DAYS_PER_YEAR, Road, Span, road_of
 from pipeline_sim.report.figures.picture import DARK, Picture, apart, plain, rules, sheet, told, wrapped
-from pipeline_sim.report.said import listed
 from pipeline_sim.report.story import OUTCOMES, rows_of
 from pipeline_sim.report.style import LINES
+from pipeline_sim.report.words import listed
 from pipeline_sim.rules.codes import Event, Outcome
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.road import Roads

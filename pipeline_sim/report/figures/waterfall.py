@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pipeline_sim.report.figures.picture import DARK, Picture, counted, rules, sheet, small_print, told
-from pipeline_sim.report.said import avoids, less, level, signed, span
+from pipeline_sim.report.said import avoids, level, signed, span
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.words import rounded
 from pipeline_sim.study.answer import Answer
@@ -144,7 +144,7 @@ def _doubt(rivals: int) -> str:
 def _given(answer: Answer, panel: Panel, sure: Sequence[Step]) -> str:
     asked = answer.study.attribution
     name = answer.label(asked.programme) if asked else ""
-    clause = f"“{name}” {avoids(less(panel.total.adds), f'{MONTHS} lost', named=False)}"
+    clause = f"“{name}” {avoids(panel.total.adds.turned(), f'{MONTHS} lost', named=False)}"
     if not sure:
         return f"{clause}, though no single part can be told to" if panel.total.adds.can_tell else clause
     best = min(sure, key=lambda step: step.adds.mean)
@@ -172,7 +172,7 @@ def _small_print(answer: Answer) -> str:
     kept = f"The steps rest on the first {counted(number, 'replication')} ({counted(draws, 'draw')})."
     if asked is None or asked.programme == answer.study.baseline:
         return small_print(answer, NOTE, kept)
-    whole = less(answer.difference(asked.programme, INDICATOR))
+    whole = answer.difference(asked.programme, INDICATOR).turned()
     everything = f"Over all {answer.replications} the programme {avoids(whole, f'{MONTHS} lost', named=False)}."
     return small_print(answer, NOTE, kept, everything if number < answer.replications else "")
 

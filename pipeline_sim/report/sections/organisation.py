@@ -1,7 +1,6 @@
 """The organisation's own indicators."""
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, changed, level
-from pipeline_sim.report.sentences import ranked
 from pipeline_sim.report.style import year_name
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
@@ -40,7 +39,7 @@ def by_year(answer: Answer) -> Table:
 def differences(answer: Answer) -> Table:
     """What the other worlds change, all years together: those for context, and the leading mix."""
     context = [w for w in answer.worlds if w not in answer.programmes and w != answer.study.baseline]
-    worlds = [*context, *ranked(answer)[:1]]
+    worlds = [*context, *answer.ranked()[:1]]
     rows = []
     for name in SHOWN:
         base = Cell(level(float(answer.totals.loc[(answer.study.baseline, name), "mean"])))

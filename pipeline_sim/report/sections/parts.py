@@ -69,7 +69,7 @@ def level(value: float) -> str:
 
 def money(value: float) -> str:
     """Pounds in a cell."""
-    return "–" if math.isnan(value) else pounds(value).replace("minus ", MINUS)
+    return "–" if math.isnan(value) else pounds(value, MINUS)
 
 
 def share(value: float) -> str:
@@ -79,8 +79,7 @@ def share(value: float) -> str:
 
 def gained(found: Estimate, minus: bool = True) -> Cell:
     """A gain; `minus` turns a difference that is better when it is less."""
-    turned = Estimate(-found.mean, -found.high, -found.low) if minus else found
-    return cell(turned, number)
+    return cell(found.turned() if minus else found, number)
 
 
 def changed(found: Estimate) -> Cell:

@@ -1,7 +1,7 @@
 """What does each mix gain, and what does it cost?"""
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, gained, money, priced, ratio, share
-from pipeline_sim.report.sentences import count, is_idle, of_mix, ranked, unspent
+from pipeline_sim.report.sentences import count, is_idle, of_mix, unspent
 from pipeline_sim.report.words import listed
 from pipeline_sim.study.answer import Answer
 
@@ -15,7 +15,7 @@ GAINED = (
 
 def section(answer: Answer) -> Section:
     """All mixes, the one that gains most on average first."""
-    order = ranked(answer)
+    order = answer.ranked()
     if not order:
         return Section("ranking", "What each mix gains and costs", ["This study has no programme that spends money."])
     says = [
@@ -32,7 +32,7 @@ def gains(answer: Answer) -> Table:
     """What each mix gains."""
     head = ("Mix", *(label for _, label, _ in GAINED), "Gains most in")
     rows = []
-    for world in ranked(answer):
+    for world in answer.ranked():
         cells = [gained(answer.difference(world, name), minus) for name, _, minus in GAINED]
         rows.append(Row(answer.label(world), (*cells, Cell(share(answer.best[world]), "of draws"))))
     base = answer.label(answer.study.baseline)
@@ -55,7 +55,7 @@ def costs(answer: Answer) -> Table:
         "Net cost to the system",
     )
     rows = []
-    for world in ranked(answer):
+    for world in answer.ranked():
         price = answer.prices[world]
         cells = (
             Cell(money(price.spent_gbp)),

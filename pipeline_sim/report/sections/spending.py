@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, level, money, share
-from pipeline_sim.report.sentences import ranked, unspent
+from pipeline_sim.report.sentences import unspent
 from pipeline_sim.report.tidy import spending
 from pipeline_sim.report.words import plural
 from pipeline_sim.study.answer import Answer
@@ -26,7 +26,7 @@ def section(answer: Answer) -> Section:
 def by_intervention(answer: Answer, rows: "pd.DataFrame") -> Table:
     """What each mix buys."""
     lines = []
-    for world in ranked(answer):
+    for world in answer.ranked():
         mine = rows[rows["world"] == world]
         lines.append(Row(answer.label(world)))
         whole = float(mine["spent_gbp"].sum())
@@ -42,7 +42,7 @@ def by_intervention(answer: Answer, rows: "pd.DataFrame") -> Table:
 
 def across(answer: Answer, rows: "pd.DataFrame", column: str, head: str) -> Table:
     """Pounds spent, a column a mix."""
-    order = ranked(answer)
+    order = answer.ranked()
     sums = rows.groupby([column, "world"], sort=False)["spent_gbp"].sum()
     names = list(dict.fromkeys(rows.sort_values("year", kind="stable")[column]))
     lines = [Row(str(name), tuple(Cell(money(float(sums.get((name, w), 0.0)))) for w in order)) for name in names]

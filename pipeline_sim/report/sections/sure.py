@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, money, number, plain, share
-from pipeline_sim.report.sentences import GAINS, count, is_idle, ranked
+from pipeline_sim.report.sentences import GAINS, count, is_idle
 from pipeline_sim.study.answer import Answer
 
 TITLE = "How sure we are"
@@ -34,7 +34,7 @@ def draws(answer: Answer) -> Table:
     """How single draws are spread, and what makes them so."""
     gain = GAINS[answer.study.headline]
     rows = []
-    for world in ranked(answer):
+    for world in answer.ranked():
         made = by_draw(answer, world)
         low, high = np.percentile(made, [5, 95]) if len(made) >= ENOUGH else (made.min(), made.max())
         known = world in answer.spread.index
@@ -64,7 +64,7 @@ def worth(answer: Answer) -> Table:
     table = answer.acceptability
     shown = table.iloc[np.unique(np.linspace(0, len(table) - 1, WORTHS).round().astype(int))]
     base = answer.study.baseline
-    choices = [base, *(world for world in ranked(answer) if world in table and shown[world].max() >= SEEN)]
+    choices = [base, *(world for world in answer.ranked() if world in table and shown[world].max() >= SEEN)]
     rows = [
         Row(money(float(at)), tuple(Cell(share(float(shown.loc[at, world]))) for world in choices))
         for at in shown.index

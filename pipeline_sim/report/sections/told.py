@@ -1,7 +1,7 @@
 """Which mixes can be told apart?"""
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, cell, number
-from pipeline_sim.report.sentences import count, ranked, second, than
+from pipeline_sim.report.sentences import count, second, than
 from pipeline_sim.report.words import listed
 from pipeline_sim.study.answer import Answer
 
@@ -10,7 +10,7 @@ MANY_PAIRS = 10
 
 def section(answer: Answer) -> Section:
     """Every pair under the same luck."""
-    title, order = "Which mixes can be told apart", ranked(answer)
+    title, order = "Which mixes can be told apart", answer.ranked()
     if len(order) < 2:
         return Section("told", title, ["There are not two mixes to compare."])
     pairs = len(answer.between)
@@ -32,7 +32,7 @@ def section(answer: Answer) -> Section:
 
 def summary(answer: Answer) -> Table:
     """For every mix, which others it gains more than, less than, or cannot be told from."""
-    order = ranked(answer)
+    order = answer.ranked()
     rows = []
     for world in order:
         found = {other: than(answer, world, other) for other in order if other != world}
@@ -46,7 +46,7 @@ def summary(answer: Answer) -> Table:
 
 def all_pairs(answer: Answer) -> Table:
     """The differences themselves."""
-    order = ranked(answer)
+    order = answer.ranked()
     rows = []
     for place, one in enumerate(order):
         for other in order[place + 1 :]:

@@ -1,7 +1,6 @@
 """When does it come: in the year, a year on, later?"""
 
 from pipeline_sim.report.sections.parts import Row, Section, Table, changed, gained
-from pipeline_sim.report.sentences import ranked
 from pipeline_sim.report.style import year_name
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
@@ -48,7 +47,7 @@ def spans(answer: Answer) -> list[tuple[str, str]]:
 def by_span(answer: Answer, indicator: str, label: str, minus: bool) -> Table:
     """One indicator, a column a span."""
     rows = []
-    for world in ranked(answer):
+    for world in answer.ranked():
         found = [Estimate(*answer.horizons.loc[(world, span, indicator)]) for span, _ in spans(answer)]
         rows.append(Row(answer.label(world), tuple(gained(each, minus) for each in found)))
     head = ("Mix", *(f"{span[:1].upper()}{span[1:]} ({years})" for span, years in spans(answer)))
@@ -58,7 +57,7 @@ def by_span(answer: Answer, indicator: str, label: str, minus: bool) -> Table:
 def at_end(answer: Answer) -> Table:
     """What is left at the last census."""
     rows = []
-    for world in ranked(answer):
+    for world in answer.ranked():
         backlog = gained(answer.difference(world, "hidden_backlog"))
         rows.append(Row(answer.label(world), (backlog, changed(answer.difference(world, "headcount")))))
     head = ("Mix", "Hidden backlog: months less", "Doctors in training: more or fewer")

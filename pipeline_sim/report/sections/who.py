@@ -1,7 +1,6 @@
 """Who gains?"""
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, gained, level, number
-from pipeline_sim.report.sentences import ranked
 from pipeline_sim.report.words import in_words, listed, rounded
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.compare import Estimate
@@ -15,7 +14,7 @@ NAMED = 4
 
 def section(answer: Answer) -> Section:
     """The leading mix by kind of doctor; the others by specialty group, office and working pattern."""
-    order = ranked(answer)
+    order = answer.ranked()
     if not order:
         return Section("who", TITLE, ["There is no programme from which anybody could gain."])
     top = order[0]
@@ -66,7 +65,7 @@ def of_mix(answer: Answer, world: str, by: str) -> Table:
 
 def all_mixes(answer: Answer, by: str) -> Table:
     """Extensions avoided by every mix; what cannot be told is in brackets."""
-    order = ranked(answer)
+    order = answer.ranked()
     rows = []
     for who in kinds(answer, by):
         found = [difference(answer, world, by, who, "extensions") for world in order]

@@ -11,7 +11,7 @@ from answers import full
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.picture import Picture
-from pipeline_sim.report.files import write_answer
+from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.sentences import headline
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.tidy import tidy
