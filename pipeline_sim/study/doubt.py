@@ -13,6 +13,7 @@ from zlib import crc32
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.plausible import check_fits, load_opened, load_plausible, placed, row_of
 from pipeline_sim.world.errors import KeyPath, shown_path
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.sources import changed, figures
@@ -28,6 +29,14 @@ class Belief(NamedTuple):
     seed: int
     draw: int
     held: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
+    plausible: str | None = None  # file of the set from which fitted figures are drawn together
+
+
+class At(NamedTuple):
+    """Fitted figures at a point that is tried, all others as stated."""
+
+    opened: str  # file of the open parameters
+    positions: tuple[float, ...]
 
 
 class Doubted(NamedTuple):
@@ -50,14 +59,32 @@ def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
     return tuple(found)
 
 
-def believed(world: World, belief: Belief, doubted: tuple[Doubted, ...] | None = None) -> World:
+def believed(world: World, belief: Belief | At, doubted: tuple[Doubted, ...] | None = None) -> World:
     """The world as a draw believes it: figures in doubt are drawn, the rest stays. `doubted`, if they are at hand."""
-    doubted = in_doubt(world, belief.held) if doubted is None else doubted
-    values = {}
+    if isinstance(belief, At):
+        return changed(world, placed(world, load_opened(belief.opened).open, belief.positions))
+    doubted = in_doubt(world, held_with(belief)) if doubted is None else doubted
+    values = fitted(world, belief)
     for path, key, low, mode, high in doubted:
         word = draw(belief.seed, belief.draw, key, int(Purpose.PARAMETER), 0)[0]
         values[path] = drawn((word + 0.5) / WORDS, low, mode, high)
     return changed(world, values) if values else world
+
+
+def held_with(belief: Belief) -> tuple[str, ...]:
+    """What is not drawn on its own: what is held, and the figures of the plausible set."""
+    if belief.plausible is None:
+        return belief.held
+    return (*belief.held, *(name for each in load_plausible(belief.plausible).open for name in each.figures))
+
+
+def fitted(world: World, belief: Belief) -> dict[KeyPath, Any]:
+    """The figures of the plausible set as a draw believes them; nothing without a set."""
+    if belief.plausible is None:
+        return {}
+    found = load_plausible(belief.plausible)
+    check_fits(belief.plausible, found, world)
+    return placed(world, found.open, row_of(found, belief.seed, belief.draw))
 
 
 def is_held(name: str, held: tuple[str, ...]) -> bool:
