@@ -46,33 +46,32 @@ def identity(assumed: Assumed) -> tuple[object, ...]:
 
 def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[Assumed, tuple[Replication, ...]]]) -> dict[str, Any]:
     """The manifest without the sums of the files."""
-    return {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "engine": engine,
+    return made_with(engine) | {
         "seed": seed,
-        "rules_digest": rules_digest(),
-        "git_revision": git_revision(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "packages": {name: version(name) for name in PACKAGES},
         "worlds": {name: _world(assumed, runs) for name, (assumed, runs) in worlds.items()},
     }
 
 
 def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, Any]:
     """The manifest of a comparison, whose replications go by a name, without the sums of the files."""
-    return {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "engine": asked.engine,
+    return made_with(asked.engine) | {
         "study": answer.study.model_dump(mode="json"),
         "replications": answer.replications,
         "identity": name,
+        "worlds": {name: assumed_part(assumed) for name, assumed in answer.assumed.items()},
+    }
+
+
+def made_with(engine: str) -> dict[str, Any]:
+    """When, with what program and on what machine."""
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine": engine,
         "rules_digest": rules_digest(),
         "git_revision": git_revision(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: version(name) for name in PACKAGES},
-        "worlds": {name: _assumed(assumed) for name, assumed in answer.assumed.items()},
     }
 
 
@@ -88,7 +87,7 @@ def git_revision() -> str | None:
 
 def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     return {
-        **_assumed(assumed),
+        **assumed_part(assumed),
         "rulebook_sha256": runs[0].rulebook_digest,
         "replications": len(runs),
         "log_sha256": [run.log_digest for run in runs],
@@ -97,7 +96,7 @@ def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     }
 
 
-def _assumed(assumed: Assumed) -> dict[str, Any]:
+def assumed_part(assumed: Assumed) -> dict[str, Any]:
     world = world_of(assumed)
     return {
         "name": world.name,

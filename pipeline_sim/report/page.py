@@ -54,7 +54,7 @@ def page(answer: Answer, drawn: Sequence[tuple[Picture, bytes]], manifest: Mappi
     sections = [make(answer) for make in SECTIONS]
     placed = in_sections(drawn, [each.name for each in sections])
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             answer=answer,
@@ -76,7 +76,7 @@ def in_sections(drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str])
     placed: dict[str, list[Shown]] = {name: [] for name in (*sections, PICTURES)}
     for picture, svg in drawn:
         home = HOMES.get(picture.name, PICTURES)
-        placed[home if home in placed else PICTURES].append(_shown(picture, svg))
+        placed[home if home in placed else PICTURES].append(shown(picture, svg))
     return placed
 
 
@@ -92,13 +92,13 @@ HOMES = {
 }  # section of a figure, by its name; all others stand at the end
 
 
-def _shown(picture: Picture, svg: bytes) -> Shown:
+def shown(picture: Picture, svg: bytes) -> Shown:
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     return Shown(picture.name, picture.question, picture.says, picture.alt, source)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -1,13 +1,15 @@
 """Fits the open parameters to the targets of role `fit`: history matching on the batch engine.
 
-Waves of runs at Latin hypercube points feed a Gaussian process for every target; points that any but a few targets rule
-out, by more than `CUT` standard deviations of all doubts together, are ruled out; the next wave is run at points that are
-not. What is kept in the end is no best point but all points run that no target rules out (P. S. Craig and others, 1997;
-I. Andrianakis and others, 2015, PLoS Comput. Biol. 11, e1003968). Targets are matched on the scale of their square
-roots, on which the luck of a share is about the same everywhere.
+Runs at the points of a Latin hypercube feed a Gaussian process for every target. Points that targets rule out, by more
+than `CUT` standard deviations of all doubts together, are left; the next wave is run at points that none rules out, and
+so on. What is kept in the end is no best point but every point run that is not ruled out (P. S. Craig and others, 1997,
+in Case Studies in Bayesian Statistics 3; I. Andrianakis and others, 2015, PLoS Comput. Biol. 11, e1003968).
+
+The interval of a target is taken as `CUT` standard deviations either way, on the scale of square roots, on which the luck
+of a share is about the same everywhere. Targets that no point comes near are told apart: they are what the model cannot
+reach with the parameters that are open, and rule nothing out.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -15,29 +17,38 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.engines import LETS_GO, make_ready
-from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.doubt import At
 from pipeline_sim.study.measured import happened, measured
 from pipeline_sim.study.memory import check_memory
-from pipeline_sim.study.plausible import Open, placed
-from pipeline_sim.study.prepare import Assumed, prepare, world_of
+from pipeline_sim.study.plausible import load_opened
+from pipeline_sim.study.prepare import Assumed, prepare
 from pipeline_sim.study.targets import Target
 from pipeline_sim.study.threads import on_threads
 
 Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
-CUT = 3.0  # standard deviations: F. Pukelsheim's three-sigma rule, 1994, Am. Stat. 48, 88-91
-CANDIDATES = 20_000
-SPARED = 3  # targets that may rule a point out without ruling it out: what the model cannot reach at all
+CUT = 3.0  # standard deviations: F. Pukelsheim, 1994, Am. Stat. 48, 88-91
+CANDIDATES = 20_000  # points looked at by the Gaussian processes between two waves
+REACHED = 0.02  # part of the points that come within the cut of a target if the model can reach it
+ROUND = 3  # decimals of a position in the file
 
 
 class Search(NamedTuple):
     """How much is run."""
 
-    waves: int  # after the first
-    points: int  # in each
+    points: int  # in each wave
+    waves: int
     seed: int
-    scale: float
+    engine: str
     workers: int
+
+
+class Question(NamedTuple):
+    """What is fitted to what."""
+
+    opened: str  # file of the open parameters
+    assumed: Assumed
+    targets: tuple[Target, ...]  # K
 
 
 class Found(NamedTuple):
@@ -45,10 +56,159 @@ class Found(NamedTuple):
 
     positions: Reals  # [N, D] in 0 .. 1
     values: Reals  # [N, K] as the model gives them
-    misfit: Reals  # [N, K] standard deviations from the middle of each target
+    luck: Reals  # [K] variance of a value on the scale of square roots that the positions do not explain
     wave: npt.NDArray[np.int64]  # [N]
 
-    @property
-    def plausible(self) -> npt.NDArray[np.bool_]:
-        """[N] which of them no target rules out."""
-        return worst(self.misfit) <= CUT
+
+def calibrated(question: Question, search: Search, progress: Progress | None = None) -> Found:
+    """Run all waves."""
+    size = len(load_opened(question.opened).open)
+    found = Found(np.zeros((0, size)), np.zeros((0, len(question.targets))), np.zeros(0), np.zeros(0, np.int64))
+    for wave in range(search.waves):
+        positions = next_points(question, search, found, wave)
+        report = None if progress is None else _part(progress, wave, search.waves)
+        values = run_points(question, search, positions, len(found.positions), report)
+        found = Found(
+            np.vstack([found.positions, positions]),
+            np.vstack([found.values, values]),
+            np.zeros(0),
+            np.append(found.wave, np.full(len(positions), wave)),
+        )
+        found = found._replace(luck=np.array([each.luck for each in emulators(found)]))
+    return found
+
+
+def next_points(question: Question, search: Search, found: Found, wave: int) -> Reals:
+    """[points, D] a Latin hypercube; after the first wave, points of a finer one that no target rules out."""
+    from scipy.stats import qmc
+
+    size = found.positions.shape[1]
+    if wave == 0:
+        return np.asarray(qmc.LatinHypercube(d=size, rng=search.seed).random(search.points)).round(ROUND)
+    candidates = np.asarray(qmc.LatinHypercube(d=size, rng=search.seed + wave).random(CANDIDATES)).round(ROUND)
+    candidates = np.vstack([candidates, nearby(found, question.targets, search.seed + wave)])
+    worst = implausibility(question.targets, found, candidates).max(axis=1)
+    return candidates[np.argsort(worst, kind="stable")[: search.points]] if (worst <= CUT).sum() < search.points else (
+        spread_out(candidates[worst <= CUT], search.points)
+    )
+
+
+def nearby(found: Found, targets: Sequence[Target], seed: int) -> Reals:
+    """Steps from the best points run so far: in many dimensions a hypercube alone hardly ever meets what is left."""
+    best = np.argsort(misfit(targets, found)[:, reachable(targets, found)].max(axis=1), kind="stable")[:40]
+    steps = np.random.Generator(np.random.Philox(seed)).normal(0.0, 0.15, (CANDIDATES // 40, 40, found.positions.shape[1]))
+    return np.clip(found.positions[best][None] + steps, 0.0, 1.0).reshape(-1, found.positions.shape[1]).round(ROUND)
+
+
+def spread_out(points: Reals, count: int) -> Reals:
+    """So many of the points, each as far as can be from those taken before."""
+    taken = [0]
+    gaps = np.linalg.norm(points - points[0], axis=1)
+    while len(taken) < count:
+        taken.append(int(np.argmax(gaps)))
+        gaps = np.minimum(gaps, np.linalg.norm(points - points[taken[-1]], axis=1))
+    return points[taken]
+
+
+def run_points(
+    question: Question, search: Search, positions: Reals, first: int, progress: Progress | None = None
+) -> Reals:
+    """[N, K] every target at every point; point n has the luck of replication `first` + n."""
+    jobs = [
+        question.assumed._replace(belief=At(question.opened, tuple(map(float, position)))) for position in positions
+    ]
+    workers = min(search.workers, len(jobs))
+    if search.engine in LETS_GO:
+        rulebook = prepare(jobs[0]).rulebook
+        check_memory(rulebook, workers)
+        make_ready(rulebook)
+
+    def run(numbered: tuple[int, Assumed], _: Progress) -> list[float]:
+        told = happened(numbered[1], search.engine, search.seed, first + numbered[0], keeps=False)
+        return [measured(target, told) for target in question.targets]
+
+    return np.array(on_threads(run, list(enumerate(jobs)), workers, progress))
+
+
+class Emulator(NamedTuple):
+    """A Gaussian process for one target on the scale of square roots."""
+
+    process: object
+    luck: float  # variance that the positions do not explain
+
+    def tell(self, points: Reals) -> tuple[Reals, Reals]:
+        """Mean and variance at points, without luck."""
+        mean, spread = self.process.predict(points, return_std=True)  # type: ignore[attr-defined]
+        return mean, np.maximum(spread**2 - self.luck, 0.0)
+
+
+def emulators(found: Found) -> list[Emulator]:
+    """One for each target, of all points run."""
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
+
+    made = []
+    for values in np.sqrt(np.maximum(found.values, 0.0)).T:
+        scale = float(values.var()) or 1.0
+        smooth = ConstantKernel(scale, (1e-4 * scale, 1e3 * scale)) * RBF(2.0, (0.3, 20.0))
+        kernel = smooth + ConstantKernel(scale, (1e-4 * scale, 1e3 * scale)) * DotProduct(1.0, "fixed")
+        kernel += WhiteKernel(0.3 * scale, (1e-3 * scale, 2.0 * scale))
+        middle = float(values.mean())
+        process = GaussianProcessRegressor(kernel, n_restarts_optimizer=0, random_state=0)
+        process.fit(found.positions, values - middle)
+        made.append(Emulator(_Raised(process, middle), float(process.kernel_.k2.noise_level)))
+    return made
+
+
+class _Raised(NamedTuple):
+    """A process whose mean was taken off."""
+
+    process: object
+    middle: float
+
+    def predict(self, points: Reals, return_std: bool) -> tuple[Reals, Reals]:
+        """Mean and standard deviation, with luck."""
+        mean, spread = self.process.predict(points, return_std=return_std)  # type: ignore[attr-defined]
+        return mean + self.middle, spread
+
+
+def implausibility(targets: Sequence[Target], found: Found, points: Reals) -> Reals:
+    """[N, K'] of targets that the model can reach: standard deviations between emulator and target."""
+    made = emulators(found)
+    columns = []
+    for place in np.flatnonzero(reachable(targets, found)):
+        middle, spread = wanted(targets[place])
+        mean, doubt = made[place].tell(points)
+        columns.append(np.abs(mean - middle) / np.sqrt(spread**2 + doubt))
+    return np.array(columns).T
+
+
+def misfit(targets: Sequence[Target], found: Found) -> Reals:
+    """[N, K] standard deviations between a run and each target, luck included."""
+    columns = []
+    for place, target in enumerate(targets):
+        middle, spread = wanted(target)
+        luck = found.luck[place] if len(found.luck) else 0.0
+        root = np.sqrt(np.maximum(found.values[:, place], 0.0))
+        columns.append(np.abs(root - middle) / np.sqrt(spread**2 + luck))
+    return np.array(columns).T
+
+
+def reachable(targets: Sequence[Target], found: Found) -> npt.NDArray[np.bool_]:
+    """[K] targets that some points come within the cut of."""
+    return np.asarray((misfit(targets, found) <= CUT).mean(axis=0) >= REACHED)
+
+
+def plausible(targets: Sequence[Target], found: Found) -> npt.NDArray[np.bool_]:
+    """[N] points that no target within reach rules out."""
+    return np.asarray((misfit(targets, found)[:, reachable(targets, found)] <= CUT).all(axis=1))
+
+
+def wanted(target: Target) -> tuple[float, float]:
+    """Middle and standard deviation of a target on the scale of square roots; its ends are `CUT` of them away."""
+    low, high = (np.sqrt(max(end, 0.0)) for end in target.reach)
+    return float(low + high) / 2, float(high - low) / 2 / CUT
+
+
+def _part(progress: Progress, wave: int, waves: int) -> Progress:
+    return lambda part: progress((wave + part) / waves)

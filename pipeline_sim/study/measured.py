@@ -14,7 +14,8 @@ from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.prepare import Assumed, frame_of, prepare, world_of
 from pipeline_sim.study.summary import counts_of
-from pipeline_sim.study.targets import About, Counts as Counted, Lists, Model, Rows, Starts, Target
+from pipeline_sim.study.targets import About, Lists, Model, Rows, Starts, Target
+from pipeline_sim.study.targets import Counts as Counted
 from pipeline_sim.world.axes import axes_of
 from pipeline_sim.world.names import Names
 from pipeline_sim.world.population_applicants import english_share

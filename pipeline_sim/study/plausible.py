@@ -21,8 +21,8 @@ from pipeline_sim.world.errors import KeyPath, hint, shown_path
 from pipeline_sim.world.explain import in_plain_words
 from pipeline_sim.world.layers import read_toml
 from pipeline_sim.world.schema import World
-from pipeline_sim.world.sources import figures
 from pipeline_sim.world.schema_base import Sourced
+from pipeline_sim.world.sources import figures
 
 Part = Annotated[float, Field(ge=0, le=1)]
 WORDS = 1 << 32
@@ -87,6 +87,14 @@ def load_plausible(path: str) -> PlausibleSet:
         if len(row) != len(found.open):
             raise StudyError(f"{path}: rows[{place}]: has {len(row)} numbers, should have {len(found.open)}")
     return found
+
+
+def plausible_digest(path: str | None) -> str | None:
+    """Twelve hex digits over the rows of a set and what they are positions of; none without a set."""
+    if path is None:
+        return None
+    found = load_plausible(path)
+    return hashlib.sha256(repr((found.open, found.made.ranges, found.rows)).encode()).hexdigest()[:12]
 
 
 def placed(world: World, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
@@ -159,9 +167,7 @@ def check_fits(path: str, found: PlausibleSet, world: World) -> None:
 def ranges(world: World, opened: Sequence[Open]) -> dict[str, str]:
     """Eight hex digits over the range of each open figure that the world has."""
     known = open_figures(world, opened)
-    return {
-        name: hashlib.sha256(repr(figure.bounds()).encode()).hexdigest()[:8] for name, (_, figure) in known.items()
-    }
+    return {name: hashlib.sha256(repr(figure.bounds()).encode()).hexdigest()[:8] for name, (_, figure) in known.items()}
 
 
 def open_figures(world: World, opened: Sequence[Open]) -> dict[str, tuple[KeyPath, Sourced[Any]]]:

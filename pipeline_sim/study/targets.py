@@ -51,7 +51,7 @@ class Counts(_Frozen):
 
 
 class Rows(_Frozen):
-    """Rows of the log in a span of days, or the doctors in them; `per` times their part of a measure, if one is given."""
+    """Rows of the log in a span of days, or the doctors in them; or `per` times their part of the measures in `of`."""
 
     kind: Literal["rows"]
     events: Annotated[list[str], Field(min_length=1)]
@@ -104,6 +104,7 @@ class Target(_Frozen):
     """One published figure and how the model measures it."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    topic: Text
     quantity: Text
     population: Text
     period: Text
@@ -212,7 +213,9 @@ def _check_evidence(path: Path, target: Target) -> None:
 
 def _first(error: ValidationError, content: dict[str, Any]) -> str:
     details = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    places = [part for part in details["loc"] if part not in ("counts", "rows", "without_post", "lists", "extension_cost")]
+    places = [
+        part for part in details["loc"] if part not in ("counts", "rows", "without_post", "lists", "extension_cost")
+    ]
     where = ".".join(str(part) for part in places)
     if len(places) > 1 and isinstance(places[1], int):
         named = content["targets"][places[1]]

@@ -37,6 +37,7 @@ class Verdict(NamedTuple):
 
     target: Target
     draws: Reals  # [D] by draw of the parameters, means over its lucks
+    place: int = 0  # in the file of targets
 
     @property
     def mean(self) -> float:
@@ -133,7 +134,7 @@ def validated(question: Asked, progress: Progress | None = None) -> list[Verdict
     """Run, measure and judge; failures first, those furthest off before others."""
     values = measure_all(question, progress)
     verdicts = [
-        Verdict(target, over_lucks(values[:, place], question.study.lucks))
+        Verdict(target, over_lucks(values[:, place], question.study.lucks), place)
         for place, target in enumerate(question.targets)
     ]
     return sorted(verdicts, key=lambda each: (each.passes, -abs(each.off)))
@@ -175,8 +176,7 @@ def measure(question: Asked, job: Job) -> list[float]:
     """Every target that needs this world; NaN for the others."""
     mine = [job.told in LESS.get(target.world, (target.world,)) for target in question.targets]
     keeps = any(
-        here and isinstance(target.model, Rows | Starts)
-        for here, target in zip(mine, question.targets, strict=True)
+        here and isinstance(target.model, Rows | Starts) for here, target in zip(mine, question.targets, strict=True)
     )
     told = happened(job.assumed, question.engine, question.study.seed, job.replication, keeps)
     return [

@@ -1,0 +1,110 @@
+"""The command validate: the model beside published figures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.table import Table
+
+from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_folder import result_folder
+from pipeline_sim.cli_manifest import assumed_part, made_with, result_digest
+from pipeline_sim.cli_parity import shipped
+from pipeline_sim.records.store import file_digest, write_manifest
+from pipeline_sim.report.tables import rounded_or_dash
+from pipeline_sim.report.validation import met, sentences, write_validation
+from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.hindcast import hindcast
+from pipeline_sim.study.plausible import plausible_digest
+from pipeline_sim.study.prepare import world_of
+from pipeline_sim.study.targets import ROLES, load_targets
+from pipeline_sim.study.validate import Asked, Verdict, asked, validated
+from pipeline_sim.world.errors import hint
+from pipeline_sim.world.sources import world_digest
+
+SHIPPED = "evidence/targets.toml"
+
+
+class ValidateRequest(NamedTuple):
+    """What was asked for."""
+
+    targets: Path | None
+    role: str | None
+    changes: dict[str, object]  # of the study's size and seed
+    engine: str
+    workers: int | None
+    out: Path | None
+
+
+def validate_model(request: ValidateRequest) -> None:
+    """Run, measure, judge, show, write."""
+    if request.role is not None and request.role not in ROLES:
+        raise StudyError(f"--role is '{request.role}', should be one of {', '.join(ROLES)}{hint(request.role, ROLES)}")
+    path = request.targets or Path(shipped(SHIPPED))
+    question = asked(load_targets(path), path, request.engine, request.workers, request.changes, request.role)
+    folder = request.out or Path("results") / "validate" / result_digest(parts(path, question))
+    with result_folder(folder) as draft:
+        with progress_bar(f"{len(question.targets)} figures, {question.study.replications} replications") as report:
+            verdicts = validated(question, report)
+        write_validation(draft, question, verdicts)
+        write_manifest(draft, manifest_of(path, question))
+    show(verdicts)
+    console().print(f"written to {folder}", soft_wrap=True)
+
+
+def parts(path: Path, question: Asked) -> list[object]:
+    """What decides the result."""
+    study = question.study
+    worlds = [(told, world_digest(world_of(each)), each.scale) for told, each in question.worlds.items()]
+    beliefs = (study.parameters, study.lucks, study.held, plausible_digest(study.plausible))
+    return [worlds, study.replications, study.seed, *beliefs, question.engine, file_digest(path), len(question.targets)]
+
+
+def manifest_of(path: Path, question: Asked) -> dict[str, Any]:
+    """How it was made."""
+    return made_with(question.engine) | {
+        "targets": path.name,
+        "targets_sha256": file_digest(path),
+        "study": question.study.model_dump(mode="json"),
+        "worlds": {told: assumed_part(each) for told, each in question.worlds.items()},
+    }
+
+
+def show(verdicts: Sequence[Verdict]) -> None:
+    """What fails, then how many pass."""
+    screen = console()
+    failed = [each for each in verdicts if not each.passes]
+    if failed:
+        screen.print(failed_table(failed))
+    for role, words in ROLES.items():
+        mine = [each for each in verdicts if each.target.role == role]
+        if mine:
+            screen.print(f"{words}: {met(mine)} met")
+    found = hindcast(verdicts)
+    if found.forecasts:
+        better, known = found.better
+        screen.print(
+            f"hindcast: nine draws in ten lie around {100 * found.covered:.0f} % of {len(found.forecasts)} figures"
+            f" after 2019/20; {better} of {known} are foretold better than by no change"
+        )
+    for sentence in sentences(verdicts)[:1]:
+        screen.print(sentence, style="bold")
+
+
+def failed_table(failed: Sequence[Verdict]) -> Table:
+    """Figures that are not met, those furthest off first."""
+    table = Table(title="Not met", title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for place, name in enumerate(("", "model", "record", "passes within", "grade", "role")):
+        table.add_column(name, justify="right" if 0 < place < 4 else "left")
+    for each in failed:
+        target = each.target
+        low, high = target.reach
+        table.add_row(
+            f"{target.quantity}: {target.population}, {target.period} ({target.unit})",
+            rounded_or_dash(each.mean),
+            rounded_or_dash(target.value),
+            f"{rounded_or_dash(low)} to {rounded_or_dash(high)}",
+            target.grade,
+            target.role,
+        )
+    return table
