@@ -11,7 +11,7 @@ reach with the parameters that are open, and rule nothing out.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ from pipeline_sim.study.threads import on_threads
 Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
 CUT = 3.0  # standard deviations: F. Pukelsheim, 1994, Am. Stat. 48, 88-91
-CANDIDATES = 20_000  # points looked at by the Gaussian processes between two waves
+CANDIDATES = 8_000  # points looked at by the Gaussian processes between two waves
 REACHED = 0.02  # part of the points that come within the cut of a target if the model can reach it
 ROUND = 3  # decimals of a position in the file
 
@@ -88,15 +88,19 @@ def next_points(question: Question, search: Search, found: Found, wave: int) -> 
     candidates = np.asarray(qmc.LatinHypercube(d=size, rng=search.seed + wave).random(CANDIDATES)).round(ROUND)
     candidates = np.vstack([candidates, nearby(found, question.targets, search.seed + wave)])
     worst = implausibility(question.targets, found, candidates).max(axis=1)
-    return candidates[np.argsort(worst, kind="stable")[: search.points]] if (worst <= CUT).sum() < search.points else (
-        spread_out(candidates[worst <= CUT], search.points)
+    return (
+        candidates[np.argsort(worst, kind="stable")[: search.points]]
+        if (worst <= CUT).sum() < search.points
+        else (spread_out(candidates[worst <= CUT], search.points))
     )
 
 
 def nearby(found: Found, targets: Sequence[Target], seed: int) -> Reals:
     """Steps from the best points run so far: in many dimensions a hypercube alone hardly ever meets what is left."""
     best = np.argsort(misfit(targets, found)[:, reachable(targets, found)].max(axis=1), kind="stable")[:40]
-    steps = np.random.Generator(np.random.Philox(seed)).normal(0.0, 0.15, (CANDIDATES // 40, 40, found.positions.shape[1]))
+    steps = np.random.Generator(np.random.Philox(seed)).normal(
+        0.0, 0.15, (CANDIDATES // 40, 40, found.positions.shape[1])
+    )
     return np.clip(found.positions[best][None] + steps, 0.0, 1.0).reshape(-1, found.positions.shape[1]).round(ROUND)
 
 
@@ -131,45 +135,40 @@ def run_points(
 
 
 class Emulator(NamedTuple):
-    """A Gaussian process for one target on the scale of square roots."""
+    """What is known of one target on the scale of square roots: a plane, and a Gaussian process of what it leaves."""
 
-    process: object
-    luck: float  # variance that the positions do not explain
+    plane: Any
+    process: Any
+
+    @property
+    def luck(self) -> float:
+        """Variance that the positions do not explain."""
+        return float(self.process.kernel_.k2.noise_level)
 
     def tell(self, points: Reals) -> tuple[Reals, Reals]:
         """Mean and variance at points, without luck."""
-        mean, spread = self.process.predict(points, return_std=True)  # type: ignore[attr-defined]
-        return mean, np.maximum(spread**2 - self.luck, 0.0)
+        rest, spread = self.process.predict(points, return_std=True)
+        return self.plane.predict(points) + rest, np.maximum(spread**2 - self.luck, 0.0)
 
 
 def emulators(found: Found) -> list[Emulator]:
     """One for each target, of all points run."""
     from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+    from sklearn.linear_model import Ridge
+    from threadpoolctl import threadpool_limits
 
     made = []
-    for values in np.sqrt(np.maximum(found.values, 0.0)).T:
-        scale = float(values.var()) or 1.0
-        smooth = ConstantKernel(scale, (1e-4 * scale, 1e3 * scale)) * RBF(2.0, (0.3, 20.0))
-        kernel = smooth + ConstantKernel(scale, (1e-4 * scale, 1e3 * scale)) * DotProduct(1.0, "fixed")
-        kernel += WhiteKernel(0.3 * scale, (1e-3 * scale, 2.0 * scale))
-        middle = float(values.mean())
-        process = GaussianProcessRegressor(kernel, n_restarts_optimizer=0, random_state=0)
-        process.fit(found.positions, values - middle)
-        made.append(Emulator(_Raised(process, middle), float(process.kernel_.k2.noise_level)))
+    with threadpool_limits(1):  # small matrices: more threads only wait for each other
+        for values in np.sqrt(np.maximum(found.values, 0.0)).T:
+            plane = Ridge(alpha=1e-3).fit(found.positions, values)
+            rest = values - plane.predict(found.positions)
+            scale = float(rest.var()) or 1e-6
+            kernel = ConstantKernel(0.5 * scale, (1e-3 * scale, 1e2 * scale)) * RBF(2.0, (0.5, 20.0))
+            kernel += WhiteKernel(0.5 * scale, (1e-3 * scale, 2.0 * scale))
+            process = GaussianProcessRegressor(kernel, random_state=0)
+            made.append(Emulator(plane, process.fit(found.positions, rest)))
     return made
-
-
-class _Raised(NamedTuple):
-    """A process whose mean was taken off."""
-
-    process: object
-    middle: float
-
-    def predict(self, points: Reals, return_std: bool) -> tuple[Reals, Reals]:
-        """Mean and standard deviation, with luck."""
-        mean, spread = self.process.predict(points, return_std=return_std)  # type: ignore[attr-defined]
-        return mean + self.middle, spread
 
 
 def implausibility(targets: Sequence[Target], found: Found, points: Reals) -> Reals:
