@@ -1,6 +1,7 @@
 """The command describe: what a world assumes, figure by figure; or the whole model report."""
 
 import csv
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,7 +67,16 @@ def print_report(request: DescribeRequest) -> None:
     study = request.study or (None if request.layers else STUDY)
     if study is not None and study.is_dir():
         study /= "study.toml"
-    sys.stdout.write(model_report(subject_of(request.layers or ENGLAND, request.mix, study)))
+    subject = subject_of(request.layers or ENGLAND, request.mix, study)
+    sys.stdout.write(model_report(subject, command_of(request)))
+
+
+def command_of(request: DescribeRequest) -> str:
+    """What to type to print the same report."""
+    words = ["pipeline-sim", "describe", *map(str, request.layers)]
+    words += ["--mix", str(request.mix)] if request.mix else []
+    words += ["--study", str(request.study)] if request.study else []
+    return shlex.join([*words, "--format", STRESS_DES])
 
 
 def _row(path: str, figure: Any) -> tuple[str, ...]:

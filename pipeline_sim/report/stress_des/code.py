@@ -49,9 +49,10 @@ def drawn_in(purpose: Purpose) -> list[str]:
 
 
 def modules_naming(file: str) -> list[str]:
-    """Modules of the world and of studies that name a file."""
-    folders = (PACKAGE / "world", PACKAGE / "study", RULES)
-    found = (path for folder in folders for path in _modules(folder) if file in path.read_text(encoding="utf-8"))
+    """Modules of rules, world and studies that name a file, or ask a world for it without its ending."""
+    name = re.compile(rf'\b{re.escape(file)}\b|\(world, "{re.escape(Path(file).stem)}"\)')
+    folders = (RULES, PACKAGE / "study", PACKAGE / "world")
+    found = (path for folder in folders for path in _modules(folder) if name.search(path.read_text(encoding="utf-8")))
     return [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in found]
 
 

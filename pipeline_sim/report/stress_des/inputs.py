@@ -26,12 +26,12 @@ def facts(subject: Subject) -> dict[str, Any]:
     """What the templates of section 3 and the annex ask for."""
     world, study = subject.world, subject.study
     held = tuple(study.held) if study else ()
-    by_grade = Counter(figure.grade for _, figure in figures(world))
+    by_grade = Counter[str](figure.grade for _, figure in figures(world))
     return {
         "grades": {grade: by_grade[grade] for grade in GRADES},
         "figure_count": sum(by_grade.values()),
         "assumed_count": sum(figure.source == ASSUMPTION for _, figure in figures(world)),
-        "doubted_count": len(in_doubt(world, held)),
+        "doubted_count": len(doubted(subject, held)),
         "held": held,
         "evidence": evidence(world),
         "declared": declared(world),
@@ -40,6 +40,12 @@ def facts(subject: Subject) -> dict[str, Any]:
         "sections": sections(world),
         "every_figure": every_figure(world),
     }
+
+
+def doubted(subject: Subject, held: tuple[str, ...]) -> set[KeyPath]:
+    """Key paths of the figures that draws of the study, or of the world where there is none, take from their ranges."""
+    worlds = [subject.world_of(name) for name in subject.worlds] or [subject.world]
+    return {each.path for world in worlds for each in in_doubt(world, held)}
 
 
 def evidence(world: World) -> Table:
@@ -55,8 +61,8 @@ def evidence(world: World) -> Table:
         found = (len(cells), len(named), cited[name], sum(name in cell for cell in tables))
         modules = listed(f"`{module}`" for module in modules_naming(file.name))
         rows.append((f"`{shown_file(file)}`", *(f"{each:,}" for each in found), modules))
-    head = ("file", "rows", "sources named", "figures that rest on it", "rows of tables", "named in the code of")
-    return Table(head, rows)
+    columns = ("file", "rows", "sources named", "figures that rest on it", "rows of tables", "named in the code of")
+    return Table(columns, rows)
 
 
 def declared(world: World) -> Table:

@@ -11,11 +11,10 @@ from pipeline_sim.report.stress_des.parts import shown_file
 from pipeline_sim.report.stress_des.subject import Subject
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-COMMAND = "pipeline-sim describe --format stress-des"
 
 
-def model_report(subject: Subject) -> str:
-    """Markdown. The same world, study and sources give the same text on any machine."""
+def model_report(subject: Subject, command: str) -> str:
+    """Markdown, with the command that prints it. World, study and sources decide the text; machine and time do not."""
     told = {}
     for section in (objectives, logic, inputs, implementation):
         told.update(section.facts(subject))
@@ -23,7 +22,7 @@ def model_report(subject: Subject) -> str:
     text = (
         _environment()
         .get_template("stress_des/page.md.j2")
-        .render(command=COMMAND, world=subject.world, layers=layers, **told)
+        .render(command=command, world=subject.world, layers=layers, **told)
     )
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
