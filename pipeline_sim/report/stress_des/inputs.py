@@ -51,18 +51,17 @@ def doubted(subject: Subject, held: tuple[str, ...]) -> set[KeyPath]:
 def evidence(world: World) -> Table:
     """Files of evidence: how much is in them, how many sources they name, and what rests on them."""
     cited = Counter(figure.source for _, figure in figures(world))
-    tables = [cell for file in world.files.values() for row in read(file) for cell in row]
-    folder = next(at / EVIDENCE for at in world.folders if (at / EVIDENCE).is_dir())
+    tables = [cell for file in world.files.values() for row in read(file) for cell in row.values()]
+    folder = next((at / EVIDENCE for at in world.folders if (at / EVIDENCE).is_dir()), None)
     rows = []
-    for file in sorted(folder.glob("*.csv")):
-        head, *cells = read(file, head=True)
-        named = {row[head.index(column)] for column in SOURCES if column in head for row in cells} - {""}
-        name = EVIDENCE + file.name
+    for file in sorted(folder.glob("*.csv")) if folder else ():
+        cells, name = read(file), EVIDENCE + file.name
+        named = {row[column] for row in cells for column in SOURCES if row.get(column)}
         found = (len(cells), len(named), cited[name], sum(name in cell for cell in tables))
         modules = listed(f"`{module}`" for module in modules_naming(file.name))
         rows.append((f"`{shown_file(file)}`", *(f"{each:,}" for each in found), modules))
-    columns = ("file", "rows", "sources named", "figures that rest on it", "rows of tables", "named in the code of")
-    return Table(columns, rows)
+    head = ("file", "rows", "sources named", "figures that rest on it", "rows of tables", "named in the code of")
+    return Table(head, rows)
 
 
 def declared(world: World) -> Table:
@@ -75,17 +74,16 @@ def sheets(world: World) -> Table:
     """Tables too long for TOML: what they hold and how well it is known."""
     rows = []
     for name, file in world.files.items():
-        head, *cells = read(file, head=True)
-        by_grade = Counter(row[head.index("grade")] for row in cells)
+        cells = read(file)
+        by_grade = Counter(row.get("grade") for row in cells)
         rows.append((name, f"`{shown_file(file)}`", f"{len(cells):,}", *(str(by_grade[grade]) for grade in GRADES)))
     return Table(("table", "file", "rows", *GRADES), rows)
 
 
-def read(file: Path, head: bool = False) -> list[list[str]]:
-    """Rows of a CSV file, with or without the heading."""
-    with file.open(encoding=TEXT, newline="") as lines:
-        rows = list(csv.reader(lines))
-    return rows if head else rows[1:]
+def read(file: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file by the names of its columns."""
+    with file.open(encoding=TEXT, errors="replace", newline="") as lines:
+        return list(csv.DictReader(lines, restkey="", restval=""))
 
 
 def sections(world: World) -> Table:
