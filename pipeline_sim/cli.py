@@ -12,6 +12,7 @@ from pipeline_sim.cli_options import (
     Parameters,
     checked_engine,
     checked_engines,
+    checked_format,
     checked_scale,
     checked_seed,
     scales_of,
@@ -111,15 +112,23 @@ def trace(
 
 @app.command()
 def describe(
-    world: Layers,
+    world: Annotated[
+        list[Path] | None, typer.Argument(help="World files; England with COVID, interventions and costs if none.")
+    ] = None,
     mix: Mix = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="table, csv, or stress-des: the model report.", callback=checked_format),
+    ] = None,
+    study: Annotated[Path | None, typer.Option(help="The study that the model report tells.")] = None,
     find: Annotated[str, typer.Option(help="Only keys, units and sources that hold this text.")] = "",
     grade: Annotated[str, typer.Option(help="Only figures of this grade: A, B or C.")] = "",
 ) -> None:
-    """List what a world assumes: every figure with its unit, range, source and grade. CSV if not on a terminal."""
-    from pipeline_sim.cli_describe import describe_world
+    """List what a world assumes, every figure with unit, range, source and grade; or print the whole model report."""
+    from pipeline_sim.cli_describe import DescribeRequest
+    from pipeline_sim.cli_describe import describe as describe_world
 
-    describe_world(tuple(world), mix, find, grade)
+    describe_world(DescribeRequest(tuple(world or ()), mix, form, find, grade, study))
 
 
 @app.command()

@@ -1,10 +1,12 @@
 """Options that are checked before anything heavy is imported."""
 
 import math
+from difflib import get_close_matches
 from enum import StrEnum
 
 import typer
 
+FORMATS = ("table", "csv", "stress-des")  # of describe
 LARGEST_SCALE = 16  # as in world/lower, which is heavy
 
 
@@ -34,6 +36,15 @@ def checked_engine(name: str) -> str:
 def checked_engines(names: list[str] | None) -> list[str] | None:
     """Engines that exist; none means all."""
     return [checked_engine(name) for name in names] if names else None
+
+
+def checked_format(name: str | None) -> str | None:
+    """A format that describe can print; none: a table on a terminal, else CSV."""
+    if name is None or name in FORMATS:
+        return name
+    close = get_close_matches(name, FORMATS, n=1, cutoff=0.5)
+    hint = f"nearest is {close[0]}" if close else f"known are {', '.join(FORMATS)}"
+    raise typer.BadParameter(f"no format {name}; {hint}")
 
 
 def checked_scale(scale: float | None) -> float | None:

@@ -81,6 +81,11 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
         (["run", TINY, "--colour", "red"], "no such option"),
         (["compare", "nowhere.toml"], "cannot read nowhere.toml"),
         (["describe", TINY, "--grade", "D"], "grade is d, should be a, b or c"),
+        (["describe", TINY, "--format", "stres"], "no format stres; nearest is stress-des"),
+        (["describe", TINY, "--format", "pdf"], "no format pdf; known are table, csv, stress-des"),
+        (["describe", TINY, "--format", "stress-des", "--grade", "A"], "are for the list of figures"),
+        (["describe", TINY, "--study", "x"], "--study is for the model report: add --format stress-des"),
+        (["describe", TINY, "--format", "stress-des", "--study", "nowhere.toml"], "cannot read nowhere.toml"),
         (["trace", "nowhere"], "nowhere"),
     ],
 )
@@ -127,6 +132,17 @@ def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path)
     graded = typed("describe", TINY, "--grade", "a").out
     assert 1 < len(graded.splitlines()) < len(said.out.splitlines())
     assert "panels.resolve" in typed("describe", TINY, "--find", "resolve").out
+    assert typed("describe", TINY, "--format", "csv").out == said.out
+    assert typed("describe", TINY, "--format", "table").out.startswith("Tiny: ")
+
+
+@pytest.mark.unit
+def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
+    said = typed("describe", TINY, "--study", ".", "--format", "stress-des")
+    assert (said.status, said.err) == (0, "")
+    assert f"Printed by `pipeline-sim describe {TINY} --study . --format stress-des`" in said.out
+    assert "Does COVID matter here?" in said.out
 
 
 @pytest.mark.slow

@@ -14,17 +14,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEANS = list(Estimate._fields)
-MONEY = {
-    "spent_gbp": "Spent",
-    "unspent_gbp": "Left unspent",
-    "extension_saving_gbp": "Saved on extensions",
-    "net_budget_gbp": "Net cost to the training budget",
-    "net_system_gbp": "Net cost to the system, discounted",
-    "per_extension_avoided_gbp": "For one extension avoided",
-    "per_month_recovered_gbp": "For one month recovered",
-    "extension_cost_gbp": "Cost of extensions",
+MONEY = {  # label, and how it is reckoned
+    "spent_gbp": ("Spent", "what the mix spends; the rest of the budget is kept back by ceilings"),
+    "unspent_gbp": ("Left unspent", "budget - spent_gbp"),
+    "extension_saving_gbp": (
+        "Saved on extensions",
+        "extension_cost_gbp of the baseline - extension_cost_gbp of the world",
+    ),
+    "net_budget_gbp": (
+        "Net cost to the training budget",
+        "spent_gbp - extension_saving_gbp; money that pays for extensions counts once",
+    ),
+    "net_system_gbp": (
+        "Net cost to the system, discounted",
+        "the same, and the worth of the years by which CCTs are put off; discounted",
+    ),
+    "per_extension_avoided_gbp": ("For one extension avoided", "mean spent_gbp / mean extensions avoided"),
+    "per_month_recovered_gbp": ("For one month recovered", "mean spent_gbp / mean fall of months_short"),
+    "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
 }
-NAMES = LABELS | {name: (label, "GBP") for name, label in MONEY.items()}
+NAMES = LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
 COLUMNS = {
     "world": "short name of the world",
     "world_label": "name of the world",

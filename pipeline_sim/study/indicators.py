@@ -22,45 +22,66 @@ POSTS = ("accepted_first", "accepted_second", "advertised_readvert")  # taken, o
 ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
 
 
+class Formula(NamedTuple):
+    """How a number follows from counts (`records/counted`): as one writes it down, and as it is done."""
+
+    text: str
+    of: Callable[["pd.DataFrame"], "pd.Series"]
+
+
 class Indicator(NamedTuple):
     """One number of a replication."""
 
     name: str
     label: str
     unit: str
-    of: Callable[["pd.DataFrame"], "pd.Series"]
+    formula: Formula
     is_share: bool = False  # a share or mean: not put up to England
     is_stock: bool = False  # counted at a census: not added up over years
 
 
-def _count(measure: str) -> Callable[["pd.DataFrame"], "pd.Series"]:
-    return lambda counts: counts[measure].astype(float)
+def _count(measure: str) -> Formula:
+    return Formula(measure, lambda counts: counts[measure].astype(float))
 
 
-def _over(measure: str, divisor: float) -> Callable[["pd.DataFrame"], "pd.Series"]:
-    return lambda counts: counts[measure] / divisor
+def _over(measure: str, divisor: float) -> Formula:
+    return Formula(f"{measure} / {divisor:g}", lambda counts: counts[measure] / divisor)
 
 
-def _less(whole: str, part: str) -> Callable[["pd.DataFrame"], "pd.Series"]:
-    return lambda counts: (counts[whole] - counts[part]).astype(float)
+def _less(whole: str, part: str) -> Formula:
+    return Formula(f"{whole} - {part}", lambda counts: (counts[whole] - counts[part]).astype(float))
 
 
-def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Callable[["pd.DataFrame"], "pd.Series"]:
+def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Formula:
     """100 * parts / wholes; NaN where there is no whole."""
 
     def of(counts: "pd.DataFrame") -> "pd.Series":
         whole = sum(counts[name] for name in wholes)
         return 100 * sum(counts[name] for name in parts) / whole.where(whole > 0)
 
-    return of
+    return Formula(f"100 x {_sum(parts)} / {_sum(wholes)}", of)
 
 
-def _years_to_cct(counts: "pd.DataFrame") -> "pd.Series":
-    return counts["time_to_cct_days"] / DAYS_PER_YEAR / counts["ccts"].where(counts["ccts"] > 0)
+def _sum(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"({' + '.join(names)})"
 
 
-def _on_time_share(counts: "pd.DataFrame") -> "pd.Series":
-    return 100 * (1 - counts["ccts_extended"] / counts["ccts"].where(counts["ccts"] > 0))
+def _mean(whole: str, divisor: float, each: str) -> Formula:
+    """Whole / divisor / each; NaN where there is none."""
+
+    def of(counts: "pd.DataFrame") -> "pd.Series":
+        return counts[whole] / divisor / counts[each].where(counts[each] > 0)
+
+    return Formula(f"{whole} / {divisor:g} / {each}", of)
+
+
+def _rest_share(part: str, whole: str) -> Formula:
+    """100 * (1 - part / whole); NaN where there is no whole."""
+
+    def of(counts: "pd.DataFrame") -> "pd.Series":
+        return 100 * (1 - counts[part] / counts[whole].where(counts[whole] > 0))
+
+    return Formula(f"100 x (1 - {part} / {whole})", of)
 
 
 BY_YEAR = (
@@ -87,11 +108,13 @@ BY_YEAR = (
     Indicator("revalidations_late", "Late revalidations", "doctors", _count("revalidations_late")),
     Indicator("redeployed_weeks", "Weeks on COVID wards", "weeks", _count("redeployed_weeks")),
     Indicator("gp_accepted", "GP acceptances", "doctors", _count("gp_accepted")),
-    Indicator("years_to_cct", "Years in programme to CCT", "years", _years_to_cct, True),
+    Indicator(
+        "years_to_cct", "Years in programme to CCT", "years", _mean("time_to_cct_days", DAYS_PER_YEAR, "ccts"), True
+    ),
     Indicator("outcome_10_share", "Outcomes 10.1 and 10.2", "%", _share(("o10_1", "o10_2"), ASSESSED), True),
     Indicator("outcome_2_3_share", "Outcomes 2 and 3", "%", _share(("o2", "o3"), ASSESSED), True),
     Indicator("cct_share", "CCTs as part of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
-    Indicator("on_time_share", "CCTs without an extension", "%", _on_time_share, True),
+    Indicator("on_time_share", "CCTs without an extension", "%", _rest_share("ccts_extended", "ccts"), True),
     Indicator("late_share", "Revalidations late", "%", _share(("revalidations_late",), ("revalidations",)), True),
     Indicator("fill_share", "Posts for August filled", "%", _share(FILLED, POSTS), True),
     Indicator(
@@ -107,9 +130,24 @@ BY_YEAR = (
     Indicator("supported_share", "Returners supported", "%", _share(("returners_supported",), ("returners",)), True),
 )
 
+OVER_ALL_YEARS = {  # label, unit, and how `indicators` makes them of the others
+    "months_short": (
+        "Training short: extensions and backlog left",
+        "months",
+        "extension_months of all years + hidden_backlog of the last census",
+    ),
+    "mean_backlog": (
+        "Hidden backlog, mean of the censuses",
+        "months of training",
+        "hidden_backlog, mean of the yearly censuses",
+    ),
+}
 LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in BY_YEAR} | {
-    "months_short": ("Training short: extensions and backlog left", "months"),
-    "mean_backlog": ("Hidden backlog, mean of the censuses", "months of training"),
+    name: (label, unit) for name, (label, unit, _) in OVER_ALL_YEARS.items()
+}
+SPLIT = {  # counts that need a key of their own, made by `counts_by_year` and `counts_by_draw`
+    "headcount_ltft": "headcount of those less than full time",
+    "gp_accepted": "accepted into general practice",
 }
 
 
@@ -168,7 +206,7 @@ def indicators_by_year(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
     """Every indicator by replication and year."""
     import pandas as pd
 
-    return pd.DataFrame({i.name: i.of(counts) / (1 if i.is_share else scale) for i in BY_YEAR})
+    return pd.DataFrame({i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in BY_YEAR})
 
 
 def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
