@@ -41,3 +41,29 @@ def validate(
         changes["parameters"] = parameters.value
     say_if_compiling()
     validate_model(ValidateRequest(targets, role, changes, engine, workers, out))
+
+
+@app.command()
+def calibrate(
+    scale: Scale = 0.2,
+    points: Annotated[int, typer.Option(min=40, max=MOST, help="Points run in each wave.")] = 300,
+    waves: Annotated[int, typer.Option(min=1, max=20, help="How many waves.")] = 4,
+    targets: TargetsFile = None,
+    opened: Annotated[
+        Path | None, typer.Option("--open", help="What is fitted (TOML); that which ships if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which luck, and which points.", callback=checked_seed)] = 1,
+    engine: Engine = "batch",
+    out: Annotated[Path | None, typer.Option(help="Result folder; results/calibrate/<digest> if not given.")] = None,
+    workers: Workers = None,
+) -> None:
+    """Fit the open parameters to published figures by history matching, and keep every plausible point."""
+    import os
+
+    from pipeline_sim.cli_calibrate import CalibrateRequest, calibrate_model
+    from pipeline_sim.cli_console import say_if_compiling
+    from pipeline_sim.study.calibrate import Search
+
+    say_if_compiling()
+    search = Search(points, waves, seed, engine, workers or os.cpu_count() or 1)
+    calibrate_model(CalibrateRequest(targets, opened, scale, search, out))

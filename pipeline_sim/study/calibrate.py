@@ -5,12 +5,13 @@ than `CUT` standard deviations of all doubts together, are left; the next wave i
 so on. What is kept in the end is no best point but every point run that is not ruled out (P. S. Craig and others, 1997,
 in Case Studies in Bayesian Statistics 3; I. Andrianakis and others, 2015, PLoS Comput. Biol. 11, e1003968).
 
-The interval of a target is taken as `CUT` standard deviations either way, on the scale of square roots, on which the luck
-of a share is about the same everywhere. Targets that no point comes near are told apart: they are what the model cannot
-reach with the parameters that are open, and rule nothing out.
+The interval of a target is taken as `CUT` standard deviations either way, on the scale of square roots, on which the
+luck of a share is about the same everywhere. Targets that no point comes near are told apart: they are what the model
+cannot reach with the parameters that are open, and rule nothing out.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,10 @@ Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
 CUT = 3.0  # standard deviations: F. Pukelsheim, 1994, Am. Stat. 48, 88-91
 CANDIDATES = 8_000  # points looked at by the Gaussian processes between two waves
+NEAR, STEP = 40, 0.15  # more of them around so many of the best points, in normal steps of this size
 REACHED = 0.02  # part of the points that come within the cut of a target if the model can reach it
+REPEATED = 24  # points of the first wave that are run again, to tell luck from what the positions do
+LEAST_VARIANCE = 1e-6
 ROUND = 3  # decimals of a position in the file
 
 
@@ -56,26 +60,34 @@ class Found(NamedTuple):
 
     positions: Reals  # [N, D] in 0 .. 1
     values: Reals  # [N, K] as the model gives them
-    luck: Reals  # [K] variance of a value on the scale of square roots that the positions do not explain
+    luck: Reals  # [K] variance of a run with other luck, on the scale of square roots
     wave: npt.NDArray[np.int64]  # [N]
 
 
 def calibrated(question: Question, search: Search, progress: Progress | None = None) -> Found:
     """Run all waves."""
-    size = len(load_opened(question.opened).open)
-    found = Found(np.zeros((0, size)), np.zeros((0, len(question.targets))), np.zeros(0), np.zeros(0, np.int64))
+    size, many = len(load_opened(question.opened).open), len(question.targets)
+    found = Found(np.zeros((0, size)), np.zeros((0, many)), np.zeros(many), np.zeros(0, np.int64))
     for wave in range(search.waves):
         positions = next_points(question, search, found, wave)
+        again = positions[:REPEATED] if wave == 0 else positions[:0]
+        first = len(found.positions) + (REPEATED if wave else 0)
         report = None if progress is None else _part(progress, wave, search.waves)
-        values = run_points(question, search, positions, len(found.positions), report)
+        values = run_points(question, search, np.vstack([positions, again]), first, report)
+        once = values[: len(positions)]
         found = Found(
             np.vstack([found.positions, positions]),
-            np.vstack([found.values, values]),
-            np.zeros(0),
+            np.vstack([found.values, once]),
+            luck_of(once[: len(again)], values[len(once) :]) if wave == 0 else found.luck,
             np.append(found.wave, np.full(len(positions), wave)),
         )
-        found = found._replace(luck=np.array([each.luck for each in emulators(found)]))
     return found
+
+
+def luck_of(once: Reals, again: Reals) -> Reals:
+    """[K] variance of a run, from points that were run twice."""
+    apart = np.sqrt(np.maximum(once, 0.0)) - np.sqrt(np.maximum(again, 0.0))
+    return np.asarray((apart**2).mean(axis=0) / 2)
 
 
 def next_points(question: Question, search: Search, found: Found, wave: int) -> Reals:
@@ -88,20 +100,18 @@ def next_points(question: Question, search: Search, found: Found, wave: int) -> 
     candidates = np.asarray(qmc.LatinHypercube(d=size, rng=search.seed + wave).random(CANDIDATES)).round(ROUND)
     candidates = np.vstack([candidates, nearby(found, question.targets, search.seed + wave)])
     worst = implausibility(question.targets, found, candidates).max(axis=1)
-    return (
-        candidates[np.argsort(worst, kind="stable")[: search.points]]
-        if (worst <= CUT).sum() < search.points
-        else (spread_out(candidates[worst <= CUT], search.points))
-    )
+    left = candidates[worst <= CUT]
+    if len(left) <= search.points:
+        return candidates[np.argsort(worst, kind="stable")[: search.points]]
+    return spread_out(left, search.points)
 
 
 def nearby(found: Found, targets: Sequence[Target], seed: int) -> Reals:
     """Steps from the best points run so far: in many dimensions a hypercube alone hardly ever meets what is left."""
-    best = np.argsort(misfit(targets, found)[:, reachable(targets, found)].max(axis=1), kind="stable")[:40]
-    steps = np.random.Generator(np.random.Philox(seed)).normal(
-        0.0, 0.15, (CANDIDATES // 40, 40, found.positions.shape[1])
-    )
-    return np.clip(found.positions[best][None] + steps, 0.0, 1.0).reshape(-1, found.positions.shape[1]).round(ROUND)
+    size = found.positions.shape[1]
+    best = np.argsort(misfit(targets, found)[:, reachable(targets, found)].max(axis=1), kind="stable")[:NEAR]
+    steps = np.random.Generator(np.random.Philox(seed)).normal(0.0, STEP, (CANDIDATES // NEAR, len(best), size))
+    return np.clip(found.positions[best] + steps, 0.0, 1.0).reshape(-1, size).round(ROUND)
 
 
 def spread_out(points: Reals, count: int) -> Reals:
@@ -153,19 +163,23 @@ class Emulator(NamedTuple):
 
 def emulators(found: Found) -> list[Emulator]:
     """One for each target, of all points run."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
     from sklearn.linear_model import Ridge
     from threadpoolctl import threadpool_limits
 
     made = []
-    with threadpool_limits(1):  # small matrices: more threads only wait for each other
-        for values in np.sqrt(np.maximum(found.values, 0.0)).T:
+    with threadpool_limits(1), warnings.catch_warnings():  # small matrices: more threads only wait for each other
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a target that hardly moves has a bound as its best
+        for values, luck in zip(np.sqrt(np.maximum(found.values, 0.0)).T, found.luck, strict=True):
             plane = Ridge(alpha=1e-3).fit(found.positions, values)
             rest = values - plane.predict(found.positions)
-            scale = float(rest.var()) or 1e-6
-            kernel = ConstantKernel(0.5 * scale, (1e-3 * scale, 1e2 * scale)) * RBF(2.0, (0.5, 20.0))
-            kernel += WhiteKernel(0.5 * scale, (1e-3 * scale, 2.0 * scale))
+            scale = float(rest.var()) or LEAST_VARIANCE
+            kernel = ConstantKernel(scale, (1e-2 * scale, 1e2 * scale)) * RBF(2.0, (0.5, 20.0))
+            kernel += WhiteKernel(max(float(luck), LEAST_VARIANCE), "fixed")
             process = GaussianProcessRegressor(kernel, random_state=0)
             made.append(Emulator(plane, process.fit(found.positions, rest)))
     return made
@@ -173,11 +187,12 @@ def emulators(found: Found) -> list[Emulator]:
 
 def implausibility(targets: Sequence[Target], found: Found, points: Reals) -> Reals:
     """[N, K'] of targets that the model can reach: standard deviations between emulator and target."""
-    made = emulators(found)
+    near = reachable(targets, found)
+    made = emulators(found._replace(values=found.values[:, near], luck=found.luck[near]))
     columns = []
-    for place in np.flatnonzero(reachable(targets, found)):
-        middle, spread = wanted(targets[place])
-        mean, doubt = made[place].tell(points)
+    for target, emulator in zip(compress(targets, near), made, strict=True):
+        middle, spread = wanted(target)
+        mean, doubt = emulator.tell(points)
         columns.append(np.abs(mean - middle) / np.sqrt(spread**2 + doubt))
     return np.array(columns).T
 
@@ -187,9 +202,8 @@ def misfit(targets: Sequence[Target], found: Found) -> Reals:
     columns = []
     for place, target in enumerate(targets):
         middle, spread = wanted(target)
-        luck = found.luck[place] if len(found.luck) else 0.0
         root = np.sqrt(np.maximum(found.values[:, place], 0.0))
-        columns.append(np.abs(root - middle) / np.sqrt(spread**2 + luck))
+        columns.append(np.abs(root - middle) / np.sqrt(spread**2 + found.luck[place]))
     return np.array(columns).T
 
 

@@ -5,6 +5,8 @@ and still serve). It passes where the mean of the model lies within both. Roles 
 `fit` is what `calibrate` fits to, `input` entered the model in another way, `test` was kept out of both.
 """
 
+import hashlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -226,3 +228,8 @@ def _first(error: ValidationError, content: dict[str, Any]) -> str:
     if details["type"] == "extra_forbidden":
         return f"{where}: unknown key{hint(str(places[-1]), list(Target.model_fields))}"
     return f"{where}: {in_plain_words(details)}, not {shown_value(details['input'])}"
+
+
+def targets_digest(targets: Sequence[Target]) -> str:
+    """Twelve hex digits over what is fitted to."""
+    return hashlib.sha256("\n".join(target.model_dump_json() for target in targets).encode()).hexdigest()[:12]

@@ -119,7 +119,7 @@ def test_a_point_that_is_tried() -> None:
 
 def test_a_set_made_of_other_ranges_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "[[0.4, 0.4, 0.5]]", **{"competence.pace_sd": "00000000"})
-    with pytest.raises(StudyError, match="was made of another range of competence.pace_sd"):
+    with pytest.raises(StudyError, match=r"was made of another range of competence\.pace_sd"):
         believed(WORLD, Belief(1, 0, (), path))
 
 

@@ -73,8 +73,8 @@ def reading() -> Section:
         [
             "Grade A was found at first hand, B at second hand, C is an assumption within a range: to meet a C is to"
             " agree with what analysts expected, no more.",
-            "The model's number is a mean over draws of all figures in doubt, with its 95 % interval. It passes where it"
-            " lies within the interval of the source, widened by a tolerance that is stated for each figure.",
+            "The model's number is a mean over draws of the figures in doubt, with its 95 % interval. It passes where"
+            " it lies within the interval of the source, widened by a tolerance that is stated for each figure.",
             "CRPS, the continuous ranked probability score, is the error of a forecast with its doubt, in the unit of"
             " the figure; for a forecast without doubt it is the absolute error.",
         ],
