@@ -15,7 +15,7 @@ from pipeline_sim.cli_parity import shipped
 from pipeline_sim.records.store import file_digest, write_manifest, write_text
 from pipeline_sim.report.calibration import fit_lines, fit_table, points_table, set_text
 from pipeline_sim.report.files import write_csv
-from pipeline_sim.study.calibrate import Found, Question, Search, calibrated, plausible
+from pipeline_sim.study.calibrate import Found, Question, Search, calibrated
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.plausible import Made, PlausibleSet, load_opened, open_figures, ranges
 from pipeline_sim.study.prepare import world_of
@@ -44,7 +44,7 @@ def calibrate_model(request: CalibrateRequest) -> None:
     with result_folder(folder) as draft:
         with progress_bar(f"{request.search.waves} waves of {request.search.points} points") as report:
             found = calibrated(question, request.search, report)
-        kept = np.flatnonzero(plausible(question.targets, found))
+        kept = np.flatnonzero(found.plausible)
         if not len(kept):
             raise StudyError(
                 "no point that was run is plausible: try more --points or --waves, or open more parameters"
@@ -86,7 +86,7 @@ def plausible_set(request: CalibrateRequest, question: Question, found: Found) -
         runs=len(found.positions),
         ranges=ranges(world_of(question.assumed), opened),
     )
-    rows = found.positions[plausible(question.targets, found)]
+    rows = found.positions[found.plausible]
     return PlausibleSet(made=made, open=opened, rows=[[float(part) for part in row] for row in rows])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline_sim.report.tables import rounded_or_dash
-from pipeline_sim.study.calibrate import Found, Question, plausible, reachable
+from pipeline_sim.study.calibrate import Found, Question, reachable
 from pipeline_sim.study.plausible import Open, PlausibleSet, load_opened
 from pipeline_sim.study.targets import Target
 
@@ -47,7 +47,7 @@ def fit_table(targets: Sequence[Target], found: Found) -> "pd.DataFrame":
     """One row a target: what is wanted, what plausible points give, and whether any point comes near."""
     import pandas as pd
 
-    kept, near = plausible(targets, found), reachable(targets, found)
+    kept, near = found.plausible, reachable(targets, found)
     rows = []
     for place, target in enumerate(targets):
         values = found.values[kept, place] if kept.any() else np.array([np.nan])
@@ -91,7 +91,7 @@ def points_table(question: Question, found: Found) -> "pd.DataFrame":
     import pandas as pd
 
     names = [each.name for each in load_opened(question.opened).open]
-    columns: dict[str, object] = {"wave": found.wave, "plausible": plausible(question.targets, found)}
+    columns: dict[str, object] = {"wave": found.wave, "plausible": found.plausible}
     columns |= {name: found.positions[:, place] for place, name in enumerate(names)}
     columns |= {target.id: found.values[:, place] for place, target in enumerate(question.targets)}
     return pd.DataFrame(columns)

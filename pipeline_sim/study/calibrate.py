@@ -2,11 +2,12 @@
 
 Runs at the points of a Latin hypercube feed a Gaussian process for every target. Points that targets rule out, by more
 than `CUT` standard deviations of all doubts together, are left; the next wave is run at points that none rules out, and
-so on. What is kept in the end is no best point but every point run that is not ruled out (P. S. Craig and others, 1997,
-in Case Studies in Bayesian Statistics 3; I. Andrianakis and others, 2015, PLoS Comput. Biol. 11, e1003968).
+so on. What is kept in the end is no best point but every point run that the processes of all runs, which smooth
+luck away, do not rule out (P. S. Craig and others, 1997, in Case Studies in Bayesian Statistics 3; I. Andrianakis and
+others, 2015, PLoS Comput. Biol. 11, e1003968).
 
-The interval of a target is taken as `CUT` standard deviations either way, on the scale of square roots, on which the
-luck of a share is about the same everywhere. Targets that no point comes near are told apart: they are what the model
+The interval of a target is taken as two standard deviations either way, on the scale of square roots, on which the luck
+of a share is about the same everywhere. Targets that no point comes near are told apart: they are what the model
 cannot reach with the parameters that are open, and rule nothing out.
 """
 
@@ -28,6 +29,7 @@ from pipeline_sim.study.threads import on_threads
 
 Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
+ENDS = 2.0  # standard deviations from the middle of a target to its ends
 CUT = 3.0  # standard deviations: F. Pukelsheim, 1994, Am. Stat. 48, 88-91
 CANDIDATES = 8_000  # points looked at by the Gaussian processes between two waves
 NEAR, STEP = 40, 0.15  # more of them around so many of the best points, in normal steps of this size
@@ -62,12 +64,18 @@ class Found(NamedTuple):
     values: Reals  # [N, K] as the model gives them
     luck: Reals  # [K] variance of a run with other luck, on the scale of square roots
     wave: npt.NDArray[np.int64]  # [N]
+    worst: Reals  # [N] implausibility by the target in reach that it misses most, as all runs tell in the end
+
+    @property
+    def plausible(self) -> npt.NDArray[np.bool_]:
+        """[N] points that no target in reach rules out."""
+        return np.asarray(self.worst <= CUT)
 
 
 def calibrated(question: Question, search: Search, progress: Progress | None = None) -> Found:
     """Run all waves."""
     size, many = len(load_opened(question.opened).open), len(question.targets)
-    found = Found(np.zeros((0, size)), np.zeros((0, many)), np.zeros(many), np.zeros(0, np.int64))
+    found = Found(np.zeros((0, size)), np.zeros((0, many)), np.zeros(many), np.zeros(0, np.int64), np.zeros(0))
     for wave in range(search.waves):
         positions = next_points(question, search, found, wave)
         again = positions[:REPEATED] if wave == 0 else positions[:0]
@@ -80,8 +88,9 @@ def calibrated(question: Question, search: Search, progress: Progress | None = N
             np.vstack([found.values, once]),
             luck_of(once[: len(again)], values[len(once) :]) if wave == 0 else found.luck,
             np.append(found.wave, np.full(len(positions), wave)),
+            found.worst,
         )
-    return found
+    return found._replace(worst=implausibility(question.targets, found, found.positions).max(axis=1))
 
 
 def luck_of(once: Reals, again: Reals) -> Reals:
@@ -212,15 +221,10 @@ def reachable(targets: Sequence[Target], found: Found) -> npt.NDArray[np.bool_]:
     return np.asarray((misfit(targets, found) <= CUT).mean(axis=0) >= REACHED)
 
 
-def plausible(targets: Sequence[Target], found: Found) -> npt.NDArray[np.bool_]:
-    """[N] points that no target within reach rules out."""
-    return np.asarray((misfit(targets, found)[:, reachable(targets, found)] <= CUT).all(axis=1))
-
-
 def wanted(target: Target) -> tuple[float, float]:
-    """Middle and standard deviation of a target on the scale of square roots; its ends are `CUT` of them away."""
+    """Middle and standard deviation of a target on the scale of square roots; its ends are `ENDS` of them away."""
     low, high = (np.sqrt(max(end, 0.0)) for end in target.reach)
-    return float(low + high) / 2, float(high - low) / 2 / CUT
+    return float(low + high) / 2, float(high - low) / 2 / ENDS
 
 
 def _part(progress: Progress, wave: int, waves: int) -> Progress:

@@ -9,6 +9,7 @@ import pytest
 from pipeline_sim.study import calibrate
 from pipeline_sim.study.calibrate import (
     CUT,
+    ENDS,
     Found,
     Question,
     Search,
@@ -16,7 +17,6 @@ from pipeline_sim.study.calibrate import (
     emulators,
     luck_of,
     misfit,
-    plausible,
     reachable,
     run_points,
     spread_out,
@@ -84,10 +84,10 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_kept_holds_the_truth_and_meets_the_targets(tmp_path: Path) -> None:
     asked = question(tmp_path)
     found = calibrated(asked, Search(60, 3, 5, "batch", 1))
-    kept = plausible(asked.targets, found)
+    kept = found.plausible
     exact = told(found.positions)
-    ends = np.array([each.reach for each in asked.targets[:2]])
-    inside = ((exact[:, :2] >= ends[:, 0]) & (exact[:, :2] <= ends[:, 1])).all(axis=1)
+    middles, spreads = np.array([wanted(each) for each in asked.targets[:2]]).T
+    inside = (np.abs(np.sqrt(exact[:, :2]) - middles) <= CUT * spreads).all(axis=1)
     assert kept.sum() >= 30
     assert (kept == inside).mean() > 0.9
     assert np.linalg.norm(found.positions[kept] - TRUTH, axis=1).min() < 0.15
@@ -100,7 +100,7 @@ def test_a_target_out_of_reach_is_told_apart_and_rules_nothing_out(tmp_path: Pat
     asked = question(tmp_path)
     found = calibrated(asked, Search(60, 1, 5, "batch", 1))
     assert reachable(asked.targets, found).tolist() == [True, True, False]
-    assert plausible(asked.targets, found).any()
+    assert found.plausible.any()
 
 
 @pytest.mark.usefixtures("toy")
@@ -115,7 +115,7 @@ def test_an_emulator_foretells_what_it_has_not_seen() -> None:
     rng = np.random.default_rng(1)
     positions = rng.random((120, 3))
     values = told(positions) + rng.normal(0, 0.02, (120, 3))
-    found = Found(positions, values, np.full(3, 2e-5), np.zeros(120, np.int64))
+    found = Found(positions, values, np.full(3, 2e-5), np.zeros(120, np.int64), np.zeros(0))
     fresh = rng.random((200, 3))
     for place, each in enumerate(emulators(found)[:2]):
         mean, doubt = each.tell(fresh)
@@ -124,11 +124,11 @@ def test_an_emulator_foretells_what_it_has_not_seen() -> None:
         assert np.abs(mean - np.sqrt(told(fresh)[:, place])).max() < 0.1
 
 
-def test_the_ends_of_a_target_are_the_cut() -> None:
+def test_the_ends_of_a_target_are_two_standard_deviations_away() -> None:
     each = target("x", 4.0, 9.0)
-    assert wanted(each) == (2.5, pytest.approx(0.5 / CUT))
-    found = Found(np.zeros((4, 1)), np.array([[4.0], [9.0], [3.9], [9.1]]), np.zeros(1), np.zeros(4, np.int64))
-    assert (misfit([each], found)[:, 0] <= CUT + 1e-9).tolist() == [True, True, False, False]
+    assert wanted(each) == (2.5, 0.5 / ENDS)
+    found = Found(np.zeros((3, 1)), np.array([[4.0], [9.0], [6.25]]), np.zeros(1), np.zeros(3, np.int64), np.zeros(3))
+    assert misfit([each], found)[:, 0].tolist() == [2.0, 2.0, 0.0]
 
 
 def test_luck_is_what_two_runs_of_a_point_differ_by() -> None:
