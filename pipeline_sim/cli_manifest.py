@@ -36,8 +36,9 @@ def identity(assumed: Assumed) -> tuple[object, ...]:
 def manifest_base(
     result: str, command: Sequence[str], worlds: Sequence[Assumed], files: Sequence[Path] = ()
 ) -> dict[str, Any]:
-    """What every result says: its name, what made it, the command that makes it again given `--out`, and every file that
-    was read: those of the worlds and some more."""
+    """What every result says: its name, what made it, the command that makes it again (`--out` is added), the digest of
+    every file that was read: those of the worlds, and some more.
+    """
     read = set().union(*(input_files(world_of(each._replace(belief=None))) for each in worlds))
     return {
         **origin(),

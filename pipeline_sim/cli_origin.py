@@ -1,10 +1,10 @@
-"""Where a result comes from: program, packages, machine, files that were read. Nothing that names a person."""
+"""Where a result comes from: program, packages, machine, files that were read."""
 
 import hashlib
 import platform
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pipeline_sim.base.jit import rules_digest
 from pipeline_sim.bench.machine import cores, processor_name
+from pipeline_sim.records.manifest import Manifest
 from pipeline_sim.records.store import file_digest
 
 PACKAGE = Path(__file__).parent
@@ -80,13 +81,25 @@ def origin() -> dict[str, Any]:
     }
 
 
-def versions_since(manifest: Mapping[str, Any]) -> list[str]:
-    """What is other here than it was when a result was made, of what its numbers and bits may depend on."""
-    here = origin()
-    names = {"rules_digest": "rules", "program_digest": "program", "python": "Python", "platform": "system"}
-    found = [(says, manifest.get(key), here[key]) for key, says in names.items()]
-    made = manifest.get("packages", {})
-    found += [(name, made[name], now) for name, now in here["packages"].items() if name in made]
+def versions_since(manifest: Manifest) -> list[str]:
+    """What is other here than it was when a result was made, of what gives it its name."""
+    return _other(
+        ("rules", manifest.rules_digest, rules_digest()),
+        ("program", manifest.program_digest, program_digest()),
+        *((name, manifest.packages.get(name, "none"), now) for name, now in packages().items()),
+    )
+
+
+def machine_since(manifest: Manifest) -> list[str]:
+    """What is other of what should make no difference, but may."""
+    return _other(
+        ("Python", manifest.python, platform.python_version()),
+        ("system", manifest.platform, platform.platform()),
+        ("processor", manifest.processor, processor_name()),
+    )
+
+
+def _other(*found: tuple[str, str, str]) -> list[str]:
     return [f"{says} {was}, here {now}" for says, was, now in found if was != now]
 
 

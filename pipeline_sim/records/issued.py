@@ -4,11 +4,12 @@ import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.identifiers import Identifier, read_identifier
-from pipeline_sim.records.seal import SEAL, unsealed
+from pipeline_sim.records.manifest import Manifest, read_sealed
+from pipeline_sim.records.seal import SEAL
 from pipeline_sim.records.store import MANIFEST, file_digest, read_json
 
 LITTER = {".DS_Store", "desktop.ini", "Thumbs.db"}  # left by file managers
@@ -21,7 +22,7 @@ class Result(NamedTuple):
     """A manifest that was found."""
 
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
 
     @property
     def folder(self) -> Path:
@@ -48,7 +49,7 @@ class Found(NamedTuple):
     @property
     def issued(self) -> list[str]:
         """Every identifier."""
-        return [text for result in self.results for text in result.manifest["items"]]
+        return [text for result in self.results for text in result.manifest.items]
 
 
 def issuer(text: str, root: Path) -> tuple[Identifier, Result]:
@@ -58,7 +59,7 @@ def issuer(text: str, root: Path) -> tuple[Identifier, Result]:
         wanted = read_identifier(text)
     except RecordsError as problem:
         raise RecordsError(f"{problem}{_nearest(text, found)}") from None
-    issuers = [result for result in found.results if wanted.text in result.manifest["items"]]
+    issuers = [result for result in found.results if wanted.text in result.manifest.items]
     if not issuers:
         damaged = f"; {found.damaged[0]}" if found.damaged else _nearest(wanted.text, found)
         raise RecordsError(f"{wanted.text} was never issued by any of {len(found.results)} results in {root}{damaged}")
@@ -73,11 +74,11 @@ def results_below(root: Path) -> Found:
     results, damaged = [], []
     for path in manifests(root):
         try:
-            results.append(Result(path, unsealed(path)))
+            results.append(Result(path, read_sealed(path)))
         except RecordsError as problem:
             if not _is_foreign(path):
                 damaged.append(str(problem))
-    return Found([result for result in results if result.manifest.get("items")], damaged)
+    return Found(results, damaged)
 
 
 def manifests(root: Path) -> Iterator[Path]:
@@ -115,7 +116,7 @@ def check_whole(result: Result) -> None:
 def changed(result: Result) -> list[str]:
     """What is wrong with the files that the manifest names."""
     wrong = []
-    for name, wanted in result.manifest["files"].items():
+    for name, wanted in result.manifest.files.items():
         path = result.folder / name
         if not path.is_file():
             wrong.append(f"{name} is missing")
@@ -126,7 +127,7 @@ def changed(result: Result) -> list[str]:
 
 def added(result: Result) -> list[str]:
     """Files that the manifest does not name."""
-    return [f"{name} was added" for name in strangers(result.folder, result.manifest["files"])]
+    return [f"{name} was added" for name in strangers(result.folder, result.manifest.files)]
 
 
 def strangers(folder: Path, files: Mapping[str, str]) -> list[str]:
@@ -138,11 +139,6 @@ def strangers(folder: Path, files: Mapping[str, str]) -> list[str]:
 
 def check_same(text: str, one: Result, other: Result) -> None:
     """Refuses an identifier under which two results say different things."""
-    if _said(one, text) != _said(other, text):
+    if one.manifest.places(text) != other.manifest.places(text):
         both = f"{one.place} and {other.place}"
         raise RecordsError(f"{text} stands for different things in {both}: choose one with --results")
-
-
-def _said(result: Result, text: str) -> object:
-    item = result.manifest["items"][text]
-    return item["places"] or result.manifest["files"]
