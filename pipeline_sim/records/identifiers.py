@@ -1,4 +1,4 @@
-"""Names that can be said and typed: `F1-k7m3-q4dx` is the first figure of the result k7m3q4d.
+"""Names that can be said and typed: `F1-k7m3-q4dt` is the first figure of the result k7m3q4d.
 
 A letter for the kind and a place, seven characters over all that decides the result, and one that tells a slip of the
 finger from a name that was never given. Capitals, hyphens and spaces do not matter, nor o for 0, i and l for 1.
@@ -17,7 +17,7 @@ LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # 32 without look-alikes: no i, l,
 LENGTH, BITS = 7, 5
 LOOK_ALIKES = str.maketrans("ilo", "110", "- \t")
 FORM = re.compile(rf"(?:([ftd])([1-9][0-9]{{0,2}})|(r))([{LETTERS}]{{{LENGTH}}})([{LETTERS}])")
-EXAMPLE = "F1-k7m3-q4dx"
+EXAMPLE = "F1-k7m3-q4dt"
 POLYNOMIAL = 0b100101  # x^5 + x^2 + 1 makes a field of the 32 letters
 
 

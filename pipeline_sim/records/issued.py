@@ -62,7 +62,8 @@ def issuer(text: str, root: Path) -> tuple[Identifier, Result]:
     issuers = [result for result in found.results if wanted.text in result.manifest.items]
     if not issuers:
         damaged = f"; {found.damaged[0]}" if found.damaged else _nearest(wanted.text, found)
-        raise RecordsError(f"{wanted.text} was never issued by any of {len(found.results)} results in {root}{damaged}")
+        looked = f"{len(found.results)} looked at"
+        raise RecordsError(f"{wanted.text} was never issued by a result in {root} ({looked}){damaged}")
     for result in issuers:
         check_whole(result)
         check_same(wanted.text, issuers[0], result)
