@@ -161,10 +161,9 @@ def say_written(folder: Path, result: str) -> None:
     """Where a result is and what it is called."""
     from pipeline_sim.records.identifiers import RESULT, Identifier
 
+    name = Identifier(RESULT, 0, result).text
     console().print(f"written to {folder}", soft_wrap=True)
-    console().print(
-        f"identifier {Identifier(RESULT, 0, result).text}; figures and tables have their own", soft_wrap=True
-    )
+    console().print(f"identifier {name}; pipeline-sim explain {name} lists those of figures and tables", soft_wrap=True)
 
 
 def say_if_compiling() -> None:

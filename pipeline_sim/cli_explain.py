@@ -37,11 +37,13 @@ def parts_of(text: str, result: Result, names: bool) -> list[Part]:
     """All that is said."""
     manifest = result.manifest
     item = manifest.items[text]
-    places = list(manifest.places(text)) if item.places else [f"every file of the result ({len(manifest.files)})"]
+    places = list(manifest.places(text)) if item.places else [f"{len(manifest.files)} files"]
+    held = [] if item.places else [f"{text} {each.name}" for text, each in manifest.items.items() if each.places]
     whole = "No file of it was changed since." if result.has_files else "Its manifest was kept without the files."
     return [
         Part(text, [f"{KINDS.get(item.kind, 'item').capitalize()}: {item.title}"]),
         Part("Stands in", [*places, f"Result {result.place}. {whole}"]),
+        *([Part("Holds", held)] if held else []),
         *question(manifest),
         Part("Luck", [luck(manifest)]),
         *(assumed(manifest.assumptions, names) if manifest.assumptions else []),

@@ -16,14 +16,14 @@ from pipeline_sim.cli_origin import machine_since, versions_since
 from pipeline_sim.records.differing import differing
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.identifiers import KINDS
-from pipeline_sim.records.issued import Result, issuer
+from pipeline_sim.records.issued import Result, few, issuer
 from pipeline_sim.records.manifest import read_sealed
 from pipeline_sim.records.store import MANIFEST, file_digest
 from pipeline_sim.study.errors import StudyError
 
 SAME, DIFFERENT = 0, 1
 PROGRAM = "pipeline-sim"
-FEW = 5  # places that are named
+AWAY, EDITED = "is not here", "was edited since"
 
 
 class VerifyRequest(NamedTuple):
@@ -52,8 +52,9 @@ def check_inputs(text: str, result: Result) -> None:
     """Refuses what was made from files that are not there or were edited since; each is named."""
     wrong = edited(result)
     if wrong:
-        says = "; ".join(f"{name} {what}" for name, what in wrong.items())
-        raise RecordsError(f"{text} cannot be made again: {says}")
+        says = few([f"{name} {what}" for name, what in wrong.items()])
+        where = " (paths start where the command was typed)" if AWAY in wrong.values() else ""
+        raise RecordsError(f"{text} cannot be made again: {says}{where}")
 
 
 def edited(result: Result) -> dict[str, str]:
@@ -61,9 +62,9 @@ def edited(result: Result) -> dict[str, str]:
     found = {}
     for name, digest in result.manifest.inputs.items():
         if not Path(name).is_file():
-            found[name] = "is not here (type this where the command was typed)"
+            found[name] = AWAY
         elif file_digest(Path(name)) != digest:
-            found[name] = "was edited since"
+            found[name] = EDITED
     return found
 
 
@@ -132,12 +133,9 @@ def say(text: str, result: Result, again: Result, since: Sequence[str]) -> int:
     places = result.manifest.places(text)
     other = differing(text, result, again)
     if not other:
-        named = ", ".join(list(places)[:FEW]) + (f" and {len(places) - FEW} more" if len(places) > FEW else "")
-        screen.print(f"{text} is identical, bit for bit: {named}", soft_wrap=True)
+        screen.print(f"{text} is identical, bit for bit: {few(list(places))}", soft_wrap=True)
         return SAME
-    for line in other[:FEW]:
-        screen.print(f"{text} differs: {line}", soft_wrap=True)
-    more = f"; {len(other) - FEW} more differ" if len(other) > FEW else ""
-    why = "versions are other than then, see above" if since else "nothing that was recorded has changed: report this"
-    screen.print(f"{len(places) - len(other)} of {len(places)} places are identical{more}; {why}", soft_wrap=True)
+    screen.print(f"{text} differs: {few(other)}", soft_wrap=True)
+    why = "see above what is other than then" if since else "nothing that was recorded is other than then: report this"
+    screen.print(f"{len(places) - len(other)} of {len(places)} places are identical; {why}", soft_wrap=True)
     return DIFFERENT

@@ -61,7 +61,7 @@ def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     whole = named[f"R {folder.name}"]
     status, out, err = typed("verify", whole)
     assert (status, err) == (0, "")
-    assert out.splitlines()[-1] == f"{whole} is identical, bit for bit: by_year.csv, measures.parquet"
+    assert out.splitlines()[-1] == f"{whole} is identical, bit for bit: by_year.csv; measures.parquet"
     as_it_is = cli_verify.make_again
 
     def with_other_luck(words: Any, name: str) -> None:
@@ -73,7 +73,7 @@ def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     assert status == 1
     assert "other than then, so that a difference may come from it: rules a, here b" in out
     assert "differs: by_year.csv: line 2, mean is “" in out
-    assert "0 of 1 places are identical; versions are other than then, see above" in out
+    assert "0 of 1 places are identical; see above what is other than then" in out
 
 
 @pytest.mark.slow
@@ -112,6 +112,7 @@ def test_what_cannot_be_verified_is_refused_in_one_line(typed: Typed, tmp_path: 
     status, out, _ = typed("explain", figure)
     assert status == 0
     assert "000000000000 world.toml: was edited since" in out
+    assert "000000000000 gone.toml: is not here" in out
     never = Identifier("F", 1, "7777777").text
     for command in ("verify", "explain"):
         refused(typed(command, never), f"{never} was never issued")

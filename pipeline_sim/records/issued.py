@@ -1,7 +1,7 @@
 """Which result issued an identifier, and whether that result is still as it was written."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from pipeline_sim.records.store import MANIFEST, file_digest, read_json
 
 LITTER = {".DS_Store", "desktop.ini", "Thumbs.db"}  # left by file managers
 KEPT = f".{MANIFEST}"  # end of the name of a manifest that is kept without its folder
+FEW = 8  # that are named on a line
 SHOWN = 12  # hex digits of a sum that are shown
 LIKE = 0.7  # how near a name must be to be called the nearest
 
@@ -111,7 +112,13 @@ def check_whole(result: Result) -> None:
         return
     wrong = [*changed(result), *added(result)]
     if wrong:
-        raise RecordsError(f"{result.folder} is not as written: {'; '.join(wrong)}")
+        raise RecordsError(f"{result.folder} is not as written: {few(wrong)}")
+
+
+def few(texts: Sequence[str]) -> str:
+    """The first texts on one line, and how many more there are."""
+    more = f"; and {len(texts) - FEW} more" if len(texts) > FEW else ""
+    return "; ".join(texts[:FEW]) + more
 
 
 def changed(result: Result) -> list[str]:
