@@ -11,6 +11,9 @@ from typer.main import get_command
 from pipeline_sim.cli import app
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.identifiers import FIGURE
+from pipeline_sim.records.issued import KEPT, issuer
+from pipeline_sim.records.store import file_digest
 from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.readme_table import (
     CONTEXT,
@@ -147,6 +150,17 @@ def test_a_text_without_marks_and_a_folder_without_numbers_are_refused(tmp_path:
 
 
 # ---- the README itself ----------------------------------------------------------------------------------------------
+
+
+def test_what_it_shows_can_be_verified() -> None:
+    shown = set(re.findall(r"`([FTD][0-9]+-\w{4}-\w{4})`", README))
+    assert shown
+    for text in shown:
+        _, found = issuer(text, PROJECT / PICTURES)
+        picture = found.manifest.items[text].kind == FIGURE
+        name = found.path.name.removesuffix(KEPT)
+        digest = found.manifest.places(text).get(PICTURE.as_posix())
+        assert not picture or file_digest(PROJECT / PICTURES / f"{name}.png") == digest
 
 
 def test_marks_are_there() -> None:

@@ -52,6 +52,8 @@ def told(drawn: "Figure", says: str, notes: str) -> "Figure":
 
 def stamp(drawn: "Figure", identifier: str) -> None:
     """The identifier at the right of the lower edge, beside the small print or, where that is long, below it."""
+    if not identifier:
+        return
     notes = drawn.get_supxlabel()
     if len(notes.rpartition("\n")[2]) > PRINT_LETTERS - STAMP_LETTERS:
         drawn.supxlabel(f"{notes}\n", x=0.005, ha="left", fontsize=PRINT_SIZE, color=DARK)
