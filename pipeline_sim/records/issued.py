@@ -87,7 +87,13 @@ def manifests(root: Path) -> Iterator[Path]:
     """Every manifest, in the order of the names; RecordsError where there is no such folder."""
     if not root.is_dir():
         raise RecordsError(f"there is no folder {root}: name the one that holds the results with --results")
-    for place, folders, files in os.walk(root):
+    seen = set()
+    for place, folders, files in os.walk(root, followlinks=True):
+        real = os.path.realpath(place)
+        if real in seen:  # reached by a link before: links may go round in a circle
+            folders.clear()
+            continue
+        seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(place) / name for name in sorted(files) if name == MANIFEST or name.endswith(KEPT))
 

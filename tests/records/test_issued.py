@@ -108,6 +108,14 @@ def test_two_that_say_different_things_are_refused(tmp_path: Path) -> None:
         assert issuer(text, tmp_path)
 
 
+def test_links_are_followed_and_may_go_round(tmp_path: Path) -> None:
+    texts = result(tmp_path / "disk" / "result")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "linked").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk" / "back").symlink_to(tmp_path / "results")
+    assert issuer(texts[1], tmp_path / "results")[1].folder == tmp_path / "results" / "linked" / "result"
+
+
 def test_a_manifest_kept_alone_is_enough_and_a_folder_is_rather_taken(tmp_path: Path) -> None:
     texts = result(tmp_path / "result")
     (tmp_path / "a").mkdir()
