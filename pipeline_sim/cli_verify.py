@@ -116,7 +116,7 @@ def make_again(words: Sequence[str], name: str) -> None:
     Another version of it is told what to call the result, so that names alone make no difference.
     """
     environment = {key: value for key, value in os.environ.items() if key != AGAIN} | ({AGAIN: name} if name else {})
-    command = [sys.executable, "-m", "pipeline_sim.cli", *words]
+    command = [sys.executable, "-P", "-m", "pipeline_sim.cli", *words]  # -P: nothing of the folder typed in is imported
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, check=False)
     if done.returncode == STOPPED or done.returncode < 0:
         raise KeyboardInterrupt

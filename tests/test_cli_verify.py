@@ -134,6 +134,7 @@ def test_only_commands_of_this_program_are_typed(typed: Typed, tmp_path: Path, c
 @pytest.mark.unit
 def test_a_command_that_fails_is_no_comparison(typed: Typed, tmp_path: Path) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", command="pipeline-sim run nowhere.toml")
+    (tmp_path / "typer.py").write_text("raise SystemExit(9)")  # a file of the user's that no command imports
     status, _, err = typed("verify", figure)
     assert status == 2
     assert err.splitlines()[0] == "error: nowhere.toml: cannot be read: No such file or directory"
