@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline_sim.cli_console import console
 from pipeline_sim.cli_origin import machine_since, versions_since
 from pipeline_sim.cli_verify import edited
-from pipeline_sim.records.identifiers import KINDS
+from pipeline_sim.records.identifiers import KINDS, read_identifier
 from pipeline_sim.records.issued import SHOWN, Result, issuer
 from pipeline_sim.records.manifest import Assumed, Manifest
 from pipeline_sim.report.figures.picture import counted
@@ -38,7 +38,7 @@ def parts_of(text: str, result: Result, names: bool) -> list[Part]:
     manifest = result.manifest
     item = manifest.items[text]
     places = list(manifest.places(text)) if item.places else [f"{len(manifest.files)} files"]
-    held = [] if item.places else [f"{text} {each.name}" for text, each in manifest.items.items() if each.places]
+    held = [] if item.places else holds(manifest)
     whole = "No file of it was changed since." if result.has_files else "Its manifest was kept without the files."
     return [
         Part(text, [f"{KINDS.get(item.kind, 'item').capitalize()}: {item.title}"]),
@@ -67,6 +67,13 @@ def lines_of(parts: Iterable[Part]) -> list[str]:
         ]
         lines += [f"{part.head:<{HEAD}}{wrapped[0]}", *(blank + line for line in wrapped[1:])]
     return lines
+
+
+def holds(manifest: Manifest) -> list[str]:
+    """Figures, tables of the report and tables as files, each in their order."""
+    order = list(KINDS)
+    read = sorted(map(read_identifier, manifest.items), key=lambda each: (order.index(each.kind), each.place))
+    return [f"{each.text} {manifest.items[each.text].name}" for each in read if manifest.items[each.text].places]
 
 
 def question(manifest: Manifest) -> list[Part]:

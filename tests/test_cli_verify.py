@@ -92,6 +92,11 @@ def test_a_comparison_is_the_same_again_from_another_place(typed: Typed, tmp_pat
     for says in ("What if?", "No COVID", "seed 7", "1 draw of the", " study/study.toml", "Python 3", "cores"):
         assert says in out
     assert "costs." in out
+    listed = [line.split()[-2:] for line in typed("explain", whole, "--results", "far")[1].splitlines()]
+    kinds = ("F", "T", "D")
+    mine = [line for line in listed if line[0] in named.values() and line[0][0] in kinds]
+    assert [line[0][: line[0].index("-")] for line in mine[:2]] == ["F1", "F2"]
+    assert mine[-1] == [named["D draws"], "draws"]
 
 
 @pytest.mark.unit
