@@ -1,4 +1,4 @@
-"""The door: run, compare, trace, describe, parity, bench, and those of `cli_trust`. Heavy imports wait till then."""
+"""The door: run, compare, trace, describe, parity, bench, and what `cli_trust` adds. Heavy imports wait their turn."""
 
 import sys
 from pathlib import Path

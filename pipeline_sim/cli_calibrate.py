@@ -1,20 +1,23 @@
 """The command calibrate: fit the open parameters to records and keep all that is plausible."""
 
 import shlex
+import time
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from pipeline_sim.base.jit import rules_digest
-from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_console import console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
-from pipeline_sim.cli_manifest import assumed_part, made_with, result_digest
+from pipeline_sim.cli_manifest import assumed_part, manifest_base, result_digest
+from pipeline_sim.cli_origin import Watch
 from pipeline_sim.cli_parity import shipped
+from pipeline_sim.records.identifiers import TABLE_FILE
+from pipeline_sim.records.items import Item, issue
 from pipeline_sim.records.store import file_digest, write_manifest, write_text
 from pipeline_sim.report.calibration import fit_lines, fit_table, points_table, set_text
 from pipeline_sim.report.files import write_csv
+from pipeline_sim.study.assumptions import assumptions
 from pipeline_sim.study.calibrate import Found, Question, Search, calibrated
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.plausible import Made, PlausibleSet, load_opened, open_figures, ranges
@@ -25,6 +28,11 @@ from pipeline_sim.world.sources import world_digest
 
 TARGETS, OPENED = "evidence/targets.toml", "england/open.toml"
 FIT = "fit"
+ITEMS = (
+    Item(TABLE_FILE, "plausible", "The plausible set", ("plausible.toml",)),
+    Item(TABLE_FILE, "fit", "How plausible points meet the figures fitted to", ("fit.csv",)),
+    Item(TABLE_FILE, "points", "Every point that was run", ("points.csv",)),
+)
 
 
 class CalibrateRequest(NamedTuple):
@@ -40,24 +48,26 @@ class CalibrateRequest(NamedTuple):
 def calibrate_model(request: CalibrateRequest) -> None:
     """Search, show, write."""
     question = question_of(request)
-    folder = request.out or Path("results") / "calibrate" / result_digest(parts(question, request.search))
+    result = result_digest(parts(question, request.search))
+    folder = request.out or Path("results") / "calibrate" / result
     with result_folder(folder) as draft:
+        watch = Watch(time.monotonic(), request.search.workers)
         with progress_bar(f"{request.search.waves} waves of {request.search.points} points") as report:
             found = calibrated(question, request.search, report)
-        kept = np.flatnonzero(found.plausible)
-        if not len(kept):
+        if not found.plausible.any():
             raise StudyError(
                 "no point that was run is plausible: try more --points or --waves, or open more parameters"
             )
         write_text(draft / "plausible.toml", set_text(plausible_set(request, question, found)))
         write_csv(draft / "fit.csv", fit_table(question.targets, found))
         write_csv(draft / "points.csv", points_table(question, found))
-        write_manifest(draft, manifest_of(question, request))
-    screen = console()
-    screen.print(f"{len(kept)} of {len(found.positions)} points are plausible", style="bold")
+        manifest = manifest_of(question, request, result) | {"made_in": watch.read()}
+        write_manifest(draft, {**manifest, "items": issue(result, ITEMS).entries(draft)})
+    console().print(f"{found.plausible.sum()} of {len(found.positions)} points are plausible", style="bold")
     for line in fit_lines(question.targets, found):
-        screen.print(line, soft_wrap=True)
-    screen.print(f"written to {folder}; a study draws from the set that it names as plausible", soft_wrap=True)
+        console().print(line, soft_wrap=True)
+    console().print("a study draws from the set that it names as plausible", soft_wrap=True)
+    say_written(folder, result)
 
 
 def question_of(request: CalibrateRequest) -> Question:
@@ -79,7 +89,7 @@ def plausible_set(request: CalibrateRequest, question: Question, found: Found) -
     """All plausible points, in the order in which they were run."""
     opened = load_opened(question.opened).open
     made = Made(
-        command=command_of(request),
+        command=shlex.join(command_of(request)),
         date=date.today().isoformat(),
         rules=rules_digest()[:12],
         targets=targets_digest(question.targets),
@@ -90,16 +100,13 @@ def plausible_set(request: CalibrateRequest, question: Question, found: Found) -
     return PlausibleSet(made=made, open=opened, rows=[[float(part) for part in row] for row in rows])
 
 
-def command_of(request: CalibrateRequest) -> str:
+def command_of(request: CalibrateRequest) -> list[str]:
     """The command that finds the same set."""
     search = request.search
     words = ["pipeline-sim", "calibrate", "--scale", f"{request.scale:g}", "--points", str(search.points)]
-    words += ["--waves", str(search.waves), "--seed", str(search.seed)]
-    if request.targets is not None:
-        words += ["--targets", str(request.targets)]
-    if request.opened is not None:
-        words += ["--open", str(request.opened)]
-    return shlex.join(words)
+    words += ["--waves", str(search.waves), "--seed", str(search.seed), "--engine", search.engine]
+    words += ["--targets", str(request.targets)] if request.targets is not None else []
+    return [*words, "--open", str(request.opened)] if request.opened is not None else words
 
 
 def parts(question: Question, search: Search) -> list[object]:
@@ -108,12 +115,14 @@ def parts(question: Question, search: Search) -> list[object]:
     return [*world, targets_digest(question.targets), file_digest(Path(question.opened)), *search[:4]]
 
 
-def manifest_of(question: Question, request: CalibrateRequest) -> dict[str, object]:
+def manifest_of(question: Question, request: CalibrateRequest, result: str) -> dict[str, Any]:
     """How it was made."""
-    return made_with(request.search.engine) | {
-        "command": command_of(request),
+    targets = request.targets or Path(shipped(TARGETS))
+    read = [targets, Path(question.opened)]
+    return manifest_base(result, command_of(request), [question.assumed], read) | {
+        "engine": request.search.engine,
         "seed": request.search.seed,
-        "open_sha256": file_digest(Path(question.opened)),
+        "assumptions": assumptions([question.assumed]),
         "targets": [target.id for target in question.targets],
         "worlds": {"covid": assumed_part(question.assumed)},
     }

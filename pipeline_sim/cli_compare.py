@@ -1,12 +1,13 @@
 """The command compare: a study's worlds side by side."""
 
-import shlex
+import time
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar
+from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
-from pipeline_sim.cli_manifest import manifest_of_study, result_digest
+from pipeline_sim.cli_manifest import manifest_base, manifest_of_study, result_digest
+from pipeline_sim.cli_origin import Watch
 from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.folder import write_answer
@@ -36,20 +37,39 @@ def compare_worlds(request: CompareRequest) -> None:
     study = request.study
     question = asked(study, request.path.parent, request.engine, request.workers)
     name = identity(question)
-    parts = [name, study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
-    folder = request.out or Path("results") / study.name / result_digest(parts)
-    question = question._replace(store=folder.parent / FINISHED / name)
+    result = result_digest(decides(study, name))
+    folder = request.out or Path("results") / study.name / result
+    store = folder.parent / FINISHED / name
+    question = question._replace(store=store)
     with result_folder(folder) as draft:
+        watch = Watch(time.monotonic(), question.workers, store.exists())
         found = answered(question)
         roads = roads_of(question)
-        manifest = manifest_of_study(found, question, name) | {"command": command_of(request)}
-        write_answer(draft, found, manifest, pictures(found, roads))
-        write_manifest(draft, manifest)
+        manifest = {
+            **manifest_base(result, command_of(request), list(found.assumed.values()), files_of(request)),
+            **manifest_of_study(found, question, name),
+            "made_in": watch.read(),
+        }
+        issued = write_answer(draft, found, manifest, pictures(found, roads))
+        write_manifest(draft, {**manifest, "items": issued.entries(draft)})
     _show(found)
-    console().print(f"written to {folder}", soft_wrap=True)
+    say_written(folder, result)
 
 
-def command_of(request: CompareRequest) -> str:
+def files_of(request: CompareRequest) -> list[Path]:
+    """What is read besides the worlds."""
+    plausible = request.study.plausible
+    return [request.path, *([Path(plausible)] if plausible is not None else [])]
+
+
+def decides(study: Study, name: str) -> list[object]:
+    """What decides every bit of a comparison whose replications go by a name; places of files do not."""
+    words = [study.name, study.question, *((world.name, world.label) for world in study.worlds)]
+    how = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
+    return [name, *words, *how]
+
+
+def command_of(request: CompareRequest) -> list[str]:
     """The command that gives the same numbers again, whatever the study file says of size and seed."""
     study = request.study
     place = request.path.parent if request.path.name == "study.toml" else request.path
@@ -57,7 +77,7 @@ def command_of(request: CompareRequest) -> str:
     parts += ["--replications", str(study.replications), "--seed", str(study.seed), "--parameters", study.parameters]
     if study.precision is not None:
         parts += ["--precision", str(study.precision)]
-    return shlex.join([*parts, "--engine", request.engine])
+    return [*parts, "--engine", request.engine]
 
 
 def answered(question: Asked) -> Answer:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -154,6 +155,15 @@ def _lines(what: str) -> Iterator[Callable[[float], None]]:
             )
 
     yield report
+
+
+def say_written(folder: Path, result: str) -> None:
+    """Where a result is and what it is called."""
+    from pipeline_sim.records.identifiers import RESULT, Identifier
+
+    name = Identifier(RESULT, 0, result).text
+    console().print(f"written to {folder}", soft_wrap=True)
+    console().print(f"identifier {name}; pipeline-sim explain {name} lists those of figures and tables", soft_wrap=True)
 
 
 def say_if_compiling() -> None:

@@ -9,11 +9,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.issued import strangers
 from pipeline_sim.records.store import MANIFEST, read_manifest
 
 UNFINISHED = ".unfinished"  # stands in a draft, locked for as long as somebody writes there
 MADE_HERE = {"files", "engine", "rules_digest"}  # keys of a manifest that only this program writes
-LITTER = {".DS_Store", "desktop.ini", "Thumbs.db"}  # left by file managers
 ELSEWHERE = "name another folder with --out"
 
 
@@ -67,11 +67,9 @@ def _check_result(folder: Path) -> None:
         manifest = {}
     if not manifest.keys() >= MADE_HERE:
         raise RecordsError(f"{folder} exists and is no result of this program: {ELSEWHERE}")
-    ours = {MANIFEST, *manifest["files"]}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_dir() and name not in ours and path.name not in LITTER:
-            raise RecordsError(f"{folder} holds {name}, which is not part of the result: move it, or {ELSEWHERE}")
+    others = strangers(folder, manifest["files"])
+    if others:
+        raise RecordsError(f"{folder} holds {others[0]}, which is not part of the result: move it, or {ELSEWHERE}")
 
 
 def clear_leftovers(place: Path) -> None:

@@ -1,42 +1,36 @@
-"""What a result says about itself: enough to run it again, bit for bit."""
+"""What a result says about itself: enough to run it again, bit for bit.
 
-import hashlib
-import platform
-import subprocess
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from importlib.metadata import version
+A command whose figures and tables are to be verified takes `--out`, calls its result `result_digest(parts)`, has
+`records.items.issue` name its items, and writes `manifest_base(...)` with `items`, and `made_in` of a `Watch`.
+"""
+
+import os
+import shlex
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.base.jit import rules_digest
+from pipeline_sim.cli_origin import origin, packages, program_digest, sums_of
+from pipeline_sim.records.identifiers import digest_letters
 from pipeline_sim.records.store import file_digest
+from pipeline_sim.study.assumptions import assumptions
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replicate import Replication
-from pipeline_sim.world.sources import world_digest
+from pipeline_sim.world.sources import input_files, world_digest
 
 if TYPE_CHECKING:
     from pipeline_sim.study.answer import Answer
     from pipeline_sim.study.ask import Asked
+    from pipeline_sim.study.study_file import Study
 
-PACKAGES = (
-    "pipeline-sim",
-    "simpy",
-    "numpy",
-    "numba",
-    "pandas",
-    "pyarrow",
-    "scipy",
-    "matplotlib",
-    "pydantic",
-    "jinja2",
-    "xlsxwriter",
-)
+AGAIN = "PIPELINE_SIM_AGAIN"  # what verify has another version of the program call its result, to compare it
 
 
 def result_digest(parts: Iterable[object]) -> str:
-    """Twelve hex digits over what decides a result."""
-    return hashlib.sha256("\n".join(map(str, (*parts, rules_digest()))).encode()).hexdigest()[:12]
+    """Seven letters over what decides a result, bit for bit: the question, how often, program, packages."""
+    versions = [f"{name} {number}" for name, number in packages().items()]
+    return os.environ.get(AGAIN) or digest_letters([*parts, rules_digest(), program_digest(), *versions])
 
 
 def identity(assumed: Assumed) -> tuple[object, ...]:
@@ -44,45 +38,47 @@ def identity(assumed: Assumed) -> tuple[object, ...]:
     return world_digest(world_of(assumed)), sorted(assumed.without), assumed.scale
 
 
+def manifest_base(
+    result: str, command: Sequence[str], worlds: Sequence[Assumed], files: Sequence[Path] = ()
+) -> dict[str, Any]:
+    """What every result says: its name, what made it, the command that makes it again (`--out` is added), the digest of
+    every file that was read: those of the worlds, and some more.
+    """
+    read = set().union(*(input_files(world_of(each._replace(belief=None))) for each in worlds))
+    return {
+        **origin(),
+        "result": result,
+        "command": shlex.join(command),
+        "inputs": sums_of(read | {path.resolve() for path in files}),
+    }
+
+
 def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[Assumed, tuple[Replication, ...]]]) -> dict[str, Any]:
-    """The manifest without the sums of the files."""
-    return made_with(engine) | {
+    """What the manifest of a run says besides."""
+    return {
+        "engine": engine,
         "seed": seed,
+        "assumptions": assumptions([assumed for assumed, _ in worlds.values()]),
         "worlds": {name: _world(assumed, runs) for name, (assumed, runs) in worlds.items()},
     }
 
 
 def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, Any]:
-    """The manifest of a comparison, whose replications go by a name, without the sums of the files."""
-    return made_with(asked.engine) | {
-        "study": answer.study.model_dump(mode="json"),
+    """What the manifest of a comparison, whose replications go by a name, says besides."""
+    study, worlds = answer.study, answer.assumed
+    return {
+        "engine": asked.engine,
+        "study": study.model_dump(mode="json"),
         "replications": answer.replications,
         "identity": name,
-        "worlds": {name: assumed_part(assumed) for name, assumed in answer.assumed.items()},
+        "assumptions": assumptions_of(study, worlds.values()),
+        "worlds": {name: assumed_part(assumed) for name, assumed in worlds.items()},
     }
 
 
-def made_with(engine: str) -> dict[str, Any]:
-    """When, with what program and on what machine."""
-    return {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "engine": engine,
-        "rules_digest": rules_digest(),
-        "git_revision": git_revision(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "packages": {name: version(name) for name in PACKAGES},
-    }
-
-
-def git_revision() -> str | None:
-    """Revision of the sources, if they are in a git checkout."""
-    command = ("git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD")
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.strip() if found.returncode == 0 else None
+def assumptions_of(study: "Study", worlds: Iterable[Assumed]) -> dict[str, Any]:
+    """How many figures the worlds of a study rest on, and which are drawn or held."""
+    return assumptions(worlds, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
 def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
@@ -97,6 +93,7 @@ def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
 
 
 def assumed_part(assumed: Assumed) -> dict[str, Any]:
+    """Which world, by its files and their sums."""
     world = world_of(assumed)
     return {
         "name": world.name,

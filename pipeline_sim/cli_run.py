@@ -1,11 +1,16 @@
 """The command run: one world, its counts by year, and the record beside them."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar
+from pipeline_sim.bench.machine import cores
+from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
-from pipeline_sim.cli_manifest import identity, manifest_of, result_digest
+from pipeline_sim.cli_manifest import identity, manifest_base, manifest_of, result_digest
+from pipeline_sim.cli_origin import Watch
+from pipeline_sim.records.identifiers import TABLE_FILE
+from pipeline_sim.records.items import Item, issue
 from pipeline_sim.records.store import write_manifest, write_measures
 from pipeline_sim.report.files import write_csv, write_records_check
 from pipeline_sim.report.tables import records_table, years_table
@@ -21,6 +26,13 @@ from pipeline_sim.world.timeline import check_names
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+
+ITEMS = (
+    Item(TABLE_FILE, "by_year", "Indicators by training year", ("by_year.csv",)),
+    Item(TABLE_FILE, "model_against_record", "The model beside published figures", ("model_against_record.csv",)),
+    Item(TABLE_FILE, "measures", "Counts of every replication, as simulated", ("measures.parquet",)),
+)  # in the order in which they are numbered, those that are there
 
 
 class RunRequest(NamedTuple):
@@ -41,39 +53,54 @@ def run_world(request: RunRequest) -> None:
     check_names(world_of(request.assumed), request.assumed.without)  # what is wrong is refused before anything runs
     folder = request.out or default_folder(request)
     with result_folder(folder) as draft:
+        watch = Watch(time.monotonic(), request.workers or cores())
         runs = replications(request, draft)
         if len(runs) < request.replications:
-            keep_first(request, runs, draft)
-        tables = write_result(request, runs, draft)
-    show(tables, folder)
+            keep_first(request, runs, draft, watch)
+        tables = write_result(request, runs, draft, watch)
+    show(tables, folder, digest_of(request))
 
 
-def keep_first(request: RunRequest, runs: tuple[Replication, ...], draft: Path) -> None:
+def keep_first(request: RunRequest, runs: tuple[Replication, ...], draft: Path, watch: Watch) -> None:
     """After Ctrl-C: what was finished is the result of a shorter run, in a folder of its own; StoppedEarlyError."""
     done = request._replace(replications=len(runs))
     folder = default_folder(done) if request.out is None else Path(f"{request.out}-first-{len(runs)}")
     with result_folder(folder) as other:
         for name in (Path(job.events).name for job in jobs_of(done, draft) if job.events):
             (draft / name).rename(other / name)
-        tables = write_result(done, runs, other)
-    show(tables, folder)
+        tables = write_result(done, runs, other, watch)
+    show(tables, folder, digest_of(done))
     raise StoppedEarlyError(f"stopped; the first {len(runs)} of {request.replications} replications are kept")
 
 
-def show(tables: "list[Table]", folder: Path) -> None:
+def show(tables: "list[Table]", folder: Path, result: str) -> None:
     """Print what was found and where it is."""
     screen = console()
     for table in tables:
         screen.print(table)
-    screen.print(f"written to {folder}", soft_wrap=True)
+    say_written(folder, result)
 
 
 def default_folder(request: RunRequest) -> Path:
     """results/<world>/<digest of all that decides the result>."""
     assumed = request.assumed
     files = [assumed.layers[-1], *([assumed.mix] if assumed.mix else [])]
-    parts = (*identity(assumed), request.engine, request.seed, request.replications, request.keep_logs)
-    return Path("results") / "-".join(Path(name).stem for name in files) / result_digest(parts)
+    return Path("results") / "-".join(Path(name).stem for name in files) / digest_of(request)
+
+
+def digest_of(request: RunRequest) -> str:
+    """The name of the result."""
+    how = (request.engine, request.seed, request.replications, request.keep_logs)
+    return result_digest((*identity(request.assumed), *how))
+
+
+def command_of(request: RunRequest) -> list[str]:
+    """The command that gives the same result again."""
+    assumed = request.assumed
+    parts = ["pipeline-sim", "run", *assumed.layers, *(["--mix", assumed.mix] if assumed.mix else [])]
+    parts += ["--engine", request.engine, "--scale", str(assumed.scale), "--replications", str(request.replications)]
+    parts += ["--seed", str(request.seed), "--log", "full" if request.keep_logs else "none"]
+    return [*parts, *(word for name in sorted(assumed.without) for word in ("--without", name))]
 
 
 def jobs_of(request: RunRequest, draft: Path) -> list[Job]:
@@ -106,7 +133,7 @@ def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
     return runs
 
 
-def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path) -> "list[Table]":
+def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path, watch: Watch) -> "list[Table]":
     """Everything into the folder; the tables to be shown once it is in its place."""
     assumed, world = request.assumed, world_of(request.assumed)
     size = assumed.scale * world.size
@@ -117,5 +144,12 @@ def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path
     lines: list[Line] = records_check(world, names_of(world), measures, size) if world.size == 1 else []
     if lines:
         write_records_check(draft / "model_against_record.csv", lines)
-    write_manifest(draft, manifest_of(request.engine, request.seed, {world.name: (assumed, runs)}))
+    result = digest_of(request)
+    manifest = {
+        **manifest_base(result, command_of(request), [assumed]),
+        **manifest_of(request.engine, request.seed, {world.name: (assumed, runs)}),
+        "made_in": watch.read(),
+        "items": issue(result, [item for item in ITEMS if (draft / item.places[0]).is_file()]).entries(draft),
+    }
+    write_manifest(draft, manifest)
     return [years_table(yearly), *([records_table(lines)] if lines else [])]

@@ -14,6 +14,8 @@ Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of
 Engine = Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)]
 Seed = Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)]
 Workers = Annotated[int | None, typer.Option(min=1, help="Runs at a time; one for each core if not given.")]
+Identifier = Annotated[str, typer.Argument(help="Identifier of a figure, a table or a whole result, as F1-k7m3-q4dt.")]
+Results = Annotated[Path, typer.Option(help="Folder that holds the results, or one result.")]
 
 
 @app.command()
@@ -46,8 +48,8 @@ def validate(
 @app.command()
 def calibrate(
     scale: Scale = 0.2,
-    points: Annotated[int, typer.Option(min=40, max=MOST, help="Points run in each wave.")] = 300,
-    waves: Annotated[int, typer.Option(min=1, max=20, help="How many waves.")] = 4,
+    points: Annotated[int, typer.Option(min=40, max=MOST, help="Points run in the first wave; then a third.")] = 300,
+    waves: Annotated[int, typer.Option(min=1, max=20, help="How many waves.")] = 3,
     targets: TargetsFile = None,
     opened: Annotated[
         Path | None, typer.Option("--open", help="What is fitted (TOML); that which ships if not given.")
@@ -67,3 +69,27 @@ def calibrate(
     say_if_compiling()
     search = Search(points, waves, seed, engine, workers or os.cpu_count() or 1)
     calibrate_model(CalibrateRequest(targets, opened, scale, search, out))
+
+
+@app.command()
+def verify(
+    identifier: Identifier,
+    results: Results = Path("results"),
+    kept: Annotated[bool, typer.Option("--kept", help="Go on from finished replications, if there are any.")] = False,
+) -> None:
+    """Make a figure or table again and compare it bit for bit: status 0 if it is identical, 1 if not."""
+    from pipeline_sim.cli_verify import VerifyRequest, verify_item
+
+    raise typer.Exit(verify_item(VerifyRequest(identifier, results, kept)))
+
+
+@app.command()
+def explain(
+    identifier: Identifier,
+    results: Results = Path("results"),
+    names: Annotated[bool, typer.Option("--names", help="Name every figure that was drawn or held.")] = False,
+) -> None:
+    """Say what a figure or table rests on: inputs, assumptions, seeds, program, machine, run time."""
+    from pipeline_sim.cli_explain import explain_item
+
+    explain_item(identifier, results, names)

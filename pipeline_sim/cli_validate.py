@@ -1,14 +1,16 @@
 """The command validate: the model beside published figures."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.table import Table
 
-from pipeline_sim.cli_console import console, progress_bar
+from pipeline_sim.cli_console import console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
-from pipeline_sim.cli_manifest import assumed_part, made_with, result_digest
+from pipeline_sim.cli_manifest import assumed_part, assumptions_of, manifest_base, result_digest
+from pipeline_sim.cli_origin import Watch
 from pipeline_sim.cli_parity import shipped
 from pipeline_sim.records.store import file_digest, write_manifest
 from pipeline_sim.report.tables import rounded_or_dash
@@ -42,14 +44,17 @@ def validate_model(request: ValidateRequest) -> None:
         raise StudyError(f"--role is '{request.role}', should be one of {', '.join(ROLES)}{hint(request.role, ROLES)}")
     path = request.targets or Path(shipped(SHIPPED))
     question = asked(load_targets(path), path, request.engine, request.workers, request.changes, request.role)
-    folder = request.out or Path("results") / "validate" / result_digest(parts(path, question))
+    result = result_digest(parts(path, question))
+    folder = request.out or Path("results") / "validate" / result
     with result_folder(folder) as draft:
+        watch = Watch(time.monotonic(), question.workers)
         with progress_bar(f"{len(question.targets)} figures, {question.study.replications} replications") as report:
             verdicts = validated(question, report)
-        write_validation(draft, question, verdicts)
-        write_manifest(draft, manifest_of(path, question))
+        issued = write_validation(draft, question, verdicts, result)
+        manifest = manifest_of(path, question, request, result) | {"made_in": watch.read()}
+        write_manifest(draft, {**manifest, "items": issued.entries(draft)})
     show(verdicts)
-    console().print(f"written to {folder}", soft_wrap=True)
+    say_written(folder, result)
 
 
 def parts(path: Path, question: Asked) -> list[object]:
@@ -60,14 +65,25 @@ def parts(path: Path, question: Asked) -> list[object]:
     return [worlds, study.replications, study.seed, *beliefs, question.engine, file_digest(path), len(question.targets)]
 
 
-def manifest_of(path: Path, question: Asked) -> dict[str, Any]:
+def manifest_of(path: Path, question: Asked, request: ValidateRequest, result: str) -> dict[str, Any]:
     """How it was made."""
-    return made_with(question.engine) | {
-        "targets": path.name,
-        "targets_sha256": file_digest(path),
-        "study": question.study.model_dump(mode="json"),
-        "worlds": {told: assumed_part(each) for told, each in question.worlds.items()},
+    study, worlds = question.study, question.worlds
+    read = [path, question.path, *([Path(study.plausible)] if study.plausible is not None else [])]
+    return manifest_base(result, command_of(path, question, request), list(worlds.values()), read) | {
+        "engine": question.engine,
+        "study": study.model_dump(mode="json"),
+        "assumptions": assumptions_of(study, worlds.values()),
+        "worlds": {told: assumed_part(each) for told, each in worlds.items()},
     }
+
+
+def command_of(path: Path, question: Asked, request: ValidateRequest) -> list[str]:
+    """The command that gives the same numbers again."""
+    study = question.study
+    words = ["pipeline-sim", "validate", "--scale", str(study.scale), "--replications", str(study.replications)]
+    words += ["--seed", str(study.seed), "--parameters", study.parameters, "--engine", question.engine]
+    words += ["--role", request.role] if request.role is not None else []
+    return [*words, "--targets", str(path)] if request.targets is not None else words
 
 
 def show(verdicts: Sequence[Verdict]) -> None:

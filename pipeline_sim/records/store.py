@@ -14,6 +14,7 @@ import numpy as np
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Columns
 from pipeline_sim.records.schema import LOG, arrow_schema, measures_schema
+from pipeline_sim.records.seal import sealed_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,27 +77,32 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write manifest.json last, with the SHA-256 of every other file of the folder."""
+    """Write manifest.json last, with the SHA-256 of every other file of the folder, and a seal."""
     try:
         files = sorted(path for path in folder.rglob("[!.]*") if path.is_file() and path.name != MANIFEST)
         sums = {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
     except OSError as error:
         raise RecordsError(f"cannot read {folder}: {error.strerror or error}") from None
-    write_text(folder / MANIFEST, json.dumps({**manifest, "files": sums}, indent=2, sort_keys=True) + "\n")
+    write_text(folder / MANIFEST, sealed_text({**manifest, "files": sums}))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a result."""
     path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RecordsError(f"cannot read {path}: {error.strerror or error}") from None
-    except ValueError:
-        raise RecordsError(f"{path} is not JSON: damaged or not a manifest") from None
+    manifest = read_json(path)
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         raise RecordsError(f"{path} is not the manifest of a result")
     return manifest
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file says."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecordsError(f"cannot read {path}: {error.strerror or error}") from None
+    except (ValueError, RecursionError):
+        raise RecordsError(f"{path} is not JSON: damaged or not a manifest") from None
 
 
 def changed_files(folder: Path) -> list[str]:

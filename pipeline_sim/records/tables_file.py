@@ -21,6 +21,7 @@ class TableNotes(NamedTuple):
     title: str
     identity: str  # of the study whose answer it holds
     columns: Mapping[str, str]  # what each column means, with its unit
+    identifier: str = ""  # of the table
 
 
 def write_table(path: Path, table: "pd.DataFrame", notes: TableNotes) -> None:
@@ -30,7 +31,8 @@ def write_table(path: Path, table: "pd.DataFrame", notes: TableNotes) -> None:
 
     plain = pa.Table.from_pandas(table, preserve_index=False)
     fields = [field.with_metadata({ABOUT: notes.columns.get(field.name, "").encode()}) for field in plain.schema]
-    meant = json.dumps({"title": notes.title, "identity": notes.identity}, sort_keys=True).encode()
+    about = {"title": notes.title, "identity": notes.identity, "identifier": notes.identifier}
+    meant = json.dumps(about, sort_keys=True).encode()
     whole = plain.cast(pa.schema(fields, metadata={MEANT: meant}))
     write_whole(path, lambda file: pq.write_table(whole, file, compression="zstd"))
 
@@ -49,4 +51,4 @@ def read_notes(path: Path) -> TableNotes:
         raise RecordsError(f"{path} says nothing about itself")
     meant = json.loads(schema.metadata[MEANT])
     columns = {field.name: (field.metadata or {}).get(ABOUT, b"").decode() for field in schema}
-    return TableNotes(meant["title"], meant["identity"], columns)
+    return TableNotes(meant["title"], meant["identity"], columns, meant.get("identifier", ""))

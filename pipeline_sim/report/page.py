@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline_sim.records.identifiers import FIGURE, TABLE
+from pipeline_sim.records.items import NONE_ISSUED, Issued
 from pipeline_sim.report.figures import Picture
 from pipeline_sim.report.sections import (
     method,
@@ -36,6 +38,7 @@ SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     organisation.section,
     spending.section,
 )
+PAGE = "report.html"
 PICTURES = "pictures"  # the section of figures that belong nowhere else
 
 
@@ -47,12 +50,23 @@ class Shown(NamedTuple):
     says: str
     alt: str
     source: str  # data URI
+    identifier: str
 
 
-def page(answer: Answer, drawn: Sequence[tuple[Picture, bytes]], manifest: Mapping[str, Any]) -> str:
+def sections_of(answer: Answer) -> list[Section]:
+    """The sections of the page."""
+    return [make(answer) for make in SECTIONS]
+
+
+def page(
+    answer: Answer,
+    drawn: Sequence[tuple[Picture, bytes]],
+    manifest: Mapping[str, Any],
+    issued: Issued = NONE_ISSUED,
+) -> str:
     """The whole page; `drawn` are the figures with their SVG."""
-    sections = [make(answer) for make in SECTIONS]
-    placed = in_sections(drawn, [each.name for each in sections])
+    sections = sections_of(answer)
+    placed = in_sections(drawn, [each.name for each in sections], issued)
     return (
         environment()
         .get_template("report.html.j2")
@@ -67,16 +81,20 @@ def page(answer: Answer, drawn: Sequence[tuple[Picture, bytes]], manifest: Mappi
             method=method.section(answer),
             words=method.WORDS,
             repeat=method.repeat(manifest),
+            identifiers={table.name: issued.of(TABLE, table.name) for each in sections for table in each.shown},
+            example=issued.of(FIGURE, drawn[0][0].name) if drawn else "",
         )
     )
 
 
-def in_sections(drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str]) -> dict[str, list[Shown]]:
+def in_sections(
+    drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str], issued: Issued = NONE_ISSUED
+) -> dict[str, list[Shown]]:
     """Figures by the section that they belong to; those that belong to none have one of their own."""
     placed: dict[str, list[Shown]] = {name: [] for name in (*sections, PICTURES)}
     for picture, svg in drawn:
         home = HOMES.get(picture.name, PICTURES)
-        placed[home if home in placed else PICTURES].append(shown(picture, svg))
+        placed[home if home in placed else PICTURES].append(shown(picture, svg, issued))
     return placed
 
 
@@ -92,9 +110,10 @@ HOMES = {
 }  # section of a figure, by its name; all others stand at the end
 
 
-def shown(picture: Picture, svg: bytes) -> Shown:
+def shown(picture: Picture, svg: bytes, issued: Issued) -> Shown:
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-    return Shown(picture.name, picture.question, picture.says, picture.alt, source)
+    identifier = issued.of(FIGURE, picture.name)
+    return Shown(picture.name, picture.question, picture.says, picture.alt, source, identifier)
 
 
 @cache

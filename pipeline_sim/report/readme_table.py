@@ -2,7 +2,8 @@
 
     python -m pipeline_sim.report.readme_table RESULT [RESULT ...]
 
-A result of `run` fills the model against the record; one of `compare` fills the finding and gives the picture.
+A result of `run` fills the model against the record; one of `compare` fills the finding and gives the picture. Their
+manifests are kept beside the picture, so that what the README shows can be verified where the results are not.
 """
 
 import math
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.store import read_manifest, write_text
+from pipeline_sim.records.identifiers import FIGURE, TABLE_FILE
+from pipeline_sim.records.issued import KEPT
+from pipeline_sim.records.store import MANIFEST, read_manifest, write_text
 from pipeline_sim.report.style import year_name
 from pipeline_sim.report.words import rounded
 from pipeline_sim.study.compare import Estimate
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 RECORD, COMPARISON, PRICES = "model_against_record.csv", "comparison.csv", "prices.csv"
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
+FINDINGS = ((FIGURE, PICTURE), (TABLE_FILE, COMPARISON), (TABLE_FILE, PRICES))
 HEAD = ("", "year", "model", "record", "difference", "grade")
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time")
 GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
@@ -91,7 +95,9 @@ def provenance(result: Path) -> str:
     world = next(iter(manifest["worlds"].values()))
     runs = "1 replication" if world["replications"] == 1 else f"{world['replications']} replications"
     layers = " ".join(f"`{layer}`" for layer in world["layers"])
-    return f"{layers} at scale {world['scale']:g}, {runs}, seed {manifest['seed']}."
+    said = f"{layers} at scale {world['scale']:g}, {runs}, seed {manifest['seed']}."
+    table = identifier(manifest, TABLE_FILE, Path(RECORD).stem)
+    return f"{said} Identifier: `{table}`." if table else said
 
 
 def topic_of(what: str) -> str:
@@ -144,6 +150,12 @@ def years_of(part: "pd.DataFrame") -> str:
     return ", ".join(year_name(year) for year in years)
 
 
+def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:
+    """Identifier of a figure or table; nothing where the result issued none."""
+    entries = manifest.get("items", {}).items()
+    return next((text for text, item in entries if (item["kind"], item["name"]) == (kind, name)), "")
+
+
 # ---- finding --------------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +171,9 @@ def finding_block(result: Path) -> str:
     said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n", 1)[-1]
     quoted = "\n".join(f"> {line}".rstrip() for line in said.splitlines())
     size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
+    picture, *tables = (identifier(manifest, kind, Path(name).stem) for kind, name in FINDINGS)
+    if picture:
+        size += f" Identifiers: picture `{picture}`, numbers `{'`, `'.join(tables)}`."
     return "\n\n".join([quoted, size, context(result, table, study, labels), ranking(table, prices, study, labels)])
 
 
@@ -239,9 +254,12 @@ def main(results: list[str], readme: Path = Path("README.md")) -> None:
     text = readme.read_text(encoding="utf-8")
     for result in map(Path, results):
         text = filled(text, result)
+        shown = readme.parent / PICTURES
+        name = Path(RECORD).stem
         if (result / COMPARISON).is_file():
-            study = read_manifest(result)["study"]["name"]
-            shutil.copyfile(result / PICTURE, readme.parent / PICTURES / f"{study}.png")
+            name = read_manifest(result)["study"]["name"]
+            shutil.copyfile(result / PICTURE, shown / f"{name}.png")
+        shutil.copyfile(result / MANIFEST, shown / f"{name}{KEPT}")
     write_text(readme, text)
 
 

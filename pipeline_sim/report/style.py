@@ -75,8 +75,8 @@ def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def save_bytes(drawn: "Figure", kind: str) -> bytes:
-    """A figure as PNG or SVG; the same figure gives the same bytes."""
+def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
+    """A figure as PNG or SVG, which says its identifier; the same figure gives the same bytes."""
     import io
     import warnings
 
@@ -84,6 +84,8 @@ def save_bytes(drawn: "Figure", kind: str) -> bytes:
 
     buffer = io.BytesIO()
     metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
+    if identifier:
+        metadata["Identifier" if kind == "svg" else "Comment"] = identifier
     with matplotlib.rc_context(RULES), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font has not is drawn as a box
         drawn.savefig(buffer, format=kind, metadata=metadata)

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline_sim.records.identifiers import FIGURE, TABLE, TABLE_FILE
+from pipeline_sim.records.items import Issued, Item, issue
 from pipeline_sim.records.store import write_text
 from pipeline_sim.report.figures import targets as picture
+from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.files import write_csv
-from pipeline_sim.report.folder import write_figures
+from pipeline_sim.report.folder import FIGURES, KINDS, write_figures
 from pipeline_sim.report.page import TEMPLATES, environment, shown
 from pipeline_sim.report.sections import validation
-from pipeline_sim.report.sections.parts import Row, Table, plain
+from pipeline_sim.report.sections.parts import Row, Section, Table, plain
 from pipeline_sim.study.hindcast import Hindcast, hindcast
 from pipeline_sim.study.targets import ROLES
 from pipeline_sim.study.validate import Asked, Verdict
@@ -19,31 +22,50 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GRADES = ("A", "B", "C")
+PAGE = "validation.html"
 
 
-def write_validation(folder: Path, question: Asked, verdicts: Sequence[Verdict]) -> None:
-    """Everything into a folder."""
+def write_validation(folder: Path, question: Asked, verdicts: Sequence[Verdict], result: str = "") -> Issued:
+    """Everything into a folder; gives the identifiers that figure and tables bear, if the result has a name."""
     found = hindcast(verdicts)
+    drawn, sections, roles = picture.targets(verdicts), sections_of(verdicts, found), roles_table(verdicts)
+    issued = issue(result, items(drawn, [roles, *(table for each in sections for table in each.shown)]))
     write_csv(folder / "targets.csv", targets_table(verdicts))
     write_csv(folder / "hindcast.csv", forecasts_table(found))
-    drawn = picture.targets(verdicts)
-    ((_, svg),) = write_figures(folder / "figures", [drawn])
-    sections = [validation.failures(verdicts), validation.passes(verdicts), validation.reading()]
-    if found.forecasts:
-        sections.insert(2, validation.foretold(found))
+    ((_, svg),) = write_figures(folder / FIGURES, [drawn], issued)
     page = (
         environment()
         .get_template("validation.html.j2")
         .render(
             style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
             sentences=sentences(verdicts),
-            shown=shown(drawn, svg),
-            roles=roles_table(verdicts),
+            shown=shown(drawn, svg, issued),
+            roles=roles,
             runs=runs(question),
             sections=sections,
+            identifiers={table.name: issued.of(TABLE, table.name) for each in sections for table in each.shown}
+            | {roles.name: issued.of(TABLE, roles.name)},
         )
     )
-    write_text(folder / "validation.html", page)
+    write_text(folder / PAGE, page)
+    return issued
+
+
+def sections_of(verdicts: Sequence[Verdict], found: Hindcast) -> list[Section]:
+    """The sections of the page."""
+    told = [validation.foretold(found)] if found.forecasts else []
+    return [validation.failures(verdicts), validation.passes(verdicts), *told, validation.reading()]
+
+
+def items(drawn: Picture, tables: Sequence[Table]) -> list[Item]:
+    """What bears an identifier."""
+    places = tuple(f"{FIGURES}/{drawn.name}.{kind}" for kind in KINDS)
+    return [
+        Item(FIGURE, drawn.name, drawn.says, places),
+        *(Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in tables if each.rows),
+        Item(TABLE_FILE, "targets", "Published figures beside the model", ("targets.csv",)),
+        Item(TABLE_FILE, "hindcast", "Figures after 2019/20, foretold", ("hindcast.csv",)),
+    ]
 
 
 def sentences(verdicts: Sequence[Verdict]) -> list[str]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipeline_sim.records.identifiers import TABLE_FILE
+from pipeline_sim.records.items import NONE_ISSUED, Issued
 from pipeline_sim.report.sections.parts import runs
 from pipeline_sim.report.sentences import headline
 from pipeline_sim.report.tidy import Tidy
@@ -34,7 +36,7 @@ SETTINGS = {
 YEARS, POUNDS, COUNTS, PARTS = "0", "£#,##0", "#,##0.0", "0.000"
 
 
-def workbook_bytes(answer: Answer, tables: Sequence[Tidy]) -> bytes:
+def workbook_bytes(answer: Answer, tables: Sequence[Tidy], issued: Issued = NONE_ISSUED) -> bytes:
     """The spreadsheet; the same answer gives the same bytes."""
     from xlsxwriter import Workbook
 
@@ -47,7 +49,7 @@ def workbook_bytes(answer: Answer, tables: Sequence[Tidy]) -> bytes:
         sheets = {each.name: book.add_worksheet(each.name) for each in shown}
         _write_cover(cover, answer, shown, forms)
         for each in shown:
-            _write_table(sheets[each.name], each, forms)
+            _write_table(sheets[each.name], each, forms, issued.of(TABLE_FILE, each.name))
     return buffer.getvalue()
 
 
@@ -85,11 +87,12 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[Tidy], for
         sheet.write_string(row, 1, each.title, forms["text"])
 
 
-def _write_table(sheet: "Worksheet", table: Tidy, forms: Mapping[str, Any]) -> None:
+def _write_table(sheet: "Worksheet", table: Tidy, forms: Mapping[str, Any], identifier: str) -> None:
     frame = table.frame
     names = list(frame.columns)
     sheet.write_string(0, 0, table.title, forms["title"])
-    sheet.write_string(1, 0, f"{table.note} This sheet holds one table. {MISSING}: there is no such number.")
+    named = f" Identifier: {identifier}." if identifier else ""
+    sheet.write_string(1, 0, f"{table.note} This sheet holds one table. {MISSING}: there is no such number.{named}")
     sheet.write_url(2, 0, f"internal:'{COVER}'!A1", forms["link"], "Back to the contents")
     columns = []
     for place, name in enumerate(names):

@@ -42,7 +42,7 @@ ROUND = 3  # decimals of a position in the file
 class Search(NamedTuple):
     """How much is run."""
 
-    points: int  # in each wave
+    points: int  # in the first wave; a third of them in each later one
     waves: int
     seed: int
     engine: str
@@ -109,10 +109,10 @@ def next_points(question: Question, search: Search, found: Found, wave: int) -> 
     candidates = np.asarray(qmc.LatinHypercube(d=size, rng=search.seed + wave).random(CANDIDATES)).round(ROUND)
     candidates = np.vstack([candidates, nearby(found, question.targets, search.seed + wave)])
     worst = implausibility(question.targets, found, candidates).max(axis=1)
-    left = candidates[worst <= CUT]
-    if len(left) <= search.points:
-        return candidates[np.argsort(worst, kind="stable")[: search.points]]
-    return spread_out(left, search.points)
+    left, count = candidates[worst <= CUT], search.points // 3
+    if len(left) <= count:
+        return candidates[np.argsort(worst, kind="stable")[:count]]
+    return spread_out(left, count)
 
 
 def nearby(found: Found, targets: Sequence[Target], seed: int) -> Reals:

@@ -91,6 +91,7 @@ class Asked(NamedTuple):
     targets: tuple[Target, ...]
     worlds: dict[Told, Assumed]
     study: Study
+    path: Path  # of the study's file
     engine: str
     workers: int
 
@@ -127,7 +128,7 @@ def asked(
         if missing:
             raise StudyError(f"{path}: {target.id}: world: '{target.world}' needs worlds.{missing[0]}")
         check_names(target, names_of(world_of(worlds[needed[0]])))
-    return Asked(chosen, worlds, study, engine, workers or os.cpu_count() or 1)
+    return Asked(chosen, worlds, study, file, engine, workers or os.cpu_count() or 1)
 
 
 def validated(question: Asked, progress: Progress | None = None) -> list[Verdict]:

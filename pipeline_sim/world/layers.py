@@ -84,6 +84,12 @@ def with_tables(layer: Layer) -> Iterator[tuple[Tree, str]]:
     yield {**tree, "files": {key: file.resolve() for key, file in files.items()}}, str(layer.path)
 
 
+def own_tables(path: Path) -> list[Path]:
+    """CSV files that a layer is made of besides itself."""
+    tree = read_toml(path)
+    return list(named_files(Layer(path, tree), tree.get("tables", {}), "tables").values())
+
+
 def named_files(layer: Layer, names: Any, key: str) -> dict[str, Path]:
     """Files a layer names under a key."""
     if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):

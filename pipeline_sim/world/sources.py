@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from pipeline_sim.world.errors import KeyPath, shown_path, world_error
-from pipeline_sim.world.layers import Merged
+from pipeline_sim.world.layers import Merged, own_tables
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_base import ASSUMPTION, Sourced, every_figure
 
@@ -69,9 +70,20 @@ def changed(part: Any, values: Mapping[KeyPath, Any]) -> Any:
 def world_digest(world: World) -> str:
     """Sixteen hex digits over all a world says and every table it may read; where the files lie does not matter."""
     digest = hashlib.sha256(world.model_dump_json(exclude={"layers", "files"}).encode())
-    cited = {figure.source for _, figure in figures(world) if figure.source.startswith(EVIDENCE)}
-    files = {name: world.evidence(name) for name in cited} | {f"files/{name}": at for name, at in world.files.items()}
+    files = cited_tables(world) | {f"files/{name}": at for name, at in world.files.items()}
     for name, file in sorted(files.items()):
         digest.update(name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def cited_tables(world: World) -> dict[str, Path]:
+    """Evidence that a figure names as its source, by that name."""
+    cited = {figure.source for _, figure in figures(world) if figure.source.startswith(EVIDENCE)}
+    return {name: world.evidence(name) for name in cited}
+
+
+def input_files(world: World) -> set[Path]:
+    """Every file that a world was read from: layers, their tables, the evidence that figures cite."""
+    tables = [table for path in world.layers for table in own_tables(path)]
+    return {path.resolve() for path in (*world.layers, *tables, *world.files.values(), *cited_tables(world).values())}

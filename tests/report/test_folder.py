@@ -1,5 +1,6 @@
 """The folder of a comparison: which files, and the numbers of the answer in them."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -7,16 +8,28 @@ import matplotlib.figure
 import pandas as pd
 import pytest
 from answers import full
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from openpyxl import load_workbook
 
+from pipeline_sim.records.items import place_bytes
+from pipeline_sim.records.tables_file import read_notes
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.figures.mixes import mixes
-from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.picture import PRINT_SIZE, Picture, rules, sheet, stamp, told
 from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.sentences import headline
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.tidy import tidy
+from pipeline_sim.report.workbook import LEFT_OUT
 
 pytestmark = pytest.mark.unit
+
+
+def labelled() -> Picture:
+    """A figure whose small print fills its last line."""
+    drawn = told(sheet(3.0), "This one.", "all of it " * 42)
+    return Picture("small_print", "Which?", "This one.", "Nothing.", drawn)
 
 
 @cache
@@ -39,6 +52,46 @@ def test_every_file_but_the_time_of_its_making_is_the_same_twice(tmp_path: Path)
         write_answer(folder, full(), {"identity": "abc"}, [small()])
     for path in folders[0].rglob("*.*"):
         assert path.read_bytes() == (folders[1] / path.relative_to(folders[0])).read_bytes(), path.name
+
+
+def test_every_figure_and_table_bears_its_identifier_wherever_it_is_shown(tmp_path: Path) -> None:
+    issued = write_answer(tmp_path, full(), {"identity": "abc", "result": "k7m3q4d"}, [small(), labelled()])
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    book = load_workbook(tmp_path / "tables.xlsx")
+    kinds = {kind: [(text, item) for text, item in issued.items.items() if item.kind == kind] for kind in "FTD"}
+    assert [item.name for _, item in kinds["F"]] == ["mixes", "small_print"]
+    assert [item.name for _, item in kinds["T"]] == re.findall('<table id="([^"]+)"', page)
+    assert [item.name for _, item in kinds["D"]] == [each.name for each in tidy(full())]
+    for text, item in kinds["F"]:
+        svg, png = ((tmp_path / place).read_bytes().decode(errors="replace") for place in item.places)
+        assert svg.count(text) == 2  # to be seen, and in what the file says of itself
+        assert text in png
+        assert f'<span class="identifier">{text}</span></figcaption>' in page
+    for text, item in kinds["T"]:
+        assert f'<span class="identifier">{text}</span></caption>' in place_bytes(tmp_path, item.places[0]).decode()
+    for text, item in kinds["D"]:
+        assert read_notes(tmp_path / item.places[1]).identifier == text
+        assert item.name in LEFT_OUT or f"Identifier: {text}." in book[item.name]["A2"].value
+    assert f"pipeline-sim verify {kinds['F'][0][0]}" in page
+    sums = [digest for entry in issued.entries(tmp_path).values() for _, digest in entry["places"]]
+    assert len(set(sums)) == len(sums)
+
+
+def test_a_stamp_lies_over_no_other_text() -> None:
+    for each in [*pictures(full()), labelled()]:
+        stamp(each.figure, "F10-k7m3-q4dt")
+        canvas = FigureCanvasAgg(each.figure)
+        with rules():
+            canvas.draw()
+        texts = [text for text in each.figure.findobj(Text) if text.get_text().strip()]
+        boxes = {text.get_text(): text.get_window_extent() for text in texts}
+        mine = boxes.pop("F10-k7m3-q4dt")
+        notes = each.figure.get_supxlabel()
+        boxes.pop(notes, None)
+        last = each.figure.text(0.005, 0.01, notes.rpartition("\n")[2], fontsize=PRINT_SIZE).get_window_extent()
+        assert mine.x1 <= each.figure.bbox.x1
+        assert not last.overlaps(mine)
+        assert [text for text, box in boxes.items() if box.overlaps(mine)] == []
 
 
 def test_the_words_are_the_question_and_the_headline(tmp_path: Path) -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from answers import full
+from typer.main import get_command
 
 from pipeline_sim.cli import app
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.identifiers import FIGURE
+from pipeline_sim.records.issued import KEPT, issuer
+from pipeline_sim.records.store import file_digest
 from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.readme_table import (
     CONTEXT,
@@ -148,6 +152,17 @@ def test_a_text_without_marks_and_a_folder_without_numbers_are_refused(tmp_path:
 # ---- the README itself ----------------------------------------------------------------------------------------------
 
 
+def test_what_it_shows_can_be_verified() -> None:
+    shown = set(re.findall(r"`([FTD][0-9]+-\w{4}-\w{4})`", README))
+    assert shown
+    for text in shown:
+        _, found = issuer(text, PROJECT / PICTURES)
+        picture = found.manifest.items[text].kind == FIGURE
+        name = found.path.name.removesuffix(KEPT)
+        digest = found.manifest.places(text).get(PICTURE.as_posix())
+        assert not picture or file_digest(PROJECT / PICTURES / f"{name}.png") == digest
+
+
 def test_marks_are_there() -> None:
     for mark in ("record", "finding"):
         assert f"new\n<!-- {mark}:end -->" in between_marks(README, mark, "new")
@@ -169,6 +184,5 @@ def test_files_named_in_backticks_are_there(page: str) -> None:
 
 
 def test_commands_and_engines_are_those_there_are() -> None:
-    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert set(re.findall(r"pipeline-sim (\w+)", README)) == commands
+    assert set(re.findall(r"pipeline-sim (\w+)", README)) == set(get_command(app).commands)  # type: ignore[attr-defined]
     assert set(re.findall(r"--engine (\w+)", README)) <= set(ENGINES)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TITLE_LETTERS, PRINT_LETTERS = 84, 142  # that fit on a line of the sheet
 TITLE_SIZE, LABEL_SIZE, PRINT_SIZE = 10.5, 8.0, 6.5
+STAMP, STAMP_LETTERS = "#767676", 24  # a grey that can be read on white; room for it and some air
 QUIET, SHADE, DARK = "#9a9a9a", "#dddddd", "#444444"
 
 
@@ -47,6 +48,16 @@ def told(drawn: "Figure", says: str, notes: str) -> "Figure":
     drawn.suptitle(wrapped(says, TITLE_LETTERS), x=0.005, ha="left", fontsize=TITLE_SIZE, weight="bold")
     drawn.supxlabel(wrapped(notes, PRINT_LETTERS), x=0.005, ha="left", fontsize=PRINT_SIZE, color=DARK)
     return drawn
+
+
+def stamp(drawn: "Figure", identifier: str) -> None:
+    """The identifier at the right of the lower edge, beside the small print or, where that is long, below it."""
+    if not identifier:
+        return
+    notes = drawn.get_supxlabel()
+    if len(notes.rpartition("\n")[2]) > PRINT_LETTERS - STAMP_LETTERS:
+        drawn.supxlabel(f"{notes}\n", x=0.005, ha="left", fontsize=PRINT_SIZE, color=DARK)
+    drawn.text(0.995, 0.01, identifier, ha="right", va="bottom", fontsize=PRINT_SIZE, color=STAMP)
 
 
 def wrapped(text: str, width: int) -> str:

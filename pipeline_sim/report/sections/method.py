@@ -84,7 +84,7 @@ def repeat(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Replications run", manifest.get("replications")),
         ("Engine", manifest.get("engine")),
         ("Digest of the rules", manifest.get("rules_digest")),
-        ("Revision of the sources", manifest.get("git_revision")),
+        ("Digest of the program", manifest.get("program_digest")),
         ("Python", manifest.get("python")),
         ("Packages", packages),
     )

@@ -46,6 +46,11 @@ class Section(NamedTuple):
     tables: Sequence[Table] = ()
     folded: Sequence[Table] = ()  # shown when asked for, and in print
 
+    @property
+    def shown(self) -> list[Table]:
+        """Tables that have something to show, in the order of the page."""
+        return [table for table in (*self.tables, *self.folded) if table.rows]
+
 
 def number(value: float) -> str:
     """Two significant figures; a dash where there is none."""
