@@ -55,9 +55,7 @@ def calibrate_model(request: CalibrateRequest) -> None:
         with progress_bar(f"{request.search.waves} waves of {request.search.points} points") as report:
             found = calibrated(question, request.search, report)
         if not found.plausible.any():
-            raise StudyError(
-                "no point that was run is plausible: try more --points or --waves, or open more parameters"
-            )
+            raise StudyError("no point that was run is plausible: try more --points or --waves, or open more figures")
         write_text(draft / "plausible.toml", set_text(plausible_set(request, question, found)))
         write_csv(draft / "fit.csv", fit_table(question.targets, found))
         write_csv(draft / "points.csv", points_table(question, found))

@@ -14,9 +14,10 @@ from pipeline_sim.world.sources import figures
 def assumptions(
     worlds: Iterable[Assumed], held: tuple[str, ...] = (), sampled: bool = False, plausible: str | None = None
 ) -> dict[str, Any]:
-    """`by_grade`: number of figures; `drawn`: names of those drawn within their ranges; `together`: of those drawn as rows
-    of the plausible set; `held`: of those that have a range and stay as stated because the study says so. A figure that
-    several worlds have counts once."""
+    """`by_grade`: number of figures; `drawn`: names of those drawn within their ranges; `together`: of those drawn as
+    rows of the plausible set; `held`: of those that have a range and stay as stated because the study says so. A figure
+    that several worlds have counts once.
+    """
     grades: dict[str, str] = {}
     ranged: set[str] = set()
     for assumed in {(each.layers, each.mix): each for each in worlds}.values():
