@@ -1,4 +1,7 @@
-"""The door: commands run, compare, trace, describe, parity and bench. Heavy imports wait until a command runs."""
+"""The door: commands run, compare, trace, describe, parity, bench and those of `cli_trust`.
+
+Heavy imports wait until a command runs.
+"""
 
 import sys
 from pathlib import Path
@@ -16,6 +19,7 @@ from pipeline_sim.cli_options import (
     checked_seed,
     scales_of,
 )
+from pipeline_sim.cli_trust import app as trust
 
 app = typer.Typer(
     add_completion=False,
@@ -23,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Postgraduate medical training in England, doctor by doctor: what does a training-recovery mix buy back?",
 )
+app.add_typer(trust)
 MOST = 100_000  # replications
 Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later ones laid over earlier ones.")]
 Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]
