@@ -1,8 +1,9 @@
 """Is the warm-up long enough? Series of a world whose paths stand still, cut where MSER-5 says.
 
-The world is run before its first year, where posts, graduates and working patterns are still those of the beginning
-and nothing has been shaken: what moves then is the start alone. MSER (K. P. White, 1997, Simulation 69, 323-334) leaves
-out as many values as make the squared standard error of the rest least; MSER-5 does so with means of five.
+The world is run long before its first year, where posts, graduates and working patterns are still those with which
+its paths begin and nothing has been shaken: what moves then is the start alone. MSER (K. P. White, 1997, Simulation 69,
+323-334) leaves out as many values as make the squared standard error of the rest least; MSER-5 does so with means of
+five.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.log import Columns, EventLog
 from pipeline_sim.rules.codes import Event, Stage, State
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.indicators import DAYS_PER_MONTH
 from pipeline_sim.study.prepare import Assumed, check_somebody, world_of
 from pipeline_sim.world.lower import lower
@@ -25,7 +25,8 @@ from pipeline_sim.world.timeline import build_timeline
 
 Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
-BATCH, MONTHS, EARLIEST = 5, 12, 1990
+BATCH, MONTHS = 5, 12
+LONG_AGO = 1990  # the earliest year that a world may report
 DAYS_PER_YEAR = 365.25
 CERTIFIED = (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
 IN_PROGRAMME = range(State.TRAINING, State.OOPP + 1)
@@ -57,12 +58,9 @@ def judged(assumed: Assumed, years: int, luck: tuple[int, int], progress: Progre
 
 
 def at_rest(assumed: Assumed, years: int) -> tuple[Rulebook, float]:
-    """The world without shocks and programmes, in the years before its own; and its part of the whole."""
+    """The world without shocks and programmes, in years before all of its paths; and its part of the whole."""
     world = world_of(assumed)
-    last = world.period.first_year - world.period.warm_up_years - 1
-    if last < EARLIEST:
-        raise StudyError(f"{world.name} begins in {last + 1}: it should begin after {EARLIEST} to be run before that")
-    still = {"period": Period(first_year=last, last_year=last, warm_up_years=years - 1)}
+    still = {"period": Period(first_year=LONG_AGO, last_year=LONG_AGO, warm_up_years=years - 1)}
     world = world.model_copy(update=still | dict.fromkeys(("shocks", "interventions", "mix")))
     return lowered(world, assumed.scale), assumed.scale * world.size
 
