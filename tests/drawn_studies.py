@@ -178,4 +178,19 @@ def rows() -> list[Row]:
 
 def rows_beyond() -> list[Row]:
     """What such intervals are not made for."""
-    return [*(fixed(*each) for each in BEYOND), parameters_share(0.0, 8)]
+    return [*(fixed(*each) for each in BEYOND), parameters_share(0.0, 8), *the_highest_of_nine()]
+
+
+def the_highest_of_nine() -> list[Row]:
+    """Nine mixes that gain the same, half of their variance shared, 8 draws: what is said of the first."""
+    luck, who = luck_of("nine"), np.arange(FEWER)
+    gained = luck.standard_normal((8, FEWER, 1)) + luck.standard_normal((8, FEWER, 9))
+    first = gained.mean(axis=0).argmax(axis=1)
+    leader = gained[:, who, first]
+    _, low, high = interval(leader)
+    _, more, _ = interval(leader[:, :, None] - gained)
+    wrong = int((more > 0).any(axis=1).sum())
+    return [
+        counted("the highest of nine mixes that gain the same; 8 draws", 0, low, high),
+        Row("the same less each of the others, all of them together", FEWER - wrong, wrong, 0),
+    ]
