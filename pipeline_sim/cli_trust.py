@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from pipeline_sim.cli_console import say_if_compiling
+from pipeline_sim.cli_options import checked_scale, checked_seed
+
 app = typer.Typer()
 Identifier = Annotated[str, typer.Argument(help="Identifier of a figure, a table or a whole result, as F1-k7m3-q4dt.")]
 Results = Annotated[Path, typer.Option(help="Folder that holds the results, or one result.")]
@@ -32,3 +35,20 @@ def explain(
     from pipeline_sim.cli_explain import explain_item
 
     explain_item(identifier, results, names)
+
+
+@app.command()
+def warmup(
+    world: Annotated[list[Path], typer.Argument(help="World files (TOML); shocks and mixes are left out.")],
+    years: Annotated[int, typer.Option(min=8, max=20, help="How many years to run it at rest.")] = 20,
+    scale: Annotated[float, typer.Option(help="Size of the model.", callback=checked_scale)] = 0.05,
+    replications: Annotated[int, typer.Option(min=1, max=100, help="How many times; series are means of them.")] = 5,
+    seed: Annotated[int, typer.Option(help="Which luck.", callback=checked_seed)] = 2021,
+    out: Annotated[Path | None, typer.Option(help="A folder for the table and a figure.")] = None,
+) -> None:
+    """Judge the warm-up by MSER-5: how long each series remembers how the world began."""
+    from pipeline_sim.cli_warmup import WarmupRequest, judge_warmup
+    from pipeline_sim.study.prepare import Assumed
+
+    say_if_compiling()
+    judge_warmup(WarmupRequest(Assumed(tuple(map(str, world)), scale=scale), years, seed, replications, out))
