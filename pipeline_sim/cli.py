@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline_sim import cli_trust
 from pipeline_sim.cli_console import keep_compiled_rules, make_ready, one_line_errors, say_if_compiling
 from pipeline_sim.cli_options import (
     Log,
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Postgraduate medical training in England, doctor by doctor: what does a training-recovery mix buy back?",
 )
+app.add_typer(cli_trust.app)
 MOST = 100_000  # replications
 Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later ones laid over earlier ones.")]
 Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]

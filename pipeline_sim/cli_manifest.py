@@ -76,6 +76,23 @@ def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, 
     }
 
 
+def manifest_of_moves(asked: "Asked", moves: dict[str, Any], name: str) -> dict[str, Any]:
+    """The manifest of a sensitivity analysis, whose points go by a name, without the sums of the files."""
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine": asked.engine,
+        "study": asked.study.model_dump(mode="json", exclude={"question"}),
+        "moves": moves,
+        "identity": name,
+        "rules_digest": rules_digest(),
+        "git_revision": git_revision(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: version(name) for name in (*PACKAGES, "salib")},
+        "worlds": {name: _assumed(assumed) for name, assumed in asked.worlds.items()},
+    }
+
+
 def git_revision() -> str | None:
     """Revision of the sources, if they are in a git checkout."""
     command = ("git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD")

@@ -1,28 +1,28 @@
 """The command sensitivity: which assumptions the answer to a study hangs on."""
 
+import json
 import shlex
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_if_compiling
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_of_moves, result_digest
-from pipeline_sim.records.store import write_manifest
+from pipeline_sim.records.store import write_manifest, write_text
+from pipeline_sim.report.figures.picture import Picture
+from pipeline_sim.report.figures.tornado import measured_how, tornado
 from pipeline_sim.report.files import write_bytes, write_csv
-from pipeline_sim.report.figures.tornado import tornado
 from pipeline_sim.report.influence import influence_table, points_table, shown_table
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.study.ask import Asked, asked, identity
 from pipeline_sim.study.errors import InterruptedRunError, StudyError
-from pipeline_sim.study.influence import GAINED, figures_digest
 from pipeline_sim.study.prepare import world_of
-from pipeline_sim.study.sensitivity import FIGURE, Moves, Stage, analysed, checked_method, with_worlds
+from pipeline_sim.study.sensitivity import Moves, Stage, analysed, checked_method, with_worlds
 from pipeline_sim.study.study_file import load_study, sized
-from pipeline_sim.world.influence import RECORD, RECORDED
+from pipeline_sim.world.influence import RECORD, RECORDED, digest_of, stated
 from pipeline_sim.world.register import Register, load_register
-from pipeline_sim.world.sources import stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,9 +67,11 @@ def measure(request: SensitivityRequest) -> None:
         stages = run(question, register, moves)
         table = influence_table(stages, moves.method, digests(question))
         manifest = manifest_of_moves(question, moves._asdict(), name) | {"command": command_of(request)}
-        _write(draft, stages, table, manifest)
+        titles = {name: entry.title for name, entry in register.entries.items()}
+        _write(draft, table, points_table(stages), tornado(stages, titles, measured_how(manifest)))
+        write_manifest(draft, manifest)
         if request.record:
-            _record(request.register, draft, table)
+            _record(request.register, draft, manifest)
     _show(stages)
     console().print(f"written to {folder}", soft_wrap=True)
 
@@ -88,3 +90,44 @@ def run(question: Asked, register: Register, moves: Moves) -> list[Stage]:
                 raise KeyboardInterrupt from None
             says = f"stopped; {done} finished points are kept, the same command goes on from there"
             raise StoppedEarlyError(says) from None
+
+
+def digests(question: Asked) -> Callable[[Sequence[str]], str]:
+    """The digest over what figures of the study's worlds are stated to be."""
+    values = stated(world_of(assumed) for assumed in question.worlds.values())
+    return lambda members: digest_of(values, members)
+
+
+def command_of(request: SensitivityRequest) -> str:
+    """The command that gives the same numbers again."""
+    place = request.path.parent if request.path.name == "study.toml" else request.path
+    parts = ["pipeline-sim", "sensitivity", str(place), "--method", request.method]
+    parts += ["--trajectories", str(request.trajectories), "--replications", str(request.replications)]
+    parts += ["--seed", str(request.seed), "--figures", str(request.figures)]
+    if request.scale is not None:
+        parts += ["--scale", f"{request.scale:g}"]
+    for option, names in (("--worlds", request.worlds), ("--only", request.only)):
+        parts += [option, ",".join(names)] if names else []
+    return shlex.join(parts)
+
+
+def _write(draft: Path, table: "pd.DataFrame", points: "pd.DataFrame", picture: Picture | None) -> None:
+    """The tables and the picture."""
+    write_csv(draft / RECORDED, table)
+    write_csv(draft / "points.csv", points)
+    if picture is not None:
+        for kind in ("svg", "png"):
+            write_bytes(draft / f"{picture.name}.{kind}", save_bytes(picture.figure, kind))
+
+
+def _record(folder: Path, draft: Path, manifest: dict[str, Any]) -> None:
+    """Put what was measured beside the register."""
+    write_text(folder / RECORDED, (draft / RECORDED).read_text(encoding="utf-8"))
+    write_text(folder / RECORD, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+
+
+def _show(stages: Sequence[Stage]) -> None:
+    screen = console()
+    last = stages[-1]
+    for outcome in last.outcomes:
+        screen.print(shown_table(last, outcome, f"What moves: {outcome.label}"))

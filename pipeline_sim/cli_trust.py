@@ -13,9 +13,29 @@ Folder = Annotated[Path, typer.Option("--register", help="Folder of the register
 
 
 @app.command()
+def register(
+    world: Annotated[list[Path] | None, typer.Argument(help="World files; all that are shipped if none.")] = None,
+    mix: Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")] = None,
+    find: Annotated[str, typer.Option(help="Only rows that hold this text.")] = "",
+    check: Annotated[bool, typer.Option("--check", help="Say only whether the register is whole and in date.")] = False,
+    on: Annotated[str, typer.Option(help="The day to hold sunset dates against; today if not given.")] = "",
+    folder: Folder = REGISTER,
+) -> None:
+    """List every assumption with its range, grade, reason, owner, sunset date and measured influence.
+
+    CSV if not on a terminal. A register that is not whole, or of which a sunset date has passed, is refused.
+    """
+    from pipeline_sim.cli_register import RegisterRequest, show_register
+
+    show_register(RegisterRequest(tuple(world or ()), mix, find, check, on, folder))
+
+
+@app.command()
 def sensitivity(
     study: Annotated[Path, typer.Argument(help="Study file (TOML), or the folder that holds study.toml.")],
-    method: Annotated[str, typer.Option(help="morris (how far outcomes move) or sobol (shares of variance).")] = "morris",
+    method: Annotated[
+        str, typer.Option(help="morris (how far outcomes move) or sobol (shares of variance).")
+    ] = "morris",
     trajectories: Annotated[
         int, typer.Option(min=2, max=100_000, help="Paths through the ranges; for sobol a power of 2.")
     ] = 10,
@@ -29,7 +49,9 @@ def sensitivity(
     ] = 40,
     register: Folder = REGISTER,
     record: Annotated[bool, typer.Option("--record", help="Keep the result in the register as well.")] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Points at a time; one for each core if not given.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Points at a time; one for each core if not given.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Result folder; results/<study>/<digest> if not given.")] = None,
 ) -> None:
     """Measure how strongly each assumption moves what a study decides, beside what mere luck does."""

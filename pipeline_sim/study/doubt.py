@@ -69,7 +69,7 @@ def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
 
 
 def believed(world: World, belief: Belief | Chosen, doubted: tuple[Doubted, ...] | None = None) -> World:
-    """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays. `doubted`, if they are at hand."""
+    """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays. `doubted` if at hand."""
     doubted = in_doubt(world, belief.held) if doubted is None else doubted
     values = {}
     for figure in doubted:

@@ -1,6 +1,5 @@
 """How strongly each assumption moves what is decided: SALib's measures of every factor on every outcome, ranked."""
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -87,11 +86,6 @@ def strongest(rows: Sequence[Influence], factors: Factors, most: int) -> list[st
             chosen.append(name)
             left -= len(factors.members(name))
     return chosen
-
-
-def figures_digest(stated: Mapping[str, object], members: Sequence[str]) -> str:
-    """Eight hex digits over what some figures are stated to be, by which an influence measured before is known stale."""
-    return hashlib.sha256(repr([(name, stated[name]) for name in sorted(members)]).encode()).hexdigest()[:8]
 
 
 def _morris(factors: Factors, parts: Reals, values: Reals, seed: int) -> list[tuple[str, float, float, float, float]]:

@@ -1,7 +1,7 @@
 """The points of a sensitivity analysis: all worlds of a study, run with figures chosen within their ranges.
 
-A finished point is kept on disk, so that an analysis that was stopped goes on. The same luck runs at every point, but for
-points at which luck itself is moved.
+A finished point is kept on disk, so that an analysis that was stopped goes on. The same luck runs at every point, but
+for those at which luck itself is moved.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""A sensitivity analysis of a study: its entries of the register first, then the figures of the strongest one by one."""
+"""A sensitivity analysis of a study: entries of the register first, then the figures of the strongest one by one."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

@@ -1,8 +1,8 @@
-"""The register of assumptions: for every figure and table of a world who answers for it, why it is what it is, until when.
+"""The register of assumptions: for every figure and table of a world who answers for it, why it is so, until when.
 
 A figure's value, unit, range, source and grade stand with it in the world files. What the register adds stands in
-`register.toml`, an entry for figures that belong together. An entry claims them by the beginnings of their key paths, in
-which `*` is any one part; the longest beginning wins, then the one with fewer `*`.
+`register.toml`, an entry for figures that belong together. An entry claims them by the beginnings of their key paths,
+in which `*` is any one part; the longest beginning wins, then the one with fewer `*`.
 """
 
 from collections.abc import Mapping
@@ -53,6 +53,20 @@ class _File(Frozen):
     entries: Annotated[dict[str, Entry], Field(min_length=1)]
 
 
+class Claim(NamedTuple):
+    """The beginning of key paths that an entry covers."""
+
+    strength: tuple[int, int]  # length, less those that are any part
+    parts: tuple[str, ...]
+    entry: str
+
+    def holds(self, path: KeyPath) -> bool:
+        """True if a key path begins so."""
+        return len(self.parts) <= len(path) and all(
+            part in (ANY, str(here)) for part, here in zip(self.parts, path, strict=False)
+        )
+
+
 class Register(NamedTuple):
     """All entries by name."""
 
@@ -60,23 +74,21 @@ class Register(NamedTuple):
     owners: Mapping[str, str]  # role: what it answers for
     shipped: Shipped
     entries: Mapping[str, Entry]
+    claims: Mapping[str, tuple[Claim, ...]]  # by their first part, the strongest first
+
+    def claim_of(self, path: KeyPath) -> Claim | None:
+        """The claim by which a figure or table is covered, if any; WorldError if two entries claim it alike."""
+        held = [claim for claim in self.claims.get(str(path[0]), ()) if claim.holds(path)]
+        rivals = sorted({claim.entry for claim in held if claim.strength == held[0].strength})
+        if len(rivals) > 1:
+            problem = f"is claimed alike by the entries {' and '.join(rivals)}: make one of the claims longer"
+            raise world_error(self.path, path, problem)
+        return held[0] if held else None
 
     def name_of(self, path: KeyPath) -> str | None:
-        """The entry that covers a figure or table, if any; WorldError if two claim it alike."""
-        claims = [
-            (len(parts), -parts.count(ANY), name)
-            for name, entry in self.entries.items()
-            for parts in map(_parts, entry.covers)
-            if begins(parts, path)
-        ]
-        if not claims:
-            return None
-        best = max(claims)
-        rivals = sorted({name for *strength, name in claims if strength == list(best[:2])})
-        if len(rivals) > 1:
-            problem = f"is claimed alike by the entries {' and '.join(rivals)}: make one of them longer"
-            raise world_error(self.path, path, problem)
-        return best[2]
+        """The entry that covers a figure or table, if any."""
+        claim = self.claim_of(path)
+        return claim.entry if claim is not None else None
 
     def entry(self, name: str) -> Entry:
         """An entry by its name; WorldError names the nearest."""
@@ -100,16 +112,22 @@ def load_register(folder: Path) -> Register:
     idle = sorted(set(found.owners) - {entry.owner for entry in found.entries.values()})
     if idle:
         raise world_error(path, ("owners", idle[0]), "answers for no entry")
-    return Register(path, found.owners, found.shipped, found.entries)
+    return Register(path, found.owners, found.shipped, found.entries, claims_of(path, found.entries))
 
 
-def begins(parts: tuple[str, ...], path: KeyPath) -> bool:
-    """True if a key path begins with these parts."""
-    return len(parts) <= len(path) and all(part in (ANY, str(here)) for part, here in zip(parts, path, strict=False))
-
-
-def _parts(claim: str) -> tuple[str, ...]:
-    return tuple(claim.split("."))
+def claims_of(path: Path, entries: Mapping[str, Entry]) -> dict[str, tuple[Claim, ...]]:
+    """All claims by their first part, the strongest first; one that could be anything is refused."""
+    found: dict[str, list[Claim]] = {}
+    for name, entry in entries.items():
+        for place, text in enumerate(entry.covers):
+            parts = tuple(text.split("."))
+            if parts[0] in ("", ANY):
+                here = ("entries", name, "covers", place)
+                raise world_error(path, here, f"is '{text}', should begin with a table of a world such as life")
+            found.setdefault(parts[0], []).append(Claim((len(parts), -parts.count(ANY)), parts, name))
+    return {
+        first: tuple(sorted(claims, key=lambda each: each.strength, reverse=True)) for first, claims in found.items()
+    }
 
 
 def _explained(path: Path, problem: ValidationError) -> WorldError:
