@@ -27,15 +27,15 @@ class RegisterRequest(NamedTuple):
     find: str
     check: bool
     on: str
-    folder: Path
+    folder: Path | None
 
 
 def show_register(request: RegisterRequest) -> None:
     """Check the register, then list it or say that it is whole."""
-    today = _day(request.on)
-    register = load_register(request.folder)
+    today, folder = _day(request.on), register_folder(request.folder)
+    register = load_register(folder)
     check_sunsets(register, today)
-    recorded = load_influence(request.folder)
+    recorded = load_influence(folder)
     if request.world or request.mix:
         worlds = [load_world(*request.world, mix=request.mix)]
         rows = rows_of(register, worlds[0])
@@ -48,6 +48,16 @@ def show_register(request: RegisterRequest) -> None:
         print(_whole(register, rows, old))
     else:
         _list(request, rows, recorded, old)
+
+
+def register_folder(given: Path | None) -> Path:
+    """The folder asked for, else the one beside the program; StudyError if it was installed without it."""
+    if given is not None:
+        return given
+    folder = Path(__file__).parents[1] / "configs" / "register"
+    if not folder.is_dir():
+        raise StudyError("the folder configs/register is not there: name another with --register")
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
 def _day(text: str) -> date:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_if_compiling
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_of_moves, result_digest
+from pipeline_sim.cli_register import register_folder
 from pipeline_sim.records.store import write_manifest, write_text
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.tornado import measured_how, tornado
@@ -42,7 +43,7 @@ class SensitivityRequest(NamedTuple):
     worlds: tuple[str, ...]
     only: tuple[str, ...]
     figures: int
-    register: Path
+    register: Path | None
     record: bool
     workers: int | None
     out: Path | None
@@ -56,7 +57,8 @@ def measure(request: SensitivityRequest) -> None:
     )  # fmt: skip
     if request.record and moves.method != "morris":
         raise StudyError("--record needs --method morris: the register tells how far outcomes move")
-    register = load_register(request.register)
+    home = register_folder(request.register)
+    register = load_register(home)
     study = with_worlds(sized(load_study(request.path), request.path, False, {"scale": request.scale}), request.worlds)
     question = asked(study, request.path.parent, workers=request.workers)
     name = identity(question)
@@ -71,7 +73,7 @@ def measure(request: SensitivityRequest) -> None:
         _write(draft, table, points_table(stages), tornado(stages, titles, measured_how(manifest)))
         write_manifest(draft, manifest)
         if request.record:
-            _record(request.register, draft, manifest)
+            _record(home, draft, manifest)
     _show(stages)
     console().print(f"written to {folder}", soft_wrap=True)
 

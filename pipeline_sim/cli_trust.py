@@ -8,8 +8,9 @@ import typer
 from pipeline_sim.cli_options import checked_scale, checked_seed
 
 app = typer.Typer()
-REGISTER = Path("configs/register")
-Folder = Annotated[Path, typer.Option("--register", help="Folder of the register of assumptions.")]
+Folder = Annotated[
+    Path | None, typer.Option("--register", help="Folder of the register; configs/register if not given.")
+]
 
 
 @app.command()
@@ -19,7 +20,7 @@ def register(
     find: Annotated[str, typer.Option(help="Only rows that hold this text.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Say only whether the register is whole and in date.")] = False,
     on: Annotated[str, typer.Option(help="The day to hold sunset dates against; today if not given.")] = "",
-    folder: Folder = REGISTER,
+    folder: Folder = None,
 ) -> None:
     """List every assumption with its range, grade, reason, owner, sunset date and measured influence.
 
@@ -47,7 +48,7 @@ def sensitivity(
     figures: Annotated[
         int, typer.Option(min=0, max=10_000, help="Figures of the strongest entries to move one by one.")
     ] = 40,
-    register: Folder = REGISTER,
+    register: Folder = None,
     record: Annotated[bool, typer.Option("--record", help="Keep the result in the register as well.")] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Points at a time; one for each core if not given.")

@@ -2,8 +2,8 @@
 
     python -m pipeline_sim.report.data_log [REGISTER]
 
-It is printed into docs/data_log.md from the tables, from `data.toml` beside the register, and from the figures that cite
-them; a test compares the two.
+It is printed into docs/data_log.md from the tables, from `data.toml` beside the register, and from the figures that
+cite them; a test compares the two.
 """
 
 import re
@@ -16,7 +16,6 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from pipeline_sim.records.store import write_text
-from pipeline_sim.report.readme_table import markdown
 from pipeline_sim.report.words import listed
 from pipeline_sim.world.errors import nearest, world_error
 from pipeline_sim.world.explain import in_plain_words
@@ -31,12 +30,15 @@ from pipeline_sim.world.sources import EVIDENCE
 DATA = "data.toml"
 SOURCES = ("source_url", "source", "anchor", "reasoning")  # columns that may tell one, the best first
 PLACE = re.compile(r"https?://(?:www\.)?([^/\s;,]+)")
+GRADE = re.compile(r"\s*([ABC]([/ (;].*)?)?$")  # A, A/B, B (fill), nothing
 MOST_SOURCES = 3
-HEADING = (
-    "# Data log\n\nEvery table of `configs/evidence`: what it holds, where that was found, how sure it is, and what rests on it."
-    " Grade A was found at first hand, B at second hand, C is assumed or estimated. Printed by"
-    " `python -m pipeline_sim.report.data_log`; not to be edited."
-)
+NO_SOURCE = {"", "same", "as above", "none", "raw"}
+HEAD = ("table", "holds", "rows", "found at", "grades", "rests on it")
+HEADING = """# Data log
+
+Every table of `configs/evidence`: what it holds, where that was found, how sure it is, and what rests on it: entries of
+the register of assumptions, with how many figures and rows of tables cite it. Grade A was found at first hand, B at
+second hand, C is assumed or estimated. Printed by `python -m pipeline_sim.report.data_log`; not to be edited."""
 
 
 class Held(Frozen):
@@ -77,7 +79,11 @@ def data_log(folder: Path) -> str:
     ]
     total = sum(len(lines) for lines in tables.values())
     said = f"{len(tables)} tables, {total:,} rows."
-    return "\n\n".join([HEADING, said, markdown(("table", "holds", "rows", "found at", "grades", "rests on it"), rows)])
+    lines = [
+        ("table", "holds", "rows", "found at", "grades", "rests on it"),
+        ("---", "---", "---:", "---", "---", "---"),
+    ]
+    return "\n\n".join([HEADING, said, "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *rows])])
 
 
 def users_of(register: Register, worlds: Sequence[World]) -> Mapping[str, Counter[str]]:
@@ -101,18 +107,20 @@ def sources(rows: Sequence[Cells]) -> str:
     column = next((name for name in SOURCES if rows and name in rows[0]), None)
     if column is None:
         return "not told row by row"
-    count = Counter(_place(row[column]) for row in rows if row[column].strip())
+    count = Counter(place for row in rows if (place := _place(row[column])) not in NO_SOURCE)
+    if not count:
+        return "judged, not found"
     first = [name for name, _ in count.most_common(MOST_SOURCES)]
     more = len(count) - len(first)
     return listed([*first, f"{more} more"] if more else first)
 
 
 def grades(rows: Sequence[Cells]) -> str:
-    """How many rows have each grade."""
-    columns = [name for name in rows[0] if name.startswith("grade") and len(name) != len("grade")] or ["grade"]
-    column = "grade" if "grade" in rows[0] and rows[0]["grade"][:1] in "ABC" else columns[0]
-    if column not in rows[0]:
-        return "C"
+    """How many rows have each grade; in some tables `grade` is that of the doctor, and another column is meant."""
+    columns = [name for name in rows[0] if name.startswith("grade")]
+    column = next((name for name in columns if all(GRADE.match(row[name]) for row in rows)), None)
+    if column is None:
+        return f"C {len(rows)}"
     count = Counter(row[column].strip() or "none" for row in rows)
     return ", ".join(f"{grade} {number}" for grade, number in sorted(count.items()))
 
