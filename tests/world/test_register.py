@@ -100,6 +100,13 @@ def test_what_a_study_holds_is_what_the_register_says_is_held(study: Path, rows:
             assert is_held == (row.distribution == "held"), row.parameter
 
 
+def test_the_entry_shown_in_the_guide_is_one_of_the_register() -> None:
+    guide = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"\n((?: {4}.*\n)*    \[entries\.[^\n]*\n(?: {4}.*\n)+)", guide)
+    assert shown is not None
+    assert shown[1].replace("    ", "").strip() in (FOLDER / REGISTER).read_text(encoding="utf-8")
+
+
 # ---- what is refused -------------------------------------------------------------------------------------------------
 
 
