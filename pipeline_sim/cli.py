@@ -1,4 +1,4 @@
-"""The door: commands run, compare, trace, describe, parity, bench, and those of cli_trust. Heavy imports wait until a command runs."""
+"""The door: the commands, more of them in cli_trust. Heavy imports wait until a command runs."""
 
 import sys
 from pathlib import Path
