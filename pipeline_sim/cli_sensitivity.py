@@ -68,7 +68,10 @@ def measure(request: SensitivityRequest) -> None:
     with result_folder(folder) as draft:
         stages = run(question, register, moves)
         table = influence_table(stages, moves.method, digests(question))
-        manifest = manifest_of_moves(question, moves._asdict(), name) | {"command": command_of(request)}
+        manifest = manifest_of_moves(question, moves._asdict(), name) | {
+            "command": command_of(request),
+            "leading": stages[0].ranked[:2],
+        }
         titles = {name: entry.title for name, entry in register.entries.items()}
         _write(draft, table, points_table(stages), tornado(stages, titles, measured_how(manifest)))
         write_manifest(draft, manifest)

@@ -42,11 +42,21 @@ class Influence(NamedTuple):
     beyond_luck: bool  # the interval of size lies above what luck does
 
 
-def outcomes(study: Study, worlds: Sequence[str], programmes: Sequence[str], found: Outcomes) -> dict[Outcome, Reals]:
-    """[P] every outcome that a decision hangs on; worlds are in the order of the columns, the baseline first."""
+def by_gain(worlds: Sequence[str], programmes: Sequence[str], found: Outcomes) -> list[str]:
+    """Programmes by what they gain on average over all points, most first; worlds as in `outcomes`."""
+    gain = {
+        name: float((found.headline[:, 0] - found.headline[:, list(worlds).index(name)]).mean()) for name in programmes
+    }
+    return sorted(programmes, key=lambda name: (-gain[name], name))
+
+
+def outcomes(study: Study, worlds: Sequence[str], ranked: Sequence[str], found: Outcomes) -> dict[Outcome, Reals]:
+    """[P] every outcome that a decision hangs on.
+
+    worlds: in the order of the columns, the baseline first; ranked: the programmes among them, the leading one first.
+    """
     labels = {world.name: world.label for world in study.worlds}
     gap = {name: found.headline[:, 0] - found.headline[:, place] for place, name in enumerate(worlds)}
-    ranked = sorted(programmes, key=lambda name: (-float(gap[name].mean()), name))
     shown: dict[Outcome, Reals] = {}
     for name in ranked:
         shown[Outcome(GAINED, name, f"gained by {labels[name]}")] = gap[name]
@@ -55,7 +65,7 @@ def outcomes(study: Study, worlds: Sequence[str], programmes: Sequence[str], fou
         label = f"lead of {labels[first]} over {labels[second]}"
         shown[Outcome(LEAD, f"{first} {second}", label)] = gap[first] - gap[second]
     for name in worlds[1:]:
-        if name not in programmes:
+        if name not in ranked:
             shown[Outcome(TAKEN, name, f"{labels[worlds[0]]} less {labels[name]}")] = gap[name]
     for name in ranked[:1]:
         net = found.net_gbp[:, list(worlds).index(name)] / 1e6

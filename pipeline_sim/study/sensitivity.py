@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pipeline_sim.study.ask import Asked
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.factors import METHODS, Factors, Method, by_entry, design, one_by_one, only, points
-from pipeline_sim.study.influence import Influence, Outcome, influences, outcomes, strongest
+from pipeline_sim.study.influence import Influence, Outcome, by_gain, influences, outcomes, strongest
 from pipeline_sim.study.points import Outcomes, run_points
 from pipeline_sim.study.prepare import world_of
 from pipeline_sim.study.study_file import Study
@@ -39,6 +39,7 @@ class Stage(NamedTuple):
     factors: Factors
     parts: Reals  # [points, figures and luck]
     found: Outcomes
+    ranked: list[str]  # programmes, the one that gains most first
     outcomes: dict[Outcome, Reals]
     rows: list[Influence]
 
@@ -73,7 +74,7 @@ def analysed(
     stages = [stage(asked, ENTRY, factors, moves, tell, progress)]
     chosen = strongest(stages[0].rows, factors, moves.figures)
     if chosen:
-        stages.append(stage(asked, FIGURE, one_by_one(factors, chosen), moves, tell, progress))
+        stages.append(stage(asked, FIGURE, one_by_one(factors, chosen), moves, tell, progress, stages[0].ranked))
     return stages
 
 
@@ -84,12 +85,15 @@ def stage(
     moves: Moves,
     tell: Callable[[str], None],
     progress: Callable[[str], Progress],
+    ranked: list[str] | None = None,
 ) -> Stage:
-    """Lay out the points, run them, measure."""
+    """Lay out the points, run them, measure; programmes are ranked anew unless a stage before has done so."""
     parts = design(factors, moves.method, moves.trajectories, moves.seed)
     tell(f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'} and luck: {len(parts)} points")
     found = run_points(asked, points(factors, parts), moves.replications, progress(level))
     worlds = tuple(asked.worlds)
     programmes = [name for name in worlds[1:] if world_of(asked.worlds[name]).mix is not None]
-    shown = outcomes(asked.study, worlds, programmes, found)
-    return Stage(level, factors, parts, found, shown, influences(factors, moves.method, parts, shown, moves.seed))
+    ranked = by_gain(worlds, programmes, found) if ranked is None else ranked
+    shown = outcomes(asked.study, worlds, ranked, found)
+    rows = influences(factors, moves.method, parts, shown, moves.seed)
+    return Stage(level, factors, parts, found, ranked, shown, rows)

@@ -33,7 +33,10 @@ class Measured(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """Everything measured: by level, factor and outcome. The first outcome is the one that ranks."""
+    """Everything measured: by level, factor and outcome, of the programme that gains most where there are several.
+
+    The first outcome is the one that ranks.
+    """
 
     outcomes: tuple[str, ...]
     found: Mapping[tuple[str, str, str], Measured]
@@ -48,7 +51,7 @@ def load_influence(folder: Path) -> Recorded | None:
     path = folder / RECORDED
     if not path.exists():
         return None
-    found = {}
+    found: dict[tuple[str, str, str], Measured] = {}
     rows = read_rows(path)
     for row in rows:
         measured = Measured(
@@ -59,7 +62,7 @@ def load_influence(folder: Path) -> Recorded | None:
             row["beyond_luck"] == "yes",
             row["digest"],
         )
-        found[row["level"], row["factor"], row["outcome"]] = measured
+        found.setdefault((row["level"], row["factor"], row["outcome"]), measured)
     return Recorded(tuple(dict.fromkeys(row["outcome"] for row in rows)), found)
 
 

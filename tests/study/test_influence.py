@@ -6,14 +6,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_study import question, study
 
 from pipeline_sim.study.doubt import Chosen, believed, in_doubt
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.factors import LUCK, LUCKS, Factors, by_entry, design, one_by_one, only, points
-from pipeline_sim.study.influence import GAINED, LEAD, NET, TAKEN, Influence, Outcome, influences, outcomes, strongest
+from pipeline_sim.study.influence import (
+    GAINED,
+    LEAD,
+    NET,
+    TAKEN,
+    Influence,
+    Outcome,
+    by_gain,
+    influences,
+    outcomes,
+    strongest,
+)
 from pipeline_sim.study.points import Outcomes, run_points
 from pipeline_sim.study.prepare import world_of
 from pipeline_sim.study.sensitivity import ENTRY, FIGURE, Moves, analysed, checked_method, with_worlds
@@ -75,6 +86,7 @@ def test_an_outcome_that_nothing_moves_has_no_influence_on_it() -> None:
         assert not any(row.beyond_luck for row in found.values())
 
 
+@settings(deadline=None)  # the first call imports SALib
 @given(slopes=st.lists(st.floats(-100, 100, allow_subnormal=False), min_size=3, max_size=3))
 def test_ranks_are_those_of_the_slopes(slopes: list[float]) -> None:
     found = measured(THREE, lambda parts: parts[:, :3] @ np.array(slopes))
@@ -97,6 +109,7 @@ def test_the_strongest_beside_luck_are_taken_apart_as_far_as_there_is_room() -> 
 def test_outcomes_are_what_a_decision_hangs_on(tmp_path: Path) -> None:
     worlds, programmes = ["none", "no_covid", "money", "nothing"], ["money", "nothing"]
     found = Outcomes(np.array([[10.0, 4.0, 7.0, 10.0]]), np.array([[np.nan, np.nan, 2e6, 1e6]]))
+    assert by_gain(worlds, programmes[::-1], found) == programmes
     shown = {
         each.kind + " " + each.world: values[0]
         for each, values in outcomes(study(tmp_path), worlds, programmes, found).items()
