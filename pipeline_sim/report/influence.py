@@ -53,7 +53,7 @@ def points_table(stages: Sequence[Stage]) -> "pd.DataFrame":
 
     tables = []
     for stage in stages:
-        table = pd.DataFrame({_column(outcome): values for outcome, values in stage.outcomes.items()})
+        table = pd.DataFrame({_column(outcome): run.values for outcome, run in stage.outcomes.items()})
         table.insert(0, "level", stage.level)
         table.insert(1, "point", range(len(table)))
         tables.append(table)
@@ -69,7 +69,7 @@ def shown_table(stage: Stage, outcome: Outcome, title: str) -> Table:
     for row in rows:
         way = "" if math.isnan(row.mean) or row.factor == LUCK else "more" if row.mean > 0 else "less"
         told = "" if row.factor == LUCK else "yes" if row.beyond_luck else "no"
-        low, high = max(row.size - row.interval, 0.0), row.size + row.interval
+        low, high = row.size if row.factor == LUCK else max(row.size - row.interval, 0.0), row.size + row.interval
         place = str(row.rank) if row.rank else ""
         table.add_row(place, row.factor, rounded(row.size), f"{rounded(low)} to {rounded(high)}", way, told)
     return table

@@ -41,8 +41,9 @@ def influence_block(folder: Path) -> str:
     head = ("", "assumptions", *heads.values(), "owner")
     lines = [head, tuple("---:" if name in heads.values() else "---" for name in head)]
     lines += [_row(register, recorded, name, place + 1) for place, (name, _) in enumerate(ranked[:MOST])]
-    luck = [rounded(recorded.found[ENTRY, LUCK, outcome].size) for outcome in recorded.outcomes]
-    lines.append(("", "*luck alone*", *luck, ""))
+    luck = (recorded.found[ENTRY, LUCK, outcome] for outcome in recorded.outcomes)
+    most = (f"{rounded(each.size)}, at most {rounded(each.size + each.interval)}" for each in luck)
+    lines.append(("", "*luck alone*", *most, ""))
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return "\n\n".join([_how(manifest), table, *_words(register, recorded)])
 

@@ -110,6 +110,11 @@ def points(factors: Factors, parts: Reals) -> list[Point]:
     return [Point(Chosen(factors.figures, tuple(row[:-1])), min(int(row[-1] * LUCKS), LUCKS - 1)) for row in rows]
 
 
+def luck_points(found: Sequence[Point], paths: int) -> list[Point]:
+    """The first point of every path under every luck, path by path."""
+    return [first._replace(luck=luck) for first in found[:: len(found) // paths] for luck in range(LUCKS)]
+
+
 def _picked(factors: Factors, keep: Sequence[bool]) -> Factors:
     pairs = [pair for pair, kept in zip(zip(*factors, strict=True), keep, strict=True) if kept]
     return Factors(tuple(figure for figure, _ in pairs), tuple(group for _, group in pairs))

@@ -12,6 +12,7 @@ from pipeline_sim.study.points import Outcomes
 from pipeline_sim.study.study_file import Study
 
 Reals = npt.NDArray[np.float64]
+STEP = LEVELS / (2 * (LEVELS - 1))  # of Morris, in parts of a range
 GAINED, LEAD, TAKEN, NET = "gained", "lead", "taken", "net_gbp_m"
 CONFIDENCE, RESAMPLES = 0.95, 1000
 
@@ -24,12 +25,30 @@ class Outcome(NamedTuple):
     label: str
 
 
+class Run(NamedTuple):
+    """What one outcome came to."""
+
+    values: Reals  # [points] of the design
+    lucks: Reals  # [paths, lucks] at the first point of every path; without paths none
+
+
+class Measure(NamedTuple):
+    """What a method says of one factor."""
+
+    factor: str
+    size: float
+    interval: float
+    mean: float
+    other: float
+
+
 class Influence(NamedTuple):
     """What one factor does to one outcome, in its unit.
 
     Morris: `size` is mu*, the mean change, either way, when the factor goes over its range; `mean` is mu, the same with
     its sign (NaN for several figures together); `other` is sigma, how much the change differs from place to place.
     Sobol: `size` is the total share of the variance, `other` the share owed to the factor alone.
+    Luck by Morris: `size` is what other luck does on average, `size + interval` the most it does to any factor.
     """
 
     factor: str
@@ -39,7 +58,7 @@ class Influence(NamedTuple):
     mean: float
     other: float
     rank: int  # among the factors of the analysis, by size; luck has none (0)
-    beyond_luck: bool  # the interval of size lies above what luck does
+    beyond_luck: bool  # more than luck does to any of so many factors in 19 of 20 analyses (Sobol: than luck does)
 
 
 def by_gain(worlds: Sequence[str], programmes: Sequence[str], found: Outcomes) -> list[str]:
@@ -75,11 +94,28 @@ def outcomes(study: Study, worlds: Sequence[str], ranked: Sequence[str], found: 
 
 
 def influences(
-    factors: Factors, method: Method, parts: Reals, found: Mapping[Outcome, Reals], seed: int
+    factors: Factors, method: Method, parts: Reals, found: Mapping[Outcome, Run], seed: int
 ) -> list[Influence]:
     """Every factor on every outcome, the strongest first, luck among them."""
-    measure = _morris if method == "morris" else _sobol
-    return [row for outcome, values in found.items() for row in _ranked(outcome, measure(factors, parts, values, seed))]
+    rows = []
+    for outcome, run in found.items():
+        if method == "morris":
+            rows += _ranked(outcome, _morris(factors, parts, run, seed))
+        else:
+            rows += _ranked(outcome, _sobol(factors, parts, run, seed), floor_is_most=False)
+    return rows
+
+
+def luck_effect(values: Reals, factors: int) -> tuple[float, float]:
+    """What a step to other luck does on average, and at most to any of so many factors in 19 of 20 analyses.
+
+    values: [paths, lucks] one outcome at the first point of every path. Luck is taken as normal, with the same spread
+    everywhere; a factor's mu* is a mean over the paths, so with more paths the most that luck does comes down.
+    """
+    step = float(np.sqrt(values.var(axis=1, ddof=1).mean())) * math.sqrt(2) / STEP
+    draws = np.abs(np.random.default_rng(0).standard_normal((RESAMPLES, factors, len(values))))
+    most = float(np.quantile(draws.mean(axis=2).max(axis=1), CONFIDENCE))
+    return step * math.sqrt(2 / math.pi), step * most
 
 
 def strongest(rows: Sequence[Influence], factors: Factors, most: int) -> list[str]:
@@ -98,45 +134,50 @@ def strongest(rows: Sequence[Influence], factors: Factors, most: int) -> list[st
     return chosen
 
 
-def _morris(factors: Factors, parts: Reals, values: Reals, seed: int) -> list[tuple[str, float, float, float, float]]:
+def _morris(factors: Factors, parts: Reals, run: Run, seed: int) -> list[Measure]:
+    """mu*, its interval, mu and sigma; for luck what it does on average and up to the most that it does."""
     from SALib.analyze import morris
 
     names = factors.names
-    if not np.ptp(values):
-        return [(name, 0.0, 0.0, 0.0, 0.0) for name in names]
+    if not np.ptp(run.values):
+        return [Measure(name, 0.0, 0.0, 0.0, 0.0) for name in names]
     found = morris.analyze(
-        factors.problem, parts, values, num_levels=LEVELS, conf_level=CONFIDENCE, num_resamples=RESAMPLES, seed=seed
+        factors.problem, parts, run.values, num_levels=LEVELS, conf_level=CONFIDENCE, num_resamples=RESAMPLES, seed=seed
     )
-    lone = [name == LUCK or factors.members(name) == (name,) for name in names]
-    rows = zip(names, lone, found["mu_star"], found["mu_star_conf"], found["mu"], found["sigma"], strict=True)
-    return [
-        (name, float(size), float(near), float(mean) if alone else math.nan, float(other) if alone else math.nan)
-        for name, alone, size, near, mean, other in rows
-    ]
+    rows = []
+    for name, *numbers in zip(names, found["mu_star"], found["mu_star_conf"], found["mu"], found["sigma"], strict=True):
+        size, near, mean, other = map(float, numbers)
+        alone = factors.members(name) == (name,)
+        rows.append(Measure(name, size, near, mean if alone else math.nan, other if alone else math.nan))
+    usual, most = luck_effect(run.lucks, len(names) - 1)
+    return [*(row for row in rows if row.factor != LUCK), Measure(LUCK, usual, most - usual, math.nan, math.nan)]
 
 
-def _sobol(factors: Factors, parts: Reals, values: Reals, seed: int) -> list[tuple[str, float, float, float, float]]:
+def _sobol(factors: Factors, _parts: Reals, run: Run, seed: int) -> list[Measure]:
+    """Total share of the variance, its interval, and the share owed to the factor alone."""
     from SALib.analyze import sobol
 
-    if not np.ptp(values):
-        return [(name, 0.0, 0.0, math.nan, 0.0) for name in factors.names]
+    if not np.ptp(run.values):
+        return [Measure(name, 0.0, 0.0, math.nan, 0.0) for name in factors.names]
     found = sobol.analyze(
         factors.problem,
-        values,
+        run.values,
         calc_second_order=False,
         conf_level=CONFIDENCE,
         num_resamples=RESAMPLES,
         seed=seed,
     )
     rows = zip(factors.names, found["ST"], found["ST_conf"], found["S1"], strict=True)
-    return [(name, float(total), float(near), math.nan, float(alone)) for name, total, near, alone in rows]
+    return [Measure(name, float(total), float(near), math.nan, float(alone)) for name, total, near, alone in rows]
 
 
-def _ranked(outcome: Outcome, measured: Sequence[tuple[str, float, float, float, float]]) -> list[Influence]:
-    floor = next(size for name, size, *_ in measured if name == LUCK)
+def _ranked(outcome: Outcome, measured: Sequence[Measure], floor_is_most: bool = True) -> list[Influence]:
+    """Ranked by size; beyond luck is what exceeds the most that luck does or, failing that, is sure to exceed luck."""
+    luck = next(each for each in measured if each.factor == LUCK)
     rows, rank = [], 0
-    for name, size, interval, mean, other in sorted(measured, key=lambda row: (-row[1], row[0])):
-        rank += name != LUCK
-        place = 0 if name == LUCK else rank
-        rows.append(Influence(name, outcome, size, interval, mean, other, place, size - interval > floor))
+    for each in sorted(measured, key=lambda each: (-each.size, each.factor)):
+        rank += each.factor != LUCK
+        place = 0 if each.factor == LUCK else rank
+        beyond = each.size > luck.size + luck.interval if floor_is_most else each.size - each.interval > luck.size
+        rows.append(Influence(each.factor, outcome, *each[1:], place, beyond and each.factor != LUCK))
     return rows

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from pipeline_sim.study.ask import Asked
 from pipeline_sim.study.errors import StudyError
-from pipeline_sim.study.factors import METHODS, Factors, Method, by_entry, design, one_by_one, only, points
-from pipeline_sim.study.influence import Influence, Outcome, by_gain, influences, outcomes, strongest
+from pipeline_sim.study.factors import METHODS, Factors, Method, by_entry, design, luck_points, one_by_one, only, points
+from pipeline_sim.study.influence import Influence, Outcome, Run, by_gain, influences, outcomes, strongest
 from pipeline_sim.study.points import Outcomes, run_points
 from pipeline_sim.study.prepare import world_of
 from pipeline_sim.study.study_file import Study
@@ -40,7 +40,7 @@ class Stage(NamedTuple):
     parts: Reals  # [points, figures and luck]
     found: Outcomes
     ranked: list[str]  # programmes, the one that gains most first
-    outcomes: dict[Outcome, Reals]
+    outcomes: dict[Outcome, Run]
     rows: list[Influence]
 
 
@@ -89,11 +89,18 @@ def stage(
 ) -> Stage:
     """Lay out the points, run them, measure; programmes are ranked anew unless a stage before has done so."""
     parts = design(factors, moves.method, moves.trajectories, moves.seed)
-    tell(f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'} and luck: {len(parts)} points")
-    found = run_points(asked, points(factors, parts), moves.replications, progress(level))
+    found_at = points(factors, parts)
+    paths = moves.trajectories if moves.method == "morris" else 0
+    others = luck_points(found_at, paths) if paths else []
+    count = len({*found_at, *others})
+    tell(f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'} and luck: {count} points")
+    found = run_points(asked, [*found_at, *others], moves.replications, progress(level))
     worlds = tuple(asked.worlds)
     programmes = [name for name in worlds[1:] if world_of(asked.worlds[name]).mix is not None]
     ranked = by_gain(worlds, programmes, found) if ranked is None else ranked
-    shown = outcomes(asked.study, worlds, ranked, found)
+    shown = {
+        outcome: Run(values[: len(parts)], values[len(parts) :].reshape(paths, -1) if paths else np.zeros((0, 0)))
+        for outcome, values in outcomes(asked.study, worlds, ranked, found).items()
+    }
     rows = influences(factors, moves.method, parts, shown, moves.seed)
     return Stage(level, factors, parts, found, ranked, shown, rows)

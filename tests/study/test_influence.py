@@ -20,8 +20,10 @@ from pipeline_sim.study.influence import (
     TAKEN,
     Influence,
     Outcome,
+    Run,
     by_gain,
     influences,
+    luck_effect,
     outcomes,
     strongest,
 )
@@ -37,13 +39,15 @@ REGISTER = load_register(Path(__file__).parents[2] / "configs" / "register")
 THREE = Factors(("a", "b", "c"), ("a", "b", "c"))
 PAIR = Factors(("a", "b", "c"), ("one", "one", "two"))
 SOMETHING = Outcome(GAINED, "money", "gained by Money")
+LUCKY = np.tile([0.0, 0.1, 0.2, 0.3], (8, 1))  # an outcome under four kinds of luck, at the start of eight paths
 HELD = ["programmes", "placements", "recruitment.posts_held", "competence", "panels.minor", "panels.major"]
 
 
 def measured(factors: Factors, values: object, method: str = "morris", paths: int = 8) -> dict[str, Influence]:
     """What a function of the parts comes out as."""
     parts = design(factors, checked_method(method), paths, 3)
-    rows = influences(factors, checked_method(method), parts, {SOMETHING: values(parts)}, 3)  # type: ignore[operator]
+    run = Run(values(parts), LUCKY)  # type: ignore[operator]
+    rows = influences(factors, checked_method(method), parts, {SOMETHING: run}, 3)
     return {row.factor: row for row in rows}
 
 
@@ -52,11 +56,21 @@ def measured(factors: Factors, values: object, method: str = "morris", paths: in
 
 def test_morris_of_a_straight_line_is_its_slope() -> None:
     found = measured(THREE, lambda parts: 5 * parts[:, 0] - 2 * parts[:, 1] + 1 * parts[:, 3])
-    assert [found[name].size for name in ("a", "b", "c", LUCK)] == pytest.approx([5, 2, 0, 1])
+    assert [found[name].size for name in ("a", "b", "c")] == pytest.approx([5, 2, 0])
     assert [found[name].mean for name in ("a", "b", "c")] == pytest.approx([5, -2, 0])
     assert [found[name].other for name in ("a", "b", "c")] == pytest.approx([0, 0, 0], abs=1e-9)
     assert [found[name].rank for name in ("a", "b", "c", LUCK)] == [1, 2, 3, 0]
     assert [found[name].beyond_luck for name in ("a", "b", "c")] == [True, True, False]
+
+
+def test_the_most_that_luck_does_is_passed_by_luck_in_one_analysis_of_twenty() -> None:
+    paths, factors, noise = 6, 40, np.random.default_rng(5)
+    usual, most = luck_effect(noise.normal(0, 30, (4000, LUCKS)), factors)
+    assert usual == pytest.approx(30 * math.sqrt(2) / (2 / 3) * math.sqrt(2 / math.pi), rel=0.03)
+    _, most = luck_effect(np.tile(np.array([-1, -1, 1, 1]) * 30 * math.sqrt(3) / 2, (paths, 1)), factors)
+    steps = np.abs(noise.normal(0, 30 * math.sqrt(2) / (2 / 3), (4000, factors, paths)))
+    passed = (steps.mean(axis=2).max(axis=1) > most).mean()
+    assert 0.03 < passed < 0.07
 
 
 def test_sobol_of_a_straight_line_is_the_share_of_its_square() -> None:
@@ -154,7 +168,7 @@ def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stoppe
     moves = Moves("morris", 2, 1, 1, ("price-of-an-extension", "recovery-of-lists"), 1)
     told: list[str] = []
     stages = analysed(asked, REGISTER, moves, told.append, lambda level: lambda part: None)
-    assert told[0] == "2 entries and luck: 8 points"
+    assert told[0] == "2 entries and luck: 14 points"
     by = {(row.factor, row.outcome.kind): row.size for row in stages[0].rows}
     assert by["price-of-an-extension", TAKEN] == 0
     assert by["recovery-of-lists", TAKEN] > 0

@@ -45,7 +45,8 @@ def _rows(stage: Stage, outcome: Outcome) -> list[Influence]:
 
 
 def _floor(stage: Stage, outcome: Outcome) -> float:
-    return next(row.size for row in stage.rows if row.outcome == outcome and row.factor == LUCK)
+    """The most that luck does."""
+    return next(row.size + row.interval for row in stage.rows if row.outcome == outcome and row.factor == LUCK)
 
 
 def _bars(axes: "Axes", stage: Stage, outcome: Outcome, titles: Mapping[str, str]) -> None:
@@ -82,15 +83,15 @@ def _alt(stage: Stage, outcomes: Sequence[Outcome], titles: Mapping[str, str]) -
         bars = [
             f"{titles.get(row.factor, row.factor)} {rounded(row.size)}" for row in _rows(stage, outcome)[:MOST_BARS]
         ]
-        parts.append(f"{outcome.label}: {', '.join(bars)}; luck {rounded(_floor(stage, outcome))}.")
+        parts.append(f"{outcome.label}: {', '.join(bars)}; luck at most {rounded(_floor(stage, outcome))}.")
     return f"Bars, the longest first. {' '.join(parts)}"
 
 
 def _notes(size: str) -> str:
     return (
         "Bars: mean change, either way, when the figures of a group go over their ranges (mu* of Morris), with its 95 %"
-        " interval. Dashed: what other luck does to the same outcome; a pale bar cannot be told from it. Figures that"
-        f" were fitted to records together are held. {size}"
+        " interval. Dashed: the most that other luck does to any group in 19 of 20 analyses; a pale bar is no longer. Figures"
+        f" that were fitted to records together are held. {size}"
     )
 
 
