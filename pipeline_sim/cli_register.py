@@ -116,6 +116,6 @@ def _show(heading: list[str], rows: list[tuple[str, ...]], count: int) -> None:
     for place in places:
         table.add_column(heading[place].replace("_", " "), overflow="fold")
     for row in rows:
-        cells = [row[place] for place in places]
-        table.add_row(*(cell if len(cell) <= MOST_SHOWN else f"{cell[: MOST_SHOWN - 1]}…" for cell in cells))
+        name, *cells = (row[place] for place in places)
+        table.add_row(name, *(cell if len(cell) <= MOST_SHOWN else f"{cell[: MOST_SHOWN - 1]}…" for cell in cells))
     console().print(table)

@@ -26,7 +26,7 @@ HEADS = {
     "gained": "extensions that “{first}” avoids",
     "lead": "its lead over “{second}”",
     "taken": "extensions that COVID adds",
-    "net_gbp_m": "its net cost, £m",
+    "net_gbp_m": "its net cost to the training budget, £m",
 }
 
 
@@ -45,7 +45,7 @@ def influence_block(folder: Path) -> str:
     most = (f"{rounded(each.size)}, at most {rounded(each.size + each.interval)}" for each in luck)
     lines.append(("", "*luck alone*", *most, ""))
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return "\n\n".join([_how(manifest), table, *_words(register, recorded)])
+    return "\n\n".join([_how(manifest), table, *_words(register, recorded, heads)])
 
 
 def _entries(recorded: Recorded, outcome: str) -> dict[str, Measured]:
@@ -87,19 +87,24 @@ def _how(manifest: Mapping[str, Any]) -> str:
     )
 
 
-def _words(register: Register, recorded: Recorded) -> list[str]:
-    """What can be said of the first outcome."""
-    found = _entries(recorded, recorded.outcomes[0])
-    sure = [name for name, each in sorted(found.items(), key=lambda pair: pair[1].rank) if each.beyond_luck]
-    idle = sorted(register.entries[name].title for name, each in found.items() if each.size == 0)
-    told = [
-        f"Of {len(found)} groups of assumptions {len(sure)} move the first column by more than luck does (in bold)."
-        if sure
-        else f"None of {len(found)} groups of assumptions can be told from luck in the first column."
-    ]
-    if idle:
-        told.append(f"Nothing at all is moved there by: {listed(idle)}.")
-    return [" ".join(told)]
+def _words(register: Register, recorded: Recorded, heads: Mapping[str, str]) -> list[str]:
+    """Which groups move each outcome by more than luck does, the strongest first, and which cannot move the first."""
+    lines = ["By more than luck does, the strongest first:"]
+    for outcome, head in heads.items():
+        ranked = sorted(_entries(recorded, outcome).items(), key=lambda pair: pair[1].rank)
+        sure = [_title(register, name) for name, found in ranked if found.beyond_luck]
+        lines.append(f"- {head} hangs on {listed(sure)};" if sure else f"- {head}: nothing can be told from luck;")
+    lines[-1] = f"{lines[-1][:-1]}."
+    first = _entries(recorded, recorded.outcomes[0])
+    idle = sorted(_title(register, name) for name, found in first.items() if found.size == 0)
+    said = f"Of {len(first)} groups these move the first column not at all: {listed(idle)}." if idle else ""
+    return ["\n".join([lines[0], "", *lines[1:]]), *([said] if said else [])]
+
+
+def _title(register: Register, name: str) -> str:
+    """A title inside a sentence."""
+    title = register.entries[name].title
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def main(arguments: Sequence[str], page: Path = Path("docs/assumptions.md")) -> None:
