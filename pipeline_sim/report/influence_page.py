@@ -89,22 +89,23 @@ def _how(manifest: Mapping[str, Any]) -> str:
 
 def _words(register: Register, recorded: Recorded, heads: Mapping[str, str]) -> list[str]:
     """Which groups move each outcome by more than luck does, the strongest first, and which cannot move the first."""
-    lines = ["By more than luck does, the strongest first:"]
+    lines = []
     for outcome, head in heads.items():
         ranked = sorted(_entries(recorded, outcome).items(), key=lambda pair: pair[1].rank)
         sure = [_title(register, name) for name, found in ranked if found.beyond_luck]
-        lines.append(f"- {head} hangs on {listed(sure)};" if sure else f"- {head}: nothing can be told from luck;")
-    lines[-1] = f"{lines[-1][:-1]}."
+        lines.append(f"- {head}: {listed(sure) if sure else 'none can be told from luck'}")
     first = _entries(recorded, recorded.outcomes[0])
     idle = sorted(_title(register, name) for name, found in first.items() if found.size == 0)
     said = f"Of {len(first)} groups these move the first column not at all: {listed(idle)}." if idle else ""
-    return ["\n".join([lines[0], "", *lines[1:]]), *([said] if said else [])]
+    return [
+        "Groups that move by more than luck does, the strongest first:",
+        "\n".join(lines),
+        *([said] if said else []),
+    ]
 
 
 def _title(register: Register, name: str) -> str:
-    """A title inside a sentence."""
-    title = register.entries[name].title
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return f"“{register.entries[name].title}”"
 
 
 def main(arguments: Sequence[str], page: Path = Path("docs/assumptions.md")) -> None:
