@@ -62,7 +62,7 @@ def measure(request: SensitivityRequest) -> None:
     study = with_worlds(sized(load_study(request.path), request.path, False, {"scale": request.scale}), request.worlds)
     question = asked(study, request.path.parent, workers=request.workers)
     name = identity(question)
-    folder = request.out or Path("results") / study.name / result_digest([name, *moves])
+    folder = request.out or Path("results") / study.name / result_digest([name, *moves, register.claims])
     question = question._replace(store=folder.parent / FINISHED / name)
     say_if_compiling()
     with result_folder(folder) as draft:
@@ -83,11 +83,15 @@ def measure(request: SensitivityRequest) -> None:
 
 def run(question: Asked, register: Register, moves: Moves) -> list[Stage]:
     """Run both stages; what is finished when Ctrl-C comes is kept, and said to be."""
-    with ExitStack() as stack:
-        screen = console(error=True)
+    with ExitStack() as stack:  # of the bar that is shown
+
+        def tell(line: str) -> None:
+            stack.close()
+            console(error=True).print(line)
+
         try:
             return analysed(
-                question, register, moves, screen.print, lambda level: stack.enter_context(progress_bar(f"by {level}"))
+                question, register, moves, tell, lambda level: stack.enter_context(progress_bar(f"by {level}"))
             )
         except InterruptedRunError:
             done = len(list(question.store.glob("*.npz"))) if question.store else 0

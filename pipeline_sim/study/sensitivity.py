@@ -53,7 +53,7 @@ def checked_method(name: str) -> Method:
 
 
 def with_worlds(study: Study, names: Sequence[str]) -> Study:
-    """The study with some of its worlds, the baseline among them, and without its attribution."""
+    """The study with some of its worlds, the baseline among them, its figures in doubt, and without its attribution."""
     known = [world.name for world in study.worlds]
     for name in names:
         if name not in known:
@@ -61,7 +61,7 @@ def with_worlds(study: Study, names: Sequence[str]) -> Study:
     kept = [world for world in study.worlds if not names or world.name in (study.baseline, *names)]
     if len(kept) < 2:
         raise StudyError("worlds should name at least one beside the baseline")
-    return study.model_copy(update={"worlds": kept, "attribution": None})
+    return study.model_copy(update={"worlds": kept, "attribution": None, "parameters": "sampled"})
 
 
 def analysed(
