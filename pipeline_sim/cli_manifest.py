@@ -75,6 +75,17 @@ def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, 
     }
 
 
+def manifest_of_moves(asked: "Asked", moves: dict[str, Any], name: str) -> dict[str, Any]:
+    """What the manifest of a sensitivity analysis, whose points go by a name, says besides."""
+    return {
+        "engine": asked.engine,
+        "study": asked.study.model_dump(mode="json", exclude={"question"}),
+        "moves": moves,
+        "identity": name,
+        "worlds": {name: _assumed(assumed) for name, assumed in asked.worlds.items()},
+    }
+
+
 def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     return {
         **_assumed(assumed),

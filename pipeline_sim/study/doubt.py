@@ -29,6 +29,24 @@ class Belief(NamedTuple):
     draw: int
     held: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
 
+    def part(self, figure: "Doubted") -> float:
+        """Where in its triangle a figure lies, 0 to 1."""
+        word = draw(self.seed, self.draw, figure.key, int(Purpose.PARAMETER), 0)[0]
+        return (word + 0.5) / WORDS
+
+
+class Chosen(NamedTuple):
+    """Parts of their triangles chosen for some figures, 0 is low and 1 high; the others stay as stated."""
+
+    names: tuple[str, ...]  # shown key paths
+    parts: tuple[float, ...]
+    held: tuple[str, ...] = ()
+
+    def part(self, figure: "Doubted") -> float | None:
+        """Where in its triangle a figure lies; none for one that stays."""
+        name = shown_path(figure.path)
+        return self.parts[self.names.index(name)] if name in self.names else None
+
 
 class Doubted(NamedTuple):
     """A figure in doubt."""
@@ -50,13 +68,14 @@ def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
     return tuple(found)
 
 
-def believed(world: World, belief: Belief, doubted: tuple[Doubted, ...] | None = None) -> World:
-    """The world as a draw believes it: figures in doubt are drawn, the rest stays. `doubted`, if they are at hand."""
+def believed(world: World, belief: Belief | Chosen, doubted: tuple[Doubted, ...] | None = None) -> World:
+    """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays. `doubted` if at hand."""
     doubted = in_doubt(world, belief.held) if doubted is None else doubted
     values = {}
-    for path, key, low, mode, high in doubted:
-        word = draw(belief.seed, belief.draw, key, int(Purpose.PARAMETER), 0)[0]
-        values[path] = drawn((word + 0.5) / WORDS, low, mode, high)
+    for figure in doubted:
+        part = belief.part(figure)
+        if part is not None:
+            values[figure.path] = drawn(part, figure.low, figure.mode, figure.high)
     return changed(world, values) if values else world
 
 
