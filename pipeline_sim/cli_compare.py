@@ -12,6 +12,7 @@ from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.folder import write_answer
 from pipeline_sim.report.screen import context_table, ranking_table
+from pipeline_sim.report.sections.sure import told_apart
 from pipeline_sim.report.sentences import headline
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.ask import Asked, answer, asked, identity
@@ -99,5 +100,7 @@ def _show(found: Answer) -> None:
     screen.print(context_table(found))
     if found.programmes:
         screen.print(ranking_table(found))
+        for sentence in told_apart(found):
+            screen.print(sentence, soft_wrap=True)
     for sentence in headline(found):
         screen.print(sentence, style="bold", markup=False)

@@ -81,6 +81,17 @@ def assumptions_of(study: "Study", worlds: Iterable[Assumed]) -> dict[str, Any]:
     return assumptions(worlds, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
+def manifest_of_moves(asked: "Asked", moves: dict[str, Any], name: str) -> dict[str, Any]:
+    """What the manifest of a sensitivity analysis, whose points go by a name, says besides."""
+    return {
+        "engine": asked.engine,
+        "study": asked.study.model_dump(mode="json", exclude={"question"}),
+        "moves": moves,
+        "identity": name,
+        "worlds": {name: assumed_part(assumed) for name, assumed in asked.worlds.items()},
+    }
+
+
 def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     return {
         **assumed_part(assumed),

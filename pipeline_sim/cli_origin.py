@@ -31,6 +31,8 @@ PACKAGES = (
     "pillow",
     "pydantic",
     "jinja2",
+    "salib",
+    "scikit-learn",
     "xlsxwriter",
 )
 NOT_IN_RESULTS = "bench"  # measures speed; decides no result

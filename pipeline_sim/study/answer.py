@@ -62,7 +62,7 @@ class Answer(NamedTuple):
     best: "pd.Series"  # part of the draws in which a programme gains most by the headline
     acceptability: "pd.DataFrame"  # gbp_a_month; part of the draws in which a choice is worth most
     between: "pd.DataFrame"  # one, other: what one programme gains more by the headline
-    spread: "pd.DataFrame"  # programme: parameters_sd, luck_sd of its headline difference
+    spread: "pd.DataFrame"  # programme: parameters_sd, luck_sd, parameters_share of its headline difference
     attribution: "pd.DataFrame"  # rung: label, kind, indicator; columns mean, low, high, of what it adds
     assumed: Mapping[str, Assumed]
     yearly_draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw (`replication`) and year, a column an indicator

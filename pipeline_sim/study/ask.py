@@ -27,8 +27,8 @@ from pipeline_sim.world.sources import world_digest
 from pipeline_sim.world.timeline import check_names
 
 Progress = Callable[[float], None]
-BLOCK = 8  # replications between two looks at the interval
-LEAST = 16  # replications before the first look
+BLOCK = 8  # replications between two looks at the interval, at least
+LEAST = 16  # draws before the first look: an interval looked at earlier holds the mean less often than it says
 
 
 class Asked(NamedTuple):
@@ -94,7 +94,7 @@ def answer(asked: Asked, progress: Progress | None = None) -> Answer:
         done += run_block(asked.whole_plan, first, _split(report, 0, len(first), len(numbers)))
         rest = [number for number in numbers if number >= attributed]
         done += run_block(asked.plan, rest, _split(report, len(first), len(rest), len(numbers)))
-        if study.precision is not None and len(done) >= LEAST and is_known(asked, done, study.precision):
+        if study.precision is not None and stop < study.replications and is_known(asked, done, study.precision):
             break
     found = samples(asked.plan, [each[: len(asked.worlds)] for each in done])
     if attributed:
@@ -107,8 +107,8 @@ def blocks(study: Study) -> list[tuple[int, int]]:
     """First and last but one replication of what is run between two looks at the interval."""
     if study.precision is None:
         return [(0, study.replications)]
-    cuts = [0, *range(min(LEAST, study.replications), study.replications, BLOCK), study.replications]
-    return list(pairwise(cuts))
+    first, step = LEAST * study.lucks, -(-BLOCK // study.lucks) * study.lucks  # whole draws
+    return list(pairwise([0, *range(first, study.replications, step), study.replications]))
 
 
 def is_known(asked: Asked, done: list[Summaries], precision: float) -> bool:
@@ -116,12 +116,17 @@ def is_known(asked: Asked, done: list[Summaries], precision: float) -> bool:
     found = samples(asked.plan, [each[: len(asked.worlds)] for each in done])
     study = asked.study
     scale = study.scale * world_of(asked.worlds[study.baseline]).size
-    base, halves = _by_draw(study, found[study.baseline]), []
+    base, gaps = _by_draw(study, found[study.baseline]), []
     for world in study.worlds:
         if world.mix is not None and world.name != study.baseline:
-            gap = estimate((base - _by_draw(study, found[world.name])) / scale)
-            halves.append((gap.high - gap.low) / 2)
-    return all(half <= precision for half in halves)
+            gaps.append((base - _by_draw(study, found[world.name])) / scale)
+    return all(is_narrow(gap, precision) for gap in gaps)
+
+
+def is_narrow(gap: npt.NDArray[np.float64], precision: float) -> bool:
+    """True if the interval of a mean over draws [D] reaches no further than that, either way."""
+    found = estimate(gap)
+    return (found.high - found.low) / 2 <= precision
 
 
 def _by_draw(study: Study, sample: Sample) -> npt.NDArray[np.float64]:

@@ -31,6 +31,34 @@ class Belief(NamedTuple):
     held: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
     plausible: str | None = None  # file of the set from which fitted figures are drawn together
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What is not drawn on its own."""
+        return held_with(self.held, self.plausible)
+
+    def part(self, figure: "Doubted") -> float:
+        """Where in its triangle a figure lies, 0 to 1."""
+        word = draw(self.seed, self.draw, figure.key, int(Purpose.PARAMETER), 0)[0]
+        return (word + 0.5) / WORDS
+
+
+class Chosen(NamedTuple):
+    """Parts of their triangles chosen for some figures, 0 is low and 1 high; the others stay as stated."""
+
+    names: tuple[str, ...]  # shown key paths
+    parts: tuple[float, ...]
+    held: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What is not drawn on its own."""
+        return self.held
+
+    def part(self, figure: "Doubted") -> float | None:
+        """Where in its triangle a figure lies; none for one that stays."""
+        name = shown_path(figure.path)
+        return self.parts[self.names.index(name)] if name in self.names else None
+
 
 class At(NamedTuple):
     """Fitted figures at a point that is tried, all others as stated."""
@@ -59,23 +87,24 @@ def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
     return tuple(found)
 
 
-def believed(world: World, belief: Belief | At, doubted: tuple[Doubted, ...] | None = None) -> World:
-    """The world as a draw believes it: figures in doubt are drawn, the rest stays. `doubted`, if they are at hand."""
+def believed(world: World, belief: Belief | Chosen | At, doubted: tuple[Doubted, ...] | None = None) -> World:
+    """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays. `doubted` if at hand."""
     if isinstance(belief, At):
         return changed(world, placed(world, load_opened(belief.opened).open, belief.positions))
-    doubted = in_doubt(world, held_with(belief)) if doubted is None else doubted
-    values = fitted(world, belief)
-    for path, key, low, mode, high in doubted:
-        word = draw(belief.seed, belief.draw, key, int(Purpose.PARAMETER), 0)[0]
-        values[path] = drawn((word + 0.5) / WORDS, low, mode, high)
+    doubted = in_doubt(world, belief.kept) if doubted is None else doubted
+    values = fitted(world, belief) if isinstance(belief, Belief) else {}
+    for figure in doubted:
+        part = belief.part(figure)
+        if part is not None:
+            values[figure.path] = drawn(part, figure.low, figure.mode, figure.high)
     return changed(world, values) if values else world
 
 
-def held_with(belief: Belief) -> tuple[str, ...]:
+def held_with(held: tuple[str, ...], plausible: str | None) -> tuple[str, ...]:
     """What is not drawn on its own: what is held, and the figures of the plausible set."""
-    if belief.plausible is None:
-        return belief.held
-    return (*belief.held, *(name for each in load_plausible(belief.plausible).open for name in each.figures))
+    if plausible is None:
+        return held
+    return (*held, *(name for each in load_plausible(plausible).open for name in each.figures))
 
 
 def fitted(world: World, belief: Belief) -> dict[KeyPath, Any]:

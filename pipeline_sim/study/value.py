@@ -1,13 +1,13 @@
 """Which mix is best, and how sure that is: shares of draws, worth at a price of a month, differences between mixes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.compare import estimate
+from pipeline_sim.study.compare import CONFIDENCE, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,22 +58,48 @@ def spread(raw: Mapping[str, Reals], lucks: int) -> "pd.DataFrame":
     """Where the differences of single replications come from: standard deviations owed to the parameters and to luck.
 
     `raw` by programme [R]; replications that share a draw stand together (one-way random effects, balanced draws
-    alone). Empty where every replication has a draw of its own: then the two cannot be told apart.
+    alone). With them the parameters' share of the variance and its 95 % interval, NaN where nothing varies. Empty where
+    every replication has a draw of its own: then the two cannot be told apart.
     """
     import pandas as pd
 
-    columns = ["parameters_sd", "luck_sd"]
+    columns = list(Parts._fields)
     rows = [_parts(values, lucks) for values in raw.values()]
     if lucks < 2 or any(row is None for row in rows):
         return pd.DataFrame(columns=columns)
     return pd.DataFrame([row for row in rows if row], index=pd.Index(list(raw), name="world"), columns=columns)
 
 
-def _parts(values: Reals, lucks: int) -> Sequence[float] | None:
+class Parts(NamedTuple):
+    """Of the variance between single replications: what the parameters and what luck contribute."""
+
+    parameters_sd: float
+    luck_sd: float
+    parameters_share: float  # of the variance, 0 to 1
+    share_low: float
+    share_high: float
+
+
+def _parts(values: Reals, lucks: int) -> Parts | None:
     whole = len(values) // lucks
     if lucks < 2 or whole < 2:
         return None
     table = values[: whole * lucks].reshape(whole, lucks)
-    within = float(table.var(axis=1, ddof=1).mean())
-    among = float(table.mean(axis=1).var(ddof=1)) - within / lucks
-    return [max(among, 0.0) ** 0.5, within**0.5]
+    luck = float(table.var(axis=1, ddof=1).mean())
+    seen = float(table.mean(axis=1).var(ddof=1))  # of means over lucks: what is left of luck is in it
+    parameters = max(seen - luck / lucks, 0.0)  # a variance below nothing is none
+    if luck <= 0:
+        return Parts(parameters**0.5, 0.0, *([1.0 if parameters else np.nan] * 3))
+    low, high = _share_between(lucks * seen / luck, whole, lucks)
+    return Parts(parameters**0.5, luck**0.5, parameters / (parameters + luck), low, high)
+
+
+def _share_between(ratio: float, draws: int, lucks: int) -> tuple[float, float]:
+    """95 % interval of the share from the ratio of mean squares (Shrout and Fleiss, 1979, Psychol. Bull. 86, 420)."""
+    from scipy.special import fdtri
+
+    ends = []
+    for part in ((1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2):
+        over = ratio / float(fdtri(draws - 1, draws * (lucks - 1), part))
+        ends.append(max((over - 1) / (over - 1 + lucks), 0.0))
+    return ends[0], ends[1]

@@ -45,14 +45,22 @@ def test_a_programme_without_a_mix_cannot_be_attributed(tmp_path: Path) -> None:
 
 
 def test_blocks_cover_every_replication_once(tmp_path: Path) -> None:
-    for count in (1, LEAST - 1, LEAST, LEAST + 1, LEAST + 2 * BLOCK + 3):
+    for count in (1, LEAST - 1, LEAST, LEAST + 1, 2 * LEAST + 2 * BLOCK + 3):
         for precision in (None, 1.0):
             cuts = blocks(study(tmp_path, replications=count, precision=precision))
             assert [number for start, stop in cuts for number in range(start, stop)] == list(range(count))
 
 
+@pytest.mark.parametrize("lucks", [1, 2, 3, 8, 20])
+def test_looks_are_at_whole_draws_and_at_enough_of_them(tmp_path: Path, lucks: int) -> None:
+    *looks, (_, last) = blocks(study(tmp_path, replications=60 * lucks + 1, precision=1.0, lucks=lucks))
+    assert last == 60 * lucks + 1
+    assert looks[0] == (0, LEAST * lucks)
+    assert all(stop % lucks == 0 and stop - start >= BLOCK for start, stop in looks)
+
+
 def test_it_stops_when_enough_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "LEAST", 4)
+    monkeypatch.setattr(room, "LEAST", 2)
     monkeypatch.setattr(room, "BLOCK", 2)
     sizes = {
         precision: answer(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from pipeline_sim.study.value import acceptability, between, probability_best, spread
 
@@ -31,9 +32,33 @@ def test_parameters_and_luck_are_told_apart() -> None:
     luck = np.random.default_rng(1)
     draws = np.repeat(luck.normal(0, 10, 4000), 2)
     found = spread({"a": draws + luck.normal(0, 3, 8000), "b": luck.normal(0, 3, 8000)}, 2)
-    assert found.loc["a"].tolist() == pytest.approx([10, 3], rel=0.05)
+    assert found.loc["a", ["parameters_sd", "luck_sd"]].tolist() == pytest.approx([10, 3], rel=0.05)
+    assert found.loc["a", "share_low"] < 100 / 109 < found.loc["a", "share_high"]
     assert found.loc["b", "parameters_sd"] < 0.5
     assert found.loc["b", "luck_sd"] == pytest.approx(3, rel=0.05)
+
+
+def test_the_share_of_the_parameters_by_hand() -> None:
+    """Draws 0 and 4, each with luck of 1 either way: luck 2, means 8 apart less half of luck."""
+    found = spread({"a": np.array([-1.0, 1.0, 3.0, 5.0])}, 2).loc["a"]
+    assert found["parameters_sd"] == pytest.approx(7**0.5)
+    assert found["luck_sd"] == pytest.approx(2**0.5)
+    assert found["parameters_share"] == pytest.approx(7 / 9)
+    ratio = 8 / (2 / 2)
+    ends = [ratio / stats.f.ppf(part, 1, 2) for part in (0.975, 0.025)]
+    assert [found["share_low"], found["share_high"]] == pytest.approx([max((f - 1) / (f + 1), 0) for f in ends])
+
+
+def test_a_variance_below_nothing_is_none() -> None:
+    """Luck spreads more than the means of draws do."""
+    found = spread({"a": np.array([-5.0, 5.0, -4.0, 4.0, -6.0, 6.0])}, 2).loc["a"]
+    assert found[["parameters_sd", "parameters_share", "share_low", "share_high"]].tolist() == [0, 0, 0, 0]
+
+
+def test_no_luck_or_nothing_at_all() -> None:
+    found = spread({"sure": np.array([1.0, 1.0, 2.0, 2.0]), "idle": np.zeros(4)}, 2)
+    assert found.loc["sure"].tolist()[1:] == [0, 1, 1, 1]
+    assert found.loc["idle"].isna().tolist() == [False, False, True, True, True]
 
 
 @pytest.mark.parametrize(("count", "lucks"), [(8, 1), (1, 2), (3, 2)])

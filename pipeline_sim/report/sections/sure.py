@@ -1,5 +1,7 @@
 """How sure are we?"""
 
+import math
+
 import numpy as np
 
 from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, money, number, plain, share
@@ -21,7 +23,7 @@ def section(answer: Answer) -> Section:
         "beliefs about them. They narrow when more is run; what anybody believes about the effects does not. So the "
         "table also shows how far single draws lie apart: that is how far apart the "
         "answers of people with different beliefs lie.",
-        *_parts(answer),
+        *told_apart(answer),
         *_worth(answer),
     ]
     tables = [draws(answer)]
@@ -37,9 +39,7 @@ def draws(answer: Answer) -> Table:
     for world in answer.ranked():
         made = by_draw(answer, world)
         low, high = np.percentile(made, [5, 95]) if len(made) >= ENOUGH else (made.min(), made.max())
-        known = world in answer.spread.index
-        sds = [number(answer.spread.loc[world, name]) if known else "–" for name in ("parameters_sd", "luck_sd")]
-        cells = plain([f"{number(low)} to {number(high)}", share(float((made > 0).mean())), *sds])
+        cells = plain([f"{number(low)} to {number(high)}", share(float((made > 0).mean())), *apart(answer, world)])
         rows.append(Row(answer.label(world), cells))
     part = "Nine in ten draws" if len(by_draw(answer, answer.programmes[0])) >= ENOUGH else "All draws"
     head = (
@@ -48,9 +48,25 @@ def draws(answer: Answer) -> Table:
         f"Draws in which it {gain.gains} any",
         "Spread owed to figures in doubt",
         "Spread owed to luck",
+        "Of the variance, the figures' part",
     )
-    note = "Spread: standard deviation between single replications. A dash: cannot be told apart in this study."
+    note = (
+        "Spread: standard deviation between single replications, owed to either alone. The part of the variance has a "
+        "95 % interval. A dash: cannot be told apart in this study."
+    )
     return Table("sure-draws", f"{gain.what.capitalize()} that a mix {gain.gains}, draw by draw", head, rows, note)
+
+
+def apart(answer: Answer, world: str) -> list[str]:
+    """What figures in doubt and what luck contribute to the spread of a mix."""
+    if world not in answer.spread.index:
+        return ["–"] * 3
+    found = answer.spread.loc[world]
+    sds = [number(found["parameters_sd"]), number(found["luck_sd"])]
+    if math.isnan(found["parameters_share"]):
+        return [*sds, "–"]
+    parts = [share(float(found[name])) for name in ("parameters_share", "share_low", "share_high")]
+    return [*sds, f"{parts[0]} ({parts[1]} to {parts[2]})"]
 
 
 def by_draw(answer: Answer, world: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -78,14 +94,16 @@ def worth(answer: Answer) -> Table:
     return Table("sure-worth", caption, head, rows, note)
 
 
-def _parts(answer: Answer) -> list[str]:
+def told_apart(answer: Answer) -> list[str]:
+    """What doubt about the figures and what luck contribute, in a sentence."""
     if answer.spread.empty:
         return ["What luck adds and what doubt about the figures adds cannot be told apart in this study."]
-    more = int((answer.spread["parameters_sd"] > answer.spread["luck_sd"]).sum())
-    mixes = len(answer.spread)
+    more = answer.spread[answer.spread["parameters_sd"] > answer.spread["luck_sd"]]
+    sure = int((more["share_low"] > 0.5).sum())
+    said = f"doubt about the figures spreads single replications more than luck does ({count(sure)} of them surely)"
     return [
-        f"For {count(more)} of {count(mixes)} mixes doubt about the figures spreads single replications more than luck "
-        "does. More replications wear down luck; only better evidence on what interventions do wears down the other."
+        f"For {count(len(more))} of {count(len(answer.spread))} mixes {said}. "
+        "More replications wear down luck; only better evidence on what interventions do wears down the other."
     ]
 
 

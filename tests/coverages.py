@@ -1,0 +1,34 @@
+"""Puts the measured coverage of our intervals into docs/statistics.md: python tests/coverages.py (about a minute)."""
+
+from functools import cache
+from pathlib import Path
+
+import drawn_studies
+import small_worlds
+from held import Row, table
+
+from pipeline_sim.report.readme_table import between_marks
+
+PAGE = Path(__file__).parents[1] / "docs" / "statistics.md"
+
+
+@cache
+def measured() -> dict[str, list[Row]]:
+    """Rows by the mark of the page between which they stand; the same numbers on every machine."""
+    return {
+        "engine": small_worlds.rows(),
+        "drawn": drawn_studies.rows(),
+        "beyond": drawn_studies.rows_beyond(),
+    }
+
+
+def filled(page: str) -> str:
+    """The page with what is measured."""
+    for mark, rows in measured().items():
+        page = between_marks(page, mark, table(rows))
+    return page
+
+
+if __name__ == "__main__":
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    print("\n\n".join(table(rows) for rows in measured().values()))
