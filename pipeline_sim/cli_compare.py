@@ -47,7 +47,7 @@ def compare_worlds(request: CompareRequest) -> None:
         found = answered(question)
         roads = roads_of(question)
         manifest = {
-            **manifest_base(result, command_of(request), list(found.assumed.values()), [request.path]),
+            **manifest_base(result, command_of(request), list(found.assumed.values()), files_of(request)),
             **manifest_of_study(found, question, name),
             "made_in": watch.read(),
         }
@@ -55,6 +55,12 @@ def compare_worlds(request: CompareRequest) -> None:
         write_manifest(draft, {**manifest, "items": issued.entries(draft)})
     _show(found)
     say_written(folder, result)
+
+
+def files_of(request: CompareRequest) -> list[Path]:
+    """What is read besides the worlds."""
+    plausible = request.study.plausible
+    return [request.path, *([Path(plausible)] if plausible is not None else [])]
 
 
 def decides(study: Study, name: str) -> list[object]:

@@ -22,6 +22,7 @@ from pipeline_sim.world.sources import input_files, world_digest
 if TYPE_CHECKING:
     from pipeline_sim.study.answer import Answer
     from pipeline_sim.study.ask import Asked
+    from pipeline_sim.study.study_file import Study
 
 AGAIN = "PIPELINE_SIM_AGAIN"  # what verify has another version of the program call its result, to compare it
 
@@ -70,9 +71,14 @@ def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, 
         "study": study.model_dump(mode="json"),
         "replications": answer.replications,
         "identity": name,
-        "assumptions": assumptions(worlds.values(), tuple(study.held), study.parameters == "sampled"),
-        "worlds": {name: _assumed(assumed) for name, assumed in worlds.items()},
+        "assumptions": assumptions_of(study, worlds.values()),
+        "worlds": {name: assumed_part(assumed) for name, assumed in worlds.items()},
     }
+
+
+def assumptions_of(study: "Study", worlds: Iterable[Assumed]) -> dict[str, Any]:
+    """How many figures the worlds of a study rest on, and which are drawn or held."""
+    return assumptions(worlds, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
 def manifest_of_moves(asked: "Asked", moves: dict[str, Any], name: str) -> dict[str, Any]:
@@ -82,13 +88,13 @@ def manifest_of_moves(asked: "Asked", moves: dict[str, Any], name: str) -> dict[
         "study": asked.study.model_dump(mode="json", exclude={"question"}),
         "moves": moves,
         "identity": name,
-        "worlds": {name: _assumed(assumed) for name, assumed in asked.worlds.items()},
+        "worlds": {name: assumed_part(assumed) for name, assumed in asked.worlds.items()},
     }
 
 
 def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     return {
-        **_assumed(assumed),
+        **assumed_part(assumed),
         "rulebook_sha256": runs[0].rulebook_digest,
         "replications": len(runs),
         "log_sha256": [run.log_digest for run in runs],
@@ -97,7 +103,8 @@ def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     }
 
 
-def _assumed(assumed: Assumed) -> dict[str, Any]:
+def assumed_part(assumed: Assumed) -> dict[str, Any]:
+    """Which world, by its files and their sums."""
     world = world_of(assumed)
     return {
         "name": world.name,

@@ -6,14 +6,73 @@ from typing import Annotated
 import typer
 
 from pipeline_sim.cli_console import say_if_compiling
-from pipeline_sim.cli_options import checked_scale, checked_seed
+from pipeline_sim.cli_options import Parameters, checked_engine, checked_scale, checked_seed
 
 app = typer.Typer()
+MOST = 100_000
+TargetsFile = Annotated[Path | None, typer.Option(help="Published figures (TOML); those that ship if not given.")]
+Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of England.", callback=checked_scale)]
+Engine = Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)]
+Seed = Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)]
+Workers = Annotated[int | None, typer.Option(min=1, help="Runs at a time; one for each core if not given.")]
 Identifier = Annotated[str, typer.Argument(help="Identifier of a figure, a table or a whole result, as F1-k7m3-q4dt.")]
 Results = Annotated[Path, typer.Option(help="Folder that holds the results, or one result.")]
 Folder = Annotated[
     Path | None, typer.Option("--register", help="Folder of the register; configs/register if not given.")
 ]
+
+
+@app.command()
+def validate(
+    scale: Scale = 0.2,
+    replications: Annotated[int, typer.Option(min=1, max=MOST, help="How many times, each with other luck.")] = 16,
+    targets: TargetsFile = None,
+    role: Annotated[str | None, typer.Option(help="Only figures of this role: fit, input or test.")] = None,
+    parameters: Annotated[
+        Parameters | None, typer.Option(help="Figures in doubt: drawn within their ranges, or as stated.")
+    ] = None,
+    seed: Seed = None,
+    engine: Engine = "batch",
+    out: Annotated[Path | None, typer.Option(help="Result folder; results/validate/<digest> if not given.")] = None,
+    workers: Workers = None,
+) -> None:
+    """Hold the model against published figures: a table, a page and a hindcast. Failures are shown first."""
+    from pipeline_sim.cli_console import say_if_compiling
+    from pipeline_sim.cli_validate import ValidateRequest, validate_model
+
+    changes: dict[str, object] = {"scale": scale, "replications": replications}
+    if seed is not None:
+        changes["seed"] = seed
+    if parameters is not None:
+        changes["parameters"] = parameters.value
+    say_if_compiling()
+    validate_model(ValidateRequest(targets, role, changes, engine, workers, out))
+
+
+@app.command()
+def calibrate(
+    scale: Scale = 0.2,
+    points: Annotated[int, typer.Option(min=40, max=MOST, help="Points run in the first wave; then a third.")] = 300,
+    waves: Annotated[int, typer.Option(min=1, max=20, help="How many waves.")] = 3,
+    targets: TargetsFile = None,
+    opened: Annotated[
+        Path | None, typer.Option("--open", help="What is fitted (TOML); that which ships if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which luck, and which points.", callback=checked_seed)] = 1,
+    engine: Engine = "batch",
+    out: Annotated[Path | None, typer.Option(help="Result folder; results/calibrate/<digest> if not given.")] = None,
+    workers: Workers = None,
+) -> None:
+    """Fit the open parameters to published figures by history matching, and keep every plausible point."""
+    import os
+
+    from pipeline_sim.cli_calibrate import CalibrateRequest, calibrate_model
+    from pipeline_sim.cli_console import say_if_compiling
+    from pipeline_sim.study.calibrate import Search
+
+    say_if_compiling()
+    search = Search(points, waves, seed, engine, workers or os.cpu_count() or 1)
+    calibrate_model(CalibrateRequest(targets, opened, scale, search, out))
 
 
 @app.command()

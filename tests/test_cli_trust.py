@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +82,7 @@ def test_the_command_that_repeats_an_analysis_names_all_that_decides_it() -> Non
     request = SensitivityRequest(
         Path("a/study.toml"), "morris", 4, 0.2, 1, 7, ("one", "two"), ("pay",), 0, None, True, 2, None
     )
-    assert command_of(request) == (
+    assert shlex.join(command_of(request)) == (
         "pipeline-sim sensitivity a --method morris --trajectories 4 --replications 1 --seed 7 --figures 0"
         " --scale 0.2 --worlds one,two --only pay"
     )

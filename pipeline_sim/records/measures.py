@@ -174,7 +174,7 @@ def _endings(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     yield "core_completions", completed & (columns["from_code"] == Stage.CORE), None
     foundation = completed & (columns["from_code"] == Stage.FOUNDATION)
     yield "foundation_completions", foundation, None
-    yield "foundation_started_within_year", foundation & _starts_within(columns, WITHIN_A_YEAR_DAYS), None
+    yield "foundation_started_within_year", foundation & starts_within(columns, WITHIN_A_YEAR_DAYS), None
     yield "resigned", columns["event"] == Event.RESIGNED, None
     yield "released", columns["event"] == Event.RELEASED, None
     revalidated = columns["event"] == Event.REVALIDATED
@@ -222,7 +222,7 @@ def _life(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     yield "seat_thousandths", seated & (columns["to_code"] == 0), columns["amount"]
 
 
-def _starts_within(columns: Columns, days: int) -> Mask:
+def starts_within(columns: Columns, days: int) -> Mask:
     """Rows after which the same doctor next starts in a post within so many days."""
     linked = np.flatnonzero(np.isin(columns["event"], (Event.STARTED, Event.COMPLETED)))
     linked = linked[np.argsort(columns["trainee"][linked], kind="stable")]

@@ -68,7 +68,7 @@ def page(
     sections = sections_of(answer)
     placed = in_sections(drawn, [each.name for each in sections], issued)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             answer=answer,
@@ -94,7 +94,7 @@ def in_sections(
     placed: dict[str, list[Shown]] = {name: [] for name in (*sections, PICTURES)}
     for picture, svg in drawn:
         home = HOMES.get(picture.name, PICTURES)
-        placed[home if home in placed else PICTURES].append(_shown(picture, svg, issued))
+        placed[home if home in placed else PICTURES].append(shown(picture, svg, issued))
     return placed
 
 
@@ -110,14 +110,14 @@ HOMES = {
 }  # section of a figure, by its name; all others stand at the end
 
 
-def _shown(picture: Picture, svg: bytes, issued: Issued) -> Shown:
+def shown(picture: Picture, svg: bytes, issued: Issued) -> Shown:
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     identifier = issued.of(FIGURE, picture.name)
     return Shown(picture.name, picture.question, picture.says, picture.alt, source, identifier)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

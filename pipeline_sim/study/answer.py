@@ -184,7 +184,7 @@ def draws_of(study: Study, assumed: Assumed, replications: int) -> list[Assumed]
 
 def beliefs_of(study: Study) -> Beliefs:
     """How the study draws its parameters."""
-    return Beliefs(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled")
+    return Beliefs(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
 def price_of(

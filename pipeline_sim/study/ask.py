@@ -17,6 +17,7 @@ from pipeline_sim.study.compare import estimate
 from pipeline_sim.study.doubt import check_time
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.indicators import headline, over_lucks
+from pipeline_sim.study.plausible import plausible_digest
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replications import Plan, Summaries, run_block, samples
 from pipeline_sim.study.study_file import Study, assumed
@@ -139,7 +140,8 @@ def identity(asked: Asked) -> str:
         (name, world_digest(world_of(each)), sorted(each.without), each.scale)
         for name, each in {**asked.worlds, **asked.more}.items()
     ]
-    parts = (worlds, study.seed, study.parameters, study.held, study.lucks, asked.engine, rules_digest())
+    beliefs = (study.parameters, study.held, study.lucks, plausible_digest(study.plausible))
+    parts = (worlds, study.seed, *beliefs, asked.engine, rules_digest())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 

@@ -5,24 +5,32 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline_sim.study.doubt import DRAWN_GRADE, in_doubt, is_held
+from pipeline_sim.study.plausible import load_plausible
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.world.errors import shown_path
 from pipeline_sim.world.sources import figures
 
 
-def assumptions(worlds: Iterable[Assumed], held: tuple[str, ...] = (), sampled: bool = False) -> dict[str, Any]:
-    """`by_grade`: number of figures; `drawn`: names of those drawn within their ranges; `held`: of those that have a
-    range and stay as stated because the study says so. A figure that several worlds have counts once."""
+def assumptions(
+    worlds: Iterable[Assumed], held: tuple[str, ...] = (), sampled: bool = False, plausible: str | None = None
+) -> dict[str, Any]:
+    """`by_grade`: number of figures; `drawn`: names of those drawn within their ranges; `together`: of those drawn as
+    rows of the plausible set; `held`: of those that have a range and stay as stated because the study says so. A figure
+    that several worlds have counts once.
+    """
     grades: dict[str, str] = {}
     ranged: set[str] = set()
     for assumed in {(each.layers, each.mix): each for each in worlds}.values():
         world = world_of(assumed._replace(belief=None))
         grades |= {shown_path(path): figure.grade for path, figure in figures(world)}
         ranged |= {shown_path(each.path) for each in in_doubt(world)}
-    kept = {name for name in ranged if is_held(name, held)} if sampled else set()
+    fitted = {name for each in load_plausible(plausible).open for name in each.figures} if plausible else set()
+    together = fitted & ranged if sampled else set()
+    kept = {name for name in ranged - together if is_held(name, held)} if sampled else set()
     return {
         "by_grade": dict(sorted(Counter(grades.values()).items())),
         "drawn_grade": DRAWN_GRADE,
-        "drawn": sorted(ranged - kept) if sampled else [],
+        "drawn": sorted(ranged - kept - together) if sampled else [],
+        "together": sorted(together),
         "held": sorted(kept),
     }

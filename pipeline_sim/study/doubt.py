@@ -13,6 +13,7 @@ from zlib import crc32
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.plausible import check_fits, load_opened, load_plausible, placed, row_of
 from pipeline_sim.world.errors import KeyPath, shown_path
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.sources import changed, figures
@@ -28,6 +29,12 @@ class Belief(NamedTuple):
     seed: int
     draw: int
     held: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
+    plausible: str | None = None  # file of the set from which fitted figures are drawn together
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What is not drawn on its own."""
+        return held_with(self.held, self.plausible)
 
     def part(self, figure: "Doubted") -> float:
         """Where in its triangle a figure lies, 0 to 1."""
@@ -42,10 +49,22 @@ class Chosen(NamedTuple):
     parts: tuple[float, ...]
     held: tuple[str, ...] = ()
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What is not drawn on its own."""
+        return self.held
+
     def part(self, figure: "Doubted") -> float | None:
         """Where in its triangle a figure lies; none for one that stays."""
         name = shown_path(figure.path)
         return self.parts[self.names.index(name)] if name in self.names else None
+
+
+class At(NamedTuple):
+    """Fitted figures at a point that is tried, all others as stated."""
+
+    opened: str  # file of the open parameters
+    positions: tuple[float, ...]
 
 
 class Doubted(NamedTuple):
@@ -68,15 +87,33 @@ def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
     return tuple(found)
 
 
-def believed(world: World, belief: Belief | Chosen, doubted: tuple[Doubted, ...] | None = None) -> World:
+def believed(world: World, belief: Belief | Chosen | At, doubted: tuple[Doubted, ...] | None = None) -> World:
     """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays. `doubted` if at hand."""
-    doubted = in_doubt(world, belief.held) if doubted is None else doubted
-    values = {}
+    if isinstance(belief, At):
+        return changed(world, placed(world, load_opened(belief.opened).open, belief.positions))
+    doubted = in_doubt(world, belief.kept) if doubted is None else doubted
+    values = fitted(world, belief) if isinstance(belief, Belief) else {}
     for figure in doubted:
         part = belief.part(figure)
         if part is not None:
             values[figure.path] = drawn(part, figure.low, figure.mode, figure.high)
     return changed(world, values) if values else world
+
+
+def held_with(held: tuple[str, ...], plausible: str | None) -> tuple[str, ...]:
+    """What is not drawn on its own: what is held, and the figures of the plausible set."""
+    if plausible is None:
+        return held
+    return (*held, *(name for each in load_plausible(plausible).open for name in each.figures))
+
+
+def fitted(world: World, belief: Belief) -> dict[KeyPath, Any]:
+    """The figures of the plausible set as a draw believes them; nothing without a set."""
+    if belief.plausible is None:
+        return {}
+    found = load_plausible(belief.plausible)
+    check_fits(belief.plausible, found, world)
+    return placed(world, found.open, row_of(found, belief.seed, belief.draw))
 
 
 def is_held(name: str, held: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline_sim.records.check import Posts
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.doubt import Belief, Chosen, Doubted, believed, in_doubt
+from pipeline_sim.study.doubt import At, Belief, Chosen, Doubted, believed, in_doubt
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
@@ -27,7 +27,7 @@ class Assumed(NamedTuple):
     mix: str | None = None
     without: frozenset[str] = frozenset()  # shocks and interventions left out
     scale: float = 1.0
-    belief: Belief | Chosen | None = None  # figures drawn or chosen within their ranges; none: as stated
+    belief: Belief | Chosen | At | None = None  # figures drawn or chosen within their ranges; none: as stated
 
 
 class Prepared(NamedTuple):
@@ -47,8 +47,10 @@ def world_of(assumed: Assumed) -> World:
 
 
 @lru_cache(maxsize=64)
-def _believed(layers: tuple[str, ...], mix: str | None, belief: Belief | Chosen) -> World:
-    return believed(_loaded(layers, mix), belief, _doubted(layers, mix, belief.held))
+def _believed(layers: tuple[str, ...], mix: str | None, belief: Belief | Chosen | At) -> World:
+    if isinstance(belief, At):
+        return believed(_loaded(layers, mix), belief)
+    return believed(_loaded(layers, mix), belief, _doubted(layers, mix, belief.kept))
 
 
 @lru_cache(maxsize=64)

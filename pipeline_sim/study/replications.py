@@ -30,12 +30,13 @@ class Beliefs(NamedTuple):
     lucks: int = 1  # replications that share a draw
     held: tuple[str, ...] = ()
     sampled: bool = True
+    plausible: str | None = None  # file of the plausible set
 
     def of(self, assumed: Assumed, replication: int) -> Assumed:
         """A world as a replication believes it."""
         if not self.sampled:
             return assumed
-        return assumed._replace(belief=Belief(self.seed, replication // self.lucks, self.held))
+        return assumed._replace(belief=Belief(self.seed, replication // self.lucks, self.held, self.plausible))
 
 
 class Plan(NamedTuple):

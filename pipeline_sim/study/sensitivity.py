@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.study.ask import Asked
+from pipeline_sim.study.doubt import held_with
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.factors import METHODS, Factors, Method, by_entry, design, luck_points, one_by_one, only, points
 from pipeline_sim.study.influence import Influence, Outcome, Run, by_gain, influences, outcomes, strongest
@@ -68,7 +69,8 @@ def analysed(
     asked: Asked, register: Register, moves: Moves, tell: Callable[[str], None], progress: Callable[[str], Progress]
 ) -> list[Stage]:
     """Both stages; `tell` says in a line what comes, `progress` gives what follows a stage."""
-    factors = by_entry(asked.worlds, asked.study.held, register)
+    held = held_with(tuple(asked.study.held), asked.study.plausible)
+    factors = by_entry(asked.worlds, held, register)
     if moves.entries:
         factors = only(factors, moves.entries, register)
     stages = [stage(asked, ENTRY, factors, moves, tell, progress)]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.plausible import load_plausible
 from pipeline_sim.study.prepare import Assumed
 from pipeline_sim.world.errors import shown_value
 from pipeline_sim.world.explain import in_plain_words
@@ -68,6 +69,7 @@ class Study(_Frozen):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)]
     parameters: Literal["sampled", "mode"] = "sampled"  # figures of grade C drawn within their ranges, or as stated
     held: list[str] = []  # beginnings of key paths that are not drawn
+    plausible: str | None = None  # file of the plausible set, from which fitted figures are drawn together
     lucks: Annotated[int, Field(ge=1, le=1000)] = 1  # replications that share a draw of the parameters
     precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
     year: int | None = None  # training year in which the programme's money is spent: the horizons are told from it
@@ -90,6 +92,9 @@ def load_study(path: Path) -> Study:
     except ValidationError as error:
         raise StudyError(f"{path}: {_first(error)}") from None
     _check_names(path, study)
+    if study.plausible is not None:
+        study = study.model_copy(update={"plausible": str(_beside(path.parent, study.plausible))})
+        load_plausible(str(study.plausible))
     return study
 
 

@@ -21,7 +21,7 @@ REGISTER = "register.toml"
 ANY = "*"
 Text = Annotated[str, Field(min_length=1)]
 Sentence = Annotated[str, Field(min_length=20)]
-Distribution = Literal["triangular", "fixed", "held"]
+Distribution = Literal["triangular", "plausible", "fixed", "held"]
 Provenance = Literal["observed", "estimated", "surrogate", "assumed"]
 
 
@@ -30,7 +30,7 @@ class Entry(Frozen):
 
     title: Text
     covers: Annotated[tuple[Text, ...], Field(min_length=1)]  # beginnings of key paths; `files.x` is a table x
-    distribution: Distribution  # triangular: drawn from low, value, high; held: fitted jointly, so not drawn
+    distribution: Distribution  # triangular: drawn from low, value, high; plausible: drawn in a row with others
     provenance: Provenance  # surrogate: observed of something that stands in for it
     rationale: Sentence
     owner: Text

@@ -93,9 +93,14 @@ def test_every_table_of_england_is_registered(rows: list[Row]) -> None:
     "study", sorted((ROOT / "experiments").glob("*/study.toml")), ids=lambda path: path.parent.name
 )
 def test_what_a_study_holds_is_what_the_register_says_is_held(study: Path, rows: list[Row]) -> None:
-    held = tuple(tomllib.loads(study.read_text(encoding="utf-8"))["held"])
+    told = tomllib.loads(study.read_text(encoding="utf-8"))
+    fitted = tomllib.loads((study.parent / told["plausible"]).read_text(encoding="utf-8"))["open"]
+    together = {name for each in fitted for name in each["figures"]}
     for row in rows:
+        if row.distribution in ("held", "triangular", "plausible"):
+            assert (row.parameter in together) == (row.distribution == "plausible"), row.parameter
         if row.distribution in ("held", "triangular"):
+            held = told["held"]
             is_held = any(row.parameter == each or row.parameter.startswith((f"{each}.", f"{each}[")) for each in held)
             assert is_held == (row.distribution == "held"), row.parameter
 
