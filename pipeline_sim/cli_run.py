@@ -1,4 +1,4 @@
-"""The command run: one world, its counts by year, and the record beside them."""
+"""The command run: one world and its counts by year."""
 
 import time
 from pathlib import Path
@@ -12,16 +12,14 @@ from pipeline_sim.cli_origin import Watch
 from pipeline_sim.records.identifiers import TABLE_FILE
 from pipeline_sim.records.items import Item, issue
 from pipeline_sim.records.store import write_manifest, write_measures
-from pipeline_sim.report.files import write_csv, write_records_check
-from pipeline_sim.report.tables import records_table, years_table
+from pipeline_sim.report.files import write_csv
+from pipeline_sim.report.tables import years_table
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import estimates
 from pipeline_sim.study.errors import InterruptedRunError, StudyError
 from pipeline_sim.study.indicators import counts_by_year, indicators_by_year
 from pipeline_sim.study.prepare import Assumed, world_of
-from pipeline_sim.study.records_check import Line, records_check
 from pipeline_sim.study.replicate import Job, Replication, all_measures, replicate
-from pipeline_sim.world.names import names_of
 from pipeline_sim.world.timeline import check_names
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
 ITEMS = (
     Item(TABLE_FILE, "by_year", "Indicators by training year", ("by_year.csv",)),
-    Item(TABLE_FILE, "model_against_record", "The model beside published figures", ("model_against_record.csv",)),
     Item(TABLE_FILE, "measures", "Counts of every replication, as simulated", ("measures.parquet",)),
 )  # in the order in which they are numbered, those that are there
 
@@ -141,9 +138,6 @@ def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path
     yearly = estimates(indicators_by_year(counts_by_year(measures, Stage.GP), size))
     write_measures(draft / "measures.parquet", measures)
     write_csv(draft / "by_year.csv", yearly.reset_index())
-    lines: list[Line] = records_check(world, names_of(world), measures, size) if world.size == 1 else []
-    if lines:
-        write_records_check(draft / "model_against_record.csv", lines)
     result = digest_of(request)
     manifest = {
         **manifest_base(result, command_of(request), [assumed]),
@@ -152,4 +146,4 @@ def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path
         "items": issue(result, [item for item in ITEMS if (draft / item.places[0]).is_file()]).entries(draft),
     }
     write_manifest(draft, manifest)
-    return [years_table(yearly), *([records_table(lines)] if lines else [])]
+    return [years_table(yearly)]

@@ -2,8 +2,8 @@
 
     python -m pipeline_sim.report.readme_table RESULT [RESULT ...]
 
-A result of `run` fills the model against the record; one of `compare` fills the finding and gives the picture. Their
-manifests are kept beside the picture, so that what the README shows can be verified where the results are not.
+A result of `validate` fills the model against the record; one of `compare` fills the finding. Both give a picture.
+Their manifests are kept beside the pictures, so that what the README shows can be verified where results are not.
 """
 
 import math
@@ -17,16 +17,18 @@ from pipeline_sim.records.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.issued import KEPT
 from pipeline_sim.records.store import MANIFEST, read_manifest, write_text
 from pipeline_sim.report.style import year_name
+from pipeline_sim.report.validation import GRADES
 from pipeline_sim.report.words import rounded
 from pipeline_sim.study.compare import Estimate
+from pipeline_sim.study.targets import ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RECORD, COMPARISON, PRICES = "model_against_record.csv", "comparison.csv", "prices.csv"
+RECORD, FORETOLD, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
+MET = Path("figures") / "targets.png"
 FINDINGS = ((FIGURE, PICTURE), (TABLE_FILE, COMPARISON), (TABLE_FILE, PRICES))
-HEAD = ("", "year", "model", "record", "difference", "grade")
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time")
 GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
 PRICED = ("per_extension_avoided_gbp", "per_month_recovered_gbp")
@@ -34,12 +36,6 @@ RANKED = (
     "mix", "extensions avoided", "months recovered", "CCTs on time", "spent, £m", "for one extension avoided",
     "for one month recovered",
 )  # fmt: skip
-TOPICS = (
-    ("Doctors", "Doctors in training, in all and by family"),
-    ("ARCP 10", "Outcomes 10.1 and 10.2, 2019/20 to 2022/23"),
-    ("ARCP", "Other ARCP outcomes, before COVID"),
-    ("", "Recruitment, after F2, CCTs"),
-)
 
 
 def filled(readme: str, result: Path) -> str:
@@ -76,78 +72,64 @@ def short(value: float) -> str:
 
 
 def record_block(result: Path) -> str:
-    """How many figures lie in the range of the record, each of them, and the figures without a range."""
+    """How many published figures are met, by role and grade; the hindcast; what of grade A and B fails."""
     import pandas as pd
 
-    lines = pd.read_csv(result / RECORD)
-    ranged, exact = lines[lines["low"] < lines["high"]], lines[lines["low"] >= lines["high"]]
-    parts = [provenance(result), topics_table(ranged)]
-    if len(ranged):
-        parts += ["Figures with a range; those outside it are in bold:", ranged_table(ranged)]
-    if len(exact):
-        parts += ["Figures that have no range, year after year:", exact_table(exact)]
+    targets, foretold = pd.read_csv(result / RECORD), pd.read_csv(result / FORETOLD)
+    parts = [provenance(result), roles_table(targets)]
+    if len(foretold):
+        parts.append(hindcast_sentence(foretold))
+    failed = targets[~targets["passes"] & (targets["grade"] != "C") & (targets["role"] == "test")]
+    if len(failed):
+        parts += [
+            "Of grade A and B, kept to test and not met, those furthest off first:",
+            failures(failed),
+        ]
     return "\n\n".join(parts)
 
 
 def provenance(result: Path) -> str:
     """Which run the numbers come from."""
     manifest = read_manifest(result)
-    world = next(iter(manifest["worlds"].values()))
-    runs = "1 replication" if world["replications"] == 1 else f"{world['replications']} replications"
-    layers = " ".join(f"`{layer}`" for layer in world["layers"])
-    said = f"{layers} at scale {world['scale']:g}, {runs}, seed {manifest['seed']}."
-    table = identifier(manifest, TABLE_FILE, Path(RECORD).stem)
-    return f"{said} Identifier: `{table}`." if table else said
+    study = manifest["study"]
+    said = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
+    shown = identifier(manifest, FIGURE, MET.stem), identifier(manifest, TABLE_FILE, Path(RECORD).stem)
+    return f"{said} Identifiers: picture `{shown[0]}`, numbers `{shown[1]}`." if all(shown) else said
 
 
-def topic_of(what: str) -> str:
-    """Heading under which a figure is counted."""
-    return next(heading for start, heading in TOPICS if what.startswith(start))
+def roles_table(targets: "pd.DataFrame") -> str:
+    """Figures met of all there are, by role and grade."""
+    rows = []
+    for role, words in ROLES.items():
+        mine = targets[targets["role"] == role]
+        cells = [mine, *(mine[mine["grade"] == grade] for grade in GRADES)]
+        rows.append((words, *(f"{int(each['passes'].sum())} of {len(each)}" if len(each) else "-" for each in cells)))
+    return markdown(("figures met, by role", "all", *(f"grade {grade}" for grade in GRADES)), rows)
 
 
-def topics_table(ranged: "pd.DataFrame") -> str:
-    """Figures with a range by topic, and how many of them the model meets."""
-    inside = ranged.groupby(ranged["what"].map(topic_of))["is_inside"].agg(["sum", "count"])
-    held = [heading for _, heading in TOPICS if heading in inside.index]
-    rows = [(heading, *(str(int(inside.loc[heading, column])) for column in ("count", "sum"))) for heading in held]
-    total = ("All", str(len(ranged)), str(int(ranged["is_inside"].sum())))
-    return markdown(("figures with a range", "compared", "inside"), [*rows, total])
+def hindcast_sentence(foretold: "pd.DataFrame") -> str:
+    """How the hindcast went."""
+    known = foretold[foretold["skill"].notna()]
+    return (
+        f"Hindcast, fitted to nothing after 2019/20: nine draws in ten lie around {100 * foretold['covers'].mean():.0f}"
+        f" % of {len(foretold)} later figures (90 % would be right); {int((known['skill'] > 0).sum())} of {len(known)}"
+        " are foretold better than by no change."
+    )
 
 
-def ranged_table(lines: "pd.DataFrame") -> str:
-    """One row a figure, the years of it joined; what lies outside its range in bold."""
-    spans = lines["record"].map(short) + " (" + lines["low"].map(short) + "-" + lines["high"].map(short) + ")"
-    return markdown(HEAD, joined(lines.assign(said=spans)))
-
-
-def exact_table(lines: "pd.DataFrame") -> str:
-    """One row a figure, the years of it joined."""
-    said = lines["record"].map(short)
-    return markdown(HEAD, joined(lines.assign(said=said, is_inside=True)))
-
-
-def joined(lines: "pd.DataFrame") -> list[tuple[str, ...]]:
-    """What, years, the model's numbers, what the record says, the differences, grades."""
-    rows: list[tuple[str, ...]] = []
-    for (what, unit), part in lines.sort_values("year").groupby(["what", "unit"]):
-        model = ", ".join(marked(line) for line in part.itertuples())
-        off = ", ".join(signed(number) for number in part["model"] - part["record"])
-        grades = "".join(sorted(set(part["grade"])))
-        rows.append((f"{what}, {unit}", years_of(part), model, ", ".join(part["said"]), off, grades))
-    return rows
-
-
-def marked(line: Any) -> str:
-    """The model's number, in bold if it lies outside the range of the record."""
-    return short(line.model) if line.is_inside else f"**{short(line.model)}**"
-
-
-def years_of(part: "pd.DataFrame") -> str:
-    """First and last year, or all if some between are missing."""
-    years = [int(year) for year in part["year"]]
-    if len(years) > 2 and years == list(range(years[0], years[-1] + 1)):
-        return f"{year_name(years[0])} to {year_name(years[-1])}"
-    return ", ".join(year_name(year) for year in years)
+def failures(failed: "pd.DataFrame") -> str:
+    """One row a figure."""
+    rows: list[tuple[str, ...]] = [
+        (
+            f"{line.quantity}, {line.unit}: {line.population}, {line.period}",
+            short(line.model),
+            short(line.record),
+            f"{short(line.passes_from)} to {short(line.passes_to)}",
+            str(line.grade),
+        )
+        for line in failed.itertuples()
+    ]
+    return markdown(("", "model", "record", "passes within", "grade"), rows)
 
 
 def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:
@@ -255,10 +237,9 @@ def main(results: list[str], readme: Path = Path("README.md")) -> None:
     for result in map(Path, results):
         text = filled(text, result)
         shown = readme.parent / PICTURES
-        name = Path(RECORD).stem
-        if (result / COMPARISON).is_file():
-            name = read_manifest(result)["study"]["name"]
-            shutil.copyfile(result / PICTURE, shown / f"{name}.png")
+        compared = (result / COMPARISON).is_file()
+        name = read_manifest(result)["study"]["name"] if compared else MET.stem
+        shutil.copyfile(result / (PICTURE if compared else MET), shown / f"{name}.png")
         shutil.copyfile(result / MANIFEST, shown / f"{name}{KEPT}")
     write_text(readme, text)
 

@@ -1,4 +1,4 @@
-"""Tables of a run on a terminal: one world year by year, and the model beside the record."""
+"""The table of a run on a terminal: one world year by year."""
 
 import math
 from typing import TYPE_CHECKING
@@ -7,7 +7,6 @@ from rich.table import Table
 
 from pipeline_sim.report.style import year_name
 from pipeline_sim.study.indicators import LABELS
-from pipeline_sim.study.records_check import Line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,18 +28,6 @@ def years_table(yearly: "pd.DataFrame") -> Table:
     return table
 
 
-def records_table(lines: list[Line]) -> Table:
-    """Model beside record."""
-    table = _table("Model against record", ["", "year", "model", "record", "range", "grade", "difference", ""])
-    for line in sorted(lines, key=lambda each: (each.what, each.year)):
-        has_range = line.low < line.high
-        span = f"{rounded_or_dash(line.low)} to {rounded_or_dash(line.high)}" if has_range else "-"
-        cells = rounded_or_dash(line.model), rounded_or_dash(line.record), span, line.grade, _signed(line.difference)
-        verdict = ("inside" if line.is_inside else "outside") if has_range else ""
-        table.add_row(f"{line.what}, {line.unit}", year_name(line.year), *cells, verdict)
-    return table
-
-
 def rounded_or_dash(value: float) -> str:
     """Whole numbers from ten on; a dash where there is none."""
     if math.isnan(value):
@@ -58,7 +45,3 @@ def _table(title: str, columns: list[str]) -> Table:
 def _name(indicator: str) -> str:
     label, unit = LABELS[indicator]
     return label if unit in label.lower() else f"{label}, {unit}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+,.0f}" if abs(value) >= 10 else f"{value:+.2g}"

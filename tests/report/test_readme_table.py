@@ -35,11 +35,17 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PAGES = ("README.md", "CHANGELOG.md", "results/README.md", "configs/README.md")
 MARKS = "before\n<!-- {0}:begin -->\nold\n<!-- {0}:end -->\nafter\n"
 RECORD = """\
-what,year,unit,model,record,low,high,grade,difference,is_inside
-Doctors: Foundation,2020,doctors,12300,12475,12475,12475,A,-175,False
-ARCP 10.1: core,2020,% of outcomes,20,12,8,17,C,8,False
-ARCP 10.1: core,2021,% of outcomes,12,5,2,8,C,7,False
-ARCP 10.1: GP,2020,% of outcomes,3,2.5,1,5,C,0.5,True
+id,quantity,population,period,unit,passes,model,record,passes_from,passes_to,grade,role
+a,Fill,England,2020,%,False,90,99,98,100,A,test
+b,Doctors,England,2021,doctors,True,52000,55000,51000,59000,A,test
+c,ARCP outcome 3,core,2018/19,% of outcomes,False,12,6.5,4,10,C,test
+d,ARCP outcome 2,core,2018/19,% of outcomes,True,6,6.5,4,10,C,fit
+"""
+FORETOLD = """\
+id,covers,skill
+a,True,0.4
+b,False,-0.2
+c,False,
 """
 COMPARISON = """\
 world,world_label,indicator,indicator_label,unit,mean,low,high,difference_mean,difference_low,difference_high
@@ -79,15 +85,15 @@ def result(folder: Path, **files: str) -> Path:
     return folder
 
 
-def test_the_record_is_counted_and_what_is_outside_is_named(tmp_path: Path) -> None:
-    text = filled(MARKS.format("record"), result(tmp_path, model_against_record_csv=RECORD))
-    assert "`a.toml` at scale 0.05, 2 replications, seed 7." in text
-    assert "| Outcomes 10.1 and 10.2, 2019/20 to 2022/23 | 3 | 1 |" in text
-    assert "| All | 3 | 1 |" in text
-    core = "| ARCP 10.1: core, % of outcomes | 2020/21, 2021/22 | **20**, **12** | 12 (8-17), 5 (2-8) | +8, +7 | C |"
-    assert core in text
-    assert "| Doctors: Foundation, doctors | 2020/21 | 12,300 | 12,475 | -175 | A |" in text
-    assert "| ARCP 10.1: GP, % of outcomes | 2020/21 | 3 | 2.5 (1-5) | +0.5 | C |" in text
+def test_the_record_is_counted_and_what_fails_is_named(tmp_path: Path) -> None:
+    text = filled(MARKS.format("record"), result(tmp_path, targets_csv=RECORD, hindcast_csv=FORETOLD))
+    assert "Scale 0.1, 3 replications, seed 7." in text
+    assert "| figures met, by role | all | grade A | grade B | grade C |" in text
+    assert "| kept to test | 1 of 3 | 1 of 2 | - | 0 of 1 |" in text
+    assert "| used to calibrate | 1 of 1 | - | - | 1 of 1 |" in text
+    assert "lie around 33 % of 3 later figures (90 % would be right); 1 of 2 are foretold" in text
+    assert "| Fill, %: England, 2020 | 90 | 99 | 98 to 100 | A |" in text
+    assert "ARCP outcome 3" not in text
     assert "\nold\n" not in text
     assert text.startswith("before\n")
     assert text.endswith("after\n")

@@ -7,8 +7,7 @@ from answers import full
 from rich.console import Console
 from rich.table import Table
 
-from pipeline_sim.report.tables import SHOWN_BY_YEAR, records_table, rounded_or_dash, years_table
-from pipeline_sim.study.records_check import Line
+from pipeline_sim.report.tables import SHOWN_BY_YEAR, rounded_or_dash, years_table
 
 pytestmark = pytest.mark.unit
 
@@ -27,18 +26,6 @@ def test_a_world_year_by_year_has_a_row_an_indicator() -> None:
     assert any(line.startswith("Doctors in training ") for line in lines), "a unit is not said twice"
     assert any(line.startswith("Extensions, doctors ") for line in lines)
     assert len(lines) == 2 + len(SHOWN_BY_YEAR) + 1
-
-
-def test_the_record_stands_beside_the_model() -> None:
-    lines = [
-        Line("CCTs", 2020, "doctors", 3000.0, 2900.0, 2800.0, 3100.0, "B"),
-        Line("Doctors", 2020, "doctors", 9.0, 12.0, 12.0, 12.0, "A"),
-        Line("Doctors", 2021, "doctors", 5.0, 12.0, 11.0, 13.0, "A"),
-    ]
-    rows = shown(records_table(lines))[2:]
-    assert rows[0] == "CCTs, doctors 2020/21 3,000 2,900 2,800 to 3,100 B +100 inside"
-    assert rows[1] == "Doctors, doctors 2020/21 9 12 - A -3"
-    assert rows[2].endswith("outside")
 
 
 @pytest.mark.parametrize(("value", "says"), [(float("nan"), "-"), (9.96, "10"), (12.4, "12"), (0.123, "0.12")])
