@@ -64,8 +64,8 @@ def run_family(family: Family, progress: Progress | None = None) -> tuple[Summar
     found = run_all(ready, family, progress)
     summaries = [found[place] for place in ready.places]
     return tuple(
-        summary if spent is None else summary._replace(ledger=spent.ledger, bought=spent.bought)
-        for summary, spent in zip(summaries, ready.spent, strict=True)
+        summary if money is None else summary._replace(ledger=money.ledger, bought=money.bought)
+        for summary, money in zip(summaries, ready.spent, strict=True)
     )
 
 
