@@ -6,7 +6,7 @@ import pandas as pd
 from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.answer import Answer, answer_of
-from pipeline_sim.study.money import with_money
+from pipeline_sim.study.money import spent
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.study_file import Study, StudyWorld
 from pipeline_sim.study.summary import Sample, Summary, counts_of, sample_of, summary_of
@@ -59,10 +59,9 @@ def samples(assumed: Assumed, mixed: Assumed, replications: int, jitter: int = 1
         found = summary_of([counts_of(table, frame)], frame, names)
         return found._replace(ledger=money.ledger, bought=money.bought) if name == "mix" else found
 
-    nothing = summary_of([counts_of(counts(0, 1, 1), frame)], frame, names)
     spends = world_of(mixed)
-    money = with_money(nothing, spends, build_population(spends))
-
+    money = spent(spends, build_population(spends))
+    assert money is not None
     return {name: sample_of([summary(name, r) for r in range(replications)]) for name in sizes}
 
 

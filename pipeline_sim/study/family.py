@@ -4,16 +4,20 @@ Nothing is computed twice: worlds that believe the same share their people and w
 Rulebooks are equal run once, and worlds that begin alike run their beginning once.
 """
 
+import threading
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from pipeline_sim.engines import ENGINES, LETS_GO, TOGETHER
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.records.measures import Frame, measures
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.money import with_money
-from pipeline_sim.study.prepare import Assumed, check_somebody, frame_of, rulebook_digest, world_of
+from pipeline_sim.study.money import Spent, spent
+from pipeline_sim.study.prepare import Assumed, check_somebody, frame_of, world_of
 from pipeline_sim.study.summary import Summary, counts_of, summary_of
 from pipeline_sim.world.lower import Lowered, lower
 from pipeline_sim.world.names import Names, names_of
@@ -34,6 +38,16 @@ class Family(NamedTuple):
     replication: int
 
 
+class Ready(NamedTuple):
+    """Worlds made ready to be lived: nothing of it depends on luck, so replications that believe the same share it."""
+
+    books: tuple[Rulebook, ...]  # those that differ, each once; the first is that of the first world
+    places: tuple[int, ...]  # of each world's Rulebook among them
+    spent: tuple[Spent | None, ...]  # by world
+    frame: Frame
+    names: Names
+
+
 class Ground(NamedTuple):
     """What several worlds share."""
 
@@ -45,29 +59,54 @@ class Ground(NamedTuple):
 
 def run_family(family: Family, progress: Progress | None = None) -> tuple[Summary, ...]:
     """Counts of every world, in the order of the worlds."""
-    books, grounds = rulebooks(family.worlds)
-    digests = [rulebook_digest(book) for book in books]
-    different = dict(zip(digests, books, strict=True))
-    world = world_of(family.worlds[0])
-    frame, names = frame_of(world, books[0]), names_of(world)
-    found = dict(zip(different, run_all(list(different.values()), family, frame, names, progress), strict=True))
+    with _one_at_a_time:
+        ready = made_ready(family.worlds)
+    found = run_all(ready, family, progress)
+    summaries = [found[place] for place in ready.places]
     return tuple(
-        with_money(found[digest], world_of(assumed), ground.population)
-        for digest, assumed, ground in zip(digests, family.worlds, grounds, strict=True)
+        summary if money is None else summary._replace(ledger=money.ledger, bought=money.bought)
+        for summary, money in zip(summaries, ready.spent, strict=True)
     )
 
 
-def run_all(
-    books: list[Rulebook], family: Family, frame: Frame, names: Names, progress: Progress | None
-) -> list[Summary]:
+_one_at_a_time = threading.Lock()  # so that of two threads the second finds what the first has made
+
+
+@lru_cache(maxsize=1)
+def made_ready(worlds: tuple[Assumed, ...]) -> Ready:
+    """Worlds made ready; the last ones are kept."""
+    books, grounds = rulebooks(worlds)
+    different: list[Rulebook] = []
+    places = []
+    for book in books:
+        same = (place for place, other in enumerate(different) if is_same(book, other))
+        places.append(next(same, len(different)))
+        if places[-1] == len(different):
+            different.append(book)
+    money = [spent(world_of(assumed), ground.population) for assumed, ground in zip(worlds, grounds, strict=True)]
+    world = world_of(worlds[0])
+    return Ready(tuple(different), tuple(places), tuple(money), frame_of(world, books[0]), names_of(world))
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """True if two Rulebooks, or parts of them, hold the same. Places are the last room, and looked at first."""
+    if one is other:
+        return True
+    if hasattr(one, "_fields"):
+        return all(is_same(mine, theirs) for mine, theirs in zip(one[::-1], other[::-1], strict=True))
+    return np.array_equal(one, other)
+
+
+def run_all(ready: Ready, family: Family, progress: Progress | None) -> list[Summary]:
     """Counts of every Rulebook."""
+    books = ready.books
     logs = [EventLog(keeps=family.engine not in LETS_GO) for _ in books]
     if family.engine in TOGETHER:
         TOGETHER[family.engine](books, family.seed, family.replication, logs, progress)
     else:
         for place, (book, log) in enumerate(zip(books, logs, strict=True)):
             ENGINES[family.engine](book, family.seed, family.replication, log, part_of(progress, place, len(books)))
-    return [counted(log, frame, names) for log in logs]
+    return [counted(log, ready.frame, ready.names) for log in logs]
 
 
 def counted(log: EventLog, frame: Frame, names: Names) -> Summary:

@@ -202,11 +202,11 @@ def over_lucks(counts: npt.NDArray[Any], lucks: int) -> "npt.NDArray[np.float64]
     return np.asarray(np.add.reduceat(counts, starts, axis=0) / sizes.reshape(-1, *[1] * (counts.ndim - 1)))
 
 
-def indicators_by_year(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
-    """Every indicator by replication and year."""
+def indicators_by_year(counts: "pd.DataFrame", scale: float, wanted: Sequence[Indicator] = BY_YEAR) -> "pd.DataFrame":
+    """Indicators, all unless told otherwise, by replication and year."""
     import pandas as pd
 
-    return pd.DataFrame({i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in BY_YEAR})
+    return pd.DataFrame({i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in wanted})
 
 
 def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
@@ -216,9 +216,11 @@ def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
     `mean_backlog` is the hidden backlog of a census, mean over the reported ones.
     """
     flows = indicators_by_year(counts.groupby(level="replication").sum(), scale)
-    stocks = indicators_by_year(counts.groupby(level="replication").last(), scale)
-    names = [indicator.name for indicator in BY_YEAR if indicator.is_stock]
-    flows[names] = stocks[names]
+    held = [indicator for indicator in BY_YEAR if indicator.is_stock]
+    stocks = indicators_by_year(counts.groupby(level="replication").last(), scale, held)
+    flows[list(stocks)] = stocks
     flows["months_short"] = flows["extension_months"] + flows["hidden_backlog"]
-    flows["mean_backlog"] = indicators_by_year(counts, scale)["hidden_backlog"].groupby(level="replication").mean()
+    backlog = [indicator for indicator in held if indicator.name == "hidden_backlog"]
+    by_census = indicators_by_year(counts, scale, backlog)["hidden_backlog"]
+    flows["mean_backlog"] = by_census.groupby(level="replication").mean()
     return flows

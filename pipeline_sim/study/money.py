@@ -22,7 +22,7 @@ from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.compare import Estimate, Ratio, cost_per_gain, estimate
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.indicators import over_lucks
-from pipeline_sim.study.summary import STAGE, STAGES, WHO_MEASURES, Numbers, Sample, Summary, Who
+from pipeline_sim.study.summary import STAGE, STAGES, WHO_MEASURES, Numbers, Sample, Who
 from pipeline_sim.world.interventions import ledger, units
 from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
@@ -57,10 +57,17 @@ class Money(NamedTuple):
     discounted: Reals  # spent, extensions and CCTs put off, in money of the base year; what covers extensions once
 
 
-def with_money(summary: Summary, world: World, population: Population) -> Summary:
-    """A summary with what the world's mix spent and bought; StudyError if that does not add up to the budget."""
+class Spent(NamedTuple):
+    """What a mix spent and bought, as a summary keeps it."""
+
+    ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent
+    bought: Numbers  # [I] thousandths of a unit
+
+
+def spent(world: World, population: Population) -> Spent | None:
+    """What a world's mix spends and buys; StudyError if that does not add up to the budget. None without a mix."""
     if world.mix is None:
-        return summary
+        return None
     rows = ledger(world, population)
     try:
         check_ledger(rows, budget_pence(world.mix))
@@ -73,9 +80,7 @@ def with_money(summary: Summary, world: World, population: Population) -> Summar
         place = names.index(row.intervention), years.index(row.year), offices.index(row.office)
         table[place] += row.spent_pence, row.unspent_pence
     bought = {row.intervention: row.units for row in units(world, population)}
-    return summary._replace(
-        ledger=table, bought=np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64)
-    )
+    return Spent(table, np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64))
 
 
 def ledgers(sample: Sample, world: World, lucks: int) -> list[list[SpendRow]]:

@@ -7,7 +7,7 @@ money is England's.
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -72,24 +72,27 @@ def regions(names: Names) -> tuple[str, ...]:
 
 
 def summary_of(parts: Sequence[Counts], frame: Frame, names: Names) -> Summary:
-    """The counts that an engine made as it went; warm-up is left out."""
-    joined = Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    kept = joined.year >= frame.warm_up_years
-    counts = Counts(*(column[kept] for column in joined))
-    year, years = counts.year - frame.warm_up_years, len(frame.year_start) - 1 - frame.warm_up_years
-    table = added((years, len(measure_names())), (year, counts.measure), counts.value)
-    measure = _places()[counts.measure]
-    chosen = measure >= 0
-    counts, year, measure = Counts(*(column[chosen] for column in counts)), year[chosen], measure[chosen]
-    who = _by_who(counts, year, measure, years, frame, names)
-    group = np.append(np.array(names.programme_groups), -1)[counts.programme]
-    placed = (group >= 0) & (counts.office >= 0)
-    cells = added(
-        (len(names.group_names), len(names.offices), len(WHO_MEASURES)),
-        (group[placed], counts.office[placed], measure[placed]),
-        counts.value[placed],
-    )
-    return Summary(table, who, cells, nothing(len(frame.year_start) - 1, len(names.offices)), np.zeros(0, np.int64))
+    """The counts that an engine made as it went; warm-up is left out.
+
+    Every count is looked at once: what is told by whom are sums over one dense table.
+    """
+    years, measures = len(frame.year_start) - 1, len(measure_names())
+    table = np.zeros((years, measures), np.int64)
+    shape = (years, len(WHO_MEASURES), len(PATTERNS), len(names.offices) + 1, len(frame.stage) + 1)
+    places, cells, values = _places(), [], []
+    for counts in parts:
+        table += added((years, measures), (counts.year, counts.measure), counts.value)
+        measure = places[counts.measure]
+        kept = np.flatnonzero((measure >= 0) & (counts.year >= frame.warm_up_years))
+        year, programme, office, pattern, _, _, value = (column[kept] for column in counts)
+        cells.append(np.ravel_multi_index((year, measure[kept], pattern, office + 1, programme + 1), shape))
+        values.append(value)
+    dense = totals(shape, np.concatenate(cells), np.concatenate(values))[frame.warm_up_years :]
+    group = one_hot(np.array(names.programme_groups), len(names.group_names))
+    placed = (dense[..., 1:, 1:].sum(axis=(0, 2)) @ group).transpose(2, 1, 0)
+    no_money = nothing(years, len(names.offices)), np.zeros(0, np.int64)
+    who = _by_who(dense, group, frame, names)
+    return Summary(table[frame.warm_up_years :], who, np.ascontiguousarray(placed), *no_money)
 
 
 def nothing(years: int, offices: int) -> Numbers:
@@ -97,28 +100,34 @@ def nothing(years: int, offices: int) -> Numbers:
     return np.zeros((0, years, offices + 1, 2), np.int64)
 
 
-def _by_who(counts: Counts, year: Numbers, measure: Numbers, years: int, frame: Frame, names: Names) -> Numbers:
-    """[W, Y, K]"""
+def _by_who(dense: Numbers, group: Numbers, frame: Frame, names: Names) -> Numbers:
+    """[W, Y, K] from counts by year, measure, pattern, office + 1 and programme + 1."""
     held = regions(names)
-    region = np.array([held.index(each) for each in names.office_regions] + [-1])
-    keys = (
-        (len(STAGES), np.append(frame.stage, -1)[counts.programme]),
-        (len(names.group_names), np.append(np.array(names.programme_groups), -1)[counts.programme]),
-        (len(names.offices), counts.office),
-        (len(held), region[counts.office]),
-        (len(PATTERNS), np.where(counts.programme >= 0, counts.pattern, -1)),
+    region = np.array([held.index(each) for each in names.office_regions])
+    everybody = dense.sum(axis=2)
+    programmes, offices = everybody[..., 1:].sum(axis=2), everybody.sum(axis=3)[..., 1:]
+    found = (
+        programmes @ one_hot(frame.stage, len(STAGES)),
+        programmes @ group,
+        offices,
+        offices @ one_hot(region, len(held)),
+        dense[..., 1:].sum(axis=(3, 4)),
     )
-    tables = []
-    for size, key in keys:
-        known = key >= 0
-        shape = (size, years, len(WHO_MEASURES))
-        tables.append(added(shape, (key[known], year[known], measure[known]), counts.value[known]))
-    return np.concatenate(tables)
+    return np.ascontiguousarray(np.concatenate(found, axis=-1).transpose(2, 0, 1))
+
+
+def one_hot(kinds: npt.NDArray[np.integer[Any]], size: int) -> Numbers:
+    """[N, size] a 1 in each row, in the column of its kind."""
+    return (kinds[:, None] == np.arange(size)).astype(np.int64)
 
 
 def added(shape: tuple[int, ...], at: tuple[Numbers, ...], values: Numbers) -> Numbers:
-    """An array of zeros to whose cells the values are added, exactly."""
-    cell = np.ravel_multi_index(at, shape)
+    """An array of zeros to whose cells the values are added."""
+    return totals(shape, np.ravel_multi_index(at, shape), values)
+
+
+def totals(shape: tuple[int, ...], cell: npt.NDArray[np.intp], values: Numbers) -> Numbers:
+    """The same, where cells are told by their place in the whole array."""
     sums = np.bincount(cell, weights=values, minlength=math.prod(shape))  # exact: all partial sums are below 2**53
     return sums.astype(np.int64).reshape(shape)
 

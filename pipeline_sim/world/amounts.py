@@ -73,7 +73,8 @@ def apportion(parts: Any, total: int, phase: float = 0.5) -> Ints:
     steps = np.floor(np.round(reached, 9) + phase % 1.0)
     steps[-1] = total + np.floor(phase % 1.0)
     steps[shares.nonzero()[0][-1] :] = steps[-1]
-    return np.diff(steps, prepend=0.0).astype(np.int32).reshape(row.shape)
+    steps[1:] -= steps[:-1].copy()  # np.diff is several times slower for so few
+    return steps.astype(np.int32).reshape(row.shape)
 
 
 def apportion_cells(cells: Any, scale: float) -> Ints:

@@ -13,7 +13,7 @@ from pipeline_sim.world.lower_posts import lower_posts, lower_recruitment
 from pipeline_sim.world.lower_programmes import lower_exams, lower_programmes
 from pipeline_sim.world.lower_reviews import lower_extensions, lower_panels, lower_revalidation
 from pipeline_sim.world.lower_seats import lower_redeployment, lower_seats
-from pipeline_sim.world.lower_training import lower_competence, lower_placements, taken
+from pipeline_sim.world.lower_training import lower_competence, lower_placements, prefix, taken
 from pipeline_sim.world.population import Population
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.tables import Timeline
@@ -57,6 +57,7 @@ def lower(
     posts = of(lambda: lower_posts(world, population, part), f"posts {part}", population)
     check_numbers(posts)
     happens = [getattr(timeline, name) for name in Timeline.__dataclass_fields__ if name not in OFTEN_MOVED]
+    opportunity_sum = of(lambda: prefix(timeline.opportunity), "opportunity", timeline.opportunity)
     taken_sum = of(lambda: taken(timeline.shocked), "taken", timeline.shocked)
     return Rulebook(
         calendar=of(lambda: lower_calendar(world, timeline.changeover_open), "calendar", population, *happens),
@@ -64,7 +65,7 @@ def lower(
         posts=posts,
         recruitment=of(lambda: lower_recruitment(world, population), "recruitment", population),
         placements=lower_placements(world, programmes, posts.establishment, timeline),
-        competence=lower_competence(world, timeline, taken_sum),
+        competence=lower_competence(world, timeline, opportunity_sum, taken_sum),
         exams=of(lambda: lower_exams(world, timeline.sitting_open), "exams", population, *happens),
         panels=of(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *happens),
         extensions=of(lambda: lower_extensions(world), "extensions", population),

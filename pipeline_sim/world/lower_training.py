@@ -48,11 +48,11 @@ def taken(shocked: Singles) -> Ints:
     return prefix(np.maximum(np.float32(0), np.float32(1) - shocked))
 
 
-def lower_competence(world: World, timeline: Timeline, taken_sum: Ints) -> Competence:
+def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, taken_sum: Ints) -> Competence:
     """Opportunity, what shocks took of it, and the spread of pace."""
     section = world.competence
     return Competence(
-        opportunity_sum=prefix(timeline.opportunity),
+        opportunity_sum=opportunity_sum,
         taken_sum=taken_sum,
         pace=pace_quantiles(section.pace_mean.value, section.pace_sd.value),
         post_pace=pace_quantiles(1.0, section.post_pace_sd.value),

@@ -99,7 +99,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
         layout.FREE_LIST: room.doctors,
         **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
-        layout.DIGITS: BUCKETS,
+        layout.DIGITS: 2 * BUCKETS,
         layout.POSTS: programmes * offices,
         layout.PROMISED: programmes * offices,
         layout.SLOTS: groups * offices,

@@ -9,6 +9,7 @@ from pipeline_sim.engines.batch.layout import (
     CHUNKS_FULL,
     CHUNKS_USED,
     COLUMNS,
+    COUNT_BITS,
     DIARY,
     DIARY_PHASES,
     ENTRIES,
@@ -117,18 +118,16 @@ def clear_diary(m: Memory, i: int) -> None:
 
 @kernel
 def put(m: Memory, day: int, phase: int, i: int) -> None:
-    """Into the bucket of a day and phase. A head is the number of its first chunk plus one, 0 if empty."""
+    """Into the bucket of a day and phase. Its head tells the chunk that is being filled and how far; 0 if empty."""
     heads, bucket = int64_at(m[HEADS]), day * PHASES + phase
-    chunk = heads[bucket] - 1
-    words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
-    if chunk < 0 or words[CHUNK] & CHUNK == CHUNK:
-        following = chunk
-        chunk = new_chunk(m)
-        heads[bucket] = chunk + 1
-        words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
-        words[CHUNK] = (following + 1) * CHUNK_WORDS
-    words[words[CHUNK] & CHUNK] = packed(m, i)
-    words[CHUNK] += 1
+    head = heads[bucket]
+    if head & CHUNK in (0, CHUNK):
+        fresh = new_chunk(m)
+        int64_at(m[CHUNKS] + fresh * 8 * CHUNK_WORDS)[CHUNK] = head
+        head = fresh + 1 << COUNT_BITS
+    words = int64_at(m[CHUNKS] + ((head >> COUNT_BITS) - 1) * 8 * CHUNK_WORDS)
+    words[head & CHUNK] = packed(m, i)
+    heads[bucket] = head + 1
 
 
 @kernel

@@ -1,19 +1,21 @@
 """The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
-from pipeline_sim.base.cells import fetch, int64_at
+from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
 from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, rotate
 from pipeline_sim.engines.batch.layout import (
+    BUSY_LINES,
     CHUNK,
     CHUNK_WORDS,
     CHUNKS,
+    COUNT_BITS,
     FAULT,
     FREE_CHUNK_LIST,
     FREE_CHUNKS,
     HEADS,
-    LINE,
+    LINES,
     LOG_FULL,
     LOG_USED,
     LOGGING,
@@ -24,15 +26,13 @@ from pipeline_sim.engines.batch.layout import (
     NUMBER,
     PHASES,
     REQUESTS,
-    ROW_BYTES,
-    ROWS,
     SCRATCH,
     STATE,
     TURN,
     Memory,
 )
 from pipeline_sim.engines.batch.leaving import resign, revalidate
-from pipeline_sim.engines.batch.look import NUMBER_BITS, PLACE_MASK, number, row_of
+from pipeline_sim.engines.batch.look import AHEAD, NUMBER_BITS, PLACE_MASK, fetch_row, number, row_of
 from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.places import give_seats
@@ -43,7 +43,6 @@ from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, 
 from pipeline_sim.rules.codes import Pattern, Phase, State
 
 WEEK = 7
-AHEAD = 10  # rows fetched before their turn
 
 
 @kernel
@@ -76,20 +75,21 @@ def call(m: Memory, bucket: int) -> int:
     Within a phase trainees commute, so they take their turns in trainee order only where rows are kept in it.
     """
     heads, count = int64_at(m[HEADS]), 0
-    chunk = heads[bucket] - 1
+    head = heads[bucket]
     heads[bucket] = 0
     who = int64_at(m[SCRATCH])
-    while chunk >= 0:
+    while head > 0:
+        chunk = (head >> COUNT_BITS) - 1
         words = int64_at(m[CHUNKS] + chunk * 8 * CHUNK_WORDS)
         if count + CHUNK > m[MOST_LISTED]:
             m[FAULT] = LOG_FULL
             return 0
-        for place in range(words[CHUNK] & CHUNK):
+        for place in range(head & CHUNK):
             who[count] = words[place]
             count += 1
         int64_at(m[FREE_CHUNK_LIST])[m[FREE_CHUNKS]] = chunk
         m[FREE_CHUNKS] += 1
-        chunk = (words[CHUNK] >> 4) - 1
+        head = words[CHUNK]
     if m[LOGGING]:
         sort_turn(m, count)
     m[TURN], m[SCRATCH] = m[SCRATCH], m[TURN]
@@ -100,11 +100,10 @@ def call(m: Memory, bucket: int) -> int:
 def take_turns(m: Memory, day: int, phase: int) -> None:
     """Everyone whose turn this is; those whose plans have changed since are passed over."""
     count, turn = call(m, day * PHASES + phase), int64_at(m[TURN])
+    lines = LINES if phase in (Phase.RETURN, Phase.YEAR, Phase.LEAVE) else BUSY_LINES
     for place in range(count):
         if place + AHEAD < count:
-            address = m[ROWS] + (turn[place + AHEAD] & PLACE_MASK) * ROW_BYTES
-            for line in range(ROW_BYTES // LINE):
-                fetch(address + line * LINE)
+            fetch_row(m, turn[place + AHEAD] & PLACE_MASK, lines)
         i = turn[place] & PLACE_MASK
         row = row_of(m, i)
         if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase and row[NUMBER] == turn[place] >> NUMBER_BITS:

@@ -24,28 +24,30 @@ DIARY = 32
 ENTRIES = 11
 (EXTENSION_DAYS, LAST_OUTCOME, LOOKS, GRADE_SINCE, PROGRAMME_SINCE) = range(43, 48)
 # years, exams, absence
-(PROPENSITY, LEVEL_WORD, ABILITY, WOMAN, PASSED) = range(48, 53)
-ATTEMPTS = 53  # four columns
-(ALLOWANCE_USED, AWAY_FROM, SHIELDS, SICK_DAYS, PARENTAL_DAYS, OOP_DAYS, OOP_KIND, REVALIDATION_AT) = range(57, 65)
-# applying
-(HOME, PROMISE_PROGRAMME, PROMISE_OFFICE, PROMISE_KIND, WITHDRAWS) = range(65, 70)
-(ABSENT_DAYS, REDEPLOYED_DAYS, ISOLATION_DAYS) = range(70, 73)
-# the last end of foundation: day, then the keys of its count
-(FINISHED, FINISHED_CELL) = range(73, 75)
-QUEUE_PLACE = 75  # of the list of those waiting for a panel
-EXTENDED_HERE = 76  # 1 after an extension in this programme
-FOUND = 77  # 1 once a conversation has found the gap
+(PROPENSITY, ABILITY, PASSED, ALLOWANCE_USED) = range(48, 52)
+ATTEMPTS = 52  # four columns
+(ABSENT_DAYS, REDEPLOYED_DAYS, ISOLATION_DAYS, REVALIDATION_AT) = range(56, 60)
+FINISHED = 60  # day of the last end of foundation, while nothing has been told since
+QUEUE_PLACE = 61  # of the list of those waiting for a panel
+EXTENDED_HERE = 62  # 1 after an extension in this programme
+FOUND = 63  # 1 once a conversation has found the gap
+# seldom looked at: a year's plans, applying, and the keys of the count of the last end of foundation
+(LEVEL_WORD, WOMAN, AWAY_FROM, SHIELDS, SICK_DAYS, PARENTAL_DAYS, OOP_DAYS, OOP_KIND) = range(64, 72)
+(HOME, PROMISE_PROGRAMME, PROMISE_OFFICE, PROMISE_KIND, WITHDRAWS, FINISHED_CELL) = range(72, 78)
 COLUMNS = 80
 ROW_BYTES = 4 * COLUMNS
 LINE = 64  # bytes of a cache line
+LINES = ROW_BYTES // LINE
+BUSY_LINES = LINES - 1  # without what is seldom looked at
 WORD_OFFSET = 1 << 31  # a word of luck is kept less this
 
 PHASES = 18
 DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
-CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word links to the next
+CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word is the head of those before
+COUNT_BITS = 4  # of a head: how many stand in its chunk; above them the number of the chunk plus one
 CHUNK_WORDS = CHUNK + 1
 WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
-READING_WORDS = 4  # of a doctor: balances as the office reads them, while places are given
+READING_WORDS = 8  # of what an office reads of a doctor while places are given, see engines/batch/places
 
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)

@@ -1,10 +1,11 @@
 """Reading the flat Rulebook, a doctor's row and the offices' lists inside the kernel."""
 
-from pipeline_sim.base.cells import Cells, fixed_int32_at, fixed_int64_at, int32_at, int64_at, unchanging
+from pipeline_sim.base.cells import Cells, fetch, fixed_int32_at, fixed_int64_at, int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHANCES,
     KEYS,
+    LINE,
     NUMBER,
     NUMBER_AT,
     NUMBERS,
@@ -17,12 +18,20 @@ from pipeline_sim.engines.batch.tables import CHANCE_AT, WORDS
 
 NUMBER_BITS = 32
 PLACE_MASK = (1 << NUMBER_BITS) - 1
+AHEAD = 10  # doctors on a list whose rows are fetched before their turn
 
 
 @kernel
 def row_of(m: Memory, i: int) -> Cells:
     """A doctor's row."""
     return int32_at(unchanging(m)[ROWS] + i * ROW_BYTES)
+
+
+@kernel
+def fetch_row(m: Memory, i: int, lines: int) -> None:
+    """Ask for the first cache lines of a doctor's row, to be there when the turn comes."""
+    for line in range(lines):
+        fetch(m[ROWS] + i * ROW_BYTES + line * LINE)
 
 
 @kernel

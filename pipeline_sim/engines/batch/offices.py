@@ -14,6 +14,7 @@ from pipeline_sim.engines.batch.books import (
 from pipeline_sim.engines.batch.career import take_post
 from pipeline_sim.engines.batch.layout import (
     AWAY_FROM,
+    BUSY_LINES,
     GRADE,
     GROUP_OFFICES,
     OFFICE,
@@ -41,9 +42,11 @@ from pipeline_sim.engines.batch.learning import (
     settle,
 )
 from pipeline_sim.engines.batch.look import (
+    AHEAD,
     aside,
     chance,
     chance_length,
+    fetch_row,
     number,
     one_of_row,
     pick_chance,
@@ -72,6 +75,7 @@ from pipeline_sim.rules.luck import happens
 from pipeline_sim.rules.placement import order_key
 
 WEEK = 7
+LINES_OF_WISHES = 2  # of a row: who, where and what is wanted
 
 
 # ---- supervised slots ----------------------------------------------------------------------------------------------
@@ -86,6 +90,8 @@ def allocate(m: Memory, day: int) -> None:
     asked, month, contested = count_wishes(m), number(m, MONTH_OF, day), 0
     asking = int64_at(m[REQUEST_LIST])
     for place in range(asked):
+        if place + AHEAD < asked:
+            fetch_row(m, asking[place + AHEAD], BUSY_LINES)
         i = asking[place]
         row = row_of(m, i)
         group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
@@ -94,13 +100,13 @@ def allocate(m: Memory, day: int) -> None:
             set_aside(m, contested, i, order_key(critical, behind_on(m, i, day), luck(m, i, Purpose.PLACE, day)[1]))
             contested += 1
         else:
-            row[SUPERVISED] = 1
-            count_in(m, SLOTS, group, office, 1)
             count_in(m, WANTED, group, office, -1)
+            give_slot(m, i, day, group, office, 1)
     sort_scratch(m, contested)
     for place in range(contested):
-        give_slot(m, aside(m, place), month)
-    tell_placements(m, day, asked)
+        i = aside(m, place)
+        group, office = number(m, GROUP, row_of(m, i)[PROGRAMME]), row_of(m, i)[OFFICE]
+        give_slot(m, i, day, group, office, int(free_slots(m, month, group, office) > 0))
 
 
 @kernel
@@ -110,6 +116,8 @@ def count_wishes(m: Memory) -> int:
     for cell in range(m[GROUP_OFFICES]):
         wanted[cell] = 0
     for place in range(m[REQUESTS]):
+        if place + AHEAD < m[REQUESTS]:
+            fetch_row(m, asking[place + AHEAD], LINES_OF_WISHES)
         i = asking[place]
         row = row_of(m, i)
         if row[WANTS_SLOT] and row[STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):
@@ -129,21 +137,11 @@ def free_slots(m: Memory, month: int, group: int, office: int) -> int:
 
 
 @kernel
-def give_slot(m: Memory, i: int, month: int) -> None:
-    """A slot if one is free."""
-    row = row_of(m, i)
-    group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
-    row[SUPERVISED] = int(free_slots(m, month, group, office) > 0)
-    count_in(m, SLOTS, group, office, row[SUPERVISED])
-
-
-@kernel
-def tell_placements(m: Memory, day: int, asked: int) -> None:
-    """Write down who has a slot; the log is put in trainee order at the end of the phase."""
-    asking = int64_at(m[REQUEST_LIST])
-    for place in range(asked):
-        i = asking[place]
-        say(m, day, Phase.PLACE, i, Event.PLACED, 0, row_of(m, i)[SUPERVISED], 0)
+def give_slot(m: Memory, i: int, day: int, group: int, office: int, slots: int) -> None:
+    """A slot or none, written down; the log is put in trainee order at the end of the phase."""
+    row_of(m, i)[SUPERVISED] = slots
+    count_in(m, SLOTS, group, office, slots)
+    say(m, day, Phase.PLACE, i, Event.PLACED, 0, slots, 0)
 
 
 # ---- transfer ------------------------------------------------------------------------------------------------------

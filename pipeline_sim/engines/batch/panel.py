@@ -15,6 +15,7 @@ from pipeline_sim.engines.batch.layout import (
     ASKED,
     ATTEMPTS,
     BALANCE,
+    BUSY_LINES,
     COVID,
     DIGITS,
     EXTENDED_HERE,
@@ -22,6 +23,7 @@ from pipeline_sim.engines.batch.layout import (
     GRADE,
     GRADE_SINCE,
     ISOLATION_DAYS,
+    KEYS,
     LAST_OUTCOME,
     LAST_REVIEW,
     LOOKS,
@@ -44,7 +46,7 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.learning import behind_now, owed_now, reckon, settle
-from pipeline_sim.engines.batch.look import aside, chance, length, number, row_of, set_aside
+from pipeline_sim.engines.batch.look import AHEAD, aside, chance, fetch_row, length, number, row_of, set_aside
 from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     ALLOWANCE_DAYS,
@@ -78,6 +80,7 @@ from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpos
 from pipeline_sim.rules.luck import happens
 
 WEEK = 7
+ORDER_SHIFT, OFFICE_SHIFT = 31, 33  # where they begin in the key of one who waits
 
 
 @kernel
@@ -89,11 +92,15 @@ def meet(m: Memory, day: int) -> None:
     count = waiting(m)
     if not crowded(m, week, count):
         for place in range(count):
+            if place + AHEAD < count:
+                fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
             review(m, aside(m, place), day)
         return
     sort_scratch(m, count)
     office, room = -1, 0
     for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
         i = aside(m, place)
         if row_of(m, i)[OFFICE] != office:
             office = row_of(m, i)[OFFICE]
@@ -106,11 +113,11 @@ def meet(m: Memory, day: int) -> None:
 @kernel
 def crowded(m: Memory, week: int, count: int) -> bool:
     """True if more wait in some office than it can review this week: only then does the order matter."""
-    digits, full = int64_at(m[DIGITS]), False
+    digits, keys, full = int64_at(m[DIGITS]), int64_at(m[KEYS]), False
     for office in range(m[OFFICES]):
         digits[office] = 0
     for place in range(count):
-        digits[row_of(m, aside(m, place))[OFFICE]] += 1
+        digits[keys[place] >> OFFICE_SHIFT] += 1
     for office in range(m[OFFICES]):
         full = full or digits[office] > number(m, CAPACITY, week, office)
     return full
@@ -121,12 +128,14 @@ def waiting(m: Memory) -> int:
     """Put the queue on the scratch list with its keys: office, critical point first, longest wait, trainee number."""
     kept, queue = 0, int64_at(m[QUEUE_LIST])
     for place in range(m[QUEUE]):
+        if place + AHEAD < m[QUEUE]:
+            fetch_row(m, queue[place + AHEAD], BUSY_LINES)
         i = queue[place]
         row = row_of(m, i)
         if row[QUEUED] and row[QUEUE_PLACE] == place:
             row[QUEUE_PLACE] = kept
             order = 2 - number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-            set_aside(m, kept, i, (row[OFFICE] << 2 | order) << 31 | row[ASKED])
+            set_aside(m, kept, i, row[OFFICE] << OFFICE_SHIFT | order << ORDER_SHIFT | row[ASKED])
             queue[kept] = i
             kept += 1
     m[QUEUE] = kept

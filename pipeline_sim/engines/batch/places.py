@@ -1,37 +1,37 @@
 """Places on interventions, handed out every month; compare engines/reference/surge."""
 
-from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.cells import Cells, int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import luck
+from pipeline_sim.engines.batch.choosing import choose, is_early
 from pipeline_sim.engines.batch.layout import (
     BALANCE,
     DIGITS,
     FOUND,
     GRADE,
+    GROUP_OFFICES,
     OFFICE,
+    OFFICES,
     PASSED,
     PROGRAMME,
     PROGRAMME_SINCE,
+    READING_WORDS,
     READINGS,
     ROWS_USED,
     STATE,
+    TURN,
+    WANTED,
     Memory,
 )
 from pipeline_sim.engines.batch.learning import (
     asked_days,
-    balance_on,
+    balance_in_post,
     counted_days,
+    in_post,
     keep_balance,
 )
-from pipeline_sim.engines.batch.look import (
-    aside,
-    chance,
-    length,
-    number,
-    row_of,
-    set_aside,
-)
-from pipeline_sim.engines.batch.sorting import sort_scratch
+from pipeline_sim.engines.batch.look import PLACE_MASK, aside, chance, length, number, packed, row_of
+from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
     CRITICAL,
@@ -50,106 +50,151 @@ from pipeline_sim.engines.batch.tables import (
     WEIGHT,
 )
 from pipeline_sim.engines.batch.telling import say
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, State
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, SeatOrder, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens
 from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
+
+CELL_SHIFT = 32  # above the place on a list of the month, of group and office
+FURTHEST, IS_FOUND = 4, 5  # among what is read
 
 
 @kernel
 def give_seats(m: Memory, day: int, month: int) -> None:
     """The month's places, kind by kind, in each kind's explicit order."""
-    gaps_are_read = False
-    for kind in range(length(m, SEATS, 0)):
-        total = 0
-        for office in range(length(m, SEATS, 2)):
-            total += number(m, SEATS, kind, month, office)
-        if total > 0:
-            if not gaps_are_read:
-                read_everyone(m, day)
-                gaps_are_read = True
-            give_kind(m, day, month, kind, total)
+    if mark_whom_places_are_for(m, month):
+        listed = list_and_read(m, day)
+        for kind in range(length(m, SEATS, 0)):
+            give_kind(m, day, month, kind, listed)
 
 
 @kernel
-def give_kind(m: Memory, day: int, month: int, kind: int, total: int) -> None:
-    """All offices' places of one kind."""
-    count = 0
+def mark_whom_places_are_for(m: Memory, month: int) -> bool:
+    """A bit for each kind of which a group may have places in an office, in the book of wishes; True if there are any.
+
+    That book is free until slots are next asked for.
+    """
+    marks, offices, any_places = int64_at(m[WANTED]), m[OFFICES], False
+    for cell in range(m[GROUP_OFFICES]):
+        marks[cell] = 0
+    for kind in range(length(m, SEATS, 0)):
+        for office in range(offices):
+            if number(m, SEATS, kind, month, office) > 0:
+                any_places = True
+                for group in range(length(m, GROUPS, 1)):
+                    marks[group * offices + office] |= int(number(m, GROUPS, kind, group) != 0) << kind
+    return any_places
+
+
+@kernel
+def list_and_read(m: Memory, day: int) -> int:
+    """Put those in training who may have any place on the list of turns, which is free until the next phase.
+
+    What offices read of them is kept while the month's places are given. Returns how many they are.
+    """
+    listed, marks, by_office, count = int64_at(m[TURN]), int64_at(m[WANTED]), int64_at(m[DIGITS]), 0
+    for office in range(m[OFFICES]):
+        by_office[office] = 0
     for i in range(m[ROWS_USED]):
         row = row_of(m, i)
-        if row[STATE] == State.TRAINING and may(m, i, kind):
-            _, gap = read(m, i, kind)
-            gate = gate_bit(m, i, kind)
-            if needs_place(gap, number(m, LEAST_GAP, kind), gate >= 0 and not row[PASSED] >> gate & 1):
-                critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-                key = place_key(number(m, SEAT_ORDER, kind), critical, row[PROGRAMME_SINCE], gap)
-                set_aside(m, count, i, key)
+        if row[STATE] == State.TRAINING:
+            cell = number(m, GROUP, row[PROGRAMME]) * m[OFFICES] + row[OFFICE]
+            if marks[cell]:
+                listed[count] = cell << CELL_SHIFT | i
                 count += 1
-    sort_scratch(m, count)
-    room = int64_at(m[DIGITS])  # free once the list is sorted
-    for office in range(length(m, SEATS, 2)):
-        room[office] = number(m, SEATS, kind, month, office)
-    for place in range(count):
-        i = aside(m, place)
-        office = row_of(m, i)[OFFICE]
-        if room[office] > 0:
-            room[office] -= 1
-            total -= 1
-            seat(m, i, day, month, kind)
-            if total == 0:
-                return
+                by_office[row[OFFICE]] += 1
+                read_doctor(m, i, day)
+    begins = 0
+    for office in range(m[OFFICES]):
+        many = by_office[office]
+        by_office[office] = begins
+        begins += many
+    return count
 
 
 @kernel
-def may(m: Memory, i: int, kind: int) -> bool:
-    """In a group that the places are for; a gap is found once."""
-    row = row_of(m, i)
-    if number(m, SEAT_FINDS, kind) and row[FOUND]:
-        return False
-    return number(m, GROUPS, kind, number(m, GROUP, row[PROGRAMME])) != 0
+def give_kind(m: Memory, day: int, month: int, kind: int, listed: int) -> None:
+    """All offices' places of one kind: in each to the first, in the kind's order, of those who need one."""
+    whom, marks, begins = int64_at(m[TURN]), int64_at(m[WANTED]), int64_at(m[DIGITS])
+    kept = int64_at(m[DIGITS] + 8 * BUCKETS)
+    for office in range(m[OFFICES]):
+        kept[office] = 0
+    for place in range(listed):
+        cell = whom[place] >> CELL_SHIFT
+        if marks[cell] >> kind & 1:
+            key = claim(m, whom[place] & PLACE_MASK, kind)
+            if key >= 0:
+                office = cell % m[OFFICES]
+                most = number(m, SEATS, kind, month, office)
+                if is_early(m, begins[office], kept[office], most, key):
+                    who = packed(m, whom[place] & PLACE_MASK)
+                    kept[office] = choose(m, begins[office], kept[office], most, key, who)
+    for office in range(m[OFFICES]):
+        for place in range(kept[office]):
+            seat(m, aside(m, begins[office] + place), day, month, kind)
 
 
 @kernel
-def read_everyone(m: Memory, day: int) -> None:
-    """Balances of all in training as their offices read them, kept while the month's places are given."""
-    for i in range(m[ROWS_USED]):
-        if row_of(m, i)[STATE] == State.TRAINING:
-            read_doctor(m, i, day)
+def claim(m: Memory, i: int, kind: int) -> int:
+    """The key of a doctor in the order of the places; -1 if not in need of one. Most need no look at the row."""
+    readings, row = readings_of(m, i), row_of(m, i)
+    if number(m, SEAT_FINDS, kind) and readings[IS_FOUND]:  # a gap is found once
+        return -1
+    _, gap = read(m, i, kind)
+    gate, order = gate_bit(m, i, kind), number(m, SEAT_ORDER, kind)
+    if not needs_place(gap, number(m, LEAST_GAP, kind), gate >= 0 and not row[PASSED] >> gate & 1):
+        return -1
+    critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE]) if order == SeatOrder.CRITICAL_FIRST else 0
+    return place_key(order, critical, row[PROGRAMME_SINCE] if order == SeatOrder.FIRST_COME else 0, gap)
+
+
+@kernel
+def readings_of(m: Memory, i: int) -> Cells:
+    """What an office reads of a doctor: four balances, the domain furthest behind, whether the gap was found."""
+    return int64_at(m[READINGS] + i * READING_WORDS * 8)
 
 
 @kernel
 def read_doctor(m: Memory, i: int, day: int) -> None:
-    """Balances of one doctor as the office reads them."""
-    words, asked = luck(m, i, Purpose.READING, 0), asked_days(m, i, counted_days(m, i, day))
-    readings, found, most = int64_at(m[READINGS]), row_of(m, i)[FOUND], chance(m, READING_ERROR)
+    """Balances of one doctor in training as the office reads them."""
+    post, asked = in_post(m, i, day), asked_days(m, i, counted_days(m, i, day))
+    readings, found, most = readings_of(m, i), row_of(m, i)[FOUND], chance(m, READING_ERROR)
+    words = luck(m, i, Purpose.READING, 0)
     for domain in range(4):
         error = reading_error(words[domain], most)
-        readings[4 * i + domain] = read_balance(balance_on(m, i, day, domain, asked), error, found)
+        readings[domain] = read_balance(balance_in_post(m, i, post, domain, asked), error, found)
+    readings[IS_FOUND] = found
+    note_furthest(m, i)
+
+
+@kernel
+def note_furthest(m: Memory, i: int) -> None:
+    """Of the domains that the curriculum asks for, the one in which the office reads least; -1 if it asks for none."""
+    readings, furthest = readings_of(m, i), -1
+    for domain in range(4):
+        asked_for = number(m, WEIGHT, row_of(m, i)[PROGRAMME], domain) > 0
+        if asked_for and (furthest < 0 or readings[domain] < readings[furthest]):
+            furthest = domain
+    readings[FURTHEST] = furthest
 
 
 @kernel
 def read(m: Memory, i: int, kind: int) -> tuple[int, int]:
     """Domain that a place is for, -1 if none, and the gap in it, as the office reads them."""
-    domain, readings = number(m, SEAT_DOMAIN, kind), int64_at(m[READINGS])
-    if domain < 0:
-        return domain, 0
-    if domain != FURTHEST_BEHIND:
-        return domain, gap_of(readings[4 * i + domain])
-    furthest, least = -1, 0
-    for other in range(4):
-        if number(m, WEIGHT, row_of(m, i)[PROGRAMME], other) > 0:
-            balance = readings[4 * i + other]
-            if furthest < 0 or balance < least:
-                furthest, least = other, balance
-    return furthest, gap_of(least)
+    domain, readings = number(m, SEAT_DOMAIN, kind), readings_of(m, i)
+    if domain == FURTHEST_BEHIND:
+        domain = readings[FURTHEST]
+    return domain, gap_of(readings[domain]) if domain >= 0 else 0
 
 
 @kernel
 def gate_bit(m: Memory, i: int, kind: int) -> int:
     """Which of the programme's gates a place can clear; -1 if none."""
     exam = number(m, SEAT_GATE, kind)
+    if exam < 0:
+        return -1
     for gate in range(GATES):
-        if exam >= 0 and number(m, GATE, row_of(m, i)[PROGRAMME], gate) == exam:
+        if number(m, GATE, row_of(m, i)[PROGRAMME], gate) == exam:
             return gate
     return -1
 
@@ -167,7 +212,8 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
         keep_balance(m, i, domain, row[BALANCE + domain] + dose)
-        int64_at(m[READINGS])[4 * i + domain] += dose
+        readings_of(m, i)[domain] += dose
+        note_furthest(m, i)
     if gate >= 0 and happens(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):
         row[PASSED] |= 1 << gate
     say(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)
