@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline_sim.report.stress_des import implementation, inputs, logic, objectives
+from pipeline_sim.report.stress_des import implementation, inputs, logic, objectives, recorded
 from pipeline_sim.report.stress_des.parts import shown_file
 from pipeline_sim.report.stress_des.subject import Subject
 
@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 def model_report(subject: Subject, command: str) -> str:
     """Markdown, with the command that prints it. World, study and sources decide the text; machine and time do not."""
     told = {}
-    for section in (objectives, logic, inputs, implementation):
+    for section in (objectives, logic, inputs, implementation, recorded):
         told.update(section.facts(subject))
     layers = code_list(shown_file(path) for path in subject.layers)
     text = (
