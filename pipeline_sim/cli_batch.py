@@ -3,8 +3,8 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
@@ -14,9 +14,12 @@ from pipeline_sim.cli_console import StoppedEarlyError, complain, console
 from pipeline_sim.records.lock import holder
 from pipeline_sim.records.place import place_of
 from pipeline_sim.study.ask import asked
-from pipeline_sim.study.errors import InterruptedRunError
+from pipeline_sim.study.crew import Crew, Progress
+from pipeline_sim.study.errors import InterruptedRunError, StudyError
 from pipeline_sim.study.finished import STATE, Finished, dataset_digest
-from pipeline_sim.study.replications import Plan, Watch, fill
+from pipeline_sim.study.passport import passport_of
+from pipeline_sim.study.prepare import Assumed
+from pipeline_sim.study.replications import Job, Lived, Plan, Watch, by_processes, fill
 from pipeline_sim.study.standing import Gauge, Standing
 from pipeline_sim.study.study_file import Study
 
@@ -30,6 +33,9 @@ class Crewed(NamedTuple):
 
     workers: int | None
     processes: int | None
+    scheduler: str | None  # its address, or local
+    slurm: str | None  # options of a job
+    jobs: int  # of Slurm
 
 
 class Told(NamedTuple):
@@ -57,13 +63,37 @@ def run_batch(request: BatchRequest) -> None:
     question = asked(request.study, request.path.parent, request.engine, workers, store)
     gauge = Gauge(question)
     with shown(request.told, gauge) as show:
-        kept = filled(gauge, question.plan, show)
+        kept = filled(gauge, crewed(question.plan, request.crewed), show)
     say_end(request, kept, gauge.read())
 
 
 def default_store(study: Study) -> Path:
     """Where compare looks too."""
     return Path("results") / study.name / f"{study.name}.store"
+
+
+def crewed(plan: Plan, crew: Crewed) -> Plan:
+    """The plan with the crew that was asked for; StudyError if two were."""
+    if sum(each is not None for each in (crew.processes, crew.scheduler, crew.slurm)) > 1:
+        raise StudyError("--processes, --scheduler and --slurm exclude each other: choose one")
+    if crew.processes is not None:
+        return plan._replace(hire=by_processes(crew.processes, plan.setting.engine))
+    return plan if crew.scheduler is None and crew.slurm is None else on_cluster(plan, crew)
+
+
+def on_cluster(plan: Plan, crew: Crewed) -> Plan:
+    """The plan for a Dask cluster, whose workers have to be what this program is."""
+    from pipeline_sim.study.cluster import LOCAL, cluster, sent, slurm, slurm_options
+
+    worlds = dict(zip(plan.worlds, sent(tuple(plan.worlds.values())), strict=True))
+    passport = passport_of(tuple(worlds.values()))
+
+    def hire(work: Callable[[Job, Progress], Lived], _: Sequence[Assumed]) -> AbstractContextManager[Crew]:
+        if crew.slurm is not None:
+            return slurm(work, passport, slurm_options(crew.slurm), crew.jobs)
+        return cluster(work, passport, crew.scheduler or LOCAL, plan.workers)
+
+    return plan._replace(worlds=worlds, hire=hire, passport=passport)
 
 
 def filled(gauge: Gauge, plan: Plan, show: Show) -> Finished:

@@ -29,6 +29,11 @@ def batch(
     engine: Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)] = "batch",
     workers: Annotated[int | None, typer.Option(min=1, help="Replications at a time; one a core if none.")] = None,
     processes: Annotated[int | None, typer.Option(min=1, help="Worker processes of this machine, not threads.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, tcp://host:8786, or local for a cluster of this machine.")
+    ] = None,
+    slurm: Annotated[str | None, typer.Option(help="Slurm jobs as workers: cores=16,memory=32GB,queue=short.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many Slurm jobs.")] = 1,
     store: Annotated[str | None, typer.Option(help="Where replications are kept; beside the results if none.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One line of JSON an interval on stdout.")] = False,
     every: Annotated[float, typer.Option(min=0.1, help="Seconds between lines, where there is no terminal.")] = 30.0,
@@ -42,7 +47,8 @@ def batch(
     given = {"scale": scale, "replications": replications, "parameters": chosen, "seed": seed}
     loaded = sized(load_study(path), path, full, given)
     say_if_compiling()
-    run_batch(BatchRequest(loaded, path, engine, store, Crewed(workers, processes), Told(json, every)))
+    crewed = Crewed(workers, processes, scheduler, slurm, jobs)
+    run_batch(BatchRequest(loaded, path, engine, store, crewed, Told(json, every)))
 
 
 @app.command()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,43 @@ def test_whether_a_run_is_alive_is_told() -> None:
     assert "was stopped or killed" in tell({**state, "born": "1"})  # the number was given to another process since
     assert "elsewhere was heard last" in tell({**state, "host": "elsewhere"})
     assert tell({**state, "state": "finished"}).endswith("finished")
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_is_not_missed(tmp_path: Path, uninterrupted: dict[str, object]) -> None:
+    pytest.importorskip("distributed")
+    folder, dask = written(tmp_path, COUNT), [sys.executable, "-m", "dask"]
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    place = ["--scheduler-file", "scheduler.json"]
+    with ExitStack() as stack:
+
+        def started(*words: str) -> subprocess.Popen[bytes]:
+            process = subprocess.Popen([*dask, *words, *place, "--no-dashboard"], **quiet)  # type: ignore[call-overload]
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            return process  # type: ignore[no-any-return]
+
+        started("scheduler", "--host", "127.0.0.1", "--port", "0")
+        workers = [started("worker", "--nthreads", "1", "--no-nanny") for _ in range(2)]
+        while not (folder / "scheduler.json").exists():
+            time.sleep(0.1)
+        address = json.loads((folder / "scheduler.json").read_text())["address"]
+        words = [*PROGRAM, "batch", ".", "--scheduler", address, "--json", "--every", "0.1"]
+        with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, text=True) as run:
+            assert run.stdout is not None
+            for line in run.stdout:
+                ends = json.loads(line)
+                if ends["done"] >= 3:
+                    workers[0].kill()
+    assert run.returncode == 0
+    assert ends["dataset"] == uninterrupted["dataset"]
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    said = typed(written(tmp_path), "batch", ".", "--scheduler", "tcp://127.0.0.1:1")
+    assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
+    assert "no scheduler answers at tcp://127.0.0.1:1" in said.stderr
+    both = typed(tmp_path, "batch", ".", "--scheduler", "local", "--processes", "2")
+    assert "exclude each other" in both.stderr

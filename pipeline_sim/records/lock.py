@@ -4,7 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -28,6 +28,19 @@ def locked_folder(folder: Path) -> Iterator[None]:
             file.truncate(0)
     except OSError as error:
         raise RecordsError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """One process of a machine after another; at once where there are no locks or the folder cannot be written."""
+    with ExitStack() as stack:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            folder.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context((folder / LOCK).open("a"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def holder() -> dict[str, object]:

@@ -7,6 +7,7 @@ in what order, nor how many side by side, nor a stop in between can be seen in a
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -14,12 +15,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.jit import cache_folder
 from pipeline_sim.engines import LETS_GO, make_ready
 from pipeline_sim.records.blocks import Block
+from pipeline_sim.records.lock import in_turn
 from pipeline_sim.records.place import Beat, Place
 from pipeline_sim.study.cells import flat
 from pipeline_sim.study.crew import Crew, Progress, stream
-from pipeline_sim.study.errors import InterruptedRunError
+from pipeline_sim.study.errors import InterruptedRunError, StudyError
 from pipeline_sim.study.family import Family, rulebooks, run_family
 from pipeline_sim.study.finished import MANIFEST, Finished
 from pipeline_sim.study.inventory import made_otherwise
@@ -92,6 +95,8 @@ def fill(plan: Plan, wanted: Mapping[str, int], watch: Watch = NOBODY) -> Finish
             _run(plan, kept, wanted, watch, beat)
     else:
         kept.show(watch.seen)
+    if any(kept.missing(wanted)):
+        raise StudyError("the crew went home before all was done: run the command once more")
     watch.finished(max(wanted.values()))
     return kept
 
@@ -150,6 +155,7 @@ def live(job: Job, progress: Progress | None = None) -> Lived:
     """Run a job. Worlds that others have already are not needed: the first of the job is the trunk of the rest."""
     if job.passport is not None:
         check_passport(job.passport)
+        ready_on_host(job.setting.engine, job.worlds[0])
     began, rows = time.perf_counter(), {}
     for place, number in enumerate(job.numbers):
         report = None if progress is None else _by_day(progress, place, len(job.numbers))
@@ -180,11 +186,30 @@ def hired(plan: Plan, lacking: Sequence[Lack]) -> AbstractContextManager[Crew]:
     return threads(live, workers)
 
 
+def by_processes(workers: int, engine: str) -> Hire:
+    """A crew of processes, whatever the engine."""
+
+    def hire(work: Callable[[Job, Progress], Lived], worlds: Sequence[Assumed]) -> AbstractContextManager[Crew]:
+        if engine in LETS_GO:
+            ready_here(worlds, workers)
+        return processes(work, workers)
+
+    return hire
+
+
 def ready_here(worlds: Sequence[Assumed], workers: int) -> None:
     """See that there is memory for so many at a time, and that the engine is compiled."""
     (first,), _ = rulebooks(worlds[:1])
     check_memory(first, workers, len(worlds))
     make_ready(first)
+
+
+@cache
+def ready_on_host(engine: str, world: Assumed) -> None:
+    """See that the engine is compiled once for all workers of a machine; the others wait, and fetch it from disk."""
+    if engine in LETS_GO:
+        with in_turn(cache_folder()):
+            make_ready(rulebooks([world])[0][0])
 
 
 def take(kept: Finished, lived: Lived, watch: Watch) -> None:
