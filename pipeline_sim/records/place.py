@@ -154,5 +154,9 @@ class _Part:
 
 
 def place_of(where: str) -> Place:
-    """A folder of this machine."""
+    """A folder, or what an address such as s3://bucket/folder names."""
+    if "://" in where:
+        from pipeline_sim.records.far_place import far_place
+
+        return far_place(where)
     return Folder(Path(where))

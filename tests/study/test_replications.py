@@ -8,7 +8,7 @@ import pytest
 from tiny_study import question
 
 from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.place import Folder, Memory, Place
+from pipeline_sim.records.place import Folder, Memory, Place, place_of
 from pipeline_sim.study import finished
 from pipeline_sim.study import replications as room
 from pipeline_sim.study.errors import InterruptedRunError
@@ -151,6 +151,14 @@ def test_neither_threads_nor_stops_nor_order_can_be_seen(tmp_path: Path, monkeyp
     for count in (1, 2, 4, 5):
         kept = fill(plan_of(tmp_path, place), wanted(count))
     assert dataset_digest(kept) == at_once
+
+
+def test_an_object_store_holds_the_same(tmp_path: Path, bucket: str, ran: list[tuple[int, int]]) -> None:
+    place = place_of(bucket).below("kept")
+    for count in (2, 3):
+        kept = fill(plan_of(tmp_path, place), wanted(count))
+    assert [number for number, _ in ran] == [0, 1, 2]
+    assert dataset_digest(kept) == dataset_digest(fill(plan_of(tmp_path), wanted(3)))
 
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, ran: list[tuple[int, int]]) -> None:
