@@ -1,4 +1,4 @@
-"""Commands for long runs: batch and status. Heavy imports wait until a command runs."""
+"""Commands for long runs: batch, status and plan. Heavy imports wait until a command runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -60,3 +60,23 @@ def status(
     from pipeline_sim.cli_status import show_status
 
     raise typer.Exit(show_status(folder, json))
+
+
+@app.command()
+def plan(
+    study: StudyFile,
+    full: Full = False,
+    scale: Scale = None,
+    replications: Replications = None,
+    engine: Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)] = "batch",
+    cores: Annotated[int | None, typer.Option(min=1, help="Of the machine or cluster; those here if none.")] = None,
+    memory: Annotated[float | None, typer.Option(min=0.1, help="GB of it; what is free here if none.")] = None,
+) -> None:
+    """What a study would take on a machine: time, memory and disk, put up from two replications that are run here."""
+    from pipeline_sim.cli_plan import PlanRequest, plan_study
+    from pipeline_sim.study.study_file import load_study, sized
+
+    path = study / "study.toml" if study.is_dir() else study
+    loaded = sized(load_study(path), path, full, {"scale": scale, "replications": replications})
+    say_if_compiling()
+    plan_study(PlanRequest(loaded, path, engine, cores, memory))
