@@ -80,7 +80,7 @@ def test_no_store_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.unit
 def test_a_damaged_block_is_named_by_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Folder(tmp_path).write("setting=0123456789ab/world=none-0123456789ab/000000.parquet", b"PAR1")
+    Folder(tmp_path).write("setting=s0123456789ab/world=none-0123456789ab/000000.parquet", b"PAR1")
     assert cli_status.show_status(str(tmp_path), as_json=False) == 1
     assert "000000.parquet is torn or edited" in capsys.readouterr().err
 

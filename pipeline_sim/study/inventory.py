@@ -12,7 +12,7 @@ from pipeline_sim.study.setting import TOLD as SETTING
 from pipeline_sim.study.setting import model_digest
 
 BLOCK = re.compile(
-    r"(?:setting=(?P<setting>[0-9a-f]{12})/)?world=(?P<world>.+)-(?P<digest>[0-9a-f]{12})/[^/]+\.parquet"
+    r"(?:setting=(?P<setting>s[0-9a-f]{12})/)?world=(?P<world>.+)-(?P<digest>[0-9a-f]{12})/[^/]+\.parquet"
 )
 JSON = dict[str, Any]
 TOLD = {"state", "done", "wanted", "time", "replications_per_second", "seconds_left", "process", "host"}

@@ -65,8 +65,8 @@ class Setting(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Twelve hex digits."""
-        return _digest(self.told())
+        """An s and twelve hex digits: digits alone would be read as a number by who reads the folders."""
+        return f"s{_digest(self.told())}"
 
 
 @cache
