@@ -5,6 +5,7 @@ because a worker died, is kept once. What a worker is must be what the client is
 """
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,6 +90,7 @@ def dask_here() -> None:
     except ImportError as error:
         raise StudyError(f"{error.name} is not installed: pip install 'pipeline-sim[servers]'") from None
     dask.config.set(CONFIG)
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")  # for workers that are started from here
     for name in ("distributed", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
