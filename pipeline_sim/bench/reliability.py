@@ -7,10 +7,12 @@ Markdown. Every trial ends with the digest of the dataset, which has to be that 
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -60,8 +62,8 @@ class Desk:
     """A folder with the study, where commands are typed."""
 
     def __init__(self, replications: int) -> None:
-        self._home = tempfile.TemporaryDirectory()
-        self.folder, self.replications = Path(self._home.name), replications
+        self.folder, self.replications = Path(tempfile.mkdtemp(prefix="pipeline_sim.")), replications
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         layers = json.dumps([str(CONFIGS / name) for name in LAYERS])
         (self.folder / "money.toml").write_text(MIX)
         (self.folder / "study.toml").write_text(STUDY.replace("{layers}", layers))

@@ -12,7 +12,8 @@ from pipeline_sim.study.study_file import load_study
 
 @pytest.mark.unit
 def test_the_study_of_the_trials_is_in_order() -> None:
-    assert [world.name for world in load_study(Desk(1).folder / "study.toml").worlds] == ["none", "money"]
+    desk = Desk(1)
+    assert [world.name for world in load_study(desk.folder / "study.toml").worlds] == ["none", "money"]
 
 
 @pytest.mark.unit
