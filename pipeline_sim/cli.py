@@ -9,6 +9,7 @@ import typer
 from pipeline_sim import cli_servers
 from pipeline_sim.cli_console import keep_compiled_rules, make_ready, one_line_errors, say_if_compiling
 from pipeline_sim.cli_options import (
+    MOST,
     Log,
     Parameters,
     checked_engine,
@@ -24,7 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Postgraduate medical training in England, doctor by doctor: what does a training-recovery mix buy back?",
 )
-MOST = 100_000  # replications
 Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later ones laid over earlier ones.")]
 Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]
 Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of England.", callback=checked_scale)]

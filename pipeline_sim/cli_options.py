@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import typer
 
+MOST = 100_000  # replications
 LARGEST_SCALE = 16  # as in world/lower, which is heavy
 
 

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from pipeline_sim.cli_console import say_if_compiling
-from pipeline_sim.cli_options import Parameters, checked_engine, checked_scale, checked_seed
+from pipeline_sim.cli_options import MOST, Parameters, checked_engine, checked_scale, checked_seed
 
 app = typer.Typer()
-MOST = 100_000  # replications
 StudyFile = Annotated[Path, typer.Argument(help="Study file (TOML), or the folder that holds study.toml.")]
 Full = Annotated[bool, typer.Option("--full", help="The study's full size: all of England, many times.")]
 Scale = Annotated[float | None, typer.Option(help="Size of the model.", callback=checked_scale)]

@@ -18,16 +18,16 @@ LOCK = ".lock"
 def locked_folder(folder: Path) -> Iterator[None]:
     """Hold a folder until the block is left; RecordsError names who holds it."""
     path = folder / LOCK
-    try:
-        with path.open("a+", encoding="utf-8") as file:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("a+", encoding="utf-8"))
             _lock(file, folder)
             file.truncate(0)
             file.write(json.dumps(holder()))
             file.flush()
-            yield
-            file.truncate(0)
-    except OSError as error:
-        raise RecordsError(f"cannot write {path}: {error.strerror or error}") from None
+        except OSError as error:
+            raise RecordsError(f"cannot write {path}: {error.strerror or error}") from None
+        yield
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.lock import locked_folder
 from pipeline_sim.records.store import write_whole
 
+LEFTOVERS = (".[0-9]*.parquet.*", "._*.json.*")  # of a writer that was killed
 Beat = Callable[[], None]  # called now and then by who holds a place
 
 
@@ -77,8 +78,9 @@ class Folder:
     def held(self) -> Iterator[Beat]:
         make_folder(self.path)
         with locked_folder(self.path):
-            for leftover in self.path.rglob(".*.*.*"):  # of a writer that was killed
-                leftover.unlink(missing_ok=True)
+            for pattern in LEFTOVERS:
+                for leftover in self.path.rglob(pattern):
+                    leftover.unlink(missing_ok=True)
             yield lambda: None
 
 

@@ -46,7 +46,7 @@ def inventory(place: Place) -> Inventory:
     found: dict[str, Contents] = {}
     wrong: list[str] = []
     for name in place.names():
-        if not name.endswith(".parquet"):
+        if not (name.endswith(".parquet") and name.startswith(("setting=", "world="))):
             continue
         told = BLOCK.fullmatch(name)
         try:

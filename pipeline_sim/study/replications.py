@@ -6,7 +6,7 @@ in what order, nor how many side by side, nor a stop in between can be seen in a
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from pipeline_sim.base.jit import cache_folder
 from pipeline_sim.engines import LETS_GO, make_ready
 from pipeline_sim.records.blocks import Block
+from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.lock import in_turn
 from pipeline_sim.records.place import Beat, Place
 from pipeline_sim.study.cells import flat
@@ -95,6 +96,9 @@ def fill(plan: Plan, wanted: Mapping[str, int], watch: Watch = NOBODY) -> Finish
             _run(plan, kept, wanted, watch, beat)
     else:
         kept.show(watch.seen)
+        if kept.place.read(MANIFEST) is None:
+            with suppress(RecordsError):  # where nothing can be written nothing needs to be
+                kept.tell(MANIFEST, kept.manifest())
     if any(kept.missing(wanted)):
         raise StudyError("the crew went home before all was done: run the command once more")
     watch.finished(max(wanted.values()))

@@ -161,6 +161,27 @@ def test_an_object_store_holds_the_same(tmp_path: Path, bucket: str, ran: list[t
     assert dataset_digest(kept) == dataset_digest(fill(plan_of(tmp_path), wanted(3)))
 
 
+def test_a_lost_manifest_is_made_again(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, Folder(tmp_path / "store"))
+    fill(plan, wanted(1))
+    (manifest,) = (tmp_path / "store").glob("setting=*/_manifest.json")
+    before = manifest.read_text()
+    manifest.unlink()
+    fill(plan, wanted(1))
+    assert manifest.read_text() == before
+
+
+def test_other_rules_in_the_same_store_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, said = plan_of(tmp_path, Folder(tmp_path / "store")), list[str]()
+    monkeypatch.setattr("pipeline_sim.study.setting.model_digest", lambda: "0123456789abcdef")
+    fill(plan, wanted(1))
+    monkeypatch.undo()
+    fill(plan, wanted(1), Watch(complain=said.append))
+    assert len(said) == 1
+    assert "was made by other rules or sources of the model (0123456789abcdef, here" in said[0]
+    assert len(list((tmp_path / "store").glob("setting=*"))) == 2
+
+
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, ran: list[tuple[int, int]]) -> None:
     plan = plan_of(tmp_path, Folder(tmp_path / "store"))
 
