@@ -58,6 +58,14 @@ class Line(NamedTuple):
     holds: bool
 
 
+class Whole(NamedTuple):
+    """A run that nobody disturbed."""
+
+    replications: int
+    digest: str
+    seconds: float
+
+
 class Desk:
     """A folder with the study, where commands are typed."""
 
@@ -92,23 +100,22 @@ class Desk:
         return said.returncode == 0
 
 
-def killed(kills: int, replications: int, whole: str, chance: random.Random) -> Line:
+def killed(kills: int, whole: "Whole", chance: random.Random) -> Line:
     """kill -9 at random moments, again and again until a run gets to its end; then from the beginning."""
     done = ends = equal = 0
     while done < kills:
-        desk, lasted = Desk(replications), 0.0
+        desk = Desk(whole.replications)
         while done < kills:
-            began, run = time.monotonic(), desk.started()
+            run = desk.started()
             with suppress(subprocess.TimeoutExpired):
-                run.wait(chance.uniform(0, lasted or 15.0))
-            lasted = max(lasted, time.monotonic() - began)
+                run.wait(chance.uniform(0, whole.seconds))
             if run.poll() is not None:
                 break
             run.kill()
             run.wait()
             done += 1
         ends += 1
-        equal += desk.digest() == whole
+        equal += desk.digest() == whole.digest
     return Line(f"runner killed (kill -9) at {done} random moments", f"{equal} of {ends} datasets equal", equal == ends)
 
 
@@ -239,11 +246,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="which random moments")
     asked = parser.parse_args()
     count = asked.replications
-    whole = Desk(count).digest()
+    began, whole = time.monotonic(), Desk(count).digest()
+    undisturbed = Whole(count, whole, time.monotonic() - began)
     trials: list[Callable[[], Line | list[Line]]] = [
         lambda: crews(count, whole),
         lambda: in_steps(count, whole),
-        lambda: killed(asked.kills, count, whole, random.Random(asked.seed)),
+        lambda: killed(asked.kills, undisturbed, random.Random(asked.seed)),
         lambda: workers_killed(count, whole),
         lambda: two_runners(count, whole),
         lambda: disks(count, whole),

@@ -90,6 +90,7 @@ def answer(asked: Asked, watch: Watch = NOBODY) -> Answer:
     study, count = asked.study, 0
     for count in blocks(study):
         kept = fill(asked.plan, asked.wanted(count), watch)
+        watch = watch._replace(complain=NOBODY.complain)  # what is wrong with the store is said once
         if study.precision is not None and count >= LEAST and is_known(asked, kept, count, study.precision):
             break
     found = {name: kept.sample(name, wanted) for name, wanted in asked.wanted(count).items()}

@@ -82,9 +82,9 @@ class Finished:
         """Hand over all blocks that are kept."""
         if seen is None:
             return
-        for world, shelf in self.shelves.items():
+        for world in self.shelves:
             for first in sorted({block_start(number) for number in self.have[world]}):
-                block = self._read(shelf, first)
+                block = self._former(world, first)
                 if block is not None:
                     seen(world, block)
 
@@ -108,6 +108,7 @@ class Finished:
             self.have[world][number] = ""
 
     def _former(self, world: str, first: int) -> Block | None:
+        """A block that is there and sound."""
         try:
             return self._read(self.shelves[world], first)
         except DamagedBlockError:
@@ -140,12 +141,13 @@ class Finished:
     def sample(self, world: str, count: int) -> Sample:
         """The first replications of a world; StudyError if they are not all there."""
         shelf = self.shelves[world]
-        return sample_from(self._rows(shelf, count), shelf.layout.shapes)
+        return sample_from(self._rows(world, count), shelf.layout.shapes)
 
-    def _rows(self, shelf: Shelf, count: int) -> Values:
+    def _rows(self, world: str, count: int) -> Values:
+        shelf = self.shelves[world]
         rows = np.zeros((count, shelf.layout.width), np.int64)
         for first in range(0, count, SIZE):
-            block = self._read(shelf, first)
+            block = self._former(world, first)
             wanted = range(first, min(first + SIZE, count))
             if block is None or not set(wanted) <= set(block.numbers):
                 raise StudyError(f"{self.place.name}/{shelf.folder} has lost replications: run the command once more")
