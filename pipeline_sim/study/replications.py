@@ -108,6 +108,7 @@ def fill(plan: Plan, wanted: Mapping[str, int], watch: Watch = NOBODY) -> Finish
 def _run(plan: Plan, kept: Finished, wanted: Mapping[str, int], watch: Watch, beat: Beat) -> None:
     lacking = list(kept.missing(wanted))
     pace = Pace(max(wanted.values()) - len(lacking))
+    save(kept, watch, force=True)  # a place that cannot be written is known before any work
     try:
         with hired(plan, lacking) as crew:
 
