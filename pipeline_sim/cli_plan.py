@@ -43,18 +43,19 @@ def show(request: PlanRequest, machine: Machine, found: Measured, size: Sizing) 
 
     study = request.study
     title = f"{study.name}, scale {study.scale:g}, on {machine.cores} cores with {machine.bytes_memory / GB:.3g} GB"
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = Table(show_header=False)
     for what, value in (
         ("replications", f"{study.replications:,}"),
         ("worlds", f"{len(study.worlds)}"),
         ("core-hours", f"{size.core_hours:,.2g}" if size.core_hours < 10 else f"{size.core_hours:,.0f}"),
         ("replications at a time", f"{size.at_a_time:,}"),
         ("time", duration(size.hours)),
-        ("memory", f"{size.bytes_memory / GB:.2g} GB"),
+        ("memory, at most", f"{size.bytes_memory / GB:.2g} GB"),
         ("disk, at most", f"{size.bytes_disk / GB:.2g} GB"),
     ):
         table.add_row(what, value)
     screen = console()
+    screen.print(title, soft_wrap=True)
     screen.print(table)
     screen.print(
         f"Put up from two replications run here: {found.seconds:.3g} s of processor time for one of all worlds. "

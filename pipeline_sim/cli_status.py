@@ -43,7 +43,8 @@ def show(contents: Contents) -> None:
 
     said = contents.told
     title = f"setting {contents.setting}: scale {said['scale']:g}, seed {said['seed']}, parameters {said['parameters']}"
-    table = Table("world", "replications", "blocks", title=title, title_justify="left")
+    console().print(title, soft_wrap=True)
+    table = Table("world", "replications", "blocks")
     for world, blocks in sorted(contents.worlds.items()):
         name = world.removeprefix("world=").rsplit("-", 1)[0]
         table.add_row(name, str(sum(count for _, count in blocks.values())), str(len(blocks)))
