@@ -1,4 +1,4 @@
-"""The door: run, compare, trace, describe, parity, bench, and what `cli_trust` adds. Heavy imports wait their turn."""
+"""The door: the commands, and those of `cli_trust` and `cli_servers`. Heavy imports wait until a command runs."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from pipeline_sim import cli_servers
 from pipeline_sim.cli_console import keep_compiled_rules, make_ready, one_line_errors, say_if_compiling
 from pipeline_sim.cli_options import (
+    MOST,
     Log,
     Parameters,
     checked_engine,
@@ -26,7 +28,6 @@ app = typer.Typer(
     help="Postgraduate medical training in England, doctor by doctor: what does a training-recovery mix buy back?",
 )
 app.add_typer(trust)
-MOST = 100_000  # replications
 Layers = Annotated[list[Path], typer.Argument(help="World files (TOML), later ones laid over earlier ones.")]
 Mix = Annotated[Path | None, typer.Option(help="A mix of interventions (TOML).")]
 Scale = Annotated[float, typer.Option(help="Size of the model: 1 is the whole of England.", callback=checked_scale)]
@@ -34,6 +35,9 @@ Seed = Annotated[int, typer.Option(help="Which luck.", callback=checked_seed)]
 Engine = Annotated[str, typer.Option(help="Which engine tells the story.", callback=checked_engine)]
 Without = Annotated[list[str] | None, typer.Option(help="Leave out a shock or intervention; may be repeated.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Replications at a time; one for each core if not given.")]
+Store = Annotated[
+    str | None, typer.Option(help="Folder or s3://… of finished replications; beside the result if none.")
+]
 Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<digest> if not given.")]
 
 
@@ -76,6 +80,7 @@ def compare(
     seed: Annotated[int | None, typer.Option(help="Which luck.", callback=checked_seed)] = None,
     engine: Engine = "batch",
     out: Out = None,
+    store: Store = None,
     workers: Workers = None,
 ) -> None:
     """Compare the worlds of a study under the same luck: a report, its figures and tables in one folder."""
@@ -87,7 +92,7 @@ def compare(
     given = {"scale": scale, "replications": replications, "precision": precision, "parameters": chosen, "seed": seed}
     loaded = sized(load_study(path), path, full, given)
     say_if_compiling()
-    compare_worlds(CompareRequest(loaded, path, engine, workers, out))
+    compare_worlds(CompareRequest(loaded, path, engine, workers, out, store))
 
 
 @app.command()
@@ -175,6 +180,9 @@ def parity(
     )
     say_if_compiling()
     raise typer.Exit(hold_against(request))
+
+
+app.add_typer(cli_servers.app)
 
 
 def main() -> None:

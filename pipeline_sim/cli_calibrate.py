@@ -10,7 +10,7 @@ from pipeline_sim.base.jit import rules_digest
 from pipeline_sim.cli_console import console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import assumed_part, manifest_base, result_digest
-from pipeline_sim.cli_origin import Watch
+from pipeline_sim.cli_origin import Stopwatch
 from pipeline_sim.cli_parity import shipped
 from pipeline_sim.records.identifiers import TABLE_FILE
 from pipeline_sim.records.items import Item, issue
@@ -51,7 +51,7 @@ def calibrate_model(request: CalibrateRequest) -> None:
     result = result_digest(parts(question, request.search))
     folder = request.out or Path("results") / "calibrate" / result
     with result_folder(folder) as draft:
-        watch = Watch(time.monotonic(), request.search.workers)
+        watch = Stopwatch(time.monotonic(), request.search.workers)
         with progress_bar(f"{request.search.waves} waves of {request.search.points} points") as report:
             found = calibrated(question, request.search, report)
         if not found.plausible.any():

@@ -4,10 +4,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_written
+from pipeline_sim.cli_console import StoppedEarlyError, complain, console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_base, manifest_of_study, result_digest
-from pipeline_sim.cli_origin import Watch
+from pipeline_sim.cli_origin import Stopwatch
+from pipeline_sim.records.place import place_of
 from pipeline_sim.records.store import write_manifest
 from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.folder import write_answer
@@ -17,10 +18,9 @@ from pipeline_sim.report.sentences import headline
 from pipeline_sim.study.answer import Answer
 from pipeline_sim.study.ask import Asked, answer, asked, identity
 from pipeline_sim.study.errors import InterruptedRunError
+from pipeline_sim.study.replications import Watch
 from pipeline_sim.study.road import roads_of
 from pipeline_sim.study.study_file import Study
-
-FINISHED = ".replications"  # beside the results of a study: what is finished, to go on from
 
 
 class CompareRequest(NamedTuple):
@@ -31,6 +31,7 @@ class CompareRequest(NamedTuple):
     engine: str
     workers: int | None
     out: Path | None
+    store: str | None  # of finished replications; beside the result if not given
 
 
 def compare_worlds(request: CompareRequest) -> None:
@@ -40,10 +41,10 @@ def compare_worlds(request: CompareRequest) -> None:
     name = identity(question)
     result = result_digest(decides(study, name))
     folder = request.out or Path("results") / study.name / result
-    store = folder.parent / FINISHED / name
-    question = question._replace(store=store)
+    store = request.store or beside(folder, study)
+    question = question._replace(store=place_of(store))
     with result_folder(folder) as draft:
-        watch = Watch(time.monotonic(), question.workers, store.exists())
+        watch = Stopwatch(time.monotonic(), question.workers, "://" in store or Path(store).exists())
         found = answered(question)
         roads = roads_of(question)
         manifest = {
@@ -81,16 +82,22 @@ def command_of(request: CompareRequest) -> list[str]:
     return [*parts, "--engine", request.engine]
 
 
+def beside(folder: Path, study: Study) -> str:
+    """Where finished replications are kept if nothing else is said: beside the results of the study."""
+    return str(folder.parent / f"{study.name}.store")
+
+
 def answered(question: Asked) -> Answer:
     """Run it; what was finished when Ctrl-C comes is kept, and said to be."""
     study = question.study
     try:
         with progress_bar(f"{len(question.worlds)} worlds, {study.replications} times each") as report:
-            return answer(question, report)
-    except InterruptedRunError:
-        done = len(list(question.store.glob("*.npz"))) if question.store else 0
-        if done == 0:
+            watch = Watch(complain=complain, finished=lambda count: report(count / study.replications))
+            return answer(question, watch)
+    except InterruptedRunError as stopped:
+        if not stopped.finished:
             raise KeyboardInterrupt from None
+        done = len(stopped.finished)
         says = f"stopped; {done} finished replications are kept, the same command goes on from there"
         raise StoppedEarlyError(says) from None
 

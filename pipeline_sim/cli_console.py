@@ -105,6 +105,11 @@ def _can_be_made(folder: str) -> bool:
     return folder[0] != "~" and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
+def complain(line: str) -> None:
+    """Something that is put right without the user, but not without being told."""
+    print(f"warning: {line}", file=sys.stderr, flush=True)
+
+
 def _complain(problem: str) -> int:
     print(f"error: {' '.join(problem.split())}", file=sys.stderr)
     return USER_CAN_PUT_RIGHT

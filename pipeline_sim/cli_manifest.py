@@ -1,7 +1,7 @@
 """What a result says about itself: enough to run it again, bit for bit.
 
 A command whose figures and tables are to be verified takes `--out`, calls its result `result_digest(parts)`, has
-`records.items.issue` name its items, and writes `manifest_base(...)` with `items`, and `made_in` of a `Watch`.
+`records.items.issue` name its items, and writes `manifest_base(...)` with `items`, and `made_in` of a `Stopwatch`.
 """
 
 import os

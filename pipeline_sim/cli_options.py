@@ -7,6 +7,7 @@ from enum import StrEnum
 import typer
 
 FORMATS = ("table", "csv", "stress-des")  # of describe
+MOST = 100_000  # replications
 LARGEST_SCALE = 16  # as in world/lower, which is heavy
 
 

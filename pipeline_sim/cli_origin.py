@@ -39,7 +39,7 @@ NOT_IN_RESULTS = "bench"  # measures speed; decides no result
 TEXTS = (".py", ".j2", ".css")
 
 
-class Watch(NamedTuple):
+class Stopwatch(NamedTuple):
     """When computing began, on how many workers, and whether finished replications were there to go on from."""
 
     began: float

@@ -8,7 +8,7 @@ from pipeline_sim.bench.machine import cores
 from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import identity, manifest_base, manifest_of, result_digest
-from pipeline_sim.cli_origin import Watch
+from pipeline_sim.cli_origin import Stopwatch
 from pipeline_sim.records.identifiers import TABLE_FILE
 from pipeline_sim.records.items import Item, issue
 from pipeline_sim.records.store import write_manifest, write_measures
@@ -50,7 +50,7 @@ def run_world(request: RunRequest) -> None:
     check_names(world_of(request.assumed), request.assumed.without)  # what is wrong is refused before anything runs
     folder = request.out or default_folder(request)
     with result_folder(folder) as draft:
-        watch = Watch(time.monotonic(), request.workers or cores())
+        watch = Stopwatch(time.monotonic(), request.workers or cores())
         runs = replications(request, draft)
         if len(runs) < request.replications:
             keep_first(request, runs, draft, watch)
@@ -58,7 +58,7 @@ def run_world(request: RunRequest) -> None:
     show(tables, folder, digest_of(request))
 
 
-def keep_first(request: RunRequest, runs: tuple[Replication, ...], draft: Path, watch: Watch) -> None:
+def keep_first(request: RunRequest, runs: tuple[Replication, ...], draft: Path, watch: Stopwatch) -> None:
     """After Ctrl-C: what was finished is the result of a shorter run, in a folder of its own; StoppedEarlyError."""
     done = request._replace(replications=len(runs))
     folder = default_folder(done) if request.out is None else Path(f"{request.out}-first-{len(runs)}")
@@ -130,7 +130,7 @@ def replications(request: RunRequest, draft: Path) -> tuple[Replication, ...]:
     return runs
 
 
-def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path, watch: Watch) -> "list[Table]":
+def write_result(request: RunRequest, runs: tuple[Replication, ...], draft: Path, watch: Stopwatch) -> "list[Table]":
     """Everything into the folder; the tables to be shown once it is in its place."""
     assumed, world = request.assumed, world_of(request.assumed)
     size = assumed.scale * world.size

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline_sim.cli_console import StoppedEarlyError, console, progress_bar, say_if_compiling, say_written
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import manifest_base, manifest_of_moves, result_digest
-from pipeline_sim.cli_origin import Watch
+from pipeline_sim.cli_origin import Stopwatch
 from pipeline_sim.cli_register import register_folder
 from pipeline_sim.records.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.items import Issued, Item, issue
@@ -67,10 +67,10 @@ def measure(request: SensitivityRequest) -> None:
     name = identity(question)
     result = result_digest([name, *moves, register.claims])
     folder = request.out or Path("results") / study.name / result
-    question = question._replace(store=folder.parent / FINISHED / name)
+    question = question._replace(points=folder.parent / FINISHED / name)
     say_if_compiling()
     with result_folder(folder) as draft:
-        watch = Watch(time.monotonic(), question.workers, (folder.parent / FINISHED / name).exists())
+        watch = Stopwatch(time.monotonic(), question.workers, (folder.parent / FINISHED / name).exists())
         stages = run(question, register, moves)
         table = influence_table(stages, moves.method, digests(question))
         manifest = {
@@ -113,7 +113,7 @@ def run(question: Asked, register: Register, moves: Moves) -> list[Stage]:
                 question, register, moves, tell, lambda level: stack.enter_context(progress_bar(f"by {level}"))
             )
         except InterruptedRunError:
-            done = len(list(question.store.glob("*.npz"))) if question.store else 0
+            done = len(list(question.points.glob("*.npz"))) if question.points else 0
             if done == 0:
                 raise KeyboardInterrupt from None
             says = f"stopped; {done} finished points are kept, the same command goes on from there"

@@ -10,7 +10,7 @@ from rich.table import Table
 from pipeline_sim.cli_console import console, progress_bar, say_written
 from pipeline_sim.cli_folder import result_folder
 from pipeline_sim.cli_manifest import assumed_part, assumptions_of, manifest_base, result_digest
-from pipeline_sim.cli_origin import Watch
+from pipeline_sim.cli_origin import Stopwatch
 from pipeline_sim.cli_parity import shipped
 from pipeline_sim.records.store import file_digest, write_manifest
 from pipeline_sim.report.tables import rounded_or_dash
@@ -47,7 +47,7 @@ def validate_model(request: ValidateRequest) -> None:
     result = result_digest(parts(path, question))
     folder = request.out or Path("results") / "validate" / result
     with result_folder(folder) as draft:
-        watch = Watch(time.monotonic(), question.workers)
+        watch = Stopwatch(time.monotonic(), question.workers)
         with progress_bar(f"{len(question.targets)} figures, {question.study.replications} replications") as report:
             verdicts = validated(question, report)
         issued = write_validation(draft, question, verdicts, result)

@@ -9,7 +9,7 @@ from pipeline_sim.study.answer import Answer, answer_of
 from pipeline_sim.study.money import spent
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.study_file import Study, StudyWorld
-from pipeline_sim.study.summary import Sample, Summary, counts_of, sample_of, summary_of
+from pipeline_sim.study.summary import Sample, Summary, counts_of, summary_of
 from pipeline_sim.world.names import names_of
 from pipeline_sim.world.population import build_population
 from pipeline_sim.world.schema import World
@@ -62,6 +62,10 @@ def samples(assumed: Assumed, mixed: Assumed, replications: int, jitter: int = 1
     spends = world_of(mixed)
     money = spent(spends, build_population(spends))
     assert money is not None
+
+    def sample_of(summaries: list[Summary]) -> Sample:
+        return Sample(*(np.stack(each) for each in zip(*summaries, strict=True)))
+
     return {name: sample_of([summary(name, r) for r in range(replications)]) for name in sizes}
 
 

@@ -12,6 +12,8 @@ import tiny_study
 
 from pipeline_sim import cli_console
 
+BLOCKS = "tiny.store/setting=*/world=*/*.parquet"
+FIRST_BLOCK, SECOND_BLOCK = (f"tiny.store/setting=*/world=none-*/{first}.parquet" for first in ("000000", "000016"))
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli", "compare"]
 STUDY = """
 name = "tiny"
@@ -77,18 +79,18 @@ def test_no_full_size_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    folder = written(tmp_path, replications=12)
+    folder = written(tmp_path, replications=34)
     with subprocess.Popen([*PROGRAM, ".", "--out", "out", "--workers", "1"], cwd=folder, start_new_session=True) as run:
-        while not (kept := list(folder.glob(".replications/*/*.npz"))) and run.poll() is None:
+        while not list(folder.glob(SECOND_BLOCK)) and run.poll() is None:
             time.sleep(0.02)
         os.killpg(run.pid, signal.SIGKILL)
-    assert 0 < len(kept) < 12
+    full = {path: path.stat().st_mtime_ns for path in folder.glob(FIRST_BLOCK)}
+    assert full
     assert not (folder / "out").exists()
-    before = {path.name: path.stat().st_mtime_ns for path in kept}
     assert typed(folder, ".", "--out", "out").returncode == 0
-    after = {path.name: path.stat().st_mtime_ns for path in folder.glob(".replications/*/*.npz")}
-    assert len(after) == 12
-    assert before.items() <= after.items()
+    after = {path: path.stat().st_mtime_ns for path in folder.glob(BLOCKS)}
+    assert {path.name for path in after} == {"000000.parquet", "000016.parquet", "000032.parquet"}
+    assert full.items() <= after.items()
     (folder / "elsewhere").mkdir()
     assert typed(folder, ".", "--out", "elsewhere/out").returncode == 0
     for name in ("comparison.csv", "by_year.csv", "prices.csv"):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline_sim.records.place import Place
 from pipeline_sim.study.ask import Asked, asked
 from pipeline_sim.study.study_file import Study
 
@@ -49,6 +50,6 @@ def study(folder: Path, **changes: object) -> Study:
     return Study.model_validate(plain | changes)
 
 
-def question(folder: Path, store: Path | None = None, engine: str = "batch", **changes: object) -> Asked:
+def question(folder: Path, store: Place | None = None, engine: str = "batch", **changes: object) -> Asked:
     """The study, checked, on one thread."""
     return asked(study(folder, **changes), folder, engine, 1, store)

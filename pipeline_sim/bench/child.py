@@ -20,10 +20,11 @@ from pipeline_sim.engines import ENGINES, LETS_GO, make_ready
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.events_file import EventsFile
 from pipeline_sim.records.log import EventLog
+from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.prepare import Assumed, Prepared, prepare
 from pipeline_sim.study.replicate import Job, run_job
-from pipeline_sim.study.threads import on_threads
+from pipeline_sim.study.threads import threads
 from pipeline_sim.world.errors import WorldError
 
 SEED = 2021
@@ -74,7 +75,8 @@ class Measured:
     def threads(self, workers: int, jobs: int) -> dict[str, Any]:
         """So many replications on a pool of so many threads, counted as for a study."""
         work = [Job(self.assumed, self.case.engine, SEED, number) for number in range(jobs)]
-        taken, _ = timed(lambda: len(on_threads(run_job, work, workers, None)), False)
+        with threads(run_job, workers) as crew:
+            taken, _ = timed(lambda: len(gathered(crew, work, None)), False)
         return taken.each(jobs)
 
 

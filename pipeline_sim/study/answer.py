@@ -26,7 +26,7 @@ from pipeline_sim.study.money import (
     spending_table,
 )
 from pipeline_sim.study.prepare import Assumed, world_of
-from pipeline_sim.study.replications import Beliefs
+from pipeline_sim.study.setting import Beliefs
 from pipeline_sim.study.study_file import Study
 from pipeline_sim.study.summary import Sample, who_of
 from pipeline_sim.study.value import acceptability, between, probability_best, spread

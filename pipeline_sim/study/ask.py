@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,22 +10,24 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.jit import rules_digest
+from pipeline_sim.records.place import Memory, Place
 from pipeline_sim.study.answer import Answer, answer_of, beliefs_of
 from pipeline_sim.study.attribution import Rung, ladder
 from pipeline_sim.study.compare import estimate
 from pipeline_sim.study.doubt import check_time
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.finished import Finished
 from pipeline_sim.study.indicators import headline, over_lucks
 from pipeline_sim.study.plausible import plausible_digest
 from pipeline_sim.study.prepare import Assumed, world_of
-from pipeline_sim.study.replications import Plan, Summaries, run_block, samples
+from pipeline_sim.study.replications import NOBODY, Plan, Watch, fill
+from pipeline_sim.study.setting import Setting
 from pipeline_sim.study.study_file import Study, assumed
 from pipeline_sim.study.summary import Sample
 from pipeline_sim.world.names import names_of
 from pipeline_sim.world.sources import world_digest
 from pipeline_sim.world.timeline import check_names
 
-Progress = Callable[[float], None]
 BLOCK = 8  # replications between two looks at the interval, at least
 LEAST = 16  # draws before the first look: an interval looked at earlier holds the mean less often than it says
 
@@ -40,21 +41,25 @@ class Asked(NamedTuple):
     rungs: list[Rung]
     engine: str
     workers: int
-    store: Path | None
+    store: Place  # of finished replications
+    points: Path | None = None  # folder of the finished points of a sensitivity analysis
 
     @property
     def plan(self) -> Plan:
-        """The study's own worlds."""
-        return Plan(self.worlds, beliefs_of(self.study), self.engine, self.study.seed, self.workers, self.store)
-
-    @property
-    def whole_plan(self) -> Plan:
         """All worlds."""
-        return self.plan._replace(worlds={**self.worlds, **self.more})
+        study = self.study
+        setting = Setting(self.engine, study.seed, study.scale, beliefs_of(study))
+        return Plan({**self.worlds, **self.more}, setting, self.workers, self.store)
+
+    def wanted(self, replications: int) -> dict[str, int]:
+        """How many of each world are needed where the study's own worlds have so many."""
+        attribution = self.study.attribution
+        attributed = min(attribution.replications, replications) if attribution else 0
+        return dict.fromkeys(self.worlds, replications) | dict.fromkeys(self.more, attributed)
 
 
 def asked(
-    study: Study, folder: Path, engine: str = "batch", workers: int | None = None, store: Path | None = None
+    study: Study, folder: Path, engine: str = "batch", workers: int | None = None, store: Place | None = None
 ) -> Asked:
     """Check a study whose paths start at `folder`; what is wrong is refused before anything runs."""
     found = {world.name: assumed(study, world, folder) for world in study.worlds}
@@ -64,7 +69,7 @@ def asked(
             check_time(name, world_of(each))
     worlds = {study.baseline: found[study.baseline], **found}
     more, rungs = ladder(study, worlds)
-    return Asked(study, worlds, more, rungs, engine, workers or os.cpu_count() or 1, store)
+    return Asked(study, worlds, more, rungs, engine, workers or os.cpu_count() or 1, store or Memory())
 
 
 def check_comparable(worlds: Mapping[str, Assumed], baseline: str) -> None:
@@ -82,44 +87,35 @@ def check_comparable(worlds: Mapping[str, Assumed], baseline: str) -> None:
                 raise StudyError(f"{name} cannot be compared with {baseline}: it has other {what}")
 
 
-def answer(asked: Asked, progress: Progress | None = None) -> Answer:
+def answer(asked: Asked, watch: Watch = NOBODY) -> Answer:
     """Run and answer. Replication r has the same luck, and the same draw of the parameters, in every world."""
-    study = asked.study
-    attributed = min(study.attribution.replications, study.replications) if study.attribution else 0
-    done: list[Summaries] = []
-    for start, stop in blocks(study):
-        report = None if progress is None else _within(progress, start, stop, study.replications)
-        numbers = range(start, stop)
-        first = [number for number in numbers if number < attributed]
-        done += run_block(asked.whole_plan, first, _split(report, 0, len(first), len(numbers)))
-        rest = [number for number in numbers if number >= attributed]
-        done += run_block(asked.plan, rest, _split(report, len(first), len(rest), len(numbers)))
-        if study.precision is not None and stop < study.replications and is_known(asked, done, study.precision):
+    study, count = asked.study, 0
+    for count in blocks(study):
+        kept = fill(asked.plan, asked.wanted(count), watch)
+        watch = watch._replace(complain=NOBODY.complain)  # what is wrong with the store is said once
+        if study.precision is not None and count < study.replications and is_known(asked, kept, count, study.precision):
             break
-    found = samples(asked.plan, [each[: len(asked.worlds)] for each in done])
-    if attributed:
-        found = {**samples(asked.whole_plan, done[:attributed]), **found}
+    found = {name: kept.sample(name, wanted) for name, wanted in asked.wanted(count).items()}
     order = {world.name: asked.worlds[world.name] for world in study.worlds}
-    return answer_of(study, order, found, asked.rungs if attributed else ())
+    return answer_of(study, order, found, asked.rungs)
 
 
-def blocks(study: Study) -> list[tuple[int, int]]:
-    """First and last but one replication of what is run between two looks at the interval."""
+def blocks(study: Study) -> list[int]:
+    """How many replications there are at each look at the interval."""
     if study.precision is None:
-        return [(0, study.replications)]
+        return [study.replications]
     first, step = LEAST * study.lucks, -(-BLOCK // study.lucks) * study.lucks  # whole draws
-    return list(pairwise([0, *range(first, study.replications, step), study.replications]))
+    return [*range(first, study.replications, step), study.replications]
 
 
-def is_known(asked: Asked, done: list[Summaries], precision: float) -> bool:
+def is_known(asked: Asked, kept: Finished, count: int, precision: float) -> bool:
     """True if every programme's headline difference has an interval that narrow, either way of its mean."""
-    found = samples(asked.plan, [each[: len(asked.worlds)] for each in done])
     study = asked.study
     scale = study.scale * world_of(asked.worlds[study.baseline]).size
-    base, gaps = _by_draw(study, found[study.baseline]), []
+    base, gaps = _by_draw(study, kept.sample(study.baseline, count)), []
     for world in study.worlds:
         if world.mix is not None and world.name != study.baseline:
-            gaps.append((base - _by_draw(study, found[world.name])) / scale)
+            gaps.append((base - _by_draw(study, kept.sample(world.name, count))) / scale)
     return all(is_narrow(gap, precision) for gap in gaps)
 
 
@@ -143,11 +139,3 @@ def identity(asked: Asked) -> str:
     beliefs = (study.parameters, study.held, study.lucks, plausible_digest(study.plausible))
     parts = (worlds, study.seed, *beliefs, asked.engine, rules_digest())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
-
-
-def _within(progress: Progress, start: int, stop: int, count: int) -> Progress:
-    return lambda part: progress((start + part * (stop - start)) / count)
-
-
-def _split(progress: Progress | None, before: int, here: int, count: int) -> Progress | None:
-    return None if progress is None else lambda part: progress((before + part * here) / count)

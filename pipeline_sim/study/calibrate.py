@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.engines import LETS_GO, make_ready
+from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.doubt import At
 from pipeline_sim.study.measured import happened, measured
 from pipeline_sim.study.memory import check_memory
 from pipeline_sim.study.plausible import load_opened
 from pipeline_sim.study.prepare import Assumed, prepare
 from pipeline_sim.study.targets import Target
-from pipeline_sim.study.threads import on_threads
+from pipeline_sim.study.threads import threads
 
 Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
@@ -150,7 +151,8 @@ def run_points(
         told = happened(numbered[1], search.engine, search.seed, first + numbered[0], keeps=False)
         return [measured(target, told) for target in question.targets]
 
-    return np.array(on_threads(run, list(enumerate(jobs)), workers, progress))
+    with threads(run, workers) as crew:
+        return np.array(gathered(crew, list(enumerate(jobs)), progress))
 
 
 class Emulator(NamedTuple):

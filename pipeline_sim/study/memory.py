@@ -15,12 +15,16 @@ def check_memory(rulebook: Rulebook, workers: int, worlds: int = 1) -> None:
 
     `worlds`: how many Rulebooks of this size each replication holds at once.
     """
-    each = bytes_needed(rulebook, first_guess(rulebook)) + (worlds - 1) * table_bytes(rulebook)
-    needed, free = workers * each, free_bytes()
+    needed, free = workers * bytes_each(rulebook, worlds), free_bytes()
     if needed > free:
         several = f"{workers} replications side by side" if workers > 1 else "a replication"
         cure = "a smaller --scale or fewer --workers" if workers > 1 else "a smaller --scale"
         raise StudyError(f"{several} may need {needed / GIB:.1f} GiB, {free / GIB:.1f} GiB are free: try {cure}")
+
+
+def bytes_each(rulebook: Rulebook, worlds: int) -> int:
+    """Memory of a replication under way that holds so many Rulebooks at once, by the batch engine."""
+    return bytes_needed(rulebook, first_guess(rulebook)) + (worlds - 1) * table_bytes(rulebook)
 
 
 def table_bytes(part: object) -> int:

@@ -17,6 +17,7 @@ from pipeline_sim.engines import make_ready
 from pipeline_sim.records.kept import keep, kept
 from pipeline_sim.study.answer import moneys
 from pipeline_sim.study.ask import Asked
+from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.factors import Point
 from pipeline_sim.study.family import Family, rulebooks, run_family
 from pipeline_sim.study.indicators import headline
@@ -24,8 +25,8 @@ from pipeline_sim.study.memory import check_memory
 from pipeline_sim.study.money import ledgers, net_budget
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.study_file import Study
-from pipeline_sim.study.summary import Sample, sample_of
-from pipeline_sim.study.threads import on_threads
+from pipeline_sim.study.summary import Sample
+from pipeline_sim.study.threads import threads
 from pipeline_sim.world.names import names_of
 
 Reals = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ class Job(NamedTuple):
 
 def run_points(asked: Asked, points: Sequence[Point], replications: int, progress: Progress | None) -> Outcomes:
     """Run the points side by side on threads; equal points and points kept from before run once."""
-    job = Job(asked.study, asked.worlds, replications, asked.store)
+    job = Job(asked.study, asked.worlds, replications, asked.points)
     different = list(dict.fromkeys(points))
     found = {point: _stored(job, point) for point in different}
     missing = [point for point in different if found[point] is None]
@@ -60,7 +61,8 @@ def run_points(asked: Asked, points: Sequence[Point], replications: int, progres
         workers = min(asked.workers, len(missing))
         check_memory(first, workers, len(job.worlds))
         make_ready(first)
-        found.update(zip(missing, on_threads(partial(_finish, job), missing, workers, progress), strict=True))
+        with threads(partial(_finish, job), workers) as crew:
+            found.update(zip(missing, gathered(crew, missing, progress), strict=True))
     rows = [found[point] for point in points]
     return Outcomes(*(np.stack(each) for each in zip(*(row for row in rows if row is not None), strict=True)))
 
@@ -72,7 +74,10 @@ def run_point(job: Job, point: Point, progress: Progress | None = None) -> Outco
     for place in range(job.replications):
         family = Family(tuple(worlds.values()), ENGINE, job.study.seed, point.luck * job.replications + place)
         runs.append(run_family(family, _by_day(progress, place, job.replications)))
-    samples = {name: sample_of([run[place] for run in runs]) for place, name in enumerate(worlds)}
+    samples = {
+        name: Sample(*map(np.stack, zip(*(run[place] for run in runs), strict=True)))
+        for place, name in enumerate(worlds)
+    }
     study = job.study.model_copy(update={"lucks": job.replications, "parameters": "mode"})  # beliefs are set already
     scale = study.scale * world_of(worlds[study.baseline]).size
     counted = [headline(samples[name], study.headline).mean() / scale for name in worlds]

@@ -1,4 +1,4 @@
-"""Jobs on a pool of processes, for an engine that holds Python's lock; works with spawn."""
+"""A crew of processes of this machine, for an engine that holds Python's lock; works with spawn."""
 
 import multiprocessing
 import os
@@ -6,20 +6,21 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Any, NamedTuple
 
-from pipeline_sim.study.errors import InterruptedRunError, StopError, StudyError
-from pipeline_sim.study.threads import SECONDS_BETWEEN_REPORTS, J, Progress, R, first_done, watch
+from pipeline_sim.study.crew import SECONDS_BETWEEN_REPORTS, Crew, Progress
+from pipeline_sim.study.errors import StopError, StudyError
 
 
 class _Line(NamedTuple):
     """From workers to the parent and back."""
 
-    reports: Any  # queue of (place of the job, part done)
+    reports: Any  # queue of (number of the job, part done)
     stop: Any  # event: the parent gives up
 
 
@@ -52,7 +53,7 @@ def _deaf_children() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _work(work: Callable[[J, Progress], R], place: int, job: J) -> R:
+def _work(work: Callable[[Any, Progress], Any], number: int, job: Any) -> Any:
     line, last = _lines[0], [0.0]
 
     def report(part: float) -> None:
@@ -61,27 +62,29 @@ def _work(work: Callable[[J, Progress], R], place: int, job: J) -> R:
         last[0] = time.monotonic()
         if line.stop.is_set():
             raise StopError
-        line.reports.put((place, part))
+        line.reports.put((number, part))
 
     return work(job, report)
 
 
-def on_processes(
-    work: Callable[[J, Progress], R], jobs: Sequence[J], workers: int, progress: Progress | None
-) -> list[R]:
-    """What `work` makes of every job, in the order of the jobs. It must be found by name in a fresh process."""
+@contextmanager
+def processes(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Crew]:
+    """Processes that do the work, which must be found by name in a fresh one, until the block is left."""
     context = multiprocessing.get_context("spawn")
     line = _Line(context.Queue(), context.Event())
     pool = ProcessPoolExecutor(workers, context, _open_line, line)
-    futures: list[Future[R]] = []
-    try:
+    numbers, under_way = count(), dict[int, float]()
+
+    def submit(job: Any) -> "Future[Any]":
+        number = next(numbers)
+        under_way[number] = 0.0
         with _deaf_children():
-            futures.extend(pool.submit(_work, work, place, job) for place, job in enumerate(jobs))
-        parts = [0.0] * len(jobs)
-        watch(futures, lambda: _read(line, parts), progress)
-        return [future.result() for future in futures]
-    except KeyboardInterrupt:
-        raise InterruptedRunError(first_done(futures)) from None
+            future = pool.submit(_work, work, number, job)
+        future.add_done_callback(lambda _: under_way.pop(number, None))
+        return future
+
+    try:
+        yield Crew(submit, lambda: workers, lambda: _parts(line, under_way))
     except BrokenProcessPool:
         raise StudyError("a worker process died; there may be too little memory: try --scale or fewer cores") from None
     finally:
@@ -90,11 +93,11 @@ def on_processes(
         line.reports.close()
 
 
-def _read(line: _Line, parts: list[float]) -> list[float]:
-    """How far the jobs are, by the latest reports."""
-    while True:
-        try:
-            place, part = line.reports.get_nowait()
-        except queue.Empty:
-            return parts
-        parts[place] = part
+def _parts(line: _Line, under_way: dict[int, float]) -> float:
+    """How much of the jobs under way is done, by the latest reports."""
+    with suppress(queue.Empty):
+        while True:
+            number, part = line.reports.get_nowait()
+            if number in under_way:
+                under_way[number] = part
+    return sum(list(under_way.values()))

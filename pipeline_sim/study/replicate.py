@@ -15,11 +15,12 @@ from pipeline_sim.records.check import broken_laws
 from pipeline_sim.records.events_file import EventsFile
 from pipeline_sim.records.log import EventLog, columns_digest
 from pipeline_sim.records.measures import measures, measures_of_counts
+from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.errors import InterruptedRunError
 from pipeline_sim.study.memory import check_memory
 from pipeline_sim.study.prepare import Assumed, Prepared, prepare, rulebook_digest
-from pipeline_sim.study.processes import on_processes
-from pipeline_sim.study.threads import on_threads
+from pipeline_sim.study.processes import processes
+from pipeline_sim.study.threads import threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,8 +60,8 @@ def replicate(jobs: Sequence[Job], workers: int | None = None, progress: Progres
         make_ready(rulebook)
     if workers <= 1:
         return _one_after_another(jobs, progress)
-    pool = on_threads if threaded else on_processes
-    return pool(run_job, jobs, workers, progress)
+    with (threads if threaded else processes)(run_job, workers) as crew:
+        return gathered(crew, jobs, progress)
 
 
 def _one_after_another(jobs: Sequence[Job], progress: Progress | None) -> list[Replication]:

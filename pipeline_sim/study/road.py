@@ -80,7 +80,7 @@ def others(asked: Asked) -> list[str]:
 
 def as_lived(asked: Asked, name: str, scale: float) -> Assumed:
     """A world as the first replication believes it, perhaps smaller."""
-    return asked.plan.beliefs.of(asked.worlds[name], REPLICATION)._replace(scale=scale)
+    return asked.plan.setting.beliefs.of(asked.worlds[name], REPLICATION)._replace(scale=scale)
 
 
 def lived(worlds: Sequence[Assumed], seed: int) -> Pair:

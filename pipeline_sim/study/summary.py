@@ -163,8 +163,3 @@ class Sample(NamedTuple):
     cells: Numbers  # [R, G, O, K]
     ledger: Numbers  # [R, I, years of the run, O + 1, 2]
     bought: Numbers  # [R, I]
-
-
-def sample_of(summaries: Sequence[Summary]) -> Sample:
-    """Summaries of a world, replication by replication."""
-    return Sample(*(np.stack(each) for each in zip(*summaries, strict=True)))

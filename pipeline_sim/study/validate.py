@@ -15,15 +15,16 @@ import numpy.typing as npt
 from pipeline_sim.engines import LETS_GO, make_ready
 from pipeline_sim.study.answer import beliefs_of
 from pipeline_sim.study.compare import estimate
+from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.indicators import over_lucks
 from pipeline_sim.study.measured import check_names, happened, measured
 from pipeline_sim.study.memory import check_memory
 from pipeline_sim.study.prepare import Assumed, prepare, world_of
-from pipeline_sim.study.replications import Beliefs
+from pipeline_sim.study.setting import Beliefs
 from pipeline_sim.study.study_file import Study, assumed, load_study
 from pipeline_sim.study.targets import Lists, Rows, Starts, Target, Targets, Told
-from pipeline_sim.study.threads import on_threads
+from pipeline_sim.study.threads import threads
 from pipeline_sim.world.names import names_of
 
 Progress = Callable[[float], None]
@@ -148,7 +149,8 @@ def measure_all(question: Asked, progress: Progress | None = None) -> Reals:
         rulebook = prepare(jobs[0].assumed).rulebook
         check_memory(rulebook, min(question.workers, len(jobs)))
         make_ready(rulebook)
-    rows = on_threads(lambda job, report: measure(question, job), jobs, min(question.workers, len(jobs)), progress)
+    with threads(lambda job, report: measure(question, job), min(question.workers, len(jobs))) as crew:
+        rows = gathered(crew, jobs, progress)
     by_world: dict[Told, Reals] = {
         told: np.array([row for job, row in zip(jobs, rows, strict=True) if job.told == told])
         for told in dict.fromkeys(job.told for job in jobs)

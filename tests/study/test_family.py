@@ -12,14 +12,15 @@ from pipeline_sim.records.measures import measures
 from pipeline_sim.study import family as room
 from pipeline_sim.study.family import Family, run_family
 from pipeline_sim.study.prepare import prepare
-from pipeline_sim.study.replications import family_of
+from pipeline_sim.study.replications import Job, family_of
 from pipeline_sim.study.summary import WHO_MEASURES, Summary, counts_of, summary_of
 
 pytestmark = pytest.mark.unit
 
 
 def the_family(folder: Path, engine: str = "batch", **changes: object) -> Family:
-    return family_of(question(folder, engine=engine, **changes).whole_plan, 1)
+    plan = question(folder, engine=engine, **changes).plan
+    return family_of(Job(tuple(plan.worlds), tuple(plan.worlds.values()), plan.setting, (1,)), 1)
 
 
 def alike(one: Summary, other: Summary) -> bool:
@@ -57,7 +58,7 @@ def test_equal_worlds_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_no_shock_and_no_spend_is_the_world_without_covid(tmp_path: Path) -> None:
     asked = question(tmp_path)
-    found = dict(zip(asked.whole_plan.worlds, run_family(the_family(tmp_path)), strict=True))
+    found = dict(zip(asked.plan.worlds, run_family(the_family(tmp_path)), strict=True))
     assert alike(found["shocks-0"], found["no_covid"])
     assert alike(found["shocks-0"], found["no_covid"]) is not alike(found["none"], found["no_covid"])
 

@@ -15,10 +15,11 @@ from pipeline_sim.records.log import EventLog, columns_digest
 from pipeline_sim.records.store import read_events
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study import memory
+from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.errors import InterruptedRunError, StudyError
 from pipeline_sim.study.prepare import Assumed
 from pipeline_sim.study.replicate import Job, Replication, replicate
-from pipeline_sim.study.threads import on_threads
+from pipeline_sim.study.threads import threads
 
 TINY = Assumed((str(Path(__file__).parents[2] / "configs" / "tiny.toml"),), scale=0.3)
 
@@ -62,8 +63,8 @@ def test_the_first_error_stops_all_threads() -> None:
             raise StudyError("no")
         return job
 
-    with pytest.raises(StudyError, match="no"):
-        on_threads(work, list(range(50)), 2, None)
+    with pytest.raises(StudyError, match="no"), threads(work, 2) as crew:
+        gathered(crew, list(range(50)), None)
     assert len(seen) < 50
 
 
@@ -81,8 +82,8 @@ def test_ctrl_c_hands_back_the_first_results() -> None:
             others.set()
             raise KeyboardInterrupt
 
-    with pytest.raises(InterruptedRunError) as stopped:
-        on_threads(work, list(range(6)), 2, press)
+    with pytest.raises(InterruptedRunError) as stopped, threads(work, 2) as crew:
+        gathered(crew, list(range(6)), press)
     assert stopped.value.finished[:3] == [0, 10, 20]
 
 

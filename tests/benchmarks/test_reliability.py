@@ -1,0 +1,31 @@
+"""The trials of reliability are what they say: a run that cannot write fails, and one that can is told apart."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim.bench import harm
+from pipeline_sim.bench.reliability import Desk, harmed
+from pipeline_sim.study.study_file import load_study
+
+
+@pytest.mark.unit
+def test_the_study_of_the_trials_is_in_order() -> None:
+    desk = Desk(1)
+    assert [world.name for world in load_study(desk.folder / "study.toml").worlds] == ["none", "money"]
+
+
+@pytest.mark.unit
+def test_memory_is_that_of_a_process(tmp_path: Path) -> None:
+    assert 10e6 < harm.memory_of(os.getpid()) < 64e9
+    assert harm.memory_of(-1) == 0
+
+
+@pytest.mark.slow
+def test_a_run_that_cannot_write_is_found_out() -> None:
+    desk = Desk(2)
+    whole = desk.digest("--store", "whole")
+    found = harmed("files", desk, [], whole, lambda: None, preexec_fn=harm.no_large_files)
+    assert found == ("files", "“File too large”, store intact, afterwards dataset equal", True)
+    assert not harmed("nothing", desk, [], whole, lambda: None).holds
