@@ -19,7 +19,7 @@ def test_every_worth_of_a_month_stands_once() -> None:
 
 def test_the_command_repeats_what_was_run() -> None:
     study = full().study.model_copy(update={"scale": 0.125, "replications": 7, "seed": 3, "precision": 40.0})
-    request = CompareRequest(study, Path("my studies/one/study.toml"), "batch", 2, None)
+    request = CompareRequest(study, Path("my studies/one/study.toml"), "batch", 2, None, None)
     assert command_of(request) == (
         "pipeline-sim compare 'my studies/one' --scale 0.125 --replications 7 --seed 3 "
         f"--parameters {study.parameters} --precision 40.0 --engine batch"
