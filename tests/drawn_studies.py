@@ -139,7 +139,7 @@ def stopped(what: str, rule: Rule) -> Row:
 
 def until_narrow(study: Study, gaps: Reals) -> int:
     """Draws after which the study's rule stops; gaps [D, programmes]."""
-    for _, stop in blocks(study):
+    for stop in blocks(study):
         draws = stop // study.lucks
         if all(is_narrow(gap, study.precision) for gap in gaps[:draws].T):
             return draws
