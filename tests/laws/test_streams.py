@@ -83,7 +83,7 @@ def test_both_engines_ask_for_luck_for_the_same_purposes() -> None:
 
 def test_parameters_share_no_word_with_the_luck_of_the_model() -> None:
     """Their purpose is used by nothing that runs a world, so their blocks are others; and each figure has its own."""
-    assert "PARAMETER" not in purposes("rules", "engines", "records", "world", "economics", "base")
+    assert "PARAMETER" not in purposes("rules", "engines", "world", "economics", "base")
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid", "interventions"))
     keys = [figure.key for figure in in_doubt(world_of(Assumed(layers)))]
     assert len(keys) > 50
