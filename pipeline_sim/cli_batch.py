@@ -83,7 +83,7 @@ def crewed(plan: Plan, crew: Crewed) -> Plan:
 
 def on_cluster(plan: Plan, crew: Crewed) -> Plan:
     """The plan for a Dask cluster, whose workers have to be what this program is."""
-    from pipeline_sim.study.cluster import LOCAL, cluster, sent, slurm, slurm_options
+    from pipeline_sim.study.cluster import LOCAL, Task, cluster, sent, slurm, slurm_options
 
     worlds = dict(zip(plan.worlds, sent(tuple(plan.worlds.values())), strict=True))
     beliefs = plan.setting.beliefs
@@ -92,9 +92,10 @@ def on_cluster(plan: Plan, crew: Crewed) -> Plan:
     passport = passport_of(tuple(worlds.values()), beliefs.plausible)
 
     def hire(work: Callable[[Job, Progress], Lived], _: Sequence[Assumed]) -> AbstractContextManager[Crew]:
+        task = Task(work, passport, complain)
         if crew.slurm is not None:
-            return slurm(work, passport, slurm_options(crew.slurm), crew.jobs)
-        return cluster(work, passport, crew.scheduler or LOCAL, plan.workers)
+            return slurm(task, slurm_options(crew.slurm), crew.jobs)
+        return cluster(task, crew.scheduler or LOCAL, plan.workers)
 
     setting = plan.setting._replace(beliefs=beliefs)
     return plan._replace(worlds=worlds, setting=setting, hire=hire, passport=passport)

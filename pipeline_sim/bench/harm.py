@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline_sim.study.cluster import LOCAL, cluster
+from pipeline_sim.study.cluster import LOCAL, Task, cluster
 from pipeline_sim.study.crew import stream
 from pipeline_sim.study.passport import Passport, traits_here
 
@@ -135,8 +135,8 @@ def nap(seconds: float) -> Any:
 
 def scheduler_overhead(jobs: int, seconds: float) -> float:
     """Share of the time that two workers of a Dask cluster do not work while there are jobs."""
-    passport, workers = Passport(traits_here(), ()), 2
-    with cluster(nap, passport, LOCAL, workers) as crew:
+    task, workers = Task(nap, Passport(traits_here(), ()), print), 2
+    with cluster(task, LOCAL, workers) as crew:
         list(stream(crew, [0.0] * workers, lambda: None))  # both are awake
         began = time.monotonic()
         list(stream(crew, [seconds] * jobs, lambda: None))

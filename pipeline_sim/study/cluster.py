@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline_sim.study.crew import Crew
 from pipeline_sim.study.errors import StudyError
@@ -24,34 +24,43 @@ LOCAL = "local"
 DEATHS = 10  # of workers under one job before it is given up; a scheduler started elsewhere has its own
 CONFIG = {"logging.distributed": "critical", "distributed.scheduler.allowed-failures": DEATHS}
 Work = Callable[..., Any]
+Warn = Callable[[str], None]
+
+
+class Task(NamedTuple):
+    """What workers are hired for."""
+
+    work: Work
+    passport: Passport
+    warn: Warn  # hears in a line of what goes on but should be seen to
 
 
 @contextmanager
-def cluster(work: Work, passport: Passport, address: str, workers: int) -> Iterator[Crew]:
+def cluster(task: Task, address: str, workers: int) -> Iterator[Crew]:
     """Workers of the scheduler at an address, or so many of this machine if that is `local`."""
     dask_here()
     from distributed import LocalCluster
 
     if address != LOCAL:
         with _client(address, address) as client:
-            yield _crew(client, work, passport, address, SECONDS_FOR_A_WORKER)
+            yield _crew(client, task, address, SECONDS_FOR_A_WORKER)
         return
     with (
         LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as here,
         _client(here, "this machine") as client,
     ):
-        yield _crew(client, work, passport, "this machine", SECONDS_FOR_A_WORKER)
+        yield _crew(client, task, "this machine", SECONDS_FOR_A_WORKER)
 
 
 @contextmanager
-def slurm(work: Work, passport: Passport, options: Mapping[str, Any], jobs: int) -> Iterator[Crew]:
+def slurm(task: Task, options: Mapping[str, Any], jobs: int) -> Iterator[Crew]:
     """Workers in so many Slurm jobs, which may wait in the queue as long as it takes."""
     if shutil.which("sbatch") is None:
         raise StudyError("--slurm: there is no sbatch here: type the command where jobs are submitted")
     with slurm_cluster(options) as found:
         found.scale(jobs=jobs)
         with _client(found, "Slurm") as client:
-            yield _crew(client, work, passport, "Slurm", None)
+            yield _crew(client, task, "Slurm", None)
 
 
 def slurm_cluster(options: Mapping[str, Any]) -> Any:
@@ -117,23 +126,34 @@ def _client(where: Any, name: str) -> Iterator[Any]:
             client.close(timeout=1)
 
 
-def _crew(client: Any, work: Work, passport: Passport, name: str, patience: int | None) -> Crew:
+def _crew(client: Any, task: Task, name: str, patience: int | None) -> Crew:
     try:
         client.wait_for_workers(1, timeout=patience)
     except TimeoutError:
         raise StudyError(f"the scheduler at {name} has no worker, and none came within {patience} s") from None
-    check_workers(client, passport)
-    hands, counted = client.get_executor(pure=False), [0.0, 0]
+    check_workers(client, task.passport)
+    hands = client.get_executor(pure=False)
 
     def submit(job: Any) -> "Future[Any]":
-        return hands.submit(work, job)  # type: ignore[no-any-return]
+        return hands.submit(task.work, job)  # type: ignore[no-any-return]
+
+    return Crew(submit, counted(client.nthreads, name, task.warn), lambda: 0.0, job_seconds=SECONDS_A_JOB)
+
+
+def counted(threads: Callable[[], Mapping[str, int]], name: str, warn: Warn) -> Callable[[], int]:
+    """How many workers there are, asked now and then; at least 1, as others may come: that none is left is said."""
+    last, count = -SECONDS_BETWEEN_COUNTS, 1
 
     def workers() -> int:
-        if time.monotonic() - counted[0] > SECONDS_BETWEEN_COUNTS:
-            counted[:] = time.monotonic(), sum(client.nthreads().values())
-        return max(int(counted[1]), 1)
+        nonlocal last, count
+        if time.monotonic() - last < SECONDS_BETWEEN_COUNTS:
+            return max(count, 1)
+        before, last, count = count, time.monotonic(), sum(threads().values())
+        if before and not count:
+            warn(f"{name} has no worker left; waiting for one (Ctrl-C keeps what is finished)")
+        return max(count, 1)
 
-    return Crew(submit, workers, lambda: 0.0, job_seconds=SECONDS_A_JOB)
+    return workers
 
 
 def check_workers(client: Any, passport: Passport) -> None:

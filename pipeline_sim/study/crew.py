@@ -45,11 +45,12 @@ def stream(crew: Crew, jobs: Iterable[Any], tick: Callable[[], None]) -> Iterato
     send()
     while under_way:
         tick()
+        done: list[Future[Any]] = []
         with suppress(queue.Empty):
-            future = finished.get(timeout=SECONDS_BETWEEN_REPORTS)
-            place, result = under_way.pop(future), future.result()
-            send()
-            yield place, result
+            done.append(finished.get(timeout=SECONDS_BETWEEN_REPORTS))
+        results = [(under_way.pop(future), future.result()) for future in done]
+        send()  # also after a pause without results: workers may have come or gone
+        yield from results
 
 
 def gathered(crew: Crew, jobs: Sequence[Any], progress: Progress | None) -> list[Any]:

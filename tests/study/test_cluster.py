@@ -8,7 +8,7 @@ from tiny_study import question
 
 from pipeline_sim.study import cluster as room
 from pipeline_sim.study import passport as border
-from pipeline_sim.study.cluster import check_workers, sent, slurm_cluster, slurm_options
+from pipeline_sim.study.cluster import Task, check_workers, counted, sent, slurm_cluster, slurm_options
 from pipeline_sim.study.crew import Crew
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.passport import Passport, complaint, passport_of
@@ -101,5 +101,14 @@ def test_wrong_options_of_slurm_are_one_line(text: str, says: str) -> None:
 
 def test_slurm_is_said_to_be_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.shutil, "which", lambda _: None)
-    with pytest.raises(StudyError, match="no sbatch here"), room.slurm(live, passport(tmp_path), {}, 1):
+    with pytest.raises(StudyError, match="no sbatch here"), room.slurm(Task(live, passport(tmp_path), print), {}, 1):
         pass
+
+
+def test_that_no_worker_is_left_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SECONDS_BETWEEN_COUNTS", 0.0)
+    there: list[dict[str, int]] = [{"a": 2, "b": 1}, {"a": 2}, {}, {}, {"c": 1}, {}]
+    said: list[str] = []
+    workers = counted(lambda: there.pop(0), "tcp://a:8786", said.append)
+    assert [workers() for _ in range(6)] == [3, 2, 1, 1, 1, 1]
+    assert said == ["tcp://a:8786 has no worker left; waiting for one (Ctrl-C keeps what is finished)"] * 2
