@@ -71,6 +71,7 @@ def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
         between=_between(told, doubt),
         bought=_bought(told),
         assumed=dict.fromkeys(told, PAID),
+        may_be_best=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
         best=pd.Series(1 / max(len(told), 1), index=list(told)),
     )
 
@@ -97,6 +98,10 @@ def _bought(told: Mapping[str, Told]) -> pd.DataFrame:
     ]
     columns = ["world", "intervention", "label", "unit", "units"]
     return pd.DataFrame(rows, columns=columns).set_index(["world", "intervention"])
+
+
+def _beaten(one: Told, told: Mapping[str, Told], doubt: float) -> bool:
+    return any(other.gain.mean - one.gain.mean > doubt for other in told.values())
 
 
 def _between(told: Mapping[str, Told], doubt: float) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Puts the measured coverage of our intervals into docs/statistics.md: python tests/coverages.py (about a minute)."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def measured() -> dict[str, list[Row]]:
     return {
         "engine": small_worlds.rows(),
         "drawn": drawn_studies.rows(),
+        "best": drawn_studies.rows_best(),
         "beyond": drawn_studies.rows_beyond(),
     }
 
@@ -25,8 +27,14 @@ def measured() -> dict[str, list[Row]]:
 def filled(page: str) -> str:
     """The page with what is measured."""
     for mark, rows in measured().items():
-        page = between_marks(page, mark, table(rows))
+        page = between_marks(page, mark, best_table(rows) if mark == "best" else table(rows))
     return page
+
+
+def best_table(rows: Sequence[Row]) -> str:
+    """In how many studies the best is one of those that may be."""
+    lines = ["| drawn | studies | the best may be the best, % |", "|---|---:|---:|"]
+    return "\n".join([*lines, *(f"| {row.what} | {row.of:,} | {100 * row.share:.1f} |" for row in rows)])
 
 
 if __name__ == "__main__":

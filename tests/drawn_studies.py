@@ -15,7 +15,7 @@ from pipeline_sim.study.ask import blocks, is_narrow
 from pipeline_sim.study.compare import cost_per_gain, interval
 from pipeline_sim.study.indicators import over_lucks
 from pipeline_sim.study.study_file import Study
-from pipeline_sim.study.value import spread
+from pipeline_sim.study.value import beaten, spread
 
 METAS, FEWER = 20_000, 4_000  # meta-experiments: in one go, and one by one
 Luck = np.random.Generator
@@ -194,3 +194,19 @@ def the_highest_of_nine() -> list[Row]:
         counted("the highest of nine mixes that gain the same; 8 draws", 0, low, high),
         Row("the same less each of the others, all of them together", FEWER - wrong, wrong, 0),
     ]
+
+
+def rows_best() -> list[Row]:
+    """Is the best said to be one of those that may be? It is the first of so many, so far ahead of the others."""
+    cases = ((2, 0.0, 8), (9, 0.0, 8), (9, 0.5, 8), (9, 0.0, 50), (30, 0.0, 8))
+    return [the_best_of(*each) for each in cases]
+
+
+def the_best_of(mixes: int, ahead: float, draws: int) -> Row:
+    """Gains of which half the variance is shared; `ahead` in standard deviations."""
+    what = f"{mixes} mixes, {f'the best {ahead:g} standard deviations ahead' if ahead else 'all alike'}; {draws} draws"
+    luck = luck_of(what)
+    gained = luck.standard_normal((draws, FEWER, 1)) + luck.standard_normal((draws, FEWER, mixes))
+    gained[..., 0] += ahead
+    wrong = int(beaten(gained)[:, 0].sum())
+    return Row(what, FEWER - wrong, 0, wrong)

@@ -52,7 +52,7 @@ def quoted(answer: Answer, world: str) -> str:
 
 
 def headline(answer: Answer) -> list[str]:
-    """The answer in at most four sentences: the best, what it can be told from, what pays, what changes nothing."""
+    """The answer in at most four sentences: the first, which may be the best, what pays, what changes nothing."""
     if not answer.programmes:
         return ["This study has no programme that spends money: there is nothing to rank or to price."]
     idle = [world for world in answer.ranked() if is_idle(answer, world)]
@@ -151,36 +151,27 @@ def interval(_mean: float, low: float, high: float) -> str:
 
 
 def second(answer: Answer) -> str:
-    """What the leader can be told from."""
+    """Which mix may be the best; of a mix that stands alone, its other gain."""
     top = moving(answer)[0]
     others = [world for world in answer.ranked() if world != top]
     if not others:
         return _months(answer, top)
-    told = [other for other in others if than(answer, top, other).low > 0]
-    open_ = [other for other in others if other not in told]
-    name = quoted(answer, top)
     if any(math.isnan(than(answer, top, other).low) for other in others):
-        return f"With one draw we cannot tell {name} from any other mix."
-    if not open_:
-        return f"{name} gains more than {_every(len(others))}."
-    if not told:
-        return f"We cannot yet tell {name} from {_others(answer, open_, len(others))}."
-    return (
-        f"We cannot yet tell {name} from {_others(answer, open_, len(others))}; "
-        f"it gains more than {'the other' if len(told) == 1 else f'the other {count(len(told))}'}."
-    )
+        return f"With one draw we cannot tell {quoted(answer, top)} from any other mix."
+    return f"{best_of(answer)}."
 
 
-def _others(answer: Answer, open_: Sequence[str], all_: int) -> str:
-    if len(open_) == all_ and all_ > NAMED:
-        return f"any of the other {count(all_)} mixes (next is {quoted(answer, open_[0])})"
-    if len(open_) > NAMED:
-        return f"{count(len(open_))} of the other {count(all_)} mixes (next is {quoted(answer, open_[0])})"
-    return listed(quoted(answer, world) for world in open_)
-
-
-def _every(others: int) -> str:
-    return "the other mix" if others == 1 else "every other mix"
+def best_of(answer: Answer) -> str:
+    """Which mix is best with 95 % confidence, or which of them may be, all compared at once."""
+    may = [quoted(answer, world) for world in answer.ranked() if world in answer.may_be_best]
+    all_ = len(answer.programmes)
+    best = "the better of the two mixes" if all_ == 2 else f"the best of the {count(all_)} mixes"
+    if len(may) == 1:
+        return f"With 95 % confidence {best} is {may[0]}"
+    shown = listed(may) if len(may) <= NAMED else f"{may[0]} and {may[1]} are ahead on average"
+    if len(may) == all_:
+        return f"{'Either' if all_ == 2 else 'Any'} of the {count(all_)} mixes may be the best: {shown}"
+    return f"With 95 % confidence {best} is one of {count(len(may))}: {shown}"
 
 
 def _months(answer: Answer, world: str) -> str:

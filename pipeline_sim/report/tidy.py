@@ -66,6 +66,7 @@ COLUMNS = {
     "other_label": "name of the second mix",
     "gbp_a_month": "what a month of training is taken to be worth, pounds",
     "probability": "part of the draws, 0 to 1",
+    "may_be_best": "false if, all compared at once, another mix gains more (95 % confidence)",
     "parameters_sd": "standard deviation over draws of the figures in doubt, in the unit of the row",
     "luck_sd": "standard deviation over luck alone, in the unit of the row",
     "parameters_share": "part of the variance of single replications owed to the figures in doubt, 0 to 1",
@@ -115,7 +116,8 @@ def _made() -> Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]
         ("between", "What one mix gains more than another", "By the study's headline; more is better.", between),
         (
             "best", "How often each mix is best",
-            "Part of the draws in which a mix gains most by the headline.", best_of,
+            "Part of the draws in which a mix gains most by the headline; whether it may be the best of all (95 %).",
+            best_of,
         ),
         (
             "acceptability", "Which choice is worth most, by the worth of a month of training",
@@ -214,6 +216,7 @@ def between(answer: Answer) -> "pd.DataFrame":
 def best_of(answer: Answer) -> "pd.DataFrame":
     """How often each mix is best."""
     table = answer.best.rename_axis("world").rename("probability").reset_index()
+    table["may_be_best"] = table["world"].isin(answer.may_be_best)
     return with_labels(answer, table)
 
 

@@ -29,7 +29,7 @@ from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.setting import Beliefs
 from pipeline_sim.study.study_file import Study
 from pipeline_sim.study.summary import Sample, who_of
-from pipeline_sim.study.value import acceptability, between, probability_best, spread
+from pipeline_sim.study.value import acceptability, between, may_be_best, probability_best, spread
 from pipeline_sim.world.names import Names, names_of
 from pipeline_sim.world.spend import SpendRow
 
@@ -60,6 +60,7 @@ class Answer(NamedTuple):
     places: "pd.DataFrame"  # world, group, office, indicator; less the baseline
     horizons: "pd.DataFrame"  # world, horizon, indicator; less the baseline
     best: "pd.Series"  # part of the draws in which a programme gains most by the headline
+    may_be_best: tuple[str, ...]  # programmes of which that with the highest gain is one, with 95 % confidence
     acceptability: "pd.DataFrame"  # gbp_a_month; part of the draws in which a choice is worth most
     between: "pd.DataFrame"  # one, other: what one programme gains more by the headline
     spread: "pd.DataFrame"  # programme: parameters_sd, luck_sd, parameters_share of its headline difference
@@ -129,6 +130,7 @@ def answer_of(
         places=places(kept, base, names, scale, lucks),
         horizons=horizons(yearly, base, study.year or years[0], years),
         best=probability_best(by_headline),
+        may_be_best=may_be_best(by_headline),
         acceptability=_acceptability(gained, draws, base),
         between=between(by_headline),
         spread=spread(luck_by_luck(kept, study, programmes, scale), lucks),

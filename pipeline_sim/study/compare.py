@@ -48,6 +48,13 @@ def reach(freedom: npt.ArrayLike) -> Sample:
     return np.asarray(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
+def one_sided(error: float, freedom: float) -> float:
+    """How many standard errors a mean goes too far in so small a part of studies, to one side."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 1 - error))
+
+
 def estimate(sample: Sample) -> Estimate:
     """Mean with a Student t interval over replications; replications that have no value are left out."""
     values = np.asarray(sample, dtype=np.float64)

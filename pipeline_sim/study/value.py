@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.compare import CONFIDENCE, estimate
+from pipeline_sim.study.compare import CONFIDENCE, estimate, one_sided
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,31 @@ def between(gained: Mapping[str, Reals]) -> "pd.DataFrame":
     rows = [estimate(gained[one] - gained[other]) for one, other in pairs]
     index = pd.MultiIndex.from_tuples(pairs, names=["one", "other"])
     return pd.DataFrame(rows, index=index, columns=["mean", "low", "high"])
+
+
+def may_be_best(gained: Mapping[str, Reals]) -> tuple[str, ...]:
+    """Programmes of which the one that truly gains most is one, with 95 % confidence; `gained` by programme [D].
+
+    All are compared with the best at once, under the same draws (B. L. Nelson and F. J. Matejcik, 1995, Manage. Sci.
+    41, 1935-1945), however unequally their differences vary. All of them where there is one draw.
+    """
+    if not gained:
+        return ()
+    left_out = beaten(np.stack(list(gained.values()), axis=-1))
+    return tuple(name for name, out in zip(gained, left_out, strict=True) if not out)
+
+
+def beaten(gained: Reals) -> npt.NDArray[np.bool_]:
+    """[..., K] of gains [D, ..., K]: is one of the others better? The best is said to be beaten in 5 % at most."""
+    draws, count = gained.shape[0], gained.shape[-1]
+    if draws < 2 or count < 2:
+        return np.zeros(gained.shape[1:], dtype=bool)
+    reach = one_sided((1 - CONFIDENCE) / (count - 1), draws - 1) / np.sqrt(draws)
+    better = [
+        (less.mean(axis=0) > reach * less.std(axis=0, ddof=1)).any(axis=-1)
+        for less in (gained - gained[..., [place]] for place in range(count))
+    ]
+    return np.stack(better, axis=-1)
 
 
 def spread(raw: Mapping[str, Reals], lucks: int) -> "pd.DataFrame":

@@ -23,6 +23,11 @@ def test_what_intervals_are_not_made_for_is_known() -> None:
     assert [row.what for row in measured()["beyond"] if row.is_borne] == []
 
 
+def test_the_best_is_seldom_left_out() -> None:
+    """All of them at once: 95 % or more; never much less, even where all gain the same and none may be left out."""
+    assert {row.what: row.share for row in measured()["best"] if row.share < 0.945} == {}
+
+
 def test_the_page_holds_what_is_measured() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert filled(page) == page

@@ -15,6 +15,7 @@ ONE = Told(Estimate(70.0, UNKNOWN, UNKNOWN), Estimate(1e6, UNKNOWN, UNKNOWN), Ra
 PAYS = Estimate(-2e6, -3e6, -1e6)
 EITHER = Estimate(1e6, -1e6, 3e6)
 STILL = "after what is saved the training budget is still £9m out of pocket."
+NONE_PAYS = f"None of the mixes pays for itself in extensions saved: {STILL}"
 IDLE = Told(NOTHING, NOTHING, Ratio(UNKNOWN, UNKNOWN, UNKNOWN, False))
 PAID_ANYWAY = "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that are given anyway."
 CASES = [
@@ -28,24 +29,24 @@ CASES = [
         {"A": LESS, "B": GOOD},
         "Highest on average: “B” avoids 300 extensions (95 % interval 200 to 400), "
         "at £50,000 each (£40,000 to £60,000). "
-        f"“B” gains more than the other mix. None of the mixes pays for itself in extensions saved: {STILL}",
+        f"With 95 % confidence the better of the two mixes is “B”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN, "B": LESS},
         "“B” avoids 100 extensions (95 % interval 50 to 150), at £50,000 each (£40,000 to £60,000); "
         "“A” is higher on average, but its 95 % interval goes from 80 more to 320 fewer. "
-        f"“A” gains more than the other mix. None of the mixes pays for itself in extensions saved: {STILL}",
+        f"With 95 % confidence the better of the two mixes is “A”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN, "B": HARM},
         "None of the two mixes can be shown to avoid extensions: for the one that is highest on average, “A”, "
-        "its 95 % interval goes from 80 more to 320 fewer. “A” gains more than the other mix. "
+        "its 95 % interval goes from 80 more to 320 fewer. With 95 % confidence the better of the two mixes is “A”. "
         f"None of the mixes pays for itself in extensions saved: {STILL}",
     ),
     (
         {"A": HARM, "B": HARM},
         "All mixes do harm by this model: “A” means 90 more extensions (95 % interval 40 to 140). "
-        f"We cannot yet tell “A” from “B”. None of the mixes pays for itself in extensions saved: {STILL}",
+        f"Either of the two mixes may be the best: “A” and “B”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN},
@@ -64,7 +65,7 @@ CASES = [
     (
         {"A": IDLE, "B": GOOD},
         "“B” avoids 300 extensions (95 % interval 200 to 400), "
-        "at £50,000 each (£40,000 to £60,000). “B” gains more than the other mix. "
+        "at £50,000 each (£40,000 to £60,000). With 95 % confidence the better of the two mixes is “B”. "
         f"“B” does not pay for itself in extensions saved: {STILL} {PAID_ANYWAY.format('A')}",
     ),
     ({}, "This study has no programme that spends money: there is nothing to rank or to price."),
@@ -97,10 +98,10 @@ def test_whether_it_pays_for_itself(nets: list[Estimate | None], says: str) -> N
 
 def test_mixes_that_cannot_be_told_apart_are_said_to_be_so() -> None:
     two, many = {"A": GOOD, "B": LESS}, dict.fromkeys("ABCDE", GOOD)
-    assert headline(made(two, doubt=250.0))[1] == "We cannot yet tell “A” from “B”."
-    assert headline(made(many))[1] == "We cannot yet tell “A” from any of the other four mixes (next is “B”)."
+    assert headline(made(two, doubt=250.0))[1] == "Either of the two mixes may be the best: “A” and “B”."
+    assert headline(made(many))[1] == "Any of the five mixes may be the best: “A” and “B” are ahead on average."
     three = headline(made(two | {"C": HARM}, doubt=250.0))[1]
-    assert three == "We cannot yet tell “A” from “B”; it gains more than the other."
+    assert three == "With 95 % confidence the best of the three mixes is one of two: “A” and “B”."
     one = {"A": ONE, "B": ONE}
     assert headline(made(one, doubt=UNKNOWN))[1] == "With one draw we cannot tell “A” from any other mix."
 

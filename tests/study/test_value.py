@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline_sim.study.value import acceptability, between, probability_best, spread
+from pipeline_sim.study.value import acceptability, between, may_be_best, probability_best, spread
 
 pytestmark = pytest.mark.unit
 GAINED = {"a": np.array([5.0, 1.0, 4.0, 4.0]), "b": np.array([3.0, 2.0, 4.0, 1.0])}
@@ -64,3 +64,22 @@ def test_no_luck_or_nothing_at_all() -> None:
 @pytest.mark.parametrize(("count", "lucks"), [(8, 1), (1, 2), (3, 2)])
 def test_one_luck_or_one_draw_cannot_tell(count: int, lucks: int) -> None:
     assert spread({"a": np.arange(float(count))}, lucks).empty
+
+
+def test_the_best_is_sought_among_all_at_once() -> None:
+    """Four draws; “close” is 4 standard errors behind: enough among three (3.18), not among five (4.18)."""
+    luck = np.array([-1.0, 1.0, -1.0, 1.0]) * np.sqrt(0.75)
+    gained = {"ahead": 10 + luck, "close": np.full(4, 8.0), "far": np.full(4, 5.0)}
+    assert stats.t.ppf(1 - 0.05 / 2, 3) == pytest.approx(3.18, abs=0.01)
+    assert may_be_best(gained) == ("ahead",)
+    assert may_be_best(gained | {"more": np.full(4, 5.0), "still": np.full(4, 5.0)}) == ("ahead", "close")
+    assert stats.t.ppf(1 - 0.05 / 4, 3) == pytest.approx(4.18, abs=0.01)
+
+
+def test_what_gains_the_same_may_be_best_and_one_draw_tells_nothing() -> None:
+    same = {"a": np.arange(5.0), "b": np.arange(5.0)}
+    assert may_be_best(same) == ("a", "b")
+    assert may_be_best(same | {"less": np.arange(5.0) - 1}) == ("a", "b")
+    assert may_be_best({"a": np.ones(1), "b": np.zeros(1)}) == ("a", "b")
+    assert may_be_best({"a": np.zeros(3)}) == ("a",)
+    assert may_be_best({}) == ()

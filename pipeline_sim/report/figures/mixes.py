@@ -74,19 +74,17 @@ def mixes(answer: Answer) -> Picture | None:
 
 
 def found(answer: Answer) -> str:
-    """The finding: what the best on average gains, and how many of the others may be as good."""
+    """The finding: what the best on average gains, and how many may be the best of all."""
     first, *others = answer.ranked()
     what = WHAT[answer.study.headline]
     says = f"“{answer.label(first)}” {avoids(answer.avoided(first), what)}"
     if not others:
         return says
     says += f", the most on average of {len(others) + 1} mixes"
-    alike = sum(not _ahead(answer, first, other) for other in others)
-    if not alike:
-        return f"{says}, and can be told from every other"
-    if alike == len(others):
-        return f"{says}, but cannot be told from {'the other' if alike == 1 else 'any other'}"
-    return f"{says}, but cannot be told from {alike} of the others"
+    may = len(answer.may_be_best)
+    if may == 1:
+        return f"{says}, and is the best of them with 95 % confidence"
+    return f"{says}; {'any of them' if may == len(others) + 1 else f'{may} of them'} may be the best"
 
 
 def alt(answer: Answer) -> str:
@@ -108,12 +106,6 @@ def columns(answer: Answer, order: Sequence[str]) -> list[Column]:
         Column("Net cost,\n£m", [_net(answer.prices[world].net_budget_gbp) for world in order]),
         Column("Best in", [Cell(percent(float(answer.best[world]))) for world in order]),
     ]
-
-
-def _ahead(answer: Answer, one: str, other: str) -> bool:
-    """Can one be told from the other?"""
-    pair = (one, other) if (one, other) in answer.between.index else (other, one)
-    return Estimate(*answer.between.loc[pair]).can_tell
 
 
 def _told(answer: Answer, world: str) -> str:

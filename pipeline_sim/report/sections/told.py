@@ -23,9 +23,9 @@ def section(answer: Answer) -> Section:
     ]
     if pairs >= MANY_PAIRS:
         says.append(
-            f"Each pair is judged on its own. Among {pairs} pairs that do not differ at all, about "
-            f"{max(1, round(pairs / 20))} would seem to. And the mix that stands first does so partly by luck, the "
-            "more so the more mixes there are."
+            f"Each pair is judged on its own: among {pairs} pairs that do not differ at all, about "
+            f"{max(1, round(pairs / 20))} would seem to. Which mix may be the best is judged over all of them at once, "
+            "so that the truly best is left out in one study of twenty at most."
         )
     return Section("told", title, says, (), [summary(answer)], [all_pairs(answer)])
 
@@ -39,8 +39,9 @@ def summary(answer: Answer) -> Table:
         more = [other for other, gap in found.items() if gap.low > 0]
         less = [other for other, gap in found.items() if gap.high < 0]
         rest = [other for other in found if other not in more and other not in less]
-        rows.append(Row(answer.label(world), tuple(Cell(_names(answer, each)) for each in (more, rest, less))))
-    head = ("Mix", "Gains more than", "Cannot be told from", "Gains less than")
+        may = Cell("yes" if world in answer.may_be_best else "no")
+        rows.append(Row(answer.label(world), (may, *(Cell(_names(answer, each)) for each in (more, rest, less)))))
+    head = ("Mix", "May be the best", "Gains more than", "Cannot be told from", "Gains less than")
     return Table("told-summary", "What each mix can be told from", head, rows)
 
 
