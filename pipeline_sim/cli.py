@@ -55,7 +55,7 @@ def run(
     workers: Workers = None,
     check: Annotated[bool, typer.Option("--check", help="Hold every log against the laws of the model.")] = False,
 ) -> None:
-    """Run one world: what happens by training year, and how that compares with the record."""
+    """Run one world: what happens by training year."""
     from pipeline_sim.cli_run import RunRequest, run_world
     from pipeline_sim.study.prepare import Assumed
 

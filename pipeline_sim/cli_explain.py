@@ -112,11 +112,13 @@ def assumed(said: Assumed, names: bool) -> list[Part]:
     total = sum(said.by_grade.values())
     lines = [f"{total} figures: {grades}. All but the drawn ones are as the files state them."]
     drawn = f"{len(said.drawn)} of grade {said.drawn_grade}, each within its range" if said.drawn else "none"
+    together = f"{len(said.together)} in rows of the plausible set" if said.together else "none"
     held = f"{len(said.held)} that have a range, as stated" if said.held else "none"
     shown = list if names else by_section
     return [
         Part("Assumed", lines),
         Part("  drawn", [f"{drawn}{':' if said.drawn else ''}", *shown(said.drawn)]),
+        Part("  together", [f"{together}{':' if said.together else ''}", *shown(said.together)]),
         Part("  held", [f"{held}{':' if said.held else ''}", *shown(said.held)]),
     ]
 

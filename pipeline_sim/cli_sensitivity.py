@@ -23,7 +23,7 @@ from pipeline_sim.report.influence import influence_table, points_table, shown_t
 from pipeline_sim.study.ask import Asked, asked, identity
 from pipeline_sim.study.errors import InterruptedRunError, StudyError
 from pipeline_sim.study.prepare import world_of
-from pipeline_sim.study.sensitivity import Moves, Stage, analysed, checked_method, with_worlds
+from pipeline_sim.study.sensitivity import Analysis, Moves, Stage, analysed, checked_method, with_worlds
 from pipeline_sim.study.study_file import load_study, sized
 from pipeline_sim.world.influence import RECORD, RECORDED, digest_of, stated
 from pipeline_sim.world.register import Register, load_register
@@ -67,11 +67,11 @@ def measure(request: SensitivityRequest) -> None:
     name = identity(question)
     result = result_digest([name, *moves, register.claims])
     folder = request.out or Path("results") / study.name / result
-    question = question._replace(points=folder.parent / FINISHED / name)
+    finished = folder.parent / FINISHED / name
     say_if_compiling()
     with result_folder(folder) as draft:
-        watch = Stopwatch(time.monotonic(), question.workers, (folder.parent / FINISHED / name).exists())
-        stages = run(question, register, moves)
+        watch = Stopwatch(time.monotonic(), question.workers, finished.exists())
+        stages = run(question, register, moves, finished)
         table = influence_table(stages, moves.method, digests(question))
         manifest = {
             **manifest_base(result, command_of(request), list(question.worlds.values()), [request.path]),
@@ -100,7 +100,7 @@ def items(picture: Picture | None) -> list[Item]:
     ]
 
 
-def run(question: Asked, register: Register, moves: Moves) -> list[Stage]:
+def run(question: Asked, register: Register, moves: Moves, finished: Path) -> list[Stage]:
     """Run both stages; what is finished when Ctrl-C comes is kept, and said to be."""
     with ExitStack() as stack:  # of the bar that is shown
 
@@ -108,12 +108,13 @@ def run(question: Asked, register: Register, moves: Moves) -> list[Stage]:
             stack.close()
             console(error=True).print(line)
 
+        def follow(level: str) -> Callable[[float], None]:
+            return stack.enter_context(progress_bar(f"by {level}"))
+
         try:
-            return analysed(
-                question, register, moves, tell, lambda level: stack.enter_context(progress_bar(f"by {level}"))
-            )
+            return analysed(Analysis(question, moves, tell, follow, finished), register)
         except InterruptedRunError:
-            done = len(list(question.points.glob("*.npz"))) if question.points else 0
+            done = len(list(finished.glob("*.npz")))
             if done == 0:
                 raise KeyboardInterrupt from None
             says = f"stopped; {done} finished points are kept, the same command goes on from there"

@@ -17,12 +17,10 @@ from pipeline_sim.report.tables import rounded_or_dash
 from pipeline_sim.report.validation import met, sentences, write_validation
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.hindcast import hindcast
-from pipeline_sim.study.plausible import plausible_digest
-from pipeline_sim.study.prepare import world_of
+from pipeline_sim.study.setting import stated_digest
 from pipeline_sim.study.targets import ROLES, load_targets
 from pipeline_sim.study.validate import Asked, Verdict, asked, validated
 from pipeline_sim.world.errors import hint
-from pipeline_sim.world.sources import world_digest
 
 SHIPPED = "evidence/targets.toml"
 
@@ -59,10 +57,9 @@ def validate_model(request: ValidateRequest) -> None:
 
 def parts(path: Path, question: Asked) -> list[object]:
     """What decides the result."""
-    study = question.study
-    worlds = [(told, world_digest(world_of(each)), each.scale) for told, each in question.worlds.items()]
-    beliefs = (study.parameters, study.lucks, study.held, plausible_digest(study.plausible))
-    return [worlds, study.replications, study.seed, *beliefs, question.engine, file_digest(path), len(question.targets)]
+    worlds = [(told, stated_digest(each)) for told, each in question.worlds.items()]
+    chosen = [target.id for target in question.targets]
+    return [question.setting.digest, worlds, question.study.replications, file_digest(path), chosen]
 
 
 def manifest_of(path: Path, question: Asked, request: ValidateRequest, result: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Assumed(_Said):
     by_grade: dict[str, int]
     drawn_grade: str = ""
     drawn: list[str] = []
+    together: list[str] = []  # of the plausible set
     held: list[str] = []
 
 

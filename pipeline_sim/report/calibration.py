@@ -25,7 +25,7 @@ def set_text(found: PlausibleSet) -> str:
     lines = [HEAD, "rows = ["]
     lines += [f"    [{', '.join(f'{part:.3f}' for part in row)}]," for row in found.rows]
     lines += ["]", "", "[made]"]
-    lines += [f"{name} = {quoted(getattr(made, name))}" for name in ("command", "date", "rules", "targets")]
+    lines += [f"{name} = {quoted(getattr(made, name))}" for name in ("command", "rules", "targets")]
     lines += [f"runs = {made.runs}", "", "[made.ranges]"]
     lines += [f"{quoted(name)} = {quoted(digest)}" for name, digest in sorted(made.ranges.items())]
     return "\n".join(lines) + "\n" + "".join(opened_text(each) for each in found.open)

@@ -106,7 +106,7 @@ def runs(question: Asked) -> str:
     publishers = len({each.publisher for each in question.targets})
     return (
         f"{study.replications} replications at {study.scale:g} of England's size, {drawn}, seed {study.seed}."
-        f" {len(question.targets)} figures found by {publishers}."
+        f" {len(question.targets)} figures from {publishers} sources."
     )
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.jit import rules_digest
 from pipeline_sim.records.place import Memory, Place
 from pipeline_sim.study.answer import Answer, answer_of, beliefs_of
 from pipeline_sim.study.attribution import Rung, ladder
@@ -18,14 +17,12 @@ from pipeline_sim.study.doubt import check_time
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.finished import Finished
 from pipeline_sim.study.indicators import headline, over_lucks
-from pipeline_sim.study.plausible import plausible_digest
 from pipeline_sim.study.prepare import Assumed, world_of
 from pipeline_sim.study.replications import NOBODY, Plan, Watch, fill
-from pipeline_sim.study.setting import Setting
+from pipeline_sim.study.setting import Setting, stated_digest
 from pipeline_sim.study.study_file import Study, assumed
 from pipeline_sim.study.summary import Sample
 from pipeline_sim.world.names import names_of
-from pipeline_sim.world.sources import world_digest
 from pipeline_sim.world.timeline import check_names
 
 BLOCK = 8  # replications between two looks at the interval, at least
@@ -42,7 +39,6 @@ class Asked(NamedTuple):
     engine: str
     workers: int
     store: Place  # of finished replications
-    points: Path | None = None  # folder of the finished points of a sensitivity analysis
 
     @property
     def plan(self) -> Plan:
@@ -130,12 +126,6 @@ def _by_draw(study: Study, sample: Sample) -> npt.NDArray[np.float64]:
 
 
 def identity(asked: Asked) -> str:
-    """Twelve hex digits over what decides a replication: worlds, parameters, seed, engine, rules; not how many."""
-    study = asked.study
-    worlds = [
-        (name, world_digest(world_of(each)), sorted(each.without), each.scale)
-        for name, each in {**asked.worlds, **asked.more}.items()
-    ]
-    beliefs = (study.parameters, study.held, study.lucks, plausible_digest(study.plausible))
-    parts = (worlds, study.seed, *beliefs, asked.engine, rules_digest())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+    """Twelve hex digits over what decides a replication: the setting and every world; not how many."""
+    worlds = [(name, stated_digest(each)) for name, each in asked.plan.worlds.items()]
+    return hashlib.sha256(repr((asked.plan.setting.digest, worlds)).encode()).hexdigest()[:12]

@@ -2,7 +2,7 @@
 
 A figure of grade C that has a range is drawn from the triangle of its low, stated and high value. The draw is keyed by
 the figure's own name, so one figure more or less moves no other, and every world of a replication shares it. Figures
-that were fitted to records together are held: drawn apart they would no longer fit.
+that were fitted to records are drawn together, as a row of the plausible set: drawn apart they would no longer fit.
 """
 
 from collections.abc import Mapping

@@ -17,6 +17,7 @@ from pipeline_sim.study.summary import counts_of
 from pipeline_sim.study.targets import About, Lists, Model, Rows, Starts, Target
 from pipeline_sim.study.targets import Counts as Counted
 from pipeline_sim.world.axes import axes_of
+from pipeline_sim.world.errors import hint
 from pipeline_sim.world.names import Names
 from pipeline_sim.world.population_applicants import english_share
 from pipeline_sim.world.schema import World
@@ -158,8 +159,6 @@ def check_names(target: Target, names: Names) -> None:
     for what, words, known in (("groups", who.groups, names.groups), ("programmes", who.programmes, names.programmes)):
         for word in words:
             if word not in known:
-                from pipeline_sim.world.errors import hint
-
                 raise StudyError(f"{target.id}: model.about.{what}: '{word}' is not known{hint(word, known)}")
 
 

@@ -18,7 +18,7 @@ from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.world.errors import KeyPath, hint, shown_path
-from pipeline_sim.world.explain import in_plain_words
+from pipeline_sim.world.explain import first_of, told_of
 from pipeline_sim.world.layers import read_toml
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.schema_base import Sourced
@@ -51,7 +51,6 @@ class Made(_Frozen):
     """How a plausible set came to be."""
 
     command: str
-    date: str
     rules: str  # digest of the compiled rules
     ranges: dict[str, str]  # digest of the range of each open figure
     targets: str  # digest of the figures fitted to
@@ -67,13 +66,16 @@ class PlausibleSet(_Frozen):
     rows: Annotated[list[list[Part]], Field(min_length=1)]
 
 
+PARTS: dict[str | int, type[BaseModel]] = {"open": Open, "made": Made}
+
+
 @lru_cache(maxsize=8)
 def load_opened(path: str) -> Opened:
     """What is to be fitted; StudyError if the file is wrong."""
     try:
         return Opened.model_validate(read_toml(Path(path)))
     except ValidationError as error:
-        raise StudyError(f"{path}: {_first(error)}") from None
+        raise _wrong(path, error, Opened) from None
 
 
 @lru_cache(maxsize=8)
@@ -82,7 +84,7 @@ def load_plausible(path: str) -> PlausibleSet:
     try:
         found = PlausibleSet.model_validate(read_toml(Path(path)))
     except ValidationError as error:
-        raise StudyError(f"{path}: {_first(error)}") from None
+        raise _wrong(path, error, PlausibleSet) from None
     for place, row in enumerate(found.rows):
         if len(row) != len(found.open):
             raise StudyError(f"{path}: rows[{place}]: has {len(row)} numbers, should have {len(found.open)}")
@@ -183,9 +185,7 @@ def open_figures(world: World, opened: Sequence[Open]) -> dict[str, tuple[KeyPat
     return found
 
 
-def _first(error: ValidationError) -> str:
-    details = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    where = shown_path(tuple(details["loc"]))
-    if details["type"] == "missing":
-        return f"{where}: missing"
-    return f"{where}: {'unknown key' if details['type'] == 'extra_forbidden' else in_plain_words(details)}"
+def _wrong(path: str, error: ValidationError, model: type[BaseModel]) -> StudyError:
+    found = first_of(error)
+    part = next((PARTS[each] for each in found["loc"][:-1] if each in PARTS), model)
+    return StudyError(f"{path}: {shown_path(tuple(found['loc']))}: {told_of(found, part.model_fields)}")

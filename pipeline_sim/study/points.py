@@ -16,7 +16,6 @@ import numpy.typing as npt
 from pipeline_sim.engines import make_ready
 from pipeline_sim.records.kept import keep, kept
 from pipeline_sim.study.answer import moneys
-from pipeline_sim.study.ask import Asked
 from pipeline_sim.study.crew import gathered
 from pipeline_sim.study.factors import Point
 from pipeline_sim.study.family import Family, rulebooks, run_family
@@ -47,18 +46,18 @@ class Job(NamedTuple):
     study: Study
     worlds: Mapping[str, Assumed]  # the baseline first
     replications: int  # of each point
-    store: Path | None
+    workers: int
+    finished: Path | None = None  # folder of the points that were run before
 
 
-def run_points(asked: Asked, points: Sequence[Point], replications: int, progress: Progress | None) -> Outcomes:
+def run_points(job: Job, points: Sequence[Point], progress: Progress | None) -> Outcomes:
     """Run the points side by side on threads; equal points and points kept from before run once."""
-    job = Job(asked.study, asked.worlds, replications, asked.points)
     different = list(dict.fromkeys(points))
     found = {point: _stored(job, point) for point in different}
     missing = [point for point in different if found[point] is None]
     if missing:
         (first,), _ = rulebooks(list(job.worlds.values())[:1])
-        workers = min(asked.workers, len(missing))
+        workers = min(job.workers, len(missing))
         check_memory(first, workers, len(job.worlds))
         make_ready(first)
         with threads(partial(_finish, job), workers) as crew:
@@ -101,14 +100,14 @@ def _net(study: Study, worlds: Mapping[str, Assumed], samples: Mapping[str, Samp
 def _finish(job: Job, point: Point, progress: Progress | None) -> Outcomes:
     """One point, kept."""
     done = run_point(job, point, progress)
-    if job.store is not None:
-        keep(job.store / _name(job, point), done._asdict())
+    if job.finished is not None:
+        keep(job.finished / _name(job, point), done._asdict())
     return done
 
 
 def _stored(job: Job, point: Point) -> Outcomes | None:
     """A point that was finished before."""
-    arrays = kept(job.store / _name(job, point)) if job.store is not None else None
+    arrays = kept(job.finished / _name(job, point)) if job.finished is not None else None
     if arrays is None or set(arrays) != set(Outcomes._fields) or len(arrays["headline"]) != len(job.worlds):
         return None
     return Outcomes(**arrays)

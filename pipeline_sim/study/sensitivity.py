@@ -1,6 +1,7 @@
 """A sensitivity analysis of a study: entries of the register first, then the figures of the strongest one by one."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from pipeline_sim.study.doubt import held_with
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.factors import METHODS, Factors, Method, by_entry, design, luck_points, one_by_one, only, points
 from pipeline_sim.study.influence import Influence, Outcome, Run, by_gain, influences, outcomes, strongest
-from pipeline_sim.study.points import Outcomes, run_points
+from pipeline_sim.study.points import Job, Outcomes, run_points
 from pipeline_sim.study.prepare import world_of
 from pipeline_sim.study.study_file import Study
 from pipeline_sim.world.errors import hint
@@ -31,6 +32,22 @@ class Moves(NamedTuple):
     seed: int
     entries: tuple[str, ...] = ()  # all, if none is named
     figures: int = 0  # most of those moved one by one
+
+
+class Analysis(NamedTuple):
+    """A study, what is moved in it, and who is told how far it is."""
+
+    asked: Asked
+    moves: Moves
+    tell: Callable[[str], None]  # in a line what comes
+    progress: Callable[[str], Progress]  # what follows a level
+    finished: Path | None = None  # folder of points that were run before, and will be
+
+    @property
+    def job(self) -> Job:
+        """What every point has in common."""
+        asked = self.asked
+        return Job(asked.study, asked.worlds, self.moves.replications, asked.workers, self.finished)
 
 
 class Stage(NamedTuple):
@@ -65,38 +82,30 @@ def with_worlds(study: Study, names: Sequence[str]) -> Study:
     return study.model_copy(update={"worlds": kept, "attribution": None, "parameters": "sampled"})
 
 
-def analysed(
-    asked: Asked, register: Register, moves: Moves, tell: Callable[[str], None], progress: Callable[[str], Progress]
-) -> list[Stage]:
-    """Both stages; `tell` says in a line what comes, `progress` gives what follows a stage."""
+def analysed(analysis: Analysis, register: Register) -> list[Stage]:
+    """Both stages."""
+    asked, moves = analysis.asked, analysis.moves
     held = held_with(tuple(asked.study.held), asked.study.plausible)
     factors = by_entry(asked.worlds, held, register)
     if moves.entries:
         factors = only(factors, moves.entries, register)
-    stages = [stage(asked, ENTRY, factors, moves, tell, progress)]
+    stages = [stage(analysis, ENTRY, factors)]
     chosen = strongest(stages[0].rows, factors, moves.figures)
     if chosen:
-        stages.append(stage(asked, FIGURE, one_by_one(factors, chosen), moves, tell, progress, stages[0].ranked))
+        stages.append(stage(analysis, FIGURE, one_by_one(factors, chosen), stages[0].ranked))
     return stages
 
 
-def stage(
-    asked: Asked,
-    level: str,
-    factors: Factors,
-    moves: Moves,
-    tell: Callable[[str], None],
-    progress: Callable[[str], Progress],
-    ranked: list[str] | None = None,
-) -> Stage:
+def stage(analysis: Analysis, level: str, factors: Factors, ranked: list[str] | None = None) -> Stage:
     """Lay out the points, run them, measure; programmes are ranked anew unless a stage before has done so."""
+    asked, moves = analysis.asked, analysis.moves
     parts = design(factors, moves.method, moves.trajectories, moves.seed)
     found_at = points(factors, parts)
     paths = moves.trajectories if moves.method == "morris" else 0
     others = luck_points(found_at, paths) if paths else []
     count = len({*found_at, *others})
-    tell(f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'} and luck: {count} points")
-    found = run_points(asked, [*found_at, *others], moves.replications, progress(level))
+    analysis.tell(f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'} and luck: {count} points")
+    found = run_points(analysis.job, [*found_at, *others], analysis.progress(level))
     worlds = tuple(asked.worlds)
     programmes = [name for name in worlds[1:] if world_of(asked.worlds[name]).mix is not None]
     ranked = by_gain(worlds, programmes, found) if ranked is None else ranked

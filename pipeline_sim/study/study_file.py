@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.plausible import load_plausible
 from pipeline_sim.study.prepare import Assumed
-from pipeline_sim.world.errors import shown_value
-from pipeline_sim.world.explain import in_plain_words
+from pipeline_sim.world.errors import shown_path
+from pipeline_sim.world.explain import first_of, told_of
 from pipeline_sim.world.sheets import TEXT
 
 Scale = Annotated[float, Field(gt=0, le=1)]
@@ -141,13 +141,12 @@ def _check_names(path: Path, study: Study) -> None:
 
 
 def _first(error: ValidationError) -> str:
-    details = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")  # a misspelt key is missing too
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in details["loc"]).lstrip(".")
-    if details["type"] == "extra_forbidden":
-        return f"{where}: unknown key{_nearest(str(details['loc'][-1]), _known(details['loc']))}"
-    if details["type"] == "missing":
-        return f"{where}: missing"
-    return f"{where}: {in_plain_words(details)}, not {shown_value(details['input'])}"
+    found = first_of(error)
+    if found["type"] == "extra_forbidden":
+        said = f"unknown key{_nearest(str(found['loc'][-1]), _known(found['loc']))}"
+    else:
+        said = told_of(found, ())
+    return f"{shown_path(tuple(found['loc']))}: {said}"
 
 
 def _known(location: tuple[int | str, ...]) -> list[str]:

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline_sim.records.measures import measure_names
 from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
 from pipeline_sim.study.errors import StudyError
-from pipeline_sim.world.errors import hint, shown_value
-from pipeline_sim.world.explain import in_plain_words
+from pipeline_sim.world.errors import hint
+from pipeline_sim.world.explain import first_of, told_of
 from pipeline_sim.world.layers import read_toml
 from pipeline_sim.world.sheets import read_rows
 
@@ -92,6 +92,7 @@ class Cost(_Frozen):
     kind: Literal["extension_cost"]
 
 
+KINDS = ("counts", "rows", "without_post", "lists", "extension_cost")
 Model = Annotated[Counts | Rows | Starts | Lists | Cost, Field(discriminator="kind")]
 
 
@@ -152,7 +153,7 @@ def load_targets(path: Path) -> Targets:
     try:
         read = Targets.model_validate(content)
     except ValidationError as error:
-        raise StudyError(f"{path}: {_first(error, content)}") from None
+        raise StudyError(f"{path}: {_told(error, content)}") from None
     found = read.targets
     for place, target in enumerate(found):
         _check(path, target, [each.id for each in found[:place]])
@@ -213,21 +214,15 @@ def _check_evidence(path: Path, target: Target) -> None:
         raise StudyError(f"{where}: grade is {target.grade}, but {', '.join(filter(None, grades))} in {file}")
 
 
-def _first(error: ValidationError, content: dict[str, Any]) -> str:
-    details = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    places = [
-        part for part in details["loc"] if part not in ("counts", "rows", "without_post", "lists", "extension_cost")
-    ]
-    where = ".".join(str(part) for part in places)
+def _told(error: ValidationError, content: dict[str, Any]) -> str:
+    """The first complaint, with the target by its name."""
+    found = first_of(error)
+    places = [part for part in found["loc"] if part not in KINDS]
     if len(places) > 1 and isinstance(places[1], int):
-        named = content["targets"][places[1]]
-        name = named.get("id", f"target {places[1] + 1}") if isinstance(named, dict) else f"target {places[1] + 1}"
-        where = ".".join(map(str, (name, *places[2:])))
-    if details["type"] == "missing":
-        return f"{where}: missing"
-    if details["type"] == "extra_forbidden":
-        return f"{where}: unknown key{hint(str(places[-1]), list(Target.model_fields))}"
-    return f"{where}: {in_plain_words(details)}, not {shown_value(details['input'])}"
+        target = content["targets"][places[1]]
+        name = target.get("id") if isinstance(target, dict) else None
+        places = [name or f"target {places[1] + 1}", *places[2:]]
+    return f"{'.'.join(map(str, places))}: {told_of(found, Target.model_fields)}"
 
 
 def targets_digest(targets: Sequence[Target]) -> str:

@@ -21,9 +21,9 @@ from pipeline_sim.study.indicators import over_lucks
 from pipeline_sim.study.measured import check_names, happened, measured
 from pipeline_sim.study.memory import check_memory
 from pipeline_sim.study.prepare import Assumed, prepare, world_of
-from pipeline_sim.study.setting import Beliefs
+from pipeline_sim.study.setting import Setting
 from pipeline_sim.study.study_file import Study, assumed, load_study
-from pipeline_sim.study.targets import Lists, Rows, Starts, Target, Targets, Told
+from pipeline_sim.study.targets import Rows, Starts, Target, Targets, Told
 from pipeline_sim.study.threads import threads
 from pipeline_sim.world.names import names_of
 
@@ -97,9 +97,9 @@ class Asked(NamedTuple):
     workers: int
 
     @property
-    def beliefs(self) -> Beliefs:
-        """What each replication believes."""
-        return beliefs_of(self.study)
+    def setting(self) -> Setting:
+        """What all worlds share."""
+        return Setting(self.engine, self.study.seed, self.study.scale, beliefs_of(self.study))
 
 
 class Job(NamedTuple):
@@ -123,6 +123,8 @@ def asked(
             raise StudyError(f"{path}: worlds.{told}: {file.name} has no world '{name}'")
         worlds[told] = assumed(study, world, file.parent)
     chosen = tuple(target for target in found.targets if only is None or target.role == only)
+    if not chosen:
+        raise StudyError(f"{path}: no target has the role {only}")
     for target in chosen:
         needed = LESS.get(target.world, (target.world,))
         missing = [told for told in needed if told not in worlds]
@@ -169,7 +171,7 @@ def jobs_of(question: Asked) -> list[Job]:
     """Every replication of every world that a target needs."""
     needed = [told for target in question.targets for told in LESS.get(target.world, (target.world,))]
     return [
-        Job(told, question.beliefs.of(question.worlds[told], replication), replication)
+        Job(told, question.setting.beliefs.of(question.worlds[told], replication), replication)
         for replication in range(question.study.replications)
         for told in dict.fromkeys(needed)
     ]
@@ -183,11 +185,5 @@ def measure(question: Asked, job: Job) -> list[float]:
     )
     told = happened(job.assumed, question.engine, question.study.seed, job.replication, keeps)
     return [
-        measured(target, told) if here and can_tell(target, job.told) else float("nan")
-        for here, target in zip(mine, question.targets, strict=True)
+        measured(target, told) if here else float("nan") for here, target in zip(mine, question.targets, strict=True)
     ]
-
-
-def can_tell(target: Target, told: Told) -> bool:
-    """False for lists in a world without shocks."""
-    return told != "no_covid" or not isinstance(target.model, Lists)

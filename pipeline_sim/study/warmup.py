@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.economics.costs import CCT_STAGES, DAYS_PER_YEAR
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.log import Columns, EventLog
-from pipeline_sim.rules.codes import Event, Stage, State
+from pipeline_sim.records.measures import IN_PROGRAMME
+from pipeline_sim.rules.codes import Event, Stage
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.indicators import DAYS_PER_MONTH
 from pipeline_sim.study.prepare import Assumed, check_somebody, world_of
@@ -27,9 +29,6 @@ Reals = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
 BATCH, MONTHS = 5, 12
 LONG_AGO = 1990  # the earliest year that a world may report
-DAYS_PER_YEAR = 365.25
-CERTIFIED = (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
-IN_PROGRAMME = range(State.TRAINING, State.OOPP + 1)
 LEAVES = (Event.COMPLETED, Event.RESIGNED, Event.RELEASED)
 
 
@@ -87,7 +86,7 @@ def series(book: Rulebook, columns: Columns, size: float) -> dict[str, Reals]:
         mine = stage == each
         moves = a_month(mine & (event == Event.STARTED)) - a_month(mine & np.isin(event, LEAVES))
         found[f"Doctors, {each.name.lower().replace('_', ' ')}"] = moves.cumsum()
-    certified = (event == Event.COMPLETED) & np.isin(columns["from_code"], CERTIFIED)
+    certified = (event == Event.COMPLETED) & np.isin(columns["from_code"], CCT_STAGES)
     found["Extensions a month"] = a_month(event == Event.EXTENDED)
     found["CCTs a month"] = a_month(certified)
     return found | by_year(book, columns, certified)

@@ -1,12 +1,12 @@
 """Pydantic's complaints in one line, with the file that set the key and the nearest known key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline_sim.world.errors import KeyPath, WorldError, shown_value, world_error
+from pipeline_sim.world.errors import KeyPath, WorldError, hint, shown_value, world_error
 from pipeline_sim.world.layers import Merged
 from pipeline_sim.world.schema import World
 
@@ -31,9 +31,8 @@ PATTERNS = {
 
 
 def explained(problem: ValidationError, merged: Merged) -> WorldError:
-    """The first complaint as a WorldError; unknown keys come before keys that are missing."""
-    complaints = sorted(problem.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
-    found = complaints[0]
+    """The first complaint as a WorldError."""
+    found = first_of(problem)
     path: KeyPath = tuple(part for part in found["loc"] if part != "[key]")
     kind, value = found["type"], found["input"]
     file = merged.file(path)
@@ -48,6 +47,20 @@ def explained(problem: ValidationError, merged: Merged) -> WorldError:
     text = in_plain_words(found)
     tells_the_value = isinstance(value, dict | tuple | BaseModel)
     return world_error(file, path, text if tells_the_value else f"is {shown_value(value)}, {text}")
+
+
+def first_of(problem: ValidationError) -> Mapping[str, Any]:
+    """The complaint to tell: unknown keys come before keys that are missing, for one may be the other misspelt."""
+    return min(problem.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+
+
+def told_of(found: Mapping[str, Any], known: Iterable[str]) -> str:
+    """What is wrong with a key and what would be right; `known` are the keys that could stand there."""
+    if found["type"] == "missing":
+        return "missing"
+    if found["type"] == "extra_forbidden":
+        return f"unknown key{hint(str(found['loc'][-1]), known)}"
+    return f"{in_plain_words(found)}, not {shown_value(found['input'])}"
 
 
 def in_plain_words(found: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, ValidationError
 
 from pipeline_sim.world.errors import KeyPath, WorldError, hint, nearest, shown_path, shown_value, world_error
-from pipeline_sim.world.explain import in_plain_words
+from pipeline_sim.world.explain import first_of, in_plain_words
 from pipeline_sim.world.layers import frozen, read_toml
 from pipeline_sim.world.schema_base import Frozen
 
@@ -131,9 +131,7 @@ def claims_of(path: Path, entries: Mapping[str, Entry]) -> dict[str, tuple[Claim
 
 
 def _explained(path: Path, problem: ValidationError) -> WorldError:
-    """The first complaint; unknown keys come before keys that are missing, for one may be the other misspelt."""
-    complaints = sorted(problem.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
-    found = complaints[0]
+    found = first_of(problem)
     where, kind, value = found["loc"], found["type"], found["input"]
     if kind == "missing":
         return world_error(path, where, "is missing")

@@ -27,9 +27,9 @@ from pipeline_sim.study.influence import (
     outcomes,
     strongest,
 )
-from pipeline_sim.study.points import Outcomes, run_points
+from pipeline_sim.study.points import Job, Outcomes, run_points
 from pipeline_sim.study.prepare import world_of
-from pipeline_sim.study.sensitivity import ENTRY, FIGURE, Moves, analysed, checked_method, with_worlds
+from pipeline_sim.study.sensitivity import ENTRY, FIGURE, Analysis, Moves, analysed, checked_method, with_worlds
 from pipeline_sim.world.errors import WorldError, shown_path
 from pipeline_sim.world.register import load_register
 from pipeline_sim.world.sources import figures
@@ -164,10 +164,11 @@ def test_luck_is_the_same_at_every_point_but_those_that_move_it() -> None:
 
 @pytest.mark.slow
 def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    asked = question(tmp_path, attribution=None, held=HELD)._replace(points=tmp_path / "kept")
+    asked = question(tmp_path, attribution=None, held=HELD)
     moves = Moves("morris", 2, 1, 1, ("price-of-an-extension", "recovery-of-lists"), 1)
     told: list[str] = []
-    stages = analysed(asked, REGISTER, moves, told.append, lambda level: lambda part: None)
+    analysis = Analysis(asked, moves, told.append, lambda level: lambda part: None, tmp_path / "kept")
+    stages = analysed(analysis, REGISTER)
     assert told[0] == "2 entries and luck: 14 points"
     by = {(row.factor, row.outcome.kind): row.size for row in stages[0].rows}
     assert by["price-of-an-extension", TAKEN] == 0
@@ -176,7 +177,7 @@ def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stoppe
     assert [stage.level for stage in stages] in ([ENTRY], [ENTRY, FIGURE])
     kept = sorted((tmp_path / "kept").glob("*.npz"))
     kept[0].write_bytes(b"cut short")
-    again = analysed(asked._replace(workers=2), REGISTER, moves, told.append, lambda level: lambda part: None)
+    again = analysed(analysis._replace(asked=asked._replace(workers=2)), REGISTER)
     for before, after in zip(stages, again, strict=True):
         assert before.rows == after.rows or np.array_equal(before.found.headline, after.found.headline)
 
@@ -185,7 +186,7 @@ def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stoppe
 def test_a_point_of_all_modes_is_the_world_as_stated(tmp_path: Path) -> None:
     asked = question(tmp_path, attribution=None, parameters="mode", replications=1, lucks=1)
     nobody = Factors((), ())
-    stated = run_points(asked, points(nobody, np.zeros((1, 1))), 1, None)
+    stated = run_points(Job(asked.study, asked.worlds, 1, 1), points(nobody, np.zeros((1, 1))), None)
     assert stated.headline[0][0] >= 0
     assert np.isnan(stated.net_gbp[0][0])
     assert not np.isnan(stated.net_gbp[0][list(asked.worlds).index("money")])

@@ -34,7 +34,6 @@ OPENED = [
 SET = """
 [made]
 command = "pipeline-sim calibrate"
-date = "2026-11-22"
 rules = "0"
 targets = "0"
 runs = 3

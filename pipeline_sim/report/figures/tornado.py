@@ -91,7 +91,7 @@ def _notes(size: str) -> str:
     return (
         "Bars: mean change, either way, when the figures of a group go over their ranges (mu* of Morris), with its 95 %"
         " interval. Dashed: the most that other luck does to any group in 19 of 20 analyses; a pale bar is no longer."
-        f" Figures that were fitted to records together are held. {size}"
+        f" Figures that were fitted to records together stay as stated. {size}"
     )
 
 

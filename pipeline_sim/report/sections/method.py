@@ -34,8 +34,7 @@ def section(answer: Answer) -> Section:
         f"It rests on {runs(answer)}. {_size(study.scale)} {_stopped(answer)}",
         _holds(answer),
         "The intervals do not hold everything. They do not hold doubt about the shape of the model, about figures held "
-        "as stated because they were fitted to records together, or about anything that nobody thought of. Levels are "
-        "less certain than differences.",
+        "as stated, or about anything that nobody thought of. Levels are less certain than differences.",
         "No published source measures what any of these interventions does to ARCP outcomes. Every effect is assumed "
         "within a stated range (grade C). The ranking is a ranking of those assumptions, carried through with care.",
         "The model does not meet every published figure. “Model against record” in the README of the project lists "
@@ -67,10 +66,11 @@ def _holds(answer: Answer) -> str:
     if answer.replications == 1:
         return "There is one replication, so there are no intervals and nothing can be told from luck."
     if answer.study.parameters == "sampled":
+        fitted = " Figures that were fitted to records are taken together, from a set of values that fit."
         return (
             "The 95 % intervals hold chance, and doubt about the figures of grade C, which every draw takes from its "
             "own place within their stated ranges, except those held as stated."
-        )
+        ) + (fitted if answer.study.plausible else "")
     return "The 95 % intervals hold chance only. Every figure was taken as stated, so doubt about them is not in them."
 
 
