@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline_sim.economics.costs import discounted_pence
-from pipeline_sim.world.schema_costs import CostsSection
 from pipeline_sim.world.schema_mix import MixSection
 from pipeline_sim.world.spend import PENCE_PER_GBP, SpendRow
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 class LedgerError(Exception):
@@ -36,20 +34,3 @@ def check_ledger(rows: Sequence[SpendRow], budget: int) -> None:
     total = spent_pence(rows) + unspent_pence(rows)
     if total != budget:
         raise LedgerError(f"ledger has {total} pence, budget {budget}")
-
-
-def spend_table(rows: Sequence[SpendRow]) -> "pd.DataFrame":
-    """Columns year, office, intervention, spent_pence, unspent_pence; one row for each."""
-    import pandas as pd
-
-    return pd.DataFrame(rows, columns=list(SpendRow._fields))
-
-
-def discounted_spend_pence(costs: CostsSection, rows: Sequence[SpendRow]) -> int:
-    """All that was spent, in money of the base year."""
-    return sum(discounted_pence(costs, row.spent_pence, row.year) for row in rows)
-
-
-def pence_per_unit_gained(cost_pence: int, gained: float) -> float | None:
-    """Cost of one unit gained (an extension avoided, a month recovered); none where nothing was gained."""
-    return cost_pence / gained if gained > 0 else None

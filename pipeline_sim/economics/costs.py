@@ -11,7 +11,7 @@ from pipeline_sim.world.schema_base import Sourced
 from pipeline_sim.world.schema_costs import CostsSection
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Level = Literal["low", "mode", "high"]
 PENCE_PER_GBP = 100
@@ -59,18 +59,6 @@ def basic_pay_pence(costs: CostsSection, year: int, nodal: int) -> int:
     return round(gbp * PENCE_PER_GBP)
 
 
-def employment_pence(costs: CostsSection, year: int, nodal: int, level: Level = "mode") -> int:
-    """What a doctor in training costs an employer in a whole-time year: basic pay, out-of-hours work and on-costs."""
-    gross = at(costs.pay.gross, level) * (1 + at(costs.pay.on_costs, level))
-    return round(basic_pay_pence(costs, year, nodal) * gross)
-
-
-def nodal_point(costs: CostsSection, stage: Stage, grade: int) -> int:
-    """Nodal point of a grade (0-based) of a stage."""
-    points = costs.pay.nodal_of_stage[STAGE_KEYS[stage]]
-    return points[min(grade, len(points) - 1)]
-
-
 def extension_cost_pence(costs: CostsSection, wte_months: float, year: int, nodal: int, level: Level = "mode") -> int:
     """What months of extension cost the training budget: the price of a reference month, moved as basic pay moves."""
     reference = basic_pay_pence(costs, year_of(costs.extension.reference_year), costs.extension.reference_nodal)
@@ -78,41 +66,14 @@ def extension_cost_pence(costs: CostsSection, wte_months: float, year: int, noda
     return round(wte_months * month * basic_pay_pence(costs, year, nodal) / reference)
 
 
-def extension_employment_pence(
-    costs: CostsSection, wte_months: float, year: int, nodal: int, level: Level = "mode"
-) -> int:
-    """The same months at the full cost of employing the doctor, whoever pays."""
-    return round(employment_pence(costs, year, nodal, level) * wte_months / MONTHS_PER_YEAR)
-
-
 def wte_months(days: float) -> float:
     """Whole-time days as months."""
     return days * MONTHS_PER_YEAR / DAYS_PER_YEAR
 
 
-def extension_costs(costs: CostsSection, measures: "pd.DataFrame", level: Level = "mode") -> "pd.DataFrame":
-    """Every row of extension days with its `wte_months` and `pence` of its year, at its stage's usual nodal point."""
-    table = measures[measures["measure"] == EXTENSION_DAYS].drop(columns=["measure"]).copy()
-    table["wte_months"] = [wte_months(days) for days in table["value"]]
-    table["pence"] = [
-        extension_cost_pence(costs, months, int(year), typical_nodal(costs, Stage(int(stage))), level)
-        for months, year, stage in zip(table["wte_months"], table["year"], table["stage"], strict=True)
-    ]
-    return table.drop(columns=["value"])
-
-
 def typical_nodal(costs: CostsSection, stage: Stage) -> int:
     """Nodal point taken for a doctor of whom only the stage is known."""
     return costs.pay.typical_nodal[STAGE_KEYS[stage]]
-
-
-def years_lost(measures: "pd.DataFrame") -> Years:
-    """Years by which extensions put off CCTs: a day more in a programme that ends in one is a day less of a consultant
-    or GP. Core is left out: what it delays is an entry, not a CCT."""
-    days = measures[measures["measure"] == EXTENSION_DAYS]
-    cct = days[days["stage"].isin([int(stage) for stage in CCT_STAGES])]
-    gp = float(cct.loc[cct["stage"] == int(Stage.GP), "value"].sum())
-    return Years((float(cct["value"].sum()) - gp) / DAYS_PER_YEAR, gp / DAYS_PER_YEAR)
 
 
 def lost_years_pence(costs: CostsSection, years: Years, level: Level = "mode") -> int:

@@ -35,16 +35,6 @@ def grade_end(day: int, training_days: int, target_days: int, wte: int) -> int:
 
 
 @rule
-def changed_end(day: int, end: int, old_wte: int, new_wte: int) -> int:
-    """End after working time changes on `day`: the days left grow by old over new.
-
-    The HEE calculator (cct-calc-core, engine.ts) adds days x (1 - new / old) for days worked at the new rate; when
-    that rate lasts to the new end, as here, both say the same.
-    """
-    return day + ((end - day) * old_wte + new_wte - 1) // new_wte
-
-
-@rule
 def review_due(day: int, grade_end: int, last_review: int, lead: int) -> int:
     """Next review: `lead` days before the grade ends or a year after the last one, whichever is sooner."""
     return max(day + 1, min(grade_end - lead, last_review + YEAR_DAYS))

@@ -17,12 +17,6 @@ def trainee_number(cohort: int, origin: int, number: int) -> int:
 
 
 @rule
-def cohort_of(trainee: int) -> int:
-    """Training year of entry, an index."""
-    return (trainee >> COHORT_SHIFT) - 1
-
-
-@rule
 def origin_of(trainee: int) -> int:
     """Origin code of a doctor."""
     return (trainee >> ORIGIN_SHIFT) & 7

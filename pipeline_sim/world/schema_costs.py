@@ -7,22 +7,17 @@ from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema_base import Figure, FigureBy, FiguresBy, Frozen, unit
 
-Multiplier = Annotated[Figure, unit("multiplier", least=0)]
-
 
 class Pay(Frozen):
     """Basic pay of doctors in training by year (`2021/22`) and nodal point 1 to 5."""
 
     basic: Annotated[FiguresBy, unit("GBP per year", least=1)]
     rise: Annotated[FigureBy, unit("share per year", least=-0.5, most=0.5)]  # from the year before to the year named
-    gross: Multiplier  # basic to gross with out-of-hours work
-    on_costs: Annotated[Figure, unit("share of pay", least=0)]
-    nodal_of_stage: dict[str, tuple[int, ...]]  # nodal point by grade; the last stands for later grades
-    typical_nodal: dict[str, int]  # where only the stage is known
+    typical_nodal: dict[str, int]  # nodal point taken for a doctor of whom only the stage is known
 
     @model_validator(mode="after")
     def _five_points(self) -> "Pay":
-        points = [point for row in self.nodal_of_stage.values() for point in row] + list(self.typical_nodal.values())
+        points = self.typical_nodal.values()
         if any(len(row) != 5 for row in self.basic.value.values()) or not all(1 <= point <= 5 for point in points):
             raise PydanticCustomError("nodal", "there should be five nodal points, 1 to 5")
         return self

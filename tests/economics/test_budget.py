@@ -3,15 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from prices import CONFIGS, prices
+from prices import CONFIGS
 
 from pipeline_sim.economics.budget import (
     LedgerError,
     budget_pence,
     check_ledger,
-    discounted_spend_pence,
-    pence_per_unit_gained,
-    spend_table,
     spent_pence,
     unspent_pence,
 )
@@ -36,18 +33,6 @@ def test_a_ledger_is_refused_if_and_only_if_a_penny_is_missing(rows: list[tuple[
 
 
 @pytest.mark.unit
-def test_the_table_has_a_row_for_each() -> None:
-    table = spend_table(ROWS)
-    assert list(table["spent_pence"]) == [700, 200]
-    assert list(spend_table([]).columns) == ["year", "office", "intervention", "spent_pence", "unspent_pence"]
-
-
-@pytest.mark.unit
-def test_later_spend_weighs_less() -> None:
-    assert discounted_spend_pence(prices(), ROWS) == 700 + round(200 / 1.035)
-
-
-@pytest.mark.unit
 def test_no_mix_has_no_budget() -> None:
     assert budget_pence(None) == 0
 
@@ -59,10 +44,3 @@ def test_a_budget_in_pounds_is_a_budget_in_pence() -> None:
 
     tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
     assert budget_pence(MixSection.model_validate(frozen(tree))) == 2_500_000_000
-
-
-@pytest.mark.unit
-def test_nothing_gained_has_no_price() -> None:
-    assert pence_per_unit_gained(1000, 4) == 250
-    assert pence_per_unit_gained(1000, 0) is None
-    assert pence_per_unit_gained(1000, -2) is None

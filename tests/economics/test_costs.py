@@ -1,6 +1,5 @@
 """What an extension costs, and what a late CCT takes away."""
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,25 +11,13 @@ from pipeline_sim.economics.costs import (
     at,
     basic_pay_pence,
     discounted_pence,
-    employment_pence,
     extension_cost_pence,
-    extension_costs,
-    extension_employment_pence,
     label,
     lost_years_pence,
-    nodal_point,
     wte_months,
     year_of,
-    years_lost,
 )
-from pipeline_sim.rules.codes import Stage
 from pipeline_sim.world.schema_rules import STAGES
-
-
-def measures(*rows: tuple[int, int, str, int]) -> pd.DataFrame:
-    """A measures table of (year, stage, measure, value)."""
-    table = pd.DataFrame(rows, columns=["year", "stage", "measure", "value"])
-    return table.assign(programme=0, office=0, pattern=0, origin=1)
 
 
 @pytest.mark.unit
@@ -57,16 +44,6 @@ def test_a_year_without_a_rise_keeps_the_pay_of_the_year_before() -> None:
 
 
 @pytest.mark.unit
-def test_employment_is_basic_pay_with_nights_and_on_costs() -> None:
-    assert employment_pence(prices(), 2021, 4) == round(5_001_700 * 1.28 * 1.25)
-
-
-@pytest.mark.unit
-def test_six_months_at_full_cost_are_the_bottom_up_figure_of_the_evidence() -> None:
-    assert extension_employment_pence(prices(), 6, 2021, 4) / 100 == pytest.approx(40_000, rel=0.01)
-
-
-@pytest.mark.unit
 def test_a_month_of_extension_at_the_reference_costs_its_price() -> None:
     low, mode, high = (extension_cost_pence(prices(), 1, 2021, 4, level) for level in ("low", "mode", "high"))
     assert (low, mode, high) == (250_000, 360_000, 600_000)
@@ -83,43 +60,6 @@ def test_longer_never_costs_less_and_levels_stay_in_order(months: float, more: f
     low, mode, high = (extension_cost_pence(prices(), months, year, nodal, level) for level in ("low", "mode", "high"))
     assert 0 <= low <= mode <= high
     assert extension_cost_pence(prices(), months + more, year, nodal) >= mode
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("stage", "grade", "nodal"),
-    [
-        (Stage.FOUNDATION, 0, 1),
-        (Stage.FOUNDATION, 1, 2),
-        (Stage.GP, 2, 4),
-        (Stage.RUN_THROUGH, 7, 5),
-        (Stage.HIGHER, 0, 4),
-    ],
-)
-def test_nodal_points(stage: Stage, grade: int, nodal: int) -> None:
-    assert nodal_point(prices(), stage, grade) == nodal
-
-
-@pytest.mark.unit
-def test_extension_costs_price_each_row_of_extension_days_and_no_other() -> None:
-    table = measures((2021, Stage.RUN_THROUGH, "extension_days", 3653), (2021, Stage.GP, "ccts", 9))
-    priced = extension_costs(prices(), table)
-    assert len(priced) == 1
-    assert priced["wte_months"].iloc[0] == pytest.approx(120, abs=0.05)
-    assert priced["pence"].iloc[0] == pytest.approx(120 * 360_000, rel=1e-3)
-
-
-@pytest.mark.unit
-def test_no_extensions_cost_nothing() -> None:
-    assert extension_costs(prices(), measures((2021, Stage.GP, "ccts", 9)))["pence"].sum() == 0
-
-
-@pytest.mark.unit
-def test_years_lost_are_of_gps_and_of_consultants_and_not_of_core() -> None:
-    rows = ((Stage.GP, 731), (Stage.HIGHER, 365), (Stage.RUN_THROUGH, 366), (Stage.CORE, 999), (Stage.FOUNDATION, 999))
-    lost = years_lost(measures(*((2021, int(stage), "extension_days", days) for stage, days in rows)))
-    assert lost.gp == pytest.approx(2, abs=0.01)
-    assert lost.consultant == pytest.approx(2, abs=0.01)
 
 
 @pytest.mark.unit

@@ -116,11 +116,6 @@ class Doctor:
         return best_day, best_phase
 
     @property
-    def in_programme(self) -> bool:
-        """Holds a training number."""
-        return State.TRAINING <= self.state <= State.OOPP
-
-    @property
     def at_work(self) -> bool:
         """Learning in post or on a COVID ward."""
         return self.state in (State.TRAINING, State.REDEPLOYED)
