@@ -48,6 +48,7 @@ def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "graduates": ints(table(draw, (2, 0, 4), posts.graduates.shape)),
             "external": ints(table(draw, (3, 0, 9), posts.external.shape)),
             "returners": ints(table(draw, (1, 0, 3), posts.returners.shape)),
+            "stretch": ints(table(draw, (1100, 1000, 3000), posts.stretch.shape)),
         },
     )
 

@@ -110,6 +110,7 @@ def toybook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dict[str
             ints(np.broadcast_to(np.array([people, 0])[None, :, None], (years, 2, offices))),
             ints(np.broadcast_to([people, people // 2], (years, 2))),
             ints([[people, 0], [0, 0], [0, 0]]),
+            ints([1000, 1100, 1150, 1200]),
             0,
         ),
         rb.Recruitment(

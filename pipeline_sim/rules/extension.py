@@ -35,6 +35,16 @@ def grade_end(day: int, training_days: int, target_days: int, wte: int) -> int:
 
 
 @rule
+def past_days(earlier_days: int, training_days: int, wte: int, stretch: int) -> int:
+    """Days since a programme began, for a doctor who always worked as today.
+
+    `earlier_days` are the whole-time days of the grades before this one; `stretch`, parts per thousand of the time that
+    counts, makes room for leave and extensions.
+    """
+    return (100 * earlier_days + training_days) * stretch // (1000 * wte)
+
+
+@rule
 def review_due(day: int, grade_end: int, last_review: int, lead: int) -> int:
     """Next review: `lead` days before the grade ends or a year after the last one, whichever is sooner."""
     return max(day + 1, min(grade_end - lead, last_review + YEAR_DAYS))

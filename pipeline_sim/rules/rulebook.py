@@ -54,6 +54,7 @@ class Posts(NamedTuple):
     graduates: Ints  # [Y, 2, O] new F1 doctors: August, and out of phase in February
     external: Ints  # [Y, S] applicants from abroad or trust-grade posts who first apply in that year
     returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply in year 0, 1, 2
+    stretch: Ints  # [P] time in the programme so far of those in post on day 0, parts per thousand of what counted
     foundation: int  # programme index of foundation
 
 

@@ -5,6 +5,7 @@ from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.rules.luck import one_of
 
 GAP_BITS = 40
+LONGEST_DAYS = 1 << 14  # no doctor of the first day began earlier: keys are never below 0
 
 
 @rule
@@ -36,5 +37,5 @@ def place_key(order: int, critical: int, since: int, gap: int) -> int:
     if order == SeatOrder.CRITICAL_FIRST:
         ahead = 2 - critical
     elif order == SeatOrder.FIRST_COME:
-        ahead = since
+        ahead = since + LONGEST_DAYS
     return (ahead + 1 << GAP_BITS) - gap

@@ -15,6 +15,7 @@ from pipeline_sim.world.amounts import (
     cumulative,
     in_order,
     ints,
+    per_mille,
     round_half_up,
     threshold,
     thresholds,
@@ -55,6 +56,7 @@ def lower_posts(world: World, people: Population, scale: float) -> Posts:
         graduates=scaled_rows(people.graduates, scale),
         external=scaled_rows(people.external, scale),
         returners=scaled_rows(people.returners, scale),
+        stretch=per_mille(people.stretch),
         foundation=stages.index("foundation"),
     )
 

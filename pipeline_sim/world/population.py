@@ -28,6 +28,7 @@ from pipeline_sim.world.population_foundation import Foundation, foundation, fou
 from pipeline_sim.world.population_needs import PopulatedWorld, Reals, foundation_of, is_open, simulated_years
 from pipeline_sim.world.population_offices import moves, office_shares
 from pipeline_sim.world.population_posts import Posts, settled_posts, stock_by_grade
+from pipeline_sim.world.time_in_post import stretch
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Population:
     external: Reals  # [Y, S] applicants from outside who first apply in a training year
     returners: Reals  # [3, S] doctors outside training on day 0 who apply in year 0, 1, 2
     choice: Reals  # [S, P] first choice among the programmes open in a year; rows sum to 1
+    stretch: Reals  # [P] time in a programme, of the time that counts as training
 
 
 def build_population(world: PopulatedWorld) -> Population:
@@ -59,6 +61,7 @@ def build_population(world: PopulatedWorld) -> Population:
         external=external(known),
         returners=returners(known),
         choice=choice(world, wanted),
+        stretch=np.array([stretch(each) for each in posts.paces]),
     )
 
 

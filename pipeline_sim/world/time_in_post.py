@@ -82,7 +82,12 @@ def leaves_per_year(life: Life, programme: Programme) -> float:
 def years_held(programme: Pace, ltft_growth: float) -> float:
     """Calendar years for which a doctor who completes holds the post."""
     mean_wte = 1 - programme.ltft * ltft_growth * (1 - programme.wte_when_ltft)
-    return programme.years * (1 + programme.extension) / (mean_wte * (1 - programme.away)) + programme.grace_years
+    return programme.years * stretch(programme) / mean_wte + programme.grace_years
+
+
+def stretch(programme: Pace) -> float:
+    """Time in the programme, of the time that counts as training: extensions and time away come on top."""
+    return (1 + programme.extension) / (1 - programme.away)
 
 
 def unfinished(programme: Pace, held: float) -> Reals:

@@ -100,3 +100,17 @@ def test_a_review_is_ahead_and_within_a_year_where_it_can_be(day, to_end, since,
     due = extension.review_due(day, day + to_end, day + since, lead)
     assert due > day
     assert due <= max(day + 1, day + since + extension.YEAR_DAYS)
+
+
+def test_the_past_of_a_doctor_of_the_first_day():
+    """Two years served at 60 per cent and 50 whole-time days of the third, a tenth more of leave and extensions."""
+    assert extension.past_days(730, 5_000, 60, 1000) == (73_000 + 5_000) // 60
+    assert extension.past_days(730, 5_000, 60, 1100) == (73_000 + 5_000) * 11 // 600
+    assert extension.past_days(0, 0, 100, 1100) == 0
+
+
+@THOROUGH
+@given(st.integers(0, 3000), st.integers(0, 36400), WTES)
+def test_the_past_is_as_long_as_it_takes_to_learn_as_much(earlier, done, wte):
+    past = extension.past_days(earlier, done, wte, 1000)
+    assert past * wte <= 100 * earlier + done < (past + 1) * wte

@@ -13,6 +13,7 @@ from pipeline_sim.engines.batch.layout import (
     NUMBER,
     PACE,
     PASSED,
+    PROGRAMME_SINCE,
     PROMISE_DAY,
     PROMISE_KIND,
     PROPENSITY,
@@ -43,10 +44,12 @@ from pipeline_sim.engines.batch.tables import (
     OFFICE_PULL,
     RETURNERS,
     STOCK,
+    STRETCH,
     WOMEN,
 )
 from pipeline_sim.engines.batch.tables import PACE as PACE_TABLE
 from pipeline_sim.engines.batch.telling import say, write
+from pipeline_sim.rules import extension
 from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Event, Origin, Phase, Purpose, State
 from pipeline_sim.rules.luck import draw, happens, one_of
 from pipeline_sim.rules.turn import trainee_number
@@ -101,7 +104,7 @@ def stock(m: Memory) -> None:
 
 @kernel
 def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -> None:
-    """Start in a grade that is under way for those less than full time, with earlier gates passed."""
+    """Start in a grade that is under way for those less than full time, earlier gates passed, years served."""
     row = row_of(m, i)
     words = draw(m[SEED], m[REPLICATION], row[NUMBER], Purpose.STOCK, 0)
     row[REVALIDATION_AT] = one_of(words[1], chance(m, INTERVAL_DAYS))
@@ -113,6 +116,11 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
             row[PASSED] |= 1 << gate
     if row[WTE] < 100:
         row[TRAINING_DAYS] = 100 * one_of(words[0], number(m, GRADE_DAYS, programme, grade))
+    earlier = 0
+    for before in range(grade):
+        earlier += number(m, GRADE_DAYS, programme, before)
+    stretch = number(m, STRETCH, programme)
+    row[PROGRAMME_SINCE] = -extension.past_days(earlier, row[TRAINING_DAYS], row[WTE], stretch)
     plan_exam(m, i, 0)
     reckon(m, i, 0)
 

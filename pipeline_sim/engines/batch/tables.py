@@ -39,6 +39,7 @@ NUMBERS = (
     ("posts", "graduates"),
     ("posts", "external"),
     ("posts", "returners"),
+    ("posts", "stretch"),
     ("recruitment", "rounds"),
     ("recruitment", "opens"),
     ("recruitment", "takes"),
@@ -103,6 +104,7 @@ NUMBERS = (
     GRADUATES,
     EXTERNAL,
     RETURNERS,
+    STRETCH,
     ROUNDS,
     OPENS,
     TAKES,
@@ -140,7 +142,7 @@ NUMBERS = (
     LEAST_GAP,
     SEAT_FINDS,
     LEARNING,  # [G, O, T+1, 8] what there was to learn before a day in each domain, then what shocks took
-) = range(62)
+) = range(63)
 
 # thresholds and single numbers
 CHANCES = (

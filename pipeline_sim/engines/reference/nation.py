@@ -17,6 +17,7 @@ from pipeline_sim.engines.reference.rounds import Recruitment
 from pipeline_sim.engines.reference.surge import SeatDesk, Surge
 from pipeline_sim.engines.reference.transfer import TransferWindow
 from pipeline_sim.records.log import EventLog
+from pipeline_sim.rules import extension
 from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, RoundKind, State
 from pipeline_sim.rules.luck import happens, one_of, pick
 from pipeline_sim.rules.rulebook import Rulebook
@@ -128,7 +129,7 @@ class Nation:
                 self.follow(doctor)
 
     def begin_part_way(self, doctor: Doctor, programme: int, grade: int, office: int) -> None:
-        """Start in a grade that is under way for those less than full time, with earlier gates passed."""
+        """Start in a grade that is under way for those less than full time, earlier gates passed, years served."""
         words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
         doctor.revalidation_at = one_of(words[1], self.rules.revalidation.interval_days)
         if programme == self.rules.posts.foundation and grade == 0:
@@ -140,6 +141,9 @@ class Nation:
                 doctor.passed |= 1 << i
         if doctor.wte < 100:
             doctor.training_days = 100 * one_of(words[0], self.rules.programmes.grade_days.item(programme, grade))
+        earlier = int(self.rules.programmes.grade_days[programme, :grade].sum())
+        stretch = self.rules.posts.stretch.item(programme)
+        doctor.programme_since = -extension.past_days(earlier, doctor.training_days, doctor.wte, stretch)
         self.career.reopen(doctor, 0)
 
     def graduates(self, year: int, day: int) -> None:

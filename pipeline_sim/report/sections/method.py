@@ -39,8 +39,6 @@ def section(answer: Answer) -> Section:
         "within a stated range (grade C). The ranking is a ranking of those assumptions, carried through with care.",
         "The model does not meet every published figure. “Model against record” in the README of the project lists "
         "which it meets and which it misses; among the misses are some outcomes by stage and year.",
-        "Doctors who are there on the first day of warm-up bring no past, so years in programme to CCT come out too "
-        "low in the first years that are reported.",
         "Pounds are those of the year in which they fall, unless a figure is said to be discounted.",
     ]
     return Section("method", "How it was done, and what it does not hold", says)
