@@ -1,9 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv in this folder: packages of requirements.lock and, editable, this one. Needs Python 3.11 or later; PYTHON
-# names another interpreter than python3.
-#
-#   bash install.sh         what a run needs
-#   bash install.sh --all   also servers (Dask) and what the tests and checks need
+# Makes .venv in this folder: the pinned packages of a run, with --all also those of servers (Dask), tests and checks, and
+# this package, editable. Needs Python 3.11 or later; PYTHON names another interpreter than python3.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -26,4 +23,5 @@ esac
 pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
 pip install --quiet --no-compile --no-deps --requirement "$lock"
 pip install --quiet --no-compile --no-deps --no-build-isolation --editable .
-pip check >/dev/null || pip install --quiet --requirement "$lock" # a system that needs a package more than ours did
+# A system that needs one package more than ours gets it.
+pip check >/dev/null || pip install --quiet --requirement "$lock"
