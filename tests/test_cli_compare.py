@@ -75,7 +75,7 @@ def test_no_full_size_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = written(tmp_path, replications=18)
+    folder = written(tmp_path, replications=34)
     with subprocess.Popen([*PROGRAM, ".", "--out", "out", "--workers", "1"], cwd=folder, start_new_session=True) as run:
         while not list(folder.glob(SECOND_BLOCK)) and run.poll() is None:
             time.sleep(0.02)
@@ -86,7 +86,7 @@ def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatc
     monkeypatch.setattr(cli_compare, "pictures", lambda *_: [])  # to draw them takes longer than to run it
     assert typed(folder, "compare", ".", "--out", "out").returncode == 0
     after = {path: path.stat().st_mtime_ns for path in folder.glob(BLOCKS)}
-    assert {path.name for path in after} == {"000000.parquet", "000016.parquet"}
+    assert {path.name for path in after} == {"000000.parquet", "000016.parquet", "000032.parquet"}
     assert full.items() <= after.items()
     (folder / "elsewhere").mkdir()
     assert typed(folder, "compare", ".", "--out", "elsewhere/out").returncode == 0
