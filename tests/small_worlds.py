@@ -6,7 +6,7 @@ belongs to another study. Calls are binomial, and so are those avoided: luck is 
 lower chance is below the higher one.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -59,12 +59,18 @@ def plain() -> Rulebook:
     return quiet(2, PEOPLE, OFFICES)
 
 
+@lru_cache(2)  # with and without the programme: engines know a world again by its identity
+def wards(chances: tuple[float, ...]) -> Rulebook:
+    """The world in which offices call with such chances."""
+    pull = np.zeros_like(plain().redeployment.pull)
+    pull[WEEKS] = thresholds(chances)
+    return changed(plain(), redeployment={"pull": pull, "weeks": ints([1] * 16)})
+
+
 def called(chance: Reals, seed: int, replication: int) -> Reals:
     """[offices] weeks on wards in one run of the engine."""
-    pull = np.zeros_like(plain().redeployment.pull)
-    pull[WEEKS] = thresholds(chance)
-    book, log = changed(plain(), redeployment={"pull": pull, "weeks": ints([1] * 16)}), EventLog(keeps=False)
-    ENGINES["batch"](book, seed, replication, log, None)
+    log = EventLog(keeps=False)
+    ENGINES["batch"](wards(tuple(chance.tolist())), seed, replication, log, None)
     found = np.zeros(OFFICES)
     for part in log.counts:
         mine = part.measure == CALLED

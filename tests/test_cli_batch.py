@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from test_cli_compare import written
+from typed import typed
 
 from pipeline_sim import cli_status
 from pipeline_sim.records.lock import holder
@@ -20,11 +21,6 @@ PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 COUNT = 20
 STORE = "results/tiny/tiny.store"
 FIRST = f"{STORE}/setting=*/world=none-*/000000.parquet"
-
-
-def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """What a shell would do."""
-    return subprocess.run([*PROGRAM, *words], cwd=folder, capture_output=True, check=False, text=True)
 
 
 def last_line(said: subprocess.CompletedProcess[str]) -> dict[str, object]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import tiny_study
+from typed import typed
 
-from pipeline_sim import cli_console
+from pipeline_sim import cli_compare, cli_console
 
 BLOCKS = "tiny.store/setting=*/world=*/*.parquet"
 FIRST_BLOCK, SECOND_BLOCK = (f"tiny.store/setting=*/world=none-*/{first}.parquet" for first in ("000000", "000016"))
@@ -45,11 +46,6 @@ def written(folder: Path, replications: int = 2) -> Path:
     return folder
 
 
-def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """What a shell would do."""
-    return subprocess.run([*PROGRAM, *words], cwd=folder, capture_output=True, check=False, text=True)
-
-
 @pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
@@ -63,7 +59,7 @@ def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
-    said = typed(written(tmp_path), ".", *words)
+    said = typed(written(tmp_path), "compare", ".", *words)
     assert said.returncode == 2
     assert says in said.stderr
     assert said.stderr.count("\n") == 1
@@ -74,11 +70,11 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says
 def test_no_full_size_is_said(tmp_path: Path) -> None:
     path = written(tmp_path) / "study.toml"
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("full")))
-    assert "has no full size: add full =" in typed(tmp_path, ".", "--full").stderr
+    assert "has no full size: add full =" in typed(tmp_path, "compare", ".", "--full").stderr
 
 
 @pytest.mark.slow
-def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = written(tmp_path, replications=34)
     with subprocess.Popen([*PROGRAM, ".", "--out", "out", "--workers", "1"], cwd=folder, start_new_session=True) as run:
         while not list(folder.glob(SECOND_BLOCK)) and run.poll() is None:
@@ -87,12 +83,13 @@ def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path) -> None:
     full = {path: path.stat().st_mtime_ns for path in folder.glob(FIRST_BLOCK)}
     assert full
     assert not (folder / "out").exists()
-    assert typed(folder, ".", "--out", "out").returncode == 0
+    monkeypatch.setattr(cli_compare, "pictures", lambda *_: [])  # to draw them takes longer than to run it
+    assert typed(folder, "compare", ".", "--out", "out").returncode == 0
     after = {path: path.stat().st_mtime_ns for path in folder.glob(BLOCKS)}
     assert {path.name for path in after} == {"000000.parquet", "000016.parquet", "000032.parquet"}
     assert full.items() <= after.items()
     (folder / "elsewhere").mkdir()
-    assert typed(folder, ".", "--out", "elsewhere/out").returncode == 0
+    assert typed(folder, "compare", ".", "--out", "elsewhere/out").returncode == 0
     for name in ("comparison.csv", "by_year.csv", "prices.csv"):
         assert (folder / "out" / name).read_bytes() == (folder / "elsewhere" / "out" / name).read_bytes()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import tiny_study
+from typed import typed
 
 from pipeline_sim.study.plausible import load_plausible
 
@@ -67,11 +68,6 @@ def desk(folder: Path) -> Path:
     (folder / "found.csv").write_text("\n".join(["id,value", *cells]) + "\n")
     (folder / "open.toml").write_text(OPENED)
     return folder
-
-
-def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """What a shell would do."""
-    return subprocess.run([*PROGRAM, *words], cwd=folder, capture_output=True, check=False, text=True)
 
 
 def verified(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -97,7 +97,7 @@ def dask_here() -> None:
         import dask_jobqueue  # noqa: F401
         import distributed  # noqa: F401
     except ImportError as error:
-        raise StudyError(f"{error.name} is not installed: pip install 'pipeline-sim[servers]'") from None
+        raise StudyError(f"{error.name} is not installed: bash install.sh --all installs it") from None
     dask.config.set(CONFIG)
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")  # for workers that are started from here
     for name in ("distributed", "tornado", "asyncio"):

@@ -140,9 +140,8 @@ def _children(number: int) -> list[str]:
 
 @pytest.mark.slow
 def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -> None:
-    run = subprocess.run(
-        [*PROGRAM, *QUICK, "--out", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    words = [*PROGRAM, "bench", "--quick", "--no-peers", str(CONFIGS / "tiny.toml"), "--scales", "0.1"]
+    run = subprocess.run([*words, "--out", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert "Bars" in run.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
@@ -153,4 +152,4 @@ def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -
         [sys.executable, "-c", door, "compare", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert compared.returncode == 0, compared.stderr
-    assert "batch 0.01, log to Parquet" in compared.stdout
+    assert "batch 0.1, log to Parquet" in compared.stdout

@@ -51,7 +51,7 @@ def told_in_any_order(book: Rulebook, seed: int) -> EventLog:
         return told(book)
 
 
-@examples(30)
+@examples(15)
 @given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 9999))
 def test_within_a_phase_trainees_commute(book: Rulebook, seed: int) -> None:
     assert told_in_any_order(book, seed).digest() == told(book).digest()
@@ -86,9 +86,17 @@ ORDERS = {
 }
 
 
-@pytest.mark.parametrize("office", ORDERS)
-def test_without_the_explicit_order_they_would_not(office: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def digests() -> set[str]:
+    """Of logs told in two orders."""
     book = with_places()
-    assert len({told_in_any_order(book, seed).digest() for seed in range(3)}) == 1
+    return {told_in_any_order(book, seed).digest() for seed in range(2)}
+
+
+def test_what_is_scarce_goes_by_an_explicit_order() -> None:
+    assert len(digests()) == 1
+
+
+@pytest.mark.parametrize("office", ORDERS)
+def test_without_it_trainees_would_not_commute(office: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, *ORDERS[office])
-    assert len({told_in_any_order(book, seed).digest() for seed in range(3)}) > 1
+    assert len(digests()) == 2

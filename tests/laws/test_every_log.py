@@ -15,7 +15,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 pytestmark = pytest.mark.law
 
 
-@examples(60)
+@examples(30)
 @given(book=worlds())
 def test_every_law_holds(book: Rulebook) -> None:
     log = told(book)
@@ -25,7 +25,7 @@ def test_every_law_holds(book: Rulebook) -> None:
     assert broken_laws(log.columns(), Posts(book.calendar.year_of, book.posts.establishment)) == []
 
 
-@examples(25)
+@examples(12)
 @given(book=worlds())
 def test_nobody_is_forgotten(book: Rulebook) -> None:
     """Where panels can hold everyone, every doctor at work is seen; ordinary lengths of leave and working time."""

@@ -157,7 +157,7 @@ def test_nobody_is_given_a_place_who_is_not_read_as_behind_by_enough(engine: str
 
 def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each law breaks on a bug that it is there for."""
-    book = toybook(3, 2, 12, programmes={"standard": ints([1000] * 4)})
+    book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)})
     busy = with_kind(changed(book, seats={"reading_error": 20_000}), 2, dose=9000)
     with monkeypatch.context() as patch:
         plant(patch, surge.SeatDesk, "seat", "doctor.found = 1", "doctor.found, doctor.wte = 1, 50")
@@ -178,7 +178,7 @@ def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_the_bug_a_conversation_matters_where_gaps_are_misread() -> None:
     """The law that finding changes nothing where all is known would hold of an engine that never looked."""
-    book = toybook(3, 2, 12, programmes={"standard": ints([1000] * 4)}, seats={"reading_error": 100_000})
+    book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)}, seats={"reading_error": 100_000})
     busy = with_kind(book, 2, dose=9000)
     assert finding_changes_nothing_that_was_known(busy, "reference") == ""
     assert adds_only_its_own_rows(busy, "reference", finds=1) != ""

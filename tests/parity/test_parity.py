@@ -18,7 +18,7 @@ from pipeline_sim.study.prepare import Assumed, prepare
 
 pytestmark = pytest.mark.parity
 CONFIGS = Path(__file__).parents[2] / "configs"
-BLOCKS, WORLDS_A_BLOCK = range(4), 80  # blocks may be tested side by side
+BLOCKS, WORLDS_A_BLOCK = range(4), 52  # blocks may be tested side by side
 MANY_WORLDS = worlds(most_years=4, most_people=5)
 SEEDS = st.integers(0, (1 << 63) - 1)
 

@@ -15,7 +15,7 @@ from pipeline_sim.study.prepare import Assumed, Prepared, rulebook_digest
 from pipeline_sim.study.replicate import Job, all_measures, replicate, run_job
 from pipeline_sim.world.errors import WorldError
 
-TINY = Assumed((str(Path(__file__).parents[2] / "configs" / "tiny.toml"),), scale=0.3)
+TINY = Assumed((str(Path(__file__).parents[2] / "configs" / "tiny.toml"),), scale=0.1)
 TOY = Assumed(("toy.toml",))
 BOOK = toybook(years=3, people=3)
 
