@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,6 @@ from typed import typed
 
 from pipeline_sim.study.plausible import load_plausible
 
-PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 HEAD = """
 study = "study.toml"
 worlds = { covid = "none", no_covid = "no_covid", as_spent = "money" }
