@@ -138,3 +138,13 @@ def test_a_stretch_leaves_out_what_is_not_there() -> None:
     part = stretch(log, 0, 1)
     part["day"][0] = 7
     assert log["day"][0] == 0
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_one_of_two_rows_of_a_turn_is_missing(kept: int) -> None:
+    """Where the turn is in both logs, the one with more rows of it has the row."""
+    turn = [(1, 1, 1, event, *[0] * (len(LOG) - 4)) for event in (3, 4)]
+    later = (2, 1, 1, *[0] * (len(LOG) - 3))
+    whole, short = log_of([*turn, later]), log_of([turn[kept], later])
+    assert parted(whole, short)[:2] == (1 - kept, Kind.ONLY_IN_ONE)
+    assert parted(short, whole).kind == Kind.ONLY_IN_OTHER
