@@ -13,6 +13,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config, types
+from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
 
 from pipeline_sim.base.parts import PartCompiler, WholeCompiler
 
@@ -91,12 +93,23 @@ def _compiled(function: F, **options: bool) -> F:
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(cache_folder())
     try:
-        whole = _njit(cache=True, pipeline_class=WholeCompiler, **_COMMON, **options)(function)
+        whole = _njit(pipeline_class=WholeCompiler, **_COMMON, **options)(function)
+        whole._cache = _Kept(function)
     finally:
         _config.CACHE_DIR = before
     part = _part(function, **options)
     whole.get_call_template, whole.get_overload = part.get_call_template, part.get_overload
     return cast(F, whole)
+
+
+class _Kept(FunctionCache):  # type: ignore[misc]
+    """Compiled functions on the disk. Who fetches one needs no compiler: to make that ready takes half a second."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """As Numba's own, but of all that it readies only what allocates memory in a running function."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 _COMMON: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
