@@ -135,7 +135,7 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     places = np.flatnonzero(block != 0)
     measure, cell = np.divmod(places, block.size // MEASURES)
     programme, office, pattern, origin = keys_of_cells(arena.tally.shape[2:])[:, cell]
-    years = np.full(len(places), year)
+    years, measure = np.full(len(places), year, np.int16), measure.astype(np.int16)
     found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, block[places])
     for log in logs:
         log.count(found)
@@ -143,9 +143,9 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
 
 
 @lru_cache(maxsize=1)
-def keys_of_cells(shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+def keys_of_cells(shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
     """Programme + 1, office + 1, pattern and origin + 1 of every cell of a measure."""
-    return np.indices(shape).reshape(len(shape), -1)
+    return np.indices(shape, np.int16).reshape(len(shape), -1)
 
 
 def wishes_of(rulebook: Rulebook) -> Wishes:
