@@ -1,5 +1,6 @@
 """The memory of one replication: how much, where, and the header that tells the kernel."""
 
+import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,7 +125,11 @@ def show(header: npt.NDArray[np.int64], tables: Tables) -> None:
 
 
 def _lined_up(words: int) -> npt.NDArray[np.int64]:
-    """Zeros that begin on a cache line."""
-    whole = np.zeros(words + layout.LINE // 8, np.int64)
-    skip = -whole.ctypes.data % layout.LINE // 8
-    return whole[skip : skip + words]
+    """Zeros on pages of their own, straight from the system: none is there before it is touched, nor after the run.
+
+    NumPy's own zeros may lie where something was freed before; then every byte is written first.
+    """
+    try:
+        return np.frombuffer(mmap.mmap(-1, 8 * max(1, words)), np.int64)
+    except (OSError, OverflowError):
+        raise MemoryError from None
