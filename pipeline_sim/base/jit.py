@@ -77,6 +77,19 @@ def compile_for(function: Callable[..., Any], *arguments: Any) -> None:
     cast(Any, function).compile(tuple(_typeof(argument) for argument in arguments))
 
 
+def is_ready(function: Callable[..., Any]) -> bool:
+    """True if a function is compiled here or on the disk, for whatever arguments."""
+    whole = cast(Any, function)
+    return bool(whole.overloads or whole._cache._cache_file._load_index())
+
+
+def address_of(function: Callable[..., Any], *arguments: Any) -> int:
+    """Where the machine code of an entry for arguments of such types lies, for `call_at`; no entry has two kinds."""
+    compile_for(function, *arguments)
+    (compiled,) = cast(Any, function).overloads.values()
+    return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+
+
 def _part(function: F, **options: bool) -> Any:
     part = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_COMMON, **options)(function)
     resolve = part.get_call_template

@@ -61,7 +61,7 @@ def test_where_arrays_are_made_references_are_counted() -> None:
     if not hold.overloads:
         from toybook import toybook
 
-        from pipeline_sim.engines.batch.run import make_ready
+        from pipeline_sim.engines.batch.ready import make_ready
 
         make_ready(toybook())
     assert "NRT_" in llvm_of(hold)

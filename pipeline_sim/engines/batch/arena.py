@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.jit import address_of
 from pipeline_sim.engines.batch import layout
+from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
 from pipeline_sim.engines.batch.tally import MEASURES, ORIGINS
@@ -86,7 +88,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header = _lined_up(HEADER_WORDS)
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
     header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
-    header[layout.NEXT_PROMISE] = NEVER
+    header[layout.NEXT_PROMISE], header[layout.OFFICES_ACT] = NEVER, address_of(offices_act, 0, 0, 0)
     header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
     header[layout.GROUP_OFFICES] = groups * offices
     listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors)

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.days import run_days
@@ -48,13 +47,6 @@ def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[Eve
         room = doubled(room, fault)
         for log in logs:
             log.begin_again()
-
-
-def make_ready(rulebook: Rulebook) -> None:
-    """Compile every entry of the kernel, or fetch it from the disk; the same for all worlds."""
-    compile_for(arrive, 0, 0, 0, 0)
-    compile_for(run_days, 0, 0, 0, 0, 0)
-    compile_for(hold, 0, 0, wishes_of(rulebook))
 
 
 class Identity:
