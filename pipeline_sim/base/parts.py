@@ -26,8 +26,7 @@ from numba.core.untyped_passes import (
 )
 
 # Passes for what this package's functions do not have: closures, with, raise, literals as types, array expressions,
-# branches that types decide. Each reads the whole function again; together they are a fifth of what Numba does before
-# LLVM.
+# branches that types decide. Each would read the whole function again.
 NEEDLESS = (
     WithLifting,
     InlineClosureLikes,

@@ -57,6 +57,13 @@ def test_there_is_none_with_one_processor_or_nothing_to_compile(
     assert not cold.exists()
 
 
+def test_where_none_can_be_started_the_first_goes_on(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(cold.with_name("nowhere")))
+    with ready.second_process(WISHES):
+        pass
+    assert not cold.exists()
+
+
 def test_it_does_not_outlive_a_stop(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     number = cold.with_name("number")
     asleep = f"import os, time; open({str(number)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(600)"
@@ -92,7 +99,6 @@ def test_an_entry_is_called_by_its_address() -> None:
         m = int64_at(address)
         call_at(m[2], m, 9, 2)
 
-    assert not is_ready(difference)
     words = np.array([3, 0, address_of(difference, 0, 0, 0)])
     compile_for(call, 0)
     assert is_ready(difference)

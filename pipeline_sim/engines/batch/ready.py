@@ -8,8 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
@@ -42,19 +42,27 @@ def second_half(wishes: Wishes) -> None:
 @contextmanager
 def second_process(wishes: Wishes) -> Iterator[None]:
     """Another process does the second half, if there is much to do and a processor to do it; waited for at the end."""
-    if is_ready(offices_act) or is_ready(hold) or processors() < 2 or not sys.executable:
+    process = None
+    if processors() > 1 and not (is_ready(offices_act) or is_ready(hold)):
+        with suppress(OSError):  # where none can be started all is done here
+            process = started(wishes)
+    try:
         yield
-        return
+        if process is not None:
+            process.wait()
+    finally:
+        if process is not None:
+            process.kill()  # after Ctrl-C; one that has ended does not mind
+            process.wait()
+
+
+def started(wishes: Wishes) -> "subprocess.Popen[bytes]":
+    """The second process, with the modules that this one finds; it says nothing."""
     kinds = json.dumps([(table.dtype.str, table.ndim) for table in wishes])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command: Sequence[str] = (sys.executable, "-P", "-c", SECOND, kinds)
     nothing = subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment) as process:
-        try:
-            yield
-            process.wait()
-        finally:
-            process.kill()  # after Ctrl-C; one that has ended does not mind
+    command = (sys.executable, "-P", "-c", SECOND, kinds)
+    return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
 
 
 def compile_second_half() -> None:
