@@ -105,6 +105,26 @@ def _unchanging(typing: Any, cells: Any) -> Any:
 unchanging = cast(Callable[[Cells], Cells], intrinsic(_unchanging))
 
 
+def _call_at(typing: Any, code: Any, cells: Any, first: Any, second: Any) -> Any:
+    """Call an entry that returns nothing by the address of its machine code, with that of the cells and two integers.
+
+    Entries are compiled apart, so that two processes can work at once; one that is called by name would be a part.
+    """
+    arguments = (types.int64, types.int64, types.int64)
+
+    def call(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kind = context.call_conv.get_function_type(types.none, arguments)
+        function = builder.inttoptr(args[0], kind.as_pointer())
+        told = [builder.ptrtoint(args[1], ir.IntType(64)), args[2], args[3]]
+        context.call_conv.call_function(builder, function, types.none, arguments, told)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, cells, types.int64, types.int64), call
+
+
+call_at = cast(Callable[[int, Cells, int, int], None], intrinsic(_call_at))
+
+
 def _fetch(typing: Any, address: Any) -> Any:
     """Ask for the cache line at an address, to be there when it is needed."""
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config, types
+from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
 
 from pipeline_sim.base.parts import PartCompiler, WholeCompiler
 
@@ -75,6 +77,19 @@ def compile_for(function: Callable[..., Any], *arguments: Any) -> None:
     cast(Any, function).compile(tuple(_typeof(argument) for argument in arguments))
 
 
+def is_ready(function: Callable[..., Any]) -> bool:
+    """True if a function is compiled here or on the disk, for whatever arguments."""
+    whole = cast(Any, function)
+    return bool(whole.overloads or whole._cache._cache_file._load_index())
+
+
+def address_of(function: Callable[..., Any], *arguments: Any) -> int:
+    """Where the machine code of an entry for arguments of such types lies, for `call_at`; no entry has two kinds."""
+    compile_for(function, *arguments)
+    (compiled,) = cast(Any, function).overloads.values()
+    return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+
+
 def _part(function: F, **options: bool) -> Any:
     part = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_COMMON, **options)(function)
     resolve = part.get_call_template
@@ -91,12 +106,23 @@ def _compiled(function: F, **options: bool) -> F:
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(cache_folder())
     try:
-        whole = _njit(cache=True, pipeline_class=WholeCompiler, **_COMMON, **options)(function)
+        whole = _njit(pipeline_class=WholeCompiler, **_COMMON, **options)(function)
+        whole._cache = _Kept(function)
     finally:
         _config.CACHE_DIR = before
     part = _part(function, **options)
     whole.get_call_template, whole.get_overload = part.get_call_template, part.get_overload
     return cast(F, whole)
+
+
+class _Kept(FunctionCache):  # type: ignore[misc]
+    """Compiled functions on the disk. Who fetches one needs no compiler: to make that ready takes half a second."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """As Numba's own, but of all that it readies only what allocates memory in a running function."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 _COMMON: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}

@@ -11,7 +11,36 @@ from typing import Any, NamedTuple
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import LoweringPass, register_pass
-from numba.core.typed_passes import NativeLowering
+from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
+from numba.core.untyped_passes import (
+    DeadBranchPrune,
+    FindLiterallyCalls,
+    InlineClosureLikes,
+    InlineInlinables,
+    LiteralPropagationSubPipelinePass,
+    LiteralUnroll,
+    MakeFunctionToJitFunction,
+    RewriteDynamicRaises,
+    RewriteSemanticConstants,
+    WithLifting,
+)
+
+# Passes for what this package's functions do not have: closures, with, raise, literals as types, array expressions,
+# branches that types decide. Each would read the whole function again.
+NEEDLESS = (
+    WithLifting,
+    InlineClosureLikes,
+    RewriteSemanticConstants,
+    DeadBranchPrune,
+    RewriteDynamicRaises,
+    MakeFunctionToJitFunction,
+    InlineInlinables,
+    FindLiterallyCalls,
+    LiteralUnroll,
+    LiteralPropagationSubPipelinePass,
+    InlineOverloads,
+    NopythonRewrites,
+)
 
 
 class Quiet:
@@ -43,6 +72,10 @@ class Part(JITCodeLibrary):  # type: ignore[misc]
     def get_pointer_to_function(self, name: str) -> int:
         """There is no machine code to point to."""
         return 0
+
+    def _optimize_functions(self, module: Any) -> None:
+        """Not yet: the whole will be optimised."""
+        module.data_layout = super().codegen._data_layout
 
     def below(self) -> list[Any]:
         """All that it calls, at any depth, once each."""
@@ -133,6 +166,7 @@ class BeginWhole(_Begin):
 
 def _pipelines(state: Any, begin: type[LoweringPass]) -> list[Any]:
     manager = DefaultPassBuilder.define_nopython_pipeline(state)
+    manager.passes = [(one, says) for one, says in manager.passes if one not in NEEDLESS]
     place = [one for one, _ in manager.passes].index(NativeLowering)
     manager.passes.insert(place, (begin, "open the library"))
     manager._finalized = False

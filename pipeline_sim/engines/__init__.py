@@ -2,8 +2,17 @@
 
 from pipeline_sim.engines.batch import make_ready, run_together
 from pipeline_sim.engines.batch import run as batch
-from pipeline_sim.engines.contract import Engine, Together
-from pipeline_sim.engines.reference import run as reference
+from pipeline_sim.engines.contract import Engine, Progress, Together
+from pipeline_sim.records.log import EventLog
+from pipeline_sim.rules.rulebook import Rulebook
+
+
+def reference(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
+    """The engine to be read. It and SimPy are imported when it first runs: most runs need neither."""
+    from pipeline_sim.engines.reference import run
+
+    run(rulebook, seed, replication, log, progress)
+
 
 ENGINES: dict[str, Engine] = {"reference": reference, "batch": batch}
 LETS_GO = frozenset({"batch"})  # engines that let go of Python's lock, so that threads run side by side

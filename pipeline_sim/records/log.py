@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Columns = dict[str, npt.NDArray[Any]]
 Ints = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.signedinteger[Any]]  # 16 bits from the batch engine: an England has 700,000 cells
 ROW = np.dtype([(column.name, column.dtype) for column in LOG])
 _LETTERS = {"<i1": "b", "<i2": "h", "<i4": "i"}
 _pack = struct.Struct("<" + "".join(_LETTERS[column.dtype] for column in LOG)).pack
@@ -23,12 +24,12 @@ _pack = struct.Struct("<" + "".join(_LETTERS[column.dtype] for column in LOG)).p
 class Counts(NamedTuple):
     """Counts of one training year made by an engine as it went, a cell each; -1 where a key does not apply."""
 
-    year: Ints  # index from the first year of warm-up
-    programme: Ints
-    office: Ints
-    pattern: Ints  # 1: less than full time
-    origin: Ints
-    measure: Ints  # place in records.measures.measure_names()
+    year: Keys  # index from the first year of warm-up
+    programme: Keys
+    office: Keys
+    pattern: Keys  # 1: less than full time
+    origin: Keys
+    measure: Keys  # place in records.measures.measure_names()
     value: Ints
 
 

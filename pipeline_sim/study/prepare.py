@@ -12,6 +12,7 @@ from pipeline_sim.records.measures import Frame
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.doubt import At, Belief, Chosen, Doubted, believed, in_doubt
 from pipeline_sim.study.errors import StudyError
+from pipeline_sim.study.memory import give_back
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
@@ -73,6 +74,8 @@ def prepare(assumed: Assumed) -> Prepared:
     check_somebody(world, rulebook, assumed.scale)
     names = names_of(world, tuple(kind.name for kind in timeline.seats))
     posts = Posts(rulebook.calendar.year_of, rulebook.posts.establishment)
+    del timeline
+    give_back()
     return Prepared(rulebook, names, frame_of(world, rulebook), posts)
 
 

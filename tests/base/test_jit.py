@@ -86,6 +86,13 @@ def test_an_edited_callee_is_not_run_from_the_cache(copied_tree, tmp_path):
     assert ask(copied_tree, tmp_path / "kept", asked) == ["10"]
 
 
+def test_who_fetches_a_compiled_rule_does_not_ready_the_compiler(copied_tree, tmp_path):
+    """What Numba loads to compile, SciPy's linear algebra among it, takes longer than the world of a run."""
+    asked = ASK + "import sys\nprint('numba.np.arraymath' in sys.modules, 'scipy.linalg' in sys.modules)\n"
+    assert ask(copied_tree, tmp_path, asked)[-1].split()[0] == "True"
+    assert ask(copied_tree, tmp_path, asked)[-1] == "False False"
+
+
 def test_the_door_leaves_the_compilers_settings_alone():
     before = jit.config.CACHE_DIR
 

@@ -1,5 +1,7 @@
 """Functions are put together once: parts inside compiled code, wholes for Python, and both say the same."""
 
+from collections.abc import Callable
+
 import numba
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline_sim.base.jit import compile_for, rule
 from pipeline_sim.base.sorting import fill, sort_keys
-from pipeline_sim.engines.batch.days import run_days
+from pipeline_sim.engines.batch.days import offices_act, run_days
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
@@ -48,9 +50,10 @@ def test_one_width_of_integers_inside_compiled_code() -> None:
     assert both(np.int32(1), np.array([5], np.int16)) == 2 + 2 * Purpose.EXAM + 10 + 2
 
 
-def test_no_reference_is_counted_in_the_loop() -> None:
-    compile_for(run_days, 0, 0, 0, 0, 0)
-    code = llvm_of(run_days)
+@pytest.mark.parametrize(("part", "integers"), [(run_days, 5), (offices_act, 3)])
+def test_no_reference_is_counted_in_the_loop(part: Callable[..., object], integers: int) -> None:
+    compile_for(part, *[0] * integers)
+    code = llvm_of(part)
     assert len(code) > 100_000
     assert "NRT_incref" not in code
     assert "NRT_decref" not in code
@@ -61,7 +64,7 @@ def test_where_arrays_are_made_references_are_counted() -> None:
     if not hold.overloads:
         from toybook import toybook
 
-        from pipeline_sim.engines.batch.run import make_ready
+        from pipeline_sim.engines.batch.ready import make_ready
 
         make_ready(toybook())
     assert "NRT_" in llvm_of(hold)

@@ -4,7 +4,8 @@ Read `days` first (the loop), then `career`, `absence`, `panel`, `leaving`, `off
 the reference engine. `together` has no twin: worlds that begin alike live once through what they share.
 """
 
-from pipeline_sim.engines.batch.run import make_ready, run
+from pipeline_sim.engines.batch.ready import make_ready
+from pipeline_sim.engines.batch.run import run
 from pipeline_sim.engines.batch.together import run_together
 
 __all__ = ["make_ready", "run", "run_together"]

@@ -1,11 +1,14 @@
 """The memory of one replication: how much, where, and the header that tells the kernel."""
 
+import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.jit import address_of
 from pipeline_sim.engines.batch import layout
+from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
 from pipeline_sim.engines.batch.tally import MEASURES, ORIGINS
@@ -85,7 +88,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header = _lined_up(HEADER_WORDS)
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
     header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
-    header[layout.NEXT_PROMISE] = NEVER
+    header[layout.NEXT_PROMISE], header[layout.OFFICES_ACT] = NEVER, address_of(offices_act, 0, 0, 0)
     header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
     header[layout.GROUP_OFFICES] = groups * offices
     listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors)
@@ -124,7 +127,11 @@ def show(header: npt.NDArray[np.int64], tables: Tables) -> None:
 
 
 def _lined_up(words: int) -> npt.NDArray[np.int64]:
-    """Zeros that begin on a cache line."""
-    whole = np.zeros(words + layout.LINE // 8, np.int64)
-    skip = -whole.ctypes.data % layout.LINE // 8
-    return whole[skip : skip + words]
+    """Zeros on pages of their own, straight from the system: none is there before it is touched, nor after the run.
+
+    NumPy's own zeros may lie where something was freed before; then every byte is written first.
+    """
+    try:
+        return np.frombuffer(mmap.mmap(-1, 8 * max(1, words)), np.int64)
+    except (OSError, OverflowError):
+        raise MemoryError from None

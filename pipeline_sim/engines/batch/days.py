@@ -1,6 +1,6 @@
 """The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
-from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.cells import call_at, int64_at
 from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
@@ -24,6 +24,7 @@ from pipeline_sim.engines.batch.layout import (
     NEXT_DAY,
     NEXT_PHASE,
     NUMBER,
+    OFFICES_ACT,
     PHASES,
     REQUESTS,
     SCRATCH,
@@ -113,9 +114,10 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
                 schedule(m, i, day, phase)
 
 
-@kernel
-def offices_act(m: Memory, day: int, phase: int) -> None:
-    """What is scarce is handed out at the end of its phase."""
+@entry
+def offices_act(address: int, day: int, phase: int) -> None:
+    """What is scarce is handed out at the end of its phase. Half of the kernel: it is compiled apart."""
+    m = int64_at(address)
     if phase == Phase.PANEL:
         if day % WEEK == 0:
             meet(m, day)
@@ -151,7 +153,7 @@ def advance(m: Memory, day: int, first: int, last: int) -> None:
     for phase in range(first, last + 1):
         if int64_at(m[HEADS])[day * PHASES + phase]:
             take_turns(m, day, phase)
-        offices_act(m, day, phase)
+        call_at(m[OFFICES_ACT], m, day, phase)
         order_log(m)
         if m[FAULT]:
             return

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.days import run_days
@@ -48,13 +47,6 @@ def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[Eve
         room = doubled(room, fault)
         for log in logs:
             log.begin_again()
-
-
-def make_ready(rulebook: Rulebook) -> None:
-    """Compile every entry of the kernel, or fetch it from the disk; the same for all worlds."""
-    compile_for(arrive, 0, 0, 0, 0)
-    compile_for(run_days, 0, 0, 0, 0, 0)
-    compile_for(hold, 0, 0, wishes_of(rulebook))
 
 
 class Identity:
@@ -135,7 +127,7 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     places = np.flatnonzero(block != 0)
     measure, cell = np.divmod(places, block.size // MEASURES)
     programme, office, pattern, origin = keys_of_cells(arena.tally.shape[2:])[:, cell]
-    years = np.full(len(places), year)
+    years, measure = np.full(len(places), year, np.int16), measure.astype(np.int16)
     found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, block[places])
     for log in logs:
         log.count(found)
@@ -143,9 +135,9 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
 
 
 @lru_cache(maxsize=1)
-def keys_of_cells(shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+def keys_of_cells(shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
     """Programme + 1, office + 1, pattern and origin + 1 of every cell of a measure."""
-    return np.indices(shape).reshape(len(shape), -1)
+    return np.indices(shape, np.int16).reshape(len(shape), -1)
 
 
 def wishes_of(rulebook: Rulebook) -> Wishes:

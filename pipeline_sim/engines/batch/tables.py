@@ -4,6 +4,7 @@ A table is named by a constant and read with `number` (int32 tables) or `chance`
 int64). `at` holds where each begins, its strides and its lengths.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -291,25 +292,30 @@ def flat(
     rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: np.dtype[Any]
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """One array of all tables of a kind, and where each begins."""
-    found = [table_of(rulebook, room, field) for room, field in names]
+    found = [parts_of(rulebook, room, field) for room, field in names]
     at = np.zeros((len(names), WORDS), np.int64)
-    whole = np.empty(sum(table.size for table in found), dtype)
+    whole = np.empty(sum(part.size for parts in found for part in parts), dtype)
     offset = 0
-    for row, table in zip(at, found, strict=True):
+    for row, parts in zip(at, found, strict=True):
+        shape = (*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))
+        size = math.prod(shape)
         row[0] = offset
-        for axis in range(table.ndim):
-            row[1 + axis] = int(np.prod(table.shape[axis + 1 :]))
-            row[5 + axis] = table.shape[axis]
-        if table.ndim == 1:
+        for axis in range(len(shape)):
+            row[1 + axis] = math.prod(shape[axis + 1 :])
+            row[5 + axis] = shape[axis]
+        if len(shape) == 1:
             row[2] = 1  # a single row may also be read as row 0
-        whole[offset : offset + table.size].reshape(table.shape)[...] = table
-        offset += table.size
+        np.concatenate(parts, axis=-1, out=whole[offset : offset + size].reshape(shape))
+        offset += size
     return whole, at
 
 
-def table_of(rulebook: Rulebook, room: str, field: str) -> npt.NDArray[Any]:
-    """A table by name; what is learnt is laid out so that one look at a day finds all domains side by side."""
+def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]]:
+    """A table by name, as parts that lie side by side along its last axis.
+
+    What is learnt is laid out so that one look at a day finds all domains together; it is too large to be copied twice.
+    """
     if field == "learning":
         both = rulebook.competence.opportunity_sum, rulebook.competence.taken_sum
-        return np.moveaxis(np.concatenate(both), 0, -1)
-    return np.asarray(getattr(getattr(rulebook, room), field))
+        return [np.moveaxis(table, 0, -1) for table in both]
+    return [np.atleast_1d(getattr(getattr(rulebook, room), field))]
