@@ -2,10 +2,11 @@
 
 A year's counts are a block of the tally, [MEASURES, programme + 1, office + 1, pattern, origin + 1] in int64 words, so
 that what happens to many in one phase is counted side by side. Two years are kept at once, because a start counts for
-the end of foundation that it follows within a year.
+the end of foundation that it follows within a year. Most of a block stays 0: a byte for each cache line says whether
+anything was added there, so that who reads and clears a block need not look at the rest.
 """
 
-from pipeline_sim.base.cells import int64_at, unchanging
+from pipeline_sim.base.cells import int8_at, int64_at, unchanging
 from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.layout import (
     EXTENDED_HERE,
@@ -17,6 +18,7 @@ from pipeline_sim.engines.batch.layout import (
     PROGRAMME,
     TALLY,
     TALLY_CELLS,
+    TALLY_LINES,
     WTE,
     Memory,
 )
@@ -25,6 +27,7 @@ from pipeline_sim.engines.batch.tables import YEAR_OF
 from pipeline_sim.records.measures import FIRST_TRAINEE, LONG_ABSENCE_DAYS, WITHIN_A_YEAR_DAYS
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 
+LINE_BITS = 3  # 8 words lie on a cache line
 ORIGINS = 5  # none, and the four of Origin
 (
     HEADCOUNT,
@@ -101,7 +104,9 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
 def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     """Add to one count."""
     fixed = unchanging(m)
-    int64_at(fixed[TALLY])[cell + measure * fixed[TALLY_CELLS]] += amount
+    place = cell + measure * fixed[TALLY_CELLS]
+    int64_at(fixed[TALLY])[place] += amount
+    int8_at(fixed[TALLY_LINES])[place >> LINE_BITS] = 1
 
 
 @inlined

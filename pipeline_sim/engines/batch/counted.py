@@ -1,0 +1,65 @@
+"""What was counted in a training year, read off the tally, whose block is cleared for the next year but one.
+
+Runs between days, so it may allocate.
+"""
+
+import numpy as np
+
+from pipeline_sim.base.cells import Cells, int8_at, int64_at
+from pipeline_sim.base.jit import allocating, kernel
+from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, Memory
+from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES, ORIGINS
+
+KEYS = 7  # columns of records.log.Counts
+PATTERNS = 2
+LINE_WORDS = 1 << LINE_BITS
+
+
+@allocating
+def counted(address: int, year: int) -> np.ndarray:
+    """[7, N] the columns of Counts, a cell that is not 0 each, in the order of the tally."""
+    m = int64_at(address)
+    cells, lines = m[TALLY_CELLS], MEASURES * m[TALLY_CELLS] >> LINE_BITS
+    words, marks = int64_at(m[TALLY] + (year & 1) * lines * LINE_WORDS * 8), m[TALLY_LINES] + (year & 1) * lines
+    found, count = np.empty((KEYS, filled(words, marks, lines)), np.int64), 0
+    line, measure = next_marked(marks, 0, lines), 0
+    while line < lines:
+        int8_at(marks)[line] = 0
+        for place in range(line * LINE_WORDS, (line + 1) * LINE_WORDS):
+            if words[place] != 0:
+                while place >= (measure + 1) * cells:
+                    measure += 1
+                found[0, count], found[5, count], found[6, count] = year, measure, words[place]
+                write_keys(found, count, place - measure * cells, m[OFFICES] + 1)
+                words[place] = 0
+                count += 1
+        line = next_marked(marks, line + 1, lines)
+    return found
+
+
+@kernel
+def write_keys(found: np.ndarray, count: int, cell: int, offices: int) -> None:
+    """Programme, office, pattern and origin of a cell; -1 where a key does not apply."""
+    where = cell // (PATTERNS * ORIGINS)
+    found[1, count], found[2, count] = where // offices - 1, where % offices - 1
+    found[3, count], found[4, count] = cell // ORIGINS % PATTERNS, cell % ORIGINS - 1
+
+
+@kernel
+def filled(words: Cells, marks: int, lines: int) -> int:
+    """How many words are not 0."""
+    count, line = 0, next_marked(marks, 0, lines)
+    while line < lines:
+        for place in range(line * LINE_WORDS, (line + 1) * LINE_WORDS):
+            count += int(words[place] != 0)
+        line = next_marked(marks, line + 1, lines)
+    return count
+
+
+@kernel
+def next_marked(marks: int, line: int, lines: int) -> int:
+    """The first line from one on whose byte, of those at an address, is not 0; eight bytes are passed over at once."""
+    one, eight = int8_at(marks), int64_at(marks)
+    while line < lines and one[line] == 0:
+        line += 8 if line & 7 == 0 and line + 8 <= lines and eight[line >> 3] == 0 else 1
+    return line
