@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline_sim.base.cells import Cells, int8_at, int64_at
 from pipeline_sim.base.jit import allocating, kernel
-from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, Memory
+from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES
 from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES, ORIGINS
 
 KEYS = 7  # columns of records.log.Counts

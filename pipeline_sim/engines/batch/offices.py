@@ -46,6 +46,7 @@ from pipeline_sim.engines.batch.look import (
     aside,
     chance,
     chance_length,
+    fetch_ahead,
     fetch_row,
     number,
     one_of_row,
@@ -152,6 +153,7 @@ def decide_transfers(m: Memory, day: int) -> None:
     """Requests in the order of a keyed random rank; a place must be free at the other end."""
     offices, count = chance_length(m, OFFICE_PULL, 0), 0
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         if may_transfer(m, i, day):
             words = luck(m, i, Purpose.TRANSFER, day)
             if happens(words[0], chance(m, TRANSFER)):
@@ -210,6 +212,7 @@ def call_up(m: Memory, day: int) -> None:
     if week >= chance_length(m, PULL, 0) or not asks(m, week):
         return
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         row = row_of(m, i)
         if row[STATE] == State.TRAINING:
             pull = chance(m, PULL, week, number(m, GROUP, row[PROGRAMME]), row[OFFICE])
@@ -247,6 +250,7 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
 def headcount(m: Memory, day: int) -> None:
     """The yearly count."""
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         if State.TRAINING <= row_of(m, i)[STATE] <= State.OOPP:
             say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
 
@@ -255,6 +259,7 @@ def headcount(m: Memory, day: int) -> None:
 def census(m: Memory, day: int) -> None:
     """Everyone in a programme is counted, so nobody is ever dropped."""
     for i in range(m[ROWS_USED]):
+        fetch_row(m, i + AHEAD, BUSY_LINES)
         row = row_of(m, i)
         if State.TRAINING <= row[STATE] <= State.OOPP:
             critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])

@@ -30,7 +30,7 @@ from pipeline_sim.engines.batch.learning import (
     in_post,
     keep_balance,
 )
-from pipeline_sim.engines.batch.look import PLACE_MASK, aside, chance, length, number, packed, row_of
+from pipeline_sim.engines.batch.look import AHEAD, PLACE_MASK, aside, chance, fetch_row, length, number, packed, row_of
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
@@ -96,6 +96,7 @@ def list_and_read(m: Memory, day: int) -> int:
     for office in range(m[OFFICES]):
         by_office[office] = 0
     for i in range(m[ROWS_USED]):
+        fetch_row(m, i + AHEAD, 2)
         row = row_of(m, i)
         if row[STATE] == State.TRAINING:
             cell = number(m, GROUP, row[PROGRAMME]) * m[OFFICES] + row[OFFICE]

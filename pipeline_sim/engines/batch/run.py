@@ -4,9 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline_sim.base.jit import compile_for
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
