@@ -27,10 +27,22 @@ from pipeline_sim.engines.batch.learning import (
     asked_days,
     balance_in_post,
     counted_days,
+    fetch_learning,
     in_post,
     keep_balance,
 )
-from pipeline_sim.engines.batch.look import AHEAD, PLACE_MASK, aside, chance, fetch_row, length, number, packed, row_of
+from pipeline_sim.engines.batch.look import (
+    AHEAD,
+    PLACE_MASK,
+    SOON,
+    aside,
+    chance,
+    fetch_row,
+    length,
+    number,
+    packed,
+    row_of,
+)
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
@@ -97,6 +109,8 @@ def list_and_read(m: Memory, day: int) -> int:
         by_office[office] = 0
     for i in range(m[ROWS_USED]):
         fetch_row(m, i + AHEAD, 2)
+        if i + SOON < m[ROWS_USED]:
+            fetch_learning(m, i + SOON)
         row = row_of(m, i)
         if row[STATE] == State.TRAINING:
             cell = number(m, GROUP, row[PROGRAMME]) * m[OFFICES] + row[OFFICE]
