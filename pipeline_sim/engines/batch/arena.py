@@ -31,7 +31,7 @@ class Arena(NamedTuple):
 
     header: npt.NDArray[np.int64]
     log: dict[str, npt.NDArray[Any]]
-    tally: npt.NDArray[np.int64]  # [2, MEASURES, programmes + 1, offices + 1, 2, ORIGINS]
+    tally: npt.NDArray[np.int64]  # two years' blocks, see engines/batch/tally
     lines: npt.NDArray[np.int8]  # 1 for each cache line of the tally that may hold something
     memory: dict[int, npt.NDArray[np.int64]]  # by the word of the header that first held its address
     tables: Tables
@@ -110,8 +110,9 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     for word, words in memory.items():
         header[word] = words.ctypes.data
     show(header, tables)
-    tally = np.zeros((2, MEASURES, programmes + 1, offices + 1, 2, ORIGINS), np.int64)
-    header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, tally[0, 0].size
+    cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    tally = _lined_up(2 * MEASURES * cells)
+    header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, cells
     lines = np.zeros(tally.size >> LINE_BITS, np.int8)
     header[layout.TALLY_LINES] = lines.ctypes.data
     log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}

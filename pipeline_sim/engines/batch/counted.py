@@ -22,15 +22,15 @@ def counted(address: int, year: int) -> np.ndarray:
     cells, lines = m[TALLY_CELLS], MEASURES * m[TALLY_CELLS] >> LINE_BITS
     words, marks = int64_at(m[TALLY] + (year & 1) * lines * LINE_WORDS * 8), m[TALLY_LINES] + (year & 1) * lines
     found, count = np.empty((KEYS, filled(words, marks, lines)), np.int64), 0
-    line, measure = next_marked(marks, 0, lines), 0
+    line, pair = next_marked(marks, 0, lines), 0
     while line < lines:
         int8_at(marks)[line] = 0
         for place in range(line * LINE_WORDS, (line + 1) * LINE_WORDS):
             if words[place] != 0:
-                while place >= (measure + 1) * cells:
-                    measure += 1
-                found[0, count], found[5, count], found[6, count] = year, measure, words[place]
-                write_keys(found, count, place - measure * cells, m[OFFICES] + 1)
+                while place >= 2 * (pair + 1) * cells:
+                    pair += 1
+                found[0, count], found[5, count], found[6, count] = year, 2 * pair + (place & 1), words[place]
+                write_keys(found, count, (place >> 1) - pair * cells, m[OFFICES] + 1)
                 words[place] = 0
                 count += 1
         line = next_marked(marks, line + 1, lines)
