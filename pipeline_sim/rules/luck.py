@@ -14,7 +14,7 @@ def draw(seed: int, replication: int, trainee: int, purpose: int, index: int) ->
     return philox4x32(trainee, purpose, index, seed >> 32, seed, replication)
 
 
-draw_in_a_loop = inlined(draw)  # written out there: the compiler works out four blocks side by side, each in a fifth
+draw_in_a_loop = inlined(draw)  # written out there: the compiler then works out four blocks side by side
 draw = rule(draw)
 
 
