@@ -73,7 +73,7 @@ def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, in
 
 @kernel
 def draw_lots(m: Memory, count: int, purpose: int, index: int) -> None:
-    """The first word of the same luck of all on the scratch list, into their keys: four at a time, as fast as one."""
+    """The first word of the same luck of all on the scratch list, into their keys; worked out side by side."""
     fixed, who, lots = unchanging(m), int64_at(m[SCRATCH]), int64_at(m[KEYS])
     seed, replication = fixed[SEED], fixed[REPLICATION]
     for place in range(count):

@@ -67,6 +67,7 @@ from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens
 from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
 
+LINES_OF_LEARNING = 2  # of a row: who, where and what has been learnt
 CELL_SHIFT = 32  # above the place on a list of the month, of group and office
 FURTHEST, IS_FOUND = 4, 5  # among what is read
 
@@ -108,7 +109,7 @@ def list_and_read(m: Memory, day: int) -> int:
     for office in range(m[OFFICES]):
         by_office[office] = 0
     for i in range(m[ROWS_USED]):
-        fetch_row(m, i + AHEAD, 2)
+        fetch_row(m, i + AHEAD, LINES_OF_LEARNING)
         if i + SOON < m[ROWS_USED]:
             fetch_learning(m, i + SOON)
         row = row_of(m, i)
