@@ -54,6 +54,11 @@ def rule(function: F) -> F:
     return _compiled(function, _nrt=False)
 
 
+def written_out(function: F) -> F:
+    """A rule that is written into each compiled function that calls it."""
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
 def allocating(function: F) -> F:
     """A rule that makes arrays."""
     return _compiled(function)

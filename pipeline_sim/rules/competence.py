@@ -9,19 +9,25 @@ from pipeline_sim.base.jit import rule
 
 
 @rule
+def whole(amount: int, unit: int) -> int:
+    """Whole units in an amount, which is never below 0. Told so, the compiler divides in half as many instructions."""
+    return max(0, amount) // unit
+
+
+@rule
 def earned(days_sum: int, weight: int, wte: int, pace: int, post_pace: int, quality: int) -> int:
     """Earned over an interval whose opportunity adds up to `days_sum` thousandths of a normal day.
 
     Divided in two stages so that 2,000 days at twice the normal pace stay below 2**63.
     """
-    own_pace = days_sum * weight * wte * pace // 1_000_000
-    return own_pace * post_pace * quality // 100_000_000
+    own_pace = whole(days_sum * weight * wte * pace, 1_000_000)
+    return whole(own_pace * post_pace * quality, 100_000_000)
 
 
 @rule
 def required(weight: int, standard: int, wte_days: int) -> int:
     """Asked for over `wte_days`: an even share of the curriculum for each day of training."""
-    return weight * standard * wte_days // 100_000
+    return whole(weight * standard * wte_days, 100_000)
 
 
 @rule
@@ -33,7 +39,7 @@ def required_days(before: int, after: int, limit: int) -> int:
 @rule
 def taken(days_sum: int, weight: int, wte: int) -> int:
     """What shocks took over an interval whose losses add up to `days_sum` thousandths of a normal day."""
-    return days_sum * weight * wte // 100_000
+    return whole(days_sum * weight * wte, 100_000)
 
 
 @rule

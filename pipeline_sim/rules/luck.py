@@ -5,14 +5,17 @@ No generator has state, so what one doctor meets can never shift what another dr
 
 import numpy as np
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.jit import inlined, rule
 from pipeline_sim.base.philox import philox4x32
 
 
-@rule
 def draw(seed: int, replication: int, trainee: int, purpose: int, index: int) -> tuple[int, int, int, int]:
     """Four independent words in 0 .. 2**32 - 1 for one decision. Seeds above 2**32 use their high half too."""
     return philox4x32(trainee, purpose, index, seed >> 32, seed, replication)
+
+
+draw_in_a_loop = inlined(draw)  # written out there: the compiler then works out four blocks side by side
+draw = rule(draw)
 
 
 @rule

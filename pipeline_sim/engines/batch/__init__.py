@@ -1,7 +1,8 @@
 """The engine to be fast: the same story as a loop over rows of integers, compiled by Numba.
 
 Read `days` first (the loop), then `career`, `absence`, `panel`, `leaving`, `offices`, `rounds`; each names its twin in
-the reference engine. `together` has no twin: worlds that begin alike live once through what they share.
+the reference engine. `counted` reads what was counted on the way. `together` has no twin: worlds that begin alike live
+once through what they share.
 """
 
 from pipeline_sim.engines.batch.ready import make_ready

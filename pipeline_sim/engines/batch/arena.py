@@ -11,7 +11,7 @@ from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
-from pipeline_sim.engines.batch.tally import MEASURES, ORIGINS
+from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES, ORIGINS
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
@@ -34,7 +34,8 @@ class Arena(NamedTuple):
 
     header: npt.NDArray[np.int64]
     log: dict[str, npt.NDArray[Any]]
-    tally: npt.NDArray[np.int64]  # [2, MEASURES, programmes + 1, offices + 1, 2, ORIGINS]
+    tally: npt.NDArray[np.int64]  # two years' blocks, see engines/batch/tally
+    lines: npt.NDArray[np.int8]  # 1 for each cache line of the tally that may hold something
     memory: dict[int, npt.NDArray[np.int64]]  # by the word of the header that first held its address
     tables: Tables
 
@@ -112,12 +113,15 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     for word, words in memory.items():
         header[word] = words.ctypes.data
     show(header, tables)
-    tally = np.zeros((2, MEASURES, programmes + 1, offices + 1, 2, ORIGINS), np.int64)
-    header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, tally[0, 0].size
+    cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    tally = _lined_up(2 * MEASURES * cells)
+    header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, cells
+    lines = np.zeros(tally.size >> LINE_BITS, np.int8)
+    header[layout.TALLY_LINES] = lines.ctypes.data
     log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}
     for place, column in enumerate(log.values()):
         header[layout.LOG_COLUMNS + place] = column.ctypes.data
-    return Arena(header, log, tally, memory, tables)
+    return Arena(header, log, tally, lines, memory, tables)
 
 
 def show(header: npt.NDArray[np.int64], tables: Tables) -> None:

@@ -20,6 +20,7 @@ from pipeline_sim.engines.batch.layout import (
     FREE_ROWS,
     GRADE,
     HEADS,
+    KEYS,
     LAST_DAY,
     MOST_CHUNKS,
     MOST_ROWS,
@@ -44,6 +45,7 @@ from pipeline_sim.engines.batch.layout import (
     REQUESTS,
     ROWS_FULL,
     ROWS_USED,
+    SCRATCH,
     SEED,
     SLOTS,
     STATE,
@@ -54,10 +56,10 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.look import number, packed, row_of, set_aside
+from pipeline_sim.engines.batch.look import NUMBER_BITS, number, packed, row_of, set_aside
 from pipeline_sim.engines.batch.tables import GROUP
 from pipeline_sim.rules.codes import NEVER
-from pipeline_sim.rules.luck import draw
+from pipeline_sim.rules.luck import draw, draw_in_a_loop
 
 PHASE_BITS = 5
 
@@ -67,6 +69,15 @@ def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, in
     """Four words for one decision of the doctor in row i."""
     fixed = unchanging(m)
     return draw(fixed[SEED], fixed[REPLICATION], row_of(m, i)[NUMBER], purpose, index)
+
+
+@kernel
+def draw_lots(m: Memory, count: int, purpose: int, index: int) -> None:
+    """The first word of the same luck of all on the scratch list, into their keys; worked out side by side."""
+    fixed, who, lots = unchanging(m), int64_at(m[SCRATCH]), int64_at(m[KEYS])
+    seed, replication = fixed[SEED], fixed[REPLICATION]
+    for place in range(count):
+        lots[place] = draw_in_a_loop(seed, replication, who[place] >> NUMBER_BITS, purpose, index)[0]
 
 
 # ---- rows ---------------------------------------------------------------------------------------------------------

@@ -32,8 +32,9 @@ from pipeline_sim.engines.batch.layout import (
     TURN,
     Memory,
 )
+from pipeline_sim.engines.batch.learning import fetch_learning
 from pipeline_sim.engines.batch.leaving import resign, revalidate
-from pipeline_sim.engines.batch.look import AHEAD, NUMBER_BITS, PLACE_MASK, fetch_row, number, row_of
+from pipeline_sim.engines.batch.look import AHEAD, NUMBER_BITS, PLACE_MASK, SOON, fetch_row, number, row_of
 from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.places import give_seats
@@ -105,6 +106,7 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, turn[place + AHEAD] & PLACE_MASK, lines)
+            fetch_learning(m, turn[place + SOON] & PLACE_MASK)
         i = turn[place] & PLACE_MASK
         row = row_of(m, i)
         if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase and row[NUMBER] == turn[place] >> NUMBER_BITS:

@@ -60,8 +60,8 @@ READING_WORDS = 8  # of what an office reads of a doctor while places are given,
 (KEYS, SCRATCH, SPARE_KEYS, SPARE, DIGITS) = range(43, 48)  # what is being sorted, and room to sort it in
 (POSTS, PROMISED, SLOTS, WANTED) = range(48, 52)  # books by programme or group, and office
 LOG_COLUMNS = 52  # eleven addresses
-TALLY, WISHES, READINGS = 63, 64, 65
-OFFICES_ACT = 66  # address of the machine code of `days.offices_act`
+TALLY, WISHES, READINGS, TALLY_LINES = 63, 64, 65, 66
+OFFICES_ACT = 67  # address of the machine code of `days.offices_act`
 NUMBER_AT = 72  # where the places of the tables begin
 # faults: what a kernel says when it has run out of room or range
 (FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)

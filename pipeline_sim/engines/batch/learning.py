@@ -1,5 +1,6 @@
 """What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
 
+from pipeline_sim.base.cells import fetch, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     ABSENT_DAYS,
@@ -13,6 +14,7 @@ from pipeline_sim.engines.batch.layout import (
     LAST_DAY,
     LAST_REVIEW,
     LEAD,
+    NUMBERS,
     OFFICE,
     OUTCOME,
     PACE,
@@ -75,6 +77,17 @@ def in_post(m: Memory, i: int, day: int) -> Post:
     now, before = place_of(m, LEARNING, group, office, day), place_of(m, LEARNING, group, office, row[SINCE])
     weights, standard = place_of(m, WEIGHT, programme), number(m, STANDARD, programme)
     return now, before, weights, standard, row[WTE], row[PACE], row[POST_PACE], quality
+
+
+@kernel
+def fetch_learning(m: Memory, i: int) -> None:
+    """Ask for what there was to learn when a doctor, whose row is there already, was last settled.
+
+    All days and offices together are far more than a cache holds.
+    """
+    row = row_of(m, i)
+    place = place_of(m, LEARNING, number(m, GROUP, row[PROGRAMME]), row[OFFICE], row[SINCE])
+    fetch(unchanging(m)[NUMBERS] + 4 * place)
 
 
 @kernel

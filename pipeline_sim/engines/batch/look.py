@@ -19,6 +19,7 @@ from pipeline_sim.engines.batch.tables import CHANCE_AT, WORDS
 NUMBER_BITS = 32
 PLACE_MASK = (1 << NUMBER_BITS) - 1
 AHEAD = 10  # doctors on a list whose rows are fetched before their turn
+SOON = 5  # doctors whose rows have come by then: what they lead to is fetched
 
 
 @kernel
@@ -32,6 +33,12 @@ def fetch_row(m: Memory, i: int, lines: int) -> None:
     """Ask for the first cache lines of a doctor's row, to be there when the turn comes."""
     for line in range(lines):
         fetch(m[ROWS] + i * ROW_BYTES + line * LINE)
+
+
+@kernel
+def fetch_ahead(m: Memory, i: int) -> None:
+    """In a loop over all rows: ask for the first line of one whose turn comes soon."""
+    fetch(m[ROWS] + (i + AHEAD) * ROW_BYTES)
 
 
 @kernel

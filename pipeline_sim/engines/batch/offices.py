@@ -4,6 +4,7 @@ from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import (
     count_in,
+    draw_lots,
     held,
     leave_books,
     leave_post,
@@ -17,6 +18,7 @@ from pipeline_sim.engines.batch.layout import (
     BUSY_LINES,
     GRADE,
     GROUP_OFFICES,
+    KEYS,
     OFFICE,
     POSTS,
     PROGRAMME,
@@ -30,6 +32,7 @@ from pipeline_sim.engines.batch.layout import (
     ROTATION,
     ROWS_USED,
     SLOTS,
+    SPARE_KEYS,
     STATE,
     SUPERVISED,
     WANTED,
@@ -38,14 +41,17 @@ from pipeline_sim.engines.batch.layout import (
 )
 from pipeline_sim.engines.batch.learning import (
     behind_on,
+    fetch_learning,
     reckon,
     settle,
 )
 from pipeline_sim.engines.batch.look import (
     AHEAD,
+    SOON,
     aside,
     chance,
     chance_length,
+    fetch_ahead,
     fetch_row,
     number,
     one_of_row,
@@ -92,6 +98,7 @@ def allocate(m: Memory, day: int) -> None:
     for place in range(asked):
         if place + AHEAD < asked:
             fetch_row(m, asking[place + AHEAD], BUSY_LINES)
+            fetch_learning(m, asking[place + SOON])
         i = asking[place]
         row = row_of(m, i)
         group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
@@ -150,19 +157,31 @@ def give_slot(m: Memory, i: int, day: int, group: int, office: int, slots: int) 
 @kernel
 def decide_transfers(m: Memory, day: int) -> None:
     """Requests in the order of a keyed random rank; a place must be free at the other end."""
-    offices, count = chance_length(m, OFFICE_PULL, 0), 0
-    for i in range(m[ROWS_USED]):
-        if may_transfer(m, i, day):
-            words = luck(m, i, Purpose.TRANSFER, day)
-            if happens(words[0], chance(m, TRANSFER)):
-                set_aside(m, count, i, words[2])
-                count += 1
+    offices, count = chance_length(m, OFFICE_PULL, 0), ask_to_transfer(m, day)
     sort_scratch(m, count)
     for place in range(count):
         i = aside(m, place)
         target = pick_chance(m, luck(m, i, Purpose.TRANSFER, day)[1], OFFICE_PULL, 0, offices)
         if target < offices and target != row_of(m, i)[OFFICE] and has_room(m, i, target, day):
             move(m, i, target, day)
+
+
+@kernel
+def ask_to_transfer(m: Memory, day: int) -> int:
+    """Put those who ask on the scratch list with their keyed random rank; how many."""
+    count, asking, lots = 0, 0, int64_at(m[KEYS])
+    for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
+        if may_transfer(m, i, day):
+            set_aside(m, count, i, 0)
+            count += 1
+    draw_lots(m, count, Purpose.TRANSFER, day)
+    for place in range(count):
+        if happens(lots[place], chance(m, TRANSFER)):
+            i = aside(m, place)
+            set_aside(m, asking, i, luck(m, i, Purpose.TRANSFER, day)[2])
+            asking += 1
+    return asking
 
 
 @kernel
@@ -209,14 +228,20 @@ def call_up(m: Memory, day: int) -> None:
     week = day // WEEK
     if week >= chance_length(m, PULL, 0) or not asks(m, week):
         return
+    count, lots, pulls = 0, int64_at(m[KEYS]), int64_at(m[SPARE_KEYS])
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         row = row_of(m, i)
         if row[STATE] == State.TRAINING:
-            pull = chance(m, PULL, week, number(m, GROUP, row[PROGRAMME]), row[OFFICE])
-            if pull > 0:
-                words = luck(m, i, Purpose.REDEPLOY, week)
-                if happens(words[0], pull):
-                    redeploy(m, i, day, words[1])
+            pulls[count] = chance(m, PULL, week, number(m, GROUP, row[PROGRAMME]), row[OFFICE])
+            if pulls[count] > 0:
+                set_aside(m, count, i, 0)
+                count += 1
+    draw_lots(m, count, Purpose.REDEPLOY, week)
+    for place in range(count):
+        if happens(lots[place], pulls[place]):
+            i = aside(m, place)
+            redeploy(m, i, day, luck(m, i, Purpose.REDEPLOY, week)[1])
 
 
 @kernel
@@ -247,6 +272,7 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
 def headcount(m: Memory, day: int) -> None:
     """The yearly count."""
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         if State.TRAINING <= row_of(m, i)[STATE] <= State.OOPP:
             say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
 
@@ -255,7 +281,10 @@ def headcount(m: Memory, day: int) -> None:
 def census(m: Memory, day: int) -> None:
     """Everyone in a programme is counted, so nobody is ever dropped."""
     for i in range(m[ROWS_USED]):
+        fetch_row(m, i + AHEAD, BUSY_LINES)
         row = row_of(m, i)
+        if i + SOON < m[ROWS_USED]:
+            fetch_learning(m, i + SOON)
         if State.TRAINING <= row[STATE] <= State.OOPP:
             critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
             say(m, day, Phase.CENSUS, i, Event.CENSUS, row[STATE], critical, behind_on(m, i, day))

@@ -26,6 +26,7 @@ from pipeline_sim.engines.batch.layout import (
     KEYS,
     LAST_OUTCOME,
     LAST_REVIEW,
+    LOGGING,
     LOOKS,
     OFFICE,
     OFFICES,
@@ -45,9 +46,9 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.learning import behind_now, owed_now, reckon, settle
-from pipeline_sim.engines.batch.look import AHEAD, aside, chance, fetch_row, length, number, row_of, set_aside
-from pipeline_sim.engines.batch.sorting import sort_scratch
+from pipeline_sim.engines.batch.learning import behind_now, fetch_learning, owed_now, reckon, settle
+from pipeline_sim.engines.batch.look import AHEAD, SOON, aside, chance, fetch_row, length, number, row_of, set_aside
+from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
 from pipeline_sim.engines.batch.tables import (
     ALLOWANCE_DAYS,
     CANCELLED_SUM,
@@ -91,9 +92,12 @@ def meet(m: Memory, day: int) -> None:
         return
     count = waiting(m)
     if not crowded(m, week, count):
+        if m[LOGGING]:
+            sort_turn(m, count)  # the log is cheaper written in order than put in order
         for place in range(count):
             if place + AHEAD < count:
                 fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
+                fetch_learning(m, aside(m, place + SOON))
             review(m, aside(m, place), day)
         return
     sort_scratch(m, count)
@@ -101,6 +105,7 @@ def meet(m: Memory, day: int) -> None:
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
+            fetch_learning(m, aside(m, place + SOON))
         i = aside(m, place)
         if row_of(m, i)[OFFICE] != office:
             office = row_of(m, i)[OFFICE]

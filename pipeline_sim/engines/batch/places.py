@@ -27,10 +27,22 @@ from pipeline_sim.engines.batch.learning import (
     asked_days,
     balance_in_post,
     counted_days,
+    fetch_learning,
     in_post,
     keep_balance,
 )
-from pipeline_sim.engines.batch.look import PLACE_MASK, aside, chance, length, number, packed, row_of
+from pipeline_sim.engines.batch.look import (
+    AHEAD,
+    PLACE_MASK,
+    SOON,
+    aside,
+    chance,
+    fetch_row,
+    length,
+    number,
+    packed,
+    row_of,
+)
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
@@ -55,6 +67,7 @@ from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.luck import happens
 from pipeline_sim.rules.seats import needs_place, place_key, read_balance, reading_error
 
+LINES_OF_LEARNING = 2  # of a row: who, where and what has been learnt
 CELL_SHIFT = 32  # above the place on a list of the month, of group and office
 FURTHEST, IS_FOUND = 4, 5  # among what is read
 
@@ -96,6 +109,9 @@ def list_and_read(m: Memory, day: int) -> int:
     for office in range(m[OFFICES]):
         by_office[office] = 0
     for i in range(m[ROWS_USED]):
+        fetch_row(m, i + AHEAD, LINES_OF_LEARNING)
+        if i + SOON < m[ROWS_USED]:
+            fetch_learning(m, i + SOON)
         row = row_of(m, i)
         if row[STATE] == State.TRAINING:
             cell = number(m, GROUP, row[PROGRAMME]) * m[OFFICES] + row[OFFICE]

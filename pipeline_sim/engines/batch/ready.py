@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline_sim.base.jit import compile_for, is_ready
 from pipeline_sim.engines.batch.arrivals import arrive
+from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import offices_act, run_days
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.run import wishes_of
@@ -37,6 +38,7 @@ def second_half(wishes: Wishes) -> None:
     """About as much work as the first."""
     compile_for(offices_act, 0, 0, 0)
     compile_for(hold, 0, 0, wishes)
+    compile_for(counted, 0, 0)
 
 
 @contextmanager

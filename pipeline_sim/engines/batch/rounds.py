@@ -7,7 +7,9 @@ from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.books import held, keep_for
 from pipeline_sim.engines.batch.layout import (
     APPLIES_FROM,
+    BUSY_LINES,
     GRADE,
+    LINES,
     NUMBER,
     OFFICE,
     POSTS,
@@ -27,7 +29,17 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.leaving import years_before_applying
-from pipeline_sim.engines.batch.look import aside, chance, length, number, row_of, set_aside
+from pipeline_sim.engines.batch.look import (
+    AHEAD,
+    aside,
+    chance,
+    fetch_ahead,
+    fetch_row,
+    length,
+    number,
+    row_of,
+    set_aside,
+)
 from pipeline_sim.engines.batch.sorting import sort_turn
 from pipeline_sim.engines.batch.tables import (
     DEFER,
@@ -45,7 +57,7 @@ from pipeline_sim.engines.batch.tables import (
     YEAR_START,
 )
 from pipeline_sim.engines.batch.telling import say, write
-from pipeline_sim.engines.batch.wishes import Market, Wishes, enter, room_for_one, wish
+from pipeline_sim.engines.batch.wishes import Market, Wishes, enter, fetch_wishes, room_for_one, wish
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
@@ -71,6 +83,9 @@ def hold(address: int, index: int, wishes: Wishes) -> None:
     begins, ids = np.empty(count + 1, np.int32), np.empty(count, np.int64)
     begins[0] = 0
     for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), LINES)
+            fetch_wishes(m, aside(m, place + AHEAD))
         i = aside(m, place)
         ids[place] = row_of(m, i)[NUMBER]
         wish(m, i, year, stream_of(m, i), wishes, ranking)
@@ -86,6 +101,8 @@ def hold(address: int, index: int, wishes: Wishes) -> None:
     write(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
     write(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
     for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
         at = begins[place]
         i = aside(m, place)
         if first[place] >= 0:
@@ -125,6 +142,7 @@ def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free
     """
     count = 0
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         row = row_of(m, i)
         state, asks = row[STATE], False
         if state == State.POOL:

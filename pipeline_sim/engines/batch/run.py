@@ -4,16 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
+from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import run_days
 from pipeline_sim.engines.batch.layout import FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.tables import Tables, tables
-from pipeline_sim.engines.batch.tally import MEASURES
 from pipeline_sim.engines.batch.wishes import Wishes
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError
@@ -23,6 +20,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 
 SEGMENT_DAYS = 28  # between two looks at the clock
 FULL_ENOUGH = 0.25  # part of the log's room; people who arrive and rounds need some of the rest
+ENTER, RESIGN, START, CENSUS = map(int, (Phase.ENTER, Phase.RESIGN, Phase.START, Phase.CENSUS))
 Offers = dict[int, list[int]]
 Arrivals = dict[int, list[tuple[int, int]]]  # by day: who, of which year
 
@@ -85,14 +83,15 @@ def play(
             read_counts(arena, years[day] - 2, logs)
         for who, year in arriving.get(day, []):
             arrive(address, who, year, day)
-        run_days(address, day, day + 1, int(Phase.ENTER), int(Phase.RESIGN))
-        for index in offers.get(day, []) if not header[FAULT] else []:
-            hold(address, index, wishes)
-        run_days(address, day, day + 1, int(Phase.START), int(Phase.CENSUS))
-        reached = day + 1
+        reached = day
+        if day in offers:
+            run_days(address, day, day + 1, ENTER, RESIGN)
+            for index in offers[day] if not header[FAULT] else []:
+                hold(address, index, wishes)
+            reached = run_days(address, day, day + 1, START, CENSUS)
         while reached < following and not header[FAULT]:
+            reached = run_days(address, reached, following, ENTER, CENSUS)
             empty_log(arena, logs, FULL_ENOUGH)
-            reached = run_days(address, reached, following, int(Phase.ENTER), int(Phase.CENSUS))
         if header[FAULT]:
             return
         if progress:
@@ -123,21 +122,10 @@ def empty_log(arena: Arena, logs: Sequence[EventLog], part: float = 0.0) -> None
 
 def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     """Hand on the counts of a training year, and clear its block for the next but one."""
-    block = arena.tally[year % 2].reshape(-1)
-    places = np.flatnonzero(block != 0)
-    measure, cell = np.divmod(places, block.size // MEASURES)
-    programme, office, pattern, origin = keys_of_cells(arena.tally.shape[2:])[:, cell]
-    years, measure = np.full(len(places), year, np.int16), measure.astype(np.int16)
-    found = Counts(years, programme - 1, office - 1, pattern, origin - 1, measure, block[places])
+    keys, values = counted(arena.address, year)
+    found = Counts(keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], values)
     for log in logs:
         log.count(found)
-    block[places] = 0
-
-
-@lru_cache(maxsize=1)
-def keys_of_cells(shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
-    """Programme + 1, office + 1, pattern and origin + 1 of every cell of a measure."""
-    return np.indices(shape, np.int16).reshape(len(shape), -1)
 
 
 def wishes_of(rulebook: Rulebook) -> Wishes:

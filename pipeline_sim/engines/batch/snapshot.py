@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.arena import Arena
+from pipeline_sim.engines.batch.tally import LINE_BITS
 
 Words = npt.NDArray[np.int64]
 WHOLE = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)
@@ -27,25 +28,30 @@ class Snapshot(NamedTuple):
 
     header: Words
     memory: dict[int, Words]  # by word of the header, as far as it was in use
-    counted: npt.NDArray[np.intp]  # places of the tally that are not 0
-    counts: Words
+    lines: npt.NDArray[np.int8]  # of the tally, those that hold something
+    counts: Words  # [lines that do, words of a line]
 
 
 def taken(arena: Arena) -> Snapshot:
     """A snapshot between two days; the log must be empty."""
-    header, tally = arena.header, arena.tally.reshape(-1)
-    counted = np.flatnonzero(tally)
+    header = arena.header
     memory = {word: arena.memory[word].copy() for word in WHOLE}
     for word, (counter, width) in LISTS.items():
         memory[word] = arena.memory[word][: header[counter] * width].copy()
-    return Snapshot(header.copy(), memory, counted, tally[counted])
+    return Snapshot(header.copy(), memory, arena.lines.copy(), tally_of(arena)[np.flatnonzero(arena.lines)])
 
 
 def put_back(arena: Arena, snapshot: Snapshot) -> None:
     """Everything where it was: no address changes, and the header names the same tables again."""
-    tally = arena.tally.reshape(-1)
-    tally[np.flatnonzero(tally)] = 0
-    tally[snapshot.counted] = snapshot.counts
+    tally = tally_of(arena)
+    tally[np.flatnonzero(arena.lines)] = 0
+    tally[np.flatnonzero(snapshot.lines)] = snapshot.counts
+    arena.lines[:] = snapshot.lines
     for word, words in snapshot.memory.items():
         arena.memory[word][: len(words)] = words
     arena.header[:] = snapshot.header
+
+
+def tally_of(arena: Arena) -> Words:
+    """[cache lines, words of one] the tally as it lies."""
+    return arena.tally.reshape(-1, 1 << LINE_BITS)

@@ -44,9 +44,10 @@ def sort_turn(m: Memory, count: int) -> None:
         insert_turn(m, count)
         return
     differ = differing(m, count, SCRATCH)
-    for bit in range(32, 63, BITS):
-        if differ >> bit & (BUCKETS - 1):
-            deal_turn(m, count, bit)
+    bit = next_bit(differ, 32)
+    while bit < 63:
+        deal_turn(m, count, bit)
+        bit = next_bit(differ, bit + BITS)
 
 
 @kernel
@@ -77,9 +78,18 @@ def insert(m: Memory, count: int) -> None:
 def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
     """Stable sort by the bits of one of the two words from `first_bit` on; eight at a time, those that differ."""
     differ = differing(m, count, by)
-    for bit in range(first_bit, 63, BITS):
-        if differ >> bit & (BUCKETS - 1):
-            deal(m, count, by, bit)
+    bit = next_bit(differ, first_bit)
+    while bit < 63:
+        deal(m, count, by, bit)
+        bit = next_bit(differ, bit + BITS)
+
+
+@kernel
+def next_bit(differ: int, bit: int) -> int:
+    """The first bit from one on in which words differ: where a pass is worth beginning; 63 if there is none."""
+    while bit < 63 and differ >> bit & 1 == 0:
+        bit += 1
+    return bit
 
 
 @kernel

@@ -5,6 +5,7 @@ from pipeline_sim.engines.batch.books import due_promises, free_row, luck, sched
 from pipeline_sim.engines.batch.career import start
 from pipeline_sim.engines.batch.layout import (
     APPLIES_FROM,
+    LINES,
     PROMISE_DAY,
     PROMISE_KIND,
     PROMISE_OFFICE,
@@ -15,7 +16,7 @@ from pipeline_sim.engines.batch.layout import (
     WITHDRAWS,
     Memory,
 )
-from pipeline_sim.engines.batch.look import aside, chance, number, row_of
+from pipeline_sim.engines.batch.look import AHEAD, aside, chance, fetch_ahead, fetch_row, number, row_of
 from pipeline_sim.engines.batch.sorting import sort_turn
 from pipeline_sim.engines.batch.tables import (
     AGAIN,
@@ -32,6 +33,8 @@ def start_promised(m: Memory, day: int) -> None:
     count = due_promises(m, day)
     sort_turn(m, count)
     for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), LINES)
         start_one(m, aside(m, place), day)
 
 
@@ -54,6 +57,7 @@ def give_up(m: Memory, day: int) -> None:
     """Those who wanted a post this year and got none apply again, or leave the pool."""
     year = number(m, YEAR_OF, day)
     for i in range(m[ROWS_USED]):
+        fetch_ahead(m, i)
         row = row_of(m, i)
         if row[STATE] == State.POOL and row[APPLIES_FROM] <= year and row[PROMISE_DAY] == 0:
             leave_pool(m, i, day, year)

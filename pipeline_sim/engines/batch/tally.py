@@ -1,11 +1,13 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A year's counts are a block of the tally, [MEASURES, programme + 1, office + 1, pattern, origin + 1] in int64 words, so
-that what happens to many in one phase is counted side by side. Two years are kept at once, because a start counts for
-the end of foundation that it follows within a year.
+A block of the tally is a year: [MEASURES / 2, programme + 1, office + 1, pattern, origin + 1, 2] in int64 words. Thus
+what happens to many in one phase is counted side by side, and the two measures that most rows add to on one cache line.
+Two years are kept at once, because a start counts for the end of foundation that it follows within a year. Most of a
+block stays 0: a byte for each cache line says whether anything was added there, so that who reads and clears a block
+need not look at the rest.
 """
 
-from pipeline_sim.base.cells import int64_at, unchanging
+from pipeline_sim.base.cells import int8_at, int64_at, unchanging
 from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.layout import (
     EXTENDED_HERE,
@@ -17,6 +19,7 @@ from pipeline_sim.engines.batch.layout import (
     PROGRAMME,
     TALLY,
     TALLY_CELLS,
+    TALLY_LINES,
     WTE,
     Memory,
 )
@@ -25,6 +28,7 @@ from pipeline_sim.engines.batch.tables import YEAR_OF
 from pipeline_sim.records.measures import FIRST_TRAINEE, LONG_ABSENCE_DAYS, WITHIN_A_YEAR_DAYS
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 
+LINE_BITS = 3  # 8 words lie on a cache line
 ORIGINS = 5  # none, and the four of Origin
 (
     HEADCOUNT,
@@ -94,14 +98,16 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     part_time = 1 if doctor and wte < 100 else 0
     fixed = unchanging(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return (number(m, YEAR_OF, day) & 1) * MEASURES * fixed[TALLY_CELLS] + cell
+    return (number(m, YEAR_OF, day) & 1) * MEASURES * fixed[TALLY_CELLS] + 2 * cell
 
 
 @kernel
 def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     """Add to one count."""
     fixed = unchanging(m)
-    int64_at(fixed[TALLY])[cell + measure * fixed[TALLY_CELLS]] += amount
+    place = cell + (measure & -2) * fixed[TALLY_CELLS] + (measure & 1)
+    int64_at(fixed[TALLY])[place] += amount
+    int8_at(fixed[TALLY_LINES])[place >> LINE_BITS] = 1
 
 
 @inlined

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.cells import Cells, int64_at
+from pipeline_sim.base.cells import Cells, fetch, int64_at
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import ABILITY, HOME, NUMBER, REPLICATION, SEED, WISH_WORDS, WISHES, Memory
 from pipeline_sim.engines.batch.look import chance, row_of
@@ -63,6 +63,12 @@ def room_for_one(programmes: int) -> Ranking:
 def wishes_of_row(m: Memory, i: int) -> Cells:
     """A doctor's wishes."""
     return int64_at(m[WISHES] + i * WISH_WORDS * 8)
+
+
+@kernel
+def fetch_wishes(m: Memory, i: int) -> None:
+    """Ask for a doctor's wishes, to be there when the turn comes."""
+    fetch(m[WISHES] + i * WISH_WORDS * 8)
 
 
 @kernel

@@ -1,0 +1,112 @@
+"""Lists of doctors that the batch engine sorts, draws lots for and counts, held against plain Python."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toybook import toybook
+
+from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.jit import entry
+from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
+from pipeline_sim.engines.batch.books import draw_lots
+from pipeline_sim.engines.batch.counted import counted
+from pipeline_sim.engines.batch.layout import KEYS, SCRATCH
+from pipeline_sim.engines.batch.look import NUMBER_BITS
+from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
+from pipeline_sim.engines.batch.tables import tables
+from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES
+from pipeline_sim.rules.codes import Purpose
+from pipeline_sim.rules.luck import draw
+
+pytestmark = pytest.mark.law
+SEED, REPLICATION, MOST = 7, 3, 400
+
+
+@entry
+def turn_sorted(address: int, count: int) -> None:
+    sort_turn(int64_at(address), count)
+
+
+@entry
+def scratch_sorted(address: int, count: int) -> None:
+    sort_scratch(int64_at(address), count)
+
+
+@entry
+def lots_drawn(address: int, count: int, purpose: int, index: int) -> None:
+    draw_lots(int64_at(address), count, purpose, index)
+
+
+def arena_with(words: list[int], keys: list[int]) -> Arena:
+    """Memory with a scratch list of doctors and their keys."""
+    book = toybook()
+    arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, False)
+    listed(arena, SCRATCH)[: len(words)] = words
+    listed(arena, KEYS)[: len(keys)] = keys
+    return arena
+
+
+def listed(arena: Arena, what: int) -> npt.NDArray[np.int64]:
+    """A list where the header says that it is now: a pass of sorting changes places with the spare one."""
+    return next(words for words in arena.memory.values() if words.ctypes.data == arena.header[what])
+
+
+def scattered(bits: set[int], seed: int) -> list[int]:
+    """Different numbers that differ in some bits only, all of which decide their order; shuffled."""
+    numbers = np.random.default_rng(seed).permutation(1 << len(bits))[:MOST].tolist()
+    return [sum((number >> place & 1) << bit for place, bit in enumerate(sorted(bits))) for number in numbers]
+
+
+@settings(deadline=None)  # the first call compiles
+@given(st.sets(st.integers(0, 30), max_size=9), st.integers(0, 99))
+def test_turns_are_in_the_order_of_numbers_whichever_bits_differ(bits: set[int], seed: int) -> None:
+    words = [number << NUMBER_BITS | place for place, number in enumerate(scattered(bits, seed))]
+    arena = arena_with(words, [])
+    turn_sorted(arena.address, len(words))
+    assert listed(arena, SCRATCH)[: len(words)].tolist() == sorted(words)
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 62), max_size=9), st.integers(0, 99))
+def test_the_scratch_list_is_in_the_order_of_keys_then_numbers(bits: set[int], seed: int) -> None:
+    keys = [key for key in scattered(bits, seed)[: MOST // 2] for _ in range(2)]
+    words = [(key * 7 + place) % (1 << 20) << NUMBER_BITS | place for place, key in enumerate(keys)]
+    arena = arena_with(words, keys)
+    scratch_sorted(arena.address, len(keys))
+    in_order = sorted(zip(keys, words, strict=True))
+    assert listed(arena, KEYS)[: len(keys)].tolist() == [key for key, _ in in_order]
+    assert listed(arena, SCRATCH)[: len(keys)].tolist() == [word for _, word in in_order]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, (1 << 30) - 1), max_size=20), st.integers(0, 5000))
+def test_lots_are_the_first_words_of_everyones_own_luck(numbers: list[int], index: int) -> None:
+    arena = arena_with([number << NUMBER_BITS | place for place, number in enumerate(numbers)], [])
+    lots_drawn(arena.address, len(numbers), int(Purpose.TRANSFER), index)
+    own = [draw(SEED, REPLICATION, number, int(Purpose.TRANSFER), index)[0] for number in numbers]
+    assert listed(arena, KEYS)[: len(numbers)].tolist() == own
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.integers(0, 10**9), st.integers(-5, 5)), st.integers(0, 1))
+def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
+    arena = arena_with([], [])
+    block = arena.tally.reshape(2, -1)
+    for place, value in added.items():
+        at = place % arena.tally.size
+        arena.tally[at] += value
+        arena.lines[at >> LINE_BITS] = 1
+    expected, other = block[year].copy(), block[1 - year].copy()
+    (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
+    cells = block.shape[1] // MEASURES
+    offices = int(toybook().posts.establishment.shape[2]) + 1
+    cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 5 + origin + 1
+    found = np.zeros_like(expected)
+    found[(measure // 2 * cells + cell) * 2 + measure % 2] = value
+    assert np.array_equal(found, expected)
+    assert not (value == 0).any()
+    assert not block[year].any()
+    assert np.array_equal(block[1 - year], other)
+    assert [part.shape for part in counted(arena.address, year)] == [(6, 0), (0,)]
