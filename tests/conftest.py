@@ -4,6 +4,11 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis.internal.conjecture import providers
+
+# Hypothesis mixes into its numbers those written in whatever modules happen to be imported, so which worlds are drawn
+# would depend on the tests that ran before. Without them the examples of a test are the same wherever it is run.
+providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,50 +1,38 @@
 """Compiling on two processors: the second process does its half, or the first does without it."""
 
-import json
 import os
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 from toybook import toybook
 
+import pipeline_sim
 from pipeline_sim.base.cells import call_at, int64_at
 from pipeline_sim.base.jit import address_of, compile_for, entry, is_ready
-from pipeline_sim.engines.batch.run import wishes_of
-from pipeline_sim.engines.batch.wishes import Wishes
 
 pytestmark = pytest.mark.unit
 ready = import_module("pipeline_sim.engines.batch.ready")
-WISHES = wishes_of(toybook())
 
 
 @pytest.fixture
 def cold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Nothing is compiled, two processors are there, and the second process says what it was told."""
+    """Nothing is compiled, two processors are there, and the second process says which program it found."""
     monkeypatch.setattr(ready, "is_ready", lambda function: False)
     monkeypatch.setattr(ready, "processors", lambda: 2)
-    told = tmp_path / "told.json"
-    say = f"import json, sys; open({str(told)!r}, 'w').write(json.dumps([sys.argv[1], sys.path]))"
+    told = tmp_path / "told"
+    say = f"import pipeline_sim; open({str(told)!r}, 'w').write(pipeline_sim.__file__)"
     monkeypatch.setattr(ready, "SECOND", say)
     return told
 
 
-def test_the_second_process_finds_the_same_program_and_the_same_types(
-    cold: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with ready.second_process(WISHES):
+def test_the_second_process_finds_the_same_program(cold: Path) -> None:
+    with ready.second_process():
         pass
-    kinds, path = json.loads(cold.read_text())
-    assert [place for place in sys.path if place] == [place for place in path if place in sys.path]
-    given: list[Wishes] = []
-    monkeypatch.setattr(ready, "second_half", given.append)
-    monkeypatch.setattr(sys, "argv", ["", kinds])
-    ready.compile_second_half()
-    assert numba.typeof(given[0]) == numba.typeof(WISHES)
+    assert cold.read_text() == pipeline_sim.__file__
 
 
 @pytest.mark.parametrize(("name", "answer"), [("processors", lambda: 1), ("is_ready", lambda function: True)])
@@ -52,14 +40,14 @@ def test_there_is_none_with_one_processor_or_nothing_to_compile(
     cold: Path, monkeypatch: pytest.MonkeyPatch, name: str, answer: object
 ) -> None:
     monkeypatch.setattr(ready, name, answer)
-    with ready.second_process(WISHES):
+    with ready.second_process():
         pass
     assert not cold.exists()
 
 
 def test_where_none_can_be_started_the_first_goes_on(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(cold.with_name("nowhere")))
-    with ready.second_process(WISHES):
+    with ready.second_process():
         pass
     assert not cold.exists()
 
@@ -70,7 +58,7 @@ def test_it_does_not_outlive_a_stop(cold: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(ready, "SECOND", asleep)
 
     def stopped() -> None:
-        with ready.second_process(WISHES):
+        with ready.second_process():
             while not (number.exists() and number.read_text().endswith(" ")):
                 time.sleep(0.01)
             raise KeyboardInterrupt
@@ -86,7 +74,7 @@ def test_what_it_did_not_do_is_done_here(cold: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ready, "SECOND", "raise SystemExit(1)")
     monkeypatch.setattr(ready, "compile_for", lambda function, *arguments: done.append(function))
     ready.make_ready(toybook())
-    assert done == [ready.run_days, ready.arrive, ready.offices_act, ready.hold]
+    assert done == [ready.run_days, ready.hold, ready.counted, ready.offices_act, ready.arrive]
 
 
 def test_an_entry_is_called_by_its_address() -> None:

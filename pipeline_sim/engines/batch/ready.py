@@ -4,14 +4,11 @@ What is on no disk yet is compiled on two processors at once, by this process an
 done: Numba compiles one function at a time. What the second one did not get done is compiled here.
 """
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-
-import numpy as np
 
 from pipeline_sim.base.jit import compile_for, is_ready
 from pipeline_sim.engines.batch.arrivals import arrive
@@ -19,35 +16,33 @@ from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import offices_act, run_days
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.run import wishes_of
-from pipeline_sim.engines.batch.wishes import Wishes
 from pipeline_sim.rules.rulebook import Rulebook
 
-SECOND = "from pipeline_sim.engines.batch.ready import compile_second_half; compile_second_half()"
+SECOND = "from pipeline_sim.engines.batch.ready import second_half; second_half()"
 
 
 def make_ready(rulebook: Rulebook) -> None:
     """Have every entry of the kernel ready; the same for all worlds."""
-    wishes = wishes_of(rulebook)
-    with second_process(wishes):
+    with second_process():
         compile_for(run_days, 0, 0, 0, 0, 0)
-        compile_for(arrive, 0, 0, 0, 0)
-    second_half(wishes)
+        compile_for(hold, 0, 0, wishes_of(rulebook))
+        compile_for(counted, 0, 0)
+    second_half()
 
 
-def second_half(wishes: Wishes) -> None:
+def second_half() -> None:
     """About as much work as the first."""
     compile_for(offices_act, 0, 0, 0)
-    compile_for(hold, 0, 0, wishes)
-    compile_for(counted, 0, 0)
+    compile_for(arrive, 0, 0, 0, 0)
 
 
 @contextmanager
-def second_process(wishes: Wishes) -> Iterator[None]:
+def second_process() -> Iterator[None]:
     """Another process does the second half, if there is much to do and a processor to do it; waited for at the end."""
     process = None
-    if processors() > 1 and not (is_ready(offices_act) or is_ready(hold)):
+    if processors() > 1 and not (is_ready(offices_act) or is_ready(arrive)):
         with suppress(OSError):  # where none can be started all is done here
-            process = started(wishes)
+            process = started()
     try:
         yield
         if process is not None:
@@ -58,19 +53,12 @@ def second_process(wishes: Wishes) -> Iterator[None]:
             process.wait()
 
 
-def started(wishes: Wishes) -> "subprocess.Popen[bytes]":
+def started() -> "subprocess.Popen[bytes]":
     """The second process, with the modules that this one finds; it says nothing."""
-    kinds = json.dumps([(table.dtype.str, table.ndim) for table in wishes])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(place for place in sys.path if os.path.exists(place))}
     nothing = subprocess.DEVNULL
-    command = (sys.executable, "-P", "-c", SECOND, kinds)
+    command = (sys.executable, "-P", "-c", SECOND)
     return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
-
-
-def compile_second_half() -> None:
-    """What the second process does. It is told the types of the tables that recruitment takes, and needs no world."""
-    kinds = json.loads(sys.argv[1])
-    second_half(Wishes(*(np.zeros((0,) * axes, kind) for kind, axes in kinds)))
 
 
 def processors() -> int:
