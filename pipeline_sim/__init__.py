@@ -1,3 +1,3 @@
 """pipeline_sim: postgraduate medical training in England, doctor by doctor."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
