@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from answers import Told, made
 from by_hand import answered
 
 from pipeline_sim.report.figures.acceptability import acceptability, leaders, stretches
+from pipeline_sim.report.figures.mixes import alt, found
 from pipeline_sim.report.figures.picture import Picture
 from pipeline_sim.report.figures.plane import frontier, in_millions, places, plane
 from pipeline_sim.report.figures.waterfall import panels, waterfall
@@ -246,3 +248,25 @@ def test_no_shares_without_prices_or_programmes() -> None:
 
 def test_the_same_shares_twice() -> None:
     assert is_the_same_twice(acceptability(answer()), acceptability(answer()))
+
+
+# ---- which mix gains most --------------------------------------------------------------------------------------------
+
+FAR, NEAR = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(290.0, 190.0, 390.0))
+
+
+@pytest.mark.parametrize(
+    ("second", "doubt", "ends"),
+    [
+        (
+            FAR._replace(gain=Estimate(100.0, 50.0, 150.0)),
+            50.0,
+            "of 2 mixes, and is the best of them with 95 % confidence",
+        ),
+        (NEAR, 50.0, "of 2 mixes; any of them may be the best"),
+    ],
+)
+def test_the_title_says_how_many_may_be_the_best(second: Told, doubt: float, ends: str) -> None:
+    answer = made({"A": FAR, "B": second}, doubt)
+    assert found(answer) == f"“A” avoids 300 extensions (95 % interval 200 to 400), the most on average {ends}"
+    assert alt(answer).count("may be the best of all") == len(answer.may_be_best)

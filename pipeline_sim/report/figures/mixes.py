@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 QUESTION = "Which mix gains most?"
 NOTE = (
-    "Filled: more than nothing is gained; hollow: cannot be told from nothing. Best in: share of draws in which the "
-    "mix gains most. Net cost: to the training budget, spent less saved on extensions; below zero it saves. Small "
-    "figures: 95 % intervals."
+    "Bold: may be the best, all compared at once (95 %). Filled: more than nothing is gained; hollow: cannot be told "
+    "from nothing. Best in: share of draws in which the mix gains most. Net cost: to the training budget, spent less "
+    "saved on extensions; below zero it saves. Small figures: 95 % intervals."
 )
 EXTENSIONS, MONTHS = "extensions", "months_short"
 WHAT = {EXTENSIONS: "extensions", MONTHS: "months of lost training"}
@@ -117,6 +117,7 @@ def _told(answer: Answer, world: str) -> str:
         avoids(answer.difference(world, other).turned(), WHAT[other], named=False),
         f"{'one extension' if headline == EXTENSIONS else 'one month'} for: {_each(answer, world)}",
         f"best in {percent(float(answer.best[world]))} of draws",
+        "may be the best of all" if world in answer.may_be_best else "not the best of all",
     ]
     if cost is not None:
         clauses.insert(3, f"net cost to the training budget in £m {level(_millions(cost), False)}")
@@ -178,7 +179,7 @@ def _names(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
     _head(axes, 0.02, "Mix", "left")
     for row, world in enumerate(order):
         text = wrapped(answer.label(world), NAME_LETTERS)
-        weight = "bold" if row == 0 else "normal"
+        weight = "bold" if world in answer.may_be_best else "normal"
         axes.text(0.02, row, text, va="center", size=LABEL_SIZE, weight=weight, linespacing=1.0)
 
 
