@@ -215,11 +215,8 @@ def two_runners(replications: int, whole: str) -> Line:
         first.send_signal(signal.SIGCONT)
     refused = said.returncode == 2 and "is being written by process" in said.stderr
     equal = desk.digest() == whole
-    return Line(
-        "two runners on one store",
-        f"the second {'' if refused else 'not '}refused by name, {told(equal)}",
-        refused and equal,
-    )
+    says = "refused by name" if refused else f"not refused ({said.returncode})"
+    return Line("two runners on one store", f"the second {says}, {told(equal)}", refused and equal)
 
 
 def flat_memory(replications: int) -> Line:
