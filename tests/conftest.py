@@ -4,7 +4,12 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+
+# No test asserts a time, so none is ended for its own either: machines are sometimes slow.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 # Hypothesis mixes into its numbers those written in whatever modules happen to be imported, so which worlds are drawn
 # would depend on the tests that ran before. Without them the examples of a test are the same wherever it is run.

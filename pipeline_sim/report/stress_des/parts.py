@@ -26,7 +26,7 @@ class Table(NamedTuple):
 
 def in_a_cell(text: str) -> str:
     """Text on one line that ends no cell."""
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def first_line(text: str | None) -> str:
