@@ -248,7 +248,8 @@ def hears_everything() -> Iterator[None]:
     [("1", signal.SIGINT), ("4", signal.SIGINT), ("1", signal.SIGTERM), ("1", signal.SIGHUP)],
 )
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number: int) -> None:
-    words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", replications]
+    long = ("--scale", "4")  # on a fast machine a smaller world may be through before it is stopped
+    words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", replications, *long]
     process = subprocess.Popen(
         words,
         cwd=tmp_path,
