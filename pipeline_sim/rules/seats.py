@@ -5,7 +5,7 @@ from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.rules.luck import one_of
 
 GAP_BITS = 40
-LONGEST_DAYS = 1 << 14  # no doctor of the first day began earlier: keys are never below 0
+LONGEST_DAYS = 1 << 20  # no doctor of the first day began earlier: keys are never below 0
 
 
 @rule

@@ -60,3 +60,9 @@ def test_readings_are_as_often_too_high_as_too_low():
     errors = [seats.reading_error(place * (1 << 20), 500) for place in range(1 << 12)]
     assert (min(errors), max(errors)) == (-500, 500)
     assert abs(sum(errors)) / len(errors) < 1
+
+
+def test_who_began_long_before_the_first_day_has_a_key_that_can_be_sorted():
+    """Keys are sorted as numbers of 63 bits, never below 0: sixty years ago is still in order."""
+    keys = [seats.place_key(SeatOrder.FIRST_COME, 0, since, 1 << 39) for since in (-60 * 365, -1, 0, 14 * 365)]
+    assert 0 <= keys[0] < keys[1] < keys[2] < keys[3] < 1 << 63
