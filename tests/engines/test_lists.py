@@ -12,11 +12,11 @@ from pipeline_sim.base.jit import entry
 from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
 from pipeline_sim.engines.batch.books import draw_lots
 from pipeline_sim.engines.batch.counted import counted
+from pipeline_sim.engines.batch.flat import tables
 from pipeline_sim.engines.batch.layout import KEYS, SCRATCH
 from pipeline_sim.engines.batch.look import NUMBER_BITS
 from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
-from pipeline_sim.engines.batch.tables import tables
-from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES
+from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURE_ROOM
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 
@@ -100,7 +100,7 @@ def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: d
         arena.lines[at >> LINE_BITS] = 1
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
-    cells = block.shape[1] // MEASURES
+    cells = block.shape[1] // MEASURE_ROOM
     offices = int(toybook().posts.establishment.shape[2]) + 1
     cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 5 + origin + 1
     found = np.zeros_like(expected)

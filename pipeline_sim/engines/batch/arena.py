@@ -9,9 +9,10 @@ import numpy.typing as npt
 from pipeline_sim.base.jit import address_of
 from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.days import offices_act
+from pipeline_sim.engines.batch.flat import Tables
 from pipeline_sim.engines.batch.sorting import BUCKETS
-from pipeline_sim.engines.batch.tables import HEADER_WORDS, Tables
-from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES, ORIGINS
+from pipeline_sim.engines.batch.tables import HEADER_WORDS
+from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURE_ROOM, ORIGINS
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
@@ -68,7 +69,7 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     programmes, offices = rulebook.posts.establishment.shape[1:]
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
     log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
-    tally = 2 * 8 * MEASURES * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    tally = 2 * 8 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
     return people + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
 
@@ -114,7 +115,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         header[word] = words.ctypes.data
     show(header, tables)
     cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
-    tally = _lined_up(2 * MEASURES * cells)
+    tally = _lined_up(2 * MEASURE_ROOM * cells)
     header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, cells
     lines = np.zeros(tally.size >> LINE_BITS, np.int8)
     header[layout.TALLY_LINES] = lines.ctypes.data

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline_sim.base.cells import Cells, int8_at, int64_at
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES
-from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURES, ORIGINS
+from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURE_ROOM, ORIGINS
 
 KEYS = 6  # columns of records.log.Counts before the value
 PATTERNS = 2
@@ -19,7 +19,7 @@ LINE_WORDS = 1 << LINE_BITS
 def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
     """[6, N] the keys of Counts and [N] its values, a cell that is not 0 each, in the order of the tally."""
     m = int64_at(address)
-    cells, lines = m[TALLY_CELLS], MEASURES * m[TALLY_CELLS] >> LINE_BITS
+    cells, lines = m[TALLY_CELLS], MEASURE_ROOM * m[TALLY_CELLS] >> LINE_BITS
     words, marks = int64_at(m[TALLY] + (year & 1) * lines * LINE_WORDS * 8), m[TALLY_LINES] + (year & 1) * lines
     full = filled(words, marks, lines)
     keys, values, count = np.empty((KEYS, full), np.int16), np.empty(full, np.int64), 0

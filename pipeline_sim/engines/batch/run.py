@@ -8,9 +8,9 @@ from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, 
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import run_days
+from pipeline_sim.engines.batch.flat import Tables, tables
 from pipeline_sim.engines.batch.layout import FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
 from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.engines.batch.tables import Tables, tables
 from pipeline_sim.engines.batch.wishes import Wishes
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError

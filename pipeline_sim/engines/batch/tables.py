@@ -4,14 +4,7 @@ A table is named by a constant and read with `number` (int32 tables) or `chance`
 int64). `at` holds where each begins, its strides and its lengths.
 """
 
-import math
-from typing import Any, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
-
 from pipeline_sim.engines.batch.layout import NUMBER_AT
-from pipeline_sim.rules.rulebook import Rulebook
 
 # int32 tables
 NUMBERS = (
@@ -271,51 +264,3 @@ CHANCES = (
 WORDS = 9  # of the header for one table: its beginning, four strides, four lengths
 CHANCE_AT = NUMBER_AT + WORDS * len(NUMBERS)
 HEADER_WORDS = CHANCE_AT + WORDS * len(CHANCES)
-
-
-class Tables(NamedTuple):
-    """The flat Rulebook."""
-
-    numbers: npt.NDArray[np.int32]
-    chances: npt.NDArray[np.int64]
-    at: npt.NDArray[np.int64]  # [tables of both kinds, WORDS]
-
-
-def tables(rulebook: Rulebook) -> Tables:
-    """Flatten a Rulebook."""
-    numbers, at_number = flat(rulebook, NUMBERS, np.dtype(np.int32))
-    chances, at_chance = flat(rulebook, CHANCES, np.dtype(np.int64))
-    return Tables(numbers, chances, np.concatenate([at_number, at_chance]))
-
-
-def flat(
-    rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: np.dtype[Any]
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    """One array of all tables of a kind, and where each begins."""
-    found = [parts_of(rulebook, room, field) for room, field in names]
-    at = np.zeros((len(names), WORDS), np.int64)
-    whole = np.empty(sum(part.size for parts in found for part in parts), dtype)
-    offset = 0
-    for row, parts in zip(at, found, strict=True):
-        shape = (*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))
-        size = math.prod(shape)
-        row[0] = offset
-        for axis in range(len(shape)):
-            row[1 + axis] = math.prod(shape[axis + 1 :])
-            row[5 + axis] = shape[axis]
-        if len(shape) == 1:
-            row[2] = 1  # a single row may also be read as row 0
-        np.concatenate(parts, axis=-1, out=whole[offset : offset + size].reshape(shape))
-        offset += size
-    return whole, at
-
-
-def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]]:
-    """A table by name, as parts that lie side by side along its last axis.
-
-    What is learnt is laid out so that one look at a day finds all domains together; it is too large to be copied twice.
-    """
-    if field == "learning":
-        both = rulebook.competence.opportunity_sum, rulebook.competence.taken_sum
-        return [np.moveaxis(table, 0, -1) for table in both]
-    return [np.atleast_1d(getattr(getattr(rulebook, room), field))]

@@ -1,6 +1,6 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A block of the tally is a year: [MEASURES / 2, programme + 1, office + 1, pattern, origin + 1, 2] in int64 words. Thus
+A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin + 1, 2] in int64 words. Thus
 what happens to many in one phase is counted side by side, and the two measures that most rows add to on one cache line.
 Two years are kept at once, because a start counts for the end of foundation that it follows within a year. Most of a
 block stays 0: a byte for each cache line says whether anything was added there, so that who reads and clears a block
@@ -88,6 +88,7 @@ ORIGINS = 5  # none, and the four of Origin
     SEAT_THOUSANDTHS,
 ) = (*range(37), *range(44, 55), *range(61, 68))
 MEASURES = 68
+MEASURE_ROOM = MEASURES + 3 & -4  # for as many: they lie in pairs, and a year begins on a cache line
 
 
 @kernel
@@ -98,7 +99,7 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     part_time = 1 if doctor and wte < 100 else 0
     fixed = unchanging(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return (number(m, YEAR_OF, day) & 1) * MEASURES * fixed[TALLY_CELLS] + 2 * cell
+    return (number(m, YEAR_OF, day) & 1) * MEASURE_ROOM * fixed[TALLY_CELLS] + 2 * cell
 
 
 @kernel

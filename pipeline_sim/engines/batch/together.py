@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pipeline_sim.engines.batch.arena import Arena, Room, first_guess, lay_out, show
+from pipeline_sim.engines.batch.flat import tables
 from pipeline_sim.engines.batch.layout import FAULT
 from pipeline_sim.engines.batch.run import Identity, finish, flattened, play, run, until_it_fits
 from pipeline_sim.engines.batch.snapshot import put_back, taken
-from pipeline_sim.engines.batch.tables import tables
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.rules.divergence import first_difference
