@@ -125,6 +125,18 @@ def _call_at(typing: Any, code: Any, cells: Any, first: Any, second: Any) -> Any
 call_at = cast(Callable[[int, Cells, int, int], None], intrinsic(_call_at))
 
 
+def _lowest_bit(typing: Any, word: Any) -> Any:
+    """Place of the lowest bit that is set, from 0; a word of 0 has none and means nothing."""
+
+    def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), count
+
+
+lowest_bit = cast(Callable[[int], int], intrinsic(_lowest_bit))
+
+
 def _fetch(typing: Any, address: Any) -> Any:
     """Ask for the cache line at an address, to be there when it is needed."""
 

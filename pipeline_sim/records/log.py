@@ -70,12 +70,11 @@ class EventLog:
             raise RecordsError(_complaint(values)) from None
 
     def append(self, columns: Columns) -> None:
-        """Add many rows at once, in the order of the log; they are copied."""
-        copied = {column.name: columns[column.name].copy() for column in LOG}
+        """Add many rows at once, in the order of the log; nobody may write to these arrays any more."""
         if self._sink is None:
-            self._parts.append(copied)
+            self._parts.append(columns)
         else:
-            self._sink.take(copied)
+            self._sink.take(columns)
 
     def count(self, counts: Counts) -> None:
         """Add counts of a training year, made by the engine itself."""

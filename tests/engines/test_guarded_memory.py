@@ -1,5 +1,6 @@
 """The batch engine checks no index. Here all its memory lies between fences, and no world makes it write on one."""
 
+from collections import deque
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -51,6 +52,7 @@ def fenced(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fenced]:
     numpy = Fenced()
     monkeypatch.setattr(arena, "np", numpy)
     monkeypatch.setattr(arena, "_lined_up", lambda words: numpy.zeros(words, np.int64))
+    monkeypatch.setattr(arena, "_left", deque(maxlen=0))
     yield numpy
     numpy.grounds.clear()
 

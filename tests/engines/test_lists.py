@@ -13,10 +13,10 @@ from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
 from pipeline_sim.engines.batch.books import draw_lots
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.flat import tables
-from pipeline_sim.engines.batch.layout import KEYS, SCRATCH
+from pipeline_sim.engines.batch.layout import KEYS, SCRATCH, TALLY_CELLS
 from pipeline_sim.engines.batch.look import NUMBER_BITS
 from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
-from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURE_ROOM
+from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 
@@ -97,10 +97,10 @@ def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: d
     for place, value in added.items():
         at = place % arena.tally.size
         arena.tally[at] += value
-        arena.lines[at >> LINE_BITS] = 1
+        arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
-    cells = block.shape[1] // MEASURE_ROOM
+    cells = int(arena.header[TALLY_CELLS])
     offices = int(toybook().posts.establishment.shape[2]) + 1
     cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 5 + origin + 1
     found = np.zeros_like(expected)

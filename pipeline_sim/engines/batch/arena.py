@@ -1,6 +1,9 @@
 """The memory of one replication: how much, where, and the header that tells the kernel."""
 
 import mmap
+import os
+from collections import deque
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +15,7 @@ from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
-from pipeline_sim.engines.batch.tally import LINE_BITS, MEASURE_ROOM, ORIGINS
+from pipeline_sim.engines.batch.tally import MARK_BITS, MEASURE_ROOM, ORIGINS
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
@@ -20,6 +23,11 @@ from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
+LOG_ROOMS = 2  # how often the rows that must fit go into what is asked of the system at once
+BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
+LARGE_PAGE = 1 << 21
+Words = npt.NDArray[np.int64]
+Columns = dict[str, npt.NDArray[Any]]
 
 
 class Room(NamedTuple):
@@ -30,20 +38,44 @@ class Room(NamedTuple):
     log: int  # rows between two looks at the log
 
 
-class Arena(NamedTuple):
+class Arena:
     """Arrays of one replication; `header` holds their addresses, so they must live as long as it does."""
 
-    header: npt.NDArray[np.int64]
-    log: dict[str, npt.NDArray[Any]]
-    tally: npt.NDArray[np.int64]  # two years' blocks, see engines/batch/tally
-    lines: npt.NDArray[np.int8]  # 1 for each cache line of the tally that may hold something
-    memory: dict[int, npt.NDArray[np.int64]]  # by the word of the header that first held its address
-    tables: Tables
+    def __init__(self, header: Words, memory: dict[int, Words], tables: Tables) -> None:
+        self.header, self.tables = header, tables
+        self.memory = memory  # by the word of the header that first held its address
+        self.log = _no_log()  # where the next rows are written
 
     @property
     def address(self) -> int:
         """What the kernel is handed."""
         return int(self.header.ctypes.data)
+
+    @property
+    def tally(self) -> Words:
+        """Two years' blocks, see engines/batch/tally."""
+        return self.memory[layout.TALLY]
+
+    @property
+    def lines(self) -> Words:
+        """A bit for each cache line of the tally that may hold something."""
+        return self.memory[layout.TALLY_LINES]
+
+    def new_log(self) -> Columns:
+        """What has been written of the log; the next rows are written elsewhere."""
+        used, room = int(self.header[layout.LOG_USED]), int(self.header[layout.MOST_LOG])
+        written = {name: column[:used] for name, column in self.log.items()}
+        self.log = {name: column[used:] for name, column in self.log.items()}
+        if len(self.log["day"]) < room:
+            self.log = _log_of(LOG_ROOMS * room)
+        self.header[layout.LOG_USED] = self.header[layout.LOG_ORDERED] = 0
+        self.show_log()
+        return written
+
+    def show_log(self) -> None:
+        """From now on the kernel writes its rows there."""
+        for place, column in enumerate(self.log.values()):
+            self.header[layout.LOG_COLUMNS + place] = column.ctypes.data
 
 
 def first_guess(rulebook: Rulebook) -> Room:
@@ -87,12 +119,14 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     days = int(rulebook.calendar.year_start[-1])
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
+    cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    year = -(-MEASURE_ROOM * cells >> MARK_BITS) << MARK_BITS
     header = _lined_up(HEADER_WORDS)
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
     header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
     header[layout.NEXT_PROMISE], header[layout.OFFICES_ACT] = NEVER, address_of(offices_act, 0, 0, 0)
     header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
-    header[layout.GROUP_OFFICES] = groups * offices
+    header[layout.GROUP_OFFICES], header[layout.TALLY_CELLS], header[layout.TALLY_YEAR] = groups * offices, cells, year
     listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors)
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
@@ -103,40 +137,78 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.FREE_CHUNK_LIST: room.chunks,
         **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
         layout.FREE_LIST: room.doctors,
-        **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
+        **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), int(listed)),
         layout.DIGITS: 2 * BUCKETS,
         layout.POSTS: programmes * offices,
         layout.PROMISED: programmes * offices,
         layout.SLOTS: groups * offices,
         layout.WANTED: groups * offices,
+        layout.TALLY: 2 * year,
+        layout.TALLY_LINES: 2 * year >> MARK_BITS,
     }
-    memory = {word: _lined_up(length) for word, length in lengths.items()}
+    memory = _used_before(lengths) or {word: _lined_up(length) for word, length in lengths.items()}
     for word, words in memory.items():
         header[word] = words.ctypes.data
     show(header, tables)
-    cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
-    tally = _lined_up(2 * MEASURE_ROOM * cells)
-    header[layout.TALLY], header[layout.TALLY_CELLS] = tally.ctypes.data, cells
-    lines = np.zeros(tally.size >> LINE_BITS, np.int8)
-    header[layout.TALLY_LINES] = lines.ctypes.data
-    log = {column.name: np.zeros(room.log if keep_log else 1, column.dtype) for column in LOG}
-    for place, column in enumerate(log.values()):
-        header[layout.LOG_COLUMNS + place] = column.ctypes.data
-    return Arena(header, log, tally, lines, memory, tables)
+    arena = Arena(header, memory, tables)
+    if keep_log:
+        arena.new_log()
+    return arena
 
 
-def show(header: npt.NDArray[np.int64], tables: Tables) -> None:
+def show(header: Words, tables: Tables) -> None:
     """From now on the kernel reads these tables; they must live as long as it does."""
     header[layout.NUMBERS], header[layout.CHANCES] = tables.numbers.ctypes.data, tables.chances.ctypes.data
     header[layout.NUMBER_AT :] = tables.at.ravel()
 
 
-def _lined_up(words: int) -> npt.NDArray[np.int64]:
+def leave_to_the_next(arena: Arena) -> None:
+    """The memory of a replication that has come to its end, for the next one: who finds it need not ask the system.
+
+    By then the tally has been read and cleared, and every bucket emptied.
+    """
+    for word in BOOKS:
+        arena.memory[word][:] = 0
+    _left.append(arena.memory)
+
+
+def _used_before(lengths: dict[int, int]) -> dict[int, Words] | None:
+    for _ in range(len(_left)):
+        with suppress(IndexError):  # another thread may be quicker
+            memory = _left.popleft()
+            if {word: len(words) for word, words in memory.items()} == lengths:
+                return memory
+            _left.append(memory)
+    return None
+
+
+_left: deque[dict[int, Words]] = deque(maxlen=os.cpu_count() or 1)
+
+
+def _no_log() -> Columns:
+    return {column.name: np.empty(0, column.dtype) for column in LOG}
+
+
+def _log_of(rows: int) -> Columns:
+    """Columns of a log side by side."""
+    words = [-(-rows * np.dtype(column.dtype).itemsize // layout.LINE) * layout.LINE // 8 for column in LOG]
+    whole = _lined_up(sum(words))
+    parts = np.split(whole, np.cumsum(words)[:-1])
+    return {column.name: part.view(column.dtype)[:rows] for column, part in zip(LOG, parts, strict=True)}
+
+
+def _lined_up(words: int) -> Words:
     """Zeros on pages of their own, straight from the system: none is there before it is touched, nor after the run.
 
-    NumPy's own zeros may lie where something was freed before; then every byte is written first.
+    NumPy's own zeros may lie where something was freed before; then every byte is written first. Large pages, where the
+    system has them, are found sooner by who reads here and there.
     """
+    large = 8 * words >= LARGE_PAGE
+    size = -(8 * max(1, words) // -LARGE_PAGE) * LARGE_PAGE if large else 8 * max(1, words)
     try:
-        return np.frombuffer(mmap.mmap(-1, 8 * max(1, words)), np.int64)
+        pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        if large:
+            pages.madvise(mmap.MADV_HUGEPAGE)
+        return np.frombuffer(pages, np.int64, max(1, words))
     except (OSError, OverflowError):
         raise MemoryError from None

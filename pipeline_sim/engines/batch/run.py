@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out
+from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out, leave_to_the_next
 from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import run_days
 from pipeline_sim.engines.batch.flat import Tables, tables
-from pipeline_sim.engines.batch.layout import FAULT, LOG_ORDERED, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
+from pipeline_sim.engines.batch.layout import FAULT, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.wishes import Wishes
 from pipeline_sim.engines.contract import Progress
@@ -18,7 +18,7 @@ from pipeline_sim.records.log import Counts, EventLog
 from pipeline_sim.rules.codes import Pattern, Phase, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
 
-SEGMENT_DAYS = 28  # between two looks at the clock
+SEGMENT_DAYS = 91  # between two looks at the clock
 FULL_ENOUGH = 0.25  # part of the log's room; people who arrive and rounds need some of the rest
 ENTER, RESIGN, START, CENSUS = map(int, (Phase.ENTER, Phase.RESIGN, Phase.START, Phase.CENSUS))
 Offers = dict[int, list[int]]
@@ -32,7 +32,7 @@ def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress
     def attempt(room: Room) -> int:
         arena = lay_out(rulebook, flat, room, seed, replication, log.keeps)
         play(rulebook, arena, [log], 0, days, progress)
-        return finish(rulebook, arena, [log])
+        return end(rulebook, arena, [log])
 
     until_it_fits(attempt, first_guess(rulebook), [log])
 
@@ -110,14 +110,22 @@ def finish(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
     return int(arena.header[FAULT])
 
 
+def end(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
+    """The same where nobody will live on in this memory."""
+    fault = finish(rulebook, arena, logs)
+    if not fault:
+        leave_to_the_next(arena)
+    return fault
+
+
 def empty_log(arena: Arena, logs: Sequence[EventLog], part: float = 0.0) -> None:
     """Hand on what has been written, if it fills more than a part of the room."""
     used = int(arena.header[LOG_USED])
     if used > part * arena.header[MOST_LOG]:
+        rows = arena.new_log()
         for log in logs:
             if log.keeps:
-                log.append({name: column[:used] for name, column in arena.log.items()})
-        arena.header[LOG_USED] = arena.header[LOG_ORDERED] = 0
+                log.append(rows)
 
 
 def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:

@@ -28,7 +28,7 @@ class Snapshot(NamedTuple):
 
     header: Words
     memory: dict[int, Words]  # by word of the header, as far as it was in use
-    lines: npt.NDArray[np.int8]  # of the tally, those that hold something
+    lines: Words  # a bit for each of the tally that may hold something
     counts: Words  # [lines that do, words of a line]
 
 
@@ -38,20 +38,26 @@ def taken(arena: Arena) -> Snapshot:
     memory = {word: arena.memory[word].copy() for word in WHOLE}
     for word, (counter, width) in LISTS.items():
         memory[word] = arena.memory[word][: header[counter] * width].copy()
-    return Snapshot(header.copy(), memory, arena.lines.copy(), tally_of(arena)[np.flatnonzero(arena.lines)])
+    return Snapshot(header.copy(), memory, arena.lines.copy(), tally_of(arena)[marked(arena.lines)])
 
 
 def put_back(arena: Arena, snapshot: Snapshot) -> None:
-    """Everything where it was: no address changes, and the header names the same tables again."""
+    """Everything where it was, and the header names the same tables again; the log goes on where it is."""
     tally = tally_of(arena)
-    tally[np.flatnonzero(arena.lines)] = 0
-    tally[np.flatnonzero(snapshot.lines)] = snapshot.counts
+    tally[marked(arena.lines)] = 0
+    tally[marked(snapshot.lines)] = snapshot.counts
     arena.lines[:] = snapshot.lines
     for word, words in snapshot.memory.items():
         arena.memory[word][: len(words)] = words
     arena.header[:] = snapshot.header
+    arena.show_log()
 
 
 def tally_of(arena: Arena) -> Words:
     """[cache lines, words of one] the tally as it lies."""
     return arena.tally.reshape(-1, 1 << LINE_BITS)
+
+
+def marked(lines: Words) -> npt.NDArray[np.intp]:
+    """Places of the bits that are set."""
+    return np.flatnonzero(np.unpackbits(lines.astype("<i8", copy=False).view(np.uint8), bitorder="little"))

@@ -3,11 +3,11 @@
 A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin + 1, 2] in int64 words. Thus
 what happens to many in one phase is counted side by side, and the two measures that most rows add to on one cache line.
 Two years are kept at once, because a start counts for the end of foundation that it follows within a year. Most of a
-block stays 0: a byte for each cache line says whether anything was added there, so that who reads and clears a block
-need not look at the rest.
+block stays 0: a bit for each cache line says whether anything was added there, so that who reads and clears a block
+need not look at the rest. A year begins on a word of such bits.
 """
 
-from pipeline_sim.base.cells import int8_at, int64_at, unchanging
+from pipeline_sim.base.cells import int64_at, unchanging
 from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.layout import (
     EXTENDED_HERE,
@@ -20,6 +20,7 @@ from pipeline_sim.engines.batch.layout import (
     TALLY,
     TALLY_CELLS,
     TALLY_LINES,
+    TALLY_YEAR,
     WTE,
     Memory,
 )
@@ -29,6 +30,7 @@ from pipeline_sim.records.measures import FIRST_TRAINEE, LONG_ABSENCE_DAYS, WITH
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 
 LINE_BITS = 3  # 8 words lie on a cache line
+MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
 ORIGINS = 5  # none, and the four of Origin
 (
     HEADCOUNT,
@@ -88,7 +90,7 @@ ORIGINS = 5  # none, and the four of Origin
     SEAT_THOUSANDTHS,
 ) = (*range(37), *range(44, 55), *range(61, 68))
 MEASURES = 68
-MEASURE_ROOM = MEASURES + 3 & -4  # for as many: they lie in pairs, and a year begins on a cache line
+MEASURE_ROOM = MEASURES + 1 & -2  # for as many: they lie in pairs
 
 
 @kernel
@@ -99,7 +101,7 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     part_time = 1 if doctor and wte < 100 else 0
     fixed = unchanging(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return (number(m, YEAR_OF, day) & 1) * MEASURE_ROOM * fixed[TALLY_CELLS] + 2 * cell
+    return (number(m, YEAR_OF, day) & 1) * fixed[TALLY_YEAR] + 2 * cell
 
 
 @kernel
@@ -108,7 +110,7 @@ def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     fixed = unchanging(m)
     place = cell + (measure & -2) * fixed[TALLY_CELLS] + (measure & 1)
     int64_at(fixed[TALLY])[place] += amount
-    int8_at(fixed[TALLY_LINES])[place >> LINE_BITS] = 1
+    int64_at(fixed[TALLY_LINES])[place >> MARK_BITS] |= 1 << (place >> LINE_BITS & 63)
 
 
 @inlined

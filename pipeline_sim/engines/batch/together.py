@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline_sim.engines.batch.arena import Arena, Room, first_guess, lay_out, show
 from pipeline_sim.engines.batch.flat import tables
 from pipeline_sim.engines.batch.layout import FAULT
-from pipeline_sim.engines.batch.run import Identity, finish, flattened, play, run, until_it_fits
+from pipeline_sim.engines.batch.run import Identity, end, finish, flattened, play, run, until_it_fits
 from pipeline_sim.engines.batch.snapshot import put_back, taken
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.log import EventLog
@@ -74,7 +74,7 @@ def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> No
         for day, leaving in groupby(sorted(lives, key=parting), key=parting):
             play(trunk.rulebook, arena, [life.log for life in together], reached, day, lived.stretch(reached, day))
             if day == trunk.parts:
-                return finish(trunk.rulebook, arena, [life.log for life in together])
+                return end(trunk.rulebook, arena, [life.log for life in together])
             reached, together = day, [life for life in together if life.parts > day]
             if arena.header[FAULT] or part(arena, list(leaving), trunk.parts, lived):
                 break
