@@ -19,6 +19,7 @@ from pipeline_sim.engines.batch.layout import (
     GRADE,
     GROUP_OFFICES,
     KEYS,
+    LOGGING,
     OFFICE,
     POSTS,
     PROGRAMME,
@@ -59,7 +60,7 @@ from pipeline_sim.engines.batch.look import (
     row_of,
     set_aside,
 )
-from pipeline_sim.engines.batch.sorting import sort_scratch
+from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
 from pipeline_sim.engines.batch.tables import (
     CRITICAL,
     ESTABLISHMENT,
@@ -91,7 +92,8 @@ LINES_OF_WISHES = 2  # of a row: who, where and what is wanted
 def allocate(m: Memory, day: int) -> None:
     """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank.
 
-    Only where more ask than there are free slots does the order matter, and only there is it worked out.
+    Only where more ask than there are free slots does the order matter, and only there is it worked out. The log is
+    cheaper written in trainee order than put in it.
     """
     asked, month, contested = count_wishes(m), number(m, MONTH_OF, day), 0
     asking = int64_at(m[REQUEST_LIST])
@@ -108,17 +110,24 @@ def allocate(m: Memory, day: int) -> None:
             contested += 1
         else:
             count_in(m, WANTED, group, office, -1)
-            give_slot(m, i, day, group, office, 1)
+            give_slot(m, i, group, office, 1)
     sort_scratch(m, contested)
     for place in range(contested):
         i = aside(m, place)
         group, office = number(m, GROUP, row_of(m, i)[PROGRAMME]), row_of(m, i)[OFFICE]
-        give_slot(m, i, day, group, office, int(free_slots(m, month, group, office) > 0))
+        give_slot(m, i, group, office, int(free_slots(m, month, group, office) > 0))
+    for place in range(asked):
+        if place + AHEAD < asked:
+            fetch_row(m, asking[place + AHEAD], 1)
+        say(m, day, Phase.PLACE, asking[place], Event.PLACED, 0, row_of(m, asking[place])[SUPERVISED], 0)
 
 
 @kernel
 def count_wishes(m: Memory) -> int:
-    """Keep the requests of those who are there, and count them by group and office; how many are left."""
+    """Keep the requests of those who are there, and count them by group and office; how many are left.
+
+    They are put in trainee order if the log is kept.
+    """
     wanted, asking, kept = int64_at(m[WANTED]), int64_at(m[REQUEST_LIST]), 0
     for cell in range(m[GROUP_OFFICES]):
         wanted[cell] = 0
@@ -130,10 +139,14 @@ def count_wishes(m: Memory) -> int:
         if row[WANTS_SLOT] and row[STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):
             release_slot(m, i)
             count_in(m, WANTED, number(m, GROUP, row[PROGRAMME]), row[OFFICE], 1)
-            asking[kept] = i
+            set_aside(m, kept, i, 0)
             kept += 1
         row[WANTS_SLOT] = 0
     m[REQUESTS] = 0
+    if m[LOGGING]:
+        sort_turn(m, kept)
+    for place in range(kept):
+        asking[place] = aside(m, place)
     return kept
 
 
@@ -144,11 +157,10 @@ def free_slots(m: Memory, month: int, group: int, office: int) -> int:
 
 
 @kernel
-def give_slot(m: Memory, i: int, day: int, group: int, office: int, slots: int) -> None:
-    """A slot or none, written down; the log is put in trainee order at the end of the phase."""
+def give_slot(m: Memory, i: int, group: int, office: int, slots: int) -> None:
+    """A slot or none."""
     row_of(m, i)[SUPERVISED] = slots
     count_in(m, SLOTS, group, office, slots)
-    say(m, day, Phase.PLACE, i, Event.PLACED, 0, slots, 0)
 
 
 # ---- transfer ------------------------------------------------------------------------------------------------------
@@ -269,22 +281,39 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
 
 
 @kernel
-def headcount(m: Memory, day: int) -> None:
-    """The yearly count."""
+def in_a_programme(m: Memory) -> int:
+    """Put everyone in a programme on the scratch list, in trainee order if the log is kept; how many."""
+    count = 0
     for i in range(m[ROWS_USED]):
         fetch_ahead(m, i)
         if State.TRAINING <= row_of(m, i)[STATE] <= State.OOPP:
-            say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
+            set_aside(m, count, i, 0)
+            count += 1
+    if m[LOGGING]:
+        sort_turn(m, count)
+    return count
+
+
+@kernel
+def headcount(m: Memory, day: int) -> None:
+    """The yearly count."""
+    count = in_a_programme(m)
+    for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), 1)
+        i = aside(m, place)
+        say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
 
 
 @kernel
 def census(m: Memory, day: int) -> None:
     """Everyone in a programme is counted, so nobody is ever dropped."""
-    for i in range(m[ROWS_USED]):
-        fetch_row(m, i + AHEAD, BUSY_LINES)
+    count = in_a_programme(m)
+    for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
+            fetch_learning(m, aside(m, place + SOON))
+        i = aside(m, place)
         row = row_of(m, i)
-        if i + SOON < m[ROWS_USED]:
-            fetch_learning(m, i + SOON)
-        if State.TRAINING <= row[STATE] <= State.OOPP:
-            critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-            say(m, day, Phase.CENSUS, i, Event.CENSUS, row[STATE], critical, behind_on(m, i, day))
+        critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
+        say(m, day, Phase.CENSUS, i, Event.CENSUS, row[STATE], critical, behind_on(m, i, day))

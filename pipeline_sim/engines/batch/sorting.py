@@ -156,6 +156,7 @@ def order_log(m: Memory) -> None:
         in_order = in_order and trainee[place - 1] <= trainee[place]
     if in_order:
         return
+    first, end = astray(m, first, end)
     who = int64_at(m[SCRATCH])
     for place in range(first, end):
         who[place - first] = trainee[place] << 32 | place
@@ -163,6 +164,23 @@ def order_log(m: Memory) -> None:
     for column in range(len(WIDTHS)):
         if column not in (DAY, PHASE):
             permute(m, column, WIDTHS[column], first, end)
+
+
+@kernel
+def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
+    """The part of some rows of the log, not in order, that must be sorted for all to be: from one to before another."""
+    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    most, last = trainee[first], first
+    for place in range(first, end):
+        if trainee[place] < most:
+            last = place + 1
+        most = max(most, trainee[place])
+    least, begins = trainee[last - 1], last
+    for place in range(last - 1, first - 1, -1):
+        if trainee[place] > least:
+            begins = place
+        least = min(least, trainee[place])
+    return begins, last
 
 
 @kernel
