@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
@@ -135,45 +135,6 @@ def _lowest_bit(typing: Any, word: Any) -> Any:
 
 
 lowest_bit = cast(Callable[[int], int], intrinsic(_lowest_bit))
-
-
-LANES = 16
-
-
-def _soonest(typing: Any, address: Any, count: Any, floor: Any, later: Any) -> Any:
-    """The least of the first `count` of sixteen integers of 32 bits from an address on, and where it stands.
-
-    None counts as less than `floor`, and the first `later` of them not as less than `floor` + 1. Returns what is found,
-    times 16, plus its place; of two that are alike the first. All sixteen are read and compared at once.
-    """
-    word, lane = ir.IntType(64), ir.IntType(32)
-    lanes = ir.VectorType(lane, LANES)
-
-    def compare(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        def all_alike(value: Any) -> Any:
-            one = builder.insert_element(ir.Constant(lanes, ir.Undefined), builder.trunc(value, lane), lane(0))
-            return builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), ir.Constant(lanes, [0] * LANES))
-
-        places = ir.Constant(lanes, list(range(LANES)))
-        given = builder.load(builder.inttoptr(args[0], lanes.as_pointer()), align=4)
-        least = all_alike(args[2])
-        more = builder.zext(builder.icmp_signed("<", places, all_alike(args[3])), lanes)
-        least = builder.add(least, more)
-        held = builder.select(builder.icmp_signed(">", given, least), given, least)
-        most = ir.Constant(lanes, [(1 << 31) - 1] * LANES)
-        held = builder.select(builder.icmp_signed("<", places, all_alike(args[1])), held, most)
-        kind = ir.FunctionType(lane, [lanes])
-        reduce = cgutils.get_or_insert_function(builder.module, kind, f"llvm.vector.reduce.smin.v{LANES}i32")
-        found = builder.call(reduce, [held])
-        alike = builder.icmp_signed("==", held, all_alike(found))
-        bits = builder.bitcast(alike, ir.IntType(LANES))
-        place = builder.cttz(builder.zext(bits, word), ir.Constant(ir.IntType(1), 1))
-        return builder.add(builder.mul(builder.sext(found, word), word(LANES)), place)
-
-    return types.int64(types.int64, types.int64, types.int64, types.int64), compare
-
-
-soonest = cast(Callable[[int, int, int, int], int], intrinsic(_soonest))
 
 
 def _fetch(typing: Any, address: Any) -> Any:

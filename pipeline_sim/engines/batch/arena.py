@@ -26,6 +26,7 @@ CHUNKS_A_DAY = 12
 LOG_ROOMS = 2  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
+LOG_BYTES = np.array([np.dtype(column.dtype).itemsize for column in LOG], np.int64)  # of a row, by column
 Words = npt.NDArray[np.int64]
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -45,6 +46,7 @@ class Arena:
         self.header, self.tables = header, tables
         self.memory = memory  # by the word of the header that first held its address
         self.log = _no_log()  # where the next rows are written
+        self.log_at = self._log_addresses()
 
     @property
     def address(self) -> int:
@@ -66,16 +68,20 @@ class Arena:
         used, room = int(self.header[layout.LOG_USED]), int(self.header[layout.MOST_LOG])
         written = {name: column[:used] for name, column in self.log.items()}
         self.log = {name: column[used:] for name, column in self.log.items()}
+        self.log_at = self.log_at + used * LOG_BYTES
         if len(self.log["day"]) < room:
             self.log = _log_of(LOG_ROOMS * room)
+            self.log_at = self._log_addresses()
         self.header[layout.LOG_USED] = self.header[layout.LOG_ORDERED] = 0
         self.show_log()
         return written
 
     def show_log(self) -> None:
         """From now on the kernel writes its rows there."""
-        for place, column in enumerate(self.log.values()):
-            self.header[layout.LOG_COLUMNS + place] = column.ctypes.data
+        self.header[layout.LOG_COLUMNS : layout.LOG_COLUMNS + len(LOG)] = self.log_at
+
+    def _log_addresses(self) -> Words:
+        return np.array([column.ctypes.data for column in self.log.values()], np.int64)
 
 
 def first_guess(rulebook: Rulebook) -> Room:

@@ -1,8 +1,6 @@
 """The office's books: rows, buckets, posts, slots. No rule is decided here."""
 
-import numpy as np
-
-from pipeline_sim.base.cells import LANES, int64_at, soonest, unchanging
+from pipeline_sim.base.cells import int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
@@ -45,8 +43,6 @@ from pipeline_sim.engines.batch.layout import (
     REPLICATION,
     REQUEST_LIST,
     REQUESTS,
-    ROW_BYTES,
-    ROWS,
     ROWS_FULL,
     ROWS_USED,
     SCRATCH,
@@ -65,7 +61,7 @@ from pipeline_sim.engines.batch.tables import GROUP
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.luck import draw, draw_in_a_loop
 
-ENTRIES_UP_TO = np.searchsorted(DIARY_PHASES, np.arange(PHASES), side="right")  # of the diary, by phase
+PHASE_BITS = 5
 
 
 @kernel
@@ -161,12 +157,17 @@ def new_chunk(m: Memory) -> int:
 @kernel
 def schedule(m: Memory, i: int, day: int, phase: int) -> None:
     """Find the next thing in a doctor's diary after (day, phase) and put the doctor into its bucket."""
-    row, at = row_of(m, i), unchanging(m)
-    found = soonest(at[ROWS] + i * ROW_BYTES + 4 * DIARY, ENTRIES, day, ENTRIES_UP_TO[phase])
-    due_day, due_phase = found // LANES, DIARY_PHASES[found % LANES]
-    row[NEXT_DAY], row[NEXT_PHASE] = due_day, due_phase
-    if due_day < at[LAST_DAY]:
-        put(m, due_day, due_phase, i)
+    row = row_of(m, i)
+    best = NEVER << PHASE_BITS
+    for entry in range(ENTRIES):
+        due_phase = DIARY_PHASES[entry]
+        earliest = day + int(due_phase <= phase)
+        best = min(best, max(row[DIARY + entry], earliest) << PHASE_BITS | due_phase)
+    best_day, best_phase = best >> PHASE_BITS, best & (1 << PHASE_BITS) - 1
+    row[NEXT_DAY] = best_day
+    row[NEXT_PHASE] = best_phase
+    if best_day < unchanging(m)[LAST_DAY]:
+        put(m, best_day, best_phase, i)
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------------

@@ -103,10 +103,15 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
     """Everyone whose turn this is; those whose plans have changed since are passed over."""
     count, turn = call(m, day * PHASES + phase), int64_at(m[TURN])
     lines = LINES if phase in (Phase.RETURN, Phase.YEAR, Phase.LEAVE) else BUSY_LINES
+    for place in range(min(count, AHEAD)):
+        fetch_row(m, turn[place] & PLACE_MASK, lines)
+    for place in range(min(count, SOON)):
+        fetch_learning(m, turn[place] & PLACE_MASK, day)
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, turn[place + AHEAD] & PLACE_MASK, lines)
-            fetch_learning(m, turn[place + SOON] & PLACE_MASK)
+        if place + SOON < count:
+            fetch_learning(m, turn[place + SOON] & PLACE_MASK, day)
         i = turn[place] & PLACE_MASK
         row = row_of(m, i)
         if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase and row[NUMBER] == turn[place] >> NUMBER_BITS:

@@ -18,7 +18,7 @@ Memory = Cells  # the header
 # learning, four columns each
 BALANCE, COVID = 16, 20
 ISOLATING, WANTS_SLOT, QUEUED, ASKED, OUTCOME, SECOND_LOOK, LAST_REVIEW, LEAD = range(24, 32)
-# the diary: days on which something is due, in the order of DIARY_PHASES; all on one cache line
+# the diary: days on which something is due, in the order of DIARY_PHASES
 DIARY = 32
 (RETURNS, EXAM, REVIEW, REVALIDATION, PROGRESS, RESIGNATION, YEAR, OOP, PARENTAL, SICK, ROTATION) = range(32, 43)
 ENTRIES = 11

@@ -73,11 +73,12 @@ def place_in_post(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def fetch_learning(m: Memory, i: int) -> None:
-    """Ask for what there was to learn when a doctor, whose row is there already, was last settled.
+def fetch_learning(m: Memory, i: int, day: int) -> None:
+    """Ask for what there is to learn today, and was when a doctor, whose row is there already, was last settled.
 
     All days and offices together are far more than a cache holds.
     """
+    fetch(unchanging(m)[NUMBERS] + 4 * place_in_post(m, i, day))
     fetch(unchanging(m)[NUMBERS] + 4 * place_in_post(m, i, row_of(m, i)[SINCE]))
 
 

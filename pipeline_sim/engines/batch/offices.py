@@ -100,7 +100,7 @@ def allocate(m: Memory, day: int) -> None:
     for place in range(asked):
         if place + AHEAD < asked:
             fetch_row(m, asking[place + AHEAD], BUSY_LINES)
-            fetch_learning(m, asking[place + SOON])
+            fetch_learning(m, asking[place + SOON], day)
         i = asking[place]
         row = row_of(m, i)
         group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
@@ -312,7 +312,7 @@ def census(m: Memory, day: int) -> None:
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
-            fetch_learning(m, aside(m, place + SOON))
+            fetch_learning(m, aside(m, place + SOON), day)
         i = aside(m, place)
         row = row_of(m, i)
         critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])

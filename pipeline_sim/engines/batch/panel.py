@@ -97,7 +97,7 @@ def meet(m: Memory, day: int) -> None:
         for place in range(count):
             if place + AHEAD < count:
                 fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
-                fetch_learning(m, aside(m, place + SOON))
+                fetch_learning(m, aside(m, place + SOON), day)
             review(m, aside(m, place), day)
         return
     sort_scratch(m, count)
@@ -105,7 +105,7 @@ def meet(m: Memory, day: int) -> None:
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
-            fetch_learning(m, aside(m, place + SOON))
+            fetch_learning(m, aside(m, place + SOON), day)
         i = aside(m, place)
         if row_of(m, i)[OFFICE] != office:
             office = row_of(m, i)[OFFICE]

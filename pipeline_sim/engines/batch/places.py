@@ -104,7 +104,7 @@ def list_and_read(m: Memory, day: int) -> int:
     for i in range(m[ROWS_USED]):
         fetch_row(m, i + AHEAD, LINES_OF_LEARNING)
         if i + SOON < m[ROWS_USED]:
-            fetch_learning(m, i + SOON)
+            fetch_learning(m, i + SOON, day)
         row = row_of(m, i)
         if row[STATE] == State.TRAINING:
             cell = number(m, GROUP, row[PROGRAMME]) * m[OFFICES] + row[OFFICE]
