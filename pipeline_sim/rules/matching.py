@@ -76,7 +76,9 @@ def rows_by_id(applicant_id: np.ndarray) -> np.ndarray:
 
 @rule
 def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
-    """True if the programme of this entry stands earlier in the same ranking."""
+    """True if the programme of this entry stands earlier in the same ranking, as a rule just before."""
+    if entry > first and rankings.programme[entry - 1] == rankings.programme[entry]:
+        return True
     return among(rankings.programme[entry], rankings.programme[first:entry], entry - first)
 
 

@@ -55,10 +55,10 @@ STARTS, WITHDRAWS, DEFERS = (int(code) for code in Before)
 @rule
 def among(value: int, row: np.ndarray, count: int) -> bool:
     """True if one of the first `count` entries is the value."""
-    found = False
+    found = 0  # looked for to the end: a jump that cannot be foreseen costs more
     for i in range(count):
-        found = found or row[i] == value
-    return found
+        found |= int(row[i] == value)
+    return found != 0
 
 
 @rule

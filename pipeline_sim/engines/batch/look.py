@@ -118,6 +118,16 @@ def set_aside(m: Memory, place: int, i: int, key: int) -> None:
 
 
 @kernel
+def set_aside_if(m: Memory, place: int, i: int, wanted: int) -> int:
+    """Onto the scratch list without a key if wanted (1, else 0); the next place.
+
+    In a loop over all rows: nothing jumps on what cannot be foreseen. There must be room for one who is not wanted.
+    """
+    int64_at(m[SCRATCH])[place] = packed(m, i)
+    return place + wanted
+
+
+@kernel
 def aside(m: Memory, place: int) -> int:
     """The doctor at a place of the scratch list."""
     return int64_at(m[SCRATCH])[place] & PLACE_MASK

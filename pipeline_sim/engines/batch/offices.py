@@ -59,6 +59,7 @@ from pipeline_sim.engines.batch.look import (
     pick_chance,
     row_of,
     set_aside,
+    set_aside_if,
 )
 from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
 from pipeline_sim.engines.batch.tables import (
@@ -184,9 +185,7 @@ def ask_to_transfer(m: Memory, day: int) -> int:
     count, asking, lots = 0, 0, int64_at(m[KEYS])
     for i in range(m[ROWS_USED]):
         fetch_ahead(m, i)
-        if may_transfer(m, i, day):
-            set_aside(m, count, i, 0)
-            count += 1
+        count = set_aside_if(m, count, i, may_transfer(m, i, day))
     draw_lots(m, count, Purpose.TRANSFER, day)
     for place in range(count):
         if happens(lots[place], chance(m, TRANSFER)):
@@ -197,12 +196,13 @@ def ask_to_transfer(m: Memory, day: int) -> int:
 
 
 @kernel
-def may_transfer(m: Memory, i: int, day: int) -> bool:
-    """In training after foundation, with a year still to go."""
+def may_transfer(m: Memory, i: int, day: int) -> int:
+    """1 for a doctor in training after foundation, with a year still to go."""
     row = row_of(m, i)
-    if row[STATE] != State.TRAINING or number(m, STAGE, row[PROGRAMME]) == Stage.FOUNDATION:
-        return False
-    return row[GRADE] + 1 < number(m, GRADES, row[PROGRAMME]) or row[PROGRESS] - day >= chance(m, TRANSFER_DAYS_LEFT)
+    programme = max(0, row[PROGRAMME])
+    in_training = int(row[STATE] == State.TRAINING) & int(number(m, STAGE, programme) != Stage.FOUNDATION)
+    more_grades = int(row[GRADE] + 1 < number(m, GRADES, programme))
+    return in_training & (more_grades | int(row[PROGRESS] - day >= chance(m, TRANSFER_DAYS_LEFT)))
 
 
 @kernel
@@ -244,11 +244,9 @@ def call_up(m: Memory, day: int) -> None:
     for i in range(m[ROWS_USED]):
         fetch_ahead(m, i)
         row = row_of(m, i)
-        if row[STATE] == State.TRAINING:
-            pulls[count] = chance(m, PULL, week, number(m, GROUP, row[PROGRAMME]), row[OFFICE])
-            if pulls[count] > 0:
-                set_aside(m, count, i, 0)
-                count += 1
+        group, office = number(m, GROUP, max(0, row[PROGRAMME])), max(0, row[OFFICE])
+        pulls[count] = chance(m, PULL, week, group, office)
+        count = set_aside_if(m, count, i, int(row[STATE] == State.TRAINING) & int(pulls[count] > 0))
     draw_lots(m, count, Purpose.REDEPLOY, week)
     for place in range(count):
         if happens(lots[place], pulls[place]):
@@ -286,9 +284,8 @@ def in_a_programme(m: Memory) -> int:
     count = 0
     for i in range(m[ROWS_USED]):
         fetch_ahead(m, i)
-        if State.TRAINING <= row_of(m, i)[STATE] <= State.OOPP:
-            set_aside(m, count, i, 0)
-            count += 1
+        state = row_of(m, i)[STATE]
+        count = set_aside_if(m, count, i, int(state >= State.TRAINING) & int(state <= State.OOPP))
     if m[LOGGING]:
         sort_turn(m, count)
     return count
