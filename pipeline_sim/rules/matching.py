@@ -92,11 +92,10 @@ def sorted_applications(
     for place in range(by_id.shape[0]):
         first = rankings.start[by_id[place]]
         for entry in range(first, rankings.start[by_id[place] + 1]):
-            programme = rankings.programme[entry]
-            if pref_score[entry] >= appointable[programme] and not mentioned_before(rankings, first, entry):
-                from_top = TOP_SCORE - pref_score[entry]
-                keys[count] = (programme << SCORE_BITS | from_top) << PLACE_BITS | place
-                count += 1
+            programme, from_top = rankings.programme[entry], TOP_SCORE - pref_score[entry]
+            keys[count] = (programme << SCORE_BITS | from_top) << PLACE_BITS | place
+            wanted = int(pref_score[entry] >= appointable[programme])
+            count += wanted & int(not mentioned_before(rankings, first, entry))
     keys = keys[:count]
     sort_keys(keys, PLACE_BITS)  # places are in order already
     return keys

@@ -42,6 +42,7 @@ from pipeline_sim.engines.batch.layout import (
     QUEUED,
     REDEPLOYED_DAYS,
     REVIEW,
+    SCRATCH,
     SECOND_LOOK,
     STATE,
     WTE,
@@ -91,28 +92,31 @@ def meet(m: Memory, day: int) -> None:
     if week >= length(m, CAPACITY, 0) or m[QUEUE] == 0:
         return
     count = waiting(m)
-    if not crowded(m, week, count):
-        if m[LOGGING]:
-            sort_turn(m, count)  # the log is cheaper written in order than put in order
-        for place in range(count):
-            if place + AHEAD < count:
-                fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
-                fetch_learning(m, aside(m, place + SOON), day)
-            review(m, aside(m, place), day)
-        return
-    sort_scratch(m, count)
-    office, room = -1, 0
+    if crowded(m, week, count):
+        sort_scratch(m, count)
+        count = admitted(m, week, count)
+    if m[LOGGING]:
+        sort_turn(m, count)  # the log is cheaper written in order than put in order
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
             fetch_learning(m, aside(m, place + SOON), day)
-        i = aside(m, place)
-        if row_of(m, i)[OFFICE] != office:
-            office = row_of(m, i)[OFFICE]
+        review(m, aside(m, place), day)
+
+
+@kernel
+def admitted(m: Memory, week: int, count: int) -> int:
+    """Of those who wait, in their order, leave as many on the scratch list as each office can review; how many."""
+    keys, who, kept = int64_at(m[KEYS]), int64_at(m[SCRATCH]), 0
+    office, room = -1, 0
+    for place in range(count):
+        if keys[place] >> OFFICE_SHIFT != office:
+            office = keys[place] >> OFFICE_SHIFT
             room = number(m, CAPACITY, week, office)
-        if room > 0:
-            room -= 1
-            review(m, i, day)
+        who[kept] = who[place]
+        kept += int(room > 0)
+        room -= 1
+    return kept
 
 
 @kernel

@@ -38,7 +38,7 @@ from pipeline_sim.engines.batch.look import (
     length,
     number,
     row_of,
-    set_aside,
+    set_aside_if,
 )
 from pipeline_sim.engines.batch.sorting import sort_turn
 from pipeline_sim.engines.batch.tables import (
@@ -144,25 +144,31 @@ def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free
     for i in range(m[ROWS_USED]):
         fetch_ahead(m, i)
         row = row_of(m, i)
-        state, asks = row[STATE], False
-        if state == State.POOL:
-            asks = row[PROMISE_DAY] == 0 and row[APPLIES_FROM] <= year and number(m, OPENS, kind, row[STREAM]) > 0
-        elif State.TRAINING <= state <= State.OOPP and leaves_by(m, i, start_day):
+        asks = may_apply(m, i, kind, year)
+        if leaves_by(m, i, start_day):
             free[row[PROGRAMME], row[OFFICE]] += 1
-            asks = goes_on(m, i, kind)
-        elif state == State.GRACE and row[RETURNS] <= start_day:
-            free[row[PROGRAMME], row[OFFICE]] += 1
-        if asks:
-            set_aside(m, count, i, 0)
-            count += 1
+            asks = int(row[STATE] != State.GRACE and goes_on(m, i, kind))
+        count = set_aside_if(m, count, i, asks)
     sort_turn(m, count)
     return count
 
 
 @kernel
-def leaves_by(m: Memory, i: int, day: int) -> bool:
-    """In the last grade, which ends by that day."""
-    return row_of(m, i)[GRADE] == number(m, GRADES, row_of(m, i)[PROGRAMME]) - 1 and row_of(m, i)[PROGRESS] <= day
+def may_apply(m: Memory, i: int, kind: int, year: int) -> int:
+    """1 for a doctor in the pool who has no post yet, means to apply and may do so in a round of that kind."""
+    row = row_of(m, i)
+    free = int(row[STATE] == State.POOL) & int(row[PROMISE_DAY] == 0) & int(row[APPLIES_FROM] <= year)
+    return free & int(number(m, OPENS, kind, max(0, row[STREAM])) > 0)
+
+
+@kernel
+def leaves_by(m: Memory, i: int, day: int) -> int:
+    """1 if by that day the last grade, or grace in post, ends."""
+    row = row_of(m, i)
+    state = row[STATE]
+    last = int(row[GRADE] == number(m, GRADES, max(0, row[PROGRAMME])) - 1) & int(row[PROGRESS] <= day)
+    in_programme = int(state >= State.TRAINING) & int(state <= State.OOPP)
+    return in_programme & last | int(state == State.GRACE) & int(row[RETURNS] <= day)
 
 
 @kernel

@@ -35,13 +35,20 @@ from pipeline_sim.rules.luck import happens
 
 
 @kernel
-def gate_open(m: Memory, i: int, gate: int) -> bool:
-    """True if a gate may be sat now."""
+def gate_open(m: Memory, i: int, gate: int) -> int:
+    """1 if a gate may be sat now. Nothing jumps on who has passed what: it cannot be foreseen."""
     row = row_of(m, i)
     exam = number(m, GATE, row[PROGRAMME], gate)
-    if exam < 0 or row[PASSED] >> gate & 1 or number(m, GATE_FROM, row[PROGRAMME], gate) > row[GRADE]:
-        return False
-    return row[ATTEMPTS + gate] < number(m, MAX_ATTEMPTS, exam)
+    early = int(number(m, GATE_FROM, row[PROGRAMME], gate) > row[GRADE])
+    tries_left = int(row[ATTEMPTS + gate] < number(m, MAX_ATTEMPTS, max(0, exam)))
+    return int(exam >= 0) & tries_left & ~(row[PASSED] >> gate | early)
+
+
+@kernel
+def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
+    """The first sitting of a gate from a day on; NEVER if it may not be sat."""
+    sitting = number(m, NEXT_SITTING, max(0, number(m, GATE, row_of(m, i)[PROGRAMME], gate)), day)
+    return sitting if gate_open(m, i, gate) else NEVER
 
 
 @kernel
@@ -49,8 +56,7 @@ def plan_exam(m: Memory, i: int, day: int) -> None:
     """The first open sitting after today of any gate still to be passed."""
     tomorrow, first = min(day + 1, m[LAST_DAY]), NEVER
     for gate in range(GATES):
-        if gate_open(m, i, gate):
-            first = min(first, number(m, NEXT_SITTING, number(m, GATE, row_of(m, i)[PROGRAMME], gate), tomorrow))
+        first = min(first, next_sitting(m, i, gate, tomorrow))
     row_of(m, i)[EXAM] = first
 
 
@@ -59,10 +65,8 @@ def sit(m: Memory, i: int, day: int) -> None:
     """Sit every gate that is open today."""
     if row_of(m, i)[STATE] in (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE):
         for gate in range(GATES):
-            if gate_open(m, i, gate):
-                exam = number(m, GATE, row_of(m, i)[PROGRAMME], gate)
-                if number(m, NEXT_SITTING, exam, day) == day:
-                    sit_one(m, i, day, gate, exam)
+            if next_sitting(m, i, gate, day) == day:
+                sit_one(m, i, day, gate, number(m, GATE, row_of(m, i)[PROGRAMME], gate))
     plan_exam(m, i, day)
 
 
