@@ -54,9 +54,9 @@ class Arena:
         return int(self.header.ctypes.data)
 
     @property
-    def tally(self) -> Words:
+    def tally(self) -> npt.NDArray[np.int32]:
         """Two years' blocks, see engines/batch/tally."""
-        return self.memory[layout.TALLY]
+        return self.memory[layout.TALLY].view(np.int32)
 
     @property
     def lines(self) -> Words:
@@ -107,7 +107,7 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     programmes, offices = rulebook.posts.establishment.shape[1:]
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
     log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
-    tally = 2 * 8 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    tally = 2 * 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
     return people + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
 
@@ -149,7 +149,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.PROMISED: programmes * offices,
         layout.SLOTS: groups * offices,
         layout.WANTED: groups * offices,
-        layout.TALLY: 2 * year,
+        layout.TALLY: year,  # two years of half words
         layout.TALLY_LINES: 2 * year >> MARK_BITS,
     }
     memory = _used_before(lengths) or {word: _lined_up(length) for word, length in lengths.items()}

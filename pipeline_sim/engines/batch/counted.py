@@ -5,7 +5,7 @@ Runs between days, so it may allocate. Which words are not 0 cannot be foreseen,
 
 import numpy as np
 
-from pipeline_sim.base.cells import Cells, int64_at, lowest_bit
+from pipeline_sim.base.cells import Cells, int32_at, int64_at, lowest_bit
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, TALLY_YEAR
 from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, ORIGINS
@@ -21,7 +21,7 @@ def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
     """[6, N] the keys of Counts and [N] its values, a cell that is not 0 each, in the order of the tally."""
     m = int64_at(address)
     begins = (year & 1) * m[TALLY_YEAR]
-    words, marks = int64_at(m[TALLY] + 8 * begins), int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE))
+    words, marks = int32_at(m[TALLY] + 4 * begins), int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE))
     count = filled(words, marks, m[TALLY_YEAR] >> MARK_BITS)
     places, values = np.empty(count + LINE_WORDS, np.int64), np.empty(count + LINE_WORDS, np.int64)
     empty_out(words, marks, m[TALLY_YEAR] >> MARK_BITS, places, values)

@@ -29,7 +29,7 @@ class Snapshot(NamedTuple):
     header: Words
     memory: dict[int, Words]  # by word of the header, as far as it was in use
     lines: Words  # a bit for each of the tally that may hold something
-    counts: Words  # [lines that do, words of a line]
+    counts: npt.NDArray[np.int32]  # [lines that do, words of a line]
 
 
 def taken(arena: Arena) -> Snapshot:
@@ -53,7 +53,7 @@ def put_back(arena: Arena, snapshot: Snapshot) -> None:
     arena.show_log()
 
 
-def tally_of(arena: Arena) -> Words:
+def tally_of(arena: Arena) -> npt.NDArray[np.int32]:
     """[cache lines, words of one] the tally as it lies."""
     return arena.tally.reshape(-1, 1 << LINE_BITS)
 

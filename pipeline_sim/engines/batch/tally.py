@@ -1,22 +1,24 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin + 1, 2] in int64 words. Thus
-what happens to many in one phase is counted side by side, and the two measures that most rows add to on one cache line.
-Two years are kept at once, because a start counts for the end of foundation that it follows within a year. Most of a
-block stays 0: a bit for each cache line says whether anything was added there, so that who reads and clears a block
-need not look at the rest. A year begins on a word of such bits.
+A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin + 1, 2] in words of 32 bits.
+Thus what happens to many in one phase is counted side by side, and the two measures that most rows add to on one cache
+line. Two years are kept at once, because a start counts for the end of foundation that it follows within a year. Most
+of a block stays 0: a bit for each cache line says whether anything was added there, so that who reads and clears a
+block need not look at the rest. A year begins on a word of such bits.
 """
 
-from pipeline_sim.base.cells import int64_at, unchanging
+from pipeline_sim.base.cells import int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.layout import (
     EXTENDED_HERE,
+    FAULT,
     FINISHED,
     FINISHED_CELL,
     NUMBER,
     OFFICE,
     OFFICES,
     PROGRAMME,
+    RANGE,
     TALLY,
     TALLY_CELLS,
     TALLY_LINES,
@@ -29,9 +31,10 @@ from pipeline_sim.engines.batch.tables import YEAR_OF
 from pipeline_sim.records.measures import FIRST_TRAINEE, LONG_ABSENCE_DAYS, WITHIN_A_YEAR_DAYS
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 
-LINE_BITS = 3  # 8 words lie on a cache line
+LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
 ORIGINS = 5  # none, and the four of Origin
+MOST_COUNTED = (1 << 31) - 1
 (
     HEADCOUNT,
     WTE_SUM,
@@ -109,7 +112,33 @@ def add(m: Memory, cell: int, measure: int, amount: int) -> None:
     """Add to one count."""
     fixed = unchanging(m)
     place = cell + (measure & -2) * fixed[TALLY_CELLS] + (measure & 1)
-    int64_at(fixed[TALLY])[place] += amount
+    add_at(m, place, amount)
+    mark(m, place)
+
+
+@kernel
+def add_pair(m: Memory, cell: int, measure: int, amount: int, other: int) -> None:
+    """Add to a count whose measure has an even number, and to that of the next measure."""
+    place = cell + measure * unchanging(m)[TALLY_CELLS]
+    add_at(m, place, amount)
+    add_at(m, place + 1, other)
+    mark(m, place)
+
+
+@kernel
+def add_at(m: Memory, place: int, amount: int) -> None:
+    """Add to a word; more than it can hold ends the run."""
+    words = int32_at(unchanging(m)[TALLY])
+    held = words[place] + amount
+    words[place] = held
+    if held > MOST_COUNTED:
+        m[FAULT] = RANGE
+
+
+@kernel
+def mark(m: Memory, place: int) -> None:
+    """Something was added on the cache line of a word."""
+    fixed = unchanging(m)
     int64_at(fixed[TALLY_LINES])[place >> MARK_BITS] |= 1 << (place >> LINE_BITS & 63)
 
 
@@ -131,15 +160,12 @@ def count(
         return
     cell = cell_of(m, day, trainee, programme, office, wte)
     if event == Event.PLACED:
-        add(m, cell, PLACEMENTS, 1)
-        add(m, cell, PLACEMENTS_UNSUPERVISED, int(now == 0))
+        add_pair(m, cell, PLACEMENTS, 1, int(now == 0))
     elif event == Event.COUNTED:
-        add(m, cell, HEADCOUNT, 1)
-        add(m, cell, WTE_SUM, wte)
+        add_pair(m, cell, HEADCOUNT, 1, wte)
     elif event == Event.CENSUS:
         if State.TRAINING <= was <= State.OOPP:
-            add(m, cell, GAP_CARRIED_DAYS, amount)
-            add(m, cell, CARRYING_GAP, int(amount > 0))
+            add_pair(m, cell, GAP_CARRIED_DAYS, amount, int(amount > 0))
     elif event == Event.REVIEWED:
         count_review(m, cell, now, amount)
     elif event == Event.EXTENDED:
@@ -147,8 +173,7 @@ def count(
     elif event == Event.REVALIDATED:
         count_revalidation(m, cell, now, amount)
     elif event == Event.SEATED:
-        add(m, cell, SEATS, 1)
-        add(m, cell, SEAT_THOUSANDTHS, amount if now == 0 else 0)
+        add_pair(m, cell, SEATS, 1, amount if now == 0 else 0)
     else:
         count_road(m, cell, event, was, now, amount)
         count_round(m, cell, event, was, amount)
