@@ -18,7 +18,7 @@ from pipeline_sim.records.log import Counts, EventLog
 from pipeline_sim.rules.codes import Pattern, Phase, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
 
-SEGMENT_DAYS = 91  # between two looks at the clock
+SEGMENT_DAYS = 56  # between two looks at the clock
 FULL_ENOUGH = 0.25  # part of the log's room; people who arrive and rounds need some of the rest
 ENTER, RESIGN, START, CENSUS = map(int, (Phase.ENTER, Phase.RESIGN, Phase.START, Phase.CENSUS))
 Offers = dict[int, list[int]]
