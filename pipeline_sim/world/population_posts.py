@@ -138,11 +138,11 @@ def still_there(accepted: Reals, paces: tuple[Pace, ...], growth: Reals) -> Real
     years, programmes = accepted.shape
     before = np.repeat(accepted[:1], MOST_YEARS, axis=0)
     cohorts = np.concatenate([before, accepted])
-    found = np.empty_like(accepted)
+    found, stays = np.empty_like(accepted), [present(each, growth) for each in paces]
     for year in range(years):
         latest_first = cohorts[year + MOST_YEARS : year : -1]
         for place in range(programmes):
-            found[year, place] = latest_first[:, place] @ present(paces[place], growth[year])
+            found[year, place] = latest_first[:, place] @ stays[place][year]
     return found
 
 

@@ -24,8 +24,9 @@ def check_sources(world: World, merged: Merged) -> None:
     """Refuses a source that is not declared and a declared one that no figure uses."""
     used = set()
     for path, figure in figures(world):
-        used.add(figure.source)
-        check_source(world, merged, path, figure.source)
+        if figure.source not in used:
+            used.add(figure.source)
+            check_source(world, merged, path, figure.source)
     for name in world.sources:
         if name not in used:
             raise world_error(merged.file(("sources", name)), ("sources", name), "no figure uses this source")

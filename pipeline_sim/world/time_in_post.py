@@ -7,7 +7,7 @@ evenly over a tail whose mean is the formula's; leavers go at a constant rate. W
 taken from there; extensions and the part on time, which the engines bring forth, are in the table `time_in_post`.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ DAYS_A_YEAR = 365.25
 COUNTS_AS_TRAINING = "oopt"
 MOST_AWAY = 0.9
 MOST_YEARS = 20  # no cohort is followed longer
+Number = TypeVar("Number", float, Reals)  # one, or one for each calendar year
 
 
 class Pace(NamedTuple):
@@ -79,7 +80,7 @@ def leaves_per_year(life: Life, programme: Programme) -> float:
     return life.resign_by_programme.value.get(programme.id, by_stage)
 
 
-def years_held(programme: Pace, ltft_growth: float) -> float:
+def years_held(programme: Pace, ltft_growth: Number) -> Number:
     """Calendar years for which a doctor who completes holds the post."""
     mean_wte = 1 - programme.ltft * ltft_growth * (1 - programme.wte_when_ltft)
     return programme.years * stretch(programme) / mean_wte + programme.grace_years
@@ -90,18 +91,20 @@ def stretch(programme: Pace) -> float:
     return (1 + programme.extension) / (1 - programme.away)
 
 
-def unfinished(programme: Pace, held: float) -> Reals:
-    """[MOST_YEARS] part of completers not yet finished just after the changeover at each age in years."""
+def unfinished(programme: Pace, held: Number) -> Reals:
+    """[..., MOST_YEARS] part of completers not yet finished just after the changeover at each age in years."""
     age = np.arange(MOST_YEARS, dtype=np.float64)
     late, beyond = 1 - programme.on_time, age - programme.years
-    if held <= programme.years or late == 0:
-        return np.where(beyond < 0, 1.0, 0.0)
-    tail = 2 * (held - programme.years) / late
-    return np.where(beyond < 0, 1.0, late * np.clip(1 - beyond / tail, 0.0, 1.0))
+    longer = np.asarray(held, dtype=np.float64)[..., None] - programme.years
+    if late == 0:
+        return np.where(beyond < 0, 1.0, np.zeros_like(longer))
+    tail = 2 * np.where(longer > 0, longer, 1.0) / late
+    after = np.where(longer > 0, late * np.clip(1 - beyond / tail, 0.0, 1.0), 0.0)
+    return np.where(beyond < 0, 1.0, after)
 
 
-def present(programme: Pace, ltft_growth: float) -> Reals:
-    """[MOST_YEARS] part of an intake still in post just after the changeover at each age in years."""
+def present(programme: Pace, ltft_growth: Number) -> Reals:
+    """[..., MOST_YEARS] part of an intake still in post just after the changeover at each age in years."""
     age = np.arange(MOST_YEARS, dtype=np.float64)
     staying = np.exp(-programme.leaves_per_year * age)
     return np.asarray(staying * unfinished(programme, years_held(programme, ltft_growth)), dtype=np.float64)
