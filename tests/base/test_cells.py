@@ -6,7 +6,7 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline_sim.base import cells
@@ -38,6 +38,11 @@ def compiled(bits: int) -> tuple[Any, Any]:
 COMPILED = {bits: compiled(bits) for bits in WIDTHS}
 
 
+@numba.njit
+def lowest(word: int) -> int:
+    return cells.lowest_bit(word)
+
+
 @pytest.mark.parametrize("bits", WIDTHS)
 @settings(deadline=None)  # the first call compiles
 @given(value=st.integers(-(1 << 63), (1 << 63) - 1), place=st.integers(0, 6))
@@ -65,3 +70,11 @@ def test_fixed_cells_are_read_like_others_and_cannot_be_written() -> None:
     assert [read(memory.ctypes.data, place) for place in (0, 1)] == [6, -8]
     with pytest.raises(numba.core.errors.TypingError):
         write(memory.ctypes.data)
+
+
+@settings(deadline=None)
+@given(st.integers(1, (1 << 64) - 1))
+@example(1 << 63)
+def test_the_lowest_bit_is_found(word: int) -> None:
+    found = np.array([word], np.uint64).view(np.int64)[0]
+    assert lowest(found) == (word & -word).bit_length() - 1

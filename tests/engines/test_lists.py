@@ -13,10 +13,10 @@ from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
 from pipeline_sim.engines.batch.books import draw_lots
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.flat import tables
-from pipeline_sim.engines.batch.layout import KEYS, SCRATCH, TALLY_CELLS
+from pipeline_sim.engines.batch.layout import FAULT, FINE, KEYS, LOG_ORDERED, LOG_USED, RANGE, SCRATCH, TALLY_CELLS
 from pipeline_sim.engines.batch.look import NUMBER_BITS
-from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
-from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS
+from pipeline_sim.engines.batch.sorting import order_log, sort_scratch, sort_turn
+from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, MOST_COUNTED, WTE_SUM, add
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 
@@ -37,6 +37,16 @@ def scratch_sorted(address: int, count: int) -> None:
 @entry
 def lots_drawn(address: int, count: int, purpose: int, index: int) -> None:
     draw_lots(int64_at(address), count, purpose, index)
+
+
+@entry
+def log_ordered(address: int) -> None:
+    order_log(int64_at(address))
+
+
+@entry
+def counted_in(address: int, measure: int, amount: int) -> None:
+    add(int64_at(address), 0, measure, amount)
 
 
 def arena_with(words: list[int], keys: list[int]) -> Arena:
@@ -110,3 +120,27 @@ def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: d
     assert not block[year].any()
     assert np.array_equal(block[1 - year], other)
     assert [part.shape for part in counted(arena.address, year)] == [(6, 0), (0,)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 30), max_size=60), st.integers(0, 20))
+def test_rows_of_the_log_are_put_in_trainee_order_as_they_were_written(trainees: list[int], before: int) -> None:
+    book, before = toybook(), min(before, len(trainees))
+    arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, True)
+    arena.log["trainee"][: len(trainees)] = trainees
+    arena.log["amount"][: len(trainees)] = range(len(trainees))
+    arena.header[LOG_ORDERED], arena.header[LOG_USED] = before, len(trainees)
+    log_ordered(arena.address)
+    rows = [*enumerate(trainees)]
+    expected = rows[:before] + sorted(rows[before:], key=lambda row: row[1])
+    found = zip(arena.log["amount"].tolist(), arena.log["trainee"].tolist(), strict=True)
+    assert [*found][: len(rows)] == expected
+
+
+def test_a_count_that_its_word_cannot_hold_ends_the_run() -> None:
+    arena = arena_with([], [])
+    counted_in(arena.address, WTE_SUM, MOST_COUNTED - 1)
+    counted_in(arena.address, WTE_SUM, 1)
+    assert arena.header[FAULT] == FINE
+    counted_in(arena.address, WTE_SUM, 1)
+    assert arena.header[FAULT] == RANGE

@@ -1,7 +1,6 @@
 """Away from work: the year's luck, leave, out of programme, return; compare engines/reference/absence."""
 
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.base.quads import keep_quad
 from pipeline_sim.engines.batch.books import ask_for_slot, luck, release_slot
 from pipeline_sim.engines.batch.career import changeover, draw_post_pace, next_year
 from pipeline_sim.engines.batch.layout import (
@@ -31,7 +30,7 @@ from pipeline_sim.engines.batch.layout import (
     YEAR,
     Memory,
 )
-from pipeline_sim.engines.batch.learning import balance, behind_now, reckon, settle, weights
+from pipeline_sim.engines.batch.learning import behind_now, reckon, settle
 from pipeline_sim.engines.batch.leaving import end_grace
 from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
 from pipeline_sim.engines.batch.tables import (
@@ -46,6 +45,7 @@ from pipeline_sim.engines.batch.tables import (
     STAGE,
     STRAIN_SHARE,
     SUPPORTED,
+    WEIGHT,
     YEAR_OF,
     YEAR_START,
 )
@@ -179,5 +179,6 @@ def ramp(m: Memory, i: int, day: int) -> int:
     threshold = chance(m, SUPPORTED, number(m, MONTH_OF, day), row[OFFICE])
     supported = happens(luck(m, i, Purpose.RETURN, row[AWAY_FROM])[0], threshold)
     days = chance(m, RAMP_DAYS_SUPPORTED) if supported else chance(m, RAMP_DAYS)
-    keep_quad(row, BALANCE, balance(m, i) - competence.ramp_loss(days, weights(m, i), row[WTE]))
+    for domain in range(4):
+        row[BALANCE + domain] -= competence.ramp_loss(days, number(m, WEIGHT, row[PROGRAMME], domain), row[WTE])
     return 1 if supported else 0

@@ -6,10 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.quads import EXACT
 from pipeline_sim.engines.batch.tables import CHANCES, NUMBERS, WORDS
-from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.rules.life import WHOLE_TIME
 from pipeline_sim.rules.rulebook import Rulebook
 
 
@@ -22,20 +19,10 @@ class Tables(NamedTuple):
 
 
 def tables(rulebook: Rulebook) -> Tables:
-    """Flatten a Rulebook; RecordsError if more can be learnt by its numbers than is reckoned exactly."""
-    check_exact(rulebook)
+    """Flatten a Rulebook."""
     numbers, at_number = flat(rulebook, NUMBERS, np.dtype(np.int32))
     chances, at_chance = flat(rulebook, CHANCES, np.dtype(np.int64))
     return Tables(numbers, chances, np.concatenate([at_number, at_chance]))
-
-
-def check_exact(rulebook: Rulebook) -> None:
-    """No product of the rules on learning may reach what four numbers at once hold, see base/quads."""
-    book, weight = rulebook.competence, int(rulebook.programmes.weight.max())
-    days = max(int(book.opportunity_sum[..., -1].max()), int(book.taken_sum[..., -1].max()))
-    own_pace = days * weight * WHOLE_TIME * max(1, int(book.pace.max()))
-    if max(own_pace, own_pace // 1_000_000 * int(book.post_pace.max()) * 1000) >= EXACT:
-        raise RecordsError("in this world a doctor could learn more than can be reckoned: less opportunity or pace")
 
 
 def flat(

@@ -47,7 +47,7 @@ CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word is the head o
 COUNT_BITS = 4  # of a head: how many stand in its chunk; above them the number of the chunk plus one
 CHUNK_WORDS = CHUNK + 1
 WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
-READING_WORDS = 4  # of what an office reads of a doctor while places are given, see engines/batch/places; 8 cells
+READING_WORDS = 8  # of what an office reads of a doctor while places are given, see engines/batch/places
 
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)

@@ -1,8 +1,7 @@
 """What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
 
-from pipeline_sim.base.cells import Cells, fetch, unchanging
+from pipeline_sim.base.cells import fetch, unchanging
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.base.quads import Quad, all_within, keep_quad, quad_at, sum_of
 from pipeline_sim.engines.batch.layout import (
     ABSENT_DAYS,
     BALANCE,
@@ -34,7 +33,7 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.look import chance, number, numbers_at, place_of, row_of
+from pipeline_sim.engines.batch.look import chance, number, number_at, place_of, row_of
 from pipeline_sim.engines.batch.tables import (
     ABSENCE_LIMIT,
     GRADE_DAYS,
@@ -50,8 +49,11 @@ from pipeline_sim.engines.batch.tables import (
 from pipeline_sim.rules import competence, extension, life
 from pipeline_sim.rules.codes import NEVER, State
 
-DOMAINS = 4  # reckoned side by side: a Quad holds a number for each
+DOMAINS = 4
 LARGEST = 1 << 31
+# places of the sums on the day and at the last settlement, of the weights; standard, WTE, pace, post's pace, quality
+Post = tuple[int, int, int, int, int, int, int, int]
+WEIGHTS, ASKED_STANDARD = 2, 3
 
 
 @kernel
@@ -66,10 +68,15 @@ def counted_days(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def place_in_post(m: Memory, i: int, day: int) -> int:
-    """Where the sums of what there is to learn in a doctor's post stand on a day; those of what shocks took follow."""
+def in_post(m: Memory, i: int, day: int) -> Post:
+    """What a doctor in post learns from since the last settlement, looked up once for all domains."""
     row = row_of(m, i)
-    return place_of(m, LEARNING, number(m, GROUP, row[PROGRAMME]), row[OFFICE], day)
+    programme, office = row[PROGRAMME], row[OFFICE]
+    group = number(m, GROUP, programme)
+    quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, group)
+    now, before = place_of(m, LEARNING, group, office, day), place_of(m, LEARNING, group, office, row[SINCE])
+    weights, standard = place_of(m, WEIGHT, programme), number(m, STANDARD, programme)
+    return now, before, weights, standard, row[WTE], row[PACE], row[POST_PACE], quality
 
 
 @kernel
@@ -78,99 +85,79 @@ def fetch_learning(m: Memory, i: int, day: int) -> None:
 
     All days and offices together are far more than a cache holds.
     """
-    fetch(unchanging(m)[NUMBERS] + 4 * place_in_post(m, i, day))
-    fetch(unchanging(m)[NUMBERS] + 4 * place_in_post(m, i, row_of(m, i)[SINCE]))
-
-
-@kernel
-def earned_in_post(m: Memory, i: int, day: int, weight: Quad) -> Quad:
-    """Earned since the last settlement by a doctor in post."""
     row = row_of(m, i)
-    offered = numbers_at(m, place_in_post(m, i, day)) - numbers_at(m, place_in_post(m, i, row[SINCE]))
-    quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, number(m, GROUP, row[PROGRAMME]))
-    return competence.earned(offered, weight, row[WTE], row[PACE], row[POST_PACE], quality)
+    group, at = number(m, GROUP, row[PROGRAMME]), unchanging(m)[NUMBERS]
+    fetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], day))
+    fetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], row[SINCE]))
 
 
 @kernel
-def taken_in_post(m: Memory, i: int, day: int, weight: Quad) -> Quad:
-    """What shocks took since the last settlement from a doctor in post."""
-    now, before = place_in_post(m, i, day) + DOMAINS, place_in_post(m, i, row_of(m, i)[SINCE]) + DOMAINS
-    return competence.taken(numbers_at(m, now) - numbers_at(m, before), weight, row_of(m, i)[WTE])
+def earned_in_post(m: Memory, post: Post, domain: int) -> int:
+    """Earned in one domain."""
+    now, before, weights, _, wte, pace, post_pace, quality = post
+    offered = number_at(m, now + domain) - number_at(m, before + domain)
+    return competence.earned(offered, number_at(m, weights + domain), wte, pace, post_pace, quality)
 
 
 @kernel
-def earned_elsewhere(m: Memory, i: int, day: int, weight: Quad) -> Quad:
-    """Earned since the last settlement by a doctor who is not in post."""
+def taken_in_post(m: Memory, post: Post, domain: int) -> int:
+    """What shocks took in one domain: as a rule nothing."""
+    now, before, weights, _, wte, _, _, _ = post
+    lost = number_at(m, now + DOMAINS + domain) - number_at(m, before + DOMAINS + domain)
+    return competence.taken(lost, number_at(m, weights + domain), wte) if lost else 0
+
+
+@kernel
+def earned(m: Memory, i: int, day: int, domain: int) -> int:
+    """Earned in one domain since the last settlement."""
     row = row_of(m, i)
-    days = day - row[SINCE]
-    if row[STATE] == State.REDEPLOYED:
-        return competence.ward(days, weight, row[WTE], numbers_at(m, place_of(m, WARD_SHARE)))
-    if row[STATE] == State.OOPT:
-        return competence.earned(1000 * days, weight, row[WTE], row[PACE], 1000, 1000)
-    return weight * 0
+    state, wte = row[STATE], row[WTE]
+    weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
+    if state == State.REDEPLOYED:
+        return competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
+    if state == State.OOPT:
+        return competence.earned(1000 * days, weight, wte, row[PACE], 1000, 1000)
+    return earned_in_post(m, in_post(m, i, day), domain) if state == State.TRAINING else 0
 
 
 @kernel
-def taken_elsewhere(m: Memory, i: int, day: int, counted: int, weight: Quad) -> Quad:
-    """What shocks took since the last settlement from a doctor who is not in post."""
+def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
+    """What shocks took in one domain since the last settlement from a doctor who is not in post."""
     row = row_of(m, i)
-    if row[STATE] == State.REDEPLOYED:
-        days = day - row[SINCE]
-        taught = competence.ward(days, weight, row[WTE], numbers_at(m, place_of(m, WARD_SHARE)))
-        return max(0, competence.taken(1000 * days, weight, row[WTE]) - taught)
-    if row[STATE] == State.SICK and row[ISOLATING]:
-        return competence.taken(1000 * counted, weight, row[WTE])
-    return weight * 0
+    state, wte = row[STATE], row[WTE]
+    weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
+    if state == State.REDEPLOYED:
+        taught = competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
+        return max(0, competence.taken(1000 * days, weight, wte) - taught)
+    if state == State.SICK:
+        return competence.taken(1000 * counted, weight, wte) if row[ISOLATING] else 0
+    return 0
 
 
 @kernel
-def asked_for(m: Memory, i: int, counted: int, weight: Quad) -> Quad:
-    """What the curriculum asks for over the days since the last settlement that count."""
+def asked_days(m: Memory, i: int, counted: int) -> int:
+    """WTE-centidays since the last settlement for which the curriculum asks something."""
     row = row_of(m, i)
     limit = 100 * number(m, GRADE_DAYS, row[PROGRAMME], row[GRADE])
     before = row[TRAINING_DAYS]
-    asked = competence.required_days(before, before + row[WTE] * counted, limit)
-    return competence.required(weight, number(m, STANDARD, row[PROGRAMME]), asked)
+    return competence.required_days(before, before + row[WTE] * counted, limit)
 
 
 @kernel
-def weights(m: Memory, i: int) -> Quad:
-    """The shares of the curriculum in a doctor's programme."""
-    return numbers_at(m, place_of(m, WEIGHT, row_of(m, i)[PROGRAMME]))
-
-
-@kernel
-def balance(m: Memory, i: int) -> Quad:
-    """Earned less required at the last settlement."""
-    return quad_at(row_of(m, i), BALANCE)
-
-
-@kernel
-def balance_on(m: Memory, i: int, day: int) -> Quad:
-    """Earned less required on a day, nothing written down."""
-    weight = weights(m, i)
-    asked = asked_for(m, i, counted_days(m, i, day), weight)
-    if row_of(m, i)[STATE] == State.TRAINING:
-        return balance(m, i) + earned_in_post(m, i, day, weight) - asked
-    return balance(m, i) + earned_elsewhere(m, i, day, weight) - asked
-
-
-@kernel
-def keep(m: Memory, cells: Cells, place: int, amounts: Quad) -> None:
-    """Write amounts down; those that cells cannot hold end the run."""
-    if not all_within(amounts, LARGEST):
-        m[FAULT] = RANGE
-    keep_quad(cells, place, amounts)
-
-
-@kernel
-def add_to_balance(m: Memory, i: int, domain: int, amount: int) -> None:
-    """More in one domain, the same way."""
+def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
+    """Earned less required in one domain on a day, nothing written down."""
     row = row_of(m, i)
-    held = row[BALANCE + domain] + amount
-    if not -LARGEST < held < LARGEST:
+    weight = number(m, WEIGHT, row[PROGRAMME], domain)
+    standard = number(m, STANDARD, row[PROGRAMME])
+    return row[BALANCE + domain] + earned(m, i, day, domain) - competence.required(weight, standard, asked)
+
+
+@kernel
+def keep_balance(m: Memory, i: int, domain: int, balance: int) -> None:
+    """Write a balance down; one that its column cannot hold ends the run."""
+    if not -LARGEST < balance < LARGEST:
         m[FAULT] = RANGE
-    row[BALANCE + domain] = held
+    row_of(m, i)[BALANCE + domain] = balance
 
 
 @kernel
@@ -179,14 +166,16 @@ def settle(m: Memory, i: int, day: int) -> None:
     row = row_of(m, i)
     if day == row[SINCE]:
         return
-    counted, state, weight = counted_days(m, i, day), row[STATE], weights(m, i)
-    covid = quad_at(row, COVID)
+    counted = counted_days(m, i, day)
+    state = row[STATE]
     if state == State.TRAINING:
-        taken = taken_in_post(m, i, day, weight)
-    else:
-        taken = taken_elsewhere(m, i, day, counted, weight)
-    keep(m, row, BALANCE, balance_on(m, i, day))
-    keep_quad(row, COVID, covid + taken)
+        settle_in_post(m, i, day, asked_days(m, i, counted))
+    elif state in (State.REDEPLOYED, State.SICK, State.OOPT):
+        asked = asked_days(m, i, counted)
+        for domain in range(DOMAINS):
+            balance = balance_on(m, i, day, domain, asked)
+            row[COVID + domain] += taken_elsewhere(m, i, day, domain, counted)
+            keep_balance(m, i, domain, balance)
     days = day - row[SINCE]
     row[TRAINING_DAYS] += row[WTE] * counted
     if state == State.SICK:
@@ -198,21 +187,53 @@ def settle(m: Memory, i: int, day: int) -> None:
 
 
 @kernel
+def settle_in_post(m: Memory, i: int, day: int, asked: int) -> None:
+    """The same domain by domain for a doctor in post."""
+    row, post = row_of(m, i), in_post(m, i, day)
+    for domain in range(DOMAINS):
+        row[COVID + domain] += taken_in_post(m, post, domain)
+        keep_balance(m, i, domain, balance_in_post(m, i, post, domain, asked))
+
+
+@kernel
+def balance_in_post(m: Memory, i: int, post: Post, domain: int, asked: int) -> int:
+    """Earned less required in one domain for a doctor in post, nothing written down."""
+    asked_for = competence.required(number_at(m, post[WEIGHTS] + domain), post[ASKED_STANDARD], asked)
+    return row_of(m, i)[BALANCE + domain] + earned_in_post(m, post, domain) - asked_for
+
+
+@kernel
 def behind_on(m: Memory, i: int, day: int) -> int:
     """Whole curriculum days behind in all domains on a day, nothing written down."""
-    return sum_of(competence.gap_of(balance_on(m, i, day))) // 1000
+    asked = asked_days(m, i, counted_days(m, i, day))
+    behind = 0
+    if row_of(m, i)[STATE] == State.TRAINING:
+        post = in_post(m, i, day)
+        for domain in range(DOMAINS):
+            behind += competence.gap_of(balance_in_post(m, i, post, domain, asked))
+    else:
+        for domain in range(DOMAINS):
+            behind += competence.gap_of(balance_on(m, i, day, domain, asked))
+    return behind // 1000
 
 
 @kernel
 def behind_now(m: Memory, i: int) -> int:
     """The same for a doctor who is settled."""
-    return sum_of(competence.gap_of(balance(m, i))) // 1000
+    behind = 0
+    for domain in range(4):
+        behind += competence.gap_of(row_of(m, i)[BALANCE + domain])
+    return behind // 1000
 
 
 @kernel
 def owed_now(m: Memory, i: int) -> int:
     """Whole curriculum days of the gap that are owed to shocks, for a doctor who is settled."""
-    return sum_of(competence.owed_to_covid(competence.gap_of(balance(m, i)), quad_at(row_of(m, i), COVID))) // 1000
+    owed = 0
+    for domain in range(4):
+        gap = competence.gap_of(row_of(m, i)[BALANCE + domain])
+        owed += competence.owed_to_covid(gap, row_of(m, i)[COVID + domain])
+    return owed // 1000
 
 
 @kernel

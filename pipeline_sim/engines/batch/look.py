@@ -2,7 +2,6 @@
 
 from pipeline_sim.base.cells import Cells, fetch, fixed_int32_at, fixed_int64_at, int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.base.quads import Quad, quad_at
 from pipeline_sim.engines.batch.layout import (
     CHANCES,
     KEYS,
@@ -53,12 +52,6 @@ def place_of(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int =
 def number_at(m: Memory, place: int) -> int:
     """A cell by its place."""
     return fixed_int32_at(unchanging(m)[NUMBERS])[place]
-
-
-@kernel
-def numbers_at(m: Memory, place: int) -> Quad:
-    """A cell by its place, and the three after it."""
-    return quad_at(fixed_int32_at(unchanging(m)[NUMBERS]), place)
 
 
 @kernel

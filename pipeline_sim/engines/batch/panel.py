@@ -2,7 +2,6 @@
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.base.quads import keep_quad, quad_at
 from pipeline_sim.engines.batch.books import (
     clear_diary,
     free_row,
@@ -48,7 +47,7 @@ from pipeline_sim.engines.batch.layout import (
     WTE,
     Memory,
 )
-from pipeline_sim.engines.batch.learning import balance, behind_now, fetch_learning, owed_now, reckon, settle, weights
+from pipeline_sim.engines.batch.learning import behind_now, fetch_learning, owed_now, reckon, settle
 from pipeline_sim.engines.batch.look import AHEAD, SOON, aside, chance, fetch_row, length, number, row_of, set_aside
 from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
 from pipeline_sim.engines.batch.tables import (
@@ -75,6 +74,7 @@ from pipeline_sim.engines.batch.tables import (
     STEP_DAYS,
     SURPLUS_DAYS,
     WAIVER_DAYS,
+    WEIGHT,
 )
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import arcp, competence, exams, extension
@@ -174,9 +174,11 @@ def review(m: Memory, i: int, day: int) -> None:
 def carry_over(m: Memory, i: int) -> None:
     """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
     row = row_of(m, i)
-    kept = competence.capped(balance(m, i), chance(m, SURPLUS_DAYS) * weights(m, i))
-    keep_quad(row, COVID, competence.owed_to_covid(competence.gap_of(kept), quad_at(row, COVID)))
-    keep_quad(row, BALANCE, kept)
+    for domain in range(4):
+        limit = chance(m, SURPLUS_DAYS) * number(m, WEIGHT, row[PROGRAMME], domain)
+        row[BALANCE + domain] = competence.capped(row[BALANCE + domain], limit)
+        gap = competence.gap_of(row[BALANCE + domain])
+        row[COVID + domain] = competence.owed_to_covid(gap, row[COVID + domain])
 
 
 @kernel

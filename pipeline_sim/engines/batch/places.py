@@ -1,11 +1,11 @@
 """Places on interventions, handed out every month; compare engines/reference/surge."""
 
-from pipeline_sim.base.cells import Cells, int32_at, int64_at
+from pipeline_sim.base.cells import Cells, int64_at
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.base.quads import quad_of
 from pipeline_sim.engines.batch.books import luck
 from pipeline_sim.engines.batch.choosing import choose, is_early
 from pipeline_sim.engines.batch.layout import (
+    BALANCE,
     DIGITS,
     FOUND,
     GRADE,
@@ -23,7 +23,14 @@ from pipeline_sim.engines.batch.layout import (
     WANTED,
     Memory,
 )
-from pipeline_sim.engines.batch.learning import add_to_balance, balance_on, fetch_learning, keep
+from pipeline_sim.engines.batch.learning import (
+    asked_days,
+    balance_in_post,
+    counted_days,
+    fetch_learning,
+    in_post,
+    keep_balance,
+)
 from pipeline_sim.engines.batch.look import (
     AHEAD,
     PLACE_MASK,
@@ -160,16 +167,18 @@ def claim(m: Memory, i: int, kind: int) -> int:
 @kernel
 def readings_of(m: Memory, i: int) -> Cells:
     """What an office reads of a doctor: four balances, the domain furthest behind, whether the gap was found."""
-    return int32_at(m[READINGS] + i * READING_WORDS * 8)
+    return int64_at(m[READINGS] + i * READING_WORDS * 8)
 
 
 @kernel
 def read_doctor(m: Memory, i: int, day: int) -> None:
     """Balances of one doctor in training as the office reads them."""
+    post, asked = in_post(m, i, day), asked_days(m, i, counted_days(m, i, day))
     readings, found, most = readings_of(m, i), row_of(m, i)[FOUND], chance(m, READING_ERROR)
-    a, b, c, d = luck(m, i, Purpose.READING, 0)
-    errors = quad_of(reading_error(a, most), reading_error(b, most), reading_error(c, most), reading_error(d, most))
-    keep(m, readings, 0, read_balance(balance_on(m, i, day), errors, found))
+    words = luck(m, i, Purpose.READING, 0)
+    for domain in range(4):
+        error = reading_error(words[domain], most)
+        readings[domain] = read_balance(balance_in_post(m, i, post, domain, asked), error, found)
     readings[IS_FOUND] = found
     note_furthest(m, i)
 
@@ -218,7 +227,7 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     domain, gate = read(m, i, kind)[0], gate_bit(m, i, kind)
     dose = number(m, DOSE, kind, number(m, ENTRY_YEAR, row[PROGRAMME]) + row[GRADE])
     if domain >= 0:
-        add_to_balance(m, i, domain, dose)
+        keep_balance(m, i, domain, row[BALANCE + domain] + dose)
         readings_of(m, i)[domain] += dose
         note_furthest(m, i)
     if gate >= 0 and happens(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):

@@ -41,7 +41,9 @@ def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[Eve
     """Try, and try again with more of what there was too little of; an attempt returns a fault, or 0."""
     while fault := attempt(room):
         if fault == RANGE:
-            raise RecordsError("a number of the event log does not fit its column; the run was stopped")
+            raise RecordsError(
+                "a number of the event log or of the counts is too large for its column; the run was stopped"
+            )
         room = doubled(room, fault)
         for log in logs:
             log.begin_again()
