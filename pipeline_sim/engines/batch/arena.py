@@ -26,6 +26,7 @@ CHUNKS_A_DAY = 12
 LOG_ROOMS = 2  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
+OWN_PAGES = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 LOG_BYTES = np.array([np.dtype(column.dtype).itemsize for column in LOG], np.int64)  # of a row, by column
 Words = npt.NDArray[np.int64]
 Columns = dict[str, npt.NDArray[Any]]
@@ -212,9 +213,10 @@ def _lined_up(words: int) -> Words:
     large = 8 * words >= LARGE_PAGE
     size = -(8 * max(1, words) // -LARGE_PAGE) * LARGE_PAGE if large else 8 * max(1, words)
     try:
-        pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        if large:
-            pages.madvise(mmap.MADV_HUGEPAGE)
-        return np.frombuffer(pages, np.int64, max(1, words))
+        pages = mmap.mmap(-1, size, **OWN_PAGES)
     except (OSError, OverflowError):
         raise MemoryError from None
+    if large and hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):  # the system was built without them
+            pages.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(pages, np.int64, max(1, words))

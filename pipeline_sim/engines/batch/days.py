@@ -35,10 +35,11 @@ from pipeline_sim.engines.batch.layout import (
 from pipeline_sim.engines.batch.learning import fetch_learning
 from pipeline_sim.engines.batch.leaving import resign, revalidate
 from pipeline_sim.engines.batch.look import AHEAD, NUMBER_BITS, PLACE_MASK, SOON, fetch_row, number, row_of
-from pipeline_sim.engines.batch.offices import allocate, call_up, census, decide_transfers, headcount
+from pipeline_sim.engines.batch.offices import call_up, census, decide_transfers, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.places import give_seats
 from pipeline_sim.engines.batch.sittings import sit
+from pipeline_sim.engines.batch.slots import allocate
 from pipeline_sim.engines.batch.sorting import order_log, sort_turn
 from pipeline_sim.engines.batch.starts import give_up, start_promised
 from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START

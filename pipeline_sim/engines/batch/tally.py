@@ -8,7 +8,7 @@ block need not look at the rest. A year begins on a word of such bits.
 """
 
 from pipeline_sim.base.cells import int32_at, int64_at, unchanging
-from pipeline_sim.base.jit import inlined, kernel
+from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     EXTENDED_HERE,
     FAULT,
@@ -28,8 +28,7 @@ from pipeline_sim.engines.batch.layout import (
 )
 from pipeline_sim.engines.batch.look import number, row_of
 from pipeline_sim.engines.batch.tables import YEAR_OF
-from pipeline_sim.records.measures import FIRST_TRAINEE, LONG_ABSENCE_DAYS, WITHIN_A_YEAR_DAYS
-from pipeline_sim.rules.codes import Event, Outcome, Stage, State
+from pipeline_sim.records.measures import FIRST_TRAINEE, WITHIN_A_YEAR_DAYS
 
 LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
@@ -142,149 +141,12 @@ def mark(m: Memory, place: int) -> None:
     int64_at(fixed[TALLY_LINES])[place >> MARK_BITS] |= 1 << (place >> LINE_BITS & 63)
 
 
-@inlined
-def count(
-    m: Memory,
-    day: int,
-    trainee: int,
-    event: int,
-    was: int,
-    now: int,
-    programme: int,
-    office: int,
-    wte: int,
-    amount: int,
-) -> None:
-    """What one row adds. Rows that count for nothing end soon."""
-    if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
-        return
-    cell = cell_of(m, day, trainee, programme, office, wte)
-    if event == Event.PLACED:
-        add_pair(m, cell, PLACEMENTS, 1, int(now == 0))
-    elif event == Event.COUNTED:
-        add_pair(m, cell, HEADCOUNT, 1, wte)
-    elif event == Event.CENSUS:
-        if State.TRAINING <= was <= State.OOPP:
-            add_pair(m, cell, GAP_CARRIED_DAYS, amount, int(amount > 0))
-    elif event == Event.REVIEWED:
-        count_review(m, cell, now, amount)
-    elif event == Event.EXTENDED:
-        count_extension(m, cell, was, amount)
-    elif event == Event.REVALIDATED:
-        count_revalidation(m, cell, now, amount)
-    elif event == Event.SEATED:
-        add_pair(m, cell, SEATS, 1, amount if now == 0 else 0)
-    else:
-        count_road(m, cell, event, was, now, amount)
-        count_round(m, cell, event, was, amount)
-
-
-@kernel
-def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
-    """An outcome, and whether it came late."""
-    if outcome <= Outcome.O6:
-        place = NOT_ASSESSED + outcome
-    elif outcome == Outcome.O8:
-        place = O8
-    else:
-        place = O10_1 if outcome == Outcome.O10_1 else O10_2
-    add(m, cell, place, 1)
-    if late > 0:
-        add(m, cell, LATE_REVIEWS, 1)
-        add(m, cell, REVIEW_DAYS_LATE, late)
-
-
-@kernel
-def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
-    """An extension in all and by what it is owed to."""
-    add(m, cell, EXTENSIONS, 1)
-    add(m, cell, EXTENSION_DAYS, days)
-    if outcome == Outcome.O3:
-        add(m, cell, EXTENSIONS_3, 1)
-        add(m, cell, EXTENSION_DAYS_3, days)
-    elif outcome == Outcome.O10_2:
-        add(m, cell, EXTENSIONS_10_2, 1)
-        add(m, cell, EXTENSION_DAYS_10_2, days)
-
-
-@kernel
-def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
-    """A recommendation, perhaps late, or a deferral."""
-    if deferred:
-        add(m, cell, REVALIDATIONS_DEFERRED, 1)
-    else:
-        add(m, cell, REVALIDATIONS, 1)
-        add(m, cell, REVALIDATIONS_LATE, int(late > 0))
-
-
-@kernel
-def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
-    """Starts, ends and absences."""
-    if event == Event.STARTED:
-        add(m, cell, STARTED, 1)
-        add(m, cell, STARTED_STOCK, int(was < 0))
-        add(m, cell, SUPERNUMERARY_STARTS, int(amount > 0))
-    elif event == Event.COMPLETED:
-        count_completion(m, cell, was, amount)
-    elif event == Event.AWAY:
-        if State.SICK <= now <= State.OOPP:
-            add(m, cell, AWAY_SICK + now - State.SICK, 1)
-    elif event == Event.RETURNED:
-        if State.SICK <= was <= State.OOPP and amount > LONG_ABSENCE_DAYS:
-            add(m, cell, RETURNERS, 1)
-            add(m, cell, RETURNERS_SUPPORTED, int(now == 1))
-    elif event == Event.REDEPLOYED:
-        add(m, cell, REDEPLOYED, 1)
-        add(m, cell, REDEPLOYED_WEEKS, amount)
-    elif event == Event.RESIGNED:
-        add(m, cell, RESIGNED, 1)
-    elif event == Event.RELEASED:
-        add(m, cell, RELEASED, 1)
-    elif event == Event.TRANSFERRED:
-        add(m, cell, TRANSFERS, 1)
-
-
-@kernel
-def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
-    """The end of foundation or core, or a CCT."""
-    if stage == Stage.FOUNDATION:
-        add(m, cell, FOUNDATION_COMPLETIONS, 1)
-    elif stage == Stage.CORE:
-        add(m, cell, CORE_COMPLETIONS, 1)
-    else:
-        add(m, cell, CCTS, 1)
-        add(m, cell, TIME_TO_CCT_DAYS, served)
-
-
 @kernel
 def count_extended_cct(m: Memory, i: int, day: int) -> None:
     """A CCT that came after an extension in its programme; the row must still hold the post."""
     row = row_of(m, i)
     if row[EXTENDED_HERE]:
         add(m, cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE]), CCTS_EXTENDED, 1)
-
-
-@kernel
-def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> None:
-    """Recruitment."""
-    if event == Event.ADVERTISED:
-        add(m, cell, ADVERTISED, amount)
-        add(m, cell, ADVERTISED_FIRST + 2 * kind, amount)
-    elif event == Event.OFFERED:
-        add(m, cell, OFFERS, 1)
-    elif event == Event.ACCEPTED:
-        add(m, cell, ACCEPTED, 1)
-        add(m, cell, ADVERTISED_FIRST + 2 * kind + 1, 1)
-    elif event == Event.ROUND_CLOSED:
-        add(m, cell, OFFERS_MADE, amount)
-    elif event == Event.REOFFERED:
-        add(m, cell, OFFERS_AGAIN, amount)
-    elif event == Event.UNPLACED:
-        add(m, cell, UNPLACED, 1)
-    elif event == Event.WITHDREW:
-        add(m, cell, WITHDREW, 1)
-    elif event == Event.DEFERRED:
-        add(m, cell, DEFERRED, 1)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from pipeline_sim.base.cells import int8_at, int16_at, int32_at, unchanging
 from pipeline_sim.base.jit import inlined, kernel
+from pipeline_sim.engines.batch.counting import count
 from pipeline_sim.engines.batch.layout import (
     FAULT,
     GRADE,
@@ -19,7 +20,6 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.look import row_of
-from pipeline_sim.engines.batch.tally import count
 
 TINY, SHORT, LONG = 1 << 7, 1 << 15, 1 << 31  # what columns of 8, 16 and 32 bits hold
 

@@ -1,0 +1,126 @@
+"""Supervised slots, given at a changeover; compare engines/reference."""
+
+from pipeline_sim.base.cells import int64_at
+from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.books import (
+    count_in,
+    held,
+    luck,
+    release_slot,
+)
+from pipeline_sim.engines.batch.layout import (
+    BUSY_LINES,
+    GRADE,
+    GROUP_OFFICES,
+    LOGGING,
+    OFFICE,
+    PROGRAMME,
+    REQUEST_LIST,
+    REQUESTS,
+    SLOTS,
+    STATE,
+    SUPERVISED,
+    WANTED,
+    WANTS_SLOT,
+    Memory,
+)
+from pipeline_sim.engines.batch.learning import (
+    behind_on,
+    fetch_learning,
+)
+from pipeline_sim.engines.batch.look import (
+    AHEAD,
+    SOON,
+    aside,
+    fetch_row,
+    number,
+    row_of,
+    set_aside,
+)
+from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
+from pipeline_sim.engines.batch.tables import (
+    CRITICAL,
+    GROUP,
+    MONTH_OF,
+)
+from pipeline_sim.engines.batch.tables import SLOTS as SLOTS_TABLE
+from pipeline_sim.engines.batch.telling import say
+from pipeline_sim.rules.codes import Event, Phase, Purpose, State
+from pipeline_sim.rules.placement import order_key
+
+LINES_OF_WISHES = 2  # of a row: who, where and what is wanted
+
+
+@kernel
+def allocate(m: Memory, day: int) -> None:
+    """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank.
+
+    Only where more ask than there are free slots does the order matter, and only there is it worked out. The log is
+    cheaper written in trainee order than put in it.
+    """
+    asked, month, contested = count_wishes(m), number(m, MONTH_OF, day), 0
+    asking = int64_at(m[REQUEST_LIST])
+    for place in range(asked):
+        if place + AHEAD < asked:
+            fetch_row(m, asking[place + AHEAD], BUSY_LINES)
+            fetch_learning(m, asking[place + SOON], day)
+        i = asking[place]
+        row = row_of(m, i)
+        group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
+        if held(m, WANTED, group, office) > free_slots(m, month, group, office):
+            critical = int(number(m, CRITICAL, row[PROGRAMME], row[GRADE]) > 0)
+            set_aside(m, contested, i, order_key(critical, behind_on(m, i, day), luck(m, i, Purpose.PLACE, day)[1]))
+            contested += 1
+        else:
+            count_in(m, WANTED, group, office, -1)
+            give_slot(m, i, group, office, 1)
+    sort_scratch(m, contested)
+    for place in range(contested):
+        i = aside(m, place)
+        group, office = number(m, GROUP, row_of(m, i)[PROGRAMME]), row_of(m, i)[OFFICE]
+        give_slot(m, i, group, office, int(free_slots(m, month, group, office) > 0))
+    for place in range(asked):
+        if place + AHEAD < asked:
+            fetch_row(m, asking[place + AHEAD], 1)
+        say(m, day, Phase.PLACE, asking[place], Event.PLACED, 0, row_of(m, asking[place])[SUPERVISED], 0)
+
+
+@kernel
+def count_wishes(m: Memory) -> int:
+    """Keep the requests of those who are there, and count them by group and office; how many are left.
+
+    They are put in trainee order if the log is kept.
+    """
+    wanted, asking, kept = int64_at(m[WANTED]), int64_at(m[REQUEST_LIST]), 0
+    for cell in range(m[GROUP_OFFICES]):
+        wanted[cell] = 0
+    for place in range(m[REQUESTS]):
+        if place + AHEAD < m[REQUESTS]:
+            fetch_row(m, asking[place + AHEAD], LINES_OF_WISHES)
+        i = asking[place]
+        row = row_of(m, i)
+        if row[WANTS_SLOT] and row[STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):
+            release_slot(m, i)
+            count_in(m, WANTED, number(m, GROUP, row[PROGRAMME]), row[OFFICE], 1)
+            set_aside(m, kept, i, 0)
+            kept += 1
+        row[WANTS_SLOT] = 0
+    m[REQUESTS] = 0
+    if m[LOGGING]:
+        sort_turn(m, kept)
+    for place in range(kept):
+        asking[place] = aside(m, place)
+    return kept
+
+
+@kernel
+def free_slots(m: Memory, month: int, group: int, office: int) -> int:
+    """Supervised slots that no one holds."""
+    return number(m, SLOTS_TABLE, month, group, office) - held(m, SLOTS, group, office)
+
+
+@kernel
+def give_slot(m: Memory, i: int, group: int, office: int, slots: int) -> None:
+    """A slot or none."""
+    row_of(m, i)[SUPERVISED] = slots
+    count_in(m, SLOTS, group, office, slots)
