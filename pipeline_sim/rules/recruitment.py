@@ -75,21 +75,20 @@ def fill_distinct(
 ) -> int:
     """Add distinct picks after the `held` first of `chosen` until `wanted`; the count reached.
 
-    A word above the whole row is "none" and ends the list; after TRIES words what is missing stays missing. Four words
-    at a time, without a jump on what they say.
+    A word above the whole row is "none" and ends the list; after TRIES words what is missing stays missing. What is
+    there already is written down again, and the next one in its place: nothing jumps on that.
     """
-    count, goes_on = held, 1
+    count = held
     for block in range(TRIES // 4):
         for word in draw(seed, replication, trainee, purpose, first_block + block):
             found = pick(word, cumulative)
-            goes_on &= int(found < cumulative.shape[0]) & int(count < wanted)
-            place, fresh = min(count, wanted - 1), goes_on
+            if count >= wanted or found == cumulative.shape[0]:
+                return count
+            fresh = 1
             for earlier in range(wanted):
                 fresh &= 1 - (int(earlier < count) & int(chosen[earlier] == found))
-            chosen[place] = found if fresh else chosen[place]
+            chosen[count] = found
             count += fresh
-        if goes_on == 0 or count == wanted:
-            break
     return count
 
 
