@@ -107,7 +107,7 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
-    log = room.log * sum(np.dtype(column.dtype).itemsize for column in LOG)
+    log = LOG_ROOMS * room.log * int(LOG_BYTES.sum())
     tally = 2 * 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
     return people + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
