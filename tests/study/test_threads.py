@@ -131,7 +131,7 @@ def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
         pace=np.full_like(book.competence.pace, 50_000),
         surplus_days=1 << 40,
     )
-    with pytest.raises(RecordsError, match="does not fit"):
+    with pytest.raises(RecordsError, match="too large for its column"):
         told(book._replace(competence=competence))
 
 
