@@ -93,7 +93,7 @@ def test_a_branch_that_breaks_is_told() -> None:
     """Doses that add up to more than a row can hold end the run, in whichever world they are given."""
     book = CHANGES["seats"](busy(), 30)
     huge = changed(book, seats={"dose": np.full_like(book.seats.dose, (1 << 31) - 1)})
-    with pytest.raises(RecordsError, match="does not fit"):
+    with pytest.raises(RecordsError, match="too large for its column"):
         told_together([busy(), huge], 1)
 
 
