@@ -18,6 +18,7 @@ from pipeline_sim.study.prepare import Assumed, prepare
 
 pytestmark = pytest.mark.parity
 CONFIGS = Path(__file__).parents[2] / "configs"
+BY_PROGRAMME = ("gate", "gate_from", "gate_by")  # tables of exams with a row for each programme
 BLOCKS, WORLDS_A_BLOCK = range(4), 52  # blocks may be tested side by side
 MANY_WORLDS = worlds(most_years=4, most_people=5)
 SEEDS = st.integers(0, (1 << 63) - 1)
@@ -36,6 +37,13 @@ def course_shut() -> Rulebook:
 def test_a_course_that_is_shut_is_waived_or_waited_for() -> None:
     assert {"Reason.C2", "Reason.C9"} <= met(told_by("batch", course_shut(), 1))
     assert_parity(course_shut(), 1)
+
+
+def test_a_world_without_exams() -> None:
+    """The compiled engine looks exams up before it knows whether there are any; what it finds then must not count."""
+    book = toybook(3)
+    none = {field: table[:0] for field, table in book.exams._asdict().items() if field not in BY_PROGRAMME}
+    assert_parity(changed(book, exams={**none, "gate": np.full_like(book.exams.gate, -1)}), 5)
 
 
 @pytest.mark.parametrize("number", [1, 2, 1 << 40])
