@@ -2,7 +2,7 @@
 
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import ask_for_slot, luck, release_slot
-from pipeline_sim.engines.batch.career import changeover, draw_post_pace, next_year
+from pipeline_sim.engines.batch.career import changeover, next_year, suit
 from pipeline_sim.engines.batch.layout import (
     ABSENT_DAYS,
     AWAY_FROM,
@@ -33,6 +33,7 @@ from pipeline_sim.engines.batch.layout import (
 from pipeline_sim.engines.batch.learning import behind_now, reckon, settle
 from pipeline_sim.engines.batch.leaving import end_grace
 from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
+from pipeline_sim.engines.batch.lots import lot
 from pipeline_sim.engines.batch.tables import (
     LONG_ABSENCE_DAYS,
     MAJOR_DAYS,
@@ -60,25 +61,27 @@ from pipeline_sim.rules import competence, life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.luck import happens, one_of
 
+LIFE, HEALTH, ELSEWHERE = range(3)  # among the lots of those whose year begins
+Words = tuple[int, int, int, int]
+
 
 @kernel
-def begin_year(m: Memory, i: int, day: int) -> None:
+def begin_year(m: Memory, i: int, day: int, place: int) -> None:
     """What the training year holds. A doctor who is away on its first day still draws, so that nobody's luck moves."""
     year = number(m, YEAR_OF, day)
     settle(m, i, day)
     span = number(m, YEAR_START, year + 1) - day
-    plan_resignation_and_parental(m, i, day, year, span)
-    plan_sickness(m, i, day, year, span)
-    plan_out_of_programme(m, i, day, year)
+    plan_resignation_and_parental(m, i, day, lot(m, LIFE, place), span)
+    plan_sickness(m, i, day, lot(m, HEALTH, place), span)
+    plan_out_of_programme(m, i, day, lot(m, ELSEWHERE, place))
     row_of(m, i)[ABSENT_DAYS] = 0
     row_of(m, i)[YEAR] = next_year(m, day)
 
 
 @kernel
-def plan_resignation_and_parental(m: Memory, i: int, day: int, year: int, span: int) -> None:
+def plan_resignation_and_parental(m: Memory, i: int, day: int, words: Words, span: int) -> None:
     """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
     row = row_of(m, i)
-    words = luck(m, i, Purpose.YEAR, year)
     major = number(m, MAJOR_DAYS, number(m, STAGE, row[PROGRAMME]))
     signs = life.strain(row[LAST_OUTCOME], behind_now(m, i), major, row[REDEPLOYED_DAYS])
     threshold = life.resign_threshold(chance(m, RESIGN, row[PROGRAMME]), chance(m, STRAIN_SHARE), signs)
@@ -88,10 +91,9 @@ def plan_resignation_and_parental(m: Memory, i: int, day: int, year: int, span: 
 
 
 @kernel
-def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
+def plan_sickness(m: Memory, i: int, day: int, words: Words, span: int) -> None:
     """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
     row = row_of(m, i)
-    words = luck(m, i, Purpose.ABSENCE, year)
     begins = day + one_of(words[1], span)
     month = number(m, MONTH_OF, begins)
     row[SICK], row[SHIELDS] = NEVER, 0
@@ -102,7 +104,7 @@ def plan_sickness(m: Memory, i: int, day: int, year: int, span: int) -> None:
 
 
 @kernel
-def plan_out_of_programme(m: Memory, i: int, day: int, year: int) -> None:
+def plan_out_of_programme(m: Memory, i: int, day: int, words: Words) -> None:
     """Out of programme starts with the training year, for those whom the last review allows it."""
     row = row_of(m, i)
     row[OOP] = NEVER
@@ -110,7 +112,6 @@ def plan_out_of_programme(m: Memory, i: int, day: int, year: int) -> None:
     may = row[STATE] == State.TRAINING and life.oop_allowed(stage, row[GRADE], row[LAST_OUTCOME])
     if not may and row[PARENTAL] >= NEVER:
         return  # nothing hangs on this luck
-    words = luck(m, i, Purpose.OOP, year)
     row[PARENTAL_DAYS] = one_of_row(m, words[2], PARENTAL_DAYS_TABLE)
     kinds = chance_length(m, OOP_TABLE, 1)
     kind = pick_chance(m, words[0], OOP_TABLE, stage, kinds)
@@ -168,7 +169,7 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
     reckon(m, i, day)
     if was not in (State.SICK, State.REDEPLOYED):
         row[ROTATION] = changeover(m, i, day)
-        draw_post_pace(m, i, day)
+        suit(m, i, luck(m, i, Purpose.PLACE, day)[0])
         ask_for_slot(m, i)
 
 

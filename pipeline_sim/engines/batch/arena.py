@@ -146,6 +146,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.FREE_LIST: room.doctors,
         **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), int(listed)),
         layout.DIGITS: 2 * BUCKETS,
+        layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
         layout.POSTS: programmes * offices,
         layout.PROMISED: programmes * offices,
         layout.SLOTS: groups * offices,

@@ -57,6 +57,7 @@ from pipeline_sim.engines.batch.layout import (
 from pipeline_sim.engines.batch.learning import reckon, settle
 from pipeline_sim.engines.batch.leaving import complete, set_revalidation
 from pipeline_sim.engines.batch.look import chance, length, number, one_of_row, pick_chance, row_of
+from pipeline_sim.engines.batch.lots import lot
 from pipeline_sim.engines.batch.sittings import plan_exam
 from pipeline_sim.engines.batch.tables import (
     ESTABLISHMENT,
@@ -77,6 +78,8 @@ from pipeline_sim.engines.batch.tally import start_after_foundation
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import arcp
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
+
+POST = 0  # among the lots of those who rotate on a day
 
 # ---- taking up a post ----------------------------------------------------------------------------------------------
 
@@ -101,7 +104,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     reckon(m, i, day)
     row[YEAR] = next_year(m, day - 1)
     row[ROTATION] = changeover(m, i, day)
-    draw_post_pace(m, i, day)
+    suit(m, i, luck(m, i, Purpose.PLACE, day)[0])
     ask_for_slot(m, i)
     due = row[REVALIDATION_AT]
     while due <= day:
@@ -142,9 +145,9 @@ def working_time(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def draw_post_pace(m: Memory, i: int, day: int) -> None:
-    """How well this placement suits this doctor."""
-    row_of(m, i)[POST_PACE] = one_of_row(m, luck(m, i, Purpose.PLACE, day)[0], POST_PACE_TABLE)
+def suit(m: Memory, i: int, word: int) -> None:
+    """How well a placement suits this doctor."""
+    row_of(m, i)[POST_PACE] = one_of_row(m, word, POST_PACE_TABLE)
 
 
 @kernel
@@ -161,7 +164,7 @@ def next_year(m: Memory, day: int) -> int:
 
 
 @kernel
-def rotate(m: Memory, i: int, day: int) -> None:
+def rotate(m: Memory, i: int, day: int, place: int) -> None:
     """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
     settle(m, i, day)
     row = row_of(m, i)
@@ -172,7 +175,7 @@ def rotate(m: Memory, i: int, day: int) -> None:
     release_slot(m, i)
     say(m, day, Phase.ROTATE, i, Event.ROTATED, number(m, PATTERN, row[PROGRAMME]), 0, 0)
     row[ROTATION] = changeover(m, i, day)
-    draw_post_pace(m, i, day)
+    suit(m, i, lot(m, POST, place)[0])
     ask_for_slot(m, i)
     reckon(m, i, day)
 
@@ -200,7 +203,7 @@ def finish_grade(m: Memory, i: int, day: int) -> None:
     settle(m, i, day)
     row = row_of(m, i)
     if not arcp.passes(row[OUTCOME]):
-        row[PROGRESS] = day + 7
+        row[PROGRESS] = NEVER  # the panel's decision puts it in the diary again
         return
     if row[GRADE] + 1 >= number(m, GRADES, row[PROGRAMME]):
         complete(m, i, day)

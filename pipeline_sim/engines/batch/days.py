@@ -2,9 +2,9 @@
 
 from pipeline_sim.base.cells import call_at, int64_at
 from pipeline_sim.base.jit import entry, kernel
-from pipeline_sim.engines.batch.absence import begin_year, go_away, return_to_work
+from pipeline_sim.engines.batch.absence import ELSEWHERE, HEALTH, LIFE, begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
-from pipeline_sim.engines.batch.career import ask_for_review, finish_grade, rotate
+from pipeline_sim.engines.batch.career import POST, ask_for_review, finish_grade, rotate
 from pipeline_sim.engines.batch.layout import (
     BUSY_LINES,
     CHUNK,
@@ -29,12 +29,14 @@ from pipeline_sim.engines.batch.layout import (
     REQUESTS,
     SCRATCH,
     STATE,
+    STRETCH,
     TURN,
     Memory,
 )
 from pipeline_sim.engines.batch.learning import fetch_learning
 from pipeline_sim.engines.batch.leaving import resign, revalidate
 from pipeline_sim.engines.batch.look import AHEAD, NUMBER_BITS, PLACE_MASK, SOON, fetch_row, number, row_of
+from pipeline_sim.engines.batch.lots import draw_stretch
 from pipeline_sim.engines.batch.offices import call_up, census, decide_transfers, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.places import give_seats
@@ -43,14 +45,14 @@ from pipeline_sim.engines.batch.slots import allocate
 from pipeline_sim.engines.batch.sorting import order_log, sort_turn
 from pipeline_sim.engines.batch.starts import give_up, start_promised
 from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START
-from pipeline_sim.rules.codes import Pattern, Phase, State
+from pipeline_sim.rules.codes import Pattern, Phase, Purpose, State
 
 WEEK = 7
 
 
 @kernel
-def act(m: Memory, i: int, day: int, phase: int) -> None:
-    """One chapter of one doctor's story."""
+def act(m: Memory, i: int, day: int, phase: int, place: int) -> None:
+    """One chapter of the story of one doctor, who stands at a place of a stretch."""
     if phase == Phase.RETURN:
         return_to_work(m, i, day)
     elif phase == Phase.EXAM:
@@ -64,11 +66,11 @@ def act(m: Memory, i: int, day: int, phase: int) -> None:
     elif phase == Phase.RESIGN:
         resign(m, i, day)
     elif phase == Phase.YEAR:
-        begin_year(m, i, day)
+        begin_year(m, i, day, place)
     elif phase == Phase.LEAVE:
         go_away(m, i, day)
     elif phase == Phase.ROTATE:
-        rotate(m, i, day)
+        rotate(m, i, day, place)
 
 
 @kernel
@@ -100,6 +102,18 @@ def call(m: Memory, bucket: int) -> int:
 
 
 @kernel
+def draw_for(m: Memory, day: int, phase: int, first: int, count: int) -> None:
+    """The luck of a stretch of those whose turn it is, for what all of them decide in a phase."""
+    if phase == Phase.YEAR:
+        year = number(m, YEAR_OF, day)
+        draw_stretch(m, TURN, first, count, LIFE, Purpose.YEAR, year)
+        draw_stretch(m, TURN, first, count, HEALTH, Purpose.ABSENCE, year)
+        draw_stretch(m, TURN, first, count, ELSEWHERE, Purpose.OOP, year)
+    elif phase == Phase.ROTATE:
+        draw_stretch(m, TURN, first, count, POST, Purpose.PLACE, day)
+
+
+@kernel
 def take_turns(m: Memory, day: int, phase: int) -> None:
     """Everyone whose turn this is; those whose plans have changed since are passed over."""
     count, turn = call(m, day * PHASES + phase), int64_at(m[TURN])
@@ -109,6 +123,8 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
     for place in range(min(count, SOON)):
         fetch_learning(m, turn[place] & PLACE_MASK, day)
     for place in range(count):
+        if place % STRETCH == 0:
+            draw_for(m, day, phase, place, min(STRETCH, count - place))
         if place + AHEAD < count:
             fetch_row(m, turn[place + AHEAD] & PLACE_MASK, lines)
         if place + SOON < count:
@@ -117,7 +133,7 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
         row = row_of(m, i)
         if row[NEXT_DAY] == day and row[NEXT_PHASE] == phase and row[NUMBER] == turn[place] >> NUMBER_BITS:
             row[NEXT_DAY] = -1
-            act(m, i, day, phase)
+            act(m, i, day, phase, place % STRETCH)
             if State.TRAINING <= row[STATE] <= State.GRACE:
                 schedule(m, i, day, phase)
 

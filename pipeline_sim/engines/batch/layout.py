@@ -12,12 +12,12 @@ from pipeline_sim.records.schema import LOG
 Memory = Cells  # the header
 
 # a doctor's row: int32 cells, the busiest together on the first cache lines
-# who, where, what is due next
+# who, where, what is due next; SERVED: day on which the time of the grade, or of grace in post, is served
 (NUMBER, NEXT_DAY, NEXT_PHASE, STATE, PROGRAMME, GRADE, OFFICE, WTE) = range(8)
-(SUPERVISED, POST_PACE, PACE, SINCE, TRAINING_DAYS, PROMISE_DAY, STREAM, APPLIES_FROM) = range(8, 16)
+(SUPERVISED, POST_PACE, SERVED, SINCE, TRAINING_DAYS, PROMISE_DAY, STREAM, APPLIES_FROM) = range(8, 16)
 # learning, four columns each
 BALANCE, COVID = 16, 20
-ISOLATING, WANTS_SLOT, QUEUED, ASKED, OUTCOME, SECOND_LOOK, LAST_REVIEW, LEAD = range(24, 32)
+PACE, WANTS_SLOT, QUEUED, ASKED, OUTCOME, SECOND_LOOK, LAST_REVIEW, LEAD = range(24, 32)
 # the diary: days on which something is due, in the order of DIARY_PHASES
 DIARY = 32
 (RETURNS, EXAM, REVIEW, REVALIDATION, PROGRESS, RESIGNATION, YEAR, OOP, PARENTAL, SICK, ROTATION) = range(32, 43)
@@ -33,7 +33,7 @@ EXTENDED_HERE = 62  # 1 after an extension in this programme
 FOUND = 63  # 1 once a conversation has found the gap
 # seldom looked at: a year's plans, applying, and the keys of the count of the last end of foundation
 (LEVEL_WORD, WOMAN, AWAY_FROM, SHIELDS, SICK_DAYS, PARENTAL_DAYS, OOP_DAYS, OOP_KIND) = range(64, 72)
-(HOME, PROMISE_PROGRAMME, PROMISE_OFFICE, PROMISE_KIND, WITHDRAWS, FINISHED_CELL) = range(72, 78)
+(HOME, PROMISE_PROGRAMME, PROMISE_OFFICE, PROMISE_KIND, WITHDRAWS, FINISHED_CELL, ISOLATING) = range(72, 79)
 COLUMNS = 80
 ROW_BYTES = 4 * COLUMNS
 LINE = 64  # bytes of a cache line
@@ -48,6 +48,8 @@ COUNT_BITS = 4  # of a head: how many stand in its chunk; above them the number 
 CHUNK_WORDS = CHUNK + 1
 WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
 READING_WORDS = 8  # of what an office reads of a doctor while places are given, see engines/batch/places
+STRETCH = 64  # doctors of a list whose luck is worked out together, see engines/batch/lots
+LOT_WORDS, DECISIONS = 4, 3  # words for a decision, and decisions that are kept at once
 
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)
@@ -62,6 +64,7 @@ READING_WORDS = 8  # of what an office reads of a doctor while places are given,
 LOG_COLUMNS = 52  # eleven addresses
 TALLY, WISHES, READINGS, TALLY_LINES = 63, 64, 65, 66
 OFFICES_ACT = 67  # address of the machine code of `days.offices_act`
+LOTS = 68
 NUMBER_AT = 72  # where the places of the tables begin
 # faults: what a kernel says when it has run out of room or range
 (FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE) = range(5)

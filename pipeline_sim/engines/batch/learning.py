@@ -26,6 +26,7 @@ from pipeline_sim.engines.batch.layout import (
     REDEPLOYED_DAYS,
     REVIEW,
     SECOND_LOOK,
+    SERVED,
     SINCE,
     STATE,
     SUPERVISED,
@@ -241,7 +242,7 @@ def reckon(m: Memory, i: int, day: int) -> None:
     """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
     row = row_of(m, i)
     if row[STATE] not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
-        row[PROGRESS] = NEVER
+        row[PROGRESS] = row[SERVED] = NEVER
         return
     programme = row[PROGRAMME]
     target = number(m, GRADE_DAYS, programme, row[GRADE]) + row[EXTENSION_DAYS]
@@ -249,7 +250,7 @@ def reckon(m: Memory, i: int, day: int) -> None:
     if end <= m[LAST_DAY]:
         pattern = number(m, PATTERN, programme)
         end = extension.snapped(end, number(m, NEXT_CHANGEOVER, pattern, max(0, end - 1)))
-    row[PROGRESS] = end
+    row[PROGRESS] = row[SERVED] = end
     if row[QUEUED] or row[SECOND_LOOK]:
         return
     row[REVIEW] = NEVER if row[OUTCOME] else extension.review_due(day, end, row[LAST_REVIEW], row[LEAD])

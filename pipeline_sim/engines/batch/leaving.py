@@ -22,6 +22,7 @@ from pipeline_sim.engines.batch.layout import (
     REVALIDATION,
     REVALIDATION_AT,
     SEED,
+    SERVED,
     STATE,
     STREAM,
     WTE,
@@ -88,7 +89,7 @@ def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
     count_extended_cct(m, i, day)
     close(m, i, after)
     if grace:
-        row_of(m, i)[RETURNS] = day + one_of_row(m, words[1], GRACE_DAYS)
+        row_of(m, i)[RETURNS] = row_of(m, i)[SERVED] = day + one_of_row(m, words[1], GRACE_DAYS)
 
 
 @kernel

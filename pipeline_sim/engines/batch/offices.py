@@ -20,13 +20,13 @@ from pipeline_sim.engines.batch.layout import (
     OFFICE,
     POSTS,
     PROGRAMME,
-    PROGRESS,
     PROMISED,
     QUEUED,
     RETURNS,
     REVIEW,
     ROTATION,
     ROWS_USED,
+    SERVED,
     SPARE_KEYS,
     STATE,
     Memory,
@@ -111,7 +111,7 @@ def may_transfer(m: Memory, i: int, day: int) -> int:
     programme = max(0, row[PROGRAMME])
     in_training = int(row[STATE] == State.TRAINING) & int(number(m, STAGE, programme) != Stage.FOUNDATION)
     more_grades = int(row[GRADE] + 1 < number(m, GRADES, programme))
-    return in_training & (more_grades | int(row[PROGRESS] - day >= chance(m, TRANSFER_DAYS_LEFT)))
+    return in_training & (more_grades | int(row[SERVED] - day >= chance(m, TRANSFER_DAYS_LEFT)))
 
 
 @kernel

@@ -28,13 +28,13 @@ from pipeline_sim.engines.batch.layout import (
     OUTCOME,
     PASSED,
     PROGRAMME,
-    PROGRESS,
     PROMISE_DAY,
     QUEUE,
     QUEUED,
     REDEPLOYED_DAYS,
     REVIEW,
     SECOND_LOOK,
+    SERVED,
     STATE,
     WTE,
     Memory,
@@ -152,7 +152,7 @@ def extension_length(m: Memory, i: int, missing: int) -> int:
 @kernel
 def at_grade_end(m: Memory, i: int, day: int) -> int:
     """1 if this is the review for the end of the grade."""
-    return int(row_of(m, i)[PROGRESS] - day <= chance(m, LEAD_FIRST) + chance(m, LEAD_SPREAD))
+    return int(row_of(m, i)[SERVED] - day <= chance(m, LEAD_FIRST) + chance(m, LEAD_SPREAD))
 
 
 @kernel

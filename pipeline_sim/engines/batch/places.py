@@ -18,7 +18,9 @@ from pipeline_sim.engines.batch.layout import (
     READING_WORDS,
     READINGS,
     ROWS_USED,
+    SCRATCH,
     STATE,
+    STRETCH,
     TURN,
     WANTED,
     Memory,
@@ -43,6 +45,7 @@ from pipeline_sim.engines.batch.look import (
     packed,
     row_of,
 )
+from pipeline_sim.engines.batch.lots import draw_stretch, lot
 from pipeline_sim.engines.batch.sorting import BUCKETS
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
@@ -106,6 +109,7 @@ def list_and_read(m: Memory, day: int) -> int:
     What offices read of them is kept while the month's places are given. Returns how many they are.
     """
     listed, marks, by_office, count = int64_at(m[TURN]), int64_at(m[WANTED]), int64_at(m[DIGITS]), 0
+    together, unread = int64_at(m[SCRATCH]), 0
     for office in range(m[OFFICES]):
         by_office[office] = 0
     for i in range(m[ROWS_USED]):
@@ -119,7 +123,12 @@ def list_and_read(m: Memory, day: int) -> int:
                 listed[count] = cell << CELL_SHIFT | i
                 count += 1
                 by_office[row[OFFICE]] += 1
-                read_doctor(m, i, day)
+                together[unread] = packed(m, i)
+                unread += 1
+                if unread == STRETCH:
+                    read_stretch(m, day, unread)
+                    unread = 0
+    read_stretch(m, day, unread)
     begins = 0
     for office in range(m[OFFICES]):
         many = by_office[office]
@@ -171,11 +180,18 @@ def readings_of(m: Memory, i: int) -> Cells:
 
 
 @kernel
-def read_doctor(m: Memory, i: int, day: int) -> None:
-    """Balances of one doctor in training as the office reads them."""
+def read_stretch(m: Memory, day: int, count: int) -> None:
+    """Read so many doctors of the scratch list."""
+    draw_stretch(m, SCRATCH, 0, count, 0, Purpose.READING, 0)
+    for place in range(count):
+        read_doctor(m, aside(m, place), day, lot(m, 0, place))
+
+
+@kernel
+def read_doctor(m: Memory, i: int, day: int, words: tuple[int, int, int, int]) -> None:
+    """Balances of one doctor in training as the office reads them, with the errors that luck makes."""
     post, asked = in_post(m, i, day), asked_days(m, i, counted_days(m, i, day))
     readings, found, most = readings_of(m, i), row_of(m, i)[FOUND], chance(m, READING_ERROR)
-    words = luck(m, i, Purpose.READING, 0)
     for domain in range(4):
         error = reading_error(words[domain], most)
         readings[domain] = read_balance(balance_in_post(m, i, post, domain, asked), error, found)
@@ -221,7 +237,7 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     row = row_of(m, i)
     if number(m, SEAT_FINDS, kind):
         row[FOUND] = 1
-        read_doctor(m, i, day)
+        read_doctor(m, i, day, luck(m, i, Purpose.READING, 0))
         say(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, read(m, i, kind)[1])
         return
     domain, gate = read(m, i, kind)[0], gate_bit(m, i, kind)

@@ -14,14 +14,13 @@ from pipeline_sim.engines.batch.layout import (
     OFFICE,
     POSTS,
     PROGRAMME,
-    PROGRESS,
     PROMISE_DAY,
     PROMISE_KIND,
     PROMISED,
     REPLICATION,
-    RETURNS,
     ROWS_USED,
     SEED,
+    SERVED,
     STATE,
     STREAM,
     WITHDRAWS,
@@ -166,9 +165,9 @@ def leaves_by(m: Memory, i: int, day: int) -> int:
     """1 if by that day the last grade, or grace in post, ends."""
     row = row_of(m, i)
     state = row[STATE]
-    last = int(row[GRADE] == number(m, GRADES, max(0, row[PROGRAMME])) - 1) & int(row[PROGRESS] <= day)
+    last = int(row[GRADE] == number(m, GRADES, max(0, row[PROGRAMME])) - 1)
     in_programme = int(state >= State.TRAINING) & int(state <= State.OOPP)
-    return in_programme & last | int(state == State.GRACE) & int(row[RETURNS] <= day)
+    return (in_programme & last | int(state == State.GRACE)) & int(row[SERVED] <= day)
 
 
 @kernel

@@ -130,7 +130,7 @@ class Career:
         """The time of the grade is served: on to the next one, complete, or wait in post for the panel."""
         settle(self.ledger, doctor, day)
         if not arcp.passes(doctor.outcome):
-            doctor.progress_due = day + 7
+            doctor.progress_due = NEVER  # the panel's decision puts it in the diary again
             return
         programmes = self.rules.programmes
         if doctor.grade + 1 >= programmes.grades.item(doctor.programme):

@@ -53,6 +53,7 @@ class Doctor:
     # learning
     training_days: int = 0  # WTE-centidays in this grade
     extension_days: int = 0
+    served: int = NEVER  # day on which the time of the grade is served
     allowance_used: int = 0
     balance: list[int] = field(default_factory=four)
     covid: list[int] = field(default_factory=four)

@@ -81,14 +81,14 @@ def gaps(balance: list[int], covid: list[int]) -> tuple[int, int]:
 def reckon(ledger: Ledger, doctor: Doctor, day: int) -> None:
     """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
     if doctor.state not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
-        doctor.progress_due = NEVER
+        doctor.progress_due = doctor.served = NEVER
         return
     programmes = ledger.rules.programmes
     target = programmes.grade_days.item(doctor.programme, doctor.grade) + doctor.extension_days
     end = extension.grade_end(day, doctor.training_days, target, doctor.wte)
     if end <= ledger.last_day:
         end = extension.snapped(end, ledger.changeover(doctor, max(0, end - 1)))
-    doctor.progress_due = end
+    doctor.progress_due = doctor.served = end
     if doctor.queued:
         return
     if doctor.second_look:

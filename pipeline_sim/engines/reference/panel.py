@@ -58,7 +58,7 @@ class Panel:
         book, programmes, stage = self.rules.panels, self.rules.programmes, self.ledger.stage(doctor)
         self.carry_over(doctor)
         behind, owed = gaps(doctor.balance, doctor.covid)
-        at_end = int(doctor.progress_due - day <= book.lead_first + book.lead_spread)
+        at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
         missing, missing_covid, exhausted = self.gates(doctor, day)
         length = self.extension_length(doctor, behind, sum(missing))
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
@@ -142,7 +142,7 @@ class Panel:
 
     def settle_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
         """Go on, extend or release."""
-        at_end = doctor.progress_due - day <= self.rules.panels.lead_first + self.rules.panels.lead_spread
+        at_end = doctor.served - day <= self.rules.panels.lead_first + self.rules.panels.lead_spread
         if outcome == Outcome.O4:
             self.release(doctor, day)
             return

@@ -116,7 +116,7 @@ class Recruitment:
     def leaves_by(self, doctor: Doctor, day: int) -> bool:
         """In the last grade, which ends by that day."""
         last = self.ledger.rules.programmes.grades.item(doctor.programme) - 1
-        return doctor.grade == last and doctor.progress_due <= day
+        return doctor.grade == last and doctor.served <= day
 
     def applicants(self, this: Round) -> list[Doctor]:
         """The pool, and doctors about to finish foundation or core, in trainee order."""

@@ -43,7 +43,7 @@ class TransferWindow:
     def may(self, doctor: Doctor, day: int) -> bool:
         """In training after foundation, with a year still to go."""
         last = self.ledger.rules.programmes.grades.item(doctor.programme) - 1
-        long_enough = doctor.grade < last or doctor.progress_due - day >= self.ledger.rules.life.transfer_days_left
+        long_enough = doctor.grade < last or doctor.served - day >= self.ledger.rules.life.transfer_days_left
         return doctor.state == State.TRAINING and self.ledger.stage(doctor) != Stage.FOUNDATION and long_enough
 
     def has_room(self, doctor: Doctor, target: int, day: int) -> bool:
