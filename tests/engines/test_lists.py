@@ -13,15 +13,36 @@ from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
 from pipeline_sim.engines.batch.books import draw_lots
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.flat import tables
-from pipeline_sim.engines.batch.layout import FAULT, FINE, KEYS, LOG_ORDERED, LOG_USED, RANGE, SCRATCH, TALLY_CELLS
+from pipeline_sim.engines.batch.layout import (
+    DECISIONS,
+    FAULT,
+    FINE,
+    KEYS,
+    LOG_ORDERED,
+    LOG_USED,
+    LOT_WORDS,
+    RANGE,
+    SCRATCH,
+    STRETCH,
+    TALLY_CELLS,
+)
 from pipeline_sim.engines.batch.look import NUMBER_BITS
+from pipeline_sim.engines.batch.lots import draw_stretch, lot
 from pipeline_sim.engines.batch.sorting import order_log, sort_scratch, sort_turn
-from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, MOST_COUNTED, WTE_SUM, add
+from pipeline_sim.engines.batch.tally import (
+    LINE_BITS,
+    MARK_BITS,
+    MEASURE_ROOM,
+    MOST_COUNTED,
+    OF_NO_DOCTOR,
+    WTE_SUM,
+    add,
+)
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 
 pytestmark = pytest.mark.law
-SEED, REPLICATION, MOST = 7, 3, 400
+SEED, REPLICATION, MOST = 7, 3, 1100  # some lists are long enough for wider digits
 
 
 @entry
@@ -37,6 +58,16 @@ def scratch_sorted(address: int, count: int) -> None:
 @entry
 def lots_drawn(address: int, count: int, purpose: int, index: int) -> None:
     draw_lots(int64_at(address), count, purpose, index)
+
+
+@entry
+def stretch_drawn(address: int, first: int, count: int, decision: int, index: int) -> None:
+    draw_stretch(int64_at(address), SCRATCH, first, count, decision, 3, index)
+
+
+@entry
+def word_of_lot(address: int, decision: int, place: int, word: int) -> int:
+    return lot(int64_at(address), decision, place)[word]
 
 
 @entry
@@ -70,7 +101,7 @@ def scattered(bits: set[int], seed: int) -> list[int]:
 
 
 @settings(deadline=None)  # the first call compiles
-@given(st.sets(st.integers(0, 30), max_size=9), st.integers(0, 99))
+@given(st.sets(st.integers(0, 30), max_size=11), st.integers(0, 99))
 def test_turns_are_in_the_order_of_numbers_whichever_bits_differ(bits: set[int], seed: int) -> None:
     words = [number << NUMBER_BITS | place for place, number in enumerate(scattered(bits, seed))]
     arena = arena_with(words, [])
@@ -100,19 +131,35 @@ def test_lots_are_the_first_words_of_everyones_own_luck(numbers: list[int], inde
 
 
 @settings(deadline=None)
+@given(st.lists(st.integers(0, (1 << 31) - 1), min_size=1, max_size=STRETCH + 9), st.integers(0, 5000), st.data())
+def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], index: int, data: st.DataObject) -> None:
+    arena = arena_with([number << NUMBER_BITS | place for place, number in enumerate(numbers)], [])
+    first = data.draw(st.integers(0, len(numbers) - 1))
+    count = min(STRETCH, len(numbers) - first)
+    for decision in range(DECISIONS):
+        stretch_drawn(arena.address, first, count, decision, index + decision)
+    for decision in range(DECISIONS):
+        for place in range(count):
+            words = tuple(word_of_lot(arena.address, decision, place, word) for word in range(LOT_WORDS))
+            assert words == draw(SEED, REPLICATION, numbers[first + place], 3, index + decision)
+
+
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 10**9), st.integers(-5, 5)), st.integers(0, 1))
 def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
     arena = arena_with([], [])
-    block = arena.tally.reshape(2, -1)
+    block, cells = arena.tally.reshape(2, -1), int(arena.header[TALLY_CELLS])
     for place, value in added.items():
-        at = place % arena.tally.size
+        which, at = place % 2, place // 2 % (MEASURE_ROOM * cells)
+        if OF_NO_DOCTOR[at // (2 * cells) * 2 + at % 2]:
+            at -= at % 16 - at % 2  # no pattern and no origin
+        at += which * block.shape[1]
         arena.tally[at] += value
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
-    cells = int(arena.header[TALLY_CELLS])
     offices = int(toybook().posts.establishment.shape[2]) + 1
-    cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 5 + origin + 1
+    cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 4 + np.maximum(origin, 0)
     found = np.zeros_like(expected)
     found[(measure // 2 * cells + cell) * 2 + measure % 2] = value
     assert np.array_equal(found, expected)

@@ -13,7 +13,7 @@ from pipeline_sim.base.jit import address_of
 from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
-from pipeline_sim.engines.batch.sorting import BUCKETS
+from pipeline_sim.engines.batch.sorting import BUCKETS, MORE_BITS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
 from pipeline_sim.engines.batch.tally import MARK_BITS, MEASURE_ROOM, ORIGINS
 from pipeline_sim.records.errors import RecordsError
@@ -123,6 +123,8 @@ def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replicati
 
 
 def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
+    if room.chunks > layout.MOST_HEADED:
+        raise MemoryError
     days = int(rulebook.calendar.year_start[-1])
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
@@ -139,13 +141,13 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.WISHES: room.doctors * layout.WISH_WORDS,
         layout.READINGS: room.doctors * layout.READING_WORDS,
-        layout.HEADS: (days + 1) * layout.PHASES,
+        layout.HEADS: (days + 1) * layout.TURNS // 2,
         layout.CHUNKS: room.chunks * layout.CHUNK_WORDS,
         layout.FREE_CHUNK_LIST: room.chunks,
         **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
         layout.FREE_LIST: room.doctors,
         **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), int(listed)),
-        layout.DIGITS: 2 * BUCKETS,
+        layout.DIGITS: max(2 * BUCKETS, 1 << MORE_BITS),
         layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
         layout.POSTS: programmes * offices,
         layout.PROMISED: programmes * offices,

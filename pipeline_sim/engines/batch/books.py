@@ -1,6 +1,6 @@
 """The office's books: rows, buckets, posts, slots. No rule is decided here."""
 
-from pipeline_sim.base.cells import int64_at, unchanging
+from pipeline_sim.base.cells import int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     CHUNK,
@@ -30,7 +30,6 @@ from pipeline_sim.engines.batch.layout import (
     NUMBER,
     OFFICE,
     OFFICES,
-    PHASES,
     POSTS,
     PROGRAMME,
     PROMISE_DAY,
@@ -50,6 +49,7 @@ from pipeline_sim.engines.batch.layout import (
     SLOTS,
     STATE,
     SUPERVISED,
+    TURNS,
     WANTS_SLOT,
     WISH_WORDS,
     WISHES,
@@ -130,7 +130,7 @@ def clear_diary(m: Memory, i: int) -> None:
 @kernel
 def put(m: Memory, day: int, phase: int, i: int) -> None:
     """Into the bucket of a day and phase. Its head tells the chunk that is being filled and how far; 0 if empty."""
-    heads, bucket = int64_at(m[HEADS]), day * PHASES + phase
+    heads, bucket = int32_at(m[HEADS]), day * TURNS + phase
     head = heads[bucket]
     if head & CHUNK in (0, CHUNK):
         fresh = new_chunk(m)

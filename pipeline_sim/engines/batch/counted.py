@@ -8,7 +8,7 @@ import numpy as np
 from pipeline_sim.base.cells import Cells, int32_at, int64_at, lowest_bit
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, TALLY_YEAR
-from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, ORIGINS
+from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, OF_NO_DOCTOR, ORIGINS
 
 KEYS = 6  # columns of records.log.Counts before the value
 PATTERNS = 2
@@ -74,5 +74,6 @@ def write_keys(keys: np.ndarray, places: np.ndarray, year: int, cells: int, offi
         where = cell // (PATTERNS * ORIGINS)
         programme = where // offices
         keys[0, n], keys[1, n], keys[2, n] = year, programme - 1, where - programme * offices - 1
-        keys[3, n], keys[4, n] = cell // ORIGINS % PATTERNS, cell % ORIGINS - 1
-        keys[5, n] = 2 * pair + (places[n] & 1)
+        measure = 2 * pair + (places[n] & 1)
+        origin = -1 if OF_NO_DOCTOR[measure] else cell % ORIGINS
+        keys[3, n], keys[4, n], keys[5, n] = cell // ORIGINS % PATTERNS, origin, measure

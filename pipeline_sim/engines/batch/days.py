@@ -1,6 +1,6 @@
 """The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
-from pipeline_sim.base.cells import call_at, int64_at
+from pipeline_sim.base.cells import call_at, int32_at, int64_at
 from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.absence import ELSEWHERE, HEALTH, LIFE, begin_year, go_away, return_to_work
 from pipeline_sim.engines.batch.books import schedule
@@ -25,12 +25,12 @@ from pipeline_sim.engines.batch.layout import (
     NEXT_PHASE,
     NUMBER,
     OFFICES_ACT,
-    PHASES,
     REQUESTS,
     SCRATCH,
     STATE,
     STRETCH,
     TURN,
+    TURNS,
     Memory,
 )
 from pipeline_sim.engines.batch.learning import fetch_learning
@@ -79,7 +79,7 @@ def call(m: Memory, bucket: int) -> int:
 
     Within a phase trainees commute, so they take their turns in trainee order only where rows are kept in it.
     """
-    heads, count = int64_at(m[HEADS]), 0
+    heads, count = int32_at(m[HEADS]), 0
     head = heads[bucket]
     heads[bucket] = 0
     who = int64_at(m[SCRATCH])
@@ -116,7 +116,7 @@ def draw_for(m: Memory, day: int, phase: int, first: int, count: int) -> None:
 @kernel
 def take_turns(m: Memory, day: int, phase: int) -> None:
     """Everyone whose turn this is; those whose plans have changed since are passed over."""
-    count, turn = call(m, day * PHASES + phase), int64_at(m[TURN])
+    count, turn = call(m, day * TURNS + phase), int64_at(m[TURN])
     lines = LINES if phase in (Phase.RETURN, Phase.YEAR, Phase.LEAVE) else BUSY_LINES
     for place in range(min(count, AHEAD)):
         fetch_row(m, turn[place] & PLACE_MASK, lines)
@@ -175,7 +175,7 @@ def advance(m: Memory, day: int, first: int, last: int) -> None:
     """Phases `first` to `last` of a day."""
     order_log(m)
     for phase in range(first, last + 1):
-        if int64_at(m[HEADS])[day * PHASES + phase]:
+        if phase < TURNS and int32_at(m[HEADS])[day * TURNS + phase]:
             take_turns(m, day, phase)
         call_at(m[OFFICES_ACT], m, day, phase)
         order_log(m)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.engines.batch.layout import LINE
 from pipeline_sim.engines.batch.tables import CHANCES, NUMBERS, WORDS
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -31,7 +32,7 @@ def flat(
     """One array of all tables of a kind, and where each begins."""
     found = [parts_of(rulebook, room, field) for room, field in names]
     at = np.zeros((len(names), WORDS), np.int64)
-    whole = np.empty(sum(part.size for parts in found for part in parts), dtype)
+    whole = lined_up(sum(lines(sum(part.size for part in parts), dtype) for parts in found), dtype)
     offset = 0
     for row, parts in zip(at, found, strict=True):
         shape = (*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))
@@ -43,8 +44,21 @@ def flat(
         if len(shape) == 1:
             row[2] = 1  # a single row may also be read as row 0
         np.concatenate(parts, axis=-1, out=whole[offset : offset + size].reshape(shape))
-        offset += size
+        offset += lines(size, dtype)
     return whole, at
+
+
+def lines(size: int, dtype: np.dtype[Any]) -> int:
+    """So many numbers, rounded up to whole cache lines."""
+    width = LINE // dtype.itemsize
+    return -(-size // width) * width
+
+
+def lined_up(size: int, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """Room that begins on a cache line, so that no day's learning lies on two."""
+    room = np.empty(size * dtype.itemsize + LINE, np.uint8)
+    begins = -room.ctypes.data % LINE
+    return room[begins : begins + size * dtype.itemsize].view(dtype)
 
 
 def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]]:

@@ -41,10 +41,11 @@ LINES = ROW_BYTES // LINE
 BUSY_LINES = LINES - 1  # without what is seldom looked at
 WORD_OFFSET = 1 << 31  # a word of luck is kept less this
 
-PHASES = 18
+TURNS = 16  # phases in which doctors take turns come before it; the heads of a day's buckets fill a cache line
 DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
 CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word is the head of those before
 COUNT_BITS = 4  # of a head: how many stand in its chunk; above them the number of the chunk plus one
+MOST_HEADED = (1 << 31 - COUNT_BITS) - 2  # chunks whose number fits into a head
 CHUNK_WORDS = CHUNK + 1
 WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
 READING_WORDS = 8  # of what an office reads of a doctor while places are given, see engines/batch/places

@@ -19,6 +19,7 @@ from pipeline_sim.engines.batch.tables import CHANCE_AT, WORDS
 NUMBER_BITS = 32
 PLACE_MASK = (1 << NUMBER_BITS) - 1
 AHEAD = 10  # doctors on a list whose rows are fetched before their turn
+FAR_AHEAD = 32  # rows that are fetched early where all are looked at
 SOON = 5  # doctors whose rows have come by then: what they lead to is fetched
 
 
@@ -38,7 +39,7 @@ def fetch_row(m: Memory, i: int, lines: int) -> None:
 @kernel
 def fetch_ahead(m: Memory, i: int) -> None:
     """In a loop over all rows: ask for the first line of one whose turn comes soon."""
-    fetch(m[ROWS] + (i + AHEAD) * ROW_BYTES)
+    fetch(m[ROWS] + (i + FAR_AHEAD) * ROW_BYTES)
 
 
 @kernel

@@ -18,6 +18,7 @@ from pipeline_sim.engines.batch.layout import (
 SHORT = 24  # lists that insertion sorts quicker
 BITS = 8
 BUCKETS = 1 << BITS
+MANY, MORE_BITS = 700, 10  # a longer list is worth so many at a time
 WIDTHS = tuple(kind.itemsize for kind in LOG_TYPES)
 DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
 
@@ -43,11 +44,23 @@ def sort_turn(m: Memory, count: int) -> None:
     if count <= SHORT:
         insert_turn(m, count)
         return
-    differ = differing(m, count, SCRATCH)
+    differ, width = differing(m, count, SCRATCH), MORE_BITS if count >= MANY else BITS
     bit = next_bit(differ, 32)
     while bit < 63:
-        deal_turn(m, count, bit)
-        bit = next_bit(differ, bit + BITS)
+        last = min(bit + width, 63)
+        taken = last - gap_below(differ, last) - bit
+        beyond = next_bit(differ, bit + taken)
+        deal_turn(m, count, bit, taken, beyond, width - taken)
+        bit = next_bit(differ, beyond + width - taken)
+
+
+@kernel
+def gap_below(differ: int, bit: int) -> int:
+    """How many bits right below one do not differ."""
+    gap = 0
+    while differ >> (bit - gap - 1) & 1 == 0:
+        gap += 1
+    return gap
 
 
 @kernel
@@ -118,12 +131,18 @@ def deal(m: Memory, count: int, by: int, bit: int) -> None:
 
 
 @kernel
-def deal_turn(m: Memory, count: int, bit: int) -> None:
-    """One pass over a list without keys."""
-    count_digits(m, count, SCRATCH, bit)
+def deal_turn(m: Memory, count: int, bit: int, taken: int, beyond: int, more: int) -> None:
+    """One pass over a list without keys: a digit is so many bits from one on, and above them more from beyond a gap."""
     digits, who, new_who = int64_at(m[DIGITS]), int64_at(m[SCRATCH]), int64_at(m[SPARE])
+    for digit in range(1 << taken + more):
+        digits[digit] = 0
+    low, high = (1 << taken) - 1, (1 << more) - 1 << taken
+    shift = beyond - taken  # both parts of a digit lie side by side after it
     for place in range(count):
-        digit = who[place] >> bit & (BUCKETS - 1)
+        digits[who[place] >> bit & low | who[place] >> shift & high] += 1
+    begin_digits(m, 1 << taken + more)
+    for place in range(count):
+        digit = who[place] >> bit & low | who[place] >> shift & high
         target = digits[digit]
         digits[digit] = target + 1
         new_who[target] = who[place]
@@ -138,8 +157,14 @@ def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
         digits[digit] = 0
     for place in range(count):
         digits[words[place] >> bit & (BUCKETS - 1)] += 1
-    begins = 0
-    for digit in range(BUCKETS):
+    begin_digits(m, BUCKETS)
+
+
+@kernel
+def begin_digits(m: Memory, buckets: int) -> None:
+    """From how many there are of each digit to where it begins."""
+    digits, begins = int64_at(m[DIGITS]), 0
+    for digit in range(buckets):
         many = digits[digit]
         digits[digit] = begins
         begins += many

@@ -1,11 +1,14 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin + 1, 2] in words of 32 bits.
-Thus what happens to many in one phase is counted side by side, and the two measures that most rows add to on one cache
-line. Two years are kept at once, because a start counts for the end of foundation that it follows within a year. Most
-of a block stays 0: a bit for each cache line says whether anything was added there, so that who reads and clears a
-block need not look at the rest. A year begins on a word of such bits.
+A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin, 2] in words of 32 bits. Thus
+what happens to many in one phase is counted side by side, and two measures of a programme in an office, for all its
+doctors, on one cache line. What is counted of no doctor has no origin, and stands where the first one would. Two years
+are kept at once, because a start counts for the end of foundation that it follows within a year. Most of a block stays
+0: a bit for each cache line says whether anything was added there, so that who reads and clears a block need not look
+at the rest. A year begins on a word of such bits.
 """
+
+import numpy as np
 
 from pipeline_sim.base.cells import int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
@@ -32,7 +35,7 @@ from pipeline_sim.records.measures import FIRST_TRAINEE, WITHIN_A_YEAR_DAYS
 
 LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
-ORIGINS = 5  # none, and the four of Origin
+ORIGINS = 4
 MOST_COUNTED = (1 << 31) - 1
 (
     HEADCOUNT,
@@ -93,14 +96,15 @@ MOST_COUNTED = (1 << 31) - 1
 ) = (*range(37), *range(44, 55), *range(61, 68))
 MEASURES = 68
 MEASURE_ROOM = MEASURES + 1 & -2  # for as many: they lie in pairs
+OF_NO_DOCTOR = np.zeros(MEASURE_ROOM, np.int64)  # 1 for what rows of rounds and offices are counted as
+OF_NO_DOCTOR[[ADVERTISED, *range(ADVERTISED_FIRST, OFFERS_MADE, 2), OFFERS_MADE, OFFERS_AGAIN]] = 1
 
 
 @kernel
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
     """Where the first count of a row stands in the tally."""
-    doctor = trainee >= FIRST_TRAINEE
-    origin = (trainee >> 20 & 7) + 1 if doctor else 0
-    part_time = 1 if doctor and wte < 100 else 0
+    doctor = int(trainee >= FIRST_TRAINEE)
+    origin, part_time = (trainee >> 20 & 3) * doctor, int(wte < 100) * doctor
     fixed = unchanging(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
     return (number(m, YEAR_OF, day) & 1) * fixed[TALLY_YEAR] + 2 * cell
