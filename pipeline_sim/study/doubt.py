@@ -13,7 +13,7 @@ from zlib import crc32
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
 from pipeline_sim.study.errors import StudyError
-from pipeline_sim.study.plausible import check_fits, load_opened, load_plausible, placed, row_of
+from pipeline_sim.study.plausible import Known, fitting, load_opened, load_plausible, placed, placed_among, row_of
 from pipeline_sim.world.errors import KeyPath, shown_path
 from pipeline_sim.world.schema import World
 from pipeline_sim.world.sources import changed, figures
@@ -87,12 +87,17 @@ def in_doubt(world: World, held: tuple[str, ...] = ()) -> tuple[Doubted, ...]:
     return tuple(found)
 
 
-def believed(world: World, belief: Belief | Chosen | At, doubted: tuple[Doubted, ...] | None = None) -> World:
-    """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays. `doubted` if at hand."""
+def believed(
+    world: World, belief: Belief | Chosen | At, doubted: tuple[Doubted, ...] | None = None, known: Known | None = None
+) -> World:
+    """The world as a belief has it: figures in doubt are drawn or chosen, the rest stays.
+
+    What is the same for every draw may be handed in: the figures in doubt, and those of the plausible set.
+    """
     if isinstance(belief, At):
         return changed(world, placed(world, load_opened(belief.opened).open, belief.positions))
     doubted = in_doubt(world, belief.kept) if doubted is None else doubted
-    values = fitted(world, belief) if isinstance(belief, Belief) else {}
+    values = fitted(world, belief, known) if isinstance(belief, Belief) else {}
     for figure in doubted:
         part = belief.part(figure)
         if part is not None:
@@ -107,13 +112,13 @@ def held_with(held: tuple[str, ...], plausible: str | None) -> tuple[str, ...]:
     return (*held, *(name for each in load_plausible(plausible).open for name in each.figures))
 
 
-def fitted(world: World, belief: Belief) -> dict[KeyPath, Any]:
+def fitted(world: World, belief: Belief, known: Known | None = None) -> dict[KeyPath, Any]:
     """The figures of the plausible set as a draw believes them; nothing without a set."""
     if belief.plausible is None:
         return {}
     found = load_plausible(belief.plausible)
-    check_fits(belief.plausible, found, world)
-    return placed(world, found.open, row_of(found, belief.seed, belief.draw))
+    known = fitting(belief.plausible, world) if known is None else known
+    return placed_among(known, found.open, row_of(found, belief.seed, belief.draw))
 
 
 def is_held(name: str, held: tuple[str, ...]) -> bool:

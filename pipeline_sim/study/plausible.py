@@ -27,6 +27,7 @@ from pipeline_sim.world.sources import figures
 Part = Annotated[float, Field(ge=0, le=1)]
 WORDS = 1 << 32
 KEY = crc32(b"plausible set")
+Known = dict[str, tuple[KeyPath, Sourced[Any]]]  # open figures of a world by name
 
 
 class _Frozen(BaseModel):
@@ -101,7 +102,11 @@ def plausible_digest(path: str | None) -> str | None:
 
 def placed(world: World, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
     """Values of the open figures, by key path, at a row of positions. StudyError for a path that is no figure."""
-    known = open_figures(world, opened)
+    return placed_among(open_figures(world, opened), opened, row)
+
+
+def placed_among(known: Known, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
+    """The same for open figures that have been found."""
     values: dict[KeyPath, Any] = {}
     for each, position in zip(opened, row, strict=True):
         for name in each.figures:
@@ -159,20 +164,27 @@ def row_of(found: PlausibleSet, seed: int, number: int) -> list[float]:
     return found.rows[word * len(found.rows) // WORDS]
 
 
-def check_fits(path: str, found: PlausibleSet, world: World) -> None:
-    """Refuses a set that was made of other ranges than the world states."""
-    for name, digest in ranges(world, found.open).items():
+def fitting(path: str, world: World) -> Known:
+    """The open figures of a set. Refuses a set that was made of other ranges than the world states."""
+    found = load_plausible(path)
+    known = open_figures(world, found.open)
+    for name, digest in range_digests(known).items():
         if found.made.ranges.get(name) != digest:
             raise StudyError(f"{path}: was made of another range of {name}: run pipeline-sim calibrate again")
+    return known
 
 
 def ranges(world: World, opened: Sequence[Open]) -> dict[str, str]:
     """Eight hex digits over the range of each open figure that the world has."""
-    known = open_figures(world, opened)
+    return range_digests(open_figures(world, opened))
+
+
+def range_digests(known: Known) -> dict[str, str]:
+    """Eight hex digits over the range of each."""
     return {name: hashlib.sha256(repr(figure.bounds()).encode()).hexdigest()[:8] for name, (_, figure) in known.items()}
 
 
-def open_figures(world: World, opened: Sequence[Open]) -> dict[str, tuple[KeyPath, Sourced[Any]]]:
+def open_figures(world: World, opened: Sequence[Open]) -> Known:
     """The open figures by name; those of a section that the world has not, such as shocks, are left out."""
     known = {shown_path(path): (path, figure) for path, figure in figures(world)}
     found = {}

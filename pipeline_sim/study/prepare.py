@@ -13,6 +13,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.doubt import At, Belief, Chosen, Doubted, believed, in_doubt
 from pipeline_sim.study.errors import StudyError
 from pipeline_sim.study.memory import give_back
+from pipeline_sim.study.plausible import Known, fitting
 from pipeline_sim.world.load import load_world
 from pipeline_sim.world.lower import lower
 from pipeline_sim.world.names import Names, names_of
@@ -51,7 +52,14 @@ def world_of(assumed: Assumed) -> World:
 def _believed(layers: tuple[str, ...], mix: str | None, belief: Belief | Chosen | At) -> World:
     if isinstance(belief, At):
         return believed(_loaded(layers, mix), belief)
-    return believed(_loaded(layers, mix), belief, _doubted(layers, mix, belief.kept))
+    plausible = belief.plausible if isinstance(belief, Belief) else None
+    known = None if plausible is None else _fitting(layers, mix, plausible)
+    return believed(_loaded(layers, mix), belief, _doubted(layers, mix, belief.kept), known)
+
+
+@lru_cache(maxsize=64)
+def _fitting(layers: tuple[str, ...], mix: str | None, plausible: str) -> Known:
+    return fitting(plausible, _loaded(layers, mix))
 
 
 @lru_cache(maxsize=64)
