@@ -23,7 +23,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
-LOG_ROOMS = 2  # how often the rows that must fit go into what is asked of the system at once
+LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
 OWN_PAGES = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
@@ -106,11 +106,11 @@ def doubled(room: Room, fault: int) -> Room:
 def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
-    lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors)
+    year = 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
     log = LOG_ROOMS * room.log * int(LOG_BYTES.sum())
-    tally = 2 * 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
-    return people + lists + log + tally + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
+    return people + lists + log + 2 * year + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -136,7 +136,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[layout.NEXT_PROMISE], header[layout.OFFICES_ACT] = NEVER, address_of(offices_act, 0, 0, 0)
     header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
     header[layout.GROUP_OFFICES], header[layout.TALLY_CELLS], header[layout.TALLY_YEAR] = groups * offices, cells, year
-    listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors)
+    listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.WISHES: room.doctors * layout.WISH_WORDS,

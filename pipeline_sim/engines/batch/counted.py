@@ -7,7 +7,9 @@ import numpy as np
 
 from pipeline_sim.base.cells import Cells, int32_at, int64_at, lowest_bit
 from pipeline_sim.base.jit import allocating, kernel
-from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, TALLY_YEAR
+from pipeline_sim.engines.batch.layout import KEYS as PLACES
+from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, TALLY_YEAR, Memory
+from pipeline_sim.engines.batch.layout import SCRATCH as VALUES
 from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, OF_NO_DOCTOR, ORIGINS
 
 KEYS = 6  # columns of records.log.Counts before the value
@@ -20,38 +22,24 @@ MARKS_PER_BYTE = MARK_BITS - 3  # a mark of eight bytes stands for so many words
 def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
     """[6, N] the keys of Counts and [N] its values, a cell that is not 0 each, in the order of the tally."""
     m = int64_at(address)
-    begins = (year & 1) * m[TALLY_YEAR]
-    words, marks = int32_at(m[TALLY] + 4 * begins), int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE))
-    count = filled(words, marks, m[TALLY_YEAR] >> MARK_BITS)
-    places, values = np.empty(count + LINE_WORDS, np.int64), np.empty(count + LINE_WORDS, np.int64)
-    empty_out(words, marks, m[TALLY_YEAR] >> MARK_BITS, places, values)
-    keys = np.empty((KEYS, count), np.int16)
-    write_keys(keys, places, year, m[TALLY_CELLS], m[OFFICES] + 1)
-    return keys, values[:count]
+    count = empty_out(m, (year & 1) * m[TALLY_YEAR])
+    keys, values = np.empty((KEYS, count), np.int16), np.empty(count, np.int64)
+    held = int64_at(m[VALUES])
+    for n in range(count):
+        values[n] = held[n]
+    write_keys(keys, int64_at(m[PLACES]), year, m[TALLY_CELLS], m[OFFICES] + 1)
+    return keys, values
 
 
 @kernel
-def filled(words: Cells, marks: Cells, length: int) -> int:
-    """How many words are not 0."""
-    count = 0
-    for place in range(length):
-        left = marks[place]
-        while left != 0:
-            line = (place << MARK_BITS) + (lowest_bit(left) << LINE_BITS)
-            for word in range(LINE_WORDS):
-                count += int(words[line + word] != 0)
-            left &= left - 1
-    return count
+def empty_out(m: Memory, begins: int) -> int:
+    """List where the words of a block that are not 0 stand, and what they hold; how many they are.
 
-
-@kernel
-def empty_out(words: Cells, marks: Cells, length: int, places: np.ndarray, values: np.ndarray) -> None:
-    """Where the words that are not 0 stand, and what they hold; after that they are 0, and no line is marked.
-
-    Every word is written down, and the next one in its place if it was 0: there must be room for a line more.
+    After that they are 0, and no line is marked. Every word is written down, and the next one in its place if it was 0.
     """
-    count = 0
-    for place in range(length):
+    words, marks = int32_at(m[TALLY] + 4 * begins), int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE))
+    places, values, count = int64_at(m[PLACES]), int64_at(m[VALUES]), 0
+    for place in range(m[TALLY_YEAR] >> MARK_BITS):
         left = marks[place]
         marks[place] = 0
         while left != 0:
@@ -61,10 +49,11 @@ def empty_out(words: Cells, marks: Cells, length: int, places: np.ndarray, value
                 count += int(words[line + word] != 0)
                 words[line + word] = 0
             left &= left - 1
+    return count
 
 
 @kernel
-def write_keys(keys: np.ndarray, places: np.ndarray, year: int, cells: int, offices: int) -> None:
+def write_keys(keys: np.ndarray, places: Cells, year: int, cells: int, offices: int) -> None:
     """Programme, office, pattern and origin of cells, and the measure; -1 where a key does not apply."""
     pair, begins = 0, 0
     for n in range(keys.shape[1]):

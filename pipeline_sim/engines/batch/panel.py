@@ -69,6 +69,7 @@ from pipeline_sim.engines.batch.tables import (
     WAIVER_DAYS,
     WEIGHT,
 )
+from pipeline_sim.engines.batch.tally import LATE_REVIEWS, NOT_ASSESSED, fetch_pair
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
@@ -93,6 +94,8 @@ def meet(m: Memory, day: int) -> None:
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
             fetch_learning(m, aside(m, place + SOON), day)
+            fetch_pair(m, aside(m, place + SOON), day, NOT_ASSESSED)
+            fetch_pair(m, aside(m, place + SOON), day, LATE_REVIEWS)
         review(m, aside(m, place), day)
 
 

@@ -10,7 +10,7 @@ at the rest. A year begins on a word of such bits.
 
 import numpy as np
 
-from pipeline_sim.base.cells import int32_at, int64_at, unchanging
+from pipeline_sim.base.cells import fetch, int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     EXTENDED_HERE,
@@ -108,6 +108,14 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     fixed = unchanging(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
     return (number(m, YEAR_OF, day) & 1) * fixed[TALLY_YEAR] + 2 * cell
+
+
+@kernel
+def fetch_pair(m: Memory, i: int, day: int, measure: int) -> None:
+    """Ask for where a doctor, whose row is there already, is counted in a measure that has an even number."""
+    row, fixed = row_of(m, i), unchanging(m)
+    cell = cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE])
+    fetch(fixed[TALLY] + 4 * (cell + measure * fixed[TALLY_CELLS]))
 
 
 @kernel
