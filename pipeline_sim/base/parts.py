@@ -3,7 +3,7 @@
 Numba links, optimises and translates every function again for each of its callers, on every level: for the few
 hundred small functions of this package that is minutes. Here a function that compiled code calls is kept as a part:
 typed, lowered and left as it is. Only what Python calls is made whole: all its parts linked in, optimised once,
-translated once. This uses three inner classes of Numba, which is why pyproject.toml pins its minor version.
+translated once. This uses inner classes of Numba, which is why pyproject.toml pins its minor version.
 """
 
 from typing import Any, NamedTuple

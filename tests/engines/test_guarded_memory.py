@@ -15,6 +15,9 @@ from toybook import changed, ints, thresholds, toybook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
+from pipeline_sim.engines.batch.flat import tables
+from pipeline_sim.engines.batch.layout import MOST_HEADED
+from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -106,3 +109,9 @@ def test_a_fence_that_is_trodden_down_is_seen() -> None:
     np.lib.stride_tricks.as_strided(second, (7,), (8,))[6] = 1
     assert numpy.broken() == [48]
     assert not first.any()
+
+
+def test_more_chunks_than_a_head_can_name_are_refused() -> None:
+    book = toybook()
+    with pytest.raises(RecordsError, match="smaller --scale"):
+        arena.lay_out(book, tables(book), arena.Room(1, MOST_HEADED + 1, 1), 0, 0, False)

@@ -4,7 +4,7 @@ import mmap
 import os
 from collections import deque
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,11 @@ from pipeline_sim.base.jit import address_of
 from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
-from pipeline_sim.engines.batch.sorting import BUCKETS, MORE_BITS
+from pipeline_sim.engines.batch.sorting import BUCKETS, MORE_BITS, WIDTHS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
 from pipeline_sim.engines.batch.tally import MARK_BITS, MEASURE_ROOM, ORIGINS
 from pipeline_sim.records.errors import RecordsError
+from pipeline_sim.records.log import Columns
 from pipeline_sim.records.schema import LOG
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
@@ -27,9 +28,8 @@ LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the s
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
 OWN_PAGES = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
-LOG_BYTES = np.array([np.dtype(column.dtype).itemsize for column in LOG], np.int64)  # of a row, by column
+LOG_BYTES = np.array(WIDTHS, np.int64)  # of a row, by column
 Words = npt.NDArray[np.int64]
-Columns = dict[str, npt.NDArray[Any]]
 
 
 class Room(NamedTuple):
