@@ -56,6 +56,7 @@ def fenced(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fenced]:
     monkeypatch.setattr(arena, "np", numpy)
     monkeypatch.setattr(arena, "_lined_up", lambda words: numpy.zeros(words, np.int64))
     monkeypatch.setattr(arena, "_left", deque(maxlen=0))
+    monkeypatch.setattr(arena, "_read", deque(maxlen=0))
     yield numpy
     numpy.grounds.clear()
 

@@ -1,5 +1,6 @@
 """The memory of a replication serves the next: nothing is left in it, and what was handed out does not lie there."""
 
+from collections import deque
 from importlib import import_module
 
 import numpy as np
@@ -26,13 +27,35 @@ def told(book: Rulebook, seed: int) -> EventLog:
 
 
 def test_the_next_replication_asks_the_system_for_its_log_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    told(toybook(3), 1)
+    kept = told(toybook(3), 1)
     asked: list[int] = []
     lined_up = arena._lined_up
+    monkeypatch.setattr(arena, "_read", deque())
     monkeypatch.setattr(arena, "_lined_up", lambda words: asked.append(words) or lined_up(words))
-    told(toybook(3), 2)
+    other = told(toybook(3), 2)
     assert asked[0] == layout.NUMBER_AT + len(engine.flattened(engine.Identity(toybook(3))).at.ravel())
     assert 1 <= len(asked) - 1 <= 3
+    assert kept.digest() != other.digest()
+
+
+def test_a_log_that_nobody_reads_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arena, "_read", deque())
+    parts = told(toybook(3), 1)._parts
+    assert not arena._read
+    parts.clear()
+    left = len(arena._read)
+    assert left > 0
+    log = told(toybook(3), 2)
+    assert len(arena._read) < left
+    assert log.digest() == told(toybook(3), 2).digest()
+
+
+def test_one_column_that_is_still_read_keeps_its_part_of_the_log() -> None:
+    column = told(toybook(3), 1)._parts[0]["trainee"]
+    as_it_was = column.copy()
+    for seed in range(2, 6):
+        told(toybook(3), seed)
+    assert np.array_equal(column, as_it_was)
 
 
 @examples(30)

@@ -3,8 +3,10 @@
 import mmap
 import os
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+from weakref import finalize
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +29,11 @@ CHUNKS_A_DAY = 12
 LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
+MOST_KEPT = 1 << 24  # bytes of a part of a log; a larger one goes back to the system
 OWN_PAGES = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 LOG_BYTES = np.array(WIDTHS, np.int64)  # of a row, by column
 Words = npt.NDArray[np.int64]
+T = TypeVar("T")
 
 
 class Room(NamedTuple):
@@ -156,7 +160,8 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.TALLY: year,  # two years of half words
         layout.TALLY_LINES: 2 * year >> MARK_BITS,
     }
-    memory = _used_before(lengths) or {word: _lined_up(length) for word, length in lengths.items()}
+    left = _take(_left, lambda one: {word: len(words) for word, words in one.items()} == lengths)
+    memory = left or {word: _lined_up(length) for word, length in lengths.items()}
     for word, words in memory.items():
         header[word] = words.ctypes.data
     show(header, tables)
@@ -182,13 +187,14 @@ def leave_to_the_next(arena: Arena) -> None:
     _left.append(arena.memory)
 
 
-def _used_before(lengths: dict[int, int]) -> dict[int, Words] | None:
-    for _ in range(len(_left)):
+def _take(kept: deque[T], fits: Callable[[T], bool]) -> T | None:
+    """One of what is kept that fits; the others stay."""
+    for _ in range(len(kept)):
         with suppress(IndexError):  # another thread may be quicker
-            memory = _left.popleft()
-            if {word: len(words) for word, words in memory.items()} == lengths:
-                return memory
-            _left.append(memory)
+            one = kept.popleft()
+            if fits(one):
+                return one
+            kept.append(one)
     return None
 
 
@@ -202,9 +208,23 @@ def _no_log() -> Columns:
 def _log_of(rows: int) -> Columns:
     """Columns of a log side by side."""
     words = [-(-rows * np.dtype(column.dtype).itemsize // layout.LINE) * layout.LINE // 8 for column in LOG]
-    whole = _lined_up(sum(words))
+    whole = _log_room(sum(words))
     parts = np.split(whole, np.cumsum(words)[:-1])
     return {column.name: part.view(column.dtype)[:rows] for column, part in zip(LOG, parts, strict=True)}
+
+
+def _log_room(words: int) -> Words:
+    """Room for rows, not all 0: that of a log that nobody reads any more, if there is one of that size."""
+    if 8 * words > MOST_KEPT:
+        return _lined_up(words)
+    pages = _take(_read, lambda one: len(one) == words)
+    pages = _lined_up(words) if pages is None else pages
+    whole = np.frombuffer(pages.data, np.int64)  # what is cut out of it keeps it, and it alone
+    finalize(whole, _read.append, pages).atexit = False
+    return whole
+
+
+_read: deque[Words] = deque(maxlen=4 * (os.cpu_count() or 1))
 
 
 def _lined_up(words: int) -> Words:

@@ -55,13 +55,14 @@ def empty_out(m: Memory, begins: int) -> int:
 @kernel
 def write_keys(keys: np.ndarray, places: Cells, year: int, cells: int, offices: int) -> None:
     """Programme, office, pattern and origin of cells, and the measure; -1 where a key does not apply."""
-    pair, begins = 0, 0
+    pair, begins, programme = 0, 0, 0
     for n in range(keys.shape[1]):
         while places[n] >= begins + 2 * cells:
-            pair, begins = pair + 1, begins + 2 * cells
+            pair, begins, programme = pair + 1, begins + 2 * cells, 0
         cell = places[n] - begins >> 1
         where = cell // (PATTERNS * ORIGINS)
-        programme = where // offices
+        while where >= (programme + 1) * offices:
+            programme += 1
         keys[0, n], keys[1, n], keys[2, n] = year, programme - 1, where - programme * offices - 1
         measure = 2 * pair + (places[n] & 1)
         origin = -1 if OF_NO_DOCTOR[measure] else cell % ORIGINS

@@ -91,10 +91,10 @@ def play(
             for index in offers[day] if not header[FAULT] else []:
                 hold(address, index, wishes)
             reached = run_days(address, day, day + 1, START, CENSUS)
-        while reached < following and not header[FAULT]:
+        while reached < following and not header.item(FAULT):
             reached = run_days(address, reached, following, ENTER, CENSUS)
             empty_log(arena, logs, FULL_ENOUGH)
-        if header[FAULT]:
+        if header.item(FAULT):
             return
         if progress:
             progress(day, days)
@@ -122,8 +122,8 @@ def end(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
 
 def empty_log(arena: Arena, logs: Sequence[EventLog], part: float = 0.0) -> None:
     """Hand on what has been written, if it fills more than a part of the room."""
-    used = int(arena.header[LOG_USED])
-    if used > part * arena.header[MOST_LOG]:
+    header = arena.header
+    if header.item(LOG_USED) > part * header.item(MOST_LOG):
         rows = arena.new_log()
         for log in logs:
             if log.keeps:
