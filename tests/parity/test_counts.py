@@ -14,6 +14,7 @@ from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import tally
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.records.measures import Frame, measure_names, measures, measures_of_counts
+from pipeline_sim.rules.codes import Origin
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.prepare import Assumed, prepare
 
@@ -38,6 +39,9 @@ def test_every_count_has_the_place_of_its_name() -> None:
         kinds = ("advertised_", "accepted_", "away_")
         assert mine == place or (mine is None and name.startswith(kinds)), name
     assert len(names) == tally.MEASURES
+    assert len(Origin) == tally.ORIGINS
+    of_no_doctor = {name for place, name in enumerate(names) if tally.OF_NO_DOCTOR[place]}
+    assert of_no_doctor == {name for name in names if name.startswith(("advertised", "offers_"))}
     assert names[tally.ADVERTISED_FIRST + 7] == "accepted_february"
     assert names[tally.AWAY_SICK + 6] == "away_oopp"
 

@@ -26,7 +26,8 @@ from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
-LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
+LOG_ROOMS = 2  # how often the rows that must fit go into what is asked of the system at once
+SMALL_LOG_ROOMS = 4  # the same where this is not much
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
 MOST_KEPT = 1 << 24  # bytes of a part of a log; a larger one goes back to the system
@@ -75,7 +76,7 @@ class Arena:
         self.log = {name: column[used:] for name, column in self.log.items()}
         self.log_at = self.log_at + used * LOG_BYTES
         if len(self.log["day"]) < room:
-            self.log = _log_of(LOG_ROOMS * room)
+            self.log = _log_of(log_rows(room))
             self.log_at = self._log_addresses()
         self.header[layout.LOG_USED] = self.header[layout.LOG_ORDERED] = 0
         self.show_log()
@@ -112,9 +113,15 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     programmes, offices = rulebook.posts.establishment.shape[1:]
     year = 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
-    log = LOG_ROOMS * room.log * int(LOG_BYTES.sum())
+    log = log_rows(room.log) * int(LOG_BYTES.sum())
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
     return people + lists + log + 2 * year + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
+
+
+def log_rows(room: int) -> int:
+    """Rows of a log that are asked of the system at once, of which so many must fit."""
+    small = SMALL_LOG_ROOMS * room * LOG_BYTES.sum() <= MOST_KEPT
+    return (SMALL_LOG_ROOMS if small else LOG_ROOMS) * room
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
