@@ -12,7 +12,7 @@ LONGEST_UNASKED = 0.05  # the reference engine takes over twenty seconds there, 
 ROUNDS, QUICK_ROUNDS = 3, 1
 LARGEST_LOGGED = 1.0  # logs and threads are measured at the largest scale up to here
 SHORT = 0.1  # up to here a run of the batch engine is too short to be timed alone
-RUNS_IF_SHORT = 3
+RUNS_IF_SHORT = 20  # seconds, as the runs of the reference engine that they are held against
 
 
 class Log(StrEnum):
