@@ -14,7 +14,7 @@ from pytest_benchmark.stats import Stats
 from pipeline_sim.bench import machine, tables
 from pipeline_sim.bench.bars import BARS, Bar, Verdict, verdicts
 from pipeline_sim.bench.benchmark_file import benchmarks_of, stats, write_benchmarks
-from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log, planned
+from pipeline_sim.bench.case import BATCH, REFERENCE, RUNS_IF_SHORT, Case, Log, planned
 from pipeline_sim.bench.findings import Findings, Found, Marks, Reading, between, others, per_doctor, ratio, speedup
 from pipeline_sim.bench.peers import BATCH as PEER
 from pipeline_sim.bench.peers import Peer
@@ -198,7 +198,7 @@ def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
         assert each["stats"]["rounds"] == len(each["stats"]["data"])
         assert {"group", "name", "params", "param", "extra_info", "options"} < each.keys()
     runs = {each["name"]: each["stats"]["iterations"] for each in read["benchmarks"]}
-    assert runs["batch 0.05, log off, wall"] == 3
+    assert runs["batch 0.05, log off, wall"] == RUNS_IF_SHORT
     assert runs["batch 1, log off, wall"] == 1
     assert read["bars"][3] == {
         "name": BARS[3].name,
