@@ -8,10 +8,12 @@ import operator
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
+import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.np.arrayobj import make_array, populate_array
 
 
 class Cells(Protocol):
@@ -105,10 +107,32 @@ def _unchanging(typing: Any, cells: Any) -> Any:
 unchanging = cast(Callable[[Cells], Cells], intrinsic(_unchanging))
 
 
+def _array(bits: int, says: str) -> Callable[[int, int], np.ndarray]:
+    kind = types.Array(types.int32 if bits == 32 else types.int64, 1, "C")
+
+    def array(typing: Any, address: Any, length: Any) -> Any:
+        def point(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            made = make_array(kind)(context, builder)
+            data = builder.inttoptr(args[0], made.data.type)
+            size = context.get_constant(types.intp, bits // 8)
+            populate_array(made, data, [args[1]], [size], size, None)
+            return made._getvalue()
+
+        return kind(types.int64, types.int64), point
+
+    array.__doc__ = says
+    return cast(Callable[[int, int], np.ndarray], intrinsic(array))
+
+
+array32_at = _array(32, "So many integers of 32 bits as an array, for rules that take whole rows; nobody owns it.")
+array64_at = _array(64, "So many integers of 64 bits as an array, for rules that take whole rows; nobody owns it.")
+
+
 def _call_at(typing: Any, code: Any, cells: Any, first: Any, second: Any) -> Any:
     """Call an entry that returns nothing by the address of its machine code, with that of the cells and two integers.
 
     Entries are compiled apart, so that two processes can work at once; one that is called by name would be a part.
+    Returns 1 if it ended with an error (there was no memory for an array), else 0.
     """
     arguments = (types.int64, types.int64, types.int64)
 
@@ -116,13 +140,13 @@ def _call_at(typing: Any, code: Any, cells: Any, first: Any, second: Any) -> Any
         kind = context.call_conv.get_function_type(types.none, arguments)
         function = builder.inttoptr(args[0], kind.as_pointer())
         told = [builder.ptrtoint(args[1], ir.IntType(64)), args[2], args[3]]
-        context.call_conv.call_function(builder, function, types.none, arguments, told)
-        return context.get_dummy_value()
+        status, _ = context.call_conv.call_function(builder, function, types.none, arguments, told)
+        return builder.zext(status.is_error, ir.IntType(64))
 
-    return types.void(types.int64, cells, types.int64, types.int64), call
+    return types.int64(types.int64, cells, types.int64, types.int64), call
 
 
-call_at = cast(Callable[[int, Cells, int, int], None], intrinsic(_call_at))
+call_at = cast(Callable[[int, Cells, int, int], int], intrinsic(_call_at))
 
 
 def _lowest_bit(typing: Any, word: Any) -> Any:

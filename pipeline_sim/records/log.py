@@ -48,6 +48,11 @@ class EventLog:
         self._rows = bytearray()
         self._parts: list[Columns] = []
 
+    @property
+    def streams(self) -> bool:
+        """Rows that are appended are passed on at once."""
+        return self._sink is not None
+
     def write(
         self,
         day: int,

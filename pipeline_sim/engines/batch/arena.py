@@ -5,6 +5,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple, TypeVar
 from weakref import finalize
 
@@ -13,8 +14,10 @@ import numpy.typing as npt
 
 from pipeline_sim.base.jit import address_of
 from pipeline_sim.engines.batch import layout
+from pipeline_sim.engines.batch.arrivals import arrive
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
+from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.sorting import BUCKETS, MORE_BITS, WIDTHS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
 from pipeline_sim.engines.batch.tally import MARK_BITS, MEASURE_ROOM, ORIGINS
@@ -26,13 +29,12 @@ from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
-LOG_ROOMS = 2  # how often the rows that must fit go into what is asked of the system at once
-SMALL_LOG_ROOMS = 4  # the same where this is not much
+LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
 LARGE_PAGE = 1 << 21
 MOST_KEPT = 1 << 24  # bytes of a part of a log; a larger one goes back to the system
 OWN_PAGES = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
-LOG_BYTES = np.array(WIDTHS, np.int64)  # of a row, by column
+LOG_ROW_BYTES = sum(WIDTHS)
 Words = npt.NDArray[np.int64]
 T = TypeVar("T")
 
@@ -48,16 +50,13 @@ class Room(NamedTuple):
 class Arena:
     """Arrays of one replication; `header` holds their addresses, so they must live as long as it does."""
 
-    def __init__(self, header: Words, memory: dict[int, Words], tables: Tables) -> None:
+    def __init__(self, header: Words, memory: dict[int, Words], tables: Tables, log_room: int) -> None:
         self.header, self.tables = header, tables
+        self.address = int(header.ctypes.data)  # what the kernel is handed
         self.memory = memory  # by the word of the header that first held its address
-        self.log = _no_log()  # where the next rows are written
-        self.log_at = self._log_addresses()
-
-    @property
-    def address(self) -> int:
-        """What the kernel is handed."""
-        return int(self.header.ctypes.data)
+        self.log_room = log_room  # rows that must fit; 0 if none are kept
+        self.prompt = False  # somebody does something with rows while others are being written
+        self.log, self.handed_on = _log_of(log_room), 0  # where rows are written, and how many of these are gone
 
     @property
     def tally(self) -> npt.NDArray[np.int32]:
@@ -69,25 +68,27 @@ class Arena:
         """A bit for each cache line of the tally that may hold something."""
         return self.memory[layout.TALLY_LINES]
 
-    def new_log(self) -> Columns:
-        """What has been written of the log; the next rows are written elsewhere."""
-        used, room = int(self.header[layout.LOG_USED]), int(self.header[layout.MOST_LOG])
-        written = {name: column[:used] for name, column in self.log.items()}
-        self.log = {name: column[used:] for name, column in self.log.items()}
-        self.log_at = self.log_at + used * LOG_BYTES
-        if len(self.log["day"]) < room:
-            self.log = _log_of(log_rows(room))
-            self.log_at = self._log_addresses()
-        self.header[layout.LOG_USED] = self.header[layout.LOG_ORDERED] = 0
+    def written(self) -> int:
+        """Rows of the log that have not been handed on."""
+        return self.header.item(layout.LOG_USED) - self.handed_on
+
+    def hand_on(self) -> Columns:
+        """These rows; the next ones are written after them, or elsewhere if too few would fit."""
+        used = self.header.item(layout.LOG_USED)
+        rows = {name: column[self.handed_on : used] for name, column in self.log.items()}
+        self.handed_on = used
+        if len(self.log["day"]) - used < self.log_room:
+            self.log, self.handed_on = _log_of(self.log_room), 0
         self.show_log()
-        return written
+        return rows
 
     def show_log(self) -> None:
-        """From now on the kernel writes its rows there."""
-        self.header[layout.LOG_COLUMNS : layout.LOG_COLUMNS + len(LOG)] = self.log_at
-
-    def _log_addresses(self) -> Words:
-        return np.array([column.ctypes.data for column in self.log.values()], np.int64)
+        """From now on the kernel writes its rows there, after those that have been handed on."""
+        header, rows = self.header, len(self.log["day"])
+        header[layout.LOG_COLUMNS : layout.LOG_COLUMNS + len(LOG)] = [c.ctypes.data for c in self.log.values()]
+        header[layout.LOG_USED] = header[layout.LOG_ORDERED] = self.handed_on
+        header[layout.MOST_LOG] = rows
+        header[layout.LOG_STOP] = (self.handed_on if self.prompt else rows - self.log_room) + self.log_room // 2
 
 
 def first_guess(rulebook: Rulebook) -> Room:
@@ -113,15 +114,9 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     programmes, offices = rulebook.posts.establishment.shape[1:]
     year = 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
-    log = log_rows(room.log) * int(LOG_BYTES.sum())
+    log = LOG_ROOMS * room.log * LOG_ROW_BYTES
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
     return people + lists + log + 2 * year + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
-
-
-def log_rows(room: int) -> int:
-    """Rows of a log that are asked of the system at once, of which so many must fit."""
-    small = SMALL_LOG_ROOMS * room * LOG_BYTES.sum() <= MOST_KEPT
-    return (SMALL_LOG_ROOMS if small else LOG_ROOMS) * room
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -143,11 +138,13 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     year = -(-MEASURE_ROOM * cells >> MARK_BITS) << MARK_BITS
     header = _lined_up(HEADER_WORDS)
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
-    header[layout.MOST_ROWS], header[layout.MOST_CHUNKS], header[layout.MOST_LOG] = room
-    header[layout.NEXT_PROMISE], header[layout.OFFICES_ACT] = NEVER, address_of(offices_act, 0, 0, 0)
+    header[layout.MOST_ROWS], header[layout.MOST_CHUNKS] = room.doctors, room.chunks
+    header[layout.NEXT_PROMISE] = NEVER
+    header[layout.OFFICES_ACT], header[layout.HOLD], header[layout.ARRIVE] = entries()
     header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
     header[layout.GROUP_OFFICES], header[layout.TALLY_CELLS], header[layout.TALLY_YEAR] = groups * offices, cells, year
-    listed = header[layout.MOST_LISTED] = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
+    listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
+    header[layout.MOST_LISTED] = listed
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.WISHES: room.doctors * layout.WISH_WORDS,
@@ -157,7 +154,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.FREE_CHUNK_LIST: room.chunks,
         **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
         layout.FREE_LIST: room.doctors,
-        **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), int(listed)),
+        **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
         layout.DIGITS: max(2 * BUCKETS, 1 << MORE_BITS),
         layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
         layout.POSTS: programmes * offices,
@@ -172,10 +169,13 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     for word, words in memory.items():
         header[word] = words.ctypes.data
     show(header, tables)
-    arena = Arena(header, memory, tables)
-    if keep_log:
-        arena.new_log()
-    return arena
+    return Arena(header, memory, tables, room.log if keep_log else 0)
+
+
+@cache
+def entries() -> tuple[int, int, int]:
+    """Where the machine code lies of what the loop calls by address."""
+    return address_of(offices_act, 0, 0, 0), address_of(hold, 0, 0, 0), address_of(arrive, 0, 0, 0)
 
 
 def show(header: Words, tables: Tables) -> None:
@@ -208,12 +208,9 @@ def _take(kept: deque[T], fits: Callable[[T], bool]) -> T | None:
 _left: deque[dict[int, Words]] = deque(maxlen=os.cpu_count() or 1)
 
 
-def _no_log() -> Columns:
-    return {column.name: np.empty(0, column.dtype) for column in LOG}
-
-
-def _log_of(rows: int) -> Columns:
-    """Columns of a log side by side."""
+def _log_of(room: int) -> Columns:
+    """Columns of a log side by side, into which so many rows go some times over."""
+    rows = LOG_ROOMS * room
     words = [-(-rows * np.dtype(column.dtype).itemsize // layout.LINE) * layout.LINE // 8 for column in LOG]
     whole = _log_room(sum(words))
     parts = np.split(whole, np.cumsum(words)[:-1])

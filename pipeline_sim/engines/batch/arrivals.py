@@ -2,6 +2,7 @@
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import entry, kernel
+from pipeline_sim.engines.batch.agenda import ABROAD, FEBRUARY, FIRST_DAY
 from pipeline_sim.engines.batch.books import keep_for, new_row, schedule
 from pipeline_sim.engines.batch.career import start
 from pipeline_sim.engines.batch.layout import (
@@ -32,6 +33,7 @@ from pipeline_sim.engines.batch.leaving import join_pool
 from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
 from pipeline_sim.engines.batch.sittings import plan_exam
 from pipeline_sim.engines.batch.tables import (
+    AGENDA,
     EXTERNAL,
     EXTERNAL_ABILITY_SHARE,
     FOUNDATION_PROGRAMME,
@@ -55,7 +57,6 @@ from pipeline_sim.rules.luck import draw, happens, one_of
 from pipeline_sim.rules.turn import trainee_number
 
 FROM_STOCK = -1
-FIRST_DAY, AUGUST, FEBRUARY, ABROAD = range(4)  # who arrives
 
 
 @kernel
@@ -178,9 +179,10 @@ def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year:
 
 
 @entry
-def arrive(address: int, who: int, year: int, day: int) -> None:
-    """Let people in who come on a day."""
+def arrive(address: int, day: int, item: int) -> None:
+    """Let people in who come on a day, by an item of the agenda."""
     m = int64_at(address)
+    who, year = number(m, AGENDA, item, 0), number(m, AGENDA, item, 1)
     if who == FIRST_DAY:
         stock(m)
         returners(m)

@@ -3,9 +3,11 @@
 from pipeline_sim.base.cells import call_at, int32_at, int64_at
 from pipeline_sim.base.jit import entry, kernel
 from pipeline_sim.engines.batch.absence import ELSEWHERE, HEALTH, LIFE, begin_year, go_away, return_to_work
+from pipeline_sim.engines.batch.agenda import ROUND
 from pipeline_sim.engines.batch.books import schedule
 from pipeline_sim.engines.batch.career import POST, ask_for_review, finish_grade, rotate
 from pipeline_sim.engines.batch.layout import (
+    ARRIVE,
     BUSY_LINES,
     CHUNK,
     CHUNK_WORDS,
@@ -15,14 +17,18 @@ from pipeline_sim.engines.batch.layout import (
     FREE_CHUNK_LIST,
     FREE_CHUNKS,
     HEADS,
+    HOLD,
     LINES,
     LOG_FULL,
+    LOG_ORDERED,
+    LOG_STOP,
+    LOG_TOLD,
     LOG_USED,
     LOGGING,
     MOST_LISTED,
-    MOST_LOG,
     NEXT_DAY,
     NEXT_PHASE,
+    NO_MEMORY,
     NUMBER,
     OFFICES_ACT,
     REQUESTS,
@@ -44,10 +50,27 @@ from pipeline_sim.engines.batch.sittings import sit
 from pipeline_sim.engines.batch.slots import allocate
 from pipeline_sim.engines.batch.sorting import order_log, sort_turn
 from pipeline_sim.engines.batch.starts import give_up, start_promised
-from pipeline_sim.engines.batch.tables import COUNT_DAY, MONTH_OF, MONTH_START, NEXT_CHANGEOVER, YEAR_OF, YEAR_START
+from pipeline_sim.engines.batch.tables import (
+    AGENDA,
+    AGENDA_FROM,
+    COUNT_DAY,
+    MONTH_OF,
+    MONTH_START,
+    NEXT_CHANGEOVER,
+    YEAR_OF,
+    YEAR_START,
+)
 from pipeline_sim.rules.codes import Pattern, Phase, Purpose, State
 
 WEEK = 7
+LAST_PHASE = int(Phase.CENSUS)
+OFFICE_PHASES = sum(
+    1 << phase
+    for phase in (
+        Phase.PANEL, Phase.START, Phase.TRANSFER, Phase.PLACE, Phase.REDEPLOY, Phase.SEAT, Phase.CENSUS,
+    )
+)  # fmt: skip
+TOLD_AT_ONCE = 1 << 17  # rows between two looks at the clock
 
 
 @kernel
@@ -171,29 +194,44 @@ def offices_act(address: int, day: int, phase: int) -> None:
 
 
 @kernel
-def advance(m: Memory, day: int, first: int, last: int) -> None:
-    """Phases `first` to `last` of a day."""
+def attend(m: Memory, day: int, rounds: bool) -> None:
+    """What the agenda of a day says: who arrives, or which rounds are decided."""
+    for item in range(number(m, AGENDA_FROM, day), number(m, AGENDA_FROM, day + 1)):
+        meant = (number(m, AGENDA, item, 0) == ROUND) == rounds
+        if meant and not m[FAULT] and call_at(m[HOLD if rounds else ARRIVE], m, day, item):
+            m[FAULT] = NO_MEMORY
     order_log(m)
-    for phase in range(first, last + 1):
+
+
+@kernel
+def advance(m: Memory, day: int) -> None:
+    """One day."""
+    attend(m, day, False)
+    for phase in range(LAST_PHASE + 1):
+        if phase == Phase.OFFER:
+            attend(m, day, True)
         if phase < TURNS and int32_at(m[HEADS])[day * TURNS + phase]:
             take_turns(m, day, phase)
-        call_at(m[OFFICES_ACT], m, day, phase)
-        order_log(m)
+        if OFFICE_PHASES >> phase & 1:
+            call_at(m[OFFICES_ACT], m, day, phase)
+        if m[LOG_USED] > m[LOG_ORDERED]:
+            order_log(m)
         if m[FAULT]:
             return
 
 
 @entry
-def run_days(address: int, from_day: int, to_day: int, first: int, last: int) -> int:
-    """Phases `first` to `last` of every day from one to before the other, or to where the log is half full.
+def run_days(address: int, from_day: int, to_day: int) -> int:
+    """Every day from one to before the other, or to where the log is to be handed on, or where much has been told.
 
     Returns the day to go on with.
     """
     m = int64_at(address)
+    enough = m[LOG_TOLD] + TOLD_AT_ONCE
     for day in range(from_day, to_day):
+        advance(m, day)
         if m[FAULT]:
             return to_day
-        advance(m, day, first, last)
-        if 2 * m[LOG_USED] > m[MOST_LOG]:
+        if m[LOG_USED] > m[LOG_STOP] or m[LOG_TOLD] > enough:
             return day + 1
     return to_day

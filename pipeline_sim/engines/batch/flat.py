@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.engines.batch.agenda import agenda, agenda_from
 from pipeline_sim.engines.batch.layout import LINE
 from pipeline_sim.engines.batch.tables import CHANCES, NUMBERS, WORDS
 from pipeline_sim.rules.rulebook import Rulebook
@@ -69,4 +70,6 @@ def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]
     if field == "learning":
         both = rulebook.competence.opportunity_sum, rulebook.competence.taken_sum
         return [np.moveaxis(table, 0, -1) for table in both]
+    if not room:
+        return [{"agenda": agenda, "agenda_from": agenda_from}[field](rulebook)]
     return [np.atleast_1d(getattr(getattr(rulebook, room), field))]

@@ -1,7 +1,19 @@
 """Reading the flat Rulebook, a doctor's row and the offices' lists inside the kernel."""
 
-from pipeline_sim.base.cells import Cells, fetch, fixed_int32_at, fixed_int64_at, int32_at, int64_at, unchanging
-from pipeline_sim.base.jit import kernel
+import numpy as np
+
+from pipeline_sim.base.cells import (
+    Cells,
+    array32_at,
+    array64_at,
+    fetch,
+    fixed_int32_at,
+    fixed_int64_at,
+    int32_at,
+    int64_at,
+    unchanging,
+)
+from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import (
     CHANCES,
     KEYS,
@@ -93,6 +105,22 @@ def pick_chance(m: Memory, word: int, table: int, a: int, width: int) -> int:
 def one_of_row(m: Memory, word: int, table: int) -> int:
     """A cell of a table of one row, all equally likely."""
     return number(m, table, (word * length(m, table, 0)) >> 32)
+
+
+# ---- rows as arrays, for rules that take whole rows ----------------------------------------------------------------
+
+
+@allocating
+def number_row(m: Memory, table: int, axis: int, a: int = 0) -> np.ndarray:
+    """A row of an int32 table along its last axis."""
+    return array32_at(unchanging(m)[NUMBERS] + 4 * place_of(m, table, a), length(m, table, axis))
+
+
+@allocating
+def chance_row(m: Memory, table: int, a: int, width: int) -> np.ndarray:
+    """So many thresholds of a table side by side, all below one place of its first axis."""
+    at, fixed = CHANCE_AT + WORDS * table, unchanging(m)
+    return array64_at(fixed[CHANCES] + 8 * (fixed[at] + a * fixed[at + 1]), width)
 
 
 # ---- lists of doctors: number and place packed into one word, so that sorting needs no look at the row -----------

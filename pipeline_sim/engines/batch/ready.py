@@ -15,7 +15,6 @@ from pipeline_sim.engines.batch.arrivals import arrive
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import offices_act, run_days
 from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.engines.batch.run import wishes_of
 from pipeline_sim.rules.rulebook import Rulebook
 
 SECOND = "from pipeline_sim.engines.batch.ready import second_half; second_half()"
@@ -24,8 +23,8 @@ SECOND = "from pipeline_sim.engines.batch.ready import second_half; second_half(
 def make_ready(rulebook: Rulebook) -> None:
     """Have every entry of the kernel ready; the same for all worlds."""
     with second_process():
-        compile_for(run_days, 0, 0, 0, 0, 0)
-        compile_for(hold, 0, 0, wishes_of(rulebook))
+        compile_for(run_days, 0, 0, 0)
+        compile_for(hold, 0, 0, 0)
         compile_for(counted, 0, 0)
     second_half()
 
@@ -33,7 +32,7 @@ def make_ready(rulebook: Rulebook) -> None:
 def second_half() -> None:
     """About as much work as the first."""
     compile_for(offices_act, 0, 0, 0)
-    compile_for(arrive, 0, 0, 0, 0)
+    compile_for(arrive, 0, 0, 0)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""National recruitment on rows; compare engines/reference/rounds. It runs between days, so `hold` may allocate."""
+"""National recruitment on rows; compare engines/reference/rounds. `hold` comes between phases: it may allocate."""
 
 import numpy as np
 
@@ -36,11 +36,14 @@ from pipeline_sim.engines.batch.look import (
     fetch_row,
     length,
     number,
+    number_row,
     row_of,
     set_aside_if,
 )
 from pipeline_sim.engines.batch.sorting import sort_turn
 from pipeline_sim.engines.batch.tables import (
+    AGENDA,
+    APPOINTABLE,
     DEFER,
     ESTABLISHMENT,
     GRADES,
@@ -56,17 +59,18 @@ from pipeline_sim.engines.batch.tables import (
     YEAR_START,
 )
 from pipeline_sim.engines.batch.telling import say, write
-from pipeline_sim.engines.batch.wishes import Market, Wishes, enter, fetch_wishes, room_for_one, wish
+from pipeline_sim.engines.batch.wishes import Market, enter, fetch_wishes, room_for_one, tables_of, wish
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
 
 
 @allocating
-def hold(address: int, index: int, wishes: Wishes) -> None:
-    """One round: advertise, match, tell everyone."""
+def hold(address: int, day: int, item: int) -> None:
+    """One round, by an item of the agenda: advertise, match, tell everyone."""
     m = int64_at(address)
-    day, start_day = number(m, ROUNDS, index, 0), number(m, ROUNDS, index, 1)
+    index = number(m, AGENDA, item, 1)
+    start_day = number(m, ROUNDS, index, 1)
     kind, year = number(m, ROUNDS, index, 2), number(m, ROUNDS, index, 3)
     free = empty_posts(m, year)
     count = leavers_and_applicants(m, start_day, kind, year, free)
@@ -80,21 +84,21 @@ def hold(address: int, index: int, wishes: Wishes) -> None:
     market, ranking = Market(programme, office, score, answer), room_for_one(free.shape[0])
     offered = posts_offered(free)
     begins, ids = np.empty(count + 1, np.int32), np.empty(count, np.int64)
-    begins[0] = 0
+    begins[0], takes, tables = 0, number_row(m, TAKES, 1, kind), tables_of(m, year)
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), LINES)
             fetch_wishes(m, aside(m, place + AHEAD))
         i = aside(m, place)
         ids[place] = row_of(m, i)[NUMBER]
-        wish(m, i, year, stream_of(m, i), wishes, ranking)
-        begins[place + 1] = enter(m, i, index, year, wishes.takes[kind], offered, market, begins[place])
+        wish(m, i, year, stream_of(m, i), tables, ranking)
+        begins[place + 1] = enter(m, i, index, year, takes, offered, market, begins[place])
     end = begins[count]
     rank, first, run = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int32)
     stats = np.empty(4, np.int64)
-    most_runs = chance(m, MAX_RUNS)
+    most_runs, appointable = chance(m, MAX_RUNS), number_row(m, APPOINTABLE, 0)
     match_round(
-        ids, begins, programme[:end], office[:end], score[:end], wishes.appointable, answer[:end], free, most_runs,
+        ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], free, most_runs,
         rank, first, run, stats,
     )  # fmt: skip
     write(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])

@@ -1,28 +1,18 @@
-"""One replication: lay out the memory, let people arrive, run the days, hold the rounds between them."""
+"""One replication: lay out the memory, run the days, and hand on what they tell."""
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out, leave_to_the_next
-from pipeline_sim.engines.batch.arrivals import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, arrive
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import run_days
 from pipeline_sim.engines.batch.flat import Tables, tables
-from pipeline_sim.engines.batch.layout import FAULT, LOG_TOLD, LOG_USED, LOGGING, MOST_LOG, RANGE
-from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.engines.batch.wishes import Wishes
+from pipeline_sim.engines.batch.layout import FAULT, LOG_STOP, LOG_TOLD, LOG_USED, LOGGING, NO_MEMORY, RANGE
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Counts, EventLog
-from pipeline_sim.rules.codes import Pattern, Phase, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
-
-SEGMENT_DAYS = 56  # between two looks at the clock
-FULL_ENOUGH = 0.25  # part of the log's room; people who arrive and rounds need some of the rest
-ENTER, RESIGN, START, CENSUS = map(int, (Phase.ENTER, Phase.RESIGN, Phase.START, Phase.CENSUS))
-Offers = dict[int, list[int]]
-Arrivals = dict[int, list[tuple[int, int]]]  # by day: who, of which year
 
 
 def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
@@ -44,6 +34,8 @@ def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[Eve
             raise RecordsError(
                 "a number of the event log or of the counts is too large for its column; the run was stopped"
             )
+        if fault == NO_MEMORY:
+            raise MemoryError
         room = doubled(room, fault)
         for log in logs:
             log.begin_again()
@@ -71,33 +63,25 @@ def flattened(key: Identity) -> Tables:
 def play(
     rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog], first: int, last: int, progress: Progress | None
 ) -> None:
-    """The days from one to before another, cut where people arrive, offers are made and a year's counts are complete.
+    """The days from one to before another, with a look around where a year's counts are complete and now and then.
 
     All logs hear the same; one that keeps no rows hears the counts alone.
     """
-    header, address, days = arena.header, arena.address, int(rulebook.calendar.year_start[-1])
-    years = {int(day): year for year, day in enumerate(rulebook.calendar.year_start)}
-    arriving, offers, wishes = arrivals(rulebook), rounds(rulebook), wishes_of(rulebook)
-    cuts = {first, *range(0, days, SEGMENT_DAYS), *years, *arriving, *offers, last}
-    header[LOGGING] = any(log.keeps for log in logs)
-    for day, following in pairwise(sorted(cut for cut in cuts if first <= cut <= last)):
-        if years.get(day, 0) >= 2:
-            read_counts(arena, years[day] - 2, logs)
-        for who, year in arriving.get(day, []):
-            arrive(address, who, year, day)
-        reached = day
-        if day in offers:
-            run_days(address, day, day + 1, ENTER, RESIGN)
-            for index in offers[day] if not header[FAULT] else []:
-                hold(address, index, wishes)
-            reached = run_days(address, day, day + 1, START, CENSUS)
-        while reached < following and not header.item(FAULT):
-            reached = run_days(address, reached, following, ENTER, CENSUS)
-            empty_log(arena, logs, FULL_ENOUGH)
+    header, starts = arena.header, rulebook.calendar.year_start.tolist()
+    header[LOGGING], arena.prompt = any(log.keeps for log in logs), any(log.streams for log in logs)
+    arena.show_log()
+    day = first
+    while day < last:
+        year = bisect(starts, day) - 1
+        if starts[year] == day and year >= 2:
+            read_counts(arena, year - 2, logs)
+        day = run_days(arena.address, day, min(starts[year + 1], last))
         if header.item(FAULT):
             return
+        if header.item(LOG_USED) > header.item(LOG_STOP):
+            empty_log(arena, logs)
         if progress:
-            progress(day, days)
+            progress(day, starts[-1])
     empty_log(arena, logs)
 
 
@@ -120,11 +104,10 @@ def end(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
     return fault
 
 
-def empty_log(arena: Arena, logs: Sequence[EventLog], part: float = 0.0) -> None:
-    """Hand on what has been written, if it fills more than a part of the room."""
-    header = arena.header
-    if header.item(LOG_USED) > part * header.item(MOST_LOG):
-        rows = arena.new_log()
+def empty_log(arena: Arena, logs: Sequence[EventLog]) -> None:
+    """Hand on the rows that have been written since last time."""
+    if arena.written():
+        rows = arena.hand_on()
         for log in logs:
             if log.keeps:
                 log.append(rows)
@@ -136,38 +119,3 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     found = Counts(keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], values)
     for log in logs:
         log.count(found)
-
-
-def wishes_of(rulebook: Rulebook) -> Wishes:
-    """What recruitment rules take as whole rows."""
-    recruitment = rulebook.recruitment
-    return Wishes(
-        recruitment.choice,
-        recruitment.applications,
-        recruitment.takes,
-        recruitment.office_pull,
-        recruitment.appointable,
-    )
-
-
-def rounds(rulebook: Rulebook) -> Offers:
-    """Which rounds are decided on which day."""
-    offers: Offers = {}
-    for index, day in enumerate(rulebook.recruitment.rounds[:, 0].tolist()):
-        offers.setdefault(day, []).append(index)
-    return offers
-
-
-def arrivals(rulebook: Rulebook) -> Arrivals:
-    """Who arrives on which day: stock, F1 doctors in August and February, applicants from elsewhere."""
-    days: Arrivals = {0: [(FIRST_DAY, 0)]}
-    starts, posts, held = rulebook.calendar.year_start, rulebook.posts, rulebook.recruitment.rounds
-    for year in range(posts.graduates.shape[0]):
-        august = int(starts[year])
-        february = int(rulebook.calendar.next_changeover[Pattern.SIX, august])
-        days.setdefault(august, []).append((AUGUST, year))
-        days.setdefault(february, []).append((FEBRUARY, year))
-    for year in range(posts.external.shape[0]):
-        mine = held[(held[:, 3] == year) & (held[:, 2] != RoundKind.FEBRUARY), 0]
-        days.setdefault(max(0, int(mine.min()) if mine.size else 0), []).append((ABROAD, year))
-    return days

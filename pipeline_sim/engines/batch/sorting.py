@@ -4,11 +4,14 @@ from pipeline_sim.base.cells import int8_at, int16_at, int32_at, int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     DIGITS,
+    FAULT,
     KEYS,
     LOG_COLUMNS,
+    LOG_FULL,
     LOG_ORDERED,
     LOG_TYPES,
     LOG_USED,
+    MOST_LISTED,
     SCRATCH,
     SPARE,
     SPARE_KEYS,
@@ -182,6 +185,9 @@ def order_log(m: Memory) -> None:
     if in_order:
         return
     first, end = astray(m, first, end)
+    if end - first > m[MOST_LISTED]:
+        m[FAULT] = LOG_FULL
+        return
     who = int64_at(m[SCRATCH])
     for place in range(first, end):
         who[place - first] = trainee[place] << 32 | place

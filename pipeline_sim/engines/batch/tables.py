@@ -71,6 +71,8 @@ NUMBERS = (
     ("seats", "least_gap"),
     ("seats", "finds"),
     ("", "learning"),
+    ("", "agenda"),
+    ("", "agenda_from"),
 )
 (
     YEAR_START,
@@ -136,7 +138,9 @@ NUMBERS = (
     LEAST_GAP,
     SEAT_FINDS,
     LEARNING,  # [G, O, T+1, 8] what there was to learn before a day in each domain, then what shocks took
-) = range(63)
+    AGENDA,
+    AGENDA_FROM,
+) = range(65)
 
 # thresholds and single numbers
 CHANCES = (

@@ -12,8 +12,18 @@ import numpy as np
 from pipeline_sim.base.cells import Cells, fetch, int64_at
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import ABILITY, HOME, NUMBER, REPLICATION, SEED, WISH_WORDS, WISHES, Memory
-from pipeline_sim.engines.batch.look import chance, row_of
-from pipeline_sim.engines.batch.tables import ABILITY_SHARE, DECLINE, EXPIRE, FIRM, HOLD, HOME_FIRST
+from pipeline_sim.engines.batch.look import chance, chance_length, chance_row, row_of
+from pipeline_sim.engines.batch.tables import (
+    ABILITY_SHARE,
+    APPLICATIONS,
+    CHOICE,
+    DECLINE,
+    EXPIRE,
+    FIRM,
+    HOLD,
+    HOME_FIRST,
+    OFFICE_PULL,
+)
 from pipeline_sim.rules import recruitment
 
 CLOSED = -1  # a score that is appointable nowhere: a programme without posts makes no offer, so none is drawn
@@ -22,14 +32,12 @@ SCORE, COUNT, OFFICES, OFFICE_BITS = 10, 27, 30, 8  # where each begins in a wor
 PROGRAMME_MASK, SCORE_MASK, OFFICE_MASK = (1 << 10) - 1, (1 << 17) - 1, (1 << 8) - 1
 
 
-class Wishes(NamedTuple):
-    """Tables of the Rulebook that recruitment rules take as whole rows."""
+class Tables(NamedTuple):
+    """What recruitment rules take as whole rows."""
 
-    choice: np.ndarray  # [Y, S, P]
+    choice: np.ndarray  # [S * P] of a year, a row for each stream
     applications: np.ndarray  # [3]
-    takes: np.ndarray  # [4, P]
     office_pull: np.ndarray  # [O]
-    appointable: np.ndarray  # [P]
 
 
 class Market(NamedTuple):
@@ -47,6 +55,17 @@ class Ranking(NamedTuple):
     programme: np.ndarray
     office: np.ndarray
     takes: np.ndarray  # [P] all 1: the wish is the same whoever recruits this time
+
+
+@allocating
+def tables_of(m: Memory, year: int) -> Tables:
+    """The rows of a year."""
+    streams, programmes = chance_length(m, CHOICE, 1), chance_length(m, CHOICE, 2)
+    return Tables(
+        chance_row(m, CHOICE, year, streams * programmes),
+        chance_row(m, APPLICATIONS, 0, chance_length(m, APPLICATIONS, 0)),
+        chance_row(m, OFFICE_PULL, 0, chance_length(m, OFFICE_PULL, 0)),
+    )
 
 
 @allocating
@@ -72,19 +91,19 @@ def fetch_wishes(m: Memory, i: int) -> None:
 
 
 @kernel
-def wish(m: Memory, i: int, year: int, stream: int, tables: Wishes, ranking: Ranking) -> None:
+def wish(m: Memory, i: int, year: int, stream: int, tables: Tables, ranking: Ranking) -> None:
     """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
     words, key = wishes_of_row(m, i), (year << STREAM_BITS | stream) + 1
     if words[0] == key:
         return
-    row = row_of(m, i)
+    row, programmes = row_of(m, i), ranking.takes.shape[0]
     count = recruitment.preferences(
         m[SEED],
         m[REPLICATION],
         row[NUMBER],
         year,
         row[HOME],
-        tables.choice[year, stream],
+        tables.choice[stream * programmes : (stream + 1) * programmes],
         tables.applications,
         ranking.takes,
         tables.office_pull,

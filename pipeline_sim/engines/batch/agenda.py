@@ -1,0 +1,52 @@
+"""What a training year brings on fixed days: who arrives, and which rounds are decided."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.rules.codes import Pattern, RoundKind
+from pipeline_sim.rules.rulebook import Rulebook
+
+FIRST_DAY, AUGUST, FEBRUARY, ABROAD, ROUND = range(5)  # those who come do so before the day begins
+Item = tuple[int, int, int]  # day, what, of which year or which round
+
+
+def agenda(rulebook: Rulebook) -> npt.NDArray[Any]:
+    """[N, 2] what, and of which year or which round; those of a day together, arrivals before rounds."""
+    return np.array([item[1:] for item in items(rulebook)], np.int32).reshape(-1, 2)
+
+
+def agenda_from(rulebook: Rulebook) -> npt.NDArray[Any]:
+    """[T+1] the first item of a day or of a later one."""
+    return np.searchsorted([item[0] for item in items(rulebook)], np.arange(last_day(rulebook) + 1))
+
+
+def items(rulebook: Rulebook) -> list[Item]:
+    """The agenda of the whole run, in the order of days, arrivals before rounds."""
+    found = [(0, FIRST_DAY, 0), *arrivals(rulebook), *rounds(rulebook)]
+    within = (item for item in found if item[0] < last_day(rulebook))
+    return sorted(within, key=lambda item: (item[0], item[1] == ROUND))
+
+
+def last_day(rulebook: Rulebook) -> int:
+    """The end of the run."""
+    return int(rulebook.calendar.year_start[-1])
+
+
+def rounds(rulebook: Rulebook) -> list[Item]:
+    """Which rounds are decided on which day."""
+    return [(day, ROUND, index) for index, day in enumerate(rulebook.recruitment.rounds[:, 0].tolist())]
+
+
+def arrivals(rulebook: Rulebook) -> list[Item]:
+    """F1 doctors in August and February, and with the first offers of a year those who apply from elsewhere."""
+    posts, held, found = rulebook.posts, rulebook.recruitment.rounds, []
+    for year in range(posts.graduates.shape[0]):
+        august = int(rulebook.calendar.year_start[year])
+        found.append((august, AUGUST, year))
+        found.append((int(rulebook.calendar.next_changeover[Pattern.SIX, august]), FEBRUARY, year))
+    for year in range(posts.external.shape[0]):
+        mine = held[(held[:, 3] == year) & (held[:, 2] != RoundKind.FEBRUARY), 0]
+        found.append((max(0, int(mine.min()) if mine.size else 0), ABROAD, year))
+    return found
