@@ -17,8 +17,9 @@ from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.arrivals import arrive
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
+from pipeline_sim.engines.batch.roll import WORD_BITS, roll_from
 from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.engines.batch.sorting import BUCKETS, MORE_BITS, WIDTHS
+from pipeline_sim.engines.batch.sorting import BUCKETS, WIDTHS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
 from pipeline_sim.engines.batch.tally import MARK_BITS, MEASURE_ROOM, ORIGINS
 from pipeline_sim.records.errors import RecordsError
@@ -145,6 +146,9 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[layout.GROUP_OFFICES], header[layout.TALLY_CELLS], header[layout.TALLY_YEAR] = groups * offices, cells, year
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[layout.MOST_LISTED] = listed
+    enrolled = int(roll_from(rulebook)[-1])
+    words = -(-enrolled >> WORD_BITS)
+    above = header[layout.MARKED] = -(-words >> WORD_BITS)
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.WISHES: room.doctors * layout.WISH_WORDS,
@@ -155,7 +159,9 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
         layout.FREE_LIST: room.doctors,
         **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
-        layout.DIGITS: max(2 * BUCKETS, 1 << MORE_BITS),
+        layout.DIGITS: 2 * BUCKETS,
+        layout.ROLL: enrolled,
+        layout.MARKS: int(above) + words,
         layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
         layout.POSTS: programmes * offices,
         layout.PROMISED: programmes * offices,

@@ -31,6 +31,7 @@ from pipeline_sim.engines.batch.layout import (
 from pipeline_sim.engines.batch.learning import reckon
 from pipeline_sim.engines.batch.leaving import join_pool
 from pipeline_sim.engines.batch.look import chance, chance_length, length, number, one_of_row, pick_chance, row_of
+from pipeline_sim.engines.batch.roll import enrol
 from pipeline_sim.engines.batch.sittings import plan_exam
 from pipeline_sim.engines.batch.tables import (
     AGENDA,
@@ -69,6 +70,7 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
     words = draw(seed, replication, who, Purpose.PERSON, 0)
     more = draw(seed, replication, who, Purpose.PERSON, 1)
     row[NUMBER], row[ABILITY] = who, words[0] >> 16
+    enrol(m, i)
     if origin == Origin.EXTERNAL:
         row[ABILITY] = row[ABILITY] * chance(m, EXTERNAL_ABILITY_SHARE) // 1000
     row[PACE] = one_of_row(m, words[1], PACE_TABLE)

@@ -46,9 +46,10 @@ from pipeline_sim.engines.batch.lots import draw_stretch
 from pipeline_sim.engines.batch.offices import call_up, census, decide_transfers, headcount
 from pipeline_sim.engines.batch.panel import meet
 from pipeline_sim.engines.batch.places import give_seats
+from pipeline_sim.engines.batch.roll import sort_turn
 from pipeline_sim.engines.batch.sittings import sit
 from pipeline_sim.engines.batch.slots import allocate
-from pipeline_sim.engines.batch.sorting import order_log, sort_turn
+from pipeline_sim.engines.batch.sorting import order_log
 from pipeline_sim.engines.batch.starts import give_up, start_promised
 from pipeline_sim.engines.batch.tables import (
     AGENDA,
@@ -119,7 +120,7 @@ def call(m: Memory, bucket: int) -> int:
         m[FREE_CHUNKS] += 1
         head = words[CHUNK]
     if m[LOGGING]:
-        sort_turn(m, count)
+        count = sort_turn(m, count)
     m[TURN], m[SCRATCH] = m[SCRATCH], m[TURN]
     return count
 

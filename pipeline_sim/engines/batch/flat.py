@@ -1,6 +1,7 @@
 """The Rulebook as two flat arrays, which a kernel reads by the names of `tables`."""
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,8 +9,15 @@ import numpy.typing as npt
 
 from pipeline_sim.engines.batch.agenda import agenda, agenda_from
 from pipeline_sim.engines.batch.layout import LINE
+from pipeline_sim.engines.batch.roll import roll_from
 from pipeline_sim.engines.batch.tables import CHANCES, NUMBERS, WORDS
 from pipeline_sim.rules.rulebook import Rulebook
+
+DERIVED: dict[str, Callable[[Rulebook], npt.NDArray[Any]]] = {
+    "agenda": agenda,
+    "agenda_from": agenda_from,
+    "roll_from": roll_from,
+}
 
 
 class Tables(NamedTuple):
@@ -71,5 +79,5 @@ def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]
         both = rulebook.competence.opportunity_sum, rulebook.competence.taken_sum
         return [np.moveaxis(table, 0, -1) for table in both]
     if not room:
-        return [{"agenda": agenda, "agenda_from": agenda_from}[field](rulebook)]
+        return [DERIVED[field](rulebook)]
     return [np.atleast_1d(getattr(getattr(rulebook, room), field))]

@@ -55,6 +55,7 @@ LOT_WORDS, DECISIONS = 4, 3  # words for a decision, and decisions that are kept
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)
 (ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
+MARKED = 6  # words of marks that stand for other words of marks
 LOG_STOP = 14  # rows of the log after which it is handed on
 (LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_CELLS) = range(15, 20)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES, TALLY_YEAR) = range(20, 26)
@@ -68,7 +69,8 @@ TALLY, WISHES, READINGS, TALLY_LINES = 63, 64, 65, 66
 OFFICES_ACT = 67  # address of the machine code of `days.offices_act`
 LOTS = 68
 HOLD, ARRIVE = 69, 70  # of `rounds.hold` and `arrivals.arrive`
-NUMBER_AT = 72  # where the places of the tables begin
+ROLL, MARKS = 71, 72  # all doctors there will ever be, see engines/batch/roll
+NUMBER_AT = 80  # where the places of the tables begin
 # faults: what a kernel says when it has run out of room or range
 (FINE, ROWS_FULL, CHUNKS_FULL, LOG_FULL, RANGE, NO_MEMORY) = range(6)
 

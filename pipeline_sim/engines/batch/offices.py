@@ -52,7 +52,8 @@ from pipeline_sim.engines.batch.look import (
     set_aside,
     set_aside_if,
 )
-from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
+from pipeline_sim.engines.batch.roll import sort_turn
+from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     CRITICAL,
     ESTABLISHMENT,
@@ -197,7 +198,7 @@ def in_a_programme(m: Memory) -> int:
         state = row_of(m, i)[STATE]
         count = set_aside_if(m, count, i, int(state >= State.TRAINING) & int(state <= State.OOPP))
     if m[LOGGING]:
-        sort_turn(m, count)
+        count = sort_turn(m, count)
     return count
 
 

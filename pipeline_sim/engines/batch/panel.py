@@ -42,7 +42,8 @@ from pipeline_sim.engines.batch.layout import (
 from pipeline_sim.engines.batch.learning import behind_now, fetch_learning, owed_now, reckon, settle
 from pipeline_sim.engines.batch.look import AHEAD, SOON, aside, chance, fetch_row, length, number, row_of
 from pipeline_sim.engines.batch.queue import admitted, crowded, waiting
-from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
+from pipeline_sim.engines.batch.roll import sort_turn
+from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     ALLOWANCE_DAYS,
     CANCELLED_SUM,
@@ -89,7 +90,7 @@ def meet(m: Memory, day: int) -> None:
         sort_scratch(m, count)
         count = admitted(m, week, count)
     if m[LOGGING]:
-        sort_turn(m, count)  # the log is cheaper written in order than put in order
+        count = sort_turn(m, count)  # the log is cheaper written in order than put in order
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)

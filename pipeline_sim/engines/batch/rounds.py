@@ -40,7 +40,7 @@ from pipeline_sim.engines.batch.look import (
     row_of,
     set_aside_if,
 )
-from pipeline_sim.engines.batch.sorting import sort_turn
+from pipeline_sim.engines.batch.roll import sort_turn
 from pipeline_sim.engines.batch.tables import (
     AGENDA,
     APPOINTABLE,
@@ -152,7 +152,7 @@ def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free
             free[row[PROGRAMME], row[OFFICE]] += 1
             asks = int(row[STATE] != State.GRACE and goes_on(m, i, kind))
         count = set_aside_if(m, count, i, asks)
-    sort_turn(m, count)
+    count = sort_turn(m, count)
     return count
 
 

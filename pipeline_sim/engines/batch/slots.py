@@ -37,7 +37,8 @@ from pipeline_sim.engines.batch.look import (
     row_of,
     set_aside,
 )
-from pipeline_sim.engines.batch.sorting import sort_scratch, sort_turn
+from pipeline_sim.engines.batch.roll import sort_turn
+from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     CRITICAL,
     GROUP,
@@ -109,7 +110,7 @@ def count_wishes(m: Memory) -> int:
         row[WANTS_SLOT] = 0
     m[REQUESTS] = 0
     if m[LOGGING]:
-        sort_turn(m, kept)
+        kept = sort_turn(m, kept)
     for place in range(kept):
         asking[place] = aside(m, place)
     return kept

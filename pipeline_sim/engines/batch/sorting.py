@@ -21,7 +21,6 @@ from pipeline_sim.engines.batch.layout import (
 SHORT = 24  # lists that insertion sorts quicker
 BITS = 8
 BUCKETS = 1 << BITS
-MANY, MORE_BITS = 700, 10  # a longer list is worth so many at a time
 WIDTHS = tuple(kind.itemsize for kind in LOG_TYPES)
 DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
 
@@ -34,48 +33,6 @@ def sort_scratch(m: Memory, count: int) -> None:
         return
     radix(m, count, SCRATCH, 32)
     radix(m, count, KEYS, 0)
-
-
-@kernel
-def sort_turn(m: Memory, count: int) -> None:
-    """Sort the scratch list by trainee number; keys are neither looked at nor moved."""
-    who, in_order = int64_at(m[SCRATCH]), True
-    for place in range(1, count):
-        in_order = in_order and who[place - 1] <= who[place]
-    if in_order:
-        return
-    if count <= SHORT:
-        insert_turn(m, count)
-        return
-    differ, width = differing(m, count, SCRATCH), MORE_BITS if count >= MANY else BITS
-    bit = next_bit(differ, 32)
-    while bit < 63:
-        last = min(bit + width, 63)
-        taken = last - gap_below(differ, last) - bit
-        beyond = next_bit(differ, bit + taken)
-        deal_turn(m, count, bit, taken, beyond, width - taken)
-        bit = next_bit(differ, beyond + width - taken)
-
-
-@kernel
-def gap_below(differ: int, bit: int) -> int:
-    """How many bits right below one do not differ."""
-    gap = 0
-    while differ >> (bit - gap - 1) & 1 == 0:
-        gap += 1
-    return gap
-
-
-@kernel
-def insert_turn(m: Memory, count: int) -> None:
-    """Insertion sort without keys."""
-    who = int64_at(m[SCRATCH])
-    for place in range(1, count):
-        one, gap = who[place], place
-        while gap > 0 and who[gap - 1] > one:
-            who[gap] = who[gap - 1]
-            gap -= 1
-        who[gap] = one
 
 
 @kernel
@@ -134,25 +91,6 @@ def deal(m: Memory, count: int, by: int, bit: int) -> None:
 
 
 @kernel
-def deal_turn(m: Memory, count: int, bit: int, taken: int, beyond: int, more: int) -> None:
-    """One pass over a list without keys: a digit is so many bits from one on, and above them more from beyond a gap."""
-    digits, who, new_who = int64_at(m[DIGITS]), int64_at(m[SCRATCH]), int64_at(m[SPARE])
-    for digit in range(1 << taken + more):
-        digits[digit] = 0
-    low, high = (1 << taken) - 1, (1 << more) - 1 << taken
-    shift = beyond - taken  # both parts of a digit lie side by side after it
-    for place in range(count):
-        digits[who[place] >> bit & low | who[place] >> shift & high] += 1
-    begin_digits(m, 1 << taken + more)
-    for place in range(count):
-        digit = who[place] >> bit & low | who[place] >> shift & high
-        target = digits[digit]
-        digits[digit] = target + 1
-        new_who[target] = who[place]
-    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
-
-
-@kernel
 def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
     """Where the words of each digit will begin."""
     digits, words = int64_at(m[DIGITS]), int64_at(m[by])
@@ -160,14 +98,8 @@ def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
         digits[digit] = 0
     for place in range(count):
         digits[words[place] >> bit & (BUCKETS - 1)] += 1
-    begin_digits(m, BUCKETS)
-
-
-@kernel
-def begin_digits(m: Memory, buckets: int) -> None:
-    """From how many there are of each digit to where it begins."""
-    digits, begins = int64_at(m[DIGITS]), 0
-    for digit in range(buckets):
+    begins = 0
+    for digit in range(BUCKETS):
         many = digits[digit]
         digits[digit] = begins
         begins += many
@@ -188,10 +120,10 @@ def order_log(m: Memory) -> None:
     if end - first > m[MOST_LISTED]:
         m[FAULT] = LOG_FULL
         return
-    who = int64_at(m[SCRATCH])
+    who, keys = int64_at(m[SCRATCH]), int64_at(m[KEYS])
     for place in range(first, end):
-        who[place - first] = trainee[place] << 32 | place
-    sort_turn(m, end - first)
+        who[place - first], keys[place - first] = place, trainee[place]
+    sort_scratch(m, end - first)
     for column in range(len(WIDTHS)):
         if column not in (DAY, PHASE):
             permute(m, column, WIDTHS[column], first, end)
@@ -219,9 +151,8 @@ def permute(m: Memory, column: int, width: int, first: int, end: int) -> None:
     """Bring one column of the log into the order of the scratch list."""
     who, spare = int64_at(m[SCRATCH]), int64_at(m[SPARE])
     address = m[LOG_COLUMNS + column]
-    mask = (1 << 32) - 1
     for place in range(end - first):
-        at = who[place] & mask
+        at = who[place]
         if width == 1:
             spare[place] = int8_at(address)[at]
         elif width == 2:

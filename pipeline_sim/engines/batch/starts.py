@@ -17,7 +17,7 @@ from pipeline_sim.engines.batch.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.look import AHEAD, aside, chance, fetch_ahead, fetch_row, number, row_of
-from pipeline_sim.engines.batch.sorting import sort_turn
+from pipeline_sim.engines.batch.roll import sort_turn
 from pipeline_sim.engines.batch.tables import (
     AGAIN,
     YEAR_OF,
@@ -31,7 +31,7 @@ from pipeline_sim.rules.luck import happens
 def start_promised(m: Memory, day: int) -> None:
     """Those who are free take up their posts in trainee order; the posts of the others stay empty."""
     count = due_promises(m, day)
-    sort_turn(m, count)
+    count = sort_turn(m, count)
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), LINES)

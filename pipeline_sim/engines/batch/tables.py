@@ -73,6 +73,7 @@ NUMBERS = (
     ("", "learning"),
     ("", "agenda"),
     ("", "agenda_from"),
+    ("", "roll_from"),
 )
 (
     YEAR_START,
@@ -140,7 +141,8 @@ NUMBERS = (
     LEARNING,  # [G, O, T+1, 8] what there was to learn before a day in each domain, then what shocks took
     AGENDA,
     AGENDA_FROM,
-) = range(65)
+    ROLL_FROM,
+) = range(66)
 
 # thresholds and single numbers
 CHANCES = (
