@@ -14,8 +14,6 @@ from pipeline_sim.rules.luck import draw, happens, pick
 
 CHOICE = int(Purpose.CHOICE)
 OFFICES = int(Purpose.OFFICES)
-SCORE = int(Purpose.SCORE)
-OFFER = int(Purpose.OFFER)
 START = int(Purpose.START)
 AFTER_F2 = int(Purpose.AFTER_F2)
 
@@ -25,6 +23,8 @@ MOST_PREFERENCES = MOST_PROGRAMMES * MOST_OFFICES
 BLOCKS_A_YEAR = 64  # of luck for wishes
 BLOCKS_A_PROGRAMME = 16  # of those, for the offices of one programme
 TRIES = 16  # words spent on distinct programmes, and again on distinct offices of each
+WISH_BLOCKS = 2 + MOST_PROGRAMMES  # of luck that every wish begins with: how many, which programmes, offices of each
+WISH_WORDS = 4 * WISH_BLOCKS
 PROGRAMMES_A_ROUND = 1024  # more than there are
 GONE_AFTER_F2 = 4
 
@@ -62,7 +62,34 @@ def among(value: int, row: np.ndarray, count: int) -> bool:
 
 
 @rule
+def wish_block(number: int, year: int) -> tuple[int, int]:
+    """Purpose and index of one of the blocks that a wish begins with."""
+    if number < 2:
+        return CHOICE, year * BLOCKS_A_YEAR + number
+    return OFFICES, year * BLOCKS_A_YEAR + (number - 2) * BLOCKS_A_PROGRAMME
+
+
+@rule
+def begin_wish(seed: int, replication: int, trainee: int, year: int, luck: np.ndarray) -> None:
+    """Draw the WISH_WORDS words that a wish begins with, block after block."""
+    for number in range(WISH_BLOCKS):
+        purpose, index = wish_block(number, year)
+        words = draw(seed, replication, trainee, purpose, index)
+        for word in range(4):
+            luck[4 * number + word] = words[word]
+
+
+@rule
+def begun(luck: np.ndarray, number: int, place: int) -> tuple[int, int, int, int]:
+    """The words of one of these blocks for one of the doctors whose words lie side by side."""
+    width = luck.shape[0] // WISH_WORDS
+    at = 4 * number * width + place
+    return luck[at], luck[at + width], luck[at + 2 * width], luck[at + 3 * width]
+
+
+@rule
 def fill_distinct(
+    first: tuple[int, int, int, int],
     seed: int,
     replication: int,
     trainee: int,
@@ -75,12 +102,14 @@ def fill_distinct(
 ) -> int:
     """Add distinct picks after the `held` first of `chosen` until `wanted`; the count reached.
 
-    A word above the whole row is "none" and ends the list; after TRIES words what is missing stays missing. What is
-    there already is written down again, and the next one in its place: nothing jumps on that.
+    `first` are the words of the first block; more are drawn where these do not do. A word above the whole row is
+    "none" and ends the list; after TRIES words what is missing stays missing. What is there already is written down
+    again, and the next one in its place: nothing jumps on that.
     """
     count = held
-    for block in range(TRIES // 4):
-        for word in draw(seed, replication, trainee, purpose, first_block + block):
+    words = first
+    for block in range(1, TRIES // 4 + 1):
+        for word in words:
             found = pick(word, cumulative)
             if count >= wanted or found == cumulative.shape[0]:
                 return count
@@ -89,11 +118,15 @@ def fill_distinct(
                 fresh &= 1 - (int(earlier < count) & int(chosen[earlier] == found))
             chosen[count] = found
             count += fresh
+        if block < TRIES // 4:
+            words = draw(seed, replication, trainee, purpose, first_block + block)
     return count
 
 
 @rule
 def preferences(
+    luck: np.ndarray,
+    place_in_luck: int,
     seed: int,
     replication: int,
     trainee: int,
@@ -111,16 +144,18 @@ def preferences(
 
     First-choice programme at its offices, then the second, then the third; programmes that do not recruit in this
     kind of round are passed over. A doctor rooted at home ranks it first in all of them; home -1 is no home.
-    Both `out` arrays have 12 entries; those from the count on mean nothing. Allocates nothing.
+    `luck` holds the words of `begin_wish` for one doctor, or for several side by side. Both `out` arrays have 12
+    entries; those from the count on mean nothing. Allocates nothing.
     """
-    words = draw(seed, replication, trainee, CHOICE, year * BLOCKS_A_YEAR)
+    words = begun(luck, 0, place_in_luck)
     wanted = pick(words[0], applications) + 1
     if wanted > MOST_PROGRAMMES:
         return 0
     rooted = home_office >= 0 and happens(words[1], home_first)
     programmes = out_programme[MOST_PREFERENCES - MOST_PROGRAMMES :]  # read before it is written over
     block = year * BLOCKS_A_YEAR + 1
-    chosen = fill_distinct(seed, replication, trainee, CHOICE, block, choice_row, programmes, 0, wanted)
+    first = begun(luck, 1, place_in_luck)
+    chosen = fill_distinct(first, seed, replication, trainee, CHOICE, block, choice_row, programmes, 0, wanted)
     count = 0
     for place in range(chosen):
         programme = programmes[place]
@@ -129,9 +164,18 @@ def preferences(
         offices = out_office[count : count + MOST_OFFICES]
         if rooted:
             offices[0] = home_office
-        block = year * BLOCKS_A_YEAR + place * BLOCKS_A_PROGRAMME
+        purpose, block = wish_block(2 + place, year)
         ranked = fill_distinct(
-            seed, replication, trainee, OFFICES, block, office_pull, offices, int(rooted), MOST_OFFICES
+            begun(luck, 2 + place, place_in_luck),
+            seed,
+            replication,
+            trainee,
+            purpose,
+            block,
+            office_pull,
+            offices,
+            int(rooted),
+            MOST_OFFICES,
         )
         out_programme[count : count + ranked] = programme
         count += ranked
@@ -139,38 +183,33 @@ def preferences(
 
 
 @rule
-def score(
-    seed: int, replication: int, trainee: int, year: int, programme: int, ability: int, ability_share: int
-) -> int:
-    """Selection score 0 .. 65535: `ability_share` thousandths lasting ability, the rest luck, once a year."""
-    words = draw(seed, replication, trainee, SCORE, year * PROGRAMMES_A_ROUND + programme)
-    return (ability * ability_share + (words[0] >> 16) * (1000 - ability_share)) // 1000
+def index_of(year_or_round: int, programme: int) -> int:
+    """Index of the luck of a score in a year, or of an answer in a round, for a programme."""
+    return year_or_round * PROGRAMMES_A_ROUND + programme
 
 
 @rule
-def answer(
-    seed: int,
-    replication: int,
-    trainee: int,
-    round_index: int,
-    programme: int,
-    decline: int,
-    expire: int,
-    firm: int,
-    hold: int,
-) -> int:
-    """Answer to any offer of a programme in a round.
+def score(word: int, ability: int, ability_share: int) -> int:
+    """Selection score 0 .. 65535: `ability_share` thousandths lasting ability, the rest luck, once a year.
+
+    The word is the first of SCORE at the year and programme, see `index_of`.
+    """
+    return (ability * ability_share + (word >> 16) * (1000 - ability_share)) // 1000
+
+
+@rule
+def answer(one: int, two: int, three: int, decline: int, expire: int, firm: int, hold: int) -> int:
+    """Answer to any offer of a programme in a round: three words of OFFER at the round and programme, see `index_of`.
 
     `decline` and `expire` are shares of all who are offered; `firm` of those who take it; `hold` of the others.
     """
-    words = draw(seed, replication, trainee, OFFER, round_index * PROGRAMMES_A_ROUND + programme)
-    if words[0] < decline:
+    if one < decline:
         return DECLINES
-    if words[0] < decline + expire:
+    if one < decline + expire:
         return EXPIRES
-    if happens(words[1], firm):
+    if happens(two, firm):
         return FIRM
-    return HOLDS if happens(words[2], hold) else UPGRADES
+    return HOLDS if happens(three, hold) else UPGRADES
 
 
 @rule

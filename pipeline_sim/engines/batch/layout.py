@@ -50,7 +50,7 @@ CHUNK_WORDS = CHUNK + 1
 WISH_WORDS = 4  # of a doctor's wishes for a year, see engines/batch/wishes
 READING_WORDS = 8  # of what an office reads of a doctor while places are given, see engines/batch/places
 STRETCH = 64  # doctors of a list whose luck is worked out together, see engines/batch/lots
-LOT_WORDS, DECISIONS = 4, 3  # words for a decision, and decisions that are kept at once
+LOT_WORDS, DECISIONS = 4, 5  # words for a decision, and decisions that are kept at once
 
 # words of the header: counters
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)

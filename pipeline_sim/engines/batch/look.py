@@ -21,12 +21,16 @@ from pipeline_sim.engines.batch.layout import (
     NUMBER,
     NUMBER_AT,
     NUMBERS,
+    PROGRAMME,
     ROW_BYTES,
     ROWS,
     SCRATCH,
+    STATE,
+    STREAM,
     Memory,
 )
-from pipeline_sim.engines.batch.tables import CHANCE_AT, WORDS
+from pipeline_sim.engines.batch.tables import CHANCE_AT, STREAM_AFTER, WORDS
+from pipeline_sim.rules.codes import State
 
 NUMBER_BITS = 32
 PLACE_MASK = (1 << NUMBER_BITS) - 1
@@ -39,6 +43,14 @@ SOON = 5  # doctors whose rows have come by then: what they lead to is fetched
 def row_of(m: Memory, i: int) -> Cells:
     """A doctor's row."""
     return int32_at(unchanging(m)[ROWS] + i * ROW_BYTES)
+
+
+@kernel
+def stream_of(m: Memory, i: int) -> int:
+    """Way of applying."""
+    if row_of(m, i)[STATE] == State.POOL:
+        return row_of(m, i)[STREAM]
+    return number(m, STREAM_AFTER, row_of(m, i)[PROGRAMME])
 
 
 @kernel
@@ -153,3 +165,9 @@ def set_aside_if(m: Memory, place: int, i: int, wanted: int) -> int:
 def aside(m: Memory, place: int) -> int:
     """The doctor at a place of the scratch list."""
     return int64_at(m[SCRATCH])[place] & PLACE_MASK
+
+
+@kernel
+def aside_number(m: Memory, place: int) -> int:
+    """The trainee number of the doctor at a place of the scratch list."""
+    return int64_at(m[SCRATCH])[place] >> NUMBER_BITS

@@ -9,7 +9,6 @@ from pipeline_sim.engines.batch.layout import (
     APPLIES_FROM,
     BUSY_LINES,
     GRADE,
-    LINES,
     NUMBER,
     OFFICE,
     POSTS,
@@ -31,6 +30,7 @@ from pipeline_sim.engines.batch.leaving import years_before_applying
 from pipeline_sim.engines.batch.look import (
     AHEAD,
     aside,
+    aside_number,
     chance,
     fetch_ahead,
     fetch_row,
@@ -39,6 +39,7 @@ from pipeline_sim.engines.batch.look import (
     number_row,
     row_of,
     set_aside_if,
+    stream_of,
 )
 from pipeline_sim.engines.batch.roll import sort_turn
 from pipeline_sim.engines.batch.tables import (
@@ -52,14 +53,13 @@ from pipeline_sim.engines.batch.tables import (
     RECRUITS,
     ROUNDS,
     STAGE,
-    STREAM_AFTER,
     TAKES,
     WITHDRAW,
     YEAR_OF,
     YEAR_START,
 )
 from pipeline_sim.engines.batch.telling import say, write
-from pipeline_sim.engines.batch.wishes import Market, enter, fetch_wishes, room_for_one, tables_of, wish
+from pipeline_sim.engines.batch.wishes import Market, apply_all, enter, room_for_one, tables_of, wish_all
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
@@ -84,15 +84,11 @@ def hold(address: int, day: int, item: int) -> None:
     market, ranking = Market(programme, office, score, answer), room_for_one(free.shape[0])
     offered = posts_offered(free)
     begins, ids = np.empty(count + 1, np.int32), np.empty(count, np.int64)
-    begins[0], takes, tables = 0, number_row(m, TAKES, 1, kind), tables_of(m, year)
+    wish_all(m, count, year, tables_of(m, year), ranking)
+    applications = apply_all(m, count, index, year, number_row(m, TAKES, 1, kind))
+    enter(m, applications, begins, offered, market)
     for place in range(count):
-        if place + AHEAD < count:
-            fetch_row(m, aside(m, place + AHEAD), LINES)
-            fetch_wishes(m, aside(m, place + AHEAD))
-        i = aside(m, place)
-        ids[place] = row_of(m, i)[NUMBER]
-        wish(m, i, year, stream_of(m, i), tables, ranking)
-        begins[place + 1] = enter(m, i, index, year, takes, offered, market, begins[place])
+        ids[place] = aside_number(m, place)
     end = begins[count]
     rank, first, run = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int32)
     stats = np.empty(4, np.int64)
@@ -182,14 +178,6 @@ def goes_on(m: Memory, i: int, kind: int) -> bool:
     if stage not in (Stage.FOUNDATION, Stage.CORE) or row[PROMISE_DAY] > 0:
         return False
     return number(m, OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
-
-
-@kernel
-def stream_of(m: Memory, i: int) -> int:
-    """Way of applying."""
-    if row_of(m, i)[STATE] == State.POOL:
-        return row_of(m, i)[STREAM]
-    return number(m, STREAM_AFTER, row_of(m, i)[PROGRAMME])
 
 
 @kernel

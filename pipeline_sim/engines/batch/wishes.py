@@ -1,18 +1,45 @@
 """What applicants want this year, kept from round to round; compare engines/reference/rounds.
 
-A wish and a score are keyed by year, so a doctor who applies again in the year's next round has them still. A doctor's
-wishes are four int64 words: for which year and stream (0: none), then a word for each programme: itself, the score
-less the lowest (0: not drawn yet), how many offices are ranked, and these.
+A wish is keyed by year, so a doctor who applies again in the year's next round has it still. A doctor's wishes are four
+int64 words: for which year and stream (0: none), then a word for each programme: itself, how many offices are ranked,
+and these. Luck is worked out side by side for many: for a stretch of those who have no wishes yet, and for all
+applications of a round.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.cells import Cells, fetch, int64_at
+from pipeline_sim.base.cells import Cells, array64_at, fetch, int64_at, unchanging
 from pipeline_sim.base.jit import allocating, kernel
-from pipeline_sim.engines.batch.layout import ABILITY, HOME, NUMBER, REPLICATION, SEED, WISH_WORDS, WISHES, Memory
-from pipeline_sim.engines.batch.look import chance, chance_length, chance_row, row_of
+from pipeline_sim.engines.batch.layout import (
+    ABILITY,
+    HOME,
+    LINES,
+    LOTS,
+    NUMBER,
+    REPLICATION,
+    SEED,
+    SPARE,
+    STRETCH,
+    WISH_WORDS,
+    WISHES,
+    Memory,
+)
+from pipeline_sim.engines.batch.look import (
+    AHEAD,
+    NUMBER_BITS,
+    PLACE_MASK,
+    aside,
+    chance,
+    chance_length,
+    chance_row,
+    fetch_row,
+    packed,
+    row_of,
+    stream_of,
+)
+from pipeline_sim.engines.batch.lots import draw_stretch
 from pipeline_sim.engines.batch.tables import (
     ABILITY_SHARE,
     APPLICATIONS,
@@ -25,11 +52,13 @@ from pipeline_sim.engines.batch.tables import (
     OFFICE_PULL,
 )
 from pipeline_sim.rules import recruitment
+from pipeline_sim.rules.codes import Purpose
+from pipeline_sim.rules.luck import draw_in_a_loop
 
-CLOSED = -1  # a score that is appointable nowhere: a programme without posts makes no offer, so none is drawn
+CLOSED = -1  # a score that is appointable nowhere: a programme without posts makes no offer
 STREAM_BITS = 16
-SCORE, COUNT, OFFICES, OFFICE_BITS = 10, 27, 30, 8  # where each begins in a word; the programme comes first
-PROGRAMME_MASK, SCORE_MASK, OFFICE_MASK = (1 << 10) - 1, (1 << 17) - 1, (1 << 8) - 1
+COUNT, OFFICES, OFFICE_BITS = 10, 13, 8  # where each begins in a word; the programme comes first
+PROGRAMME_MASK, COUNT_MASK, OFFICE_MASK = (1 << 10) - 1, (1 << 3) - 1, (1 << 8) - 1
 
 
 class Tables(NamedTuple):
@@ -47,6 +76,17 @@ class Market(NamedTuple):
     office: np.ndarray
     score: np.ndarray
     answer: np.ndarray
+
+
+class Applications(NamedTuple):
+    """A round's applications: one entry for each programme that a doctor applies to."""
+
+    begins: np.ndarray  # [N + 1] the first one of a doctor
+    who: np.ndarray  # trainee number, then programme
+    wish: np.ndarray  # as a doctor's wishes keep it
+    ability: np.ndarray
+    scoring: np.ndarray  # [3, entries] words of luck for the score
+    answering: np.ndarray  # [3, entries] and for the answer
 
 
 class Ranking(NamedTuple):
@@ -91,13 +131,45 @@ def fetch_wishes(m: Memory, i: int) -> None:
 
 
 @kernel
-def wish(m: Memory, i: int, year: int, stream: int, tables: Tables, ranking: Ranking) -> None:
+def key_of(year: int, stream: int) -> int:
+    """What wishes are for."""
+    return (year << STREAM_BITS | stream) + 1
+
+
+@kernel
+def wish_all(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
+    """Have the wishes of all on the scratch list for a year."""
+    fresh, new = int64_at(m[SPARE]), 0
+    for place in range(count):
+        if place + AHEAD < count:
+            fetch_row(m, aside(m, place + AHEAD), LINES)
+            fetch_wishes(m, aside(m, place + AHEAD))
+        i = aside(m, place)
+        fresh[new] = packed(m, i)
+        new += int(wishes_of_row(m, i)[0] != key_of(year, stream_of(m, i)))
+        if new == STRETCH:
+            wish_stretch(m, new, year, tables, ranking)
+            new = 0
+    wish_stretch(m, new, year, tables, ranking)
+
+
+@kernel
+def wish_stretch(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
+    """So many of the spare list make their wishes."""
+    for number in range(recruitment.WISH_BLOCKS):
+        purpose, index = recruitment.wish_block(number, year)
+        draw_stretch(m, SPARE, 0, count, number, purpose, index)
+    for place in range(count):
+        wish(m, int64_at(m[SPARE])[place] & PLACE_MASK, place, year, tables, ranking)
+
+
+@kernel
+def wish(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Ranking) -> None:
     """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
-    words, key = wishes_of_row(m, i), (year << STREAM_BITS | stream) + 1
-    if words[0] == key:
-        return
-    row, programmes = row_of(m, i), ranking.takes.shape[0]
+    row, stream, programmes = row_of(m, i), stream_of(m, i), ranking.takes.shape[0]
     count = recruitment.preferences(
+        array64_at(unchanging(m)[LOTS], recruitment.WISH_WORDS * STRETCH),
+        place,
         m[SEED],
         m[REPLICATION],
         row[NUMBER],
@@ -111,7 +183,8 @@ def wish(m: Memory, i: int, year: int, stream: int, tables: Tables, ranking: Ran
         ranking.programme,
         ranking.office,
     )
-    words[0] = key
+    words = wishes_of_row(m, i)
+    words[0] = key_of(year, stream)
     keep_wishes(words, ranking, count)
 
 
@@ -129,50 +202,57 @@ def keep_wishes(words: Cells, ranking: Ranking, count: int) -> None:
         offices += 1
 
 
-@kernel
-def enter(
-    m: Memory, i: int, index: int, year: int, takes: np.ndarray, posts: np.ndarray, market: Market, entry: int
-) -> int:
-    """Write the wishes that this round is about, with score and answer, from an entry on; where they end."""
-    words = wishes_of_row(m, i)
-    for place in range(1, WISH_WORDS):
-        programme, count = words[place] & PROGRAMME_MASK, words[place] >> COUNT & 7
-        if count == 0 or takes[programme] == 0:
-            continue
-        score, answer = CLOSED, 0
-        if posts[programme] > 0:
-            score, answer = score_of(m, i, year, place), answer_of(m, i, index, programme)
-        for rank in range(count):
-            market.programme[entry] = programme
-            market.office[entry] = words[place] >> (OFFICES + OFFICE_BITS * rank) & OFFICE_MASK
-            market.score[entry], market.answer[entry] = score, answer
-            entry += 1
-    return entry
+@allocating
+def apply_all(m: Memory, count: int, index: int, year: int, takes: np.ndarray) -> Applications:
+    """The applications of all on the scratch list to programmes that recruit in a round, with their luck."""
+    most = count * recruitment.MOST_PROGRAMMES
+    begins, who, wish = np.empty(count + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    scoring, answering = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
+    applications = Applications(begins, who, wish, np.empty(most, np.int64), scoring, answering)
+    entry = 0
+    for place in range(count):
+        begins[place] = entry
+        i = aside(m, place)
+        row, words = row_of(m, i), wishes_of_row(m, i)
+        for wished in range(1, WISH_WORDS):
+            programme = words[wished] & PROGRAMME_MASK
+            who[entry] = row[NUMBER] << NUMBER_BITS | programme
+            wish[entry], applications.ability[entry] = words[wished], row[ABILITY]
+            entry += int(words[wished] >> COUNT & COUNT_MASK > 0) & int(takes[programme] != 0)
+    begins[count] = entry
+    draw_each(m, who, entry, Purpose.SCORE, year, scoring)
+    draw_each(m, who, entry, Purpose.OFFER, index, answering)
+    return applications
 
 
 @kernel
-def score_of(m: Memory, i: int, year: int, place: int) -> int:
-    """Score in a programme that is wished for, drawn once a year."""
-    words, row = wishes_of_row(m, i), row_of(m, i)
-    kept = words[place] >> SCORE & SCORE_MASK
-    if kept == 0:
-        share, programme = chance(m, ABILITY_SHARE), words[place] & PROGRAMME_MASK
-        kept = 1 + recruitment.score(m[SEED], m[REPLICATION], row[NUMBER], year, programme, row[ABILITY], share)
-        words[place] += kept << SCORE
-    return kept - 1
+def draw_each(m: Memory, who: np.ndarray, count: int, purpose: int, when: int, words: np.ndarray) -> None:
+    """Three words of luck for each application."""
+    fixed, one, two, three = unchanging(m), words[0], words[1], words[2]
+    seed, replication = fixed[SEED], fixed[REPLICATION]
+    for entry in range(count):
+        index = recruitment.index_of(when, who[entry] & PROGRAMME_MASK)
+        drawn = draw_in_a_loop(seed, replication, who[entry] >> NUMBER_BITS, purpose, index)
+        one[entry], two[entry], three[entry] = drawn[0], drawn[1], drawn[2]
 
 
 @kernel
-def answer_of(m: Memory, i: int, index: int, programme: int) -> int:
-    """The answer that an offer of a programme would get."""
-    return recruitment.answer(
-        m[SEED],
-        m[REPLICATION],
-        row_of(m, i)[NUMBER],
-        index,
-        programme,
-        chance(m, DECLINE),
-        chance(m, EXPIRE),
-        chance(m, FIRM),
-        chance(m, HOLD),
-    )
+def enter(m: Memory, applications: Applications, begins: np.ndarray, posts: np.ndarray, market: Market) -> None:
+    """Write what all applicants want, best first, with score and answer, and where each one's begin."""
+    entry, share = 0, chance(m, ABILITY_SHARE)
+    decline, expire, firm, hold = chance(m, DECLINE), chance(m, EXPIRE), chance(m, FIRM), chance(m, HOLD)
+    scoring, answering = applications.scoring[0], applications.answering
+    for place in range(begins.shape[0] - 1):
+        begins[place] = entry
+        for n in range(applications.begins[place], applications.begins[place + 1]):
+            wish = applications.wish[n]
+            programme = wish & PROGRAMME_MASK
+            score = recruitment.score(scoring[n], applications.ability[n], share)
+            answer = recruitment.answer(answering[0, n], answering[1, n], answering[2, n], decline, expire, firm, hold)
+            for rank in range(wish >> COUNT & COUNT_MASK):
+                market.programme[entry] = programme
+                market.office[entry] = wish >> (OFFICES + OFFICE_BITS * rank) & OFFICE_MASK
+                market.score[entry] = score if posts[programme] > 0 else CLOSED
+                market.answer[entry] = answer
+                entry += 1
+    begins[begins.shape[0] - 1] = entry

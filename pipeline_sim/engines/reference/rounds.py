@@ -177,7 +177,10 @@ class Recruitment:
             first = int(start[i])
             length = self.rank(this, doctor, programme[first:], office[first:])
             for entry in range(first, first + length):
-                score[entry], answer[entry] = self.score_and_answer(this, doctor, int(programme[entry]))
+                if entry > first and programme[entry] == programme[entry - 1]:
+                    score[entry], answer[entry] = score[entry - 1], answer[entry - 1]
+                else:
+                    score[entry], answer[entry] = self.score_and_answer(this, doctor, int(programme[entry]))
             start[i + 1] = first + length
         ids = np.array([d.number for d in applicants], np.int64)
         end = int(start[-1])
@@ -185,11 +188,13 @@ class Recruitment:
 
     def rank(self, this: Round, doctor: Doctor, programme: np.ndarray, office: np.ndarray) -> int:
         """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
+        keyed = (self.ledger.seed, self.ledger.replication, doctor.number, this.year)
+        luck = np.empty(recruitment.WISH_WORDS, np.int64)
+        recruitment.begin_wish(*keyed, luck)
         return recruitment.preferences(
-            self.ledger.seed,
-            self.ledger.replication,
-            doctor.number,
-            this.year,
+            luck,
+            0,
+            *keyed,
             doctor.home,
             self.book.choice[this.year, self.stream(doctor)],
             self.book.applications,
@@ -202,11 +207,11 @@ class Recruitment:
 
     def score_and_answer(self, this: Round, doctor: Doctor, programme: int) -> tuple[int, int]:
         """Score in a programme and the answer that an offer there would get."""
-        keyed = (self.ledger.seed, self.ledger.replication, doctor.number)
-        score = recruitment.score(*keyed, this.year, programme, doctor.ability, self.book.ability_share)
-        book = self.book
-        answer = recruitment.answer(*keyed, this.place, programme, book.decline, book.expire, book.firm, book.hold)
-        return score, answer
+        book, luck = self.book, self.ledger.luck
+        word = luck(doctor.number, Purpose.SCORE, recruitment.index_of(this.year, programme))[0]
+        words = luck(doctor.number, Purpose.OFFER, recruitment.index_of(this.place, programme))
+        score = recruitment.score(word, doctor.ability, book.ability_share)
+        return score, recruitment.answer(*words[:3], book.decline, book.expire, book.firm, book.hold)
 
     def tell(self, this: Round, doctor: Doctor, first: int, rank: int, run: int, market: Market, entry: int) -> None:
         """Write down the offer and the post, and promise it."""
