@@ -21,7 +21,7 @@ from pipeline_sim.engines.batch.roll import WORD_BITS, roll_from
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.sorting import BUCKETS, WIDTHS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
-from pipeline_sim.engines.batch.tally import MARK_BITS, MEASURE_ROOM, ORIGINS
+from pipeline_sim.engines.batch.tally import MARK_BITS, ORIGINS, SLOTS
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Columns
 from pipeline_sim.records.schema import LOG
@@ -113,7 +113,7 @@ def doubled(room: Room, fault: int) -> Room:
 def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
-    year = 4 * MEASURE_ROOM * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    year = 4 * SLOTS * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
     log = LOG_ROOMS * room.log * LOG_ROW_BYTES
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
@@ -136,14 +136,14 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
     cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
-    year = -(-MEASURE_ROOM * cells >> MARK_BITS) << MARK_BITS
+    year = -(-SLOTS * cells >> MARK_BITS) << MARK_BITS
     header = _lined_up(HEADER_WORDS)
     header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
     header[layout.MOST_ROWS], header[layout.MOST_CHUNKS] = room.doctors, room.chunks
     header[layout.NEXT_PROMISE] = NEVER
     header[layout.OFFICES_ACT], header[layout.HOLD], header[layout.ARRIVE] = entries()
     header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
-    header[layout.GROUP_OFFICES], header[layout.TALLY_CELLS], header[layout.TALLY_YEAR] = groups * offices, cells, year
+    header[layout.GROUP_OFFICES], header[layout.TALLY_YEAR] = groups * offices, year
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[layout.MOST_LISTED] = listed
     enrolled = int(roll_from(rulebook)[-1])

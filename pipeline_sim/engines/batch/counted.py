@@ -8,9 +8,9 @@ import numpy as np
 from pipeline_sim.base.cells import Cells, int32_at, int64_at, lowest_bit
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import KEYS as PLACES
-from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_CELLS, TALLY_LINES, TALLY_YEAR, Memory
+from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_LINES, TALLY_YEAR, Memory
 from pipeline_sim.engines.batch.layout import SCRATCH as VALUES
-from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, OF_NO_DOCTOR, ORIGINS
+from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, MEASURE_OF, OF_NO_DOCTOR, ORIGINS, SLOTS
 
 KEYS = 6  # columns of records.log.Counts before the value
 PATTERNS = 2
@@ -27,7 +27,7 @@ def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
     held = int64_at(m[VALUES])
     for n in range(count):
         values[n] = held[n]
-    write_keys(keys, int64_at(m[PLACES]), year, m[TALLY_CELLS], m[OFFICES] + 1)
+    write_keys(keys, int64_at(m[PLACES]), year, m[OFFICES] + 1)
     return keys, values
 
 
@@ -53,17 +53,14 @@ def empty_out(m: Memory, begins: int) -> int:
 
 
 @kernel
-def write_keys(keys: np.ndarray, places: Cells, year: int, cells: int, offices: int) -> None:
+def write_keys(keys: np.ndarray, places: Cells, year: int, offices: int) -> None:
     """Programme, office, pattern and origin of cells, and the measure; -1 where a key does not apply."""
-    pair, begins, programme = 0, 0, 0
+    programme = 0
     for n in range(keys.shape[1]):
-        while places[n] >= begins + 2 * cells:
-            pair, begins, programme = pair + 1, begins + 2 * cells, 0
-        cell = places[n] - begins >> 1
-        where = cell // (PATTERNS * ORIGINS)
-        while where >= (programme + 1) * offices:
+        cell = places[n] // SLOTS
+        slot, post = places[n] - SLOTS * cell, cell // (PATTERNS * ORIGINS)
+        while post >= (programme + 1) * offices:
             programme += 1
-        keys[0, n], keys[1, n], keys[2, n] = year, programme - 1, where - programme * offices - 1
-        measure = 2 * pair + (places[n] & 1)
-        origin = -1 if OF_NO_DOCTOR[measure] else cell % ORIGINS
-        keys[3, n], keys[4, n], keys[5, n] = cell // ORIGINS % PATTERNS, origin, measure
+        keys[0, n], keys[1, n], keys[2, n] = year, programme - 1, post - programme * offices - 1
+        keys[3, n], keys[4, n] = cell // ORIGINS % PATTERNS, -1 if OF_NO_DOCTOR[slot] else cell % ORIGINS
+        keys[5, n] = MEASURE_OF[slot]

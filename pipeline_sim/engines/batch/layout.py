@@ -57,7 +57,7 @@ LOT_WORDS, DECISIONS = 4, 5  # words for a decision, and decisions that are kept
 (ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
 MARKED = 6  # words of marks that stand for other words of marks
 LOG_STOP = 14  # rows of the log after which it is handed on
-(LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES, TALLY_CELLS) = range(15, 20)
+(LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES) = range(15, 19)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES, TALLY_YEAR) = range(20, 26)
 # addresses
 (ROWS, NUMBERS, CHANCES, HEADS, CHUNKS, FREE_LIST, FREE_CHUNK_LIST) = range(32, 39)

@@ -67,7 +67,7 @@ from pipeline_sim.engines.batch.tables import (
     WEEKS,
     YEAR_OF,
 )
-from pipeline_sim.engines.batch.tally import GAP_CARRIED_DAYS, HEADCOUNT, fetch_pair
+from pipeline_sim.engines.batch.tally import GAP_CARRIED_DAYS, HEADCOUNT, fetch_count
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.luck import happens
@@ -209,7 +209,7 @@ def headcount(m: Memory, day: int) -> None:
     for place in range(count):
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), 1)
-            fetch_pair(m, aside(m, place + SOON), day, HEADCOUNT)
+            fetch_count(m, aside(m, place + SOON), day, HEADCOUNT)
         i = aside(m, place)
         say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
 
@@ -222,7 +222,7 @@ def census(m: Memory, day: int) -> None:
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
             fetch_learning(m, aside(m, place + SOON), day)
-            fetch_pair(m, aside(m, place + SOON), day, GAP_CARRIED_DAYS)
+            fetch_count(m, aside(m, place + SOON), day, GAP_CARRIED_DAYS)
         i = aside(m, place)
         row = row_of(m, i)
         critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])

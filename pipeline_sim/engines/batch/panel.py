@@ -70,7 +70,7 @@ from pipeline_sim.engines.batch.tables import (
     WAIVER_DAYS,
     WEIGHT,
 )
-from pipeline_sim.engines.batch.tally import LATE_REVIEWS, NOT_ASSESSED, fetch_pair
+from pipeline_sim.engines.batch.tally import NOT_ASSESSED, fetch_count
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
@@ -95,8 +95,7 @@ def meet(m: Memory, day: int) -> None:
         if place + AHEAD < count:
             fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
             fetch_learning(m, aside(m, place + SOON), day)
-            fetch_pair(m, aside(m, place + SOON), day, NOT_ASSESSED)
-            fetch_pair(m, aside(m, place + SOON), day, LATE_REVIEWS)
+            fetch_count(m, aside(m, place + SOON), day, NOT_ASSESSED)
         review(m, aside(m, place), day)
 
 

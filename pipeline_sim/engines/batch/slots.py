@@ -45,7 +45,7 @@ from pipeline_sim.engines.batch.tables import (
     MONTH_OF,
 )
 from pipeline_sim.engines.batch.tables import SLOTS as SLOTS_TABLE
-from pipeline_sim.engines.batch.tally import PLACEMENTS, fetch_pair
+from pipeline_sim.engines.batch.tally import PLACEMENTS, fetch_count
 from pipeline_sim.engines.batch.telling import say
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.placement import order_key
@@ -84,7 +84,7 @@ def allocate(m: Memory, day: int) -> None:
     for place in range(asked):
         if place + AHEAD < asked:
             fetch_row(m, asking[place + AHEAD], 1)
-            fetch_pair(m, asking[place + SOON], day, PLACEMENTS)
+            fetch_count(m, asking[place + SOON], day, PLACEMENTS)
         say(m, day, Phase.PLACE, asking[place], Event.PLACED, 0, row_of(m, asking[place])[SUPERVISED], 0)
 
 

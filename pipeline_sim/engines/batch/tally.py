@@ -1,11 +1,11 @@
 """The counts of records/measures, made as the events happen, so that a run needs no log to be counted.
 
-A block of the tally is a year: [measures / 2, programme + 1, office + 1, pattern, origin, 2] in words of 32 bits. Thus
-what happens to many in one phase is counted side by side, and two measures of a programme in an office, for all its
-doctors, on one cache line. What is counted of no doctor has no origin, and stands where the first one would. Two years
-are kept at once, because a start counts for the end of foundation that it follows within a year. Most of a block stays
-0: a bit for each cache line says whether anything was added there, so that who reads and clears a block need not look
-at the rest. A year begins on a word of such bits.
+A block of the tally is a year: [programme + 1, office + 1, pattern, origin, SLOTS] in words of 32 bits. Thus all that a
+doctor is counted in lies together, and what most are counted in every year, on one cache line. What is counted of no
+doctor has no origin, and stands where the first one would. Two years are kept at once, because a start counts for the
+end of foundation that it follows within a year. Most of a block stays 0: a bit for each cache line says whether
+anything was added there, so that who reads and clears a block need not look at the rest. A year begins on a word of
+such bits.
 """
 
 import numpy as np
@@ -23,7 +23,6 @@ from pipeline_sim.engines.batch.layout import (
     PROGRAMME,
     RANGE,
     TALLY,
-    TALLY_CELLS,
     TALLY_LINES,
     TALLY_YEAR,
     WTE,
@@ -37,103 +36,62 @@ LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
 ORIGINS = 4
 MOST_COUNTED = (1 << 31) - 1
-(
-    HEADCOUNT,
-    WTE_SUM,
-    GAP_CARRIED_DAYS,
-    CARRYING_GAP,
-    NOT_ASSESSED,
-    O1,
-    O2,
-    O3,
-    O4,
-    O5,
-    O6,
-    O8,
-    O10_1,
-    O10_2,
-    LATE_REVIEWS,
-    REVIEW_DAYS_LATE,
-    EXTENSIONS,
-    EXTENSION_DAYS,
-    EXTENSIONS_3,
-    EXTENSION_DAYS_3,
-    EXTENSIONS_10_2,
-    EXTENSION_DAYS_10_2,
-    CCTS,
-    TIME_TO_CCT_DAYS,
-    CCTS_EXTENDED,
-    CORE_COMPLETIONS,
-    FOUNDATION_COMPLETIONS,
-    FOUNDATION_STARTED_WITHIN_YEAR,
-    RESIGNED,
-    RELEASED,
-    REVALIDATIONS,
-    REVALIDATIONS_LATE,
-    REVALIDATIONS_DEFERRED,
-    ADVERTISED,
-    OFFERS,
-    ACCEPTED,
-    ADVERTISED_FIRST,  # then ACCEPTED_FIRST, and so on by kind of round
-    OFFERS_MADE,
-    OFFERS_AGAIN,
-    UNPLACED,
-    WITHDREW,
-    DEFERRED,
-    STARTED,
-    STARTED_STOCK,
-    SUPERNUMERARY_STARTS,
-    REDEPLOYED,
-    REDEPLOYED_WEEKS,
-    AWAY_SICK,  # then the other ways of being away, in the order of State
-    RETURNERS,
-    RETURNERS_SUPPORTED,
-    TRANSFERS,
-    PLACEMENTS,
-    PLACEMENTS_UNSUPERVISED,
-    SEATS,
-    SEAT_THOUSANDTHS,
-) = (*range(37), *range(44, 55), *range(61, 68))
-MEASURES = 68
-MEASURE_ROOM = MEASURES + 1 & -2  # for as many: they lie in pairs
-OF_NO_DOCTOR = np.zeros(MEASURE_ROOM, np.int64)  # 1 for what rows of rounds and offices are counted as
-OF_NO_DOCTOR[[ADVERTISED, *range(ADVERTISED_FIRST, OFFERS_MADE, 2), OFFERS_MADE, OFFERS_AGAIN]] = 1
+# slots of a cell, a cache line after the other
+(HEADCOUNT, WTE_SUM, GAP_CARRIED_DAYS, CARRYING_GAP, PLACEMENTS, PLACEMENTS_UNSUPERVISED) = range(6)
+(NOT_ASSESSED, O1, O2, O3, O4, O5, O6, LATE_REVIEWS, REVIEW_DAYS_LATE, REVALIDATIONS) = range(6, 16)
+(O8, O10_1, O10_2, AWAY_SICK) = range(16, 20)  # then the other ways of being away, in the order of State
+(RETURNERS, RETURNERS_SUPPORTED, REVALIDATIONS_LATE, REVALIDATIONS_DEFERRED, STARTED, STARTED_STOCK) = range(26, 32)
+(SUPERNUMERARY_STARTS, FOUNDATION_COMPLETIONS, FOUNDATION_STARTED_WITHIN_YEAR, CORE_COMPLETIONS) = range(32, 36)
+(CCTS, TIME_TO_CCT_DAYS, CCTS_EXTENDED, EXTENSIONS, EXTENSION_DAYS, EXTENSIONS_3, EXTENSION_DAYS_3) = range(36, 43)
+(EXTENSIONS_10_2, EXTENSION_DAYS_10_2, RESIGNED, RELEASED, TRANSFERS) = range(43, 48)
+(OFFERS, ACCEPTED, ADVERTISED_FIRST) = range(48, 51)  # then ACCEPTED_FIRST, and so on by kind of round
+(ADVERTISED, OFFERS_MADE, OFFERS_AGAIN, UNPLACED, WITHDREW, DEFERRED) = range(58, 64)
+(REDEPLOYED, REDEPLOYED_WEEKS, SEATS, SEAT_THOUSANDTHS) = range(64, 68)
+SLOTS = 80  # five cache lines
+MEASURE_OF = np.array(  # place in records.measures.measure_names() of what is counted in a slot
+    [
+        *range(4), 64, 65, *range(4, 11), 14, 15, 30,
+        *range(11, 14), *range(54, 63), 31, 32, 49, 50,
+        51, 26, 27, 25, *range(22, 25), *range(16, 22), 28, 29, 63,
+        34, 35, *range(36, 44), 33, *range(44, 49),
+        52, 53, 66, 67,
+    ]
+)  # fmt: skip
+OF_NO_DOCTOR = np.zeros(SLOTS, np.int64)  # 1 for what rows of rounds and offices are counted as
+OF_NO_DOCTOR[[ADVERTISED, *range(ADVERTISED_FIRST, ADVERTISED_FIRST + 8, 2), OFFERS_MADE, OFFERS_AGAIN]] = 1
 
 
 @kernel
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
-    """Where the first count of a row stands in the tally."""
+    """Where the slots of what a row counts for begin in the tally."""
     doctor = int(trainee >= FIRST_TRAINEE)
     origin, part_time = (trainee >> 20 & 3) * doctor, int(wte < 100) * doctor
     fixed = unchanging(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return (number(m, YEAR_OF, day) & 1) * fixed[TALLY_YEAR] + 2 * cell
+    return (number(m, YEAR_OF, day) & 1) * fixed[TALLY_YEAR] + SLOTS * cell
 
 
 @kernel
-def fetch_pair(m: Memory, i: int, day: int, measure: int) -> None:
-    """Ask for where a doctor, whose row is there already, is counted in a measure that has an even number."""
-    row, fixed = row_of(m, i), unchanging(m)
+def fetch_count(m: Memory, i: int, day: int, slot: int) -> None:
+    """Ask for where a doctor, whose row is there already, is counted."""
+    row = row_of(m, i)
     cell = cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE])
-    fetch(fixed[TALLY] + 4 * (cell + measure * fixed[TALLY_CELLS]))
+    fetch(unchanging(m)[TALLY] + 4 * (cell + slot))
 
 
 @kernel
-def add(m: Memory, cell: int, measure: int, amount: int) -> None:
+def add(m: Memory, cell: int, slot: int, amount: int) -> None:
     """Add to one count."""
-    fixed = unchanging(m)
-    place = cell + (measure & -2) * fixed[TALLY_CELLS] + (measure & 1)
-    add_at(m, place, amount)
-    mark(m, place)
+    add_at(m, cell + slot, amount)
+    mark(m, cell + slot)
 
 
 @kernel
-def add_pair(m: Memory, cell: int, measure: int, amount: int, other: int) -> None:
-    """Add to a count whose measure has an even number, and to that of the next measure."""
-    place = cell + measure * unchanging(m)[TALLY_CELLS]
-    add_at(m, place, amount)
-    add_at(m, place + 1, other)
-    mark(m, place)
+def add_pair(m: Memory, cell: int, slot: int, amount: int, other: int) -> None:
+    """Add to two counts whose slots lie side by side on a cache line."""
+    add_at(m, cell + slot, amount)
+    add_at(m, cell + slot + 1, other)
+    mark(m, cell + slot)
 
 
 @kernel
