@@ -5,7 +5,8 @@ A heap lies on the scratch list and its keys, from a place on; several may lie s
 
 from pipeline_sim.base.cells import Cells, int64_at
 from pipeline_sim.base.jit import kernel
-from pipeline_sim.engines.batch.layout import KEYS, SCRATCH, Memory
+from pipeline_sim.engines.batch.layout import KEYS, SCRATCH, SPARE, SPARE_KEYS, TURN, Memory
+from pipeline_sim.engines.batch.look import PLACE_MASK
 
 
 @kernel
@@ -63,3 +64,57 @@ def last_below(keys: Cells, heap: Cells, place: int, count: int) -> int:
     if left >= count:
         return 0
     return right if right < count and comes_after(keys[right], heap[right], keys[left], heap[left]) else left
+
+
+@kernel
+def stand_in_line(many: Cells, count: int) -> None:
+    """From how many each of several heaps may hold to where each begins."""
+    begins = 0
+    for heap in range(count):
+        room = many[heap]
+        many[heap] = begins
+        begins += room
+
+
+# ---- one heap for each of several who have something to give: of the first or of the others, whoever are fewer ------
+
+ASKING, ROOM, BEGINS, KEPT = range(4)  # how many ask, how many can be served, where the heap begins, how many it holds
+
+
+@kernel
+def heaps(m: Memory, what: int, count: int) -> Cells:
+    """What is known of each of so many heaps; it lies on the list of turns, which is free until the next phase."""
+    return int64_at(m[TURN] + 8 * what * count)
+
+
+@kernel
+def begin_heaps(m: Memory, count: int) -> None:
+    """Room for each, on the scratch list; who was listed there is on the spare list now, with keys."""
+    asked, begins, kept, begin = heaps(m, ASKING, count), heaps(m, BEGINS, count), heaps(m, KEPT, count), 0
+    for heap in range(count):
+        begins[heap], kept[heap] = begin, 0
+        begin += asked[heap]
+    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
+
+
+@kernel
+def keeps_first(m: Memory, heap: int, count: int) -> bool:
+    """True if a heap keeps those who are served, false if it keeps the others."""
+    return 2 * heaps(m, ROOM, count)[heap] <= heaps(m, ASKING, count)[heap]
+
+
+@kernel
+def tell_apart(m: Memory, heap: int, count: int, key: int, who: int) -> None:
+    """One of those who ask; the others are kept the wrong way round, so that the first of them comes last."""
+    begin, kept, most = heaps(m, BEGINS, count)[heap], heaps(m, KEPT, count), heaps(m, ROOM, count)[heap]
+    if not keeps_first(m, heap, count):
+        most, key, who = heaps(m, ASKING, count)[heap] - most, -key, -who
+    if most > 0:
+        kept[heap] = choose(m, begin, kept[heap], most, key, who)
+
+
+@kernel
+def told_apart(m: Memory, heap: int, count: int, place: int) -> int:
+    """The row of the doctor at a place of a heap."""
+    return abs(int64_at(m[SCRATCH])[heaps(m, BEGINS, count)[heap] + place]) & PLACE_MASK

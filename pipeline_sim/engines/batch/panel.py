@@ -41,9 +41,8 @@ from pipeline_sim.engines.batch.layout import (
 )
 from pipeline_sim.engines.batch.learning import behind_now, fetch_learning, owed_now, reckon, settle
 from pipeline_sim.engines.batch.look import AHEAD, SOON, aside, chance, fetch_row, length, number, row_of
-from pipeline_sim.engines.batch.queue import admitted, crowded, waiting
+from pipeline_sim.engines.batch.queue import admitted, waiting
 from pipeline_sim.engines.batch.roll import sort_turn
-from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     ALLOWANCE_DAYS,
     CANCELLED_SUM,
@@ -85,10 +84,7 @@ def meet(m: Memory, day: int) -> None:
     week = day // WEEK
     if week >= length(m, CAPACITY, 0) or m[QUEUE] == 0:
         return
-    count = waiting(m)
-    if crowded(m, week, count):
-        sort_scratch(m, count)
-        count = admitted(m, week, count)
+    count = admitted(m, week, waiting(m))
     if m[LOGGING]:
         count = sort_turn(m, count)  # the log is cheaper written in order than put in order
     for place in range(count):

@@ -2,10 +2,19 @@
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import kernel
+from pipeline_sim.engines.batch.choosing import (
+    ASKING,
+    KEPT,
+    ROOM,
+    begin_heaps,
+    heaps,
+    keeps_first,
+    tell_apart,
+    told_apart,
+)
 from pipeline_sim.engines.batch.layout import (
     ASKED,
     BUSY_LINES,
-    DIGITS,
     GRADE,
     KEYS,
     OFFICE,
@@ -47,28 +56,34 @@ def waiting(m: Memory) -> int:
 
 
 @kernel
-def crowded(m: Memory, week: int, count: int) -> bool:
-    """True if more wait in some office than it can review this week: only then does the order matter."""
-    digits, keys, full = int64_at(m[DIGITS]), int64_at(m[KEYS]), False
-    for office in range(m[OFFICES]):
-        digits[office] = 0
+def admitted(m: Memory, week: int, count: int) -> int:
+    """Of those who wait, leave on the scratch list whom the offices can review this week; how many."""
+    offices, keys, full = m[OFFICES], int64_at(m[KEYS]), False
+    asked, most = heaps(m, ASKING, offices), heaps(m, ROOM, offices)
+    for office in range(offices):
+        asked[office], most[office] = 0, number(m, CAPACITY, week, office)
     for place in range(count):
-        digits[keys[place] >> OFFICE_SHIFT] += 1
-    for office in range(m[OFFICES]):
-        full = full or digits[office] > number(m, CAPACITY, week, office)
-    return full
+        asked[keys[place] >> OFFICE_SHIFT] += 1
+    for office in range(offices):
+        full = full or asked[office] > most[office]
+    return first_in_line(m, count) if full else count
 
 
 @kernel
-def admitted(m: Memory, week: int, count: int) -> int:
-    """Of those who wait, in their order, leave as many on the scratch list as each office can review; how many."""
-    keys, who, kept = int64_at(m[KEYS]), int64_at(m[SCRATCH]), 0
-    office, room = -1, 0
+def first_in_line(m: Memory, count: int) -> int:
+    """Leave as many as each office has room for: critical points first, then the longest wait; how many in all."""
+    offices, waiting, keys, left = m[OFFICES], int64_at(m[SCRATCH]), int64_at(m[KEYS]), 0
+    begin_heaps(m, offices)
     for place in range(count):
-        if keys[place] >> OFFICE_SHIFT != office:
-            office = keys[place] >> OFFICE_SHIFT
-            room = number(m, CAPACITY, week, office)
-        who[kept] = who[place]
-        kept += int(room > 0)
-        room -= 1
-    return kept
+        tell_apart(m, keys[place] >> OFFICE_SHIFT, offices, keys[place], waiting[place])
+    for office in range(offices):
+        for place in range(heaps(m, KEPT, offices)[office]):
+            named = row_of(m, told_apart(m, office, offices, place))[QUEUE_PLACE]
+            keys[named] = ~keys[named]
+    who = int64_at(m[SCRATCH])
+    for place in range(count):
+        is_kept = keys[place] < 0
+        office = max(keys[place], ~keys[place]) >> OFFICE_SHIFT
+        who[left] = waiting[place]
+        left += int(is_kept == keeps_first(m, office, offices))
+    return left

@@ -5,8 +5,17 @@ from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.books import (
     count_in,
     held,
-    luck,
     release_slot,
+)
+from pipeline_sim.engines.batch.choosing import (
+    ASKING,
+    KEPT,
+    ROOM,
+    begin_heaps,
+    heaps,
+    keeps_first,
+    tell_apart,
+    told_apart,
 )
 from pipeline_sim.engines.batch.layout import (
     BUSY_LINES,
@@ -14,11 +23,15 @@ from pipeline_sim.engines.batch.layout import (
     GROUP_OFFICES,
     LOGGING,
     OFFICE,
+    OFFICES,
     PROGRAMME,
     REQUEST_LIST,
     REQUESTS,
+    SCRATCH,
     SLOTS,
+    SPARE,
     STATE,
+    STRETCH,
     SUPERVISED,
     WANTED,
     WANTS_SLOT,
@@ -30,6 +43,7 @@ from pipeline_sim.engines.batch.learning import (
 )
 from pipeline_sim.engines.batch.look import (
     AHEAD,
+    PLACE_MASK,
     SOON,
     aside,
     fetch_row,
@@ -37,8 +51,8 @@ from pipeline_sim.engines.batch.look import (
     row_of,
     set_aside,
 )
+from pipeline_sim.engines.batch.lots import draw_stretch, lot
 from pipeline_sim.engines.batch.roll import sort_turn
-from pipeline_sim.engines.batch.sorting import sort_scratch
 from pipeline_sim.engines.batch.tables import (
     CRITICAL,
     GROUP,
@@ -64,28 +78,55 @@ def allocate(m: Memory, day: int) -> None:
     asking = int64_at(m[REQUEST_LIST])
     for place in range(asked):
         if place + AHEAD < asked:
-            fetch_row(m, asking[place + AHEAD], BUSY_LINES)
-            fetch_learning(m, asking[place + SOON], day)
+            fetch_row(m, asking[place + AHEAD], LINES_OF_WISHES)
         i = asking[place]
         row = row_of(m, i)
         group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
         if held(m, WANTED, group, office) > free_slots(m, month, group, office):
-            critical = int(number(m, CRITICAL, row[PROGRAMME], row[GRADE]) > 0)
-            set_aside(m, contested, i, order_key(critical, behind_on(m, i, day), luck(m, i, Purpose.PLACE, day)[1]))
+            set_aside(m, contested, i, 0)
             contested += 1
         else:
             count_in(m, WANTED, group, office, -1)
             give_slot(m, i, group, office, 1)
-    sort_scratch(m, contested)
-    for place in range(contested):
-        i = aside(m, place)
-        group, office = number(m, GROUP, row_of(m, i)[PROGRAMME]), row_of(m, i)[OFFICE]
-        give_slot(m, i, group, office, int(free_slots(m, month, group, office) > 0))
+    contend(m, day, contested)
     for place in range(asked):
         if place + AHEAD < asked:
             fetch_row(m, asking[place + AHEAD], 1)
             fetch_count(m, asking[place + SOON], day, PLACEMENTS)
         say(m, day, Phase.PLACE, asking[place], Event.PLACED, 0, row_of(m, asking[place])[SUPERVISED], 0)
+
+
+@kernel
+def contend(m: Memory, day: int, contested: int) -> None:
+    """Give the free slots of groups in offices where more ask than there are to the first of those who ask there.
+
+    These stand on the scratch list; the book of wishes says how many they are, group by group.
+    """
+    asking, wanted, cells = int64_at(m[SCRATCH]), int64_at(m[WANTED]), m[GROUP_OFFICES]
+    for cell in range(cells):
+        free = free_slots(m, number(m, MONTH_OF, day), cell // m[OFFICES], cell % m[OFFICES])
+        heaps(m, ASKING, cells)[cell], heaps(m, ROOM, cells)[cell] = wanted[cell], max(0, free)
+    begin_heaps(m, cells)
+    for place in range(contested):
+        if place % STRETCH == 0:
+            draw_stretch(m, SPARE, place, min(STRETCH, contested - place), 0, Purpose.PLACE, day)
+        if place + AHEAD < contested:
+            fetch_row(m, asking[place + AHEAD] & PLACE_MASK, BUSY_LINES)
+            fetch_learning(m, asking[place + SOON] & PLACE_MASK, day)
+        i = asking[place] & PLACE_MASK
+        row = row_of(m, i)
+        group, office = number(m, GROUP, row[PROGRAMME]), row[OFFICE]
+        critical = int(number(m, CRITICAL, row[PROGRAMME], row[GRADE]) > 0)
+        key = order_key(critical, behind_on(m, i, day), lot(m, 0, place % STRETCH)[1])
+        cell = group * m[OFFICES] + office
+        tell_apart(m, cell, cells, key, asking[place])
+        give_slot(m, i, group, office, int(not keeps_first(m, cell, cells)))
+    for cell in range(cells):
+        few = int(keeps_first(m, cell, cells))
+        for place in range(heaps(m, KEPT, cells)[cell]):
+            i = told_apart(m, cell, cells, place)
+            row_of(m, i)[SUPERVISED] = few
+            count_in(m, SLOTS, cell // m[OFFICES], cell % m[OFFICES], 2 * few - 1)
 
 
 @kernel
