@@ -5,11 +5,12 @@ Runs between days, so it may allocate. Which words are not 0 cannot be foreseen,
 
 import numpy as np
 
-from pipeline_sim.base.cells import Cells, int32_at, int64_at, lowest_bit
+from pipeline_sim.base.cells import Cells, fetch, int32_at, int64_at, lowest_bit
 from pipeline_sim.base.jit import allocating, kernel
 from pipeline_sim.engines.batch.layout import KEYS as PLACES
-from pipeline_sim.engines.batch.layout import OFFICES, TALLY, TALLY_LINES, TALLY_YEAR, Memory
+from pipeline_sim.engines.batch.layout import OFFICES, SPARE, TALLY, TALLY_LINES, TALLY_YEAR, Memory
 from pipeline_sim.engines.batch.layout import SCRATCH as VALUES
+from pipeline_sim.engines.batch.look import AHEAD
 from pipeline_sim.engines.batch.tally import LINE_BITS, MARK_BITS, MEASURE_OF, OF_NO_DOCTOR, ORIGINS, SLOTS
 
 KEYS = 6  # columns of records.log.Counts before the value
@@ -32,23 +33,34 @@ def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @kernel
-def empty_out(m: Memory, begins: int) -> int:
-    """List where the words of a block that are not 0 stand, and what they hold; how many they are.
-
-    After that they are 0, and no line is marked. Every word is written down, and the next one in its place if it was 0.
-    """
-    words, marks = int32_at(m[TALLY] + 4 * begins), int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE))
-    places, values, count = int64_at(m[PLACES]), int64_at(m[VALUES]), 0
+def marked_lines(m: Memory, begins: int) -> int:
+    """List on which cache lines of a block something was counted, and take the marks away; how many they are."""
+    marks, lines, count = int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE)), int64_at(m[SPARE]), 0
     for place in range(m[TALLY_YEAR] >> MARK_BITS):
         left = marks[place]
         marks[place] = 0
         while left != 0:
-            line = (place << MARK_BITS) + (lowest_bit(left) << LINE_BITS)
-            for word in range(LINE_WORDS):
-                places[count], values[count] = line + word, words[line + word]
-                count += int(words[line + word] != 0)
-                words[line + word] = 0
+            lines[count] = (place << MARK_BITS) + (lowest_bit(left) << LINE_BITS)
+            count += 1
             left &= left - 1
+    return count
+
+
+@kernel
+def empty_out(m: Memory, begins: int) -> int:
+    """List where the words of a block that are not 0 stand, and what they hold; how many they are. After that they are 0.
+
+    Every word of a marked line is written down, and the next one in its place if it was 0.
+    """
+    words, marked = int32_at(m[TALLY] + 4 * begins), marked_lines(m, begins)
+    lines, places, values, count = int64_at(m[SPARE]), int64_at(m[PLACES]), int64_at(m[VALUES]), 0
+    for n in range(marked):
+        if n + AHEAD < marked:
+            fetch(m[TALLY] + 4 * (begins + lines[n + AHEAD]))
+        for word in range(lines[n], lines[n] + LINE_WORDS):
+            places[count], values[count] = word, words[word]
+            count += int(words[word] != 0)
+            words[word] = 0
     return count
 
 
