@@ -48,9 +48,9 @@ def marked_lines(m: Memory, begins: int) -> int:
 
 @kernel
 def empty_out(m: Memory, begins: int) -> int:
-    """List where the words of a block that are not 0 stand, and what they hold; how many they are. After that they are 0.
+    """List where the words of a block that are not 0 stand, and what they hold; how many they are.
 
-    Every word of a marked line is written down, and the next one in its place if it was 0.
+    After that they are 0. Every word of a marked line is written down, and the next one in its place if it was 0.
     """
     words, marked = int32_at(m[TALLY] + 4 * begins), marked_lines(m, begins)
     lines, places, values, count = int64_at(m[SPARE]), int64_at(m[PLACES]), int64_at(m[VALUES]), 0

@@ -1,6 +1,6 @@
 """What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
 
-from pipeline_sim.base.cells import fetch, unchanging
+from pipeline_sim.base.cells import fetch, fixed_int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     ABSENT_DAYS,
@@ -102,10 +102,10 @@ def earned_in_post(m: Memory, post: Post, domain: int) -> int:
 
 @kernel
 def taken_in_post(m: Memory, post: Post, domain: int) -> int:
-    """What shocks took in one domain: as a rule nothing."""
+    """What shocks took in one domain."""
     now, before, weights, _, wte, _, _, _ = post
     lost = number_at(m, now + DOMAINS + domain) - number_at(m, before + DOMAINS + domain)
-    return competence.taken(lost, number_at(m, weights + domain), wte) if lost else 0
+    return competence.taken(lost, number_at(m, weights + domain), wte)
 
 
 @kernel
@@ -191,9 +191,18 @@ def settle(m: Memory, i: int, day: int) -> None:
 def settle_in_post(m: Memory, i: int, day: int, asked: int) -> None:
     """The same domain by domain for a doctor in post."""
     row, post = row_of(m, i), in_post(m, i, day)
+    if anything_taken(m, post):
+        for domain in range(DOMAINS):
+            row[COVID + domain] += taken_in_post(m, post, domain)
     for domain in range(DOMAINS):
-        row[COVID + domain] += taken_in_post(m, post, domain)
         keep_balance(m, i, domain, balance_in_post(m, i, post, domain, asked))
+
+
+@kernel
+def anything_taken(m: Memory, post: Post) -> bool:
+    """True if shocks took something in any domain: as a rule nothing. Sums are looked at in pairs."""
+    pairs, now, before = fixed_int64_at(unchanging(m)[NUMBERS]), post[0] + DOMAINS >> 1, post[1] + DOMAINS >> 1
+    return (pairs[now] ^ pairs[before]) | (pairs[now + 1] ^ pairs[before + 1]) != 0
 
 
 @kernel
