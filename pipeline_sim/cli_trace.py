@@ -48,7 +48,7 @@ def _log(request: TraceRequest) -> tuple[Assumed, Columns]:
     if (folder / MANIFEST).is_file():
         return _kept(folder, request.replication)
     say_if_compiling()
-    prepared, log = prepare(request.assumed), EventLog()
+    prepared, log = prepare(request.assumed), EventLog(counted=False)
     with progress_bar("running") as report:
         ENGINES[request.engine](
             prepared.rulebook, request.seed, request.replication, log, lambda day, total: report(day / total)

@@ -38,12 +38,15 @@ class Bar(NamedTuple):
 
 
 def quicker(found: Findings) -> Value | None:
-    """Reference to batch engine, both with the log in memory."""
-    slow, fast = (found.of(engine, SMALL, Log.KEPT) for engine in (REFERENCE, BATCH))
+    """Reference to batch engine, both with rows in memory and nothing else; counts cost the batch engine more."""
+    slow, fast = (found.of(engine, SMALL, Log.ROWS) for engine in (REFERENCE, BATCH))
+    counting = found.of(BATCH, SMALL, Log.KEPT)
     if slow is None or fast is None:
         return None
-    by_wall = ratio(slow.readings, fast.readings, "wall")
-    return Value(ratio(slow.readings, fast.readings, "processor"), f"processor time; {by_wall:.3g} by the clock")
+    detail = f"processor time; {ratio(slow.readings, fast.readings, 'wall'):.3g} by the clock"
+    if counting is not None:
+        detail += f"; {ratio(slow.readings, counting.readings, 'processor'):.3g} if the batch engine counts as well"
+    return Value(ratio(slow.readings, fast.readings, "processor"), detail)
 
 
 def twin(found: Findings) -> Value | None:

@@ -68,7 +68,7 @@ class Measured:
                 log = EventLog(sink=file)
                 engine(rulebook, SEED, 0, log)
         else:
-            log = EventLog(keeps=self.case.log == Log.KEPT)
+            log = EventLog(keeps=self.case.log != Log.OFF, counted=self.case.log != Log.ROWS)
             engine(rulebook, SEED, 0, log)
         return log.rows_told or len(log)
 

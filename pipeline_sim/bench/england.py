@@ -80,7 +80,7 @@ def check(plan: Plan, layers: tuple[Path, ...]) -> None:
 def keep_compiled(plan: Plan, small: list[str]) -> None:
     """Compile here what is not compiled yet, where it cannot be seen in a measurement."""
     for engine in sorted({case.engine for case in plan.cases}):
-        warm_up(Case(engine, START_SCALE, Log.KEPT), small, Path())
+        warm_up(Case(engine, START_SCALE, Log.ROWS), small, Path())
 
 
 def apart(case: Case, world: list[str], small: list[str], folder: str) -> Apart:

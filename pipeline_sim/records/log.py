@@ -40,8 +40,9 @@ class EventLog:
     it goes. With a sink, appended columns are passed on and not kept.
     """
 
-    def __init__(self, keeps: bool = True, sink: "Reader | None" = None) -> None:
+    def __init__(self, keeps: bool = True, sink: "Reader | None" = None, counted: bool = True) -> None:
         self.keeps = keeps  # False: nobody will read rows, so an engine that counts need not write them
+        self.counted = counted  # False: nobody will read counts, so no engine need make them
         self.rows_told = 0  # rows told to readers and counts, kept or not
         self.counts: list[Counts] = []
         self._sink = sink

@@ -77,7 +77,7 @@ def compared(
 
 def told_by(engine: str, rulebook: Rulebook, seed: int, replication: int = 0, report: ByDay | None = None) -> Columns:
     """The log of one engine in its canonical order."""
-    log = EventLog()
+    log = EventLog(counted=False)
     ENGINES[engine](rulebook, seed, replication, log, report)
     return log.columns()
 

@@ -86,7 +86,7 @@ def as_lived(asked: Asked, name: str, scale: float) -> Assumed:
 def lived(worlds: Sequence[Assumed], seed: int) -> Pair:
     """Two worlds under the same luck, every row kept."""
     books, grounds = rulebooks(worlds)
-    logs = [EventLog() for _ in books]
+    logs = [EventLog(counted=False) for _ in books]
     TOGETHER[ENGINE](books, seed, REPLICATION, logs)
     world, ground = world_of(worlds[1]), grounds[1]
     timeline = bought(world, ground.happens, worlds[1].without, ground.population)

@@ -48,7 +48,7 @@ def judged(assumed: Assumed, years: int, luck: tuple[int, int], progress: Progre
     seed, replications = luck
     runs = []
     for replication in range(replications):
-        log = EventLog()
+        log = EventLog(counted=False)
         ENGINES["batch"](book, seed, replication, log, None)
         runs.append(series(book, log.columns(), size))
         if progress is not None:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toybook import toybook
+from toybook import changed, toybook
 
 from pipeline_sim.base.cells import int64_at
 from pipeline_sim.base.jit import entry
@@ -18,36 +18,42 @@ from pipeline_sim.engines.batch.layout import (
     FAULT,
     FINE,
     KEYS,
+    LOG_FULL,
     LOG_ORDERED,
     LOG_USED,
     LOT_WORDS,
+    MOST_LISTED,
     RANGE,
+    ROLL,
     SCRATCH,
     STRETCH,
-    TALLY_CELLS,
 )
 from pipeline_sim.engines.batch.look import NUMBER_BITS
 from pipeline_sim.engines.batch.lots import draw_stretch, lot
-from pipeline_sim.engines.batch.sorting import order_log, sort_scratch, sort_turn
+from pipeline_sim.engines.batch.roll import SHORT, roll_from, sort_turn, who_come
+from pipeline_sim.engines.batch.sorting import order_log, sort_scratch
 from pipeline_sim.engines.batch.tally import (
     LINE_BITS,
     MARK_BITS,
-    MEASURE_ROOM,
+    MEASURE_OF,
     MOST_COUNTED,
     OF_NO_DOCTOR,
+    SLOTS,
     WTE_SUM,
     add,
 )
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.luck import draw
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.rules.turn import COHORT_SHIFT, ORIGIN_SHIFT
 
 pytestmark = pytest.mark.law
 SEED, REPLICATION, MOST = 7, 3, 1100  # some lists are long enough for wider digits
 
 
 @entry
-def turn_sorted(address: int, count: int) -> None:
-    sort_turn(int64_at(address), count)
+def turn_sorted(address: int, count: int) -> int:
+    return sort_turn(int64_at(address), count)
 
 
 @entry
@@ -80,9 +86,9 @@ def counted_in(address: int, measure: int, amount: int) -> None:
     add(int64_at(address), 0, measure, amount)
 
 
-def arena_with(words: list[int], keys: list[int]) -> Arena:
+def arena_with(words: list[int], keys: list[int], book: Rulebook | None = None) -> Arena:
     """Memory with a scratch list of doctors and their keys."""
-    book = toybook()
+    book = book or toybook()
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, False)
     listed(arena, SCRATCH)[: len(words)] = words
     listed(arena, KEYS)[: len(keys)] = keys
@@ -100,13 +106,43 @@ def scattered(bits: set[int], seed: int) -> list[int]:
     return [sum((number >> place & 1) << bit for place, bit in enumerate(sorted(bits))) for number in numbers]
 
 
+def roll_call(arena: Arena, book: Rulebook) -> list[int]:
+    """Everybody who will ever come, in trainee order, each in a row; the roll knows them."""
+    many = who_come(book)
+    people = [
+        (cohort - 1 + 1 << COHORT_SHIFT | origin << ORIGIN_SHIFT | place) << NUMBER_BITS
+        for cohort, origins in enumerate(many.tolist())
+        for origin, count in enumerate(origins)
+        for place in range(count)
+    ]
+    words = [person | row for row, person in enumerate(people)]
+    listed(arena, ROLL)[: len(words)] = words
+    return words
+
+
 @settings(deadline=None)  # the first call compiles
-@given(st.sets(st.integers(0, 30), max_size=11), st.integers(0, 99))
-def test_turns_are_in_the_order_of_numbers_whichever_bits_differ(bits: set[int], seed: int) -> None:
-    words = [number << NUMBER_BITS | place for place, number in enumerate(scattered(bits, seed))]
-    arena = arena_with(words, [])
-    turn_sorted(arena.address, len(words))
-    assert listed(arena, SCRATCH)[: len(words)].tolist() == sorted(words)
+@given(st.data())
+def test_turns_are_in_trainee_order_each_doctor_once(data: st.DataObject) -> None:
+    book = toybook(3)
+    arena = arena_with([], [], book)
+    people = roll_call(arena, book)
+    assert people == sorted(people)
+    for _ in range(2):  # no mark is left
+        asked = data.draw(st.lists(st.sampled_from(people), max_size=200))
+        listed(arena, SCRATCH)[: len(asked)] = asked
+        count = turn_sorted(arena.address, len(asked))
+        found = listed(arena, SCRATCH)[:count].tolist()
+        assert sorted(set(found)) == sorted(set(asked))
+        assert found == sorted(found)
+        assert len(asked) <= SHORT or len(found) == len(set(found)) or asked == found
+
+
+def test_a_family_shares_a_roll_with_room_for_the_most_that_come() -> None:
+    few = toybook(3)
+    many = changed(few, posts={"graduates": few.posts.graduates + 2})
+    shared, own = roll_from([few, many]), roll_from([many])
+    assert shared.tolist() == own.tolist()
+    assert tables(few, [many]).enrolled == own[-1] > tables(few).enrolled
 
 
 @settings(deadline=None)
@@ -148,20 +184,19 @@ def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], ind
 @given(st.dictionaries(st.integers(0, 10**9), st.integers(-5, 5)), st.integers(0, 1))
 def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
     arena = arena_with([], [])
-    block, cells = arena.tally.reshape(2, -1), int(arena.header[TALLY_CELLS])
+    block, offices = arena.tally.reshape(2, -1), int(toybook().posts.establishment.shape[2]) + 1
+    cells = block.shape[1] // SLOTS
     for place, value in added.items():
-        which, at = place % 2, place // 2 % (MEASURE_ROOM * cells)
-        if OF_NO_DOCTOR[at // (2 * cells) * 2 + at % 2]:
-            at -= at % 16 - at % 2  # no pattern and no origin
-        at += which * block.shape[1]
+        which, slot, cell = place % 2, place // 2 % len(MEASURE_OF), place // 200 % cells
+        cell -= cell % 8 if OF_NO_DOCTOR[slot] else 0  # no pattern and no origin
+        at = which * block.shape[1] + cell * SLOTS + slot
         arena.tally[at] += value
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
-    offices = int(toybook().posts.establishment.shape[2]) + 1
     cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 4 + np.maximum(origin, 0)
     found = np.zeros_like(expected)
-    found[(measure // 2 * cells + cell) * 2 + measure % 2] = value
+    found[cell * SLOTS + np.argsort(MEASURE_OF)[measure]] = value
     assert np.array_equal(found, expected)
     assert not (value == 0).any()
     assert not block[year].any()
@@ -182,6 +217,20 @@ def test_rows_of_the_log_are_put_in_trainee_order_as_they_were_written(trainees:
     expected = rows[:before] + sorted(rows[before:], key=lambda row: row[1])
     found = zip(arena.log["amount"].tolist(), arena.log["trainee"].tolist(), strict=True)
     assert [*found][: len(rows)] == expected
+
+
+def test_more_rows_of_a_phase_than_a_list_has_room_for_end_the_attempt() -> None:
+    book = toybook()
+    arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, True)
+    arena.header[MOST_LISTED] = 10
+    arena.log["trainee"][:12] = range(12, 0, -1)
+    arena.header[LOG_ORDERED], arena.header[LOG_USED] = 2, 12
+    log_ordered(arena.address)
+    assert arena.header[FAULT] == FINE
+    arena.log["trainee"][:12] = range(12, 0, -1)
+    arena.header[LOG_ORDERED] = 0
+    log_ordered(arena.address)
+    assert arena.header[FAULT] == LOG_FULL
 
 
 def test_a_count_that_its_word_cannot_hold_ends_the_run() -> None:

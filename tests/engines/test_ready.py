@@ -92,3 +92,20 @@ def test_an_entry_is_called_by_its_address() -> None:
     assert is_ready(difference)
     call(words.ctypes.data)
     assert words[1] == 21
+
+
+def test_an_entry_that_fails_says_so_to_who_called_it_by_its_address() -> None:
+    @entry
+    def half(address: int, first: int, second: int) -> None:
+        int64_at(address)[1] = 1
+        if first > second:
+            raise MemoryError
+
+    @entry
+    def call(address: int, first: int) -> int:
+        m = int64_at(address)
+        return call_at(m[0], m, first, 5)
+
+    words = np.array([address_of(half, 0, 0, 0), 0])
+    compile_for(call, 0, 0)
+    assert [call(words.ctypes.data, first) for first in (4, 6)] == [0, 1]

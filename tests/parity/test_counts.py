@@ -14,7 +14,7 @@ from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import tally
 from pipeline_sim.records.log import EventLog
 from pipeline_sim.records.measures import Frame, measure_names, measures, measures_of_counts
-from pipeline_sim.rules.codes import Origin
+from pipeline_sim.rules.codes import Origin, RoundKind, State
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.prepare import Assumed, prepare
 
@@ -34,16 +34,39 @@ def frame_of(book: Rulebook, warm_up: int) -> Frame:
 @pytest.mark.unit
 def test_every_count_has_the_place_of_its_name() -> None:
     names = measure_names()
-    for place, name in enumerate(names):
+    slots = {names[measure]: slot for slot, measure in enumerate(tally.MEASURE_OF)}
+    assert sorted(slots) == sorted(names)
+    for name, slot in slots.items():
         mine = getattr(tally, "WTE_SUM" if name == "wte" else name.upper(), None)
         kinds = ("advertised_", "accepted_", "away_")
-        assert mine == place or (mine is None and name.startswith(kinds)), name
-    assert len(names) == tally.MEASURES
+        assert mine == slot or (mine is None and name.startswith(kinds)), name
+    assert len(names) <= tally.SLOTS
+    assert tally.SLOTS % (1 << tally.LINE_BITS) == 0
     assert len(Origin) == tally.ORIGINS
-    of_no_doctor = {name for place, name in enumerate(names) if tally.OF_NO_DOCTOR[place]}
+    of_no_doctor = {name for name, slot in slots.items() if tally.OF_NO_DOCTOR[slot]}
     assert of_no_doctor == {name for name in names if name.startswith(("advertised", "offers_"))}
-    assert names[tally.ADVERTISED_FIRST + 7] == "accepted_february"
-    assert names[tally.AWAY_SICK + 6] == "away_oopp"
+    in_order = [f"away_{state.name.lower()}" for state in State if State.SICK <= state <= State.OOPP]
+    assert [slots[name] for name in in_order] == list(range(tally.AWAY_SICK, tally.AWAY_SICK + len(in_order)))
+    outcomes = [slots[name] for name in ("not_assessed", "o1", "o2", "o3", "o4", "o5", "o6")]
+    assert outcomes == list(range(tally.NOT_ASSESSED, tally.NOT_ASSESSED + len(outcomes)))
+    rounds = [slots[f"{what}_{kind.name.lower()}"] for kind in RoundKind for what in ("advertised", "accepted")]
+    assert rounds == list(range(tally.ADVERTISED_FIRST, tally.ADVERTISED_FIRST + len(rounds)))
+    pairs = (tally.HEADCOUNT, tally.GAP_CARRIED_DAYS, tally.PLACEMENTS, tally.SEATS)
+    assert all(slot % 2 == 0 for slot in pairs)  # on one cache line with the next
+
+
+@pytest.mark.parity
+@given(book=worlds(most_years=3, most_people=5), seed=st.integers(0, 1 << 48))
+@examples(30)
+def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: int) -> None:
+    with_counts, rows = counted(book, seed, True), EventLog(counted=False)
+    ENGINES["batch"](book, seed, 0, rows)
+    assert rows.digest() == with_counts.digest()
+    assert rows.counts == []
+    assert rows.rows_told == with_counts.rows_told
+    again = counted(book, seed, True)  # in the memory of the run that did not count
+    frame = frame_of(book, 0)
+    pd.testing.assert_frame_equal(measures_of_counts(again.counts, frame), measures(rows.columns(), frame))
 
 
 @pytest.mark.parity

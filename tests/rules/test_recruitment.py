@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
-from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.codes import CERTAIN, Purpose
+from pipeline_sim.rules.luck import draw
 from pipeline_sim.rules.recruitment import (
+    WISH_WORDS,
     Answer,
     Before,
     answer,
+    begin_wish,
     core_next,
     f2_next,
+    index_of,
     outcome_before_start,
     preferences,
     score,
@@ -33,9 +37,10 @@ ALL = np.ones(PROGRAMMES, np.int32)
 
 def wishes(trainee, year=3, home=HOME, choice=CHOICE, applies=(0.5, 0.3, 0.2), takes=ALL, home_first=CERTAIN // 2):
     programme, office = np.full(12, -9, np.int32), np.full(12, -9, np.int32)
-    count = preferences(
-        SEED, 0, trainee, year, home, choice, cumulative(*applies), takes, PULL, int(home_first), programme, office
-    )
+    luck = np.empty(WISH_WORDS, np.int64)
+    begin_wish(SEED, 0, trainee, year, luck)
+    who = (luck, 0, SEED, 0, trainee, year, home)
+    count = preferences(*who, choice, cumulative(*applies), takes, PULL, int(home_first), programme, office)
     return list(zip(programme[:count].tolist(), office[:count].tolist(), strict=True))
 
 
@@ -116,24 +121,40 @@ def test_a_stream_with_one_programme_applies_to_it_once():
     assert all(in_order(wishes(t, choice=only, applies=(0, 0, 1))) == [2] for t in range(200))
 
 
+def test_words_that_lie_side_by_side_for_several_are_those_of_each_alone():
+    together = np.zeros((WISH_WORDS, 3), np.int64)
+    for place in range(3):
+        begin_wish(SEED, 0, 70 + place, 3, alone := np.empty(WISH_WORDS, np.int64))
+        together[:, place] = alone
+    for place in range(3):
+        programme, office = np.full(12, -9, np.int32), np.full(12, -9, np.int32)
+        who = (together.ravel(), place, SEED, 0, 70 + place, 3, HOME)
+        count = preferences(*who, CHOICE, cumulative(0.5, 0.3, 0.2), ALL, PULL, CERTAIN // 2, programme, office)
+        assert list(zip(programme[:count].tolist(), office[:count].tolist(), strict=True)) == wishes(70 + place)
+
+
+def scored(trainee, year, programme, ability, share):
+    return score(draw(SEED, 0, trainee, Purpose.SCORE, index_of(year, programme))[0], ability, share)
+
+
 def test_a_score_is_lasting_ability_and_luck_in_the_given_parts():
-    assert [score(SEED, 0, 5, 3, 7, ability, 1000) for ability in (0, 40_000, 65_535)] == [0, 40_000, 65_535]
-    assert score(SEED, 0, 5, 3, 7, 0, 0) == score(SEED, 0, 5, 3, 7, 65_535, 0)
-    half = [score(SEED, 0, trainee, 3, 7, 65_535, 500) for trainee in PEOPLE]
+    assert [scored(5, 3, 7, ability, 1000) for ability in (0, 40_000, 65_535)] == [0, 40_000, 65_535]
+    assert scored(5, 3, 7, 0, 0) == scored(5, 3, 7, 65_535, 0)
+    half = [scored(trainee, 3, 7, 65_535, 500) for trainee in PEOPLE]
     assert 32_767 <= min(half) < 32_900
     assert 65_400 < max(half) <= 65_535
     assert abs(np.mean(half) - 49_151) < 4 * 32_768 / 12**0.5 / len(PEOPLE) ** 0.5
 
 
 def test_a_score_rises_with_ability_and_differs_by_programme_and_year():
-    climb = [score(SEED, 0, 5, 3, 7, ability, 600) for ability in range(0, 65_536, 4096)]
+    climb = [scored(5, 3, 7, ability, 600) for ability in range(0, 65_536, 4096)]
     assert climb == sorted(set(climb))
-    assert len({score(SEED, 0, 5, year, programme, 0, 0) for year in range(8) for programme in range(80)}) > 600
+    assert len({scored(5, year, programme, 0, 0) for year in range(8) for programme in range(80)}) > 600
 
 
 def said(trainee, decline=0.1, expire=0.05, firm=0.3, hold=0.2, where=(2, 7)):
     thresholds = (round(CERTAIN * part) for part in (decline, expire, firm, hold))
-    return answer(SEED, 0, trainee, *where, *thresholds)
+    return answer(*draw(SEED, 0, trainee, Purpose.OFFER, index_of(*where))[:3], *thresholds)
 
 
 def test_decline_and_expiry_are_shares_of_all_offers_and_firm_and_hold_of_those_taken():

@@ -17,7 +17,7 @@ from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.arrivals import arrive
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
-from pipeline_sim.engines.batch.roll import WORD_BITS, roll_from
+from pipeline_sim.engines.batch.roll import WORD_BITS
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.sorting import BUCKETS, WIDTHS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
@@ -58,6 +58,7 @@ class Arena:
         self.log_room = log_room  # rows that must fit; 0 if none are kept
         self.prompt = False  # somebody does something with rows while others are being written
         self.log, self.handed_on = _log_of(log_room), 0  # where rows are written, and how many of these are gone
+        self.show_log()
 
     @property
     def tally(self) -> npt.NDArray[np.int32]:
@@ -146,8 +147,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[layout.GROUP_OFFICES], header[layout.TALLY_YEAR] = groups * offices, year
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[layout.MOST_LISTED] = listed
-    enrolled = int(roll_from(rulebook)[-1])
-    words = -(-enrolled >> WORD_BITS)
+    words = -(-tables.enrolled >> WORD_BITS)
     above = header[layout.MARKED] = -(-words >> WORD_BITS)
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
@@ -160,7 +160,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         layout.FREE_LIST: room.doctors,
         **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
         layout.DIGITS: 2 * BUCKETS,
-        layout.ROLL: enrolled,
+        layout.ROLL: tables.enrolled,
         layout.MARKS: int(above) + words,
         layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
         layout.POSTS: programmes * offices,
@@ -216,6 +216,8 @@ _left: deque[dict[int, Words]] = deque(maxlen=os.cpu_count() or 1)
 
 def _log_of(room: int) -> Columns:
     """Columns of a log side by side, into which so many rows go some times over."""
+    if room == 0:
+        return {column.name: np.empty(0, column.dtype) for column in LOG}
     rows = LOG_ROOMS * room
     words = [-(-rows * np.dtype(column.dtype).itemsize // layout.LINE) * layout.LINE // 8 for column in LOG]
     whole = _log_room(sum(words))

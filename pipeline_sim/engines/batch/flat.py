@@ -1,7 +1,7 @@
 """The Rulebook as two flat arrays, which a kernel reads by the names of `tables`."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,11 +13,7 @@ from pipeline_sim.engines.batch.roll import roll_from
 from pipeline_sim.engines.batch.tables import CHANCES, NUMBERS, WORDS
 from pipeline_sim.rules.rulebook import Rulebook
 
-DERIVED: dict[str, Callable[[Rulebook], npt.NDArray[Any]]] = {
-    "agenda": agenda,
-    "agenda_from": agenda_from,
-    "roll_from": roll_from,
-}
+Parts = list[npt.NDArray[Any]]  # of a table, side by side along its last axis
 
 
 class Tables(NamedTuple):
@@ -26,21 +22,21 @@ class Tables(NamedTuple):
     numbers: npt.NDArray[np.int32]
     chances: npt.NDArray[np.int64]
     at: npt.NDArray[np.int64]  # [tables of both kinds, WORDS]
+    enrolled: int  # length of the roll
 
 
-def tables(rulebook: Rulebook) -> Tables:
-    """Flatten a Rulebook."""
-    numbers, at_number = flat(rulebook, NUMBERS, np.dtype(np.int32))
-    chances, at_chance = flat(rulebook, CHANCES, np.dtype(np.int64))
-    return Tables(numbers, chances, np.concatenate([at_number, at_chance]))
+def tables(rulebook: Rulebook, family: Sequence[Rulebook] = ()) -> Tables:
+    """Flatten a Rulebook; worlds of a family live on in one memory and share a roll."""
+    roll = roll_from([rulebook, *family])
+    derived = {"agenda": agenda(rulebook), "agenda_from": agenda_from(rulebook), "roll_from": roll}
+    numbers, at_number = flat([parts_of(rulebook, derived, *name) for name in NUMBERS], np.dtype(np.int32))
+    chances, at_chance = flat([parts_of(rulebook, derived, *name) for name in CHANCES], np.dtype(np.int64))
+    return Tables(numbers, chances, np.concatenate([at_number, at_chance]), int(roll[-1]))
 
 
-def flat(
-    rulebook: Rulebook, names: tuple[tuple[str, str], ...], dtype: np.dtype[Any]
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+def flat(found: list[Parts], dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """One array of all tables of a kind, and where each begins."""
-    found = [parts_of(rulebook, room, field) for room, field in names]
-    at = np.zeros((len(names), WORDS), np.int64)
+    at = np.zeros((len(found), WORDS), np.int64)
     whole = lined_up(sum(lines(sum(part.size for part in parts), dtype) for parts in found), dtype)
     offset = 0
     for row, parts in zip(at, found, strict=True):
@@ -70,7 +66,7 @@ def lined_up(size: int, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     return room[begins : begins + size * dtype.itemsize].view(dtype)
 
 
-def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]]:
+def parts_of(rulebook: Rulebook, derived: dict[str, npt.NDArray[Any]], room: str, field: str) -> Parts:
     """A table by name, as parts that lie side by side along its last axis.
 
     What is learnt is laid out so that one look at a day finds all domains together; it is too large to be copied twice.
@@ -79,5 +75,5 @@ def parts_of(rulebook: Rulebook, room: str, field: str) -> list[npt.NDArray[Any]
         both = rulebook.competence.opportunity_sum, rulebook.competence.taken_sum
         return [np.moveaxis(table, 0, -1) for table in both]
     if not room:
-        return [DERIVED[field](rulebook)]
+        return [derived[field]]
     return [np.atleast_1d(getattr(getattr(rulebook, room), field))]

@@ -56,6 +56,7 @@ LOT_WORDS, DECISIONS = 4, 5  # words for a decision, and decisions that are kept
 (SEED, REPLICATION, LAST_DAY, FAULT, LOGGING, MOST_LISTED) = range(6)
 (ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNKS, REQUESTS, QUEUE, PROMISES) = range(7, 14)
 MARKED = 6  # words of marks that stand for other words of marks
+COUNTING = 19  # 1 if counts are made
 LOG_STOP = 14  # rows of the log after which it is handed on
 (LOG_USED, LOG_ORDERED, LOG_TOLD, OFFICES) = range(15, 19)
 (MOST_ROWS, MOST_CHUNKS, MOST_LOG, NEXT_PROMISE, GROUP_OFFICES, TALLY_YEAR) = range(20, 26)

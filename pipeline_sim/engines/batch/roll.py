@@ -4,6 +4,8 @@ A list is put into trainee order by marking its doctors on the roll and reading 
 bit for each word of these bits, so that empty stretches are passed over. Nothing is compared, and all bits are 0 after.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,14 +24,22 @@ ORIGINS = 1 << COHORT_SHIFT - ORIGIN_SHIFT  # as many as a trainee number has ro
 SHORT = 6  # lists that insertion sorts quicker
 
 
-def roll_from(rulebook: Rulebook) -> npt.NDArray[np.int64]:
-    """[(cohorts + 1) x origins + 1] where the doctors of a cohort and origin begin on the roll; then its length."""
+def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
+    """[(cohorts + 1) x origins + 1] where the doctors of a cohort and origin begin on the roll; then its length.
+
+    Worlds that live on in one memory share a roll: it has room for the most that come in any of them.
+    """
+    return np.concatenate([[0], np.cumsum(np.max([who_come(rulebook) for rulebook in rulebooks], axis=0))])
+
+
+def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
+    """[cohorts + 1, origins] how many, the first row of nobody; the years of the run are cohorts."""
     posts = rulebook.posts
     many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGINS), np.int64)
     many[1, Origin.STOCK], many[1, Origin.RETURNER] = posts.stock.sum(), posts.returners.sum()
     many[1 : 1 + len(posts.graduates), Origin.GRADUATE] = posts.graduates.sum(axis=(1, 2))
     many[1 : 1 + len(posts.external), Origin.EXTERNAL] = posts.external.sum(axis=1)
-    return np.concatenate([[0], np.cumsum(many)])
+    return many
 
 
 @kernel

@@ -8,7 +8,7 @@ from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, 
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import run_days
 from pipeline_sim.engines.batch.flat import Tables, tables
-from pipeline_sim.engines.batch.layout import FAULT, LOG_STOP, LOG_TOLD, LOG_USED, LOGGING, NO_MEMORY, RANGE
+from pipeline_sim.engines.batch.layout import COUNTING, FAULT, LOG_STOP, LOG_TOLD, LOG_USED, LOGGING, NO_MEMORY, RANGE
 from pipeline_sim.engines.contract import Progress
 from pipeline_sim.records.errors import RecordsError
 from pipeline_sim.records.log import Counts, EventLog
@@ -55,9 +55,9 @@ class Identity:
 
 
 @lru_cache(maxsize=2)
-def flattened(key: Identity) -> Tables:
-    """The flat tables of a Rulebook; the last two are kept."""
-    return tables(key.rulebook)
+def flattened(key: Identity, *family: Identity) -> Tables:
+    """The flat tables of a Rulebook, alone or in a family; the last two are kept."""
+    return tables(key.rulebook, [each.rulebook for each in family])
 
 
 def play(
@@ -65,10 +65,11 @@ def play(
 ) -> None:
     """The days from one to before another, with a look around where a year's counts are complete and now and then.
 
-    All logs hear the same; one that keeps no rows hears the counts alone.
+    All logs hear the same: rows, or counts, or both, as each one keeps them.
     """
     header, starts = arena.header, rulebook.calendar.year_start.tolist()
-    header[LOGGING], arena.prompt = any(log.keeps for log in logs), any(log.streams for log in logs)
+    header[LOGGING], header[COUNTING] = any(log.keeps for log in logs), any(log.counted for log in logs)
+    arena.prompt = any(log.streams for log in logs)
     arena.show_log()
     day = first
     while day < last:
@@ -115,7 +116,10 @@ def empty_log(arena: Arena, logs: Sequence[EventLog]) -> None:
 
 def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     """Hand on the counts of a training year, and clear its block for the next but one."""
+    if not arena.header.item(COUNTING):
+        return
     keys, values = counted(arena.address, year)
     found = Counts(keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], values)
     for log in logs:
-        log.count(found)
+        if log.counted:
+            log.count(found)

@@ -13,6 +13,7 @@ import numpy as np
 from pipeline_sim.base.cells import fetch, int32_at, int64_at, unchanging
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
+    COUNTING,
     EXTENDED_HERE,
     FAULT,
     FINISHED,
@@ -115,7 +116,7 @@ def mark(m: Memory, place: int) -> None:
 def count_extended_cct(m: Memory, i: int, day: int) -> None:
     """A CCT that came after an extension in its programme; the row must still hold the post."""
     row = row_of(m, i)
-    if row[EXTENDED_HERE]:
+    if m[COUNTING] and row[EXTENDED_HERE]:
         add(m, cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE]), CCTS_EXTENDED, 1)
 
 
@@ -131,6 +132,6 @@ def finish_foundation(m: Memory, i: int, day: int) -> None:
 def start_after_foundation(m: Memory, i: int, day: int) -> None:
     """Count a start soon after foundation where the end of foundation was counted."""
     row = row_of(m, i)
-    if row[FINISHED] and day + 1 - row[FINISHED] <= WITHIN_A_YEAR_DAYS:
+    if m[COUNTING] and row[FINISHED] and day + 1 - row[FINISHED] <= WITHIN_A_YEAR_DAYS:
         add(m, row[FINISHED_CELL], FOUNDATION_STARTED_WITHIN_YEAR, 1)
     row[FINISHED] = 0

@@ -4,6 +4,7 @@ from pipeline_sim.base.cells import int8_at, int16_at, int32_at, unchanging
 from pipeline_sim.base.jit import inlined, kernel
 from pipeline_sim.engines.batch.counting import count
 from pipeline_sim.engines.batch.layout import (
+    COUNTING,
     FAULT,
     GRADE,
     LOG_COLUMNS,
@@ -45,9 +46,10 @@ def write(
     wte: int,
     amount: int,
 ) -> None:
-    """One row of the log, if it is kept, and what it adds to the counts."""
+    """One row of the log, if it is kept, and what it adds to the counts, if these are made."""
     m[LOG_TOLD] += 1
-    count(m, day, trainee, event, was, now, programme, office, wte, amount)
+    if m[COUNTING]:
+        count(m, day, trainee, event, was, now, programme, office, wte, amount)
     if m[LOGGING]:
         keep(m, day, phase, trainee, event, was, now, programme, grade, office, wte, amount)
 

@@ -64,7 +64,7 @@ def run_together(
 def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> None:
     """The trunk, which is the first of the lives, and all that part from it."""
     trunk, logs, before = lives[0], [life.log for life in lives], lived.before
-    flat, keeps = flattened(Identity(trunk.rulebook)), any(log.keeps for log in logs)
+    flat, keeps = flattened(*(Identity(life.rulebook) for life in lives)), any(log.keeps for log in logs)
     guesses = [first_guess(life.rulebook) for life in lives]
 
     def attempt(room: Room) -> int:
@@ -76,7 +76,7 @@ def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> No
             if day == trunk.parts:
                 return end(trunk.rulebook, arena, [life.log for life in together])
             reached, together = day, [life for life in together if life.parts > day]
-            if arena.header[FAULT] or part(arena, list(leaving), trunk.parts, lived):
+            if arena.header[FAULT] or part(arena, list(leaving), lives, lived):
                 break
         return int(arena.header[FAULT])
 
@@ -88,11 +88,11 @@ def parting(life: Life) -> int:
     return life.parts
 
 
-def part(arena: Arena, leaving: Sequence[Life], last: int, lived: Lived) -> int:
+def part(arena: Arena, leaving: Sequence[Life], lives: Sequence[Life], lived: Lived) -> int:
     """Each of those who part today lives to the last day; then everything is as it was. The fault, or 0."""
-    morning = taken(arena)
+    morning, last, family = taken(arena), lives[0].parts, [life.rulebook for life in lives]
     for life in leaving:
-        own = tables(life.rulebook)
+        own = tables(life.rulebook, family)
         show(arena.header, own)
         play(life.rulebook, arena, [life.log], life.parts, last, lived.stretch(life.parts, last))
         if fault := finish(life.rulebook, arena, [life.log]):
