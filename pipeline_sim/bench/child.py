@@ -84,7 +84,7 @@ def warm_up(case: Case, small: list[str], file: Path) -> None:
     """Packages imported, kernels fetched or compiled, everything used once."""
     assumed = Assumed(tuple(small), scale=SMALL_SCALE)
     if case.engine in LETS_GO:
-        make_ready(prepare(assumed).rulebook)
+        make_ready()
     run_job(Job(assumed, case.engine, SEED, 0, str(file) if case.log == Log.STREAMED else None))
 
 

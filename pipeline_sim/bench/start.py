@@ -35,9 +35,9 @@ def main() -> None:
 
     say("imported")
     assumed = Assumed(tuple(layers), scale=scale)
-    rulebook = prepare(assumed).rulebook
+    prepare(assumed)
     say("world")
-    make_ready(rulebook)
+    make_ready()
     say("kernels")
     replicate([Job(assumed, "batch", 2021, 0)], 1, first_days)
 

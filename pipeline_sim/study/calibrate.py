@@ -143,9 +143,8 @@ def run_points(
     ]
     workers = min(search.workers, len(jobs))
     if search.engine in LETS_GO:
-        rulebook = prepare(jobs[0]).rulebook
-        check_memory(rulebook, workers)
-        make_ready(rulebook)
+        check_memory(prepare(jobs[0]).rulebook, workers)
+        make_ready()
 
     def run(numbered: tuple[int, Assumed], _: Progress) -> list[float]:
         told = happened(numbered[1], search.engine, search.seed, first + numbered[0], keeps=False)

@@ -59,7 +59,7 @@ def run_points(job: Job, points: Sequence[Point], progress: Progress | None) -> 
         (first,), _ = rulebooks(list(job.worlds.values())[:1])
         workers = min(job.workers, len(missing))
         check_memory(first, workers, len(job.worlds))
-        make_ready(first)
+        make_ready()
         with threads(partial(_finish, job), workers) as crew:
             found.update(zip(missing, gathered(crew, missing, progress), strict=True))
     rows = [found[point] for point in points]

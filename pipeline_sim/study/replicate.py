@@ -55,9 +55,8 @@ def replicate(jobs: Sequence[Job], workers: int | None = None, progress: Progres
     workers = min(workers or os.cpu_count() or 1, len(jobs))
     threaded = all(job.engine in LETS_GO for job in jobs)
     if threaded and jobs:
-        rulebook = prepare(jobs[0].assumed).rulebook
-        check_memory(rulebook, workers)
-        make_ready(rulebook)
+        check_memory(prepare(jobs[0].assumed).rulebook, workers)
+        make_ready()
     if workers <= 1:
         return _one_after_another(jobs, progress)
     with (threads if threaded else processes)(run_job, workers) as crew:

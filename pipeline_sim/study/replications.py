@@ -160,7 +160,7 @@ def live(job: Job, progress: Progress | None = None) -> Lived:
     """Run a job. Worlds that others have already are not needed: the first of the job is the trunk of the rest."""
     if job.passport is not None:
         check_passport(job.passport)
-        ready_on_host(job.setting.engine, job.worlds[0])
+        ready_on_host(job.setting.engine)
     began, rows = time.perf_counter(), {}
     for place, number in enumerate(job.numbers):
         report = None if progress is None else _by_day(progress, place, len(job.numbers))
@@ -206,15 +206,15 @@ def ready_here(worlds: Sequence[Assumed], workers: int) -> None:
     """See that there is memory for so many at a time, and that the engine is compiled."""
     (first,), _ = rulebooks(worlds[:1])
     check_memory(first, workers, len(worlds))
-    make_ready(first)
+    make_ready()
 
 
 @cache
-def ready_on_host(engine: str, world: Assumed) -> None:
+def ready_on_host(engine: str) -> None:
     """See that the engine is compiled once for all workers of a machine; the others wait, and fetch it from disk."""
     if engine in LETS_GO:
         with in_turn(cache_folder()):
-            make_ready(rulebooks([world])[0][0])
+            make_ready()
 
 
 def take(kept: Finished, lived: Lived, watch: Watch) -> None:

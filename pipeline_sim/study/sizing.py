@@ -51,7 +51,7 @@ def measured(asked: Asked) -> Measured:
     plan = asked.plan
     worlds = [plan.setting.beliefs.of(world, 0) for world in plan.worlds.values()]
     (first,), _ = rulebooks(worlds[:1])
-    make_ready(first)
+    make_ready()
     whole, whole_seconds = _timed(asked, tuple(plan.worlds), 0)
     own, own_seconds = _timed(asked, tuple(asked.worlds), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)

@@ -148,9 +148,8 @@ def measure_all(question: Asked, progress: Progress | None = None) -> Reals:
     """[R, targets] every target in every replication."""
     jobs = jobs_of(question)
     if question.engine in LETS_GO and jobs:
-        rulebook = prepare(jobs[0].assumed).rulebook
-        check_memory(rulebook, min(question.workers, len(jobs)))
-        make_ready(rulebook)
+        check_memory(prepare(jobs[0].assumed).rulebook, min(question.workers, len(jobs)))
+        make_ready()
     with threads(lambda job, report: measure(question, job), min(question.workers, len(jobs))) as crew:
         rows = gathered(crew, jobs, progress)
     by_world: dict[Told, Reals] = {

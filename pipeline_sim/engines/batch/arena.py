@@ -147,8 +147,9 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[layout.GROUP_OFFICES], header[layout.TALLY_YEAR] = groups * offices, year
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[layout.MOST_LISTED] = listed
-    words = -(-tables.enrolled >> WORD_BITS)
-    above = header[layout.MARKED] = -(-words >> WORD_BITS)
+    marks = -(-tables.enrolled >> WORD_BITS)
+    above = -(-marks >> WORD_BITS)
+    header[layout.MARKED] = above
     lengths = {
         layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
         layout.WISHES: room.doctors * layout.WISH_WORDS,
@@ -161,7 +162,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
         **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
         layout.DIGITS: 2 * BUCKETS,
         layout.ROLL: tables.enrolled,
-        layout.MARKS: int(above) + words,
+        layout.MARKS: above + marks,
         layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
         layout.POSTS: programmes * offices,
         layout.PROMISED: programmes * offices,

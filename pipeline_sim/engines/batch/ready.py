@@ -15,12 +15,11 @@ from pipeline_sim.engines.batch.arrivals import arrive
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import offices_act, run_days
 from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.rules.rulebook import Rulebook
 
 SECOND = "from pipeline_sim.engines.batch.ready import second_half; second_half()"
 
 
-def make_ready(rulebook: Rulebook) -> None:
+def make_ready() -> None:
     """Have every entry of the kernel ready; the same for all worlds."""
     with second_process():
         compile_for(run_days, 0, 0, 0)
