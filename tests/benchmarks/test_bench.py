@@ -42,7 +42,7 @@ def everything() -> Findings:
     """Every kind of measurement, in two rounds."""
     plan = planned(scales=(0.05, 1.0, 10.0), rounds=2)
     cases = {case: found(10 * case.scale, 2 * case.scale, 3 * case.scale) for case in plan.cases}
-    slow = Case(REFERENCE, 0.05, Log.KEPT)
+    slow = Case(REFERENCE, 0.05, Log.ROWS)
     cases[slow] = found(0.5, 30.0, 60.0, wall=2.0)._replace(with_collector=readings(40.0, 80.0))
     cases[Case(BATCH, 1.0, Log.STREAMED)] = found(10, 5.0, 5.0)
     threads = [(Reading(1, 1), Reading(1.1, 0.5)), (Reading(1, 1), Reading(1.25, 0.625))]
@@ -60,6 +60,7 @@ def test_as_usual_the_reference_engine_runs_small_scales_and_the_batch_engine_al
     assert [case.scale for case in plan.cases if case.engine == REFERENCE] == [0.01, 0.05]
     assert [case.scale for case in plan.cases if case[::2] == (BATCH, Log.OFF)] == [0.01, 0.1, 1, 10]
     assert [case.scale for case in plan.cases if case[::2] == (BATCH, Log.KEPT)] == [0.01, 0.05, 1]
+    assert [case.scale for case in plan.cases if case[::2] == (BATCH, Log.ROWS)] == [0.01, 0.05]
     assert (plan.logged_at(), plan.threads_at, plan.rounds) == (1, Case(BATCH, 1, Log.OFF), 3)
     assert plan.cold_start
     assert plan.peers
@@ -68,16 +69,16 @@ def test_as_usual_the_reference_engine_runs_small_scales_and_the_batch_engine_al
 @pytest.mark.unit
 def test_the_two_that_are_held_against_each_other_take_turns_side_by_side() -> None:
     cases = planned().cases
-    place = cases.index(Case(REFERENCE, 0.05, Log.KEPT))
-    assert cases[place + 1] == Case(BATCH, 0.05, Log.KEPT)
+    place = cases.index(Case(REFERENCE, 0.05, Log.ROWS))
+    assert cases[place + 1] == Case(BATCH, 0.05, Log.ROWS)
 
 
 @pytest.mark.unit
 def test_the_reference_engine_runs_a_large_scale_only_if_named() -> None:
     assert {case.engine for case in planned(scales=(1.0,)).cases} == {BATCH}
-    assert planned(engines=[REFERENCE], scales=(1.0,)).cases == (Case(REFERENCE, 1.0, Log.KEPT),)
+    assert planned(engines=[REFERENCE], scales=(1.0,)).cases == (Case(REFERENCE, 1.0, Log.ROWS),)
     both = planned(engines=[REFERENCE, BATCH], scales=(1.0,)).cases
-    assert both == (Case(REFERENCE, 1.0, Log.KEPT), *(Case(BATCH, 1.0, log) for log in Log))
+    assert both == (Case(REFERENCE, 1.0, Log.ROWS), *(Case(BATCH, 1.0, log) for log in Log))
 
 
 @pytest.mark.unit
@@ -142,6 +143,15 @@ def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
 
 
 @pytest.mark.unit
+def test_engines_are_held_against_each_other_where_neither_counts_and_what_counting_costs_is_said() -> None:
+    made = everything()
+    made.cases[Case(BATCH, 0.05, Log.KEPT)] = found(0.5, 0.2, 0.3)
+    verdict = verdicts(made)[0]
+    assert verdict.value == pytest.approx(350)
+    assert verdict.detail.endswith("; 175 if the batch engine counts as well")
+
+
+@pytest.mark.unit
 def test_threads_at_a_small_scale_are_not_held_against_the_bar() -> None:
     small = everything()._replace(plan=planned(scales=(0.1,)))
     assert [each.said for each in verdicts(small)][2] == "not measured"
@@ -172,7 +182,7 @@ def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> Non
 @pytest.mark.unit
 def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
     made = list(tables.tables(everything()))
-    assert [len(table.rows) for table in made] == [4, 8, 7, 1, 3, 3, 2, 2, 1, 8]
+    assert [len(table.rows) for table in made] == [4, 9, 8, 1, 3, 3, 2, 2, 1, 8]
     nothing = Findings(planned(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {}, 2)
     assert [table.title for table in tables.tables(nothing)] == ["Machine", "Bars"]
 
@@ -193,7 +203,7 @@ def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
     read = json.loads((tmp_path / "x.json").read_text())
     assert read.keys() == {"machine_info", "commit_info", "benchmarks", "datetime", "version", "bars"}
     names = [each["fullname"] for each in read["benchmarks"]]
-    assert len(names) == len(set(names)) == 2 * (7 + 1 + 2 + 2) + 2
+    assert len(names) == len(set(names)) == 2 * (8 + 1 + 2 + 2) + 2
     for each in read["benchmarks"]:
         assert each["stats"]["rounds"] == len(each["stats"]["data"])
         assert {"group", "name", "params", "param", "extra_info", "options"} < each.keys()

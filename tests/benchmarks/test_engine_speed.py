@@ -22,7 +22,7 @@ from pipeline_sim.bench.findings import MEGABYTE
 CONFIGS = Path(__file__).parents[2] / "configs"
 ENGLAND, TOY = ([str(CONFIGS / name), str(CONFIGS / "covid.toml")] for name in ("england.toml", "tiny.toml"))
 SCALE, TOY_SCALE = 0.05, 0.02
-CASES = [Case(REFERENCE, SCALE, Log.KEPT), *(Case(BATCH, SCALE, log) for log in Log)]
+CASES = [Case(REFERENCE, SCALE, Log.ROWS), *(Case(BATCH, SCALE, log) for log in Log)]
 ROUNDS = 3
 Play = Callable[[], dict[str, Any]]
 Plays = tuple[Play, Play]
