@@ -97,6 +97,26 @@ def test_a_branch_that_breaks_is_told() -> None:
         told_together([busy(), huge], 1)
 
 
+@given(
+    book=worlds(most_years=4, most_people=5),
+    how=CHANGED,
+    seed=st.integers(0, 1 << 48),
+    whom=st.lists(st.booleans(), min_size=4, max_size=4),
+)
+@examples(40)
+def test_who_wants_no_counts_does_not_spoil_those_of_others(
+    book: Rulebook, how: list[tuple[str, float]], seed: int, whom: list[bool]
+) -> None:
+    books = [book, *(changed_at(book, *one) for one in how)]
+    logs = [EventLog(counted=wanted) for _, wanted in zip(books, whom, strict=False)]
+    TOGETHER["batch"](books, seed, 0, logs)
+    for each, log, wanted in zip(books, logs, whom, strict=False):
+        expected = alone(each, seed)  # in the memory that was left
+        assert equal_rows(expected, log)
+        assert same(expected, log) == wanted or not expected.counts
+        assert wanted or not log.counts
+
+
 def test_progress_goes_up_to_the_end() -> None:
     books = [busy(), changed_at(busy(), "capacity", 0.5), busy()._replace(recruitment=other_share(busy()))]
     seen: list[tuple[int, int]] = []

@@ -12,14 +12,10 @@ FIRST_DAY, AUGUST, FEBRUARY, ABROAD, ROUND = range(5)  # those who come do so be
 Item = tuple[int, int, int]  # day, what, of which year or which round
 
 
-def agenda(rulebook: Rulebook) -> npt.NDArray[Any]:
-    """[N, 2] what, and of which year or which round; those of a day together, arrivals before rounds."""
-    return np.array([item[1:] for item in items(rulebook)], np.int32).reshape(-1, 2)
-
-
-def agenda_from(rulebook: Rulebook) -> npt.NDArray[Any]:
-    """[T+1] the first item of a day or of a later one."""
-    return np.searchsorted([item[0] for item in items(rulebook)], np.arange(last_day(rulebook) + 1))
+def agenda(rulebook: Rulebook) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """[N, 2] what, and of which year or which round, those of a day together; [T+1] the first item from a day on."""
+    found = np.array(items(rulebook), np.int32).reshape(-1, 3)
+    return found[:, 1:], np.searchsorted(found[:, 0], np.arange(last_day(rulebook) + 1))
 
 
 def items(rulebook: Rulebook) -> list[Item]:

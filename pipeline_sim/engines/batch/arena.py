@@ -17,7 +17,7 @@ from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.arrivals import arrive
 from pipeline_sim.engines.batch.days import offices_act
 from pipeline_sim.engines.batch.flat import Tables
-from pipeline_sim.engines.batch.roll import WORD_BITS
+from pipeline_sim.engines.batch.roll import WORD_BITS, who_come
 from pipeline_sim.engines.batch.rounds import hold
 from pipeline_sim.engines.batch.sorting import BUCKETS, WIDTHS
 from pipeline_sim.engines.batch.tables import HEADER_WORDS
@@ -118,7 +118,8 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
     log = LOG_ROOMS * room.log * LOG_ROW_BYTES
     people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
-    return people + lists + log + 2 * year + room.chunks * 8 * (layout.CHUNK_WORDS + 1)
+    enrolled = 9 * int(who_come(rulebook).sum())  # a word on the roll, and less than a byte of marks
+    return people + lists + log + 2 * year + room.chunks * 8 * (layout.CHUNK_WORDS + 1) + enrolled
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -194,7 +195,7 @@ def show(header: Words, tables: Tables) -> None:
 def leave_to_the_next(arena: Arena) -> None:
     """The memory of a replication that has come to its end, for the next one: who finds it need not ask the system.
 
-    By then the tally has been read and cleared, and every bucket emptied.
+    By then the tally has been read and cleared, every bucket emptied, and no mark is left on the roll.
     """
     for word in BOOKS:
         arena.memory[word][:] = 0

@@ -7,6 +7,7 @@ from pipeline_sim.base.cells import Cells, int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import KEYS, SCRATCH, SPARE, SPARE_KEYS, TURN, Memory
 from pipeline_sim.engines.batch.look import PLACE_MASK
+from pipeline_sim.engines.batch.sorting import begin_each
 
 
 @kernel
@@ -66,16 +67,6 @@ def last_below(keys: Cells, heap: Cells, place: int, count: int) -> int:
     return right if right < count and comes_after(keys[right], heap[right], keys[left], heap[left]) else left
 
 
-@kernel
-def stand_in_line(many: Cells, count: int) -> None:
-    """From how many each of several heaps may hold to where each begins."""
-    begins = 0
-    for heap in range(count):
-        room = many[heap]
-        many[heap] = begins
-        begins += room
-
-
 # ---- one heap for each of several who have something to give: of the first or of the others, whoever are fewer ------
 
 ASKING, ROOM, BEGINS, KEPT = range(4)  # how many ask, how many can be served, where the heap begins, how many it holds
@@ -83,17 +74,20 @@ ASKING, ROOM, BEGINS, KEPT = range(4)  # how many ask, how many can be served, w
 
 @kernel
 def heaps(m: Memory, what: int, count: int) -> Cells:
-    """What is known of each of so many heaps; it lies on the list of turns, which is free until the next phase."""
+    """What is known of each of so many heaps. It lies on the list of turns, which is free until the next phase.
+
+    That list is as long as a year of the tally, which has far more words for an office than there are groups.
+    """
     return int64_at(m[TURN] + 8 * what * count)
 
 
 @kernel
 def begin_heaps(m: Memory, count: int) -> None:
     """Room for each, on the scratch list; who was listed there is on the spare list now, with keys."""
-    asked, begins, kept, begin = heaps(m, ASKING, count), heaps(m, BEGINS, count), heaps(m, KEPT, count), 0
+    asked, begins, kept = heaps(m, ASKING, count), heaps(m, BEGINS, count), heaps(m, KEPT, count)
     for heap in range(count):
-        begins[heap], kept[heap] = begin, 0
-        begin += asked[heap]
+        begins[heap], kept[heap] = asked[heap], 0
+    begin_each(begins, count)
     m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
     m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
 

@@ -65,7 +65,7 @@ from pipeline_sim.rules.codes import Pattern, Phase, Purpose, State
 
 WEEK = 7
 LAST_PHASE = int(Phase.CENSUS)
-OFFICE_PHASES = sum(
+OFFICE_PHASES = sum(  # a bit for each in which `offices_act` does something
     1 << phase
     for phase in (
         Phase.PANEL, Phase.START, Phase.TRANSFER, Phase.PLACE, Phase.REDEPLOY, Phase.SEAT, Phase.CENSUS,
@@ -196,7 +196,7 @@ def offices_act(address: int, day: int, phase: int) -> None:
 
 @kernel
 def attend(m: Memory, day: int, rounds: bool) -> None:
-    """What the agenda of a day says: who arrives, or which rounds are decided."""
+    """What the agenda of a day says: who arrives, or which rounds are decided. For arrays there may be no memory."""
     for item in range(number(m, AGENDA_FROM, day), number(m, AGENDA_FROM, day + 1)):
         meant = (number(m, AGENDA, item, 0) == ROUND) == rounds
         if meant and not m[FAULT] and call_at(m[HOLD if rounds else ARRIVE], m, day, item):

@@ -1,13 +1,12 @@
 """The Rulebook as two flat arrays, which a kernel reads by the names of `tables`."""
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.engines.batch.agenda import agenda, agenda_from
+from pipeline_sim.engines.batch.agenda import agenda
 from pipeline_sim.engines.batch.layout import LINE
 from pipeline_sim.engines.batch.roll import roll_from
 from pipeline_sim.engines.batch.tables import CHANCES, NUMBERS, WORDS
@@ -25,10 +24,11 @@ class Tables(NamedTuple):
     enrolled: int  # length of the roll
 
 
-def tables(rulebook: Rulebook, family: Sequence[Rulebook] = ()) -> Tables:
-    """Flatten a Rulebook; worlds of a family live on in one memory and share a roll."""
-    roll = roll_from([rulebook, *family])
-    derived = {"agenda": agenda(rulebook), "agenda_from": agenda_from(rulebook), "roll_from": roll}
+def tables(rulebook: Rulebook, shared: npt.NDArray[np.int64] | None = None) -> Tables:
+    """Flatten a Rulebook; worlds that live on in one memory share a roll."""
+    roll = roll_from([rulebook]) if shared is None else shared
+    items, begins = agenda(rulebook)
+    derived = {"agenda": items, "agenda_from": begins, "roll_from": roll}
     numbers, at_number = flat([parts_of(rulebook, derived, *name) for name in NUMBERS], np.dtype(np.int32))
     chances, at_chance = flat([parts_of(rulebook, derived, *name) for name in CHANCES], np.dtype(np.int64))
     return Tables(numbers, chances, np.concatenate([at_number, at_chance]), int(roll[-1]))

@@ -46,7 +46,7 @@ from pipeline_sim.engines.batch.look import (
     row_of,
 )
 from pipeline_sim.engines.batch.lots import draw_stretch, lot
-from pipeline_sim.engines.batch.sorting import BUCKETS
+from pipeline_sim.engines.batch.sorting import BUCKETS, begin_each
 from pipeline_sim.engines.batch.tables import (
     CLEARS,
     CRITICAL,
@@ -129,11 +129,7 @@ def list_and_read(m: Memory, day: int) -> int:
                     read_stretch(m, day, unread)
                     unread = 0
     read_stretch(m, day, unread)
-    begins = 0
-    for office in range(m[OFFICES]):
-        many = by_office[office]
-        by_office[office] = begins
-        begins += many
+    begin_each(by_office, m[OFFICES])
     return count
 
 

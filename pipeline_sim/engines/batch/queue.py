@@ -72,10 +72,10 @@ def admitted(m: Memory, week: int, count: int) -> int:
 @kernel
 def first_in_line(m: Memory, count: int) -> int:
     """Leave as many as each office has room for: critical points first, then the longest wait; how many in all."""
-    offices, waiting, keys, left = m[OFFICES], int64_at(m[SCRATCH]), int64_at(m[KEYS]), 0
+    offices, asking, keys, left = m[OFFICES], int64_at(m[SCRATCH]), int64_at(m[KEYS]), 0
     begin_heaps(m, offices)
     for place in range(count):
-        tell_apart(m, keys[place] >> OFFICE_SHIFT, offices, keys[place], waiting[place])
+        tell_apart(m, keys[place] >> OFFICE_SHIFT, offices, keys[place], asking[place])
     for office in range(offices):
         for place in range(heaps(m, KEPT, offices)[office]):
             named = row_of(m, told_apart(m, office, offices, place))[QUEUE_PLACE]
@@ -84,6 +84,6 @@ def first_in_line(m: Memory, count: int) -> int:
     for place in range(count):
         is_kept = keys[place] < 0
         office = max(keys[place], ~keys[place]) >> OFFICE_SHIFT
-        who[left] = waiting[place]
+        who[left] = asking[place]
         left += int(is_kept == keeps_first(m, office, offices))
     return left

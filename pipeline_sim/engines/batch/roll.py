@@ -25,7 +25,7 @@ SHORT = 6  # lists that insertion sorts quicker
 
 
 def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
-    """[(cohorts + 1) x origins + 1] where the doctors of a cohort and origin begin on the roll; then its length.
+    """Where the doctors of a cohort and origin begin on the roll, one after the other; then its length.
 
     Worlds that live on in one memory share a roll: it has room for the most that come in any of them.
     """
@@ -33,7 +33,7 @@ def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
 
 
 def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
-    """[cohorts + 1, origins] how many, the first row of nobody; the years of the run are cohorts."""
+    """[cohorts + 1, origins] how many; cohorts are the years of the run, and there is one before them of nobody."""
     posts = rulebook.posts
     many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGINS), np.int64)
     many[1, Origin.STOCK], many[1, Origin.RETURNER] = posts.stock.sum(), posts.returners.sum()
@@ -56,7 +56,10 @@ def enrol(m: Memory, i: int) -> None:
 
 @kernel
 def sort_turn(m: Memory, count: int) -> int:
-    """Put the scratch list into trainee order, each doctor once; how many. Keys are neither looked at nor moved."""
+    """Put the scratch list into trainee order; how many it holds then. Keys are neither looked at nor moved.
+
+    Who stands on it twice, as in a bucket after plans have changed, may be there once only: a turn is taken once.
+    """
     who, in_order = int64_at(m[SCRATCH]), True
     for place in range(1, count):
         in_order = in_order and who[place - 1] < who[place]

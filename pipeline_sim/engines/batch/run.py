@@ -4,6 +4,8 @@ from bisect import bisect
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out, leave_to_the_next
 from pipeline_sim.engines.batch.counted import counted
 from pipeline_sim.engines.batch.days import run_days
@@ -21,6 +23,7 @@ def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress
 
     def attempt(room: Room) -> int:
         arena = lay_out(rulebook, flat, room, seed, replication, log.keeps)
+        arena.header[COUNTING] = log.counted
         play(rulebook, arena, [log], 0, days, progress)
         return end(rulebook, arena, [log])
 
@@ -55,9 +58,9 @@ class Identity:
 
 
 @lru_cache(maxsize=2)
-def flattened(key: Identity, *family: Identity) -> Tables:
-    """The flat tables of a Rulebook, alone or in a family; the last two are kept."""
-    return tables(key.rulebook, [each.rulebook for each in family])
+def flattened(key: Identity, roll: bytes | None = None) -> Tables:
+    """The flat tables of a Rulebook, with a roll that is shared or its own; the last two are kept."""
+    return tables(key.rulebook, None if roll is None else np.frombuffer(roll, np.int64))
 
 
 def play(
@@ -68,7 +71,7 @@ def play(
     All logs hear the same: rows, or counts, or both, as each one keeps them.
     """
     header, starts = arena.header, rulebook.calendar.year_start.tolist()
-    header[LOGGING], header[COUNTING] = any(log.keeps for log in logs), any(log.counted for log in logs)
+    header[LOGGING] = any(log.keeps for log in logs)
     arena.prompt = any(log.streams for log in logs)
     arena.show_log()
     day = first

@@ -24,7 +24,10 @@ LISTS = {  # memory that is in use from its beginning on: the counter, and words
 
 
 class Snapshot(NamedTuple):
-    """Copies. What is being sorted and a log that has been handed on are not among them."""
+    """Copies. What is being sorted and a log that has been handed on are not among them, nor is the roll.
+
+    On that nobody who is there changes place, and who comes later is written down again.
+    """
 
     header: Words
     memory: dict[int, Words]  # by word of the header, as far as it was in use

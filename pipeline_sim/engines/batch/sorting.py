@@ -1,6 +1,6 @@
 """Sorting without allocating: by key, then by trainee number; and the log, by trainee, within a phase of a day."""
 
-from pipeline_sim.base.cells import int8_at, int16_at, int32_at, int64_at
+from pipeline_sim.base.cells import Cells, int8_at, int16_at, int32_at, int64_at
 from pipeline_sim.base.jit import kernel
 from pipeline_sim.engines.batch.layout import (
     DIGITS,
@@ -27,7 +27,7 @@ DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
 
 @kernel
 def sort_scratch(m: Memory, count: int) -> None:
-    """Sort the first `count` places of the scratch list by key (at least 0), then by trainee number."""
+    """Sort the first `count` places of the scratch list by key (at least 0), then by what stands there."""
     if count <= SHORT:
         insert(m, count)
         return
@@ -98,11 +98,17 @@ def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
         digits[digit] = 0
     for place in range(count):
         digits[words[place] >> bit & (BUCKETS - 1)] += 1
+    begin_each(digits, BUCKETS)
+
+
+@kernel
+def begin_each(many: Cells, count: int) -> None:
+    """From how many there are of each to where each begins."""
     begins = 0
-    for digit in range(BUCKETS):
-        many = digits[digit]
-        digits[digit] = begins
-        begins += many
+    for one in range(count):
+        here = many[one]
+        many[one] = begins
+        begins += here
 
 
 @kernel

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline_sim.engines.batch.arena import Arena, Room, first_guess, lay_out, show
+from pipeline_sim.engines.batch.arena import Arena, Room, Words, first_guess, lay_out, show
 from pipeline_sim.engines.batch.flat import tables
-from pipeline_sim.engines.batch.layout import FAULT
+from pipeline_sim.engines.batch.layout import COUNTING, FAULT
+from pipeline_sim.engines.batch.roll import roll_from
 from pipeline_sim.engines.batch.run import Identity, end, finish, flattened, play, run, until_it_fits
 from pipeline_sim.engines.batch.snapshot import put_back, taken
 from pipeline_sim.engines.contract import Progress
@@ -64,19 +65,21 @@ def run_together(
 def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> None:
     """The trunk, which is the first of the lives, and all that part from it."""
     trunk, logs, before = lives[0], [life.log for life in lives], lived.before
-    flat, keeps = flattened(*(Identity(life.rulebook) for life in lives)), any(log.keeps for log in logs)
+    roll, keeps = roll_from([life.rulebook for life in lives]), any(log.keeps for log in logs)
+    flat = flattened(Identity(trunk.rulebook), roll.tobytes())
     guesses = [first_guess(life.rulebook) for life in lives]
 
     def attempt(room: Room) -> int:
         lived.before = before
         arena = lay_out(trunk.rulebook, flat, room, seed, replication, keeps)
+        arena.header[COUNTING] = any(log.counted for log in logs)
         reached, together = 0, list(lives)
         for day, leaving in groupby(sorted(lives, key=parting), key=parting):
             play(trunk.rulebook, arena, [life.log for life in together], reached, day, lived.stretch(reached, day))
             if day == trunk.parts:
                 return end(trunk.rulebook, arena, [life.log for life in together])
             reached, together = day, [life for life in together if life.parts > day]
-            if arena.header[FAULT] or part(arena, list(leaving), lives, lived):
+            if arena.header[FAULT] or part(arena, list(leaving), trunk.parts, roll, lived):
                 break
         return int(arena.header[FAULT])
 
@@ -88,11 +91,11 @@ def parting(life: Life) -> int:
     return life.parts
 
 
-def part(arena: Arena, leaving: Sequence[Life], lives: Sequence[Life], lived: Lived) -> int:
+def part(arena: Arena, leaving: Sequence[Life], last: int, roll: Words, lived: Lived) -> int:
     """Each of those who part today lives to the last day; then everything is as it was. The fault, or 0."""
-    morning, last, family = taken(arena), lives[0].parts, [life.rulebook for life in lives]
+    morning = taken(arena)
     for life in leaving:
-        own = tables(life.rulebook, family)
+        own = tables(life.rulebook, roll)
         show(arena.header, own)
         play(life.rulebook, arena, [life.log], life.parts, last, lived.stretch(life.parts, last))
         if fault := finish(life.rulebook, arena, [life.log]):

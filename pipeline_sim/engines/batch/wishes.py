@@ -85,8 +85,8 @@ class Applications(NamedTuple):
     who: np.ndarray  # trainee number, then programme
     wish: np.ndarray  # as a doctor's wishes keep it
     ability: np.ndarray
-    scoring: np.ndarray  # [3, entries] words of luck for the score
-    answering: np.ndarray  # [3, entries] and for the answer
+    scoring: np.ndarray  # [3, entries] words of luck; the first is for the score
+    answering: np.ndarray  # [3, entries] words of luck for the answer
 
 
 class Ranking(NamedTuple):
