@@ -73,6 +73,7 @@ def apportion(parts: Any, total: int, phase: float = 0.5) -> Ints:
     steps = np.floor(np.round(reached, 9) + phase % 1.0)
     steps[-1] = total + np.floor(phase % 1.0)
     steps[shares.nonzero()[0][-1] :] = steps[-1]
+    np.minimum(steps, steps[-1], out=steps)  # a phase of just below 1 may be rounded up to it
     steps[1:] -= steps[:-1].copy()  # np.diff is several times slower for so few
     return steps.astype(np.int32).reshape(row.shape)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline_sim.rules.codes import CERTAIN
@@ -13,6 +13,7 @@ SHARES = st.lists(st.floats(0, 50), min_size=1, max_size=60)
 
 
 @given(SHARES, st.integers(0, 500), st.floats(0, 1))
+@example([1.0, 2.2250738585e-313], 1, 0.9999999999999999)
 def test_apportion_keeps_total_and_due(parts: list[float], total: int, phase: float) -> None:
     found = apportion(parts, total, phase)
     assert found.min() >= 0
