@@ -59,12 +59,12 @@ def written(arena: Arena, what: int, words: list[int], begin: int = 0) -> None:
 
 
 @settings(deadline=None)  # the first call compiles
-@given(
-    st.lists(st.tuples(st.integers(0, HEAPS - 1), st.integers(0, 6)), max_size=60),
-    st.lists(st.integers(0, 25), min_size=HEAPS, max_size=HEAPS),
-)
-def test_the_first_by_key_then_number_are_served_in_each(asking: list[tuple[int, int]], room: list[int]) -> None:
-    book, count = toybook(), len(asking)
+@given(seed=st.integers(0, 1 << 32), count=st.integers(0, 60), keys=st.integers(1, 12), most=st.integers(0, 25))
+def test_the_first_by_key_then_number_are_served_in_each(seed: int, count: int, keys: int, most: int) -> None:
+    rng = np.random.default_rng(seed)
+    asking = list(zip(rng.integers(0, HEAPS, count).tolist(), rng.integers(0, keys, count).tolist(), strict=True))
+    room = rng.integers(0, most + 1, HEAPS).tolist()
+    book = toybook()
     arena = lay_out(book, tables(book), Room(100, 100, 100), 1, 0, False)
     many = np.bincount([heap for heap, _ in asking], minlength=HEAPS).tolist()
     who = [((7 * place) % 61 + 1 << NUMBER_BITS) | place for place in range(count)]  # all numbers differ
