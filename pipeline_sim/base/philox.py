@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline_sim.base.jit import written_out
+from pipeline_sim.base.compiler.jit import written_out
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)

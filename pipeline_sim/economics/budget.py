@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline_sim.world.schema_mix import MixSection
-from pipeline_sim.world.spend import PENCE_PER_GBP, SpendRow
+from pipeline_sim.world.interventions.spending import PENCE_PER_GBP, SpendRow
+from pipeline_sim.world.schema.mix import MixSection
 
 if TYPE_CHECKING:
     pass

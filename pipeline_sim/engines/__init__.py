@@ -2,8 +2,8 @@
 
 from pipeline_sim.engines.batch import make_ready, run_together
 from pipeline_sim.engines.batch import run as batch
-from pipeline_sim.engines.contract import Engine, Progress, Together
-from pipeline_sim.records.log import EventLog
+from pipeline_sim.engines.interface import Engine, Progress, Together
+from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
 

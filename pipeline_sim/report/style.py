@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline_sim.report.text.number_format import year_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -46,11 +48,6 @@ LINES = (
 )
 BASELINE = Line("#000000", "solid", "x")
 CONTEXT = Line("#8a8a8a", (0, (2, 2)), ".")
-
-
-def year_name(year: int) -> str:
-    """Training year as doctors write it: 2018/19."""
-    return f"{year}/{(year + 1) % 100:02d}"
 
 
 def year_axis(axes: "Axes", years: "Sequence[int]") -> None:

@@ -1,0 +1,1 @@
+"""What is decided: pure scalar functions on integers, called by both engines. Draws nothing, keeps no state."""

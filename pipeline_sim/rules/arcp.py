@@ -4,7 +4,7 @@ A decision is one integer, outcome * 1000 + reason. All `_days` are whole curric
 configs/evidence/arcp_codes.csv (outcomes; C-, U- and N-codes) and arcp_rules.csv (what a critical point allows).
 """
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import Critical, Outcome, Reason, Stage, State
 
 OUTCOMES_10 = 1  # bit of `derogation`: outcomes 10.1 and 10.2 may be given

@@ -150,7 +150,7 @@ class Phase(IntEnum):
 
 
 class Event(IntEnum):
-    """What a row of the log says. See records/schema for from, to and amount."""
+    """What a row of the log says. See records/columns for from, to and amount."""
 
     ENTERED = 0
     STARTED = 1  # took up a post

@@ -5,7 +5,7 @@ paces and standards are parts per thousand; `wte` is per cent; `wte_days` are pe
 Every product is rounded down, so an interval told in two parts loses at most one thousandth of a day.
 """
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.compiler.jit import rule
 
 
 @rule

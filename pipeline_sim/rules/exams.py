@@ -1,6 +1,6 @@
 """Exams and mandatory courses: the chance to pass, and whether a gate is still shut."""
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import CERTAIN
 
 AVERAGE_ABILITY = 32768  # the middle of 0 .. 65535

@@ -3,7 +3,7 @@
 `training_days` are per cent of whole time x days, as kept for a doctor in one grade; all other lengths are days.
 """
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.compiler.jit import rule
 
 YEAR_DAYS = 364  # fifty-two weeks: the longest time between two reviews
 CARRY_DAYS = 21  # a grade that ends at most this long before a changeover lasts until it

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.jit import allocating, rule
-from pipeline_sim.base.sorting import fill, sort_keys
+from pipeline_sim.base.compiler.jit import allocating, rule
+from pipeline_sim.base.radix_sort import fill, sort_keys
 from pipeline_sim.rules.recruitment import DECLINES, FIRM, among
 
 TOP_SCORE = 65535

@@ -8,9 +8,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from pipeline_sim.base.jit import rule
+from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.luck import draw, happens, pick
+from pipeline_sim.rules.random_numbers import draw, happens, pick
 
 CHOICE = int(Purpose.CHOICE)
 OFFICES = int(Purpose.OFFICES)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_sim.base import jit
+from pipeline_sim.base.compiler import jit
 
 pytestmark = pytest.mark.unit
 ASK = """
-from pipeline_sim.base import jit
+from pipeline_sim.base.compiler import jit
 from pipeline_sim.base.philox import philox4x32
 print(jit.rules_digest())
 print(jit.cache_folder())
@@ -48,7 +48,7 @@ def digest_of(tree: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_digest_changes_with_a_source(copied_tree, monkeypatch):
     digests = [digest_of(copied_tree, monkeypatch)]
-    for changed in ("base/philox.py", "rules/turn.py"):
+    for changed in ("base/philox.py", "rules/event_order.py"):
         with (copied_tree / "pipeline_sim" / changed).open("a", encoding="utf-8") as source:
             source.write("\n# one line more\n")
         digests.append(digest_of(copied_tree, monkeypatch))
@@ -74,7 +74,7 @@ def test_an_edited_callee_is_not_run_from_the_cache(copied_tree, tmp_path):
     """Numba alone looks only at the file of the caller and would keep the old callee."""
     callee = copied_tree / "pipeline_sim" / "rules" / "callee.py"
     caller = copied_tree / "pipeline_sim" / "rules" / "caller.py"
-    door = "from pipeline_sim.base.jit import rule\n"
+    door = "from pipeline_sim.base.compiler.jit import rule\n"
     callee.write_text(door + "@rule\ndef amount():\n    return 1\n", encoding="utf-8")
     caller.write_text(
         door + "from pipeline_sim.rules.callee import amount\n@rule\ndef twice():\n    return 2 * amount()\n",

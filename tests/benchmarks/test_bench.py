@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_benchmark.stats import Stats
 
-from pipeline_sim.bench import machine, tables
-from pipeline_sim.bench.bars import BARS, Bar, Verdict, verdicts
-from pipeline_sim.bench.benchmark_file import benchmarks_of, stats, write_benchmarks
-from pipeline_sim.bench.case import BATCH, REFERENCE, RUNS_IF_SHORT, Case, Log, planned
-from pipeline_sim.bench.findings import Findings, Found, Marks, Reading, between, others, per_doctor, ratio, speedup
-from pipeline_sim.bench.peers import BATCH as PEER
-from pipeline_sim.bench.peers import Peer
-from pipeline_sim.bench.start import MARKS
+from pipeline_sim.bench import result_tables
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, RUNS_IF_SHORT, Case, Log, planned
+from pipeline_sim.bench.cold_start import MARKS
+from pipeline_sim.bench.pytest_benchmark_file import benchmarks_of, stats, write_benchmarks
+from pipeline_sim.bench.reduced.run_peers import BATCH as PEER
+from pipeline_sim.bench.reduced.run_peers import Peer
+from pipeline_sim.bench.results import Findings, Found, Marks, Reading, between, others, per_doctor, ratio, speedup
+from pipeline_sim.bench.thresholds import BARS, Bar, Verdict, verdicts
+from pipeline_sim.records.provenance import machine
 
 ROOT = Path(__file__).parents[2]
 
@@ -181,10 +182,10 @@ def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> Non
 
 @pytest.mark.unit
 def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
-    made = list(tables.tables(everything()))
+    made = list(result_tables.tables(everything()))
     assert [len(table.rows) for table in made] == [4, 9, 8, 1, 3, 3, 2, 2, 1, 8]
     nothing = Findings(planned(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {}, 2)
-    assert [table.title for table in tables.tables(nothing)] == ["Machine", "Bars"]
+    assert [table.title for table in result_tables.tables(nothing)] == ["Machine", "Bars"]
 
 
 @pytest.mark.unit

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_sim import cli
-from pipeline_sim.bench import england, resident
-from pipeline_sim.bench.apart import Apart
-from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log, planned
-from pipeline_sim.study import memory
-from pipeline_sim.study.errors import StudyError
+from pipeline_sim.bench import measure, resident_memory
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Case, Log, planned
+from pipeline_sim.bench.isolated_process import Apart
+from pipeline_sim.cli import app
+from pipeline_sim.study.replication import memory_check
+from pipeline_sim.study.study_error import StudyError
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 LAYERS = (CONFIGS / "england.toml", CONFIGS / "covid.toml")
@@ -32,7 +32,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            app.main()
         said = capsys.readouterr()
         lines = [line for line in said.err.splitlines() if not line.startswith("compiling")]
         assert (ended.value.code, said.out, len(lines)) == (2, "", 1)
@@ -45,11 +45,11 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 def test_memory_is_read_where_the_system_says_and_where_it_does_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    now, peak = resident.resident()
+    now, peak = resident_memory.resident()
     assert 10_000_000 < now <= peak
-    monkeypatch.setattr(resident, "PROC", tmp_path / "nowhere")
-    resident.forget_peak()
-    assert resident.resident().now == resident.resident().peak > 10_000_000
+    monkeypatch.setattr(resident_memory, "PROC", tmp_path / "nowhere")
+    resident_memory.forget_peak()
+    assert resident_memory.resident().now == resident_memory.resident().peak > 10_000_000
 
 
 @pytest.mark.unit
@@ -57,7 +57,7 @@ def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> N
     case = Case(BATCH, 0.01, Log.OFF)
     with (
         pytest.raises(StudyError, match=r"nowhere\.toml"),
-        england.apart(case, ["nowhere.toml"], ["nowhere.toml"], str(tmp_path)) as child,
+        measure.apart(case, ["nowhere.toml"], ["nowhere.toml"], str(tmp_path)) as child,
     ):
         child.hear()
     with pytest.raises(StudyError, match=r"that was measured ended: .*No module named"), Apart("none", {}) as child:
@@ -66,7 +66,7 @@ def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> N
 
 @pytest.mark.unit
 def test_a_process_ends_with_its_block() -> None:
-    with pytest.raises(KeyboardInterrupt), Apart("child", {}) as child:
+    with pytest.raises(KeyboardInterrupt), Apart("measured_process", {}) as child:
         raise KeyboardInterrupt
     assert child._process.returncode == -signal.SIGKILL
 
@@ -100,9 +100,9 @@ def test_without_england_at_hand_the_file_is_named(refused: Callable[..., str]) 
 @pytest.mark.unit
 @pytest.mark.parametrize(("engine", "says"), [(BATCH, "at scale 0.01 2 replications"), (REFERENCE, "does not fit")])
 def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, engine: str, says: str) -> None:
-    monkeypatch.setattr(memory if engine == BATCH else england, "free_bytes", lambda: 1000)
+    monkeypatch.setattr(memory_check if engine == BATCH else measure, "free_bytes", lambda: 1000)
     with pytest.raises(StudyError, match=says):
-        england.check(planned(engines=[engine], scales=(0.01,)), LAYERS)
+        measure.check(planned(engines=[engine], scales=(0.01,)), LAYERS)
 
 
 @pytest.mark.slow

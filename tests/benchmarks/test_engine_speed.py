@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline_sim.bench.case import BATCH, REFERENCE, Case, Log
-from pipeline_sim.bench.child import Measured
-from pipeline_sim.bench.england import apart, first
-from pipeline_sim.bench.findings import MEGABYTE
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Case, Log
+from pipeline_sim.bench.measure import apart, first
+from pipeline_sim.bench.measured_process import Measured
+from pipeline_sim.bench.results import MEGABYTE
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 ENGLAND, TOY = ([str(CONFIGS / name), str(CONFIGS / "covid.toml")] for name in ("england.toml", "tiny.toml"))

@@ -12,23 +12,23 @@ from importlib import resources
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline_sim.bench import peers, twin
-from pipeline_sim.bench.peers import ALL, BATCH, COMPILED, TINY, TWIN, Peer, absent, measure, ready
-from pipeline_sim.bench.reduced import Spec, sized
+from pipeline_sim.bench.reduced import cpp_twin, run_peers
+from pipeline_sim.bench.reduced.reduced_spec import Spec, sized
+from pipeline_sim.bench.reduced.run_peers import ALL, BATCH, COMPILED, TINY, TWIN, Peer, absent, measure, ready
 
 
 @pytest.fixture
 def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without a C++ compiler."""
-    monkeypatch.setattr(twin, "compiler", lambda: None)
-    monkeypatch.setattr(peers, "twin", twin.twin.__wrapped__)
+    monkeypatch.setattr(cpp_twin, "compiler", lambda: None)
+    monkeypatch.setattr(run_peers, "twin", cpp_twin.twin.__wrapped__)
 
 
 @pytest.mark.unit
 def test_programs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[str] = []
-    monkeypatch.setattr(peers, "ready", lambda name, spec: lambda: turns.append(name) or 1)
-    monkeypatch.setattr(peers, "absent", lambda: {"salabim": "not here"})
+    monkeypatch.setattr(run_peers, "ready", lambda name, spec: lambda: turns.append(name) or 1)
+    monkeypatch.setattr(run_peers, "absent", lambda: {"salabim": "not here"})
     found = measure(TINY, ("SimPy", "salabim", BATCH), rounds=3)
     assert turns == ["SimPy", BATCH] * 3
     assert [(peer.name, len(peer.seconds), peer.events) for peer in found] == [("SimPy", 3, 1), (BATCH, 3, 1)]
@@ -37,7 +37,7 @@ def test_programs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.unit
 def test_a_ratio_is_of_the_time_of_an_event_in_the_same_round() -> None:
     seconds, events = {TWIN: [1.0, 2.0, 4.0], "SimPy": [30.0, 20.0, 10.0]}, {TWIN: 100, "SimPy": 10}
-    assert peers.ratios("SimPy", seconds, events) == [300.0, 100.0, 25.0]
+    assert run_peers.ratios("SimPy", seconds, events) == [300.0, 100.0, 25.0]
     peer = Peer("SimPy", seconds["SimPy"], 10, [300.0, 100.0, 25.0])
     assert (peer.median, peer.ratio, peer.spread, peer.events_per_second) == (20.0, 100.0, 1.0, 0.5)
 
@@ -53,17 +53,17 @@ def test_a_missing_compiler_is_said_and_nothing_fails() -> None:
 
 @pytest.mark.unit
 def test_a_source_that_does_not_compile_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    if twin.compiler() is None:
+    if cpp_twin.compiler() is None:
         pytest.skip("no C++ compiler found")
     (tmp_path / "broken.cpp").write_text("int play() { return }\n", encoding="utf-8")
-    monkeypatch.setattr(twin, "SOURCE", tmp_path / "broken.cpp")
-    with pytest.raises(twin.TwinError, match=r"could not compile broken\.cpp: .*error"):
-        twin.built()
+    monkeypatch.setattr(cpp_twin, "SOURCE", tmp_path / "broken.cpp")
+    with pytest.raises(cpp_twin.TwinError, match=r"could not compile broken\.cpp: .*error"):
+        cpp_twin.built()
 
 
 @pytest.mark.unit
 def test_a_missing_salabim_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peers.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(run_peers.util, "find_spec", lambda name: None)
     assert [name for name in absent() if "salabim" in name] == [name for name in ALL if "salabim" in name]
 
 
@@ -74,7 +74,7 @@ def test_the_collector_is_on_again_afterwards() -> None:
         raise ArithmeticError
 
     with pytest.raises(ArithmeticError):
-        peers.collected(broken, TINY, off=True)
+        run_peers.collected(broken, TINY, off=True)
     assert gc.isenabled()
 
 
@@ -89,7 +89,7 @@ def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
     """Each program on its own."""
     if name in absent():
         pytest.skip(absent()[name])
-    full = Spec() if name in COMPILED else sized(Spec(), peers.SMALL)
+    full = Spec() if name in COMPILED else sized(Spec(), run_peers.SMALL)
     events = benchmark.pedantic(ready(name, full if benchmark.enabled else TINY), rounds=3, warmup_rounds=1)
     benchmark.extra_info["events"] = events
     if benchmark.enabled:
@@ -97,7 +97,7 @@ def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, peers.SMALL)], ids=["compiled", "all"])
+@pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, run_peers.SMALL)], ids=["compiled", "all"])
 def test_speed_in_turn(benchmark: BenchmarkFixture, names: tuple[str, ...], divisor: int) -> None:
     """All in turn: ratios to the twin that what else the machine does cannot shift."""
     spec, rounds = (sized(Spec(), divisor), 5) if benchmark.enabled else (TINY, 1)

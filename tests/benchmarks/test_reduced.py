@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline_sim.bench import memory, reduced_batch, reduced_plain
-from pipeline_sim.bench.memory import arena
-from pipeline_sim.bench.reduced import CHANCE, Kind, Log, Phase, Spec, checksum, log_of, sized
-from pipeline_sim.bench.twin import compiler, twin
+from pipeline_sim.bench.reduced import numba_model, plain_model, work_arrays
+from pipeline_sim.bench.reduced.cpp_twin import compiler, twin
+from pipeline_sim.bench.reduced.reduced_spec import (
+    CHANCE,
+    Kind,
+    Log,
+    Phase,
+    Spec,
+    checksum,
+    log_of,
+    sized,
+)
+from pipeline_sim.bench.reduced.work_arrays import arena
 
 needs_compiler = pytest.mark.skipif(compiler() is None, reason="no C++ compiler found (g++, clang++, or $CXX)")
 SMALL = sized(Spec(years=8), 150)
@@ -43,7 +52,7 @@ SPECS = st.builds(
 )
 
 
-def told(spec: Spec, play: Callable[[int], int] = reduced_batch.play) -> Log:
+def told(spec: Spec, play: Callable[[int], int] = numba_model.play) -> Log:
     """The log of a compiled program."""
     made = arena(spec, room=arena(spec, room=0).run(play))
     made.run(play)
@@ -60,14 +69,14 @@ def object_log(name: str, spec: Spec) -> Log:
     """The log of a program in which a trainee is an object."""
     if name == "salabim":
         pytest.importorskip("salabim", reason="salabim comes with the extra `bench`")
-    return log_of(importlib.import_module(f"pipeline_sim.bench.reduced_{name}").run(spec))
+    return log_of(importlib.import_module(f"pipeline_sim.bench.reduced.{name}_model").run(spec))
 
 
 @pytest.mark.parity
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(SPECS)
 def test_the_batch_kernel_tells_what_plain_python_tells(spec: Spec) -> None:
-    plain, batch = log_of(reduced_plain.run(spec)), told(spec)
+    plain, batch = log_of(plain_model.run(spec)), told(spec)
     assert np.array_equal(rows(batch), rows(plain))
     assert checksum(batch) == checksum(plain)
 
@@ -82,9 +91,9 @@ def test_the_twin_tells_what_the_batch_kernel_tells(spec: Spec) -> None:
 
 @pytest.mark.parity
 def test_all_three_agree_where_rows_are_used_again() -> None:
-    plain = log_of(reduced_plain.run(SMALL))
+    plain = log_of(plain_model.run(SMALL))
     assert (plain.kind == Kind.LEFT).sum() > 300
-    programs = [reduced_batch.play, *([twin()] if compiler() else [])]
+    programs = [numba_model.play, *([twin()] if compiler() else [])]
     assert {checksum(told(SMALL, play)) for play in programs} == {checksum(plain)}
 
 
@@ -156,7 +165,7 @@ def test_a_log_that_is_off_or_full_changes_no_count() -> None:
     full = told(SMALL)
     for room in (0, 10):
         made = arena(SMALL, room)
-        assert made.run(reduced_batch.play) == len(full.day)
+        assert made.run(numba_model.play) == len(full.day)
         assert all(np.array_equal(a, b[:room]) for a, b in zip(made.told(), full, strict=True))
 
 
@@ -164,7 +173,7 @@ def test_a_log_that_is_off_or_full_changes_no_count() -> None:
 def test_memory_is_used_again_and_runs_share_nothing() -> None:
     memories = [arena(SMALL._replace(replication=one), room=100_000) for one in (0, 1)]
     with ThreadPoolExecutor(2) as threads:
-        counts = list(threads.map(lambda made: [made.run(reduced_batch.play) for _ in range(5)], memories))
+        counts = list(threads.map(lambda made: [made.run(numba_model.play) for _ in range(5)], memories))
     assert [set(each) for each in counts] == [{len(made.told().day)} for made in memories]
     assert [checksum(made.told()) for made in memories] == [
         checksum(told(SMALL._replace(replication=one))) for one in (0, 1)
@@ -173,11 +182,13 @@ def test_memory_is_used_again_and_runs_share_nothing() -> None:
 
 @pytest.mark.unit
 def test_the_desk_holds_the_spec_and_the_arrays_in_their_order() -> None:
-    assert [getattr(memory, name.upper()) for name in Spec._fields] == list(range(memory.COUNTERS, memory.ROWS))
+    assert [getattr(work_arrays, name.upper()) for name in Spec._fields] == list(
+        range(work_arrays.COUNTERS, work_arrays.ROWS)
+    )
     made = arena(SMALL, room=1)
     arrays = [*made[1:-1], *made.log]
-    assert made.desk[memory.ROWS : memory.HELD].tolist() == [array.ctypes.data for array in arrays]
-    assert all(array.ctypes.data % memory.LINE == 0 for array in arrays)
+    assert made.desk[work_arrays.ROWS : work_arrays.HELD].tolist() == [array.ctypes.data for array in arrays]
+    assert all(array.ctypes.data % work_arrays.LINE == 0 for array in arrays)
 
 
 @pytest.mark.unit

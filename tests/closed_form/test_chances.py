@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from quiet import CORE, GP, quiet, stock_of
 from scipy.stats import binomtest
-from told import of, rows, told
-from toybook import YEAR, changed, ints, share, thresholds
+from support.run_and_read import of, rows, told
+from support.worlds.deterministic_world import CORE, GP, quiet, stock_of
+from support.worlds.toy_rulebook import YEAR, changed, ints, share, thresholds
 
 from pipeline_sim.rules.codes import Event
 

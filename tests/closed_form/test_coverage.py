@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from coverages import PAGE, filled, measured
-from drawn_studies import Rule, stopped
-from held import counted
+from support.interval_coverage import counted
+from support.render_coverage import PAGE, filled, measured
+from support.worlds.drawn_studies import Rule, stopped
 
-from pipeline_sim.study import ask
+from pipeline_sim.study.comparison import stopping_rule
 
 pytestmark = pytest.mark.slow
 
@@ -35,8 +35,8 @@ def test_the_page_holds_what_is_measured() -> None:
 
 def test_looking_early_costs_coverage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why the first look is no earlier: after four draws the rule stops at intervals that are narrow by luck."""
-    monkeypatch.setattr(ask, "LEAST", 4)
-    monkeypatch.setattr(ask, "BLOCK", 2)
+    monkeypatch.setattr(stopping_rule, "LEAST", 4)
+    monkeypatch.setattr(stopping_rule, "BLOCK", 2)
     assert not stopped("early", Rule(2, 1, 10, 4_000)).is_borne
 
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from generated import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from quiet import quiet
-from told import Row, of, rows, told
-from toybook import YEAR, changed, ints, share, thresholds
+from support.run_and_read import Row, of, rows, told
+from support.worlds.deterministic_world import quiet
+from support.worlds.random_worlds import examples
+from support.worlds.toy_rulebook import YEAR, changed, ints, share, thresholds
 
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook

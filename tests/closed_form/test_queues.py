@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from generated import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from quiet import constant, quiet
-from told import of, rows, told
-from toybook import ints
+from support.run_and_read import of, rows, told
+from support.worlds.deterministic_world import constant, quiet
+from support.worlds.random_worlds import examples
+from support.worlds.toy_rulebook import ints
 
 from pipeline_sim.rules.codes import Event
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from generated import examples, worlds
 from hypothesis import given
-from toybook import toybook
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import toybook
 
-from pipeline_sim.engines.batch.agenda import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, ROUND, agenda
+from pipeline_sim.engines.batch.memory.agenda import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, ROUND, agenda
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law

@@ -8,18 +8,18 @@ import random
 from collections.abc import Callable, Iterable
 
 import pytest
-from busy import busy
-from generated import examples, worlds
 from hypothesis import given
 from hypothesis import strategies as st
-from planted import plant
-from told import told
-from toybook import changed, ints, thresholds
+from support.fault_planting import plant
+from support.run_and_read import told
+from support.worlds.busy_worlds import busy
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import changed, ints, thresholds
 
-from pipeline_sim.engines.reference import clock, panel, placement, surge, transfer
+from pipeline_sim.engines.reference import intervention_places, panel, scheduled_turn, supervision_slots, transfer
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.records.log import EventLog
+from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
@@ -46,7 +46,7 @@ def told_in_any_order(book: Rulebook, seed: int) -> EventLog:
     """The log when every phase of every day is shuffled."""
     words = random.Random(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "turn_key", any_turn(words))
+        patch.setattr(scheduled_turn, "turn_key", any_turn(words))
         patch.setattr(Ledger, "at_work", any_roster(words))
         return told(book)
 
@@ -76,13 +76,13 @@ def with_places() -> Rulebook:
 ORDERS = {
     "panel": (panel.Panel, "order", "return -critical, doctor.asked, doctor.number", "return 0, 0, 0"),
     "placement": (
-        placement.PlacementDesk,
+        supervision_slots.PlacementDesk,
         "allocate",
         "key=lambda d: (self.rank(d, day), d.number)",
         "key=lambda d: 0",
     ),
     "transfer": (transfer.TransferWindow, "decide", "key=lambda request: request[:2]", "key=lambda request: 0"),
-    "seats": (surge.SeatDesk, "give", "key=lambda pair: pair[0]", "key=lambda pair: 0"),
+    "seats": (intervention_places.SeatDesk, "give", "key=lambda pair: pair[0]", "key=lambda pair: 0"),
 }
 
 

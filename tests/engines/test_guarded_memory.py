@@ -8,21 +8,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from generated import examples, worlds
 from hypothesis import given
 from hypothesis import strategies as st
-from toybook import changed, ints, thresholds, toybook
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import changed, ints, thresholds, toybook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
-from pipeline_sim.engines.batch.flat import tables
-from pipeline_sim.engines.batch.layout import MOST_HEADED
-from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.log import EventLog
+from pipeline_sim.engines.batch.flatten import tables
+from pipeline_sim.engines.batch.memory.layout import MOST_HEADED
+from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
-engine = import_module("pipeline_sim.engines.batch.run")  # the package has a function of that name
+engine = import_module("pipeline_sim.engines.batch.run_replication")  # the package has a function of that name
 FENCE, PAINT = 1 << 12, 0xA5  # bytes on either side of an array, and what stands in them
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 import simpy
-from generated import examples, worlds
 from hypothesis import given
 from hypothesis import strategies as st
-from told import told
-from toybook import toybook
+from support.run_and_read import told
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import toybook
 
-from pipeline_sim.engines.reference import clock, ledger
+from pipeline_sim.engines.reference import scheduled_turn, shared_state
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
@@ -42,7 +42,7 @@ def shuffled(seed: int) -> type[simpy.Environment]:
 def told_in_another_order(book: Rulebook, seed: int) -> str:
     """Digest of the log when insertion is shuffled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledger, "Environment", shuffled(seed))
+        patch.setattr(shared_state, "Environment", shuffled(seed))
         return told(book).digest()
 
 
@@ -54,7 +54,7 @@ def test_insertion_never_decides(book: Rulebook, seed: int) -> None:
 
 def test_it_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a clock that knows neither phase nor trainee insertion does decide: the shuffle is a real one."""
-    monkeypatch.setattr(clock, "turn_key", lambda phase, trainee: 0)
+    monkeypatch.setattr(scheduled_turn, "turn_key", lambda phase, trainee: 0)
     book = toybook(3, 2, 4)
     digests = {told_in_another_order(book, seed) for seed in range(4)}
     assert len(digests) > 1

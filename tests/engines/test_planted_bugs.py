@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from busy import busy, roomy, undecided
-from pairs import one_more_changes_no_other, placebo_changes_nothing
-from planted import line, luck_with_a_memory, unheard
-from quiet import quiet
-from readings import heads_add_up, leave_lasts_as_planned, nobody_is_forgotten, only_the_passed_go_on
-from scarce import panels_have_room, panels_keep_the_order, posts_are_held_once, slots_are_given_once
-from told import of, rows, told
-from toybook import changed, ints, toybook
+from support.fault_planting import line, luck_with_a_memory, unheard
+from support.log_laws import heads_add_up, leave_lasts_as_planned, nobody_is_forgotten, only_the_passed_go_on
+from support.paired_world_laws import one_more_changes_no_other, placebo_changes_nothing
+from support.run_and_read import of, rows, told
+from support.scarcity_laws import panels_have_room, panels_keep_the_order, posts_are_held_once, slots_are_given_once
+from support.worlds.busy_worlds import busy, roomy, undecided
+from support.worlds.deterministic_world import quiet
+from support.worlds.toy_rulebook import changed, ints, toybook
 
-from pipeline_sim.engines.reference import career, learning, ledger, panel, surge, transfer
+from pipeline_sim.engines.reference import career, intervention_places, learning, panel, shared_state, transfer
 from pipeline_sim.rules.codes import Event, Phase
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -70,7 +70,7 @@ BUGS = {
         days_lost,
     ),
     "a slot kept by one who has left": (
-        line(ledger.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        line(shared_state.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
         own(slots_are_given_once, busy),
     ),
     "a post kept by one who was released": (
@@ -91,7 +91,7 @@ BUGS = {
     ),
     "a place that settles, and so rounds": (
         line(
-            surge.SeatDesk,
+            intervention_places.SeatDesk,
             "seat",
             "domain, dose = self.read",
             "settle(self.ledger, doctor, day); domain, dose = self.read",

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from generated import examples, worlds
 from hypothesis import given
-from readings import LIFE_LAWS, nobody_is_forgotten
-from scarce import SCARCE_LAWS
-from told import rows, told
-from toybook import changed
+from support.log_laws import LIFE_LAWS, nobody_is_forgotten
+from support.run_and_read import rows, told
+from support.scarcity_laws import SCARCE_LAWS
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import changed
 
-from pipeline_sim.records.check import Posts, broken_laws
+from pipeline_sim.records.invariants import Posts, broken_laws
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law

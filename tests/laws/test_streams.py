@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline_sim.base.philox import philox4x32
-from pipeline_sim.cli_options import checked_seed
+from pipeline_sim.cli.terminal.options import checked_seed
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.luck import draw
-from pipeline_sim.study.doubt import in_doubt
-from pipeline_sim.study.prepare import Assumed, world_of
+from pipeline_sim.rules.random_numbers import draw
+from pipeline_sim.study.replication.parameter_draws import in_doubt
+from pipeline_sim.study.replication.prepare import Assumed, world_of
 
 pytestmark = pytest.mark.law
 ROOM = Path(__file__).parents[2] / "pipeline_sim"

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from generated import examples, prefix, worlds
 from hypothesis import given
 from hypothesis import strategies as st
-from pairs import (
+from support.paired_world_laws import (
     a_shock_only_takes,
     later_is_never_earlier,
     no_seats_change_nothing,
@@ -17,8 +16,9 @@ from pairs import (
     without_seats,
     without_shock,
 )
-from told import rows, told
-from toybook import changed, ints, thresholds, toybook
+from support.run_and_read import rows, told
+from support.worlds.random_worlds import examples, prefix, worlds
+from support.worlds.toy_rulebook import changed, ints, thresholds, toybook
 
 from pipeline_sim.rules.codes import NEVER, Event, Purpose
 from pipeline_sim.rules.rulebook import Rulebook

@@ -5,18 +5,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from generated import examples, worlds
 from hypothesis import given
 from hypothesis import strategies as st
-from toybook import toybook
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import toybook
 
 from pipeline_sim.engines import ENGINES
-from pipeline_sim.engines.batch import tally
-from pipeline_sim.records.log import EventLog
-from pipeline_sim.records.measures import Frame, measure_names, measures, measures_of_counts
+from pipeline_sim.engines.batch.output import tally
+from pipeline_sim.records.count_measures import Frame, measure_names, measures, measures_of_counts
+from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.codes import Origin, RoundKind, State
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.prepare import Assumed, prepare
+from pipeline_sim.study.replication.prepare import Assumed, prepare
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from generated import examples, worlds
 from hypothesis import given, seed
 from hypothesis import strategies as st
-from met import NEVER_SAID, codes, met
-from parting import assert_parity
-from toybook import YEAR, changed, ints, toybook
+from support.codes_in_log import NEVER_SAID, codes, met
+from support.engine_agreement import assert_parity
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import YEAR, changed, ints, toybook
 
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.parity import told_by
-from pipeline_sim.study.prepare import Assumed, prepare
+from pipeline_sim.study.diagnostics.engine_parity import told_by
+from pipeline_sim.study.replication.prepare import Assumed, prepare
 
 pytestmark = pytest.mark.parity
 CONFIGS = Path(__file__).parents[2] / "configs"

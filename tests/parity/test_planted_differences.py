@@ -9,23 +9,33 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from busy import busy, roomy
-from parting import assert_parity, parted, shown
-from places import with_kind
-from planted import Plant, line, luck_that_remembers, luck_with_a_memory, unheard
-from quiet import quiet
-from told import Row, rows, told
-from toybook import changed, ints, thresholds, toybook
+from support.engine_agreement import assert_parity, parted, shown
+from support.fault_planting import Plant, line, luck_that_remembers, luck_with_a_memory, unheard
+from support.intervention_place_laws import with_kind
+from support.run_and_read import Row, rows, told
+from support.worlds.busy_worlds import busy, roomy
+from support.worlds.deterministic_world import quiet
+from support.worlds.toy_rulebook import changed, ints, thresholds, toybook
 
 from pipeline_sim.engines import ENGINES
-from pipeline_sim.engines.reference import career, learning, ledger, panel, placement, rounds, surge, transfer
-from pipeline_sim.records.difference import Kind
-from pipeline_sim.records.log import EventLog
-from pipeline_sim.report.log_words import rows_in
+from pipeline_sim.engines.reference import (
+    career,
+    intervention_places,
+    learning,
+    panel,
+    recruitment,
+    redeployment,
+    shared_state,
+    supervision_slots,
+    transfer,
+)
+from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.records.log_difference import Kind
+from pipeline_sim.report.text.log_row import rows_in
 from pipeline_sim.rules.codes import Event, Phase, Purpose
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study import parity
-from pipeline_sim.study.parity import Disagreement
+from pipeline_sim.study.diagnostics import engine_parity
+from pipeline_sim.study.diagnostics.engine_parity import Disagreement
 
 pytestmark = pytest.mark.parity
 World = Callable[[], Rulebook]
@@ -94,12 +104,17 @@ BUGS: dict[str, tuple[Plant, World, Seen]] = {
         Seen(Kind.ONLY_IN_ONE, (Event.REVIEWED,)),
     ),
     "order of placements": (
-        line(placement.PlacementDesk, "allocate", "key=lambda d: (self.rank(d, day), d.number)", "key=lambda d: 0"),
+        line(
+            supervision_slots.PlacementDesk,
+            "allocate",
+            "key=lambda d: (self.rank(d, day), d.number)",
+            "key=lambda d: 0",
+        ),
         busy,
         changed_in("to_code", Event.PLACED),
     ),
     "order of starts": (
-        line(rounds.Recruitment, "start_promised", "sorted(waiting)", "sorted(waiting, reverse=True)"),
+        line(recruitment.Recruitment, "start_promised", "sorted(waiting)", "sorted(waiting, reverse=True)"),
         crowded,
         changed_in("amount", Event.STARTED),
     ),
@@ -107,12 +122,12 @@ BUGS: dict[str, tuple[Plant, World, Seen]] = {
     "not told of a transfer": (unheard(Phase.TRANSFER), busy, only_in_batch(Event.ROTATED)),
     "a panel without a limit": (line(panel.Panel, "meet", "[:room]", ""), busy, only_in_reference(Event.REVIEWED)),
     "places by the true gap": (
-        line(surge.SeatDesk, "read", "read_balance(b, error, doctor.found)", "b"),
+        line(intervention_places.SeatDesk, "read", "read_balance(b, error, doctor.found)", "b"),
         misread,
         only_in_reference(Event.SEATED),
     ),
     "a gap found and forgotten": (
-        line(surge.SeatDesk, "seat", "doctor.found = 1", "pass"),
+        line(intervention_places.SeatDesk, "seat", "doctor.found = 1", "pass"),
         misread,
         changed_in("amount", Event.SEATED),
     ),
@@ -122,7 +137,7 @@ BUGS: dict[str, tuple[Plant, World, Seen]] = {
         only_in_reference(Event.REVIEWED),
     ),
     "a slot kept by one who has left": (
-        line(ledger.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        line(shared_state.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
         busy,
         changed_in("to_code", Event.PLACED),
     ),
@@ -160,7 +175,7 @@ def assert_seen(book: Rulebook, seen: Seen) -> None:
     """Parity finds the row that a reader of both logs would find, and it is of the kind that was foreseen."""
     logs = {name: told(book, SEED, engine=name) for name in ENGINES}  # told once, read by both
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parity, "told_by", lambda engine, *_: logs[engine].columns())
+        patch.setattr(engine_parity, "told_by", lambda engine, *_: logs[engine].columns())
         found = parted(book, SEED)
     assert found is not None
     wrong, true = first_rows(found)
@@ -236,7 +251,7 @@ def test_a_prefix_sum_read_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """The 28 days since the changeover of day 112 count as ward days too: 56 days behind, two steps and not one."""
-    bug = line(surge.Surge, "redeploy", "settle(self.ledger, doctor, day)", "pass")
+    bug = line(redeployment.Surge, "redeploy", "settle(self.ledger, doctor, day)", "pass")
     day, event, wrong, true = numbers(bug, called_up(), monkeypatch)
     assert (event, wrong, true) == (Event.EXTENDED, 182, 91)
     assert 224 < day < 364
@@ -244,7 +259,7 @@ def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatc
 
 def test_a_call_to_the_wards_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody comes back on day 168, as was planned for after 28 days."""
-    bug = line(surge.Surge, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
+    bug = line(redeployment.Surge, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
     assert numbers(bug, called_up(), monkeypatch) == (168, Event.RETURNED, None, 28)
 
 

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline_sim.cli_describe import ENGLAND, STUDY, DescribeRequest, command_of
-from pipeline_sim.records.counted import COUNTED
-from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.meanings import EVENTS, ORIGINS, PHASES, PURPOSES, STATES
-from pipeline_sim.records.measures import measure_names
-from pipeline_sim.report.stress_des import code, implementation
-from pipeline_sim.report.stress_des.page import model_report
-from pipeline_sim.report.stress_des.parts import PROJECT, Table
+from pipeline_sim.cli.commands.describe import ENGLAND, STUDY, DescribeRequest, command_of
+from pipeline_sim.records.code_meanings import EVENTS, ORIGINS, PHASES, PURPOSES, STATES
+from pipeline_sim.records.count_measures import measure_names
+from pipeline_sim.records.measure_catalogue import COUNTED
+from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.report.stress_des import implementation, read_source
+from pipeline_sim.report.stress_des.document import model_report
 from pipeline_sim.report.stress_des.subject import Subject, subject_of
+from pipeline_sim.report.stress_des.table import PROJECT, Table
 from pipeline_sim.rules.codes import Event, Origin, Phase, Purpose, State
-from pipeline_sim.study.indicators import BY_YEAR, SPLIT
-from pipeline_sim.world.shocks import SHOCKS
-from pipeline_sim.world.sources import figures, with_figures
+from pipeline_sim.study.estimates.indicators import BY_YEAR, SPLIT
+from pipeline_sim.world.reading.sources import figures, with_figures
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS
 
 COMMITTED = PROJECT / "docs" / "stress-des.md"
 COMMAND = command_of(DescribeRequest((), None, "stress-des", "", "", None))
@@ -157,8 +157,8 @@ def test_a_world_without_shocks_money_and_study_says_so() -> None:
 
 @pytest.mark.unit
 def test_luck_is_drawn_where_the_table_says() -> None:
-    assert [each for each in Purpose if not code.drawn_in(each)] == [Purpose.PATTERN]
-    assert code.drawn_in(Purpose.EXAM) == ["engines/reference/sittings"]
+    assert [each for each in Purpose if not read_source.drawn_in(each)] == [Purpose.PATTERN]
+    assert read_source.drawn_in(Purpose.EXAM) == ["engines/reference/exams"]
 
 
 @pytest.mark.unit

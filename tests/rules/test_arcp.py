@@ -1,9 +1,9 @@
 """The ARCP table: named cases a doctor can check, and laws that hold between them."""
 
 import pytest
-from case_table import THOROUGH, cases, outcome, reason, rows, word
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.case_table import THOROUGH, cases, outcome, reason, rows, word
 
 from pipeline_sim.rules import arcp
 from pipeline_sim.rules.codes import Critical, Outcome, Reason, Stage, State

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from case_table import TESTS, number, rows, unknown_sources
+from support.case_table import TESTS, number, rows, unknown_sources
 
 pytestmark = pytest.mark.unit
 TABLES = sorted(

@@ -1,9 +1,9 @@
 """Earned, asked for, taken and missing."""
 
 import pytest
-from case_table import THOROUGH, cases, number, word
 from hypothesis import given
 from hypothesis import strategies as st
+from support.case_table import THOROUGH, cases, number, word
 
 from pipeline_sim.rules import competence
 

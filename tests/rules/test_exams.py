@@ -1,9 +1,9 @@
 """The chance to pass, and gates."""
 
 import pytest
-from case_table import THOROUGH, cases, word
 from hypothesis import given
 from hypothesis import strategies as st
+from support.case_table import THOROUGH, cases, word
 
 from pipeline_sim.rules import exams
 from pipeline_sim.rules.codes import CERTAIN

@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 import pytest
-from case_table import THOROUGH, cases, word
 from hypothesis import given
 from hypothesis import strategies as st
+from support.case_table import THOROUGH, cases, word
 
 from pipeline_sim.rules import extension
 

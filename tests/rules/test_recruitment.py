@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline_sim.rules.codes import CERTAIN, Purpose
-from pipeline_sim.rules.luck import draw
+from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.recruitment import (
     WISH_WORDS,
     Answer,

@@ -6,14 +6,14 @@ import pytest
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.world.axes import axes_of
-from pipeline_sim.world.load import load_world
-from pipeline_sim.world.lower import lower
-from pipeline_sim.world.population import Population, build_population
-from pipeline_sim.world.schema import World
-from pipeline_sim.world.shocks import shocked
-from pipeline_sim.world.tables import Timeline, normal
-from pipeline_sim.world.timeline import plain_timeline
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.lowering.build_timeline import plain_timeline
+from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.shocks.apply_shocks import shocked
+from pipeline_sim.world.timeline.axes import axes_of
+from pipeline_sim.world.timeline.tables import Timeline, normal
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 

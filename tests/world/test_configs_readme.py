@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_sim.world.axes import axes_of
-from pipeline_sim.world.errors import WorldError
-from pipeline_sim.world.interventions import ledger
-from pipeline_sim.world.load import load_world
-from pipeline_sim.world.population import build_population
-from pipeline_sim.world.schema import World
-from pipeline_sim.world.shocks import SHOCKS
-from pipeline_sim.world.timeline import build_timeline
-from pipeline_sim.world.waves import occupancy_told
+from pipeline_sim.world.interventions.apply_mix import ledger
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.lowering.build_timeline import build_timeline
+from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS
+from pipeline_sim.world.shocks.counterfactual_waves import occupancy_told
+from pipeline_sim.world.timeline.axes import axes_of
+from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -5,8 +5,8 @@ the reference engine. `counted` reads what was counted on the way. `together` ha
 once through what they share.
 """
 
-from pipeline_sim.engines.batch.ready import make_ready
-from pipeline_sim.engines.batch.run import run
-from pipeline_sim.engines.batch.together import run_together
+from pipeline_sim.engines.batch.branching import run_together
+from pipeline_sim.engines.batch.compile_kernel import make_ready
+from pipeline_sim.engines.batch.run_replication import run
 
 __all__ = ["make_ready", "run", "run_together"]

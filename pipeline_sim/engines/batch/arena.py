@@ -12,19 +12,19 @@ from weakref import finalize
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.jit import address_of
-from pipeline_sim.engines.batch import layout
-from pipeline_sim.engines.batch.arrivals import arrive
-from pipeline_sim.engines.batch.days import offices_act
-from pipeline_sim.engines.batch.flat import Tables
-from pipeline_sim.engines.batch.roll import WORD_BITS, who_come
-from pipeline_sim.engines.batch.rounds import hold
-from pipeline_sim.engines.batch.sorting import BUCKETS, WIDTHS
-from pipeline_sim.engines.batch.tables import HEADER_WORDS
-from pipeline_sim.engines.batch.tally import MARK_BITS, ORIGINS, SLOTS
-from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.log import Columns
-from pipeline_sim.records.schema import LOG
+from pipeline_sim.base.compiler.jit import address_of
+from pipeline_sim.engines.batch.day_loop import offices_act
+from pipeline_sim.engines.batch.event_routines.arrivals import arrive
+from pipeline_sim.engines.batch.event_routines.recruitment import hold
+from pipeline_sim.engines.batch.flatten import Tables
+from pipeline_sim.engines.batch.memory import layout
+from pipeline_sim.engines.batch.memory.sort import BUCKETS, WIDTHS
+from pipeline_sim.engines.batch.memory.table_index import HEADER_WORDS
+from pipeline_sim.engines.batch.memory.trainee_order import WORD_BITS, who_come
+from pipeline_sim.engines.batch.output.tally import MARK_BITS, ORIGINS, SLOTS
+from pipeline_sim.records.columns import LOG
+from pipeline_sim.records.event_log import Columns
+from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -62,7 +62,7 @@ class Arena:
 
     @property
     def tally(self) -> npt.NDArray[np.int32]:
-        """Two years' blocks, see engines/batch/tally."""
+        """Two years' blocks, see engines/batch/output/tally."""
         return self.memory[layout.TALLY].view(np.int32)
 
     @property

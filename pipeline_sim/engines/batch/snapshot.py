@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.engines.batch import layout
 from pipeline_sim.engines.batch.arena import Arena
-from pipeline_sim.engines.batch.tally import LINE_BITS
+from pipeline_sim.engines.batch.memory import layout
+from pipeline_sim.engines.batch.output.tally import LINE_BITS
 
 Words = npt.NDArray[np.int64]
 WHOLE = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)

@@ -3,6 +3,6 @@
 Read `career` first (the road of one doctor), then the offices: `panel`, `placement`, `surge`, `rounds`.
 """
 
-from pipeline_sim.engines.reference.nation import run
+from pipeline_sim.engines.reference.simulation import run
 
 __all__ = ["run"]

@@ -2,10 +2,10 @@
 
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import gaps, reckon, settle
-from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.rules import competence, life
+from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.rules import competence, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
-from pipeline_sim.rules.luck import happens, one_of, pick
+from pipeline_sim.rules.random_numbers import happens, one_of, pick
 
 
 def plan_year(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
@@ -22,8 +22,8 @@ def plan_resignation_and_parental(ledger: Ledger, doctor: Doctor, day: int, year
     book = ledger.rules.life
     behind, _ = gaps(doctor.balance, doctor.covid)
     major = ledger.rules.panels.major_days.item(ledger.stage(doctor))
-    signs = life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
-    threshold = life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
+    signs = working_life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
+    threshold = working_life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
     doctor.resignation_due = day + one_of(words[1], length) if happens(words[0], threshold) else NEVER
     parental = doctor.woman and happens(words[2], book.parental)
     doctor.parental_due = day + one_of(words[3], length) if parental else NEVER
@@ -49,7 +49,7 @@ def plan_out_of_programme(ledger: Ledger, doctor: Doctor, day: int, year: int) -
     doctor.parental_days = book.parental_days.item(one_of(words[2], book.parental_days.shape[0]))
     doctor.oop_due = NEVER
     kind = pick(words[0], book.oop[ledger.stage(doctor)])
-    allowed = life.oop_allowed(ledger.stage(doctor), doctor.grade, doctor.last_outcome)
+    allowed = working_life.oop_allowed(ledger.stage(doctor), doctor.grade, doctor.last_outcome)
     if kind < book.oop.shape[1] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
         doctor.oop_days = book.oop_days.item(kind, one_of(words[1], book.oop_days.shape[1]))

@@ -6,14 +6,14 @@ from functools import partial
 import simpy
 
 from pipeline_sim.engines.reference import absence
-from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.exams import plan_exam, sit
 from pipeline_sim.engines.reference.learning import reckon, settle
-from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.engines.reference.sittings import plan_exam, sit
-from pipeline_sim.rules import arcp, life, recruitment
+from pipeline_sim.engines.reference.scheduled_turn import Turn
+from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.rules import arcp, recruitment, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
-from pipeline_sim.rules.luck import happens, one_of
+from pipeline_sim.rules.random_numbers import happens, one_of
 
 Life = Generator[simpy.Event, tuple[int, int], None]
 
@@ -91,7 +91,9 @@ class Career:
         """WTE per cent this year; changed only at a start or a rotation."""
         book = self.rules.life
         share = book.ltft.item(self.ledger.year(day), doctor.programme)
-        return life.working_time(doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative)
+        return working_life.working_time(
+            doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative
+        )
 
     def draw_post_pace(self, doctor: Doctor, day: int) -> None:
         """How well this placement suits this doctor."""
@@ -163,7 +165,7 @@ class Career:
         """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
         words = self.ledger.luck(doctor.number, Purpose.GRACE, doctor.programme)
         after = State.GRACE if happens(words[0], self.rules.life.grace.item(stage)) else State.COMPLETED
-        late = life.revalidation_late(day, doctor.last_review, self.rules.revalidation.stale_days)
+        late = working_life.revalidation_late(day, doctor.last_review, self.rules.revalidation.stale_days)
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.REVALIDATED, 0, 0, late)
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.COMPLETED, stage, after, length)
         self.close(doctor, after)
@@ -249,7 +251,9 @@ class Career:
     def set_revalidation(self, doctor: Doctor, due: int) -> None:
         """Put the recommendation in the diary, with any national postponement."""
         book = self.rules.revalidation
-        doctor.revalidation_at = life.revalidation_due(due, book.postponed_from, book.postponed_to, book.postponed_days)
+        doctor.revalidation_at = working_life.revalidation_due(
+            due, book.postponed_from, book.postponed_to, book.postponed_days
+        )
         doctor.revalidation_due = doctor.revalidation_at
 
     def revalidate(self, doctor: Doctor, day: int) -> None:
@@ -261,7 +265,7 @@ class Career:
             self.ledger.say(day, Phase.REVALIDATE, doctor, Event.REVALIDATED, 0, 1)
         else:
             due = day + book.interval_days
-            late = life.revalidation_late(day, doctor.last_review, book.stale_days)
+            late = working_life.revalidation_late(day, doctor.last_review, book.stale_days)
             self.ledger.say(day, Phase.REVALIDATE, doctor, Event.REVALIDATED, 0, 0, late)
         self.set_revalidation(doctor, due)
 

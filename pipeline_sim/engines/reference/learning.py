@@ -1,8 +1,8 @@
 """What a doctor has earned since last looked at, and when the grade will end."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.ledger import Ledger
-from pipeline_sim.rules import competence, extension, life
+from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.rules import competence, extension, working_life
 from pipeline_sim.rules.codes import NEVER, State
 
 DOMAINS = range(4)
@@ -13,7 +13,7 @@ def counted_days(ledger: Ledger, doctor: Doctor, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
     days = day - doctor.since
     if doctor.state == State.SICK:
-        return life.counted_absence(days, doctor.absent_days, ledger.rules.life.absence_limit)
+        return working_life.counted_absence(days, doctor.absent_days, ledger.rules.life.absence_limit)
     return days if doctor.state in ACCRUES else 0
 
 

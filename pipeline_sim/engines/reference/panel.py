@@ -4,13 +4,13 @@ from collections.abc import Generator
 
 import simpy
 
-from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import gaps, reckon, settle
-from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.engines.reference.scheduled_turn import Turn
+from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
-from pipeline_sim.rules.luck import happens
+from pipeline_sim.rules.random_numbers import happens
 
 WEEK = 7
 

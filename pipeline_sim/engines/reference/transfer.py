@@ -4,12 +4,12 @@ from collections.abc import Generator
 
 import simpy
 
-from pipeline_sim.engines.reference.clock import Turn
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import reckon, settle
-from pipeline_sim.engines.reference.ledger import Ledger
+from pipeline_sim.engines.reference.scheduled_turn import Turn
+from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules.codes import Event, Pattern, Phase, Purpose, Stage, State
-from pipeline_sim.rules.luck import happens, pick
+from pipeline_sim.rules.random_numbers import happens, pick
 
 
 class TransferWindow:

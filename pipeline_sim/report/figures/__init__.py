@@ -2,17 +2,17 @@
 
 from pipeline_sim.report.figures.acceptability import acceptability
 from pipeline_sim.report.figures.backlog import hidden_backlog
-from pipeline_sim.report.figures.flow import flow
-from pipeline_sim.report.figures.gainers import gainers
+from pipeline_sim.report.figures.cost_effectiveness_plane import plane
+from pipeline_sim.report.figures.doctor_timeline import road
+from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.figures.heatmap import heatmap
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
-from pipeline_sim.report.figures.picture import Picture
-from pipeline_sim.report.figures.plane import plane
-from pipeline_sim.report.figures.road import road
+from pipeline_sim.report.figures.stage_flow import flow
+from pipeline_sim.report.figures.subgroup_gains import gainers
 from pipeline_sim.report.figures.waterfall import waterfall
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.road import Roads
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.example_doctor import Roads
 
 __all__ = ["Picture", "pictures"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.report.figures.picture import (
+from pipeline_sim.report.figures.frame import (
     DARK,
     LABEL_SIZE,
     QUIET,
@@ -18,10 +18,10 @@ from pipeline_sim.report.figures.picture import (
     sheet,
     told,
 )
-from pipeline_sim.report.said import percent
 from pipeline_sim.report.style import BASELINE, LINES, Line
-from pipeline_sim.report.words import listed
-from pipeline_sim.study.answer import Answer
+from pipeline_sim.report.text.figure_clauses import percent
+from pipeline_sim.report.text.number_format import listed
+from pipeline_sim.study.comparison.answer import Answer
 
 if TYPE_CHECKING:
     import pandas as pd

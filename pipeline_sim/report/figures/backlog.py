@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.picture import (
+from pipeline_sim.report.figures.frame import (
     LABEL_SIZE,
     QUIET,
     Picture,
@@ -16,10 +16,11 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import avoids, level
-from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, Line, thousands, year_axis, year_name
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate
+from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, Line, thousands, year_axis
+from pipeline_sim.report.text.figure_clauses import avoids, level
+from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.intervals import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

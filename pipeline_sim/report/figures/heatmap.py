@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.gainers import FEWEST, mid
-from pipeline_sim.report.figures.picture import (
+from pipeline_sim.report.figures.frame import (
     DARK,
     QUIET,
     SHADE,
@@ -20,11 +19,12 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import level, signed
+from pipeline_sim.report.figures.subgroup_gains import FEWEST, mid
 from pipeline_sim.report.style import LINES
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate
-from pipeline_sim.study.summary import GROUP, OFFICE
+from pipeline_sim.report.text.figure_clauses import level, signed
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.replication.summary import GROUP, OFFICE
 
 if TYPE_CHECKING:
     import pandas as pd

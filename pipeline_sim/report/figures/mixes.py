@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.picture import (
+from pipeline_sim.report.figures.frame import (
     DARK,
     LABEL_SIZE,
     PRINT_SIZE,
@@ -17,10 +17,10 @@ from pipeline_sim.report.figures.picture import (
     told,
     wrapped,
 )
-from pipeline_sim.report.said import INTERVAL, avoids, level, percent, price, signed, span
 from pipeline_sim.report.style import LINES
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate, Ratio
+from pipeline_sim.report.text.figure_clauses import INTERVAL, avoids, level, percent, price, signed, span
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline_sim.report.figures.backlog import Fan, band, fan
-from pipeline_sim.report.figures.picture import Picture, rules, sheet, small_print, told
-from pipeline_sim.report.said import level, signed, span
-from pipeline_sim.report.style import CONTEXT, LINES, year_axis, year_name
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate, estimate
+from pipeline_sim.report.figures.frame import Picture, rules, sheet, small_print, told
+from pipeline_sim.report.style import CONTEXT, LINES, year_axis
+from pipeline_sim.report.text.figure_clauses import level, signed, span
+from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.intervals import Estimate, estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline_sim.report.figures.picture import DARK, LABEL_SIZE, Picture, rules, sheet, told
+from pipeline_sim.report.figures.frame import DARK, LABEL_SIZE, Picture, rules, sheet, told
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.words import rounded
-from pipeline_sim.study.factors import LUCK
-from pipeline_sim.study.influence import Influence, Outcome
-from pipeline_sim.study.sensitivity import Stage
+from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.study.sensitivity.analyse_sensitivity import Stage
+from pipeline_sim.study.sensitivity.factors import LUCK
+from pipeline_sim.study.sensitivity.sensitivity_indices import Influence, Outcome
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

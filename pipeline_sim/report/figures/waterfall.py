@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.picture import DARK, Picture, counted, rules, sheet, small_print, told
-from pipeline_sim.report.said import avoids, level, signed, span
+from pipeline_sim.report.figures.frame import DARK, Picture, counted, rules, sheet, small_print, told
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.words import rounded
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.attribution import INTERVENTION, SHOCK
-from pipeline_sim.study.compare import Estimate, estimate
+from pipeline_sim.report.text.figure_clauses import avoids, level, signed, span
+from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
+from pipeline_sim.study.estimates.intervals import Estimate, estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline_sim.report.sections.parts import Section, runs
-from pipeline_sim.report.style import year_name
-from pipeline_sim.study.answer import Answer
+from pipeline_sim.report.page_model import Section, runs
+from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.study.comparison.answer import Answer
 
 WORDS = (
     ("Extension", "Time added to a doctor's training by an ARCP panel: outcome 3, or outcome 10.2 because of COVID."),

@@ -1,10 +1,10 @@
 """The organisation's own indicators."""
 
-from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, changed, level
-from pipeline_sim.report.style import year_name
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.compare import Estimate
-from pipeline_sim.study.indicators import LABELS
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, changed, level
+from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.indicators import LABELS
+from pipeline_sim.study.estimates.intervals import Estimate
 
 TITLE = "Indicators of the organisation"
 SHOWN = (

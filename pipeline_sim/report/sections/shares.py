@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline_sim.report.sections.parts import Cell, Row, Section, Table, changed
-from pipeline_sim.report.sentences import GAINS
-from pipeline_sim.report.words import rounded
-from pipeline_sim.study.answer import Answer
-from pipeline_sim.study.attribution import INTERVENTION, SHOCK
-from pipeline_sim.study.compare import Estimate
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, changed
+from pipeline_sim.report.text.headline import GAINS
+from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
+from pipeline_sim.study.estimates.intervals import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,13 +7,13 @@ from math import ceil
 from typing import Any
 
 from pipeline_sim.base.philox import ROUNDS
-from pipeline_sim.records.errors import RecordsError
-from pipeline_sim.records.meanings import PURPOSES
-from pipeline_sim.report.stress_des.code import drawn_in
-from pipeline_sim.report.stress_des.parts import PROJECT, Table, listed, shown_file
+from pipeline_sim.records.code_meanings import PURPOSES
+from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.report.stress_des.read_source import drawn_in
 from pipeline_sim.report.stress_des.subject import Subject
+from pipeline_sim.report.stress_des.table import PROJECT, Table, listed, shown_file
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.world.names import year_label
+from pipeline_sim.world.schema.names import year_label
 
 LOCK, PYPROJECT, BENCH = PROJECT / "requirements.lock", PROJECT / "pyproject.toml", PROJECT / "results/shown/bench.json"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$", re.MULTILINE)

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from pipeline_sim.records.meanings import EVENTS, ORIGINS, PHASES, STATES
-from pipeline_sim.records.schema import MEANINGS
-from pipeline_sim.report.stress_des import code
-from pipeline_sim.report.stress_des.bought import catalogue, mixes
-from pipeline_sim.report.stress_des.flow import diagram
-from pipeline_sim.report.stress_des.parts import Table, first_line, said, words
+from pipeline_sim.records.code_meanings import EVENTS, ORIGINS, PHASES, STATES
+from pipeline_sim.records.columns import MEANINGS
+from pipeline_sim.report.stress_des import read_source
+from pipeline_sim.report.stress_des.flow_diagram import diagram
+from pipeline_sim.report.stress_des.intervention_tables import catalogue, mixes
 from pipeline_sim.report.stress_des.subject import Subject
+from pipeline_sim.report.stress_des.table import Table, first_line, said, words
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, State
-from pipeline_sim.world.schema import World
-from pipeline_sim.world.schema_shocks import ShocksSection
-from pipeline_sim.world.shocks import SHOCKS, switched_on
+from pipeline_sim.world.schema.shocks import ShocksSection
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
 
 QUEUES = (  # what is scarce, what doctors wait for, and the rule that says who comes first
     ("posts of a programme and office", "a recruitment round", "rules/matching.py", ""),
     ("reviews that a panel holds in a week", "an ARCP review", "engines/reference/panel.py", "order"),
-    ("supervised slots", "a placement", "rules/placement.py", "order_key"),
+    ("supervised slots", "a placement", "rules/supervision_slots.py", "order_key"),
     ("free posts elsewhere", "a transfer", "engines/reference/transfer.py", "decide"),
-    ("places on interventions", "a place", "rules/seats.py", "place_key"),
+    ("places on interventions", "a place", "rules/intervention_places.py", "place_key"),
 )
 
 
@@ -35,8 +35,8 @@ def facts(subject: Subject) -> dict[str, Any]:
         "waves": waves(world.shocks) if world.shocks else None,
         "catalogue": catalogue(world),
         "mixes": mixes(subject),
-        "rules": code.rules(),
-        "carried": code.carried(),
+        "rules": read_source.rules(),
+        "carried": read_source.carried(),
         "states": states(),
         "queues": queues(),
         "rounds": rounds(world),
@@ -82,7 +82,9 @@ def states() -> Table:
 
 def queues() -> Table:
     """What is waited for and in which order it is given."""
-    rows = [(for_what, scarce, code.discipline(file, name), f"`{file}`") for scarce, for_what, file, name in QUEUES]
+    rows = [
+        (for_what, scarce, read_source.discipline(file, name), f"`{file}`") for scarce, for_what, file, name in QUEUES
+    ]
     return Table(("waiting for", "what is scarce", "order", "decided in"), rows)
 
 

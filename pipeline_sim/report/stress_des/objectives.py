@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from pipeline_sim.records.counted import COUNTED
-from pipeline_sim.report.stress_des.parts import Table, listed, shown_file
+from pipeline_sim.records.measure_catalogue import COUNTED
 from pipeline_sim.report.stress_des.subject import Subject
-from pipeline_sim.report.tidy import MONEY
-from pipeline_sim.study.compare import CONFIDENCE
-from pipeline_sim.study.horizons import SPANS
-from pipeline_sim.study.indicators import BY_YEAR, OVER_ALL_YEARS, SPLIT, Indicator
-from pipeline_sim.study.study_file import Study
+from pipeline_sim.report.stress_des.table import Table, listed, shown_file
+from pipeline_sim.report.tidy_tables import MONEY
+from pipeline_sim.study.comparison.study_file import Study
+from pipeline_sim.study.estimates.horizons import SPANS
+from pipeline_sim.study.estimates.indicators import BY_YEAR, OVER_ALL_YEARS, SPLIT, Indicator
+from pipeline_sim.study.estimates.intervals import CONFIDENCE
 
 
 def facts(subject: Subject) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline_sim.study.prepare import Assumed, world_of
-from pipeline_sim.study.study_file import Study, assumed, load_study
-from pipeline_sim.world.load import load_world
-from pipeline_sim.world.population import Population, build_population
-from pipeline_sim.world.schema import World
+from pipeline_sim.study.comparison.study_file import Study, assumed, load_study
+from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.schema.world import World
 
 
 class Subject(NamedTuple):

@@ -1,0 +1,167 @@
+"""The books of the batch kernel of the reduced pipeline: rows, log, buckets, requests. No rule is decided here.
+
+The address of the desk, `m`, is all that functions hand on; `memory` says what lies where. Nothing is allocated,
+counted or checked.
+"""
+
+from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.base.compiler.pointers import Cells, fetch, int8_at, int32_at, int64_at
+from pipeline_sim.bench.reduced import work_arrays as at
+from pipeline_sim.bench.reduced.reduced_spec import YEAR_DAYS
+from pipeline_sim.bench.reduced.work_arrays import CHUNK, CHUNK_BYTES, DUE_PHASES, ROW_BYTES
+
+LOG_AHEAD = 128  # rows of log between asking for a line and writing it
+LOW = (1 << 32) - 1
+
+
+@kernel
+def row_of(m: Cells, turn: int) -> Cells:
+    """The row that a word of a bucket means."""
+    return int32_at(m[at.ROWS] + ROW_BYTES * (turn & LOW))
+
+
+@kernel
+def fetch_row(m: Cells, turn: int) -> None:
+    """Ask for the row that a word of a bucket means: 55,000 do not fit into the nearer caches."""
+    fetch(m[at.ROWS] + ROW_BYTES * (turn & LOW))
+
+
+@kernel
+def new_row(m: Cells) -> int:
+    """A row that is free."""
+    free = m[at.FREE_ROWS]
+    if free > 0:
+        m[at.FREE_ROWS] = free - 1
+        return int32_at(m[at.FREE_ROW_LIST])[free - 1]
+    i = m[at.ROWS_USED]
+    m[at.ROWS_USED] = i + 1
+    return i
+
+
+@kernel
+def free_row(m: Cells, turn: int) -> None:
+    """A trainee has gone; the row may be given to another."""
+    int32_at(m[at.FREE_ROW_LIST])[m[at.FREE_ROWS]] = turn & LOW
+    m[at.FREE_ROWS] += 1
+
+
+# ---- log -------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def fetch_log(m: Cells, place: int) -> None:
+    """Ask for the lines of the log that will be written next."""
+    fetch(m[at.LOG_DAY] + 4 * place)
+    fetch(m[at.LOG_PHASE] + place)
+    fetch(m[at.LOG_TRAINEE] + 4 * place)
+    fetch(m[at.LOG_KIND] + place)
+    fetch(m[at.LOG_AMOUNT] + 4 * place)
+
+
+@kernel
+def say(m: Cells, day: int, phase: int, number: int, kind: int, amount: int) -> None:
+    """One row of the log while there is room; counted in any case."""
+    place = m[at.TOLD]
+    m[at.TOLD] = place + 1
+    if place < m[at.ROOM]:
+        if place & 15 == 0:
+            fetch_log(m, place + LOG_AHEAD)
+        int32_at(m[at.LOG_DAY])[place] = day
+        int8_at(m[at.LOG_PHASE])[place] = phase
+        int32_at(m[at.LOG_TRAINEE])[place] = number
+        int8_at(m[at.LOG_KIND])[place] = kind
+        int32_at(m[at.LOG_AMOUNT])[place] = amount
+
+
+# ---- buckets ---------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def chunk_of(m: Cells, chunk: int) -> Cells:
+    """The words of a chunk."""
+    return int64_at(m[at.CHUNKS] + CHUNK_BYTES * chunk)
+
+
+@kernel
+def new_chunk(m: Cells) -> int:
+    """A chunk that is free."""
+    chunk = m[at.FREE_CHUNK]
+    if chunk >= 0:
+        m[at.FREE_CHUNK] = chunk_of(m, chunk)[CHUNK]
+        return chunk
+    chunk = m[at.CHUNKS_USED]
+    m[at.CHUNKS_USED] = chunk + 1
+    return chunk
+
+
+@kernel
+def put(m: Cells, bucket: int, turn: int) -> None:
+    """A turn into a bucket."""
+    heads = int32_at(m[at.HEADS])
+    chunk = heads[bucket]
+    link = chunk_of(m, chunk)[CHUNK] if chunk >= 0 else CHUNK
+    if link & 15 == CHUNK:
+        link = chunk << 4
+        chunk = new_chunk(m)
+        heads[bucket] = chunk
+    words = chunk_of(m, chunk)
+    words[link & 15] = turn
+    words[CHUNK] = link + 1
+
+
+@kernel
+def fetch_rows(m: Cells, words: Cells) -> None:
+    """Ask for the rows of a chunk."""
+    for place in range(words[CHUNK] & 15):
+        fetch_row(m, words[place])
+
+
+# ---- requests --------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def ask(m: Cells, turn: int) -> None:
+    """Ask the office for a slot."""
+    int64_at(m[at.REQUEST_LIST])[m[at.REQUESTS]] = turn
+    m[at.REQUESTS] += 1
+
+
+@kernel
+def sort_pass(here: Cells, there: Cells, digits: Cells, count: int, shift: int) -> None:
+    """One pass of a radix sort: by one digit, stable."""
+    for digit in range(at.DIGITS):
+        digits[digit] = 0
+    for place in range(count):
+        digits[here[place] >> shift & (at.DIGITS - 1)] += 1
+    before = 0
+    for digit in range(at.DIGITS):
+        before += digits[digit]
+        digits[digit] = before - digits[digit]
+    for place in range(count):
+        digit = here[place] >> shift & (at.DIGITS - 1)
+        there[digits[digit]] = here[place]
+        digits[digit] += 1
+
+
+@kernel
+def sort_requests(m: Cells, count: int) -> Cells:
+    """The day's requests in trainee order: two digits hold every trainee number."""
+    requests, spare, digits = int64_at(m[at.REQUEST_LIST]), int64_at(m[at.SPARE_LIST]), int64_at(m[at.DIGIT_LIST])
+    sort_pass(requests, spare, digits, count, 32)
+    sort_pass(spare, requests, digits, count, 32 + 11)
+    return requests
+
+
+# ---- a run -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def clear(m: Cells) -> None:
+    """As before the first run."""
+    heads = int32_at(m[at.HEADS])
+    for bucket in range(m[at.YEARS] * YEAR_DAYS * DUE_PHASES):
+        heads[bucket] = -1
+    m[at.ROWS_USED] = m[at.FREE_ROWS] = m[at.CHUNKS_USED] = m[at.REQUESTS] = m[at.TOLD] = 0
+    m[at.FREE_CHUNK] = -1
+    for office in range(m[at.OFFICES]):
+        m[at.HELD + office] = 0

@@ -1,0 +1,1 @@
+"""One module a command. Commands do not know each other."""

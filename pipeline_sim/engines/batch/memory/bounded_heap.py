@@ -1,0 +1,114 @@
+"""The first so many in an explicit order, without sorting all who ask: a heap whose root is the last of those kept.
+
+A heap lies on the scratch list and its keys, from a place on; several may lie side by side.
+"""
+
+from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.base.compiler.pointers import Cells, int64_at
+from pipeline_sim.engines.batch.memory.access import PLACE_MASK
+from pipeline_sim.engines.batch.memory.layout import KEYS, SCRATCH, SPARE, SPARE_KEYS, TURN, Memory
+from pipeline_sim.engines.batch.memory.sort import begin_each
+
+
+@kernel
+def choose(m: Memory, begins: int, kept: int, most: int, key: int, who: int) -> int:
+    """Keep a doctor if among the first `most` by key, then by trainee number, of those offered so far.
+
+    `who` is a doctor as on a list; `most` is above 0. Returns how many are kept now.
+    """
+    keys, heap = int64_at(m[KEYS] + 8 * begins), int64_at(m[SCRATCH] + 8 * begins)
+    if kept < most:
+        rise(keys, heap, kept, key, who)
+        return kept + 1
+    if comes_after(keys[0], heap[0], key, who):
+        sink(keys, heap, most, key, who)
+    return kept
+
+
+@kernel
+def is_early(m: Memory, begins: int, kept: int, most: int, key: int) -> bool:
+    """False if a key alone tells that a doctor is not among the first: who it is need not be looked up."""
+    return kept < most or key <= int64_at(m[KEYS])[begins]
+
+
+@kernel
+def comes_after(key: int, who: int, other_key: int, other: int) -> bool:
+    """True if one comes after another in the order."""
+    return key > other_key or (key == other_key and who > other)
+
+
+@kernel
+def rise(keys: Cells, heap: Cells, place: int, key: int, who: int) -> None:
+    """From the end of a heap up to below one who comes after."""
+    above = place - 1 >> 1
+    while place > 0 and comes_after(key, who, keys[above], heap[above]):
+        keys[place], heap[place] = keys[above], heap[above]
+        place, above = above, above - 1 >> 1
+    keys[place], heap[place] = key, who
+
+
+@kernel
+def sink(keys: Cells, heap: Cells, count: int, key: int, who: int) -> None:
+    """In place of the root, and down to above those who come before."""
+    place, below = 0, last_below(keys, heap, 0, count)
+    while below > 0 and comes_after(keys[below], heap[below], key, who):
+        keys[place], heap[place] = keys[below], heap[below]
+        place, below = below, last_below(keys, heap, below, count)
+    keys[place], heap[place] = key, who
+
+
+@kernel
+def last_below(keys: Cells, heap: Cells, place: int, count: int) -> int:
+    """Of the two places below one, that of who comes last; 0 if there are none."""
+    left = 2 * place + 1
+    right = left + 1
+    if left >= count:
+        return 0
+    return right if right < count and comes_after(keys[right], heap[right], keys[left], heap[left]) else left
+
+
+# ---- one heap for each of several who have something to give: of the first or of the others, whoever are fewer ------
+
+ASKING, ROOM, BEGINS, KEPT = range(4)  # how many ask, how many can be served, where the heap begins, how many it holds
+
+
+@kernel
+def heaps(m: Memory, what: int, count: int) -> Cells:
+    """What is known of each of so many heaps. It lies on the list of turns, which is free until the next phase.
+
+    That list is as long as a year of the tally, which has far more words for an office than there are groups.
+    """
+    return int64_at(m[TURN] + 8 * what * count)
+
+
+@kernel
+def begin_heaps(m: Memory, count: int) -> None:
+    """Room for each, on the scratch list; who was listed there is on the spare list now, with keys."""
+    asked, begins, kept = heaps(m, ASKING, count), heaps(m, BEGINS, count), heaps(m, KEPT, count)
+    for heap in range(count):
+        begins[heap], kept[heap] = asked[heap], 0
+    begin_each(begins, count)
+    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
+
+
+@kernel
+def keeps_first(m: Memory, heap: int, count: int) -> bool:
+    """True if a heap keeps those who are served, false if it keeps the others."""
+    return 2 * heaps(m, ROOM, count)[heap] <= heaps(m, ASKING, count)[heap]
+
+
+@kernel
+def tell_apart(m: Memory, heap: int, count: int, key: int, who: int) -> None:
+    """One of those who ask; the others are kept the wrong way round, so that the first of them comes last."""
+    begin, kept, most = heaps(m, BEGINS, count)[heap], heaps(m, KEPT, count), heaps(m, ROOM, count)[heap]
+    if not keeps_first(m, heap, count):
+        most, key, who = heaps(m, ASKING, count)[heap] - most, -key, -who
+    if most > 0:
+        kept[heap] = choose(m, begin, kept[heap], most, key, who)
+
+
+@kernel
+def told_apart(m: Memory, heap: int, count: int, place: int) -> int:
+    """The row of the doctor at a place of a heap."""
+    return abs(int64_at(m[SCRATCH])[heaps(m, BEGINS, count)[heap] + place]) & PLACE_MASK

@@ -1,0 +1,174 @@
+"""Sorting without allocating: by key, then by trainee number; and the log, by trainee, within a phase of a day."""
+
+from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.base.compiler.pointers import Cells, int8_at, int16_at, int32_at, int64_at
+from pipeline_sim.engines.batch.memory.layout import (
+    DIGITS,
+    FAULT,
+    KEYS,
+    LOG_COLUMNS,
+    LOG_FULL,
+    LOG_ORDERED,
+    LOG_TYPES,
+    LOG_USED,
+    MOST_LISTED,
+    SCRATCH,
+    SPARE,
+    SPARE_KEYS,
+    Memory,
+)
+
+SHORT = 24  # lists that insertion sorts quicker
+BITS = 8
+BUCKETS = 1 << BITS
+WIDTHS = tuple(kind.itemsize for kind in LOG_TYPES)
+DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
+
+
+@kernel
+def sort_scratch(m: Memory, count: int) -> None:
+    """Sort the first `count` places of the scratch list by key (at least 0), then by what stands there."""
+    if count <= SHORT:
+        insert(m, count)
+        return
+    radix(m, count, SCRATCH, 32)
+    radix(m, count, KEYS, 0)
+
+
+@kernel
+def insert(m: Memory, count: int) -> None:
+    """Insertion sort."""
+    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
+    for place in range(1, count):
+        key, one, gap = keys[place], who[place], place
+        while gap > 0 and (keys[gap - 1] > key or (keys[gap - 1] == key and who[gap - 1] > one)):
+            keys[gap], who[gap] = keys[gap - 1], who[gap - 1]
+            gap -= 1
+        keys[gap], who[gap] = key, one
+
+
+@kernel
+def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
+    """Stable sort by the bits of one of the two words from `first_bit` on; eight at a time, those that differ."""
+    differ = differing(m, count, by)
+    bit = next_bit(differ, first_bit)
+    while bit < 63:
+        deal(m, count, by, bit)
+        bit = next_bit(differ, bit + BITS)
+
+
+@kernel
+def next_bit(differ: int, bit: int) -> int:
+    """The first bit from one on in which words differ: where a pass is worth beginning; 63 if there is none."""
+    while bit < 63 and differ >> bit & 1 == 0:
+        bit += 1
+    return bit
+
+
+@kernel
+def differing(m: Memory, count: int, by: int) -> int:
+    """Bits in which not all words of a list agree."""
+    words, differ = int64_at(m[by]), 0
+    for place in range(1, count):
+        differ |= words[place] ^ words[0]
+    return differ
+
+
+@kernel
+def deal(m: Memory, count: int, by: int, bit: int) -> None:
+    """One pass: count the digits, then deal both words out in their order."""
+    count_digits(m, count, by, bit)
+    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
+    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
+    new_keys, new_who = int64_at(m[SPARE_KEYS]), int64_at(m[SPARE])
+    for place in range(count):
+        digit = words[place] >> bit & (BUCKETS - 1)
+        target = digits[digit]
+        digits[digit] = target + 1
+        new_keys[target], new_who[target] = keys[place], who[place]
+    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
+    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+
+
+@kernel
+def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
+    """Where the words of each digit will begin."""
+    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
+    for digit in range(BUCKETS):
+        digits[digit] = 0
+    for place in range(count):
+        digits[words[place] >> bit & (BUCKETS - 1)] += 1
+    begin_each(digits, BUCKETS)
+
+
+@kernel
+def begin_each(many: Cells, count: int) -> None:
+    """From how many there are of each to where each begins."""
+    begins = 0
+    for one in range(count):
+        here = many[one]
+        many[one] = begins
+        begins += here
+
+
+@kernel
+def order_log(m: Memory) -> None:
+    """Put the rows written since last time, all of one phase of one day, into trainee order."""
+    first, end = m[LOG_ORDERED], m[LOG_USED]
+    m[LOG_ORDERED] = end
+    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    in_order = True
+    for place in range(first + 1, end):
+        in_order = in_order and trainee[place - 1] <= trainee[place]
+    if in_order:
+        return
+    first, end = astray(m, first, end)
+    if end - first > m[MOST_LISTED]:
+        m[FAULT] = LOG_FULL
+        return
+    who, keys = int64_at(m[SCRATCH]), int64_at(m[KEYS])
+    for place in range(first, end):
+        who[place - first], keys[place - first] = place, trainee[place]
+    sort_scratch(m, end - first)
+    for column in range(len(WIDTHS)):
+        if column not in (DAY, PHASE):
+            permute(m, column, WIDTHS[column], first, end)
+
+
+@kernel
+def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
+    """The part of some rows of the log, not in order, that must be sorted for all to be: from one to before another."""
+    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    most, last = trainee[first], first
+    for place in range(first, end):
+        if trainee[place] < most:
+            last = place + 1
+        most = max(most, trainee[place])
+    least, begins = trainee[last - 1], last
+    for place in range(last - 1, first - 1, -1):
+        if trainee[place] > least:
+            begins = place
+        least = min(least, trainee[place])
+    return begins, last
+
+
+@kernel
+def permute(m: Memory, column: int, width: int, first: int, end: int) -> None:
+    """Bring one column of the log into the order of the scratch list."""
+    who, spare = int64_at(m[SCRATCH]), int64_at(m[SPARE])
+    address = m[LOG_COLUMNS + column]
+    for place in range(end - first):
+        at = who[place]
+        if width == 1:
+            spare[place] = int8_at(address)[at]
+        elif width == 2:
+            spare[place] = int16_at(address)[at]
+        else:
+            spare[place] = int32_at(address)[at]
+    for place in range(end - first):
+        if width == 1:
+            int8_at(address)[first + place] = spare[place]
+        elif width == 2:
+            int16_at(address)[first + place] = spare[place]
+        else:
+            int32_at(address)[first + place] = spare[place]

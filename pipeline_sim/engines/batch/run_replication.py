@@ -1,0 +1,137 @@
+"""One replication: lay out the memory, run the days, and hand on what they tell."""
+
+from bisect import bisect
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline_sim.engines.batch.arena import Arena, Room, doubled, first_guess, lay_out, leave_to_the_next
+from pipeline_sim.engines.batch.day_loop import run_days
+from pipeline_sim.engines.batch.flatten import Tables, tables
+from pipeline_sim.engines.batch.memory.layout import (
+    COUNTING,
+    FAULT,
+    LOG_STOP,
+    LOG_TOLD,
+    LOG_USED,
+    LOGGING,
+    NO_MEMORY,
+    RANGE,
+)
+from pipeline_sim.engines.batch.output.read_counts import counted
+from pipeline_sim.engines.interface import Progress
+from pipeline_sim.records.event_log import Counts, EventLog
+from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.rules.rulebook import Rulebook
+
+
+def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
+    """One replication of the Rulebook's world into the log; the same rows as the reference engine, and their counts."""
+    flat, days = flattened(Identity(rulebook)), int(rulebook.calendar.year_start[-1])
+
+    def attempt(room: Room) -> int:
+        arena = lay_out(rulebook, flat, room, seed, replication, log.keeps)
+        arena.header[COUNTING] = log.counted
+        play(rulebook, arena, [log], 0, days, progress)
+        return end(rulebook, arena, [log])
+
+    until_it_fits(attempt, first_guess(rulebook), [log])
+
+
+def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[EventLog]) -> None:
+    """Try, and try again with more of what there was too little of; an attempt returns a fault, or 0."""
+    while fault := attempt(room):
+        if fault == RANGE:
+            raise RecordsError(
+                "a number of the event log or of the counts is too large for its column; the run was stopped"
+            )
+        if fault == NO_MEMORY:
+            raise MemoryError
+        room = doubled(room, fault)
+        for log in logs:
+            log.begin_again()
+
+
+class Identity:
+    """A Rulebook as a key: replications of one world share its flat tables."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+
+    def __hash__(self) -> int:
+        return id(self.rulebook)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and other.rulebook is self.rulebook
+
+
+@lru_cache(maxsize=2)
+def flattened(key: Identity, roll: bytes | None = None) -> Tables:
+    """The flat tables of a Rulebook, with a roll that is shared or its own; the last two are kept."""
+    return tables(key.rulebook, None if roll is None else np.frombuffer(roll, np.int64))
+
+
+def play(
+    rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog], first: int, last: int, progress: Progress | None
+) -> None:
+    """The days from one to before another, with a look around where a year's counts are complete and now and then.
+
+    All logs hear the same: rows, or counts, or both, as each one keeps them.
+    """
+    header, starts = arena.header, rulebook.calendar.year_start.tolist()
+    header[LOGGING] = any(log.keeps for log in logs)
+    arena.prompt = any(log.streams for log in logs)
+    arena.show_log()
+    day = first
+    while day < last:
+        year = bisect(starts, day) - 1
+        if starts[year] == day and year >= 2:
+            read_counts(arena, year - 2, logs)
+        day = run_days(arena.address, day, min(starts[year + 1], last))
+        if header.item(FAULT):
+            return
+        if header.item(LOG_USED) > header.item(LOG_STOP):
+            empty_log(arena, logs)
+        if progress:
+            progress(day, starts[-1])
+    empty_log(arena, logs)
+
+
+def finish(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
+    """Hand on the counts of the last years; the fault, or 0."""
+    if arena.header[FAULT] == 0:
+        years = len(rulebook.calendar.year_start) - 1
+        for year in range(max(0, years - 2), years):
+            read_counts(arena, year, logs)
+        for log in logs:
+            log.rows_told = int(arena.header[LOG_TOLD])
+    return int(arena.header[FAULT])
+
+
+def end(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
+    """The same where nobody will live on in this memory."""
+    fault = finish(rulebook, arena, logs)
+    if not fault:
+        leave_to_the_next(arena)
+    return fault
+
+
+def empty_log(arena: Arena, logs: Sequence[EventLog]) -> None:
+    """Hand on the rows that have been written since last time."""
+    if arena.written():
+        rows = arena.hand_on()
+        for log in logs:
+            if log.keeps:
+                log.append(rows)
+
+
+def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
+    """Hand on the counts of a training year, and clear its block for the next but one."""
+    if not arena.header.item(COUNTING):
+        return
+    keys, values = counted(arena.address, year)
+    found = Counts(keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], values)
+    for log in logs:
+        if log.counted:
+            log.count(found)

@@ -1,0 +1,214 @@
+"""England: who is there on the first day, who arrives later, and the run itself."""
+
+from collections.abc import Generator
+
+import numpy as np
+import simpy
+
+from pipeline_sim.engines.interface import Progress
+from pipeline_sim.engines.reference.career import Career
+from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.intervention_places import SeatDesk
+from pipeline_sim.engines.reference.learning import gaps, standing
+from pipeline_sim.engines.reference.panel import Panel
+from pipeline_sim.engines.reference.recruitment import Recruitment
+from pipeline_sim.engines.reference.redeployment import Surge
+from pipeline_sim.engines.reference.scheduled_turn import Turn
+from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.supervision_slots import PlacementDesk
+from pipeline_sim.engines.reference.transfer import TransferWindow
+from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.rules import extension
+from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, RoundKind, State
+from pipeline_sim.rules.event_order import trainee_number
+from pipeline_sim.rules.random_numbers import happens, one_of, pick
+from pipeline_sim.rules.rulebook import Rulebook
+
+FROM_STOCK = -1  # STARTED rows of doctors who did not come through a round
+
+
+def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
+    """One replication of the Rulebook's world, day by day, into the log."""
+    ledger = Ledger(rulebook, seed, replication, log)
+    Nation(ledger).open(progress)
+    ledger.env.run()
+
+
+class Nation:
+    """Opens every office and lets people arrive."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger, self.rules = ledger, ledger.rules
+        self.career = Career(ledger)
+        self.cohort_sizes: dict[tuple[int, int], int] = {}
+
+    def open(self, progress: Progress | None) -> None:
+        """Start the processes; nothing happens before day 0 begins."""
+        process = self.ledger.env.process
+        recruitment = Recruitment(self.ledger, self.career)
+        process(recruitment.offers())
+        process(recruitment.starts(self.intake_days()))
+        process(self.arrivals(recruitment))
+        process(TransferWindow(self.ledger).open())
+        process(self.headcount())  # before the census, should both fall on one day
+        process(self.census())
+        process(self.placements(progress))
+        for office in range(self.ledger.offices):
+            process(Panel(self.ledger, office).meet())
+            process(Surge(self.ledger, office).watch())
+            process(SeatDesk(self.ledger, office).open())
+
+    # ---- people -----------------------------------------------------------------------------------------------
+
+    def new_doctor(self, cohort: int, origin: Origin, office: int = -1) -> Doctor:
+        """A person with lasting traits, numbered within the cohort so that no scenario renames anyone."""
+        place = self.cohort_sizes.get((cohort, origin), 0)
+        self.cohort_sizes[cohort, origin] = place + 1
+        doctor = Doctor(trainee_number(cohort, origin, place))
+        words = self.ledger.luck(doctor.number, Purpose.PERSON, 0)
+        more = self.ledger.luck(doctor.number, Purpose.PERSON, 1)
+        table, panels = self.rules.competence.pace, self.rules.panels
+        doctor.ability = words[0] >> 16
+        if origin == Origin.EXTERNAL:
+            doctor.ability = doctor.ability * self.rules.recruitment.external_ability_share // 1000
+        doctor.pace = table.item(one_of(words[1], table.shape[0]))
+        doctor.woman = int(happens(words[2], self.rules.life.women))
+        doctor.propensity, doctor.level_word = words[3], more[0]
+        doctor.lead = panels.lead_first + one_of(more[1], panels.lead_spread + 1)
+        pull = self.rules.recruitment.office_pull
+        doctor.home = office if office >= 0 else min(pick(more[2], pull), self.ledger.offices - 1)
+        return doctor
+
+    def follow(self, doctor: Doctor) -> None:
+        """From now on the doctor has a story."""
+        doctor.process = self.ledger.env.process(self.career.follow(doctor))
+
+    def intake_days(self) -> set[int]:
+        """Days on which F1 doctors start: every August, and out of phase in February."""
+        augusts = self.rules.calendar.year_start[:-1].tolist()
+        return {*augusts, *(self.february(august) for august in augusts)}
+
+    def february(self, august: int) -> int:
+        """First six-monthly changeover of a training year."""
+        return self.rules.calendar.next_changeover.item(Pattern.SIX, august)
+
+    def arrivals(self, recruitment: Recruitment) -> Generator[simpy.Event, tuple[int, int], None]:
+        """Stock on day 0, then graduates and applicants from elsewhere as their days come."""
+        days: dict[int, list[tuple[Origin, int]]] = {}
+        for year in range(self.rules.posts.graduates.shape[0]):
+            august = self.rules.calendar.year_start.item(year)
+            days.setdefault(august, []).append((Origin.GRADUATE, year))
+            days.setdefault(self.february(august), []).append((Origin.GRADUATE, year))
+        for year in range(self.rules.posts.external.shape[0]):
+            days.setdefault(self.first_offer_day(recruitment, year), []).append((Origin.EXTERNAL, year))
+        for day in sorted(d for d in {0, *days} if d < self.ledger.last_day):
+            yield Turn(self.ledger.env, day, Phase.ENTER, 0)
+            if day == 0:
+                self.stock()
+                self.returners()
+            for origin, year in days.get(day, []):
+                if origin == Origin.GRADUATE:
+                    self.graduates(year, day)
+                else:
+                    self.external(year, day)
+
+    def first_offer_day(self, recruitment: Recruitment, year: int) -> int:
+        """Day on which those who first apply for a training year come in sight."""
+        days = [r.offer_day for r in recruitment.rounds if r.year == year and r.kind != RoundKind.FEBRUARY]
+        return max(0, min(days, default=0))
+
+    def stock(self) -> None:
+        """Doctors in post on day 0, by programme, grade and office."""
+        stock = self.rules.posts.stock
+        for programme, grade, office in np.argwhere(stock):
+            for _ in range(int(stock[programme, grade, office])):
+                doctor = self.new_doctor(0, Origin.STOCK, int(office))
+                self.ledger.log.write(
+                    0, Phase.ENTER, doctor.number, Event.ENTERED, Origin.STOCK, -1, -1, -1, -1, 100, 0
+                )
+                self.begin_part_way(doctor, int(programme), int(grade), int(office))
+                self.follow(doctor)
+
+    def begin_part_way(self, doctor: Doctor, programme: int, grade: int, office: int) -> None:
+        """Start in a grade that is under way for those less than full time, earlier gates passed, years served."""
+        words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
+        doctor.revalidation_at = one_of(words[1], self.rules.revalidation.interval_days)
+        if programme == self.rules.posts.foundation and grade == 0:
+            doctor.revalidation_at = NEVER
+        self.career.start(doctor, 0, Phase.ENTER, programme, office, grade, FROM_STOCK)
+        book = self.rules.exams
+        for i in range(book.gate.shape[1]):
+            if book.gate_by.item(programme, i) < grade:
+                doctor.passed |= 1 << i
+        if doctor.wte < 100:
+            doctor.training_days = 100 * one_of(words[0], self.rules.programmes.grade_days.item(programme, grade))
+        earlier = int(self.rules.programmes.grade_days[programme, :grade].sum())
+        stretch = self.rules.posts.stretch.item(programme)
+        doctor.programme_since = -extension.past_days(earlier, doctor.training_days, doctor.wte, stretch)
+        self.career.reopen(doctor, 0)
+
+    def graduates(self, year: int, day: int) -> None:
+        """New F1 doctors, given an office by the foundation programme outside these rounds; they start later today."""
+        august = day == self.rules.calendar.year_start.item(year)
+        posts = self.rules.posts
+        for office in range(self.ledger.offices):
+            for _ in range(posts.graduates.item(year, 0 if august else 1, office)):
+                doctor = self.new_doctor(year, Origin.GRADUATE, office)
+                self.ledger.log.write(
+                    day, Phase.ENTER, doctor.number, Event.ENTERED, Origin.GRADUATE, -1, -1, -1, -1, 100, 0
+                )
+                doctor.state, doctor.promise = State.POOL, (posts.foundation, office, FROM_STOCK, 0)
+                self.ledger.promised.setdefault(day, {})[doctor.number] = doctor
+                self.follow(doctor)
+
+    def returners(self) -> None:
+        """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
+        for year, streams in enumerate(self.rules.posts.returners):
+            self.applicants(0, year, streams, Origin.RETURNER, 0)
+
+    def external(self, year: int, day: int) -> None:
+        """Doctors from abroad or from trust-grade posts who first apply this year."""
+        self.applicants(year, year, self.rules.posts.external[year], Origin.EXTERNAL, day)
+
+    def applicants(self, cohort: int, year: int, streams: np.ndarray, origin: Origin, day: int) -> None:
+        """Newcomers to the pool, stream by stream."""
+        for stream, count in enumerate(streams.tolist()):
+            for _ in range(count):
+                doctor = self.new_doctor(cohort, origin)
+                words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
+                doctor.revalidation_at = day + one_of(words[1], self.rules.revalidation.interval_days)
+                self.career.join_pool(doctor, stream, year)
+                self.ledger.say(day, Phase.ENTER, doctor, Event.ENTERED, origin, stream)
+                self.follow(doctor)
+
+    # ---- offices that act for the whole nation ------------------------------------------------------------------
+
+    def placements(self, progress: Progress | None) -> Generator[simpy.Event, tuple[int, int], None]:
+        """At the end of every day the desks answer whoever asked."""
+        desks = [PlacementDesk(self.ledger, office) for office in range(self.ledger.offices)]
+        for day in range(self.ledger.last_day):
+            yield Turn(self.ledger.env, day, Phase.PLACE, 0)
+            for office, desk in enumerate(desks):
+                if self.ledger.placement_requests[office]:
+                    desk.allocate(day)
+            if progress and day % 28 == 0:
+                progress(day, self.ledger.last_day)
+
+    def headcount(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """The yearly count, in spring as in the national training survey."""
+        for count_day in self.rules.calendar.count_day.tolist():
+            day, _ = yield Turn(self.ledger.env, count_day, Phase.CENSUS, 0)
+            for office in range(self.ledger.offices):
+                for doctor in self.ledger.at_work(office):
+                    self.ledger.say(day, Phase.CENSUS, doctor, Event.COUNTED, doctor.state)
+
+    def census(self) -> Generator[simpy.Event, tuple[int, int], None]:
+        """The last day of each training year: everyone in a programme is counted, so nobody is ever dropped."""
+        for year_end in self.rules.calendar.year_start[1:].tolist():
+            day = year_end - 1
+            yield Turn(self.ledger.env, day, Phase.CENSUS, 0)
+            for office in range(self.ledger.offices):
+                for doctor in self.ledger.at_work(office):
+                    behind, _ = gaps(*standing(self.ledger, doctor, day))
+                    critical = self.rules.programmes.critical.item(doctor.programme, doctor.grade)
+                    self.ledger.say(day, Phase.CENSUS, doctor, Event.CENSUS, doctor.state, critical, behind)

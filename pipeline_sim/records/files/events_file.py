@@ -1,0 +1,135 @@
+"""A log that goes to disk while the run goes on: a thread of its own encodes and writes what the engine hands over."""
+
+import os
+import queue
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline_sim.records.columns import LOG, arrow_schema
+from pipeline_sim.records.event_log import Columns, LogDigest
+from pipeline_sim.records.files.result_files import parquet_options
+from pipeline_sim.records.records_error import RecordsError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+ROWS_A_GROUP = 1 << 18  # of the Parquet file
+PARTS_WAITING = 4  # more than these and the engine waits for the disk
+
+
+class EventsFile:
+    """The log of one replication as zstd Parquet. The file is there, whole, once the block is left without an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._temporary = Path(os.devnull)
+        self._digest = LogDigest()
+        self._parts: queue.Queue[Columns | None] = queue.Queue(PARTS_WAITING)
+        self._problem: list[Exception] = []
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> "EventsFile":
+        self._open()
+        return self
+
+    def take(self, columns: Columns) -> None:
+        """The next rows; RecordsError if the disk has failed meanwhile."""
+        self._complain()
+        self._digest.take(columns)
+        self._parts.put(columns)
+
+    def begin_again(self) -> None:
+        """What was taken is void."""
+        self._close()
+        self._remove()
+        self._digest = LogDigest()
+        self._open()
+
+    def digest(self) -> str:
+        """SHA-256 over the columns so far."""
+        return self._digest.hexdigest()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._close()
+            if problem is None:
+                self._complain()
+                self._temporary.chmod(0o644)
+                self._temporary.replace(self.path)
+        except OSError as error:
+            raise RecordsError(f"cannot write {self.path}: {error.strerror or error}") from None
+        finally:
+            self._remove()
+
+    def _open(self) -> None:
+        try:
+            number, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        except OSError as error:
+            raise RecordsError(f"cannot write {self.path}: {error.strerror or error}") from None
+        self._temporary = Path(name)
+        self._thread = threading.Thread(target=self._write_all, args=(number,), daemon=True)
+        self._thread.start()
+
+    def _close(self) -> None:
+        if self._thread is not None:
+            self._parts.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
+
+    def _complain(self) -> None:
+        if self._problem:
+            error = self._problem[0]
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise RecordsError(f"cannot write {self.path}: {reason or error}") from None
+
+    # ---- on the thread ---------------------------------------------------------------------------------------------
+
+    def _write_all(self, number: int) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        schema = arrow_schema()
+        try:
+            with os.fdopen(number, "wb") as file:
+                with pq.ParquetWriter(file, schema, **parquet_options(schema)) as writer:
+                    self._write_groups(writer, schema)
+                file.flush()
+                os.fsync(file.fileno())
+        except (OSError, MemoryError, pa.ArrowException) as error:
+            self._problem.append(error)
+            while self._parts.get() is not None:  # so that the engine does not wait for ever
+                pass
+
+    def _write_groups(self, writer: "pq.ParquetWriter", schema: "pa.Schema") -> None:
+        waiting: list[Columns] = []
+        while (part := self._parts.get()) is not None:
+            waiting.append(part)
+            if sum(len(each["day"]) for each in waiting) >= ROWS_A_GROUP:
+                writer.write_table(_table(waiting, schema), ROWS_A_GROUP)
+                waiting.clear()
+        writer.write_table(_table(waiting, schema), ROWS_A_GROUP)
+
+
+def _table(parts: list[Columns], schema: "pa.Schema") -> "pa.Table":
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {
+        column.name: parts[0][column.name]
+        if len(parts) == 1
+        else np.concatenate([np.zeros(0, column.dtype), *(part[column.name] for part in parts)])
+        for column in LOG
+    }
+    return pa.Table.from_pydict(columns, schema=schema)

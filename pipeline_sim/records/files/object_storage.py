@@ -1,0 +1,109 @@
+"""A store in an object store that pyarrow reaches, as s3://bucket/folder. An object is whole or absent by its nature.
+
+There is no lock that the system lets go of: who writes leaves a note and renews it, and a note that is old is a dead
+writer's. Two who begin in the same second may both go on; they then write the same bytes to the same names.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from pipeline_sim.records.files.lock import holder, told
+from pipeline_sim.records.records_error import RecordsError
+
+if TYPE_CHECKING:
+    from pyarrow.fs import FileSystem
+
+NOTE = ".writing.json"
+SECONDS_BETWEEN_NOTES, SECONDS_TO_DEATH = 20.0, 90.0
+T = TypeVar("T")
+
+
+class FarPlace:
+    """A folder of an object store."""
+
+    def __init__(self, system: "FileSystem", root: str, name: str) -> None:
+        self.system, self.root, self.name = system, root, name
+
+    def names(self) -> list[str]:
+        from pyarrow.fs import FileSelector, FileType
+
+        chosen = FileSelector(self.root, recursive=True, allow_not_found=True)
+        found = self._try("read", lambda: self.system.get_file_info(chosen))
+        paths = [each.path.removeprefix(f"{self.root}/") for each in found if each.type == FileType.File]
+        return sorted(path for path in paths if not path.rsplit("/", 1)[-1].startswith("."))
+
+    def read(self, name: str) -> bytes | None:
+        def read() -> bytes | None:
+            try:
+                with self.system.open_input_file(f"{self.root}/{name}") as file:
+                    return bytes(file.read())
+            except FileNotFoundError:
+                return None
+
+        return self._try("read", read)
+
+    def write(self, name: str, content: bytes) -> None:
+        def write() -> None:
+            with self.system.open_output_stream(f"{self.root}/{name}") as file:
+                file.write(content)
+
+        self._try("write", write)
+
+    def below(self, name: str) -> "FarPlace":
+        return FarPlace(self.system, f"{self.root}/{name}", f"{self.name}/{name}")
+
+    @contextmanager
+    def held(self) -> Iterator[Callable[[], None]]:
+        self._check_free()
+        me, renewed = {**holder(), "token": secrets.token_hex(8)}, [0.0]
+
+        def beat() -> None:
+            if time.monotonic() - renewed[0] > SECONDS_BETWEEN_NOTES:
+                self.write(NOTE, json.dumps({**me, "at": time.time()}).encode())
+                renewed[0] = time.monotonic()
+
+        renewed[0] = -SECONDS_BETWEEN_NOTES
+        beat()
+        try:
+            yield beat
+        finally:
+            self._try("write", lambda: self.system.delete_file(f"{self.root}/{NOTE}"))
+
+    def _check_free(self) -> None:
+        note = (self.read(NOTE) or b"{}").decode(errors="replace")
+        try:
+            heard = float(json.loads(note).get("at", 0.0))
+        except (ValueError, TypeError, AttributeError):
+            return
+        silent = abs(time.time() - heard)  # a clock that was set back makes a note old, never young for ever
+        if silent < SECONDS_TO_DEATH:
+            again = f"if it was killed, try again in {SECONDS_TO_DEATH - silent:.0f} s"
+            raise RecordsError(f"{self.name} is being written {told(note)}: wait until that has ended; {again}")
+
+    def _try(self, what: str, action: Callable[[], T]) -> T:
+        import pyarrow as pa
+
+        try:
+            return action()
+        except (OSError, pa.ArrowException) as error:
+            raise RecordsError(f"cannot {what} {self.name}: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def far_place(address: str) -> FarPlace:
+    """A place by its address; RecordsError if there is no such kind of place."""
+    import pyarrow as pa
+    from pyarrow.fs import FileSystem
+
+    try:
+        system, root = FileSystem.from_uri(address)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise RecordsError(f"cannot reach {address}: {_first_line(error)}") from None
+    return FarPlace(system, root.rstrip("/"), address.split("?", maxsplit=1)[0].rstrip("/"))

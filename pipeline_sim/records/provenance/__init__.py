@@ -1,0 +1,1 @@
+"""Where a result comes from: identifiers, manifest, environment, and the check that nothing was changed since."""

@@ -1,0 +1,97 @@
+"""What the rows of one doctor say, as spans and marks of a timeline."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline_sim.report.text.doctor_story import Row, rows_of
+from pipeline_sim.rules.codes import Event, Outcome, State
+from pipeline_sim.study.comparison.example_doctor import CERTIFIED, GIVEN, Roads
+
+SHORTEST = 7  # days of leave that can be seen
+DAYS_PER_YEAR = 365.25
+
+
+class Span(NamedTuple):
+    """Days from one to another, and what they were."""
+
+    start: int
+    end: int
+    what: str
+
+
+class Road(NamedTuple):
+    """What the rows of one doctor say, in days from the first day of the run."""
+
+    world: str
+    label: str
+    posts: list[Span]  # grades
+    wards: list[Span]
+    leave: list[Span]
+    extensions: list[Span]
+    reviews: list[tuple[int, Outcome]]
+    places: list[tuple[int, str]]  # given on interventions
+    found: list[int]  # days on which a conversation found a gap
+    extended: int  # whole-time days
+    certified: int | None  # day of the CCT
+    end: int
+
+
+def road_of(roads: Roads, world: str, label: str) -> Road:
+    """The rows of a world as spans and marks."""
+    rows = rows_of(roads.rows[world], roads.trainee)
+    close = round(DAYS_PER_YEAR * len(roads.names.years))
+    posts = list(posts_of(rows, roads, close))
+    end = max((span.end for span in posts), default=max((row.day for row in rows), default=0))
+    spells = list(spells_of(rows, end))
+    certified = [row.day for row in rows if row.event == Event.COMPLETED and row.from_code in CERTIFIED]
+    seated = [row for row in rows if row.event == Event.SEATED]
+    longer = [row for row in rows if row.event == Event.EXTENDED]
+    return Road(
+        world,
+        label,
+        posts,
+        [span for span in spells if span.what == State.REDEPLOYED.name],
+        [span for span in spells if span.what != State.REDEPLOYED.name and span.end - span.start >= SHORTEST],
+        [Span(row.day, min(row.day + round(100 * row.amount / max(row.wte, 1)), end), "") for row in longer],
+        [(row.day, Outcome(row.to_code)) for row in rows if row.event == Event.REVIEWED],
+        [(row.day, seat_name(roads, row)) for row in seated if row.to_code == GIVEN],
+        [row.day for row in seated if row.to_code != GIVEN],
+        sum(row.amount for row in longer),
+        certified[-1] if certified else None,
+        end,
+    )
+
+
+def posts_of(rows: Sequence[Row], roads: Roads, close: int) -> Iterator[Span]:
+    """Spans of the grades a doctor was in; what is still open ends with the run."""
+    begun: tuple[int, str] | None = None
+    for row in rows:
+        if row.event not in (Event.STARTED, Event.PROGRESSED, Event.COMPLETED, Event.RESIGNED, Event.RELEASED):
+            continue
+        if begun is not None:
+            yield Span(begun[0], row.day, begun[1])
+        grade = row.to_code if row.event == Event.PROGRESSED else row.grade
+        goes_on = row.event in (Event.STARTED, Event.PROGRESSED)
+        begun = (row.day, roads.names.grades[row.programme][grade]) if goes_on else None
+    if begun is not None:
+        yield Span(begun[0], max(close, begun[0]), begun[1])
+
+
+def spells_of(rows: Sequence[Row], end: int) -> Iterator[Span]:
+    """Spans on COVID wards and on leave; what no row ends lasts as long as planned."""
+    gone = None
+    for row in rows:
+        if row.event in (Event.AWAY, Event.REDEPLOYED):
+            planned = row.amount * (7 if row.event == Event.REDEPLOYED else 1)
+            gone = Span(row.day, min(row.day + planned, end), State(row.to_code).name)
+        elif row.event == Event.RETURNED and gone is not None:
+            yield gone._replace(end=row.day)
+            gone = None
+    if gone is not None:
+        yield gone
+
+
+def seat_name(roads: Roads, row: Row) -> str:
+    """boot-camps is boot camps."""
+    seats = roads.names.seats
+    return seats[row.from_code].replace("-", " ") if row.from_code < len(seats) else "an intervention"

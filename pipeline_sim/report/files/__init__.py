@@ -1,0 +1,1 @@
+"""Files of a result: page, workbook, CSV, figures. Written whole or not at all."""

@@ -1,0 +1,142 @@
+"""The tables as one spreadsheet that screen readers can follow, as the Government Analysis Function advises.
+
+One table a sheet from A1 on: title, note, way back, table. No merged cell, no empty cell within a table, real numbers.
+Text is written as text: what begins with an equals sign is no formula.
+"""
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline_sim.records.provenance.identifiers import TABLE_FILE
+from pipeline_sim.records.provenance.issued_items import NONE_ISSUED, Issued
+from pipeline_sim.report.page_model import runs
+from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.tidy_tables import Tidy
+from pipeline_sim.study.comparison.answer import Answer
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+CREATED = datetime(2022, 4, 1, tzinfo=UTC).replace(tzinfo=None)  # the same for all, so that bytes tell of numbers alone
+COVER, MISSING = "Contents", "[x]"
+HEAD = 3  # row of the table's head
+LEFT_OUT = ("draws",)  # too long for a meeting
+NARROW, WIDE, TEXT = 14, 60, 28
+SETTINGS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+YEARS, POUNDS, COUNTS, PARTS = "0", "£#,##0", "#,##0.0", "0.000"
+
+
+def workbook_bytes(answer: Answer, tables: Sequence[Tidy], issued: Issued = NONE_ISSUED) -> bytes:
+    """The spreadsheet; the same answer gives the same bytes."""
+    from xlsxwriter import Workbook
+
+    buffer = io.BytesIO()
+    with Workbook(buffer, SETTINGS) as book:
+        book.set_properties({"title": "Training recovery: tables", "created": CREATED})
+        forms = _forms(book)
+        shown = [each for each in tables if each.name not in LEFT_OUT and len(each.frame)]
+        cover = book.add_worksheet(COVER)
+        sheets = {each.name: book.add_worksheet(each.name) for each in shown}
+        _write_cover(cover, answer, shown, forms)
+        for each in shown:
+            _write_table(sheets[each.name], each, forms, issued.of(TABLE_FILE, each.name))
+    return buffer.getvalue()
+
+
+def _forms(book: "Workbook") -> dict[str, Any]:
+    forms = {kind: book.add_format({"num_format": kind}) for kind in (YEARS, POUNDS, COUNTS, PARTS)}
+    forms["title"] = book.add_format({"bold": True, "font_size": 16})
+    forms["head"] = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "bottom"})
+    forms["section"] = book.add_format({"bold": True, "font_size": 13})
+    forms["text"] = book.add_format({"text_wrap": True, "valign": "top"})
+    forms["link"] = book.add_format({"font_color": "#0B4F8A", "underline": 1, "valign": "top"})
+    return forms
+
+
+def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[Tidy], forms: Mapping[str, Any]) -> None:
+    sheet.set_column(0, 0, TEXT)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, "Training recovery: what each mix buys back", forms["title"])
+    lines = [
+        ("Question", answer.study.question),
+        *(("Answer", sentence) for sentence in headline(answer)),
+        ("Rests on", f"{runs(answer)}, seed {answer.study.seed}, scale {answer.study.scale:g}"),
+        ("Counts", "Put up to the whole of England."),
+        ("Intervals", "low and high are the ends of the 95 % interval of the mean over draws."),
+        (MISSING, "There is no such number: one draw has no interval, and the baseline no difference from itself."),
+        ("Left out", "The single draws are in draws.csv and draws.parquet."),
+    ]
+    row = 1
+    for name, text in lines:
+        sheet.write_string(row, 0, name, forms["text"])
+        sheet.write_string(row, 1, text, forms["text"])
+        row += 1
+    sheet.write_string(row, 0, "Tables in this workbook", forms["section"])
+    for row, each in enumerate(tables, row + 1):  # noqa: B020
+        sheet.write_url(row, 0, f"internal:'{each.name}'!A1", forms["link"], each.name)
+        sheet.write_string(row, 1, each.title, forms["text"])
+
+
+def _write_table(sheet: "Worksheet", table: Tidy, forms: Mapping[str, Any], identifier: str) -> None:
+    frame = table.frame
+    names = list(frame.columns)
+    sheet.write_string(0, 0, table.title, forms["title"])
+    named = f" Identifier: {identifier}." if identifier else ""
+    sheet.write_string(1, 0, f"{table.note} This sheet holds one table. {MISSING}: there is no such number.{named}")
+    sheet.write_url(2, 0, f"internal:'{COVER}'!A1", forms["link"], "Back to the contents")
+    columns = []
+    for place, name in enumerate(names):
+        values = frame[name].tolist()
+        form = forms.get(_form(name, values))
+        _write_column(sheet, place, values, form)
+        sheet.set_column(place, place, _width(name, values))
+        columns.append({"header": name, "header_format": forms["head"]})
+    last = HEAD + len(frame)
+    sheet.add_table(
+        HEAD,
+        0,
+        last,
+        len(names) - 1,
+        {"columns": columns, "name": f"table_{table.name}", "style": "Table Style Light 1"},
+    )
+    sheet.freeze_panes(HEAD + 1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD)
+
+
+def _write_column(sheet: "Worksheet", place: int, values: Sequence[object], form: object) -> None:
+    for row, value in enumerate(values, HEAD + 1):
+        if isinstance(value, bool):
+            sheet.write_boolean(row, place, value)
+        elif isinstance(value, int | float) and math.isfinite(value):
+            sheet.write_number(row, place, value, form)
+        elif isinstance(value, str):
+            sheet.write_string(row, place, value)
+        else:
+            sheet.write_string(row, place, MISSING)
+
+
+def _form(name: str, values: Sequence[object]) -> str:
+    if name.endswith("gbp") or name == "gbp_a_month":
+        return POUNDS
+    if all(isinstance(value, int) for value in values):
+        return YEARS
+    return PARTS if name == "probability" else COUNTS
+
+
+def _width(name: str, values: Sequence[object]) -> int:
+    texts = [value for value in values if isinstance(value, str)]
+    longest = max((len(each) for each in texts), default=0)
+    return min(max(NARROW, len(name) + 2, longest + 1), WIDE)

@@ -1,0 +1,1 @@
+"""Numbers and findings in words. None claims more than its interval bears."""

@@ -1,0 +1,41 @@
+"""Who is given a place on an intervention: what an office knows of a gap, who may have a place, who comes first."""
+
+from pipeline_sim.base.compiler.jit import rule
+from pipeline_sim.rules.codes import SeatOrder
+from pipeline_sim.rules.random_numbers import one_of
+
+GAP_BITS = 40
+LONGEST_DAYS = 1 << 20  # no doctor of the first day began earlier: keys are never below 0
+
+
+@rule
+def reading_error(word: int, most: int) -> int:
+    """How far off an office reads a doctor, in thousandths of a day; all from -most to most are equally likely."""
+    return one_of(word, 2 * most + 1) - most
+
+
+@rule
+def read_balance(balance: int, error: int, found: int) -> int:
+    """Balance of a domain as the office reads it; exact once a conversation has found the gap."""
+    return balance if found else balance - error
+
+
+@rule
+def needs_place(gap: int, least_gap: int, lacks_gate: bool) -> bool:
+    """Behind by enough as the office reads it, or still without the gate that the place clears."""
+    return gap >= least_gap or lacks_gate
+
+
+@rule
+def place_key(order: int, critical: int, since: int, gap: int) -> int:
+    """Sort key, lowest first; ties fall to the lower trainee number.
+
+    By the order of the places: nothing, or a critical point, or the day on which the programme was begun goes ahead;
+    then the larger gap as the office reads it, below 2**40 thousandths of a day.
+    """
+    ahead = 0
+    if order == SeatOrder.CRITICAL_FIRST:
+        ahead = 2 - critical
+    elif order == SeatOrder.FIRST_COME:
+        ahead = since + LONGEST_DAYS
+    return (ahead + 1 << GAP_BITS) - gap

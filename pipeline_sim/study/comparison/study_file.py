@@ -1,0 +1,165 @@
+"""The question as a file: study.toml names the worlds to compare, the luck and the size. Paths start at the file."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline_sim.study.replication.plausible_set import load_plausible
+from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.reading.csv_tables import TEXT
+from pipeline_sim.world.reading.pydantic_errors import first_of, told_of
+from pipeline_sim.world.world_error import shown_path
+
+Scale = Annotated[float, Field(gt=0, le=1)]
+Replications = Annotated[int, Field(ge=1, le=100_000)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class StudyWorld(_Frozen):
+    """One world of a study: TOML layers, later ones over earlier ones, and perhaps a mix."""
+
+    name: Name
+    label: Annotated[str, Field(min_length=1)]
+    layers: Annotated[list[str], Field(min_length=1)]
+    mix: str | None = None
+    without: list[str] = []
+
+
+class Size(_Frozen):
+    """How much is simulated."""
+
+    scale: Scale
+    replications: Replications
+
+
+class Step(_Frozen):
+    """Shocks whose loss is told together."""
+
+    label: Annotated[str, Field(min_length=1)]
+    shocks: Annotated[list[str], Field(min_length=1)]
+
+
+class Attribution(_Frozen):
+    """What each shock took and each intervention of one programme gave back, one after another."""
+
+    programme: str
+    replications: Replications  # the first so many are attributed
+    steps: Annotated[list[Step], Field(min_length=1)]  # in order; shocks that no step names come last
+
+
+class Study(_Frozen):
+    """A question that comparing worlds under the same luck can answer."""
+
+    name: Name
+    question: Annotated[str, Field(min_length=1)]
+    baseline: str
+    headline: Literal["extensions", "months_short"] = "extensions"  # indicator that mixes are ranked by, less is better
+    scale: Scale
+    replications: Replications
+    full: Size | None = None  # the size of --full
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)]
+    parameters: Literal["sampled", "mode"] = "sampled"  # figures of grade C drawn within their ranges, or as stated
+    held: list[str] = []  # beginnings of key paths that are not drawn
+    plausible: str | None = None  # file of the plausible set, from which fitted figures are drawn together
+    lucks: Annotated[int, Field(ge=1, le=1000)] = 1  # replications that share a draw of the parameters
+    precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
+    year: int | None = None  # training year in which the programme's money is spent: the horizons are told from it
+    worlds: Annotated[list[StudyWorld], Field(min_length=2)]
+    attribution: Attribution | None = None
+
+
+def load_study(path: Path) -> Study:
+    """Read and check a study file; StudyError names the file, the key and the nearest known key."""
+    try:
+        content = tomllib.loads(path.read_text(encoding=TEXT))
+    except OSError as error:
+        raise StudyError(f"cannot read {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise StudyError(f"{path}: not TOML: not a UTF-8 text file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{path}: not TOML: {' '.join(str(error).split())}") from None
+    try:
+        study = Study.model_validate(content)
+    except ValidationError as error:
+        raise StudyError(f"{path}: {_first(error)}") from None
+    _check_names(path, study)
+    if study.plausible is not None:
+        study = study.model_copy(update={"plausible": str(_beside(path.parent, study.plausible))})
+        load_plausible(str(study.plausible))
+    return study
+
+
+def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> Study:
+    """The study at its full size if asked for, and with what was given on the command line; None is not given."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    if full:
+        if study.full is None:
+            raise StudyError(f"{path}: has no full size: add full = {{ scale = 1.0, replications = 100 }}")
+        changes = {**study.full.model_dump(), **changes}
+    if not changes.get("precision", 1.0) > 0:  # type: ignore[operator]
+        raise StudyError(f"precision is {changes['precision']}, should be above 0")
+    return study.model_copy(update=changes)
+
+
+def assumed(study: Study, world: StudyWorld, folder: Path) -> Assumed:
+    """The world of a study with paths as seen from here."""
+    layers = tuple(str(_beside(folder, layer)) for layer in world.layers)
+    mix = str(_beside(folder, world.mix)) if world.mix is not None else None
+    return Assumed(layers, mix, frozenset(world.without), study.scale)
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """A path as it stands in the file, from the folder of the file, without a detour through `..`."""
+    path = (folder / name).resolve()
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _check_names(path: Path, study: Study) -> None:
+    names = [world.name for world in study.worlds]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise StudyError(f"{path}: worlds: two worlds are named {twice[0]}")
+    if study.baseline not in names:
+        raise StudyError(
+            f"{path}: baseline: {study.baseline} is no world of the study{_nearest(study.baseline, names)}"
+        )
+    if study.attribution is not None and study.attribution.programme not in names:
+        programme = study.attribution.programme
+        raise StudyError(
+            f"{path}: attribution.programme: {programme} is no world of the study{_nearest(programme, names)}"
+        )
+
+
+def _first(error: ValidationError) -> str:
+    found = first_of(error)
+    if found["type"] == "extra_forbidden":
+        said = f"unknown key{_nearest(str(found['loc'][-1]), _known(found['loc']))}"
+    else:
+        said = told_of(found, ())
+    return f"{shown_path(tuple(found['loc']))}: {said}"
+
+
+def _known(location: tuple[int | str, ...]) -> list[str]:
+    parts: dict[int | str, type[BaseModel]] = {
+        "worlds": StudyWorld,
+        "full": Size,
+        "steps": Step,
+        "attribution": Attribution,
+    }
+    held = next((parts[part] for part in reversed(location[:-1]) if part in parts), Study)
+    return list(held.model_fields)
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; nearest is {close[0]}" if close else f"; known are {', '.join(known)}"

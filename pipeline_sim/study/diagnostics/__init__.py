@@ -1,0 +1,1 @@
+"""Is the simulation sound: length of the warm-up, and whether both engines agree."""

@@ -1,0 +1,1 @@
+"""Statistics of replications: differences, intervals, rankings, prices. Pure functions over arrays."""

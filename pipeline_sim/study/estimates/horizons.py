@@ -1,0 +1,30 @@
+"""Differences by planning horizon, counted from the training year in which the money is spent."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline_sim.study.estimates.intervals import paired_differences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SPANS = (("in the year", 0, 0), ("one year on", 1, 1), ("2 to 5 years on", 2, 5))  # the run ends before 5 to 15
+FLOWS = ("extensions", "extension_months", "ccts", "ccts_on_time", "resigned")
+STOCKS = ("hidden_backlog", "headcount")
+
+
+def horizons(yearly: Mapping[str, "pd.DataFrame"], baseline: str, start: int, years: Sequence[int]) -> "pd.DataFrame":
+    """World less baseline by world, horizon, indicator: flows of the span added up, stocks at its end."""
+    import pandas as pd
+
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in yearly}
+    for label, first, last in SPANS:
+        span = [year for year in years if start + first <= year <= start + last]
+        if not span:
+            continue
+        for name, table in yearly.items():
+            held = table[table.index.get_level_values("year").isin(span)].groupby(level="replication")
+            both = held[list(FLOWS)].sum().join(held[list(STOCKS)].last())
+            parts[name].append(pd.concat({label: both}, names=["horizon"]))
+    tables = {name: pd.concat(each).reorder_levels(["replication", "horizon"]) for name, each in parts.items()}
+    return paired_differences(tables, baseline)

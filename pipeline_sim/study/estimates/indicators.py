@@ -1,0 +1,226 @@
+"""What is asked of the counts: indicators of a replication, over all reported years or year by year.
+
+Counts are put up to the whole world by 1 / scale.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.economics.valuation import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.replication.summary import PATTERN, PATTERNS, STAGE, STAGES, WHO_MEASURES, Sample, Who
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+FILLED = ("accepted_first", "accepted_second", "accepted_readvert")
+POSTS = ("accepted_first", "accepted_second", "advertised_readvert")  # taken, or still empty when advertised again
+ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
+
+
+class Formula(NamedTuple):
+    """How a number follows from counts (`records/measure_catalogue`): as one writes it down, and as it is done."""
+
+    text: str
+    of: Callable[["pd.DataFrame"], "pd.Series"]
+
+
+class Indicator(NamedTuple):
+    """One number of a replication."""
+
+    name: str
+    label: str
+    unit: str
+    formula: Formula
+    is_share: bool = False  # a share or mean: not put up to England
+    is_stock: bool = False  # counted at a census: not added up over years
+
+
+def _count(measure: str) -> Formula:
+    return Formula(measure, lambda counts: counts[measure].astype(float))
+
+
+def _over(measure: str, divisor: float) -> Formula:
+    return Formula(f"{measure} / {divisor:g}", lambda counts: counts[measure] / divisor)
+
+
+def _less(whole: str, part: str) -> Formula:
+    return Formula(f"{whole} - {part}", lambda counts: (counts[whole] - counts[part]).astype(float))
+
+
+def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Formula:
+    """100 * parts / wholes; NaN where there is no whole."""
+
+    def of(counts: "pd.DataFrame") -> "pd.Series":
+        whole = sum(counts[name] for name in wholes)
+        return 100 * sum(counts[name] for name in parts) / whole.where(whole > 0)
+
+    return Formula(f"100 x {_sum(parts)} / {_sum(wholes)}", of)
+
+
+def _sum(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"({' + '.join(names)})"
+
+
+def _mean(whole: str, divisor: float, each: str) -> Formula:
+    """Whole / divisor / each; NaN where there is none."""
+
+    def of(counts: "pd.DataFrame") -> "pd.Series":
+        return counts[whole] / divisor / counts[each].where(counts[each] > 0)
+
+    return Formula(f"{whole} / {divisor:g} / {each}", of)
+
+
+def _rest_share(part: str, whole: str) -> Formula:
+    """100 * (1 - part / whole); NaN where there is no whole."""
+
+    def of(counts: "pd.DataFrame") -> "pd.Series":
+        return 100 * (1 - counts[part] / counts[whole].where(counts[whole] > 0))
+
+    return Formula(f"100 x (1 - {part} / {whole})", of)
+
+
+BY_YEAR = (
+    Indicator("extensions", "Extensions", "doctors", _count("extensions")),
+    Indicator("extensions_10_2", "Extensions owed to COVID (outcome 10.2)", "doctors", _count("extensions_10_2")),
+    Indicator("extensions_3", "Other extensions (outcome 3)", "doctors", _count("extensions_3")),
+    Indicator("extension_months", "Length of extensions", "months", _over("extension_days", DAYS_PER_MONTH)),
+    Indicator(
+        "hidden_backlog",
+        "Hidden backlog",
+        "months of training",
+        _over("gap_carried_days", DAYS_PER_MONTH),
+        is_stock=True,
+    ),
+    Indicator("carrying_gap", "Doctors carrying a gap", "doctors", _count("carrying_gap"), is_stock=True),
+    Indicator("ccts", "CCTs", "doctors", _count("ccts")),
+    Indicator("ccts_on_time", "CCTs without an extension", "doctors", _less("ccts", "ccts_extended")),
+    Indicator("headcount", "Doctors in training", "doctors", _count("headcount"), is_stock=True),
+    Indicator("wte", "Working time in training", "WTE", _over("wte", 100), is_stock=True),
+    Indicator("resigned", "Resignations", "doctors", _count("resigned")),
+    Indicator("released", "Releases", "doctors", _count("released")),
+    Indicator("seats", "Recovery places used", "places", _count("seats")),
+    Indicator("late_reviews", "Late reviews", "reviews", _count("late_reviews")),
+    Indicator("revalidations_late", "Late revalidations", "doctors", _count("revalidations_late")),
+    Indicator("redeployed_weeks", "Weeks on COVID wards", "weeks", _count("redeployed_weeks")),
+    Indicator("gp_accepted", "GP acceptances", "doctors", _count("gp_accepted")),
+    Indicator(
+        "years_to_cct", "Years in programme to CCT", "years", _mean("time_to_cct_days", DAYS_PER_YEAR, "ccts"), True
+    ),
+    Indicator("outcome_10_share", "Outcomes 10.1 and 10.2", "%", _share(("o10_1", "o10_2"), ASSESSED), True),
+    Indicator("outcome_2_3_share", "Outcomes 2 and 3", "%", _share(("o2", "o3"), ASSESSED), True),
+    Indicator("cct_share", "CCTs as part of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
+    Indicator("on_time_share", "CCTs without an extension", "%", _rest_share("ccts_extended", "ccts"), True),
+    Indicator("late_share", "Revalidations late", "%", _share(("revalidations_late",), ("revalidations",)), True),
+    Indicator("fill_share", "Posts for August filled", "%", _share(FILLED, POSTS), True),
+    Indicator(
+        "rerun_share",
+        "Offers of a post let go in the same round",
+        "%",
+        _share(("offers_again",), ("offers_made",)),
+        True,
+    ),
+    Indicator(
+        "ltft_share", "Less than full time", "%", _share(("headcount_ltft",), ("headcount",)), True, is_stock=True
+    ),
+    Indicator("supported_share", "Returners supported", "%", _share(("returners_supported",), ("returners",)), True),
+)
+
+OVER_ALL_YEARS = {  # label, unit, and how `indicators` makes them of the others
+    "months_short": (
+        "Training short: extensions and backlog left",
+        "months",
+        "extension_months of all years + hidden_backlog of the last census",
+    ),
+    "mean_backlog": (
+        "Hidden backlog, mean of the censuses",
+        "months of training",
+        "hidden_backlog, mean of the yearly censuses",
+    ),
+}
+LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in BY_YEAR} | {
+    name: (label, unit) for name, (label, unit, _) in OVER_ALL_YEARS.items()
+}
+SPLIT = {  # counts that need a key of their own, made by `counts_by_year` and `counts_by_draw`
+    "headcount_ltft": "headcount of those less than full time",
+    "gp_accepted": "accepted into general practice",
+}
+
+
+def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
+    """Counts by replication and year, with the two that need a key of their own; `gp` is the code of the GP stage."""
+    from pipeline_sim.records.count_measures import measure_names
+
+    keys = ["replication", "year"]
+    table = measures.pivot_table(index=keys, columns="measure", values="value", aggfunc="sum", fill_value=0)
+    part_time = measures[(measures["measure"] == "headcount") & (measures["pattern"] == 1)]
+    general_practice = measures[(measures["measure"] == "accepted") & (measures["stage"] == gp)]
+    table = table.reindex(columns=measure_names(), fill_value=0)
+    table["headcount_ltft"] = part_time.groupby(keys)["value"].sum()
+    table["gp_accepted"] = general_practice.groupby(keys)["value"].sum()
+    return table.fillna(0)
+
+
+def counts_by_draw(sample: "Sample", who: Who, years: Sequence[int], lucks: int = 1) -> "pd.DataFrame":
+    """The same counts by draw of the parameters (`replication`) and year: means over replications that share a draw."""
+    import pandas as pd
+
+    from pipeline_sim.records.count_measures import measure_names
+
+    counts = over_lucks(sample.counts, lucks)
+    index = pd.MultiIndex.from_product([range(len(counts)), years], names=["replication", "year"])
+    table = pd.DataFrame(counts.reshape(len(index), -1), index=index, columns=measure_names())
+    part_time, general = who.place(PATTERN, PATTERNS[1]), who.place(STAGE, STAGES[Stage.GP])
+    people = over_lucks(sample.who, lucks)
+    table["headcount_ltft"] = people[:, part_time, :, WHO_MEASURES.index("headcount")].ravel()
+    table["gp_accepted"] = people[:, general, :, WHO_MEASURES.index("accepted")].ravel()
+    return table
+
+
+def headline(sample: Sample, name: str) -> "npt.NDArray[np.float64]":
+    """[R] an indicator that mixes may be ranked by, in single replications, not yet put up to England."""
+    from pipeline_sim.records.count_measures import measure_names
+
+    def of(measure: str) -> "npt.NDArray[np.float64]":
+        return np.asarray(sample.counts[:, :, measure_names().index(measure)], dtype=np.float64)
+
+    if name == "extensions":
+        return np.asarray(of("extensions").sum(axis=1))
+    return np.asarray((of("extension_days").sum(axis=1) + of("gap_carried_days")[:, -1]) / DAYS_PER_MONTH)
+
+
+def over_lucks(counts: npt.NDArray[Any], lucks: int) -> "npt.NDArray[np.float64]":
+    """[D, ...] means over replications that share a draw; the last draw may have fewer."""
+    if lucks == 1:
+        return counts.astype(np.float64)
+    starts = np.arange(0, len(counts), lucks)
+    sizes = np.diff(np.append(starts, len(counts)))
+    return np.asarray(np.add.reduceat(counts, starts, axis=0) / sizes.reshape(-1, *[1] * (counts.ndim - 1)))
+
+
+def indicators_by_year(counts: "pd.DataFrame", scale: float, wanted: Sequence[Indicator] = BY_YEAR) -> "pd.DataFrame":
+    """Indicators, all unless told otherwise, by replication and year."""
+    import pandas as pd
+
+    return pd.DataFrame({i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in wanted})
+
+
+def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
+    """Every indicator by replication: flows over all reported years, stocks at the last census.
+
+    `months_short` is training time that came out as extensions plus what is still carried at the end;
+    `mean_backlog` is the hidden backlog of a census, mean over the reported ones.
+    """
+    flows = indicators_by_year(counts.groupby(level="replication").sum(), scale)
+    held = [indicator for indicator in BY_YEAR if indicator.is_stock]
+    stocks = indicators_by_year(counts.groupby(level="replication").last(), scale, held)
+    flows[list(stocks)] = stocks
+    flows["months_short"] = flows["extension_months"] + flows["hidden_backlog"]
+    backlog = [indicator for indicator in held if indicator.name == "hidden_backlog"]
+    by_census = indicators_by_year(counts, scale, backlog)["hidden_backlog"]
+    flows["mean_backlog"] = by_census.groupby(level="replication").mean()
+    return flows

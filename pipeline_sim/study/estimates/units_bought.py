@@ -1,0 +1,28 @@
+"""What each programme buys, in units of its interventions."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipeline_sim.study.estimates.indicators import over_lucks
+from pipeline_sim.study.replication.mix_spending import bought_names
+from pipeline_sim.study.replication.summary import Sample
+from pipeline_sim.world.schema.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+THOUSANDTHS = 1000
+
+
+def bought(samples: Mapping[str, Sample], worlds: Mapping[str, World], lucks: int) -> "pd.DataFrame":
+    """Means over draws by world and intervention of the mix, with its label and unit; `worlds` are the programmes."""
+    import pandas as pd
+
+    rows = []
+    for name, world in worlds.items():
+        entries = world.interventions.entries if world.interventions is not None else {}
+        means = over_lucks(samples[name].bought, lucks).mean(axis=0) / THOUSANDTHS
+        for intervention, units in zip(bought_names(world), means.tolist(), strict=True):
+            rows.append((name, intervention, entries[intervention].label, entries[intervention].unit, units))
+    table = pd.DataFrame(rows, columns=["world", "intervention", "label", "unit", "units"])
+    return table.set_index(["world", "intervention"])

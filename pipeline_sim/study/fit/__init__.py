@@ -1,0 +1,1 @@
+"""The model beside the record: targets, history matching, validation, hindcast."""

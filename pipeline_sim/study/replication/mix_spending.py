@@ -1,0 +1,44 @@
+"""What the mix of a world spends and buys, as one replication keeps it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger
+from pipeline_sim.study.replication.summary import Numbers
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.interventions.apply_mix import ledger, units
+from pipeline_sim.world.interventions.spending import NATIONAL
+from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.schema.world import World
+
+
+class Spent(NamedTuple):
+    """What a mix spent and bought, as a summary keeps it."""
+
+    ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent
+    bought: Numbers  # [I] thousandths of a unit
+
+
+def spent(world: World, population: Population) -> Spent | None:
+    """What a world's mix spends and buys; StudyError if that does not add up to the budget. None without a mix."""
+    if world.mix is None:
+        return None
+    rows = ledger(world, population)
+    try:
+        check_ledger(rows, budget_pence(world.mix))
+    except LedgerError as error:
+        raise StudyError(f"{world.name}: {error}") from None
+    names, years = bought_names(world), world.dates.training_years
+    offices = [*(office.id for office in world.offices), NATIONAL]
+    table = np.zeros((len(names), len(years), len(offices), 2), np.int64)
+    for row in rows:
+        place = names.index(row.intervention), years.index(row.year), offices.index(row.office)
+        table[place] += row.spent_pence, row.unspent_pence
+    bought = {row.intervention: row.units for row in units(world, population)}
+    return Spent(table, np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64))
+
+
+def bought_names(world: World) -> list[str]:
+    """Interventions of a world's mix, in the order in which its lines first name them."""
+    return [] if world.mix is None else list(dict.fromkeys(line.intervention for line in world.mix.lines))

@@ -1,0 +1,1 @@
+"""How strongly each assumption moves the answer."""

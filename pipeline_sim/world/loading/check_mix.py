@@ -1,0 +1,89 @@
+"""What in a mix cannot be: money out of time, lines for whom an intervention is not, lines that could buy nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from pipeline_sim.world.interventions.spending import months_after, reaches
+from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
+from pipeline_sim.world.schema.mix import Line, MixSection
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.world_error import KeyPath, hint
+
+Problem = tuple[KeyPath, str]
+
+
+def mix_problems(world: World) -> Iterable[Problem]:
+    """Key path and sentence of each thing that cannot be in the catalogue and the mix."""
+    catalogue, mix = world.interventions, world.mix
+    if catalogue is not None:
+        yield from catalogue_problems(world, catalogue)
+    if mix is None:
+        return
+    if catalogue is None:
+        yield ("mix",), "names interventions, but no layer has [interventions]"
+        return
+    for place, line in enumerate(mix.lines):
+        entry, here = catalogue.entries[line.intervention], ("mix", "lines", place)
+        yield from time_problems(world, mix, line, entry, here)
+        yield from target_problems(world, catalogue, line, entry, here)
+        yield from money_problems(world, mix, place, entry)
+
+
+def catalogue_problems(world: World, catalogue: InterventionsSection) -> Iterator[Problem]:
+    """Targets that bear the name of a group."""
+    groups = {group.id for group in world.groups}
+    for name in catalogue.targets:
+        if name in groups:
+            yield ("interventions", "targets", name), "is a group already, should have another name"
+
+
+def time_problems(world: World, mix: MixSection, line: Line, entry: AnyEntry, here: KeyPath) -> Iterator[Problem]:
+    """Lines before, after or beyond the financial year of the mix and the run."""
+    if not world.dates.contains(line.start):
+        span = f"{world.dates.day_zero} to {world.dates.end}"
+        yield (*here, "start"), f"is {line.start}: out of range, the run is {span}"
+    if mix.first is not None and line.start < mix.first:
+        yield (*here, "start"), f"is {line.start}, should not be before mix.first, {mix.first}"
+    if mix.last is not None and line.start > mix.last:
+        yield (*here, "start"), f"is {line.start}, should not be after mix.last, {mix.last}"
+    beyond = months_after(line.start, round(entry.lead.value) + line.months)
+    if beyond > world.dates.end:
+        yield (
+            here,
+            f"{line.intervention} would come until {beyond}, lead time and all: the run ends on {world.dates.end}",
+        )
+
+
+def target_problems(
+    world: World, catalogue: InterventionsSection, line: Line, entry: AnyEntry, here: KeyPath
+) -> Iterator[Problem]:
+    """Lines for groups that an intervention is not for, for no office, or in an order where nothing is handed out."""
+    meant = catalogue.group_names(entry.groups)
+    for group in line.groups:
+        if group not in catalogue.targets and group not in meant:
+            yield (*here, "groups"), f"{line.intervention} is not for '{group}'{hint(group, meant)}"
+    if line.groups and not set(catalogue.group_names(line.groups)) & set(meant):
+        yield (*here, "groups"), f"{line.intervention} is for none of these groups; it is for {', '.join(meant)}"
+    if not any(reaches(line, office.id, office.region) for office in world.offices):
+        yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
+    if line.order is not None and not isinstance(entry, Places):
+        yield (*here, "order"), f"{line.intervention} has no places to hand out, should have no order"
+
+
+def money_problems(world: World, mix: MixSection, place: int, entry: AnyEntry) -> Iterator[Problem]:
+    """Lines whose money could buy nothing."""
+    line, here = mix.lines[place], ("mix", "lines", place)
+    if entry.ceiling is not None and entry.ceiling.value == 0:
+        yield here, f"{line.intervention} can buy nothing: its ceiling is 0"
+    if entry.unit_cost is None and world.costs is None:
+        yield here, f"{line.intervention} is priced as a month of extension, but no layer has [costs.extension]"
+    gbp = mix.budget.value * mix.weights[place] / (sum(mix.weights) or 1.0)
+    price = price_of_a_place(entry)
+    if 0 < gbp < price:
+        yield here, f"{line.intervention} can buy nothing: £{gbp:,.2f} is less than a place costs, £{price:,.2f}"
+
+
+def price_of_a_place(entry: AnyEntry) -> float:
+    """Pounds for one place; 0 where there are no places, of which parts cannot be bought."""
+    if not isinstance(entry, Places):
+        return 0.0
+    return entry.unit_cost.value * (entry.units_per_place.value if entry.units_per_place is not None else 1.0)

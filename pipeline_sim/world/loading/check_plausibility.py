@@ -1,0 +1,101 @@
+"""What no single table can tell about itself: years that are years, shares of several tables that make a whole."""
+
+from collections.abc import Iterable
+
+from pipeline_sim.world.loading.check_mix import mix_problems
+from pipeline_sim.world.reading.layers import Merged
+from pipeline_sim.world.schema.training import DOMAINS
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.shocks.activity_series import is_month
+from pipeline_sim.world.world_error import KeyPath, world_error
+
+NEAR = 1e-6
+
+
+def check_sense(world: World, merged: Merged) -> None:
+    """Refuses a world whose tables cannot hold together."""
+    for path, problem in problems(world):
+        raise world_error(merged.file(path), path, problem)
+
+
+def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Key path and sentence of each thing that cannot be."""
+    yield from year_problems(("life", "ltft", "value"), world.life.ltft.value)
+    yield from year_problems(("recruitment", "after_foundation", "value"), world.recruitment.after_foundation.value)
+    yield from share_problems(world)
+    yield from wte_problems(world)
+    yield from programme_problems(world)
+    yield from panel_problems(world)
+    yield from shock_problems(world)
+    yield from mix_problems(world)
+
+
+def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath, str]]:
+    """Keys that should be years."""
+    names = list(keys)
+    for key in names:
+        if not (key.isdigit() and 1990 <= int(key) <= 2100):
+            yield (*path, key), f"'{key}' should be a year"
+    if not names:
+        yield path, "should name at least one year"
+
+
+def share_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Shares that should make a whole, or no more than one."""
+    for group, row in world.competence.weights.value.items():
+        if len(row) != len(DOMAINS) or abs(sum(row) - 1) > NEAR:
+            yield ("competence", "weights", "value", group), "should be four shares that sum to 1"
+    for year, row_by in world.recruitment.after_foundation.value.items():
+        if sum(row_by.values()) > 1 + NEAR:
+            yield ("recruitment", "after_foundation", "value", year), "should sum to no more than 1"
+    if sum(world.recruitment.after_core.value) > 1 + NEAR:
+        yield ("recruitment", "after_core"), "should sum to no more than 1"
+    steps = world.extensions.gap_steps.value
+    if list(steps) != sorted(steps):
+        yield ("extensions", "gap_steps"), "should rise"
+
+
+def wte_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Working times that should be a per cent of whole time."""
+    for key in world.life.wte.value:
+        if not (key.isdigit() and 10 <= int(key) < 100):
+            yield ("life", "wte", "value", key), f"'{key}' should be a per cent from 10 to 99"
+
+
+def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Programmes that no one could enter or leave."""
+    foundation = [place for place, each in enumerate(world.programmes) if each.stage == "foundation"]
+    if len(foundation) != 1:
+        yield ("programmes",), f"has {len(foundation)} of stage foundation, should have 1"
+    for place, each in enumerate(world.programmes):
+        here: KeyPath = ("programmes", place)
+        if (each.stream is None) != (each.stage == "foundation"):
+            yield (*here, "stream"), f"{each.id}: foundation alone is entered without a stream"
+        if each.stage in ("foundation", "core") and each.stream_after is None:
+            yield (*here, "stream_after"), f"{each.id}: is missing; {each.stage} does not end in a CCT"
+        if each.stage not in ("foundation", "core") and each.stream_after is not None:
+            yield (*here, "stream_after"), f"{each.id}: {each.stage} ends in a CCT and should have none"
+        if each.first_entry and each.last_entry and each.last_entry < each.first_entry:
+            yield (*here, "last_entry"), f"{each.id}: {each.last_entry} should not be before {each.first_entry}"
+
+
+def panel_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Windows that are no dates, and shares of a year's reviews that do not make the year."""
+    total = world.panels.out_of_phase.value + sum(window.share.value for window in world.panels.windows)
+    if abs(total - 1) > NEAR:
+        yield ("panels", "windows"), f"shares and out_of_phase sum to {round(total, 6)}, should sum to 1"
+    for place, window in enumerate(world.panels.windows):
+        if not (is_day(window.from_month, window.from_day) and is_day(window.to_month, window.to_day)):
+            yield ("panels", "windows", place), f"'{window.name}' has a day that its month has not"
+
+
+def shock_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Keys of shocks that should be months."""
+    for key in world.shocks.shielding.share.value if world.shocks else ():
+        if not is_month(key):
+            yield ("shocks", "shielding", "share", "value", key), f"'{key}' should be a month, such as 2020-04"
+
+
+def is_day(month: int, day: int) -> bool:
+    """True if a month has that day in every year."""
+    return day <= (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]

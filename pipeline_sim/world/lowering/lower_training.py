@@ -1,0 +1,76 @@
+"""What is learnt: supervised slots, opportunity day by day, and how fast people are."""
+
+from statistics import NormalDist
+
+import numpy as np
+
+from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
+from pipeline_sim.world.lowering.quantise import Ints, Thresholds, in_order, ints, per_mille, round_half_up, thresholds
+from pipeline_sim.world.schema.training import DOMAINS
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.tables import Singles, Timeline
+
+QUANTILES = 1024
+
+
+def group_names(world: World) -> tuple[str, ...]:
+    """Groups in order."""
+    return tuple(group.id for group in world.groups)
+
+
+def lower_placements(world: World, programmes: Programmes, establishment: Ints, timeline: Timeline) -> Placements:
+    """[M, G, O] slots: posts of the group in the office that year, times coverage, times what the timeline leaves."""
+    groups = group_names(world)
+    coverage = in_order(world.placements.coverage.value, groups)
+    dates = world.dates
+    year = dates.year_of[dates.month_start[:-1]]
+    posts = posts_by_group(programmes, establishment, len(groups))[year]
+    slots = posts * coverage[None, :, None] * timeline.slots_share
+    return Placements(ints(slots), per_mille(in_order(world.placements.unsupervised.value, groups)))
+
+
+def posts_by_group(programmes: Programmes, establishment: Ints, groups: int) -> Ints:
+    """[Y, G, O] posts."""
+    member = programmes.group[None, :] == np.arange(groups)[:, None]
+    return ints(np.einsum("gp,ypo->ygo", member.astype(np.int64), establishment.astype(np.int64)))
+
+
+def prefix(table: Singles) -> Ints:
+    """Prefix sums along the days in thousandths, each day rounded on its own; one longer than the days."""
+    days = np.rint(table * np.float32(1000)).astype(np.int32)
+    result = np.zeros((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
+    np.cumsum(days, axis=-1, out=result[..., 1:])
+    return result
+
+
+def taken(shocked: Singles) -> Ints:
+    """What shocks took of opportunity, as prefix sums."""
+    return prefix(np.maximum(np.float32(0), np.float32(1) - shocked))
+
+
+def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, taken_sum: Ints) -> Competence:
+    """Opportunity, what shocks took of it, and the spread of pace."""
+    section = world.competence
+    return Competence(
+        opportunity_sum=opportunity_sum,
+        taken_sum=taken_sum,
+        pace=pace_quantiles(section.pace_mean.value, section.pace_sd.value),
+        post_pace=pace_quantiles(1.0, section.post_pace_sd.value),
+        ward_share=per_mille(in_order(section.ward.value, DOMAINS)),
+        surplus_days=round_half_up(section.surplus.value),
+        ramp_days=round_half_up(section.ramp.value),
+        ramp_days_supported=round_half_up(section.ramp_supported.value),
+        supported=supported(section.supported.value, timeline),
+    )
+
+
+def supported(share: float, timeline: Timeline) -> Thresholds:
+    """[M, O] chance that a returner is supported: those who are in normal times, and a part of the others."""
+    return thresholds(share + (1.0 - share) * timeline.supported_more)
+
+
+def pace_quantiles(mean: float, sd: float) -> Ints:
+    """[1024] middle quantiles of a lognormal with that mean and standard deviation, parts per thousand."""
+    variance = np.log1p((sd / mean) ** 2)
+    normal = np.array([NormalDist().inv_cdf((place + 0.5) / QUANTILES) for place in range(QUANTILES)])
+    return per_mille(mean * np.exp(np.sqrt(variance) * normal - variance / 2))

@@ -1,0 +1,1 @@
+"""Who there is: headcounts, posts, applicants and intakes, reconciled with published figures."""

@@ -1,0 +1,111 @@
+"""CSV tables of a world: one row a programme or an exam, turned into the tree its TOML table would give.
+
+Empty cells are left out. Cells of several words are separated by spaces; a gate is written `exam:first:last`.
+"""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline_sim.world.reading.csv_tables import TEXT
+from pipeline_sim.world.world_error import KeyPath, world_error
+
+Cell = Callable[[str], Any]
+
+
+def words(cell: str) -> list[str]:
+    """Words separated by spaces."""
+    return cell.split()
+
+
+def numbers(cell: str) -> list[int]:
+    """Whole numbers separated by spaces."""
+    return [int(word) for word in cell.split()]
+
+
+def gates(cell: str) -> list[dict[str, str]]:
+    """Gates written `exam:first:last`, separated by spaces."""
+    found = [word.split(":") for word in cell.split()]
+    if any(len(parts) != 3 for parts in found):
+        raise ValueError("exam:first:last")
+    return [dict(zip(("exam", "first", "last"), parts, strict=True)) for parts in found]
+
+
+class Table(NamedTuple):
+    """Plain columns and their form, and figures: their unit and further cells, `x_low` and `x_high`."""
+
+    plain: dict[str, Cell]
+    figures: dict[str, str]
+
+
+TABLES = {
+    "programmes": Table(
+        {
+            "id": str, "name": str, "stage": str, "group": str, "grades": words, "critical": words, "gates": gates,
+            "pattern": str, "stream": str, "stream_after": str, "first_entry": int, "last_entry": int,
+            "rounds": words, "note": str,
+        },
+        {"years": "years"},
+    ),
+    "exams": Table(
+        {"id": str, "name": str, "kind": str, "months": numbers},
+        {"pass_first": "chance", "max_attempts": "attempts"},
+    ),
+}  # fmt: skip
+
+
+def columns(table: Table) -> set[str]:
+    """Every column a table may have."""
+    parts = {f"{name}{end}" for name in table.figures for end in ("", "_low", "_high", "_source", "_grade")}
+    return {*table.plain, *parts, "source", "grade"}
+
+
+def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
+    """The rows of a CSV file as trees; an unreadable file, column or cell is a WorldError."""
+    if key not in TABLES:
+        raise world_error(layer, ("tables", key), "is no table", TABLES, key)
+    try:
+        with file.open(encoding=TEXT, newline="") as handle:
+            reader = csv.DictReader(handle)
+            rows, heading = list(reader), reader.fieldnames or ()
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise world_error(layer, ("tables", key), f"{file} cannot be read: {reason}") from None
+    for name in heading:
+        if name not in columns(TABLES[key]):
+            raise world_error(file, (key,), f"unknown column '{name}'", sorted(columns(TABLES[key])), name)
+    return [tree_of(TABLES[key], row, file, (key, place)) for place, row in enumerate(rows)]
+
+
+def tree_of(table: Table, row: dict[str, Any], file: Path, path: KeyPath) -> dict[str, Any]:
+    """One row as a tree."""
+    if None in row or None in row.values():
+        raise world_error(file, path, "has not as many cells as the header")
+    tree = {name: cell_of(form, row[name], file, (*path, name)) for name, form in table.plain.items() if row.get(name)}
+    for name, unit_name in table.figures.items():
+        if row.get(name):
+            tree[name] = figure_of(name, unit_name, row, file, path)
+    return tree
+
+
+def figure_of(name: str, unit_name: str, row: dict[str, str], file: Path, path: KeyPath) -> dict[str, Any]:
+    """A figure out of its columns; `source` and `grade` of the row hold where the figure has none of its own."""
+    found: dict[str, Any] = {"value": cell_of(float, row[name], file, (*path, name)), "unit": unit_name}
+    for end in ("low", "high"):
+        if row.get(f"{name}_{end}"):
+            found[end] = cell_of(float, row[f"{name}_{end}"], file, (*path, f"{name}_{end}"))
+    for end in ("source", "grade"):
+        cell = row.get(f"{name}_{end}") or row.get(end)
+        if cell:
+            found[end] = cell
+    return found
+
+
+def cell_of(form: Cell, cell: str, file: Path, path: KeyPath) -> Any:
+    """A cell in its form."""
+    try:
+        return form(cell)
+    except ValueError:
+        wanted = {int: "a whole number", float: "a number", numbers: "whole numbers", gates: "exam:first:last"}
+        raise world_error(file, path, f"is '{cell}', should be {wanted.get(form, 'text')}") from None

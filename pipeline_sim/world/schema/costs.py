@@ -1,0 +1,48 @@
+"""What things cost: `[costs]`. Read by economics; the engines never see it."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, FiguresBy, Frozen, unit
+
+
+class Pay(Frozen):
+    """Basic pay of doctors in training by year (`2021/22`) and nodal point 1 to 5."""
+
+    basic: Annotated[FiguresBy, unit("GBP per year", least=1)]
+    rise: Annotated[FigureBy, unit("share per year", least=-0.5, most=0.5)]  # from the year before to the year named
+    typical_nodal: dict[str, int]  # nodal point taken for a doctor of whom only the stage is known
+
+    @model_validator(mode="after")
+    def _five_points(self) -> "Pay":
+        points = self.typical_nodal.values()
+        if any(len(row) != 5 for row in self.basic.value.values()) or not all(1 <= point <= 5 for point in points):
+            raise PydanticCustomError("nodal", "there should be five nodal points, 1 to 5")
+        return self
+
+
+class Extension(Frozen):
+    """What a month of extension costs the training budget, at a reference year and nodal point."""
+
+    month: Annotated[Figure, unit("GBP per WTE-month", least=0)]
+    reference_year: str
+    reference_nodal: Annotated[int, Field(ge=1, le=5)]
+
+
+class Completed(Frozen):
+    """What a year of a consultant or GP is worth, employment cost standing for value."""
+
+    consultant_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
+    gp_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
+
+
+class CostsSection(Frozen):
+    """Prices of a world."""
+
+    discount_rate: Annotated[Figure, unit("share per year", least=0, most=0.2)]
+    base_year: str
+    pay: Pay
+    extension: Extension
+    completed: Completed

@@ -1,0 +1,96 @@
+"""Elective work once the worst was over: the waiting list, work moved to the independent sector, winters."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, unit
+from pipeline_sim.world.schema.waves import PER_THOUSAND, Multiplier, Share, both_streams, in_order
+
+WINTER = r"^20[0-9][0-9]/[0-9][0-9]$"
+
+
+class WaitingList(Frozen):
+    """Stock of the waiting list by office and month: stock + kept referrals - activity; the source of `kept` has it.
+
+    Activity is that of the same month of 2019 x level x response to inpatients x what the shutdown left x service of
+    doctors in training x (1 + effort). Referrals and activity of normal times grow after the last month published.
+    """
+
+    first: date  # the month before it is the normal stock
+    kept: Share  # of new pathways, those that end in a completed one; the rest are removed otherwise
+    level: Annotated[FigureBy, unit("share of activity", least=0.1, most=1)]  # by stream, with no COVID inpatient
+    level_until: date  # then on a straight line to normal
+    level_recovery: Annotated[Figure, unit("months", least=0)]
+    response: Annotated[FigureBy, unit(PER_THOUSAND, least=0.8, most=1)]  # by stream
+    service: Annotated[FigureBy, unit("share of activity", least=0, most=1)]  # by stream, that needs a trainee there
+    servers: tuple[str, ...]  # specialty groups whose absence counts
+    effort: Annotated[Figure, unit("share of activity", least=0, most=1)]  # added at most, however long the list
+    effort_half: Annotated[Figure, unit("stock above normal", least=0.5)]  # at which half of it is made
+    crowding: Annotated[Figure, unit("share of teaching", least=0, most=0.5)]  # lost at most, however long the list
+    growth: Annotated[Figure, unit("per year", least=-0.1, most=0.2)]
+
+    @model_validator(mode="after")
+    def _streams(self) -> "WaitingList":
+        for figure in (self.level, self.response, self.service):
+            both_streams(figure.value)
+        return self
+
+
+class Backlog(Frozen):
+    """Opportunity still lost after the last month of the series.
+
+    `recorded`: on a straight line back to normal. `endogenous`: as the waiting list says, where a series has a stream.
+    """
+
+    enabled: bool
+    scale: Multiplier
+    mode: Literal["recorded", "endogenous"]
+    list: WaitingList
+
+
+class SectorSeries(Frozen):
+    """Per cent of elective work done in the independent sector, by month; the source of `normal` has it."""
+
+    month: str  # column of months
+    column: str
+    rows: dict[str, str] = Field(default_factory=dict)  # column and the word in it; none: every row belongs
+    normal: Annotated[Figure, unit("per cent", least=0, most=99)]
+
+
+class IndependentSector(Frozen):
+    """Elective opportunity is at most what work moved to the independent sector leaves."""
+
+    enabled: bool
+    scale: Multiplier
+    first: date
+    usable: Share  # of its lists, on which doctors in training may learn
+    recovery: Annotated[Figure, unit("months", least=0)]  # from the last month of a series, linear to normal
+    series: dict[str, SectorSeries]
+    parts: dict[str, Annotated[FigureBy, unit("part of elective training", least=0, most=1)]]  # by group, then series
+
+
+class Winter(Frozen):
+    """Elective lists cancelled in winter beyond what normal winters cancel."""
+
+    enabled: bool
+    scale: Multiplier
+    first: date  # months that begin earlier are in the indices of lost opportunity
+    december: Share
+    january: Share
+    part: Annotated[FigureBy, unit("part of the loss", least=0, most=1.5)]  # by specialty group
+    winters: dict[Annotated[str, Field(pattern=WINTER)], Multiplier]  # how bad; one not named is normal
+
+
+class Window(Frozen):
+    """Something that holds from a day to a day, both included."""
+
+    enabled: bool
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Window":
+        in_order(self.first, self.last)
+        return self

@@ -1,0 +1,59 @@
+"""The names behind the integers, for reports."""
+
+from typing import NamedTuple
+
+from pipeline_sim.world.schema.world import World
+
+SMALL_WORDS = ("and", "of", "the")
+
+
+class Names(NamedTuple):
+    """Names by index, in the order of the Rulebook."""
+
+    programmes: tuple[str, ...]  # ids
+    programme_names: tuple[str, ...]
+    programme_groups: tuple[int, ...]  # index of the group
+    programme_stages: tuple[str, ...]
+    grades: tuple[tuple[str, ...], ...]  # by programme
+    offices: tuple[str, ...]
+    office_names: tuple[str, ...]
+    office_regions: tuple[str, ...]  # NHS regions
+    groups: tuple[str, ...]
+    group_names: tuple[str, ...]
+    streams: tuple[str, ...]
+    exams: tuple[str, ...]
+    seats: tuple[str, ...]
+    years: tuple[int, ...]  # calendar year in which each training year begins, warm-up first
+    reported_from: int  # index of the first reported year
+
+
+def names_of(world: World, seats: tuple[str, ...] = ()) -> Names:
+    """Names of a world; `seats` are those of the timeline's kinds of seat."""
+    group_ids = tuple(group.id for group in world.groups)
+    return Names(
+        programmes=tuple(each.id for each in world.programmes),
+        programme_names=tuple(each.name for each in world.programmes),
+        programme_groups=tuple(group_ids.index(each.group) for each in world.programmes),
+        programme_stages=tuple(each.stage for each in world.programmes),
+        grades=tuple(each.grades for each in world.programmes),
+        offices=tuple(office.id for office in world.offices),
+        office_names=tuple(office.name for office in world.offices),
+        office_regions=tuple(region_name(office.region) for office in world.offices),
+        groups=group_ids,
+        group_names=tuple(group.name for group in world.groups),
+        streams=tuple(stream.id for stream in world.streams),
+        exams=tuple(exam.id for exam in world.exams),
+        seats=seats,
+        years=world.dates.training_years,
+        reported_from=world.reported_from,
+    )
+
+
+def region_name(region: str) -> str:
+    """An NHS region as people write it: north_east_and_yorkshire is North East and Yorkshire."""
+    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in region.split("_"))
+
+
+def year_label(year: int) -> str:
+    """A training year as it is written: 2020/21."""
+    return f"{year}/{(year + 1) % 100:02d}"

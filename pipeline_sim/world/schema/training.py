@@ -1,0 +1,188 @@
+"""The tables of a world file that say how training works in normal times: rounds to revalidation.
+
+Keys of tables "by stage", "by group" and so on are checked against the world in `references`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, FiguresBy, FigureTable, Frozen, unit
+
+DOMAINS = ("elective", "emergency", "outpatient", "knowledge")
+STAGES = ("foundation", "core", "run-through", "higher", "gp")
+CCT_STAGES = ("run-through", "higher", "gp")
+PATTERNS = ("four", "six", "twelve")
+ROUND_KINDS = ("first", "second", "readvert", "february")
+OOP_KINDS = ("oopt", "oopr", "oope", "oopc", "oopp")
+MONTHS_OUT = ("at_once", "one_year", "two_years", "three_years")
+
+Month = Annotated[int, Field(ge=1, le=12)]
+MostOfThem = Annotated[Figure, unit("share", least=0.1, most=1)]
+Share = Annotated[Figure, unit("share", least=0, most=1)]
+SharesBy = Annotated[FigureBy, unit("share", least=0, most=1)]
+PerYear = Annotated[Figure, unit("per year", least=0, most=1)]
+PerYearBy = Annotated[FigureBy, unit("per year", least=0, most=1)]
+Days = Annotated[Figure, unit("days", least=0)]
+DaysBy = Annotated[FigureBy, unit("days", least=0)]
+MonthsFigure = Annotated[Figure, unit("months", least=0)]
+MonthsBy = Annotated[FigureBy, unit("months", least=0)]
+
+
+class Round(Frozen):
+    """A recruitment round of every year: offers on a day, posts from a first Wednesday."""
+
+    kind: Literal["first", "second", "readvert", "february"]
+    offer_month: Month
+    offer_day: Annotated[int, Field(ge=1, le=28)]
+    start_month: Literal[2, 8]
+    streams: tuple[str, ...]
+
+
+class RecruitmentSection(Frozen):
+    """Who applies, and how offers are answered."""
+
+    rounds: tuple[Round, ...]
+    applications: Annotated[Figures, unit("share", least=0, most=1, count=3, total=1)]  # to 1, 2, 3 programmes
+    office_pull: Annotated[FigureBy, unit("relative to posts", least=0.01)]
+    home_first: Share
+    ability_share: Share
+    external_ability: Share  # lasting ability of applicants from elsewhere, as a part of a home graduate's
+    appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
+    decline: Share
+    expire: Share
+    firm: Share
+    hold: Share
+    defer: Share
+    withdraw: Share
+    max_runs: Annotated[Figure, unit("offer runs", least=1)]
+    again: SharesBy  # by stream
+    posts_held: MostOfThem  # part of posts outside foundation that have a doctor in them; the rest are rota gaps
+    reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
+    after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone
+    after_core: Annotated[Figures, unit("share", least=0, most=1, count=2)]  # at once, after a year; the rest is gone
+
+
+class PlacementsSection(Frozen):
+    """Supervised slots."""
+
+    coverage: Annotated[FigureBy, unit("slots per post", least=0)]  # by group
+    unsupervised: SharesBy  # by group: speed of learning without a slot
+
+
+class CompetenceSection(Frozen):
+    """What a curriculum asks for and how fast it is learnt."""
+
+    weights: Annotated[FiguresBy, unit("share", least=0, most=1)]  # by group, of DOMAINS
+    standard: Annotated[FigureBy, unit("share", least=0, most=2)]  # by stage, of a normal full-time day
+    pace_mean: Annotated[Figure, unit("share", least=0.1, most=2)]
+    pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
+    post_pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
+    ward: SharesBy  # by domain: what a redeployed day teaches
+    surplus: Days
+    ramp: Days
+    ramp_supported: Days
+    supported: Share
+
+
+class Exam(Frozen):
+    """An examination, or a course that must be held."""
+
+    id: str
+    name: str
+    kind: Literal["exam", "course"]
+    months: tuple[Month, ...]  # of sittings
+    pass_first: Annotated[Figure, unit("chance", least=0, most=1)]
+    max_attempts: Annotated[Figure, unit("attempts", least=1, most=20)]
+
+
+class ExamRulesSection(Frozen):
+    """How the chance to pass moves."""
+
+    sitting_day: Annotated[int, Field(ge=1, le=28)]
+    attempt_step: Annotated[Figure, unit("chance", least=0, most=1)]
+    ability_step: Annotated[Figure, unit("chance", least=0, most=1)]
+    gap_step: Annotated[Figure, unit("chance per 10 days", least=0, most=1)]
+
+
+class PanelWindow(Frozen):
+    """A season of panels, both days included, and its part of a year's reviews."""
+
+    name: str
+    from_month: Month
+    from_day: Annotated[int, Field(ge=1, le=31)]
+    to_month: Month
+    to_day: Annotated[int, Field(ge=1, le=31)]
+    share: Share
+
+
+class PanelsSection(Frozen):
+    """ARCP: when panels sit and what they ask."""
+
+    windows: tuple[PanelWindow, ...]
+    out_of_phase: Share  # of a year's reviews, spread over all weeks
+    reviews: Annotated[Figure, unit("reviews per post and year", least=0)]
+    headroom: Annotated[Figure, unit("capacity per expected review", least=0)]
+    incomplete: SharesBy  # by stage
+    minor: DaysBy  # by stage
+    major: DaysBy  # by stage
+    lead_first: Days
+    lead_spread: Days
+    resolve: Days
+    waiver: Days  # owed to shocks, that a panel may waive at a critical point while derogations hold
+    sooner: Days
+    foundation_has_outcome_2: bool
+
+
+class ExtensionsSection(Frozen):
+    """Extra time."""
+
+    step: MonthsFigure
+    gap_steps: Annotated[Figures, unit("days", least=0, count=4)]  # largest gap served by 1, 2, 3 and 4 steps
+    allowance: MonthsBy  # by stage, exceptional part included
+    exam_only: MonthsBy  # by stage
+
+
+class OutOfProgramme(Frozen):
+    """A kind of time out of programme."""
+
+    kind: Literal["oopt", "oopr", "oope", "oopc", "oopp"]
+    prevalence: Share  # of doctors of those stages, at a point in time
+    months: Annotated[Figures, unit("months", least=1, most=48, count=8)]  # eight equally likely lengths
+    stages: tuple[str, ...]
+
+
+class LifeSection(Frozen):
+    """Working pattern, absence, transfer, leaving."""
+
+    ltft: SharesBy  # all doctors in training, by year
+    ltft_by_group: SharesBy  # how groups differ; scaled so that all together give `ltft`
+    ltft_by_stage: SharesBy  # the same, for stages that differ from their group
+    wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
+    women: Share
+    parental: Annotated[Figure, unit("per woman and year", least=0, most=1)]
+    parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths
+    sickness: Annotated[Figure, unit("share of days", least=0, most=1)]
+    sick_days: Annotated[Figures, unit("days", least=1, count=16)]  # sixteen equally likely lengths
+    shield_months: MonthsFigure
+    absence_limit: Days
+    long_absence: MonthsFigure  # a return after more than this is a return to training
+    oop: tuple[OutOfProgramme, ...]
+    oop_may_go: Share  # of doctors after their first year who are not out of programme: at work, and reviewed so
+    transfers: Annotated[Figure, unit("doctors per year", least=0)]
+    transfer_left: MonthsFigure  # of the programme, at least, for a transfer
+    resign_by_group: PerYearBy
+    resign_by_stage: PerYearBy  # for stages that differ from their group
+    resign_by_programme: PerYearBy
+    strain: Annotated[Figure, unit("part more for each sign", least=0)]
+    grace_by_stage: SharesBy  # by stage that ends in a CCT: of those who complete, who keep the post for a while
+    grace_days: Annotated[Figures, unit("days", least=1, most=182, count=8)]  # eight equally likely lengths
+
+
+class RevalidationSection(Frozen):
+    """Recommendation to the GMC."""
+
+    interval: Annotated[Figure, unit("years", least=1)]
+    defer: Share
+    defer_days: Annotated[Figures, unit("days", least=60, most=365, count=8)]  # eight equally likely lengths
+    stale: Days

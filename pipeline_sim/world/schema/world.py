@@ -1,0 +1,199 @@
+"""What a world is: its period, places, programmes and rules. Frozen; anything unknown in a file is refused."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from pipeline_sim.base.calendar import Dates
+from pipeline_sim.rules.codes import GATES, MAX_GRADES
+from pipeline_sim.world.schema.costs import CostsSection
+from pipeline_sim.world.schema.interventions import InterventionsSection
+from pipeline_sim.world.schema.mix import MixSection
+from pipeline_sim.world.schema.shocks import ShocksSection
+from pipeline_sim.world.schema.sourced_value import Figure, Frozen, unit
+from pipeline_sim.world.schema.training import (
+    CompetenceSection,
+    Exam,
+    ExamRulesSection,
+    ExtensionsSection,
+    LifeSection,
+    PanelsSection,
+    PlacementsSection,
+    RecruitmentSection,
+    RevalidationSection,
+)
+from pipeline_sim.world.world_error import WorldError, nearest
+
+Identity = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+GradeLabel = Annotated[str, Field(pattern=r"^[A-Z]+[1-9]$")]
+
+Table = Literal["posts", "office_shares", "foundation", "competition", "redistribution", "time_in_post"]
+
+
+class Period(Frozen):
+    """Training years by the calendar year in which they begin; reported ones, and the warm-up before them."""
+
+    first_year: Annotated[int, Field(ge=1990, le=2080)]
+    last_year: Annotated[int, Field(ge=1990, le=2100)]
+    warm_up_years: Annotated[int, Field(ge=0, le=20)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Period":
+        if self.last_year < self.first_year:
+            raise PydanticCustomError("period", "last_year should not be before first_year")
+        return self
+
+
+class Source(Frozen):
+    """Where a figure was found."""
+
+    title: str
+    url: str | None = None
+    note: str | None = None
+
+
+class Office(Frozen):
+    """A local office and the NHS region whose COVID series it follows."""
+
+    id: Identity
+    name: str
+    region: str
+
+
+class Group(Frozen):
+    """Specialties that learn, are supervised and are redeployed alike."""
+
+    id: Identity
+    name: str
+
+
+class Stream(Frozen):
+    """A way of applying."""
+
+    id: Identity
+    name: str
+
+
+class Gate(Frozen):
+    """An exam or course and the grades between which it is to be passed."""
+
+    exam: str
+    first: str
+    last: str
+
+
+class Programme(Frozen):
+    """A training programme. `critical` and `gates` name its grades; the last grade is final by itself."""
+
+    id: Identity
+    name: str
+    stage: Literal["foundation", "core", "run-through", "higher", "gp"]
+    group: str
+    grades: Annotated[tuple[GradeLabel, ...], Field(min_length=1, max_length=MAX_GRADES)]
+    years: Annotated[Figure, unit("years", least=0.25, most=MAX_GRADES)]
+    critical: tuple[str, ...] = ()
+    gates: Annotated[tuple[Gate, ...], Field(max_length=GATES)] = ()
+    pattern: Literal["four", "six", "twelve"]
+    stream: str | None = None  # none: entered by allocation
+    stream_after: str | None = None  # none: completion is a CCT
+    first_entry: int | None = None  # training years in which doctors enter
+    last_entry: int | None = None
+    rounds: tuple[Literal["first", "second", "readvert", "february"], ...] = ()
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _grades_fit(self) -> "Programme":
+        if not len(self.grades) - 1 < self.years.value <= len(self.grades):
+            fit = {"years": self.years.value, "count": len(self.grades)}
+            raise PydanticCustomError("grades", "{years} years do not fit {count} grades", fit)
+        named = (*self.critical, *(grade for gate in self.gates for grade in (gate.first, gate.last)))
+        for grade in named:
+            if grade not in self.grades:
+                raise PydanticCustomError("grades", "{grade} is none of its grades", {"grade": grade})
+        for gate in self.gates:
+            if self.grades.index(gate.first) > self.grades.index(gate.last):
+                raise PydanticCustomError("grades", "gate {exam} should not end before it begins", {"exam": gate.exam})
+        return self
+
+    def recruits_in(self, year: int) -> bool:
+        """True if doctors may enter in that training year."""
+        return (self.first_entry is None or year >= self.first_entry) and (
+            self.last_entry is None or year <= self.last_entry
+        )
+
+
+class World(Frozen):
+    """All assumptions. `layers` are the files it was read from, last one strongest."""
+
+    name: str
+    size: Annotated[float, Field(gt=0, le=1)] = 1.0  # part of England's doctors and posts this world holds
+    period: Period
+    sources: dict[str, Source] = Field(default_factory=dict)
+    regions: tuple[str, ...]  # NHS regions, as the COVID series name them
+    offices: Annotated[tuple[Office, ...], Field(min_length=1, max_length=100)]
+    groups: Annotated[tuple[Group, ...], Field(min_length=1)]
+    streams: tuple[Stream, ...]
+    programmes: Annotated[tuple[Programme, ...], Field(min_length=1, max_length=1000)]
+    merged: tuple[str, ...] = ()  # programmes of the evidence that have no row of their own, and why
+    exams: tuple[Exam, ...] = ()
+    exam_rules: ExamRulesSection
+    recruitment: RecruitmentSection
+    placements: PlacementsSection
+    competence: CompetenceSection
+    panels: PanelsSection
+    extensions: ExtensionsSection
+    life: LifeSection
+    revalidation: RevalidationSection
+    shocks: ShocksSection | None = None
+    interventions: InterventionsSection | None = None
+    mix: MixSection | None = None
+    costs: CostsSection | None = None
+    files: dict[Table, Path] = Field(default_factory=dict)  # tables read by `population`, by name
+    layers: tuple[Path, ...] = ()
+
+    @property
+    def dates(self) -> Dates:
+        """The calendar, from the first day of warm-up."""
+        first = self.period.first_year - self.period.warm_up_years
+        return Dates(first, self.period.last_year - first + 1)
+
+    @property
+    def reported_from(self) -> int:
+        """Index of the first reported training year."""
+        return self.period.warm_up_years
+
+    def group_index(self, group: str) -> int:
+        """Place of a group."""
+        return [each.id for each in self.groups].index(group)
+
+    def programme_index(self, programme: str) -> int:
+        """Place of a programme."""
+        return [each.id for each in self.programmes].index(programme)
+
+    def exam_index(self, exam: str) -> int:
+        """Place of an exam."""
+        return [each.id for each in self.exams].index(exam)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where tables are looked for: beside a layer, then in the folder above it; the strongest layer first."""
+        beside = (folder for layer in reversed(self.layers) for folder in (layer.parent, layer.parent.parent))
+        return tuple(dict.fromkeys(beside))
+
+    def evidence(self, name: str) -> Path:
+        """A table by its name, such as `evidence/x.csv`, or `posts.csv` if `files` names one. WorldError if nowhere."""
+        for table, file in self.files.items():
+            if name == f"{table}.csv":
+                return file
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return folder / name
+        raise WorldError(f"{self.layers[-1] if self.layers else 'world'}: there is no file '{name}'{self.near(name)}")
+
+    def near(self, name: str) -> str:
+        """A hint at the table most like a name."""
+        places = [(folder / name).parent for folder in self.folders]
+        close = nearest(Path(name).stem, sorted({file.stem for place in places for file in place.glob("*.csv")}))
+        return f"; nearest is '{close}.csv'" if close else ""

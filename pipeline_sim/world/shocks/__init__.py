@@ -1,0 +1,1 @@
+"""What COVID and the backlog took: each shock is a function Timeline -> Timeline."""

@@ -1,0 +1,86 @@
+"""What full wards took: supervised slots, and doctors pulled to COVID work."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
+from pipeline_sim.world.schema.shocks import PullWave, ShocksSection
+from pipeline_sim.world.schema.waves import Measure
+from pipeline_sim.world.shocks.counterfactual_waves import moves_of, occupancy_told
+from pipeline_sim.world.shocks.inpatients import Occupancy, bounded, occupancy
+from pipeline_sim.world.timeline.tables import Axes, Reals, Timeline
+
+PER_INPATIENTS = 10_000
+MOST_PULLED = 0.95  # of a group in a wave, whatever the scale, so that a hazard exists
+
+
+def supervision(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
+    """Slots lost in proportion to the month's inpatients per bed; the month in which the series begins is normal."""
+    occupied = occupancy_told(axes, shocks)
+    starts, lengths = axes.dates.month_start[:-1], np.diff(axes.dates.month_start)
+    mean = np.add.reduceat(occupied.per_bed, starts, axis=1) / lengths * (occupied.england[starts] > 0)
+    groups = np.array([shocks.supervision.lost.value[group] for group in axes.groups])
+    lost = shocks.supervision.scale.value * mean.T[:, None, :] / PER_INPATIENTS * groups[None, :, None]
+    return replace(timeline, slots_share=timeline.slots_share * (1.0 - np.clip(lost, 0.0, 1.0)))
+
+
+def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
+    """Weekly chance of being pulled, so that over a wave the share of a group pulled at least once is as configured.
+
+    The hazard of a wave that came otherwise than recorded is that of the wave recorded, moved and scaled with it.
+    """
+    drivers: dict[Measure, Occupancy] = {}
+    for measure in dict.fromkeys(driver_of(shocks, group) for group in axes.groups):
+        drivers[measure] = occupancy(axes, shocks.regions, measure)
+    hazard = np.zeros_like(timeline.pull_per_week)
+    for wave in shocks.redeployment.waves.values():
+        for measure, occupied in drivers.items():
+            groups = np.array([driver_of(shocks, group) == measure for group in axes.groups])
+            hazard += wave_hazard(axes, shocks, occupied, wave) * groups[None, :, None]
+    moves = moves_of(axes, shocks)
+    if moves.cut or moves.laid:
+        hazard = np.moveaxis(moves.redated(np.moveaxis(hazard, 0, -1), DAYS_PER_WEEK), -1, 0)
+    if not hazard.any():
+        return timeline
+    weeks = np.array(shocks.redeployment.weeks.value, dtype=np.int64)
+    pull = 1.0 - (1.0 - timeline.pull_per_week) * np.exp(-hazard)
+    return replace(timeline, pull_per_week=pull, redeployment_weeks=weeks)
+
+
+def driver_of(shocks: ShocksSection, group: str) -> Measure:
+    """What pulls a specialty group."""
+    return shocks.redeployment.driver.get(group, "inpatients")
+
+
+def wave_hazard(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: PullWave) -> Reals:
+    """[W, G, O] weekly hazard in one wave: the hazard of the wave's share, spread over its weeks as inpatients are.
+
+    A week whose first day, the day on which doctors are pulled, is not of the wave has none.
+    """
+    days = np.zeros(axes.dates.days)
+    days[axes.span(wave.start, wave.end)] = 1.0
+    if not (occupied.england * days).any():
+        return np.zeros((axes.dates.weeks, len(axes.groups), len(axes.offices)))
+    weekly = (occupied.office * days).reshape(len(axes.offices), -1, DAYS_PER_WEEK).sum(axis=2)
+    weekly *= days[::DAYS_PER_WEEK]
+    share = wave_share(axes, shocks, wave)[:, None] * wave_ratio(axes, shocks, occupied, days)[None, :]
+    hazard = -np.log1p(-np.clip(share, 0.0, MOST_PULLED))
+    total = weekly.sum(axis=1, keepdims=True)
+    spread = np.divide(weekly, total, out=np.zeros_like(weekly), where=total > 0)
+    return np.asarray(hazard[None] * spread.T[:, None, :])
+
+
+def wave_share(axes: Axes, shocks: ShocksSection, wave: PullWave) -> Reals:
+    """[G] part of each group pulled in a wave, in England."""
+    moved = shocks.redeployment
+    own = wave.own.value if wave.own is not None else {}
+    ratios = [own.get(group, wave.ratio.value) for group in axes.groups]
+    shares = [moved.share.value[group] for group in axes.groups]
+    return moved.scale.value * np.array(shares) * np.array(ratios)
+
+
+def wave_ratio(axes: Axes, shocks: ShocksSection, occupied: Occupancy, days: Reals) -> Reals:
+    """[O] how much fuller an office's wards were over a wave than England's."""
+    ratio = (occupied.per_bed * days).sum(axis=1) / (occupied.england * days).sum()
+    return bounded(ratio, shocks.regions, axes.trainee_share)

@@ -1,0 +1,34 @@
+"""Reads off a World what the Timeline's tables are laid along. Nothing else here looks at the rest of a World."""
+
+import numpy as np
+
+from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.schema.training import STAGES
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.tables import Axes, Reals
+
+
+def axes_of(world: World, population: Population | None = None) -> Axes:
+    """Axes of a world; posts of the reported years stand for trainee numbers. A population at hand saves a second."""
+    posts = posts_by_group(world, population or build_population(world))
+    return Axes(
+        dates=world.dates,
+        groups=tuple(group.id for group in world.groups),
+        offices=tuple(office.id for office in world.offices),
+        regions=tuple(office.region for office in world.offices),
+        trainee_share=posts.sum(axis=0) / posts.sum(),
+        doctors=posts,
+        exams=tuple(exam.id for exam in world.exams),
+        is_course=tuple(exam.kind == "course" for exam in world.exams),
+        incomplete=np.array([world.panels.incomplete.value[stage] for stage in STAGES]),
+        sickness=world.life.sickness.value,
+        evidence=world.evidence,
+    )
+
+
+def posts_by_group(world: World, population: Population) -> Reals:
+    """[G, O] posts, mean of the reported training years."""
+    posts = population.establishment[world.reported_from :].mean(axis=0)
+    groups = np.zeros((len(world.groups), len(world.offices)))
+    np.add.at(groups, [world.group_index(programme.group) for programme in world.programmes], posts)
+    return groups

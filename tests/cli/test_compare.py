@@ -1,0 +1,110 @@
+"""The command compare at a small desk: sizes, one-line complaints, and a run that was killed goes on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support.typed_command import typed
+from support.worlds import tiny_study
+
+from pipeline_sim.cli.commands import compare
+from pipeline_sim.cli.terminal import console
+
+BLOCKS = "tiny.store/setting=*/world=*/*.parquet"
+FIRST_BLOCK, SECOND_BLOCK = (f"tiny.store/setting=*/world=none-*/{first}.parquet" for first in ("000000", "000016"))
+PROGRAM = [sys.executable, "-m", "pipeline_sim.cli", "compare"]
+STUDY = """
+name = "tiny"
+question = "What if?"
+baseline = "none"
+scale = 1.0
+replications = {replications}
+full = {{ scale = 1.0, replications = 3 }}
+seed = 7
+year = 2021
+"""
+WORLD = """
+[[worlds]]
+name = "{name}"
+label = "{label}"
+layers = {layers}
+"""
+
+
+def written(folder: Path, replications: int = 2) -> Path:
+    """A study of the tiny world on disk."""
+    asked = tiny_study.study(folder)
+    text = STUDY.format(replications=replications)
+    for world in asked.worlds:
+        layers = list(world.layers)
+        text += WORLD.format(name=world.name, label=world.label, layers=layers).replace("'", '"')
+        text += f'mix = "{world.mix}"\n' if world.mix else ""
+    (folder / "study.toml").write_text(text)
+    return folder
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--precision", "0"), "precision is 0.0, should be above 0"),
+        (("--precision", "nan"), "precision is nan, should be above 0"),
+        (("--parameters", "drawn"), "'drawn'"),
+        (("--scale", "-1"), "scale is -1, should be above 0"),
+        (("--replications", "0"), "greater than or equal to 1"),
+        (("--engine", "abacus"), "no engine abacus"),
+    ],
+)
+def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    said = typed(written(tmp_path), "compare", ".", *words)
+    assert said.returncode == 2
+    assert says in said.stderr
+    assert said.stderr.count("\n") == 1
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.unit
+def test_no_full_size_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path) / "study.toml"
+    path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("full")))
+    assert "has no full size: add full =" in typed(tmp_path, "compare", ".", "--full").stderr
+
+
+@pytest.mark.slow
+def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = written(tmp_path, replications=34)
+    with subprocess.Popen([*PROGRAM, ".", "--out", "out", "--workers", "1"], cwd=folder, start_new_session=True) as run:
+        while not list(folder.glob(SECOND_BLOCK)) and run.poll() is None:
+            time.sleep(0.02)
+        os.killpg(run.pid, signal.SIGKILL)
+    full = {path: path.stat().st_mtime_ns for path in folder.glob(FIRST_BLOCK)}
+    assert full
+    assert not (folder / "out").exists()
+    monkeypatch.setattr(compare, "pictures", lambda *_: [])  # to draw them takes longer than to run it
+    assert typed(folder, "compare", ".", "--out", "out").returncode == 0
+    after = {path: path.stat().st_mtime_ns for path in folder.glob(BLOCKS)}
+    assert {path.name for path in after} == {"000000.parquet", "000016.parquet", "000032.parquet"}
+    assert full.items() <= after.items()
+    (folder / "elsewhere").mkdir()
+    assert typed(folder, "compare", ".", "--out", "elsewhere/out").returncode == 0
+    for name in ("comparison.csv", "by_year.csv", "prices.csv"):
+        assert (folder / "out" / name).read_bytes() == (folder / "elsewhere" / "out" / name).read_bytes()
+
+
+@pytest.mark.unit
+def test_without_a_terminal_there_are_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, 10.0, 31.0, 40.0, 62.0])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
+    with console.progress_bar("two worlds") as report:
+        for part in (0.1, 0.25, 0.3, 0.5):
+            report(part)
+    assert capsys.readouterr().err.splitlines() == [
+        "two worlds: 25% done, about 1 min 33 s left",
+        "two worlds: 50% done, about 1 min 02 s left",
+    ]

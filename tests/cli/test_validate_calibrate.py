@@ -1,0 +1,138 @@
+"""The commands validate and calibrate at a small desk: what they leave, and one-line complaints."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.typed_command import typed
+from support.worlds import tiny_study
+
+from pipeline_sim.study.replication.plausible_set import load_plausible
+
+HEAD = """
+study = "study.toml"
+worlds = { covid = "none", no_covid = "no_covid", as_spent = "money" }
+"""
+TARGET = """
+[[targets]]
+id = "{id}"
+topic = "Reviews"
+quantity = "ARCP outcome 3"
+population = "tiny"
+period = "2018/19"
+value = {value}
+unit = "% of outcomes"
+source = {{ file = "found.csv", where = {{ id = "{id}" }} }}
+publisher = "by hand"
+grade = "C"
+tolerance = {tolerance}
+because = "by hand"
+role = "{role}"
+{more}
+model = {{ kind = "counts", measures = ["o3"], of = ["o1", "o2", "o3", "o6"], per = 100.0, years = [{year}] }}
+"""
+OPENED = """
+[[open]]
+name = "standard"
+figures = ["competence.standard"]
+[[open]]
+name = "major gap"
+figures = ["panels.major"]
+"""
+
+
+def desk(folder: Path) -> Path:
+    """A study, targets with their evidence, and open parameters, all of the tiny world."""
+    study = tiny_study.study(folder)
+    lines = ['name = "tiny"', 'question = "What if?"', 'baseline = "none"']
+    lines += ["scale = 1.0", "replications = 2", "seed = 7", "year = 2021"]
+    for world in study.worlds:
+        lines += ["[[worlds]]", f'name = "{world.name}"', f'label = "{world.label}"']
+        lines += [f"layers = {json.dumps(world.layers)}", *([f'mix = "{world.mix}"'] if world.mix else [])]
+    (folder / "study.toml").write_text("\n".join(lines))
+    rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 6.0, 2.5, "fit", 2018))
+    later = ("later", 5.0, 50.0, "test", 2020)
+    text = HEAD + "".join(
+        TARGET.format(id=name, value=value, tolerance=tolerance, role=role, year=year, more=more)
+        for (name, value, tolerance, role, year), more in [
+            *((row, "") for row in rows),
+            (later, 'forecast = true\nbefore = "fitted"'),
+        ]
+    )
+    (folder / "targets.toml").write_text(text)
+    cells = [f"{name},{value:g}" for name, value, *_ in (*rows, later)]
+    (folder / "found.csv").write_text("\n".join(["id,value", *cells]) + "\n")
+    (folder / "open.toml").write_text(OPENED)
+    return folder
+
+
+def verified(folder: Path) -> subprocess.CompletedProcess[str]:
+    """The whole result `out`, made again and compared bit for bit."""
+    items = json.loads((folder / "out" / "manifest.json").read_text())["items"]
+    whole = next(name for name, item in items.items() if item["kind"] == "R")
+    return typed(folder, "verify", whole, "--results", "out")
+
+
+@pytest.mark.unit
+def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Path) -> None:
+    words = ("validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "out")
+    done = typed(desk(tmp_path), *words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.index("Not met") < done.stdout.index("kept to test: 2 of 3 met")
+    assert "3 of 4 published figures are met; of the 3 that were kept to test, 2 are." in done.stdout
+    found = pd.read_csv(tmp_path / "out" / "targets.csv")
+    assert found["id"].iloc[0] == "far"
+    assert found["passes"].tolist() == [False, True, True, True]
+    assert pd.read_csv(tmp_path / "out" / "hindcast.csv")["id"].tolist() == ["later"]
+    page = (tmp_path / "out" / "validation.html").read_text()
+    assert "What is not met" in page
+    assert "http" not in page.replace("http://www.w3.org", "").replace("https://www.w3.org", "")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert {"validation.html", "targets.csv", "figures/targets.svg"} <= set(manifest["files"])
+    again = verified(tmp_path)
+    assert again.returncode == 0, again.stdout
+
+
+@pytest.mark.unit
+def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> None:
+    desk(tmp_path)
+    words = ("--targets", "targets.toml", "--open", "open.toml", "--scale", "1", "--points", "40", "--waves", "1")
+    done = typed(tmp_path, "calibrate", *words, "--out", "out")
+    assert done.returncode == 0, done.stderr
+    assert "of 40 points are plausible" in done.stdout
+    found = load_plausible(str(tmp_path / "out" / "plausible.toml"))
+    assert [each.name for each in found.open] == ["standard", "major gap"]
+    points = pd.read_csv(tmp_path / "out" / "points.csv")
+    assert points["plausible"].sum() == len(found.rows)
+    assert 0 < len(found.rows) < 40
+    assert verified(tmp_path).returncode == 0
+    study = (tmp_path / "study.toml").read_text()
+    (tmp_path / "study.toml").write_text(f'plausible = "out/plausible.toml"\n{study}')
+    drawn = typed(
+        tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "v"
+    )
+    assert drawn.returncode == 0, drawn.stderr
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("validate", "--role", "tset"), "--role is 'tset', should be one of test, fit, input; nearest is 'test'"),
+        (("validate", "--targets", "none.toml"), "none.toml: cannot be read"),
+        (("validate", "--scale", "0"), "scale is 0"),
+        (("validate", "--targets", "targets.toml", "--role", "input"), "targets.toml: no target has the role input"),
+        (("validate", "--targets", "study.toml"), "unknown key"),
+        (("calibrate", "--open", "study.toml"), "unknown key"),
+        (("calibrate", "--points", "3"), "40"),
+        (("validate", "--targets", "targets.toml", "--out", "study.toml"), "study.toml"),
+    ],
+)
+def test_what_is_wrong_is_one_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    done = typed(desk(tmp_path), *words)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert says in done.stderr
+    assert not (tmp_path / "results").exists()

@@ -1,0 +1,185 @@
+"""Laws of places on interventions, in both engines."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from support.fault_planting import plant
+from support.intervention_place_laws import (
+    adds_only_its_own_rows,
+    exact,
+    finding_changes_nothing_that_was_known,
+    gaps_found_once,
+    twice_the_places_are_no_fewer_given,
+    with_kind,
+)
+from support.run_and_read import Row, of, rows, told
+from support.worlds.deterministic_world import constant, quiet
+from support.worlds.random_worlds import examples, worlds
+from support.worlds.toy_rulebook import changed, ints, toybook
+
+from pipeline_sim.engines.reference import intervention_places
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Purpose
+from pipeline_sim.rules.intervention_places import reading_error
+from pipeline_sim.rules.random_numbers import draw
+from pipeline_sim.rules.rulebook import Rulebook
+
+pytestmark = pytest.mark.law
+FEW = examples(12)
+BOTH = pytest.mark.parametrize("engine", ["reference", "batch"])
+ELECTIVE, KNOWLEDGE = 0, 3
+WORLDS = worlds(most_years=3)
+
+
+@BOTH
+def test_a_placebo_moves_no_row_but_its_own(engine: str) -> None:
+    @FEW
+    @given(book=WORLDS)
+    def law(book: Rulebook) -> None:
+        assert adds_only_its_own_rows(book, engine) == ""
+
+    law()
+
+
+@BOTH
+def test_finding_what_is_known_moves_no_row_but_its_own(engine: str) -> None:
+    @FEW
+    @given(book=WORLDS)
+    def law(book: Rulebook) -> None:
+        assert finding_changes_nothing_that_was_known(book, engine) == ""
+
+    law()
+
+
+@BOTH
+def test_twice_the_places_are_no_fewer_given(engine: str) -> None:
+    @FEW
+    @given(book=WORLDS)
+    def law(book: Rulebook) -> None:
+        assert twice_the_places_are_no_fewer_given(book, engine) == ""
+
+    law()
+
+
+@BOTH
+def test_a_gap_is_found_once(engine: str) -> None:
+    @FEW
+    @given(book=WORLDS)
+    def law(book: Rulebook) -> None:
+        fuller = with_kind(book, 3, finds=1)
+        assert gaps_found_once(rows(told(fuller, engine=engine)), fuller.seats.finds) == ""
+
+    law()
+
+
+def behind(error: int = 0, **kind: int) -> Rulebook:
+    """Forty F1 doctors, all of them ever further behind, and most of all in knowledge; two places a month."""
+    book = quiet(2, 40, programmes={"standard": ints([1000] * 4), "weight": ints([[200, 200, 200, 400]] * 4)})
+    book = changed(book, competence={"opportunity_sum": ints(constant(book, 700))}, seats={"reading_error": error})
+    return with_kind(book, 2, **kind)
+
+
+def seated(book: Rulebook, engine: str) -> list[Row]:
+    return of(rows(told(book, engine=engine)), Event.SEATED)
+
+
+@BOTH
+def test_a_conversation_finds_the_largest_gap_to_a_thousandth(engine: str) -> None:
+    """After 28 days at seven tenths of what is asked, a weight of 400: 28 x 0.3 x 0.4 days, whatever was read."""
+    first = seated(behind(50_000, finds=1), engine)[:2]
+    second_month = [row.amount for row in seated(behind(50_000, finds=1), engine) if row.day == 28]
+    assert [row.to_code for row in first] == [1, 1]
+    assert second_month == [3360, 3360]
+
+
+@BOTH
+def test_equal_gaps_read_as_they_are_fall_to_the_lower_numbers(engine: str) -> None:
+    assert [row.trainee for row in seated(behind(0, finds=1), engine)] == sorted(
+        row.trainee for row in seated(behind(0, finds=1), engine)
+    )
+
+
+@BOTH
+def test_equal_gaps_misread_do_not(engine: str) -> None:
+    numbers = [row.trainee for row in seated(behind(50_000, finds=1), engine)]
+    assert numbers != sorted(numbers)
+
+
+@BOTH
+def test_the_first_places_go_by_the_reading(engine: str) -> None:
+    """On the first day nobody is behind, so the two who are read as furthest behind are the most misread."""
+    book = behind(50_000, finds=1)
+    first = [row.trainee for row in seated(book, engine) if row.day == 0]
+    everyone = {row.trainee for row in of(rows(told(book, engine=engine)), Event.STARTED)}
+
+    def misread_by(trainee: int) -> int:
+        return max(reading_error(word, 50_000) for word in draw(1, 0, trainee, int(Purpose.READING), 0))
+
+    assert sorted(first) == sorted(sorted(everyone, key=lambda who: (-misread_by(who), who))[:2])
+
+
+@BOTH
+def test_a_place_for_the_largest_gap_goes_to_the_domain_furthest_behind(engine: str) -> None:
+    """Behind in knowledge alone, by 0.3 x 0.25 x 363 days at the census: twelve days there are felt, elsewhere not."""
+    book = quiet(2, 1, programmes={"standard": ints([1000] * 4)})
+    offered = constant(book, 1000).copy()
+    offered[KNOWLEDGE] = constant(book, 700)[KNOWLEDGE]
+    book = changed(book, competence={"opportunity_sum": offered})
+    carried = {}
+    for domain in (ELECTIVE, KNOWLEDGE, FURTHEST_BEHIND):
+        given = with_kind(book, 1, dose=1000, domain=domain)
+        given.seats.seats[:, 0] = 0  # on the first day nobody is behind in anything
+        told_rows = rows(told(given, engine=engine))
+        carried[domain] = of(told_rows, Event.CENSUS)[0].amount
+    assert carried == {ELECTIVE: 27, KNOWLEDGE: 15, FURTHEST_BEHIND: 15}
+
+
+@BOTH
+def test_a_domain_that_the_programme_does_not_ask_for_is_never_the_one_furthest_behind(engine: str) -> None:
+    """Far off in all domains, an office still sends a doctor to the only one that counts."""
+    book = quiet(2, 1, programmes={"weight": ints([[0, 0, 0, 1000]] * 4), "standard": ints([1000] * 4)})
+    book = changed(book, competence={"opportunity_sum": constant(book, 900)}, seats={"reading_error": 400_000})
+    behind_by = [
+        of(rows(told(with_kind(book, 1, dose=1000, domain=domain), engine=engine)), Event.CENSUS)[0].amount
+        for domain in (KNOWLEDGE, FURTHEST_BEHIND, ELECTIVE)
+    ]
+    assert behind_by == [23, 23, 36]
+
+
+@BOTH
+def test_nobody_is_given_a_place_who_is_not_read_as_behind_by_enough(engine: str) -> None:
+    def given(error: int, least_gap: int) -> int:
+        return len(seated(behind(error, least_gap=least_gap, dose=1000), engine))
+
+    assert given(0, 20_000) > given(0, 40_000) > given(0, 200_000) == 0
+    assert given(300_000, 200_000) > 0
+    assert given(300_000, 1_000_000) == 0
+
+
+def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each law breaks on a bug that it is there for."""
+    book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)})
+    busy = with_kind(changed(book, seats={"reading_error": 20_000}), 2, dose=9000)
+    with monkeypatch.context() as patch:
+        plant(patch, intervention_places.SeatDesk, "seat", "doctor.found = 1", "doctor.found, doctor.wte = 1, 50")
+        assert finding_changes_nothing_that_was_known(busy, "reference") != ""
+    with monkeypatch.context() as patch:
+        whole = "dose = self.read(doctor, kind, day)[0], self.dose(doctor, kind)"
+        plant(patch, intervention_places.SeatDesk, "seat", whole, "dose = self.read(doctor, kind, day)[0], 50")
+        assert adds_only_its_own_rows(busy, "reference") != ""
+    with monkeypatch.context() as patch:
+        plant(patch, intervention_places.SeatDesk, "give", "[:seats]", "[: seats % 2 * seats]")
+        odd = changed(busy, seats={"seats": np.full_like(busy.seats.seats, 3)})
+        assert twice_the_places_are_no_fewer_given(odd, "reference") != ""
+    with monkeypatch.context() as patch:
+        plant(patch, intervention_places.SeatDesk, "may", "and doctor.found", "and False")
+        found = with_kind(book, 3, finds=1)
+        assert gaps_found_once(rows(told(found)), found.seats.finds) != ""
+
+
+def test_without_the_bug_a_conversation_matters_where_gaps_are_misread() -> None:
+    """The law that finding changes nothing where all is known would hold of an engine that never looked."""
+    book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)}, seats={"reading_error": 100_000})
+    busy = with_kind(book, 2, dose=9000)
+    assert finding_changes_nothing_that_was_known(busy, "reference") == ""
+    assert adds_only_its_own_rows(busy, "reference", finds=1) != ""
+    assert exact(busy).seats.reading_error == 0

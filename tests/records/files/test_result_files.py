@@ -1,0 +1,152 @@
+"""A file is whole or absent, and a file that is not what it should be is refused in one line."""
+
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline_sim.records.columns import MEASURES
+from pipeline_sim.records.event_log import Columns, EventLog
+from pipeline_sim.records.files import result_files
+from pipeline_sim.records.records_error import RecordsError
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def columns() -> Columns:
+    log, luck = EventLog(), np.random.default_rng(1)
+    for day in range(400):
+        log.write(day, 3, (1 << 23) + int(luck.integers(50)), 7, 0, int(luck.integers(9)), 3, 1, 2, 100, day * 7)
+    return log.columns()
+
+
+def test_a_log_comes_back_bit_for_bit(tmp_path: Path, columns: Columns) -> None:
+    result_files.write_events(tmp_path / "events.parquet", columns)
+    found = result_files.read_events(tmp_path / "events.parquet")
+    for name, column in columns.items():
+        assert found[name].dtype == column.dtype
+        assert (found[name] == column).all()
+
+
+def test_integers_are_stored_as_the_house_says(tmp_path: Path, columns: Columns) -> None:
+    result_files.write_events(tmp_path / "events.parquet", columns)
+    group = pq.ParquetFile(tmp_path / "events.parquet").metadata.row_group(0)
+    for place in range(group.num_columns):
+        column = group.column(place)
+        assert column.compression == "ZSTD"
+        assert not any("DICTIONARY" in encoding for encoding in column.encodings)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
+def test_a_file_cut_short_is_refused(tmp_path: Path, columns: Columns, kept: float) -> None:
+    path = tmp_path / "events.parquet"
+    result_files.write_events(path, columns)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+    with pytest.raises(RecordsError, match=r"damaged, cut short or not Parquet") as problem:
+        result_files.read_events(path)
+    assert "\n" not in str(problem.value)
+
+
+def test_a_file_with_bits_changed_is_refused_or_known_by_its_sum(tmp_path: Path, columns: Columns) -> None:
+    path = tmp_path / "events.parquet"
+    result_files.write_events(path, columns)
+    result_files.write_manifest(tmp_path, {})
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    assert result_files.changed_files(tmp_path) == ["events.parquet"]
+
+
+def test_another_programs_parquet_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.parquet"
+    pq.write_table(pa.table({"day": [1], "what": ["x"]}), path)
+    with pytest.raises(RecordsError, match="other columns than day, phase"):
+        result_files.read_events(path)
+
+
+def test_another_version_is_refused(tmp_path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "events.parquet"
+    result_files.write_events(path, columns)
+    monkeypatch.setattr("pipeline_sim.records.columns.SCHEMA_VERSION", 2)
+    with pytest.raises(RecordsError, match="another version"):
+        result_files.read_events(path)
+
+
+def test_text_is_not_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "events.parquet"
+    path.write_text("hello")
+    with pytest.raises(RecordsError, match="not Parquet"):
+        result_files.read_events(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match=r"cannot read .*none\.parquet: No such file"):
+        result_files.read_events(tmp_path / "none.parquet")
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "events.parquet"
+    path.write_text("old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RecordsError, match="No space left on device"):
+        result_files.write_events(path, columns)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, columns: Columns) -> None:
+    with pytest.raises(RecordsError, match=r"cannot write .*No such file or directory"):
+        result_files.write_events(tmp_path / "absent" / "events.parquet", columns)
+
+
+def test_stopping_while_writing_leaves_nothing(tmp_path: Path) -> None:
+    def stopped(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        result_files.write_whole(tmp_path / "file", stopped)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_measures_come_back(tmp_path: Path) -> None:
+    import pandas as pd
+
+    row = {column.name: ["ccts"] if column.dtype == "str" else np.array([3], column.dtype) for column in MEASURES}
+    result_files.write_measures(tmp_path / "measures.parquet", pd.DataFrame(row))
+    found = result_files.read_measures(tmp_path / "measures.parquet")
+    assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | {"measure": "ccts"}]
+
+
+def test_the_manifest_knows_every_file(tmp_path: Path) -> None:
+    result_files.write_text(tmp_path / "a.csv", "a\n")
+    result_files.write_manifest(tmp_path, {"seed": 3})
+    assert result_files.read_manifest(tmp_path)["seed"] == 3
+    assert result_files.changed_files(tmp_path) == []
+    (tmp_path / "a.csv").unlink()
+    assert result_files.changed_files(tmp_path) == ["a.csv"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"files": 3}'])
+def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / result_files.MANIFEST).write_text(content)
+    with pytest.raises(RecordsError, match="manifest"):
+        result_files.read_manifest(tmp_path)
+
+
+def test_hidden_files_are_no_part_of_a_result(tmp_path: Path) -> None:
+    (tmp_path / ".unfinished").write_text("")
+    result_files.write_text(tmp_path / "a.txt", "a")
+    result_files.write_manifest(tmp_path, {})
+    assert list(result_files.read_manifest(tmp_path)["files"]) == ["a.txt"]

@@ -1,0 +1,272 @@
+"""Pictures of what was lost and given back, and of what it costs."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.example_answers import Told, made
+from support.hand_counted_answers import answered
+
+from pipeline_sim.report.figures.acceptability import acceptability, leaders, stretches
+from pipeline_sim.report.figures.cost_effectiveness_plane import frontier, in_millions, places, plane
+from pipeline_sim.report.figures.frame import Picture
+from pipeline_sim.report.figures.mixes import alt, found
+from pipeline_sim.report.figures.waterfall import panels, waterfall
+from pipeline_sim.report.style import save_bytes
+from pipeline_sim.report.text.figure_clauses import level, signed
+from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.study_file import Attribution, Step
+from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.replication.prepare import Assumed
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[3] / "configs"
+LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
+FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
+BUYS = str(CONFIGS / "interventions.toml")
+MIX = str(CONFIGS / "mixes" / "led_and_simulation.toml")
+SHOCKS = [("Lists lost", 900.0, 700.0, 1100.0), ("Exams", 300.0, -50.0, 650.0), ("Rules", -200.0, -350.0, -50.0)]
+GIFTS = [("Simulation", -400.0, -500.0, -300.0), ("Courses", -20.0, -60.0, 20.0), ("Wellbeing", 0.0, 0.0, 0.0)]
+
+
+@cache
+def answer(replications: int = 5) -> Answer:
+    return answered(Assumed(LAYERS), Assumed((*LAYERS, BUYS), MIX), replications)
+
+
+@cache
+def unpriced() -> Answer:
+    return answered(Assumed(FREE), Assumed((*FREE, BUYS), MIX))
+
+
+def without_programmes(found: Answer) -> Answer:
+    return found._replace(programmes=(), prices={}, acceptability=pd.DataFrame())
+
+
+def attributed(
+    found: Answer, shocks: list[tuple[str, float, float, float]], gifts: list[tuple[str, float, float, float]]
+) -> Answer:
+    rows = [(label, kind, *bounds) for kind, parts in (("shock", shocks), ("intervention", gifts))
+            for label, *bounds in parts]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["label", "kind", *Estimate._fields])
+    table.insert(0, "rung", range(len(table)))
+    more = [table.assign(indicator=name) for name in ("extensions", "months_short")]
+    asked = Attribution(programme="mix", replications=3, steps=[Step(label="All", shocks=["surge"])])
+    study = found.study.model_copy(update={"attribution": asked})
+    return found._replace(study=study, attribution=pd.concat(more))
+
+
+def is_the_same_twice(one: Picture | None, other: Picture | None) -> bool:
+    assert one is not None
+    assert other is not None
+    first, second = save_bytes(one.figure, "svg"), save_bytes(other.figure, "svg")
+    return first.startswith(b"<?xml") and first == second
+
+
+def title(drawn: Picture) -> str:
+    return drawn.figure.get_suptitle().replace("\n", " ")
+
+
+def test_every_shock_begins_where_the_one_before_it_ends() -> None:
+    taken, given = panels(attributed(answer(), SHOCKS, GIFTS))
+    assert [step.start for step in taken.steps] == [0, 900, 1200]
+    assert [step.start for step in given.steps] == [0, -400, -420]
+    assert taken.total.adds.mean == 1000
+    assert given.total.adds.mean == -420
+
+
+def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
+    drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
+    assert drawn is not None
+    assert title(drawn) == drawn.says
+    assert drawn.says.startswith("“Lists lost” took 900 (95 % interval 700 to 1,100) of 1,000 months of training lost")
+    assert "“Simulation”: 400" in drawn.says
+    for _, *bounds in (*SHOCKS, *GIFTS):
+        assert level(Estimate(*bounds), named=False) in drawn.alt
+    assert "first 3 replications" in drawn.figure.get_supxlabel().replace("\n", " ")
+
+
+def test_a_shock_whose_interval_reaches_higher_is_told() -> None:
+    drawn = waterfall(attributed(answer(), [*SHOCKS[:1], ("Exams", 300.0, -400.0, 1000.0)], GIFTS))
+    assert drawn is not None
+    assert "but 1 other may have taken more" in drawn.says
+
+
+def test_what_cannot_be_told_is_hatched() -> None:
+    drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
+    assert drawn is not None
+    hatched = [[bool(bar.get_hatch()) for bar in axes.patches] for axes in drawn.figure.axes]
+    assert hatched == [[False, True, False, True], [False, True, True, True]]
+
+
+def test_the_programme_as_a_whole_has_the_interval_of_its_worlds() -> None:
+    found = answer()
+    draws = (found.draws["mix"] - found.draws["none"])["months_short"].to_numpy()[:3]
+    whole = panels(attributed(found, SHOCKS, [("All", float(draws.mean()), -1.0, 1.0)]))[1].total.adds
+    assert whole.high - whole.mean == pytest.approx(2 * 4.302653 / 2 * draws.std(ddof=1) / np.sqrt(3), rel=1e-5)
+
+
+def test_a_waterfall_of_one_replication_or_of_shocks_alone() -> None:
+    bare = [(label, mean, np.nan, np.nan) for label, mean, *_ in SHOCKS]
+    drawn = waterfall(attributed(answer(1), bare, []))
+    assert drawn is not None
+    assert "of no single one can it be told" in drawn.says
+    assert len(drawn.figure.axes) == 1
+    assert signed(900) in drawn.alt
+
+
+def test_no_waterfall_without_an_attribution() -> None:
+    assert waterfall(answer()) is None
+
+
+def test_the_same_waterfall_twice() -> None:
+    found = attributed(answer(), SHOCKS, GIFTS)
+    assert is_the_same_twice(waterfall(found), waterfall(found))
+
+
+def with_another(found: Answer, months: float, millions: float) -> Answer:
+    """The same with a second programme that recovers more months and costs more."""
+    draws = found.draws["mix"]
+    other = draws.assign(months_short=draws["months_short"] - months, net_budget_gbp=draws["net_budget_gbp"] + millions)
+    worlds = [*found.study.worlds, found.study.worlds[-1].model_copy(update={"name": "other", "label": "Another"})]
+    study = found.study.model_copy(update={"worlds": worlds})
+    return found._replace(study=study, draws={**found.draws, "other": other}, programmes=("mix", "other"))
+
+
+def test_the_plane_says_months_and_net_cost() -> None:
+    found = answer()
+    drawn = plane(found)
+    assert drawn is not None
+    assert title(drawn) == drawn.says
+    cost = found.prices["mix"].net_budget_gbp
+    assert cost is not None
+    millions = in_millions(Estimate(*(value / 1e6 for value in cost)))
+    assert drawn.says.endswith(f"for {millions} net")
+    assert level(found.difference("mix", "months_short").turned(), False) in drawn.alt
+    assert millions in drawn.alt
+
+
+def test_a_point_a_draw() -> None:
+    found = answer()
+    drawn = plane(found)
+    assert drawn is not None
+    points = next(line for line in drawn.figure.axes[0].lines if line.get_marker() == ".")
+    gained = (found.draws["none"] - found.draws["mix"])["months_short"]
+    assert np.allclose(points.get_xdata(), gained)
+    assert np.allclose(points.get_ydata(), found.draws["mix"]["net_budget_gbp"] / 1e6)
+
+
+def test_only_those_that_none_beats_are_in_front() -> None:
+    better, worse, dearer = (with_another(answer(), *by) for by in ((10, -1e6), (-10, 1e6), (10, 1e6)))
+    assert frontier(places(better)) == {"other"}
+    assert frontier(places(worse)) == {"mix"}
+    assert frontier(places(dearer)) == {"mix", "other"}
+
+
+def test_programmes_are_counted_by_price() -> None:
+    found = with_another(answer(), 1e6, 0)
+    drawn = plane(found)
+    assert drawn is not None
+    assert drawn.says.startswith("“Another” avoids 1,")
+    prices = [estimate(place.millions).mean * 1e6 / estimate(place.months).mean for place in places(found)]
+    number = sum(price < 10_000 for price in prices)
+    assert f"{number or 'none'} of 2 programmes can be told" in drawn.says
+
+
+def test_a_plane_of_one_replication() -> None:
+    drawn = plane(answer(1))
+    assert drawn is not None
+    assert "too few to tell" in drawn.says
+    assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
+
+
+def test_no_plane_without_prices_or_programmes() -> None:
+    assert plane(unpriced()) is None
+    assert plane(without_programmes(answer())) is None
+
+
+def test_the_same_plane_twice() -> None:
+    assert is_the_same_twice(plane(answer()), plane(answer()))
+
+
+def shares(*rows: tuple[float, float, float]) -> pd.DataFrame:
+    prices = pd.Index([1000.0 * place for place in range(len(rows))], name="gbp_a_month")
+    return pd.DataFrame(rows, index=prices, columns=["none", "mix", "other"])
+
+
+def told_by(table: pd.DataFrame) -> Picture:
+    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability=table))
+    assert drawn is not None
+    assert title(drawn) == drawn.says
+    return drawn
+
+
+def test_who_is_worth_most_below_and_above_a_price() -> None:
+    table = shares((0.9, 0.1, 0.0), (0.6, 0.3, 0.1), (0.2, 0.45, 0.35), (0.1, 0.8, 0.1))
+    assert [(run.choices, run.low, run.high) for run in stretches(table)] == [
+        (("none",), 0, 1000),
+        (("mix",), 2000, 3000),
+    ]
+    drawn = told_by(table)
+    assert drawn.says == (
+        "If a month of training is worth £1,000 or less, spending nothing is best in most draws (60 % to 90 %);"
+        " if £2,000 or more, “The mix” is best in more draws than any other choice (45 % to 80 %)"
+    )
+    assert "“Another”: 0 % at £0, 10 % at £3,000, most 35 %." in drawn.alt
+    assert leaders(table) == ["none", "mix"]
+    assert sum(text.get_text().startswith("grey") for text in drawn.figure.axes[0].texts) == 1
+
+
+def test_one_choice_that_leads_at_every_price() -> None:
+    drawn = told_by(shares((0.2, 0.7, 0.1), (0.0, 1.0, 0.0)))
+    assert drawn.says.startswith("Whether a month of training is worth £0 or £1,000, “The mix” is best in most draws")
+
+
+def test_choices_that_are_level_are_told_as_level() -> None:
+    drawn = told_by(shares((0.4, 0.4, 0.2), (0.0, 1.0, 0.0)))
+    assert "worth nothing, spending nothing and “The mix” are level (40 % of draws each)" in drawn.says
+
+
+def test_a_lead_that_often_changes() -> None:
+    drawn = told_by(shares(*[(0.6, 0.4, 0.0), (0.4, 0.6, 0.0)] * 3))
+    assert drawn.says.endswith("; between them the lead changes")
+
+
+def test_the_shares_of_one_replication() -> None:
+    drawn = acceptability(answer(1))
+    assert drawn is not None
+    assert "Shares of 1 draw, 1 replication" in drawn.figure.get_supxlabel().replace("\n", " ")
+    assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
+
+
+def test_no_shares_without_prices_or_programmes() -> None:
+    assert acceptability(unpriced()) is None
+    assert acceptability(without_programmes(answer())) is None
+
+
+def test_the_same_shares_twice() -> None:
+    assert is_the_same_twice(acceptability(answer()), acceptability(answer()))
+
+
+# ---- which mix gains most --------------------------------------------------------------------------------------------
+
+FAR, NEAR = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(290.0, 190.0, 390.0))
+
+
+@pytest.mark.parametrize(
+    ("second", "doubt", "ends"),
+    [
+        (
+            FAR._replace(gain=Estimate(100.0, 50.0, 150.0)),
+            50.0,
+            "of 2 mixes, and is the best of them with 95 % confidence",
+        ),
+        (NEAR, 50.0, "of 2 mixes; any of them may be the best"),
+    ],
+)
+def test_the_title_says_how_many_may_be_the_best(second: Told, doubt: float, ends: str) -> None:
+    answer = made({"A": FAR, "B": second}, doubt)
+    assert found(answer) == f"“A” avoids 300 extensions (95 % interval 200 to 400), the most on average {ends}"
+    assert alt(answer).count("may be the best of all") == len(answer.may_be_best)

@@ -1,0 +1,33 @@
+"""Tables of a run as they stand on the screen."""
+
+import io
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+from support.example_answers import full
+
+from pipeline_sim.report.terminal.run_table import SHOWN_BY_YEAR, rounded_or_dash, years_table
+
+pytestmark = pytest.mark.unit
+
+
+def shown(table: Table) -> list[str]:
+    """Lines of a wide terminal, each space one."""
+    screen = Console(file=(kept := io.StringIO()), width=300)
+    screen.print(table)
+    return [" ".join(line.split()) for line in kept.getvalue().splitlines()]
+
+
+def test_a_world_year_by_year_has_a_row_an_indicator() -> None:
+    yearly = full().yearly.loc["none"]
+    lines = shown(years_table(yearly))
+    assert "2018/19 2019/20 2020/21" in lines[1]
+    assert any(line.startswith("Doctors in training ") for line in lines), "a unit is not said twice"
+    assert any(line.startswith("Extensions, doctors ") for line in lines)
+    assert len(lines) == 2 + len(SHOWN_BY_YEAR) + 1
+
+
+@pytest.mark.parametrize(("value", "says"), [(float("nan"), "-"), (9.96, "10"), (12.4, "12"), (0.123, "0.12")])
+def test_a_number_or_a_dash(value: float, says: str) -> None:
+    assert rounded_or_dash(value) == says

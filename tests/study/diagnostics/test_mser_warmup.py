@@ -1,0 +1,73 @@
+"""Warm-up: MSER by hand, a beginning that is planted is found, and a world at rest stands still."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.diagnostics.mser_warmup import at_rest, batches, judge, judged, mser, without_season
+from pipeline_sim.study.replication.prepare import Assumed
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[3] / "configs"
+TINY = Assumed((str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")))
+YEARS = 20
+
+
+def noise(count: int) -> np.ndarray:
+    return np.random.Generator(np.random.Philox(key=5)).normal(0, 1, count)
+
+
+def test_mser_by_hand() -> None:
+    """Of 9, 1, 2, 1, 2, 1 the first is left out: squared errors of the rest are 1.46, 0.048, 0.0625, 0.074."""
+    assert mser(np.array([9.0, 1.0, 2.0, 1.0, 2.0, 1.0])) == (1, 3)
+
+
+def test_what_stands_still_loses_nothing() -> None:
+    assert mser(np.ones(10)) == (0, 5)
+
+
+@pytest.mark.parametrize("months", [0, 20, 60, 95])
+def test_a_beginning_that_is_planted_is_left_out(months: int) -> None:
+    values = noise(12 * YEARS)
+    values[:months] += 6
+    assert judge("x", values, YEARS).years == pytest.approx(5 * (months // 5) / 12, abs=0.5)
+    assert judge("x", values, YEARS).settles
+
+
+def test_what_drifts_for_ever_does_not_settle() -> None:
+    found = judge("x", np.arange(12.0 * YEARS), YEARS)
+    assert not found.settles
+    assert found.years == pytest.approx(YEARS / 2, abs=0.5)
+
+
+def test_seasons_are_no_beginning() -> None:
+    season = np.tile(np.arange(12.0) ** 2, YEARS)
+    assert np.ptp(without_season(season)) == pytest.approx(0)
+    assert judge("x", season + 0.1 * noise(12 * YEARS), YEARS).years < 2
+
+
+def test_fives_leave_out_what_is_over() -> None:
+    assert batches(np.arange(12.0), 5).tolist() == [2, 7]
+
+
+@pytest.mark.parametrize("assumed", [TINY, Assumed((str(CONFIGS / "england.toml"),), scale=0.05)])
+def test_nothing_moves_in_a_world_at_rest_but_its_people(assumed: Assumed) -> None:
+    book, size = at_rest(assumed, 9)
+    posts, life = book.posts.establishment, book.life.ltft
+    assert size > 0
+    assert len(posts) == 9
+    assert (posts == posts[0]).all()
+    assert (life == life[0]).all()
+    assert not book.redeployment.pull.any()
+
+
+def test_series_of_a_run_are_those_of_the_doctors() -> None:
+    found = {each.label: each for each in judged(TINY, 9, (1, 2))}
+    stages = [found[f"Doctors, {stage.name.lower().replace('_', ' ')}"] for stage in Stage]
+    assert all(len(each.values) == 12 * 9 for each in stages)
+    assert all((each.values >= 0).all() for each in stages)
+    so_far = found["Time in the post so far, years"].values
+    assert 0 < so_far[0] < 1
+    assert (so_far < 9).all()

@@ -1,0 +1,87 @@
+"""Indicators of counts written by hand."""
+
+import pandas as pd
+import pytest
+
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.estimates.indicators import (
+    DAYS_PER_MONTH,
+    LABELS,
+    counts_by_year,
+    indicators,
+    indicators_by_year,
+)
+
+pytestmark = pytest.mark.unit
+KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
+
+
+def counted(*rows: tuple[int, int, str, int], stage: int = Stage.HIGHER, pattern: int = 0) -> pd.DataFrame:
+    """Rows of (replication, year, measure, value)."""
+    full = [(r, year, 1, 2, stage, pattern, 1, measure, value) for r, year, measure, value in rows]
+    return pd.DataFrame(full, columns=KEYS)
+
+
+def year(table: pd.DataFrame, scale: float = 1.0) -> pd.Series:
+    return indicators_by_year(counts_by_year(table, Stage.GP), scale).iloc[0]
+
+
+def test_counts_are_put_up_and_shares_are_not() -> None:
+    found = year(counted((0, 2020, "extensions", 3), (0, 2020, "o10_1", 1), (0, 2020, "o1", 3)), scale=0.1)
+    assert found["extensions"] == pytest.approx(30)
+    assert found["outcome_10_share"] == pytest.approx(25)
+
+
+def test_a_decided_outcome_5_is_not_counted_twice() -> None:
+    found = year(counted((0, 2020, "o5", 50), (0, 2020, "not_assessed", 50), (0, 2020, "o2", 1), (0, 2020, "o1", 3)))
+    assert found["outcome_2_3_share"] == pytest.approx(25)
+
+
+def test_a_share_of_nothing_is_unknown() -> None:
+    assert pd.isna(year(counted((0, 2020, "headcount", 1)))["fill_share"])
+
+
+def test_posts_advertised_again_are_not_more_posts() -> None:
+    rows = [("advertised_first", 9), ("accepted_first", 6), ("advertised_readvert", 4), ("accepted_readvert", 2)]
+    assert year(counted(*((0, 2020, name, value) for name, value in rows)))["fill_share"] == pytest.approx(80)
+
+
+def test_less_than_full_time_and_general_practice_have_keys_of_their_own() -> None:
+    table = pd.concat(
+        [
+            counted((0, 2020, "headcount", 6), (0, 2020, "accepted", 9)),
+            counted((0, 2020, "headcount", 2), pattern=1),
+            counted((0, 2020, "accepted", 4), stage=Stage.GP),
+        ]
+    )
+    found = year(table)
+    assert found["ltft_share"] == pytest.approx(25)
+    assert found["gp_accepted"] == 4
+
+
+def test_flows_add_up_over_years_and_stocks_are_the_last() -> None:
+    rows = [
+        (0, 2019, "extensions", 1),
+        (0, 2020, "extensions", 2),
+        (0, 2019, "headcount", 50),
+        (0, 2020, "headcount", 7),
+    ]
+    found = indicators(counts_by_year(counted(*rows), Stage.GP), 1.0).loc[0]
+    assert found["extensions"] == 3
+    assert found["headcount"] == 7
+
+
+def test_months_short_are_extensions_given_and_backlog_left() -> None:
+    rows = [(0, 2019, "extension_days", 91), (0, 2019, "gap_carried_days", 500), (0, 2020, "gap_carried_days", 61)]
+    found = indicators(counts_by_year(counted(*rows), Stage.GP), 1.0).loc[0]
+    assert found["months_short"] == pytest.approx((91 + 61) / DAYS_PER_MONTH)
+
+
+def test_each_replication_stands_alone() -> None:
+    found = indicators(counts_by_year(counted((0, 2020, "ccts", 5), (3, 2020, "ccts", 8)), Stage.GP), 1.0)
+    assert found["ccts"].to_dict() == {0: 5, 3: 8}
+
+
+def test_every_indicator_has_a_label() -> None:
+    found = indicators(counts_by_year(counted((0, 2020, "ccts", 5)), Stage.GP), 1.0)
+    assert set(found.columns) == set(LABELS)

@@ -1,0 +1,115 @@
+"""Published figures: what ships is in order, and whatever is wrong with a file of them is refused in one line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline_sim.study.fit.targets import Target, load_targets
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.world_error import WorldError
+
+pytestmark = pytest.mark.unit
+SHIPPED = Path(__file__).parents[3] / "configs" / "evidence" / "targets.toml"
+HEAD = """
+study = "study.toml"
+worlds = { covid = "none", no_covid = "no_covid" }
+"""
+GOOD = """
+[[targets]]
+id = "gp-2020"
+topic = "Recruitment"
+quantity = "GP acceptances"
+population = "England"
+period = "2020"
+value = 3793.0
+unit = "doctors"
+source = { file = "found.csv", where = { year = "2020" } }
+publisher = "HEE"
+grade = "A"
+tolerance = 100.0
+because = "snapshots differ"
+role = "test"
+model = { kind = "counts", measures = ["accepted"], years = [2019], about = { stages = ["gp"] } }
+"""
+EVIDENCE = "year,value,grade\n2019,3538,B\n2020,3793,A\n2021,1,A\n2021,2,A\n"
+
+
+def written(folder: Path, targets: str = GOOD, head: str = HEAD) -> Path:
+    """A file of targets and the evidence it names."""
+    (folder / "found.csv").write_text(EVIDENCE)
+    (folder / "targets.toml").write_text(head + targets)
+    return folder / "targets.toml"
+
+
+def test_what_ships_is_enough_and_split_by_role() -> None:
+    found = load_targets(SHIPPED).targets
+    assert len(found) >= 25
+    assert len({each.publisher for each in found}) >= 8
+    assert {each.role for each in found} == {"fit", "input", "test"}
+    assert len([each for each in found if each.role == "test"]) >= 25
+
+
+def test_what_is_fitted_to_lies_before_what_is_forecast() -> None:
+    found = load_targets(SHIPPED).targets
+    fitted = [year for each in found if each.role == "fit" for year in years(each)]
+    assert max(fitted) == 2019
+    assert all(min(years(each)) >= 2020 for each in found if each.forecast and years(each))
+    by_id = {each.id: each for each in found}
+    assert not any(by_id[each.before].forecast for each in found if each.before is not None)
+
+
+def years(target: Target) -> list[int]:
+    return list(getattr(target.model, "years", []))
+
+
+def test_a_good_file(tmp_path: Path) -> None:
+    (target,) = load_targets(written(tmp_path)).targets
+    assert (target.ends, target.reach) == ((3793, 3793), (3693, 3893))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('source = { file = "found.csv", where = { year = "2020" } }\n', "", "gp-2020.source: missing"),
+        ('publisher = "HEE"\n', "", "gp-2020.publisher: missing"),
+        ('because = "snapshots differ"', 'because = ""', "gp-2020.because: should not be empty"),
+        ("tolerance = 100.0", "tolerance = -1.0", "gp-2020.tolerance"),
+        ("tolerance = 100.0", "tolerence = 100.0", "unknown key; nearest is 'tolerance'"),
+        ('role = "test"', 'role = "spare"', "gp-2020.role"),
+        ("value = 3793.0", "value = 3800.0", "value: 3800 does not stand in line 3"),
+        ('year = "2020"', 'year = "1066"', "0 rows of"),
+        ('year = "2020"', 'year = "2021"', "2 rows of"),
+        ('year = "2020"', 'month = "May"', "no column 'month'"),
+        ('grade = "A"', 'grade = "B"', "grade is B, but A"),
+        ('"found.csv"', '"lost.csv"', "cannot be read"),
+        ('measures = ["accepted"]', 'measures = ["acepted"]', "'acepted' is not known; nearest is 'accepted'"),
+        ('stages = ["gp"]', 'stages = ["vet"]', "model.about.stages: 'vet' is not known"),
+        ("years = [2019]", "years = []", "gp-2020.model.years"),
+        ('kind = "counts"', 'kind = "sums"', "gp-2020.model"),
+        ("value = 3793.0", "value = 3793.0\nlow = 3800.0\nhigh = 3900.0", "low, value and high"),
+        ("value = 3793.0", "value = 3793.0\nlow = 3793.0", "given together"),
+        ('role = "test"', 'role = "fit"\nforecast = true', "only a figure that is kept to test"),
+        ('role = "test"', 'role = "test"\nbefore = "gp-1999"', "there is no target 'gp-1999'"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in GOOD
+    path = written(tmp_path, GOOD.replace(old, new))
+    with pytest.raises((StudyError, WorldError)) as refused:
+        load_targets(path)
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_target_that_is_there_twice(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="gp-2020: is there twice"):
+        load_targets(written(tmp_path, GOOD + GOOD))
+
+
+@pytest.mark.parametrize("text", ["", "targets = 3", "study = 'x'\nworlds = {}\ntargets = [1]", "[[targets"])
+def test_what_is_no_file_of_targets(tmp_path: Path, text: str) -> None:
+    path: Any = tmp_path / "targets.toml"
+    path.write_text(text)
+    with pytest.raises((StudyError, WorldError)):
+        load_targets(path)

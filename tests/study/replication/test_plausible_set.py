@@ -1,0 +1,157 @@
+"""Fitted figures are drawn together, a row of the plausible set at a time."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline_sim.study.replication.parameter_draws import At, Belief, believed
+from pipeline_sim.study.replication.plausible_set import (
+    Open,
+    between,
+    load_opened,
+    load_plausible,
+    placed,
+    plausible_digest,
+    ranges,
+    stated,
+)
+from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.reading.sources import figures
+from pipeline_sim.world.world_error import shown_path
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[3] / "configs"
+WORLD = world_of(Assumed(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))))
+PLAIN = world_of(Assumed((str(CONFIGS / "england.toml"),)))
+OPENED = [
+    Open(name="standard, core", figures=["competence.standard"], entries=["core"]),
+    Open(name="spread", figures=["competence.pace_sd"]),
+    Open(name="lists", figures=["shocks.surge.scale"]),
+]
+SET = """
+[made]
+command = "pipeline-sim calibrate"
+rules = "0"
+targets = "0"
+runs = 3
+ranges = {{ {ranges} }}
+
+[[open]]
+name = "standard, core"
+figures = ["competence.standard"]
+entries = ["core"]
+[[open]]
+name = "spread"
+figures = ["competence.pace_sd"]
+[[open]]
+name = "lists"
+figures = ["shocks.surge.scale"]
+"""
+
+
+def value(world: object, name: str) -> object:
+    return {shown_path(path): figure.value for path, figure in figures(world)}[name]
+
+
+def written(folder: Path, rows: str, **changed: str) -> str:
+    digests = ranges(WORLD, OPENED) | changed
+    text = SET.format(ranges=", ".join(f'"{name}" = "{digest}"' for name, digest in digests.items()))
+    path = folder / f"set{len(list(folder.iterdir()))}.toml"
+    path.write_text(f"rows = {rows}\n" + text)
+    return str(path)
+
+
+def test_positions_are_places_in_the_ranges_that_figures_state() -> None:
+    world = WORLD
+    for part, core, spread in ((0.0, 0.91 * 0.94, 0.05), (1.0, 0.91 * 1.06, 0.15), (0.5, 0.91, 0.10)):
+        found = {shown_path(path): value for path, value in placed(world, OPENED, (part, part, part)).items()}
+        assert found["competence.standard"]["core"] == pytest.approx(core)
+        assert found["competence.pace_sd"] == pytest.approx(spread)
+        rest = {key: each for key, each in found["competence.standard"].items() if key != "core"}
+        assert rest == {key: each for key, each in value(world, "competence.standard").items() if key != "core"}
+
+
+def test_stated_positions_give_the_stated_world() -> None:
+    opened = load_opened(str(CONFIGS / "england" / "open.toml")).open
+    for path, found in placed(WORLD, opened, stated(WORLD, opened)).items():
+        was = value(WORLD, shown_path(path))
+        for key, each in found.items() if isinstance(found, dict) else [("", found)]:
+            assert each == pytest.approx(was[key] if key else was)
+
+
+def test_a_world_without_shocks_leaves_their_parameters_out() -> None:
+    found = {shown_path(path) for path in placed(PLAIN, OPENED, (0.2, 0.2, 0.2))}
+    assert found == {"competence.standard", "competence.pace_sd"}
+
+
+def test_a_draw_believes_a_row_and_every_world_the_same(tmp_path: Path) -> None:
+    path = written(tmp_path, "[[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]")
+    for draw in range(12):
+        belief = Belief(1, draw, ("life",), path)
+        one, other = believed(WORLD, belief), believed(PLAIN, belief)
+        assert value(one, "competence.standard") == value(other, "competence.standard")
+        spread = value(one, "competence.pace_sd")
+        assert spread in (pytest.approx(0.05), pytest.approx(0.15))
+        assert value(one, "shocks.surge.scale") == pytest.approx(0.7 if spread < 0.1 else 1.3)
+    drawn = {value(believed(PLAIN, Belief(1, draw, (), path)), "competence.pace_sd") for draw in range(40)}
+    assert len(drawn) == 2
+
+
+def test_figures_of_the_set_are_not_drawn_on_their_own_and_others_are(tmp_path: Path) -> None:
+    path = written(tmp_path, "[[0.4, 0.4, 0.5]]")
+    worlds = [believed(WORLD, Belief(1, draw, (), path)) for draw in range(4)]
+    assert len({value(world, "competence.pace_sd") for world in worlds}) == 1
+    assert len({value(world, "competence.post_pace_sd") for world in worlds}) == 4
+
+
+def test_a_point_that_is_tried() -> None:
+    opened = str(CONFIGS / "england" / "open.toml")
+    count = len(load_opened(opened).open)
+    low, high = (believed(WORLD, At(opened, (part,) * count)) for part in (0.0, 1.0))
+    assert value(low, "panels.major")["core"] == 25
+    assert value(high, "panels.major")["core"] == 90
+    assert value(low, "life.women") == value(high, "life.women")
+
+
+def test_a_set_made_of_other_ranges_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "[[0.4, 0.4, 0.5]]", **{"competence.pace_sd": "00000000"})
+    with pytest.raises(StudyError, match=r"was made of another range of competence\.pace_sd"):
+        believed(WORLD, Belief(1, 0, (), path))
+
+
+def test_the_digest_is_of_what_is_believed(tmp_path: Path) -> None:
+    one, other = (written(tmp_path, f"[[0.4, 0.4, {last}]]") for last in (0.5, 0.6))
+    assert plausible_digest(None) is None
+    assert plausible_digest(one) != plausible_digest(other)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [("[[0.4, 0.4]]", "has 2 numbers, should have 3"), ("[[0.4, 0.4, 1.5]]", "rows"), ("[]", "at least 1")],
+)
+def test_what_is_no_set_is_refused(tmp_path: Path, rows: str, says: str) -> None:
+    with pytest.raises(StudyError, match=says):
+        load_plausible(written(tmp_path, rows))
+
+
+@pytest.mark.parametrize(
+    ("opened", "says"),
+    [
+        (Open(name="a", figures=["competence.spead"]), "a: England has no figure 'competence.spead'; nearest is"),
+        (Open(name="a", figures=["competence.standard"], entries=["cor"]), "a: no entry 'cor'; nearest is 'core'"),
+        (Open(name="a", figures=["life.absence_limit"]), "without a range cannot be open"),
+    ],
+)
+def test_a_parameter_that_cannot_be_open(opened: Open, says: str) -> None:
+    with pytest.raises(StudyError) as refused:
+        placed(WORLD, [opened], (0.5,))
+    assert says in str(refused.value)
+
+
+@given(st.floats(0, 1), st.floats(-10, 10), st.floats(0, 10))
+def test_between_is_linear(part: float, low: float, width: float) -> None:
+    found = between({"a": (low,)}, {"a": (low + width,)}, part)
+    assert found["a"][0] == pytest.approx(low + part * width)

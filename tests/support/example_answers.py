@@ -1,0 +1,112 @@
+"""Answers for tests of the report: one that holds all that an answer can hold, and ones whose gains are given."""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline_sim.study.comparison.answer import Answer, answer_of
+from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK, Rung
+from pipeline_sim.study.comparison.study_file import Attribution, Step, StudyWorld
+from pipeline_sim.study.estimates.cost_effectiveness import Price
+from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.replication.prepare import Assumed
+from support.hand_counted_answers import samples, study
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
+BOUGHT = (*LAYERS, str(CONFIGS / "interventions.toml"))
+PLAIN = Assumed(LAYERS, scale=0.1)
+MIXED = Assumed(BOUGHT, str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1)
+PAID = Assumed(BOUGHT, str(CONFIGS / "mixes" / "pay_for_extensions.toml"), scale=0.1)
+UNKNOWN = float("nan")
+NOTHING = Estimate(0.0, 0.0, 0.0)
+
+
+class Told(NamedTuple):
+    """A mix as it should be found."""
+
+    gain: Estimate  # extensions avoided
+    net: Estimate | None = Estimate(9e6, 8e6, 1e7)
+    each: Ratio = Ratio(50_000, 40_000, 60_000, True)
+    unspent: float = 0.0
+
+
+@cache
+def full(replications: int = 6) -> Answer:
+    """Two worlds that spend nothing, a mix that helps, one that only pays; attributed; two replications a draw."""
+    worlds = {"no_covid": PLAIN, "none": PLAIN, "mix": MIXED, "paid": PAID}
+    held, paid = samples(PLAIN, MIXED, replications), samples(PLAIN, PAID, replications)["mix"]
+    held["paid"] = held["none"]._replace(ledger=paid.ledger, bought=paid.bought)
+    asked = study(replications)
+    more = StudyWorld(name="paid", label="Just pay", layers=["x.toml"], mix="paid.toml")
+    steps = Attribution(programme="mix", replications=4, steps=[Step(label="All", shocks=["leave"])])
+    asked = asked.model_copy(update={"worlds": [*asked.worlds, more], "lucks": 2, "attribution": steps})
+    rungs = (Rung("COVID", SHOCK, "no_covid", "none"), Rung("Teaching", INTERVENTION, "none", "mix"))
+    return answer_of(asked, worlds, held, rungs)
+
+
+def renamed(answer: Answer, **labels: str) -> Answer:
+    """The same with other labels, by world."""
+    worlds = [each.model_copy(update={"label": labels.get(each.name, each.label)}) for each in answer.study.worlds]
+    return answer._replace(study=answer.study.model_copy(update={"worlds": worlds}))
+
+
+def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
+    """An answer with such mixes, by label; what one gains more than another is known so far either way."""
+    base = full()
+    names = {f"mix_{place}": label for place, label in enumerate(mixes)}
+    told = dict(zip(names, mixes.values(), strict=True))
+    worlds = [StudyWorld(name=name, label=label, layers=["x.toml"], mix="x.toml") for name, label in names.items()]
+    return base._replace(
+        study=base.study.model_copy(update={"worlds": [*base.study.worlds[:2], *worlds]}),
+        worlds=("no_covid", "none", *names),
+        programmes=tuple(names),
+        differences=_differences(told),
+        prices={name: _price(each) for name, each in told.items()},
+        between=_between(told, doubt),
+        bought=_bought(told),
+        assumed=dict.fromkeys(told, PAID),
+        may_be_best=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
+        best=pd.Series(1 / max(len(told), 1), index=list(told)),
+    )
+
+
+def _differences(told: Mapping[str, Told]) -> pd.DataFrame:
+    rows = {}
+    for name, each in told.items():
+        change = Estimate(-each.gain.mean, -each.gain.high, -each.gain.low)
+        rows[(name, "extensions")] = change
+        rows |= {(name, other): change for other in ("months_short", "mean_backlog", "extension_months")}
+        rows[(name, "ccts_on_time")] = each.gain
+    index = pd.MultiIndex.from_tuples(list(rows), names=["world", "indicator"]) if rows else None
+    return pd.DataFrame(list(rows.values()), index=index, columns=list(Estimate._fields), dtype=np.float64)
+
+
+def _price(told: Told) -> Price:
+    return Price(25e6 - told.unspent, told.unspent, told.net, told.net, told.net, told.each, told.each)
+
+
+def _bought(told: Mapping[str, Told]) -> pd.DataFrame:
+    label, unit = "Paying for extensions", "month of extension"
+    rows = [
+        (name, "extensions-paid", label, unit, 6_912.0 if each.gain == NOTHING else 0.0) for name, each in told.items()
+    ]
+    columns = ["world", "intervention", "label", "unit", "units"]
+    return pd.DataFrame(rows, columns=columns).set_index(["world", "intervention"])
+
+
+def _beaten(one: Told, told: Mapping[str, Told], doubt: float) -> bool:
+    return any(other.gain.mean - one.gain.mean > doubt for other in told.values())
+
+
+def _between(told: Mapping[str, Told], doubt: float) -> pd.DataFrame:
+    pairs = list(combinations(told, 2))
+    gaps = [told[one].gain.mean - told[other].gain.mean for one, other in pairs]
+    index = pd.MultiIndex.from_tuples(pairs, names=["one", "other"]) if pairs else None
+    rows = [(gap, gap - doubt, gap + doubt) for gap in gaps]
+    return pd.DataFrame(rows, index=index, columns=list(Estimate._fields))

@@ -1,0 +1,84 @@
+"""An answer made of counts written by hand, for tests that only read answers."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline_sim.records.count_measures import Frame
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.comparison.answer import Answer, answer_of
+from pipeline_sim.study.comparison.study_file import Study, StudyWorld
+from pipeline_sim.study.replication.mix_spending import spent
+from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.summary import Sample, Summary, counts_of, summary_of
+from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.schema.names import names_of
+from pipeline_sim.world.schema.world import World
+
+KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
+YEARS = range(2018, 2021)
+
+
+def study(replications: int = 5) -> Study:
+    worlds = [("no_covid", "No COVID", None), ("none", "No programme", None), ("mix", "The mix", "mix.toml")]
+    return Study(
+        name="by_hand",
+        question="What does it buy back?",
+        baseline="none",
+        scale=0.1,
+        replications=replications,
+        seed=1,
+        parameters="mode",
+        worlds=[StudyWorld(name=name, label=label, layers=["x.toml"], mix=mix) for name, label, mix in worlds],
+    )
+
+
+def counts(replication: int, extensions: int, gap: int) -> pd.DataFrame:
+    """The same luck in every world: it depends on the replication alone."""
+    luck = int(np.random.default_rng(replication).integers(0, 40))
+    rows = [
+        (replication, year, programme, office, 1 + 2 * programme, pattern, 1, measure, value)
+        for year in YEARS
+        for programme, office, pattern in ((0, 0, 0), (1, 1, 1))
+        for measure, value in (
+            ("extensions", extensions + luck), ("extension_days", 91 * (extensions + luck)), ("headcount", 500),
+            ("gap_carried_days", gap + 10 * luck), ("o1", 400), ("o10_2", extensions), ("ccts", 60),
+        )
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=KEYS)
+
+
+def samples(assumed: Assumed, mixed: Assumed, replications: int, jitter: int = 1) -> dict[str, Sample]:
+    """Per replication, programme and year the mix avoids 5 extensions, give or take the jitter."""
+    sizes = {"no_covid": (10, 0), "none": (40, 3000), "mix": (35, 2000)}
+    world = world_of(assumed)
+    frame, names = frame_by_hand(world), names_of(world)
+
+    def summary(name: str, r: int) -> Summary:
+        extensions, gap = sizes[name]
+        table = counts(r, extensions - (jitter * (r % 2) if name == "mix" else 0), gap)
+        found = summary_of([counts_of(table, frame)], frame, names)
+        return found._replace(ledger=money.ledger, bought=money.bought) if name == "mix" else found
+
+    spends = world_of(mixed)
+    money = spent(spends, build_population(spends))
+    assert money is not None
+
+    def sample_of(summaries: list[Summary]) -> Sample:
+        return Sample(*(np.stack(each) for each in zip(*summaries, strict=True)))
+
+    return {name: sample_of([summary(name, r) for r in range(replications)]) for name in sizes}
+
+
+def frame_by_hand(world: World) -> Frame:
+    """The first programme is core, the others are higher."""
+    first = world.period.first_year - world.period.warm_up_years
+    stage = np.full(len(world.programmes), int(Stage.HIGHER), np.int32)
+    stage[0] = Stage.CORE
+    return Frame(world.dates.year_start, first, world.period.warm_up_years, stage)
+
+
+def answered(assumed: Assumed, mixed: Assumed, replications: int = 5, jitter: int = 1, **changes: object) -> Answer:
+    """The answer; the worlds give names, prices and the ledger. `changes` are those of the study."""
+    worlds = {"no_covid": assumed, "none": assumed, "mix": mixed}
+    asked = study(replications).model_copy(update=changes)
+    return answer_of(asked, worlds, samples(assumed, mixed, replications, jitter))

@@ -1,0 +1,220 @@
+"""The laws that can be read off one log. Each takes the world and its rows and says the first breach, or nothing.
+
+A second reading, independent of `pipeline_sim.records.invariants`: row by row instead of by columns.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from pipeline_sim.rules.codes import Event, Outcome, Phase, State
+from pipeline_sim.rules.event_order import turn_key
+from pipeline_sim.rules.rulebook import Rulebook
+from support.run_and_read import FIRST_DOCTOR, GIVES_UP_SLOT, IN_PROGRAMME, Row, of, walked
+
+Law = Callable[[Rulebook, list[Row]], str]
+PASSES = (Outcome.O1, Outcome.O2, Outcome.O6, Outcome.O10_1)
+UNDECIDED = (Outcome.NOT_ASSESSED, Outcome.O5, Outcome.O8)
+ENDS = (State.COMPLETED, State.LEFT)
+HOLDS_POST = (*IN_PROGRAMME, State.GRACE)
+HOLDS_SLOT = (State.TRAINING, State.REDEPLOYED, State.SICK)
+WEEK = 7
+SILENT = (Event.WITHDREW,)  # a promise may outlive the career it was made to
+MOVES = (
+    Event.STARTED,
+    Event.PROGRESSED,
+    Event.COMPLETED,
+    Event.RESIGNED,
+    Event.RELEASED,
+    Event.AWAY,
+    Event.RETURNED,
+    Event.REDEPLOYED,
+    Event.ROTATED,
+    Event.PLACED,
+    Event.TRANSFERRED,
+    Event.SEATED,
+    Event.REVIEWED,
+    Event.EXTENDED,
+    Event.CENSUS,
+)
+
+
+def first(breaches: Iterator[str]) -> str:
+    """The first breach."""
+    return next(breaches, "")
+
+
+def time_runs_forward(book: Rulebook, rows: list[Row]) -> str:
+    """Rows stand in the order of day, phase, trainee, all of them inside the run."""
+    last = int(book.calendar.year_start[-1])
+    keys = [(row.day, turn_key(row.phase, row.trainee)) for row in rows]
+    outside = (f"outside the run: {row}" for row in rows if not 0 <= row.day < last)
+    back = (f"goes back: {rows[i]}" for i in range(1, len(rows)) if keys[i] < keys[i - 1])
+    return first(outside) or first(back)
+
+
+def one_state(book: Rulebook, rows: list[Row]) -> str:
+    """Nothing happens before arrival or after the end, and the log names the state a doctor is in."""
+    return first(_states(rows))
+
+
+def _states(rows: list[Row]) -> Iterator[str]:
+    for row, before, _ in walked(rows):
+        if (row.event == Event.ENTERED) != (before.state == State.NOT_YET):
+            yield f"entered twice or never: {row}"
+        if before.state in ENDS and row.event not in SILENT:
+            yield f"after the end ({before}): {row}"
+        names_state = row.event in (Event.CENSUS, Event.RETURNED, Event.AWAY, Event.RESIGNED, Event.REDEPLOYED)
+        if names_state and row.from_code != before.state:
+            yield f"was {before}: {row}"
+        if row.event in MOVES and row.event != Event.STARTED and before.state not in IN_PROGRAMME:
+            yield f"without a post ({before}): {row}"
+        if row.event in (Event.ROTATED, Event.PLACED) and before.state in GIVES_UP_SLOT:
+            yield f"placed while away ({before}): {row}"
+
+
+def heads_add_up(book: Rulebook, rows: list[Row]) -> str:
+    """Every day: entered = in a programme + pool + grace + completed + left; starts less endings meet the census."""
+    return first(_heads(rows))
+
+
+def _heads(rows: list[Row]) -> Iterator[str]:
+    states: Counter[int] = Counter()
+    cells: Counter[tuple[int, int]] = Counter()
+    census: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+    entered = 0
+    for row, before, after in walked(rows):
+        entered += row.event == Event.ENTERED
+        states[before.state] -= 1
+        states[after.state] += 1
+        cells[before.programme, before.office] -= before.state in IN_PROGRAMME
+        cells[after.programme, after.office] += after.state in IN_PROGRAMME
+        if row.event == Event.CENSUS:
+            census[row.day][row.programme, row.office] += 1
+        inside = [(cell, count) for cell, count in cells.items() if count < 0]
+        if inside:
+            yield f"fewer than nobody in {inside} after {row}"
+    states[State.NOT_YET] = 0
+    if entered != sum(states.values()):
+        yield f"{entered} entered, {states} are somewhere"
+    for day, counted in census.items():
+        flowed = _cells_on(rows, day)
+        if +flowed != +counted:
+            yield f"day {day}: {flowed - counted} missing from the census, {counted - flowed} too many"
+
+
+def _cells_on(rows: list[Row], day: int) -> Counter[tuple[int, int]]:
+    heads = {row.trainee: after for row, _, after in walked([row for row in rows if row.day <= day])}
+    return Counter((head.programme, head.office) for head in heads.values() if head.state in IN_PROGRAMME)
+
+
+def nobody_dropped(book: Rulebook, rows: list[Row]) -> str:
+    """Whoever is in a programme at the end stands in the last census, once."""
+    end = int(book.calendar.year_start[-1]) - 1
+    heads = {row.trainee: after for row, _, after in walked(rows)}
+    here = Counter(trainee for trainee, head in heads.items() if head.state in IN_PROGRAMME)
+    counted = Counter(row.trainee for row in of(rows, Event.CENSUS) if row.day == end)
+    return "" if here == counted else f"dropped {here - counted}, made up {counted - here}"
+
+
+def leave_lasts_as_planned(book: Rulebook, rows: list[Row]) -> str:
+    """Who comes back does so on the day that was planned."""
+    planned: dict[int, int] = {}
+    for row in rows:
+        if row.event == Event.AWAY:
+            planned[row.trainee] = row.amount
+        elif row.event == Event.REDEPLOYED:
+            planned[row.trainee] = WEEK * row.amount
+        elif row.event == Event.RETURNED and row.amount != planned.pop(row.trainee):
+            return str(row)
+    return ""
+
+
+def only_the_passed_go_on(book: Rulebook, rows: list[Row]) -> str:
+    """A grade ends with a review that passes, held in that grade and not taken back by a later one."""
+    return first(_passed(rows))
+
+
+def _passed(rows: list[Row]) -> Iterator[str]:
+    last: dict[int, int] = {}
+    for row in rows:
+        if row.event == Event.REVIEWED and row.to_code not in UNDECIDED:
+            last[row.trainee] = row.to_code
+        if row.event in (Event.PROGRESSED, Event.COMPLETED) and last.pop(row.trainee, -1) not in PASSES:
+            yield f"not passed: {row}"
+        if row.event == Event.STARTED:
+            last.pop(row.trainee, None)
+
+
+def attempts_count_up(book: Rulebook, rows: list[Row]) -> str:
+    """Attempts go 1, 2, 3 until passed, never past the last allowed one."""
+    return first(_attempts(book, rows))
+
+
+def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
+    sat: Counter[tuple[int, int]] = Counter()
+    passed = set()
+    for row in rows:
+        if row.event == Event.STARTED:
+            for exam in range(book.exams.is_course.shape[0]):
+                sat[row.trainee, exam] = 0
+                passed.discard((row.trainee, exam))
+        if row.event in (Event.EXAM_PASSED, Event.EXAM_FAILED):
+            key = row.trainee, row.from_code
+            sat[key] += 1
+            if row.to_code != sat[key] or key in passed or sat[key] > book.exams.max_attempts[row.from_code]:
+                yield f"attempt {sat[key]}: {row}"
+            if row.event == Event.EXAM_PASSED:
+                passed.add(key)
+
+
+def extensions_stay_within_the_allowance(book: Rulebook, rows: list[Row]) -> str:
+    """Outcome 3 never adds up to more than a programme allows."""
+    used: Counter[int] = Counter()
+    for row in of(rows, Event.STARTED, Event.EXTENDED):
+        if row.event == Event.STARTED:
+            used[row.trainee] = 0
+        elif row.from_code == Outcome.O3:
+            used[row.trainee] += row.amount
+            if used[row.trainee] > book.programmes.allowance_days[row.programme]:
+                return f"{used[row.trainee]} days: {row}"
+    return ""
+
+
+def amounts_make_sense(book: Rulebook, rows: list[Row]) -> str:
+    """Nothing is negative that counts, working time is a share of whole time, indices point somewhere."""
+    programmes, offices = book.posts.establishment.shape[1:]
+    for row in rows:
+        fits = -1 <= row.programme < programmes and -1 <= row.office < offices and -1 <= row.grade < 8
+        worked = 0 < row.wte <= 100 or row.trainee < FIRST_DOCTOR
+        if row.amount < 0 or not fits or not worked:
+            return str(row)
+    return ""
+
+
+def nobody_is_forgotten(book: Rulebook, rows: list[Row], limit: int = 728) -> str:
+    """At work for so long without a panel: only where panels hold everyone. 728 days are a year and a slow end."""
+    since: dict[int, int] = {}
+    end = int(book.calendar.year_start[-1]) - 1
+    for row, before, after in walked(rows):
+        seen = row.event == Event.REVIEWED and row.phase == Phase.PANEL
+        back = before.state not in HOLDS_SLOT and after.state in HOLDS_SLOT
+        if (row.event == Event.CENSUS and row.day == end) or seen or after.state not in HOLDS_SLOT:
+            waited = row.day - since.get(row.trainee, row.day)
+            if before.state in HOLDS_SLOT and waited > limit:
+                return f"{waited} days at work without a review: {row}"
+        if seen or back:
+            since[row.trainee] = row.day
+    return ""
+
+
+LIFE_LAWS: tuple[Law, ...] = (
+    time_runs_forward,
+    one_state,
+    heads_add_up,
+    nobody_dropped,
+    leave_lasts_as_planned,
+    only_the_passed_go_on,
+    attempts_count_up,
+    extensions_stay_within_the_allowance,
+    amounts_make_sense,
+)

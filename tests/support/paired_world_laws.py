@@ -1,0 +1,150 @@
+"""Laws about two worlds. Each takes a world, runs it twice with one difference, and says the breach, or nothing."""
+
+import numpy as np
+
+from pipeline_sim.rules.codes import Event, State
+from pipeline_sim.rules.rulebook import Rulebook
+from support.run_and_read import FIRST_DOCTOR, first_difference, gaps, of, rows, told, without
+from support.worlds.random_worlds import prefix
+from support.worlds.toy_rulebook import changed, ints, thresholds
+
+MANY = 10_000
+DAYS_IN_MONTH = 28  # of the toy calendar
+
+
+def nothing_scarce(book: Rulebook) -> Rulebook:
+    """Posts, slots and panels for everyone, and no places that one could take from another."""
+    return changed(
+        with_seats(book, 0, 0),
+        posts={"establishment": np.full_like(book.posts.establishment, MANY)},
+        placements={"slots": np.full_like(book.placements.slots, MANY)},
+        panels={"capacity": np.full_like(book.panels.capacity, MANY)},
+    )
+
+
+def with_seats(book: Rulebook, seats: int, dose: int) -> Rulebook:
+    """One kind of place in every month, worth so much in the first domain and clearing nothing."""
+    months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
+    return changed(
+        book,
+        seats={
+            "seats": ints(np.full((1, months, offices), seats)),
+            "domain": ints([0]),
+            "dose": ints(np.full((1, book.seats.dose.shape[1]), dose)),
+            "gate": ints([-1]),
+            "clears": thresholds([0]),
+            "order": ints([0]),
+            "groups": ints(np.ones((1, book.seats.groups.shape[1]))),
+            "least_gap": ints([0]),
+            "finds": ints([0]),
+        },
+    )
+
+
+def without_seats(book: Rulebook) -> Rulebook:
+    """No kind of place at all."""
+    tables = {name: table for name, table in book.seats._asdict().items() if name != "reading_error"}
+    return changed(book, seats={name: table[:0] for name, table in tables.items()})
+
+
+def without_shock(book: Rulebook) -> Rulebook:
+    """Normal opportunity on every day, nobody pulled to a ward, nobody shielding."""
+    shape = book.competence.opportunity_sum.shape
+    normal = prefix(np.full((*shape[:-1], shape[-1] - 1), 1000))
+    return changed(
+        book,
+        competence={"opportunity_sum": normal, "taken_sum": np.zeros_like(normal)},
+        redeployment={"pull": np.zeros_like(book.redeployment.pull)},
+        life={"shield": np.zeros_like(book.life.shield)},
+    )
+
+
+def placebo_changes_nothing(book: Rulebook) -> str:
+    """Places that give nothing add their own rows and move no other."""
+    plain = without_seats(book)
+    placebo = told(with_seats(plain, 50, 0))
+    return said(first_difference(rows(told(plain)), without(placebo, Event.SEATED)))
+
+
+def no_seats_change_nothing(book: Rulebook) -> str:
+    """A kind of place of which there are none leaves the log as it is, bit for bit."""
+    plain = without_seats(book)
+    return "" if told(plain).digest() == told(with_seats(plain, 0, 9000)).digest() else "the log moved"
+
+
+def later_is_never_earlier(book: Rulebook, month: int) -> str:
+    """A world that differs from the first day of a month on tells the same story up to the day before."""
+    day = month * DAYS_IN_MONTH
+    before = [row for row in rows(told(book)) if row.day < day]
+    return said(first_difference(before, [row for row in rows(told(shaken(book, month))) if row.day < day]))
+
+
+def shaken(book: Rulebook, month: int) -> Rulebook:
+    """From a month on: opportunity, slots, panels, evidence, sickness, wards, derogation, places all differ."""
+    day, week = month * DAYS_IN_MONTH, month * DAYS_IN_MONTH // 7
+    opportunity = np.diff(book.competence.opportunity_sum, axis=-1)
+    opportunity[..., day:] = opportunity[..., day:] // 2
+    taken = np.diff(book.competence.taken_sum, axis=-1)
+    taken[..., day:] += 300
+    book = book if book.seats.domain.shape[0] else with_seats(book, 0, 20_000)
+    return changed(
+        book,
+        competence={
+            "opportunity_sum": prefix(opportunity),
+            "taken_sum": prefix(taken),
+            "supported": from_on(book.competence.supported, month, 1 << 30),
+        },
+        placements={"slots": from_on(book.placements.slots, month, 1)},
+        panels={
+            "capacity": from_on(book.panels.capacity, week, 2),
+            "incomplete": from_on(book.panels.incomplete, month, 1 << 31),
+            "derogation": from_on(book.panels.derogation, day, 3),
+        },
+        life={"sick": from_on(book.life.sick, month, 1 << 31)},
+        redeployment={"pull": from_on(book.redeployment.pull, week, 1 << 28)},
+        seats={"seats": from_on(book.seats.seats.swapaxes(0, 1), month, 3).swapaxes(0, 1).copy()},
+    )
+
+
+def from_on(table: np.ndarray, first: int, value: int) -> np.ndarray:
+    """The table with another value from an index of its first axis on."""
+    changed_table = table.copy()
+    changed_table[first:] = value
+    return changed_table
+
+
+def one_more_changes_no_other(book: Rulebook, one_more: Rulebook) -> str:
+    """The second world has one doctor more, in the last place; what offices say of their posts does not count."""
+    logs = (rows(told(nothing_scarce(world))) for world in (book, one_more))
+    plain, fuller = ([row for row in read if row.trainee >= FIRST_DOCTOR] for read in logs)
+    newcomers = {row.trainee for row in fuller} - {row.trainee for row in plain}
+    if len(newcomers) != 1:
+        return f"{len(newcomers)} newcomers"
+    return said(first_difference(plain, [row for row in fuller if row.trainee not in newcomers]))
+
+
+def same_luck_in_both(one: Rulebook, other: Rulebook) -> str:
+    """Whoever falls ill in both worlds in a year does so on the same day, for as long."""
+    episodes = [sickness(one), sickness(other)]
+    differ = {key for key in episodes[0].keys() & episodes[1].keys() if episodes[0][key] != episodes[1][key]}
+    return "" if not differ else f"doctor and year: {sorted(differ)[:3]}"
+
+
+def sickness(book: Rulebook) -> dict[tuple[int, int], tuple[int, int]]:
+    """Day and length of sickness by doctor and training year."""
+    ill = [row for row in of(rows(told(book)), Event.AWAY) if row.to_code == State.SICK]
+    return {(row.trainee, int(book.calendar.year_of[row.day])): (row.day, row.amount) for row in ill}
+
+
+def a_shock_only_takes(book: Rulebook) -> str:
+    """Taking a shock away never leaves anyone further behind, where no decision hangs on being behind."""
+    shocked, calm = gaps(rows(told(book))), gaps(rows(told(without_shock(book))))
+    if shocked.keys() != calm.keys():
+        return "not the same doctors at the census"
+    worse = [key for key in shocked if calm[key] > shocked[key]]
+    return f"worse off without a shock: {worse[:3]}" if worse else ""
+
+
+def said(difference: object) -> str:
+    """A sentence, or nothing."""
+    return "" if difference is None else f"differ: {difference}"

@@ -1,0 +1,277 @@
+"""Worlds drawn at random, with every feature of the model sometimes on: what the laws are tried on.
+
+`worlds()` is a hypothesis strategy of Rulebooks. Each choice starts from the plain toy world, so a failing example
+shrinks towards it. `noise` is a small integer from which tables are filled, so that a table has one handle.
+"""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from pipeline_sim.rules import rulebook as rb
+from pipeline_sim.rules.codes import NEVER, Stage
+from support.worlds.draw_strategies import chances, examples, prefix, table, window
+from support.worlds.toy_rulebook import YEAR, changed, ints, share, thresholds, toybook
+from support.worlds.world_differences import DrawnWorld
+
+__all__ = ["examples", "prefix", "worlds"]
+GROUPS, DOMAINS, EXAMS = 4, 4, 2
+
+
+@st.composite
+def worlds(draw: st.DrawFn, most_years: int = 5, most_people: int = 4, **fixed: dict[str, Any]) -> rb.Rulebook:
+    """A small world; `fixed` replaces fields of rooms at the end, as in `toybook`."""
+    years, offices = draw(st.integers(2, most_years)), draw(st.integers(1, 3))
+    people = draw(st.integers(1, most_people))
+    book = toybook(years, offices, people)
+    for feature in FEATURES:
+        book = feature(draw, book)
+    return DrawnWorld(*changed(book, **fixed))
+
+
+def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """How many there are, arrive and are wanted; a programme that closes."""
+    posts = book.posts
+    years, programmes, _ = posts.establishment.shape
+    establishment = posts.establishment + table(draw, (0, -2, 3, 40), posts.establishment.shape)
+    recruits = posts.recruits.copy()
+    closing, last = draw(st.integers(0, programmes - 1)), draw(st.integers(1, years))
+    establishment[last:, closing] = 0
+    recruits[last:, closing] = 0
+    return changed(
+        book,
+        posts={
+            "establishment": ints(np.maximum(establishment, 0)),
+            "recruits": ints(recruits),
+            "stock": ints(np.where(posts.stock > 0, table(draw, (2, 0, 4), posts.stock.shape), 0)),
+            "graduates": ints(table(draw, (2, 0, 4), posts.graduates.shape)),
+            "external": ints(table(draw, (3, 0, 9), posts.external.shape)),
+            "returners": ints(table(draw, (1, 0, 3), posts.returners.shape)),
+            "stretch": ints(table(draw, (1100, 1000, 3000), posts.stretch.shape)),
+        },
+    )
+
+
+def with_programmes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Part years, low and high standards, other changeovers, small and large allowances."""
+    have = book.programmes
+    lengths = np.where(have.grade_days > 0, table(draw, (364, 182, 91), have.grade_days.shape), 0)
+    return changed(
+        book,
+        programmes={
+            "grade_days": ints(lengths),
+            "pattern": ints(table(draw, (0, 1, 2), have.pattern.shape)),
+            "standard": ints(table(draw, (850, 0, 1000, 1300), have.standard.shape)),
+            "allowance_days": ints(table(draw, (364, 0, 2000), have.allowance_days.shape)),
+            "weight": ints(draw(st.sampled_from(([[250] * 4] * 4, [[1000, 0, 0, 0]] * 4, [[400, 300, 200, 100]] * 4)))),
+        },
+    )
+
+
+def with_calendar(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """A changeover that does not happen."""
+    following, days = book.calendar.next_changeover, int(book.calendar.year_start[-1])
+    closed = draw(st.sampled_from((-1, 112, 182, 224, YEAR, YEAR + 182, 2 * YEAR)))
+    if closed < 0 or closed >= days:
+        return book
+    after = following[:, closed][:, None]
+    return changed(book, calendar={"next_changeover": ints(np.where(following == closed, after, following))})
+
+
+def with_scarcity(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Slots and panels that are too small, at times closed."""
+    slots, capacity = book.placements.slots, book.panels.capacity
+    capacity = table(draw, (10_000, 1, 2, 0), capacity.shape)
+    capacity[window(draw, capacity.shape[0])] = draw(st.sampled_from((0, 1, 10_000)))
+    return changed(
+        book,
+        placements={
+            "slots": ints(table(draw, (50, 0, 1, 3), slots.shape)),
+            "unsupervised_share": ints(table(draw, (800, 0, 1000), (GROUPS,))),
+        },
+        panels={"capacity": ints(capacity)},
+    )
+
+
+def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """A stretch of days in which there is little to learn from, and derogation."""
+    shape = book.competence.opportunity_sum.shape
+    days = shape[-1] - 1
+    when, left = window(draw, days), draw(st.integers(0, 1500))
+    offered = np.full((*shape[:-1], days), 1000)
+    offered[..., when] = left
+    derogation = np.zeros(days + 1)
+    derogation[window(draw, days)] = draw(st.sampled_from((3, 1)))
+    shielding = np.zeros(book.life.shield.shape)
+    shielding[window(draw, shielding.shape[0])] = draw(chances(0, 0.5, 1))
+    return changed(
+        book,
+        competence={"opportunity_sum": prefix(offered), "taken_sum": prefix(np.maximum(1000 - offered, 0))},
+        panels={"derogation": ints(derogation)},
+        life={"shield": thresholds(shielding)},
+    )
+
+
+def with_redeployment(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Weeks in which the wards pull."""
+    pull = np.zeros(book.redeployment.pull.shape)
+    when = window(draw, pull.shape[0])
+    pull[when] = table(draw, (0, 0.02, 0.3, 1), pull[when].shape)
+    weeks = draw(st.sampled_from(([4] * 8 + [6] * 4 + [10] * 4, [1] * 16, [60] * 16)))
+    return changed(book, redeployment={"pull": thresholds(pull), "weeks": ints(weeks)})
+
+
+def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Sittings cancelled for a while, perhaps for as long as curricula are derogated; gates hard and easy."""
+    days = book.exams.next_sitting.shape[1] - 1
+    held = np.arange(60, days, 91)
+    when = np.zeros(days + 1, bool)
+    when[window(draw, days)] = True
+    closed = when if draw(st.booleans()) else book.panels.derogation[: days + 1] > 0
+    open_ = held[~closed[held]]
+    shut = np.setdiff1d(held, open_)
+    following = np.append(open_, NEVER)[np.searchsorted(open_, np.arange(days + 1))]
+    cancelled = np.searchsorted(shut, np.arange(days + 1))
+    return changed(
+        book,
+        exams={
+            "next_sitting": ints(np.broadcast_to(following, (EXAMS, days + 1))),
+            "cancelled_sum": ints(np.broadcast_to(cancelled, (EXAMS, days + 1))),
+            "pass_first": thresholds(table(draw, (0.7, 0, 1), (EXAMS,))),
+            "max_attempts": ints(table(draw, (6, 1, 30), (EXAMS,))),
+        },
+    )
+
+
+def with_gates(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Other exams and courses, due in other grades; other critical points; run-through instead of practice."""
+    if not draw(st.integers(0, 3)):
+        return book
+    have, last = book.programmes, book.programmes.grades[:, None] - 1
+    asked = table(draw, (3, 1, 2, 0), (len(last), 1)).astype(int)  # bit 0: the exam, bit 1: the course
+    gate = np.full(book.exams.gate.shape, -1)
+    gate[:, :EXAMS] = np.where(asked >> np.arange(EXAMS) & 1, np.arange(EXAMS), -1)
+    by = np.minimum(table(draw, (2, 1, 0), gate.shape), last)
+    points = table(draw, (0, 1), have.critical.shape)
+    critical = np.where(np.arange(have.critical.shape[1]) < last, points, have.critical)
+    stage = have.stage.copy()
+    stage[2] = draw(st.sampled_from((Stage.GP, Stage.RUN_THROUGH)))
+    return changed(
+        book,
+        exams={
+            "gate": ints(gate),
+            "gate_by": ints(by),
+            "gate_from": ints(np.minimum(by, table(draw, (0, 1), by.shape))),
+        },
+        programmes={"critical": ints(critical), "stage": ints(stage)},
+    )
+
+
+def with_panels(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Strict and lenient panels; evidence that is never complete at first."""
+    minor, major = draw(st.sampled_from(((15, 45), (0, 0), (15, 15), (5000, 9000))))
+    return changed(
+        book,
+        panels={
+            "incomplete": thresholds(table(draw, (0.05, 0, 0.5, 1), book.panels.incomplete.shape)),
+            "minor_days": ints([minor] * 5),
+            "major_days": ints([major] * 5),
+            "lead_first": draw(st.sampled_from((28, 0, 200))),
+            "lead_spread": draw(st.sampled_from((56, 0))),
+            "resolve_days": draw(st.sampled_from((21, 1, 150))),
+            "sooner_days": draw(st.sampled_from((182, 1, 400))),
+            "foundation_has_2": draw(st.integers(0, 1)),
+            "waiver_days": draw(st.sampled_from((10, 0, 200))),
+        },
+        extensions={"step_days": draw(st.sampled_from((91, 28, 182)))},
+        competence={"surplus_days": draw(st.sampled_from((36, 0, 1000)))},
+    )
+
+
+def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Leave, part time, transfer, resignation."""
+    life = book.life
+    away = draw(st.sampled_from(([0.01, 0.06, 0.08, 0.09, 0.10], [0] * 5, [0.2, 0.4, 0.6, 0.8, 1])))
+    return changed(
+        book,
+        life={
+            "ltft": thresholds(table(draw, (0.15, 0, 1), life.ltft.shape)),
+            "wte_levels": ints(draw(st.sampled_from(([50, 60, 80], [10, 50, 99])))),
+            "parental": share(draw(chances(0.06, 0, 1))),
+            "parental_days": ints(draw(st.sampled_from(([364] * 8, [1] * 8, [182] * 8, [500] * 8)))),
+            "sick": thresholds(table(draw, (0.3, 0, 1), life.sick.shape)),
+            "sick_days": ints(draw(st.sampled_from(([5] * 10 + [30] * 4 + [120] * 2, [1] * 16, [400] * 16)))),
+            "absence_limit": draw(st.sampled_from((20, 0, 400))),
+            "oop": thresholds([[0] * 5, [0] * 5, away, away, [0] * 5]),
+            "oop_days": ints(draw(st.sampled_from(([[364] * 8] * 5, [[91] * 8] * 5, [[728] * 8] * 5)))),
+            "transfer": share(draw(chances(0.02, 0, 1))),
+            "resign": thresholds(table(draw, (0.02, 0, 0.5), life.resign.shape)),
+            "grace": thresholds(table(draw, (0.3, 0, 1), life.grace.shape)),
+            "long_absence_days": draw(st.sampled_from((90, 0))),
+            "transfer_days_left": draw(st.sampled_from((364, 0))),
+        },
+        competence={"supported": thresholds(table(draw, (0.5, 0, 1), book.competence.supported.shape))},
+        revalidation={
+            "interval_days": draw(st.sampled_from((1826, 200))),
+            "defer": share(draw(chances(0.18, 0, 1))),
+            "postponed_to": draw(st.integers(0, 2 * YEAR)),
+        },
+    )
+
+
+def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Candidates who hold, hold out, drop out; few offer runs."""
+    have = book.recruitment
+    decline = draw(chances(0.05, 0, 0.6))
+    return changed(
+        book,
+        recruitment={
+            "decline": share(decline),
+            "firm": share(draw(chances(0.5, 0, 1))),
+            "defer": share(draw(chances(0.03, 0, 0.5))),
+            "withdraw": share(draw(chances(0.03, 0, 0.5))),
+            "reapply_years": draw(st.sampled_from((2, 0, 1))),
+            "max_runs": draw(st.sampled_from((40, 1, 2))),
+            "appointable": ints(table(draw, (5000, 0, 40_000), have.appointable.shape)),
+            "again": thresholds(table(draw, (0.6, 0, 1), have.again.shape)),
+            "home_first": share(draw(chances(0.6, 0, 1))),
+        },
+    )
+
+
+def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """None to three kinds of places; offices that misread whom to give them to."""
+    kinds = draw(st.integers(0, 3))
+    shape = (kinds, book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2])
+    return changed(
+        book,
+        seats={
+            "seats": ints(table(draw, (0, 1, 3), shape)),
+            "domain": ints(table(draw, (0, -1, 3, 4), (kinds,))),
+            "dose": ints(table(draw, (5000, 0, 40_000), (kinds, book.seats.dose.shape[1]))),
+            "gate": ints(table(draw, (-1, 0, 1), (kinds,))),
+            "clears": thresholds(table(draw, (1, 0, 0.5), (kinds,))),
+            "order": ints(table(draw, (0, 1, 2), (kinds,))),
+            "groups": ints(table(draw, (1, 0), (kinds, GROUPS))),
+            "least_gap": ints(table(draw, (0, 1, 20_000), (kinds,))),
+            "finds": ints(table(draw, (0, 1), (kinds,))),
+            "reading_error": draw(st.sampled_from((0, 20_000, 300_000))),
+        },
+    )
+
+
+FEATURES = (
+    with_people,
+    with_programmes,
+    with_calendar,
+    with_scarcity,
+    with_shock,
+    with_redeployment,
+    with_gates,
+    with_exams,
+    with_panels,
+    with_life,
+    with_rounds,
+    with_seats,
+)

@@ -1,0 +1,55 @@
+"""A study of the tiny world that runs in a second: no COVID, COVID, and two mixes of which one buys nothing."""
+
+from pathlib import Path
+
+from pipeline_sim.records.files.storage import Place
+from pipeline_sim.study.comparison.run_study import Asked, asked
+from pipeline_sim.study.comparison.study_file import Study
+
+CONFIGS = Path(__file__).parents[3] / "configs"
+MIX = """
+[mix]
+name = "{name}"
+budget = {{ value = {budget}, unit = "GBP", source = "assumption", grade = "C", low = {budget}, high = {budget} }}
+[[mix.lines]]
+intervention = "locally-employed-doctors"
+share = 0.5
+split = "by_trainees"
+start = 2021-05-01
+months = 12
+[[mix.lines]]
+intervention = "simulation"
+share = 0.5
+split = "national"
+start = 2021-05-01
+months = 12
+"""
+LAYERS = ("tiny", "costs", "covid", "interventions")
+STEPS = [
+    {"label": "Lists", "shocks": ["surge", "backlog"]},
+    {"label": "Wards", "shocks": ["redeployment", "changeover"]},
+]
+
+
+def study(folder: Path, **changes: object) -> Study:
+    """Files go to the folder."""
+    for name, budget in (("money", 500_000), ("nothing", 0)):
+        (folder / f"{name}.toml").write_text(MIX.format(name=name, budget=budget))
+    layers = [str(CONFIGS / f"{name}.toml") for name in LAYERS]
+    worlds = [
+        {"name": "no_covid", "label": "No COVID", "layers": [layers[0], layers[1]]},
+        {"name": "none", "label": "No programme", "layers": layers},
+        {"name": "money", "label": "Money", "layers": layers, "mix": "money.toml"},
+        {"name": "nothing", "label": "Nothing bought", "layers": layers, "mix": "nothing.toml"},
+    ]
+    plain = {
+        "name": "tiny", "question": "What if?", "baseline": "none", "scale": 1.0, "replications": 4, "seed": 7,
+        "lucks": 2, "year": 2021, "worlds": worlds,
+        "attribution": {"programme": "money", "replications": 2, "steps": STEPS},
+    }  # fmt: skip
+    return Study.model_validate(plain | changes)
+
+
+def question(folder: Path, store: Place | None = None, engine: str = "batch", **changes: object) -> Asked:
+    """The study, checked, on one thread."""
+    return asked(study(folder, **changes), folder, engine, 1, store)

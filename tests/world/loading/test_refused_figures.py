@@ -1,0 +1,150 @@
+"""More ways of being wrong: files that a user would think are used, figures out of all bounds, mixes out of time."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.lowering.build_timeline import check_names
+from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.world_error import WorldError, hint
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[3] / "configs"
+TINY, COVID, CATALOGUE = (CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
+BUDGET = '{ value = %s, unit = "GBP", source = "evidence/training_recovery_spend.csv", grade = "A" }'
+LINE = '{ intervention = "simulation", share = 1.0, split = "national", start = %s, months = %s }'
+
+
+def layer(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(f'extends = ["{TINY.as_posix()}"]\n{text}\n', encoding="utf-8")
+    return path
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(WorldError) as caught:
+        load_world(layer(folder, text))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def mix_refused(folder: Path, budget: str = "100", start: str = "2021-05-01", months: str = "12") -> str:
+    (folder / "mix.toml").write_text(
+        f'[mix]\nname = "m"\nbudget = {BUDGET % budget}\nlines = [{LINE % (start, months)}]\n'
+    )
+    with pytest.raises(WorldError) as caught:
+        load_world(TINY, COVID, CATALOGUE, mix=folder / "mix.toml")
+    return str(caught.value)
+
+
+def test_a_mark_in_front_and_windows_lines_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(f'extends = ["{TINY.as_posix()}"]\r\nname = "Mine"\r\n'.encode("utf-8-sig"))
+    assert load_world(path).name == "Mine"
+
+
+def test_the_key_that_the_program_sets_itself_is_unknown_in_a_file(tmp_path: Path) -> None:
+    assert "layers: unknown key; nearest is 'extends'" in refused(tmp_path, 'layers = ["covid.toml"]')
+
+
+def test_a_table_of_posts_that_is_named_is_used(tmp_path: Path) -> None:
+    lines = (CONFIGS / "england" / "posts.csv").read_text(encoding="utf-8").splitlines()
+    place = lines[0].split(",").index("posts")
+    (tmp_path / "half.csv").write_text(lines[0] + "\n" + "\n".join(_halved(line, place) for line in lines[1:]))
+    usual = build_population(load_world(TINY)).establishment
+    halved = build_population(load_world(layer(tmp_path, '[files]\nposts = "half.csv"'))).establishment
+    assert halved.sum() < 0.95 * usual.sum()  # families are put back into published ranges
+
+
+def _halved(line: str, place: int) -> str:
+    import csv
+    import io
+
+    cells = next(csv.reader([line]))
+    cells[place] = str(float(cells[place]) / 2)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+def test_a_table_that_nothing_reads_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    assert "unknown word 'post'; nearest is 'posts'" in refused(tmp_path, '[files]\npost = "x.csv"')
+
+
+def test_evidence_beside_the_strongest_layer_wins(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "regions.csv").write_text("x\n")
+    assert load_world(layer(tmp_path, "")).evidence("evidence/regions.csv").parent.parent == tmp_path
+    assert load_world(TINY).evidence("evidence/regions.csv").parent.parent == CONFIGS
+
+
+def test_a_damaged_table_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    text = (CONFIGS / "evidence" / "regions.csv").read_text(encoding="utf-8")
+    (tmp_path / "evidence" / "regions.csv").write_text(text.replace("trainee_share_mode_pct", "share"))
+    with pytest.raises(WorldError, match=r"regions\.csv: no column 'trainee_share_mode_pct'"):
+        build_population(load_world(layer(tmp_path, "")))
+
+
+def test_a_figure_beyond_all_bounds(tmp_path: Path) -> None:
+    figure = '{ value = 1e300, unit = "days", source = "evidence/arcp_rules.csv", grade = "A" }'
+    assert "should be at most" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
+
+
+@pytest.mark.parametrize("value", ["3", '"3"', "[3]"])
+def test_a_bare_number_is_shown_a_figure(tmp_path: Path, value: str) -> None:
+    message = refused(tmp_path, f"[life]\nabsence_limit = {value}")
+    assert "should be a figure such as { value = 3, unit" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("programmes = {}", "programmes: should be a list"),
+        ("offices = []", "offices: should have at least 1 entries, has 0"),
+        ('offices = [{ id = "THE NORTH", name = "x", region = "london" }]', "small letters and digits"),
+        ("name = 3", "name: is 3, should be a text"),
+        ("life = 3", "life: is 3, should be a table"),
+    ],
+)
+def test_complaints_use_no_words_of_a_programmer(tmp_path: Path, text: str, says: str) -> None:
+    message = refused(tmp_path, text)
+    assert says in message
+    assert not any(word in message for word in ("tuple", "dictionary", "instance", "pattern", "validation", "string"))
+
+
+def test_a_mix_file_that_holds_no_mix_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mix.toml").write_text("")
+    with pytest.raises(WorldError, match=r"mix\.toml: mix: is missing"):
+        load_world(TINY, mix=tmp_path / "mix.toml")
+
+
+@pytest.mark.parametrize(
+    ("budget", "start", "months", "says"),
+    [
+        ("1e30", "2021-05-01", "12", "mix.budget: 1e+30 should be at most"),
+        ("100", "2021-05-01", "1000000", "mix.lines[0].months: is 1000000"),
+        ("100", "2022-12-01", "12", "mix.lines[0]: simulation would come until 2024-02-01"),
+    ],
+)
+def test_a_mix_out_of_bounds_names_its_file_and_line(
+    tmp_path: Path, budget: str, start: str, months: str, says: str
+) -> None:
+    message = mix_refused(tmp_path, budget, start, months)
+    assert says in message
+    assert "mix.toml" in message
+
+
+def test_a_shock_that_is_none_is_answered_with_those_there_are() -> None:
+    with pytest.raises(WorldError, match=r"'plague'; known are supervision, redeployment, .*revalidation$"):
+        check_names(load_world(TINY, COVID), frozenset({"plague"}))
+    with pytest.raises(WorldError, match=r"'surge'; Tiny has none$"):
+        check_names(load_world(TINY), frozenset({"surge"}))
+
+
+def test_nothing_near_and_too_many_to_list_gives_no_hint() -> None:
+    assert hint("zzzz", [f"name-{number}" for number in range(40)]) == ""
+    assert hint("zzzz", []) == ""
+    assert hint("", ["one", "two"]) == "; known are one, two"

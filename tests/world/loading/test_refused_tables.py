@@ -1,0 +1,92 @@
+"""Wrong tables of a world: the error names the table, the row and the cell."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.world_error import WorldError
+
+pytestmark = pytest.mark.unit
+CONFIGS = Path(__file__).parents[3] / "configs"
+TINY = CONFIGS / "tiny.toml"
+
+
+def refused(folder: Path, text: str, name: str = "bad.toml") -> str:
+    """The message for a layer laid over the tiny world; it is one line and names the layer."""
+    path = folder / name
+    path.write_text(f'extends = ["{TINY.as_posix()}"]\n{text}\n', encoding="utf-8")
+    with pytest.raises(WorldError) as caught:
+        load_world(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert name in message
+    return message
+
+
+@pytest.mark.parametrize(("key", "text"), [("tables", "tables = 3"), ("tables", "[tables]\nprogrammes = 3")])
+def test_tables_that_are_no_names(tmp_path: Path, key: str, text: str) -> None:
+    assert f"{key}: should give a file name" in refused(tmp_path, text)
+
+
+def test_table_that_is_unknown(tmp_path: Path) -> None:
+    assert "nearest is 'programmes'" in refused(tmp_path, '[tables]\nprogrames = "x.csv"')
+
+
+def test_table_that_is_not_there(tmp_path: Path) -> None:
+    assert "cannot be read" in refused(tmp_path, '[tables]\nprogrammes = "x.csv"')
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    assert "files.posts: there is no file" in refused(tmp_path, '[files]\nposts = "x.csv"')
+
+
+def csv_refused(folder: Path, header: str, row: str) -> str:
+    """The message for a table of programmes."""
+    (folder / "programmes.csv").write_text(f"{header}\n{row}\n")
+    (folder / "bad.toml").write_text(f'extends = ["{TINY.as_posix()}"]\n[tables]\nprogrammes = "programmes.csv"\n')
+    with pytest.raises(WorldError) as caught:
+        load_world(folder / "bad.toml")
+    return str(caught.value)
+
+
+def test_unknown_column(tmp_path: Path) -> None:
+    assert "unknown column 'grade_s'; nearest is 'grade" in csv_refused(tmp_path, "id,grade_s", "x,y")
+
+
+def test_cell_that_is_no_number(tmp_path: Path) -> None:
+    message = csv_refused(tmp_path, "id,years", "x,two")
+    assert "programmes.csv: programmes[0].years: is 'two', should be a number" in message
+
+
+def test_row_too_long(tmp_path: Path) -> None:
+    assert "as many cells as the header" in csv_refused(tmp_path, "id,name", "x,y,z")
+
+
+def test_error_in_a_table_names_the_table(tmp_path: Path) -> None:
+    message = csv_refused(tmp_path, "id,name,stage", "x,X,foundaton")
+    assert "programmes.csv" in message
+
+
+def test_grade_that_is_not_of_the_programme(tmp_path: Path) -> None:
+    header = "id,name,stage,group,grades,critical,pattern,stream_after,years,source,grade"
+    row = "foundation,F,foundation,foundation,F1 F2,F3,four,after-foundation,2,evidence/programmes.csv,A"
+    assert "F3 is none of its grades" in csv_refused(tmp_path, header, row)
+
+
+def test_unknown_exam(tmp_path: Path) -> None:
+    header = "id,name,stage,group,grades,gates,pattern,stream_after,years,source,grade"
+    row = "foundation,F,foundation,foundation,F1 F2,psb:F1:F2,four,after-foundation,2,evidence/programmes.csv,A"
+    assert "'psb' is nowhere in this world; nearest is 'psa'" in csv_refused(tmp_path, header, row)
+
+
+def test_unknown_word_lists_the_known(tmp_path: Path) -> None:
+    header = "id,name,stage,group,grades,pattern,stream_after,years,source,grade"
+    row = "foundation,F,foundation,foundation,F1 F2,fuor,after-foundation,2,evidence/programmes.csv,A"
+    assert "programmes[0].pattern: unknown word 'fuor'; nearest is 'four'" in csv_refused(tmp_path, header, row)
+
+
+def test_world_without_foundation(tmp_path: Path) -> None:
+    header = "id,name,stage,group,grades,pattern,stream,years,source,grade"
+    row = "gp,GP,gp,general-practice,ST1,six,after-foundation,1,evidence/programmes.csv,A"
+    assert "has 0 of stage foundation" in csv_refused(tmp_path, header, row)

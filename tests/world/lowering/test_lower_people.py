@@ -1,0 +1,201 @@
+"""Doctors, posts and chances of life as the Rulebook has them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.lowering.lower_out_of_programme import eligible_part, oop_per_year
+from pipeline_sim.world.lowering.lower_posts import score_quantile
+from pipeline_sim.world.lowering.lower_training import pace_quantiles
+from pipeline_sim.world.lowering.quantise import by_year
+from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.tables import Timeline
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.1, 0.01])
+def test_scale_shrinks_people_and_posts_together(england: tuple[World, Population, Timeline], scale: float) -> None:
+    world, people, timeline = england
+    posts = lower(world, people, timeline, scale).posts
+    assert posts.stock.sum() == round(people.stock.sum() * scale)
+    assert posts.establishment.sum(axis=(1, 2)) == pytest.approx(
+        people.establishment.sum(axis=(1, 2)) * scale, abs=0.51
+    )
+    assert posts.graduates.sum(axis=(1, 2)) == pytest.approx(people.graduates.sum(axis=(1, 2)) * scale, abs=0.51)
+    assert posts.external.sum(axis=1) == pytest.approx(people.external.sum(axis=1) * scale, abs=0.51)
+    by_programme = people.stock.sum(axis=(1, 2)) * scale
+    assert np.all(np.abs(posts.stock.sum(axis=(1, 2)) - by_programme) < 1.01)
+    offices = people.establishment[3].sum(axis=0) * scale
+    assert posts.establishment[3].sum(axis=0) == pytest.approx(offices, abs=max(15, 0.05 * offices.max()))
+
+
+def test_doctors_in_post_have_posts(england: tuple[World, Population, Timeline]) -> None:
+    posts = lower(*england).posts
+    over = posts.stock.sum(axis=1) - posts.establishment[0]
+    assert over.max() <= 1
+    assert np.maximum(over, 0).sum() <= 0.002 * posts.stock.sum()
+
+
+def test_less_than_full_time_gives_the_national_share(england: tuple[World, Population, Timeline]) -> None:
+    world, people, _ = england
+    shares = lower(*england).life.ltft / CERTAIN
+    posts = people.establishment.sum(axis=2)
+    national = (shares * posts).sum(axis=1) / posts.sum(axis=1)
+    expected = by_year(world.life.ltft.value, world.dates.training_years)
+    assert national == pytest.approx(expected, abs=1e-6)
+    paediatrics, surgery = world.programme_index("paediatrics"), world.programme_index("general-surgery")
+    assert np.all(shares[:, paediatrics] == pytest.approx(5 * shares[:, surgery]))
+
+
+def test_resignation_own_stage_then_group(england: tuple[World, Population, Timeline]) -> None:
+    world = england[0]
+    resign = lower(*england).life.resign / CERTAIN
+    assert resign[world.programme_index("paediatric-surgery")] == pytest.approx(0.042)
+    assert resign[world.programme_index("core-medical")] == pytest.approx(0.025)
+    assert resign[world.programme_index("plastic-surgery")] == pytest.approx(0.0268)
+
+
+def test_out_of_programme_only_for_higher_and_run_through(book: Rulebook) -> None:
+    assert not book.life.oop[[0, 1, 4]].any()
+    assert np.all(np.diff(book.life.oop[3]) > 0)
+    assert not book.life.oop[2].any()  # this world has no run-through programme
+
+
+def test_eligible_are_those_past_the_first_year_at_work_and_reviewed_so(world: World, people: Population) -> None:
+    may_go = eligible_part(world, people.establishment)
+    assert may_go[3] == pytest.approx(5 / 6 * (1 - 0.074) * world.life.oop_may_go.value)
+    assert may_go[2] == 0
+    going = oop_per_year(world, people.establishment)[3] / CERTAIN
+    assert (going[1] - going[0]) * may_go[3] * 3 == pytest.approx(0.04, rel=1e-6)
+
+
+def test_usual_lengths_out_of_programme_are_those_of_the_evidence(book: Rulebook) -> None:
+    months = book.life.oop_days.mean(axis=1) / (365.25 / 12)
+    assert months == pytest.approx([12, 36, 12, 12, 9], rel=0.002)
+
+
+def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rulebook) -> None:
+    """Cohorts of a six-year programme, year by year, under the rule of the engines: who goes is drawn as they draw."""
+    luck = np.random.default_rng(7)
+    chance, year = book.life.oop[3] / CERTAIN, 364
+    left, until, kind = np.zeros(0), np.zeros(0), np.zeros(0, dtype=int)
+    away_days, doctor_days = np.zeros(5), 0.0
+    for now in range(30):
+        left, until = np.append(left, np.full(2000, 6.0 * year)), np.append(until, np.zeros(2000))
+        kind = np.append(kind, np.zeros(2000, dtype=int))
+        drawn = np.searchsorted(chance, luck.random(len(left)), side="right")
+        reviewed_so = luck.random(len(left)) < world.life.oop_may_go.value
+        goes = (until <= now * year) & (left <= 5 * year) & reviewed_so & (drawn < 5)
+        until[goes] = now * year + book.life.oop_days[drawn[goes], luck.integers(0, 8, goes.sum())]
+        kind[goes] = drawn[goes]
+        away = np.clip(until - now * year, 0, year)
+        learnt = np.minimum(left, np.where(kind == 0, year, year - away))
+        if now >= 12:
+            away_days += np.bincount(kind, weights=away, minlength=5)
+            doctor_days += (away + np.minimum(left, year - away)).sum()
+        left = left - learnt
+        staying = (left > 0) | (until > (now + 1) * year)
+        left, until, kind = left[staying], until[staying], kind[staying]
+    wanted = np.array([each.prevalence.value for each in world.life.oop])
+    assert away_days / doctor_days == pytest.approx(wanted, rel=0.1)
+    assert away_days.sum() / doctor_days == pytest.approx(0.074, rel=0.06)
+
+
+def test_after_f2_falls_by_cohort_and_is_whole(england: tuple[World, Population, Timeline]) -> None:
+    world = england[0]
+    after = lower(*england).recruitment.after_f2
+    year = world.dates.training_years.index
+    out = world.recruitment.after_foundation.value
+    for cohort in (2018, 2023):
+        assert after[year(cohort), 0] / CERTAIN == pytest.approx(out[str(cohort)]["at_once"])
+    assert after[year(2023), 0] < after[year(2018), 0]
+    assert np.all(after[:, 4] == CERTAIN)
+    assert np.all(np.diff(after, axis=1) >= 0)
+
+
+def test_no_one_applies_to_a_programme_that_is_closed(england: tuple[World, Population, Timeline]) -> None:
+    """Choices are among the open programmes and, where there is any, add up to one."""
+    world = england[0]
+    book = lower(*england)
+    width = np.diff(book.recruitment.choice, axis=2, prepend=0)
+    closed = np.broadcast_to(book.posts.recruits[:, None, :] == 0, width.shape)
+    assert not width[closed].any()
+    assert np.all(np.isin(width.sum(axis=2), (0, CERTAIN)))
+    stream = world.streams.index(next(each for each in world.streams if each.id == "after-core-medicine"))
+    old, new = world.programme_index("geriatric-medicine-2010"), world.programme_index("geriatric-medicine")
+    year = world.dates.training_years.index(2022)
+    assert width[year - 1, stream, old] > 0 == width[year - 1, stream, new]
+    assert width[year, stream, new] > 0 == width[year, stream, old]
+
+
+def test_scores_and_offices(england: tuple[World, Population, Timeline]) -> None:
+    world, people, _ = england
+    book = lower(*england)
+    assert book.recruitment.ability_share == 600
+    width = np.diff(book.recruitment.office_pull, prepend=0) / CERTAIN
+    pull = world.recruitment.office_pull.value
+    posts = people.establishment.sum(axis=(0, 1))
+    ids = [office.id for office in world.offices]
+    london, north_east = ids.index("london"), ids.index("north-east")
+    expected = posts[london] * pull["london"] / (posts[north_east] * pull["north-east"])
+    assert width[london] / width[north_east] == pytest.approx(expected)
+
+
+def test_transfers_a_year_over_two_windows(england: tuple[World, Population, Timeline]) -> None:
+    world, people, _ = england
+    book = lower(*england)
+    specialty = book.programmes.stage != 0
+    doctors = people.establishment[:, specialty].sum() / world.dates.years
+    assert book.life.transfer / CERTAIN * doctors * 2 == pytest.approx(world.life.transfers.value, rel=1e-3)
+    assert book.life.transfer_days_left == 365
+    assert book.life.long_absence_days == 91
+
+
+def test_postgraduate_year_of_entry(england: tuple[World, Population, Timeline]) -> None:
+    world = england[0]
+    entry = lower(*england).programmes.entry_year
+    first = {"foundation": 0, "core-medical": 2, "accs-emergency": 2, "internal-medicine": 2, "paediatrics": 2}
+    for programme, year in {**first, "general-surgery": 4, "anaesthetics": 5, "general-psychiatry": 5}.items():
+        assert entry[world.programme_index(programme)] == year, programme
+
+
+def test_grace_is_rarer_in_general_practice(book: Rulebook) -> None:
+    assert book.life.grace[4] / CERTAIN == pytest.approx(0.04)
+    assert book.life.grace[3] / CERTAIN == pytest.approx(0.35)
+
+
+def test_absence_by_month_follows_the_timeline(world: World, people: Population, timeline: Timeline) -> None:
+    more = np.ones_like(timeline.sick_share_multiplier)
+    more[2:3] = 2.0
+    sick = lower(world, people, replace(timeline, sick_share_multiplier=more)).life.sick
+    normal = world.life.sickness.value * 365.25 / float(np.mean(world.life.sick_days.value))
+    assert sick.min() / CERTAIN == pytest.approx(normal)
+    assert sick.max() / CERTAIN == pytest.approx(2 * normal)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.6, 1.0])
+def test_appointable_line_leaves_the_stated_part_below(share: float) -> None:
+    ability, luck = np.meshgrid(np.linspace(0, 1, 1001), np.linspace(0, 1, 1001))
+    scores = share * ability + (1 - share) * luck
+    for part in (0.05, 0.2, 0.5, 0.8):
+        assert np.mean(scores < score_quantile(part, share)) == pytest.approx(part, abs=0.005)
+
+
+def test_pace_has_its_mean_and_spread() -> None:
+    pace = pace_quantiles(1.0, 0.1)
+    assert np.all(np.diff(pace) >= 0)
+    assert pace.mean() == pytest.approx(1000, abs=1)
+    assert pace.std() == pytest.approx(100, abs=1)
+    assert set(pace_quantiles(1.0, 0.0)) == {1000}
+
+
+def test_part_of_a_year_is_the_last_grade(england: tuple[World, Population, Timeline]) -> None:
+    book = lower(*england, 0.1)
+    neuropathology = england[0].programme_index("neuropathology")
+    assert book.programmes.grade_days[neuropathology].tolist() == [364, 364, 364, 182, 0, 0, 0, 0]

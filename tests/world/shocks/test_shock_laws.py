@@ -1,0 +1,174 @@
+"""Laws of every shock, whatever the figures: none gives, none at nothing acts, and none acts after the last day."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.worlds.three_offices import AXES, CONFIGS, changed, shocks
+
+from pipeline_sim.base.calendar import Dates
+from pipeline_sim.world.schema.shocks import ShocksSection
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, shocked
+from pipeline_sim.world.shocks.counterfactual_waves import occupancy_told
+from pipeline_sim.world.shocks.inpatients import occupancy
+from pipeline_sim.world.timeline.tables import Axes, Timeline, normal, same
+
+pytestmark = pytest.mark.law
+ALL = frozenset(SHOCKS)
+SCALED = sorted(name for name in SHOCKS if hasattr(getattr(shocks(), name), "scale"))
+MODES = ("recorded", "endogenous")
+WAVES = tuple(shocks().waves)
+
+
+def told(world: ShocksSection, axes: Axes = AXES, without: frozenset[str] = frozenset()) -> Timeline:
+    return shocked(normal(axes), axes, world, without)
+
+
+def with_mode(mode: str, world: ShocksSection | None = None) -> ShocksSection:
+    return changed(world or shocks(), "backlog.mode", mode)
+
+
+def with_copy(name: str, start: date, scale: float) -> ShocksSection:
+    """One more wave."""
+    more = {"more": {"copies": name, "start": start, "scale": shocks().waves["W1"].scale.model_dump()}}
+    tree = {**shocks().model_dump(), "more_waves": more}
+    return changed(ShocksSection.model_validate(tree), "more_waves.more.scale.value", scale)
+
+
+def no_worse(one: Timeline, other: Timeline) -> None:
+    """One leaves no less of anything than the other, but for the last bit of a product."""
+    for name in ("opportunity", "shocked", "slots_share", "sitting_open"):
+        assert (getattr(one, name) >= getattr(other, name) - 1e-6).all(), name
+    for name in ("pull_per_week", "sick_share_multiplier", "shield_per_year", "incomplete"):
+        assert (getattr(one, name) <= getattr(other, name) + 1e-12).all(), name
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", sorted(SHOCKS))
+def test_no_shock_gives(name: str, mode: str) -> None:
+    no_worse(normal(AXES), told(with_mode(mode), without=ALL - {name}))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", SCALED)
+def test_a_shock_of_scale_0_is_a_shock_left_out_to_the_bit(name: str, mode: str) -> None:
+    world = with_mode(mode)
+    left_out = told(world, without=frozenset({name}))
+    assert same(told(changed(world, f"{name}.scale.value", 0.0)), left_out)
+    assert same(told(changed(world, f"{name}.enabled", False)), left_out)
+    assert not same(told(world), left_out)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_happens_after_the_last_day_changes_nothing(mode: str) -> None:
+    before = AXES._replace(dates=Dates(2014, 5))
+    assert before.dates.end < date(2020, 3, 1)
+    assert same(told(with_mode(mode), before), normal(before))
+
+
+def test_a_wave_after_the_last_day_changes_nothing() -> None:
+    late = with_copy("W2b", AXES.dates.end + timedelta(days=4), 1.0)
+    assert same(told(late), told(shocks()))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", WAVES)
+def test_a_wave_left_out_lowers_no_opportunity_slot_or_sitting(name: str, mode: str) -> None:
+    world = with_mode(mode)
+    fewer = told(changed(world, f"waves.{name}.enabled", False))
+    no_worse(fewer, told(world))
+    assert not same(fewer, told(world))
+    assert same(told(changed(world, f"waves.{name}.scale.value", 0.0)), fewer) or name == shocks().shutdown.wave
+
+
+@settings(max_examples=12, deadline=None)
+@given(name=st.sampled_from(WAVES), less=st.floats(0, 1), more=st.floats(0, 3), mode=st.sampled_from(MODES))
+def test_the_more_inpatients_the_less_there_is(name: str, less: float, more: float, mode: str) -> None:
+    world = with_mode(mode)
+    fewer, greater = (changed(world, f"waves.{name}.scale.value", scale) for scale in (less, less + more))
+    no_worse(told(fewer), told(greater))
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    name=st.sampled_from(WAVES),
+    start=st.dates(date(2018, 9, 1), date(2025, 6, 1)),
+    scale=st.floats(0, 2),
+    mode=st.sampled_from(MODES),
+)
+def test_one_more_wave_takes_and_never_before_it_begins(name: str, start: date, scale: float, mode: str) -> None:
+    plain, more = told(with_mode(mode)), told(with_mode(mode, with_copy(name, start, scale)))
+    no_worse(plain, more)
+    first = AXES.dates.day(start) - 4  # to the nearest whole week
+    month = int(AXES.dates.month_of[max(0, first)])
+    until = max(0, first) if mode == "recorded" else AXES.dates.month_start[month]  # the list goes by whole months
+    assert np.array_equal(more.opportunity[..., :until], plain.opportunity[..., :until])
+    assert np.array_equal(more.slots_share[:month], plain.slots_share[:month])
+    assert np.array_equal(more.pull_per_week[: max(0, first) // 7], plain.pull_per_week[: max(0, first) // 7])
+
+
+@settings(max_examples=12, deadline=None)
+@given(name=st.sampled_from(WAVES), weeks=st.integers(-20, 60))
+def test_a_wave_that_moves_takes_its_inpatients_and_its_redeployment_along(name: str, weeks: int) -> None:
+    wave = shocks().waves[name]
+    world = shocks()
+    for each in WAVES:
+        world = changed(world, f"waves.{each}.enabled", each == name)
+    there = changed(world, f"waves.{name}.moved_to", wave.start + timedelta(weeks=weeks))
+    old, new = (occupancy_told(AXES, each).england for each in (world, there))
+    assert np.array_equal(np.roll(old, 7 * weeks), new)
+    pulls = [told(each, without=ALL - {"redeployment"}).pull_per_week for each in (world, there)]
+    assert np.allclose(np.roll(pulls[0], weeks, axis=0), pulls[1])
+
+
+def test_a_wave_moved_to_where_it_was_is_as_recorded() -> None:
+    world = changed(shocks(), "waves.W3.moved_to", shocks().waves["W3"].start)
+    assert np.array_equal(occupancy_told(AXES, world).england, occupancy(AXES, shocks().regions).england)
+    plain, moved = told(shocks()), told(world)
+    no_worse(plain, moved)
+    no_worse(moved, plain)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_lists_closed_to_less_depth_leave_more(mode: str) -> None:
+    world = with_mode(mode)
+    half, none = (told(changed(world, "shutdown.scale.value", scale)) for scale in (0.5, 0.0))
+    no_worse(half, told(world))
+    no_worse(none, half)
+    assert half.opportunity.sum() > told(world).opportunity.sum()
+
+
+def scenario_names() -> list[str]:
+    return sorted(file.stem for file in (CONFIGS / "scenarios").glob("*.toml"))
+
+
+ASSERTED: dict[str, tuple[date, str]] = {  # the first day on which it may differ, and a table that does
+    "seventh_wave": (date(2024, 11, 28), "pull_per_week"),
+    "milder_first_wave": (date(2020, 3, 16), "slots_share"),
+    "bad_winter": (date(2024, 12, 1), "opportunity"),
+    "slow_recovery": (date(2022, 1, 1), "sick_share_multiplier"),
+    "fast_recovery": (date(2022, 1, 1), "sick_share_multiplier"),
+    "endogenous_backlog": (date(2022, 10, 1), "opportunity"),
+}
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_each_scenario_differs_where_it_should_and_not_before(name: str, england_told: dict[str, Timeline]) -> None:
+    first, table = ASSERTED[name]
+    plain, other = england_told["covid"], england_told[name]
+    dates = Dates(2018, 9)
+    assert not np.array_equal(getattr(plain, table), getattr(other, table))
+    before = dates.day(first)
+    assert np.array_equal(plain.opportunity[..., :before], other.opportunity[..., :before])
+    assert np.array_equal(plain.pull_per_week[: before // 7], other.pull_per_week[: before // 7])
+    assert np.array_equal(plain.sitting_open, other.sitting_open)
+
+
+def test_recovery_is_slower_or_faster_by_the_name(england_told: dict[str, Timeline]) -> None:
+    no_worse(england_told["fast_recovery"], england_told["covid"])
+    no_worse(england_told["covid"], england_told["slow_recovery"])
+    no_worse(england_told["milder_first_wave"], england_told["covid"])
+    no_worse(england_told["covid"], england_told["seventh_wave"])
+    no_worse(england_told["covid"], england_told["bad_winter"])
