@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline_sim.base.compiler.jit import written_out
+from pipeline_sim.base.compiler.jit import inlined_rule
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -13,7 +13,7 @@ HALF = np.uint64(32)
 ROUNDS = 10
 
 
-@written_out
+@inlined_rule
 def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Four words in 0 .. 2**32 - 1 from four counter words and two key words (only their low 32 bits count)."""
     x0, x1, x2, x3 = np.uint64(c0) & MASK, np.uint64(c1) & MASK, np.uint64(c2) & MASK, np.uint64(c3) & MASK

@@ -29,7 +29,7 @@ def first_days(part: float) -> None:
 def main() -> None:
     """Import, make the world, fetch or compile the kernels, run the first days."""
     layers, scale = json.loads(sys.argv[1]).values()
-    from pipeline_sim.engines import make_ready
+    from pipeline_sim.engines import compile_engine
     from pipeline_sim.study.execution.run_replications import Job, replicate
     from pipeline_sim.study.replication.prepare import Assumed, prepare
 
@@ -37,7 +37,7 @@ def main() -> None:
     assumed = Assumed(tuple(layers), scale=scale)
     prepare(assumed)
     say("world")
-    make_ready()
+    compile_engine()
     say("kernels")
     replicate([Job(assumed, "batch", 2021, 0)], 1, first_days)
 

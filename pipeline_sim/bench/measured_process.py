@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pipeline_sim.bench.benchmark_plan import Case, Log
 from pipeline_sim.bench.resident_memory import forget_peak, resident
-from pipeline_sim.engines import ENGINES, LETS_GO, make_ready
+from pipeline_sim.engines import ENGINES, RELEASES_GIL, compile_engine
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.provenance.machine import busy_seconds, used_by_others
@@ -83,8 +83,8 @@ class Measured:
 def warm_up(case: Case, small: list[str], file: Path) -> None:
     """Packages imported, kernels fetched or compiled, everything used once."""
     assumed = Assumed(tuple(small), scale=SMALL_SCALE)
-    if case.engine in LETS_GO:
-        make_ready()
+    if case.engine in RELEASES_GIL:
+        compile_engine()
     run_job(Job(assumed, case.engine, SEED, 0, str(file) if case.log == Log.STREAMED else None))
 
 

@@ -1,6 +1,6 @@
 """Engines by name."""
 
-from pipeline_sim.engines.batch import make_ready, run_together
+from pipeline_sim.engines.batch import compile_engine, run_together
 from pipeline_sim.engines.batch import run as batch
 from pipeline_sim.engines.interface import Engine, Progress, Together
 from pipeline_sim.records.event_log import EventLog
@@ -15,7 +15,7 @@ def reference(rulebook: Rulebook, seed: int, replication: int, log: EventLog, pr
 
 
 ENGINES: dict[str, Engine] = {"reference": reference, "batch": batch}
-LETS_GO = frozenset({"batch"})  # engines that let go of Python's lock, so that threads run side by side
-TOGETHER: dict[str, Together] = {"batch": run_together}  # engines that live once through what worlds share
+RELEASES_GIL = frozenset({"batch"})  # engines that let go of Python's lock, so that threads run side by side
+SHARED_PREFIX_ENGINES: dict[str, Together] = {"batch": run_together}  # engines that live once through what worlds share
 
-__all__ = ["ENGINES", "LETS_GO", "TOGETHER", "make_ready"]
+__all__ = ["ENGINES", "RELEASES_GIL", "SHARED_PREFIX_ENGINES", "compile_engine"]

@@ -26,7 +26,7 @@ def reason_of(decision: int) -> int:
 
 
 @rule
-def _written(outcome: int, reason: int) -> int:
+def _encode_decision(outcome: int, reason: int) -> int:
     return outcome * 1000 + reason
 
 
@@ -60,8 +60,8 @@ def _own_reason(own_days: int, minor_days: int, own_exams: int) -> int:
 def _extended(extension_needed_days: int, allowance_left_days: int, reason: int) -> int:
     """Outcome 3 while the allowance holds, else 4."""
     if extension_needed_days <= allowance_left_days:
-        return _written(Outcome.O3, reason)
-    return _written(Outcome.O4, reason)
+        return _encode_decision(Outcome.O3, reason)
+    return _encode_decision(Outcome.O4, reason)
 
 
 @rule
@@ -77,15 +77,15 @@ def _at_critical_point(
 ) -> int:
     """Short because of COVID where a grade may not be left short: waive a gate, or give time without fault."""
     if behind_before:
-        return _written(Outcome.O10_2, covid_reason)
+        return _encode_decision(Outcome.O10_2, covid_reason)
     if not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_WAIVED) != 0:
-        return _written(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
+        return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
     if exams + courses > 0:
         is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
-        return _written(Outcome.O10_2, _gate_reason(is_cct, exams))
+        return _encode_decision(Outcome.O10_2, _gate_reason(is_cct, exams))
     if stage == Stage.FOUNDATION:
-        return _written(Outcome.O10_2, Reason.C7)
-    return _written(Outcome.O10_2, covid_reason)
+        return _encode_decision(Outcome.O10_2, Reason.C7)
+    return _encode_decision(Outcome.O10_2, covid_reason)
 
 
 @rule
@@ -117,12 +117,12 @@ def decide(
     `incomplete` is 0, 1 (evidence missing: outcome 5) or 2 (it was, and the case is now decided).
     """
     if incomplete == EVIDENCE_MISSING:
-        return _written(Outcome.O5, Reason.NONE)
+        return _encode_decision(Outcome.O5, Reason.NONE)
     exams = exams_missing if at_grade_end else 0
     courses = courses_missing if at_grade_end else 0
     if gap_days < minor_days and exams + courses == 0:
         final = at_grade_end != 0 and critical == Critical.FINAL
-        return _written(Outcome.O6 if final else Outcome.O1, Reason.NONE)
+        return _encode_decision(Outcome.O6 if final else Outcome.O1, Reason.NONE)
     own_days = max(0, gap_days - covid_days)
     own_exams = max(0, exams - exams_missing_covid)
     own_gates = own_exams + max(0, courses - courses_missing_covid)
@@ -130,7 +130,7 @@ def decide(
     behind_before = int(own_days >= minor_days)
     covid_reason = _covid_reason(behind_before, redeployed_days, isolation_days, incomplete)
     if attempts_exhausted and exams > 0:
-        return _written(Outcome.O4, Reason.U6)
+        return _encode_decision(Outcome.O4, Reason.U6)
     own_reason = _own_reason(own_days, minor_days, own_exams)
     if at_grade_end and critical != Critical.ORDINARY:
         if excused and (own_days < minor_days or (own_days < major_days and own_days <= covid_days)):
@@ -139,23 +139,23 @@ def decide(
             )
         return _extended(extension_needed_days, allowance_left_days, own_reason)
     if excused and (gap_days < minor_days or 2 * covid_days >= gap_days):
-        return _written(Outcome.O10_1, covid_reason)
+        return _encode_decision(Outcome.O10_1, covid_reason)
     if own_days >= major_days:
         return _extended(extension_needed_days, allowance_left_days, Reason.U10)
     if stage == Stage.FOUNDATION and not foundation_has_2:
-        return _written(Outcome.O1, Reason.NONE)
-    return _written(Outcome.O2, own_reason)
+        return _encode_decision(Outcome.O1, Reason.NONE)
+    return _encode_decision(Outcome.O2, own_reason)
 
 
 @rule
 def away_outcome(state: int) -> int:
     """Decision for a doctor who is away when a review is due; -1 for one who is there to be reviewed."""
     if state in (State.OOPR, State.OOPE, State.OOPC, State.OOPP):
-        return _written(Outcome.O8, Reason.NONE)
+        return _encode_decision(Outcome.O8, Reason.NONE)
     if state == State.SICK:
-        return _written(Outcome.NOT_ASSESSED, Reason.N1)
+        return _encode_decision(Outcome.NOT_ASSESSED, Reason.N1)
     if state == State.PARENTAL:
-        return _written(Outcome.NOT_ASSESSED, Reason.N2)
+        return _encode_decision(Outcome.NOT_ASSESSED, Reason.N2)
     return -1
 
 

@@ -61,7 +61,7 @@ def gap_of(balance: int) -> int:
 
 
 @rule
-def owed_to_covid(gap: int, covid: int) -> int:
+def due_to_covid(gap: int, covid: int) -> int:
     """Part of a gap that shocks took: what has been recovered since is no longer owed to them."""
     return min(gap, covid)
 

@@ -2,7 +2,7 @@
 
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import SeatOrder
-from pipeline_sim.rules.random_numbers import one_of
+from pipeline_sim.rules.random_numbers import uniform_index
 
 GAP_BITS = 40
 LONGEST_DAYS = 1 << 20  # no doctor of the first day began earlier: keys are never below 0
@@ -11,7 +11,7 @@ LONGEST_DAYS = 1 << 20  # no doctor of the first day began earlier: keys are nev
 @rule
 def reading_error(word: int, most: int) -> int:
     """How far off an office reads a doctor, in thousandths of a day; all from -most to most are equally likely."""
-    return one_of(word, 2 * most + 1) - most
+    return uniform_index(word, 2 * most + 1) - most
 
 
 @rule

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, rule
 from pipeline_sim.base.radix_sort import fill, sort_keys
-from pipeline_sim.rules.recruitment import DECLINES, FIRM, among
+from pipeline_sim.rules.recruitment import DECLINES, FIRM, contains
 
 TOP_SCORE = 65535
 SCORE_BITS = 16
@@ -79,7 +79,7 @@ def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
     """True if the programme of this entry stands earlier in the same ranking, as a rule just before."""
     if entry > first and rankings.programme[entry - 1] == rankings.programme[entry]:
         return True
-    return among(rankings.programme[entry], rankings.programme[first:entry], entry - first)
+    return contains(rankings.programme[entry], rankings.programme[first:entry], entry - first)
 
 
 @allocating
@@ -147,7 +147,7 @@ def best_free(rankings: Rankings, posts: Posts, holdings: Holdings, candidate: i
 
 
 @rule
-def drop(queues: Queues, programme: int, previous: int, place: int) -> None:
+def unlink(queues: Queues, programme: int, previous: int, place: int) -> None:
     """Take an application out of its queue."""
     if previous < 0:
         queues.first[programme] = queues.following[place]
@@ -171,7 +171,7 @@ def offer_down_the_rank(
     while place >= 0 and posts.to_offer[programme] > 0:
         entry = best_free(rankings, posts, holdings, queues.candidate[place], programme)
         if entry == WANTS_NOTHING:
-            drop(queues, programme, previous, place)
+            unlink(queues, programme, previous, place)
         else:
             previous = place
         if entry >= 0:
@@ -186,7 +186,7 @@ def offer_down_the_rank(
 
 
 @rule
-def let_go(rankings: Rankings, posts: Posts, entry: int) -> None:
+def release_post(rankings: Rankings, posts: Posts, entry: int) -> None:
     """Give a post back, to be offered in the next run."""
     programme = rankings.programme[entry]
     posts.free[programme, rankings.office[entry]] += 1
@@ -204,21 +204,23 @@ def note_first_offer(holdings: Holdings, candidate: int, rank: int, run: int) ->
 
 
 @rule
-def take_or_let_go(rankings: Rankings, posts: Posts, holdings: Holdings, candidate: int, entry: int, run: int) -> None:
+def accept_or_release(
+    rankings: Rankings, posts: Posts, holdings: Holdings, candidate: int, entry: int, run: int
+) -> None:
     """Keep the better of this offer and what is held; the other post is let go."""
     rank = entry - rankings.start[candidate]
     if rank >= holdings.reach[candidate]:
-        let_go(rankings, posts, entry)
+        release_post(rankings, posts, entry)
         return
     if holdings.rank[candidate] >= 0:
-        let_go(rankings, posts, rankings.start[candidate] + holdings.rank[candidate])
+        release_post(rankings, posts, rankings.start[candidate] + holdings.rank[candidate])
     holdings.rank[candidate] = rank
     holdings.reach[candidate] = rank
     holdings.run[candidate] = run
 
 
 @rule
-def hear_answers(
+def record_answers(
     rankings: Rankings, queues: Queues, posts: Posts, holdings: Holdings, offers: Offers, made: int, run: int
 ) -> int:
     """All answer the offers of a run; how many declined or said nothing. The order of offers does not matter."""
@@ -229,10 +231,10 @@ def hear_answers(
         note_first_offer(holdings, candidate, entry - rankings.start[candidate], run)
         if rankings.answer[entry] >= DECLINES:
             queues.candidate[offers.place[n]] = -1
-            let_go(rankings, posts, entry)
+            release_post(rankings, posts, entry)
             lost += 1
         else:
-            take_or_let_go(rankings, posts, holdings, candidate, entry, run)
+            accept_or_release(rankings, posts, holdings, candidate, entry, run)
     for n in range(made):
         entry = offers.entry[n]
         candidate = queues.candidate[offers.place[n]]
@@ -287,7 +289,7 @@ def match_round(
         stats[2] += 1
         stats[0] += made
         stats[1] += made if stats[2] > 1 else 0
-        stats[3] += hear_answers(rankings, queues, posts, holdings, offers, made, stats[2])
+        stats[3] += record_answers(rankings, queues, posts, holdings, offers, made, stats[2])
     placed = 0
     for row in range(by_id.shape[0]):
         placed += int(out_rank[row] >= 0)

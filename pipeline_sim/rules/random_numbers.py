@@ -5,7 +5,7 @@ No generator has state, so what one doctor meets can never shift what another dr
 
 import numpy as np
 
-from pipeline_sim.base.compiler.jit import inlined, rule
+from pipeline_sim.base.compiler.jit import inlined_kernel, rule
 from pipeline_sim.base.philox import philox4x32
 
 
@@ -14,18 +14,18 @@ def draw(seed: int, replication: int, trainee: int, purpose: int, index: int) ->
     return philox4x32(trainee, purpose, index, seed >> 32, seed, replication)
 
 
-draw_in_a_loop = inlined(draw)  # written out there: the compiler then works out four blocks side by side
+draw_inlined = inlined_kernel(draw)  # written out there: the compiler then works out four blocks side by side
 draw = rule(draw)
 
 
 @rule
-def happens(word: int, threshold: int) -> bool:
+def bernoulli(word: int, threshold: int) -> bool:
     """True with chance threshold / 2**32."""
     return word < threshold
 
 
 @rule
-def pick(word: int, cumulative: np.ndarray) -> int:
+def categorical(word: int, cumulative: np.ndarray) -> int:
     """First entry of a cumulative threshold row above the word; its length if none is."""
     above = 0  # counted to the end: a jump that cannot be foreseen costs more than reading a row
     for i in range(cumulative.shape[0]):
@@ -34,6 +34,6 @@ def pick(word: int, cumulative: np.ndarray) -> int:
 
 
 @rule
-def one_of(word: int, count: int) -> int:
+def uniform_index(word: int, count: int) -> int:
     """An index in 0 .. count - 1, all equally likely (to 1 in 2**32 / count)."""
     return (word * count) >> 32

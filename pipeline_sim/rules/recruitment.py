@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.random_numbers import draw, happens, pick
+from pipeline_sim.rules.random_numbers import bernoulli, categorical, draw
 
 CHOICE = int(Purpose.CHOICE)
 OFFICES = int(Purpose.OFFICES)
@@ -53,7 +53,7 @@ STARTS, WITHDRAWS, DEFERS = (int(code) for code in Before)
 
 
 @rule
-def among(value: int, row: np.ndarray, count: int) -> bool:
+def contains(value: int, row: np.ndarray, count: int) -> bool:
     """True if one of the first `count` entries is the value."""
     found = 0  # looked for to the end: a jump that cannot be foreseen costs more
     for i in range(count):
@@ -110,7 +110,7 @@ def fill_distinct(
     words = first
     for block in range(1, TRIES // 4 + 1):
         for word in words:
-            found = pick(word, cumulative)
+            found = categorical(word, cumulative)
             if count >= wanted or found == cumulative.shape[0]:
                 return count
             fresh = 1
@@ -148,10 +148,10 @@ def preferences(
     entries; those from the count on mean nothing. Allocates nothing.
     """
     words = begun(luck, 0, place_in_luck)
-    wanted = pick(words[0], applications) + 1
+    wanted = categorical(words[0], applications) + 1
     if wanted > MOST_PROGRAMMES:
         return 0
-    rooted = home_office >= 0 and happens(words[1], home_first)
+    rooted = home_office >= 0 and bernoulli(words[1], home_first)
     programmes = out_programme[MOST_PREFERENCES - MOST_PROGRAMMES :]  # read before it is written over
     block = year * BLOCKS_A_YEAR + 1
     first = begun(luck, 1, place_in_luck)
@@ -207,9 +207,9 @@ def answer(one: int, two: int, three: int, decline: int, expire: int, firm: int,
         return DECLINES
     if one < decline + expire:
         return EXPIRES
-    if happens(two, firm):
+    if bernoulli(two, firm):
         return FIRM
-    return HOLDS if happens(three, hold) else UPGRADES
+    return HOLDS if bernoulli(three, hold) else UPGRADES
 
 
 @rule
@@ -225,11 +225,11 @@ def outcome_before_start(seed: int, replication: int, trainee: int, round_index:
 def f2_next(seed: int, replication: int, trainee: int, cumulative_row: np.ndarray) -> int:
     """Years out before applying after F2: 0 at once, 1, 2, 3; 4 never."""
     words = draw(seed, replication, trainee, AFTER_F2, 0)
-    return min(pick(words[0], cumulative_row), GONE_AFTER_F2)
+    return min(categorical(words[0], cumulative_row), GONE_AFTER_F2)
 
 
 @rule
 def core_next(seed: int, replication: int, trainee: int, after_core: np.ndarray) -> int:
     """After core training: 0 applies at once, 1 after a year's gap, 2 gone."""
     words = draw(seed, replication, trainee, AFTER_F2, 1)
-    return pick(words[0], after_core)
+    return categorical(words[0], after_core)

@@ -4,7 +4,7 @@ import numpy as np
 
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import CERTAIN, Outcome, Stage
-from pipeline_sim.rules.random_numbers import pick
+from pipeline_sim.rules.random_numbers import categorical
 
 WHOLE_TIME = 100
 
@@ -19,7 +19,7 @@ def working_time(
     """
     if word_propensity >= share_threshold:
         return WHOLE_TIME
-    return int(levels[min(pick(word_level, cumulative), levels.shape[0] - 1)])
+    return int(levels[min(categorical(word_level, cumulative), levels.shape[0] - 1)])
 
 
 @rule

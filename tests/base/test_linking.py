@@ -62,9 +62,9 @@ def test_no_reference_is_counted_in_the_loop(part: Callable[..., object], intege
 def test_where_arrays_are_made_references_are_counted() -> None:
     """The test above can fail: the code of a round does allocate."""
     if not hold.overloads:
-        from pipeline_sim.engines.batch.compile_kernel import make_ready
+        from pipeline_sim.engines.batch.compile_kernel import compile_engine
 
-        make_ready()
+        compile_engine()
     assert "NRT_" in llvm_of(hold)
 
 

@@ -60,12 +60,12 @@ def test_fixed_cells_are_read_like_others_and_cannot_be_written() -> None:
 
     @numba.njit
     def read(address: int, place: int) -> int:
-        pointers.fetch(address)
-        return pointers.fixed_int32_at(address)[place] + pointers.unchanging(pointers.int32_at(address))[place]
+        pointers.prefetch(address)
+        return pointers.constant_int32_at(address)[place] + pointers.as_constant(pointers.int32_at(address))[place]
 
     @numba.njit
     def write(address: int) -> None:
-        pointers.fixed_int32_at(address)[0] = 1
+        pointers.constant_int32_at(address)[0] = 1
 
     assert [read(memory.ctypes.data, place) for place in (0, 1)] == [6, -8]
     with pytest.raises(numba.core.errors.TypingError):

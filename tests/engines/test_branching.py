@@ -13,7 +13,7 @@ from support.worlds.changed_tables import CHANGES, entries
 from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import YEAR, changed
 
-from pipeline_sim.engines import ENGINES, TOGETHER
+from pipeline_sim.engines import ENGINES, SHARED_PREFIX_ENGINES
 from pipeline_sim.engines.batch import divergence, snapshot
 from pipeline_sim.engines.batch.divergence import first_difference
 from pipeline_sim.engines.batch.memory import layout
@@ -38,7 +38,7 @@ def alone(book: Rulebook, seed: int, keeps: bool = True) -> EventLog:
 
 def told_together(books: Sequence[Rulebook], seed: int, keeps: Sequence[bool] | None = None) -> list[EventLog]:
     logs = [EventLog(keep) for keep in keeps or [True] * len(books)]
-    TOGETHER["batch"](books, seed, 0, logs)
+    SHARED_PREFIX_ENGINES["batch"](books, seed, 0, logs)
     return logs
 
 
@@ -109,7 +109,7 @@ def test_who_wants_no_counts_does_not_spoil_those_of_others(
 ) -> None:
     books = [book, *(changed_at(book, *one) for one in how)]
     logs = [EventLog(counted=wanted) for _, wanted in zip(books, whom, strict=False)]
-    TOGETHER["batch"](books, seed, 0, logs)
+    SHARED_PREFIX_ENGINES["batch"](books, seed, 0, logs)
     for each, log, wanted in zip(books, logs, whom, strict=False):
         expected = alone(each, seed)  # in the memory that was left
         assert equal_rows(expected, log)
@@ -120,7 +120,9 @@ def test_who_wants_no_counts_does_not_spoil_those_of_others(
 def test_progress_goes_up_to_the_end() -> None:
     books = [busy(), changed_at(busy(), "capacity", 0.5), busy()._replace(recruitment=other_share(busy()))]
     seen: list[tuple[int, int]] = []
-    TOGETHER["batch"](books, 1, 0, [EventLog(False) for _ in books], lambda day, days: seen.append((day, days)))
+    SHARED_PREFIX_ENGINES["batch"](
+        books, 1, 0, [EventLog(False) for _ in books], lambda day, days: seen.append((day, days))
+    )
     reached, in_all = zip(*seen, strict=True)
     assert list(reached) == sorted(set(reached))
     assert set(in_all) == {5 * YEAR + 5 * YEAR + 5 * YEAR // 2}

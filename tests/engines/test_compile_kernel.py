@@ -72,7 +72,7 @@ def test_what_it_did_not_do_is_done_here(cold: Path, monkeypatch: pytest.MonkeyP
     done: list[object] = []
     monkeypatch.setattr(ready, "SECOND", "raise SystemExit(1)")
     monkeypatch.setattr(ready, "compile_for", lambda function, *arguments: done.append(function))
-    ready.make_ready()
+    ready.compile_engine()
     assert done == [ready.run_days, ready.hold, ready.counted, ready.offices_act, ready.arrive]
 
 

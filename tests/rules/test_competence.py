@@ -83,8 +83,8 @@ def test_the_asked_days_of_a_grade_add_up(a, b, c, limit):
 def test_a_gap_and_what_covid_is_owed_of_it(balance, limit, covid):
     gap = competence.gap_of(balance)
     assert gap - max(0, balance) == -balance
-    assert competence.owed_to_covid(gap, covid) in (gap, covid)
-    assert competence.owed_to_covid(gap, covid) <= gap
+    assert competence.due_to_covid(gap, covid) in (gap, covid)
+    assert competence.due_to_covid(gap, covid) <= gap
     assert competence.gap_of(competence.capped(balance, limit)) == gap
     assert competence.capped(balance, limit) <= limit
 

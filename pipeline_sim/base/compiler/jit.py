@@ -16,7 +16,7 @@ from numba.core import config, types
 from numba.core.caching import FunctionCache
 from numba.core.runtime.nrt import rtsys
 
-from pipeline_sim.base.compiler.linking import PartCompiler, WholeCompiler
+from pipeline_sim.base.compiler.linking import CalleeCompiler, EntryCompiler
 from pipeline_sim.base.package import PACKAGE, sources_digest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,7 +47,7 @@ def rule(function: F) -> F:
     return _compiled(function, _nrt=False)
 
 
-def written_out(function: F) -> F:
+def inlined_rule(function: F) -> F:
     """A rule that is written into each compiled function that calls it."""
     return _compiled(function, _nrt=False, forceinline=True)
 
@@ -62,7 +62,7 @@ def kernel(function: F) -> F:
     return cast(F, _part(function, _nrt=False))
 
 
-def inlined(function: F) -> F:
+def inlined_kernel(function: F) -> F:
     """A part that is written into each of its callers: constants among its arguments decide most of it there."""
     return cast(F, _part(function, _nrt=False, forceinline=True))
 
@@ -94,7 +94,7 @@ def host_processor() -> str:
 
 
 def _part(function: F, **options: bool) -> Any:
-    part = _njit(no_cpython_wrapper=True, pipeline_class=PartCompiler, **_COMMON, **options)(function)
+    part = _njit(no_cpython_wrapper=True, pipeline_class=CalleeCompiler, **_COMMON, **options)(function)
     resolve = part.get_call_template
     part.get_call_template = lambda args, kws: resolve(tuple(map(_plain, args)), kws)
     return part
@@ -109,7 +109,7 @@ def _compiled(function: F, **options: bool) -> F:
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(cache_folder())
     try:
-        whole = _njit(pipeline_class=WholeCompiler, **_COMMON, **options)(function)
+        whole = _njit(pipeline_class=EntryCompiler, **_COMMON, **options)(function)
         whole._cache = _Kept(function)
     finally:
         _config.CACHE_DIR = before

@@ -43,7 +43,7 @@ NEEDLESS = (
 )
 
 
-class Quiet:
+class CodegenProxy:
     """The code generator as a part sees it: no global of a part has an address yet."""
 
     def __init__(self, codegen: Any) -> None:
@@ -56,13 +56,13 @@ class Quiet:
         """Parts neither raise nor touch Python objects."""
 
 
-class Part(JITCodeLibrary):  # type: ignore[misc]
+class CalleeLibrary(JITCodeLibrary):  # type: ignore[misc]
     """A function and the names of what it calls; never optimised with them, never machine code."""
 
     @property
-    def codegen(self) -> Quiet:
+    def codegen(self) -> CodegenProxy:
         """The generator without addresses."""
-        return Quiet(self._codegen)
+        return CodegenProxy(self._codegen)
 
     def finalize(self) -> None:
         """Nothing to do: a whole will."""
@@ -85,7 +85,9 @@ class Part(JITCodeLibrary):  # type: ignore[misc]
         """For a caller that Numba compiles in its own way: with all that is below."""
         module = super()._get_module_for_linking().clone()
         for library in self.below():
-            module.link_in(library.alone() if isinstance(library, Part) else library._get_module_for_linking(), True)
+            module.link_in(
+                library.alone() if isinstance(library, CalleeLibrary) else library._get_module_for_linking(), True
+            )
         return module
 
     def alone(self) -> Any:
@@ -100,15 +102,15 @@ def _below(libraries: list[Any]) -> list[Any]:
         library = waiting.pop()
         if library not in found:
             found[library] = None
-            if isinstance(library, Part):
+            if isinstance(library, CalleeLibrary):
                 waiting.extend(library._linking_libraries)
     return list(found)
 
 
-class _Alone(NamedTuple):
+class _OwnModule(NamedTuple):
     """A part as a whole links it."""
 
-    part: Part
+    part: CalleeLibrary
 
     @property
     def _reload_init(self) -> Any:
@@ -118,14 +120,14 @@ class _Alone(NamedTuple):
         return self.part.alone()
 
 
-class Whole(JITCodeLibrary):  # type: ignore[misc]
+class EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
     """A function that Python calls, with all that it needs."""
 
     def finalize(self) -> None:
         """Link every part below, then optimise and translate."""
         self._own = {f.name for f in self._final_module.functions if not f.is_declaration}
         below = _below(self._linking_libraries)
-        self._linking_libraries = [_Alone(one) if isinstance(one, Part) else one for one in below]
+        self._linking_libraries = [_OwnModule(one) if isinstance(one, CalleeLibrary) else one for one in below]
         super().finalize()
 
     def _optimize_final_module(self) -> None:
@@ -136,7 +138,7 @@ class Whole(JITCodeLibrary):  # type: ignore[misc]
         super()._optimize_final_module()
 
 
-class _Begin(LoweringPass):  # type: ignore[misc]
+class _OpenLibrary(LoweringPass):  # type: ignore[misc]
     library: type[JITCodeLibrary]
 
     def __init__(self) -> None:
@@ -149,19 +151,19 @@ class _Begin(LoweringPass):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class BeginPart(_Begin):
+class OpenCallee(_OpenLibrary):
     """Opens a part."""
 
     _name = "pipeline_sim_begin_part"
-    library = Part
+    library = CalleeLibrary
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class BeginWhole(_Begin):
+class OpenEntry(_OpenLibrary):
     """Opens a whole."""
 
     _name = "pipeline_sim_begin_whole"
-    library = Whole
+    library = EntryLibrary
 
 
 def _pipelines(state: Any, begin: type[LoweringPass]) -> list[Any]:
@@ -174,17 +176,17 @@ def _pipelines(state: Any, begin: type[LoweringPass]) -> list[Any]:
     return [manager]
 
 
-class PartCompiler(CompilerBase):  # type: ignore[misc]
+class CalleeCompiler(CompilerBase):  # type: ignore[misc]
     """Compiles a function for other compiled functions."""
 
     def define_pipelines(self) -> list[Any]:
         """The usual passes, into a part."""
-        return _pipelines(self.state, BeginPart)
+        return _pipelines(self.state, OpenCallee)
 
 
-class WholeCompiler(CompilerBase):  # type: ignore[misc]
+class EntryCompiler(CompilerBase):  # type: ignore[misc]
     """Compiles a function for Python."""
 
     def define_pipelines(self) -> list[Any]:
         """The usual passes, into a whole."""
-        return _pipelines(self.state, BeginWhole)
+        return _pipelines(self.state, OpenEntry)

@@ -16,7 +16,7 @@ from numba.extending import intrinsic, lower_builtin, models, register_model
 from numba.np.arrayobj import make_array, populate_array
 
 
-class Cells(Protocol):
+class Pointer(Protocol):
     """Integers side by side, for type checkers; exists only inside compiled code."""
 
     def __getitem__(self, place: int) -> int:
@@ -26,7 +26,7 @@ class Cells(Protocol):
         """Write at a place what fits of a value."""
 
 
-class CellsType(types.Type):  # type: ignore[misc]
+class PointerType(types.Type):  # type: ignore[misc]
     """An address of integers of a width; fixed ones never change while the code runs, so one read will do."""
 
     def __init__(self, bits: int, fixed: bool = False) -> None:
@@ -34,18 +34,18 @@ class CellsType(types.Type):  # type: ignore[misc]
         super().__init__(name=f"{'Fixed' if fixed else ''}Cells{bits}")
 
 
-@register_model(CellsType)
-class CellsModel(models.PrimitiveModel):  # type: ignore[misc]
+@register_model(PointerType)
+class PointerModel(models.PrimitiveModel):  # type: ignore[misc]
     """A bare pointer."""
 
-    def __init__(self, manager: Any, kind: CellsType) -> None:
+    def __init__(self, manager: Any, kind: PointerType) -> None:
         super().__init__(manager, kind, ir.IntType(kind.bits).as_pointer())
 
 
 @infer_global(operator.getitem)
 class _Read(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, kws: Any) -> Any:
-        if isinstance(args[0], CellsType):
+        if isinstance(args[0], PointerType):
             return signature(types.int64, args[0], types.int64)
         return None
 
@@ -53,12 +53,12 @@ class _Read(AbstractTemplate):  # type: ignore[misc]
 @infer_global(operator.setitem)
 class _Write(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, kws: Any) -> Any:
-        if isinstance(args[0], CellsType) and not args[0].fixed:
+        if isinstance(args[0], PointerType) and not args[0].fixed:
             return signature(types.none, args[0], types.int64, types.int64)
         return None
 
 
-@lower_builtin(operator.getitem, CellsType, types.Integer)
+@lower_builtin(operator.getitem, PointerType, types.Integer)
 def _read(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     value = builder.load(builder.gep(args[0], [args[1]]))
     if sig.args[0].fixed:
@@ -66,7 +66,7 @@ def _read(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return value if sig.args[0].bits == 64 else builder.sext(value, ir.IntType(64))
 
 
-@lower_builtin(operator.setitem, CellsType, types.Integer, types.Integer)
+@lower_builtin(operator.setitem, PointerType, types.Integer, types.Integer)
 def _write(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     bits = sig.args[0].bits
     value = args[2] if bits == 64 else builder.trunc(args[2], ir.IntType(bits))
@@ -74,8 +74,8 @@ def _write(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return context.get_dummy_value()
 
 
-def _cells(bits: int, says: str, fixed: bool = False) -> Callable[[int], Cells]:
-    kind = CellsType(bits, fixed)
+def _pointer(bits: int, says: str, fixed: bool = False) -> Callable[[int], Pointer]:
+    kind = PointerType(bits, fixed)
 
     def cells(typing: Any, address: Any) -> Any:
         def point(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -84,15 +84,15 @@ def _cells(bits: int, says: str, fixed: bool = False) -> Callable[[int], Cells]:
         return kind(types.int64), point
 
     cells.__doc__ = says
-    return cast(Callable[[int], Cells], intrinsic(cells))
+    return cast(Callable[[int], Pointer], intrinsic(cells))
 
 
-int8_at = _cells(8, "Signed bytes from an address on.")
-int16_at = _cells(16, "Integers of 16 bits from an address on.")
-int32_at = _cells(32, "Integers of 32 bits from an address on.")
-int64_at = _cells(64, "Integers of 64 bits from an address on.")
-fixed_int32_at = _cells(32, "Integers of 32 bits that do not change.", fixed=True)
-fixed_int64_at = _cells(64, "Integers of 64 bits that do not change.", fixed=True)
+int8_at = _pointer(8, "Signed bytes from an address on.")
+int16_at = _pointer(16, "Integers of 16 bits from an address on.")
+int32_at = _pointer(32, "Integers of 32 bits from an address on.")
+int64_at = _pointer(64, "Integers of 64 bits from an address on.")
+constant_int32_at = _pointer(32, "Integers of 32 bits that do not change.", fixed=True)
+constant_int64_at = _pointer(64, "Integers of 64 bits that do not change.", fixed=True)
 
 
 def _unchanging(typing: Any, cells: Any) -> Any:
@@ -101,10 +101,10 @@ def _unchanging(typing: Any, cells: Any) -> Any:
     def same(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return args[0]
 
-    return CellsType(cells.bits, fixed=True)(cells), same
+    return PointerType(cells.bits, fixed=True)(cells), same
 
 
-unchanging = cast(Callable[[Cells], Cells], intrinsic(_unchanging))
+as_constant = cast(Callable[[Pointer], Pointer], intrinsic(_unchanging))
 
 
 def _array(bits: int, says: str) -> Callable[[int, int], np.ndarray]:
@@ -146,7 +146,7 @@ def _call_at(typing: Any, code: Any, cells: Any, first: Any, second: Any) -> Any
     return types.int64(types.int64, cells, types.int64, types.int64), call
 
 
-call_at = cast(Callable[[int, Cells, int, int], int], intrinsic(_call_at))
+call_at = cast(Callable[[int, Pointer, int, int], int], intrinsic(_call_at))
 
 
 def _lowest_bit(typing: Any, word: Any) -> Any:
@@ -174,4 +174,4 @@ def _fetch(typing: Any, address: Any) -> Any:
     return types.void(types.int64), call
 
 
-fetch = cast(Callable[[int], None], intrinsic(_fetch))
+prefetch = cast(Callable[[int], None], intrinsic(_fetch))

@@ -5,7 +5,7 @@ counted or checked.
 """
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Cells, fetch, int8_at, int32_at, int64_at
+from pipeline_sim.base.compiler.pointers import Pointer, int8_at, int32_at, int64_at, prefetch
 from pipeline_sim.bench.reduced import work_arrays as at
 from pipeline_sim.bench.reduced.reduced_spec import YEAR_DAYS
 from pipeline_sim.bench.reduced.work_arrays import CHUNK, CHUNK_BYTES, DUE_PHASES, ROW_BYTES
@@ -15,19 +15,19 @@ LOW = (1 << 32) - 1
 
 
 @kernel
-def row_of(m: Cells, turn: int) -> Cells:
+def row_of(m: Pointer, turn: int) -> Pointer:
     """The row that a word of a bucket means."""
     return int32_at(m[at.ROWS] + ROW_BYTES * (turn & LOW))
 
 
 @kernel
-def fetch_row(m: Cells, turn: int) -> None:
+def fetch_row(m: Pointer, turn: int) -> None:
     """Ask for the row that a word of a bucket means: 55,000 do not fit into the nearer caches."""
-    fetch(m[at.ROWS] + ROW_BYTES * (turn & LOW))
+    prefetch(m[at.ROWS] + ROW_BYTES * (turn & LOW))
 
 
 @kernel
-def new_row(m: Cells) -> int:
+def new_row(m: Pointer) -> int:
     """A row that is free."""
     free = m[at.FREE_ROWS]
     if free > 0:
@@ -39,7 +39,7 @@ def new_row(m: Cells) -> int:
 
 
 @kernel
-def free_row(m: Cells, turn: int) -> None:
+def free_row(m: Pointer, turn: int) -> None:
     """A trainee has gone; the row may be given to another."""
     int32_at(m[at.FREE_ROW_LIST])[m[at.FREE_ROWS]] = turn & LOW
     m[at.FREE_ROWS] += 1
@@ -49,17 +49,17 @@ def free_row(m: Cells, turn: int) -> None:
 
 
 @kernel
-def fetch_log(m: Cells, place: int) -> None:
+def fetch_log(m: Pointer, place: int) -> None:
     """Ask for the lines of the log that will be written next."""
-    fetch(m[at.LOG_DAY] + 4 * place)
-    fetch(m[at.LOG_PHASE] + place)
-    fetch(m[at.LOG_TRAINEE] + 4 * place)
-    fetch(m[at.LOG_KIND] + place)
-    fetch(m[at.LOG_AMOUNT] + 4 * place)
+    prefetch(m[at.LOG_DAY] + 4 * place)
+    prefetch(m[at.LOG_PHASE] + place)
+    prefetch(m[at.LOG_TRAINEE] + 4 * place)
+    prefetch(m[at.LOG_KIND] + place)
+    prefetch(m[at.LOG_AMOUNT] + 4 * place)
 
 
 @kernel
-def say(m: Cells, day: int, phase: int, number: int, kind: int, amount: int) -> None:
+def say(m: Pointer, day: int, phase: int, number: int, kind: int, amount: int) -> None:
     """One row of the log while there is room; counted in any case."""
     place = m[at.TOLD]
     m[at.TOLD] = place + 1
@@ -77,13 +77,13 @@ def say(m: Cells, day: int, phase: int, number: int, kind: int, amount: int) -> 
 
 
 @kernel
-def chunk_of(m: Cells, chunk: int) -> Cells:
+def chunk_of(m: Pointer, chunk: int) -> Pointer:
     """The words of a chunk."""
     return int64_at(m[at.CHUNKS] + CHUNK_BYTES * chunk)
 
 
 @kernel
-def new_chunk(m: Cells) -> int:
+def new_chunk(m: Pointer) -> int:
     """A chunk that is free."""
     chunk = m[at.FREE_CHUNK]
     if chunk >= 0:
@@ -95,7 +95,7 @@ def new_chunk(m: Cells) -> int:
 
 
 @kernel
-def put(m: Cells, bucket: int, turn: int) -> None:
+def put(m: Pointer, bucket: int, turn: int) -> None:
     """A turn into a bucket."""
     heads = int32_at(m[at.HEADS])
     chunk = heads[bucket]
@@ -110,7 +110,7 @@ def put(m: Cells, bucket: int, turn: int) -> None:
 
 
 @kernel
-def fetch_rows(m: Cells, words: Cells) -> None:
+def fetch_rows(m: Pointer, words: Pointer) -> None:
     """Ask for the rows of a chunk."""
     for place in range(words[CHUNK] & 15):
         fetch_row(m, words[place])
@@ -120,14 +120,14 @@ def fetch_rows(m: Cells, words: Cells) -> None:
 
 
 @kernel
-def ask(m: Cells, turn: int) -> None:
+def ask(m: Pointer, turn: int) -> None:
     """Ask the office for a slot."""
     int64_at(m[at.REQUEST_LIST])[m[at.REQUESTS]] = turn
     m[at.REQUESTS] += 1
 
 
 @kernel
-def sort_pass(here: Cells, there: Cells, digits: Cells, count: int, shift: int) -> None:
+def sort_pass(here: Pointer, there: Pointer, digits: Pointer, count: int, shift: int) -> None:
     """One pass of a radix sort: by one digit, stable."""
     for digit in range(at.DIGITS):
         digits[digit] = 0
@@ -144,7 +144,7 @@ def sort_pass(here: Cells, there: Cells, digits: Cells, count: int, shift: int) 
 
 
 @kernel
-def sort_requests(m: Cells, count: int) -> Cells:
+def sort_requests(m: Pointer, count: int) -> Pointer:
     """The day's requests in trainee order: two digits hold every trainee number."""
     requests, spare, digits = int64_at(m[at.REQUEST_LIST]), int64_at(m[at.SPARE_LIST]), int64_at(m[at.DIGIT_LIST])
     sort_pass(requests, spare, digits, count, 32)
@@ -156,7 +156,7 @@ def sort_requests(m: Cells, count: int) -> Cells:
 
 
 @kernel
-def clear(m: Cells) -> None:
+def clear(m: Pointer) -> None:
     """As before the first run."""
     heads = int32_at(m[at.HEADS])
     for bucket in range(m[at.YEARS] * YEAR_DAYS * DUE_PHASES):

@@ -6,7 +6,7 @@ is allocated, counted or checked in the loop. `twin.cpp` is the same text in C++
 """
 
 from pipeline_sim.base.compiler.jit import entry, kernel
-from pipeline_sim.base.compiler.pointers import Cells, int32_at, int64_at
+from pipeline_sim.base.compiler.pointers import Pointer, int32_at, int64_at
 from pipeline_sim.base.philox import philox4x32
 from pipeline_sim.bench.reduced import reduced_spec
 from pipeline_sim.bench.reduced import work_arrays as at
@@ -38,13 +38,13 @@ next_review = kernel(reduced_spec.next_review)
 
 
 @kernel
-def luck(m: Cells, number: int, purpose: int, day: int) -> tuple[int, int, int, int]:
+def luck(m: Pointer, number: int, purpose: int, day: int) -> tuple[int, int, int, int]:
     """Four words for one decision."""
     return philox4x32(number, purpose, day, m[at.SEED] >> 32, m[at.SEED], m[at.REPLICATION])
 
 
 @kernel
-def schedule(m: Cells, row: Cells, day: int, phase: int, turn: int) -> None:
+def schedule(m: Pointer, row: Pointer, day: int, phase: int, turn: int) -> None:
     """The first of what is due after a turn into its bucket; what lies beyond the run into none."""
     review = row[at.REVIEW] * DUE_PHASES
     first = min(row[at.FINISH] * DUE_PHASES + 1, row[at.ROTATE] * DUE_PHASES + 2)
@@ -58,21 +58,21 @@ def schedule(m: Cells, row: Cells, day: int, phase: int, turn: int) -> None:
 
 
 @kernel
-def settle(row: Cells, day: int) -> None:
+def settle(row: Pointer, day: int) -> None:
     """Learn up to a day."""
     row[at.EARNED] += (day - row[at.SINCE]) * day_points(row[at.WORKING], row[at.SLOT], row[at.PACE])
     row[at.SINCE] = day
 
 
 @kernel
-def release(m: Cells, row: Cells) -> None:
+def release(m: Pointer, row: Pointer) -> None:
     """Give back the slot, if one is held."""
     m[at.HELD + row[at.OFFICE]] -= row[at.SLOT]
     row[at.SLOT] = 0
 
 
 @kernel
-def begin_grade(m: Cells, row: Cells, day: int) -> None:
+def begin_grade(m: Pointer, row: Pointer, day: int) -> None:
     """Nothing learnt, nothing decided."""
     finish = day + row[at.PLANNED]
     row[at.BEGAN], row[at.SINCE], row[at.EARNED], row[at.EXTENSIONS] = day, day, 0, 0
@@ -81,7 +81,7 @@ def begin_grade(m: Cells, row: Cells, day: int) -> None:
 
 
 @kernel
-def enter(m: Cells, number: int, grade: int, day: int) -> None:
+def enter(m: Pointer, number: int, grade: int, day: int) -> None:
     """One trainee begins."""
     turn = number << 32 | new_row(m)
     row = row_of(m, turn)
@@ -99,7 +99,7 @@ def enter(m: Cells, number: int, grade: int, day: int) -> None:
 
 
 @kernel
-def review(m: Cells, turn: int, day: int) -> None:
+def review(m: Pointer, turn: int, day: int) -> None:
     """Pass or extend."""
     row, number = row_of(m, turn), turn >> 32
     word = luck(m, number, Purpose.REVIEW, day)[0]
@@ -117,7 +117,7 @@ def review(m: Cells, turn: int, day: int) -> None:
 
 
 @kernel
-def finish(m: Cells, turn: int, day: int) -> None:
+def finish(m: Pointer, turn: int, day: int) -> None:
     """On to the next grade, or away."""
     row, number = row_of(m, turn), turn >> 32
     grade = row[at.GRADE] + 1
@@ -133,7 +133,7 @@ def finish(m: Cells, turn: int, day: int) -> None:
 
 
 @kernel
-def rotate(m: Cells, turn: int, day: int) -> None:
+def rotate(m: Pointer, turn: int, day: int) -> None:
     """Give back the slot, go to another placement, ask again."""
     row, number = row_of(m, turn), turn >> 32
     word = luck(m, number, Purpose.PLACE, day)[0]
@@ -151,7 +151,7 @@ def rotate(m: Cells, turn: int, day: int) -> None:
 
 
 @kernel
-def admit(m: Cells, day: int) -> None:
+def admit(m: Pointer, day: int) -> None:
     """The year's entrants; on the first day those who are there already, too."""
     stock, year = m[at.ENTRANTS] * m[at.GRADES], day // YEAR_DAYS
     first = stock + m[at.ENTRANTS] * year if year > 0 else 0
@@ -160,7 +160,7 @@ def admit(m: Cells, day: int) -> None:
 
 
 @kernel
-def act(m: Cells, turn: int, day: int, phase: int) -> None:
+def act(m: Pointer, turn: int, day: int, phase: int) -> None:
     """What is due."""
     if phase == Phase.REVIEW:
         review(m, turn, day)
@@ -171,7 +171,7 @@ def act(m: Cells, turn: int, day: int, phase: int) -> None:
 
 
 @kernel
-def empty_bucket(m: Cells, day: int, phase: int) -> None:
+def empty_bucket(m: Pointer, day: int, phase: int) -> None:
     """Everyone whose turn this is; rows are asked for a chunk ahead."""
     heads = int32_at(m[at.HEADS])
     bucket = day * DUE_PHASES + phase - 1
@@ -192,7 +192,7 @@ def empty_bucket(m: Cells, day: int, phase: int) -> None:
 
 
 @kernel
-def hand_out(m: Cells, day: int) -> None:
+def hand_out(m: Pointer, day: int) -> None:
     """Slots to those who asked today, in trainee order."""
     count = m[at.REQUESTS]
     requests = sort_requests(m, count)

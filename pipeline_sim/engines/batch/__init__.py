@@ -6,7 +6,7 @@ once through what they share.
 """
 
 from pipeline_sim.engines.batch.branching import run_together
-from pipeline_sim.engines.batch.compile_kernel import make_ready
+from pipeline_sim.engines.batch.compile_kernel import compile_engine
 from pipeline_sim.engines.batch.run_replication import run
 
-__all__ = ["make_ready", "run", "run_together"]
+__all__ = ["compile_engine", "run", "run_together"]

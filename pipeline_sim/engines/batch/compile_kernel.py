@@ -19,7 +19,7 @@ from pipeline_sim.engines.batch.output.read_counts import counted
 SECOND = "from pipeline_sim.engines.batch.compile_kernel import second_half; second_half()"
 
 
-def make_ready() -> None:
+def compile_engine() -> None:
     """Have every entry of the kernel ready; the same for all worlds."""
     with second_process():
         compile_for(run_days, 0, 0, 0)

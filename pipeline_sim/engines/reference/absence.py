@@ -5,7 +5,7 @@ from pipeline_sim.engines.reference.learning import gaps, reckon, settle
 from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules import competence, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens, one_of, pick
+from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 
 
 def plan_year(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
@@ -24,35 +24,35 @@ def plan_resignation_and_parental(ledger: Ledger, doctor: Doctor, day: int, year
     major = ledger.rules.panels.major_days.item(ledger.stage(doctor))
     signs = working_life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
     threshold = working_life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
-    doctor.resignation_due = day + one_of(words[1], length) if happens(words[0], threshold) else NEVER
-    parental = doctor.woman and happens(words[2], book.parental)
-    doctor.parental_due = day + one_of(words[3], length) if parental else NEVER
+    doctor.resignation_due = day + uniform_index(words[1], length) if bernoulli(words[0], threshold) else NEVER
+    parental = doctor.woman and bernoulli(words[2], book.parental)
+    doctor.parental_due = day + uniform_index(words[3], length) if parental else NEVER
 
 
 def plan_sickness(ledger: Ledger, doctor: Doctor, day: int, year: int, length: int) -> None:
     """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
     words = ledger.luck(doctor.number, Purpose.ABSENCE, year)
     book = ledger.rules.life
-    start = day + one_of(words[1], length)
+    start = day + uniform_index(words[1], length)
     month = ledger.month(start)
     doctor.sick_due, doctor.shields = NEVER, 0
-    if happens(words[3], book.shield.item(month, doctor.office)):
+    if bernoulli(words[3], book.shield.item(month, doctor.office)):
         doctor.sick_due, doctor.sick_days, doctor.shields = start, book.shield_days, 1
-    elif happens(words[0], book.sick.item(month, doctor.office)):
-        doctor.sick_due, doctor.sick_days = start, book.sick_days.item(one_of(words[2], book.sick_days.shape[0]))
+    elif bernoulli(words[0], book.sick.item(month, doctor.office)):
+        doctor.sick_due, doctor.sick_days = start, book.sick_days.item(uniform_index(words[2], book.sick_days.shape[0]))
 
 
 def plan_out_of_programme(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
     """Out of programme starts with the training year, for those whom the last review allows it."""
     words = ledger.luck(doctor.number, Purpose.OOP, year)
     book = ledger.rules.life
-    doctor.parental_days = book.parental_days.item(one_of(words[2], book.parental_days.shape[0]))
+    doctor.parental_days = book.parental_days.item(uniform_index(words[2], book.parental_days.shape[0]))
     doctor.oop_due = NEVER
-    kind = pick(words[0], book.oop[ledger.stage(doctor)])
+    kind = categorical(words[0], book.oop[ledger.stage(doctor)])
     allowed = working_life.oop_allowed(ledger.stage(doctor), doctor.grade, doctor.last_outcome)
     if kind < book.oop.shape[1] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
-        doctor.oop_days = book.oop_days.item(kind, one_of(words[1], book.oop_days.shape[1]))
+        doctor.oop_days = book.oop_days.item(kind, uniform_index(words[1], book.oop_days.shape[1]))
 
 
 def go_away(ledger: Ledger, doctor: Doctor, day: int) -> None:
@@ -99,7 +99,7 @@ def ramp(ledger: Ledger, doctor: Doctor, day: int) -> int:
     """Take off what a returner loses; 1 if supported."""
     book = ledger.rules.competence
     word = ledger.luck(doctor.number, Purpose.RETURN, doctor.away_from)[0]
-    supported = int(happens(word, book.supported.item(ledger.month(day), doctor.office)))
+    supported = int(bernoulli(word, book.supported.item(ledger.month(day), doctor.office)))
     days = book.ramp_days_supported if supported else book.ramp_days
     for domain in range(4):
         weight = ledger.rules.programmes.weight.item(doctor.programme, domain)

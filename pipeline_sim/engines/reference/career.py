@@ -13,7 +13,7 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules import arcp, recruitment, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
-from pipeline_sim.rules.random_numbers import happens, one_of
+from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 Life = Generator[simpy.Event, tuple[int, int], None]
 
@@ -99,7 +99,7 @@ class Career:
         """How well this placement suits this doctor."""
         word = self.ledger.luck(doctor.number, Purpose.PLACE, day)[0]
         table = self.rules.competence.post_pace
-        doctor.post_pace = table.item(one_of(word, table.shape[0]))
+        doctor.post_pace = table.item(uniform_index(word, table.shape[0]))
 
     def rotate(self, doctor: Doctor, day: int) -> None:
         """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
@@ -164,14 +164,14 @@ class Career:
     def award_cct(self, doctor: Doctor, day: int, stage: int, length: int) -> None:
         """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
         words = self.ledger.luck(doctor.number, Purpose.GRACE, doctor.programme)
-        after = State.GRACE if happens(words[0], self.rules.life.grace.item(stage)) else State.COMPLETED
+        after = State.GRACE if bernoulli(words[0], self.rules.life.grace.item(stage)) else State.COMPLETED
         late = working_life.revalidation_late(day, doctor.last_review, self.rules.revalidation.stale_days)
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.REVALIDATED, 0, 0, late)
         self.ledger.say(day, Phase.PROGRESS, doctor, Event.COMPLETED, stage, after, length)
         self.close(doctor, after)
         if after == State.GRACE:
             table = self.rules.life.grace_days
-            doctor.returns_due = day + table.item(one_of(words[1], table.shape[0]))
+            doctor.returns_due = day + table.item(uniform_index(words[1], table.shape[0]))
             self.ledger.grace[doctor.number] = doctor
 
     def close(self, doctor: Doctor, after: int) -> None:
@@ -226,7 +226,7 @@ class Career:
         """Give up the training number; a higher trainee may apply again two years on."""
         settle(self.ledger, doctor, day)
         stream = self.rules.programmes.stream.item(doctor.programme)
-        comes_back = self.ledger.stage(doctor) == Stage.HIGHER and happens(
+        comes_back = self.ledger.stage(doctor) == Stage.HIGHER and bernoulli(
             self.ledger.luck(doctor.number, Purpose.POOL, 1 << 16 | doctor.programme)[0],
             self.rules.recruitment.again.item(stream),
         )
@@ -260,8 +260,8 @@ class Career:
         """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
         book = self.rules.revalidation
         words = self.ledger.luck(doctor.number, Purpose.REVALIDATE, day)
-        if happens(words[0], book.defer):
-            due = day + book.defer_days.item(one_of(words[1], book.defer_days.shape[0]))
+        if bernoulli(words[0], book.defer):
+            due = day + book.defer_days.item(uniform_index(words[1], book.defer_days.shape[0]))
             self.ledger.say(day, Phase.REVALIDATE, doctor, Event.REVALIDATED, 0, 1)
         else:
             due = day + book.interval_days

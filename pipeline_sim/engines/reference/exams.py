@@ -5,7 +5,7 @@ from pipeline_sim.engines.reference.learning import settle
 from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules import exams
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 SITS = (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE)
 
@@ -58,7 +58,7 @@ def sit_one(ledger: Ledger, doctor: Doctor, day: int, gate: int, exam: int) -> N
     )
     word = ledger.luck(doctor.number, Purpose.EXAM, doctor.programme * 256 + gate * 32 + attempts)[0]
     doctor.attempts[gate] += 1
-    if happens(word, threshold):
+    if bernoulli(word, threshold):
         doctor.passed |= 1 << gate
     event = Event.EXAM_PASSED if doctor.passed >> gate & 1 else Event.EXAM_FAILED
     ledger.say(day, Phase.EXAM, doctor, event, exam, doctor.attempts[gate])

@@ -11,7 +11,7 @@ from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Phase, Purpose, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.intervention_places import needs_place, place_key, read_balance, reading_error
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 
 class SeatDesk:
@@ -92,6 +92,6 @@ class SeatDesk:
         gate = self.gate_bit(doctor, kind)
         month = self.ledger.month(day)
         word = self.ledger.luck(doctor.number, Purpose.SEAT, month * 64 + kind)[0]
-        if gate >= 0 and happens(word, self.book.clears.item(kind)):
+        if gate >= 0 and bernoulli(word, self.book.clears.item(kind)):
             doctor.passed |= 1 << gate
         self.ledger.say(day, Phase.SEAT, doctor, Event.SEATED, kind, 0, dose)

@@ -74,7 +74,7 @@ def settle(ledger: Ledger, doctor: Doctor, day: int) -> None:
 def gaps(balance: list[int], covid: list[int]) -> tuple[int, int]:
     """Whole curriculum days behind in all domains, and the part owed to shocks."""
     behind = [competence.gap_of(b) for b in balance]
-    owed = sum(competence.owed_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
+    owed = sum(competence.due_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
     return sum(behind) // 1000, owed // 1000
 
 

@@ -10,7 +10,7 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 WEEK = 7
 
@@ -63,7 +63,7 @@ class Panel:
         length = self.extension_length(doctor, behind, sum(missing))
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
         word = self.ledger.luck(doctor.number, Purpose.REVIEW, look)[0]
-        incomplete = int(happens(word, book.incomplete.item(self.ledger.month(day), stage)))
+        incomplete = int(bernoulli(word, book.incomplete.item(self.ledger.month(day), stage)))
         if doctor.second_look:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
@@ -97,7 +97,7 @@ class Panel:
             limit = self.rules.competence.surplus_days * weight.item(doctor.programme, domain)
             doctor.balance[domain] = competence.capped(doctor.balance[domain], limit)
             gap = competence.gap_of(doctor.balance[domain])
-            doctor.covid[domain] = competence.owed_to_covid(gap, doctor.covid[domain])
+            doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
     def gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
         """Exams and courses due and missing; those of them shut by a shock in this grade; attempts used up."""

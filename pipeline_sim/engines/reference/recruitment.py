@@ -13,7 +13,7 @@ from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.matching import match_round
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 MOST_PREFERENCES = 12
 NATION = 0  # the nation acts before any office
@@ -276,7 +276,7 @@ class Recruitment:
             if doctor.applies_from > year or doctor.promise:
                 continue
             word = self.ledger.luck(number, Purpose.POOL, year)[0]
-            if not happens(word, self.book.again.item(doctor.stream)):
+            if not bernoulli(word, self.book.again.item(doctor.stream)):
                 doctor.state = State.LEFT
                 self.ledger.say(day, Phase.START, doctor, Event.LEFT_POOL)
                 del self.ledger.pool[number]

@@ -9,7 +9,7 @@ from pipeline_sim.engines.reference.learning import settle
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens, one_of
+from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 WEEK = 7
 
@@ -34,13 +34,13 @@ class Surge:
         for doctor in self.ledger.at_work(self.office):
             if doctor.state == State.TRAINING:
                 words = self.ledger.luck(doctor.number, Purpose.REDEPLOY, week)
-                if happens(words[0], pull.item(week, self.ledger.group(doctor), self.office)):
+                if bernoulli(words[0], pull.item(week, self.ledger.group(doctor), self.office)):
                     self.redeploy(doctor, day, words[1])
 
     def redeploy(self, doctor: Doctor, day: int, word: int) -> None:
         """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
         table = self.ledger.rules.redeployment.weeks
-        weeks = table.item(one_of(word, table.shape[0]))
+        weeks = table.item(uniform_index(word, table.shape[0]))
         settle(self.ledger, doctor, day)
         doctor.state, doctor.away_from = State.REDEPLOYED, day
         doctor.returns_due = day + WEEK * weeks

@@ -21,7 +21,7 @@ from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules import extension
 from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, RoundKind, State
 from pipeline_sim.rules.event_order import trainee_number
-from pipeline_sim.rules.random_numbers import happens, one_of, pick
+from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 from pipeline_sim.rules.rulebook import Rulebook
 
 FROM_STOCK = -1  # STARTED rows of doctors who did not come through a round
@@ -71,12 +71,12 @@ class Nation:
         doctor.ability = words[0] >> 16
         if origin == Origin.EXTERNAL:
             doctor.ability = doctor.ability * self.rules.recruitment.external_ability_share // 1000
-        doctor.pace = table.item(one_of(words[1], table.shape[0]))
-        doctor.woman = int(happens(words[2], self.rules.life.women))
+        doctor.pace = table.item(uniform_index(words[1], table.shape[0]))
+        doctor.woman = int(bernoulli(words[2], self.rules.life.women))
         doctor.propensity, doctor.level_word = words[3], more[0]
-        doctor.lead = panels.lead_first + one_of(more[1], panels.lead_spread + 1)
+        doctor.lead = panels.lead_first + uniform_index(more[1], panels.lead_spread + 1)
         pull = self.rules.recruitment.office_pull
-        doctor.home = office if office >= 0 else min(pick(more[2], pull), self.ledger.offices - 1)
+        doctor.home = office if office >= 0 else min(categorical(more[2], pull), self.ledger.offices - 1)
         return doctor
 
     def follow(self, doctor: Doctor) -> None:
@@ -132,7 +132,7 @@ class Nation:
     def begin_part_way(self, doctor: Doctor, programme: int, grade: int, office: int) -> None:
         """Start in a grade that is under way for those less than full time, earlier gates passed, years served."""
         words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
-        doctor.revalidation_at = one_of(words[1], self.rules.revalidation.interval_days)
+        doctor.revalidation_at = uniform_index(words[1], self.rules.revalidation.interval_days)
         if programme == self.rules.posts.foundation and grade == 0:
             doctor.revalidation_at = NEVER
         self.career.start(doctor, 0, Phase.ENTER, programme, office, grade, FROM_STOCK)
@@ -141,7 +141,9 @@ class Nation:
             if book.gate_by.item(programme, i) < grade:
                 doctor.passed |= 1 << i
         if doctor.wte < 100:
-            doctor.training_days = 100 * one_of(words[0], self.rules.programmes.grade_days.item(programme, grade))
+            doctor.training_days = 100 * uniform_index(
+                words[0], self.rules.programmes.grade_days.item(programme, grade)
+            )
         earlier = int(self.rules.programmes.grade_days[programme, :grade].sum())
         stretch = self.rules.posts.stretch.item(programme)
         doctor.programme_since = -extension.past_days(earlier, doctor.training_days, doctor.wte, stretch)
@@ -176,7 +178,7 @@ class Nation:
             for _ in range(count):
                 doctor = self.new_doctor(cohort, origin)
                 words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
-                doctor.revalidation_at = day + one_of(words[1], self.rules.revalidation.interval_days)
+                doctor.revalidation_at = day + uniform_index(words[1], self.rules.revalidation.interval_days)
                 self.career.join_pool(doctor, stream, year)
                 self.ledger.say(day, Phase.ENTER, doctor, Event.ENTERED, origin, stream)
                 self.follow(doctor)

@@ -9,7 +9,7 @@ from pipeline_sim.engines.reference.learning import reckon, settle
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import Ledger
 from pipeline_sim.rules.codes import Event, Pattern, Phase, Purpose, Stage, State
-from pipeline_sim.rules.random_numbers import happens, pick
+from pipeline_sim.rules.random_numbers import bernoulli, categorical
 
 
 class TransferWindow:
@@ -33,8 +33,8 @@ class TransferWindow:
         for office in range(self.ledger.offices):
             for doctor in self.ledger.at_work(office):
                 words = self.ledger.luck(doctor.number, Purpose.TRANSFER, day)
-                if self.may(doctor, day) and happens(words[0], self.ledger.rules.life.transfer):
-                    target = pick(words[1], self.ledger.rules.recruitment.office_pull)
+                if self.may(doctor, day) and bernoulli(words[0], self.ledger.rules.life.transfer):
+                    target = categorical(words[1], self.ledger.rules.recruitment.office_pull)
                     requests.append((words[2], doctor.number, doctor, target))
         for _, _, doctor, target in sorted(requests, key=lambda request: request[:2]):
             if target < self.ledger.offices and target != doctor.office and self.has_room(doctor, target, day):

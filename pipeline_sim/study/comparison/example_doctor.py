@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pipeline_sim.engines import TOGETHER
+from pipeline_sim.engines import SHARED_PREFIX_ENGINES
 from pipeline_sim.records.count_measures import FIRST_TRAINEE
 from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.rules.codes import Event, Outcome, Stage
@@ -87,7 +87,7 @@ def lived(worlds: Sequence[Assumed], seed: int) -> Pair:
     """Two worlds under the same luck, every row kept."""
     books, grounds = rulebooks(worlds)
     logs = [EventLog(counted=False) for _ in books]
-    TOGETHER[ENGINE](books, seed, REPLICATION, logs)
+    SHARED_PREFIX_ENGINES[ENGINE](books, seed, REPLICATION, logs)
     world, ground = world_of(worlds[1]), grounds[1]
     timeline = bought(world, ground.happens, worlds[1].without, ground.population)
     names = names_of(world, tuple(kind.name for kind in timeline.seats))

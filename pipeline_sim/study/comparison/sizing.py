@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.engines import make_ready
+from pipeline_sim.engines import compile_engine
 from pipeline_sim.records.files.replication_block import Block, packed
 from pipeline_sim.study.comparison.run_study import Asked
 from pipeline_sim.study.execution.fill_store import Job, Lived, live
@@ -51,7 +51,7 @@ def measured(asked: Asked) -> Measured:
     plan = asked.plan
     worlds = [plan.setting.beliefs.of(world, 0) for world in plan.worlds.values()]
     (first,), _ = rulebooks(worlds[:1])
-    make_ready()
+    compile_engine()
     whole, whole_seconds = _timed(asked, tuple(plan.worlds), 0)
     own, own_seconds = _timed(asked, tuple(asked.worlds), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)

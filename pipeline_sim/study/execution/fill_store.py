@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.compiler.jit import cache_folder
-from pipeline_sim.engines import LETS_GO, make_ready
+from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.records.files.lock import in_turn
 from pipeline_sim.records.files.replication_block import Block
 from pipeline_sim.records.files.storage import Beat, Place
@@ -185,7 +185,7 @@ def hired(plan: Plan, lacking: Sequence[Lack]) -> AbstractContextManager[Crew]:
     if plan.hire is not None:
         return plan.hire(live, worlds)
     workers = min(plan.workers, len(lacking))
-    if plan.setting.engine not in LETS_GO:
+    if plan.setting.engine not in RELEASES_GIL:
         return processes(live, workers)
     ready_here(worlds, workers)
     return threads(live, workers)
@@ -195,7 +195,7 @@ def by_processes(workers: int, engine: str) -> Hire:
     """A crew of processes, whatever the engine."""
 
     def hire(work: Callable[[Job, Progress], Lived], worlds: Sequence[Assumed]) -> AbstractContextManager[Crew]:
-        if engine in LETS_GO:
+        if engine in RELEASES_GIL:
             ready_here(worlds, workers)
         return processes(work, workers)
 
@@ -206,15 +206,15 @@ def ready_here(worlds: Sequence[Assumed], workers: int) -> None:
     """See that there is memory for so many at a time, and that the engine is compiled."""
     (first,), _ = rulebooks(worlds[:1])
     check_memory(first, workers, len(worlds))
-    make_ready()
+    compile_engine()
 
 
 @cache
 def ready_on_host(engine: str) -> None:
     """See that the engine is compiled once for all workers of a machine; the others wait, and fetch it from disk."""
-    if engine in LETS_GO:
+    if engine in RELEASES_GIL:
         with in_turn(cache_folder()):
-            make_ready()
+            compile_engine()
 
 
 def take(kept: Finished, lived: Lived, watch: Watch) -> None:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.engines import ENGINES, LETS_GO, make_ready
+from pipeline_sim.engines import ENGINES, RELEASES_GIL, compile_engine
 from pipeline_sim.records.count_measures import measures, measures_of_counts
 from pipeline_sim.records.event_log import EventLog, columns_digest
 from pipeline_sim.records.files.events_file import EventsFile
@@ -53,10 +53,10 @@ class Replication(NamedTuple):
 def replicate(jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None) -> list[Replication]:
     """Run every job; results come in the order of the jobs. One worker means: in this process and thread."""
     workers = min(workers or os.cpu_count() or 1, len(jobs))
-    threaded = all(job.engine in LETS_GO for job in jobs)
+    threaded = all(job.engine in RELEASES_GIL for job in jobs)
     if threaded and jobs:
         check_memory(prepare(jobs[0].assumed).rulebook, workers)
-        make_ready()
+        compile_engine()
     if workers <= 1:
         return _one_after_another(jobs, progress)
     with (threads if threaded else processes)(run_job, workers) as crew:
@@ -78,7 +78,7 @@ def run_job(job: Job, progress: Progress | None = None) -> Replication:
     prepared = prepare(job.assumed)
     with ExitStack() as files:
         file = files.enter_context(EventsFile(Path(job.events))) if job.events is not None else None
-        held = job.check or job.engine not in LETS_GO  # the rows in memory, to be read here
+        held = job.check or job.engine not in RELEASES_GIL  # the rows in memory, to be read here
         log = EventLog(keeps=held or file is not None, sink=None if held else file)
         started = time.perf_counter()
         report = None if progress is None else _by_day(progress)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.engines import LETS_GO, make_ready
+from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import gathered
 from pipeline_sim.study.fit.measure_targets import happened, measured
@@ -142,9 +142,9 @@ def run_points(
         question.assumed._replace(belief=At(question.opened, tuple(map(float, position)))) for position in positions
     ]
     workers = min(search.workers, len(jobs))
-    if search.engine in LETS_GO:
+    if search.engine in RELEASES_GIL:
         check_memory(prepare(jobs[0]).rulebook, workers)
-        make_ready()
+        compile_engine()
 
     def run(numbered: tuple[int, Assumed], _: Progress) -> list[float]:
         told = happened(numbered[1], search.engine, search.seed, first + numbered[0], keeps=False)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.engines import LETS_GO, make_ready
+from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.study.comparison.answer import beliefs_of
 from pipeline_sim.study.comparison.study_file import Study, assumed, load_study
 from pipeline_sim.study.estimates.indicators import over_lucks
@@ -147,9 +147,9 @@ def validated(question: Asked, progress: Progress | None = None) -> list[Verdict
 def measure_all(question: Asked, progress: Progress | None = None) -> Reals:
     """[R, targets] every target in every replication."""
     jobs = jobs_of(question)
-    if question.engine in LETS_GO and jobs:
+    if question.engine in RELEASES_GIL and jobs:
         check_memory(prepare(jobs[0].assumed).rulebook, min(question.workers, len(jobs)))
-        make_ready()
+        compile_engine()
     with threads(lambda job, report: measure(question, job), min(question.workers, len(jobs))) as crew:
         rows = gathered(crew, jobs, progress)
     by_world: dict[Told, Reals] = {

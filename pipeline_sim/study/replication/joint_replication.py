@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.engines import ENGINES, LETS_GO, TOGETHER
+from pipeline_sim.engines import ENGINES, RELEASES_GIL, SHARED_PREFIX_ENGINES
 from pipeline_sim.engines.interface import Progress
 from pipeline_sim.records.count_measures import Frame, measures
 from pipeline_sim.records.event_log import EventLog
@@ -100,9 +100,9 @@ def is_same(one: Any, other: Any) -> bool:
 def run_all(ready: Ready, family: Family, progress: Progress | None) -> list[Summary]:
     """Counts of every Rulebook."""
     books = ready.books
-    logs = [EventLog(keeps=family.engine not in LETS_GO) for _ in books]
-    if family.engine in TOGETHER:
-        TOGETHER[family.engine](books, family.seed, family.replication, logs, progress)
+    logs = [EventLog(keeps=family.engine not in RELEASES_GIL) for _ in books]
+    if family.engine in SHARED_PREFIX_ENGINES:
+        SHARED_PREFIX_ENGINES[family.engine](books, family.seed, family.replication, logs, progress)
     else:
         for place, (book, log) in enumerate(zip(books, logs, strict=True)):
             ENGINES[family.engine](book, family.seed, family.replication, log, part_of(progress, place, len(books)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.engines import make_ready
+from pipeline_sim.engines import compile_engine
 from pipeline_sim.records.files.array_cache import keep, kept
 from pipeline_sim.study.comparison.answer import moneys
 from pipeline_sim.study.comparison.study_file import Study
@@ -59,7 +59,7 @@ def run_points(job: Job, points: Sequence[Point], progress: Progress | None) -> 
         (first,), _ = rulebooks(list(job.worlds.values())[:1])
         workers = min(job.workers, len(missing))
         check_memory(first, workers, len(job.worlds))
-        make_ready()
+        compile_engine()
         with threads(partial(_finish, job), workers) as crew:
             found.update(zip(missing, gathered(crew, missing, progress), strict=True))
     rows = [found[point] for point in points]

@@ -67,7 +67,7 @@ from pipeline_sim.engines.batch.memory.table_index import SICK_DAYS as SICK_DAYS
 from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.rules import competence, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens, one_of
+from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 LIFE, HEALTH, ELSEWHERE = range(3)  # among the lots of those whose year begins
 Words = tuple[int, int, int, int]
@@ -93,21 +93,21 @@ def plan_resignation_and_parental(m: Memory, i: int, day: int, words: Words, spa
     major = number(m, MAJOR_DAYS, number(m, STAGE, row[PROGRAMME]))
     signs = working_life.strain(row[LAST_OUTCOME], behind_now(m, i), major, row[REDEPLOYED_DAYS])
     threshold = working_life.resign_threshold(chance(m, RESIGN, row[PROGRAMME]), chance(m, STRAIN_SHARE), signs)
-    row[RESIGNATION] = day + one_of(words[1], span) if happens(words[0], threshold) else NEVER
-    parental = row[WOMAN] and happens(words[2], chance(m, PARENTAL_CHANCE))
-    row[PARENTAL] = day + one_of(words[3], span) if parental else NEVER
+    row[RESIGNATION] = day + uniform_index(words[1], span) if bernoulli(words[0], threshold) else NEVER
+    parental = row[WOMAN] and bernoulli(words[2], chance(m, PARENTAL_CHANCE))
+    row[PARENTAL] = day + uniform_index(words[3], span) if parental else NEVER
 
 
 @kernel
 def plan_sickness(m: Memory, i: int, day: int, words: Words, span: int) -> None:
     """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
     row = row_of(m, i)
-    begins = day + one_of(words[1], span)
+    begins = day + uniform_index(words[1], span)
     month = number(m, MONTH_OF, begins)
     row[SICK], row[SHIELDS] = NEVER, 0
-    if happens(words[3], chance(m, SHIELD, month, row[OFFICE])):
+    if bernoulli(words[3], chance(m, SHIELD, month, row[OFFICE])):
         row[SICK], row[SICK_DAYS], row[SHIELDS] = begins, chance(m, SHIELD_DAYS), 1
-    elif happens(words[0], chance(m, SICK_CHANCE, month, row[OFFICE])):
+    elif bernoulli(words[0], chance(m, SICK_CHANCE, month, row[OFFICE])):
         row[SICK], row[SICK_DAYS] = begins, one_of_row(m, words[2], SICK_DAYS_TABLE)
 
 
@@ -125,7 +125,7 @@ def plan_out_of_programme(m: Memory, i: int, day: int, words: Words) -> None:
     kind = pick_chance(m, words[0], OOP_TABLE, stage, kinds)
     if may and kind < kinds:
         row[OOP], row[OOP_KIND] = day, State.OOPT + kind
-        row[OOP_DAYS] = number(m, OOP_DAYS_TABLE, kind, one_of(words[1], length(m, OOP_DAYS_TABLE, 1)))
+        row[OOP_DAYS] = number(m, OOP_DAYS_TABLE, kind, uniform_index(words[1], length(m, OOP_DAYS_TABLE, 1)))
 
 
 @kernel
@@ -186,7 +186,7 @@ def ramp(m: Memory, i: int, day: int) -> int:
     """Take off what a returner loses; 1 if supported."""
     row = row_of(m, i)
     threshold = chance(m, SUPPORTED, number(m, MONTH_OF, day), row[OFFICE])
-    supported = happens(luck(m, i, Purpose.RETURN, row[AWAY_FROM])[0], threshold)
+    supported = bernoulli(luck(m, i, Purpose.RETURN, row[AWAY_FROM])[0], threshold)
     days = chance(m, RAMP_DAYS_SUPPORTED) if supported else chance(m, RAMP_DAYS)
     for domain in range(4):
         row[BALANCE + domain] -= competence.ramp_loss(days, number(m, WEIGHT, row[PROGRAMME], domain), row[WTE])

@@ -63,7 +63,7 @@ from pipeline_sim.engines.batch.output.emit import say, write
 from pipeline_sim.rules import extension
 from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Event, Origin, Phase, Purpose, State
 from pipeline_sim.rules.event_order import trainee_number
-from pipeline_sim.rules.random_numbers import draw, happens, one_of
+from pipeline_sim.rules.random_numbers import bernoulli, draw, uniform_index
 
 FROM_STOCK = -1
 
@@ -82,9 +82,9 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
     if origin == Origin.EXTERNAL:
         row[ABILITY] = row[ABILITY] * chance(m, EXTERNAL_ABILITY_SHARE) // 1000
     row[PACE] = one_of_row(m, words[1], PACE_TABLE)
-    row[WOMAN] = int(happens(words[2], chance(m, WOMEN)))
+    row[WOMAN] = int(bernoulli(words[2], chance(m, WOMEN)))
     row[PROPENSITY], row[LEVEL_WORD] = words[3] - WORD_OFFSET, more[0] - WORD_OFFSET
-    row[LEAD] = chance(m, LEAD_FIRST) + one_of(more[1], chance(m, LEAD_SPREAD) + 1)
+    row[LEAD] = chance(m, LEAD_FIRST) + uniform_index(more[1], chance(m, LEAD_SPREAD) + 1)
     offices = chance_length(m, OFFICE_PULL, 0)
     row[HOME] = office if office >= 0 else min(pick_chance(m, more[2], OFFICE_PULL, 0, offices), offices - 1)
     return i
@@ -118,7 +118,7 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
     """Start in a grade that is under way for those less than full time, earlier gates passed, years served."""
     row = row_of(m, i)
     words = draw(m[SEED], m[REPLICATION], row[NUMBER], Purpose.STOCK, 0)
-    row[REVALIDATION_AT] = one_of(words[1], chance(m, INTERVAL_DAYS))
+    row[REVALIDATION_AT] = uniform_index(words[1], chance(m, INTERVAL_DAYS))
     if programme == chance(m, FOUNDATION_PROGRAMME) and grade == 0:
         row[REVALIDATION_AT] = NEVER
     start(m, i, 0, Phase.ENTER, programme, office, grade, FROM_STOCK)
@@ -126,7 +126,7 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
         if number(m, GATE_BY, programme, gate) < grade:
             row[PASSED] |= 1 << gate
     if row[WTE] < 100:
-        row[TRAINING_DAYS] = 100 * one_of(words[0], number(m, GRADE_DAYS, programme, grade))
+        row[TRAINING_DAYS] = 100 * uniform_index(words[0], number(m, GRADE_DAYS, programme, grade))
     earlier = 0
     for before in range(grade):
         earlier += number(m, GRADE_DAYS, programme, before)
@@ -183,7 +183,7 @@ def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year:
     if m[FAULT]:
         return
     words = draw(m[SEED], m[REPLICATION], row_of(m, i)[NUMBER], Purpose.STOCK, 0)
-    row_of(m, i)[REVALIDATION_AT] = day + one_of(words[1], chance(m, INTERVAL_DAYS))
+    row_of(m, i)[REVALIDATION_AT] = day + uniform_index(words[1], chance(m, INTERVAL_DAYS))
     join_pool(m, i, stream, year)
     say(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, 0)
 

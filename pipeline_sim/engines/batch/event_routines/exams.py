@@ -31,7 +31,7 @@ from pipeline_sim.engines.batch.memory.table_index import (
 from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.rules import exams
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 
 @kernel
@@ -88,7 +88,7 @@ def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
     word = luck(m, i, Purpose.EXAM, row[PROGRAMME] * 256 + gate * 32 + attempts)[0]
     row[ATTEMPTS + gate] += 1
     event = Event.EXAM_FAILED
-    if happens(word, threshold):
+    if bernoulli(word, threshold):
         row[PASSED] |= 1 << gate
         event = Event.EXAM_PASSED
     say(m, day, Phase.EXAM, i, event, exam, row[ATTEMPTS + gate], 0)

@@ -1,7 +1,7 @@
 """Places on interventions, handed out every month; compare engines/reference/redeployment."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Cells, int64_at
+from pipeline_sim.base.compiler.pointers import Pointer, int64_at
 from pipeline_sim.engines.batch.event_routines.learning import (
     asked_days,
     balance_in_post,
@@ -68,7 +68,7 @@ from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, SeatOrder, State
 from pipeline_sim.rules.competence import gap_of
 from pipeline_sim.rules.intervention_places import needs_place, place_key, read_balance, reading_error
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 LINES_OF_LEARNING = 2  # of a row: who, where and what has been learnt
 CELL_SHIFT = 32  # above the place on a list of the month, of group and office
@@ -170,7 +170,7 @@ def claim(m: Memory, i: int, kind: int) -> int:
 
 
 @kernel
-def readings_of(m: Memory, i: int) -> Cells:
+def readings_of(m: Memory, i: int) -> Pointer:
     """What an office reads of a doctor: four balances, the domain furthest behind, whether the gap was found."""
     return int64_at(m[READINGS] + i * READING_WORDS * 8)
 
@@ -242,6 +242,6 @@ def seat(m: Memory, i: int, day: int, month: int, kind: int) -> None:
         keep_balance(m, i, domain, row[BALANCE + domain] + dose)
         readings_of(m, i)[domain] += dose
         note_furthest(m, i)
-    if gate >= 0 and happens(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):
+    if gate >= 0 and bernoulli(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], chance(m, CLEARS, kind)):
         row[PASSED] |= 1 << gate
     say(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)

@@ -1,7 +1,7 @@
 """What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import fetch, fixed_int64_at, unchanging
+from pipeline_sim.base.compiler.pointers import as_constant, constant_int64_at, prefetch
 from pipeline_sim.engines.batch.memory.access import chance, number, number_at, place_of, row_of
 from pipeline_sim.engines.batch.memory.layout import (
     ABSENT_DAYS,
@@ -87,9 +87,9 @@ def fetch_learning(m: Memory, i: int, day: int) -> None:
     All days and offices together are far more than a cache holds.
     """
     row = row_of(m, i)
-    group, at = number(m, GROUP, row[PROGRAMME]), unchanging(m)[NUMBERS]
-    fetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], day))
-    fetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], row[SINCE]))
+    group, at = number(m, GROUP, row[PROGRAMME]), as_constant(m)[NUMBERS]
+    prefetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], day))
+    prefetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], row[SINCE]))
 
 
 @kernel
@@ -201,7 +201,7 @@ def settle_in_post(m: Memory, i: int, day: int, asked: int) -> None:
 @kernel
 def anything_taken(m: Memory, post: Post) -> bool:
     """True if shocks took something in any domain: as a rule nothing. Sums are looked at in pairs."""
-    pairs, now, before = fixed_int64_at(unchanging(m)[NUMBERS]), post[0] + DOMAINS >> 1, post[1] + DOMAINS >> 1
+    pairs, now, before = constant_int64_at(as_constant(m)[NUMBERS]), post[0] + DOMAINS >> 1, post[1] + DOMAINS >> 1
     return (pairs[now] ^ pairs[before]) | (pairs[now + 1] ^ pairs[before + 1]) != 0
 
 
@@ -242,7 +242,7 @@ def owed_now(m: Memory, i: int) -> int:
     owed = 0
     for domain in range(4):
         gap = competence.gap_of(row_of(m, i)[BALANCE + domain])
-        owed += competence.owed_to_covid(gap, row_of(m, i)[COVID + domain])
+        owed += competence.due_to_covid(gap, row_of(m, i)[COVID + domain])
     return owed // 1000
 
 

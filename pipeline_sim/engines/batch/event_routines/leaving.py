@@ -53,7 +53,7 @@ from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.engines.batch.output.tally import count_extended_cct, finish_foundation
 from pipeline_sim.rules import working_life
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
-from pipeline_sim.rules.random_numbers import draw, happens
+from pipeline_sim.rules.random_numbers import bernoulli, draw
 
 GONE = 4  # years out that mean never
 
@@ -81,7 +81,7 @@ def complete(m: Memory, i: int, day: int) -> None:
 def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
     """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
     words = luck(m, i, Purpose.GRACE, row_of(m, i)[PROGRAMME])
-    grace = happens(words[0], chance(m, GRACE, stage))
+    grace = bernoulli(words[0], chance(m, GRACE, stage))
     after = State.GRACE if grace else State.COMPLETED
     late = working_life.revalidation_late(day, row_of(m, i)[LAST_REVIEW], chance(m, STALE_DAYS))
     say(m, day, Phase.PROGRESS, i, Event.REVALIDATED, 0, 0, late)
@@ -144,7 +144,7 @@ def set_revalidation(m: Memory, i: int, due: int) -> None:
 def revalidate(m: Memory, i: int, day: int) -> None:
     """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
     words = luck(m, i, Purpose.REVALIDATE, day)
-    if happens(words[0], chance(m, REVALIDATION_DEFER)):
+    if bernoulli(words[0], chance(m, REVALIDATION_DEFER)):
         say(m, day, Phase.REVALIDATE, i, Event.REVALIDATED, 0, 1, 0)
         set_revalidation(m, i, day + one_of_row(m, words[1], DEFER_DAYS))
     else:
@@ -161,7 +161,7 @@ def resign(m: Memory, i: int, day: int) -> None:
     programme = row[PROGRAMME]
     stream = number(m, STREAM_TABLE, programme)
     word = draw(m[SEED], m[REPLICATION], row[NUMBER], Purpose.POOL, 1 << 16 | programme)[0]
-    comes_back = number(m, STAGE, programme) == Stage.HIGHER and happens(word, chance(m, AGAIN, stream))
+    comes_back = number(m, STAGE, programme) == Stage.HIGHER and bernoulli(word, chance(m, AGAIN, stream))
     after = State.POOL if comes_back else State.LEFT
     say(m, day, Phase.RESIGN, i, Event.RESIGNED, row[STATE], after, 0)
     close(m, i, after)

@@ -73,7 +73,7 @@ from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.engines.batch.output.tally import NOT_ASSESSED, fetch_count
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 WEEK = 7
 
@@ -122,7 +122,7 @@ def carry_over(m: Memory, i: int) -> None:
         limit = chance(m, SURPLUS_DAYS) * number(m, WEIGHT, row[PROGRAMME], domain)
         row[BALANCE + domain] = competence.capped(row[BALANCE + domain], limit)
         gap = competence.gap_of(row[BALANCE + domain])
-        row[COVID + domain] = competence.owed_to_covid(gap, row[COVID + domain])
+        row[COVID + domain] = competence.due_to_covid(gap, row[COVID + domain])
 
 
 @kernel
@@ -175,7 +175,7 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
     incomplete = arcp.EVIDENCE_CAME_LATE
     if row[SECOND_LOOK] == 0:
         word = luck(m, i, Purpose.REVIEW, row[PROGRAMME] * 1024 + row[GRADE] * 64 + row[LOOKS])[0]
-        incomplete = int(happens(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
+        incomplete = int(bernoulli(word, chance(m, INCOMPLETE, number(m, MONTH_OF, day), stage)))
     row[LOOKS] += 1
     critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
     at_end, derogation = at_grade_end(m, i, day), number(m, DEROGATION, day)

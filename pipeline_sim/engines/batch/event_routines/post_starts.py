@@ -24,7 +24,7 @@ from pipeline_sim.engines.batch.memory.table_index import (
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 
 @kernel
@@ -67,7 +67,7 @@ def give_up(m: Memory, day: int) -> None:
 def leave_pool(m: Memory, i: int, day: int, year: int) -> None:
     """Apply again, or go."""
     row = row_of(m, i)
-    if not happens(luck(m, i, Purpose.POOL, year)[0], chance(m, AGAIN, row[STREAM])):
+    if not bernoulli(luck(m, i, Purpose.POOL, year)[0], chance(m, AGAIN, row[STREAM])):
         row[STATE] = State.LEFT
         say(m, day, Phase.START, i, Event.LEFT_POOL, 0, 0, 0)
         free_row(m, i)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, kernel
-from pipeline_sim.base.compiler.pointers import Cells, array64_at, fetch, int64_at, unchanging
+from pipeline_sim.base.compiler.pointers import Pointer, array64_at, as_constant, int64_at, prefetch
 from pipeline_sim.engines.batch.memory.access import (
     AHEAD,
     NUMBER_BITS,
@@ -53,7 +53,7 @@ from pipeline_sim.engines.batch.memory.table_index import (
 )
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.random_numbers import draw_in_a_loop
+from pipeline_sim.rules.random_numbers import draw_inlined
 
 CLOSED = -1  # a score that is appointable nowhere: a programme without posts makes no offer
 STREAM_BITS = 16
@@ -119,7 +119,7 @@ def room_for_one(programmes: int) -> Ranking:
 
 
 @kernel
-def wishes_of_row(m: Memory, i: int) -> Cells:
+def wishes_of_row(m: Memory, i: int) -> Pointer:
     """A doctor's wishes."""
     return int64_at(m[WISHES] + i * WISH_WORDS * 8)
 
@@ -127,7 +127,7 @@ def wishes_of_row(m: Memory, i: int) -> Cells:
 @kernel
 def fetch_wishes(m: Memory, i: int) -> None:
     """Ask for a doctor's wishes, to be there when the turn comes."""
-    fetch(m[WISHES] + i * WISH_WORDS * 8)
+    prefetch(m[WISHES] + i * WISH_WORDS * 8)
 
 
 @kernel
@@ -168,7 +168,7 @@ def wish(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Rank
     """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
     row, stream, programmes = row_of(m, i), stream_of(m, i), ranking.takes.shape[0]
     count = recruitment.preferences(
-        array64_at(unchanging(m)[LOTS], recruitment.WISH_WORDS * STRETCH),
+        array64_at(as_constant(m)[LOTS], recruitment.WISH_WORDS * STRETCH),
         place,
         m[SEED],
         m[REPLICATION],
@@ -189,7 +189,7 @@ def wish(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Rank
 
 
 @kernel
-def keep_wishes(words: Cells, ranking: Ranking, count: int) -> None:
+def keep_wishes(words: Pointer, ranking: Ranking, count: int) -> None:
     """A ranking as three words."""
     word, offices = 0, 0
     for place in range(1, WISH_WORDS):
@@ -228,11 +228,11 @@ def apply_all(m: Memory, count: int, index: int, year: int, takes: np.ndarray) -
 @kernel
 def draw_each(m: Memory, who: np.ndarray, count: int, purpose: int, when: int, words: np.ndarray) -> None:
     """Three words of luck for each application."""
-    fixed, one, two, three = unchanging(m), words[0], words[1], words[2]
+    fixed, one, two, three = as_constant(m), words[0], words[1], words[2]
     seed, replication = fixed[SEED], fixed[REPLICATION]
     for entry in range(count):
         index = recruitment.index_of(when, who[entry] & PROGRAMME_MASK)
-        drawn = draw_in_a_loop(seed, replication, who[entry] >> NUMBER_BITS, purpose, index)
+        drawn = draw_inlined(seed, replication, who[entry] >> NUMBER_BITS, purpose, index)
         one[entry], two[entry], three[entry] = drawn[0], drawn[1], drawn[2]
 
 

@@ -38,7 +38,7 @@ from pipeline_sim.engines.batch.memory.table_index import (
 )
 from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 WEEK = 7
 
@@ -58,7 +58,7 @@ def call_up(m: Memory, day: int) -> None:
         count = set_aside_if(m, count, i, int(row[STATE] == State.TRAINING) & int(pulls[count] > 0))
     draw_lots(m, count, Purpose.REDEPLOY, week)
     for place in range(count):
-        if happens(lots[place], pulls[place]):
+        if bernoulli(lots[place], pulls[place]):
             i = aside(m, place)
             redeploy(m, i, day, luck(m, i, Purpose.REDEPLOY, week)[1])
 

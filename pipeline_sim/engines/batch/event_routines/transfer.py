@@ -53,7 +53,7 @@ from pipeline_sim.engines.batch.memory.table_index import (
 )
 from pipeline_sim.engines.batch.output.emit import say
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
-from pipeline_sim.rules.random_numbers import happens
+from pipeline_sim.rules.random_numbers import bernoulli
 
 
 @kernel
@@ -77,7 +77,7 @@ def ask_to_transfer(m: Memory, day: int) -> int:
         count = set_aside_if(m, count, i, may_transfer(m, i, day))
     draw_lots(m, count, Purpose.TRANSFER, day)
     for place in range(count):
-        if happens(lots[place], chance(m, TRANSFER)):
+        if bernoulli(lots[place], chance(m, TRANSFER)):
             i = aside(m, place)
             set_aside(m, asking, i, luck(m, i, Purpose.TRANSFER, day)[2])
             asking += 1

@@ -4,15 +4,15 @@ import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, kernel
 from pipeline_sim.base.compiler.pointers import (
-    Cells,
+    Pointer,
     array32_at,
     array64_at,
-    fetch,
-    fixed_int32_at,
-    fixed_int64_at,
+    as_constant,
+    constant_int32_at,
+    constant_int64_at,
     int32_at,
     int64_at,
-    unchanging,
+    prefetch,
 )
 from pipeline_sim.engines.batch.memory.layout import (
     CHANCES,
@@ -40,9 +40,9 @@ SOON = 5  # doctors whose rows have come by then: what they lead to is fetched
 
 
 @kernel
-def row_of(m: Memory, i: int) -> Cells:
+def row_of(m: Memory, i: int) -> Pointer:
     """A doctor's row."""
-    return int32_at(unchanging(m)[ROWS] + i * ROW_BYTES)
+    return int32_at(as_constant(m)[ROWS] + i * ROW_BYTES)
 
 
 @kernel
@@ -57,26 +57,26 @@ def stream_of(m: Memory, i: int) -> int:
 def fetch_row(m: Memory, i: int, lines: int) -> None:
     """Ask for the first cache lines of a doctor's row, to be there when the turn comes."""
     for line in range(lines):
-        fetch(m[ROWS] + i * ROW_BYTES + line * LINE)
+        prefetch(m[ROWS] + i * ROW_BYTES + line * LINE)
 
 
 @kernel
 def fetch_ahead(m: Memory, i: int) -> None:
     """In a loop over all rows: ask for the first line of one whose turn comes soon."""
-    fetch(m[ROWS] + (i + FAR_AHEAD) * ROW_BYTES)
+    prefetch(m[ROWS] + (i + FAR_AHEAD) * ROW_BYTES)
 
 
 @kernel
 def place_of(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
     """Where a cell of an int32 table lies; those next along the last axis follow."""
-    at, fixed = NUMBER_AT + WORDS * table, unchanging(m)
+    at, fixed = NUMBER_AT + WORDS * table, as_constant(m)
     return fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3] + d * fixed[at + 4]
 
 
 @kernel
 def number_at(m: Memory, place: int) -> int:
     """A cell by its place."""
-    return fixed_int32_at(unchanging(m)[NUMBERS])[place]
+    return constant_int32_at(as_constant(m)[NUMBERS])[place]
 
 
 @kernel
@@ -88,20 +88,20 @@ def number(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0
 @kernel
 def chance(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0) -> int:
     """A cell of a table of thresholds, or a single number."""
-    at, fixed = CHANCE_AT + WORDS * table, unchanging(m)
-    return fixed_int64_at(fixed[CHANCES])[fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3]]
+    at, fixed = CHANCE_AT + WORDS * table, as_constant(m)
+    return constant_int64_at(fixed[CHANCES])[fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3]]
 
 
 @kernel
 def length(m: Memory, table: int, axis: int) -> int:
     """Length of an int32 table along an axis."""
-    return unchanging(m)[NUMBER_AT + WORDS * table + 5 + axis]
+    return as_constant(m)[NUMBER_AT + WORDS * table + 5 + axis]
 
 
 @kernel
 def chance_length(m: Memory, table: int, axis: int) -> int:
     """Length of a table of thresholds along an axis."""
-    return unchanging(m)[CHANCE_AT + WORDS * table + 5 + axis]
+    return as_constant(m)[CHANCE_AT + WORDS * table + 5 + axis]
 
 
 @kernel
@@ -125,13 +125,13 @@ def one_of_row(m: Memory, word: int, table: int) -> int:
 @allocating
 def number_row(m: Memory, table: int, axis: int, a: int = 0) -> np.ndarray:
     """A row of an int32 table along its last axis."""
-    return array32_at(unchanging(m)[NUMBERS] + 4 * place_of(m, table, a), length(m, table, axis))
+    return array32_at(as_constant(m)[NUMBERS] + 4 * place_of(m, table, a), length(m, table, axis))
 
 
 @allocating
 def chance_row(m: Memory, table: int, a: int, width: int) -> np.ndarray:
     """So many thresholds of a table side by side, all below one place of its first axis."""
-    at, fixed = CHANCE_AT + WORDS * table, unchanging(m)
+    at, fixed = CHANCE_AT + WORDS * table, as_constant(m)
     return array64_at(fixed[CHANCES] + 8 * (fixed[at] + a * fixed[at + 1]), width)
 
 

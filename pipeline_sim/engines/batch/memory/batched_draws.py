@@ -1,25 +1,25 @@
 """Luck of many doctors for the same decision: worked out side by side, a stretch of a list at a time."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Cells, int64_at, unchanging
+from pipeline_sim.base.compiler.pointers import Pointer, as_constant, int64_at
 from pipeline_sim.engines.batch.memory.access import NUMBER_BITS
 from pipeline_sim.engines.batch.memory.layout import LOT_WORDS, LOTS, REPLICATION, SEED, STRETCH, Memory
-from pipeline_sim.rules.random_numbers import draw_in_a_loop
+from pipeline_sim.rules.random_numbers import draw_inlined
 
 
 @kernel
-def lots_of(m: Memory, decision: int) -> Cells:
+def lots_of(m: Memory, decision: int) -> Pointer:
     """Where the words for one of the decisions lie, first words first."""
-    return int64_at(unchanging(m)[LOTS] + decision * LOT_WORDS * STRETCH * 8)
+    return int64_at(as_constant(m)[LOTS] + decision * LOT_WORDS * STRETCH * 8)
 
 
 @kernel
 def draw_stretch(m: Memory, whose: int, first: int, count: int, decision: int, purpose: int, index: int) -> None:
     """Four words for each of at most STRETCH doctors of a list, from a place on, kept as one of the decisions."""
-    fixed, who, lots = unchanging(m), int64_at(m[whose] + 8 * first), lots_of(m, decision)
+    fixed, who, lots = as_constant(m), int64_at(m[whose] + 8 * first), lots_of(m, decision)
     seed, replication = fixed[SEED], fixed[REPLICATION]
     for place in range(count):
-        one, two, three, four = draw_in_a_loop(seed, replication, who[place] >> NUMBER_BITS, purpose, index)
+        one, two, three, four = draw_inlined(seed, replication, who[place] >> NUMBER_BITS, purpose, index)
         lots[place], lots[place + STRETCH] = one, two
         lots[place + 2 * STRETCH], lots[place + 3 * STRETCH] = three, four
 

@@ -1,7 +1,7 @@
 """The office's books: rows, buckets, posts, slots. No rule is decided here."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import int32_at, int64_at, unchanging
+from pipeline_sim.base.compiler.pointers import as_constant, int32_at, int64_at
 from pipeline_sim.engines.batch.memory.access import NUMBER_BITS, number, packed, row_of, set_aside
 from pipeline_sim.engines.batch.memory.layout import (
     CHUNK,
@@ -59,7 +59,7 @@ from pipeline_sim.engines.batch.memory.layout import (
 )
 from pipeline_sim.engines.batch.memory.table_index import GROUP
 from pipeline_sim.rules.codes import NEVER
-from pipeline_sim.rules.random_numbers import draw, draw_in_a_loop
+from pipeline_sim.rules.random_numbers import draw, draw_inlined
 
 PHASE_BITS = 5
 
@@ -67,17 +67,17 @@ PHASE_BITS = 5
 @kernel
 def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
     """Four words for one decision of the doctor in row i."""
-    fixed = unchanging(m)
+    fixed = as_constant(m)
     return draw(fixed[SEED], fixed[REPLICATION], row_of(m, i)[NUMBER], purpose, index)
 
 
 @kernel
 def draw_lots(m: Memory, count: int, purpose: int, index: int) -> None:
     """The first word of the same luck of all on the scratch list, into their keys; worked out side by side."""
-    fixed, who, lots = unchanging(m), int64_at(m[SCRATCH]), int64_at(m[KEYS])
+    fixed, who, lots = as_constant(m), int64_at(m[SCRATCH]), int64_at(m[KEYS])
     seed, replication = fixed[SEED], fixed[REPLICATION]
     for place in range(count):
-        lots[place] = draw_in_a_loop(seed, replication, who[place] >> NUMBER_BITS, purpose, index)[0]
+        lots[place] = draw_inlined(seed, replication, who[place] >> NUMBER_BITS, purpose, index)[0]
 
 
 # ---- rows ---------------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def schedule(m: Memory, i: int, day: int, phase: int) -> None:
     best_day, best_phase = best >> PHASE_BITS, best & (1 << PHASE_BITS) - 1
     row[NEXT_DAY] = best_day
     row[NEXT_PHASE] = best_phase
-    if best_day < unchanging(m)[LAST_DAY]:
+    if best_day < as_constant(m)[LAST_DAY]:
         put(m, best_day, best_phase, i)
 
 

@@ -4,7 +4,7 @@ A heap lies on the scratch list and its keys, from a place on; several may lie s
 """
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Cells, int64_at
+from pipeline_sim.base.compiler.pointers import Pointer, int64_at
 from pipeline_sim.engines.batch.memory.access import PLACE_MASK
 from pipeline_sim.engines.batch.memory.layout import KEYS, SCRATCH, SPARE, SPARE_KEYS, TURN, Memory
 from pipeline_sim.engines.batch.memory.sort import begin_each
@@ -38,7 +38,7 @@ def comes_after(key: int, who: int, other_key: int, other: int) -> bool:
 
 
 @kernel
-def rise(keys: Cells, heap: Cells, place: int, key: int, who: int) -> None:
+def rise(keys: Pointer, heap: Pointer, place: int, key: int, who: int) -> None:
     """From the end of a heap up to below one who comes after."""
     above = place - 1 >> 1
     while place > 0 and comes_after(key, who, keys[above], heap[above]):
@@ -48,7 +48,7 @@ def rise(keys: Cells, heap: Cells, place: int, key: int, who: int) -> None:
 
 
 @kernel
-def sink(keys: Cells, heap: Cells, count: int, key: int, who: int) -> None:
+def sink(keys: Pointer, heap: Pointer, count: int, key: int, who: int) -> None:
     """In place of the root, and down to above those who come before."""
     place, below = 0, last_below(keys, heap, 0, count)
     while below > 0 and comes_after(keys[below], heap[below], key, who):
@@ -58,7 +58,7 @@ def sink(keys: Cells, heap: Cells, count: int, key: int, who: int) -> None:
 
 
 @kernel
-def last_below(keys: Cells, heap: Cells, place: int, count: int) -> int:
+def last_below(keys: Pointer, heap: Pointer, place: int, count: int) -> int:
     """Of the two places below one, that of who comes last; 0 if there are none."""
     left = 2 * place + 1
     right = left + 1
@@ -73,7 +73,7 @@ ASKING, ROOM, BEGINS, KEPT = range(4)  # how many ask, how many can be served, w
 
 
 @kernel
-def heaps(m: Memory, what: int, count: int) -> Cells:
+def heaps(m: Memory, what: int, count: int) -> Pointer:
     """What is known of each of so many heaps. It lies on the list of turns, which is free until the next phase.
 
     That list is as long as a year of the tally, which has far more words for an office than there are groups.

@@ -6,10 +6,10 @@ addresses, then come places and strides of all tables of the Rulebook. Nothing i
 
 import numpy as np
 
-from pipeline_sim.base.compiler.pointers import Cells
+from pipeline_sim.base.compiler.pointers import Pointer
 from pipeline_sim.records.columns import LOG
 
-Memory = Cells  # the header
+Memory = Pointer  # the header
 
 # a doctor's row: int32 cells, the busiest together on the first cache lines
 # who, where, what is due next; SERVED: day on which the time of the grade, or of grace in post, is served

@@ -1,7 +1,7 @@
 """Sorting without allocating: by key, then by trainee number; and the log, by trainee, within a phase of a day."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Cells, int8_at, int16_at, int32_at, int64_at
+from pipeline_sim.base.compiler.pointers import Pointer, int8_at, int16_at, int32_at, int64_at
 from pipeline_sim.engines.batch.memory.layout import (
     DIGITS,
     FAULT,
@@ -102,7 +102,7 @@ def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
 
 
 @kernel
-def begin_each(many: Cells, count: int) -> None:
+def begin_each(many: Pointer, count: int) -> None:
     """From how many there are of each to where each begins."""
     begins = 0
     for one in range(count):

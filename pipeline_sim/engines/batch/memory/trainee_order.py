@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import int64_at, lowest_bit, unchanging
+from pipeline_sim.base.compiler.pointers import as_constant, int64_at, lowest_bit
 from pipeline_sim.engines.batch.memory.access import NUMBER_BITS, number, packed, row_of
 from pipeline_sim.engines.batch.memory.layout import MARKED, MARKS, NUMBER, ROLL, SCRATCH, Memory
 from pipeline_sim.engines.batch.memory.table_index import ROLL_FROM
@@ -51,7 +51,7 @@ def place_on_roll(m: Memory, trainee: int) -> int:
 @kernel
 def enrol(m: Memory, i: int) -> None:
     """A doctor has come: the roll says in which row."""
-    int64_at(unchanging(m)[ROLL])[place_on_roll(m, row_of(m, i)[NUMBER])] = packed(m, i)
+    int64_at(as_constant(m)[ROLL])[place_on_roll(m, row_of(m, i)[NUMBER])] = packed(m, i)
 
 
 @kernel
@@ -87,7 +87,7 @@ def insert_turn(m: Memory, count: int) -> None:
 @kernel
 def mark(m: Memory, count: int) -> None:
     """Mark the doctors of the scratch list."""
-    fixed, who = unchanging(m), int64_at(m[SCRATCH])
+    fixed, who = as_constant(m), int64_at(m[SCRATCH])
     above = int64_at(fixed[MARKS])
     marks = int64_at(fixed[MARKS] + 8 * fixed[MARKED])
     for place in range(count):
@@ -100,7 +100,7 @@ def mark(m: Memory, count: int) -> None:
 @kernel
 def call_roll(m: Memory) -> int:
     """Those who are marked onto the scratch list, in trainee order; how many. No mark is left."""
-    fixed, who, count = unchanging(m), int64_at(m[SCRATCH]), 0
+    fixed, who, count = as_constant(m), int64_at(m[SCRATCH]), 0
     roll, above = int64_at(fixed[ROLL]), int64_at(fixed[MARKS])
     marks = int64_at(fixed[MARKS] + 8 * fixed[MARKED])
     for first in range(fixed[MARKED]):

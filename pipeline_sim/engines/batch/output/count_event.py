@@ -1,6 +1,6 @@
 """What a row of the log adds to the tally; the same counts as records/count_measures makes of rows."""
 
-from pipeline_sim.base.compiler.jit import inlined, kernel
+from pipeline_sim.base.compiler.jit import inlined_kernel, kernel
 from pipeline_sim.engines.batch.memory.layout import (
     Memory,
 )
@@ -56,7 +56,7 @@ from pipeline_sim.records.count_measures import LONG_ABSENCE_DAYS
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 
 
-@inlined
+@inlined_kernel
 def count(
     m: Memory,
     day: int,

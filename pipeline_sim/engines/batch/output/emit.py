@@ -1,7 +1,7 @@
 """What the kernel says: rows of the log, and the counts that are made of them."""
 
-from pipeline_sim.base.compiler.jit import inlined, kernel
-from pipeline_sim.base.compiler.pointers import int8_at, int16_at, int32_at, unchanging
+from pipeline_sim.base.compiler.jit import inlined_kernel, kernel
+from pipeline_sim.base.compiler.pointers import as_constant, int8_at, int16_at, int32_at
 from pipeline_sim.engines.batch.memory.access import row_of
 from pipeline_sim.engines.batch.memory.layout import (
     COUNTING,
@@ -31,7 +31,7 @@ def fits(limit: int, value: int) -> bool:
     return -limit <= value < limit
 
 
-@inlined
+@inlined_kernel
 def write(
     m: Memory,
     day: int,
@@ -80,7 +80,7 @@ def keep(
     if not (fits(TINY, grade) and fits(TINY, office) and fits(TINY, wte)):
         m[FAULT] = RANGE
         return
-    at = unchanging(m)
+    at = as_constant(m)
     int32_at(at[LOG_COLUMNS])[place] = day
     int8_at(at[LOG_COLUMNS + 1])[place] = phase
     int32_at(at[LOG_COLUMNS + 2])[place] = trainee
@@ -95,7 +95,7 @@ def keep(
     m[LOG_USED] = place + 1
 
 
-@inlined
+@inlined_kernel
 def say(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
     """One row about a doctor."""
     row = row_of(m, i)

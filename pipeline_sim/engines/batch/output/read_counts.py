@@ -6,7 +6,7 @@ Runs between days, so it may allocate. Which words are not 0 cannot be foreseen,
 import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, kernel
-from pipeline_sim.base.compiler.pointers import Cells, fetch, int32_at, int64_at, lowest_bit
+from pipeline_sim.base.compiler.pointers import Pointer, int32_at, int64_at, lowest_bit, prefetch
 from pipeline_sim.engines.batch.memory.access import AHEAD
 from pipeline_sim.engines.batch.memory.layout import KEYS as PLACES
 from pipeline_sim.engines.batch.memory.layout import OFFICES, SPARE, TALLY, TALLY_LINES, TALLY_YEAR, Memory
@@ -56,7 +56,7 @@ def empty_out(m: Memory, begins: int) -> int:
     lines, places, values, count = int64_at(m[SPARE]), int64_at(m[PLACES]), int64_at(m[VALUES]), 0
     for n in range(marked):
         if n + AHEAD < marked:
-            fetch(m[TALLY] + 4 * (begins + lines[n + AHEAD]))
+            prefetch(m[TALLY] + 4 * (begins + lines[n + AHEAD]))
         for word in range(lines[n], lines[n] + LINE_WORDS):
             places[count], values[count] = word, words[word]
             count += int(words[word] != 0)
@@ -65,7 +65,7 @@ def empty_out(m: Memory, begins: int) -> int:
 
 
 @kernel
-def write_keys(keys: np.ndarray, places: Cells, year: int, offices: int) -> None:
+def write_keys(keys: np.ndarray, places: Pointer, year: int, offices: int) -> None:
     """Programme, office, pattern and origin of cells, and the measure; -1 where a key does not apply."""
     programme = 0
     for n in range(keys.shape[1]):

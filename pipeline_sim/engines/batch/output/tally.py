@@ -11,7 +11,7 @@ such bits.
 import numpy as np
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import fetch, int32_at, int64_at, unchanging
+from pipeline_sim.base.compiler.pointers import as_constant, int32_at, int64_at, prefetch
 from pipeline_sim.engines.batch.memory.access import number, row_of
 from pipeline_sim.engines.batch.memory.layout import (
     COUNTING,
@@ -67,7 +67,7 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
     """Where the slots of what a row counts for begin in the tally."""
     doctor = int(trainee >= FIRST_TRAINEE)
     origin, part_time = (trainee >> 20 & 3) * doctor, int(wte < 100) * doctor
-    fixed = unchanging(m)
+    fixed = as_constant(m)
     cell = (((programme + 1) * (fixed[OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
     return (number(m, YEAR_OF, day) & 1) * fixed[TALLY_YEAR] + SLOTS * cell
 
@@ -77,7 +77,7 @@ def fetch_count(m: Memory, i: int, day: int, slot: int) -> None:
     """Ask for where a doctor, whose row is there already, is counted."""
     row = row_of(m, i)
     cell = cell_of(m, day, row[NUMBER], row[PROGRAMME], row[OFFICE], row[WTE])
-    fetch(unchanging(m)[TALLY] + 4 * (cell + slot))
+    prefetch(as_constant(m)[TALLY] + 4 * (cell + slot))
 
 
 @kernel
@@ -98,7 +98,7 @@ def add_pair(m: Memory, cell: int, slot: int, amount: int, other: int) -> None:
 @kernel
 def add_at(m: Memory, place: int, amount: int) -> None:
     """Add to a word; more than it can hold ends the run."""
-    words = int32_at(unchanging(m)[TALLY])
+    words = int32_at(as_constant(m)[TALLY])
     held = words[place] + amount
     words[place] = held
     if held > MOST_COUNTED:
@@ -108,7 +108,7 @@ def add_at(m: Memory, place: int, amount: int) -> None:
 @kernel
 def mark(m: Memory, place: int) -> None:
     """Something was added on the cache line of a word."""
-    fixed = unchanging(m)
+    fixed = as_constant(m)
     int64_at(fixed[TALLY_LINES])[place >> MARK_BITS] |= 1 << (place >> LINE_BITS & 63)
 
 
