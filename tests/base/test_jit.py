@@ -1,6 +1,7 @@
 """The compiler's door: a changed source is compiled again, and the compiled code is kept where it is told to be."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ print(philox4x32(0, 0, 0, 0, 0, 0)[0])
 def copied_tree(tmp_path):
     """The compiled rooms of the package, copied to where a test may change them."""
     package = tmp_path / "pipeline_sim"
-    for room in ("base", "rules"):
+    for room in ("base", "rules", "engines/batch", "bench/reduced"):
         shutil.copytree(jit.PACKAGE / room, package / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(jit.PACKAGE / "__init__.py", package)
     return tmp_path
@@ -65,7 +66,8 @@ def test_compiled_code_is_kept_in_the_folder_of_the_environment(copied_tree, tmp
     kept = tmp_path / "kept"
     digest, folder, word = ask(copied_tree, kept)
     assert Path(folder).parent == kept / "pipeline_sim"
-    assert Path(folder).name.startswith(digest)
+    assert re.fullmatch(r"[0-9a-f]{16}-numba[\d.]+", Path(folder).name)
+    assert re.fullmatch(r"[0-9a-f]{16}", digest)
     assert int(word) == 0x6627E8D5
     assert list(Path(folder).rglob("*philox4x32*.nbc"))
 

@@ -80,7 +80,7 @@ def test_the_collector_is_on_again_afterwards() -> None:
 
 @pytest.mark.unit
 def test_the_source_of_the_twin_comes_with_the_package() -> None:
-    assert resources.files("pipeline_sim.bench").joinpath("twin.cpp").is_file()
+    assert resources.files("pipeline_sim.bench.reduced").joinpath("cpp_twin.cpp").is_file()
 
 
 @pytest.mark.unit
