@@ -1,11 +1,13 @@
-"""Lets every test import the shared worlds of this folder: `toybook`, `generated`. Hears Ctrl-C wherever it is run."""
+"""Settings of all tests: examples that are the same everywhere, a kind for each test, Ctrl-C, an object store."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+
+KINDS = frozenset({"unit", "law", "parity", "baseline"})
 
 # No test asserts a time, so none is ended for its own either: machines are sometimes slow.
 settings.register_profile("ours", deadline=None)
@@ -14,6 +16,19 @@ settings.load_profile("ours")
 # Hypothesis mixes into its numbers those written in whatever modules happen to be imported, so which worlds are drawn
 # would depend on the tests that ran before. Without them the examples of a test are the same wherever it is run.
 providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Refuse tests that are not marked with exactly one kind."""
+    report = yield
+    tests = [item for item in report.result or () if isinstance(item, pytest.Item)]
+    kinds = {item.nodeid: KINDS & {mark.name for mark in item.iter_markers()} for item in tests}
+    unclear = [f"{test} has {len(found)}" for test, found in kinds.items() if len(found) != 1]
+    if unclear:
+        report.outcome, report.result = "failed", []
+        report.longrepr = "\n".join([f"a test has one mark of {', '.join(sorted(KINDS))}:", *unclear])
+    return report
 
 
 @pytest.fixture(autouse=True, scope="session")

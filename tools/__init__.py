@@ -1,1 +1,1 @@
-"""Programs that write documents of this project from results and configuration. Not part of the installed package."""
+"""Commands that write documents of this project from results and configuration; not part of the installed package."""

@@ -1,12 +1,11 @@
-"""Puts the numbers of results into the README, between its marks, so that none of them is typed by hand.
+"""Puts the numbers of results into README.md and docs/validation.md, between marks, so that none is typed by hand.
 
     python -m tools.render_readme RESULT [RESULT ...]
 
-A result of `validate` fills the model against the record; one of `compare` fills the finding. Both give a picture.
-Their manifests are kept beside the pictures, so that what the README shows can be verified where results are not.
+A result of `compare` fills the finding in README.md; one of `validate` fills the record in docs/validation.md. Both
+give a picture. Their manifests are kept beside the pictures, so that what is shown can be verified without the results.
 """
 
-import math
 import shutil
 import sys
 from pathlib import Path
@@ -14,90 +13,93 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest, write_text
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
-from pipeline_sim.records.provenance.lookup import KEPT
+from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.write_validation import GRADES
-from pipeline_sim.report.text.number_format import rounded, year_name
+from pipeline_sim.report.text.number_format import format_change, rounded, whole_or_rounded, year_name
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.fit.targets import ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RECORD, FORETOLD, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
+RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
 MET = Path("figures") / "targets.png"
+README, VALIDATION = Path("README.md"), Path("docs") / "validation.md"
 FINDINGS = ((FIGURE, PICTURE), (TABLE_FILE, COMPARISON), (TABLE_FILE, PRICES))
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time")
 GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
 PRICED = ("per_extension_avoided_gbp", "per_month_recovered_gbp")
 RANKED = (
-    "mix", "extensions avoided", "months recovered", "CCTs on time", "spent, £m", "for one extension avoided",
-    "for one month recovered",
+    "mix", "extensions avoided", "months recovered", "CCTs on time", "spent, £m", "cost per extension avoided",
+    "cost per month recovered",
 )  # fmt: skip
 
 
-def filled(readme: str, result: Path) -> str:
-    """The text of the README with the numbers of a result; RecordsError if it is no result or has no place there."""
+def page_of(result: Path) -> Path:
+    """Page that shows a result, from the project's root; RecordsError if the folder is no result of these commands."""
     if (result / RECORD).is_file():
-        return between_marks(readme, "record", record_block(result))
+        return VALIDATION
     if (result / COMPARISON).is_file():
-        return between_marks(readme, "finding", finding_block(result))
+        return README
     raise RecordsError(f"{result} holds neither {RECORD} nor {COMPARISON}")
+
+
+def filled(page: str, result: Path) -> str:
+    """Text of the page that shows a result, with its numbers; RecordsError if the text has no marks for them."""
+    if page_of(result) == VALIDATION:
+        return between_marks(page, "record", record_block(result))
+    return between_marks(page, "finding", finding_block(result))
 
 
 def between_marks(text: str, mark: str, block: str) -> str:
     """The text with what stands between a pair of marks replaced."""
     begin, end = f"<!-- {mark}:begin -->", f"<!-- {mark}:end -->"
     if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
-        raise RecordsError(f"the README should hold {begin} and then {end}, each once")
+        raise RecordsError(f"the page should hold {begin} and then {end}, each once")
     return f"{text[: text.index(begin)]}{begin}\n{block}\n{text[text.index(end) :]}"
 
 
 def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table; numbers to the right."""
+    """Markdown table; numbers to the right."""
     lines = [head, ("---", *("---:",) * (len(head) - 1)), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def short(value: float) -> str:
-    """Whole numbers from a hundred on, else three figures; a dash where there is none."""
-    if math.isnan(value):
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def three_figures(value: float) -> str:
+    """Whole number from a hundred on, else three significant figures; a dash for NaN."""
+    return whole_or_rounded(value, 3)
 
 
 # ---- model against record -------------------------------------------------------------------------------------------
 
 
 def record_block(result: Path) -> str:
-    """How many published figures are met, by role and grade; the hindcast; what of grade A and B fails."""
+    """Published figures that are met, by role and grade; the hindcast; the failures of grade A and B."""
     import pandas as pd
 
-    targets, foretold = pd.read_csv(result / RECORD), pd.read_csv(result / FORETOLD)
+    targets, forecasts = pd.read_csv(result / RECORD), pd.read_csv(result / FORECASTS)
     parts = [provenance(result), roles_table(targets)]
-    if len(foretold):
-        parts.append(hindcast_sentence(foretold))
+    if len(forecasts):
+        parts.append(hindcast_sentence(forecasts))
     failed = targets[~targets["passes"] & (targets["grade"] != "C") & (targets["role"] == "test")]
     if len(failed):
-        parts += [
-            "Of grade A and B, kept to test and not met, those furthest off first:",
-            failures(failed),
-        ]
+        parts += ["Of grade A and B, held out for testing and not met, largest deviation first:", failures(failed)]
     return "\n\n".join(parts)
 
 
 def provenance(result: Path) -> str:
-    """Which run the numbers come from."""
+    """Sentence on the run that the numbers are from."""
     manifest = read_manifest(result)
     study = manifest["study"]
-    said = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
+    size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
     shown = identifier(manifest, FIGURE, MET.stem), identifier(manifest, TABLE_FILE, Path(RECORD).stem)
-    return f"{said} Identifiers: picture `{shown[0]}`, numbers `{shown[1]}`." if all(shown) else said
+    return f"{size} Identifiers: figure `{shown[0]}`, numbers `{shown[1]}`." if all(shown) else size
 
 
 def roles_table(targets: "pd.DataFrame") -> str:
-    """Figures met of all there are, by role and grade."""
+    """Table of the published figures that are met, by role and grade."""
     rows = []
     for role, words in ROLES.items():
         mine = targets[targets["role"] == role]
@@ -106,33 +108,33 @@ def roles_table(targets: "pd.DataFrame") -> str:
     return markdown(("figures met, by role", "all", *(f"grade {grade}" for grade in GRADES)), rows)
 
 
-def hindcast_sentence(foretold: "pd.DataFrame") -> str:
-    """How the hindcast went."""
-    known = foretold[foretold["skill"].notna()]
+def hindcast_sentence(forecasts: "pd.DataFrame") -> str:
+    """Sentence on the coverage and skill of the hindcast."""
+    known = forecasts[forecasts["skill"].notna()]
     return (
-        f"Hindcast, fitted to nothing after 2019/20: nine draws in ten lie around {100 * foretold['covers'].mean():.0f}"
-        f" % of {len(foretold)} later figures (90 % would be right); {int((known['skill'] > 0).sum())} of {len(known)}"
-        " are foretold better than by no change."
+        "Hindcast, fitted to no data after 2019/20: the range of nine draws in ten covers "
+        f"{100 * forecasts['covers'].mean():.0f} % of {len(forecasts)} later figures (90 % would be right); "
+        f"{int((known['skill'] > 0).sum())} of {len(known)} are forecast better than by a no-change baseline."
     )
 
 
 def failures(failed: "pd.DataFrame") -> str:
-    """One row a figure."""
+    """Table of the figures that are not met, a row each."""
     rows: list[tuple[str, ...]] = [
         (
             f"{line.quantity}, {line.unit}: {line.population}, {line.period}",
-            short(line.model),
-            short(line.record),
-            f"{short(line.passes_from)} to {short(line.passes_to)}",
+            three_figures(line.model),
+            three_figures(line.record),
+            f"{three_figures(line.passes_from)} to {three_figures(line.passes_to)}",
             str(line.grade),
         )
         for line in failed.itertuples()
     ]
-    return markdown(("", "model", "record", "passes within", "grade"), rows)
+    return markdown(("", "model", "record", "accepted range", "grade"), rows)
 
 
 def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:
-    """Identifier of a figure or table; nothing where the result issued none."""
+    """Identifier of a figure or table; empty where the result issued none."""
     entries = manifest.get("items", {}).items()
     return next((text for text, item in entries if (item["kind"], item["name"]) == (kind, name)), "")
 
@@ -141,7 +143,7 @@ def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:
 
 
 def finding_block(result: Path) -> str:
-    """The sentences, the size of the study, what COVID did, and the mixes by what they gain, the best first."""
+    """Finding in sentences, size of the study, effect of COVID, and the mixes by their gain, the best first."""
     import pandas as pd
 
     manifest = read_manifest(result)
@@ -149,29 +151,29 @@ def finding_block(result: Path) -> str:
     labels = {world["name"]: world["label"] for world in study["worlds"]}
     table = pd.read_csv(result / COMPARISON).set_index(["world", "indicator"])
     prices = pd.read_csv(result / PRICES).set_index(["world", "indicator"])
-    said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n", 1)[-1]
-    quoted = "\n".join(f"> {line}".rstrip() for line in said.splitlines())
+    text = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n", 1)[-1]
+    quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
     size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
     picture, *tables = (identifier(manifest, kind, Path(name).stem) for kind, name in FINDINGS)
     if picture:
-        size += f" Identifiers: picture `{picture}`, numbers `{'`, `'.join(tables)}`."
+        size += f" Identifiers: figure `{picture}`, numbers `{'`, `'.join(tables)}`."
     return "\n\n".join([quoted, size, context(result, table, study, labels), ranking(table, prices, study, labels)])
 
 
 def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
-    """Levels of the baseline, and what differs in the worlds that spend nothing."""
+    """Table of the levels of the baseline and the differences of the worlds that spend nothing."""
     base = study["baseline"]
     others = [world["name"] for world in study["worlds"] if world["mix"] is None and world["name"] != base]
     rows = []
     for indicator in CONTEXT:
         level = table.loc[(base, indicator)]
         found = (difference(table.loc[(name, indicator)]) for name in others)
-        rows.append((f"{level['indicator_label']}, {level['unit']}", short(level["mean"]), *found))
-    return markdown((reported_years(result), labels[base], *(f"{labels[name]}, less that" for name in others)), rows)
+        rows.append((f"{level['indicator_label']}, {level['unit']}", three_figures(level["mean"]), *found))
+    return markdown((reported_years(result), labels[base], *(f"{labels[name]}: difference" for name in others)), rows)
 
 
 def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
-    """A row a mix: what it gains beside the baseline, what was spent, what a unit gained cost."""
+    """Table with a row for each mix: gains over the baseline, spending, price of a unit gained."""
     mixes = dict.fromkeys(name for name, _ in prices.index)
     change = {name: table.loc[(name, study["headline"]), "difference_mean"] for name in mixes}
     rows = [
@@ -190,21 +192,21 @@ def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any]
 
 
 def gain(row: "pd.Series", sign: int) -> str:
-    """A difference told as a gain."""
+    """Text of a difference with the sign of a gain, and its interval."""
     parts = [sign * row[f"difference_{part}"] for part in Estimate._fields]
     found = Estimate(parts[0], *sorted(parts[1:]))
     if found.low == found.high == 0:
         return "none"
-    mark = "" if found.can_tell else ", cannot tell"
-    return f"{short(found.mean)} ({short(found.low)} to {short(found.high)}){mark}"
+    mark = "" if found.excludes_zero else ", no clear difference"
+    return f"{three_figures(found.mean)} ({three_figures(found.low)} to {three_figures(found.high)}){mark}"
 
 
 def pounds(row: "pd.Series", gained: "pd.Series") -> str:
-    """Pounds for one of something gained with their interval, if they can be told."""
+    """Text of the price of one unit gained with its interval; no price without a clear gain."""
     if gained["difference_low"] == gained["difference_high"] == 0:
-        return "none gained"
+        return "no gain"
     if not row["can_tell"]:
-        return "cannot tell"
+        return "no clear gain"
     return f"£{rounded(row['mean'])} (£{rounded(row['low'])} to £{rounded(row['high'])})"
 
 
@@ -217,30 +219,25 @@ def reported_years(result: Path) -> str:
 
 
 def difference(row: "pd.Series") -> str:
-    """A paired difference with its interval, marked where it cannot be told from nothing."""
+    """Text of a paired difference with its interval, marked where the interval includes zero."""
     found = Estimate(row["difference_mean"], row["difference_low"], row["difference_high"])
     if found.low == found.high == 0:
         return "no change"
-    mark = "" if found.can_tell else ", cannot tell"
-    return f"{signed(found.mean)} ({signed(found.low)} to {signed(found.high)}){mark}"
+    mark = "" if found.excludes_zero else ", no clear difference"
+    mean, low, high = (format_change(value, three_figures) for value in found)
+    return f"{mean} ({low} to {high}){mark}"
 
 
-def signed(value: float) -> str:
-    """A number that says which way it goes."""
-    return f"{'-' if value < 0 else '+'}{short(abs(value))}"
-
-
-def main(results: list[str], readme: Path = Path("README.md")) -> None:
-    """Fill the README from result folders and keep the picture of a comparison."""
-    text = readme.read_text(encoding="utf-8")
+def main(results: list[str], root: Path = Path()) -> None:
+    """Fill the pages of the project at `root` from result folders, and keep the picture and manifest of each."""
     for result in map(Path, results):
-        text = filled(text, result)
-        shown = readme.parent / PICTURES
+        page = root / page_of(result)
+        write_text(page, filled(page.read_text(encoding="utf-8"), result))
+        shown = root / PICTURES
         compared = (result / COMPARISON).is_file()
         name = read_manifest(result)["study"]["name"] if compared else MET.stem
         shutil.copyfile(result / (PICTURE if compared else MET), shown / f"{name}.png")
-        shutil.copyfile(result / MANIFEST, shown / f"{name}{KEPT}")
-    write_text(readme, text)
+        shutil.copyfile(result / MANIFEST, shown / f"{name}{MANIFEST_SUFFIX}")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Arithmetic that knows no medicine: the compiler's door, counter-based luck, dates. No name from the NHS is let in."""
+"""Arithmetic without medicine: the compiler, counter-based random numbers, dates. Refuses any name from the NHS."""

@@ -1,9 +1,11 @@
-"""Days and dates. Day 0 is the first Wednesday of August of the first training year; a training year
-runs from one first Wednesday of August to the day before the next, so it is 52 or 53 whole weeks."""
+"""Calendar of a run. Day 0 is the first Wednesday of August of the first training year; a training year
+lasts from one first Wednesday of August to the day before the next, so it is 52 or 53 whole weeks."""
 
 import datetime
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,10 @@ import numpy.typing as npt
 AUGUST = 8
 WEDNESDAY = 2
 DAYS_PER_WEEK = 7
+DAYS_PER_YEAR = 365.25  # mean calendar year
+DAYS_PER_FINANCIAL_YEAR = 365  # over which yearly ceilings on spending are spread
+MONTHS_PER_YEAR = 12
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 
 
 @cache
@@ -34,17 +40,17 @@ class Dates(NamedTuple):
 
     @property
     def days(self) -> int:
-        """T, the number of days in the run."""
+        """Number of days in the run, T."""
         return self.day(first_wednesday(self.first_year + self.years, AUGUST))
 
     @property
     def weeks(self) -> int:
-        """W, the number of weeks in the run."""
+        """Number of weeks in the run, W."""
         return self.days // DAYS_PER_WEEK
 
     @property
     def months(self) -> int:
-        """M, calendar months touched; the first and the last are parts of an August."""
+        """Number of calendar months in the run, M; the first and the last are parts of an August."""
         return len(self.month_start) - 1
 
     @property
@@ -61,56 +67,51 @@ class Dates(NamedTuple):
         return self.day_zero + timedelta(days=int(day))
 
     def contains(self, when: datetime.date) -> bool:
-        """True if a date is a day of the run."""
+        """Whether a date is a day of the run."""
         return 0 <= self.day(when) < self.days
 
     @property
     def training_years(self) -> tuple[int, ...]:
-        """Calendar year in which each training year begins."""
+        """Calendar years in which the training years begin."""
         return tuple(range(self.first_year, self.first_year + self.years))
 
     @property
     def year_start(self) -> npt.NDArray[np.int32]:
-        """[Y+1] first day of each training year, then the end of the run."""
+        """First day of each training year, then the end of the run, [Y+1]."""
         starts = [self.day(first_wednesday(self.first_year + index, AUGUST)) for index in range(self.years + 1)]
         return np.array(starts, dtype=np.int32)
 
     @property
     def month_start(self) -> npt.NDArray[np.int32]:
-        """[M+1] first day of each calendar month (the first is day 0), then the end of the run."""
+        """First day of each calendar month (the first is day 0), then the end of the run, [M+1]."""
         return _month_start(self)
 
     @property
     def year_of(self) -> npt.NDArray[np.int32]:
-        """[T+1] training year of a day; the end of the run counts to the last year."""
+        """Training year of each day, [T+1]; the end of the run belongs to the last year."""
         return spans(self.year_start)
 
     @property
     def month_of(self) -> npt.NDArray[np.int32]:
-        """[T+1] month of a day; the end of the run counts to the last month."""
+        """Month of each day, [T+1]; the end of the run belongs to the last month."""
         return spans(self.month_start)
 
     def month_date(self, month: int) -> datetime.date:
-        """First of the calendar month with this index."""
+        """First date of the calendar month with an index."""
         return self.date(int(self.month_start[month])).replace(day=1)
 
     def dates_in(self, months: tuple[int, ...], day_of_month: int) -> tuple[datetime.date, ...]:
-        """Every date of the run on that day of those months."""
-        every = (
-            datetime.date(year, month, day_of_month)
-            for year in range(self.first_year, self.first_year + self.years + 1)
-            for month in sorted(months)
-        )
-        return tuple(when for when in every if self.contains(when))
+        """Dates of the run on a day of some months, ascending."""
+        dates = (datetime.date(year, month, day_of_month) for year, month in self._months(months))
+        return tuple(when for when in dates if self.contains(when))
 
     def wednesdays(self, months: tuple[int, ...]) -> tuple[datetime.date, ...]:
-        """First Wednesdays of those months, from day 0 to the end of the run, both included."""
-        every = (
-            first_wednesday(year, month)
-            for year in range(self.first_year, self.first_year + self.years + 1)
-            for month in sorted(months)
-        )
-        return tuple(when for when in every if 0 <= self.day(when) <= self.days)
+        """First Wednesdays of some months, from day 0 to the end of the run, both included."""
+        dates = (first_wednesday(year, month) for year, month in self._months(months))
+        return tuple(when for when in dates if 0 <= self.day(when) <= self.days)
+
+    def _months(self, months: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        return product(range(self.first_year, self.first_year + self.years + 1), sorted(months))
 
 
 @cache
@@ -128,13 +129,13 @@ def _month_start(dates: Dates) -> npt.NDArray[np.int32]:
 
 
 def spans(starts: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Index of the span each day is in, for days 0 to the last start; that last day counts to the last span."""
+    """Index of the span of each day, [last start + 1]; the last day belongs to the last span."""
     days = np.arange(starts[-1] + 1)
-    found = np.searchsorted(starts, days, side="right") - 1
-    return np.minimum(found, len(starts) - 2).astype(np.int32)
+    index = np.searchsorted(starts, days, side="right") - 1
+    return np.minimum(index, len(starts) - 2).astype(np.int32)
 
 
 def next_on_or_after(days: npt.NDArray[np.int32], length: int, never: int) -> npt.NDArray[np.int32]:
-    """[length] for each day the first of `days` (ascending) on or after it, or `never`."""
+    """First of `days` (ascending) on or after each day, or `never`, [length]."""
     padded = np.append(np.asarray(days, dtype=np.int32), np.int32(never))
     return padded[np.searchsorted(padded[:-1], np.arange(length), side="left")]

@@ -1,4 +1,4 @@
-"""The source files of this package, for digests over them."""
+"""Source files of this package, and digests over them."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,18 +8,18 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def source_files(patterns: Iterable[str], package: Path = PACKAGE) -> list[Path]:
-    """Files of the package that patterns name; FileNotFoundError for a pattern that names none."""
-    found: list[Path] = []
+    """Source files that glob patterns match; FileNotFoundError for a pattern that matches none."""
+    files: list[Path] = []
     for pattern in patterns:
         matching = sorted(path for path in package.glob(pattern) if path.is_file())
         if not matching:
             raise FileNotFoundError(f"no source file of {package} matches {pattern}")
-        found += matching
-    return found
+        files += matching
+    return files
 
 
 def sources_digest(patterns: Iterable[str], package: Path = PACKAGE) -> str:
-    """Sixteen hex digits over the paths and contents of the files that patterns name."""
+    """Digest of the source files that glob patterns match, over paths and contents: sixteen hex digits."""
     digest = hashlib.sha256()
     for path in source_files(patterns, package):
         digest.update(path.relative_to(package).as_posix().encode())

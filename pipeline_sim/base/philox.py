@@ -1,4 +1,4 @@
-"""Philox4x32-10: luck as a pure function of counter and key (Salmon et al. 2011, doi 10.1145/2063384.2063405)."""
+"""Philox4x32-10: random words as a pure function of counter and key (Salmon et al. 2011, 10.1145/2063384.2063405)."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ ROUNDS = 10
 
 @inlined_rule
 def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
-    """Four words in 0 .. 2**32 - 1 from four counter words and two key words (only their low 32 bits count)."""
+    """Random words, four in 0 .. 2**32 - 1, of four counter words and two key words (their low 32 bits count)."""
     x0, x1, x2, x3 = np.uint64(c0) & MASK, np.uint64(c1) & MASK, np.uint64(c2) & MASK, np.uint64(c3) & MASK
     y0, y1 = np.uint64(k0) & MASK, np.uint64(k1) & MASK
     for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""Sorting and filling arrays in compiled code; NumPy's own take seconds to compile."""
+"""Radix sort and fill of arrays in compiled code; NumPy's own take seconds to compile."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ WORD_BITS = 63
 
 @rule
 def fill(row: np.ndarray, value: int) -> None:
-    """Every cell of a one-dimensional array."""
+    """Fill a one-dimensional array with a value."""
     for place in range(row.shape[0]):
         row[place] = value
 
@@ -28,22 +28,22 @@ def sort_keys(keys: np.ndarray, first_bit: int) -> None:
     spare, digits = np.empty(keys.shape[0], np.int64), np.empty(DIGITS, np.int64)
     for bit in range(first_bit, WORD_BITS, BITS):
         if differ >> bit & (DIGITS - 1):
-            deal_out(keys, spare, digits, bit)
+            scatter_by_digit(keys, spare, digits, bit)
             for place in range(keys.shape[0]):
                 keys[place] = spare[place]
 
 
 @rule
-def deal_out(keys: np.ndarray, spare: np.ndarray, digits: np.ndarray, bit: int) -> None:
-    """One pass: count the digits, then deal the keys out in their order."""
+def scatter_by_digit(keys: np.ndarray, spare: np.ndarray, digits: np.ndarray, bit: int) -> None:
+    """One pass of the sort: count the digits, then scatter the keys in their order."""
     fill(digits, 0)
     for place in range(keys.shape[0]):
         digits[keys[place] >> bit & (DIGITS - 1)] += 1
     begins = 0
     for digit in range(DIGITS):
-        many = digits[digit]
+        count = digits[digit]
         digits[digit] = begins
-        begins += many
+        begins += count
     for place in range(keys.shape[0]):
         digit = keys[place] >> bit & (DIGITS - 1)
         spare[digits[digit]] = keys[place]

@@ -1,6 +1,5 @@
-"""How fast the engines are and what they take, and what other ways of telling a pipeline would.
+"""Benchmarks: speed and memory of the engines, and of the same small model in other simulation packages.
 
-Owns the clock: England with COVID, every case in a process of its own (`england`), and a reduced pipeline that several
-programs tell (`peers`, `reduced*`, `twin`), which knows nothing of the model. Nothing of the rest of the package knows
-this room but the door; no result depends on it.
+Owns the clock. `measure` runs England with COVID, every case in a process of its own; `reduced` has a small pipeline
+as six programs and knows nothing of the model. Only the command `bench` imports this room; no result depends on it.
 """

@@ -1,6 +1,6 @@
-"""`python -m pipeline_sim.bench.cold_start`: from nothing to the first days of a run, saying when each part is done.
+"""`python -m pipeline_sim.bench.cold_start`: a run from process start to its first days, timed at each mark.
 
-Started by `england`, once with rules compiled before and once with an empty cache. It takes the road of a command.
+Started by `measure`, once with rules compiled before and once with an empty cache; it does what a command does.
 """
 
 import json
@@ -12,34 +12,34 @@ MARKS = ("imported", "world", "kernels", "days")
 
 
 class FirstDaysError(Exception):
-    """Raised when the first days have been run, to end there."""
+    """Exception that ends the run after its first days."""
 
 
-def say(mark: str) -> None:
-    """A mark is reached; the parent has the clock."""
+def report_mark(mark: str) -> None:
+    """Report that a mark is reached; the parent has the clock."""
     print(json.dumps({"mark": mark, "processor": time.process_time()}), flush=True)
 
 
-def first_days(part: float) -> None:
-    """What a run reports to."""
-    say("days")
+def stop_after_first_days(part: float) -> None:
+    """Progress callback of the run."""
+    report_mark("days")
     raise FirstDaysError
 
 
 def main() -> None:
-    """Import, make the world, fetch or compile the kernels, run the first days."""
+    """Import, prepare the world, load or compile the kernels, run the first days."""
     layers, scale = json.loads(sys.argv[1]).values()
     from pipeline_sim.engines import compile_engine
     from pipeline_sim.study.execution.run_replications import Job, replicate
-    from pipeline_sim.study.replication.prepare import Assumed, prepare
+    from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
-    say("imported")
-    assumed = Assumed(tuple(layers), scale=scale)
+    report_mark("imported")
+    assumed = WorldSpec(tuple(layers), scale=scale)
     prepare(assumed)
-    say("world")
+    report_mark("world")
     compile_engine()
-    say("kernels")
-    replicate([Job(assumed, "batch", 2021, 0)], 1, first_days)
+    report_mark("kernels")
+    replicate([Job(assumed, "batch", 2021, 0)], 1, stop_after_first_days)
 
 
 if __name__ == "__main__":

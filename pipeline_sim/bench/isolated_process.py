@@ -1,4 +1,4 @@
-"""Processes of their own, asked and heard line by line (JSON), so that what one does cannot be seen in another."""
+"""Child processes with requests and answers as lines of JSON, so that no measurement affects another."""
 
 import json
 import os
@@ -15,14 +15,14 @@ from pipeline_sim.study.study_error import StudyError
 SECONDS_TO_END = 10
 
 
-class Apart:
-    """A fresh process that runs a module of this room; it ends with the block, at the latest with its parent."""
+class IsolatedProcess:
+    """Child process that runs a module of this room; it ends with the block, at the latest with its parent."""
 
-    def __init__(self, module: str, told: dict[str, Any], **environment: str) -> None:
-        self._command = (sys.executable, "-m", f"pipeline_sim.bench.{module}", json.dumps(told))
+    def __init__(self, module: str, arguments: dict[str, Any], **environment: str) -> None:
+        self._command = (sys.executable, "-m", f"pipeline_sim.bench.{module}", json.dumps(arguments))
         self._environment = environment
 
-    def __enter__(self) -> "Apart":
+    def __enter__(self) -> "IsolatedProcess":
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             self._command,
@@ -35,18 +35,18 @@ class Apart:
         )
         return self
 
-    def ask(self, **request: Any) -> dict[str, Any]:
-        """The answer to a request; StudyError if there is none."""
+    def request(self, **request: Any) -> dict[str, Any]:
+        """Answer to a request; StudyError if there is none."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             raise self._dead() from None
-        return self.hear()
+        return self.read_answer()
 
-    def hear(self) -> dict[str, Any]:
-        """The next line that it says; StudyError if it says no more or names a problem."""
+    def read_answer(self) -> dict[str, Any]:
+        """Next answer; StudyError if the process has ended or reports a problem."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:

@@ -1,7 +1,7 @@
 """`python -m pipeline_sim.bench.measured_process`: one engine, scale and log setting, in a process of its own.
 
-Started by `england`. It loads the engine and tells a small world, so that packages and kernels are there; then it
-loads the world, says what that took, and obeys requests, a line each, until there are no more.
+Started by `measure`. It loads the engine and runs a small world, so that packages and kernels are loaded; then it
+prepares the world, reports the memory that took, and answers requests, a line each, until there are no more.
 """
 
 import gc
@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import Case, Log
-from pipeline_sim.bench.resident_memory import forget_peak, resident
+from pipeline_sim.bench.benchmark_plan import Case, LogMode
+from pipeline_sim.bench.resident_memory import reset_peak, resident_memory
 from pipeline_sim.engines import ENGINES, RELEASES_GIL, compile_engine
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.files.events_file import EventsFile
@@ -22,8 +22,8 @@ from pipeline_sim.records.provenance.machine import busy_seconds, used_by_others
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.execution.run_replications import Job, run_job
 from pipeline_sim.study.execution.threads import threads
-from pipeline_sim.study.execution.worker_pool import gathered
-from pipeline_sim.study.replication.prepare import Assumed, Prepared, prepare
+from pipeline_sim.study.execution.worker_pool import run_all
+from pipeline_sim.study.replication.prepare import PreparedWorld, WorldSpec, prepare
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
@@ -31,87 +31,87 @@ SEED = 2021
 SMALL_SCALE = 0.2  # of the small world
 
 
-class Measured:
-    """The world of a case, ready to be run."""
+class MeasuredCase:
+    """World of a case, ready to run."""
 
     def __init__(self, case: Case, layers: list[str], small: list[str], folder: Path) -> None:
         self.case, self.file = case, folder / "events.parquet"
         warm_up(case, small, self.file)
         gc.collect()
-        forget_peak()
-        self.before = resident().now
-        self.assumed = Assumed(tuple(layers), scale=case.scale)
-        self.prepared: Prepared = prepare(self.assumed)
-        self.world = resident().now - self.before
+        reset_peak()
+        self.before = resident_memory().now
+        self.assumed = WorldSpec(tuple(layers), scale=case.scale)
+        self.prepared: PreparedWorld = prepare(self.assumed)
+        self.world = resident_memory().now - self.before
 
-    def says(self) -> dict[str, Any]:
-        """Size, and memory up to now."""
+    def sizes(self) -> dict[str, Any]:
+        """Number of doctors, and memory up to now in bytes."""
         posts = self.prepared.rulebook.posts.establishment
-        peak = resident().peak - self.before
+        peak = resident_memory().peak - self.before
         return {"doctors": float(posts.sum() / len(posts)), "world_bytes": self.world, "peak_bytes": peak}
 
     def collect(self) -> dict[str, Any]:
-        """Leave nothing to Python's collector: it would be collected in a time that is measured."""
+        """Collect garbage now, so that none is collected while time is measured."""
         return {"collected": gc.collect()}
 
     def replications(self, runs: int, collector: bool) -> dict[str, Any]:
-        """So many replications one after another."""
-        taken, rows = timed(lambda: max(self.rows() for _ in range(runs)), collector)
-        disk = self.file.stat().st_size if self.case.log == Log.STREAMED else 0
-        return {**taken.each(runs), "rows": rows, "disk_bytes": disk}
+        """Time a number of replications one after another."""
+        taken, rows = time_work(lambda: max(self.rows() for _ in range(runs)), collector)
+        disk = self.file.stat().st_size if self.case.log == LogMode.STREAMED else 0
+        return {**taken.per_run(runs), "rows": rows, "disk_bytes": disk}
 
     def rows(self) -> int:
-        """One replication; how many rows it told."""
+        """Run one replication; returns its number of rows."""
         engine, rulebook = ENGINES[self.case.engine], self.prepared.rulebook
-        if self.case.log == Log.STREAMED:
+        if self.case.log == LogMode.STREAMED:
             with EventsFile(self.file) as file:
                 log = EventLog(sink=file)
                 engine(rulebook, SEED, 0, log)
         else:
-            log = EventLog(keeps=self.case.log != Log.OFF, counted=self.case.log != Log.ROWS)
+            log = EventLog(keep_rows=self.case.log != LogMode.OFF, keep_counts=self.case.log != LogMode.ROWS)
             engine(rulebook, SEED, 0, log)
-        return log.rows_told or len(log)
+        return log.rows_emitted or len(log)
 
     def threads(self, workers: int, jobs: int) -> dict[str, Any]:
-        """So many replications on a pool of so many threads, counted as for a study."""
+        """Time a number of replications on a pool of threads, with counts as in a study."""
         work = [Job(self.assumed, self.case.engine, SEED, number) for number in range(jobs)]
         with threads(run_job, workers) as crew:
-            taken, _ = timed(lambda: len(gathered(crew, work, None)), False)
-        return taken.each(jobs)
+            taken, _ = time_work(lambda: len(run_all(crew, work, None)), False)
+        return taken.per_run(jobs)
 
 
 def warm_up(case: Case, small: list[str], file: Path) -> None:
-    """Packages imported, kernels fetched or compiled, everything used once."""
-    assumed = Assumed(tuple(small), scale=SMALL_SCALE)
+    """Import packages, load or compile kernels, and use everything once."""
+    assumed = WorldSpec(tuple(small), scale=SMALL_SCALE)
     if case.engine in RELEASES_GIL:
         compile_engine()
-    run_job(Job(assumed, case.engine, SEED, 0, str(file) if case.log == Log.STREAMED else None))
+    run_job(Job(assumed, case.engine, SEED, 0, str(file) if case.log == LogMode.STREAMED else None))
 
 
-class Taken(NamedTuple):
-    """Seconds: of processors by this process, by the clock, and of processors by others meanwhile."""
+class Timing(NamedTuple):
+    """Seconds of work: processor time, elapsed time, and processor time of others meanwhile."""
 
     processor: float
     wall: float
     others: float
 
-    def each(self, count: int) -> dict[str, float]:
-        """Of one of so many alike."""
+    def per_run(self, count: int) -> dict[str, float]:
+        """Seconds of one of `count` equal runs."""
         return {name: value / count for name, value in self._asdict().items()}
 
 
-def timed(work: Callable[[], int], collector: bool) -> tuple[Taken, int]:
-    """Seconds that work took, with Python's collector on or off, and what came of it."""
-    with collected(collector):
+def time_work(work: Callable[[], int], collector: bool) -> tuple[Timing, int]:
+    """Timing of some work, with Python's garbage collector on or off, and its result."""
+    with garbage_collector(collector):
         busy, wall, processor = busy_seconds(), time.perf_counter(), time.process_time()
-        found = work()
+        result = work()
         processor, wall = time.process_time() - processor, time.perf_counter() - wall
-    return Taken(processor, wall, used_by_others(busy, processor)), found
+    return Timing(processor, wall, used_by_others(busy, processor)), result
 
 
 @contextmanager
-def collected(collector: bool) -> Iterator[None]:
-    """The collector on or off within."""
+def garbage_collector(collector: bool) -> Iterator[None]:
+    """Context with Python's garbage collector on or off."""
     if not collector:
         gc.disable()
     try:
@@ -120,10 +120,10 @@ def collected(collector: bool) -> Iterator[None]:
         gc.enable()
 
 
-def obey(measured: Measured, do: str, **request: Any) -> dict[str, Any]:
-    """The answer to a request."""
+def answer_request(measured: MeasuredCase, do: str, **request: Any) -> dict[str, Any]:
+    """Answer to a request of the parent."""
     answers: dict[str, Callable[..., dict[str, Any]]] = {
-        "says": measured.says,
+        "sizes": measured.sizes,
         "collect": measured.collect,
         "replications": measured.replications,
         "threads": measured.threads,
@@ -131,23 +131,23 @@ def obey(measured: Measured, do: str, **request: Any) -> dict[str, Any]:
     return answers[do](**request)
 
 
-def say(answer: dict[str, Any]) -> None:
-    """One line to the parent."""
+def send(answer: dict[str, Any]) -> None:
+    """Write one answer to the parent."""
     print(json.dumps(answer), flush=True)
 
 
 def main() -> None:
-    """Get ready, then obey."""
+    """Prepare the case, then answer requests."""
     engine, scale, log, layers, small, folder = json.loads(sys.argv[1]).values()
     try:
-        measured = Measured(Case(engine, scale, Log(log)), layers, small, Path(folder))
-        say(measured.says())
+        measured = MeasuredCase(Case(engine, scale, LogMode(log)), layers, small, Path(folder))
+        send(measured.sizes())
         for line in sys.stdin:
-            say(obey(measured, **json.loads(line)))
+            send(answer_request(measured, **json.loads(line)))
     except (WorldError, StudyError, RecordsError) as problem:
-        say({"problem": str(problem)})
+        send({"problem": str(problem)})
     except MemoryError:
-        say({"problem": "too little memory: try smaller --scales"})
+        send({"problem": "too little memory: try smaller --scales"})
 
 
 if __name__ == "__main__":

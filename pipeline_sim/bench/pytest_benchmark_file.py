@@ -1,4 +1,4 @@
-"""Measurements as a file that `pytest-benchmark compare` reads; quartiles and outliers as it counts them."""
+"""Benchmark results as a file that `pytest-benchmark compare` reads; quartiles and outliers as it computes them."""
 
 import json
 import statistics
@@ -10,65 +10,61 @@ from typing import Any
 
 from pipeline_sim.bench.benchmark_plan import Case
 from pipeline_sim.bench.reduced.run_peers import Peer
-from pipeline_sim.bench.results import Findings, Found, Marks, Reading, others, seconds
+from pipeline_sim.bench.results import BenchmarkResults, CaseResult, Reading, other_load, seconds
 from pipeline_sim.bench.thresholds import verdicts
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.records.provenance.machine import commit, machine
+from pipeline_sim.records.provenance.machine import commit_info, machine_info
 
 VERSION = "5.3.1"  # of pytest-benchmark, whose format it is
 CLOCKS = {"processor": "processor time", "wall": "wall"}
 FENCE = 1.5  # interquartile ranges
 
 
-def write_benchmarks(path: Path, found: Findings) -> None:
-    """Write the file, whole or not at all; RecordsError if it cannot be."""
-    write_text(path, json.dumps(benchmarks_of(found), indent=2, allow_nan=False) + "\n")
+def write_benchmarks(path: Path, results: BenchmarkResults) -> None:
+    """Write the file atomically; RecordsError if it cannot be written."""
+    write_text(path, json.dumps(benchmarks_of(results), indent=2, allow_nan=False) + "\n")
 
 
-def benchmarks_of(found: Findings) -> dict[str, Any]:
-    """The content of the file; `bars` is ours, the rest pytest-benchmark's."""
+def benchmarks_of(results: BenchmarkResults) -> dict[str, Any]:
+    """Content of the file: pytest-benchmark's entries, and `bars`, the thresholds."""
     return {
-        "machine_info": machine(),
-        "commit_info": commit(),
-        "benchmarks": list(_benchmarks(found)),
+        "machine_info": machine_info(),
+        "commit_info": commit_info(),
+        "benchmarks": list(_benchmarks(results)),
         "datetime": datetime.now(UTC).isoformat(),
         "version": VERSION,
         "bars": [
-            {"name": each.bar.name, "wanted": each.bar.wanted, "value": each.value, "said": each.said}
-            for each in verdicts(found)
+            {"name": each.threshold.name, "wanted": each.threshold.wanted, "value": each.value, "said": each.outcome}
+            for each in verdicts(results)
         ],
     }
 
 
-def _benchmarks(found: Findings) -> Iterator[dict[str, Any]]:
-    for case, each in found.cases.items():
+def _benchmarks(results: BenchmarkResults) -> Iterator[dict[str, Any]]:
+    for case, each in results.cases.items():
         yield from _replications(case.label, each.readings, case, each)
         if each.with_collector:
             yield from _replications(f"{case.label}, collector on", each.with_collector, case, each)
-    if found.threads and found.plan.threads_at:
-        for count, readings in enumerate(zip(*found.threads, strict=True), start=1):
-            yield from _clocks("threads", f"{found.plan.threads_at.label}, threads: {count}", readings)
-    for name, starts in (("compiled before", found.cached), ("empty cache", found.cold)):
+    if results.threads and results.plan.threads_at:
+        for count, readings in enumerate(zip(*results.threads, strict=True), start=1):
+            yield from _clocks("threads", f"{results.plan.threads_at.label}, threads: {count}", readings)
+    for name, starts in (("compiled before", results.cached), ("empty cache", results.cold)):
         if starts:
-            yield from _clocks("start", f"start to first days, {name}", _first_days(starts))
-    for size, peers in (("full size", found.peers), ("a fiftieth", found.small_peers)):
+            yield from _clocks("start", f"start to first days, {name}", [start["days"] for start in starts])
+    for size, peers in (("full size", results.peers), ("a fiftieth", results.small_peers)):
         yield from (_peer(size, peer) for peer in peers)
 
 
-def _replications(name: str, readings: list[Reading], case: Case, found: Found) -> Iterator[dict[str, Any]]:
+def _replications(name: str, readings: list[Reading], case: Case, results: CaseResult) -> Iterator[dict[str, Any]]:
     extra = {
         "scale": case.scale,
-        "rows": found.rows,
-        "doctors": found.doctors,
-        "peak_bytes": found.peak_bytes,
-        "world_bytes": found.world_bytes,
+        "rows": results.rows,
+        "doctors": results.doctors,
+        "peak_bytes": results.peak_bytes,
+        "world_bytes": results.world_bytes,
         "disk_bytes": readings[0].disk_bytes,
     }
     return _clocks("replication", name, readings, extra, case.runs)
-
-
-def _first_days(starts: Sequence[Marks]) -> list[Reading]:
-    return [start["days"] for start in starts]
 
 
 def _peer(size: str, peer: Peer) -> dict[str, Any]:
@@ -79,13 +75,13 @@ def _peer(size: str, peer: Peer) -> dict[str, Any]:
 def _clocks(
     group: str, name: str, readings: Sequence[Reading], extra: dict[str, Any] | None = None, runs: int = 1
 ) -> Iterator[dict[str, Any]]:
-    noted = {**(extra or {}), "processors_used_by_others": round(others(readings), 3)}
-    for clock, said in CLOCKS.items():
-        yield benchmark(f"{group}: {said}", f"{name}, {said}", seconds(readings, clock), noted, runs)
+    noted = {**(extra or {}), "processors_used_by_others": round(other_load(readings), 3)}
+    for clock, label in CLOCKS.items():
+        yield benchmark(f"{group}: {label}", f"{name}, {label}", seconds(readings, clock), noted, runs)
 
 
 def benchmark(group: str, name: str, data: list[float], extra: dict[str, Any], runs: int = 1) -> dict[str, Any]:
-    """One line of pytest-benchmark."""
+    """Entry of one benchmark as pytest-benchmark writes it."""
     return {
         "group": group,
         "name": name,
@@ -99,7 +95,7 @@ def benchmark(group: str, name: str, data: list[float], extra: dict[str, Any], r
 
 
 def stats(data: list[float]) -> dict[str, Any]:
-    """Of the seconds of each round."""
+    """Statistics of the seconds of each round as pytest-benchmark computes them."""
     ordered, mean, total = sorted(data), statistics.mean(data), sum(data)
     spread = statistics.stdev(data) if len(data) > 1 else 0.0
     first, third = _quartiles(ordered)
@@ -131,7 +127,7 @@ def _outside(data: list[float], low: float, high: float) -> int:
 
 
 def _quartiles(ordered: list[float]) -> tuple[float, float]:
-    """By method 2 of Wikipedia's for an even number, by method 3 for an odd one."""
+    """Quartiles by Wikipedia's method 2 for an even number, method 3 for an odd one."""
     count, half = len(ordered), len(ordered) // 2
     if count == 1:
         return ordered[0], ordered[0]

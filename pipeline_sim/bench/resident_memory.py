@@ -1,4 +1,4 @@
-"""How much memory this process has, in bytes, and the most it had."""
+"""Resident memory of this process, now and at its peak, in bytes."""
 
 import resource
 import sys
@@ -12,24 +12,24 @@ UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
 
 class Resident(NamedTuple):
-    """Bytes of this process that are in memory."""
+    """Resident memory of this process, bytes."""
 
     now: int
-    peak: int  # since it began, or since forget_peak
+    peak: int  # since the process began, or since reset_peak
 
 
-def resident() -> Resident:
-    """As /proc says; elsewhere the peak since the process began stands for both."""
+def resident_memory() -> Resident:
+    """Resident memory from /proc; elsewhere the peak since the process began stands for both."""
     try:
         lines = (PROC / "status").read_text().splitlines()
-        found = {line.split(":")[0]: 1024 * int(line.split()[1]) for line in lines if line.startswith("Vm")}
-        return Resident(found["VmRSS"], found["VmHWM"])
+        fields = {line.split(":")[0]: 1024 * int(line.split()[1]) for line in lines if line.startswith("Vm")}
+        return Resident(fields["VmRSS"], fields["VmHWM"])
     except (OSError, KeyError):
-        most = UNIT * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return Resident(most, most)
+        peak = UNIT * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return Resident(peak, peak)
 
 
-def forget_peak() -> None:
-    """From now on the peak is that of what follows, where the system can do that."""
+def reset_peak() -> None:
+    """Reset the peak, where the system can do that."""
     with suppress(OSError):
         (PROC / "clear_refs").write_text(RESET_PEAK)

@@ -1,10 +1,10 @@
-"""What was measured, and what follows from it: medians, and ratios within a round. Knows no clock and no process."""
+"""Results of a benchmark: medians, and ratios within a round. Knows no clock and no process."""
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import Case, Log, Plan
+from pipeline_sim.bench.benchmark_plan import Case, LogMode, Plan
 from pipeline_sim.bench.reduced.run_peers import Peer
 
 MEGABYTE = 10**6
@@ -12,7 +12,7 @@ QUIET = 0.1  # processors that others may use where two are wanted
 
 
 class Reading(NamedTuple):
-    """One turn in one round; seconds of one replication."""
+    """Reading of a case in one round; seconds of one replication."""
 
     processor: float
     wall: float
@@ -21,11 +21,11 @@ class Reading(NamedTuple):
     disk_bytes: int = 0
 
 
-Marks = dict[str, Reading]  # seconds since the process began, by mark of `start`
+Marks = dict[str, Reading]  # seconds since the process began, by mark of `cold_start`
 
 
-class Found(NamedTuple):
-    """What a case came to."""
+class CaseResult(NamedTuple):
+    """Result of a case."""
 
     doctors: float  # posts, mean of the years
     world_bytes: int  # of the world once made, above packages and kernels
@@ -35,24 +35,20 @@ class Found(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """Of a replication."""
+        """Rows of a replication."""
         return self.readings[0].rows
 
-    def median(self, clock: str) -> float:
-        """Seconds of the middle round by a clock, `processor` or `wall`."""
-        return median(self.readings, clock)
-
     @property
-    def bytes_a_doctor(self) -> float:
-        """Of the replication itself, at its peak."""
+    def bytes_per_doctor(self) -> float:
+        """Peak memory of the replication itself, bytes per doctor."""
         return (self.peak_bytes - self.world_bytes) / self.doctors
 
 
-class Findings(NamedTuple):
-    """All that was measured."""
+class BenchmarkResults(NamedTuple):
+    """Results of a benchmark."""
 
     plan: Plan
-    cases: dict[Case, Found]
+    cases: dict[Case, CaseResult]
     threads: list[tuple[Reading, Reading]]  # one thread, two threads, in each round; the same replications
     cached: list[Marks]
     cold: list[Marks]
@@ -61,57 +57,57 @@ class Findings(NamedTuple):
     absent: dict[str, str]  # programs that could not be run, and why
     processors: int  # that the program might use
 
-    def of(self, engine: str, scale: float | None, log: Log) -> Found | None:
-        """A case, if it was measured."""
+    def of(self, engine: str, scale: float | None, log: LogMode) -> CaseResult | None:
+        """Result of a case; None if it was not measured."""
         return self.cases.get(Case(engine, scale, log)) if scale is not None else None
 
     def quiet_threads(self) -> list[tuple[Reading, Reading]]:
-        """Rounds in which two threads had the processors to themselves."""
+        """Rounds of the threads without other load on the processors."""
         free = self.processors - 2 + QUIET
-        return [pair for pair in self.threads if others([pair[1]]) < free]
+        return [pair for pair in self.threads if other_load([pair[1]]) < free]
 
     def readings(self) -> Iterator[Reading]:
-        """Every turn of every case and of the threads."""
-        for found in self.cases.values():
-            yield from (*found.readings, *found.with_collector)
+        """Readings of every case and of the threads."""
+        for result in self.cases.values():
+            yield from (*result.readings, *result.with_collector)
         for pair in self.threads:
             yield from pair
 
 
-def others(readings: Iterable[Reading]) -> float:
-    """Processors that others used meanwhile, on average."""
+def other_load(readings: Iterable[Reading]) -> float:
+    """Processors used by other programs meanwhile, on average."""
     every = list(readings)
     return sum(reading.others for reading in every) / sum(reading.wall for reading in every)
 
 
 def median(readings: Sequence[Reading], clock: str) -> float:
-    """Of the middle round."""
+    """Median seconds of some readings by a clock."""
     return statistics.median(seconds(readings, clock))
 
 
 def seconds(readings: Sequence[Reading], clock: str) -> list[float]:
-    """Of each round."""
+    """Seconds of each reading by a clock."""
     return [getattr(reading, clock) for reading in readings]
 
 
-def ratio(mine: Sequence[Reading], other: Sequence[Reading], clock: str) -> float:
-    """Time of one to time of the other in the same round; of the middle round."""
-    both = zip(seconds(mine, clock), seconds(other, clock), strict=True)
-    return statistics.median(one / two for one, two in both)
+def ratio(one: Sequence[Reading], other: Sequence[Reading], clock: str) -> float:
+    """Median of the ratios of two times in the same round."""
+    pairs = zip(seconds(one, clock), seconds(other, clock), strict=True)
+    return statistics.median(first / second for first, second in pairs)
 
 
-def per_doctor(mine: Found, other: Found, clock: str) -> float:
-    """Time for one doctor, to that of the other in the same round."""
-    return ratio(mine.readings, other.readings, clock) * other.doctors / mine.doctors
+def ratio_per_doctor(one: CaseResult, other: CaseResult, clock: str) -> float:
+    """Median of the ratios of two times per doctor in the same round."""
+    return ratio(one.readings, other.readings, clock) * other.doctors / one.doctors
 
 
 def speedup(threads: Sequence[tuple[Reading, Reading]], clock: str) -> float:
-    """How many times quicker two threads are than one."""
+    """Speed-up of two threads over one."""
     return ratio([one for one, _ in threads], [two for _, two in threads], clock)
 
 
-def between(starts: Sequence[Marks], first: str | None, last: str, clock: str) -> float:
-    """Seconds from one mark, or the beginning, to another; of the middle start."""
+def seconds_between(starts: Sequence[Marks], first: str | None, last: str, clock: str) -> float:
+    """Median seconds from one mark, or the beginning, to another."""
     return statistics.median(
         getattr(start[last], clock) - (getattr(start[first], clock) if first else 0.0) for start in starts
     )

@@ -1,154 +1,154 @@
-"""What is wanted of the engines, and whether it was met. A bar that was not measured says so."""
+"""Thresholds of speed and memory, and whether each was met, not met or not measured."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Log
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, LogMode
 from pipeline_sim.bench.reduced.run_peers import BATCH as PEER
-from pipeline_sim.bench.results import MEGABYTE, Findings, Found, between, per_doctor, ratio, speedup
+from pipeline_sim.bench.results import (
+    MEGABYTE,
+    BenchmarkResults,
+    CaseResult,
+    ratio,
+    ratio_per_doctor,
+    seconds_between,
+    speedup,
+)
 
 ENGLAND, TENFOLD, SMALL = 1.0, 10.0, 0.05  # scales
 
 
 class Value(NamedTuple):
-    """What is held against a bar, and what else should be known of it."""
+    """Value to compare with a threshold, and a detail to print beside it."""
 
     value: float
     detail: str
 
 
-class Bar(NamedTuple):
-    """One thing that is wanted."""
+class Threshold(NamedTuple):
+    """Threshold for one measured value."""
 
     name: str
     limit: float
     is_most: bool  # else it is the least
     unit: str
     needs: str  # what has to be measured for it
-    read: Callable[[Findings], Value | None]
+    read: Callable[[BenchmarkResults], Value | None]
 
     def is_met(self, value: float) -> bool:
-        """True if a value will do."""
+        """Whether a value meets the threshold."""
         return value <= self.limit if self.is_most else value >= self.limit
 
     @property
     def wanted(self) -> str:
-        """As 'at most 150 MB'."""
+        """Requirement, as 'at most 150 MB'."""
         return f"at {'most' if self.is_most else 'least'} {self.limit:g}{self.unit}"
 
 
-def quicker(found: Findings) -> Value | None:
-    """Reference to batch engine, both with rows in memory and nothing else; counts cost the batch engine more."""
-    slow, fast = (found.of(engine, SMALL, Log.ROWS) for engine in (REFERENCE, BATCH))
-    counting = found.of(BATCH, SMALL, Log.KEPT)
+def engine_speedup(results: BenchmarkResults) -> Value | None:
+    """Time of the reference engine to that of the batch engine, both with rows in memory and no counts."""
+    slow, fast = (results.of(engine, SMALL, LogMode.ROWS) for engine in (REFERENCE, BATCH))
+    counting = results.of(BATCH, SMALL, LogMode.KEPT)
     if slow is None or fast is None:
         return None
-    detail = f"processor time; {ratio(slow.readings, fast.readings, 'wall'):.3g} by the clock"
+    detail = f"processor time; {ratio(slow.readings, fast.readings, 'wall'):.3g} elapsed time"
     if counting is not None:
         detail += f"; {ratio(slow.readings, counting.readings, 'processor'):.3g} if the batch engine counts as well"
     return Value(ratio(slow.readings, fast.readings, "processor"), detail)
 
 
-def twin(found: Findings) -> Value | None:
-    """The Numba batch program of the reduced pipeline to its C++ twin."""
-    batch = next((peer for peer in found.peers if peer.name == PEER and peer.ratios), None)
+def twin_ratio(results: BenchmarkResults) -> Value | None:
+    """Time of the Numba program of the reduced pipeline to that of its C++ twin."""
+    batch = next((peer for peer in results.peers if peer.name == PEER and peer.ratios), None)
     if batch is None:
         return None
     return Value(batch.ratio, f"rounds {min(batch.ratios):.3g} to {max(batch.ratios):.3g}")
 
 
-def two_threads(found: Findings) -> Value | None:
-    """Replications a second on two threads, to those on one."""
-    at_england = found.plan.threads_at is not None and found.plan.threads_at.scale == ENGLAND
-    quiet = found.quiet_threads()
+def thread_speedup(results: BenchmarkResults) -> Value | None:
+    """Replications per second on two threads to those on one."""
+    at_england = results.plan.threads_at is not None and results.plan.threads_at.scale == ENGLAND
+    quiet = results.quiet_threads()
     if not quiet or not at_england:
         return None
-    return Value(speedup(quiet, "wall"), f"quiet rounds: {len(quiet)} of {len(found.threads)}")
+    return Value(speedup(quiet, "wall"), f"quiet rounds: {len(quiet)} of {len(results.threads)}")
 
 
-def written(found: Findings) -> Value | None:
-    """What streaming the log to Parquet adds, to the simulation without a log."""
-    streamed, off = (found.of(BATCH, ENGLAND, log) for log in (Log.STREAMED, Log.OFF))
+def log_overhead(results: BenchmarkResults) -> Value | None:
+    """Time that streaming the log to Parquet adds, to that of a simulation without a log."""
+    streamed, off = (results.of(BATCH, ENGLAND, log) for log in (LogMode.STREAMED, LogMode.OFF))
     if streamed is None or off is None:
         return None
     by_processor = ratio(streamed.readings, off.readings, "processor") - 1
-    return Value(ratio(streamed.readings, off.readings, "wall") - 1, f"by the clock; {by_processor:.3g} processor time")
+    return Value(ratio(streamed.readings, off.readings, "wall") - 1, f"elapsed time; {by_processor:.3g} processor time")
 
 
-def memory(found: Findings) -> Value | None:
-    """Most that a replication of England had, its world included."""
-    case = found.of(BATCH, ENGLAND, Log.OFF)
+def peak_memory(results: BenchmarkResults) -> Value | None:
+    """Peak memory of a replication of England, its world included, in MB."""
+    case = results.of(BATCH, ENGLAND, LogMode.OFF)
     return None if case is None else Value(case.peak_bytes / MEGABYTE, _parts(case))
 
 
-def _parts(case: Found) -> str:
+def _parts(case: CaseResult) -> str:
     run = (case.peak_bytes - case.world_bytes) / MEGABYTE
     return f"the world {case.world_bytes / MEGABYTE:.0f}, the replication {run:.0f}"
 
 
-def large(found: Findings) -> Value | None:
-    """Time for a doctor at ten times England's size, to that at England's size."""
-    many, few = (found.of(BATCH, scale, Log.OFF) for scale in (TENFOLD, ENGLAND))
+def size_scaling(results: BenchmarkResults) -> Value | None:
+    """Time per doctor at ten times England's size to that at England's size."""
+    many, few = (results.of(BATCH, scale, LogMode.OFF) for scale in (TENFOLD, ENGLAND))
     if many is None or few is None:
         return None
-    return Value(
-        per_doctor(many, few, "processor"), f"processor time; {per_doctor(many, few, 'wall'):.3g} by the clock"
-    )
+    by_wall = ratio_per_doctor(many, few, "wall")
+    return Value(ratio_per_doctor(many, few, "processor"), f"processor time; {by_wall:.3g} elapsed time")
 
 
-def cold(found: Findings) -> Value | None:
-    """Compiling everything, once."""
-    if not found.cold:
+def compile_seconds(results: BenchmarkResults) -> Value | None:
+    """Seconds to compile everything."""
+    if not results.cold:
         return None
-    until, work = between(found.cold, None, "days", "wall"), between(found.cold, "world", "kernels", "processor")
-    return Value(
-        between(found.cold, "world", "kernels", "wall"), f"processor time {work:.3g}; {until:.3g} to the first days"
-    )
+    until = seconds_between(results.cold, None, "days", "wall")
+    work = seconds_between(results.cold, "world", "kernels", "processor")
+    wall = seconds_between(results.cold, "world", "kernels", "wall")
+    return Value(wall, f"processor time {work:.3g}; {until:.3g} to the first days")
 
 
-def cached(found: Findings) -> Value | None:
-    """From nothing to the first days."""
-    if not found.cached:
+def start_seconds(results: BenchmarkResults) -> Value | None:
+    """Seconds from process start to the first days, rules compiled before."""
+    if not results.cached:
         return None
-    work = between(found.cached, None, "days", "processor")
-    return Value(between(found.cached, None, "days", "wall"), f"processor time {work:.3g}")
+    work = seconds_between(results.cached, None, "days", "processor")
+    return Value(seconds_between(results.cached, None, "days", "wall"), f"processor time {work:.3g}")
 
 
-BARS = (
-    Bar("Reference to batch engine, scale 0.05", 200, False, "", "both engines at scale 0.05", quicker),
-    Bar("Batch to C++ twin, reduced pipeline", 1.6, True, "", "peers and a C++ compiler", twin),
-    Bar(
-        "Two threads to one",
-        1.8,
-        False,
-        "",
-        "the batch engine at scale 1, and two processors that no one else uses",
-        two_threads,
-    ),
-    Bar("Writing the log as Parquet, to simulating", 1.0, True, "", "the batch engine at scale 1", written),
-    Bar("Memory of a replication of England", 150, True, " MB", "the batch engine at scale 1", memory),
-    Bar("Time for a doctor, scale 10 to 1", 2.5, True, "", "the batch engine at scales 1 and 10", large),
-    Bar("Compiling everything", 30, True, " s", "the batch engine, not --quick", cold),
-    Bar("Start to the first days, compiled before", 2, True, " s", "the batch engine", cached),
+THRESHOLDS = (
+    Threshold("Reference to batch engine, scale 0.05", 200, False, "", "both engines at scale 0.05", engine_speedup),
+    Threshold("Batch to C++ twin, reduced pipeline", 1.6, True, "", "peers and a C++ compiler", twin_ratio),
+    Threshold("Two threads to one", 1.8, False, "", "the batch engine at scale 1, two idle processors", thread_speedup),
+    Threshold("Writing the log as Parquet, to simulating", 1.0, True, "", "the batch engine at scale 1", log_overhead),
+    Threshold("Memory of a replication of England", 150, True, " MB", "the batch engine at scale 1", peak_memory),
+    Threshold("Time for a doctor, scale 10 to 1", 2.5, True, "", "the batch engine at scales 1 and 10", size_scaling),
+    Threshold("Compiling everything", 30, True, " s", "the batch engine, not --quick", compile_seconds),
+    Threshold("Start to the first days, compiled before", 2, True, " s", "the batch engine", start_seconds),
 )
 
 
 class Verdict(NamedTuple):
-    """A bar and how it went."""
+    """Verdict on a threshold."""
 
-    bar: Bar
+    threshold: Threshold
     value: float | None
     detail: str
 
     @property
-    def said(self) -> str:
-        """Met, not met or not measured."""
+    def outcome(self) -> str:
+        """Outcome: met, not met or not measured."""
         if self.value is None:
             return "not measured"
-        return "met" if self.bar.is_met(self.value) else "not met"
+        return "met" if self.threshold.is_met(self.value) else "not met"
 
 
-def verdicts(found: Findings) -> list[Verdict]:
-    """Every bar, in order."""
-    read = [(bar, bar.read(found)) for bar in BARS]
-    return [Verdict(bar, *value) if value else Verdict(bar, None, f"needs {bar.needs}") for bar, value in read]
+def verdicts(results: BenchmarkResults) -> list[Verdict]:
+    """Verdicts on all thresholds, in order."""
+    read = [(each, each.read(results)) for each in THRESHOLDS]
+    return [Verdict(each, *value) if value else Verdict(each, None, f"needs {each.needs}") for each, value in read]

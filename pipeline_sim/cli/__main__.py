@@ -1,4 +1,4 @@
-"""`python -m pipeline_sim.cli`: the same as `pipeline-sim`."""
+"""`python -m pipeline_sim.cli`: `pipeline-sim` without its script."""
 
 from pipeline_sim.cli import main
 

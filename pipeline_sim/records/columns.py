@@ -1,9 +1,11 @@
-"""Every column once: of the event log, and of the measures counted from it.
+"""Schema of the event log and of the table of measures: every column once, with its type, unit and description.
 
-A row of the log is one event. The log is kept in (day, phase, trainee) order, in the order of writing within.
+A row of the log is one event. The log is kept in (day, phase, trainee) order and within that in order of writing.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from pipeline_sim.rules.codes import Event
 
@@ -14,18 +16,18 @@ SCHEMA_VERSION = 1
 
 
 class Column(NamedTuple):
-    """Name, little-endian NumPy type, unit, and what a value says."""
+    """Column of a table: name, little-endian NumPy type, unit and description."""
 
     name: str
     dtype: str
     unit: str
-    says: str
+    description: str
 
 
 LOG = (
     Column("day", "<i4", "days", "Day of the event, counted from the first day of warm-up."),
     Column("phase", "<i1", "rules.codes.Phase", "Order within the day."),
-    Column("trainee", "<i4", "rules.turn.trainee_number", "The doctor; below 2**20 an office or the nation."),
+    Column("trainee", "<i4", "rules.event_order.trainee_number", "The doctor; below 2**20 an office or the nation."),
     Column("event", "<i1", "rules.codes.Event", "What happened."),
     Column("from_code", "<i2", "by event", "What it was before, or why; see meanings."),
     Column("to_code", "<i2", "by event", "What it is now; see meanings."),
@@ -38,7 +40,7 @@ LOG = (
 
 
 class Meaning(NamedTuple):
-    """What from_code, to_code and amount say for one event; empty where nothing is said."""
+    """Meaning of from_code, to_code and amount in rows of one event; empty where they have none."""
 
     from_code: str = ""
     to_code: str = ""
@@ -69,16 +71,14 @@ MEANINGS = {
     Event.DEFERRED: Meaning(),
     Event.TRANSFERRED: Meaning("old office", "new office"),
     Event.REVALIDATED: Meaning("", "0 recommended, 1 deferred", "days late"),
-    Event.SEATED: Meaning(
-        "kind of seat", "0 given, 1 found", "thousandths of a curriculum day, given or found missing"
-    ),
+    Event.SEATED: Meaning("kind of place", "0 given, 1 found", "thousandths of a curriculum day, given or missing"),
     Event.CENSUS: Meaning("State", "Critical of the grade", "gap carried, whole curriculum days"),
     Event.LEFT_POOL: Meaning(),
     Event.ADVERTISED: Meaning("RoundKind", "", "posts"),
     Event.GRACE_ENDED: Meaning("State before", "State after"),
     Event.ROUND_CLOSED: Meaning("RoundKind", "offer runs", "offers made"),
     Event.COUNTED: Meaning("State"),
-    Event.REOFFERED: Meaning("RoundKind", "offer runs", "offers of posts let go in the same round"),
+    Event.REOFFERED: Meaning("RoundKind", "offer runs", "offers of posts declined earlier in the same round"),
 }
 
 MEASURES = (
@@ -89,32 +89,29 @@ MEASURES = (
     Column("stage", "<i1", "rules.codes.Stage", "Kind of programme, -1 if none."),
     Column("pattern", "<i1", "0 or 1", "1: less than full time."),
     Column("origin", "<i1", "rules.codes.Origin", "How the doctor came into the model, -1 if not a doctor."),
-    Column("measure", "str", "records.measures", "What is counted."),
+    Column("measure", "str", "records.count_measures", "What is counted."),
     Column("value", "<i8", "by measure", "The count or sum."),
 )
 
 
 def arrow_schema() -> "pa.Schema":
-    """Arrow schema of the event log: non-null integers, with unit, sentence and meanings as metadata."""
+    """Arrow schema of the event log: non-null integers, with unit, description and meanings as metadata."""
     import pyarrow as pa
 
-    fields = [pa.field(c.name, _arrow_type(c), nullable=False, metadata={"unit": c.unit, "says": c.says}) for c in LOG]
     meanings = {f"meaning.{event.name}": " | ".join(MEANINGS[event]) for event in Event}
-    return pa.schema(fields, metadata={"pipeline_sim.schema": str(SCHEMA_VERSION), **meanings})
+    return pa.schema(_fields(LOG), metadata={"pipeline_sim.schema": str(SCHEMA_VERSION), **meanings})
 
 
 def measures_schema() -> "pa.Schema":
-    """Arrow schema of the measures table."""
+    """Arrow schema of the table of measures: non-null columns, with unit and description as metadata."""
     import pyarrow as pa
 
-    fields = [
-        pa.field(c.name, _arrow_type(c), nullable=False, metadata={"unit": c.unit, "says": c.says}) for c in MEASURES
-    ]
-    return pa.schema(fields, metadata={"pipeline_sim.schema": str(SCHEMA_VERSION)})
+    return pa.schema(_fields(MEASURES), metadata={"pipeline_sim.schema": str(SCHEMA_VERSION)})
 
 
-def _arrow_type(column: Column) -> "pa.DataType":
-    import numpy as np
+def _fields(columns: tuple[Column, ...]) -> "list[pa.Field]":
     import pyarrow as pa
 
-    return pa.string() if column.dtype == "str" else pa.from_numpy_dtype(np.dtype(column.dtype))
+    kinds = [pa.string() if c.dtype == "str" else pa.from_numpy_dtype(np.dtype(c.dtype)) for c in columns]
+    metadata = [{"unit": c.unit, "says": c.description} for c in columns]
+    return [pa.field(c.name, kind, False, about) for c, kind, about in zip(columns, kinds, metadata, strict=True)]

@@ -1,6 +1,6 @@
-"""Counts made from the log: year x programme x office x stage x pattern x origin x measure -> integer.
+"""Measures counted from the event log: year x programme x office x stage x pattern x origin x measure -> integer.
 
-Shares and means are made later, from counts: a count can be added up over any of its keys, a share cannot.
+Counts can be added up over any key. Shares and means cannot, and are made later, from counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,31 +12,27 @@ import numpy.typing as npt
 
 from pipeline_sim.records.columns import LOG
 from pipeline_sim.records.event_log import Columns, Counts
-from pipeline_sim.rules.codes import Event, Outcome, RoundKind, Stage, State
+from pipeline_sim.rules.codes import MAX_OFFICES, MAX_PROGRAMMES, Event, Outcome, RoundKind, Stage, State
+from pipeline_sim.rules.event_order import FIRST_TRAINEE, ORIGIN_MASK, ORIGIN_SHIFT
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Mask = npt.NDArray[np.bool_]
 Weights = npt.NDArray[Any] | None
-FIRST_TRAINEE = 1 << 20  # numbers below are offices and the nation
 LONG_ABSENCE_DAYS = 90  # a return after more than this is a return to training, to be supported
 WITHIN_A_YEAR_DAYS = 330  # a start in the next August is a year out
-ORIGINS = 8
-OFFICES = 128  # more than a world may have
+PROGRAMME_CELLS, OFFICE_CELLS, ORIGIN_CELLS = MAX_PROGRAMMES + 1, MAX_OFFICES + 1, ORIGIN_MASK + 2  # one for -1, none
+POST_CELLS = PROGRAMME_CELLS * OFFICE_CELLS
 IN_PROGRAMME = (
     State.TRAINING, State.REDEPLOYED, State.SICK, State.PARENTAL,
     State.OOPT, State.OOPR, State.OOPE, State.OOPC, State.OOPP,
 )  # fmt: skip
 AWAY = tuple(state for state in IN_PROGRAMME if state not in (State.TRAINING, State.REDEPLOYED))
-OUTCOME_NAMES = {
-    Outcome.NOT_ASSESSED: "not_assessed", Outcome.O1: "o1", Outcome.O2: "o2", Outcome.O3: "o3", Outcome.O4: "o4",
-    Outcome.O5: "o5", Outcome.O6: "o6", Outcome.O8: "o8", Outcome.O10_1: "o10_1", Outcome.O10_2: "o10_2",
-}  # fmt: skip
 
 
-class Frame(NamedTuple):
-    """What turns codes of a log into the keys of the measures."""
+class MeasureAxes(NamedTuple):
+    """Axes of the measures: what turns the codes of a log into keys."""
 
     year_start: npt.NDArray[np.int32]  # [Y+1] first day of each training year, then the end
     first_year: int  # calendar year in which day 0 falls
@@ -47,36 +43,36 @@ class Frame(NamedTuple):
 KEYS = ("replication", "year", "programme", "office", "stage", "pattern", "origin")
 
 
-def measures(columns: Columns, frame: Frame, replication: int = 0, warm_up: bool = False) -> "pd.DataFrame":
-    """The long table of one replication, sorted by its keys; rows of value 0 are left out.
+def measures_of_log(columns: Columns, axes: MeasureAxes, replication: int = 0, warm_up: bool = False) -> "pd.DataFrame":
+    """Table of measures of one replication from its log, sorted by the keys; rows of value 0 are left out.
 
-    Only reported years, unless the warm-up is asked for. Working time (`wte`) is the sum of per cents.
+    Reported years only, unless `warm_up`. `measure_catalogue` has the units.
     """
     import pandas as pd
 
-    years = _year_index(columns["day"], frame)
-    wanted = (years >= (0 if warm_up else frame.warm_up_years)) & (years < len(frame.year_start) - 1)
+    years = _year_index(columns["day"], axes)
+    wanted = (years >= (0 if warm_up else axes.warm_up_years)) & (years < len(axes.year_start) - 1)
     cells = _cells(columns, years)
-    parts = [_tally(name, mask & wanted, weights, cells, frame) for name, mask, weights in _counted(columns)]
+    parts = [_tally(name, mask & wanted, weights, cells, axes) for name, mask, weights in _measures(columns)]
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "replication", np.int32(replication))
     table["measure"] = table["measure"].astype("str")
     return table.sort_values([*KEYS, "measure"], kind="stable", ignore_index=True)
 
 
-def measures_of_counts(parts: Sequence[Counts], frame: Frame, replication: int = 0) -> "pd.DataFrame":
-    """The same table from the counts that an engine made as it went; only reported years."""
+def measures_of_counts(parts: Sequence[Counts], axes: MeasureAxes, replication: int = 0) -> "pd.DataFrame":
+    """Table of measures of one replication from the counts that an engine made; reported years only."""
     import pandas as pd
 
     counts = Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    counts = Counts(*(column[counts.year >= frame.warm_up_years] for column in counts))
+    counts = Counts(*(column[counts.year >= axes.warm_up_years] for column in counts))
     table = pd.DataFrame(
         {
             "replication": np.full(len(counts.year), replication, np.int32),
-            "year": (counts.year + frame.first_year).astype(np.int16),
+            "year": (counts.year + axes.first_year).astype(np.int16),
             "programme": counts.programme.astype(np.int16),
             "office": counts.office.astype(np.int8),
-            "stage": np.append(frame.stage, -1)[counts.programme].astype(np.int8),
+            "stage": np.append(axes.stage, -1)[counts.programme].astype(np.int8),
             "pattern": counts.pattern.astype(np.int8),
             "origin": counts.origin.astype(np.int8),
             "measure": pd.Series(np.array(measure_names(), object)[counts.measure], dtype="str"),
@@ -90,51 +86,59 @@ def measures_of_counts(parts: Sequence[Counts], frame: Frame, replication: int =
 
 @cache
 def measure_names() -> list[str]:
-    """Every name that the column `measure` may take."""
+    """Names of all measures, in the order of their codes."""
     nothing = {column.name: np.zeros(0, column.dtype) for column in LOG}
-    return [name for name, _, _ in _counted(nothing)]
+    return [name for name, _, _ in _measures(nothing)]
 
 
-def _year_index(day: npt.NDArray[Any], frame: Frame) -> npt.NDArray[np.int64]:
-    return np.searchsorted(frame.year_start, day, side="right") - 1
+def _year_index(day: npt.NDArray[Any], axes: MeasureAxes) -> npt.NDArray[np.int64]:
+    return np.searchsorted(axes.year_start, day, side="right") - 1
+
+
+def post_cell(programme: npt.NDArray[Any], office: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Cell of a programme and office, 0 .. POST_CELLS - 1; either may be -1, none."""
+    return (programme.astype(np.int64) + 1) * OFFICE_CELLS + office + 1
+
+
+def split_post_cell(cell: Any) -> tuple[Any, Any]:
+    """Programme and office of a cell, or of an array of cells."""
+    return cell // OFFICE_CELLS - 1, cell % OFFICE_CELLS - 1
 
 
 def _cells(columns: Columns, years: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """One integer for each row: year, programme + 1, office + 1, pattern, origin + 1."""
+    """Cell of each row: year, programme, office, pattern, origin."""
     doctor = columns["trainee"] >= FIRST_TRAINEE
-    origin = np.where(doctor, (columns["trainee"] >> 20) & (ORIGINS - 1), -1)
+    origin = np.where(doctor, columns["trainee"] >> ORIGIN_SHIFT & ORIGIN_MASK, -1)
     part_time = doctor & (columns["wte"] < 100)
-    cell = years * 1024 + columns["programme"] + 1
-    cell = (cell * OFFICES + columns["office"] + 1) * 2 + part_time
-    return cell * (ORIGINS + 1) + origin + 1
+    cell = years * POST_CELLS + post_cell(columns["programme"], columns["office"])
+    return (cell * 2 + part_time) * ORIGIN_CELLS + origin + 1
 
 
-def _tally(name: str, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64], frame: Frame) -> "pd.DataFrame":
+def _tally(name: str, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64], axes: MeasureAxes) -> "pd.DataFrame":
     import pandas as pd
 
-    chosen, place = np.unique(cells[mask], return_inverse=True)
-    amounts = np.ones(len(place), np.int64) if weights is None else weights[mask].astype(np.int64)
+    chosen, index = np.unique(cells[mask], return_inverse=True)
+    amounts = np.ones(len(index), np.int64) if weights is None else weights[mask].astype(np.int64)
     value = np.zeros(len(chosen), np.int64)
-    np.add.at(value, place, amounts)
+    np.add.at(value, index, amounts)
     chosen, value = chosen[value != 0], value[value != 0]
-    rest, origin = np.divmod(chosen, ORIGINS + 1)
+    rest, origin = np.divmod(chosen, ORIGIN_CELLS)
     rest, pattern = np.divmod(rest, 2)
-    rest, office = np.divmod(rest, OFFICES)
-    year, programme = np.divmod(rest, 1024)
-    stage = np.append(frame.stage, -1)[programme - 1]
+    year, post = np.divmod(rest, POST_CELLS)
+    programme, office = split_post_cell(post)
     keys = {
-        "year": (year + frame.first_year).astype(np.int16),
-        "programme": (programme - 1).astype(np.int16),
-        "office": (office - 1).astype(np.int8),
-        "stage": stage.astype(np.int8),
+        "year": (year + axes.first_year).astype(np.int16),
+        "programme": programme.astype(np.int16),
+        "office": office.astype(np.int8),
+        "stage": np.append(axes.stage, -1)[programme].astype(np.int8),
         "pattern": pattern.astype(np.int8),
         "origin": (origin - 1).astype(np.int8),
     }
     return pd.DataFrame({**keys, "measure": np.repeat(np.array([name], object), len(chosen)), "value": value})
 
 
-def _counted(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
-    """Name, rows and weight (1 if None) of every measure."""
+def _measures(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
+    """Name, row mask and weights (1 if None) of every measure."""
     yield from _people(columns)
     yield from _reviews(columns)
     yield from _endings(columns)
@@ -154,8 +158,8 @@ def _people(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
 def _reviews(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     reviewed = columns["event"] == Event.REVIEWED
     late = reviewed & (columns["amount"] > 0)
-    for outcome, name in OUTCOME_NAMES.items():
-        yield name, reviewed & (columns["to_code"] == outcome), None
+    for outcome in Outcome:
+        yield outcome.name.lower(), reviewed & (columns["to_code"] == outcome), None
     yield "late_reviews", late, None
     yield "review_days_late", late, columns["amount"]
     extended = columns["event"] == Event.EXTENDED
@@ -189,9 +193,9 @@ def _recruitment(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     accepted = columns["event"] == Event.ACCEPTED
     yield "accepted", accepted, None
     for kind in RoundKind:
-        held = columns["from_code"] == kind
-        yield f"advertised_{kind.name.lower()}", (columns["event"] == Event.ADVERTISED) & held, columns["amount"]
-        yield f"accepted_{kind.name.lower()}", accepted & held, None
+        of_kind = columns["from_code"] == kind
+        yield f"advertised_{kind.name.lower()}", (columns["event"] == Event.ADVERTISED) & of_kind, columns["amount"]
+        yield f"accepted_{kind.name.lower()}", accepted & of_kind, None
     yield "offers_made", columns["event"] == Event.ROUND_CLOSED, columns["amount"]
     yield "offers_again", columns["event"] == Event.REOFFERED, columns["amount"]
     yield "unplaced", columns["event"] == Event.UNPLACED, None
@@ -223,26 +227,26 @@ def _life(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
 
 
 def starts_within(columns: Columns, days: int) -> Mask:
-    """Rows after which the same doctor next starts in a post within so many days."""
+    """Mask of the rows after which the same doctor next starts in a post within some days."""
     linked = np.flatnonzero(np.isin(columns["event"], (Event.STARTED, Event.COMPLETED)))
     linked = linked[np.argsort(columns["trainee"][linked], kind="stable")]
     here, following = linked[:-1], linked[1:]
     soon = (columns["trainee"][here] == columns["trainee"][following]) & (columns["event"][following] == Event.STARTED)
     soon &= columns["day"][following].astype(np.int64) - columns["day"][here] <= days
-    found = np.zeros(len(columns["day"]), bool)
-    found[here[soon]] = True
-    return found
+    mask = np.zeros(len(columns["day"]), bool)
+    mask[here[soon]] = True
+    return mask
 
 
 def _extended_before(columns: Columns) -> Mask:
-    """Rows before which the same doctor, in the programme last started, has been extended."""
+    """Mask of the rows before which the same doctor has been extended in the programme last started."""
     order = np.argsort(columns["trainee"], kind="stable")
     event, trainee = columns["event"][order], columns["trainee"][order]
-    place = np.arange(len(order))
+    index = np.arange(len(order))
     started, extended = event == Event.STARTED, event == Event.EXTENDED
     first = np.append(True, trainee[1:] != trainee[:-1]) if len(order) else started
-    since = np.maximum.accumulate(np.where(started | first, place, -1)) if len(order) else place
-    last = np.maximum.accumulate(np.where(extended, place, -1)) if len(order) else place
-    found = np.zeros(len(order), bool)
-    found[order] = last >= since
-    return found
+    since = np.maximum.accumulate(np.where(started | first, index, -1)) if len(order) else index
+    last = np.maximum.accumulate(np.where(extended, index, -1)) if len(order) else index
+    mask = np.zeros(len(order), bool)
+    mask[order] = last >= since
+    return mask

@@ -1,4 +1,4 @@
-"""The event log while a run writes it: packed rows, 23 bytes each, growing at the end."""
+"""The event log of a running replication: packed rows of 23 bytes, and the counts that an engine made from them."""
 
 import hashlib
 import struct
@@ -22,28 +22,28 @@ _pack = struct.Struct("<" + "".join(_LETTERS[column.dtype] for column in LOG)).p
 
 
 class Counts(NamedTuple):
-    """Counts of one training year made by an engine as it went, a cell each; -1 where a key does not apply."""
+    """Counts of one training year made by an engine as it ran, [C] cells; -1 where a key does not apply."""
 
     year: Keys  # index from the first year of warm-up
     programme: Keys
     office: Keys
     pattern: Keys  # 1: less than full time
     origin: Keys
-    measure: Keys  # place in records.measures.measure_names()
+    measure: Keys  # index in records.count_measures.measure_names()
     value: Ints
 
 
 class EventLog:
-    """Rows of one replication, read back in (day, phase, trainee) order, of writing within.
+    """Event log of one replication, read back in (day, phase, trainee) order and within that in order of writing.
 
-    An engine either writes single rows, in any order, or appends columns that are in order already; it may count as
-    it goes. With a sink, appended columns are passed on and not kept.
+    An engine either writes single rows in any order, or appends sorted columns; it may add counts. With a sink,
+    appended columns are passed on and not kept.
     """
 
-    def __init__(self, keeps: bool = True, sink: "Reader | None" = None, counted: bool = True) -> None:
-        self.keeps = keeps  # False: nobody will read rows, so an engine that counts need not write them
-        self.counted = counted  # False: nobody will read counts, so no engine need make them
-        self.rows_told = 0  # rows told to readers and counts, kept or not
+    def __init__(self, keep_rows: bool = True, sink: "RowSink | None" = None, keep_counts: bool = True) -> None:
+        self.keep_rows = keep_rows  # False: an engine that counts need not write rows
+        self.keep_counts = keep_counts  # False: no engine need make counts
+        self.rows_emitted = 0  # rows written or counted, kept or not
         self.counts: list[Counts] = []
         self._sink = sink
         self._rows = bytearray()
@@ -51,7 +51,7 @@ class EventLog:
 
     @property
     def streams(self) -> bool:
-        """Rows that are appended are passed on at once."""
+        """Whether appended rows are passed on at once."""
         return self._sink is not None
 
     def write(
@@ -68,7 +68,7 @@ class EventLog:
         wte: int,
         amount: int,
     ) -> None:
-        """Add one row; a value that its column cannot hold raises RecordsError, it never wraps."""
+        """Add one row; RecordsError for a value that its column cannot hold, which never wraps."""
         try:
             self._rows += _pack(day, phase, trainee, event, from_code, to_code, programme, grade, office, wte, amount)
         except struct.error:
@@ -76,29 +76,29 @@ class EventLog:
             raise RecordsError(_complaint(values)) from None
 
     def append(self, columns: Columns) -> None:
-        """Add many rows at once, in the order of the log; nobody may write to these arrays any more."""
+        """Append rows in the order of the log; nobody may write to these arrays any more."""
         if self._sink is None:
             self._parts.append(columns)
         else:
             self._sink.take(columns)
 
     def count(self, counts: Counts) -> None:
-        """Add counts of a training year, made by the engine itself."""
+        """Add the engine's own counts of a training year."""
         self.counts.append(counts)
 
-    def begin_again(self) -> None:
-        """Forget everything: the engine starts the replication anew."""
+    def restart(self) -> None:
+        """Discard all rows and counts: the engine starts the replication anew."""
         self._rows.clear()
         self._parts.clear()
         self.counts.clear()
         if self._sink is not None:
-            self._sink.begin_again()
+            self._sink.restart()
 
     def __len__(self) -> int:
         return len(self._rows) // ROW.itemsize + sum(len(part["day"]) for part in self._parts)
 
     def columns(self) -> Columns:
-        """A copy of every column in the order of the log."""
+        """Copies of all columns in the order of the log."""
         if self._parts:
             return {column.name: np.concatenate([part[column.name] for part in self._parts]) for column in LOG}
         rows = np.frombuffer(bytes(self._rows), dtype=ROW)
@@ -106,39 +106,39 @@ class EventLog:
         return {column.name: rows[column.name][order] for column in LOG}
 
     def table(self) -> "pa.Table":
-        """The log as an Arrow table with units and meanings as metadata."""
+        """Event log as an Arrow table with units and meanings as metadata."""
         import pyarrow as pa
 
         return pa.Table.from_pydict(self.columns(), schema=arrow_schema())
 
     def digest(self) -> str:
-        """SHA-256 over the columns: two runs that tell the same story have the same digest."""
+        """SHA-256 over the columns: equal logs have equal digests."""
         return columns_digest(self.columns())
 
 
-class Reader(Protocol):
-    """Takes a log as it is written."""
+class RowSink(Protocol):
+    """Receiver of a log as it is written."""
 
     def take(self, columns: Columns) -> None:
-        """The next rows, in the order of the log."""
+        """Receive the next rows, in the order of the log."""
 
-    def begin_again(self) -> None:
-        """What was taken is void."""
+    def restart(self) -> None:
+        """Discard all rows so far."""
 
 
 class LogDigest:
-    """SHA-256 over the columns of a log that comes in parts."""
+    """Running SHA-256 over the columns of a log that comes in parts."""
 
     def __init__(self) -> None:
         self._columns = {column.name: hashlib.sha256() for column in LOG}
 
     def take(self, columns: Columns) -> None:
-        """The next rows."""
+        """Add the next rows."""
         for column in LOG:
             self._columns[column.name].update(np.ascontiguousarray(columns[column.name], dtype=column.dtype).data)
 
     def hexdigest(self) -> str:
-        """Of all rows so far."""
+        """Digest of all rows so far, in hex digits."""
         digest = hashlib.sha256()
         for name, column in self._columns.items():
             digest.update(name.encode() + column.digest())
@@ -146,7 +146,7 @@ class LogDigest:
 
 
 def columns_digest(columns: Columns) -> str:
-    """SHA-256 of columns of a log, in the order and types of the schema."""
+    """SHA-256 over the columns of a log, in the order and types of the schema."""
     digest = LogDigest()
     digest.take(columns)
     return digest.hexdigest()

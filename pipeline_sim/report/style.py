@@ -1,4 +1,4 @@
-"""How figures look: colours that the colour-blind can tell apart, and lines that survive grey."""
+"""Style of figures: colours that colour-blind readers can distinguish, lines that differ in grey."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +32,7 @@ RULES: Any = {
 
 
 class Line(NamedTuple):
-    """Looks of one world. Colours of Okabe and Ito (2008), ordered so that neighbours differ in grey as well."""
+    """Line style of one world; colours of Okabe and Ito (2008), ordered so that neighbours differ in grey as well."""
 
     colour: str
     dashes: str | tuple[int, tuple[int, ...]]
@@ -51,7 +51,7 @@ CONTEXT = Line("#8a8a8a", (0, (2, 2)), ".")
 
 
 def year_axis(axes: "Axes", years: "Sequence[int]") -> None:
-    """Training years below an axis, every other one if there are many."""
+    """Label an axis with training years, every other one if there are many."""
     step = 1 if len(years) <= 5 else 2
     shown = list(years)[::step]
     axes.set_xticks(shown, [year_name(year) for year in shown])
@@ -59,21 +59,21 @@ def year_axis(axes: "Axes", years: "Sequence[int]") -> None:
 
 
 def thousands(axes: "Axes") -> None:
-    """Counts with thousands separators."""
+    """Label an axis with thousands separators."""
     from matplotlib.ticker import FuncFormatter
 
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
 def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
-    """An empty figure with no window and no memory of others."""
+    """Empty figure, independent of pyplot; size in inches."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
 def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
-    """A figure as PNG or SVG, which says its identifier; the same figure gives the same bytes."""
+    """Bytes of a figure as PNG or SVG with its identifier; the same figure gives the same bytes."""
     import io
     import warnings
 
@@ -84,6 +84,6 @@ def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
     if identifier:
         metadata["Identifier" if kind == "svg" else "Comment"] = identifier
     with matplotlib.rc_context(RULES), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font has not is drawn as a box
+        warnings.filterwarnings("ignore", message="Glyph")  # a letter missing from the font is drawn as a box
         drawn.savefig(buffer, format=kind, metadata=metadata)
     return buffer.getvalue()

@@ -1,1 +1,1 @@
-"""What is decided: pure scalar functions on integers, called by both engines. Draws nothing, keeps no state."""
+"""The rules: decisions as pure scalar functions of integers, called by both engines. Draws nothing, keeps no state."""

@@ -1,21 +1,19 @@
-"""The ARCP panel's table: from what is missing and why, to an outcome and a reason code.
+"""ARCP decisions: outcome and reason code, from what is missing and why.
 
 A decision is one integer, outcome * 1000 + reason. All `_days` are whole curriculum days. The table follows
 configs/evidence/arcp_codes.csv (outcomes; C-, U- and N-codes) and arcp_rules.csv (what a critical point allows).
 """
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import Critical, Outcome, Reason, Stage, State
+from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Critical, Outcome, Reason, Stage, State
 
-OUTCOMES_10 = 1  # bit of `derogation`: outcomes 10.1 and 10.2 may be given
-GATES_WAIVED = 2  # bit of `derogation`: a gate may be derogated at a critical point (C1, C2)
 EVIDENCE_MISSING = 1  # values of `incomplete`
 EVIDENCE_CAME_LATE = 2
 
 
 @rule
 def outcome_of(decision: int) -> int:
-    """Outcome of a decision."""
+    """Outcome code of a decision."""
     return decision // 1000
 
 
@@ -32,7 +30,7 @@ def _encode_decision(outcome: int, reason: int) -> int:
 
 @rule
 def _covid_reason(behind_before: int, redeployed_days: int, isolation_days: int, incomplete: int) -> int:
-    """The C-code of a shortfall in experience, the most telling first."""
+    """C-code of a shortfall in experience, the most severe cause first."""
     if behind_before:
         return Reason.C5
     if redeployed_days > 0:
@@ -44,7 +42,7 @@ def _covid_reason(behind_before: int, redeployed_days: int, isolation_days: int,
 
 @rule
 def _gate_reason(is_cct: int, exams: int) -> int:
-    """The C-code of a gate that COVID shut, when extra time is given for it; exams before courses."""
+    """C-code of extra time for a gate that COVID closed; exams before courses."""
     if exams > 0:
         return Reason.C8 if is_cct else Reason.C10
     return Reason.C9 if is_cct else Reason.C11
@@ -52,13 +50,13 @@ def _gate_reason(is_cct: int, exams: int) -> int:
 
 @rule
 def _own_reason(own_days: int, minor_days: int, own_exams: int) -> int:
-    """U5 if an exam is all that a doctor owes to oneself, else U10."""
+    """U-code of a shortfall not due to COVID: U5 if it is an exam alone, else U10."""
     return Reason.U5 if own_exams > 0 and own_days < minor_days else Reason.U10
 
 
 @rule
 def _extended(extension_needed_days: int, allowance_left_days: int, reason: int) -> int:
-    """Outcome 3 while the allowance holds, else 4."""
+    """Decision on an extension: outcome 3 while the allowance suffices, else 4."""
     if extension_needed_days <= allowance_left_days:
         return _encode_decision(Outcome.O3, reason)
     return _encode_decision(Outcome.O4, reason)
@@ -75,10 +73,10 @@ def _at_critical_point(
     behind_before: int,
     covid_reason: int,
 ) -> int:
-    """Short because of COVID where a grade may not be left short: waive a gate, or give time without fault."""
+    """Decision on a shortfall due to COVID at a critical point: 10.1 waives a gate, 10.2 gives no-fault extra time."""
     if behind_before:
         return _encode_decision(Outcome.O10_2, covid_reason)
-    if not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_WAIVED) != 0:
+    if not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_DEROGATED) != 0:
         return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
     if exams + courses > 0:
         is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
@@ -110,11 +108,11 @@ def decide(
     allowance_left_days: int,
     foundation_has_2: int,
 ) -> int:
-    """What a panel decides about a doctor in training.
+    """Decision of a panel on a doctor in training.
 
-    `critical` is what the end of the grade is, and counts only when this review is the one for that end
-    (`at_grade_end`); the same holds for gates, of which the missing ones are counted, and those that COVID shut.
-    `incomplete` is 0, 1 (evidence missing: outcome 5) or 2 (it was, and the case is now decided).
+    `critical`, and the counts of missing gates and of those that COVID closed, matter only in the review for the end
+    of the grade (`at_grade_end`). `incomplete` is 0, 1 (evidence missing: outcome 5) or 2 (it was, and the case is
+    now decided).
     """
     if incomplete == EVIDENCE_MISSING:
         return _encode_decision(Outcome.O5, Reason.NONE)
@@ -126,7 +124,7 @@ def decide(
     own_days = max(0, gap_days - covid_days)
     own_exams = max(0, exams - exams_missing_covid)
     own_gates = own_exams + max(0, courses - courses_missing_covid)
-    excused = (derogation & OUTCOMES_10) != 0 and own_gates == 0
+    excused = (derogation & OUTCOMES_DEROGATED) != 0 and own_gates == 0
     behind_before = int(own_days >= minor_days)
     covid_reason = _covid_reason(behind_before, redeployed_days, isolation_days, incomplete)
     if attempts_exhausted and exams > 0:
@@ -149,7 +147,7 @@ def decide(
 
 @rule
 def away_outcome(state: int) -> int:
-    """Decision for a doctor who is away when a review is due; -1 for one who is there to be reviewed."""
+    """Decision on a doctor who is absent when a review is due; -1 for one who is present."""
     if state in (State.OOPR, State.OOPE, State.OOPC, State.OOPP):
         return _encode_decision(Outcome.O8, Reason.NONE)
     if state == State.SICK:
@@ -160,20 +158,20 @@ def away_outcome(state: int) -> int:
 
 
 @rule
-def waived_days(owed_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
-    """Days owed to COVID that are not held against a doctor at a critical point, while curricula are derogated."""
-    if derogation & OUTCOMES_10 == 0 or critical == 0 or at_grade_end == 0:
+def waived_days(covid_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
+    """Waiver at a critical point while curricula are derogated: days of a gap due to COVID that do not count."""
+    if derogation & OUTCOMES_DEROGATED == 0 or critical == 0 or at_grade_end == 0:
         return 0
-    return min(owed_days, waiver_days)
+    return min(covid_days, waiver_days)
 
 
 @rule
 def passes(outcome: int) -> int:
-    """1 if a doctor may go on to the next grade, or complete."""
+    """Whether an outcome allows a doctor to progress to the next grade, or to complete: 1 or 0."""
     return int(outcome in (Outcome.O1, Outcome.O2, Outcome.O6, Outcome.O10_1))
 
 
 @rule
 def counts_against_allowance(outcome: int) -> int:
-    """1 if an extension uses up the allowance: that of outcome 3, not the no-fault one of 10.2."""
+    """Whether an extension uses up the allowance: 1 for outcome 3, 0 for the no-fault 10.2."""
     return int(outcome == Outcome.O3)

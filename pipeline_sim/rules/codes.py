@@ -1,12 +1,16 @@
-"""The words of the model as integers. Numbers are for ever: append, never renumber."""
+"""Codes of the model as integers. Logs contain them: append, never renumber."""
 
 from enum import IntEnum
 
 NEVER = 1 << 30  # a day that does not come
-CERTAIN = 1 << 32  # a threshold that every word of luck is below
+CERTAIN = 1 << 32  # threshold above every random word: probability 1
 MAX_GRADES = 8  # the longest programme, in training years
+MAX_OFFICES = 100  # of a world
+MAX_PROGRAMMES = 1000
+OUTCOMES_DEROGATED = 1  # bit of `derogation`: outcomes 10.1 and 10.2 may be given
+GATES_DEROGATED = 2  # bit of `derogation`: a gate may be waived at a critical point (C1, C2)
 GATES = 4  # exam and course gates a programme can ask for
-FURTHEST_BEHIND = 4  # in place of a Domain: of those the programme asks for, the one furthest behind
+FURTHEST_BEHIND = 4  # in place of a Domain: the one of the curriculum furthest behind
 
 
 class Stage(IntEnum):
@@ -20,7 +24,7 @@ class Stage(IntEnum):
 
 
 class Domain(IntEnum):
-    """Domain of competence, each earned at its own pace."""
+    """Domain of competence, each with a gap of its own."""
 
     ELECTIVE = 0
     EMERGENCY = 1
@@ -29,7 +33,7 @@ class Domain(IntEnum):
 
 
 class State(IntEnum):
-    """What a doctor is doing. One state at a time."""
+    """State of a doctor, one at a time."""
 
     NOT_YET = 0
     TRAINING = 1
@@ -42,13 +46,13 @@ class State(IntEnum):
     OOPC = 8
     OOPP = 9
     POOL = 10  # outside training, may apply
-    GRACE = 11  # holds a CCT and, for up to six months, still the post
+    GRACE = 11  # has a CCT and, for up to six months, still the post
     COMPLETED = 12  # left with a CCT
     LEFT = 13  # left without one
 
 
 class Origin(IntEnum):
-    """How a doctor came into the model; three bits of the trainee number."""
+    """Origin of a doctor; three bits of the trainee number."""
 
     STOCK = 0
     GRADUATE = 1
@@ -57,7 +61,7 @@ class Origin(IntEnum):
 
 
 class Critical(IntEnum):
-    """What the end of a grade is."""
+    """Kind of a grade's end."""
 
     ORDINARY = 0
     CRITICAL_POINT = 1
@@ -73,7 +77,7 @@ class Pattern(IntEnum):
 
 
 class RoundKind(IntEnum):
-    """Recruitment rounds of a year."""
+    """Kind of recruitment round."""
 
     FIRST = 0  # CT1 and ST1 for August
     SECOND = 1  # ST3 and ST4 for August
@@ -127,7 +131,7 @@ class Reason(IntEnum):
 
 
 class Phase(IntEnum):
-    """Order within a day. Doctors act in trainee order; offices act after the doctors they serve."""
+    """Phase of a day, in order. Doctors act in trainee order; offices act after the doctors they serve."""
 
     ENTER = 0
     RETURN = 1
@@ -150,7 +154,7 @@ class Phase(IntEnum):
 
 
 class Event(IntEnum):
-    """What a row of the log says. See records/columns for from, to and amount."""
+    """Event of a row of the log; records/columns has the meaning of from, to and amount."""
 
     ENTERED = 0
     STARTED = 1  # took up a post
@@ -181,12 +185,12 @@ class Event(IntEnum):
     ADVERTISED = 26  # amount posts of a programme and office in a round
     GRACE_ENDED = 27
     ROUND_CLOSED = 28  # amount offers made in a round
-    REOFFERED = 29  # amount offers of posts that had been let go in the same round
+    REOFFERED = 29  # amount offers of posts declined earlier in the same round
     COUNTED = 30  # in post on the day of the yearly headcount
 
 
 class Purpose(IntEnum):
-    """What a block of luck is for."""
+    """Purpose of a block of random words."""
 
     PERSON = 0
     PATTERN = 1
@@ -215,7 +219,7 @@ class Purpose(IntEnum):
 
 
 class SeatOrder(IntEnum):
-    """Who is given a scarce place first; ties fall to the lower trainee number."""
+    """Priority order for a scarce place; ties fall to the lower trainee number."""
 
     LARGEST_GAP = 0
     CRITICAL_FIRST = 1

@@ -1,4 +1,4 @@
-"""Exams and mandatory courses: the chance to pass, and whether a gate is still shut."""
+"""Exams and mandatory courses: probability of a pass, and whether a gate is still missing."""
 
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import CERTAIN
@@ -17,9 +17,9 @@ def pass_threshold(
     ability: int,
     knowledge_gap: int,
 ) -> int:
-    """Threshold in 0 .. 2**32 of passing the next attempt; `knowledge_gap` in whole curriculum days.
+    """Threshold (0 .. 2**32) of passing the next attempt; `knowledge_gap` in whole curriculum days.
 
-    `first` is the chance of an average candidate who is on track; it falls with each earlier attempt and with the
+    `first` is the probability for an average candidate who is on track; it falls with each earlier attempt and with the
     gap, and moves up or down by at most `ability_step` with lasting ability.
     """
     by_ability = ability_step * (ability - AVERAGE_ABILITY) // AVERAGE_ABILITY
@@ -29,9 +29,9 @@ def pass_threshold(
 
 @rule
 def gate_missing(held_mask: int, gate_index: int, by_grade: int, grade: int) -> int:
-    """1 if the gate whose bit in `held_mask` is `gate_index` is due by the end of `grade` and not held.
+    """Whether the gate with bit `gate_index` of `held_mask` is due by the end of `grade` and not passed: 1 or 0.
 
-    A negative `gate_index` stands for no gate.
+    A negative `gate_index` means no gate.
     """
     if gate_index < 0 or grade < by_grade:
         return 0

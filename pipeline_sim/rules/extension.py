@@ -1,11 +1,11 @@
-"""How long extra time lasts, and the dates that follow from working time: grade ends and reviews.
+"""Length of extensions, and the dates that follow from working time: grade ends and reviews.
 
 `training_days` are per cent of whole time x days, as kept for a doctor in one grade; all other lengths are days.
 """
 
 from pipeline_sim.base.compiler.jit import rule
 
-YEAR_DAYS = 364  # fifty-two weeks: the longest time between two reviews
+MAX_REVIEW_INTERVAL_DAYS = 364  # fifty-two weeks
 CARRY_DAYS = 21  # a grade that ends at most this long before a changeover lasts until it
 
 
@@ -23,20 +23,20 @@ def length_days(gap_days: int, step_days: int, s1: int, s2: int, s3: int, exam_o
 
 @rule
 def fixed_term(calendar_days: int, wte: int) -> int:
-    """Whole-time days that fit in a term which is not stretched for less than full time."""
+    """Whole-time days in a term of calendar days, which is no longer for less than full time."""
     return calendar_days * wte // 100
 
 
 @rule
 def grade_end(day: int, training_days: int, target_days: int, wte: int) -> int:
-    """Day when `training_days`, as they stand on `day`, reach 100 x `target_days` at `wte`; `day` if they have."""
+    """End of a grade: day when `training_days`, as of `day`, reach 100 x `target_days` at `wte`; `day` if they have."""
     missing = max(0, target_days * 100 - training_days)
     return day + (missing + wte - 1) // wte
 
 
 @rule
 def past_days(earlier_days: int, training_days: int, wte: int, stretch: int) -> int:
-    """Days since a programme began, for a doctor who always worked as today.
+    """Days since a programme began, for a doctor whose working time never changed.
 
     `earlier_days` are the whole-time days of the grades before this one; `stretch`, parts per thousand of the time that
     counts, makes room for leave and extensions.
@@ -46,11 +46,11 @@ def past_days(earlier_days: int, training_days: int, wte: int, stretch: int) -> 
 
 @rule
 def review_due(day: int, grade_end: int, last_review: int, lead: int) -> int:
-    """Next review: `lead` days before the grade ends or a year after the last one, whichever is sooner."""
-    return max(day + 1, min(grade_end - lead, last_review + YEAR_DAYS))
+    """Day of the next review: `lead` days before the grade ends or 52 weeks after the last, whichever is sooner."""
+    return max(day + 1, min(grade_end - lead, last_review + MAX_REVIEW_INTERVAL_DAYS))
 
 
 @rule
 def snapped(end: int, changeover: int) -> int:
-    """End of a grade, carried to a changeover that follows it closely."""
+    """End of a grade, moved to the changeover if one follows within CARRY_DAYS."""
     return changeover if 0 <= changeover - end <= CARRY_DAYS else end

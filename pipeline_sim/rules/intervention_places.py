@@ -1,4 +1,4 @@
-"""Who is given a place on an intervention: what an office knows of a gap, who may have a place, who comes first."""
+"""Allocation of intervention places: the office's reading of a gap, eligibility, and order of priority."""
 
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import SeatOrder
@@ -10,7 +10,7 @@ LONGEST_DAYS = 1 << 20  # no doctor of the first day began earlier: keys are nev
 
 @rule
 def reading_error(word: int, most: int) -> int:
-    """How far off an office reads a doctor, in thousandths of a day; all from -most to most are equally likely."""
+    """Error of an office's reading of a gap, in thousandths of a day; uniform from -most to most."""
     return uniform_index(word, 2 * most + 1) - most
 
 
@@ -22,16 +22,16 @@ def read_balance(balance: int, error: int, found: int) -> int:
 
 @rule
 def needs_place(gap: int, least_gap: int, lacks_gate: bool) -> bool:
-    """Behind by enough as the office reads it, or still without the gate that the place clears."""
+    """Eligibility for a place: far enough behind as the office reads it, or without the gate that the place clears."""
     return gap >= least_gap or lacks_gate
 
 
 @rule
 def place_key(order: int, critical: int, since: int, gap: int) -> int:
-    """Sort key, lowest first; ties fall to the lower trainee number.
+    """Sort key for a place, lowest first; ties fall to the lower trainee number.
 
-    By the order of the places: nothing, or a critical point, or the day on which the programme was begun goes ahead;
-    then the larger gap as the office reads it, below 2**40 thousandths of a day.
+    First, by the order of the places, nothing, or a critical point, or the day on which the programme began; then the
+    larger gap as the office reads it, below 2**40 thousandths of a day.
     """
     ahead = 0
     if order == SeatOrder.CRITICAL_FIRST:

@@ -1,8 +1,8 @@
-"""Offers of one recruitment round, by the national rules (evidence: recruitment_rules_calendar.csv).
+"""Matching of one recruitment round, by the national rules (evidence: recruitment_rules_calendar.csv).
 
-Every offer run walks each programme's candidates in strict score order and offers each the highest free preference
-of his own that betters what he holds. Then all answer. Posts let go in a run are offered again only in the next.
-When no one asks for less than upgrades this is deferred acceptance with the posts proposing (Gale and Shapley 1962).
+Every offer run walks each programme's candidates in strict score order and offers each the highest vacant preference
+that is better than the post held. Then all answer. Posts declined in a run are offered again only in the next. When
+every candidate keeps asking for upgrades this is deferred acceptance with the posts proposing (Gale and Shapley 1962).
 """
 
 from typing import NamedTuple
@@ -15,14 +15,14 @@ from pipeline_sim.rules.recruitment import DECLINES, FIRM, contains
 
 TOP_SCORE = 65535
 SCORE_BITS = 16
-PLACE_BITS = 30
-PLACE_MASK = (1 << PLACE_BITS) - 1
-NOTHING_FREE = -1
-WANTS_NOTHING = -2
+INDEX_BITS = 30
+INDEX_MASK = (1 << INDEX_BITS) - 1
+NO_VACANCY = -1
+NO_BETTER_CHOICE = -2
 
 
 class Rankings(NamedTuple):
-    """What candidates want: entries start[c] .. start[c+1] - 1 are candidate c's own ranking, best first."""
+    """Rankings of N candidates: entries start[c] .. start[c+1] - 1 are those of candidate c, best first."""
 
     start: np.ndarray  # [N+1]
     programme: np.ndarray
@@ -31,52 +31,52 @@ class Rankings(NamedTuple):
 
 
 class Queues(NamedTuple):
-    """Applications in the order of offers. Linked, so that who wants nothing more drops out."""
+    """Queues of the A applications, one a programme, in the order of offers; linked, so that applications drop out."""
 
-    candidate: np.ndarray  # [A] row of the applicant; -1 once he has declined
+    candidate: np.ndarray  # [A] row of the candidate; -1 once the programme was declined
     following: np.ndarray  # [A] next in the same programme, -1 at the end
     first: np.ndarray  # [P] head of a programme's queue, -1 when empty
 
 
 class Posts(NamedTuple):
-    """Posts that no one holds."""
+    """Vacant posts."""
 
     free: np.ndarray  # [P, O]
-    to_offer: np.ndarray  # [P] those worth a walk down the queue: all in the first run, later what was let go
+    to_offer: np.ndarray  # [P] posts to offer in this run: all in the first, later those declined
 
 
 class Holdings(NamedTuple):
-    """What candidates have. Ranks count from 0; -1 none."""
+    """Posts held by N candidates. Ranks count from 0; -1 none."""
 
-    reach: np.ndarray  # [N] would still move for any entry of his ranking before this one
+    improves_until: np.ndarray  # [N] any entry ranked before this one would be an improvement
     rank: np.ndarray  # [N]
     first_rank: np.ndarray  # [N] best offer of the run that first brought one, whatever the answer
     first_run: np.ndarray  # [N]
-    run: np.ndarray  # [N] offer run that brought what he holds, from 1
+    run: np.ndarray  # [N] offer run that brought the post held, from 1
 
 
 class Offers(NamedTuple):
-    """Offers of one run; an application gets at most one."""
+    """Offers of one run, at most one for each application."""
 
-    place: np.ndarray  # [A] application in the queues
+    application: np.ndarray  # [A] index of the application
     entry: np.ndarray  # [A] entry of the rankings
 
 
 @allocating
 def rows_by_id(applicant_id: np.ndarray) -> np.ndarray:
-    """Rows of the candidates in the order of their ids."""
+    """Rows of the candidates, [N], in the order of their ids."""
     rows = np.empty(applicant_id.shape[0], np.int64)
     for row in range(rows.shape[0]):
-        rows[row] = applicant_id[row] << PLACE_BITS | row
-    sort_keys(rows, PLACE_BITS)
+        rows[row] = applicant_id[row] << INDEX_BITS | row
+    sort_keys(rows, INDEX_BITS)
     for row in range(rows.shape[0]):
-        rows[row] &= PLACE_MASK
+        rows[row] &= INDEX_MASK
     return rows
 
 
 @rule
 def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
-    """True if the programme of this entry stands earlier in the same ranking, as a rule just before."""
+    """Whether the programme of an entry is ranked earlier by the same candidate; most often just before."""
     if entry > first and rankings.programme[entry - 1] == rankings.programme[entry]:
         return True
     return contains(rankings.programme[entry], rankings.programme[first:entry], entry - first)
@@ -86,31 +86,31 @@ def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
 def sorted_applications(
     rankings: Rankings, by_id: np.ndarray, pref_score: np.ndarray, appointable: np.ndarray
 ) -> np.ndarray:
-    """One key for each appointable (candidate, programme): programme, score from the top, place in id order."""
+    """Sorted keys, [A], one for each appointable (candidate, programme): programme, score from the top, id order."""
     keys = np.empty(rankings.programme.shape[0], np.int64)
     count = 0
     for place in range(by_id.shape[0]):
         first = rankings.start[by_id[place]]
         for entry in range(first, rankings.start[by_id[place] + 1]):
             programme, from_top = rankings.programme[entry], TOP_SCORE - pref_score[entry]
-            keys[count] = (programme << SCORE_BITS | from_top) << PLACE_BITS | place
+            keys[count] = (programme << SCORE_BITS | from_top) << INDEX_BITS | place
             wanted = int(pref_score[entry] >= appointable[programme])
             count += wanted & int(not mentioned_before(rankings, first, entry))
     keys = keys[:count]
-    sort_keys(keys, PLACE_BITS)  # places are in order already
+    sort_keys(keys, INDEX_BITS)  # indices are in order already
     return keys
 
 
 @allocating
 def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
-    """Link the sorted applications of each programme."""
+    """Queues of the sorted applications of each programme."""
     candidate, following = np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64)
     first = np.empty(programmes, np.int64)
     fill(first, -1)
     last = -1
     for place in range(keys.shape[0]):
-        candidate[place], following[place] = by_id[keys[place] & PLACE_MASK], -1
-        programme = keys[place] >> (PLACE_BITS + SCORE_BITS)
+        candidate[place], following[place] = by_id[keys[place] & INDEX_MASK], -1
+        programme = keys[place] >> (INDEX_BITS + SCORE_BITS)
         if programme == last:
             following[place - 1] = place
         else:
@@ -121,7 +121,7 @@ def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
 
 @allocating
 def posts_of(vacancies: np.ndarray) -> Posts:
-    """What is advertised; a cell below nought offers nothing."""
+    """Vacant posts as advertised; a cell below 0 offers none."""
     posts = Posts(np.empty(vacancies.shape, np.int64), np.empty(vacancies.shape[0], np.int64))
     for programme in range(vacancies.shape[0]):
         posts.to_offer[programme] = 0
@@ -133,22 +133,22 @@ def posts_of(vacancies: np.ndarray) -> Posts:
 
 @rule
 def best_free(rankings: Rankings, posts: Posts, holdings: Holdings, candidate: int, programme: int) -> int:
-    """Entry of the highest free preference that betters what he holds, else NOTHING_FREE or WANTS_NOTHING."""
+    """Entry of the highest vacant preference above the post held, else NO_VACANCY or NO_BETTER_CHOICE."""
     if candidate < 0:
-        return WANTS_NOTHING
+        return NO_BETTER_CHOICE
     first = rankings.start[candidate]
-    found = WANTS_NOTHING
-    for entry in range(first, first + holdings.reach[candidate]):
+    result = NO_BETTER_CHOICE
+    for entry in range(first, first + holdings.improves_until[candidate]):
         if rankings.programme[entry] == programme:
             if posts.free[programme, rankings.office[entry]] > 0:
                 return entry
-            found = NOTHING_FREE
-    return found
+            result = NO_VACANCY
+    return result
 
 
 @rule
 def unlink(queues: Queues, programme: int, previous: int, place: int) -> None:
-    """Take an application out of its queue."""
+    """Remove an application from its queue."""
     if previous < 0:
         queues.first[programme] = queues.following[place]
     else:
@@ -165,19 +165,19 @@ def offer_down_the_rank(
     made: int,
     programme: int,
 ) -> int:
-    """One programme's offers of one run, noted after the `made` first; the new count."""
+    """Offers of one programme in one run, noted after the first `made`; returns the new count."""
     previous = -1
     place = queues.first[programme]
     while place >= 0 and posts.to_offer[programme] > 0:
         entry = best_free(rankings, posts, holdings, queues.candidate[place], programme)
-        if entry == WANTS_NOTHING:
+        if entry == NO_BETTER_CHOICE:
             unlink(queues, programme, previous, place)
         else:
             previous = place
         if entry >= 0:
             posts.free[programme, rankings.office[entry]] -= 1
             posts.to_offer[programme] -= 1
-            offers.place[made] = place
+            offers.application[made] = place
             offers.entry[made] = entry
             made += 1
         place = queues.following[place]
@@ -187,7 +187,7 @@ def offer_down_the_rank(
 
 @rule
 def release_post(rankings: Rankings, posts: Posts, entry: int) -> None:
-    """Give a post back, to be offered in the next run."""
+    """Release a post, to be offered in the next run."""
     programme = rankings.programme[entry]
     posts.free[programme, rankings.office[entry]] += 1
     posts.to_offer[programme] += 1
@@ -195,7 +195,7 @@ def release_post(rankings: Rankings, posts: Posts, entry: int) -> None:
 
 @rule
 def note_first_offer(holdings: Holdings, candidate: int, rank: int, run: int) -> None:
-    """Keep the best rank among the offers of the first run that brought any."""
+    """Note the best rank among the offers of the first run that brought any."""
     if holdings.first_run[candidate] < 0:
         holdings.first_run[candidate] = run
         holdings.first_rank[candidate] = rank
@@ -207,15 +207,15 @@ def note_first_offer(holdings: Holdings, candidate: int, rank: int, run: int) ->
 def accept_or_release(
     rankings: Rankings, posts: Posts, holdings: Holdings, candidate: int, entry: int, run: int
 ) -> None:
-    """Keep the better of this offer and what is held; the other post is let go."""
+    """Accept the better of an offer and the post held, and release the other."""
     rank = entry - rankings.start[candidate]
-    if rank >= holdings.reach[candidate]:
+    if rank >= holdings.improves_until[candidate]:
         release_post(rankings, posts, entry)
         return
     if holdings.rank[candidate] >= 0:
         release_post(rankings, posts, rankings.start[candidate] + holdings.rank[candidate])
     holdings.rank[candidate] = rank
-    holdings.reach[candidate] = rank
+    holdings.improves_until[candidate] = rank
     holdings.run[candidate] = run
 
 
@@ -223,23 +223,23 @@ def accept_or_release(
 def record_answers(
     rankings: Rankings, queues: Queues, posts: Posts, holdings: Holdings, offers: Offers, made: int, run: int
 ) -> int:
-    """All answer the offers of a run; how many declined or said nothing. The order of offers does not matter."""
+    """Answers to the offers of a run, in any order; returns how many were declined or expired."""
     lost = 0
     for n in range(made):
         entry = offers.entry[n]
-        candidate = queues.candidate[offers.place[n]]
+        candidate = queues.candidate[offers.application[n]]
         note_first_offer(holdings, candidate, entry - rankings.start[candidate], run)
         if rankings.answer[entry] >= DECLINES:
-            queues.candidate[offers.place[n]] = -1
+            queues.candidate[offers.application[n]] = -1
             release_post(rankings, posts, entry)
             lost += 1
         else:
             accept_or_release(rankings, posts, holdings, candidate, entry, run)
     for n in range(made):
         entry = offers.entry[n]
-        candidate = queues.candidate[offers.place[n]]
+        candidate = queues.candidate[offers.application[n]]
         if rankings.answer[entry] == FIRM and rankings.start[candidate] + holdings.rank[candidate] == entry:
-            holdings.reach[candidate] = 0
+            holdings.improves_until[candidate] = 0
     return lost
 
 
@@ -259,21 +259,21 @@ def match_round(
     out_run: np.ndarray,
     stats: np.ndarray,
 ) -> int:
-    """Run one round and return the number placed.
+    """Match one round; returns the number of candidates placed.
 
     Ids are distinct and below 2**33; a ranking names a post once, and has one score (0 .. 65535) and one Answer for
-    each programme. Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made, of
-    those offers of a post let go before, runs that made offers, and offers declined or expired. Fewer runs than
+    each programme. Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made,
+    those of a post declined earlier, runs that made offers, and offers declined or expired. Fewer runs than
     `max_runs`: settled and stable; otherwise the upgrade deadline may have cut the round off.
     """
     rankings, by_id = Rankings(start, pref_programme, pref_office, answer_of), rows_by_id(applicant_id)
     keys = sorted_applications(rankings, by_id, pref_score, appointable)
     queues = queues_of(keys, by_id, vacancies.shape[0])
     posts = posts_of(vacancies)
-    reach, first_run = np.empty(by_id.shape[0], np.int64), np.empty(by_id.shape[0], np.int64)
+    improves_until, first_run = np.empty(by_id.shape[0], np.int64), np.empty(by_id.shape[0], np.int64)
     for row in range(by_id.shape[0]):
-        reach[row] = start[row + 1] - start[row]
-    holdings = Holdings(reach, out_rank, out_first_rank, first_run, out_run)
+        improves_until[row] = start[row + 1] - start[row]
+    holdings = Holdings(improves_until, out_rank, out_first_rank, first_run, out_run)
     offers = Offers(np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64))
     fill(out_rank, -1)
     fill(out_first_rank, -1)

@@ -1,7 +1,7 @@
-"""What a doctor wants from a recruitment round, how he scores, answers and turns up. Offers are made in `matching`.
+"""Recruitment behaviour: preferences, selection score, answer to an offer, withdrawal. `matching` makes the offers.
 
-A wish is keyed by year, an answer by round: a programme advertised again meets the same wishes and fresh answers.
-Preferences never look at vacancies and never affect the order of offers (evidence: recruitment_rules_calendar.csv).
+Preferences are keyed by year, answers by round: a programme advertised again meets the same preferences and new
+answers. Preferences depend on no vacancy and do not affect the order of offers (recruitment_rules_calendar.csv).
 """
 
 from enum import IntEnum
@@ -17,20 +17,20 @@ OFFICES = int(Purpose.OFFICES)
 START = int(Purpose.START)
 AFTER_F2 = int(Purpose.AFTER_F2)
 
-MOST_PROGRAMMES = 3
-MOST_OFFICES = 4  # ranked in each programme
-MOST_PREFERENCES = MOST_PROGRAMMES * MOST_OFFICES
-BLOCKS_A_YEAR = 64  # of luck for wishes
-BLOCKS_A_PROGRAMME = 16  # of those, for the offices of one programme
+PROGRAMMES_RANKED = 3
+OFFICES_RANKED = 4  # ranked in each programme
+MAX_PREFERENCES = PROGRAMMES_RANKED * OFFICES_RANKED
+BLOCKS_PER_YEAR = 64  # of random words for preferences
+BLOCKS_PER_PROGRAMME = 16  # of those, for the offices of one programme
 TRIES = 16  # words spent on distinct programmes, and again on distinct offices of each
-WISH_BLOCKS = 2 + MOST_PROGRAMMES  # of luck that every wish begins with: how many, which programmes, offices of each
-WISH_WORDS = 4 * WISH_BLOCKS
-PROGRAMMES_A_ROUND = 1024  # more than there are
+PREFERENCE_BLOCKS = 2 + PROGRAMMES_RANKED  # always drawn: how many, which programmes, offices of each
+PREFERENCE_WORDS = 4 * PREFERENCE_BLOCKS
+INDEX_PROGRAMMES = 1024  # more than MAX_PROGRAMMES
 GONE_AFTER_F2 = 4
 
 
 class Answer(IntEnum):
-    """What is said within 48 hours to an offer; from DECLINES on the programme is lost for the round."""
+    """Answer to an offer within 48 hours; from DECLINES on the programme is lost for the round."""
 
     UPGRADES = 0  # accepts, asks for better
     FIRM = 1  # accepts, asks for nothing more
@@ -40,7 +40,7 @@ class Answer(IntEnum):
 
 
 class Before(IntEnum):
-    """What becomes of an accepted post before the start day."""
+    """Outcome of an accepted post before the start day."""
 
     STARTS = 0
     WITHDRAWS = 1
@@ -54,37 +54,37 @@ STARTS, WITHDRAWS, DEFERS = (int(code) for code in Before)
 
 @rule
 def contains(value: int, row: np.ndarray, count: int) -> bool:
-    """True if one of the first `count` entries is the value."""
-    found = 0  # looked for to the end: a jump that cannot be foreseen costs more
+    """Whether one of the first `count` entries of a row is the value."""
+    matches = 0  # searched to the end: a mispredicted branch costs more
     for i in range(count):
-        found |= int(row[i] == value)
-    return found != 0
+        matches |= int(row[i] == value)
+    return matches != 0
 
 
 @rule
-def wish_block(number: int, year: int) -> tuple[int, int]:
-    """Purpose and index of one of the blocks that a wish begins with."""
+def preference_block(number: int, year: int) -> tuple[int, int]:
+    """Purpose and index of one of the PREFERENCE_BLOCKS of a doctor's year."""
     if number < 2:
-        return CHOICE, year * BLOCKS_A_YEAR + number
-    return OFFICES, year * BLOCKS_A_YEAR + (number - 2) * BLOCKS_A_PROGRAMME
+        return CHOICE, year * BLOCKS_PER_YEAR + number
+    return OFFICES, year * BLOCKS_PER_YEAR + (number - 2) * BLOCKS_PER_PROGRAMME
 
 
 @rule
-def begin_wish(seed: int, replication: int, trainee: int, year: int, luck: np.ndarray) -> None:
-    """Draw the WISH_WORDS words that a wish begins with, block after block."""
-    for number in range(WISH_BLOCKS):
-        purpose, index = wish_block(number, year)
-        words = draw(seed, replication, trainee, purpose, index)
+def draw_preference_words(seed: int, replication: int, trainee: int, year: int, words: np.ndarray) -> None:
+    """Random words of a doctor's preferences in a year: fills `words`, [PREFERENCE_WORDS], block after block."""
+    for number in range(PREFERENCE_BLOCKS):
+        purpose, index = preference_block(number, year)
+        block = draw(seed, replication, trainee, purpose, index)
         for word in range(4):
-            luck[4 * number + word] = words[word]
+            words[4 * number + word] = block[word]
 
 
 @rule
-def begun(luck: np.ndarray, number: int, place: int) -> tuple[int, int, int, int]:
-    """The words of one of these blocks for one of the doctors whose words lie side by side."""
-    width = luck.shape[0] // WISH_WORDS
-    at = 4 * number * width + place
-    return luck[at], luck[at + width], luck[at + 2 * width], luck[at + 3 * width]
+def block_words(words: np.ndarray, number: int, column: int) -> tuple[int, int, int, int]:
+    """Words of one preference block of one doctor, where several doctors' words are side by side in columns."""
+    width = words.shape[0] // PREFERENCE_WORDS
+    at = 4 * number * width + column
+    return words[at], words[at + width], words[at + 2 * width], words[at + 3 * width]
 
 
 @rule
@@ -100,23 +100,23 @@ def fill_distinct(
     held: int,
     wanted: int,
 ) -> int:
-    """Add distinct picks after the `held` first of `chosen` until `wanted`; the count reached.
+    """Distinct categorical draws added to `chosen` after its first `held` until `wanted`; returns the count reached.
 
-    `first` are the words of the first block; more are drawn where these do not do. A word above the whole row is
-    "none" and ends the list; after TRIES words what is missing stays missing. What is there already is written down
-    again, and the next one in its place: nothing jumps on that.
+    `first` are the words of the first block; more are drawn where these do not suffice. A word above the whole row is
+    "none" and ends the list; after TRIES words what is missing stays missing. A repeated draw is written and then
+    overwritten by the next one, which needs no branch.
     """
     count = held
     words = first
     for block in range(1, TRIES // 4 + 1):
         for word in words:
-            found = categorical(word, cumulative)
-            if count >= wanted or found == cumulative.shape[0]:
+            choice = categorical(word, cumulative)
+            if count >= wanted or choice == cumulative.shape[0]:
                 return count
             fresh = 1
             for earlier in range(wanted):
-                fresh &= 1 - (int(earlier < count) & int(chosen[earlier] == found))
-            chosen[count] = found
+                fresh &= 1 - (int(earlier < count) & int(chosen[earlier] == choice))
+            chosen[count] = choice
             count += fresh
         if block < TRIES // 4:
             words = draw(seed, replication, trainee, purpose, first_block + block)
@@ -125,8 +125,8 @@ def fill_distinct(
 
 @rule
 def preferences(
-    luck: np.ndarray,
-    place_in_luck: int,
+    drawn: np.ndarray,
+    column: int,
     seed: int,
     replication: int,
     trainee: int,
@@ -140,33 +140,33 @@ def preferences(
     out_programme: np.ndarray,
     out_office: np.ndarray,
 ) -> int:
-    """Write a doctor's ranking of (programme, office), best first, and return its length, 0 to 12.
+    """Preferences of a doctor: writes a ranking of (programme, office), best first, and returns its length, 0 to 12.
 
     First-choice programme at its offices, then the second, then the third; programmes that do not recruit in this
-    kind of round are passed over. A doctor rooted at home ranks it first in all of them; home -1 is no home.
-    `luck` holds the words of `begin_wish` for one doctor, or for several side by side. Both `out` arrays have 12
-    entries; those from the count on mean nothing. Allocates nothing.
+    kind of round are skipped. A doctor rooted at home ranks it first in all of them; home -1 is no home.
+    `drawn` has the words of `draw_preference_words` for one doctor, or for several side by side in columns. Both `out`
+    arrays have 12 entries; those from the count on mean nothing. Allocates nothing.
     """
-    words = begun(luck, 0, place_in_luck)
+    words = block_words(drawn, 0, column)
     wanted = categorical(words[0], applications) + 1
-    if wanted > MOST_PROGRAMMES:
+    if wanted > PROGRAMMES_RANKED:
         return 0
     rooted = home_office >= 0 and bernoulli(words[1], home_first)
-    programmes = out_programme[MOST_PREFERENCES - MOST_PROGRAMMES :]  # read before it is written over
-    block = year * BLOCKS_A_YEAR + 1
-    first = begun(luck, 1, place_in_luck)
+    programmes = out_programme[MAX_PREFERENCES - PROGRAMMES_RANKED :]  # read before it is written over
+    block = year * BLOCKS_PER_YEAR + 1
+    first = block_words(drawn, 1, column)
     chosen = fill_distinct(first, seed, replication, trainee, CHOICE, block, choice_row, programmes, 0, wanted)
     count = 0
     for place in range(chosen):
         programme = programmes[place]
         if takes_row[programme] == 0:
             continue
-        offices = out_office[count : count + MOST_OFFICES]
+        offices = out_office[count : count + OFFICES_RANKED]
         if rooted:
             offices[0] = home_office
-        purpose, block = wish_block(2 + place, year)
+        purpose, block = preference_block(2 + place, year)
         ranked = fill_distinct(
-            begun(luck, 2 + place, place_in_luck),
+            block_words(drawn, 2 + place, column),
             seed,
             replication,
             trainee,
@@ -175,7 +175,7 @@ def preferences(
             office_pull,
             offices,
             int(rooted),
-            MOST_OFFICES,
+            OFFICES_RANKED,
         )
         out_programme[count : count + ranked] = programme
         count += ranked
@@ -184,13 +184,13 @@ def preferences(
 
 @rule
 def index_of(year_or_round: int, programme: int) -> int:
-    """Index of the luck of a score in a year, or of an answer in a round, for a programme."""
-    return year_or_round * PROGRAMMES_A_ROUND + programme
+    """Random-number index of a score in a year, or of an answer in a round, for a programme."""
+    return year_or_round * INDEX_PROGRAMMES + programme
 
 
 @rule
 def score(word: int, ability: int, ability_share: int) -> int:
-    """Selection score 0 .. 65535: `ability_share` thousandths lasting ability, the rest luck, once a year.
+    """Selection score, 0 .. 65535: `ability_share` thousandths lasting ability, the rest random, once a year.
 
     The word is the first of SCORE at the year and programme, see `index_of`.
     """
@@ -199,9 +199,9 @@ def score(word: int, ability: int, ability_share: int) -> int:
 
 @rule
 def answer(one: int, two: int, three: int, decline: int, expire: int, firm: int, hold: int) -> int:
-    """Answer to any offer of a programme in a round: three words of OFFER at the round and programme, see `index_of`.
+    """Answer to any offer of a programme in a round, from three words of OFFER at the round and programme (`index_of`).
 
-    `decline` and `expire` are shares of all who are offered; `firm` of those who take it; `hold` of the others.
+    `decline` and `expire` are shares of all offers; `firm` of those accepted; `hold` of the others.
     """
     if one < decline:
         return DECLINES
@@ -214,7 +214,7 @@ def answer(one: int, two: int, three: int, decline: int, expire: int, firm: int,
 
 @rule
 def outcome_before_start(seed: int, replication: int, trainee: int, round_index: int, defer: int, withdraw: int) -> int:
-    """Before code of an accepted post: both thresholds are shares of all accepted posts."""
+    """Before code of an accepted post; both thresholds are shares of all accepted posts."""
     words = draw(seed, replication, trainee, START, round_index)
     if words[0] < withdraw:
         return WITHDRAWS
@@ -222,14 +222,14 @@ def outcome_before_start(seed: int, replication: int, trainee: int, round_index:
 
 
 @rule
-def f2_next(seed: int, replication: int, trainee: int, cumulative_row: np.ndarray) -> int:
+def years_out_after_f2(seed: int, replication: int, trainee: int, cumulative_row: np.ndarray) -> int:
     """Years out before applying after F2: 0 at once, 1, 2, 3; 4 never."""
     words = draw(seed, replication, trainee, AFTER_F2, 0)
     return min(categorical(words[0], cumulative_row), GONE_AFTER_F2)
 
 
 @rule
-def core_next(seed: int, replication: int, trainee: int, after_core: np.ndarray) -> int:
-    """After core training: 0 applies at once, 1 after a year's gap, 2 gone."""
+def choice_after_core(seed: int, replication: int, trainee: int, after_core: np.ndarray) -> int:
+    """Choice after core training: 0 applies at once, 1 after a year's gap, 2 gone."""
     words = draw(seed, replication, trainee, AFTER_F2, 1)
     return categorical(words[0], after_core)

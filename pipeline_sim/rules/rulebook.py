@@ -1,8 +1,8 @@
-"""The Rulebook: every number the engines may know, as integers. Made only by `world.lower`.
+"""The Rulebook: every number that the engines may read, as integers. Made only by `world/lowering`.
 
 Sizes: P programmes, O offices, G specialty groups, D 4 domains, Y training years (warm-up and reported),
 T days, M calendar months, W weeks, S streams of applicants, E exams and courses, R rounds, K kinds of seat.
-Unless said otherwise arrays are int32; thresholds are int64 in 0 .. 2**32 and mean chance * 2**32;
+Unless said otherwise arrays are int32; thresholds are int64 in 0 .. 2**32, probability * 2**32;
 a *cumulative* threshold row ends at 2**32 (or below it, where the rest means "none");
 `_share` columns are parts per thousand; amounts of competence are thousandths of a curriculum day.
 """
@@ -17,7 +17,7 @@ Thresholds = npt.NDArray[np.int64]
 
 
 class Calendar(NamedTuple):
-    """Days are counted from the first day of warm-up, a first Wednesday of August."""
+    """Calendar; days count from the first day of warm-up, a first Wednesday of August."""
 
     year_start: Ints  # [Y+1] first day of each training year; the last entry is the end of the run
     year_of: Ints  # [T+1] training year of a day
@@ -28,12 +28,12 @@ class Calendar(NamedTuple):
 
 
 class Programmes(NamedTuple):
-    """One row a programme."""
+    """Programmes, a row each."""
 
     stage: Ints  # [P] Stage
     group: Ints  # [P] specialty group
     grades: Ints  # [P] number of training years
-    grade_days: Ints  # [P, 8] whole-time days asked for in each grade (364, less for a part year)
+    grade_days: Ints  # [P, 8] whole-time days required in each grade (364, less for a part year)
     critical: Ints  # [P, 8] Critical
     pattern: Ints  # [P] Pattern of changeovers
     weight: Ints  # [P, D] share of the curriculum in each domain, sums to 1000
@@ -41,12 +41,12 @@ class Programmes(NamedTuple):
     entry_year: Ints  # [P] postgraduate year in which it begins: 0 is F1, 2 CT1 or ST1, 4 ST3
     stream: Ints  # [P] stream that it recruits from, -1 none
     stream_after: Ints  # [P] stream that completers join; -1 means completion is a CCT
-    allowance_days: Ints  # [P] extension allowed in all, exceptional part included, whole-time days
+    allowance_days: Ints  # [P] extension allowed in total, exceptional part included, whole-time days
     first_exam_extension_days: Ints  # [P] fixed extension when only an exam is missing, calendar days
 
 
 class Posts(NamedTuple):
-    """Places and people exogenous to the model."""
+    """Posts, and the people who enter the model."""
 
     establishment: Ints  # [Y, P, O]
     recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
@@ -59,7 +59,7 @@ class Posts(NamedTuple):
 
 
 class Recruitment(NamedTuple):
-    """Rounds and how doctors apply and answer."""
+    """Recruitment: rounds, and how doctors apply and answer."""
 
     rounds: Ints  # [R, 4] offer day, start day, RoundKind, training year of the start; in order of offer day
     opens: Ints  # [4, S] 1 if a stream may apply in that kind of round
@@ -68,7 +68,7 @@ class Recruitment(NamedTuple):
     applications: Thresholds  # [3] cumulative: applies to 1, 2 or 3 programmes
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
-    ability_share: int  # part of a score that is lasting ability; the rest is luck of the day
+    ability_share: int  # part of a score that is lasting ability; the rest is random
     external_ability_share: int  # lasting ability of applicants from elsewhere, parts per thousand of a home graduate's
     appointable: Ints  # [P] lowest appointable score, 0 .. 65535
     decline: int  # threshold: an offer is declined (out of that programme for the round)
@@ -85,14 +85,14 @@ class Recruitment(NamedTuple):
 
 
 class Placements(NamedTuple):
-    """Supervised slots."""
+    """Placements: supervised slots."""
 
     slots: Ints  # [M, G, O]
     unsupervised_share: Ints  # [G] speed of learning without a slot
 
 
 class Competence(NamedTuple):
-    """What is earned. Prefix sums in thousandths of a normal day: earned over [a, b) = sum[b] - sum[a]."""
+    """Competence. Prefix sums in thousandths of a normal day: earned over [a, b) = sum[b] - sum[a]."""
 
     opportunity_sum: Ints  # [D, G, O, T+1] with shocks and interventions
     taken_sum: Ints  # [D, G, O, T+1] what shocks took, before any intervention
@@ -106,7 +106,7 @@ class Competence(NamedTuple):
 
 
 class Exams(NamedTuple):
-    """Gates: exams and mandatory courses with sittings."""
+    """Exams and mandatory courses (gates), with sittings."""
 
     gate: Ints  # [P, 4] exam index or -1
     gate_from: Ints  # [P, 4] first grade that may sit
@@ -122,23 +122,23 @@ class Exams(NamedTuple):
 
 
 class Panels(NamedTuple):
-    """ARCP."""
+    """ARCP panels."""
 
-    capacity: Ints  # [W, O] reviews a panel week can hold
+    capacity: Ints  # [W, O] reviews that a panel can decide in a week
     incomplete: Thresholds  # [M, 5] evidence incomplete, by month and stage
-    derogation: Ints  # [T+1] bit 0: outcomes 10.x; bit 1: gates may be derogated (C1, C2)
+    derogation: Ints  # [T+1] bits OUTCOMES_DEROGATED and GATES_DEROGATED
     minor_days: Ints  # [5] gap from which competences are named, by stage
-    major_days: Ints  # [5] gap owed to oneself from which extra time is needed, by stage
-    waiver_days: int  # days owed to shocks that a panel may waive at a critical point while derogations hold
+    major_days: Ints  # [5] gap not due to COVID from which extra time is needed, by stage
+    waiver_days: int  # days due to shocks that a panel may waive at a critical point while derogations apply
     lead_first: int  # review at least this many days before a grade ends
     lead_spread: int  # and up to this many more
     resolve_days: int  # outcome 5 is decided after this many days
-    sooner_days: int  # next look after outcome 2
+    sooner_days: int  # next review after outcome 2
     foundation_has_2: int  # 0: outcome 2 is not used in foundation
 
 
 class Extensions(NamedTuple):
-    """Length of extra time."""
+    """Extensions: length of extra time."""
 
     step_days: int  # extensions come in steps of this many whole-time days
     gap_steps: Ints  # [4] largest gap in days served by 1, 2, 3 steps; above the third: 4
@@ -155,7 +155,7 @@ class Life(NamedTuple):
     parental_days: Ints  # [8] equally likely lengths
     sick: Thresholds  # [M, O] threshold of an episode in a year in which every month were like this one
     sick_days: Ints  # [16] equally likely lengths
-    shield: Thresholds  # [M, O] the same for shielding or isolation owed to a shock
+    shield: Thresholds  # [M, O] the same for shielding or isolation due to a shock
     shield_days: int
     absence_limit: int  # days away in a year that still count as training
     oop: Thresholds  # [5, 5] Stage x kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
@@ -182,20 +182,20 @@ class Revalidation(NamedTuple):
 
 
 class Redeployment(NamedTuple):
-    """Pull of doctors to COVID wards, drawn each week."""
+    """Redeployment to COVID wards, drawn each week."""
 
     pull: Thresholds  # [W, G, O]
     weeks: Ints  # [16] equally likely lengths
 
 
 class Seats(NamedTuple):
-    """Places given to individuals. K may be 0."""
+    """Intervention places for individuals, K kinds; K may be 0."""
 
     seats: Ints  # [K, M, O]
     domain: Ints  # [K] Domain, or FURTHEST_BEHIND; -1: worth only a gate
     dose: Ints  # [K, 12] thousandths of a curriculum day, by postgraduate year (0 is F1)
     gate: Ints  # [K] exam index that a seat clears, -1 none
-    clears: Thresholds  # [K] chance that it clears it
+    clears: Thresholds  # [K] probability that it clears it
     order: Ints  # [K] SeatOrder
     groups: Ints  # [K, G] 1 if the group may have it
     least_gap: Ints  # [K] thousandths of a day that a doctor must be behind in the domain, as the office reads it
@@ -204,7 +204,7 @@ class Seats(NamedTuple):
 
 
 class Rulebook(NamedTuple):
-    """All that the engines know."""
+    """Rulebook of a world: all that the engines read."""
 
     calendar: Calendar
     programmes: Programmes

@@ -1,4 +1,4 @@
-"""Who is given a supervised slot first."""
+"""Allocation of supervised slots: order of priority."""
 
 from pipeline_sim.base.compiler.jit import rule
 
@@ -9,7 +9,7 @@ LARGEST_GAP = (1 << GAP_BITS) - 1
 
 @rule
 def order_key(critical: int, gap: int, random_word: int) -> int:
-    """Sort key, lowest first: a critical point ahead, then the larger gap, then the smaller word of luck.
+    """Sort key for a slot, lowest first: a critical point ahead, then the larger gap, then the smaller random word.
 
     `gap` is in any one unit and counts up to 2**28 - 1; the key is below 2**61.
     """

@@ -1,4 +1,4 @@
-"""What can be wrong with a question."""
+"""Errors of a study: what cannot be run or compared, and runs that were stopped."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ class StudyError(Exception):
 
 
 class InterruptedRunError(KeyboardInterrupt):
-    """Ctrl-C while replications ran; holds what the first of them, done by then, came to."""
+    """Ctrl-C while replications ran; holds the results of the leading jobs that were complete by then."""
 
     def __init__(self, finished: list[Any]) -> None:
         super().__init__()
@@ -16,4 +16,4 @@ class InterruptedRunError(KeyboardInterrupt):
 
 
 class StopError(Exception):
-    """Asked to stop: what a job that is under way raises, so that its pool can close."""
+    """Request to stop, raised inside a job that is under way so that its pool can close."""

@@ -1,4 +1,4 @@
-"""What is assumed: world files, what happened to the world, what was bought, and the only door down to integers.
+"""World: assumptions from files, population, shocks and interventions, and their lowering to integers.
 
-Refuses a number without unit, source and grade. Knows no engine; decides nothing about a doctor.
+Refuses a number without unit, source and grade. Does not import engines or decide about doctors.
 """

@@ -10,12 +10,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support.typed_command import typed
+from support.typed_command import run_command
 from test_compare import written
 
 from pipeline_sim.cli.commands import status
-from pipeline_sim.records.files.lock import holder
-from pipeline_sim.records.files.storage import Folder
+from pipeline_sim.records.files.lock import lock_owner
+from pipeline_sim.records.files.storage import FolderStorage
+from pipeline_sim.study.comparison import sizing
 
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 COUNT = 20
@@ -31,9 +32,12 @@ def last_line(said: subprocess.CompletedProcess[str]) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """How a run ends that nobody disturbs."""
-    return last_line(typed(written(tmp_path_factory.mktemp("whole"), COUNT), "batch", ".", "--json", "--every", "0.1"))
+    return last_line(
+        run_command(written(tmp_path_factory.mktemp("whole"), COUNT), "batch", ".", "--json", "--every", "0.1")
+    )
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_line_an_interval_tells_how_it_stands(uninterrupted: dict[str, object]) -> None:
     assert (uninterrupted["state"], uninterrupted["done"], uninterrupted["wanted"]) == ("finished", COUNT, COUNT)
@@ -42,6 +46,7 @@ def test_a_line_an_interval_tells_how_it_stands(uninterrupted: dict[str, object]
     assert float(uninterrupted["replications_per_second"]) > 0  # type: ignore[arg-type]
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_the_same_command_finishes_it(tmp_path: Path, uninterrupted: dict[str, object], how: signal.Signals) -> None:
@@ -55,19 +60,19 @@ def test_the_same_command_finishes_it(tmp_path: Path, uninterrupted: dict[str, o
     if how == signal.SIGTERM:
         assert run.returncode == 130
         assert f"of {COUNT} replications are kept, the same command goes on from there" in said
-    stands = typed(folder, "status", STORE)
+    stands = run_command(folder, "status", STORE)
     assert (stands.returncode, stands.stderr) == (0, "")
     assert "then it was stopped or killed" in stands.stdout
-    ends = last_line(typed(folder, "batch", ".", "--json"))
+    ends = last_line(run_command(folder, "batch", ".", "--json"))
     assert ends["dataset"] == uninterrupted["dataset"]
-    told = json.loads(typed(folder, "status", STORE, "--json").stdout)
+    told = json.loads(run_command(folder, "status", STORE, "--json").stdout)
     assert told["settings"][0]["dataset"] == uninterrupted["dataset"]
     assert set(told["settings"][0]["worlds"].values()) == {COUNT}
 
 
 @pytest.mark.unit
 def test_no_store_is_one_line(tmp_path: Path) -> None:
-    said = typed(tmp_path, "status", "nowhere")
+    said = run_command(tmp_path, "status", "nowhere")
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr == (
         "error: nowhere holds no finished replications: name a folder that batch or compare filled\n"
@@ -75,26 +80,28 @@ def test_no_store_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.unit
-def test_a_damaged_block_is_named_by_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Folder(tmp_path).write("setting=s0123456789ab/world=none-0123456789ab/000000.parquet", b"PAR1")
-    assert status.show_status(str(tmp_path), as_json=False) == 1
-    assert "000000.parquet is torn or edited" in capsys.readouterr().err
+def test_a_damaged_block_is_named_by_status(tmp_path: Path) -> None:
+    FolderStorage(tmp_path).write("setting=s0123456789ab/world=none-0123456789ab/000000.parquet", b"PAR1")
+    shown = run_command(tmp_path, "status", ".")
+    assert shown.returncode == 1
+    assert "000000.parquet is torn or edited" in shown.stderr
 
 
 @pytest.mark.unit
 def test_whether_a_run_is_alive_is_told() -> None:
     state = {
-        **holder(), "state": "running", "done": 3, "wanted": 9, "time": "2026-11-22T09:00:00+00:00",
+        **lock_owner(), "state": "running", "done": 3, "wanted": 9, "time": "2026-11-22T09:00:00+00:00",
         "replications_per_second": 0.5, "seconds_left": 12.0,
     }  # fmt: skip
-    tell = status.run_in_words
+    tell = status.run_text
     assert "is running: 3 of 9 replications" in tell(state)
     assert "about 0 min 12 s left" in tell(state)
     assert "was stopped or killed" in tell({**state, "born": "1"})  # the number was given to another process since
-    assert "elsewhere was heard last" in tell({**state, "host": "elsewhere"})
+    assert "elsewhere last wrote" in tell({**state, "host": "elsewhere"})
     assert tell({**state, "state": "finished"}).endswith("finished")
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_worker_that_is_killed_is_not_missed(tmp_path: Path, uninterrupted: dict[str, object]) -> None:
     pytest.importorskip("distributed")
@@ -125,11 +132,21 @@ def test_a_worker_that_is_killed_is_not_missed(tmp_path: Path, uninterrupted: di
     assert ends["dataset"] == uninterrupted["dataset"]
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    said = typed(written(tmp_path), "batch", ".", "--scheduler", "tcp://127.0.0.1:1")
+    said = run_command(written(tmp_path), "batch", ".", "--scheduler", "tcp://127.0.0.1:1")
     assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
     assert "no scheduler answers at tcp://127.0.0.1:1" in said.stderr
-    both = typed(tmp_path, "batch", ".", "--scheduler", "local", "--processes", "2")
+    both = run_command(tmp_path, "batch", ".", "--scheduler", "local", "--processes", "2")
     assert "exclude each other" in both.stderr
+
+
+@pytest.mark.unit
+def test_a_machine_too_small_for_a_study_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pilot = sizing.PilotRun(3.6, 7.2, bytes_program=10**12, bytes_each=100, bytes_disk=10)
+    monkeypatch.setattr(sizing, "run_pilot", lambda _: pilot)
+    said = run_command(written(tmp_path), "plan", ".", "--cores", "4", "--memory", "2")
+    assert (said.returncode, said.stdout) == (2, "")
+    assert "one replication at a time needs 1e+03 GB, there are 2 GB" in said.stderr

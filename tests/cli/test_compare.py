@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from support.typed_command import typed
+from support.typed_command import run_command
 from support.worlds import tiny_study
 
-from pipeline_sim.cli.commands import compare
 from pipeline_sim.cli.terminal import console
+from pipeline_sim.report import figures
 
 BLOCKS = "tiny.store/setting=*/world=*/*.parquet"
 FIRST_BLOCK, SECOND_BLOCK = (f"tiny.store/setting=*/world=none-*/{first}.parquet" for first in ("000000", "000016"))
@@ -60,7 +60,7 @@ def written(folder: Path, replications: int = 2) -> Path:
     ],
 )
 def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
-    said = typed(written(tmp_path), "compare", ".", *words)
+    said = run_command(written(tmp_path), "compare", ".", *words)
     assert said.returncode == 2
     assert says in said.stderr
     assert said.stderr.count("\n") == 1
@@ -71,9 +71,10 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says
 def test_no_full_size_is_said(tmp_path: Path) -> None:
     path = written(tmp_path) / "study.toml"
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("full")))
-    assert "has no full size: add full =" in typed(tmp_path, "compare", ".", "--full").stderr
+    assert "has no full size: add full =" in run_command(tmp_path, "compare", ".", "--full").stderr
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = written(tmp_path, replications=34)
@@ -84,13 +85,13 @@ def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatc
     full = {path: path.stat().st_mtime_ns for path in folder.glob(FIRST_BLOCK)}
     assert full
     assert not (folder / "out").exists()
-    monkeypatch.setattr(compare, "pictures", lambda *_: [])  # to draw them takes longer than to run it
-    assert typed(folder, "compare", ".", "--out", "out").returncode == 0
+    monkeypatch.setattr(figures, "pictures", lambda *_: [])  # to draw them takes longer than to run it
+    assert run_command(folder, "compare", ".", "--out", "out").returncode == 0
     after = {path: path.stat().st_mtime_ns for path in folder.glob(BLOCKS)}
     assert {path.name for path in after} == {"000000.parquet", "000016.parquet", "000032.parquet"}
     assert full.items() <= after.items()
     (folder / "elsewhere").mkdir()
-    assert typed(folder, "compare", ".", "--out", "elsewhere/out").returncode == 0
+    assert run_command(folder, "compare", ".", "--out", "elsewhere/out").returncode == 0
     for name in ("comparison.csv", "by_year.csv", "prices.csv"):
         assert (folder / "out" / name).read_bytes() == (folder / "elsewhere" / "out" / name).read_bytes()
 

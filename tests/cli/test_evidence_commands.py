@@ -3,18 +3,15 @@
 import csv
 import io
 import re
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import CONFIGS, ROOT
 
 from pipeline_sim.cli import app
-from pipeline_sim.cli.commands.sensitivity import SensitivityRequest, command_of
 
-ROOT = Path(__file__).parents[2]
-CONFIGS = ROOT / "configs"
 TINY, COSTS, COVID = (str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid"))
 STUDY = str(ROOT / "experiments" / "recovery_25m")
 Typed = Callable[..., tuple[int, str, str]]
@@ -77,17 +74,6 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.unit
-def test_the_command_that_repeats_an_analysis_names_all_that_decides_it() -> None:
-    request = SensitivityRequest(
-        Path("a/study.toml"), "morris", 4, 0.2, 1, 7, ("one", "two"), ("pay",), 0, None, True, 2, None
-    )
-    assert shlex.join(command_of(request)) == (
-        "pipeline-sim sensitivity a --method morris --trajectories 4 --replications 1 --seed 7 --figures 0"
-        " --scale 0.2 --worlds one,two --only pay"
-    )
-
-
 TINY_STUDY = """
 name = "two"
 question = "What does COVID take?"
@@ -107,6 +93,7 @@ layers = ["{tiny}", "{costs}"]
 """
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_an_analysis_leaves_tables_a_picture_and_a_manifest(typed: Typed, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(TINY_STUDY.format(tiny=TINY, costs=COSTS, covid=COVID))

@@ -12,13 +12,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from support.typed_command import typed
+from support import CONFIGS
+from support.typed_command import run_command
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.terminal import console
 from pipeline_sim.study.study_error import StudyError
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 TINY, COVID = str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 SMALL = ("--scale", "0.1", "--log", "none")
@@ -34,7 +34,7 @@ def started(folder: Path, *words: str, **environment: str) -> subprocess.Complet
 def complaint(folder: Path, *words: str, **environment: str) -> str:
     """The one line on stderr; nothing is left in the folder. A process of its own where the environment matters."""
     before = sorted(folder.rglob("*"))
-    said = started(folder, *words, **environment) if environment else typed(folder, *words)
+    said = started(folder, *words, **environment) if environment else run_command(folder, *words)
     lines = [line for line in said.stderr.splitlines() if not line.startswith("compiling")]
     assert (said.returncode, said.stdout, len(lines)) == (2, "", 1)
     assert sorted(folder.rglob("*")) == before
@@ -84,7 +84,7 @@ def test_without_a_home_compiled_rules_are_kept_for_the_run(tmp_path: Path, monk
     (tmp_path / "home").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setattr(console.tempfile, "mkdtemp", lambda prefix: str(tmp_path / prefix))
-    console.keep_compiled_rules()
+    console.prepare_cache()
     assert os.environ["PIPELINE_SIM_CACHE"] == str(tmp_path / "pipeline_sim.")
     assert os.environ["MPLCONFIGDIR"] == "kept"
 
@@ -92,12 +92,12 @@ def test_without_a_home_compiled_rules_are_kept_for_the_run(tmp_path: Path, monk
 @pytest.mark.unit
 def test_a_cache_that_can_be_made_is_left_to_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIPELINE_SIM_CACHE", str(tmp_path / "a" / "b"))
-    console.keep_compiled_rules()
+    console.prepare_cache()
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setenv("PIPELINE_SIM_CACHE", str(tmp_path / "file" / "b"))
     (tmp_path / "file").write_text("")
     with pytest.raises(StudyError, match="should be a folder that can be written"):
-        console.keep_compiled_rules()
+        console.prepare_cache()
 
 
 @pytest.mark.unit
@@ -127,10 +127,11 @@ def test_brackets_in_a_label_are_printed_as_they_stand(monkeypatch: pytest.Monke
 @pytest.mark.unit
 def test_help_asks_for_no_cache(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PIPELINE_SIM_CACHE", "/dev/null/x")
-    app.obey(["--help"])
+    app.dispatch(["--help"])
     assert "compare" in capsys.readouterr().out
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_run_with_odd_letters_and_a_poor_terminal(tmp_path: Path) -> None:
     home = tmp_path / "dossier é ü 日本"
@@ -142,10 +143,11 @@ def test_a_run_with_odd_letters_and_a_poor_terminal(tmp_path: Path) -> None:
     assert "written to out ??" in said.stdout
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_trace_tells_what_is_wrong_with_a_result(tmp_path: Path) -> None:
     (tmp_path / "world.toml").write_text(f'extends = ["{TINY}"]\n')
-    assert typed(tmp_path, "run", "world.toml", "--scale", "0.1", "--out", "one").returncode == 0
+    assert run_command(tmp_path, "run", "world.toml", "--scale", "0.1", "--out", "one").returncode == 0
     events = tmp_path / "one" / "events-000.parquet"
     table = pq.read_table(events)
     wrong = pa.array([99] * len(table), pa.int8())
@@ -160,6 +162,7 @@ def test_trace_tells_what_is_wrong_with_a_result(tmp_path: Path) -> None:
         assert "is not the manifest of a result" in complaint(tmp_path, "trace", "one")
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_killed_run_leaves_no_workers_and_the_next_one_clears_up(tmp_path: Path) -> None:
     words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", "4", "--workers", "2", "--out", "one"]
@@ -169,7 +172,7 @@ def test_a_killed_run_leaves_no_workers_and_the_next_one_clears_up(tmp_path: Pat
     process.wait()
     _wait(lambda: not any(_is_alive(worker) for worker in workers))
     assert list(tmp_path.glob(".one.*"))
-    assert typed(tmp_path, "run", TINY, *SMALL, "--out", "one").returncode == 0
+    assert run_command(tmp_path, "run", TINY, *SMALL, "--out", "one").returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 

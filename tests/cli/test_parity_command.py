@@ -5,17 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import parity
+from pipeline_sim.cli.terminal import default_paths
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.diagnostics import engine_parity as room
-from pipeline_sim.study.diagnostics.engine_parity import told_by
+from pipeline_sim.study.diagnostics.engine_parity import log_of
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 TINY, COVID = str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -40,7 +41,7 @@ def engine_with(monkeypatch: pytest.MonkeyPatch, change: Callable[[Columns], Col
     """Let the batch engine write what the reference engine writes, after a change of its rows."""
 
     def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: object = None) -> None:
-        log.append(change(told_by("reference", rulebook, seed, replication)))
+        log.append(change(log_of("reference", rulebook, seed, replication)))
 
     monkeypatch.setattr(room, "ENGINES", {"reference": ENGINES["reference"], "batch": run})
 
@@ -74,6 +75,7 @@ def test_what_the_user_can_put_right_is_one_line_and_status_2(typed: Typed, word
     assert says in err.lower()
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_all_rows_equal(typed: Typed) -> None:
     status, out, err = typed(TINY, COVID, "--scale", "0.1", "--seeds", "2", "--seed", "7")
@@ -87,6 +89,7 @@ def test_all_rows_equal(typed: Typed) -> None:
     assert all(len(line.split()[-1]) == 64 for line in (*seeds, last))
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_one_number_is_wrong(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     engine_with(monkeypatch, later_review)
@@ -104,6 +107,7 @@ def test_one_number_is_wrong(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> N
     assert lines[15].endswith("differs: reference and batch disagree on amount")
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "stop", "ended"),
@@ -116,32 +120,32 @@ def test_rows_are_missing(
     engine_with(monkeypatch, lambda columns: {name: column[start:stop] for name, column in columns.items()})
     status, out, _ = typed(TINY, "--scale", "0.05", "--seeds", "1")
     assert status == 1
-    assert out.rstrip().endswith("differs: reference has a row that batch has not")
+    assert out.rstrip().endswith("differs: reference has a row that batch does not have")
     assert any(line.startswith("batch") and "-> ended" in line for line in out.splitlines()) == ended
 
 
 @pytest.mark.unit
 def test_without_a_world_it_is_the_one_that_ships() -> None:
-    asked = parity.ParityRequest((), None, frozenset(), None, 1, 1)
-    assumed = parity.assumed_of(asked)
-    assert [Path(name).name for name in assumed.layers] == list(parity.SHIPPED)
-    assert Path(str(assumed.mix)).name == "led_and_simulation.toml"
-    assert assumed.scale == parity.SMALL
-    tiny = parity.assumed_of(asked._replace(layers=(TINY,)))
+    spec = parity.world_spec([], None, [], None)
+    assert [Path(name).name for name in spec.layers] == list(parity.SHIPPED)
+    assert Path(str(spec.mix)).name == "led_and_simulation.toml"
+    assert spec.scale == parity.SMALL
+    tiny = parity.world_spec([TINY], None, [], None)
     assert (tiny.mix, tiny.scale) == (None, 0.25)
-    assert parity.assumed_of(asked._replace(scale=0.5)).scale == 0.5
+    assert parity.world_spec([], None, [], 0.5).scale == 0.5
 
 
 @pytest.mark.unit
 def test_a_program_without_its_folder_of_worlds_asks_for_one(
     typed: Typed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(parity, "CONFIGS", tmp_path)
+    monkeypatch.setattr(default_paths, "CONFIGS", tmp_path)
     status, _, err = typed()
     assert status == 2
     assert "no world is named" in err
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_the_world_that_ships_agrees(typed: Typed) -> None:
     status, out, _ = typed("--seeds", "1")

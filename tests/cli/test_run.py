@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import typer
+from support import CONFIGS
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.terminal import options
@@ -21,7 +22,6 @@ from pipeline_sim.records.files.result_files import changed_files, read_events, 
 from pipeline_sim.records.provenance import result_folder
 from pipeline_sim.records.records_error import RecordsError
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 TINY = str(CONFIGS / "tiny.toml")
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 STUDY = """
@@ -147,6 +147,7 @@ def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path
     assert "Does COVID matter here?" in said.out
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     words = ("run", TINY, "--scale", "0.3", "--seed", "4", "--check")
@@ -164,6 +165,7 @@ def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     words = ("run", TINY, "--scale", "0.1", "--log", "none")
@@ -178,6 +180,7 @@ def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Pat
     )
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type: ignore[no-untyped-def]
     assert typed("run", TINY, "--scale", "0.3", "--seed", "4", "--out", "one").status == 0
@@ -192,12 +195,13 @@ def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type:
     assert "its replications are 0 to 0" in typed("trace", "one", "--replication", "9").err
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_compare_answers_a_study(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("compare", "study.toml", "--out", "answer", "--workers", "1")
     assert (said.status, said.err) == (0, "")
-    assert "less “Plain”" in said.out
+    assert "difference from “Plain”" in said.out
     manifest = json.loads((tmp_path / "answer" / "manifest.json").read_text())
     assert manifest["study"]["replications"] == 2
     assert changed_files(tmp_path / "answer") == []
@@ -243,6 +247,7 @@ def hears_everything() -> Iterator[None]:
     signal.signal(signal.SIGHUP, before)
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.usefixtures("hears_everything")
 @pytest.mark.parametrize(
@@ -268,6 +273,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["batch", "reference"])
 def test_ctrl_c_keeps_what_was_finished(tmp_path: Path, engine: str) -> None:

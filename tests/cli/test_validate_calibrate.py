@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.typed_command import typed
+from support.typed_command import run_command
 from support.worlds import tiny_study
 
 from pipeline_sim.study.replication.plausible_set import load_plausible
@@ -72,16 +72,16 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
     """The whole result `out`, made again and compared bit for bit."""
     items = json.loads((folder / "out" / "manifest.json").read_text())["items"]
     whole = next(name for name, item in items.items() if item["kind"] == "R")
-    return typed(folder, "verify", whole, "--results", "out")
+    return run_command(folder, "verify", whole, "--results", "out")
 
 
 @pytest.mark.unit
 def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Path) -> None:
     words = ("validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "out")
-    done = typed(desk(tmp_path), *words)
+    done = run_command(desk(tmp_path), *words)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.index("Not met") < done.stdout.index("kept to test: 2 of 3 met")
-    assert "3 of 4 published figures are met; of the 3 that were kept to test, 2 are." in done.stdout
+    assert done.stdout.index("Not met") < done.stdout.index("held out for testing: 2 of 3 met")
+    assert "3 of 4 published figures are met; of the 3 held out for testing, 2 are." in done.stdout
     found = pd.read_csv(tmp_path / "out" / "targets.csv")
     assert found["id"].iloc[0] == "far"
     assert found["passes"].tolist() == [False, True, True, True]
@@ -99,7 +99,7 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
 def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> None:
     desk(tmp_path)
     words = ("--targets", "targets.toml", "--open", "open.toml", "--scale", "1", "--points", "40", "--waves", "1")
-    done = typed(tmp_path, "calibrate", *words, "--out", "out")
+    done = run_command(tmp_path, "calibrate", *words, "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "of 40 points are plausible" in done.stdout
     found = load_plausible(str(tmp_path / "out" / "plausible.toml"))
@@ -110,7 +110,7 @@ def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> No
     assert verified(tmp_path).returncode == 0
     study = (tmp_path / "study.toml").read_text()
     (tmp_path / "study.toml").write_text(f'plausible = "out/plausible.toml"\n{study}')
-    drawn = typed(
+    drawn = run_command(
         tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "v"
     )
     assert drawn.returncode == 0, drawn.stderr
@@ -131,7 +131,7 @@ def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> No
     ],
 )
 def test_what_is_wrong_is_one_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
-    done = typed(desk(tmp_path), *words)
+    done = run_command(desk(tmp_path), *words)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert says in done.stderr

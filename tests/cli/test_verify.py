@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.issued_results import result as result_of
+from support import CONFIGS
+from support.issued_results import write_result as result_of
 from test_compare import written
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import verify
+from pipeline_sim.records.files.manifest_seal import sealed_text
+from pipeline_sim.records.provenance import environment
 from pipeline_sim.records.provenance.identifiers import Identifier
-from pipeline_sim.records.provenance.lookup import issuer
-from pipeline_sim.records.provenance.manifest_seal import sealed_text
+from pipeline_sim.records.provenance.lookup import find_result
 from pipeline_sim.study.comparison import study_manifest
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 RUN = ("run", "world.toml", "--scale", "0.1", "--seed", "4", "--log", "none")
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -52,6 +53,7 @@ def refused(said: tuple[int, str, str], *what: str) -> None:
     assert all(each in err for each in what), err
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -64,20 +66,21 @@ def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     status, out, err = typed("verify", whole)
     assert (status, err) == (0, "")
     assert out.splitlines()[-1] == f"{whole} is identical, bit for bit: by_year.csv; measures.parquet"
-    as_it_is = verify.make_again
+    as_it_is = verify.reproduce
 
     def with_other_luck(words: Any, name: str) -> None:
         as_it_is([*words, "--seed", "5"], name)
 
-    monkeypatch.setattr(verify, "make_again", with_other_luck)
-    monkeypatch.setattr(verify, "versions_since", lambda manifest: ["rules a, here b"])
+    monkeypatch.setattr(verify, "reproduce", with_other_luck)
+    monkeypatch.setattr(environment, "changed_versions", lambda manifest: ["rules a, here b"])
     status, out, _ = typed("verify", named["D by_year"])
     assert status == 1
-    assert "other than then, so that a difference may come from it: rules a, here b" in out
+    assert "changed since then, so that a difference may come from it: rules a, here b" in out
     assert "differs: by_year.csv: line 2, mean is “" in out
-    assert "0 of 1 places are identical; see above what is other than then" in out
+    assert "0 of 1 places are identical; see above what has changed" in out
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_comparison_is_the_same_again_from_another_place(typed: Typed, tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
@@ -105,7 +108,7 @@ def test_a_comparison_is_the_same_again_from_another_place(typed: Typed, tmp_pat
 @pytest.mark.parametrize("kept", [True, False])
 def test_finished_replications_are_used_only_if_asked_for(tmp_path: Path, kept: bool) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one")
-    with verify.workplace(issuer(figure, tmp_path)[1], kept) as folder:
+    with verify.scratch_folder(find_result(figure, tmp_path)[1], kept) as folder:
         assert (folder.parent == tmp_path / "results") == kept
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["one"]
 
@@ -157,8 +160,8 @@ def test_a_manifest_for_another_command_is_found_out(
     def makes_another(words: list[str], name: str) -> None:
         result_of(Path(words[-1]), "0123456")
 
-    monkeypatch.setattr(verify, "versions_since", lambda manifest: [])
-    monkeypatch.setattr(verify, "make_again", makes_another)
+    monkeypatch.setattr(environment, "changed_versions", lambda manifest: [])
+    monkeypatch.setattr(verify, "reproduce", makes_another)
     status, out, _ = typed("verify", figure)
     assert status == 1
     assert f"{figure} differs: its command now makes another result, 0123456" in out
@@ -176,7 +179,7 @@ def test_a_result_of_another_version_is_called_what_it_was(
         monkeypatch.setenv(study_manifest.AGAIN, name)
         result_of(Path(words[-1]), study_manifest.result_digest(["a question"]))
 
-    monkeypatch.setattr(verify, "make_again", makes_it)
+    monkeypatch.setattr(verify, "reproduce", makes_it)
     status, out, _ = typed("verify", figure)
     assert (status, called) == (0, ["k7m3q4d"])
     assert "rules aaaaaaaaaaaaaaaa, here " in out
@@ -191,7 +194,7 @@ def test_a_manifest_sealed_anew_with_other_numbers_is_found_out(
     honest, forged = tmp_path / "honest", tmp_path / "results" / "one"
     result_of(honest)
     *_, table = result_of(forged, files={"mixes.csv": b"mix,gained\nmoney,30\nnothing,0\n"})
-    monkeypatch.setattr(verify, "make_again", lambda words, name: shutil.copytree(honest, words[-1]))
+    monkeypatch.setattr(verify, "reproduce", lambda words, name: shutil.copytree(honest, words[-1]))
     status, out, _ = typed("verify", table)
     assert status == 1
     assert f"{table} differs: mixes.csv: line 2, gained is “3”, was “30”" in out

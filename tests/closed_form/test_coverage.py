@@ -8,7 +8,7 @@ from support.worlds.drawn_studies import Rule, stopped
 
 from pipeline_sim.study.comparison import stopping_rule
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.law, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("kind", ["engine", "drawn"])
@@ -35,8 +35,8 @@ def test_the_page_holds_what_is_measured() -> None:
 
 def test_looking_early_costs_coverage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why the first look is no earlier: after four draws the rule stops at intervals that are narrow by luck."""
-    monkeypatch.setattr(stopping_rule, "LEAST", 4)
-    monkeypatch.setattr(stopping_rule, "BLOCK", 2)
+    monkeypatch.setattr(stopping_rule, "FIRST_LOOK", 4)
+    monkeypatch.setattr(stopping_rule, "LOOK_EVERY", 2)
     assert not stopped("early", Rule(2, 1, 10, 4_000)).is_borne
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.run_and_read import Row, of, rows, told
-from support.worlds.deterministic_world import quiet
+from support.run_and_read import Row, rows, rows_of, run_log
+from support.worlds.deterministic_world import deterministic_world
 from support.worlds.random_worlds import examples
-from support.worlds.toy_rulebook import YEAR, changed, ints, share, thresholds
+from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds
 
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
@@ -32,13 +32,13 @@ def part_time(book: Rulebook, wte: int, from_year: int = 0) -> Rulebook:
 
 def only(book: Rulebook, *events: Event) -> list[Row]:
     """Rows of some events in the world's log."""
-    return of(rows(told(book)), *events)
+    return rows_of(rows(run_log(book)), *events)
 
 
 @examples(25)
 @given(first=st.integers(120, 364), second=st.integers(120, 364))
 def test_full_time_takes_as_long_as_the_grades(first: int, second: int) -> None:
-    book = quiet(4)
+    book = deterministic_world(4)
     lengths = book.programmes.grade_days.copy()
     lengths[0, :2] = first, second
     progressed, completed = only(changed(book, programmes={"grade_days": lengths}), Event.PROGRESSED, Event.COMPLETED)
@@ -48,7 +48,7 @@ def test_full_time_takes_as_long_as_the_grades(first: int, second: int) -> None:
 
 @pytest.mark.parametrize(("wte", "days"), [(100, 364), (80, 455), (70, 520), (50, 728)])
 def test_part_time_takes_longer_in_proportion(wte: int, days: int) -> None:
-    progressed, completed = only(part_time(quiet(5), wte), Event.PROGRESSED, Event.COMPLETED)
+    progressed, completed = only(part_time(deterministic_world(5), wte), Event.PROGRESSED, Event.COMPLETED)
     assert progressed.day == on_changeover(days)
     assert completed.day == completed.amount == on_changeover(progressed.day + days)
 
@@ -56,7 +56,7 @@ def test_part_time_takes_longer_in_proportion(wte: int, days: int) -> None:
 @pytest.mark.parametrize("wte", [50, 60, 70, 80, 90])
 def test_a_change_of_working_time_moves_the_end_as_the_calculator_does(wte: int) -> None:
     """Out of phase: half the F1 year is left when working time falls; what is left grows by old over new."""
-    book = quiet(5)
+    book = deterministic_world(5)
     february = np.zeros_like(book.posts.graduates)
     february[0, 1] = 1
     progressed, *_ = only(changed(part_time(book, wte, from_year=1), posts={"graduates": february}), Event.PROGRESSED)
@@ -66,12 +66,16 @@ def test_a_change_of_working_time_moves_the_end_as_the_calculator_does(wte: int)
 
 @pytest.mark.parametrize("days", [1, 30, 50, 182])
 def test_parental_leave_moves_the_end_by_its_length(days: int) -> None:
-    book = quiet(4, 40, life={"women": share(1), "parental": share(1), "parental_days": ints([days] * 8)})
-    told_rows = rows(told(book))
-    ends = {row.trainee: row.day for row in of(told_rows, Event.PROGRESSED)}
+    book = deterministic_world(
+        4, 40, life={"women": threshold(1), "parental": threshold(1), "parental_days": ints([days] * 8)}
+    )
+    told_rows = rows(run_log(book))
+    ends = {row.trainee: row.day for row in rows_of(told_rows, Event.PROGRESSED)}
     assert len(ends) == 40
     for trainee, end in ends.items():
-        away = sum(row.amount for row in of(told_rows, Event.RETURNED) if row.trainee == trainee and row.day <= end)
+        away = sum(
+            row.amount for row in rows_of(told_rows, Event.RETURNED) if row.trainee == trainee and row.day <= end
+        )
         assert end == on_changeover(YEAR + away), trainee
         assert away >= days
 
@@ -79,11 +83,13 @@ def test_parental_leave_moves_the_end_by_its_length(days: int) -> None:
 @pytest.mark.parametrize(("days", "limit", "moved"), [(20, 20, 0), (60, 20, 40), (60, 0, 60), (60, 90, 0)])
 def test_sickness_moves_the_end_by_what_is_above_the_limit(days: int, limit: int, moved: int) -> None:
     """For those whose sickness lies inside the F1 year; later ones may fall ill again before the end."""
-    book = quiet(3, 30, programmes={"standard": ints([0] * 4)})
+    book = deterministic_world(3, 30, programmes={"standard": ints([0] * 4)})
     sick = book.life.sick.copy()
     sick[:12] = thresholds(1)
-    told_rows = rows(told(changed(book, life={"sick": sick, "sick_days": ints([days] * 16), "absence_limit": limit})))
-    back = {row.trainee: row.day for row in of(told_rows, Event.RETURNED)}
-    ends = {row.trainee: row.day for row in of(told_rows, Event.PROGRESSED) if back.get(row.trainee, YEAR) < YEAR}
+    told_rows = rows(
+        run_log(changed(book, life={"sick": sick, "sick_days": ints([days] * 16), "absence_limit": limit}))
+    )
+    back = {row.trainee: row.day for row in rows_of(told_rows, Event.RETURNED)}
+    ends = {row.trainee: row.day for row in rows_of(told_rows, Event.PROGRESSED) if back.get(row.trainee, YEAR) < YEAR}
     assert ends
     assert set(ends.values()) == {on_changeover(YEAR + moved)}

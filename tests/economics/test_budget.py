@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.example_prices import CONFIGS
+from support import CONFIGS
 
 from pipeline_sim.economics.budget import (
     LedgerError,
@@ -39,8 +39,8 @@ def test_no_mix_has_no_budget() -> None:
 
 @pytest.mark.unit
 def test_a_budget_in_pounds_is_a_budget_in_pence() -> None:
-    from pipeline_sim.world.reading.layers import frozen, read_toml
+    from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
     from pipeline_sim.world.schema.mix import MixSection
 
     tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
-    assert budget_pence(MixSection.model_validate(frozen(tree))) == 2_500_000_000
+    assert budget_pence(MixSection.model_validate(lists_to_tuples(tree))) == 2_500_000_000

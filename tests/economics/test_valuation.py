@@ -8,15 +8,15 @@ from support.example_prices import prices
 from pipeline_sim.economics.valuation import (
     STAGE_KEYS,
     Years,
-    at,
+    at_level,
     basic_pay_pence,
     discounted_pence,
     extension_cost_pence,
-    label,
     lost_years_pence,
     wte_months,
     year_of,
 )
+from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.training import STAGES
 
 
@@ -76,13 +76,13 @@ def test_a_pound_next_year_is_worth_three_and_a_half_per_cent_less() -> None:
 
 @pytest.mark.unit
 def test_words_for_years_and_lengths() -> None:
-    assert label(2022) == "2022/23"
-    assert label(1999) == "1999/00"
-    assert year_of(label(2022)) == 2022
+    assert year_label(2022) == "2022/23"
+    assert year_label(1999) == "1999/00"
+    assert year_of(year_label(2022)) == 2022
     assert wte_months(365.25) == 12
 
 
 @pytest.mark.unit
 def test_a_figure_without_a_range_is_the_same_at_all_levels() -> None:
     rate = prices().discount_rate
-    assert at(rate, "low") == at(rate, "mode") == at(rate, "high") == 0.035
+    assert at_level(rate, "low") == at_level(rate, "mode") == at_level(rate, "high") == 0.035

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines.batch.memory.agenda import ABROAD, AUGUST, FEBRUARY, FIRST_DAY, ROUND, agenda
 from pipeline_sim.rules.rulebook import Rulebook
@@ -31,7 +31,7 @@ def test_every_round_and_every_cohort_comes_once(book: Rulebook) -> None:
 
 
 def test_f1_doctors_come_on_the_first_day_of_a_year_and_half_a_year_later() -> None:
-    book = toybook(3)
+    book = toy_rulebook(3)
     items, begins = agenda(book)
     day_of = {tuple(item): int(np.searchsorted(begins, n, side="right")) - 1 for n, item in enumerate(items.tolist())}
     for year in range(3):

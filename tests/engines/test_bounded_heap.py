@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.base.compiler.jit import entry
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -64,7 +64,7 @@ def test_the_first_by_key_then_number_are_served_in_each(seed: int, count: int, 
     rng = np.random.default_rng(seed)
     asking = list(zip(rng.integers(0, HEAPS, count).tolist(), rng.integers(0, keys, count).tolist(), strict=True))
     room = rng.integers(0, most + 1, HEAPS).tolist()
-    book = toybook()
+    book = toy_rulebook()
     arena = lay_out(book, tables(book), Room(100, 100, 100), 1, 0, False)
     many = np.bincount([heap for heap, _ in asking], minlength=HEAPS).tolist()
     who = [((7 * place) % 61 + 1 << NUMBER_BITS) | place for place in range(count)]  # all numbers differ

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.worlds.busy_worlds import busy
-from support.worlds.changed_tables import CHANGES, entries
+from support import CONFIGS
+from support.worlds.busy_worlds import scarce_world
+from support.worlds.changed_tables import CHANGES, time_axis_length
 from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import YEAR, changed
 
@@ -21,12 +21,11 @@ from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.replication.parameter_draws import Belief
-from pipeline_sim.study.replication.prepare import Assumed, prepare
+from pipeline_sim.study.replication.parameter_draws import ParameterDraw
+from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
 pytestmark = pytest.mark.parity
 together = import_module("pipeline_sim.engines.batch.branching")
-CONFIGS = Path(__file__).parents[2] / "configs"
 CHANGED = st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), st.floats(0, 1)), min_size=1, max_size=3)
 
 
@@ -44,10 +43,12 @@ def told_together(books: Sequence[Rulebook], seed: int, keeps: Sequence[bool] | 
 
 def same(one: EventLog, other: EventLog) -> bool:
     """Rows, counts and how many rows were told."""
-    if (len(one), one.rows_told, len(one.counts)) != (len(other), other.rows_told, len(other.counts)):
+    if (len(one), one.rows_emitted, len(one.counts)) != (len(other), other.rows_emitted, len(other.counts)):
         return False
     counts = zip(one.counts, other.counts, strict=True)
-    return all(np.array_equal(mine, theirs) for mine, theirs in counts) and (not one.keeps or equal_rows(one, other))
+    return all(np.array_equal(mine, theirs) for mine, theirs in counts) and (
+        not one.keep_rows or equal_rows(one, other)
+    )
 
 
 def equal_rows(one: EventLog, other: EventLog) -> bool:
@@ -56,7 +57,7 @@ def equal_rows(one: EventLog, other: EventLog) -> bool:
 
 def changed_at(book: Rulebook, what: str, part: float) -> Rulebook:
     """The world, changed from a part of the run on."""
-    return CHANGES[what](book, min(int(part * entries(book, what)), entries(book, what) - 1))
+    return CHANGES[what](book, min(int(part * time_axis_length(book, what)), time_axis_length(book, what) - 1))
 
 
 @given(book=worlds(most_years=4, most_people=5), how=CHANGED, seed=st.integers(0, 1 << 48))
@@ -84,17 +85,20 @@ def test_a_trunk_that_is_itself_changed(book: Rulebook, how: list[tuple[str, flo
 def test_too_little_room_starts_all_of_them_again(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     guess = together.first_guess
     monkeypatch.setattr(together, "first_guess", lambda book: guess(book)._replace(doctors=room, chunks=room, log=room))
-    books = [busy(), *(changed_at(busy(), what, 0.5) for what in ("graduates", "opportunity", "capacity"))]
+    books = [
+        scarce_world(),
+        *(changed_at(scarce_world(), what, 0.5) for what in ("graduates", "opportunity", "capacity")),
+    ]
     for book, log in zip(books, told_together(books, 3), strict=True):
         assert same(alone(book, 3), log)
 
 
 def test_a_branch_that_breaks_is_told() -> None:
     """Doses that add up to more than a row can hold end the run, in whichever world they are given."""
-    book = CHANGES["seats"](busy(), 30)
+    book = CHANGES["seats"](scarce_world(), 30)
     huge = changed(book, seats={"dose": np.full_like(book.seats.dose, (1 << 31) - 1)})
     with pytest.raises(RecordsError, match="too large for its column"):
-        told_together([busy(), huge], 1)
+        told_together([scarce_world(), huge], 1)
 
 
 @given(
@@ -108,7 +112,7 @@ def test_who_wants_no_counts_does_not_spoil_those_of_others(
     book: Rulebook, how: list[tuple[str, float]], seed: int, whom: list[bool]
 ) -> None:
     books = [book, *(changed_at(book, *one) for one in how)]
-    logs = [EventLog(counted=wanted) for _, wanted in zip(books, whom, strict=False)]
+    logs = [EventLog(keep_counts=wanted) for _, wanted in zip(books, whom, strict=False)]
     SHARED_PREFIX_ENGINES["batch"](books, seed, 0, logs)
     for each, log, wanted in zip(books, logs, whom, strict=False):
         expected = alone(each, seed)  # in the memory that was left
@@ -118,7 +122,11 @@ def test_who_wants_no_counts_does_not_spoil_those_of_others(
 
 
 def test_progress_goes_up_to_the_end() -> None:
-    books = [busy(), changed_at(busy(), "capacity", 0.5), busy()._replace(recruitment=other_share(busy()))]
+    books = [
+        scarce_world(),
+        changed_at(scarce_world(), "capacity", 0.5),
+        scarce_world()._replace(recruitment=other_share(scarce_world())),
+    ]
     seen: list[tuple[int, int]] = []
     SHARED_PREFIX_ENGINES["batch"](
         books, 1, 0, [EventLog(False) for _ in books], lambda day, days: seen.append((day, days))
@@ -136,7 +144,9 @@ def other_share(book: Rulebook) -> object:
 def test_england_with_covid_and_a_mix() -> None:
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
     mixes = [str(CONFIGS / "mixes" / f"{name}.toml") for name in ("as_spent", "all_backfill", "pay_for_extensions")]
-    books = [prepare(Assumed(layers, mix, scale=0.02, belief=Belief(1, 0))).rulebook for mix in (None, *mixes)]
+    books = [
+        prepare(WorldSpec(layers, mix, scale=0.02, parameters=ParameterDraw(1, 0))).rulebook for mix in (None, *mixes)
+    ]
     assert all(2790 <= first_difference(books[0], book) <= 4746 for book in books)  # April 2022
     assert first_difference(books[0], books[3]) == 4746  # no row of the log is moved by what pays for extensions
     for book, log in zip(books, told_together(books, 5), strict=True):
@@ -157,8 +167,8 @@ def test_books_that_are_not_put_back_are_seen(word: int, monkeypatch: pytest.Mon
 
 def trunk_is_disturbed() -> bool:
     """True if the trunk is told otherwise than alone when four other worlds have parted from it half-way."""
-    others = [changed_at(busy(), what, 0.5) for what in ("choice", "capacity", "slots", "graduates")]
-    return not same(alone(busy(), 3), told_together([busy(), *others], 3)[0])
+    others = [changed_at(scarce_world(), what, 0.5) for what in ("choice", "capacity", "slots", "graduates")]
+    return not same(alone(scarce_world(), 3), told_together([scarce_world(), *others], 3)[0])
 
 
 def test_what_is_put_back_disturbs_nothing() -> None:
@@ -170,14 +180,14 @@ def test_what_is_put_back_disturbs_nothing() -> None:
 
 def shut() -> Rulebook:
     """Exams are never held, and derogations hold: a panel asks whether a sitting was cancelled."""
-    book = busy()
+    book = scarce_world()
     never = np.full_like(book.exams.next_sitting, NEVER)
     return changed(book, exams={"next_sitting": never}, panels={"derogation": np.full_like(book.panels.derogation, 3)})
 
 
 def soon_due() -> Rulebook:
     """Recommendations fall due four hundred days after the last."""
-    return changed(busy(), revalidation={"interval_days": 400})
+    return changed(scarce_world(), revalidation={"interval_days": 400})
 
 
 WORLDS: dict[str, Callable[[], Rulebook]] = {"cancelled": shut, "postponement": soon_due}
@@ -216,27 +226,27 @@ SEEN = {  # the entry from which on the table is changed
 
 @pytest.mark.parametrize("what", SEEN)
 def test_a_day_too_late_is_seen(what: str) -> None:
-    book = WORLDS.get(what, busy)()
+    book = WORLDS.get(what, scarce_world)()
     assert told_late(book, CHANGES[what](book, SEEN[what]))
     assert not told_late(book, CHANGES[what](book, SEEN[what]), late=0)
 
 
 def test_sittings_that_come_again_are_planned_on_the_day_of_the_last() -> None:
-    assert told_late(CHANGES["sittings"](busy(), 62), busy())
+    assert told_late(CHANGES["sittings"](scarce_world(), 62), scarce_world())
 
 
 def test_a_year_too_late_is_seen_where_a_year_is_planned_ahead() -> None:
     """Absence is planned on the first day of the year; a cohort of F2 is named a year before it ends."""
-    assert told_late(busy(), CHANGES["after F2"](busy(), 4), YEAR)
-    assert told_late(busy(), CHANGES["sickness"](busy(), 20), 20 * 28 - YEAR)
+    assert told_late(scarce_world(), CHANGES["after F2"](scarce_world(), 4), YEAR)
+    assert told_late(scarce_world(), CHANGES["sickness"](scarce_world(), 20), 20 * 28 - YEAR)
 
 
 def test_every_table_with_a_time_axis_is_changed_somewhere() -> None:
     """Each axis is needed: without it the table would count from day 0."""
     fields = {*divergence.AXES}
-    book = busy()
+    book = scarce_world()
     seen = set()
     for what, change in CHANGES.items():
-        other = change(book, entries(book, what) // 2)
+        other = change(book, time_axis_length(book, what) // 2)
         seen |= {one for one in fields if divergence.field_differs_from(book, other, *one) < divergence.NEVER}
     assert seen == fields

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.fault_planting import plant
-from support.run_and_read import told
-from support.worlds.busy_worlds import busy
+from support.run_and_read import run_log
+from support.worlds.busy_worlds import scarce_world
 from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import changed, ints, thresholds
 
@@ -48,25 +48,25 @@ def told_in_any_order(book: Rulebook, seed: int) -> EventLog:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scheduled_turn, "turn_key", any_turn(words))
         patch.setattr(Ledger, "at_work", any_roster(words))
-        return told(book)
+        return run_log(book)
 
 
 @examples(15)
 @given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 9999))
 def test_within_a_phase_trainees_commute(book: Rulebook, seed: int) -> None:
-    assert told_in_any_order(book, seed).digest() == told(book).digest()
+    assert told_in_any_order(book, seed).digest() == run_log(book).digest()
 
 
 def test_the_shuffle_is_a_real_one() -> None:
     """Rows are written in another order, and only the log puts them back into its own."""
-    logs = [told(busy()), told_in_any_order(busy(), 1), told_in_any_order(busy(), 2)]
+    logs = [run_log(scarce_world()), told_in_any_order(scarce_world(), 1), told_in_any_order(scarce_world(), 2)]
     assert len({bytes(log._rows) for log in logs}) == 3
     assert len({log.digest() for log in logs}) == 1
 
 
 def with_places() -> Rulebook:
     """The busy world with fewer places on a course than there are doctors."""
-    book = busy()
+    book = scarce_world()
     months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
     seats = {name: ints([0]) for name in ("domain", "order", "least_gap", "finds")}
     kind = {"seats": ints([[[1] * offices] * months]), "gate": ints([-1]), "clears": thresholds([0])}

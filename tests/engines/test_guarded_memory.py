@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import changed, ints, thresholds, toybook
+from support.worlds.toy_rulebook import changed, ints, thresholds, toy_rulebook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
@@ -75,7 +75,7 @@ def test_no_world_makes_it_write_outside(fenced: Fenced) -> None:
 
 def hopeless(people: int = 6) -> Rulebook:
     """Far too much is asked, and each extension is so short that the next review is due again within days."""
-    book = toybook(3, 1, people, programmes={"standard": ints([1300] * 4), "allowance_days": ints([9000] * 4)})
+    book = toy_rulebook(3, 1, people, programmes={"standard": ints([1300] * 4), "allowance_days": ints([9000] * 4)})
     incomplete = thresholds(np.ones(book.panels.incomplete.shape))
     soon = {"incomplete": incomplete, "resolve_days": 1, "lead_first": 200, "lead_spread": 0}
     return changed(book, panels=soon, extensions={"step_days": 7})
@@ -113,6 +113,6 @@ def test_a_fence_that_is_trodden_down_is_seen() -> None:
 
 
 def test_more_chunks_than_a_head_can_name_are_refused() -> None:
-    book = toybook()
+    book = toy_rulebook()
     with pytest.raises(RecordsError, match="smaller --scale"):
         arena.lay_out(book, tables(book), arena.Room(1, MOST_HEADED + 1, 1), 0, 0, False)

@@ -7,9 +7,9 @@ import pytest
 import simpy
 from hypothesis import given
 from hypothesis import strategies as st
-from support.run_and_read import told
+from support.run_and_read import run_log
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines.reference import scheduled_turn, shared_state
 from pipeline_sim.rules.rulebook import Rulebook
@@ -43,18 +43,18 @@ def told_in_another_order(book: Rulebook, seed: int) -> str:
     """Digest of the log when insertion is shuffled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shared_state, "Environment", shuffled(seed))
-        return told(book).digest()
+        return run_log(book).digest()
 
 
 @examples(12)
 @given(book=worlds(most_years=4), seed=st.integers(0, 9999))
 def test_insertion_never_decides(book: Rulebook, seed: int) -> None:
-    assert told_in_another_order(book, seed) == told(book).digest()
+    assert told_in_another_order(book, seed) == run_log(book).digest()
 
 
 def test_it_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a clock that knows neither phase nor trainee insertion does decide: the shuffle is a real one."""
     monkeypatch.setattr(scheduled_turn, "turn_key", lambda phase, trainee: 0)
-    book = toybook(3, 2, 4)
+    book = toy_rulebook(3, 2, 4)
     digests = {told_in_another_order(book, seed) for seed in range(4)}
     assert len(digests) > 1

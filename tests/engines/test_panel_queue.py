@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
-from support.worlds.busy_worlds import busy
+from support.worlds.busy_worlds import scarce_world
 from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import changed
 
@@ -41,7 +41,7 @@ def test_who_waits_has_a_panel_ahead(book: Rulebook) -> None:
 
 def late_panels() -> Rulebook:
     """The busy world, in which no panel meets in the last year."""
-    book = busy()
+    book = scarce_world()
     capacity = book.panels.capacity.copy()
     capacity[-52:] = 0
     return changed(book, panels={"capacity": capacity})
@@ -54,4 +54,4 @@ def test_there_are_some_who_wait() -> None:
 
 def test_a_decision_that_does_not_call_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panel, "reckon", lambda *_: None)
-    assert forgotten(busy()) != []
+    assert forgotten(scarce_world()) != []

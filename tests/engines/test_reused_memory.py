@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
@@ -28,34 +28,34 @@ def told(book: Rulebook, seed: int) -> EventLog:
 
 
 def test_the_next_replication_asks_the_system_for_its_log_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = told(toybook(3), 1)
+    kept = told(toy_rulebook(3), 1)
     asked: list[int] = []
     lined_up = arena._lined_up
     monkeypatch.setattr(arena, "_read", deque())
     monkeypatch.setattr(arena, "_lined_up", lambda words: asked.append(words) or lined_up(words))
-    other = told(toybook(3), 2)
-    assert asked[0] == layout.NUMBER_AT + len(engine.flattened(engine.Identity(toybook(3))).at.ravel())
+    other = told(toy_rulebook(3), 2)
+    assert asked[0] == layout.NUMBER_AT + len(engine.flattened(engine.Identity(toy_rulebook(3))).at.ravel())
     assert 1 <= len(asked) - 1 <= 3
     assert kept.digest() != other.digest()
 
 
 def test_a_log_that_nobody_reads_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arena, "_read", deque())
-    parts = told(toybook(3), 1)._parts
+    parts = told(toy_rulebook(3), 1)._parts
     assert not arena._read
     parts.clear()
     left = len(arena._read)
     assert left > 0
-    log = told(toybook(3), 2)
+    log = told(toy_rulebook(3), 2)
     assert len(arena._read) < left
-    assert log.digest() == told(toybook(3), 2).digest()
+    assert log.digest() == told(toy_rulebook(3), 2).digest()
 
 
 def test_one_column_that_is_still_read_keeps_its_part_of_the_log() -> None:
-    column = told(toybook(3), 1)._parts[0]["trainee"]
+    column = told(toy_rulebook(3), 1)._parts[0]["trainee"]
     as_it_was = column.copy()
     for seed in range(2, 6):
-        told(toybook(3), seed)
+        told(toy_rulebook(3), seed)
     assert np.array_equal(column, as_it_was)
 
 
@@ -71,15 +71,15 @@ def test_what_a_run_leaves_is_empty(book: Rulebook, seed: int) -> None:
 def test_every_bucket_is_empty_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     heads: list[bool] = []
     monkeypatch.setattr(engine, "leave_to_the_next", lambda one: heads.append(bool(one.memory[layout.HEADS].any())))
-    told(toybook(3), 5)
+    told(toy_rulebook(3), 5)
     assert heads == [False]
 
 
 def test_a_log_that_was_handed_out_is_not_written_again() -> None:
-    first = told(toybook(3), 1)
+    first = told(toy_rulebook(3), 1)
     columns = {name: column.copy() for name, column in first.columns().items()}
     for seed in range(2, 6):
-        told(toybook(3), seed)
+        told(toy_rulebook(3), seed)
     assert all(np.array_equal(column, columns[name]) for name, column in first.columns().items())
 
 
@@ -87,5 +87,5 @@ def test_a_run_that_failed_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     arena._left.clear()
     monkeypatch.setattr(engine, "finish", lambda *_: layout.RANGE)
     with pytest.raises(Exception, match="too large"):
-        told(toybook(3), 1)
+        told(toy_rulebook(3), 1)
     assert not arena._left

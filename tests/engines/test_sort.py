@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.toy_rulebook import changed, toybook
+from support.worlds.toy_rulebook import changed, toy_rulebook
 
 from pipeline_sim.base.compiler.jit import entry
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -88,7 +88,7 @@ def counted_in(address: int, measure: int, amount: int) -> None:
 
 def arena_with(words: list[int], keys: list[int], book: Rulebook | None = None) -> Arena:
     """Memory with a scratch list of doctors and their keys."""
-    book = book or toybook()
+    book = book or toy_rulebook()
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, False)
     listed(arena, SCRATCH)[: len(words)] = words
     listed(arena, KEYS)[: len(keys)] = keys
@@ -123,7 +123,7 @@ def roll_call(arena: Arena, book: Rulebook) -> list[int]:
 @settings(deadline=None)  # the first call compiles
 @given(st.lists(st.integers(0, 200), min_size=2, max_size=4), st.integers(0, 1 << 32))
 def test_turns_are_in_trainee_order_each_doctor_once(counts: list[int], seed: int) -> None:
-    book, rng = toybook(3), np.random.default_rng(seed)
+    book, rng = toy_rulebook(3), np.random.default_rng(seed)
     arena = arena_with([], [], book)
     people = roll_call(arena, book)
     assert people == sorted(people)
@@ -138,7 +138,7 @@ def test_turns_are_in_trainee_order_each_doctor_once(counts: list[int], seed: in
 
 
 def test_a_family_shares_a_roll_with_room_for_the_most_that_come() -> None:
-    few = toybook(3)
+    few = toy_rulebook(3)
     many = changed(few, posts={"graduates": few.posts.graduates + 2})
     shared, own = roll_from([few, many]), roll_from([many])
     assert shared.tolist() == own.tolist()
@@ -184,7 +184,7 @@ def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], ind
 @given(st.dictionaries(st.integers(0, 10**9), st.integers(-5, 5)), st.integers(0, 1))
 def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
     arena = arena_with([], [])
-    block, offices = arena.tally.reshape(2, -1), int(toybook().posts.establishment.shape[2]) + 1
+    block, offices = arena.tally.reshape(2, -1), int(toy_rulebook().posts.establishment.shape[2]) + 1
     cells = block.shape[1] // SLOTS
     for place, value in added.items():
         which, slot, cell = place % 2, place // 2 % len(MEASURE_OF), place // 200 % cells
@@ -207,7 +207,7 @@ def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: d
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 30), max_size=60), st.integers(0, 20))
 def test_rows_of_the_log_are_put_in_trainee_order_as_they_were_written(trainees: list[int], before: int) -> None:
-    book, before = toybook(), min(before, len(trainees))
+    book, before = toy_rulebook(), min(before, len(trainees))
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, True)
     arena.log["trainee"][: len(trainees)] = trainees
     arena.log["amount"][: len(trainees)] = range(len(trainees))
@@ -220,7 +220,7 @@ def test_rows_of_the_log_are_put_in_trainee_order_as_they_were_written(trainees:
 
 
 def test_more_rows_of_a_phase_than_a_list_has_room_for_end_the_attempt() -> None:
-    book = toybook()
+    book = toy_rulebook()
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, True)
     arena.header[MOST_LISTED] = 10
     arena.log["trainee"][:12] = range(12, 0, -1)

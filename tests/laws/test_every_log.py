@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from support.log_laws import LIFE_LAWS, nobody_is_forgotten
-from support.run_and_read import rows, told
+from support.run_and_read import rows, run_log
 from support.scarcity_laws import SCARCE_LAWS
 from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import changed
 
-from pipeline_sim.records.invariants import Posts, broken_laws
+from pipeline_sim.records.invariants import PostLimits, broken_invariants
 from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.law
 @examples(30)
 @given(book=worlds())
 def test_every_law_holds(book: Rulebook) -> None:
-    log = told(book)
+    log = run_log(book)
     read = rows(log)
     breaches = {law.__name__: law(book, read) for law in (*LIFE_LAWS, *SCARCE_LAWS)}
     assert not any(breaches.values()), {name: breach for name, breach in breaches.items() if breach}
-    assert broken_laws(log.columns(), Posts(book.calendar.year_of, book.posts.establishment)) == []
+    assert broken_invariants(log.columns(), PostLimits(book.calendar.year_of, book.posts.establishment)) == []
 
 
 @examples(12)
@@ -39,4 +39,4 @@ def test_nobody_is_forgotten(book: Rulebook) -> None:
         },
         life={"wte_levels": np.array([50, 60, 80], np.int32), "sick_days": np.full(16, 30, np.int32)},
     )
-    assert nobody_is_forgotten(plain, rows(told(plain))) == ""
+    assert nobody_is_forgotten(plain, rows(run_log(plain))) == ""

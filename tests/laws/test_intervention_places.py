@@ -6,16 +6,16 @@ from hypothesis import given
 from support.fault_planting import plant
 from support.intervention_place_laws import (
     adds_only_its_own_rows,
-    exact,
     finding_changes_nothing_that_was_known,
     gaps_found_once,
     twice_the_places_are_no_fewer_given,
+    with_exact_readings,
     with_kind,
 )
-from support.run_and_read import Row, of, rows, told
-from support.worlds.deterministic_world import constant, quiet
+from support.run_and_read import Row, rows, rows_of, run_log
+from support.worlds.deterministic_world import constant_opportunity, deterministic_world
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import changed, ints, toybook
+from support.worlds.toy_rulebook import changed, ints, toy_rulebook
 
 from pipeline_sim.engines.reference import intervention_places
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Purpose
@@ -66,20 +66,24 @@ def test_a_gap_is_found_once(engine: str) -> None:
     @given(book=WORLDS)
     def law(book: Rulebook) -> None:
         fuller = with_kind(book, 3, finds=1)
-        assert gaps_found_once(rows(told(fuller, engine=engine)), fuller.seats.finds) == ""
+        assert gaps_found_once(rows(run_log(fuller, engine=engine)), fuller.seats.finds) == ""
 
     law()
 
 
 def behind(error: int = 0, **kind: int) -> Rulebook:
     """Forty F1 doctors, all of them ever further behind, and most of all in knowledge; two places a month."""
-    book = quiet(2, 40, programmes={"standard": ints([1000] * 4), "weight": ints([[200, 200, 200, 400]] * 4)})
-    book = changed(book, competence={"opportunity_sum": ints(constant(book, 700))}, seats={"reading_error": error})
+    book = deterministic_world(
+        2, 40, programmes={"standard": ints([1000] * 4), "weight": ints([[200, 200, 200, 400]] * 4)}
+    )
+    book = changed(
+        book, competence={"opportunity_sum": ints(constant_opportunity(book, 700))}, seats={"reading_error": error}
+    )
     return with_kind(book, 2, **kind)
 
 
 def seated(book: Rulebook, engine: str) -> list[Row]:
-    return of(rows(told(book, engine=engine)), Event.SEATED)
+    return rows_of(rows(run_log(book, engine=engine)), Event.SEATED)
 
 
 @BOTH
@@ -109,7 +113,7 @@ def test_the_first_places_go_by_the_reading(engine: str) -> None:
     """On the first day nobody is behind, so the two who are read as furthest behind are the most misread."""
     book = behind(50_000, finds=1)
     first = [row.trainee for row in seated(book, engine) if row.day == 0]
-    everyone = {row.trainee for row in of(rows(told(book, engine=engine)), Event.STARTED)}
+    everyone = {row.trainee for row in rows_of(rows(run_log(book, engine=engine)), Event.STARTED)}
 
     def misread_by(trainee: int) -> int:
         return max(reading_error(word, 50_000) for word in draw(1, 0, trainee, int(Purpose.READING), 0))
@@ -120,26 +124,28 @@ def test_the_first_places_go_by_the_reading(engine: str) -> None:
 @BOTH
 def test_a_place_for_the_largest_gap_goes_to_the_domain_furthest_behind(engine: str) -> None:
     """Behind in knowledge alone, by 0.3 x 0.25 x 363 days at the census: twelve days there are felt, elsewhere not."""
-    book = quiet(2, 1, programmes={"standard": ints([1000] * 4)})
-    offered = constant(book, 1000).copy()
-    offered[KNOWLEDGE] = constant(book, 700)[KNOWLEDGE]
+    book = deterministic_world(2, 1, programmes={"standard": ints([1000] * 4)})
+    offered = constant_opportunity(book, 1000).copy()
+    offered[KNOWLEDGE] = constant_opportunity(book, 700)[KNOWLEDGE]
     book = changed(book, competence={"opportunity_sum": offered})
     carried = {}
     for domain in (ELECTIVE, KNOWLEDGE, FURTHEST_BEHIND):
         given = with_kind(book, 1, dose=1000, domain=domain)
         given.seats.seats[:, 0] = 0  # on the first day nobody is behind in anything
-        told_rows = rows(told(given, engine=engine))
-        carried[domain] = of(told_rows, Event.CENSUS)[0].amount
+        told_rows = rows(run_log(given, engine=engine))
+        carried[domain] = rows_of(told_rows, Event.CENSUS)[0].amount
     assert carried == {ELECTIVE: 27, KNOWLEDGE: 15, FURTHEST_BEHIND: 15}
 
 
 @BOTH
 def test_a_domain_that_the_programme_does_not_ask_for_is_never_the_one_furthest_behind(engine: str) -> None:
     """Far off in all domains, an office still sends a doctor to the only one that counts."""
-    book = quiet(2, 1, programmes={"weight": ints([[0, 0, 0, 1000]] * 4), "standard": ints([1000] * 4)})
-    book = changed(book, competence={"opportunity_sum": constant(book, 900)}, seats={"reading_error": 400_000})
+    book = deterministic_world(2, 1, programmes={"weight": ints([[0, 0, 0, 1000]] * 4), "standard": ints([1000] * 4)})
+    book = changed(
+        book, competence={"opportunity_sum": constant_opportunity(book, 900)}, seats={"reading_error": 400_000}
+    )
     behind_by = [
-        of(rows(told(with_kind(book, 1, dose=1000, domain=domain), engine=engine)), Event.CENSUS)[0].amount
+        rows_of(rows(run_log(with_kind(book, 1, dose=1000, domain=domain), engine=engine)), Event.CENSUS)[0].amount
         for domain in (KNOWLEDGE, FURTHEST_BEHIND, ELECTIVE)
     ]
     assert behind_by == [23, 23, 36]
@@ -157,7 +163,7 @@ def test_nobody_is_given_a_place_who_is_not_read_as_behind_by_enough(engine: str
 
 def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each law breaks on a bug that it is there for."""
-    book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)})
+    book = toy_rulebook(3, 2, 6, programmes={"standard": ints([1000] * 4)})
     busy = with_kind(changed(book, seats={"reading_error": 20_000}), 2, dose=9000)
     with monkeypatch.context() as patch:
         plant(patch, intervention_places.SeatDesk, "seat", "doctor.found = 1", "doctor.found, doctor.wte = 1, 50")
@@ -173,13 +179,13 @@ def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         plant(patch, intervention_places.SeatDesk, "may", "and doctor.found", "and False")
         found = with_kind(book, 3, finds=1)
-        assert gaps_found_once(rows(told(found)), found.seats.finds) != ""
+        assert gaps_found_once(rows(run_log(found)), found.seats.finds) != ""
 
 
 def test_without_the_bug_a_conversation_matters_where_gaps_are_misread() -> None:
     """The law that finding changes nothing where all is known would hold of an engine that never looked."""
-    book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)}, seats={"reading_error": 100_000})
+    book = toy_rulebook(3, 2, 6, programmes={"standard": ints([1000] * 4)}, seats={"reading_error": 100_000})
     busy = with_kind(book, 2, dose=9000)
     assert finding_changes_nothing_that_was_known(busy, "reference") == ""
     assert adds_only_its_own_rows(busy, "reference", finds=1) != ""
-    assert exact(busy).seats.reading_error == 0
+    assert with_exact_readings(busy).seats.reading_error == 0

@@ -15,8 +15,8 @@ from pipeline_sim.base.philox import philox4x32
 from pipeline_sim.cli.terminal.options import checked_seed
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw
-from pipeline_sim.study.replication.parameter_draws import in_doubt
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.parameter_draws import uncertain_parameters
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 
 pytestmark = pytest.mark.law
 ROOM = Path(__file__).parents[2] / "pipeline_sim"
@@ -85,7 +85,7 @@ def test_parameters_share_no_word_with_the_luck_of_the_model() -> None:
     """Their purpose is used by nothing that runs a world, so their blocks are others; and each figure has its own."""
     assert "PARAMETER" not in purposes("rules", "engines", "world", "economics", "base")
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid", "interventions"))
-    keys = [figure.key for figure in in_doubt(world_of(Assumed(layers)))]
+    keys = [figure.key for figure in uncertain_parameters(world_of(WorldSpec(layers)))]
     assert len(keys) > 50
     assert len(set(keys)) == len(keys)
     assert max(keys) < WORD

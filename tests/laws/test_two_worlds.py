@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.paired_world_laws import (
     a_shock_only_takes,
+    changed_from_month,
     later_is_never_earlier,
     no_seats_change_nothing,
-    nothing_scarce,
     one_more_changes_no_other,
     placebo_changes_nothing,
-    same_luck_in_both,
-    shaken,
+    same_random_numbers_in_both,
+    with_ample_resources,
     without_seats,
     without_shock,
 )
-from support.run_and_read import rows, told
+from support.run_and_read import rows, run_log
 from support.worlds.random_worlds import examples, prefix, worlds
-from support.worlds.toy_rulebook import changed, ints, thresholds, toybook
+from support.worlds.toy_rulebook import changed, ints, thresholds, toy_rulebook
 
 from pipeline_sim.rules.codes import NEVER, Event, Purpose
 from pipeline_sim.rules.rulebook import Rulebook
@@ -30,12 +30,12 @@ FEW = examples(12)
 @FEW
 @given(book=worlds(most_years=4))
 def test_the_same_seed_tells_the_same_story(book: Rulebook) -> None:
-    assert told(book, 5, 2).digest() == told(book, 5, 2).digest()
+    assert run_log(book, 5, 2).digest() == run_log(book, 5, 2).digest()
 
 
 def test_seeds_and_replications_tell_others() -> None:
-    book = toybook(2, 2, 3)
-    logs = {told(book, seed, replication).digest() for seed in (0, 1, 1 << 33) for replication in (0, 1)}
+    book = toy_rulebook(2, 2, 3)
+    logs = {run_log(book, seed, replication).digest() for seed in (0, 1, 1 << 33) for replication in (0, 1)}
     assert len(logs) == 6
 
 
@@ -45,7 +45,7 @@ def test_no_shock_and_no_places_are_the_baseline(book: Rulebook) -> None:
     """Two ways of saying that nothing happens: tables of nothing, and no tables."""
     baseline = without_seats(without_shock(book))
     none_of_two = changed(book, seats={"seats": book.seats.seats * 0})
-    assert told(baseline).digest() == told(without_shock(none_of_two)).digest()
+    assert run_log(baseline).digest() == run_log(without_shock(none_of_two)).digest()
 
 
 @FEW
@@ -62,13 +62,13 @@ def test_placebo(book: Rulebook) -> None:
 
 def test_placebo_where_everyone_is_near_the_line() -> None:
     """Everyone falls slowly behind, so that a thousandth of a day would tip somebody over it."""
-    assert placebo_changes_nothing(toybook(4, 2, 12, programmes={"standard": ints([1000] * 4)})) == ""
+    assert placebo_changes_nothing(toy_rulebook(4, 2, 12, programmes={"standard": ints([1000] * 4)})) == ""
 
 
 @FEW
 @given(book=worlds(most_years=3))
 def test_after_the_last_day_nothing_matters(book: Rulebook) -> None:
-    assert told(book).digest() == told(with_an_afterlife(book)).digest()
+    assert run_log(book).digest() == run_log(with_an_afterlife(book)).digest()
 
 
 def with_an_afterlife(book: Rulebook) -> Rulebook:
@@ -106,8 +106,8 @@ def test_downstream_never_moves_upstream(book: Rulebook, month: int) -> None:
 
 def test_downstream_does_move_downstream() -> None:
     """The law above would hold of an engine that did not look."""
-    book = toybook(3, 2, 4)
-    assert told(book).digest() != told(shaken(book, 20)).digest()
+    book = toy_rulebook(3, 2, 4)
+    assert run_log(book).digest() != run_log(changed_from_month(book, 20)).digest()
 
 
 @FEW
@@ -130,8 +130,8 @@ def with_one_more(book: Rulebook, room: str) -> Rulebook:
 @given(book=worlds(most_years=4, life={"long_absence_days": 90}))
 def test_a_doctor_has_the_same_luck_everywhere(book: Rulebook) -> None:
     calm = without_shock(book)
-    other = changed(nothing_scarce(calm), panels={"lead_first": 5}, exams={"pass_first": thresholds([0.1, 0.1])})
-    assert same_luck_in_both(calm, other) == ""
+    other = changed(with_ample_resources(calm), panels={"lead_first": 5}, exams={"pass_first": thresholds([0.1, 0.1])})
+    assert same_random_numbers_in_both(calm, other) == ""
 
 
 @FEW
@@ -140,7 +140,7 @@ def test_a_shock_only_takes(book: Rulebook) -> None:
     """No decision hangs on being behind: lenient panels, no gates, no cap, no strain, no pull out of sight."""
     offered = np.minimum(np.diff(book.competence.opportunity_sum, axis=-1), 1000)
     lenient = changed(
-        nothing_scarce(book),
+        with_ample_resources(book),
         panels={"minor_days": ints([90_000] * 5), "major_days": ints([90_000] * 5)},
         exams={"gate": np.full_like(book.exams.gate, -1)},
         competence={"surplus_days": 10_000, "opportunity_sum": prefix(offered)},
@@ -152,10 +152,10 @@ def test_a_shock_only_takes(book: Rulebook) -> None:
 
 def test_a_shock_takes() -> None:
     """A shock that is felt: the law above is not about nothing."""
-    book = toybook(3, 1, 4, competence={"surplus_days": 0})
+    book = toy_rulebook(3, 1, 4, competence={"surplus_days": 0})
     shock = book.competence.opportunity_sum // 2
     half = changed(book, competence={"opportunity_sum": shock, "taken_sum": shock})
-    counted = [sum(row.amount for row in rows(told(world)) if row.event == Event.CENSUS) for world in (book, half)]
+    counted = [sum(row.amount for row in rows(run_log(world)) if row.event == Event.CENSUS) for world in (book, half)]
     assert counted[1] > counted[0] + 100
 
 

@@ -1,24 +1,21 @@
 """What the batch engine counts as it goes is what the rows add up to, with the log kept or not."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import CONFIGS
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch.output import tally
-from pipeline_sim.records.count_measures import Frame, measure_names, measures, measures_of_counts
+from pipeline_sim.records.count_measures import MeasureAxes, measure_names, measures_of_counts, measures_of_log
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.codes import Origin, RoundKind, State
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.replication.prepare import Assumed, prepare
-
-CONFIGS = Path(__file__).parents[2] / "configs"
+from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
 
 def counted(book: Rulebook, seed: int, keeps: bool) -> EventLog:
@@ -27,8 +24,8 @@ def counted(book: Rulebook, seed: int, keeps: bool) -> EventLog:
     return log
 
 
-def frame_of(book: Rulebook, warm_up: int) -> Frame:
-    return Frame(book.calendar.year_start, 2016, warm_up, book.programmes.stage)
+def frame_of(book: Rulebook, warm_up: int) -> MeasureAxes:
+    return MeasureAxes(book.calendar.year_start, 2016, warm_up, book.programmes.stage)
 
 
 @pytest.mark.unit
@@ -59,14 +56,14 @@ def test_every_count_has_the_place_of_its_name() -> None:
 @given(book=worlds(most_years=3, most_people=5), seed=st.integers(0, 1 << 48))
 @examples(30)
 def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: int) -> None:
-    with_counts, rows = counted(book, seed, True), EventLog(counted=False)
+    with_counts, rows = counted(book, seed, True), EventLog(keep_counts=False)
     ENGINES["batch"](book, seed, 0, rows)
     assert rows.digest() == with_counts.digest()
     assert rows.counts == []
-    assert rows.rows_told == with_counts.rows_told
+    assert rows.rows_emitted == with_counts.rows_emitted
     again = counted(book, seed, True)  # in the memory of the run that did not count
     frame = frame_of(book, 0)
-    pd.testing.assert_frame_equal(measures_of_counts(again.counts, frame), measures(rows.columns(), frame))
+    pd.testing.assert_frame_equal(measures_of_counts(again.counts, frame), measures_of_log(rows.columns(), frame))
 
 
 @pytest.mark.parity
@@ -75,18 +72,18 @@ def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: i
 def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up: int) -> None:
     with_rows, without = counted(book, seed, True), counted(book, seed, False)
     frame = frame_of(book, warm_up)
-    told = measures(with_rows.columns(), frame)
+    told = measures_of_log(with_rows.columns(), frame)
     pd.testing.assert_frame_equal(measures_of_counts(with_rows.counts, frame), told)
     pd.testing.assert_frame_equal(measures_of_counts(without.counts, frame), told)
     assert len(without) == 0
-    assert without.rows_told == with_rows.rows_told == len(with_rows)
+    assert without.rows_emitted == with_rows.rows_emitted == len(with_rows)
 
 
 @pytest.mark.parity
 def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
-    book = toybook(2, 100, 1)
+    book = toy_rulebook(2, 100, 1)
     log, frame = counted(book, 1, True), frame_of(book, 0)
-    told = measures(log.columns(), frame)
+    told = measures_of_log(log.columns(), frame)
     pd.testing.assert_frame_equal(measures_of_counts(log.counts, frame), told)
     assert told["office"].max() == 99
 
@@ -94,8 +91,8 @@ def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
 @pytest.mark.parity
 def test_counts_of_england_with_covid_and_a_mix() -> None:
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
-    prepared = prepare(Assumed(layers, str(CONFIGS / "mixes" / "conversations_first.toml"), scale=0.02))
+    prepared = prepare(WorldSpec(layers, str(CONFIGS / "mixes" / "conversations_first.toml"), scale=0.02))
     log = counted(prepared.rulebook, 5, True)
-    told = measures(log.columns(), prepared.frame, 3)
+    told = measures_of_log(log.columns(), prepared.frame, 3)
     pd.testing.assert_frame_equal(measures_of_counts(log.counts, prepared.frame, 3), told)
     assert np.all(told["replication"] == 3)

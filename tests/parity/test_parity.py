@@ -1,23 +1,21 @@
 """Two tellings of one story: the SimPy engine and the compiled one write the same rows, for every world."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, seed
 from hypothesis import strategies as st
-from support.codes_in_log import NEVER_SAID, codes, met
+from support import CONFIGS
+from support.codes_in_log import NEVER_LOGGED, all_codes, codes_in
 from support.engine_agreement import assert_parity
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import YEAR, changed, ints, toybook
+from support.worlds.toy_rulebook import YEAR, changed, ints, toy_rulebook
 
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.diagnostics.engine_parity import told_by
-from pipeline_sim.study.replication.prepare import Assumed, prepare
+from pipeline_sim.study.diagnostics.engine_parity import log_of
+from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
 pytestmark = pytest.mark.parity
-CONFIGS = Path(__file__).parents[2] / "configs"
 BY_PROGRAMME = ("gate", "gate_from", "gate_by")  # tables of exams with a row for each programme
 BLOCKS, WORLDS_A_BLOCK = range(4), 52  # blocks may be tested side by side
 MANY_WORLDS = worlds(most_years=4, most_people=5)
@@ -27,7 +25,9 @@ SEEDS = st.integers(0, (1 << 63) - 1)
 def course_shut() -> Rulebook:
     """A course that nobody can take, due at a critical point (C2) and before a CCT (C9); all else goes well."""
     days = 3 * YEAR
-    book = toybook(3, 1, 6, programmes={"standard": ints([300] * 4)}, panels={"derogation": ints(np.full(days + 1, 3))})
+    book = toy_rulebook(
+        3, 1, 6, programmes={"standard": ints([300] * 4)}, panels={"derogation": ints(np.full(days + 1, 3))}
+    )
     shut = {"is_course": ints([1, 1]), "next_sitting": ints(np.full((2, days + 1), NEVER))}
     due = ints([[0, 9, 9, 9], [9] * 4, [2, 9, 9, 9], [9] * 4])
     gates = {"gate": ints([[1, -1, -1, -1]] * 4), "gate_from": ints(np.zeros((4, 4))), "gate_by": due}
@@ -35,25 +35,25 @@ def course_shut() -> Rulebook:
 
 
 def test_a_course_that_is_shut_is_waived_or_waited_for() -> None:
-    assert {"Reason.C2", "Reason.C9"} <= met(told_by("batch", course_shut(), 1))
+    assert {"Reason.C2", "Reason.C9"} <= codes_in(log_of("batch", course_shut(), 1))
     assert_parity(course_shut(), 1)
 
 
 def test_a_world_without_exams() -> None:
     """The compiled engine looks exams up before it knows whether there are any; what it finds then must not count."""
-    book = toybook(3)
+    book = toy_rulebook(3)
     none = {field: table[:0] for field, table in book.exams._asdict().items() if field not in BY_PROGRAMME}
     assert_parity(changed(book, exams={**none, "gate": np.full_like(book.exams.gate, -1)}), 5)
 
 
 @pytest.mark.parametrize("number", [1, 2, 1 << 40])
 def test_a_toy_world(number: int) -> None:
-    assert_parity(toybook(years=5), number)
+    assert_parity(toy_rulebook(years=5), number)
 
 
 def test_a_headcount_on_the_day_of_the_census() -> None:
     """Two offices write about the same doctors in the same phase: the count comes first."""
-    assert_parity(toybook(2, 1, 1, calendar={"count_day": ints([363, 727])}), 1)
+    assert_parity(toy_rulebook(2, 1, 1, calendar={"count_day": ints([363, 727])}), 1)
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -73,22 +73,22 @@ def test_in_these_worlds_everything_happens_that_can() -> None:
     The rarest are met in one drawn world of a hundred, and which are drawn depends on Hypothesis, so a world is added
     in which a course is shut for all.
     """
-    seen = met(told_by("batch", course_shut(), 1))
+    seen = codes_in(log_of("batch", course_shut(), 1))
     for block in BLOCKS:
 
         @seed(block)
         @examples(WORLDS_A_BLOCK)
         @given(book=MANY_WORLDS, number=SEEDS, replication=st.integers(0, 9))
         def look(book: Rulebook, number: int, replication: int) -> None:
-            seen.update(met(told_by("batch", book, number, replication)))
+            seen.update(codes_in(log_of("batch", book, number, replication)))
 
         look()
-    assert codes() - seen == set(NEVER_SAID)
+    assert all_codes() - seen == set(NEVER_LOGGED)
 
 
 @pytest.mark.parametrize("mix", ["led_and_simulation", "conversations_first", "even_split"])
 def test_england_with_covid_and_a_mix_at_a_small_scale(mix: str) -> None:
     layers = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")
     path = str(CONFIGS / "mixes" / f"{mix}.toml")
-    book = prepare(Assumed(tuple(str(CONFIGS / name) for name in layers), path, scale=0.005)).rulebook
+    book = prepare(WorldSpec(tuple(str(CONFIGS / name) for name in layers), path, scale=0.005)).rulebook
     assert_parity(book, 3)

@@ -3,17 +3,16 @@
 import re
 import tomllib
 from datetime import date
-from pathlib import Path
 
 import pytest
 import yaml
+from support import ROOT
 
 import pipeline_sim
 
 pytestmark = pytest.mark.unit
-PROJECT = Path(__file__).parents[2]
-CITATION = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
-BUILD = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 KNOWN = {  # keys of the Citation File Format 1.2.0
     "abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi", "identifiers", "keywords",
     "license", "license-url", "message", "preferred-citation", "references", "repository", "repository-artifact",
@@ -31,7 +30,7 @@ def test_the_citation_has_what_the_format_asks_for_and_nothing_else() -> None:
 
 
 def test_there_is_one_version() -> None:
-    changes = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     versions = re.findall(r"^## (\d+\.\d+\.\d+)$", changes, re.MULTILINE)
     assert CITATION["version"] == BUILD["version"] == pipeline_sim.__version__
     assert BUILD["version"] in versions[:2]  # changes that are not released yet may stand above it
@@ -39,6 +38,6 @@ def test_there_is_one_version() -> None:
 
 def test_there_is_one_licence() -> None:
     assert CITATION["license"] == BUILD["license"] == "MIT"
-    assert (PROJECT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
     assert {each["name"] for each in CITATION["authors"]} == {"The pipeline_sim authors"}
-    assert "The pipeline_sim authors" in (PROJECT / "LICENSE").read_text(encoding="utf-8")
+    assert "The pipeline_sim authors" in (ROOT / "LICENSE").read_text(encoding="utf-8")

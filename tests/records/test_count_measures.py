@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from pipeline_sim.records.count_measures import Frame, measure_names, measures
+from pipeline_sim.records.count_measures import MeasureAxes, measure_names, measures_of_log
 from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.records.measure_catalogue import unit_of
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import trainee_number
 
 pytestmark = pytest.mark.unit
-FRAME = Frame(
+FRAME = MeasureAxes(
     np.array([0, 364, 728, 1092], np.int32), 2016, 1, np.array([Stage.FOUNDATION, Stage.CORE, Stage.HIGHER], np.int32)
 )
 DOCTOR = trainee_number(0, Origin.GRADUATE, 7)
@@ -30,7 +31,7 @@ class Diary:
         return self
 
     def counted(self, **options: object) -> dict[str, int]:
-        table = measures(self.log.columns(), FRAME, **options)
+        table = measures_of_log(self.log.columns(), FRAME, **options)
         return table.groupby("measure")["value"].sum().to_dict()
 
 
@@ -76,7 +77,7 @@ def test_what_an_event_counts_for(event: Event, was: int, now: int, amount: int,
 
 def test_a_row_stands_under_its_year_programme_office_stage_pattern_and_origin() -> None:
     diary = Diary().add(364, Event.EXTENDED, Outcome.O3, 0, 91, wte=60)
-    row = measures(diary.log.columns(), FRAME, replication=4).set_index("measure").loc["extension_days"]
+    row = measures_of_log(diary.log.columns(), FRAME, replication=4).set_index("measure").loc["extension_days"]
     assert row.to_dict() == {
         "replication": 4, "year": 2017, "programme": 2, "office": 3, "stage": Stage.HIGHER, "pattern": 1,
         "origin": Origin.GRADUATE, "value": 91,
@@ -85,7 +86,7 @@ def test_a_row_stands_under_its_year_programme_office_stage_pattern_and_origin()
 
 def test_an_office_has_no_origin_and_no_pattern() -> None:
     diary = Diary().add(400, Event.ADVERTISED, RoundKind.FIRST, 0, 5, trainee=3, wte=0)
-    table = measures(diary.log.columns(), FRAME)
+    table = measures_of_log(diary.log.columns(), FRAME)
     assert set(table["origin"]) == {-1}
     assert set(table["pattern"]) == {0}
 
@@ -120,7 +121,7 @@ def test_many_rows_add_up_whatever_the_key() -> None:
         rest = {"programme": int(luck.integers(-1, 3)), "office": int(luck.integers(-1, 11))}
         rest |= {"wte": int(luck.choice([60, 100])), "trainee": trainee_number(0, int(luck.integers(4)), 1)}
         diary.add(int(luck.integers(364, 1092)), Event.EXTENDED, Outcome.O10_2, 0, amount, **rest)
-    table = measures(diary.log.columns(), FRAME)
+    table = measures_of_log(diary.log.columns(), FRAME)
     days = table[table["measure"] == "extension_days_10_2"]
     assert days["value"].sum() == amounts.sum()
     assert not days.duplicated(["year", "programme", "office", "pattern", "origin"]).any()
@@ -131,3 +132,18 @@ def test_names_are_known_and_differ() -> None:
     names = measure_names()
     assert len(names) == len(set(names))
     assert {"headcount", "extensions", "gap_carried_days", "ccts", "o10_2", "seats"} <= set(names)
+
+
+def test_every_measure_has_its_unit() -> None:
+    unusual = {
+        "wte": "hundredths of a whole-time doctor",
+        "gap_carried_days": "curriculum days",
+        "review_days_late": "days",
+        "time_to_cct_days": "days",
+        "redeployed_weeks": "weeks",
+        "seat_thousandths": "thousandths of a curriculum day",
+        **{f"extension_days{kind}": "whole-time days" for kind in ("", "_3", "_10_2")},
+    }
+    assert {name: unit_of(name) for name in unusual} == unusual
+    counts = {unit_of(name) for name in measure_names() if name not in unusual}
+    assert not any("day" in unit or "week" in unit or "thousandth" in unit for unit in counts)

@@ -7,7 +7,13 @@ from support.worlds.draw_strategies import examples
 
 from pipeline_sim.records.columns import LOG
 from pipeline_sim.records.event_log import Columns, EventLog
-from pipeline_sim.records.log_difference import TURN, Difference, Kind, first_difference, stretch
+from pipeline_sim.records.log_difference import (
+    TURN_COLUMNS,
+    Difference,
+    DifferenceKind,
+    first_differing_row,
+    rows_between,
+)
 
 pytestmark = pytest.mark.unit
 Row = tuple[int, ...]
@@ -40,7 +46,7 @@ def by_hand(one: list[Row], other: list[Row]) -> int | None:
 
 def parted(one: Columns, other: Columns) -> Difference:
     """Their difference; there must be one."""
-    found = first_difference(one, other)
+    found = first_differing_row(one, other)
     assert found is not None
     return found
 
@@ -48,29 +54,32 @@ def parted(one: Columns, other: Columns) -> Difference:
 @examples(100)
 @given(rows=ROWS)
 def test_a_log_does_not_differ_from_itself(rows: list[Row]) -> None:
-    assert first_difference(log_of(rows), log_of(rows)) is None
+    assert first_differing_row(log_of(rows), log_of(rows)) is None
 
 
 def test_two_empty_logs_are_equal() -> None:
-    assert first_difference(log_of([]), log_of([])) is None
+    assert first_differing_row(log_of([]), log_of([])) is None
 
 
 @examples(300)
 @given(one=ROWS, other=ROWS)
 def test_any_two_logs_part_where_a_reader_would_say(one: list[Row], other: list[Row]) -> None:
     logs = log_of(one), log_of(other)
-    found = first_difference(*logs)
+    found = first_differing_row(*logs)
     assert (None if found is None else found.row) == by_hand(*map(rows_of, logs))
 
 
 @examples(300)
 @given(one=ROWS, other=ROWS)
 def test_it_does_not_matter_which_comes_first(one: list[Row], other: list[Row]) -> None:
-    there, back = first_difference(log_of(one), log_of(other)), first_difference(log_of(other), log_of(one))
+    there, back = first_differing_row(log_of(one), log_of(other)), first_differing_row(log_of(other), log_of(one))
     if there is None or back is None:
         assert there is back
         return
-    turned = {Kind.ONLY_IN_ONE: Kind.ONLY_IN_OTHER, Kind.ONLY_IN_OTHER: Kind.ONLY_IN_ONE}
+    turned = {
+        DifferenceKind.ONLY_IN_ONE: DifferenceKind.ONLY_IN_OTHER,
+        DifferenceKind.ONLY_IN_OTHER: DifferenceKind.ONLY_IN_ONE,
+    }
     assert back == (there.row, turned.get(there.kind, there.kind), there.columns, there.lengths[::-1])
 
 
@@ -78,8 +87,8 @@ def test_it_does_not_matter_which_comes_first(one: list[Row], other: list[Row]) 
 @given(rows=SOME)
 def test_the_last_row_is_missing(rows: list[Row]) -> None:
     whole = log_of(rows)
-    short = stretch(whole, 0, len(rows) - 1)
-    assert parted(whole, short) == (len(rows) - 1, Kind.ONLY_IN_ONE, (), (len(rows), len(rows) - 1))
+    short = rows_between(whole, 0, len(rows) - 1)
+    assert parted(whole, short) == (len(rows) - 1, DifferenceKind.ONLY_IN_ONE, (), (len(rows), len(rows) - 1))
 
 
 @examples(200)
@@ -88,7 +97,7 @@ def test_one_number_is_changed(rows: list[Row], place: int, name: str) -> None:
     assume(place < len(rows))
     true, wrong = log_of(rows), log_of(rows)
     wrong[name][place] += 1
-    assert parted(true, wrong) == (place, Kind.CHANGED, (name,), (len(rows), len(rows)))
+    assert parted(true, wrong) == (place, DifferenceKind.CHANGED, (name,), (len(rows), len(rows)))
 
 
 @examples(200)
@@ -100,28 +109,28 @@ def test_one_row_too_many(rows: list[Row], more: Row) -> None:
     stands = rows_of(longer).index(more)
     assert found.lengths == (len(rows), len(rows) + 1)
     assert stands <= found.row <= len(rows)
-    assert found.kind == Kind.ONLY_IN_OTHER
+    assert found.kind == DifferenceKind.ONLY_IN_OTHER
 
 
 @examples(300)
 @given(one=ROWS, other=ROWS)
 def test_a_row_said_to_be_in_one_log_only_is_not_in_the_other(one: list[Row], other: list[Row]) -> None:
     logs = log_of(one), log_of(other)
-    found = first_difference(*logs)
-    assume(found is not None and found.kind != Kind.CHANGED)
+    found = first_differing_row(*logs)
+    assume(found is not None and found.kind != DifferenceKind.CHANGED)
     assert found is not None
-    has, lacks = logs if found.kind == Kind.ONLY_IN_ONE else logs[::-1]
+    has, lacks = logs if found.kind == DifferenceKind.ONLY_IN_ONE else logs[::-1]
     turn = turns(has)[found.row]
     assert turns(has).count(turn) > turns(lacks).count(turn)
 
 
 def turns(columns: Columns) -> list[Row]:
     """Day, phase and trainee of every row."""
-    return list(zip(*(columns[name].tolist() for name in TURN), strict=True))
+    return list(zip(*(columns[name].tolist() for name in TURN_COLUMNS), strict=True))
 
 
 def test_a_log_that_never_began_lacks_the_first_row() -> None:
-    assert parted(log_of([]), log_of([(0,) * len(LOG)])) == (0, Kind.ONLY_IN_OTHER, (), (0, 1))
+    assert parted(log_of([]), log_of([(0,) * len(LOG)])) == (0, DifferenceKind.ONLY_IN_OTHER, (), (0, 1))
 
 
 def test_all_columns_that_differ_are_named() -> None:
@@ -132,10 +141,10 @@ def test_all_columns_that_differ_are_named() -> None:
 
 def test_a_stretch_leaves_out_what_is_not_there() -> None:
     log = log_of([(day,) + (0,) * (len(LOG) - 1) for day in range(5)])
-    assert stretch(log, -8, 2)["day"].tolist() == [0, 1]
-    assert stretch(log, 4, 9)["day"].tolist() == [4]
-    assert stretch(log, 5, 6)["day"].tolist() == []
-    part = stretch(log, 0, 1)
+    assert rows_between(log, -8, 2)["day"].tolist() == [0, 1]
+    assert rows_between(log, 4, 9)["day"].tolist() == [4]
+    assert rows_between(log, 5, 6)["day"].tolist() == []
+    part = rows_between(log, 0, 1)
     part["day"][0] = 7
     assert log["day"][0] == 0
 
@@ -146,5 +155,5 @@ def test_one_of_two_rows_of_a_turn_is_missing(kept: int) -> None:
     turn = [(1, 1, 1, event, *[0] * (len(LOG) - 4)) for event in (3, 4)]
     later = (2, 1, 1, *[0] * (len(LOG) - 3))
     whole, short = log_of([*turn, later]), log_of([turn[kept], later])
-    assert parted(whole, short)[:2] == (1 - kept, Kind.ONLY_IN_ONE)
-    assert parted(short, whole).kind == Kind.ONLY_IN_OTHER
+    assert parted(whole, short)[:2] == (1 - kept, DifferenceKind.ONLY_IN_ONE)
+    assert parted(short, whole).kind == DifferenceKind.ONLY_IN_OTHER

@@ -1,1 +1,1 @@
-"""Shared by tests."""
+"""Faults on purpose, and the trials that batch has to pass under them."""

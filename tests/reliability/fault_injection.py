@@ -1,4 +1,4 @@
-"""What can happen to a long run, done on purpose: full and read-only disks, killed workers, odd clocks."""
+"""Fault injection for long runs: full and read-only disks, killed workers, wrong clocks."""
 
 import json
 import os
@@ -16,43 +16,43 @@ from typing import Any
 import numpy as np
 
 from pipeline_sim.study.execution.dask_cluster import LOCAL, Task, cluster
-from pipeline_sim.study.execution.worker_check import Passport, traits_here
-from pipeline_sim.study.execution.worker_pool import stream
+from pipeline_sim.study.execution.worker_check import WorkerRequirements, environment_traits
+from pipeline_sim.study.execution.worker_pool import as_completed
 
 YEAR_SECONDS = 365 * 86400
 LARGEST_FILE = 4000  # bytes: less than a block
 ROW = 4000  # counts of the tiny world
-REPLICATIONS_A_JOB = 60
+REPLICATIONS_PER_JOB = 60
 
 
 def no_large_files() -> None:
-    """From now on this process cannot write a large file, as on a disk that is full."""
+    """Limit the file size of this process, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
 
 
 class SmallDisk:
-    """A disk in memory that is full after some files."""
+    """Disk in memory that is full after some files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def grow(self) -> None:
-        """Room enough from now on."""
+        """Enlarge the disk."""
         _mount("-o", "remount,size=50m", str(self.folder))
 
     def protect(self) -> None:
-        """Nobody may write."""
+        """Make the disk read-only."""
         _mount("-o", "remount,ro", str(self.folder))
 
     def free(self) -> None:
-        """All may write again."""
+        """Make the disk writable again."""
         _mount("-o", "remount,rw", str(self.folder))
 
 
 @contextmanager
 def small_disk() -> Iterator[SmallDisk | None]:
-    """Such a disk; None where this user may not mount."""
+    """Small disk for a block; None where this user may not mount."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             _mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", folder)
@@ -70,14 +70,14 @@ def _mount(*words: str) -> None:
 
 
 def date_ahead(folder: Path) -> None:
-    """Every file is a year younger than now."""
+    """Date every file of a folder a year ahead."""
     then = time.time() + YEAR_SECONDS
     for path in folder.rglob("*"):
         os.utime(path, (then, then))
 
 
 def memory_of(process: int) -> int:
-    """Bytes that a process holds; 0 if it has ended or nobody says."""
+    """Resident memory of a process, bytes; 0 if it has ended or is unknown."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
         return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
@@ -86,7 +86,7 @@ def memory_of(process: int) -> int:
 
 
 class DaskCluster:
-    """A scheduler and workers, each a program of its own that can be killed."""
+    """Dask scheduler and workers, each a process that can be killed."""
 
     def __init__(self, folder: Path, workers: int) -> None:
         self.file, self._running = folder / "scheduler.json", list[subprocess.Popen[bytes]]()
@@ -111,7 +111,7 @@ class DaskCluster:
         self._worker()
 
     def end(self) -> None:
-        """All of it."""
+        """End all processes."""
         for process in self._running:
             process.kill()
             process.wait()
@@ -119,26 +119,26 @@ class DaskCluster:
 
 @contextmanager
 def dask_cluster(folder: Path, workers: int) -> Iterator[DaskCluster]:
-    """Until the block is left."""
-    found = DaskCluster(folder, workers)
+    """Dask cluster for a block."""
+    running = DaskCluster(folder, workers)
     try:
-        yield found
+        yield running
     finally:
-        found.end()
+        running.end()
 
 
 def nap(seconds: float) -> Any:
-    """Stands for a job: as long, and hands back as much."""
+    """Stand-in for a job, of equal duration and size of result."""
     time.sleep(seconds)
-    return [np.arange(ROW) for _ in range(2 * REPLICATIONS_A_JOB)]
+    return [np.arange(ROW) for _ in range(2 * REPLICATIONS_PER_JOB)]
 
 
 def scheduler_overhead(jobs: int, seconds: float) -> float:
     """Share of the time that two workers of a Dask cluster do not work while there are jobs."""
-    task, workers = Task(nap, Passport(traits_here(), ()), print), 2
+    task, workers = Task(nap, WorkerRequirements(environment_traits(), ()), print), 2
     with cluster(task, LOCAL, workers) as crew:
-        list(stream(crew, [0.0] * workers, lambda: None))  # both are awake
+        list(as_completed(crew, [0.0] * workers, lambda: None))  # both have started
         began = time.monotonic()
-        list(stream(crew, [seconds] * jobs, lambda: None))
+        list(as_completed(crew, [seconds] * jobs, lambda: None))
         taken = time.monotonic() - began
     return taken / (seconds * jobs / workers) - 1

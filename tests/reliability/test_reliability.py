@@ -1,4 +1,4 @@
-"""The trials of reliability are what they say: a run that cannot write fails, and one that can is told apart."""
+"""The trials of reliability: a run that cannot write is reported as such, and one that can is not."""
 
 import os
 import subprocess
@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.typed_command import typed
+from support.typed_command import run_command
 
 from pipeline_sim.study.comparison.study_file import load_study
-from tests.reliability import fault_injection
-from tests.reliability.trials import PROGRAM, Desk, harmed
+from reliability import fault_injection
+from reliability.trials import PROGRAM, Workspace, run_with_fault
 
 
 @pytest.mark.unit
 def test_the_study_of_the_trials_is_in_order() -> None:
-    desk = Desk(1)
-    assert [world.name for world in load_study(desk.folder / "study.toml").worlds] == ["none", "money"]
+    workspace = Workspace(1)
+    assert [world.name for world in load_study(workspace.folder / "study.toml").worlds] == ["none", "money"]
 
 
 @pytest.mark.unit
@@ -25,17 +25,18 @@ def test_memory_is_that_of_a_process(tmp_path: Path) -> None:
     assert fault_injection.memory_of(-1) == 0
 
 
-class Here(Desk):
-    """Types in this process what needs none of its own."""
+class InProcessWorkspace(Workspace):
+    """Workspace that runs commands in this process where they need none of their own."""
 
-    def typed(self, *words: str, **how: Any) -> "subprocess.CompletedProcess[str]":
-        return super().typed(*words, **how) if how else typed(self.folder, *self.words(*words)[len(PROGRAM) :])
+    def run(self, *words: str, **how: Any) -> "subprocess.CompletedProcess[str]":
+        return super().run(*words, **how) if how else run_command(self.folder, *self.words(*words)[len(PROGRAM) :])
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_run_that_cannot_write_is_found_out() -> None:
-    desk = Here(2)
-    whole = desk.digest("--store", "whole")
-    found = harmed("files", desk, [], whole, lambda: None, preexec_fn=fault_injection.no_large_files)
+    workspace = InProcessWorkspace(2)
+    whole = workspace.digest("--store", "whole")
+    found = run_with_fault("files", workspace, [], whole, lambda: None, preexec_fn=fault_injection.no_large_files)
     assert found == ("files", "“File too large”, store intact, afterwards dataset equal", True)
-    assert not harmed("nothing", desk, [], whole, lambda: None).holds
+    assert not run_with_fault("nothing", workspace, [], whole, lambda: None).holds

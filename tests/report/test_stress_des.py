@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline_sim.cli.commands.describe import ENGLAND, STUDY, DescribeRequest, command_of
+from pipeline_sim.cli.commands.describe import ENGLAND, STUDY
 from pipeline_sim.records.code_meanings import EVENTS, ORIGINS, PHASES, PURPOSES, STATES
 from pipeline_sim.records.count_measures import measure_names
-from pipeline_sim.records.measure_catalogue import COUNTED
+from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.stress_des import implementation, read_source
 from pipeline_sim.report.stress_des.document import model_report
@@ -26,7 +26,7 @@ from pipeline_sim.world.reading.sources import figures, with_figures
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
 
 COMMITTED = PROJECT / "docs" / "stress-des.md"
-COMMAND = command_of(DescribeRequest((), None, "stress-des", "", "", None))
+COMMAND = "pipeline-sim describe --format stress-des"
 ITEMS = """
 1.1 Purpose of the model
 1.2 Model outputs
@@ -54,12 +54,12 @@ ITEMS = """
 5.4 System specification
 6.1 Computer model sharing statement
 """  # STRESS-DES 1.0: twenty items, 2.5 in five parts
-COUNTS = sorted([*COUNTED, *SPLIT])
+COUNTS = sorted([*MEASURE_CATALOGUE, *SPLIT])
 
 
 @cache
 def england() -> Subject:
-    return subject_of(tuple(PROJECT / each for each in ENGLAND), None, PROJECT / STUDY / "study.toml")
+    return subject_of(tuple(PROJECT / each for each in ENGLAND), None, PROJECT / STUDY)
 
 
 @cache
@@ -107,8 +107,8 @@ def test_every_item_of_the_checklist_stands_there_once_and_says_something() -> N
 def test_every_code_and_count_has_its_sentence() -> None:
     kinds = ((Event, EVENTS), (Phase, PHASES), (Purpose, PURPOSES), (State, STATES), (Origin, ORIGINS))
     assert [list(said) for _, said in kinds] == [list(kind) for kind, _ in kinds]
-    assert list(COUNTED) == measure_names()
-    assert len({each.says for each in COUNTED.values()}) > len(COUNTED) / 2
+    assert list(MEASURE_CATALOGUE) == measure_names()
+    assert len({each.description for each in MEASURE_CATALOGUE.values()}) > len(MEASURE_CATALOGUE) / 2
 
 
 @pytest.mark.law
@@ -129,7 +129,7 @@ def test_every_figure_shock_intervention_and_world_is_in_it() -> None:
     assert subject.world.interventions is not None
     annex = text[text.index("## Annex") :]
     assert annex.count("\n| `") == len(list(figures(subject.world)))
-    names = [*SHOCKS, *subject.worlds, *COUNTED]
+    names = [*SHOCKS, *subject.worlds, *MEASURE_CATALOGUE]
     assert [name for name in names if f"`{name}`" not in text] == []
     assert [name for name in subject.world.interventions.entries if f"`{name}`: " not in text] == []
     assert subject.study.question in text

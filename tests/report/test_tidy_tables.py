@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 from support.example_answers import full
 
-from pipeline_sim.records.files.tables_file import TableNotes, read_notes, write_table
+from pipeline_sim.records.files.tables_file import TableMetadata, read_table_metadata, write_table
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.report.tidy_tables import Tidy, tidy
+from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
 
 pytestmark = pytest.mark.unit
-NAMES = [each.name for each in tidy(full())]
+NAMES = [each.name for each in tidy_tables(full())]
 
 
 @cache
-def table(name: str) -> Tidy:
-    return next(each for each in tidy(full()) if each.name == name)
+def table(name: str) -> TidyTable:
+    return next(each for each in tidy_tables(full()) if each.name == name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -35,7 +35,7 @@ def test_every_table_holds_rows_whose_columns_are_explained(name: str) -> None:
 def test_parquet_and_csv_say_the_same(name: str, tmp_path: Path) -> None:
     each = table(name)
     write_csv(tmp_path / "t.csv", each.frame, "%.12g")
-    write_table(tmp_path / "t.parquet", each.frame, TableNotes(each.title, "abc", each.columns))
+    write_table(tmp_path / "t.parquet", each.frame, TableMetadata(each.title, "abc", each.columns))
     kept, written = pd.read_parquet(tmp_path / "t.parquet"), pd.read_csv(tmp_path / "t.csv")
     pd.testing.assert_frame_equal(kept, written, check_dtype=False, rtol=1e-9)
 
@@ -43,20 +43,20 @@ def test_parquet_and_csv_say_the_same(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_says_what_it_holds(name: str, tmp_path: Path) -> None:
     each = table(name)
-    notes = TableNotes(each.title, "abc", each.columns)
+    notes = TableMetadata(each.title, "abc", each.columns)
     for path in (tmp_path / "one.parquet", tmp_path / "two.parquet"):
         write_table(path, each.frame, notes)
-    assert read_notes(tmp_path / "one.parquet") == notes
+    assert read_table_metadata(tmp_path / "one.parquet") == notes
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
 
 
-def test_a_file_that_says_nothing_or_is_none_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_a_description_or_that_is_none_is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "plain.parquet")
-    with pytest.raises(RecordsError, match="says nothing"):
-        read_notes(tmp_path / "plain.parquet")
+    with pytest.raises(RecordsError, match="has no description"):
+        read_table_metadata(tmp_path / "plain.parquet")
     (tmp_path / "torn.parquet").write_bytes(b"PAR1")
     with pytest.raises(RecordsError, match="damaged"):
-        read_notes(tmp_path / "torn.parquet")
+        read_table_metadata(tmp_path / "torn.parquet")
 
 
 def test_units_and_names_stand_beside_the_codes() -> None:

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, outcome, reason, rows, word
+from support.case_table import THOROUGH, case_parameters, outcome_code, reason_code, table_rows, word_code
 
 from pipeline_sim.rules import arcp
-from pipeline_sim.rules.codes import Critical, Outcome, Reason, Stage, State
+from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Critical, Outcome, Reason, Stage, State
 
 pytestmark = pytest.mark.unit
 
@@ -57,41 +57,41 @@ def decided(case):
     return Outcome(arcp.outcome_of(decision)), Reason(arcp.reason_of(decision))
 
 
-@pytest.mark.parametrize("row", cases("arcp"))
+@pytest.mark.parametrize("row", case_parameters("arcp"))
 def test_panel_decides(row):
-    case = {name: word(row[column]) for name, column in COLUMNS.items()}
-    assert decided(case) == (Outcome(outcome(row["outcome"])), Reason(reason(row["reason"])))
+    case = {name: word_code(row[column]) for name, column in COLUMNS.items()}
+    assert decided(case) == (Outcome(outcome_code(row["outcome"])), Reason(reason_code(row["reason"])))
 
 
-@pytest.mark.parametrize("row", cases("away"))
+@pytest.mark.parametrize("row", case_parameters("away"))
 def test_panel_meets_a_doctor_who_is_away(row):
-    expected = outcome(row["outcome"]) * 1000 + reason(row["reason"]) if row["outcome"] else -1
-    assert arcp.away_outcome(word(row["state"])) == expected
+    expected = outcome_code(row["outcome"]) * 1000 + reason_code(row["reason"]) if row["outcome"] else -1
+    assert arcp.away_outcome(word_code(row["state"])) == expected
 
 
-@pytest.mark.parametrize("row", cases("waiver"))
+@pytest.mark.parametrize("row", case_parameters("waiver"))
 def test_what_a_panel_waives_while_curricula_are_derogated(row):
     waived = arcp.waived_days(
         int(row["owed days"]),
         int(row["waiver days"]),
-        word(row["derogation"]),
-        word(row["grade ends in"]),
-        word(row["review for the grade's end"]),
+        word_code(row["derogation"]),
+        word_code(row["grade ends in"]),
+        word_code(row["review for the grade's end"]),
     )
     assert waived == int(row["days waived"])
 
 
-@pytest.mark.parametrize("row", cases("outcome_effects"))
+@pytest.mark.parametrize("row", case_parameters("outcome_effects"))
 def test_what_an_outcome_does(row):
-    code = outcome(row["outcome"])
-    assert arcp.passes(code) == word(row["may go on"])
-    assert arcp.counts_against_allowance(code) == word(row["uses up the allowance"])
+    code = outcome_code(row["outcome"])
+    assert arcp.passes(code) == word_code(row["may go on"])
+    assert arcp.counts_against_allowance(code) == word_code(row["uses up the allowance"])
 
 
 def test_every_outcome_and_reason_has_a_case():
-    told = rows("arcp") + rows("away")
-    assert {outcome(row["outcome"]) for row in told if row["outcome"]} == set(Outcome)
-    assert {reason(row["reason"]) for row in told} == set(Reason) - NEVER_GIVEN
+    told = table_rows("arcp") + table_rows("away")
+    assert {outcome_code(row["outcome"]) for row in told if row["outcome"]} == set(Outcome)
+    assert {reason_code(row["reason"]) for row in told} == set(Reason) - NEVER_GIVEN
 
 
 @pytest.mark.parametrize("state", [state for state in State if state >= State.POOL or state == State.NOT_YET])
@@ -147,7 +147,7 @@ def test_one_more_exam_missing_never_helps(doctor):
 @THOROUGH
 @given(doctors())
 def test_without_derogation_nothing_is_owed_to_covid(doctor):
-    given_, why = decided(doctor | {"derogation": doctor["derogation"] & arcp.GATES_WAIVED})
+    given_, why = decided(doctor | {"derogation": doctor["derogation"] & GATES_DEROGATED})
     assert given_ not in (Outcome.O10_1, Outcome.O10_2)
     assert not Reason.C1 <= why <= Reason.C12
 
@@ -156,7 +156,7 @@ def test_without_derogation_nothing_is_owed_to_covid(doctor):
 @given(doctors())
 def test_the_derogation_never_harms(doctor):
     assume(doctor["incomplete"] != arcp.EVIDENCE_MISSING)
-    with_it, _ = decided(doctor | {"derogation": doctor["derogation"] | arcp.OUTCOMES_10})
+    with_it, _ = decided(doctor | {"derogation": doctor["derogation"] | OUTCOMES_DEROGATED})
     without, _ = decided(doctor | {"derogation": 0})
     in_foundation = doctor["stage"] == Stage.FOUNDATION and not doctor["foundation_has_2"]
     assert BADNESS[with_it] <= BADNESS[without] or (in_foundation and without == Outcome.O1)

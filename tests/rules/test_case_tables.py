@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.case_table import TESTS, number, rows, unknown_sources
+from support.case_table import TESTS, table_rows, unknown_sources, whole_number
 
 pytestmark = pytest.mark.unit
 TABLES = sorted(
@@ -17,14 +17,14 @@ def test_there_are_tables():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_cases_have_names_of_their_own(table):
-    names = [row["case"] for row in rows(table)]
+    names = [row["case"] for row in table_rows(table)]
     assert all(names)
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if not table.startswith("recruitment")])
 def test_every_case_says_what_it_follows(table):
-    lost = {row["case"]: unknown_sources(row["follows"]) for row in rows(table)}
+    lost = {row["case"]: unknown_sources(row["follows"]) for row in table_rows(table)}
     assert {case: parts for case, parts in lost.items() if parts} == {}
 
 
@@ -37,4 +37,4 @@ def test_a_source_that_is_not_there_is_noticed():
 
 def test_a_number_that_is_not_whole_is_refused():
     with pytest.raises(ValueError, match="whole number"):
-        number("0.0005", 1000)
+        whole_number("0.0005", 1000)

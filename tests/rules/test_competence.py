@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, number, word
+from support.case_table import THOROUGH, case_parameters, whole_number, word_code
 
 from pipeline_sim.rules import competence
 
@@ -13,21 +13,21 @@ PACES = st.integers(300, 2000)
 WTES = st.sampled_from([50, 60, 70, 80, 90, 100])
 
 
-@pytest.mark.parametrize("row", cases("competence"))
+@pytest.mark.parametrize("row", case_parameters("competence"))
 def test_earned(row):
-    paces = (number(row[column], 10) for column in ("pace [%]", "post pace [%]", "quality [%]"))
-    days, weight = number(row["normal days"], 1000), number(row["weight [%]"], 10)
-    earned = competence.earned(days, weight, word(row["working time [%]"]), *paces)
-    assert earned == number(row["curriculum days"], 1000)
+    paces = (whole_number(row[column], 10) for column in ("pace [%]", "post pace [%]", "quality [%]"))
+    days, weight = whole_number(row["normal days"], 1000), whole_number(row["weight [%]"], 10)
+    earned = competence.earned(days, weight, word_code(row["working time [%]"]), *paces)
+    assert earned == whole_number(row["curriculum days"], 1000)
 
 
-@pytest.mark.parametrize("row", cases("requirement"))
+@pytest.mark.parametrize("row", case_parameters("requirement"))
 def test_required(row):
-    wte = word(row["working time [%]"])
-    before, after = word(row["training days done before"]) * wte, word(row["then"]) * wte
-    days = competence.required_days(before, after, word(row["asked within"]) * 100)
-    asked = competence.required(number(row["weight [%]"], 10), number(row["standard [%]"], 10), days)
-    assert asked == number(row["curriculum days"], 1000)
+    wte = word_code(row["working time [%]"])
+    before, after = word_code(row["training days done before"]) * wte, word_code(row["then"]) * wte
+    days = competence.required_days(before, after, word_code(row["asked within"]) * 100)
+    asked = competence.required(whole_number(row["weight [%]"], 10), whole_number(row["standard [%]"], 10), days)
+    assert asked == whole_number(row["curriculum days"], 1000)
 
 
 def test_the_largest_run_does_not_overflow():
@@ -90,12 +90,12 @@ def test_a_gap_and_what_covid_is_owed_of_it(balance, limit, covid):
 
 
 def test_what_shocks_take_and_wards_teach():
-    assert competence.taken(30_000, 250, 80) == 6_000  # 30 lost days, a quarter of the curriculum, 80 %
-    assert competence.ward(28, 250, 100, 300) == 2_100  # four weeks that teach 30 % of a normal day
+    assert competence.lost(30_000, 250, 80) == 6_000  # 30 lost days, a quarter of the curriculum, 80 %
+    assert competence.ward_learning(28, 250, 100, 300) == 2_100  # four weeks that teach 30 % of a normal day
     assert competence.ramp_loss(10, 250, 80) == 2_000  # ten days that teach nothing
 
 
 @THOROUGH
 @given(st.integers(0, 365), SHARES, WTES, SHARES)
 def test_a_ward_never_teaches_more_than_a_normal_day(days, weight, wte, share):
-    assert 0 <= competence.ward(days, weight, wte, share) <= competence.taken(1000 * days, weight, wte)
+    assert 0 <= competence.ward_learning(days, weight, wte, share) <= competence.lost(1000 * days, weight, wte)

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, word
+from support.case_table import THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import exams
 from pipeline_sim.rules.codes import CERTAIN
@@ -18,10 +18,10 @@ def threshold(per_thousand):
     return per_thousand * CERTAIN // 1000
 
 
-@pytest.mark.parametrize("row", cases("exam_chance"))
+@pytest.mark.parametrize("row", case_parameters("exam_chance"))
 def test_chance_to_pass(row):
     steps = [
-        threshold(word(row[column]))
+        threshold(word_code(row[column]))
         for column in (
             "first attempt [per thousand]",
             "less for each attempt",
@@ -29,16 +29,16 @@ def test_chance_to_pass(row):
             "less for 10 days of gap",
         )
     ]
-    candidate = (word(row["attempts before"]), ABILITY[row["rank of ability"]], word(row["gap [days]"]))
-    expected = threshold(word(row["chance [per thousand]"]))
+    candidate = (word_code(row["attempts before"]), ABILITY[row["rank of ability"]], word_code(row["gap [days]"]))
+    expected = threshold(word_code(row["chance [per thousand]"]))
     assert exams.pass_threshold(*steps, *candidate) == pytest.approx(expected, abs=4)
 
 
-@pytest.mark.parametrize("row", cases("gates"))
+@pytest.mark.parametrize("row", case_parameters("gates"))
 def test_gate_is_missing(row):
     held = sum(1 << int(gate) for gate in row["gates held"].split())
-    due, grade = word(row["to be held by the end of grade"]), word(row["grade"])
-    assert exams.gate_missing(held, word(row["gate"]), due, grade) == word(row["missing"])
+    due, grade = word_code(row["to be held by the end of grade"]), word_code(row["grade"])
+    assert exams.gate_missing(held, word_code(row["gate"]), due, grade) == word_code(row["missing"])
 
 
 @THOROUGH

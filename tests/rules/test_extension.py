@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, word
+from support.case_table import THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import extension
 
@@ -25,35 +25,39 @@ def changed_end(day, end, old_wte, new_wte):
     return extension.grade_end(day, 100 * target - (end - day) * old_wte, target, new_wte)
 
 
-@pytest.mark.parametrize("row", cases("extension_length"))
+@pytest.mark.parametrize("row", case_parameters("extension_length"))
 def test_length_of_extra_time(row):
-    wte = word(row["working time [%]"])
-    fixed = extension.fixed_term(word(row["fixed days for an exam"]), wte)
-    length = extension.length_days(word(row["gap days"]), *STEPS, word(row["only an exam"]), fixed)
-    assert length == word(row["whole-time days"])
+    wte = word_code(row["working time [%]"])
+    fixed = extension.fixed_term(word_code(row["fixed days for an exam"]), wte)
+    length = extension.length_days(word_code(row["gap days"]), *STEPS, word_code(row["only an exam"]), fixed)
+    assert length == word_code(row["whole-time days"])
 
 
-@pytest.mark.parametrize("row", cases("grade_end"))
+@pytest.mark.parametrize("row", case_parameters("grade_end"))
 def test_end_of_a_grade(row):
-    done, asked = word(row["whole-time days done"]) * 100, word(row["whole-time days asked"])
-    assert extension.grade_end(word(row["day"]), done, asked, word(row["working time [%]"])) == word(row["end"])
+    done, asked = word_code(row["whole-time days done"]) * 100, word_code(row["whole-time days asked"])
+    assert extension.grade_end(word_code(row["day"]), done, asked, word_code(row["working time [%]"])) == word_code(
+        row["end"]
+    )
 
 
-@pytest.mark.parametrize("row", cases("working_time_change"))
+@pytest.mark.parametrize("row", case_parameters("working_time_change"))
 def test_end_moves_with_working_time(row):
-    moved = changed_end(word(row["day"]), word(row["end"]), word(row["from [%]"]), word(row["to [%]"]))
-    assert moved == word(row["new end"])
+    moved = changed_end(
+        word_code(row["day"]), word_code(row["end"]), word_code(row["from [%]"]), word_code(row["to [%]"])
+    )
+    assert moved == word_code(row["new end"])
 
 
-@pytest.mark.parametrize("row", cases("review_due"))
+@pytest.mark.parametrize("row", case_parameters("review_due"))
 def test_next_review(row):
-    asked = [word(row[column]) for column in ("day", "end of grade", "last review", "lead")]
-    assert extension.review_due(*asked) == word(row["due"])
+    asked = [word_code(row[column]) for column in ("day", "end of grade", "last review", "lead")]
+    assert extension.review_due(*asked) == word_code(row["due"])
 
 
-@pytest.mark.parametrize("row", cases("changeover"))
+@pytest.mark.parametrize("row", case_parameters("changeover"))
 def test_a_grade_ends_at_a_close_changeover(row):
-    assert extension.snapped(word(row["end"]), word(row["changeover"])) == word(row["carried to"])
+    assert extension.snapped(word_code(row["end"]), word_code(row["changeover"])) == word_code(row["carried to"])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +103,7 @@ def test_a_larger_gap_never_gets_less_time(gap, more):
 def test_a_review_is_ahead_and_within_a_year_where_it_can_be(day, to_end, since, lead):
     due = extension.review_due(day, day + to_end, day + since, lead)
     assert due > day
-    assert due <= max(day + 1, day + since + extension.YEAR_DAYS)
+    assert due <= max(day + 1, day + since + extension.MAX_REVIEW_INTERVAL_DAYS)
 
 
 def test_the_past_of_a_doctor_of_the_first_day():

@@ -271,6 +271,7 @@ def national_round(random, candidates=30_000, programmes=60, offices=10, posts=1
     return (ids, start, *entries, np.full(programmes, 12_000, np.int32), np.repeat(answer, 4), vacancies)
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_national_round_takes_less_than_a_quarter_of_a_second():
     """30,000 applicants, about 240,000 preferences, 600 programme-offices, until nothing changes; processor time."""

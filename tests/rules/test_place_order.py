@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, number, word
+from support.case_table import THOROUGH, case_parameters, whole_number, word_code
 
 from pipeline_sim.rules import competence, intervention_places
 from pipeline_sim.rules.codes import SeatOrder
@@ -18,17 +18,17 @@ DOCTORS = st.tuples(st.integers(0, 2), st.integers(0, 8000), st.integers(0, 2**3
 
 def gap_read(row, who):
     """Thousandths of a day that the office reads."""
-    gap, error = (number(row[f"{who} {what}"], THOUSAND) for what in ("gap", "misread"))
-    return competence.gap_of(intervention_places.read_balance(-gap, error, word(row[f"{who} conversation"])))
+    gap, error = (whole_number(row[f"{who} {what}"], THOUSAND) for what in ("gap", "misread"))
+    return competence.gap_of(intervention_places.read_balance(-gap, error, word_code(row[f"{who} conversation"])))
 
 
-@pytest.mark.parametrize("row", cases("who_gets_a_place"))
+@pytest.mark.parametrize("row", case_parameters("who_gets_a_place"))
 def test_one_place_for_two_doctors(row):
     claims = []
     for place, who in enumerate(("first", "second")):
-        gap, lacks = gap_read(row, who), bool(word(row[f"{who} lacks gate"]))
-        since, point = int(row[f"{who} since day"]), word(row[f"{who} point"])
-        if intervention_places.needs_place(gap, number(row["least gap"], THOUSAND), lacks):
+        gap, lacks = gap_read(row, who), bool(word_code(row[f"{who} lacks gate"]))
+        since, point = int(row[f"{who} since day"]), word_code(row[f"{who} point"])
+        if intervention_places.needs_place(gap, whole_number(row["least gap"], THOUSAND), lacks):
             claims.append((intervention_places.place_key(int(ORDERS[row["order"]]), point, since, gap), place, who))
     assert (min(claims)[2] if claims else "neither") == row["served"]
 

@@ -6,17 +6,17 @@ import pytest
 from pipeline_sim.rules.codes import CERTAIN, Purpose
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.recruitment import (
-    WISH_WORDS,
+    PREFERENCE_WORDS,
     Answer,
     Before,
     answer,
-    begin_wish,
-    core_next,
-    f2_next,
+    choice_after_core,
+    draw_preference_words,
     index_of,
     outcome_before_start,
     preferences,
     score,
+    years_out_after_f2,
 )
 
 pytestmark = pytest.mark.unit
@@ -37,8 +37,8 @@ ALL = np.ones(PROGRAMMES, np.int32)
 
 def wishes(trainee, year=3, home=HOME, choice=CHOICE, applies=(0.5, 0.3, 0.2), takes=ALL, home_first=CERTAIN // 2):
     programme, office = np.full(12, -9, np.int32), np.full(12, -9, np.int32)
-    luck = np.empty(WISH_WORDS, np.int64)
-    begin_wish(SEED, 0, trainee, year, luck)
+    luck = np.empty(PREFERENCE_WORDS, np.int64)
+    draw_preference_words(SEED, 0, trainee, year, luck)
     who = (luck, 0, SEED, 0, trainee, year, home)
     count = preferences(*who, choice, cumulative(*applies), takes, PULL, int(home_first), programme, office)
     return list(zip(programme[:count].tolist(), office[:count].tolist(), strict=True))
@@ -122,9 +122,9 @@ def test_a_stream_with_one_programme_applies_to_it_once():
 
 
 def test_words_that_lie_side_by_side_for_several_are_those_of_each_alone():
-    together = np.zeros((WISH_WORDS, 3), np.int64)
+    together = np.zeros((PREFERENCE_WORDS, 3), np.int64)
     for place in range(3):
-        begin_wish(SEED, 0, 70 + place, 3, alone := np.empty(WISH_WORDS, np.int64))
+        draw_preference_words(SEED, 0, 70 + place, 3, alone := np.empty(PREFERENCE_WORDS, np.int64))
         together[:, place] = alone
     for place in range(3):
         programme, office = np.full(12, -9, np.int32), np.full(12, -9, np.int32)
@@ -206,13 +206,13 @@ def test_accepted_posts_are_deferred_and_withdrawn_from_in_the_given_shares():
 
 def test_years_out_after_f2_follow_the_row_and_the_rest_are_gone():
     parts = (0.375, 0.3, 0.15, 0.075, 0.1)
-    ends = [f2_next(SEED, 0, trainee, cumulative(*parts)) for trainee in PEOPLE]
+    ends = [years_out_after_f2(SEED, 0, trainee, cumulative(*parts)) for trainee in PEOPLE]
     for years, part in enumerate(parts):
         assert close(share(one == years for one in ends), part)
-    assert f2_next(SEED, 0, 1, np.zeros(5, np.int64)) == 4
+    assert years_out_after_f2(SEED, 0, 1, np.zeros(5, np.int64)) == 4
 
 
 def test_after_core_at_once_after_a_gap_or_gone():
-    ends = [core_next(SEED, 0, trainee, cumulative(0.7, 0.2)) for trainee in PEOPLE]
+    ends = [choice_after_core(SEED, 0, trainee, cumulative(0.7, 0.2)) for trainee in PEOPLE]
     for code, part in enumerate((0.7, 0.2, 0.1)):
         assert close(share(one == code for one in ends), part)

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, word
+from support.case_table import THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import supervision_slots
 
@@ -12,10 +12,12 @@ WORDS = st.integers(0, 2**32 - 1)
 DOCTORS = st.tuples(st.integers(0, 2), st.integers(0, supervision_slots.LARGEST_GAP), WORDS)
 
 
-@pytest.mark.parametrize("row", cases("placement_order"))
+@pytest.mark.parametrize("row", case_parameters("placement_order"))
 def test_first_is_served_before_second(row):
     keys = [
-        supervision_slots.order_key(word(row[f"{who} critical"]), word(row[f"{who} gap"]), word(row[f"{who} luck"]))
+        supervision_slots.order_key(
+            word_code(row[f"{who} critical"]), word_code(row[f"{who} gap"]), word_code(row[f"{who} luck"])
+        )
         for who in ("first", "second")
     ]
     assert keys[0] < keys[1]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, cases, outcome, word
+from support.case_table import THOROUGH, case_parameters, outcome_code, word_code
 
 from pipeline_sim.rules import working_life
 from pipeline_sim.rules.codes import CERTAIN
@@ -17,46 +17,50 @@ WORDS = st.integers(0, CERTAIN - 1)
 
 def part(cell):
     """A percentage as a threshold."""
-    return word(cell) * CERTAIN // 100
+    return word_code(cell) * CERTAIN // 100
 
 
-@pytest.mark.parametrize("row", cases("working_time"))
+@pytest.mark.parametrize("row", case_parameters("working_time"))
 def test_working_time(row):
     draws = (part(row[c]) for c in ("propensity [%]", "draw of level [%]", "share less than full time [%]"))
-    assert working_life.working_time(*draws, LEVELS, CUMULATIVE) == word(row["working time [%]"])
+    assert working_life.working_time(*draws, LEVELS, CUMULATIVE) == word_code(row["working time [%]"])
 
 
-@pytest.mark.parametrize("row", cases("strain"))
+@pytest.mark.parametrize("row", case_parameters("strain"))
 def test_signs_of_strain(row):
-    days = (word(row[column]) for column in ("gap days", "major days", "redeployed days"))
-    assert working_life.strain(outcome(row["last outcome"]), *days) == word(row["signs"])
+    days = (word_code(row[column]) for column in ("gap days", "major days", "redeployed days"))
+    assert working_life.strain(outcome_code(row["last outcome"]), *days) == word_code(row["signs"])
 
 
-@pytest.mark.parametrize("row", cases("resignation"))
+@pytest.mark.parametrize("row", case_parameters("resignation"))
 def test_resignation_is_likelier_under_strain(row):
-    base = word(row["chance per thousand a year"]) * CERTAIN // 1000
-    threshold = working_life.resign_threshold(base, word(row["more for each sign [per thousand]"]), word(row["signs"]))
-    assert threshold == pytest.approx(word(row["then per thousand"]) * CERTAIN / 1000, abs=4)
+    base = word_code(row["chance per thousand a year"]) * CERTAIN // 1000
+    threshold = working_life.resign_threshold(
+        base, word_code(row["more for each sign [per thousand]"]), word_code(row["signs"])
+    )
+    assert threshold == pytest.approx(word_code(row["then per thousand"]) * CERTAIN / 1000, abs=4)
 
 
-@pytest.mark.parametrize("row", cases("out_of_programme"))
+@pytest.mark.parametrize("row", case_parameters("out_of_programme"))
 def test_out_of_programme(row):
-    allowed = working_life.oop_allowed(word(row["stage"]), word(row["years done"]), outcome(row["last outcome"]))
-    assert allowed == word(row["allowed"])
+    allowed = working_life.oop_allowed(
+        word_code(row["stage"]), word_code(row["years done"]), outcome_code(row["last outcome"])
+    )
+    assert allowed == word_code(row["allowed"])
 
 
-@pytest.mark.parametrize("row", cases("absence"))
+@pytest.mark.parametrize("row", case_parameters("absence"))
 def test_absence_that_counts(row):
-    asked = (word(row[column]) for column in ("days away", "used before", "limit"))
-    assert working_life.counted_absence(*asked) == word(row["count as training"])
+    asked = (word_code(row[column]) for column in ("days away", "used before", "limit"))
+    assert working_life.counted_absence(*asked) == word_code(row["count as training"])
 
 
-@pytest.mark.parametrize("row", cases("revalidation"))
+@pytest.mark.parametrize("row", case_parameters("revalidation"))
 def test_revalidation(row):
-    asked = [word(row[column]) for column in ("due", "postponed from", "postponed to", "put back by")]
-    assert working_life.revalidation_due(*asked) == word(row["due after all"])
-    review = [word(row[column]) for column in ("day", "last review", "stale after")]
-    assert working_life.revalidation_late(*review) == word(row["days late"])
+    asked = [word_code(row[column]) for column in ("due", "postponed from", "postponed to", "put back by")]
+    assert working_life.revalidation_due(*asked) == word_code(row["due after all"])
+    review = [word_code(row[column]) for column in ("day", "last review", "stale after")]
+    assert working_life.revalidation_late(*review) == word_code(row["days late"])
 
 
 @THOROUGH

@@ -1,6 +1,6 @@
-"""Reads tests/cases/*.csv: one named case a row, in the words and units of those who know the rules.
+"""Tables of cases, tests/cases/*.csv: one named case a row, in the words and units of those who know the rules.
 
-Every table has the columns `case` and `follows`. The rest are numbers, words or nothing; nothing means 0.
+Every table has the columns `case` and `follows`. The others hold numbers or words; an empty cell is 0.
 """
 
 import csv
@@ -49,49 +49,49 @@ WORDS = {
 }
 OUTCOMES = {"not assessed": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "8": 8, "10.1": 101, "10.2": 102}
 FIRST_OF_KIND = {"C": 100, "U": 200, "N": 300}
-# hypothesis: the same examples on every run, and no deadline for the first, which compiles
+# Hypothesis: the same examples in every run, and no deadline, because the first one compiles.
 THOROUGH = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 
-def number(text: str, per: int = 1) -> int:
-    """A whole number of `per`-ths; a decimal that is not whole after that is refused."""
+def whole_number(text: str, per: int = 1) -> int:
+    """A decimal times `per` as a whole number; ValueError if it is not whole."""
     value = Fraction(text or "0") * per
     if value.denominator != 1:
         raise ValueError(f"{text} is not a whole number of 1/{per}")
     return int(value)
 
 
-def reason(text: str) -> int:
-    """Code of a reason such as C3, U10 or N1; nothing is none."""
+def reason_code(text: str) -> int:
+    """Code of a reason such as C3, U10 or N1; an empty cell is no reason."""
     return FIRST_OF_KIND[text[0]] + int(text[1:]) if text else 0
 
 
-def outcome(text: str) -> int:
+def outcome_code(text: str) -> int:
     """Code of an outcome such as 10.1 or `not assessed`."""
     return OUTCOMES[text]
 
 
-def word(text: str) -> int:
-    """A word of the table of words, or a whole number."""
+def word_code(text: str) -> int:
+    """Code of a word of the table of words, or a whole number."""
     return WORDS[text] if text in WORDS else int(text)
 
 
-def rows(table: str) -> list[dict[str, str]]:
-    """The rows of tests/cases/<table>.csv."""
+def table_rows(table: str) -> list[dict[str, str]]:
+    """Rows of tests/cases/<table>.csv."""
     with (TESTS / "cases" / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, strict=True))
 
 
-def cases(table: str) -> list[object]:
-    """The rows as pytest parameters named by the case."""
-    return [pytest.param(row, id=row["case"]) for row in rows(table)]
+def case_parameters(table: str) -> list[object]:
+    """Rows of a table as pytest parameters named by the case."""
+    return [pytest.param(row, id=row["case"]) for row in table_rows(table)]
 
 
 def unknown_sources(follows: str) -> list[str]:
-    """What a `follows` cell names that is not there.
+    """Sources that a `follows` cell names and that do not exist.
 
     The cell is `file.csv: first cell of a row [; ...]` of configs/evidence, then perhaps ` | a remark`; or
-    `convention | why`, for what no source settles.
+    `convention | why`, where no source decides.
     """
     named, _, remark = follows.partition(" | ")
     if named == "convention":

@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipeline_sim.study.comparison.answer import Answer, answer_of
-from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK, Rung
+from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK, AttributionStep
 from pipeline_sim.study.comparison.study_file import Attribution, Step, StudyWorld
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
-from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.replication.prepare import WorldSpec
+from support import CONFIGS
 from support.hand_counted_answers import samples, study
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 BOUGHT = (*LAYERS, str(CONFIGS / "interventions.toml"))
-PLAIN = Assumed(LAYERS, scale=0.1)
-MIXED = Assumed(BOUGHT, str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1)
-PAID = Assumed(BOUGHT, str(CONFIGS / "mixes" / "pay_for_extensions.toml"), scale=0.1)
+PLAIN = WorldSpec(LAYERS, scale=0.1)
+MIXED = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1)
+PAID = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "pay_for_extensions.toml"), scale=0.1)
 UNKNOWN = float("nan")
 NOTHING = Estimate(0.0, 0.0, 0.0)
 
@@ -46,7 +45,10 @@ def full(replications: int = 6) -> Answer:
     more = StudyWorld(name="paid", label="Just pay", layers=["x.toml"], mix="paid.toml")
     steps = Attribution(programme="mix", replications=4, steps=[Step(label="All", shocks=["leave"])])
     asked = asked.model_copy(update={"worlds": [*asked.worlds, more], "lucks": 2, "attribution": steps})
-    rungs = (Rung("COVID", SHOCK, "no_covid", "none"), Rung("Teaching", INTERVENTION, "none", "mix"))
+    rungs = (
+        AttributionStep("COVID", SHOCK, "no_covid", "none"),
+        AttributionStep("Teaching", INTERVENTION, "none", "mix"),
+    )
     return answer_of(asked, worlds, held, rungs)
 
 
@@ -68,10 +70,10 @@ def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
         programmes=tuple(names),
         differences=_differences(told),
         prices={name: _price(each) for name, each in told.items()},
-        between=_between(told, doubt),
-        bought=_bought(told),
-        assumed=dict.fromkeys(told, PAID),
-        may_be_best=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
+        pairwise_differences=_between(told, doubt),
+        units_bought=_bought(told),
+        specs=dict.fromkeys(told, PAID),
+        best_set=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
         best=pd.Series(1 / max(len(told), 1), index=list(told)),
     )
 

@@ -1,15 +1,13 @@
-"""The prices of configs/costs.toml."""
+"""Prices of configs/costs.toml."""
 
 from functools import cache
-from pathlib import Path
 
-from pipeline_sim.world.reading.layers import frozen, read_toml
+from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
 from pipeline_sim.world.schema.costs import CostsSection
-
-CONFIGS = Path(__file__).parents[2] / "configs"
+from support import CONFIGS
 
 
 @cache
 def prices() -> CostsSection:
-    """The costs section alone."""
-    return CostsSection.model_validate(frozen(read_toml(CONFIGS / "costs.toml")["costs"]))
+    """The costs section of configs/costs.toml."""
+    return CostsSection.model_validate(lists_to_tuples(read_toml(CONFIGS / "costs.toml")["costs"]))

@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from pipeline_sim.records.count_measures import Frame
+from pipeline_sim.records.count_measures import MeasureAxes
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.comparison.answer import Answer, answer_of
 from pipeline_sim.study.comparison.study_file import Study, StudyWorld
-from pipeline_sim.study.replication.mix_spending import spent
-from pipeline_sim.study.replication.prepare import Assumed, world_of
-from pipeline_sim.study.replication.summary import Sample, Summary, counts_of, summary_of
+from pipeline_sim.study.replication.mix_spending import mix_spending
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.summary import Summary, WorldReplications, counts_of, summary_of
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.schema.names import names_of
 from pipeline_sim.world.schema.world import World
@@ -47,7 +47,7 @@ def counts(replication: int, extensions: int, gap: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=KEYS)
 
 
-def samples(assumed: Assumed, mixed: Assumed, replications: int, jitter: int = 1) -> dict[str, Sample]:
+def samples(assumed: WorldSpec, mixed: WorldSpec, replications: int, jitter: int = 1) -> dict[str, WorldReplications]:
     """Per replication, programme and year the mix avoids 5 extensions, give or take the jitter."""
     sizes = {"no_covid": (10, 0), "none": (40, 3000), "mix": (35, 2000)}
     world = world_of(assumed)
@@ -60,24 +60,24 @@ def samples(assumed: Assumed, mixed: Assumed, replications: int, jitter: int = 1
         return found._replace(ledger=money.ledger, bought=money.bought) if name == "mix" else found
 
     spends = world_of(mixed)
-    money = spent(spends, build_population(spends))
+    money = mix_spending(spends, build_population(spends))
     assert money is not None
 
-    def sample_of(summaries: list[Summary]) -> Sample:
-        return Sample(*(np.stack(each) for each in zip(*summaries, strict=True)))
+    def sample_of(summaries: list[Summary]) -> WorldReplications:
+        return WorldReplications(*(np.stack(each) for each in zip(*summaries, strict=True)))
 
     return {name: sample_of([summary(name, r) for r in range(replications)]) for name in sizes}
 
 
-def frame_by_hand(world: World) -> Frame:
+def frame_by_hand(world: World) -> MeasureAxes:
     """The first programme is core, the others are higher."""
     first = world.period.first_year - world.period.warm_up_years
     stage = np.full(len(world.programmes), int(Stage.HIGHER), np.int32)
     stage[0] = Stage.CORE
-    return Frame(world.dates.year_start, first, world.period.warm_up_years, stage)
+    return MeasureAxes(world.dates.year_start, first, world.period.warm_up_years, stage)
 
 
-def answered(assumed: Assumed, mixed: Assumed, replications: int = 5, jitter: int = 1, **changes: object) -> Answer:
+def answered(assumed: WorldSpec, mixed: WorldSpec, replications: int = 5, jitter: int = 1, **changes: object) -> Answer:
     """The answer; the worlds give names, prices and the ledger. `changes` are those of the study."""
     worlds = {"no_covid": assumed, "none": assumed, "mix": mixed}
     asked = study(replications).model_copy(update=changes)

@@ -1,4 +1,4 @@
-"""Laws about places and payments: two runs with one difference. Each says the breach, or nothing."""
+"""Laws about intervention places: two runs with one difference. Each returns the breach, or an empty text."""
 
 from collections import Counter
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event
 from pipeline_sim.rules.rulebook import Rulebook, Seats
-from support.run_and_read import Row, first_difference, of, rows, told
+from support.run_and_read import Row, first_difference, rows, rows_of, run_log
 from support.worlds.toy_rulebook import changed, ints, thresholds
 
 
 def with_kind(book: Rulebook, seats: int, **fields: int) -> Rulebook:
-    """One more kind of place, the last, in every month and office; as a rule for all, worth nothing."""
+    """The world with one more kind of place, the last, in each month and office; by default for all, without dose."""
     months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
     plain = {"domain": FURTHEST_BEHIND, "gate": -1, "order": 0, "least_gap": 0, "finds": 0, **fields}
     dose = plain.pop("dose", 0)
@@ -21,53 +21,54 @@ def with_kind(book: Rulebook, seats: int, **fields: int) -> Rulebook:
     return changed(book, seats={name: np.concatenate([getattr(book.seats, name), kind[name]]) for name in kind})
 
 
-def exact(book: Rulebook) -> Rulebook:
-    """Offices read every gap as it is."""
+def with_exact_readings(book: Rulebook) -> Rulebook:
+    """The world whose offices read every gap without error."""
     return changed(book, seats={"reading_error": 0})
 
 
-def kinds(book: Rulebook) -> int:
+def kind_count(book: Rulebook) -> int:
     """Number of kinds of place."""
     return len(book.seats.domain)
 
 
-def others(told_rows: list[Row], kind: int) -> list[Row]:
-    """All rows but those of one kind of place."""
-    return [row for row in told_rows if not (row.event == Event.SEATED and row.from_code == kind)]
+def rows_of_other_kinds(log_rows: list[Row], kind: int) -> list[Row]:
+    """Rows of a log but for those of one kind of place."""
+    return [row for row in log_rows if not (row.event == Event.SEATED and row.from_code == kind)]
 
 
 def adds_only_its_own_rows(book: Rulebook, engine: str, **fields: int) -> str:
-    """A kind of place that gives nothing, laid over a world with places, moves no other row of it."""
-    plain = rows(told(book, engine=engine))
-    fuller = others(rows(told(with_kind(book, 30, **fields), engine=engine)), kinds(book))
+    """A kind of place that gives nothing, added to a world with places, changes no other row."""
+    plain = rows(run_log(book, engine=engine))
+    fuller = rows_of_other_kinds(rows(run_log(with_kind(book, 30, **fields), engine=engine)), kind_count(book))
     found = first_difference(plain, fuller)
     return "" if found is None else f"differ: {found}"
 
 
 def finding_changes_nothing_that_was_known(book: Rulebook, engine: str) -> str:
-    """Where offices read every gap as it is, conversations find what was known; no other kind finds, for it is once."""
-    alone = changed(exact(book), seats={"finds": book.seats.finds * 0})
+    """Where offices read gaps without error, conversations find only what was known (other kinds find nothing here)."""
+    alone = changed(with_exact_readings(book), seats={"finds": book.seats.finds * 0})
     return adds_only_its_own_rows(alone, engine, finds=1)
 
 
 def twice_the_places_are_no_fewer_given(book: Rulebook, engine: str) -> str:
-    """Places that teach nothing, so that who is given one does not hang on who was: twice as many are no fewer."""
-    given = [Counter(row.from_code for row in of(rows(told(each, engine=engine)), Event.SEATED)) for each in pair(book)]
+    """Of places that teach nothing, so that each is given independently, twice as many are given at least as often."""
+    logs = [rows(run_log(world, engine=engine)) for world in once_and_twice(book)]
+    given = [Counter(row.from_code for row in rows_of(log, Event.SEATED)) for log in logs]
     fewer = [kind for kind in given[0] if given[1][kind] < given[0][kind]]
     return f"fewer of kinds {fewer}" if fewer else ""
 
 
-def pair(book: Rulebook) -> tuple[Rulebook, Rulebook]:
-    """The world with places that teach and clear nothing, and with twice as many."""
+def once_and_twice(book: Rulebook) -> tuple[Rulebook, Rulebook]:
+    """The world with places that teach and clear nothing, and the world with twice as many."""
     idle: Seats = book.seats._replace(dose=book.seats.dose * 0, gate=np.full_like(book.seats.gate, -1))
     once = book._replace(seats=idle._replace(finds=book.seats.finds * 0))
     return once, changed(once, seats={"seats": once.seats.seats * 2})
 
 
-def gaps_found_once(told_rows: list[Row], finds: np.ndarray) -> str:
-    """A gap is found once in a doctor's life, and said to be found; what teaches is said to be given."""
+def gaps_found_once(log_rows: list[Row], finds: np.ndarray) -> str:
+    """A gap is found once for each doctor and logged as found; a place that teaches is logged as given."""
     found: Counter[int] = Counter()
-    for row in of(told_rows, Event.SEATED):
+    for row in rows_of(log_rows, Event.SEATED):
         if row.to_code != finds[row.from_code]:
             return f"found or given? {row}"
         found[row.trainee] += row.to_code

@@ -1,13 +1,13 @@
-"""Small results that issued identifiers, for tests of who issued what and of what was changed since."""
+"""Small results that issued identifiers, for tests of where an item comes from and whether it was changed."""
 
 from pathlib import Path
 from typing import Any
 
 from pipeline_sim.records.files.result_files import write_manifest
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import Item, issue
+from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 
-NAME = "k7m3q4d"
+RESULT = "k7m3q4d"
 FILES = {
     "figures/mixes.svg": b"<svg>one dot</svg>\n",
     "mixes.csv": b"mix,gained\nmoney,3\nnothing,0\n",
@@ -19,7 +19,7 @@ ITEMS = (
     Item(TABLE, "gains", "What each gains", ("report.html#gains",)),
     Item(TABLE_FILE, "mixes", "What each gains", ("mixes.csv", "mixes.parquet")),
 )
-SAID = {
+MANIFEST = {
     "command": "pipeline-sim compare study.toml",
     "created": "2026-11-22T09:00:00+00:00",
     "inputs": {},
@@ -36,11 +36,11 @@ SAID = {
 }
 
 
-def result(folder: Path, name: str = NAME, files: dict[str, bytes] | None = None, **said: Any) -> list[str]:
-    """A result in a folder; its identifiers: the whole, a figure, a table of the page, a table as a file."""
+def write_result(folder: Path, name: str = RESULT, files: dict[str, bytes] | None = None, **entries: Any) -> list[str]:
+    """Write a result; returns its identifiers: the whole, a figure, a table of the page, a table as a file."""
     for place, content in (FILES | (files or {})).items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).write_bytes(content)
-    issued = issue(name, ITEMS)
-    write_manifest(folder, {**SAID, "result": name, "items": issued.entries(folder), **said})
+    issued = catalogue_items(name, ITEMS)
+    write_manifest(folder, {**MANIFEST, "result": name, "items": issued.entries(folder), **entries})
     return list(issued.items)

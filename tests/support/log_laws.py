@@ -1,6 +1,6 @@
-"""The laws that can be read off one log. Each takes the world and its rows and says the first breach, or nothing.
+"""Laws that hold in one log. Each takes a world and its rows, and returns the first breach, or an empty text.
 
-A second reading, independent of `pipeline_sim.records.invariants`: row by row instead of by columns.
+Independent of `pipeline_sim.records.invariants`, which checks by columns: these go row by row.
 """
 
 from collections import Counter, defaultdict
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pipeline_sim.rules.codes import Event, Outcome, Phase, State
 from pipeline_sim.rules.event_order import turn_key
 from pipeline_sim.rules.rulebook import Rulebook
-from support.run_and_read import FIRST_DOCTOR, GIVES_UP_SLOT, IN_PROGRAMME, Row, of, walked
+from support.run_and_read import FIRST_DOCTOR, GIVES_UP_SLOT, IN_PROGRAMME, Row, doctor_steps, rows_of
 
 Law = Callable[[Rulebook, list[Row]], str]
 PASSES = (Outcome.O1, Outcome.O2, Outcome.O6, Outcome.O10_1)
@@ -18,7 +18,7 @@ ENDS = (State.COMPLETED, State.LEFT)
 HOLDS_POST = (*IN_PROGRAMME, State.GRACE)
 HOLDS_SLOT = (State.TRAINING, State.REDEPLOYED, State.SICK)
 WEEK = 7
-SILENT = (Event.WITHDREW,)  # a promise may outlive the career it was made to
+SILENT = (Event.WITHDREW,)  # an accepted offer can outlast the career it was for
 MOVES = (
     Event.STARTED,
     Event.PROGRESSED,
@@ -38,27 +38,27 @@ MOVES = (
 )
 
 
-def first(breaches: Iterator[str]) -> str:
-    """The first breach."""
+def first_breach(breaches: Iterator[str]) -> str:
+    """The first breach; empty if there is none."""
     return next(breaches, "")
 
 
 def time_runs_forward(book: Rulebook, rows: list[Row]) -> str:
-    """Rows stand in the order of day, phase, trainee, all of them inside the run."""
+    """Rows are in the order of day, phase and trainee, and all within the run."""
     last = int(book.calendar.year_start[-1])
     keys = [(row.day, turn_key(row.phase, row.trainee)) for row in rows]
     outside = (f"outside the run: {row}" for row in rows if not 0 <= row.day < last)
     back = (f"goes back: {rows[i]}" for i in range(1, len(rows)) if keys[i] < keys[i - 1])
-    return first(outside) or first(back)
+    return first_breach(outside) or first_breach(back)
 
 
 def one_state(book: Rulebook, rows: list[Row]) -> str:
-    """Nothing happens before arrival or after the end, and the log names the state a doctor is in."""
-    return first(_states(rows))
+    """Nothing happens before arrival or after the end, and rows name the state a doctor is in."""
+    return first_breach(_states(rows))
 
 
 def _states(rows: list[Row]) -> Iterator[str]:
-    for row, before, _ in walked(rows):
+    for row, before, _ in doctor_steps(rows):
         if (row.event == Event.ENTERED) != (before.state == State.NOT_YET):
             yield f"entered twice or never: {row}"
         if before.state in ENDS and row.event not in SILENT:
@@ -73,8 +73,8 @@ def _states(rows: list[Row]) -> Iterator[str]:
 
 
 def heads_add_up(book: Rulebook, rows: list[Row]) -> str:
-    """Every day: entered = in a programme + pool + grace + completed + left; starts less endings meet the census."""
-    return first(_heads(rows))
+    """Each day entered = in a programme + pool + grace + completed + left, and flows add up to the census."""
+    return first_breach(_heads(rows))
 
 
 def _heads(rows: list[Row]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _heads(rows: list[Row]) -> Iterator[str]:
     cells: Counter[tuple[int, int]] = Counter()
     census: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
     entered = 0
-    for row, before, after in walked(rows):
+    for row, before, after in doctor_steps(rows):
         entered += row.event == Event.ENTERED
         states[before.state] -= 1
         states[after.state] += 1
@@ -103,21 +103,21 @@ def _heads(rows: list[Row]) -> Iterator[str]:
 
 
 def _cells_on(rows: list[Row], day: int) -> Counter[tuple[int, int]]:
-    heads = {row.trainee: after for row, _, after in walked([row for row in rows if row.day <= day])}
+    heads = {row.trainee: after for row, _, after in doctor_steps([row for row in rows if row.day <= day])}
     return Counter((head.programme, head.office) for head in heads.values() if head.state in IN_PROGRAMME)
 
 
 def nobody_dropped(book: Rulebook, rows: list[Row]) -> str:
-    """Whoever is in a programme at the end stands in the last census, once."""
+    """Every doctor in a programme at the end is in the last census, once."""
     end = int(book.calendar.year_start[-1]) - 1
-    heads = {row.trainee: after for row, _, after in walked(rows)}
+    heads = {row.trainee: after for row, _, after in doctor_steps(rows)}
     here = Counter(trainee for trainee, head in heads.items() if head.state in IN_PROGRAMME)
-    counted = Counter(row.trainee for row in of(rows, Event.CENSUS) if row.day == end)
+    counted = Counter(row.trainee for row in rows_of(rows, Event.CENSUS) if row.day == end)
     return "" if here == counted else f"dropped {here - counted}, made up {counted - here}"
 
 
 def leave_lasts_as_planned(book: Rulebook, rows: list[Row]) -> str:
-    """Who comes back does so on the day that was planned."""
+    """Doctors return from leave on the planned day."""
     planned: dict[int, int] = {}
     for row in rows:
         if row.event == Event.AWAY:
@@ -130,8 +130,8 @@ def leave_lasts_as_planned(book: Rulebook, rows: list[Row]) -> str:
 
 
 def only_the_passed_go_on(book: Rulebook, rows: list[Row]) -> str:
-    """A grade ends with a review that passes, held in that grade and not taken back by a later one."""
-    return first(_passed(rows))
+    """A grade ends with a review of that grade that passes and that no later one revokes."""
+    return first_breach(_passed(rows))
 
 
 def _passed(rows: list[Row]) -> Iterator[str]:
@@ -146,8 +146,8 @@ def _passed(rows: list[Row]) -> Iterator[str]:
 
 
 def attempts_count_up(book: Rulebook, rows: list[Row]) -> str:
-    """Attempts go 1, 2, 3 until passed, never past the last allowed one."""
-    return first(_attempts(book, rows))
+    """Attempts at an exam are numbered 1, 2, 3 until passed, up to the most allowed."""
+    return first_breach(_attempts(book, rows))
 
 
 def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
@@ -168,9 +168,9 @@ def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
 
 
 def extensions_stay_within_the_allowance(book: Rulebook, rows: list[Row]) -> str:
-    """Outcome 3 never adds up to more than a programme allows."""
+    """Extensions after outcome 3 add up to no more than a programme allows."""
     used: Counter[int] = Counter()
-    for row in of(rows, Event.STARTED, Event.EXTENDED):
+    for row in rows_of(rows, Event.STARTED, Event.EXTENDED):
         if row.event == Event.STARTED:
             used[row.trainee] = 0
         elif row.from_code == Outcome.O3:
@@ -181,7 +181,7 @@ def extensions_stay_within_the_allowance(book: Rulebook, rows: list[Row]) -> str
 
 
 def amounts_make_sense(book: Rulebook, rows: list[Row]) -> str:
-    """Nothing is negative that counts, working time is a share of whole time, indices point somewhere."""
+    """Amounts are not negative, working time is a share of whole time, indices are within their tables."""
     programmes, offices = book.posts.establishment.shape[1:]
     for row in rows:
         fits = -1 <= row.programme < programmes and -1 <= row.office < offices and -1 <= row.grade < 8
@@ -192,10 +192,10 @@ def amounts_make_sense(book: Rulebook, rows: list[Row]) -> str:
 
 
 def nobody_is_forgotten(book: Rulebook, rows: list[Row], limit: int = 728) -> str:
-    """At work for so long without a panel: only where panels hold everyone. 728 days are a year and a slow end."""
+    """Nobody works longer than `limit` days without a panel, where panels have room for everyone (728: two years)."""
     since: dict[int, int] = {}
     end = int(book.calendar.year_start[-1]) - 1
-    for row, before, after in walked(rows):
+    for row, before, after in doctor_steps(rows):
         seen = row.event == Event.REVIEWED and row.phase == Phase.PANEL
         back = before.state not in HOLDS_SLOT and after.state in HOLDS_SLOT
         if (row.event == Event.CENSUS and row.day == end) or seen or after.state not in HOLDS_SLOT:

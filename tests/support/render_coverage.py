@@ -12,7 +12,7 @@ from support.worlds import closed_form_worlds as small_worlds
 from support.worlds import drawn_studies
 from tools.render_readme import between_marks
 
-PAGE = Path(__file__).parents[1] / "docs" / "statistics.md"
+PAGE = Path(__file__).parents[2] / "docs" / "statistics.md"
 
 
 @cache

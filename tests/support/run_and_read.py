@@ -1,4 +1,4 @@
-"""Runs a world and reads its log, for the laws. Nothing here knows how an engine works."""
+"""Event logs of worlds as rows, and what they say of doctors. Knows nothing of how an engine works."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ FIRST_DOCTOR = 1 << 20
 
 
 class Row(NamedTuple):
-    """One row of the log, as plain integers."""
+    """A row of the event log, as Python integers."""
 
     day: int
     phase: int
@@ -30,31 +30,31 @@ class Row(NamedTuple):
     amount: int
 
 
-def told(book: Rulebook, seed: int = 1, replication: int = 0, engine: str = "reference") -> EventLog:
-    """The log of one replication."""
+def run_log(book: Rulebook, seed: int = 1, replication: int = 0, engine: str = "reference") -> EventLog:
+    """Event log of one replication."""
     log = EventLog()
     ENGINES[engine](book, seed, replication, log)
     return log
 
 
 def rows(log: EventLog) -> list[Row]:
-    """Every row, in the order of the log."""
+    """All rows of a log, in its order."""
     columns = log.columns()
     return [Row(*values) for values in zip(*(columns[name].tolist() for name in Row._fields), strict=True)]
 
 
-def of(told_rows: list[Row], *events: Event) -> list[Row]:
+def rows_of(log_rows: list[Row], *events: Event) -> list[Row]:
     """Rows of some events."""
-    return [row for row in told_rows if row.event in events]
+    return [row for row in log_rows if row.event in events]
 
 
-def without(log: EventLog, *events: Event) -> list[Row]:
-    """Every row but those of some events."""
+def rows_without(log: EventLog, *events: Event) -> list[Row]:
+    """Rows of all but some events."""
     return [row for row in rows(log) if row.event not in events]
 
 
-class Head(NamedTuple):
-    """Where a doctor is after a row."""
+class Whereabouts(NamedTuple):
+    """State, programme and office of a doctor, and whether supervised."""
 
     state: int
     programme: int
@@ -62,18 +62,18 @@ class Head(NamedTuple):
     supervised: int
 
 
-NOWHERE = Head(State.NOT_YET, -1, -1, 0)
+NOT_ARRIVED = Whereabouts(State.NOT_YET, -1, -1, 0)
 IN_PROGRAMME = range(State.TRAINING, State.OOPP + 1)
 GIVES_UP_SLOT = range(State.PARENTAL, State.OOPP + 1)
 
 
-def moved(head: Head, row: Row) -> Head:
-    """The doctor's whereabouts after a row; every rule of the log's own words is here."""
+def whereabouts_after(head: Whereabouts, row: Row) -> Whereabouts:
+    """Whereabouts of a doctor after a row: the meaning of every event for them."""
     event = row.event
     if event == Event.ENTERED:
-        return Head(State.POOL, -1, -1, 0)
+        return Whereabouts(State.POOL, -1, -1, 0)
     if event == Event.STARTED:
-        return Head(State.TRAINING, row.programme, row.office, 0)
+        return Whereabouts(State.TRAINING, row.programme, row.office, 0)
     if event in (Event.COMPLETED, Event.RESIGNED, Event.AWAY):
         keeps = event == Event.AWAY and row.to_code not in GIVES_UP_SLOT
         return head._replace(state=row.to_code, supervised=head.supervised if keeps else 0)
@@ -94,23 +94,23 @@ def moved(head: Head, row: Row) -> Head:
     return head
 
 
-def walked(told_rows: list[Row]) -> Iterator[tuple[Row, Head, Head]]:
-    """Every doctor's row with the whereabouts before and after it."""
-    heads: dict[int, Head] = {}
-    for row in told_rows:
+def doctor_steps(log_rows: list[Row]) -> Iterator[tuple[Row, Whereabouts, Whereabouts]]:
+    """Rows of doctors, each with the whereabouts before and after it."""
+    heads: dict[int, Whereabouts] = {}
+    for row in log_rows:
         if row.trainee >= FIRST_DOCTOR:
-            before = heads.get(row.trainee, NOWHERE)
-            heads[row.trainee] = moved(before, row)
+            before = heads.get(row.trainee, NOT_ARRIVED)
+            heads[row.trainee] = whereabouts_after(before, row)
             yield row, before, heads[row.trainee]
 
 
-def gaps(told_rows: list[Row]) -> dict[tuple[int, int], int]:
+def census_gaps(log_rows: list[Row]) -> dict[tuple[int, int], int]:
     """Gap at each census, by day and doctor."""
-    return {(row.day, row.trainee): row.amount for row in of(told_rows, Event.CENSUS)}
+    return {(row.day, row.trainee): row.amount for row in rows_of(log_rows, Event.CENSUS)}
 
 
 def first_difference(one: list[Row], other: list[Row]) -> Any:
-    """The first place where two logs differ, for a message; None if they do not."""
+    """First pair of rows that differ, or the two lengths; None if the logs are equal."""
     for left, right in zip(one, other, strict=False):
         if left != right:
             return left, right

@@ -1,4 +1,4 @@
-"""Types a command as a shell would, but in this process: one of its own takes two seconds to start."""
+"""Commands run in this process, as a shell would run them: a process of their own takes two seconds to start."""
 
 import io
 import subprocess
@@ -10,8 +10,8 @@ from unittest import mock
 from pipeline_sim.cli import app
 
 
-def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Status and what was printed, when typed in a folder."""
+def run_command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Exit status and output of a command line run in a folder."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     command = mock.patch.object(sys, "argv", ["pipeline-sim", *words])
     status: object = 0
@@ -20,5 +20,5 @@ def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
             app.main()
         except SystemExit as ended:
             status = ended.code
-    said = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
-    return subprocess.CompletedProcess(words, int(status or 0), *said)  # type: ignore[call-overload]
+    texts = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(words, int(status or 0), *texts)  # type: ignore[call-overload]

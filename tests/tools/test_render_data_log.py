@@ -3,18 +3,18 @@
 from pathlib import Path
 
 import pytest
+from support import ROOT
 
-from pipeline_sim.world.reading.csv_tables import Cells
+from pipeline_sim.world.reading.csv_tables import CsvRow
 from pipeline_sim.world.world_error import WorldError
-from tools.render_data_log import data_log, grades, load_held, sources
+from tools.render_data_log import data_log, grades, load_entries, sources
 
 pytestmark = pytest.mark.unit
-ROOT = Path(__file__).parents[2]
 
 
-def cells(**columns: str) -> Cells:
+def cells(**columns: str) -> CsvRow:
     """One row."""
-    return Cells(columns, Path("x.csv"), 2)
+    return CsvRow(columns, Path("x.csv"), 2)
 
 
 def test_the_page_is_what_would_be_printed() -> None:
@@ -24,21 +24,21 @@ def test_the_page_is_what_would_be_printed() -> None:
 def test_a_table_left_out_or_not_there_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data.toml"
     path.write_text('["a.csv"]\nholds = "Doctors by the year they began in"\n')
-    assert load_held(path, ["a.csv"])["a.csv"].also is None
+    assert load_entries(path, ["a.csv"])["a.csv"].also is None
     with pytest.raises(WorldError, match=r"data\.toml: b\.csv: is missing: say what the table holds"):
-        load_held(path, ["a.csv", "b.csv"])
+        load_entries(path, ["a.csv", "b.csv"])
     with pytest.raises(WorldError, match=r"data\.toml: a\.csv: there is no such table; nearest is 'aa\.csv'"):
-        load_held(path, ["aa.csv"])
+        load_entries(path, ["aa.csv"])
     path.write_text('["a.csv"]\nholds = "short"\n')
     with pytest.raises(WorldError, match=r"data\.toml: a\.csv\.holds"):
-        load_held(path, ["a.csv"])
+        load_entries(path, ["a.csv"])
 
 
 def test_sources_are_sites_or_first_words_and_repeats_are_not_counted() -> None:
     rows = [cells(source=f"https://www.gmc-uk.org/{page}") for page in "ab"]
     assert sources([*rows, cells(source="as above"), cells(source="PQ HL1: table 2")]) == "gmc-uk.org and PQ HL1"
-    assert sources([cells(source_url="none: judged")]) == "judged, not found"
-    assert sources([cells(year="2020")]) == "not told row by row"
+    assert sources([cells(source_url="none: judged")]) == "judgement, no source"
+    assert sources([cells(year="2020")]) == "not given by row"
 
 
 def test_grades_are_counted() -> None:

@@ -1,27 +1,30 @@
-"""Numbers in the README are those of a result, and the README names only what there is."""
+"""Numbers on the pages are those of a result, and the pages name only what there is."""
 
 import json
 import re
 from pathlib import Path
 
 import pytest
+from support import ROOT
 from support.example_answers import full
-from typer.main import get_command
 
-from pipeline_sim.cli import app
+from pipeline_sim.cli.app import COMMANDS, load_command
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.files.result_files import file_digest
 from pipeline_sim.records.provenance.identifiers import FIGURE
-from pipeline_sim.records.provenance.lookup import KEPT, issuer
+from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX, find_result
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.write_answer import write_answer
 from pipeline_sim.report.text.headline import headline
+from pipeline_sim.study.fit.targets import ROLES
 from tools.render_readme import (
     CONTEXT,
     GAINED,
+    MET,
     PICTURE,
     PICTURES,
     PRICED,
+    VALIDATION,
     between_marks,
     difference,
     filled,
@@ -30,9 +33,10 @@ from tools.render_readme import (
 )
 
 pytestmark = pytest.mark.unit
-PROJECT = Path(__file__).parents[2]
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "CHANGELOG.md", "results/README.md", "configs/README.md")
+SHOWN = {"finding": "README.md", "record": "docs/validation.md"}  # the page that shows each kind of result
+TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in SHOWN.values()}
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md", "configs/README.md")
+DOCUMENTS = (*PAGES, *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
 MARKS = "before\n<!-- {0}:begin -->\nold\n<!-- {0}:end -->\nafter\n"
 RECORD = """\
 id,quantity,population,period,unit,passes,model,record,passes_from,passes_to,grade,role
@@ -89,9 +93,9 @@ def test_the_record_is_counted_and_what_fails_is_named(tmp_path: Path) -> None:
     text = filled(MARKS.format("record"), result(tmp_path, targets_csv=RECORD, hindcast_csv=FORETOLD))
     assert "Scale 0.1, 3 replications, seed 7." in text
     assert "| figures met, by role | all | grade A | grade B | grade C |" in text
-    assert "| kept to test | 1 of 3 | 1 of 2 | - | 0 of 1 |" in text
-    assert "| used to calibrate | 1 of 1 | - | - | 1 of 1 |" in text
-    assert "lie around 33 % of 3 later figures (90 % would be right); 1 of 2 are foretold" in text
+    assert f"| {ROLES['test']} | 1 of 3 | 1 of 2 | - | 0 of 1 |" in text
+    assert f"| {ROLES['fit']} | 1 of 1 | - | - | 1 of 1 |" in text
+    assert "covers 33 % of 3 later figures (90 % would be right); 1 of 2 are forecast" in text
     assert "| Fill, %: England, 2020 | 90 | 99 | 98 to 100 | A |" in text
     assert "ARCP outcome 3" not in text
     assert "\nold\n" not in text
@@ -109,14 +113,14 @@ def compared() -> str:
 def test_the_finding_is_said_with_what_covid_did_and_the_mixes_in_order(tmp_path: Path) -> None:
     text = finding_block(result(tmp_path, comparison_csv=compared(), **FINDING))
     assert text.startswith("> Money avoids 100.\n\nScale 0.1, 2 replications, seed 7.\n\n")
-    assert "| 2018/19 to 2026/27 | Plain | Calm, less that |" in text
+    assert "| 2018/19 to 2026/27 | Plain | Calm: difference |" in text
     assert text.count("| What it is, doctors | 1,000 | -600 (-700 to -500) |") == len(CONTEXT)
     *_, first, second = text.splitlines()
     assert first == (
         "| Money | 100 (50 to 150) | 100 (50 to 150) | -100 (-150 to -50) | 24.0 "
-        "| £240,000 (£160,000 to £480,000) | cannot tell |"
+        "| £240,000 (£160,000 to £480,000) | no clear gain |"
     )
-    assert second == "| Paid | none | none | none | 25.0 | none gained | none gained |"
+    assert second == "| Paid | none | none | none | 25.0 | no gain | no gain |"
 
 
 def test_the_readme_gets_the_finding_and_the_picture(tmp_path: Path) -> None:
@@ -126,10 +130,22 @@ def test_the_readme_gets_the_finding_and_the_picture(tmp_path: Path) -> None:
     (tmp_path / PICTURES).mkdir(parents=True)
     readme = tmp_path / "README.md"
     readme.write_text(MARKS.format("finding"))
-    main([str(folder)], readme)
+    main([str(folder)], tmp_path)
     assert "> Money avoids 100." in readme.read_text()
     assert "\nold\n" not in readme.read_text()
     assert (tmp_path / PICTURES / "money.png").read_bytes() == b"drawn"
+
+
+def test_the_page_on_validation_gets_the_record_and_the_picture(tmp_path: Path) -> None:
+    folder = result(tmp_path, targets_csv=RECORD, hindcast_csv=FORETOLD)
+    (folder / MET).parent.mkdir()
+    (folder / MET).write_bytes(b"drawn")
+    (tmp_path / PICTURES).mkdir(parents=True)
+    (tmp_path / VALIDATION).parent.mkdir()
+    (tmp_path / VALIDATION).write_text(MARKS.format("record"))
+    main([str(folder)], tmp_path)
+    assert f"| {ROLES['test']} | 1 of 3 |" in (tmp_path / VALIDATION).read_text()
+    assert (tmp_path / PICTURES / "targets.png").read_bytes() == b"drawn"
 
 
 def test_a_result_as_it_is_written_can_be_put_into_the_readme(tmp_path: Path) -> None:
@@ -142,9 +158,9 @@ def test_a_result_as_it_is_written_can_be_put_into_the_readme(tmp_path: Path) ->
     assert text.splitlines()[-1].startswith("| Just pay | none | none | none | 25.0 |")
 
 
-def test_doubt_is_said() -> None:
+def test_a_difference_that_is_not_clear_is_marked() -> None:
     row = {"difference_mean": -1.0, "difference_low": -30.0, "difference_high": 28.0}
-    assert difference(row) == "-1 (-30 to +28), cannot tell"
+    assert difference(row) == "-1 (-30 to +28), no clear difference"
     assert difference(dict.fromkeys(row, 0.0)) == "no change"
 
 
@@ -152,43 +168,51 @@ def test_a_text_without_marks_and_a_folder_without_numbers_are_refused(tmp_path:
     with pytest.raises(RecordsError, match="each once"):
         between_marks("<!-- record:end --><!-- record:begin -->", "record", "")
     with pytest.raises(RecordsError, match="holds neither"):
-        filled(README, tmp_path)
+        filled("", tmp_path)
 
 
-# ---- the README itself ----------------------------------------------------------------------------------------------
+# ---- the pages themselves --------------------------------------------------------------------------------------------
 
 
 def test_what_it_shows_can_be_verified() -> None:
-    shown = set(re.findall(r"`([FTD][0-9]+-\w{4}-\w{4})`", README))
-    assert shown
+    shown = {text for page in TEXTS.values() for text in re.findall(r"`([FTD][0-9]+-\w{4}-\w{4})`", page)}
+    assert len(shown) > 3
     for text in shown:
-        _, found = issuer(text, PROJECT / PICTURES)
+        _, found = find_result(text, ROOT / PICTURES)
         picture = found.manifest.items[text].kind == FIGURE
-        name = found.path.name.removesuffix(KEPT)
+        name = found.path.name.removesuffix(MANIFEST_SUFFIX)
         digests = [digest for place, digest in found.manifest.places(text).items() if place.endswith(".png")]
-        assert not picture or [file_digest(PROJECT / PICTURES / f"{name}.png")] == digests
+        assert not picture or [file_digest(ROOT / PICTURES / f"{name}.png")] == digests
 
 
 def test_marks_are_there() -> None:
-    for mark in ("record", "finding"):
-        assert f"new\n<!-- {mark}:end -->" in between_marks(README, mark, "new")
+    for mark, page in SHOWN.items():
+        assert f"new\n<!-- {mark}:end -->" in between_marks(TEXTS[page], mark, "new")
 
 
-@pytest.mark.parametrize("page", [*PAGES, *(f"docs/{each.name}" for each in (PROJECT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("page", DOCUMENTS)
 def test_links_lead_somewhere(page: str) -> None:
-    text = (PROJECT / page).read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
-    assert [link for link in links if not ((PROJECT / page).parent / link).exists()] == []
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/rap.md", "docs/stress-des.md"])
-def test_files_named_in_backticks_are_there(page: str) -> None:
-    text = (PROJECT / page).read_text(encoding="utf-8")
-    named = re.findall(r"`((?:pipeline_sim|configs|tests|experiments|docs|results)/[\w./-]+)`", text)
-    assert named
-    assert [name for name in named if not (PROJECT / name).exists()] == []
+def commands_in(text: str) -> list[tuple[str, list[str]]]:
+    """Commands of the program that a page shows, each with the options on the same line."""
+    found = re.findall(r"pipeline-sim ([a-z]\w*)([^`\n]*)", text)
+    return [(command, re.findall(r"(?<!\S)--[\w-]+", rest)) for command, rest in found]
 
 
-def test_commands_and_engines_are_those_there_are() -> None:
-    assert set(re.findall(r"pipeline-sim (\w+)", README)) == set(get_command(app).commands)  # type: ignore[attr-defined]
-    assert set(re.findall(r"--engine (\w+)", README)) <= set(ENGINES)
+def test_the_page_of_commands_has_all_of_them() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert {command for command, _ in commands_in(text)} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", DOCUMENTS)
+def test_commands_options_and_engines_are_those_there_are(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for command, options in commands_in(text):
+        assert command in COMMANDS
+        known = {name for parameter in load_command(command).params for name in parameter.opts}
+        assert set(options) <= known, command
+    assert set(re.findall(r"--engine (\w+)", text)) <= set(ENGINES)

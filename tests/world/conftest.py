@@ -1,21 +1,18 @@
 """Worlds that tests of this room share."""
 
-from pathlib import Path
-
 import pytest
+from support import CONFIGS
+from support.worlds.timelines import uneventful_timeline
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.lowering.build_timeline import plain_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.shocks.apply_shocks import shocked
+from pipeline_sim.world.shocks.apply_shocks import apply_all_shocks
 from pipeline_sim.world.timeline.axes import axes_of
-from pipeline_sim.world.timeline.tables import Timeline, normal
-
-CONFIGS = Path(__file__).parents[2] / "configs"
+from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +30,7 @@ def people(world: World) -> Population:
 @pytest.fixture(scope="session")
 def timeline(world: World) -> Timeline:
     """Nothing happens."""
-    return plain_timeline(world)
+    return uneventful_timeline(world)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +43,7 @@ def book(world: World, people: Population, timeline: Timeline) -> Rulebook:
 def england() -> tuple[World, Population, Timeline]:
     """The whole of England."""
     world = load_world(CONFIGS / "england.toml")
-    return world, build_population(world), plain_timeline(world)
+    return world, build_population(world), uneventful_timeline(world)
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +52,8 @@ def england_told() -> dict[str, Timeline]:
     files = {"covid": CONFIGS / "covid.toml"} | {file.stem: file for file in (CONFIGS / "scenarios").glob("*.toml")}
     worlds = {name: load_world(CONFIGS / "england.toml", file) for name, file in files.items()}
     axes = axes_of(worlds["covid"])._replace(dates=Dates(2018, 9))
-    told = {}
+    timelines = {}
     for name, world in worlds.items():
         assert world.shocks is not None
-        told[name] = shocked(normal(axes), axes._replace(evidence=world.evidence), world.shocks)
-    return told
+        timelines[name] = apply_all_shocks(normal_timeline(axes), axes._replace(evidence=world.evidence), world.shocks)
+    return timelines

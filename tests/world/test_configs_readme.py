@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.world.interventions.apply_mix import ledger
 from pipeline_sim.world.loading.load_world import load_world
@@ -13,12 +14,11 @@ from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
-from pipeline_sim.world.shocks.counterfactual_waves import occupancy_told
+from pipeline_sim.world.shocks.counterfactual_waves import counterfactual_occupancy
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[2] / "configs"
 TEXT = (CONFIGS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```toml\n# (\S+)\n(.*?)```\n(?:```text\n(.*?)\n```)?", re.DOTALL)
 EXAMPLES = {name: (toml, error or None) for name, toml, error in BLOCK.findall(TEXT)}
@@ -73,7 +73,7 @@ def test_a_shock_is_off_and_another_weaker(desk: Path) -> None:
 
 def test_waves_come_otherwise(desk: Path) -> None:
     world, people = load_world("other_waves.toml"), build_population(plain())
-    before, after = (occupancy_told(axes_of(each, people), each.shocks).england for each in (plain(), world))
+    before, after = (counterfactual_occupancy(axes_of(each, people), each.shocks).england for each in (plain(), world))
     day = world.dates.day
     assert after[day(date(2021, 11, 1))] == 0
     assert after[day(date(2020, 9, 15))] == 0
@@ -82,7 +82,7 @@ def test_waves_come_otherwise(desk: Path) -> None:
 
 
 def test_scenarios_named_are_all_there_are() -> None:
-    named = set(re.findall(r"`([a-z_]+\.toml)`", TEXT[TEXT.index("what is told") : TEXT.index("A **wave**")]))
+    named = set(re.findall(r"`([a-z_]+\.toml)`", TEXT[TEXT.index("what happens") : TEXT.index("A **wave**")]))
     assert named == {file.name for file in (CONFIGS / "scenarios").glob("*.toml")}
 
 
@@ -95,19 +95,19 @@ def test_the_mix_runs_on_the_quick_world(desk: Path) -> None:
     layers = [f"configs/{name}.toml" for name in ("tiny", "covid", "interventions")]
     world = load_world(*layers, mix="simulation_first.toml")
     assert sum(row.spent_pence + row.unspent_pence for row in ledger(world)) == 2_500_000_000
-    assert build_timeline(world).seats[0].name == "simulation"
+    assert build_timeline(world).place_kinds[0].name == "simulation"
     without = build_timeline(world, without=frozenset({"simulation"}))
-    assert without.seats == ()
+    assert without.place_kinds == ()
 
 
 def test_gaps_are_found_and_then_taught(desk: Path) -> None:
     layers = [f"configs/{name}.toml" for name in ("tiny", "covid", "interventions")]
     world = load_world(*layers, mix="find_then_teach.toml")
-    kinds = build_timeline(world).seats
+    kinds = build_timeline(world).place_kinds
     assert [kind.name for kind in kinds] == ["recovery-conversations", "boot-camps", "coaching"]
     assert [kind.finds for kind in kinds] == [True, False, False]
     assert kinds[1].groups == (world.group_index("surgery"),)
-    assert not kinds[2].seats[:, 0].any()
+    assert not kinds[2].places[:, 0].any()
     assert sum(row.spent_pence + row.unspent_pence for row in ledger(world)) == 300_000_000
 
 

@@ -1,4 +1,4 @@
-// The reduced pipeline in C++: function by function the text of reduced_batch.py, on the same memory.
+// The reduced pipeline in C++: function by function the text of numba_model.py and numba_books.py, on the same memory.
 
 #include <algorithm>
 #include <cstdint>
@@ -15,7 +15,7 @@ constexpr i64 YEAR_DAYS = 364, WEEK_DAYS = 5;
 constexpr i64 CHUNK = 15, DUE_PHASES = 3, DIGIT = 11, DIGITS = 1 << DIGIT, AHEAD = 16, LOG_AHEAD = 128;
 constexpr i64 LOW = (i64{1} << 32) - 1;
 
-enum Counter { ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNK, REQUESTS, TOLD, ROOM, COUNTERS = 8 };
+enum Counter { ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNK, REQUESTS, LOGGED, ROOM, COUNTERS = 8 };
 enum Phase { ENTER, REVIEW, FINISH, ROTATE, PLACE };
 enum Kind { ENTERED, PASSED, EXTENDED, PROGRESSED, LEFT, ROTATED, GIVEN, REFUSED };
 enum Purpose { FOR_ENTRY, FOR_PLACE, FOR_REVIEW };
@@ -74,13 +74,13 @@ Words philox4x32(u64 c0, u64 c1, u64 c2, u64 c3, u64 k0, u64 k1) {
     return {{x0, x1, x2, x3}};
 }
 
-Words luck(const Spec &spec, i64 number, i64 purpose, i64 day) {
+Words random_words(const Spec &spec, i64 number, i64 purpose, i64 day) {
     return philox4x32(number, purpose, day, spec.seed >> 32, spec.seed, spec.replication);
 }
 
 // ---- rules --------------------------------------------------------------------------------------------------------
 
-i64 one_of(i64 word, i64 count) { return (word * count) >> 32; }
+i64 uniform_index(i64 word, i64 count) { return (word * count) >> 32; }
 
 i64 working_days(i64 word, i64 part_time) { return word < part_time ? 3 + (word & 1) : WEEK_DAYS; }
 
@@ -88,7 +88,7 @@ i64 planned_days(i64 grade_days, i64 working) { return (WEEK_DAYS * grade_days +
 
 i64 day_points(i64 working, i64 slot, i64 pace) { return working * (1 + slot) * pace; }
 
-i64 asked_points(i64 working, i64 planned, i64 served) { return 20 * working * std::min(served, planned); }
+i64 required_points(i64 working, i64 planned, i64 served) { return 20 * working * std::min(served, planned); }
 
 i64 next_changeover(i64 day, i64 rotation) { return (day / rotation + 1) * rotation; }
 
@@ -104,8 +104,8 @@ void fetch_log(const Desk &desk, i64 place) {
     __builtin_prefetch(&desk.amount[place], 1);
 }
 
-void say(Desk &desk, i64 day, i64 phase, i64 number, i64 kind, i64 amount) {
-    const i64 place = desk.counters[TOLD]++;
+void emit(Desk &desk, i64 day, i64 phase, i64 number, i64 kind, i64 amount) {
+    const i64 place = desk.counters[LOGGED]++;
     if (place < desk.counters[ROOM]) {
         if ((place & 15) == 0) fetch_log(desk, place + LOG_AHEAD);
         desk.day[place] = i32(day);
@@ -116,7 +116,7 @@ void say(Desk &desk, i64 day, i64 phase, i64 number, i64 kind, i64 amount) {
     }
 }
 
-void put(Desk &desk, i64 bucket, i64 turn) {
+void push_event(Desk &desk, i64 bucket, i64 turn) {
     i64 chunk = desk.heads[bucket];
     i64 link = chunk >= 0 ? desk.chunks[chunk].link : chunk << 4 | CHUNK;
     if ((link & 15) == CHUNK) {
@@ -137,19 +137,19 @@ void schedule(Desk &desk, const Row &row, i64 day, i64 phase, i64 turn) {
     const i64 now = day * DUE_PHASES + phase - 1, review = row.review * DUE_PHASES;
     i64 first = std::min(row.finish * DUE_PHASES + 1, row.rotate * DUE_PHASES + 2);
     if (now < review && review < first) first = review;
-    if (first < desk.spec.years * YEAR_DAYS * DUE_PHASES) put(desk, first, turn);
+    if (first < desk.spec.years * YEAR_DAYS * DUE_PHASES) push_event(desk, first, turn);
 }
 
 // ---- one trainee --------------------------------------------------------------------------------------------------
 
-void settle(Row &row, i64 day) {
+void accrue_learning(Row &row, i64 day) {
     row.earned += i32((day - row.since) * day_points(row.working, row.slot, row.pace));
     row.since = i32(day);
 }
 
-void ask(Desk &desk, i64 turn) { desk.requests[desk.counters[REQUESTS]++] = turn; }
+void request_slot(Desk &desk, i64 turn) { desk.requests[desk.counters[REQUESTS]++] = turn; }
 
-void release(Desk &desk, Row &row) {
+void release_slot(Desk &desk, Row &row) {
     desk.held(row.office) -= row.slot;
     row.slot = 0;
 }
@@ -167,26 +167,26 @@ void enter(Desk &desk, i64 number, i64 grade, i64 day) {
     const i64 i = free > 0 ? desk.free_rows[--desk.counters[FREE_ROWS]] : desk.counters[ROWS_USED]++;
     const i64 turn = number << 32 | i;
     Row &row = desk.row_of(turn);
-    const Words words = luck(spec, number, FOR_ENTRY, day);
+    const Words words = random_words(spec, number, FOR_ENTRY, day);
     row.grade = i32(grade), row.entered = i32(day), row.slot = 0, row.pace = 10;
-    row.office = i32(one_of(words.at[0], spec.offices));
+    row.office = i32(uniform_index(words.at[0], spec.offices));
     row.working = i32(working_days(words.at[1], spec.part_time));
     row.planned = i32(planned_days(spec.grade_days, row.working));
-    row.rotation = i32(spec.rotation_days * (1 + one_of(words.at[2], 2)));
-    row.lead = i32(spec.lead_days + one_of(words.at[3], spec.lead_span));
+    row.rotation = i32(spec.rotation_days * (1 + uniform_index(words.at[2], 2)));
+    row.lead = i32(spec.lead_days + uniform_index(words.at[3], spec.lead_span));
     row.rotate = i32(next_changeover(day, row.rotation));
     begin_grade(spec, row, day);
-    say(desk, day, ENTER, number, ENTERED, grade);
-    ask(desk, turn);
+    emit(desk, day, ENTER, number, ENTERED, grade);
+    request_slot(desk, turn);
     schedule(desk, row, day, ENTER, turn);
 }
 
 void review(Desk &desk, i64 turn, i64 day) {
     const Spec &spec = desk.spec;
     Row &row = desk.row_of(turn);
-    const i64 number = turn >> 32, word = luck(spec, number, FOR_REVIEW, day).at[0];
-    settle(row, day);
-    const i64 gap = asked_points(row.working, row.planned, day - row.began) - row.earned;
+    const i64 number = turn >> 32, word = random_words(spec, number, FOR_REVIEW, day).at[0];
+    accrue_learning(row, day);
+    const i64 gap = required_points(row.working, row.planned, day - row.began) - row.earned;
     const i64 chance = gap > 100 * spec.tolerance_days ? spec.pass_if_behind : spec.pass_if_level;
     i64 kind = PASSED;
     if (word >= chance && row.extensions < spec.most_extensions) {
@@ -194,7 +194,7 @@ void review(Desk &desk, i64 turn, i64 day) {
         row.extensions += 1;
         row.finish += i32(spec.extension_days);
     }
-    say(desk, day, REVIEW, number, kind, gap);
+    emit(desk, day, REVIEW, number, kind, gap);
     row.review = i32(next_review(day, spec.review_days, row.finish, row.lead));
     schedule(desk, row, day, REVIEW, turn);
 }
@@ -205,25 +205,25 @@ void finish(Desk &desk, i64 turn, i64 day) {
     if (grade < desk.spec.grades) {
         row.grade = i32(grade);
         begin_grade(desk.spec, row, day);
-        say(desk, day, FINISH, number, PROGRESSED, grade);
+        emit(desk, day, FINISH, number, PROGRESSED, grade);
         schedule(desk, row, day, FINISH, turn);
         return;
     }
-    release(desk, row);
-    say(desk, day, FINISH, number, LEFT, day - row.entered);
+    release_slot(desk, row);
+    emit(desk, day, FINISH, number, LEFT, day - row.entered);
     desk.free_rows[desk.counters[FREE_ROWS]++] = i32(turn & LOW);
 }
 
 void rotate(Desk &desk, i64 turn, i64 day) {
     const Spec &spec = desk.spec;
     Row &row = desk.row_of(turn);
-    const i64 number = turn >> 32, word = luck(spec, number, FOR_PLACE, day).at[0];
-    settle(row, day);
-    release(desk, row);
-    row.pace = i32(spec.slowest + one_of(word, spec.paces));
+    const i64 number = turn >> 32, word = random_words(spec, number, FOR_PLACE, day).at[0];
+    accrue_learning(row, day);
+    release_slot(desk, row);
+    row.pace = i32(spec.slowest + uniform_index(word, spec.paces));
     row.rotate = i32(next_changeover(day, row.rotation));
-    say(desk, day, ROTATE, number, ROTATED, row.pace);
-    ask(desk, turn);
+    emit(desk, day, ROTATE, number, ROTATED, row.pace);
+    request_slot(desk, turn);
     schedule(desk, row, day, ROTATE, turn);
 }
 
@@ -243,7 +243,7 @@ void fetch_rows(const Desk &desk, const Chunk &chunk) {
 }
 
 template <Phase phase>
-void empty_bucket(Desk &desk, i64 day) {
+void drain_bucket(Desk &desk, i64 day) {
     i32 &head = desk.heads[day * DUE_PHASES + phase - 1];
     i64 chunk = head;
     head = -1;
@@ -276,7 +276,7 @@ void sort_pass(const i64 *here, i64 *there, i64 *digits, i64 count, i64 shift) {
     for (i64 place = 0; place < count; ++place) there[digits[here[place] >> shift & (DIGITS - 1)]++] = here[place];
 }
 
-void hand_out(Desk &desk, i64 day) {
+void allocate_slots(Desk &desk, i64 day) {
     const i64 count = desk.counters[REQUESTS];
     desk.counters[REQUESTS] = 0;
     sort_pass(desk.requests, desk.spare, desk.digits, count, 32);
@@ -292,7 +292,7 @@ void hand_out(Desk &desk, i64 day) {
             row.slot = 1;
             kind = GIVEN;
         }
-        say(desk, day, PLACE, turn >> 32, kind, row.office);
+        emit(desk, day, PLACE, turn >> 32, kind, row.office);
     }
 }
 
@@ -313,10 +313,10 @@ extern "C" i64 play(Desk *at) {
     clear(desk);
     for (i64 day = 0; day < desk.spec.years * YEAR_DAYS; ++day) {
         if (day % YEAR_DAYS == 0) admit(desk, day);
-        empty_bucket<REVIEW>(desk, day);
-        empty_bucket<FINISH>(desk, day);
-        empty_bucket<ROTATE>(desk, day);
-        if (desk.counters[REQUESTS] > 0) hand_out(desk, day);
+        drain_bucket<REVIEW>(desk, day);
+        drain_bucket<FINISH>(desk, day);
+        drain_bucket<ROTATE>(desk, day);
+        if (desk.counters[REQUESTS] > 0) allocate_slots(desk, day);
     }
-    return desk.counters[TOLD];
+    return desk.counters[LOGGED];
 }

@@ -1,7 +1,6 @@
-"""The books of the batch kernel of the reduced pipeline: rows, log, buckets, requests. No rule is decided here.
+"""State of the Numba program of the reduced pipeline: rows, log, buckets, slot requests. No rule is decided here.
 
-The address of the desk, `m`, is all that functions hand on; `memory` says what lies where. Nothing is allocated,
-counted or checked.
+Every function takes `m`, the address of the desk; `work_arrays` has its layout. Nothing is allocated or checked.
 """
 
 from pipeline_sim.base.compiler.jit import kernel
@@ -10,25 +9,25 @@ from pipeline_sim.bench.reduced import work_arrays as at
 from pipeline_sim.bench.reduced.reduced_spec import YEAR_DAYS
 from pipeline_sim.bench.reduced.work_arrays import CHUNK, CHUNK_BYTES, DUE_PHASES, ROW_BYTES
 
-LOG_AHEAD = 128  # rows of log between asking for a line and writing it
+LOG_AHEAD = 128  # rows of log between prefetching a cache line and writing it
 LOW = (1 << 32) - 1
 
 
 @kernel
 def row_of(m: Pointer, turn: int) -> Pointer:
-    """The row that a word of a bucket means."""
+    """Row of a word of a bucket."""
     return int32_at(m[at.ROWS] + ROW_BYTES * (turn & LOW))
 
 
 @kernel
 def fetch_row(m: Pointer, turn: int) -> None:
-    """Ask for the row that a word of a bucket means: 55,000 do not fit into the nearer caches."""
+    """Prefetch the row of a word of a bucket: 55,000 do not fit into the nearer caches."""
     prefetch(m[at.ROWS] + ROW_BYTES * (turn & LOW))
 
 
 @kernel
 def new_row(m: Pointer) -> int:
-    """A row that is free."""
+    """Take a free row."""
     free = m[at.FREE_ROWS]
     if free > 0:
         m[at.FREE_ROWS] = free - 1
@@ -40,17 +39,14 @@ def new_row(m: Pointer) -> int:
 
 @kernel
 def free_row(m: Pointer, turn: int) -> None:
-    """A trainee has gone; the row may be given to another."""
+    """Free the row of a trainee who has left."""
     int32_at(m[at.FREE_ROW_LIST])[m[at.FREE_ROWS]] = turn & LOW
     m[at.FREE_ROWS] += 1
 
 
-# ---- log -------------------------------------------------------------------------------------------------------------
-
-
 @kernel
 def fetch_log(m: Pointer, place: int) -> None:
-    """Ask for the lines of the log that will be written next."""
+    """Prefetch the lines of the log that will be written next."""
     prefetch(m[at.LOG_DAY] + 4 * place)
     prefetch(m[at.LOG_PHASE] + place)
     prefetch(m[at.LOG_TRAINEE] + 4 * place)
@@ -59,10 +55,10 @@ def fetch_log(m: Pointer, place: int) -> None:
 
 
 @kernel
-def say(m: Pointer, day: int, phase: int, number: int, kind: int, amount: int) -> None:
-    """One row of the log while there is room; counted in any case."""
-    place = m[at.TOLD]
-    m[at.TOLD] = place + 1
+def emit(m: Pointer, day: int, phase: int, number: int, kind: int, amount: int) -> None:
+    """Write one row of the log while there is room; count it in any case."""
+    place = m[at.LOGGED]
+    m[at.LOGGED] = place + 1
     if place < m[at.ROOM]:
         if place & 15 == 0:
             fetch_log(m, place + LOG_AHEAD)
@@ -73,18 +69,15 @@ def say(m: Pointer, day: int, phase: int, number: int, kind: int, amount: int) -
         int32_at(m[at.LOG_AMOUNT])[place] = amount
 
 
-# ---- buckets ---------------------------------------------------------------------------------------------------------
-
-
 @kernel
 def chunk_of(m: Pointer, chunk: int) -> Pointer:
-    """The words of a chunk."""
+    """Words of a chunk."""
     return int64_at(m[at.CHUNKS] + CHUNK_BYTES * chunk)
 
 
 @kernel
 def new_chunk(m: Pointer) -> int:
-    """A chunk that is free."""
+    """Take a free chunk."""
     chunk = m[at.FREE_CHUNK]
     if chunk >= 0:
         m[at.FREE_CHUNK] = chunk_of(m, chunk)[CHUNK]
@@ -95,8 +88,8 @@ def new_chunk(m: Pointer) -> int:
 
 
 @kernel
-def put(m: Pointer, bucket: int, turn: int) -> None:
-    """A turn into a bucket."""
+def push_event(m: Pointer, bucket: int, turn: int) -> None:
+    """Push a turn into a bucket."""
     heads = int32_at(m[at.HEADS])
     chunk = heads[bucket]
     link = chunk_of(m, chunk)[CHUNK] if chunk >= 0 else CHUNK
@@ -111,17 +104,14 @@ def put(m: Pointer, bucket: int, turn: int) -> None:
 
 @kernel
 def fetch_rows(m: Pointer, words: Pointer) -> None:
-    """Ask for the rows of a chunk."""
-    for place in range(words[CHUNK] & 15):
-        fetch_row(m, words[place])
-
-
-# ---- requests --------------------------------------------------------------------------------------------------------
+    """Prefetch the rows of a chunk."""
+    for index in range(words[CHUNK] & 15):
+        fetch_row(m, words[index])
 
 
 @kernel
-def ask(m: Pointer, turn: int) -> None:
-    """Ask the office for a slot."""
+def request_slot(m: Pointer, turn: int) -> None:
+    """Request a slot of the office."""
     int64_at(m[at.REQUEST_LIST])[m[at.REQUESTS]] = turn
     m[at.REQUESTS] += 1
 
@@ -131,37 +121,34 @@ def sort_pass(here: Pointer, there: Pointer, digits: Pointer, count: int, shift:
     """One pass of a radix sort: by one digit, stable."""
     for digit in range(at.DIGITS):
         digits[digit] = 0
-    for place in range(count):
-        digits[here[place] >> shift & (at.DIGITS - 1)] += 1
+    for index in range(count):
+        digits[here[index] >> shift & (at.DIGITS - 1)] += 1
     before = 0
     for digit in range(at.DIGITS):
         before += digits[digit]
         digits[digit] = before - digits[digit]
-    for place in range(count):
-        digit = here[place] >> shift & (at.DIGITS - 1)
-        there[digits[digit]] = here[place]
+    for index in range(count):
+        digit = here[index] >> shift & (at.DIGITS - 1)
+        there[digits[digit]] = here[index]
         digits[digit] += 1
 
 
 @kernel
 def sort_requests(m: Pointer, count: int) -> Pointer:
-    """The day's requests in trainee order: two digits hold every trainee number."""
+    """Sort the day's requests by trainee number, of two digits."""
     requests, spare, digits = int64_at(m[at.REQUEST_LIST]), int64_at(m[at.SPARE_LIST]), int64_at(m[at.DIGIT_LIST])
     sort_pass(requests, spare, digits, count, 32)
     sort_pass(spare, requests, digits, count, 32 + 11)
     return requests
 
 
-# ---- a run -----------------------------------------------------------------------------------------------------------
-
-
 @kernel
 def clear(m: Pointer) -> None:
-    """As before the first run."""
+    """Reset the state to that before the first run."""
     heads = int32_at(m[at.HEADS])
     for bucket in range(m[at.YEARS] * YEAR_DAYS * DUE_PHASES):
         heads[bucket] = -1
-    m[at.ROWS_USED] = m[at.FREE_ROWS] = m[at.CHUNKS_USED] = m[at.REQUESTS] = m[at.TOLD] = 0
+    m[at.ROWS_USED] = m[at.FREE_ROWS] = m[at.CHUNKS_USED] = m[at.REQUESTS] = m[at.LOGGED] = 0
     m[at.FREE_CHUNK] = -1
     for office in range(m[at.OFFICES]):
         m[at.HELD + office] = 0

@@ -1,7 +1,4 @@
-"""The reduced pipeline in plain Python, a heap and a dictionary: slow, and short enough to be believed.
-
-What the fast programs are checked against.
-"""
+"""The reduced pipeline in plain Python, with a heap and a dictionary: slow and short, to check the fast programs."""
 
 import heapq
 
@@ -10,8 +7,8 @@ from pipeline_sim.bench.reduced.reduced_spec import YEAR_DAYS, Kind, Phase, Purp
 from pipeline_sim.bench.reduced.reduced_trainee import Trainee, Words, entrants, new_trainee
 
 
-class Plain:
-    """One run."""
+class PlainPipeline:
+    """One run of the reduced pipeline."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
@@ -22,52 +19,52 @@ class Plain:
         self.free = [spec.slots] * spec.offices
 
     def run(self) -> list[Row]:
-        """All events, in order."""
+        """Run to the end; all events, in order."""
         for day in range(self.spec.days):
             if day % YEAR_DAYS == 0:
                 self.admit(day)
             while self.turns and self.turns[0][0] == day:
                 _, phase, number = heapq.heappop(self.turns)
-                self.act(self.trainees[number], day, phase)
-            self.hand_out(day)
+                self.run_turn(self.trainees[number], day, phase)
+            self.allocate_slots(day)
         return self.rows
 
     def admit(self, day: int) -> None:
-        """The year's entrants."""
+        """Enter the year's entrants."""
         for number, grade in entrants(self.spec, day):
-            trainee = new_trainee(self.spec, number, grade, day, self.luck(number, Purpose.ENTRY, day))
+            trainee = new_trainee(self.spec, number, grade, day, self.random_words(number, Purpose.ENTRY, day))
             self.trainees[number] = trainee
-            self.say(day, Phase.ENTER, trainee, Kind.ENTERED, grade)
+            self.emit(day, Phase.ENTER, trainee, Kind.ENTERED, grade)
             self.asking.append(trainee)
             self.schedule(trainee, day, Phase.ENTER)
 
-    def act(self, trainee: Trainee, day: int, phase: int) -> None:
-        """What is due, then what is due next."""
+    def run_turn(self, trainee: Trainee, day: int, phase: int) -> None:
+        """Run what is due, then schedule what is due next."""
         if phase == Phase.REVIEW:
-            kind, amount = trainee.review(day, self.luck(trainee.number, Purpose.REVIEW, day)[0])
+            kind, amount = trainee.review(day, self.random_words(trainee.number, Purpose.REVIEW, day)[0])
         elif phase == Phase.FINISH:
             kind, amount = trainee.finish(day)
         else:
             self.free[trainee.office] += trainee.slot
-            kind, amount = trainee.rotate(day, self.luck(trainee.number, Purpose.PLACE, day)[0])
+            kind, amount = trainee.rotate(day, self.random_words(trainee.number, Purpose.PLACE, day)[0])
             self.asking.append(trainee)
-        self.say(day, phase, trainee, kind, amount)
+        self.emit(day, phase, trainee, kind, amount)
         if kind == Kind.LEFT:
             self.free[trainee.office] += trainee.slot
             del self.trainees[trainee.number]
         else:
             self.schedule(trainee, day, phase)
 
-    def hand_out(self, day: int) -> None:
-        """Slots to those who asked today, in trainee order."""
-        for trainee in sorted(self.asking, key=lambda one: one.number):
+    def allocate_slots(self, day: int) -> None:
+        """Allocate slots to those who requested one today, in trainee order."""
+        for trainee in sorted(self.asking, key=lambda trainee: trainee.number):
             trainee.slot = int(self.free[trainee.office] > 0)
             self.free[trainee.office] -= trainee.slot
-            self.say(day, Phase.PLACE, trainee, Kind.GIVEN if trainee.slot else Kind.REFUSED, trainee.office)
+            self.emit(day, Phase.PLACE, trainee, Kind.GIVEN if trainee.slot else Kind.REFUSED, trainee.office)
         self.asking.clear()
 
     def schedule(self, trainee: Trainee, day: int, phase: int) -> None:
-        """The first of what is due after this turn."""
+        """Schedule the first event due after this turn."""
         due = (
             (trainee.review_on, Phase.REVIEW, trainee.number),
             (trainee.finish_on, Phase.FINISH, trainee.number),
@@ -75,15 +72,15 @@ class Plain:
         )
         heapq.heappush(self.turns, min(turn for turn in due if turn > (day, phase, trainee.number)))
 
-    def luck(self, number: int, purpose: int, day: int) -> Words:
-        """Four words for one decision."""
+    def random_words(self, number: int, purpose: int, day: int) -> Words:
+        """Random words for one decision."""
         return philox4x32(number, purpose, day, self.spec.seed >> 32, self.spec.seed, self.spec.replication)
 
-    def say(self, day: int, phase: int, trainee: Trainee, kind: int, amount: int) -> None:
-        """One row of the log."""
+    def emit(self, day: int, phase: int, trainee: Trainee, kind: int, amount: int) -> None:
+        """Write one row of the log."""
         self.rows.append((day, phase, trainee.number, kind, amount))
 
 
 def run(spec: Spec) -> list[Row]:
-    """All events of the spec, in order."""
-    return Plain(spec).run()
+    """Run a spec; all events, in order."""
+    return PlainPipeline(spec).run()

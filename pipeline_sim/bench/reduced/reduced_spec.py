@@ -1,13 +1,13 @@
-"""The reduced pipeline: what every program of this room has to tell.
+"""Specification of the reduced pipeline, which every program of this room implements.
 
-Trainees enter once a year; those there at the start stand at all grades. A grade lasts 364 whole-time days, longer in
+Trainees enter once a year; those there at the start are in all grades. A grade lasts 364 whole-time days, longer in
 the calendar for who works three or four days in five. At fixed changeovers, every 91 days for half of the trainees and
-every 182 for the others, a trainee gives back the training slot, gets a placement that suits more or less, and asks
-the office for a slot. At the end of that day offices hand out the slots they have, in trainee order; who gets none
-learns half until the next changeover. Once a year, and some weeks before the grade ends, a review passes or extends
+every 182 for the others, a trainee releases the training slot, gets a placement that suits more or less, and
+requests a slot of the office. At the end of that day offices allocate their slots in trainee order; a trainee without
+one learns half until the next changeover. Once a year, and some weeks before the grade ends, a review passes or extends
 the grade: likelier so when learning is more than the tolerance behind. At the end of the grade the trainee goes on to
-the next; after the last, leaves. Everything is an integer. Luck is one Philox4x32-10 block for each decision, keyed
-(seed, replication; trainee, purpose, day), so that programs that use it tell the same events; the order of turns is
+the next; after the last, leaves. Everything is an integer. Each decision has one Philox4x32-10 block, keyed
+(seed, replication; trainee, purpose, day), so that programs that use it give the same events; the order of turns is
 (day, phase, trainee), and within a phase trainees commute.
 """
 
@@ -25,7 +25,7 @@ PIECE = 1 << 16  # rows hashed at a time
 
 
 class Spec(NamedTuple):
-    """Size and rules. The defaults are the size for tuning: about 55,000 in post for ten years."""
+    """Size and rules of the pipeline. By default about 55,000 in post for ten years."""
 
     seed: int = 2021
     replication: int = 0
@@ -41,7 +41,7 @@ class Spec(NamedTuple):
     lead_span: int = 63  # further days of lead, each trainee's own
     slowest: int = 8  # tenths of the normal pace in the worst placement
     paces: int = 5  # kinds of placement, a tenth apart
-    tolerance_days: int = 40  # of whole-time training behind what was asked
+    tolerance_days: int = 40  # of whole-time training behind what is required
     extension_days: int = 91
     most_extensions: int = 2  # in one grade; then a review passes
     part_time: int = CHANCE // 5  # threshold: works three or four days in five
@@ -50,22 +50,22 @@ class Spec(NamedTuple):
 
     @property
     def days(self) -> int:
-        """Days of the run."""
+        """Number of days of the run."""
         return self.years * YEAR_DAYS
 
     @property
     def trainees(self) -> int:
-        """Everyone who is ever there; trainee numbers are below it."""
+        """Number of all who ever train; trainee numbers are below it."""
         return self.entrants * (self.grades + self.years)
 
 
 def sized(spec: Spec, divisor: int) -> Spec:
-    """The same pipeline with fewer trainees and slots."""
+    """Spec with fewer trainees and slots."""
     return spec._replace(entrants=spec.entrants // divisor, slots=spec.slots // divisor)
 
 
 class Phase(IntEnum):
-    """Order within a day."""
+    """Phase of a day, in order."""
 
     ENTER = 0
     REVIEW = 1
@@ -75,7 +75,7 @@ class Phase(IntEnum):
 
 
 class Kind(IntEnum):
-    """What happened; in brackets the amount."""
+    """Kind of event; the comment names the amount."""
 
     ENTERED = 0  # grade
     PASSED = 1  # gap
@@ -88,23 +88,23 @@ class Kind(IntEnum):
 
 
 class Purpose(IntEnum):
-    """What a block of luck is for."""
+    """Purpose of a block of random words."""
 
     ENTRY = 0
     PLACE = 1
     REVIEW = 2
 
 
-# ---- rules, for Python as they stand; `reduced_batch` compiles the same text ---------------------------------------
+# ---- rules, in Python; `numba_model` compiles the same functions ----------------------------------------------------
 
 
-def one_of(word: int, count: int) -> int:
-    """An index below `count` from a word of luck."""
+def uniform_index(word: int, count: int) -> int:
+    """Uniform index below `count` from a random word."""
     return (word * count) >> 32
 
 
 def working_days(word: int, part_time: int) -> int:
-    """Working days a week, 3 to 5, from a word of luck."""
+    """Working days a week, 3 to 5, from a random word."""
     return 3 + (word & 1) if word < part_time else WEEK_DAYS
 
 
@@ -114,12 +114,12 @@ def planned_days(grade_days: int, working: int) -> int:
 
 
 def day_points(working: int, slot: int, pace: int) -> int:
-    """What a calendar day teaches; a whole-time day at the normal pace with a slot is 100 points."""
+    """Learning in a calendar day; a whole-time day at the normal pace with a slot is 100 points."""
     return working * (1 + slot) * pace
 
 
-def asked_points(working: int, planned: int, served: int) -> int:
-    """What the curriculum asks for by so many calendar days of a grade; nothing more once it is overdue."""
+def required_points(working: int, planned: int, served: int) -> int:
+    """Points required after some calendar days of a grade; no more once it is overdue."""
     return 20 * working * min(served, planned)
 
 
@@ -137,7 +137,7 @@ def next_review(day: int, review_days: int, finish: int, lead: int) -> int:
 
 
 class Log(NamedTuple):
-    """Events, one array a column."""
+    """Log of events, an array a column."""
 
     day: npt.NDArray[np.int32]
     phase: npt.NDArray[np.int8]
@@ -150,18 +150,18 @@ Row = tuple[int, int, int, int, int]
 
 
 def log_of(rows: list[Row]) -> Log:
-    """Columns from rows."""
+    """Log from rows."""
     table = np.array(rows, np.int32).reshape(-1, len(Log._fields)).T
     return Log(table[0], table[1].astype(np.int8), table[2], table[3].astype(np.int8), table[4])
 
 
 def first_rows(log: Log, count: int) -> Log:
-    """A log's beginning."""
+    """First rows of a log."""
     return Log(log.day[:count], log.phase[:count], log.trainee[:count], log.kind[:count], log.amount[:count])
 
 
 def checksum(log: Log) -> int:
-    """A 64-bit sum over hashed rows, the same in whatever order they stand."""
+    """Checksum of a log: 64-bit sum over hashed rows, whatever their order."""
     total = 0
     for begin in range(0, len(log.day), PIECE):
         key = np.zeros(len(log.day[begin : begin + PIECE]), np.uint64)

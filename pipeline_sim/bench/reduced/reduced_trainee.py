@@ -1,26 +1,16 @@
-"""One trainee of the reduced pipeline in plain Python, for the programs in which a trainee is an object."""
+"""Trainee of the reduced pipeline in plain Python, for the programs in which a trainee is an object."""
 
 from dataclasses import dataclass
 
-from pipeline_sim.bench.reduced.reduced_spec import (
-    YEAR_DAYS,
-    Kind,
-    Spec,
-    asked_points,
-    day_points,
-    next_changeover,
-    next_review,
-    one_of,
-    planned_days,
-    working_days,
-)
+from pipeline_sim.bench.reduced import reduced_spec as rules
+from pipeline_sim.bench.reduced.reduced_spec import YEAR_DAYS, Kind, Spec
 
-Words = tuple[int, int, int, int]  # of luck, 0 .. 2**32 - 1
+Words = tuple[int, int, int, int]  # random, 0 .. 2**32 - 1
 
 
 @dataclass(slots=True)
 class Trainee:
-    """What a trainee is and has done; days of the run, learning in points."""
+    """State of a trainee; days of the run, learning in points."""
 
     spec: Spec
     number: int
@@ -42,31 +32,31 @@ class Trainee:
     slot: int = 0
 
     def begin_grade(self, day: int) -> None:
-        """Nothing learnt, nothing decided."""
+        """Begin a grade: nothing learnt, nothing decided."""
         self.began, self.since, self.earned, self.extensions = day, day, 0, 0
         self.finish_on = day + self.planned
-        self.review_on = next_review(day, self.spec.review_days, self.finish_on, self.lead)
+        self.review_on = rules.next_review(day, self.spec.review_days, self.finish_on, self.lead)
 
-    def settle(self, day: int) -> None:
-        """Learn up to a day."""
-        self.earned += (day - self.since) * day_points(self.working, self.slot, self.pace)
+    def accrue_learning(self, day: int) -> None:
+        """Accrue learning up to a day."""
+        self.earned += (day - self.since) * rules.day_points(self.working, self.slot, self.pace)
         self.since = day
 
     def review(self, day: int, word: int) -> tuple[Kind, int]:
-        """Pass or extend; returns which, and the gap."""
-        self.settle(day)
-        gap = asked_points(self.working, self.planned, day - self.began) - self.earned
+        """Review: pass or extend; returns which, and the gap."""
+        self.accrue_learning(day)
+        gap = rules.required_points(self.working, self.planned, day - self.began) - self.earned
         chance = self.spec.pass_if_behind if gap > 100 * self.spec.tolerance_days else self.spec.pass_if_level
         kind = Kind.PASSED
         if word >= chance and self.extensions < self.spec.most_extensions:
             kind = Kind.EXTENDED
             self.extensions += 1
             self.finish_on += self.spec.extension_days
-        self.review_on = next_review(day, self.spec.review_days, self.finish_on, self.lead)
+        self.review_on = rules.next_review(day, self.spec.review_days, self.finish_on, self.lead)
         return kind, gap
 
     def finish(self, day: int) -> tuple[Kind, int]:
-        """On to the next grade, or away; returns which, and the grade or the days since entry."""
+        """Finish a grade: progress or leave; returns which, and the grade or the days since entry."""
         self.grade += 1
         if self.grade < self.spec.grades:
             self.begin_grade(day)
@@ -74,23 +64,23 @@ class Trainee:
         return Kind.LEFT, day - self.entered
 
     def rotate(self, day: int, word: int) -> tuple[Kind, int]:
-        """To another placement, for now without a slot; returns how it suits."""
-        self.settle(day)
+        """Rotate to another placement, as yet without a slot; returns its pace."""
+        self.accrue_learning(day)
         self.slot = 0
-        self.pace = self.spec.slowest + one_of(word, self.spec.paces)
-        self.rotate_on = next_changeover(day, self.rotation)
+        self.pace = self.spec.slowest + rules.uniform_index(word, self.spec.paces)
+        self.rotate_on = rules.next_changeover(day, self.rotation)
         return Kind.ROTATED, self.pace
 
 
 def new_trainee(spec: Spec, number: int, grade: int, day: int, words: Words) -> Trainee:
-    """A trainee who enters on a day."""
-    office, working = one_of(words[0], spec.offices), working_days(words[1], spec.part_time)
-    rotation = spec.rotation_days * (1 + one_of(words[2], 2))
-    lead = spec.lead_days + one_of(words[3], spec.lead_span)
-    planned, rotate_on = planned_days(spec.grade_days, working), next_changeover(day, rotation)
-    made = Trainee(spec, number, grade, day, office, working, rotation, lead, planned, rotate_on)
-    made.begin_grade(day)
-    return made
+    """Trainee who enters on a day."""
+    office, working = rules.uniform_index(words[0], spec.offices), rules.working_days(words[1], spec.part_time)
+    rotation = spec.rotation_days * (1 + rules.uniform_index(words[2], 2))
+    lead = spec.lead_days + rules.uniform_index(words[3], spec.lead_span)
+    planned, rotate_on = rules.planned_days(spec.grade_days, working), rules.next_changeover(day, rotation)
+    trainee = Trainee(spec, number, grade, day, office, working, rotation, lead, planned, rotate_on)
+    trainee.begin_grade(day)
+    return trainee
 
 
 def entrants(spec: Spec, day: int) -> list[tuple[int, int]]:

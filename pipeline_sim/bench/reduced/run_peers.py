@@ -1,9 +1,9 @@
-"""The programs of this room, run in turn at the same size, and what each took.
+"""The programs of this room, run in turn at the same size, and the time that each took.
 
-Programs take turns within a round, so that what else the machine does falls on all of them; a ratio is to the C++ twin
-of the same round. The compiled programs get memory laid out before and are timed from the first day to the last, with
-the log written; the Python ones are timed from building the model to the list of events. `absent` says what cannot be
-run here; nothing fails for it.
+Programs take turns within a round, so that other load on the machine affects all of them; a ratio is to the C++ twin
+of the same round. The compiled programs use memory laid out before and are timed from the first day to the last, with
+the log written; the Python ones from building the model to the list of events. A program that cannot be run here is
+named with the reason, and nothing fails.
 """
 
 import gc
@@ -29,7 +29,7 @@ TINY = Spec(years=1, entrants=26, slots=10)
 
 
 class Peer(NamedTuple):
-    """What one program took."""
+    """Times of one program."""
 
     name: str
     seconds: list[float]  # of each round
@@ -38,39 +38,39 @@ class Peer(NamedTuple):
 
     @property
     def median(self) -> float:
-        """Seconds of the middle round."""
+        """Median seconds of a round."""
         return statistics.median(self.seconds)
 
     @property
     def spread(self) -> float:
-        """Slowest round less fastest, as a share of the median."""
+        """Spread: slowest round less fastest, as a share of the median."""
         return (max(self.seconds) - min(self.seconds)) / self.median
 
     @property
     def events_per_second(self) -> float:
-        """Of the middle round."""
+        """Median events per second."""
         return self.events / self.median
 
     @property
     def ratio(self) -> float:
-        """Of the middle round; nan without a twin."""
+        """Median time of an event to that of the twin; nan without a twin."""
         return statistics.median(self.ratios) if self.ratios else float("nan")
 
 
-def absent() -> dict[str, str]:
+def unavailable_programs() -> dict[str, str]:
     """Programs that cannot be run here, and why."""
     why = {}
     try:
         twin()
-    except TwinError as told:
-        why[TWIN] = str(told)
+    except TwinError as error:
+        why[TWIN] = str(error)
     if util.find_spec("salabim") is None:
         why |= {name: "salabim is not installed; the extra `bench` has it" for name in ALL if "salabim" in name}
     return why
 
 
-def ready(name: str, spec: Spec) -> Play:
-    """A program made ready: compiled, its module imported, memory laid out, something run."""
+def prepare_program(name: str, spec: Spec) -> Play:
+    """Program ready to be timed: compiled, imported, its memory laid out, run once."""
     if name in COMPILED:
         play = twin() if name == TWIN else numba_model.play
         memory = arena(spec, room=arena(spec, room=0).run(play))
@@ -78,11 +78,11 @@ def ready(name: str, spec: Spec) -> Play:
     program, off = name.removesuffix(COLLECTOR_OFF), name.endswith(COLLECTOR_OFF)
     run: Callable[[Spec], list[Row]] = import_module(f"pipeline_sim.bench.reduced.{OBJECTS[program]}").run
     run(TINY)
-    return lambda: collected(run, spec, off)
+    return lambda: run_with_collector(run, spec, off)
 
 
-def collected(run: Callable[[Spec], list[Row]], spec: Spec, off: bool) -> int:
-    """One run of a Python program with the garbage collector on or off; returns the number of events."""
+def run_with_collector(run: Callable[[Spec], list[Row]], spec: Spec, off: bool) -> int:
+    """Run a Python program with the garbage collector on or off; returns the number of events."""
     if off:
         gc.disable()
     try:
@@ -92,9 +92,9 @@ def collected(run: Callable[[Spec], list[Row]], spec: Spec, off: bool) -> int:
 
 
 def measure(spec: Spec, names: Sequence[str] = ALL, rounds: int = 5) -> list[Peer]:
-    """Every program that can be run here, `rounds` times in turn, in the order of `names`."""
-    missing = absent()
-    plays = {name: ready(name, spec) for name in names if name not in missing}
+    """Times of every program that can be run here, `rounds` times in turn, in the order of `names`."""
+    missing = unavailable_programs()
+    plays = {name: prepare_program(name, spec) for name in names if name not in missing}
     seconds: dict[str, list[float]] = {name: [] for name in plays}
     events = dict.fromkeys(plays, 0)
     for _ in range(rounds):
@@ -111,4 +111,4 @@ def ratios(name: str, seconds: dict[str, list[float]], events: dict[str, int]) -
     if TWIN not in seconds:
         return []
     scale = events[TWIN] / events[name]
-    return [scale * mine / other for mine, other in zip(seconds[name], seconds[TWIN], strict=True)]
+    return [scale * one / twin for one, twin in zip(seconds[name], seconds[TWIN], strict=True)]

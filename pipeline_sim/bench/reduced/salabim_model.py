@@ -15,12 +15,12 @@ import salabim as sim  # type: ignore[import-untyped, import-not-found, unused-i
 from pipeline_sim.bench.reduced.reduced_spec import YEAR_DAYS, Kind, Phase, Row, Spec
 from pipeline_sim.bench.reduced.reduced_trainee import Trainee, entrants, new_trainee
 
-Story = Generator[Any, None, None]
+Process = Generator[Any, None, None]
 EVENING = 0.5  # of a day
 
 
 class Career(sim.Component):  # type: ignore[misc]
-    """One trainee's road."""
+    """Process of one trainee."""
 
     def setup(self, trainee: Trainee, pipeline: "Pipeline") -> None:
         """What the process needs; statistics on components are off, as nobody reads them."""
@@ -28,11 +28,11 @@ class Career(sim.Component):  # type: ignore[misc]
         self.status.monitor(False)
         self.mode.monitor(False)
 
-    def process(self) -> Story:
+    def process(self) -> Process:
         """From entry to the end of the last grade; a slot still held is given back by salabim."""
         trainee, pipeline = self.trainee, self.pipeline
         day, was_reviewed = trainee.entered, -1
-        self.say(day, Phase.ENTER, Kind.ENTERED, trainee.grade)
+        self.emit(day, Phase.ENTER, Kind.ENTERED, trainee.grade)
         yield from self.get_slot(day)
         while True:
             due = min(trainee.finish_on, trainee.rotate_on)
@@ -42,45 +42,45 @@ class Career(sim.Component):  # type: ignore[misc]
             day = due
             if day == trainee.review_on:
                 was_reviewed = day
-                self.say(day, Phase.REVIEW, *trainee.review(day, pipeline.luck()))
+                self.emit(day, Phase.REVIEW, *trainee.review(day, pipeline.random_word()))
             if day == trainee.finish_on:
-                self.say(day, Phase.FINISH, *trainee.finish(day))
+                self.emit(day, Phase.FINISH, *trainee.finish(day))
                 if trainee.grade == trainee.spec.grades:
                     return
             if day == trainee.rotate_on:
                 if trainee.slot:
                     self.release(self.slots)
-                self.say(day, Phase.ROTATE, *trainee.rotate(day, pipeline.luck()))
+                self.emit(day, Phase.ROTATE, *trainee.rotate(day, pipeline.random_word()))
                 yield from self.get_slot(day)
 
-    def get_slot(self, day: int) -> Story:
+    def get_slot(self, day: int) -> Process:
         """In the evening ask for a slot, and go without if there is none."""
         yield self.hold(till=day + EVENING, priority=self.trainee.number)
         yield self.request(self.slots, fail_delay=0)
         self.trainee.slot = int(not self.failed())
-        self.say(day, Phase.PLACE, Kind.GIVEN if self.trainee.slot else Kind.REFUSED, self.trainee.office)
+        self.emit(day, Phase.PLACE, Kind.GIVEN if self.trainee.slot else Kind.REFUSED, self.trainee.office)
 
-    def say(self, day: int, phase: int, kind: int, amount: int) -> None:
-        """One row of the log."""
+    def emit(self, day: int, phase: int, kind: int, amount: int) -> None:
+        """Write one row of the log."""
         self.pipeline.rows.append((day, phase, self.trainee.number, kind, amount))
 
 
 class Years(sim.Component):  # type: ignore[misc]
     """Every year trainees enter."""
 
-    def process(self, pipeline: "Pipeline") -> Story:
+    def process(self, pipeline: "Pipeline") -> Process:
         """Let them in."""
         while True:
             day = int(self.env.now())
             for number, grade in entrants(pipeline.spec, day):
-                words = (pipeline.luck(), pipeline.luck(), pipeline.luck(), pipeline.luck())
+                words = (pipeline.random_word(), pipeline.random_word(), pipeline.random_word(), pipeline.random_word())
                 trainee = new_trainee(pipeline.spec, number, grade, day, words)
                 Career(trainee=trainee, pipeline=pipeline, env=self.env)
             yield self.hold(YEAR_DAYS)
 
 
 class Pipeline:
-    """One run."""
+    """One run of the reduced pipeline."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec, self.rows = spec, list[Row]()
@@ -95,15 +95,15 @@ class Pipeline:
         Years(pipeline=self, env=self.env)
 
     def run(self) -> list[Row]:
-        """All events, in order."""
+        """Run to the end; all events, in order."""
         self.env.run(till=self.spec.days - EVENING)  # salabim runs up to a moment and through it
         return self.rows
 
-    def luck(self) -> int:
-        """A word of luck."""
+    def random_word(self) -> int:
+        """Random word of 32 bits."""
         return self.random.getrandbits(32)
 
 
 def run(spec: Spec) -> list[Row]:
-    """All events of the spec, in order."""
+    """Run a spec; all events, in order."""
     return Pipeline(spec).run()

@@ -1,6 +1,6 @@
-"""The memory of a run of the fast programs, laid out once and used again; Numba and C++ get the same address.
+"""Memory of a run of the fast programs, laid out once and reused; Numba and C++ get the same address.
 
-That address is of the desk, 64-bit words: counters, the spec, the addresses of everything else, slots held by office.
+It is the address of the desk, 64-bit words: counters, the spec, the addresses of all arrays, slots in use by office.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ DIGITS = 1 << 11  # buckets of a sort
 SORTED_DIGITS = 2  # of a trainee number
 
 # words of the desk: counters
-(ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNK, REQUESTS, TOLD, ROOM) = range(7)
+(ROWS_USED, FREE_ROWS, CHUNKS_USED, FREE_CHUNK, REQUESTS, LOGGED, ROOM) = range(7)
 COUNTERS = 8
 # the spec, in its order
 (SEED, REPLICATION, YEARS, ENTRANTS, GRADES, OFFICES, SLOTS, GRADE_DAYS, ROTATION_DAYS, REVIEW_DAYS) = range(8, 18)
@@ -40,10 +40,10 @@ HELD = 40
 
 
 class Arena(NamedTuple):
-    """Arrays, every one on cache lines of its own."""
+    """Arrays of a run, each on cache lines of its own."""
 
     desk: npt.NDArray[np.int64]  # [HELD + offices]
-    rows: npt.NDArray[np.int32]  # [everyone who is ever there x FIELDS]
+    rows: npt.NDArray[np.int32]  # [trainees x FIELDS]
     free_rows: npt.NDArray[np.int32]  # a stack
     heads: npt.NDArray[np.int32]  # [days x DUE_PHASES] first chunk of a bucket, or -1
     chunks: npt.NDArray[np.int64]  # [chunks x (CHUNK + 1)]
@@ -53,16 +53,16 @@ class Arena(NamedTuple):
     log: Log
 
     def run(self, play: Callable[[int], int]) -> int:
-        """One run of a program that takes the address of the desk; returns how many events there were."""
+        """Run a program that takes the address of the desk; returns the number of events."""
         return play(self.desk.ctypes.data)
 
-    def told(self) -> Log:
-        """What the last run logged."""
-        return first_rows(self.log, int(self.desk[TOLD]))
+    def logged_rows(self) -> Log:
+        """Log of the last run."""
+        return first_rows(self.log, int(self.desk[LOGGED]))
 
 
 def arena(spec: Spec, room: int) -> Arena:
-    """Memory for runs of a spec, with room for so many events of log, or none. ValueError for too many trainees."""
+    """Memory for runs of a spec, with room for a log of `room` events. ValueError for too many trainees."""
     everyone, buckets = spec.trainees, spec.days * DUE_PHASES
     if everyone > DIGITS**SORTED_DIGITS:
         raise ValueError(f"{everyone} trainees; requests are sorted by numbers below {DIGITS**SORTED_DIGITS}")
@@ -76,13 +76,7 @@ def arena(spec: Spec, room: int) -> Arena:
         aligned(everyone, np.int64),
         aligned(everyone, np.int64),
         aligned(DIGITS, np.int64),
-        Log(
-            aligned(room, np.int32),
-            aligned(room, np.int8),
-            aligned(room, np.int32),
-            aligned(room, np.int8),
-            aligned(room, np.int32),
-        ),
+        Log(*(aligned(room, width) for width in (np.int32, np.int8, np.int32, np.int8, np.int32))),
     )
     made.desk[ROOM] = room
     made.desk[COUNTERS : COUNTERS + len(spec)] = spec
@@ -91,7 +85,7 @@ def arena(spec: Spec, room: int) -> Arena:
 
 
 def aligned(length: int, width: type[np.signedinteger[Any]]) -> npt.NDArray[Any]:
-    """Zeros from the start of a cache line on, every page touched."""
+    """Zeros, [length], aligned to a cache line, every page touched."""
     size = length * np.dtype(width).itemsize
     raw = np.full(size + LINE, 0, np.uint8)
     begin = -raw.ctypes.data % LINE

@@ -1,4 +1,6 @@
-"""The command batch: the replications of a study, unattended."""
+"""The command `batch`: the replications of a study, unattended, each kept once it is finished."""
+
+from __future__ import annotations
 
 import json
 import sys
@@ -8,212 +10,220 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pipeline_sim.cli.terminal.console import StoppedEarlyError, complain, console
-from pipeline_sim.records.files.lock import holder
-from pipeline_sim.records.files.storage import place_of
-from pipeline_sim.study.comparison.progress import Gauge, Standing
-from pipeline_sim.study.comparison.run_study import asked
-from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.execution.fill_store import Job, Lived, Plan, Watch, by_processes, fill
-from pipeline_sim.study.execution.replication_store import STATE, Finished, dataset_digest
-from pipeline_sim.study.execution.worker_check import passport_of
-from pipeline_sim.study.execution.worker_pool import Crew, Progress
-from pipeline_sim.study.replication.prepare import Assumed
+import typer
+
+from pipeline_sim.cli.terminal.console import StoppedEarlyError, console, print_if_compiling, time_left, warn
+from pipeline_sim.cli.terminal.default_paths import default_store
+from pipeline_sim.cli.terminal.options import (
+    Engine,
+    Full,
+    Parameters,
+    Store,
+    StudyFile,
+    StudyReplications,
+    StudyScale,
+    StudySeed,
+    Workers,
+)
+from pipeline_sim.records.files.lock import lock_owner
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
+if TYPE_CHECKING:
+    from pipeline_sim.study.comparison.progress import ProgressTracker, StudyProgress
+    from pipeline_sim.study.comparison.study_file import Study
+    from pipeline_sim.study.execution.fill_store import Job, JobResult, RunPlan
+    from pipeline_sim.study.execution.replication_store import ReplicationStore
+    from pipeline_sim.study.execution.worker_pool import Progress, WorkerPool
+    from pipeline_sim.study.replication.prepare import WorldSpec
+
 RUNNING, FINISHED = "running", "finished"
-SECONDS_BETWEEN_LOOKS = 1.0  # on a terminal
+SECONDS_BETWEEN_UPDATES = 1.0  # of the bar on a terminal
 Show = Callable[[], None]
+Processes = Annotated[int | None, typer.Option(min=1, help="Worker processes on this machine instead of threads.")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:8786, or local for a cluster here.")
+]
+Slurm = Annotated[str | None, typer.Option(help="Slurm jobs as workers: cores=16,memory=32GB,queue=short.")]
 
 
-class Crewed(NamedTuple):
-    """Who does the work."""
+def batch(
+    study: StudyFile,
+    full: Full = False,
+    scale: StudyScale = None,
+    replications: StudyReplications = None,
+    parameters: Parameters = None,
+    seed: StudySeed = None,
+    engine: Engine = "batch",
+    workers: Workers = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    slurm: Slurm = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of Slurm jobs.")] = 1,
+    store: Store = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Progress as lines of JSON on stdout.")] = False,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between lines, where there is no terminal.")] = 30.0,
+) -> None:
+    """Run the replications of a study unattended, with checkpoints."""
+    from pipeline_sim.records.files.storage import storage_at
+    from pipeline_sim.study.comparison.progress import ProgressTracker
+    from pipeline_sim.study.comparison.run_study import check_study
+    from pipeline_sim.study.comparison.study_file import load_study, sized
 
-    workers: int | None
-    processes: int | None
-    scheduler: str | None  # its address, or local
-    slurm: str | None  # options of a job
-    jobs: int  # of Slurm
-
-
-class Told(NamedTuple):
-    """How a run tells how it stands."""
-
-    as_json: bool
-    every_seconds: float
-
-
-class BatchRequest(NamedTuple):
-    """A study as it is to be run."""
-
-    study: Study
-    path: Path  # of its file
-    engine: str
-    store: str | None
-    crewed: Crewed
-    told: Told
-
-
-def run_batch(request: BatchRequest) -> None:
-    """Run what is missing, say how it stands, keep everything."""
-    store = place_of(request.store or str(default_store(request.study)))
-    workers = request.crewed.processes or request.crewed.workers
-    question = asked(request.study, request.path.parent, request.engine, workers, store)
-    gauge = Gauge(question)
-    with shown(request.told, gauge) as show:
-        kept = filled(gauge, crewed(question.plan, request.crewed), show)
-    say_end(request, kept, gauge.read())
+    mode = None if parameters is None else parameters.value
+    sizes = {"scale": scale, "replications": replications, "parameters": mode, "seed": seed}
+    loaded = sized(load_study(study), study, full, sizes)
+    place = storage_at(store or str(default_store(loaded.name)))
+    plan = check_study(loaded, study.parent, engine, processes or workers, place)
+    tracker = ProgressTracker(plan)
+    print_if_compiling()
+    with progress_display(tracker, as_json, every) as show:
+        finished = fill_store(tracker, with_workers(plan.run_plan, processes, scheduler, slurm, jobs), show)
+    print_end(loaded, finished, tracker.progress(), as_json)
 
 
-def default_store(study: Study) -> Path:
-    """Where compare looks too."""
-    return Path("results") / study.name / f"{study.name}.store"
+def with_workers(plan: RunPlan, processes: int | None, scheduler: str | None, slurm: str | None, jobs: int) -> RunPlan:
+    """Plan with the workers of the options; StudyError if two kinds are named."""
+    from pipeline_sim.study.execution.fill_store import process_pool_factory
 
-
-def crewed(plan: Plan, crew: Crewed) -> Plan:
-    """The plan with the crew that was asked for; StudyError if two were."""
-    if sum(each is not None for each in (crew.processes, crew.scheduler, crew.slurm)) > 1:
+    if sum(option is not None for option in (processes, scheduler, slurm)) > 1:
         raise StudyError("--processes, --scheduler and --slurm exclude each other: choose one")
-    if crew.processes is not None:
-        return plan._replace(hire=by_processes(crew.processes, plan.setting.engine))
-    return plan if crew.scheduler is None and crew.slurm is None else on_cluster(plan, crew)
+    if processes is not None:
+        return plan._replace(pool_factory=process_pool_factory(processes, plan.setting.engine))
+    return plan if scheduler is None and slurm is None else on_cluster(plan, scheduler, slurm, jobs)
 
 
-def on_cluster(plan: Plan, crew: Crewed) -> Plan:
-    """The plan for a Dask cluster, whose workers have to be what this program is."""
-    from pipeline_sim.study.execution.dask_cluster import LOCAL, Task, cluster, sent, slurm, slurm_options
+def on_cluster(plan: RunPlan, scheduler: str | None, slurm: str | None, jobs: int) -> RunPlan:
+    """Plan for a Dask cluster, whose workers must have the program, packages and files of this one."""
+    from pipeline_sim.study.execution import dask_cluster
+    from pipeline_sim.study.execution.worker_check import requirements_of
 
-    worlds = dict(zip(plan.worlds, sent(tuple(plan.worlds.values())), strict=True))
-    beliefs = plan.setting.beliefs
-    if beliefs.plausible is not None:
-        beliefs = beliefs._replace(plausible=str(Path(beliefs.plausible).resolve()))
-    passport = passport_of(tuple(worlds.values()), beliefs.plausible)
+    worlds = dict(zip(plan.worlds, dask_cluster.with_absolute_paths(tuple(plan.worlds.values())), strict=True))
+    sampling = plan.setting.sampling
+    if sampling.plausible is not None:
+        sampling = sampling._replace(plausible=str(Path(sampling.plausible).resolve()))
+    requirements = requirements_of(tuple(worlds.values()), sampling.plausible)
 
-    def hire(work: Callable[[Job, Progress], Lived], _: Sequence[Assumed]) -> AbstractContextManager[Crew]:
-        task = Task(work, passport, complain)
-        if crew.slurm is not None:
-            return slurm(task, slurm_options(crew.slurm), crew.jobs)
-        return cluster(task, crew.scheduler or LOCAL, plan.workers)
+    def pool(work: Callable[[Job, Progress], JobResult], _: Sequence[WorldSpec]) -> AbstractContextManager[WorkerPool]:
+        task = dask_cluster.Task(work, requirements, warn)
+        if slurm is not None:
+            return dask_cluster.slurm(task, dask_cluster.slurm_options(slurm), jobs)
+        return dask_cluster.cluster(task, scheduler or dask_cluster.LOCAL, plan.workers)
 
-    setting = plan.setting._replace(beliefs=beliefs)
-    return plan._replace(worlds=worlds, setting=setting, hire=hire, passport=passport)
+    setting = plan.setting._replace(sampling=sampling)
+    return plan._replace(worlds=worlds, setting=setting, pool_factory=pool, requirements=requirements)
 
 
-def filled(gauge: Gauge, plan: Plan, show: Show) -> Finished:
-    """All replications; what was finished when Ctrl-C or SIGTERM comes is kept, and said to be."""
-    wanted, me = gauge.asked.wanted(gauge.wanted), holder()
+def fill_store(tracker: ProgressTracker, plan: RunPlan, show: Show) -> ReplicationStore:
+    """Store with all replications; at Ctrl-C or SIGTERM it keeps the finished ones and StoppedEarlyError says so."""
+    from pipeline_sim.study.execution.fill_store import Observer, run_missing
+    from pipeline_sim.study.execution.replication_store import STATE
 
-    def finished(count: float) -> None:
-        gauge.finished(count)
+    wanted, owner = tracker.plan.wanted(tracker.wanted), lock_owner()
+
+    def on_progress(count: float) -> None:
+        tracker.set_done(count)
         show()
 
-    def saved(kept: Finished) -> None:
-        left = sum(1 for _ in kept.missing(wanted))
-        gauge.finished(gauge.wanted - left)
-        kept.tell(STATE, {**me, **as_told(gauge.read(), RUNNING if left else FINISHED)})
+    def on_save(store: ReplicationStore) -> None:
+        left = sum(1 for _ in store.missing(wanted))
+        tracker.set_done(tracker.wanted - left)
+        store.write_json(STATE, {**owner, **progress_record(tracker.progress(), RUNNING if left else FINISHED)})
 
     try:
-        return fill(plan, wanted, Watch(complain, finished, gauge.seen, saved))
+        return run_missing(plan, wanted, Observer(warn, on_progress, tracker.add_results, on_save))
     except InterruptedRunError as stopped:
-        says = f"stopped; {len(stopped.finished)} of {gauge.wanted} replications are kept"
-        raise StoppedEarlyError(f"{says}, the same command goes on from there") from None
+        saved = f"stopped; {len(stopped.finished)} of {tracker.wanted} replications are kept"
+        raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None
 
 
-def as_told(standing: Standing, state: str) -> dict[str, Any]:
-    """How a run stands, for programs."""
+def progress_record(progress: StudyProgress, state: str) -> dict[str, Any]:
+    """Progress of a run as JSON, in which NaN is null."""
+    gains = {name: gain._asdict() for name, gain in progress.gains.items()}
     return {
         "state": state,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "done": int(standing.done),
-        "wanted": standing.wanted,
-        "replications_per_second": standing.per_second,
-        "seconds_left": standing.seconds_left,
-        "best": standing.best,
-        "gains": {name: or_null(gain._asdict()) for name, gain in standing.gains.items()},
+        "done": int(progress.done),
+        "wanted": progress.wanted,
+        "replications_per_second": progress.per_second,
+        "seconds_left": progress.seconds_left,
+        "best": progress.best,
+        "gains": {
+            name: {key: None if isnan(value) else value for key, value in gain.items()} for name, gain in gains.items()
+        },
     }
 
 
-def or_null(numbers: dict[str, float]) -> dict[str, float | None]:
-    """Numbers as JSON has them, which knows no NaN."""
-    return {name: None if isnan(value) else value for name, value in numbers.items()}
+def progress_text(progress: StudyProgress, study: Study) -> str:
+    """Progress of a run in one line."""
+    texts = [f"{int(progress.done)} of {progress.wanted} replications"]
+    if progress.per_second and progress.seconds_left is not None:
+        texts += [f"{progress.per_second:.3g} a second", time_left(progress.seconds_left)]
+    if progress.best is not None:
+        texts.append(gain_text(study, progress, progress.best))
+    return ", ".join(texts)
 
 
-def in_words(standing: Standing, study: Study) -> str:
-    """How a run stands, in a line."""
-    words = [f"{int(standing.done)} of {standing.wanted} replications"]
-    if standing.per_second and standing.seconds_left is not None:
-        minutes, seconds = divmod(round(standing.seconds_left), 60)
-        words += [f"{standing.per_second:.3g} a second", f"about {minutes} min {seconds:02d} s left"]
-    if standing.best is not None:
-        words.append(gain_in_words(study, standing, standing.best))
-    return ", ".join(words)
-
-
-def gain_in_words(study: Study, standing: Standing, name: str) -> str:
-    """What a programme gains by the headline."""
-    gain, unit = standing.gains[name], "extensions avoided" if study.headline == "extensions" else "months recovered"
+def gain_text(study: Study, progress: StudyProgress, name: str) -> str:
+    """Headline gain of a programme with its interval, in England."""
+    gain, unit = progress.gains[name], "extensions avoided" if study.headline == "extensions" else "months recovered"
     label = next(world.label for world in study.worlds if world.name == name)
     bounds = "" if isnan(gain.low) else f" ({gain.low:,.0f} to {gain.high:,.0f})"
     return f"{label}: {gain.mean:,.0f}{bounds} {unit}"
 
 
 @contextmanager
-def shown(told: Told, gauge: Gauge) -> Iterator[Show]:
-    """A bar on a terminal, else a line on stderr or, where it was asked for, of JSON on stdout, an interval."""
-    if told.as_json:
-        yield now_and_then(told.every_seconds, lambda: print_json(as_told(gauge.read(), RUNNING)))
-    elif sys.stderr.isatty():
-        with _bar(gauge) as show:
-            yield show
-    else:
-        study = gauge.asked.study
-        yield now_and_then(
-            told.every_seconds, lambda: print(in_words(gauge.read(), study), file=sys.stderr, flush=True)
+def progress_display(tracker: ProgressTracker, as_json: bool, seconds: float) -> Iterator[Show]:
+    """Function that shows progress: by lines of JSON on stdout, a bar on a terminal, or lines on stderr."""
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    study = tracker.plan.study
+    if as_json:
+        yield at_most_every(seconds, lambda: print_json(progress_record(tracker.progress(), RUNNING)))
+    elif not sys.stderr.isatty():
+        yield at_most_every(
+            seconds, lambda: print(progress_text(tracker.progress(), study), file=sys.stderr, flush=True)
         )
+    else:
+        bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console(error=True), transient=True)
+        task = bar.add_task("", total=tracker.wanted)
+
+        def update() -> None:
+            progress = tracker.progress()
+            bar.update(task, completed=progress.done, description=progress_text(progress, study))
+
+        with bar:
+            yield at_most_every(SECONDS_BETWEEN_UPDATES, update)
 
 
 def print_json(content: dict[str, Any]) -> None:
-    """One line."""
+    """Print a line of JSON."""
     print(json.dumps(content), flush=True)
 
 
-def now_and_then(seconds: float, show: Show) -> Show:
-    """Show at most once in so many seconds."""
+def at_most_every(seconds: float, show: Show) -> Show:
+    """Function that calls `show`, but not again before so many seconds have passed."""
     last = time.monotonic()
 
-    def tell() -> None:
+    def limited() -> None:
         nonlocal last
         if time.monotonic() - last >= seconds:
             last = time.monotonic()
             show()
 
-    return tell
+    return limited
 
 
-@contextmanager
-def _bar(gauge: Gauge) -> Iterator[Show]:
-    from rich.progress import BarColumn, Progress, TextColumn
+def print_end(study: Study, store: ReplicationStore, progress: StudyProgress, as_json: bool) -> None:
+    """Print the headline gains, the folder of the store and the digest of its dataset."""
+    from pipeline_sim.study.execution.replication_store import dataset_digest
 
-    bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console(error=True), transient=True)
-    task = bar.add_task("", total=gauge.wanted)
-
-    def show() -> None:
-        standing = gauge.read()
-        bar.update(task, completed=standing.done, description=in_words(standing, gauge.asked.study))
-
-    with bar:
-        yield now_and_then(SECONDS_BETWEEN_LOOKS, show)
-
-
-def say_end(request: BatchRequest, kept: Finished, standing: Standing) -> None:
-    """Where everything is, and what it says of the headline."""
-    where, digest, study = kept.place.name, dataset_digest(kept), request.study
-    if request.told.as_json:
-        print_json({**as_told(standing, FINISHED), "folder": where, "dataset": digest})
+    folder, digest = store.storage.name, dataset_digest(store)
+    if as_json:
+        print_json({**progress_record(progress, FINISHED), "folder": folder, "dataset": digest})
         return
-    for name in standing.gains:
-        console().print(gain_in_words(study, standing, name))
-    said = f"{study.replications} replications of {len(kept.shelves)} worlds, dataset {digest}, kept in {where}"
-    console().print(said, soft_wrap=True)
+    for name in progress.gains:
+        console().print(gain_text(study, progress, name))
+    size = f"{study.replications} replications of {len(store.partitions)} worlds"
+    console().print(f"{size}, dataset {digest}, kept in {folder}", soft_wrap=True)

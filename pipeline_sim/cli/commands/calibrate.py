@@ -1,31 +1,28 @@
-"""The command calibrate: fit the open parameters to records and keep all that is plausible."""
+"""The command `calibrate`: history matching of the open parameters to published figures, and the plausible set."""
 
+from __future__ import annotations
+
+import os
 import shlex
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline_sim.base.compiler.jit import rules_digest
-from pipeline_sim.cli.terminal.console import console, progress_bar, say_written
-from pipeline_sim.cli.terminal.shipped_files import shipped
-from pipeline_sim.records.files.result_files import file_digest, write_manifest, write_text
-from pipeline_sim.records.provenance.environment import Stopwatch
+import typer
+
+from pipeline_sim.cli.terminal.command_line import command_of
+from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
+from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Out, Scale, Seed, Targets, Workers
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import Item, issue
-from pipeline_sim.records.provenance.result_folder import result_folder
-from pipeline_sim.report.files.calibration_files import fit_lines, fit_table, points_table, set_text
-from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.study.comparison.study_manifest import assumed_part, manifest_base, result_digest
-from pipeline_sim.study.fit.history_matching import Found, Question, Search, calibrated
-from pipeline_sim.study.fit.targets import load_targets, targets_digest
-from pipeline_sim.study.fit.validate_model import asked
-from pipeline_sim.study.replication.assumption_counts import assumptions
-from pipeline_sim.study.replication.plausible_set import Made, PlausibleSet, load_opened, open_figures, ranges
-from pipeline_sim.study.replication.prepare import world_of
+from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.reading.sources import world_digest
 
-TARGETS, OPENED = "evidence/targets.toml", "england/open.toml"
+if TYPE_CHECKING:
+    from pipeline_sim.study.fit.history_matching import CalibrationProblem, DesignResults, Search
+    from pipeline_sim.study.replication.plausible_set import PlausibleSet
+
+TARGETS, OPEN = "evidence/targets.toml", "england/open.toml"
 FIT = "fit"
 ITEMS = (
     Item(TABLE_FILE, "plausible", "The plausible set", ("plausible.toml",)),
@@ -34,89 +31,123 @@ ITEMS = (
 )
 
 
-class CalibrateRequest(NamedTuple):
-    """What was asked for."""
+def calibrate(
+    context: typer.Context,
+    scale: Scale = 0.2,
+    points: Annotated[
+        int, typer.Option(min=40, max=MAX_RUNS, help="Points of the first wave; later waves run a third.")
+    ] = 300,
+    waves: Annotated[int, typer.Option(min=1, max=20, help="Number of waves.")] = 3,
+    seed: Seed = 1,
+    engine: Engine = "batch",
+    targets: Targets = None,
+    opened: Annotated[
+        Path | None, typer.Option("--open", help="Parameters to fit (TOML); those supplied by default.")
+    ] = None,
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Fit uncertain parameters to published figures by history matching.
 
-    targets: Path | None
-    opened: Path | None
-    scale: float
-    search: Search
-    out: Path | None
+    Every plausible point is kept; a study that names the set draws from it.
+    """
+    from pipeline_sim.report.files.calibration_files import fit_lines
+    from pipeline_sim.study.comparison.study_manifest import result_digest
+    from pipeline_sim.study.fit.history_matching import Search
 
-
-def calibrate_model(request: CalibrateRequest) -> None:
-    """Search, show, write."""
-    question = question_of(request)
-    result = result_digest(parts(question, request.search))
-    folder = request.out or Path("results") / "calibrate" / result
-    with result_folder(folder) as draft:
-        watch = Stopwatch(time.monotonic(), request.search.workers)
-        with progress_bar(f"{request.search.waves} waves of {request.search.points} points") as report:
-            found = calibrated(question, request.search, report)
-        if not found.plausible.any():
-            raise StudyError("no point that was run is plausible: try more --points or --waves, or open more figures")
-        write_text(draft / "plausible.toml", set_text(plausible_set(request, question, found)))
-        write_csv(draft / "fit.csv", fit_table(question.targets, found))
-        write_csv(draft / "points.csv", points_table(question, found))
-        manifest = manifest_of(question, request, result) | {"made_in": watch.read()}
-        write_manifest(draft, {**manifest, "items": issue(result, ITEMS).entries(draft)})
-    console().print(f"{found.plausible.sum()} of {len(found.positions)} points are plausible", style="bold")
-    for line in fit_lines(question.targets, found):
+    search = Search(points, waves, seed, engine, workers or os.cpu_count() or 1)
+    targets_file = targets or Path(shipped(TARGETS))
+    problem = calibration_problem(targets_file, str(opened or shipped(OPEN)), scale, engine)
+    result = result_digest(digest_inputs(problem, search))
+    folder = out or RESULTS / "calibrate" / result
+    design = write_result(problem, search, targets_file, command_of(context), (folder, result))
+    console().print(f"{design.plausible.sum()} of {len(design.positions)} points are plausible", style="bold")
+    for line in fit_lines(problem.targets, design):
         console().print(line, soft_wrap=True)
     console().print("a study draws from the set that it names as plausible", soft_wrap=True)
-    say_written(folder, result)
+    print_written(folder, result)
 
 
-def question_of(request: CalibrateRequest) -> Question:
-    """What is fitted to what, checked before anything runs."""
-    path = request.targets or Path(shipped(TARGETS))
-    opened = str(request.opened or shipped(OPENED))
-    checked = asked(load_targets(path), path, request.search.engine, None, {"scale": request.scale}, FIT)
-    for target in checked.targets:
+def calibration_problem(targets: Path, opened: str, scale: float, engine: str) -> CalibrationProblem:
+    """Open parameters and the figures they are fitted to, checked before anything runs; StudyError if unsuitable."""
+    from pipeline_sim.study.fit.history_matching import CalibrationProblem
+    from pipeline_sim.study.fit.targets import load_targets
+    from pipeline_sim.study.fit.validate_model import check_validation
+    from pipeline_sim.study.replication.plausible_set import load_open_parameters, open_figures
+    from pipeline_sim.study.replication.prepare import world_of
+
+    plan = check_validation(load_targets(targets), targets, engine, None, {"scale": scale}, FIT)
+    for target in plan.targets:
         if target.world != "covid":
-            raise StudyError(f"{path}: {target.id}: world: a figure to fit to is measured in covid, not {target.world}")
-    world = checked.worlds["covid"]
-    open_figures(world_of(world), load_opened(opened).open)
-    return Question(opened, world, checked.targets)
+            raise StudyError(f"{targets}: {target.id}: world: is {target.world}, should be covid to be fitted to")
+    spec = plan.worlds["covid"]
+    open_figures(world_of(spec), load_open_parameters(opened).open)
+    return CalibrationProblem(opened, spec, plan.targets)
 
 
-def plausible_set(request: CalibrateRequest, question: Question, found: Found) -> PlausibleSet:
-    """All plausible points, in the order in which they were run."""
-    opened = load_opened(question.opened).open
+def digest_inputs(problem: CalibrationProblem, search: Search) -> list[object]:
+    """Values that determine the result; paths of files do not."""
+    from pipeline_sim.records.files.result_files import file_digest
+    from pipeline_sim.study.fit.targets import targets_digest
+    from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.world.reading.sources import world_digest
+
+    world = world_digest(world_of(problem.spec)), problem.spec.scale
+    return [*world, targets_digest(problem.targets), file_digest(Path(problem.opened)), *search[:4]]
+
+
+def write_result(
+    problem: CalibrationProblem, search: Search, targets: Path, command: list[str], result: tuple[Path, str]
+) -> DesignResults:
+    """Points that were run, once the plausible set, its tables and its manifest are in the result folder."""
+    from pipeline_sim.records.files.result_files import write_manifest, write_text
+    from pipeline_sim.records.provenance.environment import Stopwatch
+    from pipeline_sim.records.provenance.result_folder import result_folder
+    from pipeline_sim.report.files.calibration_files import fit_table, points_table, set_text
+    from pipeline_sim.report.files.csv_files import write_csv
+    from pipeline_sim.study.comparison.study_manifest import manifest_base, world_spec_fields
+    from pipeline_sim.study.fit.history_matching import match_history
+    from pipeline_sim.study.replication.assumption_counts import assumptions
+
+    folder, digest = result
+    with result_folder(folder) as draft:
+        print_if_compiling()
+        watch = Stopwatch(time.monotonic(), search.workers)
+        with progress_bar(f"{search.waves} waves of {search.points} points") as report:
+            design = match_history(problem, search, report)
+        if not design.plausible.any():
+            raise StudyError("no point that was run is plausible: try more --points or --waves, or open more figures")
+        write_text(draft / "plausible.toml", set_text(plausible_set(problem, design, command)))
+        write_csv(draft / "fit.csv", fit_table(problem.targets, design))
+        write_csv(draft / "points.csv", points_table(problem, design))
+        manifest = {
+            **manifest_base(digest, command, [problem.spec], [targets, Path(problem.opened)]),
+            "engine": search.engine,
+            "seed": search.seed,
+            "assumptions": assumptions([problem.spec]),
+            "targets": [target.id for target in problem.targets],
+            "worlds": {"covid": world_spec_fields(problem.spec)},
+            "made_in": watch.read(),
+            "items": catalogue_items(digest, ITEMS).entries(draft),
+        }
+        write_manifest(draft, manifest)
+    return design
+
+
+def plausible_set(problem: CalibrationProblem, design: DesignResults, command: list[str]) -> PlausibleSet:
+    """Plausible points in the order in which they were run, with the command that finds them."""
+    from pipeline_sim.base.compiler.jit import rules_digest
+    from pipeline_sim.study.fit.targets import targets_digest
+    from pipeline_sim.study.replication.plausible_set import Made, PlausibleSet, load_open_parameters, ranges
+    from pipeline_sim.study.replication.prepare import world_of
+
+    opened = load_open_parameters(problem.opened).open
     made = Made(
-        command=shlex.join(command_of(request)),
+        command=shlex.join(command),
         rules=rules_digest()[:12],
-        targets=targets_digest(question.targets),
-        runs=len(found.positions),
-        ranges=ranges(world_of(question.assumed), opened),
+        targets=targets_digest(problem.targets),
+        runs=len(design.positions),
+        ranges=ranges(world_of(problem.spec), opened),
     )
-    rows = found.positions[found.plausible]
-    return PlausibleSet(made=made, open=opened, rows=[[float(part) for part in row] for row in rows])
-
-
-def command_of(request: CalibrateRequest) -> list[str]:
-    """The command that finds the same set."""
-    search = request.search
-    words = ["pipeline-sim", "calibrate", "--scale", f"{request.scale:g}", "--points", str(search.points)]
-    words += ["--waves", str(search.waves), "--seed", str(search.seed), "--engine", search.engine]
-    words += ["--targets", str(request.targets)] if request.targets is not None else []
-    return [*words, "--open", str(request.opened)] if request.opened is not None else words
-
-
-def parts(question: Question, search: Search) -> list[object]:
-    """What decides the result."""
-    world = world_digest(world_of(question.assumed)), question.assumed.scale
-    return [*world, targets_digest(question.targets), file_digest(Path(question.opened)), *search[:4]]
-
-
-def manifest_of(question: Question, request: CalibrateRequest, result: str) -> dict[str, Any]:
-    """How it was made."""
-    targets = request.targets or Path(shipped(TARGETS))
-    read = [targets, Path(question.opened)]
-    return manifest_base(result, command_of(request), [question.assumed], read) | {
-        "engine": request.search.engine,
-        "seed": request.search.seed,
-        "assumptions": assumptions([question.assumed]),
-        "targets": [target.id for target in question.targets],
-        "worlds": {"covid": assumed_part(question.assumed)},
-    }
+    rows = design.positions[design.plausible]
+    return PlausibleSet(made=made, open=opened, rows=[[float(value) for value in row] for row in rows])

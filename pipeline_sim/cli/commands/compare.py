@@ -1,113 +1,144 @@
-"""The command compare: a study's worlds side by side."""
+"""The command `compare`: the worlds of a study side by side, as a report with figures and tables."""
+
+from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline_sim.cli.terminal.console import StoppedEarlyError, complain, console, progress_bar, say_written
-from pipeline_sim.records.files.result_files import write_manifest
-from pipeline_sim.records.files.storage import place_of
-from pipeline_sim.records.provenance.environment import Stopwatch
-from pipeline_sim.records.provenance.result_folder import result_folder
-from pipeline_sim.report.figures import pictures
-from pipeline_sim.report.files.write_answer import write_answer
-from pipeline_sim.report.sections.certainty import told_apart
-from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table
-from pipeline_sim.report.text.headline import headline
-from pipeline_sim.study.comparison.answer import Answer
-from pipeline_sim.study.comparison.example_doctor import roads_of
-from pipeline_sim.study.comparison.run_study import Asked, answer, asked, identity
-from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_study, result_digest
-from pipeline_sim.study.execution.fill_store import Watch
+import typer
+
+from pipeline_sim.cli.terminal.command_line import command_of
+from pipeline_sim.cli.terminal.console import (
+    StoppedEarlyError,
+    console,
+    print_if_compiling,
+    print_written,
+    progress_bar,
+    warn,
+)
+from pipeline_sim.cli.terminal.default_paths import RESULTS, default_store
+from pipeline_sim.cli.terminal.options import (
+    Engine,
+    Full,
+    Out,
+    Parameters,
+    Store,
+    StudyFile,
+    StudyReplications,
+    StudyScale,
+    StudySeed,
+    Workers,
+)
 from pipeline_sim.study.study_error import InterruptedRunError
 
+if TYPE_CHECKING:
+    from pipeline_sim.study.comparison.answer import Answer
+    from pipeline_sim.study.comparison.run_study import StudyPlan
+    from pipeline_sim.study.comparison.study_file import Study
 
-class CompareRequest(NamedTuple):
-    """A study as it is to be run."""
-
-    study: Study
-    path: Path  # of its file
-    engine: str
-    workers: int | None
-    out: Path | None
-    store: str | None  # of finished replications; beside the result if not given
+IN_COMMAND = ("scale", "replications", "seed", "parameters", "precision")  # as run, whatever the study file says
 
 
-def compare_worlds(request: CompareRequest) -> None:
-    """Run the study, show what it found, write the result."""
-    study = request.study
-    question = asked(study, request.path.parent, request.engine, request.workers)
-    name = identity(question)
-    result = result_digest(decides(study, name))
-    folder = request.out or Path("results") / study.name / result
-    store = request.store or beside(folder, study)
-    question = question._replace(store=place_of(store))
+def compare(
+    context: typer.Context,
+    study: StudyFile,
+    full: Full = False,
+    scale: StudyScale = None,
+    replications: StudyReplications = None,
+    seed: StudySeed = None,
+    parameters: Parameters = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Stop when headline intervals are this narrow either way.")
+    ] = None,
+    engine: Engine = "batch",
+    out: Out = None,
+    store: Store = None,
+    workers: Workers = None,
+) -> None:
+    """Compare the worlds of a study with common random numbers and write a report."""
+    from pipeline_sim.records.files.storage import storage_at
+    from pipeline_sim.study.comparison.run_study import check_study, study_digest
+    from pipeline_sim.study.comparison.study_file import load_study, sized
+    from pipeline_sim.study.comparison.study_manifest import result_digest
+
+    mode = None if parameters is None else parameters.value
+    sizes = {"scale": scale, "replications": replications, "precision": precision, "parameters": mode, "seed": seed}
+    loaded = sized(load_study(study), study, full, sizes)
+    plan = check_study(loaded, study.parent, engine, workers)
+    name = study_digest(plan)
+    result = result_digest(digest_inputs(loaded, name))
+    folder = out or RESULTS / loaded.name / result
+    place = store or str(default_store(loaded.name, folder.parent))
+    reused = "://" in place or Path(place).exists()
+    answer = write_result(context, plan._replace(store=storage_at(place)), folder, name, result, reused)
+    print_answer(answer)
+    print_written(folder, result)
+
+
+def write_result(context: typer.Context, plan: StudyPlan, folder: Path, name: str, result: str, reused: bool) -> Answer:
+    """Answer to a study, once its report, figures, tables and manifest are in the result folder."""
+    from pipeline_sim.records.files.result_files import write_manifest
+    from pipeline_sim.records.provenance.environment import Stopwatch
+    from pipeline_sim.records.provenance.result_folder import result_folder
+    from pipeline_sim.report.figures import pictures
+    from pipeline_sim.report.files.write_answer import write_answer
+    from pipeline_sim.study.comparison.example_doctor import find_example_doctor
+    from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_study
+
+    path, study = context.params["study"], plan.study
+    files = [path, *([Path(study.plausible)] if study.plausible is not None else [])]
+    command = command_of(context, full=False, **{option: getattr(study, option) for option in IN_COMMAND})
     with result_folder(folder) as draft:
-        watch = Stopwatch(time.monotonic(), question.workers, "://" in store or Path(store).exists())
-        found = answered(question)
-        roads = roads_of(question)
+        watch = Stopwatch(time.monotonic(), plan.workers, reused)
+        answer = run_replications(plan)
+        doctor = find_example_doctor(plan)
         manifest = {
-            **manifest_base(result, command_of(request), list(found.assumed.values()), files_of(request)),
-            **manifest_of_study(found, question, name),
+            **manifest_base(result, command, list(answer.specs.values()), files),
+            **manifest_of_study(answer, plan, name),
             "made_in": watch.read(),
         }
-        issued = write_answer(draft, found, manifest, pictures(found, roads))
-        write_manifest(draft, {**manifest, "items": issued.entries(draft)})
-    _show(found)
-    say_written(folder, result)
+        items = write_answer(draft, answer, manifest, pictures(answer, doctor))
+        write_manifest(draft, {**manifest, "items": items.entries(draft)})
+    return answer
 
 
-def files_of(request: CompareRequest) -> list[Path]:
-    """What is read besides the worlds."""
-    plausible = request.study.plausible
-    return [request.path, *([Path(plausible)] if plausible is not None else [])]
+def digest_inputs(study: Study, name: str) -> list[object]:
+    """Values that determine a comparison whose replications have the digest `name`; paths of files do not."""
+    texts = [study.name, study.question, *((world.name, world.label) for world in study.worlds)]
+    options = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
+    return [name, *texts, *options]
 
 
-def decides(study: Study, name: str) -> list[object]:
-    """What decides every bit of a comparison whose replications go by a name; places of files do not."""
-    words = [study.name, study.question, *((world.name, world.label) for world in study.worlds)]
-    how = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
-    return [name, *words, *how]
+def run_replications(plan: StudyPlan) -> Answer:
+    """Answer to a study; at Ctrl-C the finished replications stay in the store and StoppedEarlyError says so."""
+    from pipeline_sim.study.comparison.run_study import run_study
+    from pipeline_sim.study.execution.fill_store import Observer
 
-
-def command_of(request: CompareRequest) -> list[str]:
-    """The command that gives the same numbers again, whatever the study file says of size and seed."""
-    study = request.study
-    place = request.path.parent if request.path.name == "study.toml" else request.path
-    parts = ["pipeline-sim", "compare", str(place), "--scale", str(study.scale)]
-    parts += ["--replications", str(study.replications), "--seed", str(study.seed), "--parameters", study.parameters]
-    if study.precision is not None:
-        parts += ["--precision", str(study.precision)]
-    return [*parts, "--engine", request.engine]
-
-
-def beside(folder: Path, study: Study) -> str:
-    """Where finished replications are kept if nothing else is said: beside the results of the study."""
-    return str(folder.parent / f"{study.name}.store")
-
-
-def answered(question: Asked) -> Answer:
-    """Run it; what was finished when Ctrl-C comes is kept, and said to be."""
-    study = question.study
+    print_if_compiling()
+    replications = plan.study.replications
     try:
-        with progress_bar(f"{len(question.worlds)} worlds, {study.replications} times each") as report:
-            watch = Watch(complain=complain, finished=lambda count: report(count / study.replications))
-            return answer(question, watch)
+        with progress_bar(f"{len(plan.worlds)} worlds, {replications} replications each") as report:
+            observer = Observer(on_warning=warn, on_progress=lambda count: report(count / replications))
+            return run_study(plan, observer)
     except InterruptedRunError as stopped:
         if not stopped.finished:
             raise KeyboardInterrupt from None
-        done = len(stopped.finished)
-        says = f"stopped; {done} finished replications are kept, the same command goes on from there"
-        raise StoppedEarlyError(says) from None
+        saved = f"stopped; {len(stopped.finished)} finished replications are kept"
+        raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None
 
 
-def _show(found: Answer) -> None:
+def print_answer(answer: Answer) -> None:
+    """Print the context, the ranking and the headline of a comparison."""
+    from pipeline_sim.report.sections.certainty import variance_sentences
+    from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table
+    from pipeline_sim.report.text.headline import headline
+
     screen = console()
-    screen.print(context_table(found))
-    if found.programmes:
-        screen.print(ranking_table(found))
-        for sentence in told_apart(found):
+    screen.print(context_table(answer))
+    if answer.programmes:
+        screen.print(ranking_table(answer))
+        for sentence in variance_sentences(answer):
             screen.print(sentence, soft_wrap=True)
-    for sentence in headline(found):
+    for sentence in headline(answer):
         screen.print(sentence, style="bold", markup=False)

@@ -1,101 +1,94 @@
-"""The command describe: what a world assumes, figure by figure; or the whole model report."""
+"""The command `describe`: the assumptions of a world, figure by figure, or the whole model report."""
 
-import csv
+from __future__ import annotations
+
 import shlex
 import sys
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any
 
-from pipeline_sim.cli.terminal.console import console
+import typer
+
+from pipeline_sim.cli.terminal.command_line import command_of
+from pipeline_sim.cli.terminal.console import print_rows
+from pipeline_sim.cli.terminal.options import STUDY_FILE, Mix, study_path
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.reading.sources import figures
-from pipeline_sim.world.world_error import shown_path
 
 COLUMNS = ("assumption", "value", "unit", "low", "high", "grade", "source", "note")
-MOST_SHOWN = 48  # characters of a value on a terminal
+MAX_CELL = 48  # characters of a value on a terminal
 GRADES = ("", "A", "B", "C")
-TABLE, CSV, STRESS_DES = "table", "csv", "stress-des"
+FORMATS = TABLE, CSV, STRESS_DES = "table", "csv", "stress-des"
 CONFIGS = Path("configs")
 ENGLAND = tuple(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs"))
-STUDY = Path("experiments/recovery_25m")
+STUDY = Path("experiments/recovery_25m") / STUDY_FILE
 
 
-class DescribeRequest(NamedTuple):
-    """What was asked for."""
-
-    layers: tuple[Path, ...]
-    mix: Path | None
-    form: str | None
-    find: str
-    grade: str
-    study: Path | None
+def checked_format(name: str | None) -> str | None:
+    """Format of the list; none means a table on a terminal, else CSV. BadParameter for any other."""
+    if name is None or name in FORMATS:
+        return name
+    close = get_close_matches(name, FORMATS, n=1, cutoff=0.5)
+    hint = f"nearest is {close[0]}" if close else f"known are {', '.join(FORMATS)}"
+    raise typer.BadParameter(f"no format {name}; {hint}")
 
 
-def describe(request: DescribeRequest) -> None:
-    """Print the figures that fit, or the report; England with COVID, interventions and costs if no world is named."""
-    check(request)
-    if request.form == STRESS_DES:
-        print_report(request)
+def describe(
+    context: typer.Context,
+    world: Annotated[
+        list[Path] | None,
+        typer.Argument(help="World files; England with COVID, interventions and costs by default."),
+    ] = None,
+    mix: Mix = None,
+    study: Annotated[Path | None, typer.Option(help="Study of the model report.", callback=study_path)] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="table, csv, or stress-des for the model report.", callback=checked_format),
+    ] = None,
+    find: Annotated[str, typer.Option(help="Only keys, units and sources that contain this text.")] = "",
+    grade: Annotated[str, typer.Option(help="Only figures of this grade: A, B or C.")] = "",
+) -> None:
+    """List the assumptions of a world, or print the model report.
+
+    Every figure has its unit, range, source and grade.
+    """
+    check_options(form, study, find, grade)
+    if form == STRESS_DES:
+        print_report(tuple(world or ()), mix, study, command_of(context))
         return
-    world = load_world(*(request.layers or ENGLAND), mix=request.mix)
-    rows = [_row(shown_path(path), figure) for path, figure in figures(world)]
-    wanted = [row for row in rows if _fits(row, request.find.lower(), request.grade.upper())]
-    if request.form == TABLE or (request.form is None and sys.stdout.isatty()):
-        _show(world.name, wanted, len(rows))
-    else:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(wanted)
+    from pipeline_sim.world.loading.load_world import load_world
+    from pipeline_sim.world.reading.sources import figures
+    from pipeline_sim.world.world_error import shown_path
+
+    loaded = load_world(*(world or ENGLAND), mix=mix)
+    rows = [cells_of(shown_path(path), figure) for path, figure in figures(loaded)]
+    shown = [row for row in rows if grade.upper() in ("", row[5]) and any(find.lower() in cell.lower() for cell in row)]
+    as_table = form == TABLE or (form is None and sys.stdout.isatty())
+    print_rows(f"{loaded.name}: {len(shown)} of {len(rows)} figures", COLUMNS, shown, MAX_CELL if as_table else None)
 
 
-def check(request: DescribeRequest) -> None:
-    """Refuses options that do not go together."""
-    if request.grade.upper() not in GRADES:
-        raise StudyError(f"grade is {request.grade}, should be A, B or C")
-    if request.form == STRESS_DES and (request.find or request.grade):
+def check_options(form: str | None, study: Path | None, find: str, grade: str) -> None:
+    """Check that the options go together; StudyError if they do not."""
+    if grade.upper() not in GRADES:
+        raise StudyError(f"grade is {grade}, should be A, B or C")
+    if form == STRESS_DES and (find or grade):
         raise StudyError(f"--find and --grade are for the list of figures, not for --format {STRESS_DES}")
-    if request.form != STRESS_DES and request.study is not None:
+    if form != STRESS_DES and study is not None:
         raise StudyError(f"--study is for the model report: add --format {STRESS_DES}")
 
 
-def print_report(request: DescribeRequest) -> None:
-    """The model report; with the study of this project, unless another world is named."""
+def print_report(layers: tuple[Path, ...], mix: Path | None, study: Path | None, command: list[str]) -> None:
+    """Print the model report, with the study of this project unless another world is named."""
     from pipeline_sim.report.stress_des.document import model_report
     from pipeline_sim.report.stress_des.subject import subject_of
 
-    study = request.study or (None if request.layers else STUDY)
-    if study is not None and study.is_dir():
-        study /= "study.toml"
-    subject = subject_of(request.layers or ENGLAND, request.mix, study)
-    sys.stdout.write(model_report(subject, command_of(request)))
+    subject = subject_of(layers or ENGLAND, mix, study or (None if layers else STUDY))
+    sys.stdout.write(model_report(subject, shlex.join(command)))
 
 
-def command_of(request: DescribeRequest) -> str:
-    """What to type to print the same report."""
-    words = ["pipeline-sim", "describe", *map(str, request.layers)]
-    words += ["--mix", str(request.mix)] if request.mix else []
-    words += ["--study", str(request.study)] if request.study else []
-    return shlex.join([*words, "--format", STRESS_DES])
-
-
-def _row(path: str, figure: Any) -> tuple[str, ...]:
+def cells_of(path: str, figure: Any) -> tuple[str, ...]:
+    """Texts of a figure, one a column."""
     bounds = figure.bounds()
     low, high = bounds if bounds is not None else ("", "")
     texts = (path, figure.value, figure.unit, low, high, figure.grade, figure.source, figure.note or "")
     return tuple(" ".join(str(text).split()) for text in texts)
-
-
-def _fits(row: tuple[str, ...], find: str, grade: str) -> bool:
-    return (not grade or row[5] == grade) and (not find or any(find in cell.lower() for cell in row))
-
-
-def _show(name: str, rows: list[tuple[str, ...]], count: int) -> None:
-    from rich.table import Table
-
-    table = Table(title=f"{name}: {len(rows)} of {count} figures", title_justify="left", box=None, pad_edge=False)
-    for column in COLUMNS:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell if len(cell) <= MOST_SHOWN else f"{cell[: MOST_SHOWN - 1]}…" for cell in row))
-    console().print(table)

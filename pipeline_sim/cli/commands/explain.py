@@ -1,145 +1,168 @@
-"""The command explain: what a figure or table rests on, in plain English, eighty columns wide."""
+"""The command `explain`: the inputs, assumptions, seeds and program behind a figure or table, in eighty columns."""
+
+from __future__ import annotations
 
 import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
 
 from pipeline_sim.cli.terminal.console import console
-from pipeline_sim.records.provenance.environment import machine_since, versions_since
+from pipeline_sim.cli.terminal.default_paths import RESULTS
+from pipeline_sim.cli.terminal.options import Identifier, Results
 from pipeline_sim.records.provenance.identifiers import KINDS, read_identifier
-from pipeline_sim.records.provenance.lookup import SHOWN, Result, edited, issuer
-from pipeline_sim.records.provenance.manifest import Assumed, Manifest
-from pipeline_sim.report.figures.frame import counted
+
+if TYPE_CHECKING:
+    from pipeline_sim.records.provenance.lookup import Result
+    from pipeline_sim.records.provenance.manifest import AssumptionsEntry, Manifest
 
 WIDTH, HEAD = 80, 15  # columns
 
 
 class Part(NamedTuple):
-    """A heading and the paragraphs beside it."""
+    """Heading and the paragraphs beside it."""
 
     head: str
-    says: Sequence[str]
+    texts: Sequence[str]
 
 
-def explain_item(text: str, root: Path, names: bool) -> None:
-    """Print what an item rests on; refused if its result is not as written."""
-    wanted, result = issuer(text, root)
+def explain(
+    identifier: Identifier,
+    results: Results = RESULTS,
+    names: Annotated[bool, typer.Option("--names", help="Name every figure that was drawn or fixed.")] = False,
+) -> None:
+    """Print what a figure or table is based on.
+
+    Refused if its result is not as it was written.
+    """
+    from pipeline_sim.records.provenance.lookup import find_result
+
+    item, result = find_result(identifier, results)
     screen = console()
-    for line in lines_of(parts_of(wanted.text, result, names)):
+    for line in lines_of(parts_of(item.text, result, names)):
         screen.print(line, soft_wrap=True)
 
 
-def parts_of(text: str, result: Result, names: bool) -> list[Part]:
-    """All that is said."""
+def parts_of(identifier: str, result: Result, names: bool) -> list[Part]:
+    """Parts of the explanation of an item, in order."""
+    from pipeline_sim.records.provenance.environment import changed_machine, changed_versions
+
     manifest = result.manifest
-    item = manifest.items[text]
-    places = list(manifest.places(text)) if item.places else [f"{len(manifest.files)} files"]
-    held = [] if item.places else holds(manifest)
-    whole = "No file of it was changed since." if result.has_files else "Its manifest was kept without the files."
+    item = manifest.items[identifier]
+    places = list(manifest.places(identifier)) if item.places else [f"{len(manifest.files)} files"]
+    contents = [] if item.places else item_lines(manifest)
+    state = "No file of it was changed since." if result.has_files else "Its manifest was kept without the files."
     return [
-        Part(text, [f"{KINDS.get(item.kind, 'item').capitalize()}: {item.title}"]),
-        Part("Stands in", [*places, f"Result {result.place}. {whole}"]),
-        *([Part("Holds", held)] if held else []),
-        *question(manifest),
-        Part("Luck", [luck(manifest)]),
-        *(assumed(manifest.assumptions, names) if manifest.assumptions else []),
-        Part("Read", inputs(result)),
-        Part("Made by", made_by(manifest)),
-        Part("Other now", [*versions_since(manifest), *machine_since(manifest)] or ["nothing"]),
+        Part(identifier, [f"{KINDS.get(item.kind, 'item').capitalize()}: {item.title}"]),
+        Part("Location", [*places, f"Result {result.place}. {state}"]),
+        *([Part("Contents", contents)] if contents else []),
+        *question_parts(manifest),
+        Part("Replications", [replications_text(manifest)]),
+        *(assumption_parts(manifest.assumptions, names) if manifest.assumptions else []),
+        Part("Inputs", input_lines(result)),
+        Part("Made by", program_lines(manifest)),
+        Part("Changed since", [*changed_versions(manifest), *changed_machine(manifest)] or ["nothing"]),
         Part("Run time", [run_time(manifest)]),
-        Part("Again", [f"pipeline-sim verify {text}"]),
+        Part("Reproduce", [f"pipeline-sim verify {identifier}"]),
     ]
 
 
 def lines_of(parts: Iterable[Part]) -> list[str]:
-    """Headings to the left, text to the right of them, wrapped; nothing is cut."""
+    """Lines of the parts: headings to the left, wrapped text to the right; nothing is cut."""
     lines = []
     for part in parts:
-        blank = " " * HEAD
         wrapped = [
             line
-            for text in part.says
+            for text in part.texts
             for line in textwrap.wrap(text, WIDTH - HEAD, break_long_words=False, break_on_hyphens=False) or [""]
         ]
-        lines += [f"{part.head:<{HEAD}}{wrapped[0]}", *(blank + line for line in wrapped[1:])]
+        lines += [f"{part.head:<{HEAD}}{wrapped[0]}", *(f"{'':<{HEAD}}{line}" for line in wrapped[1:])]
     return lines
 
 
-def holds(manifest: Manifest) -> list[str]:
-    """Figures, tables of the report and tables as files, each in their order."""
+def item_lines(manifest: Manifest) -> list[str]:
+    """Items of a result: figures, tables of the report and tables as files, in their order."""
     order = list(KINDS)
-    read = sorted(map(read_identifier, manifest.items), key=lambda each: (order.index(each.kind), each.place))
-    return [f"{each.text} {manifest.items[each.text].name}" for each in read if manifest.items[each.text].places]
+    items = sorted(map(read_identifier, manifest.items), key=lambda item: (order.index(item.kind), item.number))
+    return [f"{item.text} {manifest.items[item.text].name}" for item in items if manifest.items[item.text].places]
 
 
-def question(manifest: Manifest) -> list[Part]:
-    """What was asked, of which worlds, how often."""
+def question_parts(manifest: Manifest) -> list[Part]:
+    """Question, command and worlds of a result."""
     study = manifest.study
     labels = {world.name: world.label for world in study.worlds} if study else {}
     names = [name for name in labels if name in manifest.worlds] or list(manifest.worlds)
     worlds = []
     for name in names:
         world = manifest.worlds[name]
-        without = f", without {listed(world.without)}" if world.without else ""
-        base = " (the others are held against it)" if study and name == study.baseline else ""
+        without = f", without {', '.join(world.without)}" if world.without else ""
+        base = " (the baseline)" if study and name == study.baseline else ""
         worlds.append(f"{labels.get(name, world.name)}{without}{base}")
-    sizes = sorted({world.scale for world in manifest.worlds.values()})
-    size = [f"Scale {listed(f'{scale:g}' for scale in sizes)}; 1 is the world as its files have it."] if sizes else []
-    asked = [Part("Question", [study.question])] if study else []
-    return [*asked, Part("Command", [manifest.command]), *([Part("Worlds", [*worlds, *size])] if worlds else [])]
+    sizes = ", ".join(f"{scale:g}" for scale in sorted({world.scale for world in manifest.worlds.values()}))
+    scale = [f"Scale {sizes}; 1 is the world as its files state it."] if sizes else []
+    question = [Part("Question", [study.question])] if study else []
+    return [*question, Part("Command", [manifest.command]), *([Part("Worlds", [*worlds, *scale])] if worlds else [])]
 
 
-def luck(manifest: Manifest) -> str:
-    """Seed, replications and draws."""
+def replications_text(manifest: Manifest) -> str:
+    """Seed, number of replications, engine, and draws of uncertain parameters."""
+    from pipeline_sim.report.text.number_format import counted
+
     study = manifest.study
     seed = study.seed if study else manifest.seed
     runs = manifest.replications or next((w.replications for w in manifest.worlds.values() if w.replications), None)
-    says = [f"seed {seed}" if seed is not None else "", counted(runs, "replication") if runs else ""]
-    text = listed(each for each in (*says, f"engine {manifest.engine}" if manifest.engine else "") if each)
+    texts = [f"seed {seed}" if seed is not None else "", counted(runs, "replication") if runs else ""]
+    text = ", ".join(part for part in (*texts, f"engine {manifest.engine}" if manifest.engine else "") if part)
     if runs and study and study.parameters == "sampled":
         draws = counted(math.ceil(runs / study.lucks), "draw")
-        text += f"; {draws} of the figures in doubt, {counted(study.lucks, 'replication')} a draw"
+        text += f"; {draws} of the uncertain parameters, {counted(study.lucks, 'replication')} per draw"
     return text or "none"
 
 
-def assumed(said: Assumed, names: bool) -> list[Part]:
-    """Figures by grade; which were drawn and which held, by section or one by one."""
-    grades = ", ".join(f"{count} of grade {grade}" for grade, count in said.by_grade.items())
-    total = sum(said.by_grade.values())
-    lines = [f"{total} figures: {grades}. All but the drawn ones are as the files state them."]
-    drawn = f"{len(said.drawn)} of grade {said.drawn_grade}, each within its range" if said.drawn else "none"
-    together = f"{len(said.together)} in rows of the plausible set" if said.together else "none"
-    held = f"{len(said.held)} that have a range, as stated" if said.held else "none"
+def assumption_parts(entry: AssumptionsEntry, names: bool) -> list[Part]:
+    """Assumptions by grade; those drawn and those fixed, by section or one by one."""
+    grades = ", ".join(f"{count} of grade {grade}" for grade, count in entry.by_grade.items())
+    total = f"{sum(entry.by_grade.values())} figures: {grades}. All but the drawn ones are as the files state them."
+    listed = (
+        ("  drawn", entry.drawn, f"of grade {entry.drawn_grade}, each within its range"),
+        ("  together", entry.together, "in rows of the plausible set"),
+        ("  fixed", entry.held, "that have a range, as stated"),
+    )
     shown = list if names else by_section
     return [
-        Part("Assumed", lines),
-        Part("  drawn", [f"{drawn}{':' if said.drawn else ''}", *shown(said.drawn)]),
-        Part("  together", [f"{together}{':' if said.together else ''}", *shown(said.together)]),
-        Part("  held", [f"{held}{':' if said.held else ''}", *shown(said.held)]),
+        Part("Assumptions", [total]),
+        *(
+            Part(head, [f"{len(figures)} {text}:", *shown(figures)] if figures else ["none"])
+            for head, figures, text in listed
+        ),
     ]
 
 
 def by_section(names: Sequence[str]) -> list[str]:
-    """How many stand in each section of the world files."""
+    """Number of figures by section of the world files, in one line."""
     counts = Counter(name.partition(".")[0].partition("[")[0] for name in names)
-    return [", ".join(f"{section} {count}" for section, count in counts.items())] if names else []
+    return [", ".join(f"{section} {count}" for section, count in counts.items())]
 
 
-def inputs(result: Result) -> list[str]:
-    """Every file that was read, with the beginning of its sum, and whether it is still the same."""
-    wrong = edited(result)
+def input_lines(result: Result) -> list[str]:
+    """Input files with the beginning of their digests, and whether each is unchanged."""
+    from pipeline_sim.records.provenance.lookup import DIGITS_SHOWN, changed_inputs
+
+    changed = changed_inputs(result)
     return [
-        f"{digest[:SHOWN]} {name}{f': {wrong[name]}' if name in wrong else ''}"
+        f"{digest[:DIGITS_SHOWN]} {name}{f': {changed[name]}' if name in changed else ''}"
         for name, digest in result.manifest.inputs.items()
     ]
 
 
-def made_by(manifest: Manifest) -> list[str]:
-    """Program, packages, machine."""
-    revision = f", git revision {manifest.git_revision[:SHOWN]}" if manifest.git_revision else ""
+def program_lines(manifest: Manifest) -> list[str]:
+    """Program, packages, machine and date."""
+    from pipeline_sim.records.provenance.lookup import DIGITS_SHOWN
+
+    revision = f", git revision {manifest.git_revision[:DIGITS_SHOWN]}" if manifest.git_revision else ""
     packages = ", ".join(f"{name} {version}" for name, version in sorted(manifest.packages.items()))
     return [
         f"rules {manifest.rules_digest}, program {manifest.program_digest}{revision}",
@@ -150,14 +173,9 @@ def made_by(manifest: Manifest) -> list[str]:
 
 
 def run_time(manifest: Manifest) -> str:
-    """How long computing took."""
+    """Elapsed time and workers."""
     made = manifest.made_in
     if made is None:
         return "not recorded"
     rest = "; it went on from replications finished before" if made.reused else ""
     return f"{made.seconds:,.0f} seconds with {made.workers} workers{rest}"
-
-
-def listed(names: Iterable[str]) -> str:
-    """`a, b`."""
-    return ", ".join(names)

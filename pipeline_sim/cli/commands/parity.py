@@ -1,76 +1,100 @@
-"""The command parity: do the engines tell the same story?"""
+"""The command `parity`: whether the engines produce identical event logs, row by row."""
+
+from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline_sim.cli.terminal.console import console, progress_bar
-from pipeline_sim.cli.terminal.shipped_files import shipped
-from pipeline_sim.report.terminal.parity_text import agreement, agreement_table, amounts, parting, parting_table
-from pipeline_sim.report.text.log_row import LogWords
-from pipeline_sim.study.diagnostics.engine_parity import Disagreement, Parity, parity
-from pipeline_sim.study.replication.memory_check import check_memory
-from pipeline_sim.study.replication.prepare import Assumed, prepare, world_of
+import typer
+
+from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
+from pipeline_sim.cli.terminal.default_paths import shipped
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Mix, Seed, Without, checked_scale
 from pipeline_sim.study.study_error import StudyError
+
+if TYPE_CHECKING:
+    from pipeline_sim.report.text.log_row import LogWords
+    from pipeline_sim.study.diagnostics.engine_parity import Disagreement, Parity
+    from pipeline_sim.study.replication.prepare import WorldSpec
 
 EQUAL, DIFFERENT = 0, 1
 SHIPPED = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")
 SHIPPED_MIX = "mixes/led_and_simulation.toml"
 SMALL = 0.005  # of England: a few hundred doctors, some seconds a seed
-MOST_SEED = (1 << 63) - 1
+MAX_SEED = (1 << 63) - 1
 
 
-class ParityRequest(NamedTuple):
-    """What was asked for."""
+def parity(
+    world: Annotated[list[Path] | None, typer.Argument(help="World files; England with COVID by default.")] = None,
+    mix: Mix = None,
+    scale: Annotated[
+        float | None, typer.Option(help="Size of the model; small by default.", callback=checked_scale)
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=MAX_RUNS, help="Number of seeds, from --seed on.")] = 3,
+    seed: Seed = 2021,
+    without: Without = None,
+) -> None:
+    """Check that the engines produce identical event logs.
 
-    layers: tuple[str, ...]  # none: the world that ships
-    mix: str | None
-    without: frozenset[str]
-    scale: float | None  # none: as many doctors as England has at SMALL
-    seed: int
-    seeds: int
-
-
-def hold_against(request: ParityRequest) -> int:
-    """Run every engine on every seed, say what came of it; the exit status."""
-    if request.seed + request.seeds - 1 > MOST_SEED:
-        raise StudyError(f"{request.seeds} seeds from {request.seed} on go beyond 2**63 - 1")
-    assumed = assumed_of(request)
-    prepared = prepare(assumed)
-    check_memory(prepared.rulebook, 1)
-    with progress_bar("comparing") as report:
-        found = parity(prepared.rulebook, range(request.seed, request.seed + request.seeds), report)
-    console().print(headline(assumed), style="bold", soft_wrap=True)
-    if found.parted is None:
-        return say_equal(found)
-    return say_different(found.parted, LogWords(prepared.names, world_of(assumed).dates.day_zero))
+    Status 0 if all rows are equal, 1 if not.
+    """
+    spec = world_spec([str(path) for path in world or ()], str(mix) if mix else None, without or [], scale)
+    raise typer.Exit(check_parity(spec, seed, seeds))
 
 
-def assumed_of(request: ParityRequest) -> Assumed:
-    """The world asked for, or the one that ships, at the scale asked for, or a small one."""
-    layers, mix = request.layers, request.mix
+def world_spec(layers: list[str], mix: str | None, without: list[str], scale: float | None) -> WorldSpec:
+    """World of the options: England with COVID and a mix if none is named, and small if no scale is."""
+    from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+
     if not layers:
-        layers, mix = tuple(map(shipped, SHIPPED)), mix or shipped(SHIPPED_MIX)
-    whole = Assumed(layers, mix, request.without)
-    return whole._replace(scale=request.scale or min(1.0, SMALL / world_of(whole).size))
+        layers, mix = [shipped(name) for name in SHIPPED], mix or shipped(SHIPPED_MIX)
+    spec = WorldSpec(tuple(layers), mix, frozenset(without))
+    return spec._replace(scale=scale or min(1.0, SMALL / world_of(spec).size))
 
 
-def headline(assumed: Assumed) -> str:
-    """Which world."""
-    files = [Path(name).name for name in (*assumed.layers, assumed.mix) if name is not None]
-    left_out = f", without {', '.join(sorted(assumed.without))}" if assumed.without else ""
-    return f"{world_of(assumed).name}, scale {assumed.scale:g}: {', '.join(files)}{left_out}"
+def check_parity(spec: WorldSpec, seed: int, seeds: int) -> int:
+    """Exit status after every engine has run with every seed and the comparison is printed."""
+    from pipeline_sim.report.text.log_row import LogWords
+    from pipeline_sim.study.diagnostics.engine_parity import parity as compare_engines
+    from pipeline_sim.study.replication.memory_check import check_memory
+    from pipeline_sim.study.replication.prepare import prepare, world_of
+
+    if seed + seeds - 1 > MAX_SEED:
+        raise StudyError(f"{seeds} seeds from {seed} on go beyond 2**63 - 1")
+    prepared = prepare(spec)
+    check_memory(prepared.rulebook, 1)
+    print_if_compiling()
+    with progress_bar("comparing") as report:
+        result = compare_engines(prepared.rulebook, range(seed, seed + seeds), report)
+    console().print(heading(spec), style="bold", soft_wrap=True)
+    if result.disagreement is None:
+        return print_equal(result)
+    return print_divergence(result.disagreement, LogWords(prepared.names, world_of(spec).dates.day_zero))
 
 
-def say_equal(found: Parity) -> int:
-    """Rows and sums, seed by seed and in all."""
-    console().print(agreement_table(found))
-    console().print(agreement(found), soft_wrap=True)
+def heading(spec: WorldSpec) -> str:
+    """Name, scale and files of a world."""
+    from pipeline_sim.study.replication.prepare import world_of
+
+    files = [Path(name).name for name in (*spec.layers, spec.mix) if name is not None]
+    left_out = f", without {', '.join(sorted(spec.without))}" if spec.without else ""
+    return f"{world_of(spec).name}, scale {spec.scale:g}: {', '.join(files)}{left_out}"
+
+
+def print_equal(result: Parity) -> int:
+    """Print rows and digests by seed and in all; status 0."""
+    from pipeline_sim.report.terminal.parity_text import agreement_sentence, agreement_table
+
+    console().print(agreement_table(result))
+    console().print(agreement_sentence(result), soft_wrap=True)
     return EQUAL
 
 
-def say_different(found: Disagreement, words: LogWords) -> int:
-    """The row at which two engines part, and those before it."""
-    console().print(parting_table(found, words))
-    for line in (*amounts(found), parting(found)):
+def print_divergence(result: Disagreement, words: LogWords) -> int:
+    """Print the first row in which two engines differ, after the rows before it; status 1."""
+    from pipeline_sim.report.terminal.parity_text import amount_lines, divergence_sentence, divergence_table
+
+    console().print(divergence_table(result, words))
+    for line in (*amount_lines(result), divergence_sentence(result)):
         console().print(line, soft_wrap=True)
     return DIFFERENT

@@ -1,70 +1,80 @@
-"""The command plan: what a study will take on a machine, before it is run there."""
+"""The command `plan`: the time, memory and disk that a study needs on a machine, before it is run there."""
+
+from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline_sim.cli.terminal.console import console
-from pipeline_sim.study.comparison.run_study import asked
-from pipeline_sim.study.comparison.sizing import Machine, Measured, Sizing, measured, sizing
-from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.replication.memory_check import free_bytes
+import typer
+
+from pipeline_sim.cli.terminal.console import console, print_if_compiling
+from pipeline_sim.cli.terminal.options import Engine, Full, StudyFile, StudyReplications, StudyScale
 from pipeline_sim.study.study_error import StudyError
+
+if TYPE_CHECKING:
+    from pipeline_sim.study.comparison.sizing import Machine, PilotRun, Sizing
+    from pipeline_sim.study.comparison.study_file import Study
 
 GB = 1e9
 
 
-class PlanRequest(NamedTuple):
-    """What is to be sized."""
+def plan(
+    study: StudyFile,
+    full: Full = False,
+    scale: StudyScale = None,
+    replications: StudyReplications = None,
+    engine: Engine = "batch",
+    cores: Annotated[int | None, typer.Option(min=1, help="Cores; those of this machine by default.")] = None,
+    memory: Annotated[float | None, typer.Option(min=0.1, help="Memory in GB; free memory here by default.")] = None,
+) -> None:
+    """Estimate the time, memory and disk that a study needs.
 
-    study: Study
-    path: Path  # of its file
-    engine: str
-    cores: int | None
-    memory_gb: float | None
+    The estimate is scaled up from two replications that are run here.
+    """
+    from pipeline_sim.study.comparison.run_study import check_study
+    from pipeline_sim.study.comparison.sizing import Machine, run_pilot, study_size
+    from pipeline_sim.study.comparison.study_file import load_study, sized
+    from pipeline_sim.study.replication.memory_check import free_bytes
 
-
-def plan_study(request: PlanRequest) -> None:
-    """Measure, put up, print."""
-    question = asked(request.study, request.path.parent, request.engine, 1)
-    memory = free_bytes() if request.memory_gb is None else round(request.memory_gb * GB)
-    machine = Machine(request.cores or os.cpu_count() or 1, memory)
-    found = measured(question)
-    size = sizing(question, found, machine)
+    loaded = sized(load_study(study), study, full, {"scale": scale, "replications": replications})
+    study_plan = check_study(loaded, study.parent, engine, 1)
+    machine = Machine(cores or os.cpu_count() or 1, free_bytes() if memory is None else round(memory * GB))
+    print_if_compiling()
+    pilot = run_pilot(study_plan)
+    size = study_size(study_plan, pilot, machine)
     if size.bytes_memory > machine.bytes_memory:
         needs = f"one replication at a time needs {size.bytes_memory / GB:.2g} GB"
         raise StudyError(f"{needs}, there are {machine.bytes_memory / GB:.2g} GB: try a smaller --scale")
-    show(request, machine, found, size)
+    print_estimate(loaded, machine, pilot, size)
 
 
-def show(request: PlanRequest, machine: Machine, found: Measured, size: Sizing) -> None:
-    """A line a figure."""
+def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing) -> None:
+    """Print what a study needs, a line a figure."""
     from rich.table import Table
 
-    study = request.study
-    title = f"{study.name}, scale {study.scale:g}, on {machine.cores} cores with {machine.bytes_memory / GB:.3g} GB"
+    memory = f"{machine.bytes_memory / GB:.3g} GB"
     table = Table(show_header=False)
-    for what, value in (
+    for name, value in (
         ("replications", f"{study.replications:,}"),
         ("worlds", f"{len(study.worlds)}"),
         ("core-hours", f"{size.core_hours:,.2g}" if size.core_hours < 10 else f"{size.core_hours:,.0f}"),
-        ("replications at a time", f"{size.at_a_time:,}"),
+        ("parallel replications", f"{size.at_a_time:,}"),
         ("time", duration(size.hours)),
         ("memory, at most", f"{size.bytes_memory / GB:.2g} GB"),
         ("disk, at most", f"{size.bytes_disk / GB:.2g} GB"),
     ):
-        table.add_row(what, value)
+        table.add_row(name, value)
     screen = console()
-    screen.print(title, soft_wrap=True)
+    screen.print(f"{study.name}, scale {study.scale:g}, on {machine.cores} cores with {memory}", soft_wrap=True)
     screen.print(table)
     screen.print(
-        f"Put up from two replications run here: {found.seconds:.3g} s of processor time for one of all worlds. "
-        "Cores that are faster or slower, or share their memory, move core-hours and time.",
+        f"Scaled up from two replications run here: {pilot.seconds:.3g} s of processor time for one of all worlds. "
+        "Cores that are faster or slower, or share their memory, change core-hours and time.",
         soft_wrap=True,
     )
 
 
 def duration(hours: float) -> str:
-    """A time as people say it."""
+    """Time in minutes, or from two hours on in hours and minutes."""
     minutes = max(1, round(60 * hours))
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d} min"

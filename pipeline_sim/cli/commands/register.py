@@ -1,112 +1,119 @@
-"""The command register: every assumption, who answers for it, until when, and what the answer owes to it."""
+"""The command `register`: every assumption with its owner, review date and measured influence on the answer."""
 
-import csv
+from __future__ import annotations
+
 import sys
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline_sim.cli.terminal.console import console
-from pipeline_sim.cli.terminal.shipped_files import register_folder
+import typer
+
+from pipeline_sim.cli.terminal.console import print_rows
+from pipeline_sim.cli.terminal.default_paths import register_folder
+from pipeline_sim.cli.terminal.options import Mix, RegisterFolder
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.register.assumption_register import Register, load_register
-from pipeline_sim.world.register.recorded_influence import ENTRY, Measured, Recorded, load_influence
-from pipeline_sim.world.register.register_check import check_influence, check_register, check_sunsets, stale
-from pipeline_sim.world.register.register_rows import Row, rows_of, shipped_worlds
+
+if TYPE_CHECKING:
+    from pipeline_sim.world.register.assumption_register import Register
+    from pipeline_sim.world.register.recorded_influence import FactorInfluence, InfluenceTable
+    from pipeline_sim.world.register.register_rows import RegisterRow
 
 MEASURES = ("influence", "interval", "rank", "beyond_luck")
-SHOWN = ("parameter", "value", "low", "high", "unit", "grade", "provenance", "owner", "sunset")
-MOST_SHOWN = 28  # letters of a cell on a terminal
+SHOWN = ("parameter", "value", "low", "high", "unit", "grade", "provenance", "owner", "sunset")  # on a terminal
+MAX_CELL = 28  # characters of a cell on a terminal
 
 
-class RegisterRequest(NamedTuple):
-    """What of the register is wanted."""
+def register(
+    world: Annotated[list[Path] | None, typer.Argument(help="World files; all those supplied by default.")] = None,
+    mix: Mix = None,
+    find: Annotated[str, typer.Option(help="Only rows that contain this text.")] = "",
+    check: Annotated[bool, typer.Option("--check", help="Check that the register is complete and in date.")] = False,
+    on: Annotated[str, typer.Option(help="Date to compare review dates with; today by default.")] = "",
+    folder: RegisterFolder = None,
+) -> None:
+    """List every assumption with range, grade, owner, review date and influence.
 
-    world: tuple[Path, ...]
-    mix: Path | None
-    find: str
-    check: bool
-    on: str
-    folder: Path | None
+    CSV if not on a terminal. A register that is incomplete, or with a review date that has passed, is refused.
+    """
+    from pipeline_sim.world.loading.load_world import load_world
+    from pipeline_sim.world.register.assumption_register import load_register
+    from pipeline_sim.world.register.recorded_influence import load_influence
+    from pipeline_sim.world.register.register_check import (
+        check_influence,
+        check_register,
+        check_sunsets,
+        outdated_influences,
+    )
+    from pipeline_sim.world.register.register_rows import rows_of, shipped_worlds
 
-
-def show_register(request: RegisterRequest) -> None:
-    """Check the register, then list it or say that it is whole."""
-    today, folder = _day(request.on), register_folder(request.folder)
-    register = load_register(folder)
-    check_sunsets(register, today)
-    recorded = load_influence(folder)
-    if request.world or request.mix:
-        worlds = [load_world(*request.world, mix=request.mix)]
-        rows = rows_of(register, worlds[0])
+    today, home = date_of(on), register_folder(folder)
+    entries = load_register(home)
+    check_sunsets(entries, today)
+    influence = load_influence(home)
+    if world or mix:
+        worlds = [load_world(*(world or ()), mix=mix)]
+        rows = rows_of(entries, worlds[0])
     else:
-        worlds = shipped_worlds(register)
-        rows = check_register(register, worlds)
-        check_influence(register, worlds[0], recorded)
-    old = stale(register, worlds[0], recorded) if recorded is not None else []
-    if request.check:
-        print(_whole(register, rows, old))
+        worlds = shipped_worlds(entries)
+        rows = check_register(entries, worlds)
+        check_influence(entries, worlds[0], influence)
+    outdated = outdated_influences(entries, worlds[0], influence) if influence is not None else []
+    if check:
+        print(summary(entries, len(rows), outdated))
     else:
-        _list(request, rows, recorded, old)
+        print_register(rows, influence, outdated, find.lower())
 
 
-def _day(text: str) -> date:
+def date_of(text: str) -> date:
+    """Date of an option, today if it is empty; StudyError if it is no date."""
     try:
         return date.fromisoformat(text) if text else date.today()
     except ValueError:
         raise StudyError(f"on is {text}, should be a date such as 2027-05-01") from None
 
 
-def _whole(register: Register, rows: list[Row], old: list[str]) -> str:
-    """The register in a line."""
+def summary(register: Register, count: int, outdated: list[str]) -> str:
+    """Size of the register, its next review date and the entries whose influence is outdated, in one line."""
     first, name = min((entry.sunset, name) for name, entry in register.entries.items())
-    said = f"{len(rows)} assumptions in {len(register.entries)} entries, whole and in date; next is {name}, {first}"
-    return f"{said}; influence measured before these changed: {', '.join(old)}" if old else said
+    text = f"{count} assumptions in {len(register.entries)} entries, complete and in date; next is {name}, {first}"
+    return f"{text}; influence measured before these changed: {', '.join(outdated)}" if outdated else text
 
 
-def _list(request: RegisterRequest, rows: list[Row], recorded: Recorded | None, old: list[str]) -> None:
-    outcomes = recorded.outcomes if recorded is not None else ()
-    heading = [*Row._fields, *(f"{measure}_{outcome}" for outcome in outcomes for measure in MEASURES), "measured_with"]
-    cells = [(*_texts(row), *_measures(row, recorded, old)) for row in rows]
-    wanted = [row for row in cells if any(request.find.lower() in cell.lower() for cell in row)]
-    if sys.stdout.isatty():
-        _show(heading, wanted, len(rows))
-    else:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(heading)
-        writer.writerows(wanted)
+def print_register(rows: list[RegisterRow], influence: InfluenceTable | None, outdated: list[str], find: str) -> None:
+    """Print the rows that contain a text: the main columns on a terminal, else all columns as CSV."""
+    from pipeline_sim.world.register.register_rows import RegisterRow
+
+    outcomes = influence.outcomes if influence is not None else ()
+    measures = [f"{measure}_{outcome}" for outcome in outcomes for measure in MEASURES]
+    columns = [*RegisterRow._fields, *measures, "measured_with"]
+    cells = [
+        (*(" ".join(str(cell).split()) for cell in row), *influence_cells(row, influence, outdated)) for row in rows
+    ]
+    found = [row for row in cells if any(find in cell.lower() for cell in row)]
+    if not sys.stdout.isatty():
+        print_rows("", columns, found, None)
+        return
+    shown = [columns.index(name) for name in (*SHOWN, *[name for name in columns if name.startswith("rank_")][:1])]
+    title, names = f"{len(found)} of {len(rows)} assumptions", [columns[index].replace("_", " ") for index in shown]
+    print_rows(title, names, [[row[index] for index in shown] for row in found], MAX_CELL)
 
 
-def _texts(row: Row) -> tuple[str, ...]:
-    return tuple(" ".join(str(cell).split()) for cell in row)
+def influence_cells(row: RegisterRow, influence: InfluenceTable | None, outdated: list[str]) -> tuple[str, ...]:
+    """Cells of a row: its influence on each outcome, and whether that was measured alone or with its entry."""
+    from pipeline_sim.world.register.recorded_influence import ENTRY
 
-
-def _measures(row: Row, recorded: Recorded | None, old: list[str]) -> tuple[str, ...]:
-    """What the figure does to each outcome, and whether that was measured alone or with its entry."""
-    if recorded is None or row.distribution != "triangular":
-        return (*[""] * len(MEASURES) * len(recorded.outcomes if recorded else ()), "not drawn")
-    found = [recorded.of(row.parameter, row.entry, outcome) for outcome in recorded.outcomes]
-    level = found[0].level if found[0] is not None else ""
+    if influence is None or row.distribution != "triangular":
+        return (*[""] * len(MEASURES) * len(influence.outcomes if influence else ()), "not drawn")
+    factors = [influence.influence_of(row.parameter, row.entry, outcome) for outcome in influence.outcomes]
+    level = factors[0].level if factors[0] is not None else ""
     how = {ENTRY: "its entry", "": "not measured"}.get(level, "itself")
-    return (*(cell for each in found for cell in _cells(each)), f"{how}, stale" if row.entry in old else how)
+    cells = (cell for factor in factors for cell in factor_cells(factor))
+    return (*cells, f"{how}, stale" if row.entry in outdated else how)
 
 
-def _cells(found: Measured | None) -> tuple[str, ...]:
-    if found is None:
+def factor_cells(factor: FactorInfluence | None) -> tuple[str, ...]:
+    """Cells of one factor, empty where it was not measured."""
+    if factor is None:
         return ("",) * len(MEASURES)
-    return f"{found.size:g}", f"{found.interval:g}", str(found.rank), "yes" if found.beyond_luck else "no"
-
-
-def _show(heading: list[str], rows: list[tuple[str, ...]], count: int) -> None:
-    from rich.table import Table
-
-    table = Table(title=f"{len(rows)} of {count} assumptions", title_justify="left", box=None, pad_edge=False)
-    ranks = [name for name in heading if name.startswith("rank_")][:1]
-    places = [heading.index(name) for name in (*SHOWN, *ranks)]
-    for place in places:
-        table.add_column(heading[place].replace("_", " "), overflow="fold")
-    for row in rows:
-        name, *cells = (row[place] for place in places)
-        table.add_row(name, *(cell if len(cell) <= MOST_SHOWN else f"{cell[: MOST_SHOWN - 1]}…" for cell in cells))
-    console().print(table)
+    return f"{factor.size:g}", f"{factor.interval:g}", str(factor.rank), "yes" if factor.beyond_luck else "no"

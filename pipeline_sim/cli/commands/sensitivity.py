@@ -1,168 +1,200 @@
-"""The command sensitivity: which assumptions the answer to a study hangs on."""
+"""The command `sensitivity`: how strongly each assumption affects the answer to a study."""
+
+from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pipeline_sim.cli.terminal.console import StoppedEarlyError, console, progress_bar, say_if_compiling, say_written
-from pipeline_sim.cli.terminal.shipped_files import register_folder
-from pipeline_sim.records.files.result_files import write_manifest, write_text
-from pipeline_sim.records.provenance.environment import Stopwatch
-from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import Issued, Item, issue
-from pipeline_sim.records.provenance.result_folder import result_folder
-from pipeline_sim.report.figures.frame import Picture
-from pipeline_sim.report.figures.tornado import measured_how, tornado
-from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.report.files.write_answer import KINDS, write_figures
-from pipeline_sim.report.terminal.sensitivity_tables import influence_table, points_table, shown_table
-from pipeline_sim.study.comparison.run_study import Asked, asked, identity
-from pipeline_sim.study.comparison.study_file import load_study, sized
-from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_moves, result_digest
-from pipeline_sim.study.replication.prepare import world_of
-from pipeline_sim.study.sensitivity.analyse_sensitivity import (
-    Analysis,
-    Moves,
-    Stage,
-    analysed,
-    checked_method,
-    with_worlds,
+import typer
+
+from pipeline_sim.cli.terminal.command_line import command_of
+from pipeline_sim.cli.terminal.console import (
+    StoppedEarlyError,
+    console,
+    print_if_compiling,
+    print_written,
+    progress_bar,
 )
+from pipeline_sim.cli.terminal.default_paths import RESULTS, register_folder
+from pipeline_sim.cli.terminal.options import (
+    MAX_RUNS,
+    Out,
+    RegisterFolder,
+    Seed,
+    StudyFile,
+    StudyScale,
+    Workers,
+)
+from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
+from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
-from pipeline_sim.world.register.assumption_register import Register, load_register
-from pipeline_sim.world.register.recorded_influence import RECORD, RECORDED, digest_of, stated
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pipeline_sim.report.figures.frame import Picture
+    from pipeline_sim.study.comparison.run_study import StudyPlan
+    from pipeline_sim.study.sensitivity.analyse_sensitivity import LevelResults, SensitivityPlan
+    from pipeline_sim.world.register.assumption_register import Register
 
-FINISHED = ".points"  # beside the results of a study: what is finished, to go on from
-
-
-class SensitivityRequest(NamedTuple):
-    """A sensitivity analysis as it is to be run."""
-
-    path: Path  # of the study file
-    method: str
-    trajectories: int
-    scale: float | None
-    replications: int
-    seed: int
-    worlds: tuple[str, ...]
-    only: tuple[str, ...]
-    figures: int
-    register: Path | None
-    record: bool
-    workers: int | None
-    out: Path | None
+Trajectories = Annotated[
+    int, typer.Option(min=2, max=MAX_RUNS, help="Paths through the ranges; a power of 2 for sobol.")
+]
+Figures = Annotated[int, typer.Option(min=0, max=10_000, help="Figures of the strongest entries to vary one by one.")]
+FINISHED = ".points"  # folder of finished points, beside the results of a study
 
 
-def measure(request: SensitivityRequest) -> None:
-    """Run it, show what moves the outcomes most, write the result."""
-    moves = Moves(
-        checked_method(request.method), request.trajectories, request.replications, request.seed, request.only,
-        request.figures,
-    )  # fmt: skip
-    if request.record and moves.method != "morris":
-        raise StudyError("--record needs --method morris: the register tells how far outcomes move")
-    home = register_folder(request.register)
-    register = load_register(home)
-    study = with_worlds(sized(load_study(request.path), request.path, False, {"scale": request.scale}), request.worlds)
-    question = asked(study, request.path.parent, workers=request.workers)
-    name = identity(question)
-    result = result_digest([name, *moves, register.claims])
-    folder = request.out or Path("results") / study.name / result
-    finished = folder.parent / FINISHED / name
-    say_if_compiling()
-    with result_folder(folder) as draft:
-        watch = Stopwatch(time.monotonic(), question.workers, finished.exists())
-        stages = run(question, register, moves, finished)
-        table = influence_table(stages, moves.method, digests(question))
+class Paths(NamedTuple):
+    """Files and folders of a sensitivity analysis."""
+
+    study: Path
+    register: Path
+    result: Path
+    finished: Path  # points, from which a stopped analysis goes on
+
+
+def sensitivity(
+    context: typer.Context,
+    study: StudyFile,
+    method: Annotated[str, typer.Option(help="morris (size of effects) or sobol (shares of variance).")] = "morris",
+    trajectories: Trajectories = 10,
+    replications: Annotated[int, typer.Option(min=1, max=1000, help="Replications of each point.")] = 1,
+    seed: Seed = 1,
+    figures: Figures = 40,
+    scale: StudyScale = None,
+    worlds: Annotated[str, typer.Option(help="Only these worlds, separated by commas; all by default.")] = "",
+    only: Annotated[str, typer.Option(help="Only these entries of the register, separated by commas.")] = "",
+    register: RegisterFolder = None,
+    record: Annotated[bool, typer.Option("--record", help="Save the result in the register as well.")] = False,
+    workers: Workers = None,
+    out: Out = None,
+) -> None:
+    """Measure how strongly each assumption affects the answer to a study.
+
+    Each effect stands beside that of chance. The seed is that of the paths; replications have the study's own.
+    """
+    from pipeline_sim.study.comparison.run_study import check_study, study_digest
+    from pipeline_sim.study.comparison.study_file import load_study, sized
+    from pipeline_sim.study.comparison.study_manifest import result_digest
+    from pipeline_sim.study.sensitivity.analyse_sensitivity import SensitivityPlan, checked_method, with_worlds
+    from pipeline_sim.world.register.assumption_register import load_register
+
+    design = SensitivityPlan(checked_method(method), trajectories, replications, seed, names_in(only), figures)
+    if record and design.method != "morris":
+        raise StudyError("--record needs --method morris: the register states how far outcomes move")
+    home = register_folder(register)
+    entries = load_register(home)
+    loaded = with_worlds(sized(load_study(study), study, False, {"scale": scale}), names_in(worlds))
+    plan = check_study(loaded, study.parent, workers=workers)
+    name = study_digest(plan)
+    result = result_digest([name, *design, entries.patterns])
+    folder = out or RESULTS / loaded.name / result
+    paths = Paths(study, home, folder, folder.parent / FINISHED / name)
+    print_levels(write_result(context, plan, design, entries, paths, result))
+    print_written(folder, result)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Names between commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def write_result(
+    context: typer.Context, plan: StudyPlan, design: SensitivityPlan, register: Register, paths: Paths, result: str
+) -> list[LevelResults]:
+    """Results of both levels, once tables, figure and manifest are in the result folder and perhaps the register."""
+    from pipeline_sim.records.files.result_files import write_manifest
+    from pipeline_sim.records.provenance.environment import Stopwatch
+    from pipeline_sim.records.provenance.result_folder import result_folder
+    from pipeline_sim.report.figures.tornado import analysis_size, tornado
+    from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_moves
+
+    with result_folder(paths.result) as draft:
+        print_if_compiling()
+        watch = Stopwatch(time.monotonic(), plan.workers, paths.finished.exists())
+        levels = run_points(plan, register, design, paths.finished)
         manifest = {
-            **manifest_base(result, command_of(request), list(question.worlds.values()), [request.path]),
-            **manifest_of_moves(question, moves._asdict(), name),
-            "leading": stages[0].ranked[:2],
+            **manifest_base(result, command_of(context), list(plan.worlds.values()), [paths.study]),
+            **manifest_of_moves(plan, design._asdict(), paths.finished.name),
+            "leading": levels[0].ranked[:2],
             "made_in": watch.read(),
         }
         titles = {name: entry.title for name, entry in register.entries.items()}
-        picture = tornado(stages, titles, measured_how(manifest))
-        issued = issue(result, items(picture))
-        _write(draft, table, points_table(stages), picture, issued)
-        write_manifest(draft, {**manifest, "items": issued.entries(draft)})
-        if request.record:
-            _record(home, draft, manifest)
-    _show(stages)
-    say_written(folder, result)
+        picture = tornado(levels, titles, analysis_size(manifest))
+        write_tables(draft, plan, design, levels)
+        write_manifest(draft, {**manifest, "items": write_picture(draft, picture, result)})
+        if context.params["record"]:
+            record_influence(paths.register, draft, manifest)
+    return levels
 
 
-def items(picture: Picture | None) -> list[Item]:
-    """What bears an identifier."""
-    figures = [picture] if picture is not None else []
-    return [
-        *(Item(FIGURE, each.name, each.says, tuple(f"{each.name}.{kind}" for kind in KINDS)) for each in figures),
-        Item(TABLE_FILE, "influence", "How far each assumption moves the outcomes", (RECORDED,)),
+def write_tables(draft: Path, plan: StudyPlan, design: SensitivityPlan, levels: list[LevelResults]) -> None:
+    """Write the influence of each assumption and every point that was run."""
+    from pipeline_sim.report.files.csv_files import write_csv
+    from pipeline_sim.report.terminal.sensitivity_tables import influence_table, points_table
+    from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.world.register.recorded_influence import INFLUENCE_FILE, ranges_digest, stated_ranges
+
+    ranges = stated_ranges(world_of(spec) for spec in plan.worlds.values())
+    write_csv(
+        draft / INFLUENCE_FILE, influence_table(levels, design.method, lambda members: ranges_digest(ranges, members))
+    )
+    write_csv(draft / "points.csv", points_table(levels))
+
+
+def write_picture(draft: Path, picture: Picture | None, result: str) -> dict[str, Any]:
+    """Items of the result with their identifiers, once the figure is written."""
+    from pipeline_sim.report.files.write_answer import KINDS, write_figures
+    from pipeline_sim.world.register.recorded_influence import INFLUENCE_FILE
+
+    pictures = [picture] if picture is not None else []
+    items = [
+        *(Item(FIGURE, each.name, each.finding, tuple(f"{each.name}.{kind}" for kind in KINDS)) for each in pictures),
+        Item(TABLE_FILE, "influence", "How far each assumption moves the outcomes", (INFLUENCE_FILE,)),
         Item(TABLE_FILE, "points", "Every point that was run", ("points.csv",)),
     ]
+    catalogue = catalogue_items(result, items)
+    write_figures(draft, pictures, catalogue)
+    return catalogue.entries(draft)
 
 
-def run(question: Asked, register: Register, moves: Moves, finished: Path) -> list[Stage]:
-    """Run both stages; what is finished when Ctrl-C comes is kept, and said to be."""
-    with ExitStack() as stack:  # of the bar that is shown
+def run_points(plan: StudyPlan, register: Register, design: SensitivityPlan, finished: Path) -> list[LevelResults]:
+    """Results of both levels; at Ctrl-C the finished points stay in their folder and StoppedEarlyError says so."""
+    from pipeline_sim.study.sensitivity.analyse_sensitivity import Analysis, analyse
 
-        def tell(line: str) -> None:
+    with ExitStack() as stack:  # of the progress bar that is shown
+
+        def on_level(line: str) -> None:
             stack.close()
             console(error=True).print(line)
 
-        def follow(level: str) -> Callable[[float], None]:
+        def new_bar(level: str) -> Callable[[float], None]:
             return stack.enter_context(progress_bar(f"by {level}"))
 
         try:
-            return analysed(Analysis(question, moves, tell, follow, finished), register)
+            return analyse(Analysis(plan, design, on_level, new_bar, finished), register)
         except InterruptedRunError:
             done = len(list(finished.glob("*.npz")))
             if done == 0:
                 raise KeyboardInterrupt from None
-            says = f"stopped; {done} finished points are kept, the same command goes on from there"
-            raise StoppedEarlyError(says) from None
+            saved = f"stopped; {done} finished points are kept"
+            raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None
 
 
-def digests(question: Asked) -> Callable[[Sequence[str]], str]:
-    """The digest over what figures of the study's worlds are stated to be."""
-    values = stated(world_of(assumed) for assumed in question.worlds.values())
-    return lambda members: digest_of(values, members)
+def record_influence(folder: Path, draft: Path, manifest: dict[str, Any]) -> None:
+    """Save the influence of each assumption in the register, with its manifest."""
+    from pipeline_sim.records.files.result_files import write_text
+    from pipeline_sim.world.register.recorded_influence import INFLUENCE_FILE, RECORD_MANIFEST
+
+    write_text(folder / INFLUENCE_FILE, (draft / INFLUENCE_FILE).read_text(encoding="utf-8"))
+    write_text(folder / RECORD_MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
 
 
-def command_of(request: SensitivityRequest) -> list[str]:
-    """The command that gives the same numbers again."""
-    place = request.path.parent if request.path.name == "study.toml" else request.path
-    parts = ["pipeline-sim", "sensitivity", str(place), "--method", request.method]
-    parts += ["--trajectories", str(request.trajectories), "--replications", str(request.replications)]
-    parts += ["--seed", str(request.seed), "--figures", str(request.figures)]
-    if request.scale is not None:
-        parts += ["--scale", f"{request.scale:g}"]
-    for option, names in (("--worlds", request.worlds), ("--only", request.only)):
-        parts += [option, ",".join(names)] if names else []
-    return parts
+def print_levels(levels: Sequence[LevelResults]) -> None:
+    """Print the effects of the last level, a table an outcome."""
+    from pipeline_sim.report.terminal.sensitivity_tables import factor_table
 
-
-def _write(draft: Path, table: "pd.DataFrame", points: "pd.DataFrame", picture: Picture | None, issued: Issued) -> None:
-    """The tables and the picture."""
-    write_csv(draft / RECORDED, table)
-    write_csv(draft / "points.csv", points)
-    if picture is not None:
-        write_figures(draft, [picture], issued)
-
-
-def _record(folder: Path, draft: Path, manifest: dict[str, Any]) -> None:
-    """Put what was measured beside the register."""
-    write_text(folder / RECORDED, (draft / RECORDED).read_text(encoding="utf-8"))
-    write_text(folder / RECORD, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
-
-
-def _show(stages: Sequence[Stage]) -> None:
-    screen = console()
-    last = stages[-1]
-    for outcome in last.outcomes:
-        screen.print(shown_table(last, outcome, f"What moves: {outcome.label}"))
+    for outcome in levels[-1].outcomes:
+        console().print(factor_table(levels[-1], outcome, f"What moves: {outcome.label}"))

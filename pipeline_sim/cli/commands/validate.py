@@ -1,122 +1,150 @@
-"""The command validate: the model beside published figures."""
+"""The command `validate`: the model beside published figures, with a hindcast."""
+
+from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
-from rich.table import Table
+import typer
 
-from pipeline_sim.cli.terminal.console import console, progress_bar, say_written
-from pipeline_sim.cli.terminal.shipped_files import shipped
-from pipeline_sim.records.files.result_files import file_digest, write_manifest
-from pipeline_sim.records.provenance.environment import Stopwatch
-from pipeline_sim.records.provenance.result_folder import result_folder
-from pipeline_sim.report.files.write_validation import met, sentences, write_validation
-from pipeline_sim.report.terminal.run_table import rounded_or_dash
-from pipeline_sim.study.comparison.study_manifest import assumed_part, assumptions_of, manifest_base, result_digest
-from pipeline_sim.study.fit.hindcast import hindcast
-from pipeline_sim.study.fit.targets import ROLES, load_targets
-from pipeline_sim.study.fit.validate_model import Asked, Verdict, asked, validated
-from pipeline_sim.study.replication.run_setting import stated_digest
+from pipeline_sim.cli.terminal.command_line import command_of
+from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
+from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
+from pipeline_sim.cli.terminal.options import Engine, Out, Parameters, Replications, Scale, StudySeed, Targets, Workers
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import hint
 
-SHIPPED = "evidence/targets.toml"
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipeline_sim.study.fit.validate_model import ValidationPlan, Verdict
+
+TARGETS = "evidence/targets.toml"
+IN_COMMAND = ("scale", "replications", "seed", "parameters")  # as run, whatever the study file says
 
 
-class ValidateRequest(NamedTuple):
-    """What was asked for."""
+def validate(
+    context: typer.Context,
+    scale: Scale = 0.2,
+    replications: Replications = 16,
+    seed: StudySeed = None,
+    parameters: Parameters = None,
+    engine: Engine = "batch",
+    role: Annotated[str | None, typer.Option(help="Only figures of this role: fit, input or test.")] = None,
+    targets: Targets = None,
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Compare the model with published figures.
 
-    targets: Path | None
-    role: str | None
-    changes: dict[str, object]  # of the study's size and seed
-    engine: str
-    workers: int | None
-    out: Path | None
+    Failures come first; a hindcast and a page with tables follow.
+    """
+    from pipeline_sim.study.comparison.study_manifest import result_digest
+    from pipeline_sim.study.fit.targets import ROLES, load_targets
+    from pipeline_sim.study.fit.validate_model import check_validation
+
+    sizes: dict[str, object] = {"scale": scale, "replications": replications}
+    sizes |= {} if seed is None else {"seed": seed}
+    sizes |= {} if parameters is None else {"parameters": parameters.value}
+    if role is not None and role not in ROLES:
+        raise StudyError(f"--role is '{role}', should be one of {', '.join(ROLES)}{hint(role, ROLES)}")
+    path = targets or Path(shipped(TARGETS))
+    plan = check_validation(load_targets(path), path, engine, workers, sizes, role)
+    result = result_digest(digest_inputs(path, plan))
+    folder = out or RESULTS / "validate" / result
+    command = command_of(context, **{option: getattr(plan.study, option) for option in IN_COMMAND})
+    print_verdicts(write_result(path, plan, command, (folder, result)))
+    print_written(folder, result)
 
 
-def validate_model(request: ValidateRequest) -> None:
-    """Run, measure, judge, show, write."""
-    if request.role is not None and request.role not in ROLES:
-        raise StudyError(f"--role is '{request.role}', should be one of {', '.join(ROLES)}{hint(request.role, ROLES)}")
-    path = request.targets or Path(shipped(SHIPPED))
-    question = asked(load_targets(path), path, request.engine, request.workers, request.changes, request.role)
-    result = result_digest(parts(path, question))
-    folder = request.out or Path("results") / "validate" / result
+def digest_inputs(path: Path, plan: ValidationPlan) -> list[object]:
+    """Values that determine the result; paths of files do not."""
+    from pipeline_sim.records.files.result_files import file_digest
+    from pipeline_sim.study.replication.run_setting import world_spec_digest
+
+    worlds = [(role, world_spec_digest(spec)) for role, spec in plan.worlds.items()]
+    names = [target.id for target in plan.targets]
+    return [plan.setting.digest, worlds, plan.study.replications, file_digest(path), names]
+
+
+def write_result(path: Path, plan: ValidationPlan, command: list[str], result: tuple[Path, str]) -> list[Verdict]:
+    """Verdicts on the targets, once the page, its tables and its manifest are in the result folder."""
+    from pipeline_sim.records.files.result_files import write_manifest
+    from pipeline_sim.records.provenance.environment import Stopwatch
+    from pipeline_sim.records.provenance.result_folder import result_folder
+    from pipeline_sim.report.files.write_validation import write_validation
+    from pipeline_sim.study.fit.validate_model import validate as compare_with_targets
+
+    folder, digest = result
     with result_folder(folder) as draft:
-        watch = Stopwatch(time.monotonic(), question.workers)
-        with progress_bar(f"{len(question.targets)} figures, {question.study.replications} replications") as report:
-            verdicts = validated(question, report)
-        issued = write_validation(draft, question, verdicts, result)
-        manifest = manifest_of(path, question, request, result) | {"made_in": watch.read()}
-        write_manifest(draft, {**manifest, "items": issued.entries(draft)})
-    show(verdicts)
-    say_written(folder, result)
+        print_if_compiling()
+        watch = Stopwatch(time.monotonic(), plan.workers)
+        with progress_bar(f"{len(plan.targets)} figures, {plan.study.replications} replications") as report:
+            verdicts = compare_with_targets(plan, report)
+        items = write_validation(draft, plan, verdicts, digest)
+        manifest = manifest_of(path, plan, command, digest) | {"made_in": watch.read()}
+        write_manifest(draft, {**manifest, "items": items.entries(draft)})
+    return verdicts
 
 
-def parts(path: Path, question: Asked) -> list[object]:
-    """What decides the result."""
-    worlds = [(told, stated_digest(each)) for told, each in question.worlds.items()]
-    chosen = [target.id for target in question.targets]
-    return [question.setting.digest, worlds, question.study.replications, file_digest(path), chosen]
+def manifest_of(path: Path, plan: ValidationPlan, command: list[str], digest: str) -> dict[str, Any]:
+    """Manifest of a validation."""
+    from pipeline_sim.study.comparison.study_manifest import assumptions_of, manifest_base, world_spec_fields
 
-
-def manifest_of(path: Path, question: Asked, request: ValidateRequest, result: str) -> dict[str, Any]:
-    """How it was made."""
-    study, worlds = question.study, question.worlds
-    read = [path, question.path, *([Path(study.plausible)] if study.plausible is not None else [])]
-    return manifest_base(result, command_of(path, question, request), list(worlds.values()), read) | {
-        "engine": question.engine,
+    study, worlds = plan.study, plan.worlds
+    files = [path, plan.path, *([Path(study.plausible)] if study.plausible is not None else [])]
+    return manifest_base(digest, command, list(worlds.values()), files) | {
+        "engine": plan.engine,
         "study": study.model_dump(mode="json"),
         "assumptions": assumptions_of(study, worlds.values()),
-        "worlds": {told: assumed_part(each) for told, each in worlds.items()},
+        "worlds": {role: world_spec_fields(spec) for role, spec in worlds.items()},
     }
 
 
-def command_of(path: Path, question: Asked, request: ValidateRequest) -> list[str]:
-    """The command that gives the same numbers again."""
-    study = question.study
-    words = ["pipeline-sim", "validate", "--scale", str(study.scale), "--replications", str(study.replications)]
-    words += ["--seed", str(study.seed), "--parameters", study.parameters, "--engine", question.engine]
-    words += ["--role", request.role] if request.role is not None else []
-    return [*words, "--targets", str(path)] if request.targets is not None else words
+def print_verdicts(verdicts: Sequence[Verdict]) -> None:
+    """Print the figures that are not met, the number met by role, and the hindcast."""
+    from pipeline_sim.report.files.write_validation import met_of_all, summary_sentences
+    from pipeline_sim.study.fit.hindcast import hindcast
+    from pipeline_sim.study.fit.targets import ROLES
 
-
-def show(verdicts: Sequence[Verdict]) -> None:
-    """What fails, then how many pass."""
     screen = console()
-    failed = [each for each in verdicts if not each.passes]
+    failed = [verdict for verdict in verdicts if not verdict.passes]
     if failed:
         screen.print(failed_table(failed))
-    for role, words in ROLES.items():
-        mine = [each for each in verdicts if each.target.role == role]
-        if mine:
-            screen.print(f"{words}: {met(mine)} met")
-    found = hindcast(verdicts)
-    if found.forecasts:
-        better, known = found.better
+    for role, label in ROLES.items():
+        of_role = [verdict for verdict in verdicts if verdict.target.role == role]
+        if of_role:
+            screen.print(f"{label}: {met_of_all(of_role)} met")
+    result = hindcast(verdicts)
+    if result.forecasts:
+        better, known = result.better
         screen.print(
-            f"hindcast: nine draws in ten lie around {100 * found.covered:.0f} % of {len(found.forecasts)} figures"
-            f" after 2019/20; {better} of {known} are foretold better than by no change"
+            f"hindcast: nine draws in ten lie around {100 * result.covered:.0f} % of {len(result.forecasts)} figures"
+            f" after 2019/20; {better} of {known} are forecast better than a no-change baseline"
         )
-    for sentence in sentences(verdicts)[:1]:
+    for sentence in summary_sentences(verdicts)[:1]:
         screen.print(sentence, style="bold")
 
 
 def failed_table(failed: Sequence[Verdict]) -> Table:
-    """Figures that are not met, those furthest off first."""
+    """Table of the figures that are not met, those furthest off first."""
+    from rich.table import Table
+
+    from pipeline_sim.report.text.number_format import whole_or_rounded
+
     table = Table(title="Not met", title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for place, name in enumerate(("", "model", "record", "passes within", "grade", "role")):
-        table.add_column(name, justify="right" if 0 < place < 4 else "left")
-    for each in failed:
-        target = each.target
+    for column, name in enumerate(("", "model", "record", "passes within", "grade", "role")):
+        table.add_column(name, justify="right" if 0 < column < 4 else "left")
+    for verdict in failed:
+        target = verdict.target
         low, high = target.reach
         table.add_row(
             f"{target.quantity}: {target.population}, {target.period} ({target.unit})",
-            rounded_or_dash(each.mean),
-            rounded_or_dash(target.value),
-            f"{rounded_or_dash(low)} to {rounded_or_dash(high)}",
+            whole_or_rounded(verdict.mean),
+            whole_or_rounded(target.value),
+            f"{whole_or_rounded(low)} to {whole_or_rounded(high)}",
             target.grade,
             target.role,
         )

@@ -1,4 +1,6 @@
-"""The command verify: a figure or table made again by the command of its result, and compared bit for bit."""
+"""The command `verify`: a figure or table reproduced by the command of its result, and compared bit for bit."""
+
+from __future__ import annotations
 
 import os
 import shlex
@@ -8,56 +10,63 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from pipeline_sim.cli.terminal.command_line import PROGRAM
 from pipeline_sim.cli.terminal.console import STOPPED, console
-from pipeline_sim.records.files.result_files import MANIFEST
-from pipeline_sim.records.provenance.compare_items import differing
-from pipeline_sim.records.provenance.environment import machine_since, versions_since
+from pipeline_sim.cli.terminal.default_paths import RESULTS
+from pipeline_sim.cli.terminal.options import Identifier, Results
 from pipeline_sim.records.provenance.identifiers import KINDS
-from pipeline_sim.records.provenance.lookup import AWAY, Result, edited, few, issuer
-from pipeline_sim.records.provenance.manifest import read_sealed
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.study.comparison.study_manifest import AGAIN
 from pipeline_sim.study.study_error import StudyError
 
+if TYPE_CHECKING:
+    from pipeline_sim.records.provenance.lookup import Result
+
 SAME, DIFFERENT = 0, 1
-PROGRAM = "pipeline-sim"
 
 
-class VerifyRequest(NamedTuple):
-    """What was asked for."""
+def verify(
+    identifier: Identifier,
+    results: Results = RESULTS,
+    kept: Annotated[bool, typer.Option("--kept", help="Use finished replications, if there are any.")] = False,
+) -> None:
+    """Reproduce a figure, table or result and compare it bit for bit.
 
-    text: str
-    root: Path
-    kept: bool  # finished replications may be used
+    Status 0 if it is identical, 1 if not.
+    """
+    from pipeline_sim.records.files.result_files import MANIFEST
+    from pipeline_sim.records.provenance.environment import changed_machine, changed_versions
+    from pipeline_sim.records.provenance.lookup import Result, find_result
+    from pipeline_sim.records.provenance.manifest import load_manifest
 
-
-def verify_item(request: VerifyRequest) -> int:
-    """Check what is there, make it again, compare, say what came of it; the exit status."""
-    wanted, result = issuer(request.text, request.root)
-    check_inputs(wanted.text, result)
-    words, since = words_of(result), versions_since(result.manifest)
-    changes = [*since, *machine_since(result.manifest)]
-    for line in beginning(wanted.text, result, changes):
-        console().print(line, soft_wrap=True)
-    with workplace(result, request.kept) as folder:
-        make_again([*words, "--out", str(folder)], result.manifest.result if since else "")
-        again = Result(folder / MANIFEST, read_sealed(folder / MANIFEST))
-        return say(wanted.text, result, again, changes)
-
-
-def check_inputs(text: str, result: Result) -> None:
-    """Refuses what was made from files that are not there or were edited since; each is named."""
-    wrong = edited(result)
-    if wrong:
-        says = few([f"{name} {what}" for name, what in wrong.items()])
-        where = " (paths start where the command was typed)" if AWAY in wrong.values() else ""
-        raise RecordsError(f"{text} cannot be made again: {says}{where}")
+    found, result = find_result(identifier, results)
+    item = found.text
+    check_inputs(item, result)
+    words, versions = command_words(result), changed_versions(result.manifest)
+    changes = [*versions, *changed_machine(result.manifest)]
+    print_start(item, result, changes)
+    with scratch_folder(result, kept) as folder:
+        reproduce([*words, "--out", str(folder)], result.manifest.result if versions else "")
+        again = Result(folder / MANIFEST, load_manifest(folder / MANIFEST))
+        raise typer.Exit(print_verdict(item, result, again, changes))
 
 
-def words_of(result: Result) -> list[str]:
-    """The words that make a result again, without the program's name."""
+def check_inputs(item: str, result: Result) -> None:
+    """Check that the input files are there and as they were; RecordsError names those that are not."""
+    from pipeline_sim.records.provenance.lookup import MISSING, changed_inputs, join_first
+
+    changed = changed_inputs(result)
+    if changed:
+        files = join_first([f"{name} {what}" for name, what in changed.items()])
+        where = " (paths start where the command was typed)" if MISSING in changed.values() else ""
+        raise RecordsError(f"{item} cannot be made again: {files}{where}")
+
+
+def command_words(result: Result) -> list[str]:
+    """Words of the command that reproduces a result, without the program; RecordsError if there is none."""
     try:
         program, *words = shlex.split(result.manifest.command)
     except ValueError:
@@ -67,26 +76,27 @@ def words_of(result: Result) -> list[str]:
     return words
 
 
-def beginning(text: str, result: Result, since: Sequence[str]) -> list[str]:
-    """What is about to be done, how long it may take, and what has changed."""
-    item, made = result.manifest.items[text], result.manifest.made_in
-    whole = "as written, every file of it" if result.has_files else "kept without its files"
+def print_start(identifier: str, result: Result, changes: Sequence[str]) -> None:
+    """Print the item, its command, how long that took, and what has changed since."""
+    item, made = result.manifest.items[identifier], result.manifest.made_in
+    state = "as written, every file of it" if result.has_files else "kept without its files"
     lines = [
-        f"{text}: {KINDS.get(item.kind, 'item')}: {item.title}",
-        f"issued by {result.place}, {whole}; made {result.manifest.created}",
+        f"{identifier}: {KINDS.get(item.kind, 'item')}: {item.title}",
+        f"issued by {result.place}, {state}; made {result.manifest.created}",
         f"making it again: {result.manifest.command}",
     ]
     if made is not None:
         longer = "; it went on from finished replications, so this may take much longer" if made.reused else ""
         lines.append(f"it took {made.seconds:,.0f} seconds with {made.workers} workers then{longer}")
-    if since:
-        lines.append(f"other than then, so that a difference may come from it: {'; '.join(since)}")
-    return lines
+    if changes:
+        lines.append(f"changed since then, so that a difference may come from it: {'; '.join(changes)}")
+    for line in lines:
+        console().print(line, soft_wrap=True)
 
 
 @contextmanager
-def workplace(result: Result, kept: bool) -> Iterator[Path]:
-    """An empty folder; where finished replications may be used, beside them."""
+def scratch_folder(result: Result, kept: bool) -> Iterator[Path]:
+    """Empty folder; beside the finished replications of the result where these may be used."""
     if not kept:
         with tempfile.TemporaryDirectory(prefix="pipeline_sim.") as folder:
             yield Path(folder) / "again"
@@ -98,13 +108,15 @@ def workplace(result: Result, kept: bool) -> Iterator[Path]:
         raise RecordsError(f"cannot write {result.folder.parent}: {error.strerror or error}") from None
 
 
-def make_again(words: Sequence[str], name: str) -> None:
-    """Run the program, quiet but for its progress and complaints.
+def reproduce(words: Sequence[str], name: str) -> None:
+    """Run the program without its output; progress and warnings are shown. StudyError if it fails.
 
-    Another version of it is told what to call the result, so that names alone make no difference.
+    Another version of it is given the `name` of the result, so that names alone make no difference.
     """
+    from pipeline_sim.study.comparison.study_manifest import AGAIN
+
     environment = {key: value for key, value in os.environ.items() if key != AGAIN} | ({AGAIN: name} if name else {})
-    command = [sys.executable, "-P", "-m", "pipeline_sim.cli", *words]  # -P: nothing of the folder typed in is imported
+    command = [sys.executable, "-P", "-m", "pipeline_sim.cli", *words]  # -P: nothing is imported from this folder
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, check=False)
     if done.returncode == STOPPED or done.returncode < 0:
         raise KeyboardInterrupt
@@ -112,18 +124,23 @@ def make_again(words: Sequence[str], name: str) -> None:
         raise StudyError(f"the command that makes it ended with status {done.returncode}: nothing was compared")
 
 
-def say(text: str, result: Result, again: Result, since: Sequence[str]) -> int:
-    """Identical, or what differs first and why that may be."""
+def print_verdict(identifier: str, result: Result, again: Result, changes: Sequence[str]) -> int:
+    """Print whether an item is identical, else its first differences and their possible cause; the exit status."""
+    from pipeline_sim.records.provenance.compare_items import list_differences
+    from pipeline_sim.records.provenance.lookup import join_first
+
     screen = console()
     if again.manifest.result != result.manifest.result:
-        screen.print(f"{text} differs: its command now makes another result, {again.manifest.result}", soft_wrap=True)
+        other = again.manifest.result
+        screen.print(f"{identifier} differs: its command now makes another result, {other}", soft_wrap=True)
         return DIFFERENT
-    places = result.manifest.places(text)
-    other = differing(text, result, again)
-    if not other:
-        screen.print(f"{text} is identical, bit for bit: {few(list(places))}", soft_wrap=True)
+    places = result.manifest.places(identifier)
+    differences = list_differences(identifier, result, again)
+    if not differences:
+        screen.print(f"{identifier} is identical, bit for bit: {join_first(list(places))}", soft_wrap=True)
         return SAME
-    screen.print(f"{text} differs: {few(other)}", soft_wrap=True)
-    why = "see above what is other than then" if since else "nothing that was recorded is other than then: report this"
-    screen.print(f"{len(places) - len(other)} of {len(places)} places are identical; {why}", soft_wrap=True)
+    screen.print(f"{identifier} differs: {join_first(differences)}", soft_wrap=True)
+    same = f"{len(places) - len(differences)} of {len(places)} places are identical"
+    cause = "see above what has changed" if changes else "nothing recorded has changed since: please report this"
+    screen.print(f"{same}; {cause}", soft_wrap=True)
     return DIFFERENT

@@ -1,1 +1,1 @@
-"""What all commands share: the console, options, and files that ship with the program."""
+"""What the commands share: the console, options, the command line of a result, and default paths."""

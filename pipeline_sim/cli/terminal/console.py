@@ -1,6 +1,7 @@
-"""What the commands share: where they print, how they fail, how they show progress."""
+"""The terminal as commands use it: texts, one-line errors, progress, Ctrl-C, and where compiled code is cached."""
 
 import atexit
+import csv
 import io
 import os
 import shutil
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-USER_CAN_PUT_RIGHT, STOPPED = 2, 130
-SECONDS_BEFORE_A_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
-ENOUGH_TO_TELL = 0.05  # part done before the time left is guessed: the first part may hold compiling
+USER_ERROR, STOPPED = 2, 130
+SECONDS_BEFORE_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
+MIN_PART_DONE = 0.05  # before the time left is estimated: the first part may include compiling
 
 
 class StoppedEarlyError(Exception):
-    """Ctrl-C after something was finished and kept; says what."""
+    """Ctrl-C after part of the work was finished and saved; the message says which."""
 
 
 def console(error: bool = False) -> "Console":
-    """The terminal; wide when there is none, so that a pipe gets whole lines. Texts are printed as they stand."""
+    """Console for plain text on stdout or stderr; 200 columns wide where that is a pipe, so that lines stay whole."""
     from rich.console import Console
 
     file = sys.stderr if error else sys.stdout
@@ -35,7 +36,7 @@ def console(error: bool = False) -> "Console":
 
 
 def one_line_errors(command: Callable[[], object]) -> int:
-    """Run a command; the exit status. Whatever the user can put right becomes one line on stderr."""
+    """Exit status of a command; what the user can correct becomes one line on stderr and status 2."""
     import typer
 
     from pipeline_sim.records.records_error import RecordsError
@@ -46,32 +47,32 @@ def one_line_errors(command: Callable[[], object]) -> int:
         status = command()
         sys.stdout.flush()
     except _option_errors() as problem:
-        return _complain(problem.format_message())
+        return _print_error(problem.format_message())
     except (WorldError, RecordsError, StudyError) as problem:
-        return _complain(str(problem))
+        return _print_error(str(problem))
     except OSError as problem:
-        return _complain(f"{problem.filename or 'cannot write'}: {problem.strerror or problem}")
+        return _print_error(f"{problem.filename or 'cannot write'}: {problem.strerror or problem}")
     except MemoryError:
-        return _complain("too little memory: try a smaller --scale or fewer --workers")
-    except StoppedEarlyError as kept:
-        print(str(kept), file=sys.stderr)
+        return _print_error("too little memory: try a smaller --scale or fewer --workers")
+    except StoppedEarlyError as stopped:
+        print(str(stopped), file=sys.stderr)
         return STOPPED
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
-    if status == STOPPED:  # also what typer makes of Ctrl-C by itself
+    if status == STOPPED:  # typer also turns Ctrl-C into this status
         print("stopped; nothing was written", file=sys.stderr)
     return status if isinstance(status, int) else 0
 
 
 def _option_errors() -> Any:
-    """What typer raises for a wrong option. Some versions bring their own click, so the class is found by its name."""
+    """Base class of typer's errors for a wrong option; found by name, because some versions contain their own click."""
     import typer
 
     return next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 
-def make_ready() -> None:
-    """Letters that the terminal has not become `?`; a request to stop or a closed terminal is heard like Ctrl-C."""
+def prepare_terminal() -> None:
+    """Set-up of streams and signals: letters the terminal lacks become `?`; SIGTERM and SIGHUP act like Ctrl-C."""
     sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()  # none where they are closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -83,15 +84,15 @@ def make_ready() -> None:
                 signal.signal(number, signal.default_int_handler)
 
 
-def keep_compiled_rules() -> None:
-    """Where the cache cannot be written, compiled rules are kept for this run only; StudyError if it was asked for."""
+def prepare_cache() -> None:
+    """Cache folder of compiled code; temporary where the usual one cannot be written, StudyError if it was named."""
     from pipeline_sim.study.study_error import StudyError
 
-    asked = os.environ.get("PIPELINE_SIM_CACHE")
-    if _can_be_made(asked or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")):
+    named = os.environ.get("PIPELINE_SIM_CACHE")
+    if _can_be_made(named or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")):
         return
-    if asked:
-        raise StudyError(f"PIPELINE_SIM_CACHE is {asked}, should be a folder that can be written")
+    if named:
+        raise StudyError(f"PIPELINE_SIM_CACHE is {named}, should be a folder that can be written")
     folder = tempfile.mkdtemp(prefix="pipeline_sim.")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["PIPELINE_SIM_CACHE"] = folder
@@ -99,27 +100,27 @@ def keep_compiled_rules() -> None:
 
 
 def _can_be_made(folder: str) -> bool:
-    """True if a folder is there and can be written, or could be made."""
+    """True if a folder can be written, or could be created."""
     while not os.path.lexists(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder) or os.curdir
     return folder[0] != "~" and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
-def complain(line: str) -> None:
-    """Something that is put right without the user, but not without being told."""
+def warn(line: str) -> None:
+    """Warning on stderr."""
     print(f"warning: {line}", file=sys.stderr, flush=True)
 
 
-def _complain(problem: str) -> int:
+def _print_error(problem: str) -> int:
     print(f"error: {' '.join(problem.split())}", file=sys.stderr)
-    return USER_CAN_PUT_RIGHT
+    return USER_ERROR
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
-    """What is done and the time left, on stderr, once something takes over two seconds; hand it the part done.
+    """Progress on stderr with the time left: a bar on a terminal after two seconds, else a line every half minute.
 
-    On a terminal a bar; elsewhere a line every half minute.
+    Yields a function to call with the part done, 0 to 1.
     """
     with _bar(what) if sys.stderr.isatty() else _lines(what) as report:
         yield report
@@ -134,7 +135,7 @@ def _bar(what: str) -> Iterator[Callable[[float], None]]:
     task, started = bar.add_task(what, total=1.0), time.monotonic()
 
     def report(part: float) -> None:
-        if not bar.live.is_started and time.monotonic() - started > SECONDS_BEFORE_A_BAR:
+        if not bar.live.is_started and time.monotonic() - started > SECONDS_BEFORE_BAR:
             bar.start()
         bar.update(task, completed=part)
 
@@ -147,32 +148,54 @@ def _bar(what: str) -> Iterator[Callable[[float], None]]:
 
 @contextmanager
 def _lines(what: str) -> Iterator[Callable[[float], None]]:
-    began = told = time.monotonic()
+    began = printed = time.monotonic()
 
     def report(part: float) -> None:
-        nonlocal told
+        nonlocal printed
         now = time.monotonic()
-        if now - told >= SECONDS_BETWEEN_LINES and ENOUGH_TO_TELL <= part < 1:
-            told = now
-            left = round((now - began) * (1 - part) / part)
-            print(
-                f"{what}: {part:.0%} done, about {left // 60} min {left % 60:02d} s left", file=sys.stderr, flush=True
-            )
+        if now - printed >= SECONDS_BETWEEN_LINES and MIN_PART_DONE <= part < 1:
+            printed = now
+            left = time_left((now - began) * (1 - part) / part)
+            print(f"{what}: {part:.0%} done, {left}", file=sys.stderr, flush=True)
 
     yield report
 
 
-def say_written(folder: Path, result: str) -> None:
-    """Where a result is and what it is called."""
+def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], max_cell: int | None) -> None:
+    """Print rows as CSV or, where `max_cell` is given, as a table whose cells after the first are cut to that width."""
+    if max_cell is None:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+        return
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for name, *cells in rows:
+        table.add_row(name, *(cell if len(cell) <= max_cell else f"{cell[: max_cell - 1]}…" for cell in cells))
+    console().print(table)
+
+
+def time_left(seconds: float) -> str:
+    """Estimate of the time left, in minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"about {minutes} min {rest:02d} s left"
+
+
+def print_written(folder: Path, result: str) -> None:
+    """Print the folder of a result and its identifier."""
     from pipeline_sim.records.provenance.identifiers import RESULT, Identifier
 
-    name = Identifier(RESULT, 0, result).text
+    identifier = Identifier(RESULT, 0, result).text
     console().print(f"written to {folder}", soft_wrap=True)
-    console().print(f"identifier {name}; pipeline-sim explain {name} lists those of figures and tables", soft_wrap=True)
+    listing = f"pipeline-sim explain {identifier} lists those of figures and tables"
+    console().print(f"identifier {identifier}; {listing}", soft_wrap=True)
 
 
-def say_if_compiling() -> None:
-    """Tell the user why the first run after an installation or an edit takes longer."""
+def print_if_compiling() -> None:
+    """Print a note if the engine has to be compiled, as at the first run of a version."""
     from pipeline_sim.base.compiler.jit import cache_folder
 
     if not any(cache_folder().rglob("*.nbi")):

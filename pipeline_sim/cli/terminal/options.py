@@ -1,32 +1,26 @@
-"""Options that are checked before anything heavy is imported."""
+"""Arguments and options that several commands share, and the checks of what was typed; nothing heavy is imported."""
 
 import math
-from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-FORMATS = ("table", "csv", "stress-des")  # of describe
-MOST = 100_000  # replications
-LARGEST_SCALE = 16  # as in world/lowering/lower, which is heavy
+MAX_RUNS = 100_000  # replications, points or seeds
+MAX_SCALE = 16  # as in world/lowering/lower, which is heavy
+STUDY_FILE = "study.toml"
 
 
-class Log(StrEnum):
-    """What is kept of the event logs."""
-
-    FULL = "full"
-    NONE = "none"
-
-
-class Parameters(StrEnum):
-    """What figures in doubt are taken to be."""
+class ParameterMode(StrEnum):
+    """Values of uncertain parameters."""
 
     SAMPLED = "sampled"
     MODE = "mode"
 
 
 def checked_engine(name: str) -> str:
-    """An engine that exists; looked up only now, because engines are heavy."""
+    """Name of an engine; BadParameter if there is none of that name. Engines are heavy, so they are imported here."""
     from pipeline_sim.engines import ENGINES
 
     if name not in ENGINES:
@@ -34,42 +28,54 @@ def checked_engine(name: str) -> str:
     return name
 
 
-def checked_engines(names: list[str] | None) -> list[str] | None:
-    """Engines that exist; none means all."""
-    return [checked_engine(name) for name in names] if names else None
-
-
-def checked_format(name: str | None) -> str | None:
-    """A format that describe can print; none: a table on a terminal, else CSV."""
-    if name is None or name in FORMATS:
-        return name
-    close = get_close_matches(name, FORMATS, n=1, cutoff=0.5)
-    hint = f"nearest is {close[0]}" if close else f"known are {', '.join(FORMATS)}"
-    raise typer.BadParameter(f"no format {name}; {hint}")
-
-
 def checked_scale(scale: float | None) -> float | None:
-    """Above 0, at most 16: above 1 is of use only to measure speed."""
-    if scale is not None and not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
-        raise typer.BadParameter(f"scale is {scale:g}, should be above 0 and at most {LARGEST_SCALE}")
+    """Size of the model above 0 and at most 16; above 1 only serves to measure speed. BadParameter for any other."""
+    if scale is not None and not (math.isfinite(scale) and 0 < scale <= MAX_SCALE):
+        raise typer.BadParameter(f"scale is {scale:g}, should be above 0 and at most {MAX_SCALE}")
     return scale
 
 
-def scales_of(text: str | None) -> tuple[float, ...] | None:
-    """Scales between commas, each within range."""
-    if text is None:
-        return None
-    try:
-        scales = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        raise typer.BadParameter(f"scales are '{text}', should be numbers with commas between, as 0.01,0.1,1") from None
-    for scale in scales:
-        checked_scale(scale)
-    return scales
-
-
 def checked_seed(seed: int | None) -> int | None:
-    """A number that luck can be keyed with."""
+    """Random seed from 0 to 2**63 - 1; BadParameter for any other."""
     if seed is not None and not 0 <= seed < 1 << 63:
         raise typer.BadParameter(f"seed is {seed}, should be 0 to 2**63 - 1")
     return seed
+
+
+def study_path(path: Path | None) -> Path | None:
+    """Study file; where a folder was typed, the study.toml in it."""
+    return path / STUDY_FILE if path is not None and path.is_dir() else path
+
+
+WorldFiles = Annotated[list[Path], typer.Argument(help="World files (TOML); later files override earlier ones.")]
+StudyFile = Annotated[
+    Path, typer.Argument(help="Study file (TOML), or a folder that contains study.toml.", callback=study_path)
+]
+Mix = Annotated[Path | None, typer.Option(help="Mix of interventions (TOML).")]
+Engine = Annotated[str, typer.Option(help="Simulation engine: batch or reference.", callback=checked_engine)]
+Scale = Annotated[float, typer.Option(help="Size of the model; 1 is all of England.", callback=checked_scale)]
+StudyScale = Annotated[
+    float | None, typer.Option(help="Size of the model; that of the study by default.", callback=checked_scale)
+]
+Replications = Annotated[int, typer.Option(min=1, max=MAX_RUNS, help="Number of replications.")]
+StudyReplications = Annotated[int | None, typer.Option(min=1, max=MAX_RUNS, help="Number of replications, at most.")]
+Seed = Annotated[int, typer.Option(help="Random seed.", callback=checked_seed)]
+StudySeed = Annotated[
+    int | None, typer.Option(help="Random seed; that of the study by default.", callback=checked_seed)
+]
+Parameters = Annotated[
+    ParameterMode | None, typer.Option(help="Uncertain parameters: sampled from their ranges, or at their mode.")
+]
+Full = Annotated[bool, typer.Option("--full", help="Full size of the study, as its file states it.")]
+Without = Annotated[list[str] | None, typer.Option(help="Shock or intervention to leave out; may be repeated.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Parallel workers; one per core by default.")]
+Store = Annotated[
+    str | None, typer.Option(help="Folder or s3://… of finished replications; beside the results by default.")
+]
+Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<digest> by default.")]
+Targets = Annotated[Path | None, typer.Option(help="Published figures (TOML); those supplied by default.")]
+Identifier = Annotated[str, typer.Argument(help="Identifier of a figure, table or result, such as F1-k7m3-q4dt.")]
+Results = Annotated[Path, typer.Option(help="Folder of results, or one result.")]
+RegisterFolder = Annotated[
+    Path | None, typer.Option("--register", help="Folder of the assumptions register; configs/register by default.")
+]

@@ -65,14 +65,14 @@ def run_together(
 def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> None:
     """The trunk, which is the first of the lives, and all that part from it."""
     trunk, logs, before = lives[0], [life.log for life in lives], lived.before
-    roll, keeps = roll_from([life.rulebook for life in lives]), any(log.keeps for log in logs)
+    roll, keeps = roll_from([life.rulebook for life in lives]), any(log.keep_rows for log in logs)
     flat = flattened(Identity(trunk.rulebook), roll.tobytes())
     guesses = [first_guess(life.rulebook) for life in lives]
 
     def attempt(room: Room) -> int:
         lived.before = before
         arena = lay_out(trunk.rulebook, flat, room, seed, replication, keeps)
-        arena.header[COUNTING] = any(log.counted for log in logs)
+        arena.header[COUNTING] = any(log.keep_counts for log in logs)
         reached, together = 0, list(lives)
         for day, leaving in groupby(sorted(lives, key=parting), key=parting):
             play(trunk.rulebook, arena, [life.log for life in together], reached, day, lived.stretch(reached, day))

@@ -31,8 +31,8 @@ def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress
     flat, days = flattened(Identity(rulebook)), int(rulebook.calendar.year_start[-1])
 
     def attempt(room: Room) -> int:
-        arena = lay_out(rulebook, flat, room, seed, replication, log.keeps)
-        arena.header[COUNTING] = log.counted
+        arena = lay_out(rulebook, flat, room, seed, replication, log.keep_rows)
+        arena.header[COUNTING] = log.keep_counts
         play(rulebook, arena, [log], 0, days, progress)
         return end(rulebook, arena, [log])
 
@@ -50,7 +50,7 @@ def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[Eve
             raise MemoryError
         room = doubled(room, fault)
         for log in logs:
-            log.begin_again()
+            log.restart()
 
 
 class Identity:
@@ -80,7 +80,7 @@ def play(
     All logs hear the same: rows, or counts, or both, as each one keeps them.
     """
     header, starts = arena.header, rulebook.calendar.year_start.tolist()
-    header[LOGGING] = any(log.keeps for log in logs)
+    header[LOGGING] = any(log.keep_rows for log in logs)
     arena.prompt = any(log.streams for log in logs)
     arena.show_log()
     day = first
@@ -105,7 +105,7 @@ def finish(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
         for year in range(max(0, years - 2), years):
             read_counts(arena, year, logs)
         for log in logs:
-            log.rows_told = int(arena.header[LOG_TOLD])
+            log.rows_emitted = int(arena.header[LOG_TOLD])
     return int(arena.header[FAULT])
 
 
@@ -122,7 +122,7 @@ def empty_log(arena: Arena, logs: Sequence[EventLog]) -> None:
     if arena.written():
         rows = arena.hand_on()
         for log in logs:
-            if log.keeps:
+            if log.keep_rows:
                 log.append(rows)
 
 
@@ -133,5 +133,5 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     keys, values = counted(arena.address, year)
     found = Counts(keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], values)
     for log in logs:
-        if log.counted:
+        if log.keep_counts:
             log.count(found)

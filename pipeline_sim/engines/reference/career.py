@@ -278,6 +278,8 @@ def years_before_applying(ledger: Ledger, doctor: Doctor) -> int:
     if ledger.stage(doctor) == Stage.FOUNDATION:
         cohorts = ledger.rules.recruitment.after_f2
         row = cohorts[min(ledger.year(doctor.grade_since) + 1, cohorts.shape[0] - 1)]
-        return recruitment.f2_next(ledger.seed, ledger.replication, doctor.number, row)
-    choice = recruitment.core_next(ledger.seed, ledger.replication, doctor.number, ledger.rules.recruitment.after_core)
+        return recruitment.years_out_after_f2(ledger.seed, ledger.replication, doctor.number, row)
+    choice = recruitment.choice_after_core(
+        ledger.seed, ledger.replication, doctor.number, ledger.rules.recruitment.after_core
+    )
     return choice if choice < 2 else GONE

@@ -22,10 +22,10 @@ def earned_and_taken(ledger: Ledger, doctor: Doctor, day: int, domain: int, coun
     book, weight = ledger.rules.competence, ledger.rules.programmes.weight.item(doctor.programme, domain)
     days = day - doctor.since
     if doctor.state == State.REDEPLOYED:
-        taught = competence.ward(days, weight, doctor.wte, book.ward_share.item(domain))
-        return taught, max(0, competence.taken(1000 * days, weight, doctor.wte) - taught)
+        taught = competence.ward_learning(days, weight, doctor.wte, book.ward_share.item(domain))
+        return taught, max(0, competence.lost(1000 * days, weight, doctor.wte) - taught)
     if doctor.state == State.SICK:
-        return 0, competence.taken(1000 * counted, weight, doctor.wte) if doctor.isolating else 0
+        return 0, competence.lost(1000 * counted, weight, doctor.wte) if doctor.isolating else 0
     if doctor.state == State.OOPT:
         return competence.earned(1000 * days, weight, doctor.wte, doctor.pace, 1000, 1000), 0
     group = ledger.group(doctor)
@@ -34,7 +34,7 @@ def earned_and_taken(ledger: Ledger, doctor: Doctor, day: int, domain: int, coun
     offered = book.opportunity_sum.item(*place, day) - book.opportunity_sum.item(*place, doctor.since)
     lost = book.taken_sum.item(*place, day) - book.taken_sum.item(*place, doctor.since)
     earned = competence.earned(offered, weight, doctor.wte, doctor.pace, doctor.post_pace, quality)
-    return earned, competence.taken(lost, weight, doctor.wte)
+    return earned, competence.lost(lost, weight, doctor.wte)
 
 
 def standing(ledger: Ledger, doctor: Doctor, day: int) -> tuple[list[int], list[int]]:

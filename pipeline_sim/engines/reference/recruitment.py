@@ -189,8 +189,8 @@ class Recruitment:
     def rank(self, this: Round, doctor: Doctor, programme: np.ndarray, office: np.ndarray) -> int:
         """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
         keyed = (self.ledger.seed, self.ledger.replication, doctor.number, this.year)
-        luck = np.empty(recruitment.WISH_WORDS, np.int64)
-        recruitment.begin_wish(*keyed, luck)
+        luck = np.empty(recruitment.PREFERENCE_WORDS, np.int64)
+        recruitment.draw_preference_words(*keyed, luck)
         return recruitment.preferences(
             luck,
             0,

@@ -1,4 +1,4 @@
-"""A log that goes to disk while the run goes on: a thread of its own encodes and writes what the engine hands over."""
+"""Event log streamed to disk during a run: a thread encodes and writes the rows that the engine appends."""
 
 import os
 import queue
@@ -14,7 +14,7 @@ import numpy as np
 from pipeline_sim.records.columns import LOG, arrow_schema
 from pipeline_sim.records.event_log import Columns, LogDigest
 from pipeline_sim.records.files.result_files import parquet_options
-from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.records.records_error import RecordsError, file_errors
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +25,7 @@ PARTS_WAITING = 4  # more than these and the engine waits for the disk
 
 
 class EventsFile:
-    """The log of one replication as zstd Parquet. The file is there, whole, once the block is left without an error."""
+    """Event log of one replication as zstd Parquet; the file appears when the block is left without an error."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -40,41 +40,38 @@ class EventsFile:
         return self
 
     def take(self, columns: Columns) -> None:
-        """The next rows; RecordsError if the disk has failed meanwhile."""
-        self._complain()
+        """Append rows; RecordsError if the disk has failed meanwhile."""
+        self._raise_problem()
         self._digest.take(columns)
         self._parts.put(columns)
 
-    def begin_again(self) -> None:
-        """What was taken is void."""
+    def restart(self) -> None:
+        """Discard all rows so far."""
         self._close()
         self._remove()
         self._digest = LogDigest()
         self._open()
 
     def digest(self) -> str:
-        """SHA-256 over the columns so far."""
+        """SHA-256 over the columns of all rows so far."""
         return self._digest.hexdigest()
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._close()
-            if problem is None:
-                self._complain()
-                self._temporary.chmod(0o644)
-                self._temporary.replace(self.path)
-        except OSError as error:
-            raise RecordsError(f"cannot write {self.path}: {error.strerror or error}") from None
+            with file_errors("write", self.path):
+                self._close()
+                if problem is None:
+                    self._raise_problem()
+                    self._temporary.chmod(0o644)
+                    self._temporary.replace(self.path)
         finally:
             self._remove()
 
     def _open(self) -> None:
-        try:
+        with file_errors("write", self.path):
             number, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        except OSError as error:
-            raise RecordsError(f"cannot write {self.path}: {error.strerror or error}") from None
         self._temporary = Path(name)
         self._thread = threading.Thread(target=self._write_all, args=(number,), daemon=True)
         self._thread.start()
@@ -89,7 +86,7 @@ class EventsFile:
         with suppress(OSError):
             self._temporary.unlink(missing_ok=True)
 
-    def _complain(self) -> None:
+    def _raise_problem(self) -> None:
         if self._problem:
             error = self._problem[0]
             reason = error.strerror if isinstance(error, OSError) else None
@@ -117,7 +114,7 @@ class EventsFile:
         waiting: list[Columns] = []
         while (part := self._parts.get()) is not None:
             waiting.append(part)
-            if sum(len(each["day"]) for each in waiting) >= ROWS_A_GROUP:
+            if sum(len(rows["day"]) for rows in waiting) >= ROWS_A_GROUP:
                 writer.write_table(_table(waiting, schema), ROWS_A_GROUP)
                 waiting.clear()
         writer.write_table(_table(waiting, schema), ROWS_A_GROUP)

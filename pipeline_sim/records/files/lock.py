@@ -1,4 +1,4 @@
-"""One writer at a time: a lock on a folder that the system itself lets go when the writer ends, killed or not."""
+"""Advisory locks on folders: one writer at a time. The system releases a lock when its process ends, killed or not."""
 
 import json
 import os
@@ -7,32 +7,32 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.records.records_error import RecordsError, file_errors
 
 LOCK = ".lock"
 
 
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
-    """Hold a folder until the block is left; RecordsError names who holds it."""
-    path = folder / LOCK
+    """Exclusive lock on a folder until the block is left; RecordsError names the process that has it."""
     with ExitStack() as stack:
-        try:
-            file = stack.enter_context(path.open("a+", encoding="utf-8"))
-            _lock(file, folder)
+        with file_errors("write", folder / LOCK):
+            file = stack.enter_context((folder / LOCK).open("a+", encoding="utf-8"))
+            if try_lock(file) is False:
+                file.seek(0)
+                owner = describe_holder(file.read())
+                raise RecordsError(f"{folder} is being written {owner}: wait until that has ended")
             file.truncate(0)
-            file.write(json.dumps(holder()))
+            file.write(json.dumps(lock_owner()))
             file.flush()
-        except OSError as error:
-            raise RecordsError(f"cannot write {path}: {error.strerror or error}") from None
         yield
 
 
 @contextmanager
-def in_turn(folder: Path) -> Iterator[None]:
-    """One process of a machine after another; at once where there are no locks or the folder cannot be written."""
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Lock that makes processes of a machine wait for each other; none where the folder cannot be locked."""
     with ExitStack() as stack:
         with suppress(ImportError, OSError):
             import fcntl
@@ -43,47 +43,48 @@ def in_turn(folder: Path) -> Iterator[None]:
         yield
 
 
-def holder() -> dict[str, object]:
-    """Who is writing, for others to be told."""
+def lock_owner() -> dict[str, object]:
+    """Owner record of a lock: this process, its start, its host and the time now."""
     return {
         "process": os.getpid(),
-        "born": born_at(os.getpid()),
+        "born": process_start(os.getpid()),
         "host": socket.gethostname(),
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
-def born_at(process: int) -> str | None:
-    """When a process of this machine began, in ticks since it was switched on: numbers of processes are used again."""
+def process_start(process: int) -> str | None:
+    """Start of a process, in clock ticks since boot (process numbers are used again); None if unknown."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[19]
     except (OSError, IndexError):
         return None
 
 
-def is_alive(holder: Mapping[str, object]) -> bool | None:
-    """True if who is told of still runs; None if that is on another machine, or cannot be known here."""
-    if holder.get("host") != socket.gethostname() or holder.get("born") is None:
+def is_alive(owner: Mapping[str, object]) -> bool | None:
+    """Whether the process of an owner record still runs; None if it is on another machine or cannot be known."""
+    if owner.get("host") != socket.gethostname() or owner.get("born") is None:
         return None
-    return born_at(int(str(holder["process"]))) == holder["born"]
+    return process_start(int(str(owner["process"]))) == owner["born"]
 
 
-def _lock(file: IO[str], folder: Path) -> None:
+def try_lock(file: IO[Any]) -> bool | None:
+    """Lock an open file until it is closed or its process ends; False if another has it, None without such locks."""
     try:
         import fcntl
-    except ImportError:  # no such locks here
-        return
-    try:
+
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        return None
     except BlockingIOError:
-        file.seek(0)
-        raise RecordsError(f"{folder} is being written {told(file.read())}: wait until that has ended") from None
+        return False
+    return True
 
 
-def told(text: str) -> str:
-    """Who holds a place, in words."""
+def describe_holder(text: str) -> str:
+    """Description of the owner record in a lock file, in words."""
     try:
-        held = json.loads(text)
-        return f"by process {held['process']} on {held['host']} since {held['since']}"
+        owner = json.loads(text)
+        return f"by process {owner['process']} on {owner['host']} since {owner['since']}"
     except (ValueError, KeyError, TypeError):
         return "by another process"

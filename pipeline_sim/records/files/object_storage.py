@@ -1,7 +1,7 @@
-"""A store in an object store that pyarrow reaches, as s3://bucket/folder. An object is whole or absent by its nature.
+"""Storage in an object store that pyarrow reaches, as s3://bucket/folder, where every write is atomic by nature.
 
-There is no lock that the system lets go of: who writes leaves a note and renews it, and a note that is old is a dead
-writer's. Two who begin in the same second may both go on; they then write the same bytes to the same names.
+The system releases no lock here: a writer leaves a note and renews it, and an old note is that of a dead writer. Two
+that begin in the same second may both go on; they then write the same bytes to the same names.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline_sim.records.files.lock import holder, told
+from pipeline_sim.records.files.lock import describe_holder, lock_owner
 from pipeline_sim.records.records_error import RecordsError
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ SECONDS_BETWEEN_NOTES, SECONDS_TO_DEATH = 20.0, 90.0
 T = TypeVar("T")
 
 
-class FarPlace:
-    """A folder of an object store."""
+class ObjectStorage:
+    """Storage in a folder of an object store."""
 
     def __init__(self, system: "FileSystem", root: str, name: str) -> None:
         self.system, self.root, self.name = system, root, name
@@ -32,8 +32,8 @@ class FarPlace:
         from pyarrow.fs import FileSelector, FileType
 
         chosen = FileSelector(self.root, recursive=True, allow_not_found=True)
-        found = self._try("read", lambda: self.system.get_file_info(chosen))
-        paths = [each.path.removeprefix(f"{self.root}/") for each in found if each.type == FileType.File]
+        infos = self._try("read", lambda: self.system.get_file_info(chosen))
+        paths = [info.path.removeprefix(f"{self.root}/") for info in infos if info.type == FileType.File]
         return sorted(path for path in paths if not path.rsplit("/", 1)[-1].startswith("."))
 
     def read(self, name: str) -> bytes | None:
@@ -53,36 +53,36 @@ class FarPlace:
 
         self._try("write", write)
 
-    def below(self, name: str) -> "FarPlace":
-        return FarPlace(self.system, f"{self.root}/{name}", f"{self.name}/{name}")
+    def subfolder(self, name: str) -> "ObjectStorage":
+        return ObjectStorage(self.system, f"{self.root}/{name}", f"{self.name}/{name}")
 
     @contextmanager
-    def held(self) -> Iterator[Callable[[], None]]:
+    def write_lock(self) -> Iterator[Callable[[], None]]:
         self._check_free()
-        me, renewed = {**holder(), "token": secrets.token_hex(8)}, [0.0]
+        owner, renewed = {**lock_owner(), "token": secrets.token_hex(8)}, [-SECONDS_BETWEEN_NOTES]
 
-        def beat() -> None:
+        def heartbeat() -> None:
             if time.monotonic() - renewed[0] > SECONDS_BETWEEN_NOTES:
-                self.write(NOTE, json.dumps({**me, "at": time.time()}).encode())
+                self.write(NOTE, json.dumps({**owner, "at": time.time()}).encode())
                 renewed[0] = time.monotonic()
 
-        renewed[0] = -SECONDS_BETWEEN_NOTES
-        beat()
+        heartbeat()
         try:
-            yield beat
+            yield heartbeat
         finally:
             self._try("write", lambda: self.system.delete_file(f"{self.root}/{NOTE}"))
 
     def _check_free(self) -> None:
         note = (self.read(NOTE) or b"{}").decode(errors="replace")
         try:
-            heard = float(json.loads(note).get("at", 0.0))
+            renewed = float(json.loads(note).get("at", 0.0))
         except (ValueError, TypeError, AttributeError):
             return
-        silent = abs(time.time() - heard)  # a clock that was set back makes a note old, never young for ever
+        silent = abs(time.time() - renewed)  # a clock that was set back makes a note old, never young for ever
         if silent < SECONDS_TO_DEATH:
             again = f"if it was killed, try again in {SECONDS_TO_DEATH - silent:.0f} s"
-            raise RecordsError(f"{self.name} is being written {told(note)}: wait until that has ended; {again}")
+            owner = describe_holder(note)
+            raise RecordsError(f"{self.name} is being written {owner}: wait until that has ended; {again}")
 
     def _try(self, what: str, action: Callable[[], T]) -> T:
         import pyarrow as pa
@@ -97,8 +97,8 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def far_place(address: str) -> FarPlace:
-    """A place by its address; RecordsError if there is no such kind of place."""
+def open_object_storage(address: str) -> ObjectStorage:
+    """Object storage at an address; RecordsError if pyarrow knows no such kind."""
     import pyarrow as pa
     from pyarrow.fs import FileSystem
 
@@ -106,4 +106,4 @@ def far_place(address: str) -> FarPlace:
         system, root = FileSystem.from_uri(address)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RecordsError(f"cannot reach {address}: {_first_line(error)}") from None
-    return FarPlace(system, root.rstrip("/"), address.split("?", maxsplit=1)[0].rstrip("/"))
+    return ObjectStorage(system, root.rstrip("/"), address.split("?", maxsplit=1)[0].rstrip("/"))

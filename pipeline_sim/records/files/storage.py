@@ -1,6 +1,6 @@
-"""Where the files of a store lie: a folder, an object store that pyarrow reaches, or memory. A file is whole or absent.
+"""Storage of a replication store: a folder, an object store that pyarrow reaches, or memory. Writes are atomic.
 
-Names are relative, with `/` between their parts. RecordsError says in one line what could not be read or written.
+File names are relative, with `/` between their parts. RecordsError says in one line what could not be read or written.
 """
 
 import os
@@ -10,38 +10,38 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline_sim.records.files.lock import locked_folder
-from pipeline_sim.records.files.result_files import write_whole
-from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.records.files.result_files import write_atomically
+from pipeline_sim.records.records_error import file_errors
 
 LEFTOVERS = (".[0-9]*.parquet.*", "._*.json.*")  # of a writer that was killed
-Beat = Callable[[], None]  # called now and then by who holds a place
+Heartbeat = Callable[[], None]  # called now and then by the holder of a write lock
 
 
-class Place(Protocol):
-    """What a store needs of the place where it lies."""
+class Storage(Protocol):
+    """Interface of a storage: what a replication store needs of the folder it is kept in."""
 
     @property
     def name(self) -> str:
-        """As a user would type it."""
+        """Address, as a user would type it."""
 
     def names(self) -> list[str]:
-        """All files, in order; none if there is nothing."""
+        """Names of all files, sorted; none if there is nothing."""
 
     def read(self, name: str) -> bytes | None:
         """Content of a file; None if there is none."""
 
     def write(self, name: str, content: bytes) -> None:
-        """Put a file there in one step, in place of what it was."""
+        """Write a file atomically, in place of any former one."""
 
-    def below(self, name: str) -> "Place":
-        """A folder of this place."""
+    def subfolder(self, name: str) -> "Storage":
+        """Storage of a folder within this one."""
 
-    def held(self) -> AbstractContextManager[Beat]:
-        """Keeps others who want to write out; RecordsError if somebody is writing."""
+    def write_lock(self) -> AbstractContextManager[Heartbeat]:
+        """Exclusive lock for writing; RecordsError if another process has it."""
 
 
-class Folder:
-    """A folder of this machine, or one that is mounted."""
+class FolderStorage:
+    """Storage in a folder of this machine, or a mounted one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,30 +52,27 @@ class Folder:
 
     def names(self) -> list[str]:
         files: list[str] = []
-        for folder, below, found in os.walk(self.path, onerror=_refuse):
-            below[:] = sorted(each for each in below if not each.startswith("."))
-            files += [(Path(folder) / each).relative_to(self.path).as_posix() for each in found if each[0] != "."]
+        for folder, inner, here in os.walk(self.path, onerror=_refuse):
+            inner[:] = sorted(name for name in inner if not name.startswith("."))
+            files += [(Path(folder) / name).relative_to(self.path).as_posix() for name in here if name[0] != "."]
         return sorted(files)
 
     def read(self, name: str) -> bytes | None:
-        try:
+        with file_errors("read", self.path / name), suppress(FileNotFoundError):
             return (self.path / name).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise RecordsError(f"cannot read {self.path / name}: {error.strerror or error}") from None
+        return None
 
     def write(self, name: str, content: bytes) -> None:
         path = self.path / name
         make_folder(path.parent)
-        write_whole(path, lambda file: file.write(content))
-        settle(path.parent)
+        write_atomically(path, lambda file: file.write(content))
+        sync_folder(path.parent)
 
-    def below(self, name: str) -> "Folder":
-        return Folder(self.path / name)
+    def subfolder(self, name: str) -> "FolderStorage":
+        return FolderStorage(self.path / name)
 
     @contextmanager
-    def held(self) -> Iterator[Beat]:
+    def write_lock(self) -> Iterator[Heartbeat]:
         make_folder(self.path)
         with locked_folder(self.path):
             for pattern in LEFTOVERS:
@@ -85,80 +82,53 @@ class Folder:
 
 
 def _refuse(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise RecordsError(f"cannot read {error.filename}: {error.strerror or error}")
+    with file_errors("read", error.filename), suppress(FileNotFoundError):
+        raise error
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it."""
-    try:
+    """Make a folder and its parents; RecordsError if that fails."""
+    with file_errors("write", path):
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordsError(f"cannot write {path}: {error.strerror or error}") from None
 
 
-def settle(folder: Path) -> None:
-    """Have the names of a folder on disk, where the system can: a rename alone may be lost with the power."""
+def sync_folder(folder: Path) -> None:
+    """Flush the entries of a folder to disk where the system can: a rename alone may be lost in a power cut."""
     with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(number)
+            os.fsync(descriptor)
         finally:
-            os.close(number)
+            os.close(descriptor)
 
 
-class Memory:
-    """A place that ends with the program."""
+class InMemoryStorage:
+    """Storage in memory, which ends with the program."""
 
-    name = "memory"
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
+    def __init__(self, name: str = "memory", prefix: str = "", files: dict[str, bytes] | None = None) -> None:
+        self.name, self._prefix, self.files = name, prefix, {} if files is None else files
 
     def names(self) -> list[str]:
-        return sorted(self.files)
+        return sorted(name.removeprefix(self._prefix) for name in self.files if name.startswith(self._prefix))
 
     def read(self, name: str) -> bytes | None:
-        return self.files.get(name)
+        return self.files.get(self._prefix + name)
 
     def write(self, name: str, content: bytes) -> None:
-        self.files[name] = content
+        self.files[self._prefix + name] = content
 
-    def below(self, name: str) -> Place:
-        return _Part(self, name)
+    def subfolder(self, name: str) -> "InMemoryStorage":
+        return InMemoryStorage(f"{self._prefix}{name}", f"{self._prefix}{name}/", self.files)
 
     @contextmanager
-    def held(self) -> Iterator[Beat]:
+    def write_lock(self) -> Iterator[Heartbeat]:
         yield lambda: None
 
 
-class _Part:
-    """A folder of memory."""
-
-    def __init__(self, whole: Memory, name: str) -> None:
-        self.whole, self.name = whole, name
-
-    def names(self) -> list[str]:
-        start = f"{self.name}/"
-        return [name.removeprefix(start) for name in self.whole.names() if name.startswith(start)]
-
-    def read(self, name: str) -> bytes | None:
-        return self.whole.read(f"{self.name}/{name}")
-
-    def write(self, name: str, content: bytes) -> None:
-        self.whole.write(f"{self.name}/{name}", content)
-
-    def below(self, name: str) -> Place:
-        return _Part(self.whole, f"{self.name}/{name}")
-
-    def held(self) -> AbstractContextManager[Beat]:
-        return self.whole.held()
-
-
-def place_of(where: str) -> Place:
-    """A folder, or what an address such as s3://bucket/folder names."""
+def storage_at(where: str) -> Storage:
+    """Storage at a folder, or at an address such as s3://bucket/folder; RecordsError if there is no such kind."""
     if "://" in where:
-        from pipeline_sim.records.files.object_storage import far_place
+        from pipeline_sim.records.files.object_storage import open_object_storage
 
-        return far_place(where)
-    return Folder(Path(where))
+        return open_object_storage(where)
+    return FolderStorage(Path(where))

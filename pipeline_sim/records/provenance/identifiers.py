@@ -1,7 +1,7 @@
-"""Names that can be said and typed: `F1-k7m3-q4dt` is the first figure of the result k7m3q4d.
+"""Identifiers of results, figures and tables: `F1-k7m3-q4dt` is the first figure of the result k7m3q4d.
 
-A letter for the kind and a place, seven characters over all that decides the result, and one that tells a slip of the
-finger from a name that was never given. Capitals, hyphens and spaces do not matter, nor o for 0, i and l for 1.
+A letter for the kind and a number, seven characters over all that decides the result, and a check character that
+shows a mistyped identifier. Capitals, hyphens and spaces do not matter, nor o for 0, i and l for 1.
 """
 
 import hashlib
@@ -22,28 +22,28 @@ POLYNOMIAL = 0b100101  # x^5 + x^2 + 1 makes a field of the 32 letters
 
 
 class Identifier(NamedTuple):
-    """What a name stands for."""
+    """Identifier of an item of a result, or of the result itself."""
 
     kind: str  # letter
-    place: int  # of its kind in the result, from 1; 0 for the result itself
+    number: int  # of its kind in the result, from 1; 0 for the result itself
     result: str
 
     @property
     def text(self) -> str:
-        """As it is written."""
-        plain = f"{self.kind}{self.place or ''}".lower() + self.result
-        return f"{self.kind}{self.place or ''}-{self.result[:4]}-{self.result[4:]}{check_letter(plain)}"
+        """Written form, as F1-k7m3-q4dt."""
+        plain = f"{self.kind}{self.number or ''}".lower() + self.result
+        return f"{self.kind}{self.number or ''}-{self.result[:4]}-{self.result[4:]}{check_letter(plain)}"
 
 
 def digest_letters(parts: Iterable[object]) -> str:
-    """Seven letters over the texts of the parts."""
+    """Digest of the texts of some parts: seven characters of LETTERS."""
     digest = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
     number = int.from_bytes(digest[:8], "big")
-    return "".join(LETTERS[number >> BITS * place & 31] for place in range(LENGTH))
+    return "".join(LETTERS[number >> BITS * index & 31] for index in range(LENGTH))
 
 
 def check_letter(plain: str) -> str:
-    """The letter that makes one wrong letter, or two that changed places, show: a sum over the field of 32."""
+    """Check character, a sum over the field of 32: shows one wrong character, or two exchanged."""
     total = 0
     for letter in plain:
         total = _times_x(total ^ LETTERS.index(letter))
@@ -56,12 +56,12 @@ def _times_x(value: int) -> int:
 
 
 def read_identifier(text: str) -> Identifier:
-    """What was typed; RecordsError if it is no identifier or was mistyped."""
+    """Identifier as typed; RecordsError if it is none or was mistyped."""
     plain = text.lower().translate(LOOK_ALIKES)
-    found = FORM.fullmatch(plain)
-    if found is None:
+    parts = FORM.fullmatch(plain)
+    if parts is None:
         raise RecordsError(f"'{text[:40]}' is no identifier: they look like {EXAMPLE}")
-    kind, place, whole, result, check = found.groups()
+    kind, number, whole, result, check = parts.groups()
     if check_letter(plain[:-1]) != check:
         raise RecordsError(f"{text} is mistyped: its last letter does not fit the others")
-    return Identifier((kind or whole).upper(), int(place or 0), result)
+    return Identifier((kind or whole).upper(), int(number or 0), result)

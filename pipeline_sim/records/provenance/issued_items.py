@@ -1,4 +1,4 @@
-"""What of a result goes by an identifier: figures and tables, the places where each stands, and their digests."""
+"""Items of a result that have an identifier: figures and tables, the places of each, and their digests."""
 
 import hashlib
 import re
@@ -7,29 +7,29 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline_sim.records.provenance.identifiers import RESULT, Identifier
-from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.records.records_error import RecordsError, file_errors
 
 
 class Item(NamedTuple):
-    """A figure or table of a result."""
+    """Figure or table of a result."""
 
     kind: str  # letter, one of identifiers.KINDS
-    name: str  # no other of its kind has it
+    name: str  # unique within its kind
     title: str
-    places: tuple[str, ...]  # files of the folder, those that can be read first; page.html#name: an element of a page
+    places: tuple[str, ...]  # files of the folder, readable ones first; page.html#name: an element of a page
 
 
-class Issued(NamedTuple):
-    """The identifiers of a result."""
+class ItemCatalogue(NamedTuple):
+    """Catalogue of the items of a result, by identifier."""
 
     items: Mapping[str, Item]
 
-    def of(self, kind: str, name: str) -> str:
-        """The identifier of an item; nothing where it has none."""
+    def identifier_of(self, kind: str, name: str) -> str:
+        """Identifier of an item; empty if it has none."""
         return next((text for text, item in self.items.items() if (item.kind, item.name) == (kind, name)), "")
 
     def entries(self, folder: Path) -> dict[str, Any]:
-        """What the manifest says of the items, once their files are written."""
+        """Entries of the items for the manifest, once their files are written."""
         return {
             text: {
                 "kind": item.kind,
@@ -41,42 +41,40 @@ class Issued(NamedTuple):
         }
 
 
-NONE_ISSUED = Issued({})
+NO_ITEMS = ItemCatalogue({})
 
 
-def issue(result: str, items: Sequence[Item]) -> Issued:
-    """Identifiers for the items of a result, and one for the whole, in the order given; none if the result has no name.
+def catalogue_items(result: str, items: Sequence[Item]) -> ItemCatalogue:
+    """Catalogue of the items of a result and of the whole, numbered in the order given; empty without a result name.
 
-    Write them down: `write_manifest(folder, {**manifest, "result": result, "items": issued.entries(folder)})`.
+    For the manifest: `write_manifest(folder, {**manifest, "result": result, "items": catalogue.entries(folder)})`.
     """
     if not result:
-        return NONE_ISSUED
+        return NO_ITEMS
     counts: dict[str, int] = {}
-    found = {Identifier(RESULT, 0, result).text: Item(RESULT, result, "everything", ())}
+    catalogue = {Identifier(RESULT, 0, result).text: Item(RESULT, result, "everything", ())}
     for item in items:
         counts[item.kind] = counts.get(item.kind, 0) + 1
-        found[Identifier(item.kind, counts[item.kind], result).text] = item
-    return Issued(found)
+        catalogue[Identifier(item.kind, counts[item.kind], result).text] = item
+    return ItemCatalogue(catalogue)
 
 
 def place_digest(folder: Path, place: str) -> str:
-    """SHA-256 of what stands in a place."""
+    """SHA-256 of the content of a place."""
     return hashlib.sha256(place_bytes(folder, place)).hexdigest()
 
 
 def place_bytes(folder: Path, place: str) -> bytes:
-    """What stands in a place; RecordsError if there is nothing."""
+    """Content of a place, a file or an element of a page; RecordsError if there is none."""
     file, _, name = place.partition("#")
-    try:
+    with file_errors("read", folder / file):
         content = (folder / file).read_bytes()
-    except OSError as error:
-        raise RecordsError(f"cannot read {folder / file}: {error.strerror or error}") from None
-    return element(content, name, folder / file) if name else content
+    return page_element(content, name, folder / file) if name else content
 
 
-def element(page: bytes, name: str, path: Path) -> bytes:
-    """The element of a page that has a name, which holds no other of its kind."""
-    found = re.search(rb'<(\w+) id="%s".*?</\1>' % re.escape(name.encode()), page, re.DOTALL)
-    if found is None:
+def page_element(page: bytes, name: str, path: Path) -> bytes:
+    """Element of a page with a given id; it must contain no other of its kind."""
+    match = re.search(rb'<(\w+) id="%s".*?</\1>' % re.escape(name.encode()), page, re.DOTALL)
+    if match is None:
         raise RecordsError(f"{path} has nothing named {name}")
-    return found[0]
+    return match[0]

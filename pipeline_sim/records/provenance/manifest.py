@@ -1,19 +1,19 @@
-"""What a manifest that issued identifiers says, in the shape in which verify and explain read it."""
+"""Schema of a manifest that issued identifiers, as verify and explain read it."""
 
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline_sim.records.provenance.manifest_seal import unsealed
+from pipeline_sim.records.files.manifest_seal import read_sealed
 from pipeline_sim.records.records_error import RecordsError
 
 
-class _Said(BaseModel):
+class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Entry(_Said):
-    """An item: where it stands, and the SHA-256 of what stands there. No places: every file of the result."""
+class ItemEntry(_Entry):
+    """Item: its places, and the SHA-256 of the content of each. No places: every file of the result."""
 
     kind: str
     name: str
@@ -21,16 +21,16 @@ class Entry(_Said):
     places: list[tuple[str, str]]
 
 
-class MadeIn(_Said):
-    """How long computing took, and whether replications finished before were used."""
+class ComputingEntry(_Entry):
+    """Computing time in seconds, workers, and whether finished replications were reused."""
 
     seconds: float
     workers: int
     reused: bool
 
 
-class Assumed(_Said):
-    """Figures by grade; names of those drawn, and of those with a range that were held."""
+class AssumptionsEntry(_Entry):
+    """Assumptions: parameters by grade; names of those drawn, and of those with a range that were fixed."""
 
     by_grade: dict[str, int]
     drawn_grade: str = ""
@@ -39,26 +39,26 @@ class Assumed(_Said):
     held: list[str] = []
 
 
-class Labelled(_Said):
-    """A world of a study."""
+class LabelledWorld(_Entry):
+    """World of a study: name and label."""
 
     name: str
     label: str
 
 
-class StudySaid(_Said):
-    """The study that was asked."""
+class StudyEntry(_Entry):
+    """Study: its question and settings."""
 
     question: str
     baseline: str
     seed: int
     parameters: str
     lucks: int
-    worlds: list[Labelled]
+    worlds: list[LabelledWorld]
 
 
-class WorldSaid(_Said):
-    """A world as it was run."""
+class WorldEntry(_Entry):
+    """World as it was run."""
 
     name: str
     mix: str | None = None
@@ -67,15 +67,15 @@ class WorldSaid(_Said):
     replications: int | None = None
 
 
-class Manifest(_Said):
-    """A result. What only some commands say may be missing."""
+class Manifest(_Entry):
+    """Manifest of a result; what only some commands write may be missing."""
 
     result: str
     command: str
     created: str
     files: dict[str, str]
     inputs: dict[str, str]
-    items: dict[str, Entry]
+    items: dict[str, ItemEntry]
     rules_digest: str
     program_digest: str
     git_revision: str | None
@@ -87,19 +87,19 @@ class Manifest(_Said):
     engine: str = ""
     seed: int | None = None
     replications: int | None = None
-    study: StudySaid | None = None
-    made_in: MadeIn | None = None
-    assumptions: Assumed | None = None
-    worlds: dict[str, WorldSaid] = {}
+    study: StudyEntry | None = None
+    made_in: ComputingEntry | None = None
+    assumptions: AssumptionsEntry | None = None
+    worlds: dict[str, WorldEntry] = {}
 
     def places(self, identifier: str) -> dict[str, str]:
-        """Where an item stands, and the SHA-256 of it."""
+        """Places of an item, and the SHA-256 of each."""
         return dict(self.items[identifier].places) or self.files
 
 
-def read_sealed(path: Path) -> Manifest:
-    """A manifest whose seal fits; RecordsError for any other."""
-    content = unsealed(path)
+def load_manifest(path: Path) -> Manifest:
+    """Manifest whose seal fits; RecordsError for any other."""
+    content = read_sealed(path)
     try:
         return Manifest.model_validate(content)
     except ValidationError as problem:

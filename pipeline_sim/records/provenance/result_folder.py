@@ -1,4 +1,4 @@
-"""Where a result goes: a folder that appears whole or not at all, and takes nothing of the user's with it."""
+"""Result folders: written beside, moved into place when whole. Refuses to replace anything but a result."""
 
 import os
 import re
@@ -8,21 +8,22 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from pipeline_sim.records.files.lock import try_lock
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest
-from pipeline_sim.records.provenance.lookup import strangers
-from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.records.provenance.lookup import unexpected_files
+from pipeline_sim.records.records_error import RecordsError, file_errors
 
-UNFINISHED = ".unfinished"  # stands in a draft, locked for as long as somebody writes there
+DRAFT_MARKER = ".unfinished"  # in a draft, locked while a process writes there
 MADE_HERE = {"files", "engine", "rules_digest"}  # keys of a manifest that only this program writes
 ELSEWHERE = "name another folder with --out"
 
 
 @contextmanager
 def result_folder(folder: Path) -> Iterator[Path]:
-    """A folder beside the wanted one that takes its place only when everything in it is written."""
+    """Draft folder that takes the place of `folder` when the block ends without an error; RecordsError if it cannot."""
     with ExitStack() as stack:
-        with _one_line(folder):
-            check_place(folder)
+        with file_errors("write", folder):
+            check_replaceable(folder)
             place = Path(os.path.realpath(folder))
             stack.callback(_remove_empty, [parent for parent in place.parents if not parent.exists()])
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -30,24 +31,17 @@ def result_folder(folder: Path) -> Iterator[Path]:
             draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
             stack.callback(shutil.rmtree, draft, ignore_errors=True)
             draft.chmod(0o755)
-            marker = stack.enter_context((draft / UNFINISHED).open("wb"))
-            _lock(marker.fileno())
+            marker = stack.enter_context((draft / DRAFT_MARKER).open("wb"))
+            with suppress(OSError):  # some disks have no locks
+                try_lock(marker)
         yield draft
-        with _one_line(folder):
-            (draft / UNFINISHED).unlink()
+        with file_errors("write", folder):
+            (draft / DRAFT_MARKER).unlink()
             _take_place(draft, place)
 
 
-@contextmanager
-def _one_line(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RecordsError(f"cannot write {folder}: {error.strerror or error}") from None
-
-
-def check_place(folder: Path) -> None:
-    """Refuses a place that is not ours to replace."""
+def check_replaceable(folder: Path) -> None:
+    """Check that a folder may be replaced: absent, empty or a result of this program; RecordsError otherwise."""
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -67,42 +61,31 @@ def _check_result(folder: Path) -> None:
         manifest = {}
     if not manifest.keys() >= MADE_HERE:
         raise RecordsError(f"{folder} exists and is no result of this program: {ELSEWHERE}")
-    others = strangers(folder, manifest["files"])
+    others = unexpected_files(folder, manifest["files"])
     if others:
         raise RecordsError(f"{folder} holds {others[0]}, which is not part of the result: move it, or {ELSEWHERE}")
 
 
 def clear_leftovers(place: Path) -> None:
-    """Remove drafts whose run was killed; a result that had only stepped aside comes back."""
+    """Remove drafts whose run was killed; a result that had only been set aside comes back."""
     pattern = re.compile(rf"\.{re.escape(place.name)}\.[a-z0-9_]{{8}}(\.former)?")
     for path in sorted(place.parent.iterdir()):
-        found = pattern.fullmatch(path.name)
-        if not found or not path.is_dir():
+        match = pattern.fullmatch(path.name)
+        if not match or not path.is_dir():
             continue
-        if found[1] and not place.exists() and (path / MANIFEST).is_file():
+        if match[1] and not place.exists() and (path / MANIFEST).is_file():
             path.rename(place)
-        elif found[1] or _is_abandoned(path / UNFINISHED):
+        elif match[1] or _is_abandoned(path / DRAFT_MARKER):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_abandoned(marker: Path) -> bool:
-    """True if a draft stands there and nobody writes in it any more."""
+    """Whether a marker is of a draft that no process writes any more."""
     try:
         with marker.open("rb") as file:
-            return _lock(file.fileno())
+            return try_lock(file) is True
     except OSError:
         return False
-
-
-def _lock(number: int) -> bool:
-    """Lock an open file until it is closed or its process ends; False if another has it or locks are not to be had."""
-    try:
-        import fcntl
-
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (ImportError, OSError):
-        return False
-    return True
 
 
 def _remove_empty(folders: list[Path]) -> None:
@@ -112,7 +95,7 @@ def _remove_empty(folders: list[Path]) -> None:
 
 
 def _take_place(draft: Path, folder: Path) -> None:
-    """Rename the draft to the folder; a former result steps aside and goes only then."""
+    """Rename the draft to the folder; a former result is set aside first and removed last."""
     former = draft.with_name(f"{draft.name}.former")
     with suppress(FileNotFoundError):
         folder.rename(former)

@@ -1,4 +1,4 @@
-"""What is worth buying? Part of the draws in which each choice is worth most, by what a month of training is worth."""
+"""Acceptability curve: share of draws in which each choice has the highest net benefit, by the value of a month."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -7,63 +7,52 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.report.figures.frame import (
-    DARK,
-    LABEL_SIZE,
-    QUIET,
-    Picture,
-    apart,
-    counted,
-    rules,
-    sheet,
-    told,
-)
+from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import BASELINE, LINES, Line
-from pipeline_sim.report.text.figure_clauses import percent
-from pipeline_sim.report.text.number_format import listed
+from pipeline_sim.report.text.number_format import counted, listed, percent
 from pipeline_sim.study.comparison.answer import Answer
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-QUESTION = "Which choice is worth most, by what a month of training is worth?"
+QUESTION = "Which choice is the best value, depending on the value of a month of training?"
 NOTE = (
-    "Worth: months of training recovered at that price, less the net cost to the training budget; spending nothing"
-    " gains and costs nothing. Choices worth the same share a draw. Grey: choices that nowhere lead. Draws differ in"
-    " chance and, where they are drawn, in the figures of grade C; the shape of the model is the same in all."
+    "Net benefit: months of training recovered at that value, less the net cost to the training budget; zero for"
+    " spending nothing. Choices with equal net benefit share a draw. Grey: choices that never lead. Draws differ in"
+    " random numbers and in the uncertain parameters (grade C) where these are sampled; the model is the same in all."
 )
-MOST_LEVEL = 3  # choices level with each other that are named
+MOST_LEVEL = 3  # tied choices that are named
 GAP = 0.075  # share of draws, between labels
 AS_SAID = 1e-9  # shares nearer than this are the same
 
 
-class Stretch(NamedTuple):
-    """Prices of a month at which the same choices lead."""
+class LeadRange(NamedTuple):
+    """Range of values of a month in which the same choices lead."""
 
-    choices: tuple[str, ...]  # several are level; none is named where too many are
+    choices: tuple[str, ...]  # several are tied; empty where too many are
     low: float  # first and last price, pounds
     high: float
-    least: float  # share of draws over the stretch
+    least: float  # share of draws over the range
     most: float
 
 
-def acceptability(answer: Answer) -> Picture | None:
-    """One line a choice; none where there are no prices or programmes."""
-    table = answer.acceptability
+def acceptability(answer: Answer) -> frame.Picture | None:
+    """Acceptability curve, a line a choice; None without prices or programmes."""
+    table = answer.acceptability_curve
     if table.empty or table.shape[1] < 2:
         return None
-    with rules():
-        drawn = sheet(4.3)
+    with frame.figure_style():
+        drawn = frame.blank_figure(4.3)
         axes = drawn.subplots()
-        _lines(axes, answer, leaders(table))
+        _lines(axes, answer, leading_choices(table))
         _frame(axes, table)
-        finding = found(answer)
-        return Picture("acceptability", QUESTION, finding, alt(answer), told(drawn, finding, _small_print(answer)))
+        title = finding(answer)
+        return frame.captioned("acceptability", QUESTION, title, alt_text(answer), drawn, _small_print(answer))
 
 
-def stretches(table: "pd.DataFrame") -> list[Stretch]:
-    """Who leads at which prices, from the lowest price up."""
+def lead_ranges(table: "pd.DataFrame") -> list[LeadRange]:
+    """Choices that lead, by range of values of a month, in ascending order."""
     shares, prices = table.to_numpy(np.float64), table.index.to_numpy(np.float64)
     ahead = [_ahead(list(table.columns), row) for row in shares]
     runs = []
@@ -71,40 +60,40 @@ def stretches(table: "pd.DataFrame") -> list[Stretch]:
         places = list(group)
         tops = shares[places].max(axis=1)
         ends = float(prices[places[0]]), float(prices[places[-1]])
-        runs.append(Stretch(choices, *ends, float(tops.min()), float(tops.max())))
+        runs.append(LeadRange(choices, *ends, float(tops.min()), float(tops.max())))
     return runs
 
 
-def leaders(table: "pd.DataFrame") -> list[str]:
-    """Choices that lead at some price, in the order in which they first do."""
-    return list(dict.fromkeys(choice for run in stretches(table) for choice in run.choices))
+def leading_choices(table: "pd.DataFrame") -> list[str]:
+    """Choices that lead at some value of a month, in order of first appearance."""
+    return list(dict.fromkeys(choice for run in lead_ranges(table) for choice in run.choices))
 
 
-def found(answer: Answer) -> str:
-    """The finding: who leads below and above which price."""
-    runs = stretches(answer.acceptability)
+def finding(answer: Answer) -> str:
+    """Finding: choices that lead below and above which value of a month."""
+    runs = lead_ranges(answer.acceptability_curve)
     if len(runs) == 1:
         low, high = (_money(price) for price in (runs[0].low, runs[0].high))
-        return f"Whether a month of training is worth {low} or {high}, {_is_best(answer, runs[0])}"
+        return f"Whether a month of training is valued at {low} or {high}, {_is_best(answer, runs[0])}"
     if len(runs) > 4:
         first, last = runs[0], runs[-1]
         return (
-            f"If a month of training is worth {_money(first.high)} or less, {_is_best(answer, first)}; from"
+            f"If a month of training is valued at {_money(first.high)} or less, {_is_best(answer, first)}; from"
             f" {_money(last.low)} {_is_best(answer, last)}; between them the lead changes"
         )
-    parts = [_told(answer, run, place, len(runs)) for place, run in enumerate(runs)]
-    return f"If a month of training is worth {'; if '.join(parts)}"
+    parts = [_range_clause(answer, run, place, len(runs)) for place, run in enumerate(runs)]
+    return f"If a month of training is valued at {'; if '.join(parts)}"
 
 
-def alt(answer: Answer) -> str:
-    """What the picture shows, with its numbers."""
-    table = answer.acceptability
+def alt_text(answer: Answer) -> str:
+    """Alternative text with the numbers of the figure."""
+    table = answer.acceptability_curve
     low, high = float(table.index[0]), float(table.index[-1])
     parts = [
-        f"Lines by what a month of training is worth, {_money(low)} to {_money(high)}: share of"
-        f" {counted(draws_of(answer), 'draw')} in which each of {table.shape[1]} choices is worth most."
+        f"Line chart by the value of a month of training, {_money(low)} to {_money(high)}: share of"
+        f" {counted(draws_of(answer), 'draw')} in which each of {table.shape[1]} choices has the highest net benefit."
     ]
-    for run in stretches(table):
+    for run in lead_ranges(table):
         at = _money(run.low) if run.low == run.high else f"{_money(run.low)} to {_money(run.high)}"
         parts.append(f"At {at} {_is_best(answer, run)}.")
     for choice in table.columns:
@@ -116,27 +105,27 @@ def alt(answer: Answer) -> str:
 
 
 def draws_of(answer: Answer) -> int:
-    """Draws that the shares are shares of."""
+    """Number of draws behind the shares."""
     return len(answer.draws[answer.study.baseline])
 
 
 def _ahead(names: Sequence[str], row: npt.NDArray[np.float64]) -> tuple[str, ...]:
-    """The choices worth most in the largest share of draws."""
+    """Choices with the highest share of draws."""
     first = [name for name, share in zip(names, row, strict=True) if share >= row.max() - AS_SAID]
     return tuple(first) if len(first) <= MOST_LEVEL else ()
 
 
-def _told(answer: Answer, run: Stretch, place: int, count: int) -> str:
+def _range_clause(answer: Answer, run: LeadRange, place: int, count: int) -> str:
     where = f"{_money(run.low)} to {_money(run.high)}" if run.low < run.high else _money(run.low)
     if place == 0:
-        where = f"{_money(run.high)} or less" if run.high > 0 else "nothing"
+        where = f"{_money(run.high)} or less" if run.high > 0 else "£0"
     elif place == count - 1:
         where = f"{_money(run.low)} or more"
     return f"{where}, {_is_best(answer, run)}"
 
 
-def _is_best(answer: Answer, run: Stretch) -> str:
-    """Who is best in how many of the draws."""
+def _is_best(answer: Answer, run: LeadRange) -> str:
+    """Clause on the choices that are best, and in what share of draws."""
     if not run.choices:
         return "no choice leads"
     share = percent(run.least)
@@ -144,7 +133,7 @@ def _is_best(answer: Answer, run: Stretch) -> str:
         share = f"{share} to {percent(run.most)}"
     names = listed([_name(answer, choice) for choice in run.choices])
     if len(run.choices) > 1:
-        return f"{names} are level ({share} of draws each)"
+        return f"{names} are tied ({share} of draws each)"
     how = "in most draws" if run.least > 0.5 else "in more draws than any other choice"
     return f"{names} is best {how} ({share})"
 
@@ -154,7 +143,7 @@ def _name(answer: Answer, choice: str) -> str:
 
 
 def _first(name: str) -> str:
-    """A name at the beginning of a sentence."""
+    """Name at the beginning of a sentence."""
     return name[0].upper() + name[1:]
 
 
@@ -171,12 +160,12 @@ def _small_print(answer: Answer) -> str:
 
 
 def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
-    """Those that ever lead in colour and named at their peak, the others grey."""
-    table = answer.acceptability
+    """Draw choices that ever lead in colour with their names, the others in grey."""
+    table = answer.acceptability_curve
     prices = table.index.to_numpy(np.float64)
     for choice in table.columns:
         if choice not in ahead:
-            axes.plot(prices, table[choice], color=QUIET, linewidth=0.8)
+            axes.plot(prices, table[choice], color=frame.QUIET, linewidth=0.8)
     looks = _looks(answer, ahead)
     for choice in ahead:
         line = looks[choice]
@@ -188,28 +177,28 @@ def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
     others = table.shape[1] - len(ahead)
     if others:
         text = f"grey: the other {others}" if others > 1 else "grey: the other one"
-        axes.text(0.99, 0.04, text, transform=axes.transAxes, ha="right", size=LABEL_SIZE - 0.8, color=DARK)
+        axes.text(0.99, 0.04, text, transform=axes.transAxes, ha="right", size=frame.LABEL_SIZE - 0.8, color=frame.DARK)
 
 
 def _looks(answer: Answer, ahead: Sequence[str]) -> dict[str, Line]:
-    """The baseline black, the programmes in the order in which they lead."""
+    """Line styles: the baseline in black, programmes in the order in which they lead."""
     programmes = [choice for choice in ahead if choice != answer.study.baseline]
     looks = {choice: LINES[place % len(LINES)] for place, choice in enumerate(programmes)}
     return {**looks, answer.study.baseline: BASELINE}
 
 
 def _labels(axes: "Axes", answer: Answer, ahead: Sequence[str], looks: dict[str, Line]) -> None:
-    """Names above the peaks, kept apart."""
-    table = answer.acceptability
+    """Draw the names above the peaks, spread apart."""
+    table = answer.acceptability_curve
     middle = float(np.mean([table.index[0], table.index[-1]]))
     peaks = {choice: (float(table[choice].idxmax()), float(table[choice].max())) for choice in ahead}
-    heights = apart([peaks[choice][1] + 0.04 for choice in ahead], GAP)
+    heights = frame.spread_labels([peaks[choice][1] + 0.04 for choice in ahead], GAP)
     for choice, height in zip(ahead, heights, strict=True):
         price, share = peaks[choice]
         name = "Spending nothing" if choice == answer.study.baseline else answer.label(choice)
         axes.annotate(
             f"{name}: most {percent(share)}, at {_money(price)}", (price, height), (5 if price <= middle else -5, 0),
-            textcoords="offset points", ha="left" if price <= middle else "right", va="center", size=LABEL_SIZE,
+            textcoords="offset points", ha="left" if price <= middle else "right", va="center", size=frame.LABEL_SIZE,
             color=looks[choice].colour, bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
             zorder=4,
         )  # fmt: skip
@@ -224,5 +213,5 @@ def _frame(axes: "Axes", table: "pd.DataFrame") -> None:
     axes.set_yticks(np.linspace(0, 1, 6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _money(value)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
-    axes.set_xlabel("What a month of training recovered is worth")
-    axes.set_title("Share of draws in which a choice is worth most")
+    axes.set_xlabel("Value of a month of training recovered")
+    axes.set_title("Share of draws in which a choice is the best value")

@@ -1,33 +1,21 @@
-"""How much training is still owed, and how many are extended? Both by year and world, and less the baseline."""
+"""Hidden backlog and extensions by year, as levels and as differences from the baseline."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.frame import (
-    LABEL_SIZE,
-    QUIET,
-    Picture,
-    context,
-    leader,
-    rules,
-    sheet,
-    small_print,
-    told,
-    wrapped,
-)
+from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, Line, thousands, year_axis
-from pipeline_sim.report.text.figure_clauses import avoids, level
+from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-QUESTION = "How much training do doctors still lack, and how many are extended, year by year?"
-NOTE = "Dark band: the interval; pale band: eight draws in ten."
+QUESTION = "How much training have doctors missed, and how many are extended, year by year?"
+NOTE = "Dark band: 95 % interval; pale band: eight draws in ten."
 ROWS = (
     ("hidden_backlog", "Hidden backlog at the end of the year, months"),
     ("extensions", "Extensions given in the year, doctors"),
@@ -36,7 +24,7 @@ LEAD = LINES[0]
 
 
 class Fan(NamedTuple):
-    """One quantity of one world by year."""
+    """Mean, interval and deciles of one quantity by year."""
 
     years: list[int]
     mean: list[float]
@@ -46,46 +34,45 @@ class Fan(NamedTuple):
     ninetieth: list[float]
 
 
-def hidden_backlog(answer: Answer) -> Picture:
-    """Levels on the left, differences from the baseline on the right."""
-    with rules():
-        drawn = sheet(5.6)
+def backlog(answer: Answer) -> frame.Picture:
+    """Backlog and extensions: levels on the left, differences from the baseline on the right."""
+    with frame.figure_style():
+        drawn = frame.blank_figure(5.6)
         grid = drawn.subplots(len(ROWS), 2, squeeze=False)
-        for row, (indicator, says) in enumerate(ROWS):
+        for row, (indicator, heading) in enumerate(ROWS):
             _levels(grid[row, 0], answer, indicator)
             _differences(grid[row, 1], answer, indicator)
-            grid[row, 0].set_title(says)
-            grid[row, 1].set_title("Programmes, less the baseline")
-        finding = found(answer)
-        return Picture("hidden_backlog", QUESTION, finding, alt(answer), _told(drawn, answer, finding))
+            grid[row, 0].set_title(heading)
+            grid[row, 1].set_title("Programmes, difference from the baseline")
+        title = finding(answer)
+        return frame.captioned(
+            "hidden_backlog", QUESTION, title, alt_text(answer), drawn, frame.source_note(answer, NOTE)
+        )
 
 
-def _told(drawn: "Figure", answer: Answer, finding: str) -> "Figure":
-    return told(drawn, finding, small_print(answer, NOTE))
-
-
-def found(answer: Answer) -> str:
-    """The finding."""
-    base, best, normal = answer.study.baseline, leader(answer), context(answer)
+def finding(answer: Answer) -> str:
+    """Finding: effect of the leading programme on extensions, and of the world without shocks."""
+    base, best, normal = answer.study.baseline, frame.leading_programme(answer), frame.context_world(answer)
     total = Estimate(*answer.totals.loc[(base, "extensions")])
     parts = []
     if normal is not None:
-        spared = answer.difference(normal, "extensions").turned()
-        parts.append(f"“{answer.label(normal)}” {avoids(spared, f'of {level_only(total)} extensions')}")
+        spared = answer.difference(normal, "extensions").negated()
+        parts.append(f"“{answer.label(normal)}” {effect_clause(spared, f'of {level_only(total)} extensions')}")
     if best is not None:
         parts.append(
-            f"“{answer.label(best)}” {avoids(answer.difference(best, 'extensions').turned(), named=normal is None)}"
+            f"“{answer.label(best)}” "
+            f"{effect_clause(answer.difference(best, 'extensions').negated(), named=normal is None)}"
         )
-    return "; ".join(parts) or f"“{answer.label(base)}” gives {level(total)} extensions"
+    return "; ".join(parts) or f"“{answer.label(base)}” gives {clause_with_interval(total)} extensions"
 
 
-def level_only(found: Estimate) -> str:
-    """The mean alone."""
-    return level(found).split(" ", maxsplit=1)[0]
+def level_only(total: Estimate) -> str:
+    """Mean of an estimate as text."""
+    return clause_with_interval(total).split(" ", maxsplit=1)[0]
 
 
-def alt(answer: Answer) -> str:
-    """What the picture shows, with its numbers."""
+def alt_text(answer: Answer) -> str:
+    """Alternative text with the numbers of the figure."""
     parts = [
         "Four line charts by training year: hidden backlog above, extensions below; worlds on the left, programmes"
     ]
@@ -96,17 +83,17 @@ def alt(answer: Answer) -> str:
             year = int(values["mean"].idxmax())
             most, last = Estimate(*values.loc[year]), Estimate(*values.iloc[-1])
             parts.append(
-                f"{answer.label(world)}: most {what} in {year_name(year)}, {level(most)};"
-                f" in {year_name(int(values.index[-1]))} {level(last, False)}."
+                f"{answer.label(world)}: most {what} in {year_name(year)}, {clause_with_interval(most)};"
+                f" in {year_name(int(values.index[-1]))} {clause_with_interval(last, False)}."
             )
     for world in answer.programmes:
-        gained = answer.difference(world, "mean_backlog").turned()
-        parts.append(f"{answer.label(world)} {avoids(gained, 'months of hidden backlog on average')}.")
+        gained = answer.difference(world, "mean_backlog").negated()
+        parts.append(f"{answer.label(world)} {effect_clause(gained, 'months of hidden backlog on average')}.")
     return " ".join(parts)
 
 
 def fan(answer: Answer, world: str, indicator: str, beside: bool = False) -> Fan:
-    """A quantity by year, or what it is more than in the baseline."""
+    """Quantity of a world by year, or with `beside` its difference from the baseline."""
     table = answer.yearly_differences if beside else answer.yearly
     values = table.xs((world, indicator), level=("world", "indicator"))
     draws = answer.yearly_draws[world][indicator]
@@ -120,7 +107,7 @@ def fan(answer: Answer, world: str, indicator: str, beside: bool = False) -> Fan
 
 
 def _shown(answer: Answer) -> list[str]:
-    normal = context(answer)
+    normal = frame.context_world(answer)
     return [answer.study.baseline, *([normal] if normal else [])]
 
 
@@ -135,7 +122,7 @@ def _levels(axes: "Axes", answer: Answer, indicator: str) -> None:
 
 
 def _name_lines(axes: "Axes", answer: Answer, indicator: str) -> None:
-    """Names beside the peak: the upper line above it, the lower line below."""
+    """Draw the names at the peak: the upper line above it, the lower line below."""
     shown = _shown(answer)
     peaks = {world: answer.yearly.xs((world, indicator), level=("world", "indicator"))["mean"] for world in shown}
     top = peaks[shown[0]]
@@ -152,23 +139,23 @@ def _name_lines(axes: "Axes", answer: Answer, indicator: str) -> None:
 
 def _differences(axes: "Axes", answer: Answer, indicator: str) -> None:
     axes.axhline(0, color=BASELINE.colour, linewidth=1)
-    best = leader(answer)
+    best = frame.leading_programme(answer)
     fans = {world: fan(answer, world, indicator, beside=True) for world in answer.programmes}
     years = list(answer.years)
     for world, drawn in fans.items():
         if world != best:
-            axes.plot(drawn.years, drawn.mean, color=QUIET, linewidth=0.9)
+            axes.plot(drawn.years, drawn.mean, color=frame.QUIET, linewidth=0.9)
     if best is not None:
         band(axes, fans[best], LEAD)
         _name_differences(axes, answer, fans, best)
     else:
         axes.set_yticks([0])
-        axes.text(0.5, 0.6, "This study has no programme", transform=axes.transAxes, ha="center", size=LABEL_SIZE)
+        axes.text(0.5, 0.6, "This study has no programme", transform=axes.transAxes, ha="center", size=frame.LABEL_SIZE)
     _finish(axes, years)
 
 
 def _name_differences(axes: "Axes", answer: Answer, fans: dict[str, Fan], best: str) -> None:
-    """The best by its name, the others together."""
+    """Draw the name of the leading programme, and of the others together."""
     drawn = fans[best]
     depth = int(np.argmax(np.abs(drawn.mean)))
     below = drawn.mean[depth] < 0
@@ -179,13 +166,13 @@ def _name_differences(axes: "Axes", answer: Answer, fans: dict[str, Fan], best: 
     axes.set_ylim((reach - room, high) if below else (low, reach + room))
     others = len(fans) - 1
     more = "" if not others else f"\ngrey: the other {others}" if others > 1 else "\ngrey: the other one"
-    text = f"{wrapped(answer.label(best), 44)}{more}"
-    axes.text(0.02, 0.03 if below else 0.97, text, transform=axes.transAxes, size=LABEL_SIZE, color=LEAD.colour,
+    text = f"{frame.wrapped(answer.label(best), 44)}{more}"
+    axes.text(0.02, 0.03 if below else 0.97, text, transform=axes.transAxes, size=frame.LABEL_SIZE, color=LEAD.colour,
               va="bottom" if below else "top")  # fmt: skip
 
 
 def band(axes: "Axes", drawn: Fan, line: Line) -> None:
-    """Mean, its interval and the spread of the draws."""
+    """Draw the mean, its interval and the spread of the draws."""
     axes.fill_between(drawn.years, drawn.tenth, drawn.ninetieth, color=line.colour, alpha=0.12, linewidth=0)
     axes.fill_between(drawn.years, drawn.low, drawn.high, color=line.colour, alpha=0.3, linewidth=0)
     axes.plot(drawn.years, drawn.mean, color=line.colour, linestyle=line.dashes, marker=line.marker, ms=3.5)

@@ -1,4 +1,4 @@
-"""What does a month of training cost? Programmes by the months they recover and what they cost, draw by draw."""
+"""Cost-effectiveness plane: months of training recovered against net cost, draw by draw."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -6,22 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.report.figures.frame import (
-    DARK,
-    LABEL_SIZE,
-    QUIET,
-    Picture,
-    apart,
-    counted,
-    rules,
-    sheet,
-    small_print,
-    told,
-    wrapped,
-)
+from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.text.figure_clauses import avoids, level, signed
-from pipeline_sim.report.text.number_format import pounds
+from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause
+from pipeline_sim.report.text.number_format import counted, pounds, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 
@@ -30,9 +18,9 @@ if TYPE_CHECKING:
 
 QUESTION = "What does a month of training cost, programme by programme?"
 NOTE = (
-    "Points: single draws; crosses: means and their intervals. Net cost: spent less saved on extensions; below zero the"
-    " programme saves. Coloured: no other programme recovers as much for less on average. Dashed: the same price for"
-    " every month."
+    "Points: single draws; crosses: means and their intervals. Net cost: spending less savings on extensions; negative"
+    " if the programme saves money. Coloured: no other programme recovers as much for less on average. Dashed: lines of"
+    " equal cost per month."
 )
 MONTHS, COST, MILLION = "months_short", "net_budget_gbp", 1e6
 THRESHOLDS = (5_000, 10_000, 20_000)  # pounds a month of training
@@ -41,26 +29,26 @@ NAME_LETTERS, LINE_INCHES = 25, 0.115
 HEIGHT = 5.4
 
 
-class Place(NamedTuple):
-    """A programme on the plane."""
+class PlanePoint(NamedTuple):
+    """Programme on the plane."""
 
     world: str
-    months: npt.NDArray[np.float64]  # [D] recovered
-    millions: npt.NDArray[np.float64]  # [D] net cost
+    months: npt.NDArray[np.float64]  # recovered [draws]
+    millions: npt.NDArray[np.float64]  # net cost [draws]
 
     @property
     def mean(self) -> tuple[float, float]:
-        """Centre of its cross."""
+        """Mean months and mean net cost."""
         return float(np.nanmean(self.months)), float(np.nanmean(self.millions))
 
 
-def plane(answer: Answer) -> Picture | None:
-    """The cost-effectiveness plane; none without programmes that have prices."""
-    shown = places(answer)
+def cost_effectiveness_plane(answer: Answer) -> frame.Picture | None:
+    """Cost-effectiveness plane; None without programmes that have prices."""
+    shown = plane_points(answer)
     if not shown:
         return None
-    with rules():
-        drawn = sheet(HEIGHT)
+    with frame.figure_style():
+        drawn = frame.blank_figure(HEIGHT)
         axes, names = drawn.subplots(1, 2, width_ratios=[3.1, 1.0])
         front = frontier(shown)
         for place in sorted(shown, key=lambda each: each.world in front):
@@ -68,22 +56,22 @@ def plane(answer: Answer) -> Picture | None:
         _frame(axes, shown)
         _thresholds(axes)
         _names(axes, names, answer, shown, front)
-        finding = found(answer)
-        return Picture("plane", QUESTION, finding, alt(answer), told(drawn, finding, small_print(answer, NOTE)))
+        title = finding(answer)
+        return frame.captioned("plane", QUESTION, title, alt_text(answer), drawn, frame.source_note(answer, NOTE))
 
 
-def places(answer: Answer) -> list[Place]:
-    """Programmes whose worlds have prices."""
+def plane_points(answer: Answer) -> list[PlanePoint]:
+    """Points of the programmes whose worlds have prices."""
     base = answer.draws[answer.study.baseline][MONTHS]
     return [
-        Place(world, (base - table[MONTHS]).to_numpy(np.float64), table[COST].to_numpy(np.float64) / MILLION)
+        PlanePoint(world, (base - table[MONTHS]).to_numpy(np.float64), table[COST].to_numpy(np.float64) / MILLION)
         for world, table in ((world, answer.draws[world]) for world in answer.programmes)
         if COST in table
     ]
 
 
-def frontier(shown: Sequence[Place]) -> set[str]:
-    """Programmes that gain something and that no other beats in both months and money, on average."""
+def frontier(shown: Sequence[PlanePoint]) -> set[str]:
+    """Efficient frontier: programmes with a gain that no other dominates, on average."""
     means = {place.world: place.mean for place in shown}
     return {
         world
@@ -96,20 +84,26 @@ def frontier(shown: Sequence[Place]) -> set[str]:
     }
 
 
-def found(answer: Answer) -> str:
-    """The finding: what the programme that recovers most costs, and how many keep below a price."""
-    shown = places(answer)
+def finding(answer: Answer) -> str:
+    """Finding: net cost of the programme that recovers most, and how many programmes cost less than a threshold."""
+    shown = plane_points(answer)
     first = max(shown, key=lambda place: place.mean[0])
     gained, cost = estimate(first.months), estimate(first.millions)
-    says = f"“{answer.label(first.world)}” {avoids(gained, 'months of lost training')} for {in_millions(cost)} net"
+    sentence = (
+        f"“{answer.label(first.world)}” {effect_clause(gained, 'months of lost training')} for {in_millions(cost)} net"
+    )
     if len(shown) == 1 or np.isnan(gained.low):
-        return says
+        return sentence
     most = THRESHOLDS[1]
     cheap = sum(_price(place) < most for place in shown)
     return (
-        f"{says}; {cheap or 'none'} of {len(shown)} programmes can be told to recover any and {_costs(cheap)} less than"
-        f" £{most:,} a month on average"
+        f"{sentence}; {cheap or 'none'} of {len(shown)} programmes {_shows(cheap)} a clear gain and {_costs(cheap)} "
+        f"less than £{most:,} a month on average"
     )
+
+
+def _shows(number: int) -> str:
+    return "shows" if number == 1 else "show"
 
 
 def _costs(number: int) -> str:
@@ -117,38 +111,38 @@ def _costs(number: int) -> str:
 
 
 def in_millions(cost: Estimate) -> str:
-    """Money with its interval: £4.5m (-£5.2m to £14m)."""
+    """Pounds with their interval from an estimate in millions: £4.5m (-£5.2m to £14m)."""
     mean, low, high = (pounds(value * MILLION, "-") for value in cost)
     return mean if np.isnan(cost.low) or cost.low == cost.high else f"{mean} ({low} to {high})"
 
 
-def alt(answer: Answer) -> str:
-    """What the picture shows, with its numbers."""
-    shown = places(answer)
+def alt_text(answer: Answer) -> str:
+    """Alternative text with the numbers of the figure."""
+    shown = plane_points(answer)
     parts = [
         f"Cost-effectiveness plane of {counted(len(shown), 'programme')}: months of training recovered against net cost"
         f" to the training budget, {counted(len(shown[0].months), 'draw')} each, with lines for"
         f" {', '.join(f'£{price:,}' for price in THRESHOLDS)} a month."
     ]
     for place in shown:
-        gained, cost = level(estimate(place.months), False), in_millions(estimate(place.millions))
+        gained, cost = clause_with_interval(estimate(place.months), False), in_millions(estimate(place.millions))
         parts.append(f"{answer.label(place.world)}: {gained} months for {cost}{_each(place, ', ')}.")
     return " ".join(parts)
 
 
-def _price(place: Place) -> float:
-    """Mean net cost over mean months, pounds; beyond all bounds where it cannot be told that any are recovered."""
+def _price(place: PlanePoint) -> float:
+    """Mean net cost over mean months, pounds; infinite without a clear gain."""
     months, millions = place.mean
     return millions * MILLION / months if estimate(place.months).low > 0 else np.inf
 
 
-def _each(place: Place, before: str) -> str:
-    """Pounds a month, where something is recovered that costs something."""
+def _each(place: PlanePoint, before: str) -> str:
+    """Clause on pounds a month, where there are both a gain and a cost."""
     price = _price(place)
     return f"{before}{pounds(price)} a month" if 0 < price < np.inf else ""
 
 
-def _cross(axes: "Axes", place: Place, colour: str) -> None:
+def _cross(axes: "Axes", place: PlanePoint, colour: str) -> None:
     axes.plot(place.months, place.millions, ".", color=colour, alpha=0.3, ms=4, mew=0)
     months, millions = estimate(place.months), estimate(place.millions)
     if not np.isnan(months.low):
@@ -157,14 +151,14 @@ def _cross(axes: "Axes", place: Place, colour: str) -> None:
     axes.plot([months.mean], [millions.mean], "o", color=colour, ms=5.5, mec="white", mew=0.7, zorder=3)
 
 
-def _frame(axes: "Axes", shown: Sequence[Place]) -> None:
-    """Limits that hold nothing, every draw and every interval."""
+def _frame(axes: "Axes", shown: Sequence[PlanePoint]) -> None:
+    """Set limits that include zero, every draw and every interval."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     for kind, limits in (("months", axes.set_xlim), ("millions", axes.set_ylim)):
         values = [getattr(place, kind) for place in shown]
-        held = np.concatenate([[0.0], *values, *(np.array(estimate(each)) for each in values)])
-        low, high = float(np.nanmin(held)), float(np.nanmax(held))
+        shown_values = np.concatenate([[0.0], *values, *(np.array(estimate(each)) for each in values)])
+        low, high = float(np.nanmin(shown_values)), float(np.nanmax(shown_values))
         room = 0.05 * (high - low) or 1.0
         limits(low - room, high + room)
     axes.axhline(0, color="black", linewidth=0.9, zorder=1)
@@ -178,21 +172,21 @@ def _frame(axes: "Axes", shown: Sequence[Place]) -> None:
 
 
 def _thresholds(axes: "Axes") -> None:
-    """Prices of a month, each named where its line leaves the frame."""
+    """Draw lines of equal cost per month, each named where it leaves the frame."""
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
     for price in THRESHOLDS:
         steep = price / MILLION
         end = (right, right * steep) if right * steep <= top else (top / steep, top)
-        axes.plot([0, end[0]], [0, end[1]], color=QUIET, linewidth=0.9, linestyle=(0, (5, 3)), zorder=0.9)
+        axes.plot([0, end[0]], [0, end[1]], color=frame.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), zorder=0.9)
         at_top = end[1] == top
         axes.annotate(
-            f"£{price // 1000:,}k", end, (0, 2) if at_top else (-2, 3), textcoords="offset points", size=7, color=DARK,
-            ha="center" if at_top else "right", va="bottom", annotation_clip=False,
+            f"£{price // 1000:,}k", end, (0, 2) if at_top else (-2, 3), textcoords="offset points", size=7,
+            color=frame.DARK, ha="center" if at_top else "right", va="bottom", annotation_clip=False,
         )  # fmt: skip
 
 
-def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[Place], front: set[str]) -> None:
-    """A column of names at the right, each led to its mean."""
+def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[PlanePoint], front: set[str]) -> None:
+    """Draw a column of names at the right, each connected to its mean."""
     from matplotlib.patches import ConnectionPatch
 
     names.set_axis_off()
@@ -202,11 +196,11 @@ def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[Place], 
     texts = [_text(answer, place) for place in shown]
     inch = (high - low) / (HEIGHT - 1.55)
     gap = min((max(text.count("\n") for text in texts) + 1.35) * LINE_INCHES * inch, (high - low) / len(shown))
-    heights = np.array(apart([place.mean[1] for place in shown], gap))
+    heights = np.array(frame.spread_labels([place.mean[1] for place in shown], gap))
     heights += max(low + gap / 2 - heights.min(), 0) + min(high - gap / 2 - heights.max(), 0)
     for place, text, height in zip(shown, texts, heights.tolist(), strict=True):
         colour = FRONT if place.world in front else REST
-        names.text(0.06, height, text, va="center", size=LABEL_SIZE - 0.8, color=colour, linespacing=1.05)
+        names.text(0.06, height, text, va="center", size=frame.LABEL_SIZE - 0.8, color=colour, linespacing=1.05)
         line = ConnectionPatch(
             xyA=place.mean, coordsA=axes.transData, xyB=(0.04, height), coordsB=names.transData, color=colour,
             linewidth=0.5, alpha=0.7,
@@ -215,7 +209,7 @@ def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[Place], 
         names.add_artist(line)
 
 
-def _text(answer: Answer, place: Place) -> str:
-    name = wrapped(answer.label(place.world), NAME_LETTERS)
-    unsure = "" if estimate(place.months).can_tell or place.mean[0] == 0 else ", cannot tell"
-    return f"{name}\n{signed(place.mean[0])} months{_each(place, ', ')}{unsure}"
+def _text(answer: Answer, place: PlanePoint) -> str:
+    name = frame.wrapped(answer.label(place.world), NAME_LETTERS)
+    unclear = "" if estimate(place.months).excludes_zero or place.mean[0] == 0 else ", not clear"
+    return f"{name}\n{rounded(place.mean[0])} months{_each(place, ', ')}{unclear}"

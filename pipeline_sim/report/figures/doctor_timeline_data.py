@@ -1,26 +1,26 @@
-"""What the rows of one doctor say, as spans and marks of a timeline."""
+"""Log rows of one doctor as spans and marks of a timeline."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline_sim.report.text.doctor_story import Row, rows_of
+from pipeline_sim.base.calendar import DAYS_PER_YEAR
+from pipeline_sim.report.text.doctor_story import Row, doctor_rows
 from pipeline_sim.rules.codes import Event, Outcome, State
-from pipeline_sim.study.comparison.example_doctor import CERTIFIED, GIVEN, Roads
+from pipeline_sim.study.comparison.example_doctor import CERTIFIED, GIVEN, ExampleDoctor
 
-SHORTEST = 7  # days of leave that can be seen
-DAYS_PER_YEAR = 365.25
+SHORTEST = 7  # days of leave that are shown
 
 
 class Span(NamedTuple):
-    """Days from one to another, and what they were."""
+    """Days from `start` to `end`, and what they were."""
 
     start: int
     end: int
     what: str
 
 
-class Road(NamedTuple):
-    """What the rows of one doctor say, in days from the first day of the run."""
+class Timeline(NamedTuple):
+    """Career path of one doctor in one world, in days from the first day of the run."""
 
     world: str
     label: str
@@ -30,23 +30,23 @@ class Road(NamedTuple):
     extensions: list[Span]
     reviews: list[tuple[int, Outcome]]
     places: list[tuple[int, str]]  # given on interventions
-    found: list[int]  # days on which a conversation found a gap
+    gaps_identified: list[int]  # days on which a meeting identified a gap
     extended: int  # whole-time days
     certified: int | None  # day of the CCT
     end: int
 
 
-def road_of(roads: Roads, world: str, label: str) -> Road:
-    """The rows of a world as spans and marks."""
-    rows = rows_of(roads.rows[world], roads.trainee)
+def timeline_of(roads: ExampleDoctor, world: str, label: str) -> Timeline:
+    """Timeline of the example doctor in one world."""
+    rows = doctor_rows(roads.rows[world], roads.trainee)
     close = round(DAYS_PER_YEAR * len(roads.names.years))
-    posts = list(posts_of(rows, roads, close))
+    posts = list(grade_spans(rows, roads, close))
     end = max((span.end for span in posts), default=max((row.day for row in rows), default=0))
-    spells = list(spells_of(rows, end))
+    spells = list(absence_spans(rows, end))
     certified = [row.day for row in rows if row.event == Event.COMPLETED and row.from_code in CERTIFIED]
     seated = [row for row in rows if row.event == Event.SEATED]
     longer = [row for row in rows if row.event == Event.EXTENDED]
-    return Road(
+    return Timeline(
         world,
         label,
         posts,
@@ -54,7 +54,7 @@ def road_of(roads: Roads, world: str, label: str) -> Road:
         [span for span in spells if span.what != State.REDEPLOYED.name and span.end - span.start >= SHORTEST],
         [Span(row.day, min(row.day + round(100 * row.amount / max(row.wte, 1)), end), "") for row in longer],
         [(row.day, Outcome(row.to_code)) for row in rows if row.event == Event.REVIEWED],
-        [(row.day, seat_name(roads, row)) for row in seated if row.to_code == GIVEN],
+        [(row.day, place_name(roads, row)) for row in seated if row.to_code == GIVEN],
         [row.day for row in seated if row.to_code != GIVEN],
         sum(row.amount for row in longer),
         certified[-1] if certified else None,
@@ -62,8 +62,8 @@ def road_of(roads: Roads, world: str, label: str) -> Road:
     )
 
 
-def posts_of(rows: Sequence[Row], roads: Roads, close: int) -> Iterator[Span]:
-    """Spans of the grades a doctor was in; what is still open ends with the run."""
+def grade_spans(rows: Sequence[Row], roads: ExampleDoctor, close: int) -> Iterator[Span]:
+    """Spans of the grades of a doctor; the last ends with the run at the latest."""
     begun: tuple[int, str] | None = None
     for row in rows:
         if row.event not in (Event.STARTED, Event.PROGRESSED, Event.COMPLETED, Event.RESIGNED, Event.RELEASED):
@@ -77,8 +77,8 @@ def posts_of(rows: Sequence[Row], roads: Roads, close: int) -> Iterator[Span]:
         yield Span(begun[0], max(close, begun[0]), begun[1])
 
 
-def spells_of(rows: Sequence[Row], end: int) -> Iterator[Span]:
-    """Spans on COVID wards and on leave; what no row ends lasts as long as planned."""
+def absence_spans(rows: Sequence[Row], end: int) -> Iterator[Span]:
+    """Spans on COVID wards and on leave; one without a return lasts as long as planned."""
     gone = None
     for row in rows:
         if row.event in (Event.AWAY, Event.REDEPLOYED):
@@ -91,7 +91,7 @@ def spells_of(rows: Sequence[Row], end: int) -> Iterator[Span]:
         yield gone
 
 
-def seat_name(roads: Roads, row: Row) -> str:
-    """boot-camps is boot camps."""
-    seats = roads.names.seats
+def place_name(roads: ExampleDoctor, row: Row) -> str:
+    """Name of the intervention of a place."""
+    seats = roads.names.place_kinds
     return seats[row.from_code].replace("-", " ") if row.from_code < len(seats) else "an intervention"

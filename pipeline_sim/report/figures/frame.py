@@ -1,4 +1,4 @@
-"""What all pictures of a comparison share: a sheet that prints on A4, a title that says the finding, a small print."""
+"""Frame of every figure: width of a printed A4 page, the finding as title, notes below, an identifier."""
 
 import textwrap
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pipeline_sim.report.style import RULES, WIDTH, figure
+from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 
@@ -22,36 +23,41 @@ QUIET, SHADE, DARK = "#9a9a9a", "#dddddd", "#444444"
 
 
 class Picture(NamedTuple):
-    """A figure and what it says, for those who see it and those who do not."""
+    """Figure with its finding and its alternative text."""
 
     name: str  # file stem, such as hidden_backlog
     question: str  # in plain English
-    says: str  # the finding, one sentence from the numbers; also the figure's title
-    alt: str  # alternative text
+    finding: str  # one sentence from the numbers; also the title of the figure
+    alt_text: str
     figure: "Figure"
 
 
-def rules() -> AbstractContextManager[Any]:
-    """Matplotlib told how figures look, for as long as a figure is drawn."""
+def figure_style() -> AbstractContextManager[Any]:
+    """Matplotlib style of the project, as a context manager."""
     import matplotlib
 
     return matplotlib.rc_context(RULES)
 
 
-def sheet(height: float) -> "Figure":
-    """An empty figure as wide as a printed page, inches high."""
+def blank_figure(height: float) -> "Figure":
+    """Empty figure as wide as a printed page; `height` in inches."""
     return figure(WIDTH, height)
 
 
-def told(drawn: "Figure", says: str, notes: str) -> "Figure":
-    """The figure with its finding above and its small print below."""
-    drawn.suptitle(wrapped(says, TITLE_LETTERS), x=0.005, ha="left", fontsize=TITLE_SIZE, weight="bold")
+def with_caption(drawn: "Figure", finding: str, notes: str) -> "Figure":
+    """Figure with its finding above and its notes below."""
+    drawn.suptitle(wrapped(finding, TITLE_LETTERS), x=0.005, ha="left", fontsize=TITLE_SIZE, weight="bold")
     drawn.supxlabel(wrapped(notes, PRINT_LETTERS), x=0.005, ha="left", fontsize=PRINT_SIZE, color=DARK)
     return drawn
 
 
+def captioned(name: str, question: str, finding: str, alt_text: str, drawn: "Figure", notes: str) -> Picture:
+    """Figure with its finding above and its notes below, as a Picture."""
+    return Picture(name, question, finding, alt_text, with_caption(drawn, finding, notes))
+
+
 def stamp(drawn: "Figure", identifier: str) -> None:
-    """The identifier at the right of the lower edge, beside the small print or, where that is long, below it."""
+    """Print the identifier at the lower right, beside the notes or, where they are long, below them."""
     if not identifier:
         return
     notes = drawn.get_supxlabel()
@@ -61,52 +67,45 @@ def stamp(drawn: "Figure", identifier: str) -> None:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Text in lines of at most so many letters."""
+    """Text in lines of at most `width` letters."""
     return "\n".join(textwrap.wrap(text, width))
 
 
-def small_print(answer: Answer, *more: str) -> str:
-    """Where the numbers come from and what their intervals hold."""
+def source_note(answer: Answer, *more: str) -> str:
+    """Notes of a figure: the runs behind the numbers, and what their intervals include."""
     study = answer.study
-    size = (
-        "all of England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size, put up to it"
-    )
+    size = "all of England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size, scaled up"
     draws = -(-answer.replications // study.lucks)
-    doubt = (
-        f"The interval holds chance and {counted(draws, 'draw')} of the figures of grade C within their ranges, not the"
-        " doubt about the shape of the model."
+    scope = (
+        f"The interval includes chance variation and {counted(draws, 'draw')} of the uncertain parameters (grade C), "
+        "not uncertainty about the structure of the model."
         if study.parameters == "sampled"
-        else "The interval holds chance alone, not the doubt about the figures assumed."
+        else "The interval includes chance variation only, not parameter uncertainty."
     )
-    runs = f"{counted(answer.replications, 'replication')} of {size}; every world has the same luck (seed {study.seed})"
-    return " ".join([f"Mean and 95 % interval of {runs}.", doubt, *more])
+    runs = f"{counted(answer.replications, 'replication')} of {size}; same random numbers in every world"
+    return " ".join([f"Mean and 95 % interval of {runs} (seed {study.seed}).", scope, *more])
 
 
-def counted(number: int, what: str) -> str:
-    """1 draw, 2 draws."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def leader(answer: Answer) -> str | None:
-    """The programme that gains most by the headline; none where there is no programme."""
+def leading_programme(answer: Answer) -> str | None:
+    """Programme with the largest mean gain by the headline; None without a programme."""
     return next(iter(answer.ranked()), None)
 
 
-def context(answer: Answer) -> str | None:
-    """The first world that is neither the baseline nor a programme: life without the shocks."""
+def context_world(answer: Answer) -> str | None:
+    """First world that is neither baseline nor programme, usually the one without shocks."""
     others = (world for world in answer.worlds if world != answer.study.baseline and world not in answer.programmes)
     return next(others, None)
 
 
-def fewer_per(many: int, more: Estimate, doctors: float) -> Estimate:
-    """What there is less of, for so many doctors; not known where there are none."""
+def avoided_rate(many: int, more: Estimate, doctors: float) -> Estimate:
+    """Reduction per `many` doctors; NaN where there are none."""
     if not doctors > 0:
         return Estimate(np.nan, np.nan, np.nan)
-    return Estimate(*(round(many * value / doctors, 9) + 0.0 for value in more.turned()))  # no rounding dust, no -0
+    return Estimate(*(round(many * value / doctors, 9) + 0.0 for value in more.negated()))  # no rounding dust, no -0
 
 
-def apart(wanted: Sequence[float], gap: float) -> list[float]:
-    """Heights of labels, as near to those wanted as their gap lets them be, in the same order."""
+def spread_labels(wanted: Sequence[float], gap: float) -> list[float]:
+    """Positions of labels at least `gap` apart, in the same order, as near as possible to those wanted."""
     order = np.argsort(wanted, kind="stable")
     heights = np.asarray(wanted, dtype=np.float64)[order]
     blocks: list[list[float]] = []  # sum of (height - place * gap) and number of labels of those that touch
@@ -122,8 +121,8 @@ def apart(wanted: Sequence[float], gap: float) -> list[float]:
     return [float(each) for each in placed]
 
 
-def plain(axes: "Axes") -> None:
-    """An axis without frame, ticks or grid."""
+def bare_axes(axes: "Axes") -> None:
+    """Remove frame, ticks and grid of an axis."""
     axes.grid(False)
     axes.set_xticks([])
     axes.set_yticks([])

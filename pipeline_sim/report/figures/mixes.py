@@ -1,24 +1,20 @@
-"""Which mix gains most? Every programme by the headline, the best first, and beside it what it buys and costs."""
+"""Ranking of mixes: gain by the headline with its interval, and other gains and costs beside it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.frame import (
-    DARK,
-    LABEL_SIZE,
-    PRINT_SIZE,
-    Picture,
-    plain,
-    rules,
-    sheet,
-    small_print,
-    told,
-    wrapped,
-)
+from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.text.figure_clauses import INTERVAL, avoids, level, percent, price, signed, span
+from pipeline_sim.report.text.figure_clauses import (
+    INTERVAL,
+    clause_with_interval,
+    effect_clause,
+    interval_clause,
+    price_clause,
+)
+from pipeline_sim.report.text.number_format import percent, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
@@ -27,9 +23,9 @@ if TYPE_CHECKING:
 
 QUESTION = "Which mix gains most?"
 NOTE = (
-    "Bold: may be the best, all compared at once (95 %). Filled: more than nothing is gained; hollow: cannot be told "
-    "from nothing. Best in: share of draws in which the mix gains most. Net cost: to the training budget, spent less "
-    "saved on extensions; below zero it saves. Small figures: 95 % intervals."
+    "Bold: may be the best, all compared at once (95 %). Filled: the interval excludes zero; hollow: it includes zero. "
+    "Best in: share of draws in which the mix gains most. Net cost to the training budget: spending less savings on "
+    "extensions; negative if the mix saves money. Small print: 95 % intervals."
 )
 EXTENSIONS, MONTHS = "extensions", "months_short"
 WHAT = {EXTENSIONS: "extensions", MONTHS: "months of lost training"}
@@ -41,7 +37,7 @@ MILLION = 1e6
 
 
 class Cell(NamedTuple):
-    """A number and its interval, as they stand in a column."""
+    """Number and interval of a column."""
 
     text: str
     interval: str = ""
@@ -49,19 +45,19 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column beside the dots."""
+    """Column beside the dots."""
 
     head: str
     cells: list[Cell]
 
 
-def mixes(answer: Answer) -> Picture | None:
-    """Dots and whiskers with columns beside them; none where there is no programme."""
+def mixes(answer: Answer) -> frame.Picture | None:
+    """Ranking of mixes as dots with intervals and columns of numbers; None without a programme."""
     order = answer.ranked()
     if not order:
         return None
-    with rules():
-        drawn = sheet(1.75 + 0.36 * len(order))
+    with frame.figure_style():
+        drawn = frame.blank_figure(1.75 + 0.36 * len(order))
         drawn.get_layout_engine().set(wspace=0, w_pad=0.02)  # type: ignore[union-attr, call-arg]
         names, dots, table = drawn.subplots(1, 3, width_ratios=[1.55, 2.75, 3.2])
         for axes in (names, dots, table):
@@ -69,64 +65,64 @@ def mixes(answer: Answer) -> Picture | None:
         _names(names, answer, order)
         _dots(dots, answer, order)
         _columns(table, columns(answer, order))
-        finding = found(answer)
-        return Picture("mixes", QUESTION, finding, alt(answer), told(drawn, finding, small_print(answer, NOTE)))
+        title = finding(answer)
+        return frame.captioned("mixes", QUESTION, title, alt_text(answer), drawn, frame.source_note(answer, NOTE))
 
 
-def found(answer: Answer) -> str:
-    """The finding: what the best on average gains, and how many may be the best of all."""
+def finding(answer: Answer) -> str:
+    """Finding: gain of the mix with the highest mean, and how many mixes may be the best."""
     first, *others = answer.ranked()
     what = WHAT[answer.study.headline]
-    says = f"“{answer.label(first)}” {avoids(answer.avoided(first), what)}"
+    gain = f"“{answer.label(first)}” {effect_clause(answer.avoided(first), what)}"
     if not others:
-        return says
-    says += f", the most on average of {len(others) + 1} mixes"
-    may = len(answer.may_be_best)
+        return gain
+    gain += f", the most on average of {len(others) + 1} mixes"
+    may = len(answer.best_set)
     if may == 1:
-        return f"{says}, and is the best of them with 95 % confidence"
-    return f"{says}; {'any of them' if may == len(others) + 1 else f'{may} of them'} may be the best"
+        return f"{gain}, and is the best of them with 95 % confidence"
+    return f"{gain}; {'any of them' if may == len(others) + 1 else f'{may} of them'} may be the best"
 
 
-def alt(answer: Answer) -> str:
-    """What the picture shows, with its numbers."""
+def alt_text(answer: Answer) -> str:
+    """Alternative text with the numbers of the figure."""
     what = WHAT[answer.study.headline]
     order = answer.ranked()
     parts = [f"Dots with 95 % intervals for {len(order)} programmes by {what} avoided, the best first."]
-    parts += [_told(answer, world) for world in order]
+    parts += [_mix_text(answer, world) for world in order]
     return " ".join(parts)
 
 
 def columns(answer: Answer, order: Sequence[str]) -> list[Column]:
-    """What stands beside the dots."""
+    """Columns beside the dots."""
     other = MONTHS if answer.study.headline == EXTENSIONS else EXTENSIONS
-    priced = "£ for one\nextension" if answer.study.headline == EXTENSIONS else "£ for one\nmonth"
+    priced = "£ per\nextension" if answer.study.headline == EXTENSIONS else "£ per\nmonth"
     return [
-        Column(HEADS[other], [_gained(answer.difference(world, other).turned()) for world in order]),
+        Column(HEADS[other], [_gained(answer.difference(world, other).negated()) for world in order]),
         Column(priced, [_priced(answer, world) for world in order]),
         Column("Net cost,\n£m", [_net(answer.prices[world].net_budget_gbp) for world in order]),
         Column("Best in", [Cell(percent(float(answer.best[world]))) for world in order]),
     ]
 
 
-def _told(answer: Answer, world: str) -> str:
+def _mix_text(answer: Answer, world: str) -> str:
     headline = answer.study.headline
     other = MONTHS if headline == EXTENSIONS else EXTENSIONS
     cost = answer.prices[world].net_budget_gbp
     clauses = [
-        f"{answer.label(world)} {avoids(answer.avoided(world), WHAT[headline])}",
-        avoids(answer.difference(world, other).turned(), WHAT[other], named=False),
-        f"{'one extension' if headline == EXTENSIONS else 'one month'} for: {_each(answer, world)}",
+        f"{answer.label(world)} {effect_clause(answer.avoided(world), WHAT[headline])}",
+        effect_clause(answer.difference(world, other).negated(), WHAT[other], named=False),
+        f"cost per {'extension' if headline == EXTENSIONS else 'month'}: {_each(answer, world)}",
         f"best in {percent(float(answer.best[world]))} of draws",
-        "may be the best of all" if world in answer.may_be_best else "not the best of all",
+        "may be the best of all" if world in answer.best_set else "not the best of all",
     ]
     if cost is not None:
-        clauses.insert(3, f"net cost to the training budget in £m {level(_millions(cost), False)}")
+        clauses.insert(3, f"net cost to the training budget in £m {clause_with_interval(_millions(cost), False)}")
     return f"{'; '.join(clauses)}."
 
 
 def _each(answer: Answer, world: str) -> str:
     gained = answer.avoided(world)
-    return "none gained" if gained.low == gained.high == 0 else price(_ratio(answer, world), False)
+    return "no gain" if gained.low == gained.high == 0 else price_clause(_ratio(answer, world), False)
 
 
 def _ratio(answer: Answer, world: str) -> Ratio:
@@ -135,33 +131,33 @@ def _ratio(answer: Answer, world: str) -> Ratio:
 
 
 def _gained(gained: Estimate) -> Cell:
-    return Cell(signed(gained.mean), _small(gained), gained.can_tell)
+    return Cell(rounded(gained.mean), _small(gained), gained.excludes_zero)
 
 
 def _priced(answer: Answer, world: str) -> Cell:
-    """What one costs; none where exactly none is gained."""
-    found, gained = _ratio(answer, world), answer.avoided(world)
+    """Cell with the cost of one unit gained."""
+    estimate, gained = _ratio(answer, world), answer.avoided(world)
     if gained.low == gained.high == 0:
-        return Cell("none")
-    if not found.can_tell:
-        return Cell("cannot tell", is_sure=False)
-    return Cell(signed(found.mean), f"{signed(found.low)} to {signed(found.high)}")
+        return Cell("no gain")
+    if not estimate.excludes_zero:
+        return Cell("no clear gain", is_sure=False)
+    return Cell(rounded(estimate.mean), f"{rounded(estimate.low)} to {rounded(estimate.high)}")
 
 
 def _net(cost: Estimate | None) -> Cell:
     if cost is None:
         return Cell("no price", is_sure=False)
     shown = _millions(cost)
-    return Cell(signed(shown.mean), _small(shown), shown.can_tell)
+    return Cell(rounded(shown.mean), _small(shown), shown.excludes_zero)
 
 
 def _millions(cost: Estimate) -> Estimate:
     return Estimate(*(value / MILLION for value in cost))
 
 
-def _small(found: Estimate) -> str:
-    """The interval without its name; nothing where there is none, or where it is nothing but the mean."""
-    return "" if np.isnan(found.low) or found.low == found.high else span(found, named=False)
+def _small(estimate: Estimate) -> str:
+    """Interval without its name; empty where there is none or it has no width."""
+    return "" if np.isnan(estimate.low) or estimate.low == estimate.high else interval_clause(estimate, named=False)
 
 
 def _stripes(axes: "Axes", rows: int) -> None:
@@ -174,17 +170,17 @@ def _stripes(axes: "Axes", rows: int) -> None:
 
 
 def _names(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
-    plain(axes)
+    frame.bare_axes(axes)
     axes.set_xlim(0, 1)
     _head(axes, 0.02, "Mix", "left")
     for row, world in enumerate(order):
-        text = wrapped(answer.label(world), NAME_LETTERS)
-        weight = "bold" if world in answer.may_be_best else "normal"
-        axes.text(0.02, row, text, va="center", size=LABEL_SIZE, weight=weight, linespacing=1.0)
+        text = frame.wrapped(answer.label(world), NAME_LETTERS)
+        weight = "bold" if world in answer.best_set else "normal"
+        axes.text(0.02, row, text, va="center", size=frame.LABEL_SIZE, weight=weight, linespacing=1.0)
 
 
 def _dots(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
-    plain(axes)
+    frame.bare_axes(axes)
     gains = [answer.avoided(world) for world in order]
     low, high = _reach(gains)
     axes.set_xlim(low, high)
@@ -198,21 +194,21 @@ def _dots(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
 
 
 def _dot(axes: "Axes", row: int, gained: Estimate) -> None:
-    """Filled if more or less than nothing, hollow if that cannot be told."""
+    """Draw one mix: filled where the interval excludes zero, else hollow."""
     look = HARMS if gained.high < 0 else GAINS
-    colour = look.colour if gained.can_tell else UNSURE
+    colour = look.colour if gained.excludes_zero else UNSURE
     if not np.isnan(gained.low):
-        dashes = "solid" if gained.can_tell else (0, (3, 1.5))
+        dashes = "solid" if gained.excludes_zero else (0, (3, 1.5))
         axes.plot([gained.low, gained.high], [row, row], color=colour, linewidth=1.8, linestyle=dashes)
         axes.plot([gained.low, gained.high], [row, row], "|", color=colour, ms=6, mew=1.4)
     axes.plot(
         [gained.mean], [row], look.marker, color=colour, ms=7.5, mew=1.6,
-        mfc=colour if gained.can_tell else "white", zorder=3,
+        mfc=colour if gained.excludes_zero else "white", zorder=3,
     )  # fmt: skip
 
 
 def _reach(gains: Sequence[Estimate]) -> tuple[float, float]:
-    """Limits that hold every interval and nothing gained."""
+    """Limits that include zero and every interval."""
     values = np.array([0.0, *(value for gained in gains for value in gained)])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     room = 0.06 * (high - low) or 1.0
@@ -228,7 +224,7 @@ def _scale(axes: "Axes") -> None:
 
 
 def _columns(axes: "Axes", shown: Sequence[Column]) -> None:
-    plain(axes)
+    frame.bare_axes(axes)
     axes.set_xlim(0, 4)
     for place, column in zip((0.5, 1.6, 2.7, 3.6), shown, strict=True):
         _head(axes, place, column.head, "center")
@@ -237,15 +233,15 @@ def _columns(axes: "Axes", shown: Sequence[Column]) -> None:
 
 
 def _cell(axes: "Axes", place: float, row: int, cell: Cell) -> None:
-    """The number above its interval."""
+    """Draw a number above its interval."""
     lift = 0.17 if cell.interval else 0
     colour = "black" if cell.is_sure else UNSURE
-    axes.text(place, row - lift, cell.text, ha="center", va="center", size=LABEL_SIZE, color=colour)
-    axes.text(place, row + 0.24, cell.interval, ha="center", va="center", size=PRINT_SIZE - 0.3, color=UNSURE)
+    axes.text(place, row - lift, cell.text, ha="center", va="center", size=frame.LABEL_SIZE, color=colour)
+    axes.text(place, row + 0.24, cell.interval, ha="center", va="center", size=frame.PRINT_SIZE - 0.3, color=UNSURE)
 
 
 def _head(axes: "Axes", place: float, text: str, side: str) -> None:
     axes.annotate(
-        text, (place, -0.5), (0, 4), textcoords="offset points", ha=side, va="bottom", size=7.5, color=DARK,
+        text, (place, -0.5), (0, 4), textcoords="offset points", ha=side, va="bottom", size=7.5, color=frame.DARK,
         weight="bold", annotation_clip=False,
     )  # fmt: skip

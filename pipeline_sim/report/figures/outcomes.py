@@ -1,31 +1,31 @@
-"""Were more doctors given a COVID outcome than used to be given an unsatisfactory one? Outcomes of reviews by year."""
+"""ARCP outcomes by year: COVID outcomes (10.1, 10.2) against outcomes 2 and 3 of the first year."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline_sim.report.figures.backlog import Fan, band, fan
-from pipeline_sim.report.figures.frame import Picture, rules, sheet, small_print, told
+from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style, source_note
 from pipeline_sim.report.style import CONTEXT, LINES, year_axis
-from pipeline_sim.report.text.figure_clauses import level, signed, span
-from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.text.figure_clauses import clause_with_interval, interval_clause
+from pipeline_sim.report.text.number_format import rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-QUESTION = "Were more doctors given a COVID outcome than used to be given an unsatisfactory one?"
+QUESTION = "Did more doctors receive a COVID outcome than an unsatisfactory one before COVID?"
 COVID, OWN = "outcome_10_share", "outcome_2_3_share"
-NOTE = "Share of all reviews with an outcome. Dark band: the interval; pale band: eight draws in ten."
-NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 on whatever the cause)"}
+NOTE = "Share of all reviews with an outcome. Dark band: 95 % interval; pale band: eight draws in ten."
+NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 whatever the cause)"}
 LOOKS = {COVID: LINES[1], OWN: LINES[0]}
 
 
 def outcomes(answer: Answer) -> Picture:
-    """Both kinds of outcome in the baseline, against the unsatisfactory ones of the first year."""
-    with rules():
-        drawn = sheet(3.9)
+    """ARCP outcomes of the baseline by year, against outcomes 2 and 3 of the first year."""
+    with figure_style():
+        drawn = blank_figure(3.9)
         axes = drawn.subplots()
         fans = {name: fan(answer, answer.study.baseline, name) for name in (OWN, COVID)}
         for name, each in fans.items():
@@ -35,34 +35,33 @@ def outcomes(answer: Answer) -> Picture:
         axes.set_ylim(0, 1.25 * max(np.nanmax([*each.high, *each.ninetieth, *each.mean]) for each in fans.values()))
         _names(axes, fans)
         year_axis(axes, fans[OWN].years)
-        says = found(answer)
-        return Picture("outcomes", QUESTION, says, alt(answer), told(drawn, says, small_print(answer, NOTE)))
+        title = finding(answer)
+        return captioned("outcomes", QUESTION, title, alt_text(answer), drawn, source_note(answer, NOTE))
 
 
-def found(answer: Answer) -> str:
-    """The finding."""
+def finding(answer: Answer) -> str:
+    """Finding: peak share of outcomes 10.1 and 10.2, against outcomes 2 and 3 of the first year."""
     peak, first = _peak(answer), answer.years[0]
     most, before = _of(answer, COVID, peak), _of(answer, OWN, first)
     if not most.mean > 0:
-        return (
-            f"No outcome 10.1 or 10.2 was given; outcomes 2 and 3 were {level(before)} % of those of {year_name(first)}"
-        )
+        others = f"outcomes 2 and 3 were {clause_with_interval(before)} % of those of {year_name(first)}"
+        return f"No outcome 10.1 or 10.2 was given; {others}"
     draws = answer.yearly_draws[answer.study.baseline]
     more = estimate((draws[COVID].xs(peak, level="year") - draws[OWN].xs(first, level="year")).to_numpy())
-    said = f"outcomes 10.1 and 10.2 were {signed(most.mean)} % of all ({span(most)})"
-    against = f"the {signed(before.mean)} % with outcome 2 or 3 in {year_name(first)}"
-    if not more.can_tell:
-        return f"In {year_name(peak)} {said}; whether that is more than {against} cannot be told"
-    return f"In {year_name(peak)} {said}, {'more' if more.mean > 0 else 'fewer'} than {against}"
+    share = f"outcomes 10.1 and 10.2 were {rounded(most.mean)} % of all ({interval_clause(most)})"
+    against = f"the {rounded(before.mean)} % with outcome 2 or 3 in {year_name(first)}"
+    if not more.excludes_zero:
+        return f"In {year_name(peak)} {share}; no clear difference from {against}"
+    return f"In {year_name(peak)} {share}, {'more' if more.mean > 0 else 'fewer'} than {against}"
 
 
-def alt(answer: Answer) -> str:
-    """What the picture shows, with its numbers."""
+def alt_text(answer: Answer) -> str:
+    """Alternative text with the numbers of the figure."""
     parts = [
         f"Line chart of review outcomes by training year in “{answer.label(answer.study.baseline)}”, in % of reviews."
     ]
     for name in (COVID, OWN):
-        values = [f"{year_name(year)} {level(_of(answer, name, year), False)}" for year in answer.years]
+        values = [f"{year_name(year)} {clause_with_interval(_of(answer, name, year), False)}" for year in answer.years]
         parts.append(f"Outcomes {NAMES[name]}, with 95 % intervals: {', '.join(values)}.")
     return " ".join(parts)
 
@@ -77,7 +76,7 @@ def _peak(answer: Answer) -> int:
 
 
 def _before(axes: "Axes", own: Fan) -> None:
-    """The level of the first year, carried on."""
+    """Draw the level of the first year across all years."""
     axes.axhline(own.mean[0], color=CONTEXT.colour, linestyle=CONTEXT.dashes, linewidth=1)
     axes.annotate(
         f"outcomes 2 and 3 in {year_name(own.years[0])}", (own.years[-1], own.mean[0]), (0, 3), ha="right",

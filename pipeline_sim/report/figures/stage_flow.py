@@ -1,22 +1,11 @@
-"""Where do doctors go? Those who start, finish and leave each stage of training in the baseline, over all years."""
+"""Flow of doctors through the stages of training in the baseline, over all years."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.report.figures.frame import (
-    DARK,
-    QUIET,
-    Picture,
-    apart,
-    counted,
-    plain,
-    rules,
-    sheet,
-    small_print,
-    told,
-)
+from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.text.figure_clauses import level
-from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.report.text.figure_clauses import clause_with_interval
+from pipeline_sim.report.text.number_format import counted, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 
@@ -25,80 +14,84 @@ if TYPE_CHECKING:
 
 QUESTION = "Where do doctors go between medical school and a CCT?"
 NAMES = {"foundation": "Foundation", "core": "Core", "run through": "Run-through", "gp": "GP", "higher": "Higher"}
-TRIO = ("core", "run through", "gp")  # that follow foundation
+TRIO = ("core", "run through", "gp")  # stages after foundation
 TO_CCT = ("higher", "run through", "gp")
 COLUMNS = {"foundation": 0.0, "core": 2.1, "run through": 2.1, "gp": 2.1, "higher": 3.85}
 FIRST_POOL, SECOND_POOL, CCT = 1.3, 3.3, 5.2
-THICK, STUB = 0.07, 0.16  # of a bar and of the band that leaves it
-GAP, LABEL_GAP = 0.11, 0.032  # of all that is shown
+THICK, STUB = 0.07, 0.16  # width of a bar and of the band that leaves it
+GAP, LABEL_GAP = 0.11, 0.032  # share of the height shown
 SIZE = 6.8
 FLOW, BAR = "#9ecae9", LINES[0].colour
-LEAVES = {"resigned": (LINES[1].colour, "////"), "released": (LINES[2].colour, "xxxx"), "more_in_post": (QUIET, "||||")}
+LEAVES = {
+    "resigned": (LINES[1].colour, "////"),
+    "released": (LINES[2].colour, "xxxx"),
+    "more_in_post": (frame.QUIET, "||||"),
+}
 VERBS = {"resigned": "resign", "released": "are released", "more_in_post": "more in training"}
 
 
 class Stage(NamedTuple):
-    """Doctors of a stage, over all years."""
+    """Numbers of doctors of one stage, over all years."""
 
     name: str
     started: float
     finished: float
     resigned: float
     released: float
-    more_in_post: float  # than at first; below zero it has shrunk
+    more_in_post: float  # change since the first year
 
     @property
     def leaves(self) -> list[tuple[str, float]]:
-        """Ways out but the end of the stage, and those who are in it still."""
+        """Doctors who leave the stage unfinished, and growth of the stage."""
         ways = {"resigned": self.resigned, "released": self.released, "more_in_post": self.more_in_post}
         return [(what, many) for what, many in ways.items() if many > 0]
 
     @property
     def height(self) -> float:
-        """Of its bar: all who come, or all who go where the stage has shrunk."""
+        """Height of its bar: all who start, or all who leave if these are more."""
         return max(self.started, self.finished + sum(many for _, many in self.leaves))
 
 
-def flow(answer: Answer) -> Picture | None:
-    """Bands between bars, as thick as there are doctors; none where nobody starts."""
+def stage_flow(answer: Answer) -> frame.Picture | None:
+    """Flow diagram with bands as wide as there are doctors; None where nobody starts."""
     stages = stages_of(answer)
     if not sum(stage.started for stage in stages.values()):
         return None
-    with rules():
-        drawn = sheet(4.9)
+    with frame.figure_style():
+        drawn = frame.blank_figure(4.9)
         _bands(drawn.subplots(), stages)
-        says, notes = finding(answer, stages), small_print(answer, note(answer))
-        return Picture("flow", QUESTION, says, alt(answer, stages), told(drawn, says, notes))
+        title, notes = finding(answer, stages), frame.source_note(answer, note(answer))
+        return frame.captioned("flow", QUESTION, title, alt_text(answer, stages), drawn, notes)
 
 
 def stages_of(answer: Answer) -> dict[str, Stage]:
-    """Means by stage."""
+    """Mean flows by stage."""
     means = answer.flows["mean"]
     return {name: Stage(name, *(float(means[(name, what)]) for what in Stage._fields[1:])) for name in NAMES}
 
 
 def finding(answer: Answer, stages: dict[str, Stage]) -> str:
-    """Who starts, who gains a CCT, who leaves."""
-    first, found = stages["foundation"], Estimate(*answer.totals.loc[(answer.study.baseline, "ccts")])
+    """Finding: doctors who start and finish foundation, CCTs awarded, doctors who leave."""
+    first, ccts = stages["foundation"], Estimate(*answer.totals.loc[(answer.study.baseline, "ccts")])
     left = sum(stage.resigned + stage.released for stage in stages.values())
     return (
-        f"In {counted(len(answer.years), 'year')} {rounded(first.started)} doctors start foundation and"
-        f" {rounded(first.finished)} finish it; {level(found)} CCTs are gained; {rounded(left)} times a doctor leaves a"
-        " programme unfinished"
+        f"In {counted(len(answer.years), 'year')} {rounded(first.started)} doctors start foundation and "
+        f"{rounded(first.finished)} finish it; {clause_with_interval(ccts)} CCTs are awarded; {rounded(left)} times a "
+        "doctor leaves a programme unfinished"
     )
 
 
 def note(answer: Answer) -> str:
-    """What the bands are."""
+    """Notes on the bands."""
     return (
-        f"“{answer.label(answer.study.baseline)}”, means, all years from {answer.years[0]} together, rounded."
-        " More in training: than at first. Many who finish had started before, and many start a stage after years out"
-        " or from abroad, so a band between stages is a number of doctors, not the way of each."
+        f"“{answer.label(answer.study.baseline)}”, means, all years from {answer.years[0]} together, rounded. More in "
+        "training: than at first. Many who finish had started earlier, and many start a stage after years out or from "
+        "abroad, so a band between stages is a number of doctors and does not follow individuals."
     )
 
 
-def alt(answer: Answer, stages: dict[str, Stage]) -> str:
-    """What the picture shows, with its numbers."""
+def alt_text(answer: Answer, stages: dict[str, Stage]) -> str:
+    """Alternative text with the numbers of the figure."""
     parts = [f"Bands of doctors between stages of training over {counted(len(answer.years), 'year')}."]
     for stage in stages.values():
         change = f"{rounded(abs(stage.more_in_post))} {'fewer' if stage.more_in_post < 0 else 'more'} in training"
@@ -116,7 +109,7 @@ def _bands(axes: "Axes", stages: dict[str, Stage]) -> None:
     for name in TRIO:
         tops[name] = bottom
         bottom += stages[name].height + gap
-    plain(axes)
+    frame.bare_axes(axes)
     axes.set_xlim(-0.05, CCT + 0.75)
     axes.set_ylim(max(bottom, stages["foundation"].height, stages["higher"].height), -0.9 * gap)
     _into(axes, stages, FIRST_POOL, ("foundation",), TRIO, tops)
@@ -130,11 +123,11 @@ def _bands(axes: "Axes", stages: dict[str, Stage]) -> None:
 
 
 def _stage(axes: "Axes", stage: Stage, top: float, least: float) -> None:
-    """A bar, and the bands of those who leave it or are in it still."""
+    """Draw the bar of a stage, and the bands of those who leave it."""
     left = COLUMNS[stage.name]
     _box(axes, left, top, stage.height, BAR)
-    says = f"{NAMES[stage.name]}: {rounded(stage.started)} start"
-    axes.text(left, top - 0.4 * least, says, ha="left", va="bottom", size=8, weight="bold")
+    text = f"{NAMES[stage.name]}: {rounded(stage.started)} start"
+    axes.text(left, top - 0.4 * least, text, ha="left", va="bottom", size=8, weight="bold")
     edge, middles = top + stage.finished, []
     for what, many in stage.leaves:
         colour, hatch = LEAVES[what]
@@ -143,14 +136,14 @@ def _stage(axes: "Axes", stage: Stage, top: float, least: float) -> None:
         )
         middles.append(edge + many / 2)
         edge += many
-    for (what, many), middle, at in zip(stage.leaves, middles, apart(middles, least), strict=True):
+    for (what, many), middle, at in zip(stage.leaves, middles, frame.spread_labels(middles, least), strict=True):
         right = left + THICK + STUB
-        axes.plot([right, right + 0.06], [middle, at], color=QUIET, linewidth=0.6)
-        axes.text(right + 0.08, at, f"{rounded(many)} {VERBS[what]}", va="center", size=SIZE, color=DARK)
+        axes.plot([right, right + 0.06], [middle, at], color=frame.QUIET, linewidth=0.6)
+        axes.text(right + 0.08, at, f"{rounded(many)} {VERBS[what]}", va="center", size=SIZE, color=frame.DARK)
 
 
 def _certified(axes: "Axes", stage: Stage, top: float) -> None:
-    """Those who finish with a CCT, as far as the last column."""
+    """Draw the band of those who finish with a CCT."""
     left = COLUMNS[stage.name] + THICK
     _band(axes, (left, top), (CCT, top), stage.finished)
     _box(axes, CCT, top, stage.finished, BAR)
@@ -161,7 +154,7 @@ def _into(
     axes: "Axes", stages: dict[str, Stage], at: float, before: tuple[str, ...], after: tuple[str, ...],
     tops: dict[str, float],
 ) -> None:  # fmt: skip
-    """Those who finish, a bar for all who may apply, and those who start what follows."""
+    """Draw those who finish, a bar for all who may apply, and those who start the next stage."""
     arrived, gone = sum(stages[name].finished for name in before), sum(stages[name].started for name in after)
     edge = 0.0
     for name in before:
@@ -177,11 +170,11 @@ def _into(
         edge += stages[name].started
     _box(axes, at, 0.0, max(arrived, gone), "#c9c9c9")
     more = gone - arrived
-    says = "more come\nfrom elsewhere" if more >= 0 else "more finish\nthan go on"
+    reason = "more come\nfrom elsewhere" if more >= 0 else "more finish\nthan continue"
     side, x = ("right", at + THICK) if at == FIRST_POOL else ("left", at)
     if rounded(abs(more)) != "0":
-        text = f"{rounded(abs(more))} {says}"
-        axes.text(x, 1.02 * max(arrived, gone), text, ha=side, va="top", size=SIZE, color=DARK)
+        text = f"{rounded(abs(more))} {reason}"
+        axes.text(x, 1.02 * max(arrived, gone), text, ha=side, va="top", size=SIZE, color=frame.DARK)
 
 
 def _box(axes: "Axes", left: float, top: float, height: float, colour: str) -> None:
@@ -189,7 +182,7 @@ def _box(axes: "Axes", left: float, top: float, height: float, colour: str) -> N
 
 
 def _band(axes: "Axes", start: tuple[float, float], end: tuple[float, float], thick: float) -> None:
-    """A band of doctors from one bar to another."""
+    """Draw a band of doctors from one bar to another."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 

@@ -1,11 +1,11 @@
-"""How far is the model from what was recorded? Every target by topic, in widths of what is allowed."""
+"""Distance between model and record of every target by topic, in widths of the accepted range."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.report.figures.frame import Picture, rules, sheet, told
+from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
 from pipeline_sim.study.fit.validate_model import Verdict
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 QUESTION = "How far is the model from what was recorded?"
 FAR = 3.0  # widths beyond which a mark stands at the edge
 LOOKS = {"test": LINES[1], "fit": LINES[0], "input": LINES[3]}
-NAMES = {"test": "kept to test", "fit": "used to calibrate", "input": "entered the model in another way"}
+NAMES = {"test": "held out for testing", "fit": "used to calibrate", "input": "input of the model"}
 NOTE = (
-    "Each mark is a published figure: the model's mean less the figure, in widths of the interval of its source and the"
-    " tolerance together, on that side. Within the band it passes. Marks beyond 3 widths stand at the edge."
+    "Each mark is a published figure: mean of the model less the figure, in widths of the interval of its source and "
+    "the tolerance together, on that side. Within the band the figure is met. Marks beyond 3 widths are at the edge."
 )
 
 
-def targets(verdicts: Sequence[Verdict]) -> Picture:
-    """All targets."""
-    topics = list(dict.fromkeys(each.target.topic for each in sorted(verdicts, key=lambda one: one.place)))
-    with rules():
-        drawn = sheet(1.9 + 0.42 * len(topics))
+def targets_met(verdicts: Sequence[Verdict]) -> Picture:
+    """Figure of all targets."""
+    topics = list(dict.fromkeys(each.target.topic for each in sorted(verdicts, key=lambda one: one.number)))
+    with figure_style():
+        drawn = blank_figure(1.9 + 0.42 * len(topics))
         axes = drawn.subplots()
         axes.axvspan(-1, 1, color="#e6e6e6", zorder=0)
         axes.axvline(0, color="#9a9a9a", linewidth=0.8)
@@ -35,34 +35,34 @@ def targets(verdicts: Sequence[Verdict]) -> Picture:
         axes.set_yticks(range(len(topics)), topics)
         axes.set_ylim(len(topics) - 0.4, -0.6)
         axes.set_xlim(-FAR - 0.25, FAR + 0.25)
-        axes.set_xlabel("model is lower      (widths of what is allowed)      model is higher")
+        axes.set_xlabel("model is lower      (widths of the accepted range)      model is higher")
         axes.grid(False)
         _key(axes, verdicts)
-        says = found(verdicts)
-        return Picture("targets", QUESTION, says, alt(verdicts), told(drawn, says, NOTE))
+        title = finding(verdicts)
+        return captioned("targets", QUESTION, title, alt_text(verdicts), drawn, NOTE)
 
 
-def found(verdicts: Sequence[Verdict]) -> str:
-    """The finding."""
+def finding(verdicts: Sequence[Verdict]) -> str:
+    """Finding: figures met, and met of those held out for testing."""
     tested = [each for each in verdicts if each.target.role == "test"]
     passed = sum(each.passes for each in verdicts)
-    says = f"{passed} of {len(verdicts)} published figures are met"
+    clause = f"{passed} of {len(verdicts)} published figures are met"
     if not tested:
-        return says
-    return f"{says}; of the {len(tested)} that were kept to test, {sum(each.passes for each in tested)} are"
+        return clause
+    return f"{clause}; of the {len(tested)} held out for testing, {sum(each.passes for each in tested)} are"
 
 
-def alt(verdicts: Sequence[Verdict]) -> str:
-    """What the picture shows, with its numbers."""
+def alt_text(verdicts: Sequence[Verdict]) -> str:
+    """Alternative text with the numbers of the figure."""
     parts = []
     for topic in dict.fromkeys(each.target.topic for each in verdicts):
-        mine = [each for each in verdicts if each.target.topic == topic]
-        parts.append(f"{topic}: {sum(each.passes for each in mine)} of {len(mine)} within the band.")
+        of_topic = [each for each in verdicts if each.target.topic == topic]
+        parts.append(f"{topic}: {sum(each.passes for each in of_topic)} of {len(of_topic)} within the band.")
     return " ".join(["Dot chart of the distance between model and record by topic.", *parts])
 
 
 def _marks(axes: "Axes", height: int, verdicts: Sequence[Verdict]) -> None:
-    """One row of marks, those that would lie on each other set apart."""
+    """Draw one row of marks; marks that would overlap are moved up or down."""
     taken: list[tuple[float, float]] = []
     for each in sorted(verdicts, key=lambda one: abs(one.off)):
         across = float(np.clip(each.off, -FAR, FAR))

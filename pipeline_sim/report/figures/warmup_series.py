@@ -1,13 +1,13 @@
-"""How long does a world remember how it began? Its series at rest, and what MSER-5 leaves out of each."""
+"""Warm-up: series of a world without shocks, and the initial part that MSER-5 removes from each."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.report.figures.frame import DARK, SHADE, rules, sheet, told
+from pipeline_sim.report.figures.frame import DARK, SHADE, blank_figure, figure_style, with_caption
 from pipeline_sim.report.style import LINES
-from pipeline_sim.study.diagnostics.mser_warmup import Judged
+from pipeline_sim.study.diagnostics.mser_warmup import WarmUpSeries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,33 +15,33 @@ if TYPE_CHECKING:
 
 COLUMNS = 2
 NOTE = (
-    "Means over replications, by training year. Shaded: what MSER-5 leaves out. Line: the end of the warm-up as given. "
-    "Paths of posts, graduates and working patterns are held as they are at the beginning."
+    "Means over replications, by training year. Shaded: initial part removed by MSER-5. Line: end of the warm-up as "
+    "configured. Numbers of posts and graduates and working patterns are kept at their initial values."
 )
 
 
-def settling(found: Sequence[Judged], given: int) -> "Figure":
-    """A panel a series."""
-    with rules():
-        rows = -(-len(found) // COLUMNS)
-        drawn = sheet(1.5 + 1.3 * rows)
+def warmup_series(series: Sequence[WarmUpSeries], given: int) -> "Figure":
+    """Figure of the warm-up, a panel a series."""
+    with figure_style():
+        rows = -(-len(series) // COLUMNS)
+        drawn = blank_figure(1.5 + 1.3 * rows)
         panels = drawn.subplots(rows, COLUMNS, squeeze=False, sharex=True).ravel()
-        for axes, each in zip(panels, found, strict=False):
+        for axes, each in zip(panels, series, strict=False):
             _panel(axes, each, given)
-        for axes in panels[len(found) :]:
+        for axes in panels[len(series) :]:
             axes.remove()
-        return told(drawn, says(found, given), NOTE)
+        return with_caption(drawn, finding(series, given), NOTE)
 
 
-def says(found: Sequence[Judged], given: int) -> str:
-    """The finding."""
-    short = [each for each in found if each.years > given or not each.settles]
+def finding(series: Sequence[WarmUpSeries], given: int) -> str:
+    """Finding: number of series for which the warm-up is long enough."""
+    short = [each for each in series if each.years > given or not each.settles]
     if not short:
-        return f"A warm-up of {given} years is long enough for all {len(found)} series"
-    return f"A warm-up of {given} years is long enough for {len(found) - len(short)} of {len(found)} series"
+        return f"A warm-up of {given} years is long enough for all {len(series)} series"
+    return f"A warm-up of {given} years is long enough for {len(series) - len(short)} of {len(series)} series"
 
 
-def _panel(axes: "Axes", each: Judged, given: int) -> None:
+def _panel(axes: "Axes", each: WarmUpSeries, given: int) -> None:
     by_year = each.values[: len(each.values) // each.a_year * each.a_year].reshape(-1, each.a_year).mean(axis=1)
     line = LINES[0]
     axes.axvspan(0, each.years, color=SHADE, linewidth=0)

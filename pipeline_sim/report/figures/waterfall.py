@@ -1,4 +1,4 @@
-"""What took training away, and what gave it back? Shocks and interventions one after another, in the study's order."""
+"""Waterfall chart: training lost by shock and recovered by intervention, in the order of the study."""
 
 import textwrap
 from collections.abc import Sequence
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.frame import DARK, Picture, counted, rules, sheet, small_print, told
+from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, source_note
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.text.figure_clauses import avoids, level, signed, span
-from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause, interval_clause
+from pipeline_sim.report.text.number_format import counted, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
@@ -17,10 +17,10 @@ from pipeline_sim.study.estimates.intervals import Estimate, estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-QUESTION = "What took training away, and what gave it back?"
+QUESTION = "Which shocks cost training time, and which interventions recovered it?"
 NOTE = (
-    "Added one after another from the top; in another order the shares would be others. Hatched: cannot be told from"
-    " nothing. Whiskers: interval of what the one step adds."
+    "Added one after another from the top; another order would give other shares. Hatched: the interval includes zero."
+    " Whiskers: interval of the effect of one step."
 )
 INDICATOR, MONTHS = "months_short", "months of training"
 LOSES, GAINS, TOTAL = LINES[1].colour, LINES[0].colour, DARK
@@ -29,15 +29,15 @@ THICK = 0.62
 
 
 class Step(NamedTuple):
-    """One bar."""
+    """Bar of one step."""
 
     label: str
-    adds: Estimate  # months of training lost; below zero they are given back
+    adds: Estimate  # months of training lost; negative if recovered
     start: float  # where the bar begins
 
 
 class Panel(NamedTuple):
-    """Bars of one kind and their sum."""
+    """Bars of one kind and their total."""
 
     head: str
     axis: str
@@ -46,42 +46,42 @@ class Panel(NamedTuple):
 
 
 def waterfall(answer: Answer) -> Picture | None:
-    """Shocks on the left, interventions on the right, each with its own axis; none without an attribution."""
+    """Waterfall chart, shocks on the left, interventions on the right; None without an attribution."""
     shown = panels(answer)
     if not shown:
         return None
-    with rules():
-        drawn = sheet(1.75 + 0.345 * max(len(panel.steps) + 1 for panel in shown))
+    with figure_style():
+        drawn = blank_figure(1.75 + 0.345 * max(len(panel.steps) + 1 for panel in shown))
         for axes, panel in zip(drawn.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             _bars(axes, panel)
-        finding = found(answer)
-        return Picture("waterfall", QUESTION, finding, alt(answer), told(drawn, finding, _small_print(answer)))
+        title = finding(answer)
+        return captioned("waterfall", QUESTION, title, alt_text(answer), drawn, _small_print(answer))
 
 
 def panels(answer: Answer) -> list[Panel]:
-    """The kinds of which there are rungs."""
+    """Panels of the kinds that have steps."""
     if answer.study.attribution is None or answer.attribution.empty:
         return []
     programme = answer.label(answer.study.attribution.programme)
     heads = {
-        SHOCK: ("What the shocks took", "All shocks", "Months of training lost, thousands"),
+        SHOCK: ("Training lost by shock", "All shocks", "Months of training lost, thousands"),
         INTERVENTION: (
-            f"What “{programme}” gave back",
+            f"Training recovered by “{programme}”",
             "The whole programme",
             "Change in months of training lost, thousands",
         ),
     }
-    found = []
+    shown = []
     for kind, (head, whole, axis) in heads.items():
         steps = steps_of(answer, kind)
         if steps:
             total = Step(whole, _total(answer, kind, steps), 0.0)
-            found.append(Panel("\n".join(textwrap.wrap(head, 44)), axis, steps, total))
-    return found
+            shown.append(Panel("\n".join(textwrap.wrap(head, 44)), axis, steps, total))
+    return shown
 
 
 def steps_of(answer: Answer, kind: str) -> list[Step]:
-    """Bars of a kind, each beginning where the one before it ends."""
+    """Bars of one kind, each starting where the previous one ends."""
     table = answer.attribution
     rows = table[(table["kind"] == kind) & (table["indicator"] == INDICATOR)]
     adds = [Estimate(*row) for row in rows[list(Estimate._fields)].to_numpy(np.float64).tolist()]
@@ -90,73 +90,73 @@ def steps_of(answer: Answer, kind: str) -> list[Step]:
 
 
 def attributed(answer: Answer) -> tuple[int, int]:
-    """Replications and draws that the attribution rests on."""
-    asked = answer.study.attribution
-    number = min(asked.replications if asked else 0, answer.replications)
+    """Numbers of replications and draws of the attribution."""
+    attribution = answer.study.attribution
+    number = min(attribution.replications if attribution else 0, answer.replications)
     return number, -(-number // answer.study.lucks)
 
 
-def found(answer: Answer) -> str:
-    """The finding: the shock that took most of those that can be told, and what the programme gave back."""
+def finding(answer: Answer) -> str:
+    """Finding: shock with the largest clear loss, and training recovered by the programme."""
     parts = []
     for panel in panels(answer):
-        told_apart = [step for step in panel.steps if step.adds.can_tell]
+        clear = [step for step in panel.steps if step.adds.excludes_zero]
         if panel.total.label == "All shocks":
-            parts.append(_taken(panel, [step for step in told_apart if step.adds.mean > 0]))
+            parts.append(_loss_clause(panel, [step for step in clear if step.adds.mean > 0]))
         else:
-            parts.append(_given(answer, panel, [step for step in told_apart if step.adds.mean < 0]))
+            parts.append(_recovery_clause(answer, panel, [step for step in clear if step.adds.mean < 0]))
     return "; ".join(parts)
 
 
-def alt(answer: Answer) -> str:
-    """What the picture shows, with its numbers."""
+def alt_text(answer: Answer) -> str:
+    """Alternative text with the numbers of the figure."""
     number, _ = attributed(answer)
     parts = [
         f"Horizontal bars, one after another in the study's order, over the first {counted(number, 'replication')}:"
-        f" {MONTHS} lost, below zero given back."
+        f" {MONTHS} lost, negative if recovered."
     ]
     for panel in panels(answer):
-        said = [f"{step.label} {level(step.adds, named=False)}" for step in panel.steps]
+        bars = [f"{step.label} {clause_with_interval(step.adds, named=False)}" for step in panel.steps]
         head = panel.head.replace("\n", " ")
-        parts.append(f"{head}: {'; '.join(said)}. {panel.total.label}: {level(panel.total.adds)}.")
+        parts.append(f"{head}: {'; '.join(bars)}. {panel.total.label}: {clause_with_interval(panel.total.adds)}.")
     return " ".join(parts)
 
 
-def _taken(panel: Panel, sure: Sequence[Step]) -> str:
-    whole = signed(panel.total.adds.mean)
+def _loss_clause(panel: Panel, sure: Sequence[Step]) -> str:
+    whole = rounded(panel.total.adds.mean)
     if not sure:
-        return f"The shocks took {whole} {MONTHS}, but of no single one can it be told how many"
+        return f"The shocks cost {whole} {MONTHS}, but no single one has a clear effect"
     most = max(sure, key=lambda step: step.adds.mean)
     rivals = sum(step.adds.high > most.adds.mean for step in panel.steps if step is not most)
     return (
-        f"“{most.label}” took {rounded(most.adds.mean)} ({span(most.adds)}) of {whole} {MONTHS} lost, the most of the"
-        f" shocks that can be told{_doubt(rivals)}"
+        f"“{most.label}” cost {rounded(most.adds.mean)} ({interval_clause(most.adds)}) of {whole} {MONTHS} lost, the "
+        f"largest clear effect of a shock{_doubt(rivals)}"
     )
 
 
 def _doubt(rivals: int) -> str:
-    """How many others may have taken more."""
+    """Clause on shocks whose loss may be larger."""
     if not rivals:
         return ""
-    return f", but {counted(rivals, 'other')} may have taken more"
+    return f", but {counted(rivals, 'other')} may have cost more"
 
 
-def _given(answer: Answer, panel: Panel, sure: Sequence[Step]) -> str:
-    asked = answer.study.attribution
-    name = answer.label(asked.programme) if asked else ""
-    clause = f"“{name}” {avoids(panel.total.adds.turned(), f'{MONTHS} lost', named=False)}"
+def _recovery_clause(answer: Answer, panel: Panel, sure: Sequence[Step]) -> str:
+    attribution = answer.study.attribution
+    name = answer.label(attribution.programme) if attribution else ""
+    clause = f"“{name}” {effect_clause(panel.total.adds.negated(), f'{MONTHS} lost', named=False)}"
     if not sure:
-        return f"{clause}, though no single part can be told to" if panel.total.adds.can_tell else clause
+        return f"{clause}, though no single part has a clear effect" if panel.total.adds.excludes_zero else clause
     best = min(sure, key=lambda step: step.adds.mean)
-    return f"{clause}; of its parts most by “{best.label}”: {rounded(-best.adds.mean)}"
+    return f"{clause}; the part with the largest effect is “{best.label}”: {rounded(-best.adds.mean)}"
 
 
 def _total(answer: Answer, kind: str, steps: Sequence[Step]) -> Estimate:
-    """The sum, with its interval where two worlds of the study are the two ends."""
+    """Total of the steps, with its interval where two worlds of the study are the two ends."""
     mean = float(sum(step.adds.mean for step in steps))
-    asked = answer.study.attribution
+    attribution = answer.study.attribution
     _, draws = attributed(answer)
-    after = asked.programme if asked and kind == INTERVENTION else answer.study.baseline
+    after = attribution.programme if attribution and kind == INTERVENTION else answer.study.baseline
     ends = [answer.study.baseline] if kind == INTERVENTION else [name for name in answer.worlds if name != after]
     for before in ends:
         change = (answer.draws[after] - answer.draws[before])[INDICATOR].to_numpy(np.float64)[:draws]
@@ -168,17 +168,17 @@ def _total(answer: Answer, kind: str, steps: Sequence[Step]) -> Estimate:
 
 def _small_print(answer: Answer) -> str:
     number, draws = attributed(answer)
-    asked = answer.study.attribution
-    kept = f"The steps rest on the first {counted(number, 'replication')} ({counted(draws, 'draw')})."
-    if asked is None or asked.programme == answer.study.baseline:
-        return small_print(answer, NOTE, kept)
-    whole = answer.difference(asked.programme, INDICATOR).turned()
-    everything = f"Over all {answer.replications} the programme {avoids(whole, f'{MONTHS} lost', named=False)}."
-    return small_print(answer, NOTE, kept, everything if number < answer.replications else "")
+    attribution = answer.study.attribution
+    basis = f"The steps are from the first {counted(number, 'replication')} ({counted(draws, 'draw')})."
+    if attribution is None or attribution.programme == answer.study.baseline:
+        return source_note(answer, NOTE, basis)
+    whole = answer.difference(attribution.programme, INDICATOR).negated()
+    everything = f"Over all {answer.replications} the programme {effect_clause(whole, f'{MONTHS} lost', named=False)}."
+    return source_note(answer, NOTE, basis, everything if number < answer.replications else "")
 
 
 def _bars(axes: "Axes", panel: Panel) -> None:
-    """One bar a row from the top, its sum below."""
+    """Draw one bar a row from the top, the total below."""
     rows = [*panel.steps, panel.total]
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(0, color="black", linewidth=0.9, zorder=2.5)
@@ -196,8 +196,8 @@ def _bars(axes: "Axes", panel: Panel) -> None:
 
 
 def _bar(axes: "Axes", row: int, step: Step, colour: str) -> None:
-    """Full where its sign can be told, hatched where not; its mean in a column at the right."""
-    sure = step.adds.can_tell
+    """Draw a bar, hatched where its interval includes zero, and its mean at the right."""
+    sure = step.adds.excludes_zero
     look: dict[str, Any] = {"color": colour} if sure else {"facecolor": "white", "edgecolor": colour, "hatch": "//////"}
     axes.barh(row, step.adds.mean, THICK, left=step.start, linewidth=0.9, **look)
     end = step.start + step.adds.mean
@@ -206,7 +206,7 @@ def _bar(axes: "Axes", row: int, step: Step, colour: str) -> None:
         axes.plot(reach, [row, row], color="white", linewidth=2.6, zorder=3)
         axes.plot(reach, [row, row], "-|", color="black", linewidth=1.0, ms=5, mew=1.0, zorder=3.1)
     axes.text(
-        1.02, row, signed(step.adds.mean), transform=axes.get_yaxis_transform(), va="center", size=NAME_SIZE,
+        1.02, row, rounded(step.adds.mean), transform=axes.get_yaxis_transform(), va="center", size=NAME_SIZE,
         color="black" if sure else "#6a6a6a",
     )  # fmt: skip
 
@@ -220,7 +220,7 @@ def _name(label: str) -> str:
 
 
 def _scale(axes: "Axes", rows: Sequence[Step]) -> None:
-    """Thousands of months, with room for every whisker."""
+    """Set an axis of thousands of months with room for every whisker."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     values = np.array([step.start + bound for step in rows for bound in (0.0, *step.adds)])

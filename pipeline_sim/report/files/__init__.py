@@ -1,1 +1,1 @@
-"""Files of a result: page, workbook, CSV, figures. Written whole or not at all."""
+"""Files of a result: page, workbook, CSV, figures; each is written completely or not at all."""

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else: no network, no script; figures stand in it."""
+"""Report as one HTML page without network or script, with its figures embedded."""
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE
-from pipeline_sim.records.provenance.issued_items import NONE_ISSUED, Issued
+from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
 from pipeline_sim.report.figures import Picture
-from pipeline_sim.report.page_model import Section, runs
+from pipeline_sim.report.page_model import Section, runs_text
 from pipeline_sim.report.sections import (
     certainty,
     method,
@@ -39,22 +39,22 @@ SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     money_spent.section,
 )
 PAGE = "report.html"
-PICTURES = "pictures"  # the section of figures that belong nowhere else
+PICTURES = "pictures"  # section of figures without a section of their own
 
 
-class Shown(NamedTuple):
-    """A figure in the page."""
+class EmbeddedFigure(NamedTuple):
+    """Figure embedded in the page."""
 
     name: str
     question: str
-    says: str
-    alt: str
+    finding: str
+    alt_text: str
     source: str  # data URI
     identifier: str
 
 
 def sections_of(answer: Answer) -> list[Section]:
-    """The sections of the page."""
+    """Sections of the page, in order."""
     return [make(answer) for make in SECTIONS]
 
 
@@ -62,11 +62,11 @@ def page(
     answer: Answer,
     drawn: Sequence[tuple[Picture, bytes]],
     manifest: Mapping[str, Any],
-    issued: Issued = NONE_ISSUED,
+    issued: ItemCatalogue = NO_ITEMS,
 ) -> str:
-    """The whole page; `drawn` are the figures with their SVG."""
+    """HTML of the whole page; `drawn` are the figures with their SVG."""
     sections = sections_of(answer)
-    placed = in_sections(drawn, [each.name for each in sections], issued)
+    placed = figures_by_section(drawn, [each.name for each in sections], issued)
     return (
         environment()
         .get_template("report.html.j2")
@@ -74,27 +74,29 @@ def page(
             answer=answer,
             style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
             years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
-            runs=runs(answer),
+            runs=runs_text(answer),
             sentences=headline(answer),
             sections=sections,
             pictures=placed,
             method=method.section(answer),
-            words=method.WORDS,
-            repeat=method.repeat(manifest),
-            identifiers={table.name: issued.of(TABLE, table.name) for each in sections for table in each.shown},
-            example=issued.of(FIGURE, drawn[0][0].name) if drawn else "",
+            glossary=method.GLOSSARY,
+            reproduction=method.reproduction_items(manifest),
+            identifiers={
+                table.name: issued.identifier_of(TABLE, table.name) for each in sections for table in each.shown
+            },
+            example=issued.identifier_of(FIGURE, drawn[0][0].name) if drawn else "",
         )
     )
 
 
-def in_sections(
-    drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str], issued: Issued = NONE_ISSUED
-) -> dict[str, list[Shown]]:
-    """Figures by the section that they belong to; those that belong to none have one of their own."""
-    placed: dict[str, list[Shown]] = {name: [] for name in (*sections, PICTURES)}
+def figures_by_section(
+    drawn: Sequence[tuple[Picture, bytes]], sections: Sequence[str], issued: ItemCatalogue = NO_ITEMS
+) -> dict[str, list[EmbeddedFigure]]:
+    """Figures by section; those without a section are under `PICTURES`."""
+    placed: dict[str, list[EmbeddedFigure]] = {name: [] for name in (*sections, PICTURES)}
     for picture, svg in drawn:
         home = HOMES.get(picture.name, PICTURES)
-        placed[home if home in placed else PICTURES].append(shown(picture, svg, issued))
+        placed[home if home in placed else PICTURES].append(embedded_figure(picture, svg, issued))
     return placed
 
 
@@ -107,17 +109,18 @@ HOMES = {
     "heatmap": "who",
     "waterfall": "shares",
     "outcomes": "organisation",
-}  # section of a figure, by its name; all others stand at the end
+}  # section of a figure, by its name; others are at the end
 
 
-def shown(picture: Picture, svg: bytes, issued: Issued) -> Shown:
+def embedded_figure(picture: Picture, svg: bytes, issued: ItemCatalogue) -> EmbeddedFigure:
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-    identifier = issued.of(FIGURE, picture.name)
-    return Shown(picture.name, picture.question, picture.says, picture.alt, source, identifier)
+    identifier = issued.identifier_of(FIGURE, picture.name)
+    return EmbeddedFigure(picture.name, picture.question, picture.finding, picture.alt_text, source, identifier)
 
 
 @cache
 def environment() -> Environment:
+    """Jinja environment of the HTML templates; an unknown name is an error."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

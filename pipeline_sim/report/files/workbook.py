@@ -1,7 +1,7 @@
-"""The tables as one spreadsheet that screen readers can follow, as the Government Analysis Function advises.
+"""Tables as one spreadsheet for screen readers, after the guidance of the Government Analysis Function.
 
-One table a sheet from A1 on: title, note, way back, table. No merged cell, no empty cell within a table, real numbers.
-Text is written as text: what begins with an equals sign is no formula.
+One table a sheet from A1 on: title, note, link to the contents, table. No merged cells, no empty cells within a table.
+Text is written as text: an initial equals sign does not make a formula.
 """
 
 import io
@@ -11,20 +11,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import NONE_ISSUED, Issued
-from pipeline_sim.report.page_model import runs
+from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
+from pipeline_sim.report.page_model import runs_text
 from pipeline_sim.report.text.headline import headline
-from pipeline_sim.report.tidy_tables import Tidy
+from pipeline_sim.report.tidy_tables import TidyTable
 from pipeline_sim.study.comparison.answer import Answer
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-CREATED = datetime(2022, 4, 1, tzinfo=UTC).replace(tzinfo=None)  # the same for all, so that bytes tell of numbers alone
+CREATED = datetime(2022, 4, 1, tzinfo=UTC).replace(tzinfo=None)  # fixed, so that bytes depend on the numbers alone
 COVER, MISSING = "Contents", "[x]"
 HEAD = 3  # row of the table's head
-LEFT_OUT = ("draws",)  # too long for a meeting
+LEFT_OUT = ("draws",)  # too long for a spreadsheet
 NARROW, WIDE, TEXT = 14, 60, 28
 SETTINGS = {
     "in_memory": True,
@@ -36,8 +36,8 @@ SETTINGS = {
 YEARS, POUNDS, COUNTS, PARTS = "0", "£#,##0", "#,##0.0", "0.000"
 
 
-def workbook_bytes(answer: Answer, tables: Sequence[Tidy], issued: Issued = NONE_ISSUED) -> bytes:
-    """The spreadsheet; the same answer gives the same bytes."""
+def workbook_bytes(answer: Answer, tables: Sequence[TidyTable], issued: ItemCatalogue = NO_ITEMS) -> bytes:
+    """Bytes of the spreadsheet; the same answer gives the same bytes."""
     from xlsxwriter import Workbook
 
     buffer = io.BytesIO()
@@ -49,7 +49,7 @@ def workbook_bytes(answer: Answer, tables: Sequence[Tidy], issued: Issued = NONE
         sheets = {each.name: book.add_worksheet(each.name) for each in shown}
         _write_cover(cover, answer, shown, forms)
         for each in shown:
-            _write_table(sheets[each.name], each, forms, issued.of(TABLE_FILE, each.name))
+            _write_table(sheets[each.name], each, forms, issued.identifier_of(TABLE_FILE, each.name))
     return buffer.getvalue()
 
 
@@ -63,18 +63,18 @@ def _forms(book: "Workbook") -> dict[str, Any]:
     return forms
 
 
-def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[Tidy], forms: Mapping[str, Any]) -> None:
+def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[TidyTable], forms: Mapping[str, Any]) -> None:
     sheet.set_column(0, 0, TEXT)
     sheet.set_column(1, 1, 100)
-    sheet.write_string(0, 0, "Training recovery: what each mix buys back", forms["title"])
+    sheet.write_string(0, 0, "Training recovery: comparison of mixes", forms["title"])
     lines = [
         ("Question", answer.study.question),
         *(("Answer", sentence) for sentence in headline(answer)),
-        ("Rests on", f"{runs(answer)}, seed {answer.study.seed}, scale {answer.study.scale:g}"),
-        ("Counts", "Put up to the whole of England."),
+        ("Based on", f"{runs_text(answer)}, seed {answer.study.seed}, scale {answer.study.scale:g}"),
+        ("Counts", "Scaled up to the whole of England."),
         ("Intervals", "low and high are the ends of the 95 % interval of the mean over draws."),
-        (MISSING, "There is no such number: one draw has no interval, and the baseline no difference from itself."),
-        ("Left out", "The single draws are in draws.csv and draws.parquet."),
+        (MISSING, "Not available: one draw has no interval, and the baseline has no difference from itself."),
+        ("Not included", "The single draws are in draws.csv and draws.parquet."),
     ]
     row = 1
     for name, text in lines:
@@ -87,12 +87,12 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[Tidy], for
         sheet.write_string(row, 1, each.title, forms["text"])
 
 
-def _write_table(sheet: "Worksheet", table: Tidy, forms: Mapping[str, Any], identifier: str) -> None:
+def _write_table(sheet: "Worksheet", table: TidyTable, forms: Mapping[str, Any], identifier: str) -> None:
     frame = table.frame
     names = list(frame.columns)
     sheet.write_string(0, 0, table.title, forms["title"])
     named = f" Identifier: {identifier}." if identifier else ""
-    sheet.write_string(1, 0, f"{table.note} This sheet holds one table. {MISSING}: there is no such number.{named}")
+    sheet.write_string(1, 0, f"{table.note} This sheet contains one table. {MISSING}: not available.{named}")
     sheet.write_url(2, 0, f"internal:'{COVER}'!A1", forms["link"], "Back to the contents")
     columns = []
     for place, name in enumerate(names):

@@ -1,13 +1,13 @@
-"""What the folder of a comparison holds: the report, tables, a spreadsheet, figures, the answer in words."""
+"""Result folder of a comparison: report, tables, spreadsheet, figures, the answer in words."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.records.files.tables_file import TableNotes, write_table
+from pipeline_sim.records.files.tables_file import TableMetadata, write_table
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import Issued, Item, issue
+from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.figures import Picture, pictures
 from pipeline_sim.report.figures.frame import stamp
@@ -16,7 +16,7 @@ from pipeline_sim.report.files.html_page import PAGE, page, sections_of
 from pipeline_sim.report.files.workbook import workbook_bytes
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.text.headline import headline
-from pipeline_sim.report.tidy_tables import Tidy, tidy
+from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
 from pipeline_sim.study.comparison.answer import Answer
 
 FIGURES, KINDS = "figures", ("svg", "png")
@@ -25,18 +25,18 @@ POUNDS_AND_PENCE = ("prices", "spending")
 
 def write_answer(
     folder: Path, answer: Answer, manifest: Mapping[str, Any], drawn: Sequence[Picture] | None = None
-) -> Issued:
-    """Everything that a comparison has to say; figures are drawn unless they are given.
+) -> ItemCatalogue:
+    """Write all files of a comparison; figures are drawn unless given.
 
-    Gives the identifiers that figures and tables bear: none if the manifest does not say what the result is called.
+    Returns the identifiers of figures and tables: none if the manifest does not name the result.
     """
     drawn = pictures(answer) if drawn is None else drawn
-    tables = tidy(answer)
-    issued = issue(str(manifest.get("result", "")), items(answer, drawn, tables))
+    tables = tidy_tables(answer)
+    issued = catalogue_items(str(manifest.get("result", "")), items(answer, drawn, tables))
     for each in tables:
         write_csv(folder / f"{each.name}.csv", each.frame, "%.2f" if each.name in POUNDS_AND_PENCE else "%.6g")
-        identifier = issued.of(TABLE_FILE, each.name)
-        notes = TableNotes(each.title, str(manifest.get("identity", "")), each.columns, identifier)
+        identifier = issued.identifier_of(TABLE_FILE, each.name)
+        notes = TableMetadata(each.title, str(manifest.get("identity", "")), each.columns, identifier)
         write_table(folder / f"{each.name}.parquet", each.frame, notes)
     write_bytes(folder / "tables.xlsx", workbook_bytes(answer, tables, issued))
     write_text(folder / "finding.txt", "\n\n".join([answer.study.question, " ".join(headline(answer))]) + "\n")
@@ -45,12 +45,12 @@ def write_answer(
     return issued
 
 
-def items(answer: Answer, drawn: Sequence[Picture], tables: Sequence[Tidy]) -> list[Item]:
-    """Figures, tables of the page and tables as files, in the order in which they are numbered."""
+def items(answer: Answer, drawn: Sequence[Picture], tables: Sequence[TidyTable]) -> list[Item]:
+    """Items of a result in the order of their numbers: figures, tables of the page, tables as files."""
     shown = [table for section in sections_of(answer) for table in section.shown]
     return [
         *(
-            Item(FIGURE, each.name, each.says, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
+            Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
             for each in drawn
         ),
         *(Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in shown),
@@ -58,18 +58,18 @@ def items(answer: Answer, drawn: Sequence[Picture], tables: Sequence[Tidy]) -> l
     ]
 
 
-def write_figures(folder: Path, drawn: Sequence[Picture], issued: Issued) -> list[tuple[Picture, bytes]]:
-    """Every figure as SVG and PNG with its identifier; gives the SVG back for the report."""
+def write_figures(folder: Path, drawn: Sequence[Picture], issued: ItemCatalogue) -> list[tuple[Picture, bytes]]:
+    """Write every figure as SVG and PNG with its identifier; returns the SVG for the report."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise RecordsError(f"cannot write {folder}: {error.strerror or error}") from None
-    found = []
+    written = []
     for each in drawn:
-        identifier = issued.of(FIGURE, each.name)
+        identifier = issued.identifier_of(FIGURE, each.name)
         stamp(each.figure, identifier)
         made = {kind: save_bytes(each.figure, kind, identifier) for kind in KINDS}
         for kind, content in made.items():
             write_bytes(folder / f"{each.name}.{kind}", content)
-        found.append((each, made["svg"]))
-    return found
+        written.append((each, made["svg"]))
+    return written

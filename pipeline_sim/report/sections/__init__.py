@@ -1,1 +1,1 @@
-"""The report page, one file per question. Each makes a Section of sentences, tables and pictures from an answer."""
+"""Sections of the report page, one module a question. Each makes a Section of paragraphs and tables from an answer."""

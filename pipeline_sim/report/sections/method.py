@@ -1,84 +1,87 @@
-"""How it was done, what it does not hold, and how to do it again."""
+"""Section on method and limitations; the glossary; what is needed to reproduce the run."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline_sim.report.page_model import Section, runs
+from pipeline_sim.report.page_model import Section, runs_text
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 
-WORDS = (
+GLOSSARY = (
     ("Extension", "Time added to a doctor's training by an ARCP panel: outcome 3, or outcome 10.2 because of COVID."),
-    ("Months of training recovered", "Months less of extensions given and of hidden backlog left at the end."),
+    ("Months of training recovered", "Fewer months of extension given, and of hidden backlog left at the end."),
     (
         "Hidden backlog",
-        "Training that doctors lack and have carried past their review, in months, counted each August.",
+        "Training that doctors have missed and carried past their review, in months, counted each August.",
     ),
-    ("CCT on time", "A certificate of completion of training gained without an extension in that programme."),
-    ("Draw", "One set of beliefs about the figures in doubt, each within its stated range."),
-    ("Replication", "One run of all doctors, with luck of its own that is the same in every world."),
-    ("95 % interval", "If all were run again many times, about 19 in 20 such intervals would hold the mean."),
+    ("CCT on time", "A certificate of completion of training awarded without an extension in that programme."),
+    ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
+    ("Replication", "One run of all doctors with its own random numbers, which are the same in every world."),
+    ("95 % interval", "If the study were run many times, about 19 in 20 such intervals would include the true mean."),
 )
 
 
 def section(answer: Answer) -> Section:
-    """Method and caveats in plain English."""
+    """Method and limitations."""
     study = answer.study
     first, last = year_name(answer.years[0]), year_name(answer.years[-1])
     base = answer.label(study.baseline)
-    says = [
+    paragraphs = [
         f"Every doctor in postgraduate training in England is followed from {first} to {last}: takes up a post, "
-        "learns, sits exams, goes on leave, is reviewed by an ARCP panel, and goes on, is extended, waits or leaves. "
-        f"The same doctors with the same luck live through every world, so what differs from “{base}” is owed to the "
-        "world and not to chance.",
-        f"It rests on {runs(answer)}. {_size(study.scale)} {_stopped(answer)}",
-        _holds(answer),
-        "The intervals do not hold everything. They do not hold doubt about the shape of the model, about figures held "
-        "as stated, or about anything that nobody thought of. Levels are less certain than differences.",
-        "No published source measures what any of these interventions does to ARCP outcomes. Every effect is assumed "
-        "within a stated range (grade C). The ranking is a ranking of those assumptions, carried through with care.",
-        "The model does not meet every published figure. “Model against record” in the README of the project lists "
-        "which it meets and which it misses; among the misses are some outcomes by stage and year.",
-        "Pounds are those of the year in which they fall, unless a figure is said to be discounted.",
+        "learns, sits exams, goes on leave, is reviewed by an ARCP panel, and progresses, is extended, waits or "
+        "leaves. The same doctors with the same random numbers are followed in every world, so a difference from "
+        f"“{base}” is due to the world and not to chance.",
+        f"The results are from {runs_text(answer)}. {_size(study.scale)} {_stopped(answer)}",
+        _interval_scope(answer),
+        "The intervals do not include all uncertainty: not that about the structure of the model, about parameters "
+        "kept at their stated values, or about effects that the model leaves out. Levels are less certain than "
+        "differences.",
+        "No published source measures what any of these interventions does to ARCP outcomes. Every effect is an "
+        "assumption within a stated range (grade C). The ranking of mixes depends on these assumptions.",
+        "The model does not match every published figure. The page docs/validation.md of the project lists which it "
+        "meets and which it misses; some outcomes by stage and year are among those missed.",
+        "Pounds are in prices of the year in which they fall, unless stated to be discounted.",
     ]
-    return Section("method", "How it was done, and what it does not hold", says)
+    return Section("method", "Method and limitations", paragraphs)
 
 
 def _size(scale: float) -> str:
     if scale >= 1:
         return "All of England was simulated."
-    return f"A model of England at {scale:.3g} of its size was simulated, and counts were put up to England."
+    return f"A model of England at {scale:.3g} of its size was simulated, and counts were scaled up to England."
 
 
 def _stopped(answer: Answer) -> str:
     study = answer.study
     if study.precision is None:
-        return "The number was fixed beforehand."
-    rule = f"a rule fixed beforehand: until every mix's headline interval was within {study.precision:g} either way"
+        return "The number was fixed in advance."
+    rule = (
+        f"a rule fixed in advance: until the headline interval of every mix was within {study.precision:g} either way"
+    )
     if answer.replications < study.replications:
-        return f"It stopped by {rule}. Intervals after such a rule hold the mean in about 94 of 100 studies, not in 95."
-    return f"It was to stop by {rule}; it ran to its limit of {study.replications:,} first."
+        return f"It stopped by {rule}. Such intervals include the true mean in about 94 of 100 studies, not 95."
+    return f"It was to stop by {rule}; it reached its limit of {study.replications:,} first."
 
 
-def _holds(answer: Answer) -> str:
+def _interval_scope(answer: Answer) -> str:
     if answer.replications == 1:
-        return "There is one replication, so there are no intervals and nothing can be told from luck."
+        return "There is one replication, so there are no intervals and no effect can be separated from chance."
     if answer.study.parameters == "sampled":
-        fitted = " Figures that were fitted to records are taken together, from a set of values that fit."
+        fitted = " Parameters fitted to records are drawn together, from a set of values that fit."
         return (
-            "The 95 % intervals hold chance, and doubt about the figures of grade C, which every draw takes from its "
-            "own place within their stated ranges, except those held as stated."
+            "The 95 % intervals include chance variation and the uncertainty about parameters of grade C: every draw "
+            "takes its own values within their stated ranges, except for those kept at their stated values."
         ) + (fitted if answer.study.plausible else "")
-    return "The 95 % intervals hold chance only. Every figure was taken as stated, so doubt about them is not in them."
+    return "The 95 % intervals include chance variation only. Every parameter was kept at its stated value."
 
 
-def repeat(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is needed to run it again, as far as the manifest says."""
+def reproduction_items(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names and values needed to reproduce the run, as far as the manifest gives them."""
     study = manifest.get("study", {})
     packages = ", ".join(f"{name} {version}" for name, version in sorted(manifest.get("packages", {}).items()))
-    found = (
+    items = (
         ("Command", manifest.get("command")),
-        ("Identity of the question", manifest.get("identity")),
+        ("Identifier of the question", manifest.get("identity")),
         ("Seed", study.get("seed")),
         ("Scale", study.get("scale")),
         ("Replications run", manifest.get("replications")),
@@ -88,4 +91,4 @@ def repeat(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Python", manifest.get("python")),
         ("Packages", packages),
     )
-    return [(name, str(value)) for name, value in found if value not in (None, "")]
+    return [(name, str(value)) for name, value in items if value not in (None, "")]

@@ -1,87 +1,89 @@
-"""What does each mix gain, and what does it cost?"""
+"""Section on gains and costs: a row a mix, ranked by mean gain."""
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, gained, money, priced, ratio, share
-from pipeline_sim.report.text.headline import count, is_idle, of_mix, unspent
-from pipeline_sim.report.text.number_format import listed
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, cost_cell, gain_cell, price_cell
+from pipeline_sim.report.text.headline import has_no_effect, mix_sentence, unspent_sentence
+from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent
 from pipeline_sim.study.comparison.answer import Answer
 
 GAINED = (
     ("extensions", "Extensions avoided", True),
     ("months_short", "Months of training recovered", True),
-    ("mean_backlog", "Hidden backlog: months less, on average", True),
+    ("mean_backlog", "Hidden backlog: fewer months, yearly average", True),
     ("ccts_on_time", "More CCTs on time", False),
 )
 
 
 def section(answer: Answer) -> Section:
-    """All mixes, the one that gains most on average first."""
+    """Ranking of all mixes by mean gain, with their costs."""
     order = answer.ranked()
     if not order:
         return Section("ranking", "What each mix gains and costs", ["This study has no programme that spends money."])
-    says = [
-        "Mixes stand in the order of what they gain on average. Neighbours often cannot be told apart: "
-        "the next section says which can.",
-        _settled(answer, order),
-        unspent(answer),
+    paragraphs = [
+        "Mixes are ranked by their mean gain. Neighbours in the ranking often do not differ clearly: the next section "
+        "shows which do.",
+        _clear_effects(answer, order),
+        unspent_sentence(answer),
     ]
-    points = [of_mix(answer, world) for world in order]
-    return Section("ranking", "What each mix gains and costs", says, points, [gains(answer), costs(answer)])
+    points = [mix_sentence(answer, world) for world in order]
+    return Section(
+        "ranking", "What each mix gains and costs", paragraphs, points, [gains_table(answer), costs_table(answer)]
+    )
 
 
-def gains(answer: Answer) -> Table:
-    """What each mix gains."""
+def gains_table(answer: Answer) -> Table:
+    """Table of gains by mix."""
     head = ("Mix", *(label for _, label, _ in GAINED), "Gains most in")
     rows = []
     for world in answer.ranked():
-        cells = [gained(answer.difference(world, name), minus) for name, _, minus in GAINED]
-        rows.append(Row(answer.label(world), (*cells, Cell(share(answer.best[world]), "of draws"))))
+        cells = [gain_cell(answer.difference(world, name), minus) for name, _, minus in GAINED]
+        rows.append(Row(answer.label(world), (*cells, Cell(percent(answer.best[world]), "of draws"))))
     base = answer.label(answer.study.baseline)
     note = (
-        f"All reported years together, against “{base}”. Below each number stands its 95 % interval. "
-        "“Cannot tell”: the interval holds nothing gained. A number below nothing is harm."
+        f"All reported years together, against “{base}”. Below each number is its 95 % interval. "
+        "“No clear difference”: the interval includes zero. A negative number means harm."
     )
     return Table("ranking-gains", "What each mix gains", head, rows, note)
 
 
-def costs(answer: Answer) -> Table:
-    """What each mix costs."""
+def costs_table(answer: Answer) -> Table:
+    """Table of costs by mix."""
     head = (
-        "Mix",
-        "Spent",
-        "Left unspent",
-        "For one extension avoided",
-        "For one month recovered",
-        "Net cost to the training budget",
-        "Net cost to the system",
-    )
+        "Mix", "Spent", "Left unspent", "Cost per extension avoided", "Cost per month recovered",
+        "Net cost to the training budget", "Net cost to the system",
+    )  # fmt: skip
     rows = []
     for world in answer.ranked():
         price = answer.prices[world]
         cells = (
-            Cell(money(price.spent_gbp)),
-            Cell(money(price.unspent_gbp)),
-            ratio(price.per_extension_avoided_gbp, answer.difference(world, "extensions")),
-            ratio(price.per_month_recovered_gbp, answer.difference(world, "months_short")),
-            priced(price.net_budget_gbp),
-            priced(price.net_system_gbp),
+            Cell(format_money(price.spent_gbp)),
+            Cell(format_money(price.unspent_gbp)),
+            price_cell(price.per_extension_avoided_gbp, answer.difference(world, "extensions")),
+            price_cell(price.per_month_recovered_gbp, answer.difference(world, "months_short")),
+            cost_cell(price.net_budget_gbp),
+            cost_cell(price.net_system_gbp),
         )
         rows.append(Row(answer.label(world), cells))
     note = (
-        "Net cost to the training budget: pounds spent less what is saved on extensions. Net cost to the system: the "
-        "same, less the worth of consultants and GPs who come sooner, discounted. Below nothing: the mix saves more "
-        "than it costs. No price is given where nothing gained cannot be ruled out."
+        "Net cost to the training budget: spending less savings on extensions. Net cost to the system: the net cost to "
+        "the training budget less the value of earlier qualification as a consultant or GP, discounted. Negative: the "
+        "mix saves more than it costs. “No clear gain”: the interval of the gain includes zero."
     )
     return Table("ranking-costs", "What each mix costs", head, rows, note)
 
 
-def _settled(answer: Answer, order: list[str]) -> str:
+def _clear_effects(answer: Answer, order: list[str]) -> str:
     good = sum(answer.avoided(world).low > 0 for world in order)
     harm = sum(answer.avoided(world).high < 0 for world in order)
-    what = "extensions" if answer.study.headline == "extensions" else "months of training short"
-    text = f"Of {count(len(order))} {'mix' if len(order) == 1 else 'mixes'}, {count(good)} can be shown to lower {what}"
-    idle = sum(is_idle(answer, world) for world in order)
-    unsure = len(order) - good - harm - idle
-    parts = [text, f"{count(harm)} to raise them"]
-    parts += [f"for {count(unsure)} we cannot tell"] if unsure else []
-    parts += [f"{count(idle)} {'changes' if idle == 1 else 'change'} nothing"] if idle else []
+    what = "extensions" if answer.study.headline == "extensions" else "months of lost training"
+    mixes = "mix" if len(order) == 1 else "mixes"
+    text = f"Of {number_word(len(order))} {mixes}, {number_word(good)} clearly {_verb('reduce', good)} {what}"
+    idle = sum(has_no_effect(answer, world) for world in order)
+    unclear = len(order) - good - harm - idle
+    parts = [text, f"{number_word(harm)} clearly {_verb('increase', harm)} them"]
+    parts += [f"{number_word(unclear)} {_verb('show', unclear)} no clear effect"] if unclear else []
+    parts += [f"{number_word(idle)} {_verb('change', idle)} nothing"] if idle else []
     return f"{listed(parts)}."
+
+
+def _verb(verb: str, number: int) -> str:
+    return f"{verb}s" if number == 1 else verb

@@ -1,10 +1,10 @@
-"""What did each shock take, and what did each intervention give back?"""
+"""Section on attribution: shocks and interventions added one after another."""
 
 from typing import TYPE_CHECKING
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, changed
-from pipeline_sim.report.text.headline import GAINS
-from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell
+from pipeline_sim.report.text.headline import GAIN_WORDS
+from pipeline_sim.report.text.number_format import counted, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
 from pipeline_sim.study.estimates.intervals import Estimate
@@ -12,10 +12,10 @@ from pipeline_sim.study.estimates.intervals import Estimate
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "What each shock took and each intervention gave back"
+TITLE = "Training lost by shock and recovered by intervention"
 SHOWN = (
     ("extensions", "Extensions"),
-    ("months_short", "Training short, months"),
+    ("months_short", "Lost training, months"),
     ("mean_backlog", "Hidden backlog, months"),
     ("ccts_on_time", "CCTs on time"),
 )
@@ -23,22 +23,22 @@ HEADINGS = ((SHOCK, "Shocks"), (INTERVENTION, "Interventions"))
 
 
 def section(answer: Answer) -> Section:
-    """Things added one after another, in the study's order."""
+    """Attribution in the order of the study."""
     if answer.attribution.empty or answer.study.attribution is None:
-        return Section("shares", TITLE, ["This study does not add its shocks and interventions one after another."])
+        return Section("shares", TITLE, ["This study has no attribution to shocks and interventions."])
     programme = answer.label(answer.study.attribution.programme)
     made = min(answer.study.attribution.replications, answer.replications)
-    says = [
-        f"Shocks are added one after another to a world without COVID, then the interventions of “{programme}”. What "
-        "one adds depends on the order, because losses do not simply add up; the order is the study's.",
-        f"Only the first {made} replications were run this way, so intervals are wider than elsewhere.",
+    paragraphs = [
+        f"Shocks are added one after another to a world without COVID, then the interventions of “{programme}”. The "
+        "effect of each depends on the order, because losses are not additive; the order is that of the study.",
+        f"Only the first {counted(made, 'replication')} were run in this way, so intervals are wider than elsewhere.",
         *(_largest(answer, kind) for kind, _ in HEADINGS),
     ]
-    return Section("shares", TITLE, [each for each in says if each], (), [ladder(answer)])
+    return Section("shares", TITLE, [each for each in paragraphs if each], (), [attribution_table(answer)])
 
 
-def ladder(answer: Answer) -> Table:
-    """Every rung."""
+def attribution_table(answer: Answer) -> Table:
+    """Table of the attribution, a row a step."""
     table = answer.attribution
     rows = []
     for kind, heading in HEADINGS:
@@ -48,28 +48,28 @@ def ladder(answer: Answer) -> Table:
         for _, rung in part.groupby("rung", sort=True):
             rows.append(Row(str(rung["label"].iloc[0]), tuple(_cell(rung, name) for name, _ in SHOWN)))
     head = ("Added", *(label for _, label in SHOWN))
-    note = "Plus: more than before it was added. For extensions, training short and backlog minus is better."
-    return Table("shares-ladder", "What each adds to what stands above it", head, rows, note)
+    note = "Plus: an increase. For extensions, lost training and backlog a decrease is better."
+    return Table("shares-ladder", "Effect of each step, added to those above it", head, rows, note)
 
 
 def _cell(rung: "pd.DataFrame", indicator: str) -> Cell:
-    found = rung[rung["indicator"] == indicator].iloc[0]
-    return changed(Estimate(found["mean"], found["low"], found["high"]))
+    row = rung[rung["indicator"] == indicator].iloc[0]
+    return change_cell(Estimate(row["mean"], row["low"], row["high"]))
 
 
 def _largest(answer: Answer, kind: str) -> str:
     table, headline = answer.attribution, answer.study.headline
     part = table[(table["kind"] == kind) & (table["indicator"] == headline)]
     sign = 1 if kind == SHOCK else -1
-    told = part[(sign * part["low"] > 0) & (sign * part["high"] > 0)]
-    what = GAINS[headline].what if headline == "extensions" else "months of training short"
+    clear = part[(sign * part["low"] > 0) & (sign * part["high"] > 0)]
+    what = GAIN_WORDS[headline].what if headline == "extensions" else "months of lost training"
     if part.empty:
         return ""
-    if told.empty:
-        return f"For no {kind} can we tell what it adds to {what}."
-    top = told.loc[(sign * told["mean"]).idxmax()]
+    if clear.empty:
+        return f"No single {kind} has a clear effect on {what}."
+    top = clear.loc[(sign * clear["mean"]).idxmax()]
     low, high = sorted((abs(top["low"]), abs(top["high"])))
     amount = f"{rounded(abs(top['mean']))} {what} (95 % interval {rounded(low)} to {rounded(high)})"
     if kind == SHOCK:
-        return f"In this order the shock that adds most is “{top['label']}”: {amount}."
-    return f"The intervention that takes off most is “{top['label']}”: {amount}."
+        return f"In this order the shock with the largest effect is “{top['label']}”: {amount}."
+    return f"The intervention with the largest effect is “{top['label']}”: {amount}."

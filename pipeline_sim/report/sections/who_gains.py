@@ -1,7 +1,8 @@
-"""Who gains?"""
+"""Section on gains by subgroup of doctors."""
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, gained, level, number
-from pipeline_sim.report.text.number_format import in_words, listed, rounded
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, gain_cell
+from pipeline_sim.report.text.figure_clauses import interval_clause
+from pipeline_sim.report.text.number_format import format_level, format_number, in_words, listed, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, REGION, STAGE
@@ -13,100 +14,96 @@ NAMED = 4
 
 
 def section(answer: Answer) -> Section:
-    """The leading mix by kind of doctor; the others by specialty group, office and working pattern."""
+    """Gains of the leading mix by subgroup; of the others by specialty group, office and working pattern."""
     order = answer.ranked()
     if not order:
-        return Section("who", TITLE, ["There is no programme from which anybody could gain."])
+        return Section("who", TITLE, ["This study has no programme, so there is no gain to show."])
     top = order[0]
-    says = [
-        f"The tables show “{answer.label(top)}”, the mix that gains most on average. Those of the other mixes are in "
+    paragraphs = [
+        f"The tables show “{answer.label(top)}”, the mix with the largest mean gain. Those of the other mixes are in "
         "who_gains.csv, and by specialty group and office together in places.csv.",
-        *(_told(answer, top, by) for by in OPEN),
-        "Parts are small, so much here cannot be told; among twenty kinds of doctor who gain nothing, about one would "
-        "seem to.",
+        *(_clear_gains(answer, top, by) for by in OPEN),
+        "Subgroups are small, so many differences are not clear; of twenty subgroups without any gain, about one would "
+        "appear to gain by chance.",
     ]
     if answer.study.scale < 1:
-        says.append(
-            "At less than the full size of England small specialties in small offices may have no doctor at all."
+        paragraphs.append(
+            "At less than the full size of England, small specialties in small offices may have no doctors."
         )
-    tables = [of_mix(answer, top, by) for by in OPEN]
-    folded = [of_mix(answer, top, by) for by in FOLDED]
+    tables = [mix_table(answer, top, by) for by in OPEN]
+    folded = [mix_table(answer, top, by) for by in FOLDED]
     if len(order) > 1:
-        folded += [all_mixes(answer, by) for by in (GROUP, OFFICE, PATTERN)]
-    return Section("who", TITLE, says, (), tables, folded)
+        folded += [all_mixes_table(answer, by) for by in (GROUP, OFFICE, PATTERN)]
+    return Section("who", TITLE, paragraphs, (), tables, folded)
 
 
-def of_mix(answer: Answer, world: str, by: str) -> Table:
-    """One mix by one thing that doctors are told apart by."""
+def mix_table(answer: Answer, world: str, by: str) -> Table:
+    """Table of the gains of one mix by subgroup."""
     rows = []
     for who in kinds(answer, by):
-        doctors = float(answer.who.loc[(by, who, "headcount"), "mean"])
+        doctors = float(answer.subgroup_levels.loc[(by, who, "headcount"), "mean"])
         avoided = difference(answer, world, by, who, "extensions")
         part = 1000 / doctors if doctors > 0 else float("nan")
         per = Estimate(*(value * part for value in avoided))
         cells = (
-            Cell(level(doctors)),
-            gained(avoided),
-            gained(per),
-            gained(difference(answer, world, by, who, "mean_backlog")),
-            gained(difference(answer, world, by, who, "ccts_on_time"), minus=False),
+            Cell(format_level(doctors)),
+            gain_cell(avoided),
+            gain_cell(per),
+            gain_cell(difference(answer, world, by, who, "mean_backlog")),
+            gain_cell(difference(answer, world, by, who, "ccts_on_time"), less_is_better=False),
         )
         rows.append(Row(in_words(who), cells))
     head = (
-        by.capitalize(),
-        "Doctors in training, without the mix",
-        "Extensions avoided",
-        "The same for every 1,000 doctors",
-        "Hidden backlog: months less",
-        "More CCTs on time",
-    )
+        by.capitalize(), "Doctors in training, without the mix", "Extensions avoided",
+        "Extensions avoided per 1,000 doctors", "Hidden backlog: fewer months", "More CCTs on time",
+    )  # fmt: skip
     return Table(f"who-{by.replace(' ', '-')}", f"“{answer.label(world)}” by {by}", head, rows)
 
 
-def all_mixes(answer: Answer, by: str) -> Table:
-    """Extensions avoided by every mix; what cannot be told is in brackets."""
+def all_mixes_table(answer: Answer, by: str) -> Table:
+    """Table of extensions avoided by every mix, in brackets where the interval includes zero."""
     order = answer.ranked()
     rows = []
     for who in kinds(answer, by):
-        found = [difference(answer, world, by, who, "extensions") for world in order]
-        rows.append(Row(in_words(who), tuple(Cell(_bracketed(each)) for each in found)))
+        differences = [difference(answer, world, by, who, "extensions") for world in order]
+        rows.append(Row(in_words(who), tuple(Cell(_bracketed(each)) for each in differences)))
     head = (by.capitalize(), *map(answer.label, order))
-    note = "In brackets: cannot be told from nothing. Intervals are in who_gains.csv."
+    note = "In brackets: the interval includes zero. Intervals are in who_gains.csv."
     return Table(f"who-all-{by.replace(' ', '-')}", f"Extensions avoided by every mix, by {by}", head, rows, note)
 
 
 def kinds(answer: Answer, by: str) -> list[str]:
-    """Kinds of doctors of which there are any, in the order of the model."""
-    held = answer.who.xs((by, "headcount"), level=("by", "indicator"))["mean"]
-    return [str(who) for who, doctors in held.items() if doctors > 0]
+    """Subgroups that have any doctors, in the order of the model."""
+    doctors_in = answer.subgroup_levels.xs((by, "headcount"), level=("by", "indicator"))["mean"]
+    return [str(who) for who, doctors in doctors_in.items() if doctors > 0]
 
 
 def difference(answer: Answer, world: str, by: str, who: str, indicator: str) -> Estimate:
-    """A world less the baseline for one kind of doctor."""
-    return Estimate(*answer.gains.loc[(world, by, who, indicator)])
+    """Difference of a world from the baseline in one subgroup."""
+    return Estimate(*answer.subgroup_differences.loc[(world, by, who, indicator)])
 
 
-def _told(answer: Answer, world: str, by: str) -> str:
-    found = {who: difference(answer, world, by, who, "extensions") for who in kinds(answer, by)}
-    better = sorted((who for who, each in found.items() if each.high < 0), key=lambda who: found[who].mean)
-    worse = [who for who, each in found.items() if each.low > 0]
+def _clear_gains(answer: Answer, world: str, by: str) -> str:
+    differences = {who: difference(answer, world, by, who, "extensions") for who in kinds(answer, by)}
+    better = sorted((who for who, each in differences.items() if each.high < 0), key=lambda who: differences[who].mean)
+    worse = [who for who, each in differences.items() if each.low > 0]
     name = by.capitalize()
     if not better and not worse:
-        return f"{name}: for none of the {len(found)} can we tell whether extensions are avoided."
+        return f"{name}: no clear difference in extensions for any of the {len(differences)} subgroups."
     parts = []
     if better:
         shown = listed(
-            f"{in_words(who)} ({rounded(-found[who].mean)}, {rounded(-found[who].high)} to {rounded(-found[who].low)})"
+            f"{in_words(who)} ({rounded(-differences[who].mean)}, {interval_clause(differences[who].negated(), False)})"
             for who in better[:NAMED]
         )
         more = f" and {len(better) - NAMED} more" if len(better) > NAMED else ""
-        parts.append(f"extensions avoided can be told for {shown}{more}")
+        parts.append(f"clearly fewer extensions for {shown}{more}")
     if worse:
-        parts.append(f"more extensions for {listed(map(in_words, worse))}")
-    rest = len(found) - len(better) - len(worse)
-    return f"{name}: {'; '.join(parts)}{f'; for the other {rest} we cannot tell' if rest else ''}."
+        parts.append(f"clearly more extensions for {listed(map(in_words, worse))}")
+    rest = len(differences) - len(better) - len(worse)
+    return f"{name}: {'; '.join(parts)}{f'; no clear difference for the other {rest}' if rest else ''}."
 
 
-def _bracketed(found: Estimate) -> str:
-    text = number(-found.mean + 0.0)
-    return text if found.can_tell or found.low == found.high == 0 else f"({text})"
+def _bracketed(differences: Estimate) -> str:
+    text = format_number(-differences.mean + 0.0)
+    return text if differences.excludes_zero or differences.low == differences.high == 0 else f"({text})"

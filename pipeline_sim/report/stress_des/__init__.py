@@ -1,5 +1,4 @@
 """The model report after STRESS-DES 1.0 and ISPOR-SMDM, printed from configuration and code.
 
-What code or a file knows is read from there; prose that nothing else knows stands in the templates. One module a
-section of the checklist.
+Facts are read from code and files; prose is in the templates. One module a section of the checklist.
 """

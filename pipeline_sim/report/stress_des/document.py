@@ -1,4 +1,4 @@
-"""The whole report: facts of every section, put into the templates."""
+"""Model report: facts of every section, rendered with the templates."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -14,21 +14,21 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def model_report(subject: Subject, command: str) -> str:
-    """Markdown, with the command that prints it. World, study and sources decide the text; machine and time do not."""
-    told = {}
+    """Markdown of the model report; the text depends on world, study and sources, not on machine or time."""
+    facts = {}
     for section in (objectives, logic, parameters, implementation, validation_evidence):
-        told.update(section.facts(subject))
+        facts.update(section.facts(subject))
     layers = code_list(shown_file(path) for path in subject.layers)
     text = (
         _environment()
         .get_template("stress_des/page.md.j2")
-        .render(command=command, world=subject.world, layers=layers, **told)
+        .render(command=command, world=subject.world, layers=layers, **facts)
     )
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
 def code_list(names: Iterable[str]) -> str:
-    """Names as code with commas between."""
+    """Names as Markdown code, separated by commas."""
     return ", ".join(f"`{name}`" for name in names)
 
 
@@ -40,7 +40,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    )  # Markdown: nothing is escaped but the bar in cells
+    )  # Markdown: only the bar in cells is escaped
     made.globals["code_list"] = code_list
     made.filters["thousands"] = "{:,}".format
     return made

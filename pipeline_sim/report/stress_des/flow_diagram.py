@@ -1,8 +1,9 @@
-"""Section 2.1: the road of a doctor as a Mermaid diagram, drawn from the programmes of a world."""
+"""Section 2.1: career paths of doctors as a Mermaid diagram, from the programmes of a world."""
 
 from collections.abc import Iterable, Iterator
 
 from pipeline_sim.report.stress_des.subject import Subject
+from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.rules.codes import State
 from pipeline_sim.world.schema.world import Programme, World
 
@@ -11,18 +12,18 @@ CCT, LEFT = State.COMPLETED.name.lower(), State.LEFT.name.lower()
 
 
 def diagram(subject: Subject) -> str:
-    """Entries, stages with their programmes, rounds between them, exits."""
+    """Mermaid diagram of entries, stages, recruitment rounds and exits."""
     return "\n".join(["```mermaid", "flowchart LR", *(f"    {line}" for line in dict.fromkeys(lines(subject))), "```"])
 
 
 def lines(subject: Subject) -> Iterator[str]:
-    """Nodes and arrows; one that comes twice is drawn once."""
+    """Nodes and arrows of the diagram, with repetitions."""
     world, people = subject.world, subject.people
-    for stage, held in stages(world).items():
-        yield f'{node(stage)}["{stage}<br/>{many(held)}"]'
-        if any(each.stream is None for each in held):
+    for stage, programmes in stages(world).items():
+        yield f'{node(stage)}["{stage}<br/>{counted(len(programmes), "programme")}"]'
+        if any(each.stream is None for each in programmes):
             yield f'{GRADUATES}(["new F1 doctors"]) --> {node(stage)}'
-        if any(each.stream_after is None for each in held):
+        if any(each.stream_after is None for each in programmes):
             yield f'{node(stage)} --> {CCT}(["CCT"])'
         yield f'{node(stage)} -. "resigned, released" .-> {LEFT}(["left"])'
     for place, stream in enumerate(world.streams):
@@ -39,10 +40,10 @@ def lines(subject: Subject) -> Iterator[str]:
 
 def stages(world: World) -> dict[str, list[Programme]]:
     """Programmes by stage, in the order of the world."""
-    found: dict[str, list[Programme]] = {}
+    by_stage: dict[str, list[Programme]] = {}
     for each in world.programmes:
-        found.setdefault(each.stage, []).append(each)
-    return found
+        by_stage.setdefault(each.stage, []).append(each)
+    return by_stage
 
 
 def sources(world: World, stream: str) -> list[str]:
@@ -56,26 +57,21 @@ def targets(world: World, stream: str) -> list[str]:
 
 
 def pool_of(world: World, stream: str) -> str:
-    """Streams that come from and lead to the same stages are drawn as one."""
+    """Node of a recruitment stream; streams between the same stages share one."""
     return "_".join(["after", *map(node, sources(world, stream)), "to", *map(node, targets(world, stream))])
 
 
 def label(world: World, stream: str) -> str:
-    """Name of a stream, or of the stages after which several are."""
+    """Label of a stream, or of the stages before several streams."""
     alike = [each for each in world.streams if pool_of(world, each.id) == pool_of(world, stream)]
     return alike[0].name if len(alike) == 1 else f"after {' or '.join(sources(world, stream))}"
 
 
 def node(stage: str) -> str:
-    """A name that Mermaid takes."""
+    """Mermaid identifier of a stage."""
     return stage.replace("-", "_")
 
 
-def many(programmes: list[Programme]) -> str:
-    """How many programmes."""
-    return "1 programme" if len(programmes) == 1 else f"{len(programmes)} programmes"
-
-
 def distinct(names: Iterable[str]) -> list[str]:
-    """Each once, in order."""
+    """Names without repetitions, in order."""
     return list(dict.fromkeys(names))

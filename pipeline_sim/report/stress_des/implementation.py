@@ -1,4 +1,4 @@
-"""Sections 4 to 6: the run, the software, luck, order, speed and access."""
+"""Sections 4 to 6: run, software, random numbers, order of events, speed and access."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from pipeline_sim.records.code_meanings import PURPOSES
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.stress_des.read_source import drawn_in
 from pipeline_sim.report.stress_des.subject import Subject
-from pipeline_sim.report.stress_des.table import PROJECT, Table, listed, shown_file
+from pipeline_sim.report.stress_des.table import PROJECT, Table, shown_file
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.world.schema.names import year_label
 
@@ -22,7 +22,7 @@ MEGABYTE = 10**6
 
 
 def facts(subject: Subject) -> dict[str, Any]:
-    """What the templates of sections 4 to 6 ask for."""
+    """Facts for the templates of sections 4 to 6."""
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
     measured = bench()
     return {
@@ -39,10 +39,10 @@ def facts(subject: Subject) -> dict[str, Any]:
 
 
 def period(subject: Subject) -> dict[str, Any]:
-    """Years, days, replications and draws."""
+    """Numbers of years, days, replications and draws."""
     world, study = subject.world, subject.study
     dates = world.dates
-    found = {
+    results = {
         "first_year": year_label(world.period.first_year),
         "last_year": year_label(world.period.last_year),
         "reported_years": world.period.last_year - world.period.first_year + 1,
@@ -53,40 +53,40 @@ def period(subject: Subject) -> dict[str, Any]:
         "draws": ceil(study.replications / study.lucks) if study else 0,
         "full_draws": ceil(study.full.replications / study.lucks) if study and study.full else 0,
     }
-    return found
+    return results
 
 
 def packages(dependencies: list[str]) -> Table:
-    """Packages that a run imports, as asked for and as pinned."""
+    """Table of the packages of a run, as required and as pinned."""
     pinned = dict(PINNED.findall(LOCK.read_text(encoding="utf-8").lower()))
     rows = []
     for each in dependencies:
         name = re.split(r"[<>=!~ ]", each, maxsplit=1)[0]
         rows.append((name, each.removeprefix(name), pinned[name.lower()]))
-    return Table(("package", "asked for", "pinned"), rows)
+    return Table(("package", "required", "pinned"), rows)
 
 
 def purposes() -> Table:
-    """What luck is for, by number, and who draws it."""
+    """Table of the purposes of random numbers, and the modules that draw them."""
     rows = []
     for each in Purpose:
         what, index = PURPOSES[each]
-        where = listed(f"`{name}`" for name in drawn_in(each)) or "nowhere"
+        where = ", ".join(f"`{name}`" for name in drawn_in(each)) or "nowhere"
         rows.append((str(int(each)), each.name.lower(), what, index, where))
     return Table(("purpose", "name", "what is drawn", "index", "drawn in"), rows)
 
 
 def bench() -> dict[str, Any]:
-    """What `pipeline-sim bench --out` measured; RecordsError if the file is something else."""
+    """Results of `pipeline-sim bench --out`; raises RecordsError for another file."""
     try:
-        found: dict[str, Any] = json.loads(BENCH.read_text(encoding="utf-8"))
-        return {key: found[key] for key in ("machine_info", "datetime", "benchmarks")}
+        results: dict[str, Any] = json.loads(BENCH.read_text(encoding="utf-8"))
+        return {key: results[key] for key in ("machine_info", "datetime", "benchmarks")}
     except (ValueError, KeyError, TypeError):
         raise RecordsError(f"{shown_file(BENCH)}: is not what `pipeline-sim bench --out` writes") from None
 
 
 def times(benchmarks: list[dict[str, Any]]) -> Table:
-    """Medians of a replication by case, both clocks."""
+    """Table of median times of a replication by case, processor and elapsed."""
     cases: dict[str, dict[str, dict[str, Any]]] = {}
     for each in benchmarks:
         name, _, clock = each["name"].rpartition(", ")
@@ -98,5 +98,12 @@ def times(benchmarks: list[dict[str, Any]]) -> Table:
         seconds = (f"{by[clock]['stats']['median']:.3g}" for clock in CLOCKS)
         others = f"{extra['processors_used_by_others']:.2g}"
         rows.append((name, *seconds, f"{extra['rows']:,}", f"{extra['peak_bytes'] / MEGABYTE:.0f}", others))
-    head = ("a replication of", "s, processor", "s, clock", "rows of the log", "memory, MB", "processors others used")
+    head = (
+        "a replication of",
+        "s, processor",
+        "s, elapsed",
+        "rows of the log",
+        "memory, MB",
+        "processors used by others",
+    )
     return Table(head, rows)

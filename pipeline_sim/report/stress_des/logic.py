@@ -1,4 +1,4 @@
-"""Section 2: what happens in a day, what shocks take, what money buys, and who is in the model."""
+"""Section 2: order of a day, shocks, interventions, and the components of the model."""
 
 from typing import Any
 
@@ -8,13 +8,14 @@ from pipeline_sim.report.stress_des import read_source
 from pipeline_sim.report.stress_des.flow_diagram import diagram
 from pipeline_sim.report.stress_des.intervention_tables import catalogue, mixes
 from pipeline_sim.report.stress_des.subject import Subject
-from pipeline_sim.report.stress_des.table import Table, first_line, said, words
+from pipeline_sim.report.stress_des.table import Table, first_line
+from pipeline_sim.report.text.number_format import code_words, with_range
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, State
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
 
-QUEUES = (  # what is scarce, what doctors wait for, and the rule that says who comes first
+QUEUES = (  # scarce resource, awaited event, and the rule that decides the order
     ("posts of a programme and office", "a recruitment round", "rules/matching.py", ""),
     ("reviews that a panel holds in a week", "an ARCP review", "engines/reference/panel.py", "order"),
     ("supervised slots", "a placement", "rules/supervision_slots.py", "order_key"),
@@ -24,7 +25,7 @@ QUEUES = (  # what is scarce, what doctors wait for, and the rule that says who 
 
 
 def facts(subject: Subject) -> dict[str, Any]:
-    """What the templates of section 2 ask for."""
+    """Facts for the templates of section 2."""
     world = subject.world
     return {
         "diagram": diagram(subject),
@@ -35,8 +36,8 @@ def facts(subject: Subject) -> dict[str, Any]:
         "waves": waves(world.shocks) if world.shocks else None,
         "catalogue": catalogue(world),
         "mixes": mixes(subject),
-        "rules": read_source.rules(),
-        "carried": read_source.carried(),
+        "rules": read_source.rules_table(),
+        "carried": read_source.doctor_attributes(),
         "states": states(),
         "queues": queues(),
         "rounds": rounds(world),
@@ -46,50 +47,50 @@ def facts(subject: Subject) -> dict[str, Any]:
 
 
 def phases() -> Table:
-    """Order within a day."""
-    rows = [(str(int(each)), words(each.name), *PHASES[each]) for each in Phase]
-    return Table(("phase", "name", "who acts", "what is done"), rows)
+    """Table of the phases of a day."""
+    rows = [(str(int(each)), code_words(each.name), *PHASES[each]) for each in Phase]
+    return Table(("phase", "name", "who acts", "action"), rows)
 
 
 def events() -> Table:
-    """Every event of the log and what its columns say."""
+    """Table of the events of the log and the meaning of their columns."""
     rows = []
     for each in Event:
-        rows.append((str(int(each)), words(each.name), EVENTS[each], *MEANINGS[each]))
+        rows.append((str(int(each)), code_words(each.name), EVENTS[each], *MEANINGS[each]))
     return Table(("code", "event", "what happened", "from", "to", "amount"), rows)
 
 
 def shocks(section: ShocksSection) -> Table:
-    """Every shock in the order in which it is applied."""
+    """Table of the shocks in the order of application."""
     rows = []
     for place, (name, apply) in enumerate(SHOCKS.items(), start=1):
         strength = getattr(getattr(section, name), "scale", None)
         on = "on" if switched_on(section, name) else "off"
-        rows.append((str(place), f"`{name}`", first_line(apply.__doc__), on, said(strength) if strength else ""))
-    return Table(("order", "shock", "what it does", "here", "scale (range)"), rows)
+        rows.append((str(place), f"`{name}`", first_line(apply.__doc__), on, with_range(strength) if strength else ""))
+    return Table(("order", "shock", "effect", "in this world", "scale (range)"), rows)
 
 
 def waves(section: ShocksSection) -> Table:
-    """Spans of the weekly inpatients."""
-    rows = [(name, str(each.start), str(each.end), said(each.scale)) for name, each in section.waves.items()]
+    """Table of the waves of COVID inpatients."""
+    rows = [(name, str(each.start), str(each.end), with_range(each.scale)) for name, each in section.waves.items()]
     return Table(("wave", "first day", "last day", "scale (range)"), rows)
 
 
 def states() -> Table:
-    """What a doctor may be doing, one at a time."""
-    return Table(("state", "what it is"), [(words(each.name), STATES[each]) for each in State])
+    """Table of the states of a doctor."""
+    return Table(("state", "meaning"), [(code_words(each.name), STATES[each]) for each in State])
 
 
 def queues() -> Table:
-    """What is waited for and in which order it is given."""
+    """Table of the queues and their order."""
     rows = [
-        (for_what, scarce, read_source.discipline(file, name), f"`{file}`") for scarce, for_what, file, name in QUEUES
+        (for_what, scarce, read_source.docstring_of(file, name), f"`{file}`") for scarce, for_what, file, name in QUEUES
     ]
-    return Table(("waiting for", "what is scarce", "order", "decided in"), rows)
+    return Table(("waiting for", "scarce resource", "order", "decided in"), rows)
 
 
 def rounds(world: World) -> Table:
-    """Recruitment rounds of every year."""
+    """Table of the recruitment rounds of a year."""
     rows = [
         (each.kind, f"{each.offer_day:02d}/{each.offer_month:02d}", f"{each.start_month:02d}", ", ".join(each.streams))
         for each in world.recruitment.rounds
@@ -98,7 +99,7 @@ def rounds(world: World) -> Table:
 
 
 def entries(subject: Subject) -> Table:
-    """How doctors come in, and how many in a year at full size, warm-up included."""
+    """Table of entrants by origin, numbers a year at full size, warm-up included."""
     people = subject.people
     many = {
         Origin.STOCK: people.stock.sum(),
@@ -111,18 +112,18 @@ def entries(subject: Subject) -> Table:
         least, most = many[each].min(), many[each].max()
         span = f"{least:,.0f}" if round(least) == round(most) else f"{least:,.0f} to {most:,.0f}"
         when = "on the first day" if each == Origin.STOCK else "a year"
-        rows.append((words(each.name), ORIGINS[each], f"{span} {when}"))
+        rows.append((code_words(each.name), ORIGINS[each], f"{span} {when}"))
     return Table(("origin", "who", "doctors"), rows)
 
 
 def posts(subject: Subject) -> Table:
-    """Posts by stage in the first and the last reported year, at full size."""
+    """Table of posts by stage in the first and the last reported year, at full size."""
     world, table = subject.world, subject.people.establishment.sum(axis=2)
     first, last = world.reported_from, len(table) - 1
     stages = list(dict.fromkeys(each.stage for each in world.programmes))
     rows = []
     for stage in stages:
-        mine = [place for place, each in enumerate(world.programmes) if each.stage == stage]
-        rows.append((stage, str(len(mine)), *(f"{table[year, mine].sum():,.0f}" for year in (first, last))))
+        indices = [place for place, each in enumerate(world.programmes) if each.stage == stage]
+        rows.append((stage, str(len(indices)), *(f"{table[year, indices].sum():,.0f}" for year in (first, last))))
     rows.append(("all", str(len(world.programmes)), *(f"{table[year].sum():,.0f}" for year in (first, last))))
     return Table(("stage", "programmes", "posts, first reported year", "posts, last reported year"), rows)

@@ -1,6 +1,6 @@
-"""What the sources say of themselves: docstrings of rules, the luck that each module draws, what a doctor carries.
+"""Facts read from the source: docstrings of rules, modules that draw random numbers, attributes of a doctor.
 
-Read as text, so that nothing is compiled and the report room imports no engine.
+Sources are read as text, so that nothing is compiled and no engine is imported.
 """
 
 import ast
@@ -13,52 +13,52 @@ from pipeline_sim.report.stress_des.table import Table, first_line, prose
 from pipeline_sim.rules.codes import Purpose
 
 RULES = PACKAGE / "rules"
-TOLD = PACKAGE / "engines" / "reference"  # the engine that is written to be read
+REFERENCE = PACKAGE / "engines" / "reference"  # the engine written for readability
 NOT_DECISIONS = ("__init__", "codes", "random_numbers", "rulebook", "event_order")
-DRAWING = (RULES, TOLD, PACKAGE / "study")
+DRAWING = (RULES, REFERENCE, PACKAGE / "study")
 GROUP, FIELD = re.compile(r"    # (.+)"), re.compile(r"    (\w+): [^#]*?(?:  # (.+))?")
 
 
-def rules() -> Table:
-    """Every rule that the engines ask, by module, with what it decides."""
-    asked = "\n".join(path.read_text(encoding="utf-8") for path in _modules(TOLD))
+def rules_table() -> Table:
+    """Table of the rules that the engines call, by module."""
+    calls = "\n".join(path.read_text(encoding="utf-8") for path in _modules(REFERENCE))
     rows = []
     for path in _modules(RULES):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if path.stem in NOT_DECISIONS:
             continue
         rows.append((f"**rules/{path.name}**", first_line(ast.get_docstring(tree))))
-        rows += [(f"`{name}`", says) for name, says in _functions(tree) if re.search(rf"\b{name}\(", asked)]
-    return Table(("rule", "what it decides"), rows)
+        rows += [(f"`{name}`", decision) for name, decision in _functions(tree) if re.search(rf"\b{name}\(", calls)]
+    return Table(("rule", "decision"), rows)
 
 
-def discipline(file: str, name: str) -> str:
-    """The docstring of a function or method of a file; for no name that of the file, after its first line."""
+def docstring_of(file: str, name: str) -> str:
+    """Docstring of a function or method of a file; without a name, of the file after its first line."""
     tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
     if not name:
         return prose(ast.get_docstring(tree))
-    found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name)
-    return ast.get_docstring(next(found)) or ""
+    matches = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name)
+    return ast.get_docstring(next(matches)) or ""
 
 
 def drawn_in(purpose: Purpose) -> list[str]:
-    """Modules that draw luck for a purpose, as `rules/recruitment`."""
+    """Modules that draw random numbers for a purpose, as `rules/recruitment`."""
     name = re.compile(rf"\bPurpose\.{purpose.name}\b")
-    found = (path for folder in DRAWING for path in _modules(folder) if name.search(path.read_text(encoding="utf-8")))
-    return [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in found]
+    matches = (path for folder in DRAWING for path in _modules(folder) if name.search(path.read_text(encoding="utf-8")))
+    return [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in matches]
 
 
 def modules_naming(file: str) -> list[str]:
-    """Modules of rules, world and studies that name a file, or ask a world for it without its ending."""
+    """Modules of rules, world and study that name a file, with or without its ending."""
     name = re.compile(rf'\b{re.escape(file)}\b|\(world, "{re.escape(Path(file).stem)}"\)')
     folders = (RULES, PACKAGE / "study", PACKAGE / "world")
-    found = (path for folder in folders for path in _modules(folder) if name.search(path.read_text(encoding="utf-8")))
-    return [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in found]
+    matches = (path for folder in folders for path in _modules(folder) if name.search(path.read_text(encoding="utf-8")))
+    return [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in matches]
 
 
-def carried() -> Table:
-    """What is remembered of each doctor, under the headings of the source."""
-    text = (TOLD / "doctor.py").read_text(encoding="utf-8")
+def doctor_attributes() -> Table:
+    """Table of the attributes of a doctor, under the headings of the source."""
+    text = (REFERENCE / "doctor.py").read_text(encoding="utf-8")
     body = text[text.index("class Doctor") : text.index("    def ", text.index("class Doctor"))]
     groups: dict[str, list[str]] = {"identity": []}
     heading = "identity"
@@ -66,8 +66,8 @@ def carried() -> Table:
         if group := GROUP.fullmatch(line):
             heading = group[1]
             groups[heading] = []
-        elif held := FIELD.fullmatch(line):
-            groups[heading].append(f"`{held[1]}` ({held[2]})" if held[2] else f"`{held[1]}`")
+        elif field := FIELD.fullmatch(line):
+            groups[heading].append(f"`{field[1]}` ({field[2]})" if field[2] else f"`{field[1]}`")
     return Table(("about", "attributes"), [(about, ", ".join(names)) for about, names in groups.items()])
 
 

@@ -1,4 +1,4 @@
-"""What the model is held against and fitted to, for the section on validation."""
+"""Numbers of targets and of calibrated parameters, for the section on validation."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -10,8 +10,8 @@ from pipeline_sim.study.replication.plausible_set import load_plausible
 TARGETS = "evidence/targets.toml"
 
 
-class Recorded(NamedTuple):
-    """How many figures there are of each role, and what was fitted."""
+class TargetCounts(NamedTuple):
+    """Numbers of targets by role, of calibrated parameters and of plausible positions."""
 
     all: int
     publishers: int
@@ -24,21 +24,21 @@ class Recorded(NamedTuple):
 
 
 def facts(subject: Subject) -> dict[str, Any]:
-    """Nothing where a world has no published figures beside it, or its study no plausible set."""
+    """Facts on validation; `targets` is None without published figures or a plausible set."""
     path = next((folder / TARGETS for folder in subject.world.folders if (folder / TARGETS).is_file()), None)
     plausible = subject.study.plausible if subject.study is not None else None
     if path is None or plausible is None:
         return {"targets": None}
-    found, fitted = load_targets(path).targets, load_plausible(plausible)
-    roles = Counter(each.role for each in found)
+    targets, fitted = load_targets(path).targets, load_plausible(plausible)
+    roles = Counter(each.role for each in targets)
     return {
-        "targets": Recorded(
-            all=len(found),
-            publishers=len({each.publisher for each in found}),
+        "targets": TargetCounts(
+            all=len(targets),
+            publishers=len({each.publisher for each in targets}),
             test=roles["test"],
             fit=roles["fit"],
             input=roles["input"],
-            forecast=sum(each.forecast for each in found),
+            forecast=sum(each.forecast for each in targets),
             open=len(fitted.open),
             rows=len(fitted.rows),
         )

@@ -1,10 +1,10 @@
-"""The answer on a terminal: worlds in rows, the best first, and what COVID itself did."""
+"""Terminal tables of a comparison: programmes ranked by gain, and worlds without a programme."""
 
 import math
 
 from rich.table import Table
 
-from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.report.text.number_format import rounded, whole_or_rounded, with_unit
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.indicators import LABELS
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
@@ -18,17 +18,17 @@ CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", 
 
 
 def ranking_table(answer: Answer) -> Table:
-    """Programmes by the headline, best first, each with its interval and its price."""
+    """Programmes ranked by the headline indicator, with intervals and costs."""
     base = answer.label(answer.study.baseline)
-    table = _table(f"What each mix gains beside “{base}”, under the same luck (95 % interval)", "mix")
+    table = _table(f"Gains of each mix compared with “{base}”, same random numbers (95 % interval)", "mix")
     for _, label, _ in ACROSS:
         table.add_column(label, justify="right")
-    for label in ("spent, £m", "£ for one extension avoided", "net cost to the training budget, £m", "best in"):
+    for label in ("spent, £m", "£ per extension avoided", "net cost to the training budget, £m", "best in"):
         table.add_column(label, justify="right")
     for world in answer.ranked():
         gains = [_gain(answer.difference(world, name), sign) for name, _, sign in ACROSS]
         table.add_row(answer.label(world), *gains, *_money(answer, world), f"{100 * answer.best[world]:.0f} %")
-    table.caption = "?: the interval holds zero, so it cannot be told yet. Best in: part of the draws."
+    table.caption = "?: no clear difference, the interval includes zero. Best in: share of draws."
     table.caption_justify = "left"
     return table
 
@@ -45,19 +45,20 @@ def _money(answer: Answer, world: str) -> tuple[str, str, str]:
 
 
 def context_table(answer: Answer) -> Table:
-    """Every world that spends nothing: level, and difference from the baseline."""
+    """Levels of worlds without a programme, and their differences from the baseline."""
     worlds = [world for world in answer.worlds if world not in answer.programmes]
     table = _table("Without a programme, all reported years", "")
     others = [world for world in worlds if world != answer.study.baseline]
     for world in worlds:
         table.add_column(answer.label(world), justify="right")
     for world in others:
-        table.add_column(f"{answer.label(world)}, less “{answer.label(answer.study.baseline)}”", justify="right")
+        table.add_column(
+            f"{answer.label(world)}, difference from “{answer.label(answer.study.baseline)}”", justify="right"
+        )
     for name in CONTEXT:
         cells = [_interval(Estimate(*answer.totals.loc[(world, name)])) for world in worlds]
         cells += [_gain(answer.difference(world, name), 1) for world in others]
-        label, unit = LABELS[name]
-        table.add_row(label if unit in label.lower() else f"{label}, {unit}", *cells)
+        table.add_row(with_unit(*LABELS[name]), *cells)
     return table
 
 
@@ -67,25 +68,23 @@ def _table(title: str, first: str) -> Table:
     return table
 
 
-def _gain(found: Estimate, sign: int) -> str:
-    gain = found.turned() if sign < 0 else found
+def _gain(estimate: Estimate, sign: int) -> str:
+    gain = estimate.negated() if sign < 0 else estimate
     if gain.low == gain.high == 0:
         return "none"
-    return _interval(gain) if gain.can_tell else f"{_interval(gain)} ?"
+    return _interval(gain) if gain.excludes_zero else f"{_interval(gain)} ?"
 
 
-def _interval(found: Estimate, unit: float = 1.0) -> str:
-    mean, low, high = (_short(value / unit) for value in found)
-    return mean if math.isnan(found.low) else f"{mean} ({low} to {high})"
+def _interval(estimate: Estimate, unit: float = 1.0) -> str:
+    mean, low, high = (whole_or_rounded(value / unit) for value in estimate)
+    return mean if math.isnan(estimate.low) else f"{mean} ({low} to {high})"
 
 
-def _short(value: float) -> str:
-    if math.isnan(value):
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
-
-
-def _ratio(found: Ratio, gained: Estimate) -> str:
+def _ratio(estimate: Ratio, gained: Estimate) -> str:
     if gained.low == gained.high == 0:
         return "none"
-    return f"{rounded(found.mean)} ({rounded(found.low)} to {rounded(found.high)})" if found.can_tell else "cannot tell"
+    return (
+        f"{rounded(estimate.mean)} ({rounded(estimate.low)} to {rounded(estimate.high)})"
+        if estimate.excludes_zero
+        else "no clear gain"
+    )

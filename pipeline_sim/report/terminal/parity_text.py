@@ -1,9 +1,9 @@
-"""Parity in words: that all rows are equal, or the row at which two engines part with those before it."""
+"""Parity of engines in words: that all rows are equal, or the first row that differs with those before it."""
 
 from rich.table import Table
 
-from pipeline_sim.records.log_difference import Difference, Kind
-from pipeline_sim.report.text.log_row import HEAD_OF, HEADS, LogWords, code_name, meaning_of, rows_in
+from pipeline_sim.records.log_difference import Difference, DifferenceKind
+from pipeline_sim.report.text.log_row import HEAD_OF, HEADS, LogWords, code_name, log_rows, meaning_of
 from pipeline_sim.report.text.number_format import listed
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.study.diagnostics.engine_parity import Disagreement, Parity
@@ -12,61 +12,62 @@ ARROW = "-> "
 RIGHT = ("day", "trainee", "wte", "amount")
 
 
-def agreement_table(found: Parity) -> Table:
-    """Rows and SHA-256 of every seed on which all engines agree."""
+def agreement_table(result: Parity) -> Table:
+    """Table of rows and SHA-256 of every seed on which all engines agree."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("seed", "rows"):
         table.add_column(head, justify="right")
     table.add_column("SHA-256 of the log", overflow="fold")
-    for each in found.agreed:
+    for each in result.agreed:
         table.add_row(str(each.seed), f"{each.rows:,}", each.digest)
     return table
 
 
-def agreement(found: Parity) -> str:
-    """One sentence for all seeds."""
-    seeds = "1 seed" if len(found.agreed) == 1 else f"{len(found.agreed)} seeds"
-    return f"{listed(found.engines)}: all rows are equal, {found.rows:,} of {seeds}, SHA-256 {found.digest}"
+def agreement_sentence(result: Parity) -> str:
+    """Sentence on the agreement over all seeds."""
+    seeds = "1 seed" if len(result.agreed) == 1 else f"{len(result.agreed)} seeds"
+    return f"{listed(result.engines)}: all rows are equal, {result.rows:,} of {seeds}, SHA-256 {result.digest}"
 
 
-def parting_table(found: Disagreement, words: LogWords) -> Table:
-    """The rows before the first that differs, then that of either engine; an arrow where they differ."""
+def divergence_table(result: Disagreement, words: LogWords) -> Table:
+    """Table of the rows before the first difference, then that of either engine; an arrow marks what differs."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("", *HEADS):
         table.add_column(head, justify="right" if head in RIGHT else "left", overflow="fold")
-    for row in rows_in(found.before):
+    for row in log_rows(result.before):
         table.add_row("both", *words.cells(row).values())
-    heads = [HEAD_OF.get(name, name) for name in found.difference.columns]
-    for engine, there in zip(found.engines, found.there, strict=True):
-        cells = [marked(words.cells(row), heads) for row in rows_in(there)] or [{"day": f"{ARROW}ended"}]
+    heads = [HEAD_OF.get(name, name) for name in result.difference.columns]
+    for engine, there in zip(result.engines, result.there, strict=True):
+        cells = [marked_cells(words.cells(row), heads) for row in log_rows(there)] or [{"day": f"{ARROW}ended"}]
         table.add_row(engine, *(cells[0].get(head, "") for head in HEADS), style="bold")
     return table
 
 
-def marked(cells: dict[str, str], heads: list[str]) -> dict[str, str]:
-    """An arrow before every cell that differs; a date differs with its day."""
+def marked_cells(cells: dict[str, str], heads: list[str]) -> dict[str, str]:
+    """Cells with an arrow before each that differs; a date differs with its day."""
     wrong = {*heads, "date"} if "day" in heads else {*heads}
     return {head: f"{ARROW}{text}" if head in wrong else text for head, text in cells.items()}
 
 
-def parting(found: Disagreement) -> str:
-    """One sentence: where, and what is the matter."""
-    difference = found.difference
+def divergence_sentence(result: Disagreement) -> str:
+    """Sentence on the first difference: seed, row and kind."""
+    difference = result.difference
     counts = " and ".join(f"{rows:,}" for rows in difference.lengths)
-    return f"seed {found.seed}: row {difference.row + 1:,} of {counts} differs: {matter(difference, found.engines)}"
+    kind = divergence_kind(difference, result.engines)
+    return f"seed {result.seed}: row {difference.row + 1:,} of {counts} differs: {kind}"
 
 
-def matter(difference: Difference, engines: tuple[str, str]) -> str:
-    """What is the matter with the row."""
+def divergence_kind(difference: Difference, engines: tuple[str, str]) -> str:
+    """Clause on the kind of difference."""
     one, other = engines
-    if difference.kind == Kind.CHANGED:
+    if difference.kind == DifferenceKind.CHANGED:
         return f"{listed(engines)} disagree on {listed(HEAD_OF.get(name, name) for name in difference.columns)}"
-    has, lacks = (one, other) if difference.kind == Kind.ONLY_IN_ONE else (other, one)
-    return f"{has} has a row that {lacks} has not"
+    has, lacks = (one, other) if difference.kind == DifferenceKind.ONLY_IN_ONE else (other, one)
+    return f"{has} has a row that {lacks} does not have"
 
 
-def amounts(found: Disagreement) -> list[str]:
-    """What the amounts of the rows that differ are, a line for each event."""
-    events = dict.fromkeys(row.event for there in found.there for row in rows_in(there))
-    said = {event: meaning_of(event).amount for event in events}
-    return [f"amount of {code_name(Event, event)}: {amount}" for event, amount in said.items() if amount]
+def amount_lines(result: Disagreement) -> list[str]:
+    """Lines on the meaning of the amount, one for each event in the rows that differ."""
+    events = dict.fromkeys(row.event for there in result.there for row in log_rows(there))
+    meanings = {event: meaning_of(event).amount for event in events}
+    return [f"amount of {code_name(Event, event)}: {amount}" for event, amount in meanings.items() if amount]

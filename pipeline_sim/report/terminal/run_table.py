@@ -1,11 +1,10 @@
-"""The table of a run on a terminal: one world year by year."""
+"""Terminal table of a run: one world by training year."""
 
-import math
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.text.number_format import whole_or_rounded, with_unit, year_name
 from pipeline_sim.study.estimates.indicators import LABELS
 
 if TYPE_CHECKING:
@@ -18,21 +17,18 @@ SHOWN_BY_YEAR = (
 
 
 def years_table(yearly: "pd.DataFrame") -> Table:
-    """Indicators of one world by training year; `yearly` has the index (year, indicator)."""
+    """Indicators of one world by training year; `yearly` is indexed by (year, indicator)."""
     years = sorted(yearly.index.get_level_values("year").unique())
-    table = _table("By training year; doctors counted in spring, backlog at its end", ["", *map(year_name, years)])
+    table = _table(
+        "By training year; doctors counted in spring, backlog at the end of the year", ["", *map(year_name, years)]
+    )
     for name in SHOWN_BY_YEAR:
-        table.add_row(_name(name), *(rounded_or_dash(yearly.loc[(year, name), "mean"]) for year in years))
-    table.caption = "Rounds for starts after the last day are not held, so the last year's recruitment is part of one."
+        table.add_row(with_unit(*LABELS[name]), *(whole_or_rounded(yearly.loc[(year, name), "mean"]) for year in years))
+    table.caption = (
+        "Rounds for starts after the last day do not take place, so recruitment in the last year is incomplete."
+    )
     table.caption_justify = "left"
     return table
-
-
-def rounded_or_dash(value: float) -> str:
-    """Whole numbers from ten on; a dash where there is none."""
-    if math.isnan(value):
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
 def _table(title: str, columns: list[str]) -> Table:
@@ -40,8 +36,3 @@ def _table(title: str, columns: list[str]) -> Table:
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place else "left")
     return table
-
-
-def _name(indicator: str) -> str:
-    label, unit = LABELS[indicator]
-    return label if unit in label.lower() else f"{label}, {unit}"

@@ -1,4 +1,4 @@
-"""The influence of assumptions as tables: every measure, every point, and what a terminal shows."""
+"""Tables of a sensitivity analysis: influence of factors, design points, and a table for the terminal."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from pipeline_sim.report.text.number_format import rounded
-from pipeline_sim.study.sensitivity.analyse_sensitivity import Stage
+from pipeline_sim.study.sensitivity.analyse_sensitivity import LevelResults
 from pipeline_sim.study.sensitivity.factors import LUCK, Method
 from pipeline_sim.study.sensitivity.sensitivity_indices import Outcome
 
@@ -21,8 +21,10 @@ MEASURES: Mapping[Method, tuple[str, str, str, str]] = {
 MOST_ROWS = 15
 
 
-def influence_table(stages: Sequence[Stage], method: Method, digest: Callable[[Sequence[str]], str]) -> "pd.DataFrame":
-    """A row a stage, outcome and factor, the strongest first; `digest` over what its figures are stated to be."""
+def influence_table(
+    stages: Sequence[LevelResults], method: Method, digest: Callable[[Sequence[str]], str]
+) -> "pd.DataFrame":
+    """Influence, a row a stage, outcome and factor, strongest first; `digest` over the stated values of a factor."""
     import pandas as pd
 
     size, interval, mean, other = MEASURES[method]
@@ -47,8 +49,8 @@ def influence_table(stages: Sequence[Stage], method: Method, digest: Callable[[S
     return pd.DataFrame(rows).drop(columns="none", errors="ignore")
 
 
-def points_table(stages: Sequence[Stage]) -> "pd.DataFrame":
-    """A row a point, a column an outcome, in the order of the design."""
+def points_table(stages: Sequence[LevelResults]) -> "pd.DataFrame":
+    """Outcomes of the design points, a row a point, in the order of the design."""
     import pandas as pd
 
     tables = []
@@ -60,18 +62,20 @@ def points_table(stages: Sequence[Stage]) -> "pd.DataFrame":
     return pd.concat(tables, ignore_index=True)
 
 
-def shown_table(stage: Stage, outcome: Outcome, title: str) -> Table:
-    """The strongest factors on one outcome, and luck among them."""
+def factor_table(stage: LevelResults, outcome: Outcome, title: str) -> Table:
+    """Terminal table of the strongest factors on one outcome, chance variation among them."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for heading in ("", stage.level, "moves it by", "95 % interval", "", "told from luck"):
-        table.add_column(heading, justify="left" if heading in (stage.level, "told from luck", "") else "right")
+    for heading in ("", stage.level, "effect", "95 % interval", "", "beyond chance"):
+        table.add_column(heading, justify="left" if heading in (stage.level, "beyond chance", "") else "right")
     rows = [row for row in stage.rows if row.outcome == outcome and (row.rank <= MOST_ROWS or row.factor == LUCK)]
     for row in rows:
-        way = "" if math.isnan(row.mean) or row.factor == LUCK else "more" if row.mean > 0 else "less"
-        told = "" if row.factor == LUCK else "yes" if row.beyond_luck else "no"
+        direction = "" if math.isnan(row.mean) or row.factor == LUCK else "more" if row.mean > 0 else "less"
+        beyond_chance = "" if row.factor == LUCK else "yes" if row.beyond_luck else "no"
         low, high = row.size if row.factor == LUCK else max(row.size - row.interval, 0.0), row.size + row.interval
-        place = str(row.rank) if row.rank else ""
-        table.add_row(place, row.factor, rounded(row.size), f"{rounded(low)} to {rounded(high)}", way, told)
+        rank = str(row.rank) if row.rank else ""
+        table.add_row(
+            rank, row.factor, rounded(row.size), f"{rounded(low)} to {rounded(high)}", direction, beyond_chance
+        )
     return table
 
 

@@ -1,1 +1,1 @@
-"""Numbers and findings in words. None claims more than its interval bears."""
+"""Numbers and findings in words; none claims more than its interval supports."""

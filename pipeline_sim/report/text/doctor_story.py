@@ -1,4 +1,4 @@
-"""One doctor's story as plain English with dates, told from the rows of a log."""
+"""Career of one doctor in plain English with dates, from the rows of a log."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.records.count_measures import FIRST_TRAINEE
+from pipeline_sim.base.calendar import DAYS_PER_YEAR
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Reason, RoundKind, Stage, State
-from pipeline_sim.rules.event_order import origin_of
+from pipeline_sim.rules.event_order import FIRST_TRAINEE, origin_of
 from pipeline_sim.world.schema.names import Names
 
 ORIGINS = {
-    Origin.STOCK: "Is already in training when the run begins.",
+    Origin.STOCK: "Is in training when the run begins.",
     Origin.GRADUATE: "Leaves medical school.",
     Origin.EXTERNAL: "Applies for the first time, from abroad or from a trust-grade post.",
-    Origin.RETURNER: "Has finished F2 before the run begins and is outside training, meaning to apply.",
+    Origin.RETURNER: "Finished F2 before the run begins, is outside training and intends to apply.",
 }
 ROUNDS = {
     RoundKind.FIRST: "the first round",
@@ -27,14 +27,14 @@ ROUNDS = {
 OUTCOMES = {
     Outcome.NOT_ASSESSED: "is not assessed",
     Outcome.O1: "on track (outcome 1)",
-    Outcome.O2: "some competences to be gained, no extra time (outcome 2)",
-    Outcome.O3: "too far behind: extra training time (outcome 3)",
+    Outcome.O2: "some competences outstanding, no extra time (outcome 2)",
+    Outcome.O3: "competences not met: extra training time (outcome 3)",
     Outcome.O4: "released from the programme (outcome 4)",
-    Outcome.O5: "evidence incomplete, to be decided (outcome 5)",
+    Outcome.O5: "evidence incomplete, decision pending (outcome 5)",
     Outcome.O6: "all competences gained (outcome 6)",
     Outcome.O8: "out of programme (outcome 8)",
-    Outcome.O10_1: "short because of COVID, goes on and carries the gap (outcome 10.1)",
-    Outcome.O10_2: "short because of COVID at a critical point: extra time, no fault (outcome 10.2)",
+    Outcome.O10_1: "competences delayed by COVID, progresses with the gap (outcome 10.1)",
+    Outcome.O10_2: "competences delayed by COVID at a critical point: extra time (outcome 10.2)",
 }
 STATES = {
     State.TRAINING: "training",
@@ -56,7 +56,7 @@ AFTERWARDS = {
 
 
 class Row(NamedTuple):
-    """One row about the doctor."""
+    """Row of the event log."""
 
     day: int
     phase: int
@@ -71,57 +71,57 @@ class Row(NamedTuple):
     amount: int
 
 
-class Teller:
-    """Turns rows into sentences with the names of one world."""
+class StoryWriter:
+    """Writer of sentences for log rows, with the names of one world."""
 
     def __init__(self, names: Names, first_day: date) -> None:
         self.names, self.first_day = names, first_day
         self.sentences: dict[Event, Callable[[Row], str]] = {
             Event.ENTERED: lambda row: ORIGINS[Origin(row.from_code)],
             Event.STARTED: self._started,
-            Event.PLACED: lambda row: "" if row.to_code else "Gets no supervised place: learns more slowly.",
-            Event.WTE_CHANGED: lambda row: f"Now works {row.to_code} % of full time, before {row.from_code} %.",
+            Event.PLACED: lambda row: "" if row.to_code else "Is given no supervised slot: learns more slowly.",
+            Event.WTE_CHANGED: lambda row: f"Now works {row.to_code} % of full time, previously {row.from_code} %.",
             Event.EXAM_PASSED: lambda row: f"Passes {self._exam(row)}{_attempt(row)}.",
             Event.EXAM_FAILED: lambda row: f"Fails {self._exam(row)}{_attempt(row)}.",
             Event.REVIEWED: _reviewed,
             Event.EXTENDED: _extended,
-            Event.PROGRESSED: lambda row: f"Goes on to {self._grade(row)}.",
+            Event.PROGRESSED: lambda row: f"Progresses to {self._grade(row)}.",
             Event.COMPLETED: self._completed,
             Event.RESIGNED: lambda row: f"Resigns {AFTERWARDS[State(row.to_code)]}.",
             Event.RELEASED: lambda row: "Is released from training.",
             Event.AWAY: lambda row: f"Goes on {STATES[State(row.to_code)]} for {_days(row.amount)}.",
             Event.RETURNED: _returned,
-            Event.REDEPLOYED: lambda row: f"Is pulled out to a COVID ward for {row.amount} weeks.",
+            Event.REDEPLOYED: lambda row: f"Is redeployed to a COVID ward for {row.amount} weeks.",
             Event.OFFERED: lambda row: f"Is offered {self._post(row)}, preference {row.amount + 1}.",
             Event.ACCEPTED: lambda row: f"Accepts {self._post(row)} in {ROUNDS[RoundKind(row.from_code)]}.",
             Event.WITHDREW: _withdrew,
-            Event.UNPLACED: lambda row: f"Applies and gets no post in {ROUNDS[RoundKind(row.from_code)]}.",
-            Event.DEFERRED: lambda row: "Puts off the start by a year on statutory grounds.",
+            Event.UNPLACED: lambda row: f"Applies and is offered no post in {ROUNDS[RoundKind(row.from_code)]}.",
+            Event.DEFERRED: lambda row: "Defers the start by a year on statutory grounds.",
             Event.TRANSFERRED: lambda row: f"Transfers to {self.names.office_names[row.to_code]}.",
             Event.REVALIDATED: _revalidated,
             Event.SEATED: self._seated,
             Event.CENSUS: _census,
-            Event.LEFT_POOL: lambda row: "Gives up applying.",
+            Event.LEFT_POOL: lambda row: "Stops applying.",
             Event.GRACE_ENDED: lambda row: "Leaves the post as a consultant or GP.",
         }
 
-    def tell(self, rows: list[Row]) -> Iterator[str]:
-        """One line a day on which something is worth telling."""
-        day, told = -1, ""
+    def lines(self, rows: list[Row]) -> Iterator[str]:
+        """Lines of the story, one for each day with an event that has a sentence."""
+        day, text = -1, ""
         for row in rows:
             sentence = self.sentences[Event(row.event)](row) if row.event in self.sentences else ""
             if not sentence:
                 continue
-            if row.day != day and told:
-                yield self._line(day, told)
-            told = f"{told} {sentence}" if row.day == day else sentence
+            if row.day != day and text:
+                yield self._line(day, text)
+            text = f"{text} {sentence}" if row.day == day else sentence
             day = row.day
-        if told:
-            yield self._line(day, told)
+        if text:
+            yield self._line(day, text)
 
-    def _line(self, day: int, told: str) -> str:
-        when = self.first_day + timedelta(days=day)
-        return f"{when.day:>2} {when:%B %Y}: {told}"
+    def _line(self, day: int, text: str) -> str:
+        date_ = self.first_day + timedelta(days=day)
+        return f"{date_.day:>2} {date_:%B %Y}: {text}"
 
     def _grade(self, row: Row) -> str:
         return self.names.grades[row.programme][row.grade]
@@ -138,23 +138,27 @@ class Teller:
         return f"Starts {self._post(row)} at {self._grade(row)}{part_time}{over}."
 
     def _completed(self, row: Row) -> str:
-        what = "Completes the programme" if row.from_code in (Stage.FOUNDATION, Stage.CORE) else "Gains a CCT"
-        return f"{what} after {row.amount / 365.25:.1f} years {AFTERWARDS[State(row.to_code)]}."
+        what = "Completes the programme" if row.from_code in (Stage.FOUNDATION, Stage.CORE) else "Is awarded a CCT"
+        return f"{what} after {row.amount / DAYS_PER_YEAR:.1f} years {AFTERWARDS[State(row.to_code)]}."
 
     def _seated(self, row: Row) -> str:
-        kind = self.names.seats[row.from_code] if row.from_code < len(self.names.seats) else "an intervention"
+        kind = (
+            self.names.place_kinds[row.from_code] if row.from_code < len(self.names.place_kinds) else "an intervention"
+        )
         days = f"{row.amount / 1000:.1f} curriculum days"
-        return f"A gap of {days} is found ({kind})." if row.to_code else f"Is given a place on {kind}, worth {days}."
+        return (
+            f"A gap of {days} is identified ({kind})." if row.to_code else f"Is given a place on {kind}, worth {days}."
+        )
 
 
-def rows_of(columns: Columns, trainee: int) -> list[Row]:
-    """All rows of one doctor."""
-    mine = columns["trainee"] == trainee
-    return [Row(*row) for row in zip(*(columns[name][mine].tolist() for name in Row._fields), strict=True)]
+def doctor_rows(columns: Columns, trainee: int) -> list[Row]:
+    """Log rows of one doctor, in order."""
+    own = columns["trainee"] == trainee
+    return [Row(*row) for row in zip(*(columns[name][own].tolist() for name in Row._fields), strict=True)]
 
 
-def doctors_like(columns: Columns, names: Names, words: str) -> "np.ndarray[Any, np.dtype[np.int32]]":
-    """Doctors who at some time fitted every word: of a programme, its specialty group, stage, office or grade."""
+def matching_doctors(columns: Columns, names: Names, words: str) -> "np.ndarray[Any, np.dtype[np.int32]]":
+    """Doctors [D] who at some time matched every word: of a programme, specialty group, stage, office or grade."""
     fits = columns["trainee"] >= FIRST_TRAINEE
     fits &= (columns["programme"] >= 0) & (columns["grade"] >= 0) & (columns["office"] >= 0)
     table = np.zeros((len(names.programmes), 8, len(names.offices)), bool)
@@ -163,13 +167,13 @@ def doctors_like(columns: Columns, names: Names, words: str) -> "np.ndarray[Any,
             for office, office_name in enumerate(names.office_names):
                 text = _about(names, programme, grade_name, office_name)
                 table[programme, grade, office] = all(word in text for word in words.lower().split())
-    place = tuple(np.maximum(columns[name], 0) for name in ("programme", "grade", "office"))
-    fits &= table[place]
+    index = tuple(np.maximum(columns[name], 0) for name in ("programme", "grade", "office"))
+    fits &= table[index]
     return np.unique(columns["trainee"][fits])
 
 
-def headline(trainee: int, rows: list[Row]) -> str:
-    """Who this is."""
+def story_heading(trainee: int, rows: list[Row]) -> str:
+    """Heading of a story: number, origin and log rows of the doctor."""
     origin = Origin(origin_of(trainee)).name.lower()
     return f"Doctor {trainee} ({origin}), {len(rows)} rows of the log"
 
@@ -196,8 +200,8 @@ def _reviewed(row: Row) -> str:
 
 
 def _extended(row: Row) -> str:
-    owed = " because of COVID" if row.from_code == Outcome.O10_2 else ""
-    return f"Training is extended by {row.amount} whole-time days{owed}."
+    reason = " because of COVID" if row.from_code == Outcome.O10_2 else ""
+    return f"Training is extended by {row.amount} whole-time days{reason}."
 
 
 def _returned(row: Row) -> str:
@@ -206,7 +210,7 @@ def _returned(row: Row) -> str:
 
 
 def _withdrew(row: Row) -> str:
-    return "Withdraws before the start." if row.from_code == 1 else "Is not free in time: the post stays empty."
+    return "Withdraws before the start." if row.from_code == 1 else "Is not available in time: the post stays vacant."
 
 
 def _revalidated(row: Row) -> str:
@@ -216,4 +220,4 @@ def _revalidated(row: Row) -> str:
 
 
 def _census(row: Row) -> str:
-    return f"Ends the training year carrying a gap of {row.amount} curriculum days." if row.amount else ""
+    return f"Ends the training year with a gap of {row.amount} curriculum days." if row.amount else ""

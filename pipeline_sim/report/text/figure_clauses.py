@@ -1,4 +1,4 @@
-"""Clauses that the titles and texts of pictures are made of. None claims what its interval does not bear."""
+"""Clauses of the titles and alternative texts of figures; none claims more than its interval supports."""
 
 import math
 
@@ -8,57 +8,38 @@ from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 INTERVAL = "95 % interval "
 
 
-def span(found: Estimate, named: bool = True) -> str:
-    """An interval in brackets; nothing where there is none."""
-    if math.isnan(found.low):
+def interval_clause(estimate: Estimate, named: bool = True) -> str:
+    """Bounds of an interval: `95 % interval 240 to 380`, without its name where not `named`."""
+    if math.isnan(estimate.low):
         return "one replication, no interval"
-    return f"{INTERVAL if named else ''}{signed(found.low)} to {signed(found.high)}"
+    return f"{INTERVAL if named else ''}{rounded(estimate.low)} to {rounded(estimate.high)}"
 
 
-def level(found: Estimate, named: bool = True) -> str:
-    """A number with its interval."""
-    if math.isnan(found.mean):
+def clause_with_interval(estimate: Estimate, named: bool = True) -> str:
+    """Mean with its interval in brackets."""
+    if math.isnan(estimate.mean):
         return "not known"
-    return f"{signed(found.mean)} ({span(found, named)})"
+    return f"{rounded(estimate.mean)} ({interval_clause(estimate, named)})"
 
 
-def signed(value: float) -> str:
-    """Two significant figures, a minus before what is below zero."""
-    said = rounded(abs(value))
-    return f"-{said}" if value < 0 and said != "0" else said
-
-
-def avoids(gained: Estimate, what: str = "extensions", named: bool = True) -> str:
-    """What somebody gains, as the end of a sentence that begins with its name: more is better."""
-    if math.isnan(gained.mean):
+def effect_clause(gain: Estimate, what: str = "extensions", named: bool = True) -> str:
+    """Effect of a mix as the predicate of a sentence; a positive `gain` avoids `what`, a negative one adds it."""
+    size = gain if gain.mean >= 0 else gain.negated()
+    effect = f"{'avoids' if gain.mean >= 0 else 'adds'} {rounded(size.mean)} {what}"
+    if math.isnan(gain.mean):
         return f"has no known effect on {what}"
-    if math.isnan(gained.low):
-        return f"{_verb(gained.mean)} {rounded(abs(gained.mean))} {what} in one replication, too few to tell"
-    if gained.low == gained.high == 0:
+    if math.isnan(gain.low):
+        return f"{effect} in one replication, too few for an interval"
+    if gain.low == gain.high == 0:
         return f"avoids no {what}"
-    if not gained.can_tell:
-        return f"cannot be told to avoid any {what} ({span(gained, named)})"
-    low, high = sorted((abs(gained.low), abs(gained.high)))
-    bounds = f"{INTERVAL if named else ''}{rounded(low)} to {rounded(high)}"
-    return f"{_verb(gained.mean)} {rounded(abs(gained.mean))} {what} ({bounds})"
+    if not gain.excludes_zero:
+        return f"has no clear effect on {what} ({interval_clause(gain, named)})"
+    return f"{effect} ({interval_clause(size, named)})"
 
 
-def price(found: Ratio, named: bool = True) -> str:
-    """Pounds for one of something gained."""
-    if not found.can_tell:
-        return "cannot tell"
-    mean, low, high = (pounds(value, "-") for value in (found.mean, found.low, found.high))
+def price_clause(price: Ratio, named: bool = True) -> str:
+    """Pounds for one unit gained, with the interval; no clear gain where the interval of the gain includes zero."""
+    if not price.excludes_zero:
+        return "no clear gain"
+    mean, low, high = (pounds(value, "-") for value in (price.mean, price.low, price.high))
     return f"{mean} ({INTERVAL if named else ''}{low} to {high})"
-
-
-def percent(share: float) -> str:
-    """A part of one in whole per cents; what is between none and one in a hundred, or all, is told apart."""
-    if math.isnan(share):
-        return "not known"
-    if 0 < share < 0.01:
-        return "< 1 %"
-    return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
-
-
-def _verb(gained: float) -> str:
-    return "avoids" if gained >= 0 else "adds"

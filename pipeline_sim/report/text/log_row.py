@@ -1,14 +1,14 @@
-"""Rows of the event log in words: every code by its name, as the schema says what it means."""
+"""Rows of the event log in words, every code by the name that the schema gives it."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import IntEnum
 
 from pipeline_sim.records.columns import MEANINGS, Meaning
-from pipeline_sim.records.count_measures import FIRST_TRAINEE
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.report.text.doctor_story import Row
 from pipeline_sim.rules.codes import Critical, Event, Origin, Outcome, Pattern, Phase, Reason, RoundKind, Stage, State
+from pipeline_sim.rules.event_order import FIRST_TRAINEE
 from pipeline_sim.world.schema.names import Names
 
 HEADS = ("day", "date", "phase", "trainee", "event", "from", "to", "programme", "grade", "office", "wte", "amount")
@@ -27,47 +27,47 @@ NUMBERS = ("", "attempt", "offer run of the final post", "offer runs", "per cent
 
 
 class LogWords:
-    """The words of one world. A code without a name is shown as it stands: a wrong engine may write anything."""
+    """Formatter of log rows with the names of one world; a code without a name is shown as it is."""
 
     def __init__(self, names: Names, first_day: date) -> None:
         self.names, self.first_day = names, first_day
 
     def cells(self, row: Row) -> dict[str, str]:
-        """One row, by the heads of a table."""
-        said = meaning_of(row.event)
-        when = self.first_day + timedelta(days=row.day)
+        """Row as cells, by column heading."""
+        meaning = meaning_of(row.event)
+        date_ = self.first_day + timedelta(days=row.day)
         texts = (
             str(row.day),
-            f"{when.day} {when:%b %Y}",
+            f"{date_.day} {date_:%b %Y}",
             code_name(Phase, row.phase),
             str(row.trainee) if row.trainee >= FIRST_TRAINEE else f"office {row.trainee}",
             code_name(Event, row.event),
-            self.meant(said.from_code, row.from_code, row.programme),
-            self.meant(said.to_code, row.to_code, row.programme),
-            named(self.names.programme_names, row.programme),
-            named(self.grades(row.programme), row.grade),
-            named(self.names.office_names, row.office),
+            self.code_text(meaning.from_code, row.from_code, row.programme),
+            self.code_text(meaning.to_code, row.to_code, row.programme),
+            name_or_number(self.names.programme_names, row.programme),
+            name_or_number(self.grades(row.programme), row.grade),
+            name_or_number(self.names.office_names, row.office),
             str(row.wte),
             f"{row.amount:,}",
         )
         return dict(zip(HEADS, texts, strict=True))
 
-    def meant(self, meaning: str, code: int, programme: int) -> str:
-        """A code in the words that its meaning asks for."""
+    def code_text(self, meaning: str, code: int, programme: int) -> str:
+        """Code as text, by its meaning in the schema."""
         codes = CODES.get(meaning.replace(",", " ").split(" ")[0])
         if codes is not None:
             return code_name(codes, code)
         if meaning in NUMBERS:
             return str(code) if meaning or code else ""
-        return named(self.names_for(meaning, programme), code)
+        return name_or_number(self.names_for(meaning, programme), code)
 
     def names_for(self, meaning: str, programme: int) -> tuple[str, ...]:
-        """The list that a code with this meaning is an index of."""
+        """Names that a code with this meaning is an index of."""
         lists: dict[str, tuple[str, ...]] = {
             **ANSWERS,
             "exam": self.names.exams,
             "stream of applicants, -1 none": self.names.streams,
-            "kind of seat": self.names.seats,
+            "kind of place": self.names.place_kinds,
             "old office": self.names.office_names,
             "new office": self.names.office_names,
             "old grade": self.grades(programme),
@@ -76,32 +76,32 @@ class LogWords:
         return lists[meaning]
 
     def grades(self, programme: int) -> tuple[str, ...]:
-        """Names of a programme's grades; none if there is no such programme."""
+        """Names of the grades of a programme; empty for an unknown programme."""
         return self.names.grades[programme] if 0 <= programme < len(self.names.grades) else ()
 
 
 def meaning_of(event: int) -> Meaning:
-    """What the codes and the amount of an event say; nothing if there is no such event."""
+    """Meaning of the codes and the amount of an event; empty for an unknown event."""
     return MEANINGS[Event(event)] if event in MEANINGS else Meaning()
 
 
 def code_name(codes: type[IntEnum], code: int) -> str:
-    """A code as a word: `10.2` for an outcome, `C5` for a reason, `left pool` for an event."""
+    """Code as text: `10.2` for an outcome, `C5` for a reason, `left pool` for an event."""
     if code not in set(codes):
-        return named((), code)
+        return name_or_number((), code)
     name = codes(code).name
     if codes is Outcome:
         return name.removeprefix("O").replace("_", ".") if code else "not assessed"
     return name if codes is Reason and code else name.lower().replace("_", " ")
 
 
-def named(names: tuple[str, ...], index: int) -> str:
-    """The name of an index, a dash for -1, else the number itself."""
+def name_or_number(names: tuple[str, ...], index: int) -> str:
+    """Name at an index, a dash for -1, else the number itself."""
     if index == -1:
         return "-"
     return names[index] if 0 <= index < len(names) else str(index)
 
 
-def rows_in(columns: Columns) -> Iterator[Row]:
-    """The rows of a stretch of a log."""
+def log_rows(columns: Columns) -> Iterator[Row]:
+    """Rows of a part of a log."""
     return (Row(*row) for row in zip(*(columns[name].tolist() for name in Row._fields), strict=True))

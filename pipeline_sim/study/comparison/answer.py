@@ -1,35 +1,40 @@
-"""The answer to a study: run its worlds under the same luck, count, pair, price."""
+"""Answer to a study: estimates, paired differences and prices of its worlds from their replications."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.comparison.attribution import Rung
+from pipeline_sim.study.comparison.attribution import AttributionStep
 from pipeline_sim.study.comparison.study_file import Study
+from pipeline_sim.study.estimates import ranking
 from pipeline_sim.study.estimates.cost_effectiveness import (
-    Money,
     Price,
+    WorldCosts,
     extension_days,
     ledgers,
-    money_of,
     net_budget,
     payments,
     price,
     price_without_costs,
     spending_table,
+    world_costs,
 )
 from pipeline_sim.study.estimates.flows import flows
 from pipeline_sim.study.estimates.horizons import horizons
 from pipeline_sim.study.estimates.indicators import counts_by_draw, headline, indicators, indicators_by_year
-from pipeline_sim.study.estimates.intervals import Estimate, interval, levels, paired_differences
-from pipeline_sim.study.estimates.ranking import acceptability, between, may_be_best, probability_best, spread
-from pipeline_sim.study.estimates.subgroup_differences import gains, levels_by_place, levels_by_who, places
-from pipeline_sim.study.estimates.units_bought import bought
-from pipeline_sim.study.replication.prepare import Assumed, world_of
-from pipeline_sim.study.replication.run_setting import Beliefs
-from pipeline_sim.study.replication.summary import Sample, who_of
+from pipeline_sim.study.estimates.intervals import Estimate, levels, mean_and_interval, paired_differences
+from pipeline_sim.study.estimates.subgroup_differences import (
+    group_office_differences,
+    group_office_levels,
+    subgroup_differences,
+    subgroup_levels,
+)
+from pipeline_sim.study.estimates.units_bought import units_bought
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.run_setting import ParameterSampling
+from pipeline_sim.study.replication.summary import WorldReplications, subgroups_of
 from pipeline_sim.world.interventions.spending import SpendRow
 from pipeline_sim.world.schema.names import Names, names_of
 
@@ -55,114 +60,129 @@ class Answer(NamedTuple):
     draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw, a column an indicator (and net_budget_gbp)
     prices: Mapping[str, Price]  # by programme
     spending: "pd.DataFrame"  # world, year, office, intervention; columns spent_gbp, unspent_gbp
-    gains: "pd.DataFrame"  # world, by, who, indicator; less the baseline
-    who: "pd.DataFrame"  # by, who, indicator of the baseline
-    places: "pd.DataFrame"  # world, group, office, indicator; less the baseline
+    subgroup_differences: "pd.DataFrame"  # world, by, who, indicator; less the baseline
+    subgroup_levels: "pd.DataFrame"  # by, who, indicator of the baseline
+    group_office_differences: "pd.DataFrame"  # world, group, office, indicator; less the baseline
     horizons: "pd.DataFrame"  # world, horizon, indicator; less the baseline
-    best: "pd.Series"  # part of the draws in which a programme gains most by the headline
-    may_be_best: tuple[str, ...]  # programmes of which that with the highest gain is one, with 95 % confidence
-    acceptability: "pd.DataFrame"  # gbp_a_month; part of the draws in which a choice is worth most
-    between: "pd.DataFrame"  # one, other: what one programme gains more by the headline
-    spread: "pd.DataFrame"  # programme: parameters_sd, luck_sd, parameters_share of its headline difference
+    best: "pd.Series"  # share of the draws in which a programme gains most by the headline
+    best_set: tuple[str, ...]  # programmes of which that with the highest gain is one, with 95 % confidence
+    acceptability_curve: "pd.DataFrame"  # gbp_a_month; share of the draws in which a choice has most net benefit
+    pairwise_differences: "pd.DataFrame"  # one, other: gain of one programme over the other by the headline
+    variance_components: "pd.DataFrame"  # programme: parameters_sd, luck_sd, parameters_share of its headline gain
     attribution: "pd.DataFrame"  # rung: label, kind, indicator; columns mean, low, high, of what it adds
-    assumed: Mapping[str, Assumed]
+    specs: Mapping[str, WorldSpec]
     yearly_draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw (`replication`) and year, a column an indicator
-    who_by_place: "pd.DataFrame"  # group, office, indicator of the baseline
+    group_office_levels: "pd.DataFrame"  # group, office, indicator of the baseline
     flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
-    bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
+    units_bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
 
     def label(self, world: str) -> str:
-        """Name of a world as people say it."""
+        """Label of a world."""
         return next(each.label for each in self.study.worlds if each.name == world)
 
     def difference(self, world: str, indicator: str) -> Estimate:
-        """A world less the baseline, over all reported years."""
+        """World less baseline, over all reported years."""
         return Estimate(*self.differences.loc[(world, indicator)])
 
     def avoided(self, world: str) -> Estimate:
-        """What a world gains by the headline, more is better."""
-        return self.difference(world, self.study.headline).turned()
+        """Gain of a world by the headline: baseline less world, more is better."""
+        return self.difference(world, self.study.headline).negated()
 
     def ranked(self) -> list[str]:
-        """Programmes, the one that gains most by the headline on average first; what is not known last."""
+        """Programmes by their mean gain by the headline, the highest first; unknown gains last."""
         gain = {world: self.avoided(world).mean for world in self.programmes}
         return sorted(gain, key=lambda world: (np.isnan(gain[world]), -gain[world], world))
 
 
 def answer_of(
     study: Study,
-    worlds: Mapping[str, Assumed],
-    samples: Mapping[str, Sample],
-    rungs: Sequence[Rung] = (),
+    specs: Mapping[str, WorldSpec],
+    samples: Mapping[str, WorldReplications],
+    steps: Sequence[AttributionStep] = (),
 ) -> Answer:
-    """Count, pair, estimate and price. Samples of worlds that only the rungs name may be shorter than the others."""
-    base, lucks = study.baseline, study.lucks
-    world = world_of(worlds[base])
-    names, who, scale = names_of(world), who_of(names_of(world)), study.scale * world.size
-    years = names.years[names.reported_from :]
-    counts = {name: counts_by_draw(sample, who, years, lucks) for name, sample in samples.items()}
-    totals = {name: indicators(table, scale) for name, table in counts.items()}
-    yearly = {name: indicators_by_year(counts[name], scale) for name in worlds}
-    mine = {name: totals[name] for name in worlds}
-    kept = {name: samples[name] for name in worlds}
-    programmes = tuple(each.name for each in study.worlds if each.mix is not None and each.name != base)
-    gained = {name: mine[base] - mine[name] for name in programmes}
-    by_headline = {name: table[study.headline].to_numpy() for name, table in gained.items()}
-    spending = {name: ledgers(samples[name], world_of(each), lucks) for name, each in worlds.items()}
-    money = moneys(study, worlds, kept, spending, years)
-    draws = {name: _with_money(mine[name], money[name], money[base]) for name in worlds}
+    """Answer from the replications. Worlds that only the attribution names may have fewer than the others."""
+    base, per_draw, names = study.baseline, study.lucks, names_of(world_of(specs[study.baseline]))
+    years, scale = names.years[names.reported_from :], study.scale * world_of(specs[base]).size
+    subgroups = subgroups_of(names)
+    counts = {name: counts_by_draw(sample, subgroups, years, per_draw) for name, sample in samples.items()}
+    all_totals = {name: indicators(table, scale) for name, table in counts.items()}
+    totals = {name: all_totals[name] for name in specs}
+    yearly = {name: indicators_by_year(counts[name], scale) for name in specs}
+    own = {name: samples[name] for name in specs}
+    programmes = tuple(world.name for world in study.worlds if world.mix is not None and world.name != base)
+    gained = {name: totals[base] - totals[name] for name in programmes}
+    spending = {name: ledgers(samples[name], world_of(spec), per_draw) for name, spec in specs.items()}
+    costs = costs_by_world(study, specs, own, spending, years)
+    draws = {name: _with_costs(totals[name], costs[name], costs[base]) for name in specs}
     return Answer(
         study=study,
         replications=len(samples[base].counts),
-        worlds=tuple(worlds),
+        worlds=tuple(specs),
         programmes=programmes,
         names=names,
         years=years,
-        totals=levels(mine),
-        differences=paired_differences(mine, base),
-        yearly=levels(yearly),
-        yearly_differences=paired_differences(yearly, base),
         draws=draws,
-        prices={name: price_of(spending[name], money[name], money[base], gained[name]) for name in programmes},
+        prices={name: price_of(spending[name], costs[name], costs[base], gained[name]) for name in programmes},
         spending=spending_table({name: spending[name] for name in programmes}),
-        gains=gains(kept, base, who, scale, lucks),
-        who=levels_by_who(samples[base], who, scale, lucks),
-        places=places(kept, base, names, scale, lucks),
-        horizons=horizons(yearly, base, study.year or years[0], years),
-        best=probability_best(by_headline),
-        may_be_best=may_be_best(by_headline),
-        acceptability=_acceptability(gained, draws, base),
-        between=between(by_headline),
-        spread=spread(luck_by_luck(kept, study, programmes, scale), lucks),
-        attribution=climbed(rungs, totals),
-        assumed=worlds,
+        variance_components=ranking.variance_components(gain_by_replication(own, study, programmes, scale), per_draw),
+        attribution=attribution_table(steps, all_totals),
+        specs=specs,
         yearly_draws=yearly,
-        who_by_place=levels_by_place(samples[base], names, scale, lucks),
-        flows=flows(samples[base], who, scale, lucks),
-        bought=bought(samples, {name: world_of(worlds[name]) for name in programmes}, lucks),
+        units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
+        **_by_year(study, totals, yearly, years),
+        **_by_subgroup(study, own, names, scale),
+        **_ranking(study, gained, draws),
     )
 
 
-def moneys(
+def _by_year(
+    study: Study, totals: Mapping[str, "pd.DataFrame"], yearly: Mapping[str, "pd.DataFrame"], years: Sequence[int]
+) -> dict[str, Any]:
+    return {
+        "totals": levels(totals),
+        "differences": paired_differences(totals, study.baseline),
+        "yearly": levels(yearly),
+        "yearly_differences": paired_differences(yearly, study.baseline),
+        "horizons": horizons(yearly, study.baseline, study.year or years[0], years),
+    }
+
+
+def _by_subgroup(study: Study, samples: Mapping[str, WorldReplications], names: Names, scale: float) -> dict[str, Any]:
+    base, per_draw, subgroups = study.baseline, study.lucks, subgroups_of(names)
+    return {
+        "subgroup_differences": subgroup_differences(samples, base, subgroups, scale, per_draw),
+        "subgroup_levels": subgroup_levels(samples[base], subgroups, scale, per_draw),
+        "group_office_differences": group_office_differences(samples, base, names, scale, per_draw),
+        "group_office_levels": group_office_levels(samples[base], names, scale, per_draw),
+        "flows": flows(samples[base], subgroups, scale, per_draw),
+    }
+
+
+def _ranking(study: Study, gained: Mapping[str, "pd.DataFrame"], draws: Mapping[str, "pd.DataFrame"]) -> dict[str, Any]:
+    by_headline = {name: table[study.headline].to_numpy() for name, table in gained.items()}
+    return {
+        "best": ranking.probability_best(by_headline),
+        "best_set": ranking.best_set(by_headline),
+        "acceptability_curve": _acceptability(gained, draws, study.baseline),
+        "pairwise_differences": ranking.pairwise_differences(by_headline),
+    }
+
+
+def costs_by_world(
     study: Study,
-    worlds: Mapping[str, Assumed],
-    samples: Mapping[str, Sample],
+    specs: Mapping[str, WorldSpec],
+    samples: Mapping[str, WorldReplications],
     spending: Mapping[str, Sequence[list[SpendRow]]],
     years: Sequence[int],
-) -> dict[str, Money | None]:
-    """Costs of every world by draw; all worlds of a draw have the prices of time that the baseline has."""
-    base = worlds[study.baseline]
-    who, scale = who_of(names_of(world_of(base))), study.scale * world_of(base).size
-    costs = [world_of(each).costs for each in draws_of(study, base, len(samples[study.baseline].counts))]
+) -> dict[str, WorldCosts | None]:
+    """Costs of every world by draw; all worlds of a draw have the baseline's prices of time."""
+    base = specs[study.baseline]
+    subgroups, scale = subgroups_of(names_of(world_of(base))), study.scale * world_of(base).size
+    prices = [world_of(spec).costs for spec in draws_of(study, base, len(samples[study.baseline].counts))]
+    days = {name: extension_days(samples[name], subgroups, study.lucks) / scale for name in specs}
     return {
-        name: money_of(
-            costs,
-            payments(world_of(each)),
-            spending[name],
-            extension_days(samples[name], who, study.lucks) / scale,
-            years,
-        )
-        for name, each in worlds.items()
+        name: world_costs(prices, payments(world_of(spec)), spending[name], days[name], years)
+        for name, spec in specs.items()
     }
 
 
@@ -175,61 +195,62 @@ def _acceptability(
     if not gained or any("net_budget_gbp" not in draws[name] for name in gained):
         return pd.DataFrame()
     months = {name: table["months_short"].to_numpy() for name, table in gained.items()}
-    return acceptability(months, {name: draws[name]["net_budget_gbp"].to_numpy() for name in gained}, base)
+    net_cost = {name: draws[name]["net_budget_gbp"].to_numpy() for name in gained}
+    return ranking.acceptability_curve(months, net_cost, base)
 
 
-def draws_of(study: Study, assumed: Assumed, replications: int) -> list[Assumed]:
-    """The world as each draw of the parameters believes it."""
-    beliefs = beliefs_of(study)
-    return [beliefs.of(assumed, number) for number in range(0, replications, study.lucks)]
+def draws_of(study: Study, spec: WorldSpec, replications: int) -> list[WorldSpec]:
+    """World with the parameters of each draw."""
+    sampling = parameter_sampling(study)
+    return [sampling.for_replication(spec, number) for number in range(0, replications, study.lucks)]
 
 
-def beliefs_of(study: Study) -> Beliefs:
-    """How the study draws its parameters."""
-    return Beliefs(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.plausible)
+def parameter_sampling(study: Study) -> ParameterSampling:
+    """Sampling of the parameters that a study states."""
+    return ParameterSampling(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
 def price_of(
-    spending: Sequence[list[SpendRow]], money: Money | None, base: Money | None, gained: "pd.DataFrame"
+    spending: Sequence[list[SpendRow]], costs: WorldCosts | None, base: WorldCosts | None, gained: "pd.DataFrame"
 ) -> Price:
-    """Price of a programme, as far as its world has prices."""
-    if money is None or base is None:
+    """Price of a programme, as far as its world has prices of time."""
+    if costs is None or base is None:
         return price_without_costs(spending, gained)
-    return price(money, base, gained)
+    return price(costs, base, gained)
 
 
-def luck_by_luck(
-    samples: Mapping[str, Sample], study: Study, programmes: Sequence[str], scale: float
+def gain_by_replication(
+    samples: Mapping[str, WorldReplications], study: Study, programmes: Sequence[str], scale: float
 ) -> dict[str, Reals]:
-    """[R] what each programme gains by the headline in single replications."""
+    """Gain [R] of each programme by the headline in single replications."""
     base = headline(samples[study.baseline], study.headline)
     return {name: (base - headline(samples[name], study.headline)) / scale for name in programmes}
 
 
-def climbed(rungs: Sequence[Rung], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
-    """What each rung adds, by place of the rung and indicator; over the draws that both of its worlds have."""
+def attribution_table(steps: Sequence[AttributionStep], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """Effect of each step of the attribution, by `rung` (its number) and indicator, over the draws of both worlds."""
     import pandas as pd
 
     shown = ["extensions", "months_short", "mean_backlog", "ccts_on_time"]
     parts = []
-    for place, rung in enumerate(rungs):
-        both = min(len(totals[rung.before]), len(totals[rung.after]))
-        change = (totals[rung.after][shown].iloc[:both] - totals[rung.before][shown].iloc[:both]).to_numpy(np.float64)
-        columns = dict(zip(Estimate._fields, interval(change), strict=True))
+    for number, step in enumerate(steps):
+        both = min(len(totals[step.before]), len(totals[step.after]))
+        change = (totals[step.after][shown].iloc[:both] - totals[step.before][shown].iloc[:both]).to_numpy(np.float64)
+        columns = dict(zip(Estimate._fields, mean_and_interval(change), strict=True))
         parts.append(
-            pd.DataFrame({"rung": place, "label": rung.label, "kind": rung.kind, "indicator": shown, **columns})
+            pd.DataFrame({"rung": number, "label": step.label, "kind": step.kind, "indicator": shown, **columns})
         )
     if not parts:
         return pd.DataFrame(columns=["rung", "label", "kind", "indicator", *Estimate._fields])
     return pd.concat(parts, ignore_index=True)
 
 
-def _with_money(table: "pd.DataFrame", money: Money | None, base: Money | None) -> "pd.DataFrame":
-    if money is None or base is None:
+def _with_costs(table: "pd.DataFrame", costs: WorldCosts | None, base: WorldCosts | None) -> "pd.DataFrame":
+    if costs is None or base is None:
         return table
     return table.assign(
-        spent_gbp=money.spent,
-        extension_cost_gbp=money.extensions,
-        net_budget_gbp=net_budget(money, base),
-        net_system_gbp=money.discounted - base.discounted,
+        spent_gbp=costs.spent,
+        extension_cost_gbp=costs.extensions,
+        net_budget_gbp=net_budget(costs, base),
+        net_system_gbp=costs.discounted - base.discounted,
     )

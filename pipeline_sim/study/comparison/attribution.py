@@ -1,92 +1,95 @@
-"""What each shock took and each intervention gave back: worlds that add them one after another, in the study's order.
+"""Attribution of losses to shocks and of gains to interventions: worlds that add them one after another.
 
-A share depends on the order, for losses and gains do not simply add up; the order is the study's and is told with it.
+A share depends on the order, for losses and gains do not simply add up; the order is the study's and is stated with it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
 from pipeline_sim.world.world_error import hint
 
-if TYPE_CHECKING:
-    pass
-
 SHOCK, INTERVENTION, OTHERS = "shock", "intervention", "Everything else"
 
 
-class Rung(NamedTuple):
-    """One more thing that happens."""
+class AttributionStep(NamedTuple):
+    """One more shock or intervention, and the worlds without it and with it."""
 
     label: str
     kind: str
-    before: str  # names of the worlds without it and with it
+    before: str  # name of the world without it
     after: str
 
 
-def ladder(study: Study, worlds: Mapping[str, Assumed]) -> tuple[dict[str, Assumed], list[Rung]]:
-    """Worlds to be run besides the study's own, by name, and the rungs that lead from no shock to the programme."""
+def attribution_plan(
+    study: Study, worlds: Mapping[str, WorldSpec]
+) -> tuple[dict[str, WorldSpec], list[AttributionStep]]:
+    """Worlds to run besides the study's own, by name, and the steps that lead from no shock to the programme."""
     if study.attribution is None:
         return {}, []
-    added: dict[str, Assumed] = {}
+    added: dict[str, WorldSpec] = {}
     base, programme = study.baseline, study.attribution.programme
-    steps = shock_steps(study, worlds[base])
-    all_shocks = frozenset(name for _, names in steps for name in names)
-    bought = bought_names(worlds[programme])
-    rungs = _climb(added, "shocks", worlds[base], steps, SHOCK, all_shocks, base)
-    gifts = [(label, frozenset([name])) for name, label in bought]
-    everything = frozenset(name for name, _ in bought)
-    rungs += _climb(added, "money", worlds[programme], gifts, INTERVENTION, everything, programme, first=base)
-    return added, rungs
+    shocks = shock_groups(study, worlds[base])
+    interventions = [(label, frozenset([name])) for name, label in mix_interventions(worlds[programme])]
+    steps = cumulative_steps(added, "shocks", worlds[base], shocks, SHOCK, base)
+    steps += cumulative_steps(added, "money", worlds[programme], interventions, INTERVENTION, programme, first=base)
+    return added, steps
 
 
-def _climb(
-    added: dict[str, Assumed],
-    stem: str,
-    top: Assumed,
-    steps: Sequence[tuple[str, frozenset[str]]],
+def cumulative_steps(
+    added: dict[str, WorldSpec],
+    prefix: str,
+    full: WorldSpec,
+    groups: Sequence[tuple[str, frozenset[str]]],
     kind: str,
-    left: frozenset[str],
     last: str,
     first: str | None = None,
-) -> list[Rung]:
-    rungs, before = [], first
+) -> list[AttributionStep]:
+    """Steps that switch the groups on one after another, up to the world `full`, named `last`; new worlds are added.
+
+    first: name of the world without any of the groups; None: it is one of the new worlds.
+    """
+    steps, before = [], first
+    omitted = frozenset(name for _, names in groups for name in names)
     if before is None:
-        before = f"{stem}-0"
-        added[before] = top._replace(without=top.without | left)
-    for place, (label, names) in enumerate(steps, 1):
-        left -= names
-        after = last if place == len(steps) else f"{stem}-{place}"
+        before = f"{prefix}-0"
+        added[before] = full._replace(without=full.without | omitted)
+    for number, (label, names) in enumerate(groups, 1):
+        omitted -= names
+        after = last if number == len(groups) else f"{prefix}-{number}"
         if after != last:
-            added[after] = top._replace(without=top.without | left)
-        rungs.append(Rung(label, kind, before, after))
+            added[after] = full._replace(without=full.without | omitted)
+        steps.append(AttributionStep(label, kind, before, after))
         before = after
-    return rungs
+    return steps
 
 
-def shock_steps(study: Study, base: Assumed) -> list[tuple[str, frozenset[str]]]:
-    """The study's steps, as far as they are switched on, and what they leave out at the end."""
+def shock_groups(study: Study, base: WorldSpec) -> list[tuple[str, frozenset[str]]]:
+    """Label and shocks of the study's steps, as far as they are switched on; those that no step names come last.
+
+    StudyError for a name that is no shock.
+    """
     world = world_of(base)
     if study.attribution is None or world.shocks is None:
         return []
     shocks = world.shocks
-    on = {name for name in SHOCKS if switched_on(shocks, name) and name not in base.without}
-    steps = []
+    on = frozenset(name for name in SHOCKS if switched_on(shocks, name) and name not in base.without)
+    groups = []
     for step in study.attribution.steps:
         for name in step.shocks:
             if name not in SHOCKS:
                 raise StudyError(f"attribution.steps: no shock '{name}'{hint(name, SHOCKS)}")
-        steps.append((step.label, frozenset(step.shocks) & on))
-    told = frozenset(name for _, names in steps for name in names)
-    return [(label, names) for label, names in [*steps, (OTHERS, frozenset(on) - told)] if names]
+        groups.append((step.label, frozenset(step.shocks) & on))
+    named = frozenset(name for _, names in groups for name in names)
+    return [(label, names) for label, names in [*groups, (OTHERS, on - named)] if names]
 
 
-def bought_names(programme: Assumed) -> list[tuple[str, str]]:
-    """Name and label of every intervention of a mix, in the order of its lines."""
+def mix_interventions(programme: WorldSpec) -> list[tuple[str, str]]:
+    """Name and label of every intervention of a mix, in the order of its lines; StudyError without a mix."""
     world = world_of(programme)
     if world.mix is None or world.interventions is None:
         raise StudyError("attribution.programme should be a world with a mix")

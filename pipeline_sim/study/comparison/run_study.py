@@ -1,4 +1,4 @@
-"""Ask a study's question: check it, run its replications block by block, stop when enough is known, answer."""
+"""Run of a study: check it, run its replications group by group, stop when precise enough, answer."""
 
 import hashlib
 import os
@@ -6,92 +6,94 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline_sim.records.files.storage import Memory, Place
-from pipeline_sim.study.comparison.answer import Answer, answer_of, beliefs_of
-from pipeline_sim.study.comparison.attribution import Rung, ladder
-from pipeline_sim.study.comparison.stopping_rule import blocks, is_known
-from pipeline_sim.study.comparison.study_file import Study, assumed
-from pipeline_sim.study.execution.fill_store import NOBODY, Plan, Watch, fill
-from pipeline_sim.study.replication.parameter_draws import check_time
-from pipeline_sim.study.replication.prepare import Assumed, world_of
-from pipeline_sim.study.replication.run_setting import Setting, stated_digest
+from pipeline_sim.records.files.storage import InMemoryStorage, Storage
+from pipeline_sim.study.comparison.answer import Answer, answer_of, parameter_sampling
+from pipeline_sim.study.comparison.attribution import AttributionStep, attribution_plan
+from pipeline_sim.study.comparison.stopping_rule import meets_precision, stopping_points
+from pipeline_sim.study.comparison.study_file import Study, world_spec
+from pipeline_sim.study.execution.fill_store import SILENT, Observer, RunPlan, run_missing
+from pipeline_sim.study.replication.parameter_draws import check_lead_times
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.run_setting import Setting, world_spec_digest
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.lowering.build_timeline import check_names
 from pipeline_sim.world.schema.names import names_of
 
 
-class Asked(NamedTuple):
-    """A question that has been found in order."""
+class StudyPlan(NamedTuple):
+    """A checked study, ready to run."""
 
     study: Study
-    worlds: Mapping[str, Assumed]  # the study's own, the baseline first
-    more: Mapping[str, Assumed]  # those that only the attribution needs
-    rungs: list[Rung]
+    worlds: Mapping[str, WorldSpec]  # the study's own, the baseline first
+    attribution_worlds: Mapping[str, WorldSpec]  # further ones that only the attribution needs
+    steps: list[AttributionStep]
     engine: str
     workers: int
-    store: Place  # of finished replications
+    store: Storage  # of finished replications
 
     @property
-    def plan(self) -> Plan:
-        """All worlds."""
+    def run_plan(self) -> RunPlan:
+        """Plan of the replications of all worlds."""
         study = self.study
-        setting = Setting(self.engine, study.seed, study.scale, beliefs_of(study))
-        return Plan({**self.worlds, **self.more}, setting, self.workers, self.store)
+        setting = Setting(self.engine, study.seed, study.scale, parameter_sampling(study))
+        return RunPlan({**self.worlds, **self.attribution_worlds}, setting, self.workers, self.store)
 
     def wanted(self, replications: int) -> dict[str, int]:
-        """How many of each world are needed where the study's own worlds have so many."""
+        """Replications needed of each world where the study's own worlds have so many."""
         attribution = self.study.attribution
         attributed = min(attribution.replications, replications) if attribution else 0
-        return dict.fromkeys(self.worlds, replications) | dict.fromkeys(self.more, attributed)
+        return dict.fromkeys(self.worlds, replications) | dict.fromkeys(self.attribution_worlds, attributed)
 
 
-def asked(
-    study: Study, folder: Path, engine: str = "batch", workers: int | None = None, store: Place | None = None
-) -> Asked:
-    """Check a study whose paths start at `folder`; what is wrong is refused before anything runs."""
-    found = {world.name: assumed(study, world, folder) for world in study.worlds}
-    check_comparable(found, study.baseline)
+def check_study(
+    study: Study, folder: Path, engine: str = "batch", workers: int | None = None, store: Storage | None = None
+) -> StudyPlan:
+    """Plan of a study whose paths start at `folder`; StudyError or WorldError if anything is wrong with it."""
+    specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
+    check_comparable(specs, study.baseline)
     if study.parameters == "sampled":
-        for name, each in found.items():
-            check_time(name, world_of(each))
-    worlds = {study.baseline: found[study.baseline], **found}
-    more, rungs = ladder(study, worlds)
-    return Asked(study, worlds, more, rungs, engine, workers or os.cpu_count() or 1, store or Memory())
+        for name, spec in specs.items():
+            check_lead_times(name, world_of(spec))
+    worlds = {study.baseline: specs[study.baseline], **specs}
+    attribution_worlds, steps = attribution_plan(study, worlds)
+    workers = workers or os.cpu_count() or 1
+    return StudyPlan(study, worlds, attribution_worlds, steps, engine, workers, store or InMemoryStorage())
 
 
-def check_comparable(worlds: Mapping[str, Assumed], baseline: str) -> None:
-    """Refuses a world that is wrong or has other years, offices or programmes."""
+def check_comparable(worlds: Mapping[str, WorldSpec], baseline: str) -> None:
+    """Refuses, with StudyError, a world that is wrong or has other years, offices or programmes than the baseline."""
     base = world_of(worlds[baseline])
-    for name, each in worlds.items():
-        world = world_of(each)
-        check_names(world, each.without)
-        for what, mine, theirs in (
+    for name, spec in worlds.items():
+        world = world_of(spec)
+        check_names(world, spec.without)
+        for what, own, expected in (
             ("years", world.period, base.period),
             ("offices", world.offices, base.offices),
             ("programmes", names_of(world).programmes, names_of(base).programmes),
         ):
-            if mine != theirs:
+            if own != expected:
                 raise StudyError(f"{name} cannot be compared with {baseline}: it has other {what}")
 
 
-def answer(asked: Asked, watch: Watch = NOBODY) -> Answer:
-    """Run and answer. Replication r has the same luck, and the same draw of the parameters, in every world."""
-    study, count = asked.study, 0
-    for count in blocks(study):
-        kept = fill(asked.plan, asked.wanted(count), watch)
-        watch = watch._replace(complain=NOBODY.complain)  # what is wrong with the store is said once
+def run_study(plan: StudyPlan, observer: Observer = SILENT) -> Answer:
+    """Answer of a study. Replication r has common random numbers, and one draw of the parameters, in every world."""
+    study, count = plan.study, 0
+    for count in stopping_points(study):
+        store = run_missing(plan.run_plan, plan.wanted(count), observer)
+        observer = observer._replace(on_warning=SILENT.on_warning)  # what is wrong with the store is reported once
         if (
             study.precision is not None
             and count < study.replications
-            and is_known(study, asked.worlds, kept, count, study.precision)
+            and meets_precision(study, plan.worlds, store, count, study.precision)
         ):
             break
-    found = {name: kept.sample(name, wanted) for name, wanted in asked.wanted(count).items()}
-    order = {world.name: asked.worlds[world.name] for world in study.worlds}
-    return answer_of(study, order, found, asked.rungs)
+    samples = {name: store.sample(name, wanted) for name, wanted in plan.wanted(count).items()}
+    specs = {world.name: plan.worlds[world.name] for world in study.worlds}
+    return answer_of(study, specs, samples, plan.steps)
 
 
-def identity(asked: Asked) -> str:
-    """Twelve hex digits over what decides a replication: the setting and every world; not how many."""
-    worlds = [(name, stated_digest(each)) for name, each in asked.plan.worlds.items()]
-    return hashlib.sha256(repr((asked.plan.setting.digest, worlds)).encode()).hexdigest()[:12]
+def study_digest(plan: StudyPlan) -> str:
+    """Twelve hex digits over all that decides a replication: the setting and every world, not their number."""
+    runs = plan.run_plan
+    worlds = [(name, world_spec_digest(spec)) for name, spec in runs.worlds.items()]
+    return hashlib.sha256(repr((runs.setting.digest, worlds)).encode()).hexdigest()[:12]

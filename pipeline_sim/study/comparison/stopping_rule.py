@@ -1,4 +1,4 @@
-"""When enough replications have been run: looks at the headline intervals, a block of draws at a time."""
+"""Stopping rule of a study: group-sequential looks at the headline intervals, at whole draws."""
 
 from collections.abc import Mapping
 
@@ -6,39 +6,41 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.estimates.indicators import headline, over_lucks
+from pipeline_sim.study.estimates.indicators import headline, mean_over_draw
 from pipeline_sim.study.estimates.intervals import estimate
-from pipeline_sim.study.execution.replication_store import Finished
-from pipeline_sim.study.replication.prepare import Assumed, world_of
-from pipeline_sim.study.replication.summary import Sample
+from pipeline_sim.study.execution.replication_store import ReplicationStore
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.summary import WorldReplications
 
-BLOCK = 8  # replications between two looks at the interval, at least
-LEAST = 16  # draws before the first look: an interval looked at earlier holds the mean less often than it says
+LOOK_EVERY = 8  # replications between two looks at the interval, at least
+FIRST_LOOK = 16  # draws before the first look: intervals of fewer, stopped at, would cover the mean too seldom
 
 
-def blocks(study: Study) -> list[int]:
-    """How many replications there are at each look at the interval."""
+def stopping_points(study: Study) -> list[int]:
+    """Numbers of replications at each look at the interval."""
     if study.precision is None:
         return [study.replications]
-    first, step = LEAST * study.lucks, -(-BLOCK // study.lucks) * study.lucks  # whole draws
+    first, step = FIRST_LOOK * study.lucks, -(-LOOK_EVERY // study.lucks) * study.lucks  # whole draws
     return [*range(first, study.replications, step), study.replications]
 
 
-def is_known(study: Study, worlds: Mapping[str, Assumed], kept: Finished, count: int, precision: float) -> bool:
-    """True if every programme's headline difference has an interval that narrow, either way of its mean."""
+def meets_precision(
+    study: Study, worlds: Mapping[str, WorldSpec], store: ReplicationStore, count: int, precision: float
+) -> bool:
+    """True if every programme's headline difference has an interval of half-width `precision` at most."""
     scale = study.scale * world_of(worlds[study.baseline]).size
-    base, gaps = _by_draw(study, kept.sample(study.baseline, count)), []
+    base, differences = _by_draw(study, store.sample(study.baseline, count)), []
     for world in study.worlds:
         if world.mix is not None and world.name != study.baseline:
-            gaps.append((base - _by_draw(study, kept.sample(world.name, count))) / scale)
-    return all(is_narrow(gap, precision) for gap in gaps)
+            differences.append((base - _by_draw(study, store.sample(world.name, count))) / scale)
+    return all(half_width_at_most(difference, precision) for difference in differences)
 
 
-def is_narrow(gap: npt.NDArray[np.float64], precision: float) -> bool:
-    """True if the interval of a mean over draws [D] reaches no further than that, either way."""
-    found = estimate(gap)
-    return (found.high - found.low) / 2 <= precision
+def half_width_at_most(difference: npt.NDArray[np.float64], precision: float) -> bool:
+    """True if the interval of a mean over draws [D] has half-width `precision` at most."""
+    interval = estimate(difference)
+    return (interval.high - interval.low) / 2 <= precision
 
 
-def _by_draw(study: Study, sample: Sample) -> npt.NDArray[np.float64]:
-    return over_lucks(headline(sample, study.headline), study.lucks)
+def _by_draw(study: Study, sample: WorldReplications) -> npt.NDArray[np.float64]:
+    return mean_over_draw(headline(sample, study.headline), study.lucks)

@@ -1,4 +1,4 @@
-"""The question as a file: study.toml names the worlds to compare, the luck and the size. Paths start at the file."""
+"""Study file: study.toml names the worlds to compare, the seed and the size. Paths are relative to the file."""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline_sim.study.replication.plausible_set import load_plausible
-from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.csv_tables import TEXT
-from pipeline_sim.world.reading.pydantic_errors import first_of, told_of
+from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.world_error import shown_path
 
 Scale = Annotated[float, Field(gt=0, le=1)]
@@ -35,21 +35,21 @@ class StudyWorld(_Frozen):
 
 
 class Size(_Frozen):
-    """How much is simulated."""
+    """Size of a study."""
 
     scale: Scale
     replications: Replications
 
 
 class Step(_Frozen):
-    """Shocks whose loss is told together."""
+    """Shocks whose loss is reported together."""
 
     label: Annotated[str, Field(min_length=1)]
     shocks: Annotated[list[str], Field(min_length=1)]
 
 
 class Attribution(_Frozen):
-    """What each shock took and each intervention of one programme gave back, one after another."""
+    """Attribution of losses to shocks, and of gains to interventions of one programme, one after another."""
 
     programme: str
     replications: Replications  # the first so many are attributed
@@ -57,7 +57,7 @@ class Attribution(_Frozen):
 
 
 class Study(_Frozen):
-    """A question that comparing worlds under the same luck can answer."""
+    """A study: worlds compared with common random numbers."""
 
     name: Name
     question: Annotated[str, Field(min_length=1)]
@@ -69,16 +69,16 @@ class Study(_Frozen):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)]
     parameters: Literal["sampled", "mode"] = "sampled"  # figures of grade C drawn within their ranges, or as stated
     held: list[str] = []  # beginnings of key paths that are not drawn
-    plausible: str | None = None  # file of the plausible set, from which fitted figures are drawn together
+    plausible: str | None = None  # file of the plausible set, from which fitted figures are drawn jointly
     lucks: Annotated[int, Field(ge=1, le=1000)] = 1  # replications that share a draw of the parameters
     precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
-    year: int | None = None  # training year in which the programme's money is spent: the horizons are told from it
+    year: int | None = None  # training year in which the programme's money is spent: horizons start there
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
     attribution: Attribution | None = None
 
 
 def load_study(path: Path) -> Study:
-    """Read and check a study file; StudyError names the file, the key and the nearest known key."""
+    """Study of a file, checked; StudyError names the file, the key and the nearest known key."""
     try:
         content = tomllib.loads(path.read_text(encoding=TEXT))
     except OSError as error:
@@ -99,7 +99,7 @@ def load_study(path: Path) -> Study:
 
 
 def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> Study:
-    """The study at its full size if asked for, and with what was given on the command line; None is not given."""
+    """Study at its full size if `full`, with options of the command line applied; None means not given."""
     changes = {name: value for name, value in given.items() if value is not None}
     if full:
         if study.full is None:
@@ -110,15 +110,15 @@ def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> 
     return study.model_copy(update=changes)
 
 
-def assumed(study: Study, world: StudyWorld, folder: Path) -> Assumed:
-    """The world of a study with paths as seen from here."""
+def world_spec(study: Study, world: StudyWorld, folder: Path) -> WorldSpec:
+    """Specification of a world of a study, with paths relative to the working folder."""
     layers = tuple(str(_beside(folder, layer)) for layer in world.layers)
     mix = str(_beside(folder, world.mix)) if world.mix is not None else None
-    return Assumed(layers, mix, frozenset(world.without), study.scale)
+    return WorldSpec(layers, mix, frozenset(world.without), study.scale)
 
 
 def _beside(folder: Path, name: str) -> Path:
-    """A path as it stands in the file, from the folder of the file, without a detour through `..`."""
+    """A path of the file, relative to the working folder if within it, without `..`."""
     path = (folder / name).resolve()
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
@@ -141,12 +141,12 @@ def _check_names(path: Path, study: Study) -> None:
 
 
 def _first(error: ValidationError) -> str:
-    found = first_of(error)
-    if found["type"] == "extra_forbidden":
-        said = f"unknown key{_nearest(str(found['loc'][-1]), _known(found['loc']))}"
+    problem = first_error(error)
+    if problem["type"] == "extra_forbidden":
+        message = f"unknown key{_nearest(str(problem['loc'][-1]), _known(problem['loc']))}"
     else:
-        said = told_of(found, ())
-    return f"{shown_path(tuple(found['loc']))}: {said}"
+        message = describe_error(problem, ())
+    return f"{shown_path(tuple(problem['loc']))}: {message}"
 
 
 def _known(location: tuple[int | str, ...]) -> list[str]:
@@ -156,8 +156,8 @@ def _known(location: tuple[int | str, ...]) -> list[str]:
         "steps": Step,
         "attribution": Attribution,
     }
-    held = next((parts[part] for part in reversed(location[:-1]) if part in parts), Study)
-    return list(held.model_fields)
+    section = next((parts[part] for part in reversed(location[:-1]) if part in parts), Study)
+    return list(section.model_fields)
 
 
 def _nearest(word: str, known: list[str]) -> str:

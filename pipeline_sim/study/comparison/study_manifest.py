@@ -1,7 +1,7 @@
 """What a result says about itself: enough to run it again, bit for bit.
 
-A command whose figures and tables are to be verified takes `--out`, calls its result `result_digest(parts)`, has
-`records.items.issue` name its items, and writes `manifest_base(...)` with `items`, and `made_in` of a `Stopwatch`.
+A command whose figures and tables are to be verified takes `--out`, calls its result `result_digest(parts)`, names
+its items by `catalogue_items`, and writes `manifest_base(...)` with `items`, and `made_in` of a `Stopwatch`.
 """
 
 import os
@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.base.compiler.jit import rules_digest
 from pipeline_sim.records.files.result_files import file_digest
-from pipeline_sim.records.provenance.environment import origin, packages, program_digest, sums_of
+from pipeline_sim.records.provenance.environment import (
+    input_digests,
+    package_versions,
+    program_digest,
+    provenance_record,
+)
 from pipeline_sim.records.provenance.identifiers import digest_letters
 from pipeline_sim.study.execution.run_replications import Replication
 from pipeline_sim.study.replication.assumption_counts import assumptions
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.reading.sources import input_files, world_digest
 
 if TYPE_CHECKING:
     from pipeline_sim.study.comparison.answer import Answer
-    from pipeline_sim.study.comparison.run_study import Asked
+    from pipeline_sim.study.comparison.run_study import StudyPlan
     from pipeline_sim.study.comparison.study_file import Study
 
 AGAIN = "PIPELINE_SIM_AGAIN"  # what verify has another version of the program call its result, to compare it
@@ -29,72 +34,70 @@ AGAIN = "PIPELINE_SIM_AGAIN"  # what verify has another version of the program c
 
 def result_digest(parts: Iterable[object]) -> str:
     """Seven letters over what decides a result, bit for bit: the question, how often, program, packages."""
-    versions = [f"{name} {number}" for name, number in packages().items()]
+    versions = [f"{name} {number}" for name, number in package_versions().items()]
     return os.environ.get(AGAIN) or digest_letters([*parts, rules_digest(), program_digest(), *versions])
 
 
-def identity(assumed: Assumed) -> tuple[object, ...]:
-    """What of a world decides a result; places of files do not."""
-    return world_digest(world_of(assumed)), sorted(assumed.without), assumed.scale
+def world_spec_key(spec: WorldSpec) -> tuple[object, ...]:
+    """Key of a world: all of it that decides a result, wherever its files are."""
+    return world_digest(world_of(spec)), sorted(spec.without), spec.scale
 
 
 def manifest_base(
-    result: str, command: Sequence[str], worlds: Sequence[Assumed], files: Sequence[Path] = ()
+    result: str, command: Sequence[str], worlds: Sequence[WorldSpec], files: Sequence[Path] = ()
 ) -> dict[str, Any]:
-    """What every result says: its name, what made it, the command that makes it again (`--out` is added), the digest of
-    every file that was read: those of the worlds, and some more.
-    """
-    read = set().union(*(input_files(world_of(each._replace(belief=None))) for each in worlds))
+    """Entries of every manifest: result, provenance, command (`--out` is added), and digests of all input files."""
+    read = set().union(*(input_files(world_of(spec._replace(parameters=None))) for spec in worlds))
     return {
-        **origin(),
+        **provenance_record(),
         "result": result,
         "command": shlex.join(command),
-        "inputs": sums_of(read | {path.resolve() for path in files}),
+        "inputs": input_digests(read | {path.resolve() for path in files}),
     }
 
 
-def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[Assumed, tuple[Replication, ...]]]) -> dict[str, Any]:
-    """What the manifest of a run says besides."""
+def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[WorldSpec, tuple[Replication, ...]]]) -> dict[str, Any]:
+    """Entries of a run's manifest besides the base."""
     return {
         "engine": engine,
         "seed": seed,
-        "assumptions": assumptions([assumed for assumed, _ in worlds.values()]),
-        "worlds": {name: _world(assumed, runs) for name, (assumed, runs) in worlds.items()},
+        "assumptions": assumptions([spec for spec, _ in worlds.values()]),
+        "worlds": {name: _world(spec, runs) for name, (spec, runs) in worlds.items()},
     }
 
 
-def manifest_of_study(answer: "Answer", asked: "Asked", name: str) -> dict[str, Any]:
-    """What the manifest of a comparison, whose replications go by a name, says besides."""
-    study, worlds = answer.study, answer.assumed
+def manifest_of_study(answer: "Answer", plan: "StudyPlan", name: str) -> dict[str, Any]:
+    """Entries of a comparison's manifest besides the base; `name` identifies its replications."""
+    study, worlds = answer.study, answer.specs
     return {
-        "engine": asked.engine,
+        "engine": plan.engine,
         "study": study.model_dump(mode="json"),
         "replications": answer.replications,
         "identity": name,
         "assumptions": assumptions_of(study, worlds.values()),
-        "worlds": {name: assumed_part(assumed) for name, assumed in worlds.items()},
+        "worlds": {name: world_spec_fields(spec) for name, spec in worlds.items()},
     }
 
 
-def assumptions_of(study: "Study", worlds: Iterable[Assumed]) -> dict[str, Any]:
-    """How many figures the worlds of a study rest on, and which are drawn or held."""
+def assumptions_of(study: "Study", worlds: Iterable[WorldSpec]) -> dict[str, Any]:
+    """Assumption counts of the worlds of a study, and which figures are drawn or held fixed."""
     return assumptions(worlds, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
-def manifest_of_moves(asked: "Asked", moves: dict[str, Any], name: str) -> dict[str, Any]:
-    """What the manifest of a sensitivity analysis, whose points go by a name, says besides."""
+def manifest_of_moves(plan: "StudyPlan", moves: dict[str, Any], name: str) -> dict[str, Any]:
+    """Entries of a sensitivity analysis' manifest besides the base; `name` identifies its points."""
     return {
-        "engine": asked.engine,
-        "study": asked.study.model_dump(mode="json", exclude={"question"}),
+        "engine": plan.engine,
+        "study": plan.study.model_dump(mode="json", exclude={"question"}),
         "moves": moves,
         "identity": name,
-        "worlds": {name: assumed_part(assumed) for name, assumed in asked.worlds.items()},
+        "worlds": {name: world_spec_fields(spec) for name, spec in plan.worlds.items()},
     }
 
 
-def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
+def _world(spec: WorldSpec, runs: tuple[Replication, ...]) -> dict[str, Any]:
     return {
-        **assumed_part(assumed),
+        **world_spec_fields(spec),
         "rulebook_sha256": runs[0].rulebook_digest,
         "replications": len(runs),
         "log_sha256": [run.log_digest for run in runs],
@@ -103,15 +106,15 @@ def _world(assumed: Assumed, runs: tuple[Replication, ...]) -> dict[str, Any]:
     }
 
 
-def assumed_part(assumed: Assumed) -> dict[str, Any]:
-    """Which world, by its files and their sums."""
-    world = world_of(assumed)
+def world_spec_fields(spec: WorldSpec) -> dict[str, Any]:
+    """World as its files and their digests."""
+    world = world_of(spec)
     return {
         "name": world.name,
-        "layers": list(assumed.layers),
-        "mix": assumed.mix,
-        "without": sorted(assumed.without),
-        "scale": assumed.scale,
+        "layers": list(spec.layers),
+        "mix": spec.mix,
+        "without": sorted(spec.without),
+        "scale": spec.scale,
         "world_digest": world_digest(world),
         "layer_sha256": {path.name: file_digest(path) for path in world.layers},
     }

@@ -1,39 +1,37 @@
-"""Is the warm-up long enough? Series of a world whose paths stand still, cut where MSER-5 says.
+"""Length of the warm-up: series of a world in a steady state, truncated by MSER-5.
 
-The world is run long before its first year, where posts, graduates and working patterns are still those with which
-its paths begin and nothing has been shaken: what moves then is the start alone. MSER (K. P. White, 1997, Simulation 69,
-323-334) leaves out as many values as make the squared standard error of the rest least; MSER-5 does so with means of
-five.
+The world is run long before its first year, where posts, graduates and working patterns are still those with which its
+paths begin and no shock has come: any trend then is due to the start alone. MSER (K. P. White, 1997, Simulation 69,
+323-334) leaves out as many values as minimise the squared standard error of the rest; MSER-5 uses means of five.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.economics.valuation import CCT_STAGES, DAYS_PER_YEAR
+from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from pipeline_sim.economics.valuation import CCT_STAGES
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.count_measures import IN_PROGRAMME
 from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.rules.codes import Event, Stage
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.estimates.indicators import DAYS_PER_MONTH
-from pipeline_sim.study.replication.prepare import Assumed, check_somebody, world_of
+from pipeline_sim.study.execution.worker_pool import Progress
+from pipeline_sim.study.replication.prepare import WorldSpec, check_not_empty, world_of
 from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.schema.world import Period, World
 
 Reals = npt.NDArray[np.float64]
-Progress = Callable[[float], None]
 BATCH, MONTHS = 5, 12
 LONG_AGO = 1990  # the earliest year that a world may report
 LEAVES = (Event.COMPLETED, Event.RESIGNED, Event.RELEASED)
 
 
-class Judged(NamedTuple):
-    """A series and how much of its beginning is to be left out."""
+class WarmUpSeries(NamedTuple):
+    """A series and its truncation point."""
 
     label: str
     values: Reals  # by month or by year, mean over replications
@@ -42,58 +40,60 @@ class Judged(NamedTuple):
     settles: bool  # false where no end was found in the first half
 
 
-def judged(assumed: Assumed, years: int, luck: tuple[int, int], progress: Progress | None = None) -> list[Judged]:
-    """Every series of a world at rest, run so many years; luck is seed and number of replications."""
-    book, size = at_rest(assumed, years)
-    seed, replications = luck
+def assess_warm_up(
+    spec: WorldSpec, years: int, seed_and_replications: tuple[int, int], progress: Progress | None = None
+) -> list[WarmUpSeries]:
+    """Series of a world in steady state, run so many years, each with its truncation point."""
+    book, size = steady_state(spec, years)
+    seed, replications = seed_and_replications
     runs = []
     for replication in range(replications):
-        log = EventLog(counted=False)
+        log = EventLog(keep_counts=False)
         ENGINES["batch"](book, seed, replication, log, None)
         runs.append(series(book, log.columns(), size))
         if progress is not None:
             progress((replication + 1) / replications)
-    return [judge(label, np.mean([run[label] for run in runs], axis=0), years) for label in runs[0]]
+    return [assess_series(label, np.mean([run[label] for run in runs], axis=0), years) for label in runs[0]]
 
 
-def at_rest(assumed: Assumed, years: int) -> tuple[Rulebook, float]:
-    """The world without shocks and programmes, in years before all of its paths; and its part of the whole."""
-    world = world_of(assumed)
+def steady_state(spec: WorldSpec, years: int) -> tuple[Rulebook, float]:
+    """Rulebook of the world without shocks and mix, in years before all of its paths; and its share of England."""
+    world = world_of(spec)
     still = {"period": Period(first_year=LONG_AGO, last_year=LONG_AGO, warm_up_years=years - 1)}
     world = world.model_copy(update=still | dict.fromkeys(("shocks", "interventions", "mix")))
-    return lowered(world, assumed.scale), assumed.scale * world.size
+    return rulebook_of(world, spec.scale), spec.scale * world.size
 
 
-def lowered(world: World, scale: float) -> Rulebook:
-    """As an engine needs it."""
+def rulebook_of(world: World, scale: float) -> Rulebook:
+    """Rulebook of a world without interventions."""
     population = build_population(world)
     book = lower(world, population, build_timeline(world, frozenset(), population), scale)
-    check_somebody(world, book, scale)
+    check_not_empty(world, book, scale)
     return book
 
 
 def series(book: Rulebook, columns: Columns, size: float) -> dict[str, Reals]:
-    """By label: doctors by stage, extensions and CCTs by month; what is carried, and times, by year."""
+    """Series by label: doctors by stage, extensions and CCTs by month; gaps carried, and times, by year."""
     event, month = columns["event"], book.calendar.month_of[columns["day"]]
     stage = np.append(book.programmes.stage, -1)[columns["programme"]]
-    found = {}
+    by_label = {}
 
     def a_month(rows: npt.NDArray[np.bool_]) -> Reals:
         counts = np.bincount(month[rows], minlength=len(book.calendar.month_start) - 1).astype(np.float64)
         return counts[: len(counts) // MONTHS * MONTHS] / size
 
-    for each in Stage:
-        mine = stage == each
-        moves = a_month(mine & (event == Event.STARTED)) - a_month(mine & np.isin(event, LEAVES))
-        found[f"Doctors, {each.name.lower().replace('_', ' ')}"] = moves.cumsum()
+    for stage_code in Stage:
+        of_stage = stage == stage_code
+        moves = a_month(of_stage & (event == Event.STARTED)) - a_month(of_stage & np.isin(event, LEAVES))
+        by_label[f"Doctors, {stage_code.name.lower().replace('_', ' ')}"] = moves.cumsum()
     certified = (event == Event.COMPLETED) & np.isin(columns["from_code"], CCT_STAGES)
-    found["Extensions a month"] = a_month(event == Event.EXTENDED)
-    found["CCTs a month"] = a_month(certified)
-    return found | by_year(book, columns, certified)
+    by_label["Extensions a month"] = a_month(event == Event.EXTENDED)
+    by_label["CCTs a month"] = a_month(certified)
+    return by_label | by_year(book, columns, certified)
 
 
 def by_year(book: Rulebook, columns: Columns, certified: npt.NDArray[np.bool_]) -> dict[str, Reals]:
-    """What is counted at the census, and how long those with a new CCT took."""
+    """Series by year: gaps and time in post at the census, and time to CCT."""
     day, trainee = columns["day"], columns["trainee"].astype(np.int64)
     census = (columns["event"] == Event.CENSUS) & np.isin(columns["from_code"], IN_PROGRAMME)
     year, years = book.calendar.year_of[day], len(book.calendar.year_start) - 1
@@ -111,28 +111,28 @@ def by_year(book: Rulebook, columns: Columns, certified: npt.NDArray[np.bool_]) 
     }
 
 
-def judge(label: str, values: Reals, years: int) -> Judged:
-    """Months in fives once the season is taken out; years one by one."""
+def assess_series(label: str, values: Reals, years: int) -> WarmUpSeries:
+    """Series with its truncation point: of months in fives, deseasonalised, or of single years."""
     a_year = MONTHS if len(values) > years else 1
     means = batches(without_season(values), BATCH) if a_year == MONTHS else values
     cut, most = mser(means)
-    return Judged(label, values, a_year, cut * (BATCH if a_year == MONTHS else 1) / a_year, cut < most)
+    return WarmUpSeries(label, values, a_year, cut * (BATCH if a_year == MONTHS else 1) / a_year, cut < most)
 
 
 def without_season(values: Reals) -> Reals:
-    """Months less what their month of the year has more than others, over the second half."""
+    """Monthly series less the seasonal effect, estimated over the second half."""
     table = values.reshape(-1, MONTHS)
     season = table[len(table) // 2 :].mean(axis=0)
     return np.asarray((table - season + season.mean()).ravel())
 
 
 def batches(values: Reals, size: int) -> Reals:
-    """Means of so many; what is left over at the end is left out."""
+    """Batch means; values left over at the end are dropped."""
     return np.asarray(values[: len(values) // size * size].reshape(-1, size).mean(axis=1))
 
 
 def mser(values: Reals) -> tuple[int, int]:
-    """How many to leave out so that the squared standard error of the mean of the rest is least; and at most, half."""
+    """Truncation point that minimises the squared standard error of the rest's mean, and the largest allowed."""
     most = len(values) // 2
     rest = [values[cut:] for cut in range(most + 1)]
-    return int(np.argmin([each.var() / len(each) for each in rest])), most
+    return int(np.argmin([stage_code.var() / len(stage_code) for stage_code in rest])), most

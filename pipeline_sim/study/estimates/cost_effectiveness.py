@@ -1,4 +1,4 @@
-"""What a programme costs and what a pound of it buys back. What it bought are paired differences of the counts."""
+"""Cost of a programme and cost per unit gained; gains are paired differences of the counts."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.calendar import DAYS_PER_YEAR
 from pipeline_sim.economics.valuation import (
     CCT_STAGES,
-    DAYS_PER_YEAR,
-    PENCE_PER_GBP,
     Years,
     discounted_pence,
     extension_cost_pence,
@@ -18,11 +17,18 @@ from pipeline_sim.economics.valuation import (
     wte_months,
 )
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.estimates.indicators import over_lucks
-from pipeline_sim.study.estimates.intervals import Estimate, Ratio, cost_per_gain, estimate
+from pipeline_sim.study.estimates.indicators import mean_over_draw
+from pipeline_sim.study.estimates.intervals import Estimate, Ratio, estimate, fieller_ratio
 from pipeline_sim.study.replication.mix_spending import bought_names
-from pipeline_sim.study.replication.summary import STAGE, STAGES, WHO_MEASURES, Numbers, Sample, Who
-from pipeline_sim.world.interventions.spending import NATIONAL, SpendRow
+from pipeline_sim.study.replication.summary import (
+    STAGE,
+    STAGES,
+    SUBGROUP_MEASURES,
+    Numbers,
+    Subgroups,
+    WorldReplications,
+)
+from pipeline_sim.world.interventions.spending import NATIONAL, PENCE_PER_GBP, SpendRow
 from pipeline_sim.world.schema.costs import CostsSection
 from pipeline_sim.world.schema.world import World
 
@@ -33,19 +39,19 @@ Reals = npt.NDArray[np.float64]
 
 
 class Price(NamedTuple):
-    """Money of one programme beside the baseline, pounds of the year in which they fall unless said otherwise."""
+    """Money of one programme beside the baseline, pounds of the year in which they fall unless stated otherwise."""
 
     spent_gbp: float  # mean over draws, as are the pounds unspent
     unspent_gbp: float
     extension_saving_gbp: Estimate | None  # cost of extensions without the programme less with it
-    net_budget_gbp: Estimate | None  # spent less saved on extensions: what the training budget is out of pocket
-    net_system_gbp: Estimate | None  # the same and the worth of CCTs that come sooner, discounted to the base year
+    net_budget_gbp: Estimate | None  # spent less saved on extensions: net cost to the training budget
+    net_system_gbp: Estimate | None  # less the value of earlier CCTs, discounted to the base year
     per_extension_avoided_gbp: Ratio
     per_month_recovered_gbp: Ratio
 
 
-class Money(NamedTuple):
-    """Costs of one world, pounds, by draw [D]; put up to England."""
+class WorldCosts(NamedTuple):
+    """Costs of one world, pounds, by draw [D]; scaled up to England."""
 
     spent: Reals
     unspent: Reals
@@ -54,37 +60,36 @@ class Money(NamedTuple):
     discounted: Reals  # spent, extensions and CCTs put off, in money of the base year; what covers extensions once
 
 
-def ledgers(sample: Sample, world: World, lucks: int) -> list[list[SpendRow]]:
-    """Money by year, office and intervention of every draw."""
+def ledgers(sample: WorldReplications, world: World, per_draw: int) -> list[list[SpendRow]]:
+    """Ledger rows of every draw: money by year, office and intervention."""
     names, offices = bought_names(world), [office.id for office in world.offices]
-    return [rows_of(table, names, world.dates.training_years, offices) for table in sample.ledger[::lucks]]
+    return [rows_of(table, names, world.dates.training_years, offices) for table in sample.ledger[::per_draw]]
 
 
 def rows_of(table: Numbers, names: Sequence[str], years: Sequence[int], offices: Sequence[str]) -> list[SpendRow]:
-    """Rows of a ledger from its table [I, years, O + 1, 2]; those in which no money is are left out."""
+    """Ledger rows from a table [I, years, O + 1, 2]; those without money are left out."""
     return [
         SpendRow(years[year], [*offices, NATIONAL][office], names[place], *table[place, year, office].tolist())
         for place, year, office in np.argwhere(table.any(axis=-1)).tolist()
     ]
 
 
-def money_of(
+def world_costs(
     costs: Sequence[CostsSection | None],
     paying: frozenset[str],
     spending: Sequence[list[SpendRow]],
     days: Reals,
     years: Sequence[int],
-) -> Money | None:
-    """Costs of a world by draw, each at its own prices; none where there are no prices.
+) -> WorldCosts | None:
+    """Costs of a world by draw, each at its own prices; None where there are no prices.
 
-    paying: interventions that cover extensions; days: [D, stages, Y] whole-time days of extension, put up to England.
+    paying: interventions that cover extensions; days: [D, stages, Y] whole-time days of extension, of England.
     """
-    if any(each is None for each in costs):
+    if any(prices is None for prices in costs):
         return None
-    rows = [
-        _money(each, paying, spending[draw], days[draw], years) for draw, each in enumerate(costs) if each is not None
-    ]
-    return Money(*(np.array(column, dtype=np.float64) / PENCE_PER_GBP for column in zip(*rows, strict=True)))
+    draws = zip(costs, spending, days, strict=True)
+    rows = [_money(prices, paying, ledger, given, years) for prices, ledger, given in draws if prices is not None]
+    return WorldCosts(*(np.array(column, dtype=np.float64) / PENCE_PER_GBP for column in zip(*rows, strict=True)))
 
 
 def payments(world: World) -> frozenset[str]:
@@ -94,28 +99,28 @@ def payments(world: World) -> frozenset[str]:
     return frozenset(name for name, entry in entries if entry.unit_cost is None)
 
 
-def extension_days(sample: Sample, who: Who, lucks: int) -> Reals:
-    """[D, stages, Y] whole-time days of extension given."""
-    places = [who.place(STAGE, stage) for stage in STAGES]
-    return over_lucks(sample.who[:, places][..., WHO_MEASURES.index("extension_days")], lucks)
+def extension_days(sample: WorldReplications, subgroups: Subgroups, per_draw: int) -> Reals:
+    """Whole-time days of extension [D, stages, Y]."""
+    positions = [subgroups.position(STAGE, stage) for stage in STAGES]
+    return mean_over_draw(sample.by_subgroup[:, positions][..., SUBGROUP_MEASURES.index("extension_days")], per_draw)
 
 
 def _money(
     costs: CostsSection, paying: frozenset[str], spending: list[SpendRow], days: Reals, years: Sequence[int]
 ) -> tuple[int, int, int, int, int]:
-    """Pence of one draw; days: [stages, Y]."""
+    """Costs of one draw, pence; days: [stages, Y]."""
     spent = sum(row.spent_pence for row in spending)
     unspent = sum(row.unspent_pence for row in spending)
     covering = [row for row in spending if row.intervention in paying]
     covered = sum(row.spent_pence for row in covering)
     extensions = discounted = 0
-    for place, year in enumerate(years):
+    for index, year in enumerate(years):
         pence = sum(
-            extension_cost_pence(costs, wte_months(days[stage, place]), year, typical_nodal(costs, stage))
+            extension_cost_pence(costs, wte_months(days[stage, index]), year, typical_nodal(costs, stage))
             for stage in Stage
         )
         extensions += pence
-        late = lost_years_pence(costs, years_put_off(days[:, place]))
+        late = lost_years_pence(costs, years_put_off(days[:, index]))
         discounted += discounted_pence(costs, pence + late, year)
     discounted += sum(discounted_pence(costs, row.spent_pence, row.year) for row in spending)
     discounted -= sum(discounted_pence(costs, row.spent_pence, row.year) for row in covering)
@@ -123,17 +128,17 @@ def _money(
 
 
 def years_put_off(days: Reals) -> Years:
-    """Years by which extensions of a year put off CCTs; days by stage."""
+    """Years by which a year's extensions delay CCTs; days by stage."""
     gp = float(days[Stage.GP])
     return Years((float(sum(days[stage] for stage in CCT_STAGES)) - gp) / DAYS_PER_YEAR, gp / DAYS_PER_YEAR)
 
 
-def net_budget(world: Money, base: Money) -> Reals:
-    """[D] what the training budget is out of pocket beside the baseline."""
+def net_budget(world: WorldCosts, base: WorldCosts) -> Reals:
+    """Net cost [D] to the training budget beside the baseline, pounds."""
     return world.spent - world.covered + world.extensions - base.extensions
 
 
-def price(programme: Money, base: Money, gained: "pd.DataFrame") -> Price:
+def price(programme: WorldCosts, base: WorldCosts, gained: "pd.DataFrame") -> Price:
     """Price of a programme; `gained` are the baseline's indicators less the programme's, a row a draw."""
     return Price(
         float(programme.spent.mean()),
@@ -141,8 +146,8 @@ def price(programme: Money, base: Money, gained: "pd.DataFrame") -> Price:
         estimate(base.extensions - programme.extensions),
         estimate(net_budget(programme, base)),
         estimate(programme.discounted - base.discounted),
-        cost_per_gain(programme.spent, gained["extensions"].to_numpy()),
-        cost_per_gain(programme.spent, gained["months_short"].to_numpy()),
+        fieller_ratio(programme.spent, gained["extensions"].to_numpy()),
+        fieller_ratio(programme.spent, gained["months_short"].to_numpy()),
     )
 
 
@@ -150,7 +155,7 @@ def price_without_costs(spending: Sequence[list[SpendRow]], gained: "pd.DataFram
     """Price of a programme in a study whose worlds have no prices of time."""
     spent = np.array([sum(row.spent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
     unspent = np.array([sum(row.unspent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
-    ratios = (cost_per_gain(spent, gained[name].to_numpy()) for name in ("extensions", "months_short"))
+    ratios = (fieller_ratio(spent, gained[name].to_numpy()) for name in ("extensions", "months_short"))
     return Price(float(spent.mean()), float(unspent.mean()), None, None, None, *ratios)
 
 

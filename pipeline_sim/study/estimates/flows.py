@@ -1,12 +1,12 @@
-"""The flow of doctors through the stages of training in one world: who started, finished and left, over all years."""
+"""Flow of doctors through the stages of training in one world: starts, completions and leavers over all years."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.study.estimates.indicators import over_lucks
-from pipeline_sim.study.estimates.intervals import Estimate, interval
-from pipeline_sim.study.replication.summary import STAGE, STAGES, WHO_MEASURES, Sample, Who
+from pipeline_sim.study.estimates.indicators import mean_over_draw
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.replication.summary import STAGE, STAGES, SUBGROUP_MEASURES, Subgroups, WorldReplications
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,20 +16,19 @@ COUNTED = ("started", *ENDS, "resigned", "released")
 FLOWS = ("started", "finished", "resigned", "released", "more_in_post")
 
 
-def flows(sample: Sample, who: Who, scale: float, lucks: int) -> "pd.DataFrame":
+def flows(sample: WorldReplications, subgroups: Subgroups, scale: float, per_draw: int) -> "pd.DataFrame":
     """Doctors by stage and flow over all reported years, as estimates.
 
-    `finished` are completions of foundation and core and CCTs; `more_in_post` is what started and neither finished nor
-    left, less what was there before: by how much the stage has grown.
+    `finished` are completions of foundation and core and CCTs; `more_in_post` is starts less completions and leavers.
     """
     import pandas as pd
 
-    places = [who.place(STAGE, stage) for stage in STAGES]
-    people = over_lucks(sample.who[:, places], lucks).sum(axis=2) / scale
-    counted = {name: people[..., WHO_MEASURES.index(name)] for name in COUNTED}
+    positions = [subgroups.position(STAGE, stage) for stage in STAGES]
+    people = mean_over_draw(sample.by_subgroup[:, positions], per_draw).sum(axis=2) / scale
+    counted = {name: people[..., SUBGROUP_MEASURES.index(name)] for name in COUNTED}
     finished = sum((counted[name] for name in ENDS), np.zeros_like(counted["started"]))
     grown = counted["started"] - finished - counted["resigned"] - counted["released"]
     values = np.stack([counted["started"], finished, counted["resigned"], counted["released"], grown], axis=-1)
     index = pd.MultiIndex.from_product([STAGES, FLOWS], names=["stage", "flow"])
-    found = (each.ravel() for each in interval(values))
-    return pd.DataFrame(dict(zip(Estimate._fields, found, strict=True)), index=index)
+    columns = (column.ravel() for column in mean_and_interval(values))
+    return pd.DataFrame(dict(zip(Estimate._fields, columns, strict=True)), index=index)

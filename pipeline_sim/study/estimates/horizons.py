@@ -23,8 +23,8 @@ def horizons(yearly: Mapping[str, "pd.DataFrame"], baseline: str, start: int, ye
         if not span:
             continue
         for name, table in yearly.items():
-            held = table[table.index.get_level_values("year").isin(span)].groupby(level="replication")
-            both = held[list(FLOWS)].sum().join(held[list(STOCKS)].last())
+            years_of_span = table[table.index.get_level_values("year").isin(span)].groupby(level="replication")
+            both = years_of_span[list(FLOWS)].sum().join(years_of_span[list(STOCKS)].last())
             parts[name].append(pd.concat({label: both}, names=["horizon"]))
-    tables = {name: pd.concat(each).reorder_levels(["replication", "horizon"]) for name, each in parts.items()}
+    tables = {name: pd.concat(part).reorder_levels(["replication", "horizon"]) for name, part in parts.items()}
     return paired_differences(tables, baseline)

@@ -1,6 +1,6 @@
-"""What is asked of the counts: indicators of a replication, over all reported years or year by year.
+"""Indicators of a replication, from its counts: over all reported years or year by year.
 
-Counts are put up to the whole world by 1 / scale.
+Counts are scaled up to the whole world by 1 / scale.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,34 +9,41 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.economics.valuation import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.replication.summary import PATTERN, PATTERNS, STAGE, STAGES, WHO_MEASURES, Sample, Who
+from pipeline_sim.study.replication.summary import (
+    PATTERN,
+    PATTERNS,
+    STAGE,
+    STAGES,
+    SUBGROUP_MEASURES,
+    Subgroups,
+    WorldReplications,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 FILLED = ("accepted_first", "accepted_second", "accepted_readvert")
 POSTS = ("accepted_first", "accepted_second", "advertised_readvert")  # taken, or still empty when advertised again
 ASSESSED = ("o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2")
 
 
 class Formula(NamedTuple):
-    """How a number follows from counts (`records/measure_catalogue`): as one writes it down, and as it is done."""
+    """Formula of an indicator from counts (`records/measure_catalogue`): as text, and as a function."""
 
     text: str
     of: Callable[["pd.DataFrame"], "pd.Series"]
 
 
 class Indicator(NamedTuple):
-    """One number of a replication."""
+    """An indicator: one number of a replication."""
 
     name: str
     label: str
     unit: str
     formula: Formula
-    is_share: bool = False  # a share or mean: not put up to England
+    is_share: bool = False  # a share or mean: not scaled up to England
     is_stock: bool = False  # counted at a census: not added up over years
 
 
@@ -53,7 +60,7 @@ def _less(whole: str, part: str) -> Formula:
 
 
 def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Formula:
-    """100 * parts / wholes; NaN where there is no whole."""
+    """100 * parts / wholes; NaN where the whole is zero."""
 
     def of(counts: "pd.DataFrame") -> "pd.Series":
         whole = sum(counts[name] for name in wholes)
@@ -67,7 +74,7 @@ def _sum(names: tuple[str, ...]) -> str:
 
 
 def _mean(whole: str, divisor: float, each: str) -> Formula:
-    """Whole / divisor / each; NaN where there is none."""
+    """whole / divisor / each; NaN where `each` is zero."""
 
     def of(counts: "pd.DataFrame") -> "pd.Series":
         return counts[whole] / divisor / counts[each].where(counts[each] > 0)
@@ -76,7 +83,7 @@ def _mean(whole: str, divisor: float, each: str) -> Formula:
 
 
 def _rest_share(part: str, whole: str) -> Formula:
-    """100 * (1 - part / whole); NaN where there is no whole."""
+    """100 * (1 - part / whole); NaN where the whole is zero."""
 
     def of(counts: "pd.DataFrame") -> "pd.Series":
         return 100 * (1 - counts[part] / counts[whole].where(counts[whole] > 0))
@@ -84,18 +91,13 @@ def _rest_share(part: str, whole: str) -> Formula:
     return Formula(f"100 x (1 - {part} / {whole})", of)
 
 
+MONTHS = "months of training"
 BY_YEAR = (
     Indicator("extensions", "Extensions", "doctors", _count("extensions")),
-    Indicator("extensions_10_2", "Extensions owed to COVID (outcome 10.2)", "doctors", _count("extensions_10_2")),
+    Indicator("extensions_10_2", "Extensions due to COVID (outcome 10.2)", "doctors", _count("extensions_10_2")),
     Indicator("extensions_3", "Other extensions (outcome 3)", "doctors", _count("extensions_3")),
     Indicator("extension_months", "Length of extensions", "months", _over("extension_days", DAYS_PER_MONTH)),
-    Indicator(
-        "hidden_backlog",
-        "Hidden backlog",
-        "months of training",
-        _over("gap_carried_days", DAYS_PER_MONTH),
-        is_stock=True,
-    ),
+    Indicator("hidden_backlog", "Hidden backlog", MONTHS, _over("gap_carried_days", DAYS_PER_MONTH), is_stock=True),
     Indicator("carrying_gap", "Doctors carrying a gap", "doctors", _count("carrying_gap"), is_stock=True),
     Indicator("ccts", "CCTs", "doctors", _count("ccts")),
     Indicator("ccts_on_time", "CCTs without an extension", "doctors", _less("ccts", "ccts_extended")),
@@ -113,17 +115,11 @@ BY_YEAR = (
     ),
     Indicator("outcome_10_share", "Outcomes 10.1 and 10.2", "%", _share(("o10_1", "o10_2"), ASSESSED), True),
     Indicator("outcome_2_3_share", "Outcomes 2 and 3", "%", _share(("o2", "o3"), ASSESSED), True),
-    Indicator("cct_share", "CCTs as part of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
+    Indicator("cct_share", "CCTs as a share of doctors in training", "%", _share(("ccts",), ("headcount",)), True),
     Indicator("on_time_share", "CCTs without an extension", "%", _rest_share("ccts_extended", "ccts"), True),
     Indicator("late_share", "Revalidations late", "%", _share(("revalidations_late",), ("revalidations",)), True),
     Indicator("fill_share", "Posts for August filled", "%", _share(FILLED, POSTS), True),
-    Indicator(
-        "rerun_share",
-        "Offers of a post let go in the same round",
-        "%",
-        _share(("offers_again",), ("offers_made",)),
-        True,
-    ),
+    Indicator("rerun_share", "Offers declined in the round", "%", _share(("offers_again",), ("offers_made",)), True),
     Indicator(
         "ltft_share", "Less than full time", "%", _share(("headcount_ltft",), ("headcount",)), True, is_stock=True
     ),
@@ -137,7 +133,7 @@ OVER_ALL_YEARS = {  # label, unit, and how `indicators` makes them of the others
         "extension_months of all years + hidden_backlog of the last census",
     ),
     "mean_backlog": (
-        "Hidden backlog, mean of the censuses",
+        "Hidden backlog, yearly average",
         "months of training",
         "hidden_backlog, mean of the yearly censuses",
     ),
@@ -165,24 +161,26 @@ def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
     return table.fillna(0)
 
 
-def counts_by_draw(sample: "Sample", who: Who, years: Sequence[int], lucks: int = 1) -> "pd.DataFrame":
-    """The same counts by draw of the parameters (`replication`) and year: means over replications that share a draw."""
+def counts_by_draw(
+    sample: WorldReplications, subgroups: Subgroups, years: Sequence[int], per_draw: int = 1
+) -> "pd.DataFrame":
+    """Counts by draw of the parameters (`replication`) and year: means over replications that share a draw."""
     import pandas as pd
 
     from pipeline_sim.records.count_measures import measure_names
 
-    counts = over_lucks(sample.counts, lucks)
+    counts = mean_over_draw(sample.counts, per_draw)
     index = pd.MultiIndex.from_product([range(len(counts)), years], names=["replication", "year"])
     table = pd.DataFrame(counts.reshape(len(index), -1), index=index, columns=measure_names())
-    part_time, general = who.place(PATTERN, PATTERNS[1]), who.place(STAGE, STAGES[Stage.GP])
-    people = over_lucks(sample.who, lucks)
-    table["headcount_ltft"] = people[:, part_time, :, WHO_MEASURES.index("headcount")].ravel()
-    table["gp_accepted"] = people[:, general, :, WHO_MEASURES.index("accepted")].ravel()
+    part_time, general = subgroups.position(PATTERN, PATTERNS[1]), subgroups.position(STAGE, STAGES[Stage.GP])
+    people = mean_over_draw(sample.by_subgroup, per_draw)
+    table["headcount_ltft"] = people[:, part_time, :, SUBGROUP_MEASURES.index("headcount")].ravel()
+    table["gp_accepted"] = people[:, general, :, SUBGROUP_MEASURES.index("accepted")].ravel()
     return table
 
 
-def headline(sample: Sample, name: str) -> "npt.NDArray[np.float64]":
-    """[R] an indicator that mixes may be ranked by, in single replications, not yet put up to England."""
+def headline(sample: WorldReplications, name: str) -> "npt.NDArray[np.float64]":
+    """Headline indicator [R], by which mixes are ranked, in single replications; not yet scaled up to England."""
     from pipeline_sim.records.count_measures import measure_names
 
     def of(measure: str) -> "npt.NDArray[np.float64]":
@@ -193,34 +191,34 @@ def headline(sample: Sample, name: str) -> "npt.NDArray[np.float64]":
     return np.asarray((of("extension_days").sum(axis=1) + of("gap_carried_days")[:, -1]) / DAYS_PER_MONTH)
 
 
-def over_lucks(counts: npt.NDArray[Any], lucks: int) -> "npt.NDArray[np.float64]":
-    """[D, ...] means over replications that share a draw; the last draw may have fewer."""
-    if lucks == 1:
+def mean_over_draw(counts: npt.NDArray[Any], replications_per_draw: int) -> "npt.NDArray[np.float64]":
+    """Means [D, ...] over the replications [R, ...] that share a draw; the last draw may have fewer."""
+    if replications_per_draw == 1:
         return counts.astype(np.float64)
-    starts = np.arange(0, len(counts), lucks)
+    starts = np.arange(0, len(counts), replications_per_draw)
     sizes = np.diff(np.append(starts, len(counts)))
     return np.asarray(np.add.reduceat(counts, starts, axis=0) / sizes.reshape(-1, *[1] * (counts.ndim - 1)))
 
 
 def indicators_by_year(counts: "pd.DataFrame", scale: float, wanted: Sequence[Indicator] = BY_YEAR) -> "pd.DataFrame":
-    """Indicators, all unless told otherwise, by replication and year."""
+    """Indicators, all by default, by replication and year."""
     import pandas as pd
 
     return pd.DataFrame({i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in wanted})
 
 
 def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":
-    """Every indicator by replication: flows over all reported years, stocks at the last census.
+    """All indicators by replication: flows over all reported years, stocks at the last census.
 
-    `months_short` is training time that came out as extensions plus what is still carried at the end;
-    `mean_backlog` is the hidden backlog of a census, mean over the reported ones.
+    `months_short` is training time given as extensions plus the backlog still carried at the end; `mean_backlog` is the
+    hidden backlog, averaged over the reported censuses.
     """
     flows = indicators_by_year(counts.groupby(level="replication").sum(), scale)
-    held = [indicator for indicator in BY_YEAR if indicator.is_stock]
-    stocks = indicators_by_year(counts.groupby(level="replication").last(), scale, held)
+    of_census = [indicator for indicator in BY_YEAR if indicator.is_stock]
+    stocks = indicators_by_year(counts.groupby(level="replication").last(), scale, of_census)
     flows[list(stocks)] = stocks
     flows["months_short"] = flows["extension_months"] + flows["hidden_backlog"]
-    backlog = [indicator for indicator in held if indicator.name == "hidden_backlog"]
+    backlog = [indicator for indicator in of_census if indicator.name == "hidden_backlog"]
     by_census = indicators_by_year(counts, scale, backlog)["hidden_backlog"]
     flows["mean_backlog"] = by_census.groupby(level="replication").mean()
     return flows

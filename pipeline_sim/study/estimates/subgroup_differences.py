@@ -1,79 +1,78 @@
-"""Who gains: paired differences by stage, specialty group, office, NHS region and working pattern, and by group and
-office together."""
+"""Who gains: paired differences by stage, group, office, NHS region and working pattern, and by group and office."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.estimates.indicators import DAYS_PER_MONTH, over_lucks
-from pipeline_sim.study.estimates.intervals import Estimate, interval
-from pipeline_sim.study.replication.summary import WHO_MEASURES, Numbers, Sample, Who
+from pipeline_sim.base.calendar import DAYS_PER_MONTH
+from pipeline_sim.study.estimates.indicators import mean_over_draw
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, Numbers, Subgroups, WorldReplications
 from pipeline_sim.world.schema.names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
-WHAT = ("extensions", "extension_months", "mean_backlog", "ccts", "ccts_on_time", "headcount")
+INDICATORS = ("extensions", "extension_months", "mean_backlog", "ccts", "ccts_on_time", "headcount")
 
 
-def gains(samples: Mapping[str, Sample], baseline: str, who: Who, scale: float, lucks: int) -> "pd.DataFrame":
+class _Keys(NamedTuple):
+    """Labels of the second axis of a table of amounts, in two columns."""
+
+    names: tuple[str, str]
+    first: Sequence[str]
+    second: Sequence[str]
+
+
+def subgroup_differences(
+    samples: Mapping[str, WorldReplications], baseline: str, subgroups: Subgroups, scale: float, per_draw: int
+) -> "pd.DataFrame":
     """World less baseline by world, by, who, indicator; all reported years, backlog and headcount as means of them."""
-    import pandas as pd
-
-    tables = {name: _amounts(sample.who.swapaxes(1, 2), lucks) / scale for name, sample in samples.items()}
-    found = {
-        name: _long(table - tables[baseline], [who.by, who.who], ["by", "who"])
-        for name, table in tables.items()
-        if name != baseline
-    }
-    return pd.concat(found, names=["world"])
+    tables = {name: _by_subgroup(sample, per_draw) / scale for name, sample in samples.items()}
+    return _differences(tables, baseline, _Keys(("by", "who"), *subgroups))
 
 
-def levels_by_who(sample: Sample, who: Who, scale: float, lucks: int) -> "pd.DataFrame":
-    """The same counts of one world, by, who, indicator."""
-    return _long(_amounts(sample.who.swapaxes(1, 2), lucks) / scale, [who.by, who.who], ["by", "who"])
+def subgroup_levels(sample: WorldReplications, subgroups: Subgroups, scale: float, per_draw: int) -> "pd.DataFrame":
+    """Indicators of one world by by, who, indicator; all reported years, backlog and headcount as means of them."""
+    return _long(_by_subgroup(sample, per_draw) / scale, _Keys(("by", "who"), *subgroups))
 
 
-def places(samples: Mapping[str, Sample], baseline: str, names: Names, scale: float, lucks: int) -> "pd.DataFrame":
+def group_office_differences(
+    samples: Mapping[str, WorldReplications], baseline: str, names: Names, scale: float, per_draw: int
+) -> "pd.DataFrame":
     """World less baseline by world, group, office, indicator."""
-    import pandas as pd
-
-    keys = _places_of(names)
-    tables = {name: _by_place(sample, lucks) / scale for name, sample in samples.items()}
-    found = {
-        name: _long(table - tables[baseline], keys, ["group", "office"])
-        for name, table in tables.items()
-        if name != baseline
-    }
-    return pd.concat(found, names=["world"])
+    tables = {name: _by_group_and_office(sample, per_draw) / scale for name, sample in samples.items()}
+    return _differences(tables, baseline, _group_office_keys(names))
 
 
-def levels_by_place(sample: Sample, names: Names, scale: float, lucks: int) -> "pd.DataFrame":
-    """The same counts of one world, group, office, indicator."""
-    return _long(_by_place(sample, lucks) / scale, _places_of(names), ["group", "office"])
+def group_office_levels(sample: WorldReplications, names: Names, scale: float, per_draw: int) -> "pd.DataFrame":
+    """Indicators of one world by group, office, indicator."""
+    return _long(_by_group_and_office(sample, per_draw) / scale, _group_office_keys(names))
 
 
-def _places_of(names: Names) -> tuple[list[str], list[str]]:
-    groups = [group for group in names.group_names for _ in names.office_names]
-    return groups, [office for _ in names.group_names for office in names.office_names]
+def _group_office_keys(names: Names) -> _Keys:
+    pairs = [(group, office) for group in names.group_names for office in names.office_names]
+    return _Keys(("group", "office"), [group for group, _ in pairs], [office for _, office in pairs])
 
 
-def _by_place(sample: Sample, lucks: int) -> Reals:
-    """[D, G * O, indicators]"""
-    cells = sample.cells.reshape(len(sample.cells), -1, 1, sample.cells.shape[-1])
-    return _amounts(cells.swapaxes(1, 2), lucks, years=sample.counts.shape[1])
+def _by_subgroup(sample: WorldReplications, per_draw: int) -> Reals:
+    return _amounts(sample.by_subgroup.swapaxes(1, 2), per_draw, sample.counts.shape[1])
 
 
-def _amounts(counts: Numbers, lucks: int, years: int | None = None) -> Reals:
-    """[D, W, indicators] from counts [R, Y, W, K]; `years` where they have been added up already."""
-    sums = over_lucks(counts, lucks).sum(axis=1)
-    years = years or counts.shape[1]
+def _by_group_and_office(sample: WorldReplications, per_draw: int) -> Reals:
+    table = sample.by_group_and_office
+    return _amounts(table.reshape(len(table), 1, -1, table.shape[-1]), per_draw, sample.counts.shape[1])
+
+
+def _amounts(counts: Numbers, per_draw: int, years: int) -> Reals:
+    """[D, W, indicators] from counts [R, Y, W, K], or [R, 1, W, K] where the years have been added up already."""
+    sums = mean_over_draw(counts, per_draw).sum(axis=1)
 
     def of(measure: str) -> Reals:
-        return np.asarray(sums[..., WHO_MEASURES.index(measure)])
+        return np.asarray(sums[..., SUBGROUP_MEASURES.index(measure)])
 
     return np.stack(
         [
@@ -88,12 +87,20 @@ def _amounts(counts: Numbers, lucks: int, years: int | None = None) -> Reals:
     )
 
 
-def _long(values: Reals, keys: Sequence[Sequence[str]], names: list[str]) -> "pd.DataFrame":
+def _differences(tables: Mapping[str, Reals], baseline: str, keys: _Keys) -> "pd.DataFrame":
+    import pandas as pd
+
+    base = tables[baseline]
+    differences = {name: _long(table - base, keys) for name, table in tables.items() if name != baseline}
+    return pd.concat(differences, names=["world"])
+
+
+def _long(values: Reals, keys: _Keys) -> "pd.DataFrame":
     """Estimates over the first axis of values [D, W, indicators], a row for each of the others."""
     import pandas as pd
 
-    index = pd.MultiIndex.from_tuples(
-        [(*key, what) for key in zip(*keys, strict=True) for what in WHAT], names=[*names, "indicator"]
-    )
-    found = (each.ravel() for each in interval(values))
-    return pd.DataFrame(dict(zip(Estimate._fields, found, strict=True)), index=index)
+    pairs = list(zip(keys.first, keys.second, strict=True))
+    rows = [(*pair, indicator) for pair in pairs for indicator in INDICATORS]
+    index = pd.MultiIndex.from_tuples(rows, names=[*keys.names, "indicator"])
+    columns = (column.ravel() for column in mean_and_interval(values))
+    return pd.DataFrame(dict(zip(Estimate._fields, columns, strict=True)), index=index)

@@ -1,11 +1,11 @@
-"""What each programme buys, in units of its interventions."""
+"""Units of each intervention that a programme buys."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pipeline_sim.study.estimates.indicators import over_lucks
+from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.replication.mix_spending import bought_names
-from pipeline_sim.study.replication.summary import Sample
+from pipeline_sim.study.replication.summary import WorldReplications
 from pipeline_sim.world.schema.world import World
 
 if TYPE_CHECKING:
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 THOUSANDTHS = 1000
 
 
-def bought(samples: Mapping[str, Sample], worlds: Mapping[str, World], lucks: int) -> "pd.DataFrame":
+def units_bought(
+    samples: Mapping[str, WorldReplications], worlds: Mapping[str, World], per_draw: int
+) -> "pd.DataFrame":
     """Means over draws by world and intervention of the mix, with its label and unit; `worlds` are the programmes."""
     import pandas as pd
 
     rows = []
     for name, world in worlds.items():
         entries = world.interventions.entries if world.interventions is not None else {}
-        means = over_lucks(samples[name].bought, lucks).mean(axis=0) / THOUSANDTHS
+        means = mean_over_draw(samples[name].bought, per_draw).mean(axis=0) / THOUSANDTHS
         for intervention, units in zip(bought_names(world), means.tolist(), strict=True):
             rows.append((name, intervention, entries[intervention].label, entries[intervention].unit, units))
     table = pd.DataFrame(rows, columns=["world", "intervention", "label", "unit", "units"])

@@ -1,7 +1,7 @@
-"""A crew of other processes and machines: a Dask cluster on this machine, at an address, or out of Slurm jobs.
+"""Worker pool of other processes and machines: a Dask cluster on this machine, at an address, or of Slurm jobs.
 
-Workers hand counts back and the client alone writes them, so they need not see the store, and a job that is run twice,
-because a worker died, is kept once. What a worker is must be what the client is; that is seen to before any work.
+Workers return counts and the client alone writes them, so they need not see the store, and a job that is run twice,
+because a worker died, is stored once. That every worker equals the client is checked before any work.
 """
 
 import logging
@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from inspect import signature
 from typing import Any, NamedTuple
 
-from pipeline_sim.study.execution.worker_check import Passport, complaint
-from pipeline_sim.study.execution.worker_pool import Crew
+from pipeline_sim.study.execution.worker_check import WorkerRequirements, mismatch
+from pipeline_sim.study.execution.worker_pool import WorkerPool
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import hint
 
@@ -28,44 +28,44 @@ Warn = Callable[[str], None]
 
 
 class Task(NamedTuple):
-    """What workers are hired for."""
+    """Work of a cluster, and requirements of its workers."""
 
     work: Work
-    passport: Passport
+    requirements: WorkerRequirements
     warn: Warn  # hears in a line of what goes on but should be seen to
 
 
 @contextmanager
-def cluster(task: Task, address: str, workers: int) -> Iterator[Crew]:
-    """Workers of the scheduler at an address, or so many of this machine if that is `local`."""
-    dask_here()
+def cluster(task: Task, address: str, workers: int) -> Iterator[WorkerPool]:
+    """Worker pool of the scheduler at an address, or of so many workers of this machine if that is `local`."""
+    check_dask()
     from distributed import LocalCluster
 
     if address != LOCAL:
         with _client(address, address) as client:
-            yield _crew(client, task, address, SECONDS_FOR_A_WORKER)
+            yield _worker_pool(client, task, address, SECONDS_FOR_A_WORKER)
         return
     with (
         LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as here,
         _client(here, "this machine") as client,
     ):
-        yield _crew(client, task, "this machine", SECONDS_FOR_A_WORKER)
+        yield _worker_pool(client, task, "this machine", SECONDS_FOR_A_WORKER)
 
 
 @contextmanager
-def slurm(task: Task, options: Mapping[str, Any], jobs: int) -> Iterator[Crew]:
-    """Workers in so many Slurm jobs, which may wait in the queue as long as it takes."""
+def slurm(task: Task, options: Mapping[str, Any], jobs: int) -> Iterator[WorkerPool]:
+    """Worker pool of so many Slurm jobs, which may wait in the queue as long as it takes."""
     if shutil.which("sbatch") is None:
         raise StudyError("--slurm: there is no sbatch here: type the command where jobs are submitted")
-    with slurm_cluster(options) as found:
-        found.scale(jobs=jobs)
-        with _client(found, "Slurm") as client:
-            yield _crew(client, task, "Slurm", None)
+    with slurm_cluster(options) as jobs_of_slurm:
+        jobs_of_slurm.scale(jobs=jobs)
+        with _client(jobs_of_slurm, "Slurm") as client:
+            yield _worker_pool(client, task, "Slurm", None)
 
 
 def slurm_cluster(options: Mapping[str, Any]) -> Any:
-    """The cluster whose jobs have the options of dask_jobqueue.SLURMCluster; StudyError if they are not right."""
-    dask_here()
+    """Cluster whose jobs have the options of dask_jobqueue.SLURMCluster; StudyError if they are not right."""
+    check_dask()
     from dask_jobqueue.core import Job
     from dask_jobqueue.slurm import SLURMCluster, SLURMJob
 
@@ -82,7 +82,7 @@ def slurm_cluster(options: Mapping[str, Any]) -> Any:
 
 
 def slurm_options(text: str) -> dict[str, Any]:
-    """Options between commas, as cores=16,memory=32GB; whole numbers become such."""
+    """Slurm options from their text, as cores=16,memory=32GB; whole numbers become integers."""
     pairs = [part.partition("=") for part in text.split(",")]
     wrong = next((name for name, equals, _ in pairs if not (name and equals)), None)
     if wrong is not None:
@@ -90,8 +90,8 @@ def slurm_options(text: str) -> dict[str, Any]:
     return {name.strip(): int(value) if value.strip().isdecimal() else value.strip() for name, _, value in pairs}
 
 
-def dask_here() -> None:
-    """StudyError if Dask is not installed; what it logs is not for users of this program."""
+def check_dask() -> None:
+    """Refuses, with StudyError, to go on without Dask, and silences what it logs."""
     try:
         import dask
         import dask_jobqueue  # noqa: F401
@@ -111,37 +111,38 @@ def _client(where: Any, name: str) -> Iterator[Any]:
     try:
         client = Client(where, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
-        says = f"no scheduler answers at {name} within {SECONDS_TO_ANSWER} s"
-        raise StudyError(f"{says}: is it an address as tcp://host:8786, and does `dask scheduler` run there?") from None
+        problem = f"no scheduler answers at {name} within {SECONDS_TO_ANSWER} s"
+        cure = "is it an address as tcp://host:8786, and does `dask scheduler` run there?"
+        raise StudyError(f"{problem}: {cure}") from None
     try:
         yield client
     except KilledWorker:
-        says = "several workers died under one job; they may have too little memory"
-        raise StudyError(f"{says}: what is finished is kept") from None
+        problem = "several workers died under one job; they may have too little memory"
+        raise StudyError(f"{problem}: what is finished is kept") from None
     except (CancelledError, OSError, TimeoutError) as error:
-        says = f"the scheduler at {name} has gone ({error or type(error).__name__})"
-        raise StudyError(f"{says}: what is finished is kept") from None
+        problem = f"the scheduler at {name} has gone ({error or type(error).__name__})"
+        raise StudyError(f"{problem}: what is finished is kept") from None
     finally:
         with suppress(OSError, TimeoutError):
             client.close(timeout=1)
 
 
-def _crew(client: Any, task: Task, name: str, patience: int | None) -> Crew:
+def _worker_pool(client: Any, task: Task, name: str, patience: int | None) -> WorkerPool:
     try:
         client.wait_for_workers(1, timeout=patience)
     except TimeoutError:
         raise StudyError(f"the scheduler at {name} has no worker, and none came within {patience} s") from None
-    check_workers(client, task.passport)
-    hands = client.get_executor(pure=False)
+    check_workers(client, task.requirements)
+    executor = client.get_executor(pure=False)
 
     def submit(job: Any) -> "Future[Any]":
-        return hands.submit(task.work, job)  # type: ignore[no-any-return]
+        return executor.submit(task.work, job)  # type: ignore[no-any-return]
 
-    return Crew(submit, counted(client.nthreads, name, task.warn), lambda: 0.0, job_seconds=SECONDS_A_JOB)
+    return WorkerPool(submit, worker_count(client.nthreads, name, task.warn), lambda: 0.0, job_seconds=SECONDS_A_JOB)
 
 
-def counted(threads: Callable[[], Mapping[str, int]], name: str, warn: Warn) -> Callable[[], int]:
-    """How many workers there are, asked now and then; at least 1, as others may come: that none is left is said."""
+def worker_count(threads: Callable[[], Mapping[str, int]], name: str, warn: Warn) -> Callable[[], int]:
+    """Counter of workers, refreshed now and then; at least 1, as others may come; a warning where none is left."""
     last, count = -SECONDS_BETWEEN_COUNTS, 1
 
     def workers() -> int:
@@ -156,17 +157,17 @@ def counted(threads: Callable[[], Mapping[str, int]], name: str, warn: Warn) -> 
     return workers
 
 
-def check_workers(client: Any, passport: Passport) -> None:
-    """StudyError names a worker that is another program than this one, or sees other files."""
-    for worker, found in client.run(complaint, passport, on_error="return").items():
-        if isinstance(found, BaseException):
-            raise StudyError(f"the worker at {worker} cannot load this version of pipeline_sim: {found}")
-        if found is not None:
-            raise StudyError(f"{found} ({worker})")
+def check_workers(client: Any, requirements: WorkerRequirements) -> None:
+    """Refuses, with StudyError, a worker that is another program than this one, or sees other files."""
+    for worker, answer in client.run(mismatch, requirements, on_error="return").items():
+        if isinstance(answer, BaseException):
+            raise StudyError(f"the worker at {worker} cannot load this version of pipeline_sim: {answer}")
+        if answer is not None:
+            raise StudyError(f"{answer} ({worker})")
 
 
-def sent(worlds: Sequence[Any]) -> tuple[Any, ...]:
-    """Worlds with paths that hold wherever a worker was started."""
+def with_absolute_paths(worlds: Sequence[Any]) -> tuple[Any, ...]:
+    """World specifications with absolute paths, valid wherever a worker was started."""
     from pathlib import Path
 
     return tuple(

@@ -1,7 +1,7 @@
-"""The replications of a comparison: as many as asked for of each world, of which those that are kept are not run again.
+"""Replications of a study: as many of each world as are wanted, of which those in the store are not run again.
 
-Every finished replication is kept on disk; the same question asked again goes on from there. Neither who runs them, nor
-in what order, nor how many side by side, nor a stop in between can be seen in a result.
+Every finished replication is stored, so an interrupted study resumes. Neither the kind of workers, nor their number,
+nor the order, nor an interruption changes a result.
 """
 
 import time
@@ -17,25 +17,25 @@ import numpy.typing as npt
 
 from pipeline_sim.base.compiler.jit import cache_folder
 from pipeline_sim.engines import RELEASES_GIL, compile_engine
-from pipeline_sim.records.files.lock import in_turn
+from pipeline_sim.records.files.lock import one_at_a_time
 from pipeline_sim.records.files.replication_block import Block
-from pipeline_sim.records.files.storage import Beat, Place
+from pipeline_sim.records.files.storage import Heartbeat, Storage
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.execution.processes import processes
-from pipeline_sim.study.execution.replication_store import MANIFEST, Finished
-from pipeline_sim.study.execution.store_inventory import made_otherwise
+from pipeline_sim.study.execution.replication_store import MANIFEST, ReplicationStore
+from pipeline_sim.study.execution.store_inventory import incompatible_settings
 from pipeline_sim.study.execution.threads import threads
-from pipeline_sim.study.execution.worker_check import Passport, check_passport
-from pipeline_sim.study.execution.worker_pool import Crew, Progress, stream
-from pipeline_sim.study.replication.joint_replication import Family, rulebooks, run_family
+from pipeline_sim.study.execution.worker_check import WorkerRequirements, check_requirements
+from pipeline_sim.study.execution.worker_pool import Progress, WorkerPool, as_completed, by_day
+from pipeline_sim.study.replication.joint_replication import PairedReplication, rulebooks, run_paired_replication
 from pipeline_sim.study.replication.memory_check import check_memory
-from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.replication.run_setting import Setting
-from pipeline_sim.study.replication.summary_layout import flat
+from pipeline_sim.study.replication.summary_layout import to_row
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
 Row = npt.NDArray[np.int64]  # [C] all counts of a world in a replication
-Lack = tuple[int, tuple[str, ...]]  # a replication and the worlds that lack it
+MissingReplication = tuple[int, tuple[str, ...]]  # a replication and the worlds that lack it
 MOST_IN_A_JOB = 64
 
 
@@ -43,191 +43,194 @@ class Job(NamedTuple):
     """Replications of some worlds, small enough to send to another machine."""
 
     names: tuple[str, ...]
-    worlds: tuple[Assumed, ...]
+    worlds: tuple[WorldSpec, ...]
     setting: Setting
     numbers: tuple[int, ...]
-    passport: Passport | None = None  # what whoever runs it has to be
+    requirements: WorkerRequirements | None = None  # of whoever runs it
 
 
-class Lived(NamedTuple):
-    """What came of a job."""
+class JobResult(NamedTuple):
+    """Counts that a job returns."""
 
     names: tuple[str, ...]
     rows: dict[int, tuple[Row, ...]]  # by replication: every world
     seconds: float
 
 
-Hire = Callable[[Callable[[Job, Progress], Lived], Sequence[Assumed]], AbstractContextManager[Crew]]
+PoolFactory = Callable[[Callable[[Job, Progress], JobResult], Sequence[WorldSpec]], AbstractContextManager[WorkerPool]]
 
 
-class Plan(NamedTuple):
-    """What is to be run, by whom, and where it is kept."""
+class RunPlan(NamedTuple):
+    """Replications to run, by which workers, and the store."""
 
-    worlds: Mapping[str, Assumed]  # as stated; the baseline first
+    worlds: Mapping[str, WorldSpec]  # as stated; the baseline first
     setting: Setting
     workers: int
-    store: Place
-    hire: Hire | None = None  # another crew than threads, or processes, of this machine
-    passport: Passport | None = None
+    store: Storage
+    pool_factory: PoolFactory | None = None  # None: threads, or processes, of this machine
+    requirements: WorkerRequirements | None = None
 
 
-class Watch(NamedTuple):
-    """Who looks on while replications are run."""
+class Observer(NamedTuple):
+    """Callbacks while replications are run."""
 
-    complain: Callable[[str], None] = lambda line: None
-    finished: Callable[[float], None] = lambda count: None  # replications that are complete; kept ones and parts count
-    seen: Callable[[str, Block], None] | None = None  # counts of a world, kept or new
-    saved: Callable[[Finished], None] = lambda kept: None
-
-
-NOBODY = Watch()
+    on_warning: Callable[[str], None] = lambda line: None
+    on_progress: Callable[[float], None] = lambda count: None  # replications complete; stored ones and parts count
+    on_block: Callable[[str, Block], None] | None = None  # counts of a world, stored or new
+    on_save: Callable[[ReplicationStore], None] = lambda store: None
 
 
-def fill(plan: Plan, wanted: Mapping[str, int], watch: Watch = NOBODY) -> Finished:
-    """Have so many replications of each world; those that are missing are run. Who only reads keeps nobody out."""
-    kept = Finished(plan.store, plan.setting, plan.worlds)
-    kept.look(lambda line: None)
-    if any(kept.missing(wanted)):
-        with kept.place.held() as beat:
-            for line in made_otherwise(plan.store):
-                watch.complain(line)
-            kept.look(watch.complain)
-            kept.show(watch.seen)
-            _run(plan, kept, wanted, watch, beat)
+SILENT = Observer()
+
+
+def run_missing(plan: RunPlan, wanted: Mapping[str, int], observer: Observer = SILENT) -> ReplicationStore:
+    """Store with so many replications of each world; missing ones are run. Only a run that writes takes the write lock.
+
+    StudyError if the workers ended early.
+    """
+    store = ReplicationStore(plan.store, plan.setting, plan.worlds)
+    store.scan(lambda line: None)
+    if any(store.missing(wanted)):
+        with store.storage.write_lock() as heartbeat:
+            for line in incompatible_settings(plan.store):
+                observer.on_warning(line)
+            store.scan(observer.on_warning)
+            store.replay(observer.on_block)
+            _run_jobs(plan, store, wanted, observer, heartbeat)
     else:
-        kept.show(watch.seen)
-        if kept.place.read(MANIFEST) is None:
+        store.replay(observer.on_block)
+        if store.storage.read(MANIFEST) is None:
             with suppress(RecordsError):  # where nothing can be written nothing needs to be
-                kept.tell(MANIFEST, kept.manifest())
-    if any(kept.missing(wanted)):
-        raise StudyError("the crew went home before all was done: run the command once more")
-    watch.finished(max(wanted.values()))
-    return kept
+                store.write_json(MANIFEST, store.manifest())
+    if any(store.missing(wanted)):
+        raise StudyError("the workers ended before all was done: run the command once more")
+    observer.on_progress(max(wanted.values()))
+    return store
 
 
-def _run(plan: Plan, kept: Finished, wanted: Mapping[str, int], watch: Watch, beat: Beat) -> None:
-    lacking = list(kept.missing(wanted))
-    pace = Pace(max(wanted.values()) - len(lacking))
-    save(kept, watch, force=True)  # a place that cannot be written is known before any work
+def _run_jobs(
+    plan: RunPlan, store: ReplicationStore, wanted: Mapping[str, int], observer: Observer, heartbeat: Heartbeat
+) -> None:
+    missing = list(store.missing(wanted))
+    sizer = JobSizer(max(wanted.values()) - len(missing))
+    save(store, observer, force=True)  # a place that cannot be written is known before any work
     try:
-        with hired(plan, lacking) as crew:
+        with open_pool(plan, missing) as pool:
 
-            def tick() -> None:
-                beat()
-                watch.finished(pace.done + crew.parts() * pace.size)
+            def on_tick() -> None:
+                heartbeat()
+                observer.on_progress(sizer.done + pool.work_in_flight() * sizer.size)
 
-            for _, lived in stream(crew, jobs_of(plan, lacking, crew, pace), tick):
-                pace.learn(lived)
-                take(kept, lived, watch)
-                save(kept, watch)
+            for _, result in as_completed(pool, jobs_of(plan, missing, pool, sizer), on_tick):
+                sizer.record(result)
+                store_result(store, result, observer)
+                save(store, observer)
     except KeyboardInterrupt:
-        raise InterruptedRunError(list(range(pace.done))) from None
+        raise InterruptedRunError(list(range(sizer.done))) from None
     finally:
-        save(kept, watch, force=True)
+        save(store, observer, force=True)
 
 
-class Pace:
-    """How many replications are complete, and how many make a job of the length that a crew likes."""
+class JobSizer:
+    """Number of complete replications, and number of them that makes a job of the length a pool prefers."""
 
     def __init__(self, done: int) -> None:
-        self.done, self.here, self.seconds, self.size = done, 0, 0.0, 1
+        self.done, self.done_here, self.seconds, self.size = done, 0, 0.0, 1
 
-    def learn(self, lived: Lived) -> None:
-        """A job has ended."""
-        self.done, self.here = self.done + len(lived.rows), self.here + len(lived.rows)
-        self.seconds += lived.seconds
+    def record(self, result: JobResult) -> None:
+        """Record a job that has ended."""
+        self.done, self.done_here = self.done + len(result.rows), self.done_here + len(result.rows)
+        self.seconds += result.seconds
 
-    def next(self, crew: Crew, left: int) -> int:
+    def next_size(self, pool: WorkerPool, left: int) -> int:
         """Replications of the next job; near the end fewer, so that all workers end together."""
-        if self.here and crew.job_seconds:
-            best = int(crew.job_seconds * self.here / max(self.seconds, 1e-6))
-            self.size = max(1, min(best, MOST_IN_A_JOB, left // (2 * crew.workers())))
+        if self.done_here and pool.job_seconds:
+            best = int(pool.job_seconds * self.done_here / max(self.seconds, 1e-6))
+            self.size = max(1, min(best, MOST_IN_A_JOB, left // (2 * pool.workers())))
         return self.size
 
 
-def jobs_of(plan: Plan, lacking: Sequence[Lack], crew: Crew, pace: Pace) -> Iterator[Job]:
+def jobs_of(plan: RunPlan, missing: Sequence[MissingReplication], pool: WorkerPool, sizer: JobSizer) -> Iterator[Job]:
     """Jobs one after another, each of replications that the same worlds lack."""
-    for names, group in groupby(lacking, key=itemgetter(1)):
+    for names, group in groupby(missing, key=itemgetter(1)):
         worlds = tuple(plan.worlds[name] for name in names)
         left = [number for number, _ in group]
         while left:
-            size = pace.next(crew, len(left))
-            yield Job(names, worlds, plan.setting, tuple(left[:size]), plan.passport)
+            size = sizer.next_size(pool, len(left))
+            yield Job(names, worlds, plan.setting, tuple(left[:size]), plan.requirements)
             left = left[size:]
 
 
-def live(job: Job, progress: Progress | None = None) -> Lived:
-    """Run a job. Worlds that others have already are not needed: the first of the job is the trunk of the rest."""
-    if job.passport is not None:
-        check_passport(job.passport)
-        ready_on_host(job.setting.engine)
+def run_paired_job(job: Job, progress: Progress | None = None) -> JobResult:
+    """Run a job. Worlds whose counts are stored are not needed: the first world of the job is the trunk of the rest."""
+    if job.requirements is not None:
+        check_requirements(job.requirements)
+        compile_once_per_host(job.setting.engine)
     began, rows = time.perf_counter(), {}
-    for place, number in enumerate(job.numbers):
-        report = None if progress is None else _by_day(progress, place, len(job.numbers))
-        rows[number] = tuple(map(flat, run_family(family_of(job, number), report)))
-    return Lived(job.names, rows, time.perf_counter() - began)
+    for index, number in enumerate(job.numbers):
+        report = by_day(progress, index, len(job.numbers))
+        rows[number] = tuple(map(to_row, run_paired_replication(replication_of(job, number), report)))
+    return JobResult(job.names, rows, time.perf_counter() - began)
 
 
-def family_of(job: Job, number: int) -> Family:
-    """A replication of the worlds of a job."""
+def replication_of(job: Job, number: int) -> PairedReplication:
+    """Replication of the worlds of a job."""
     setting = job.setting
-    worlds = tuple(setting.beliefs.of(world, number) for world in job.worlds)
-    return Family(worlds, setting.engine, setting.seed, number)
+    worlds = tuple(setting.sampling.for_replication(world, number) for world in job.worlds)
+    return PairedReplication(worlds, setting.engine, setting.seed, number)
 
 
-def _by_day(progress: Progress, place: int, count: int) -> Callable[[int, int], None]:
-    return lambda day, days: progress((place + day / max(days, 1)) / count)
-
-
-def hired(plan: Plan, lacking: Sequence[Lack]) -> AbstractContextManager[Crew]:
-    """The crew that was asked for; else threads, or processes where the engine holds Python's lock."""
-    worlds = [plan.setting.beliefs.of(plan.worlds[name], lacking[0][0]) for name in lacking[0][1]]
-    if plan.hire is not None:
-        return plan.hire(live, worlds)
-    workers = min(plan.workers, len(lacking))
+def open_pool(plan: RunPlan, missing: Sequence[MissingReplication]) -> AbstractContextManager[WorkerPool]:
+    """Pool that the plan asks for; else threads, or processes where the engine holds Python's lock."""
+    worlds = [plan.setting.sampling.for_replication(plan.worlds[name], missing[0][0]) for name in missing[0][1]]
+    if plan.pool_factory is not None:
+        return plan.pool_factory(run_paired_job, worlds)
+    workers = min(plan.workers, len(missing))
     if plan.setting.engine not in RELEASES_GIL:
-        return processes(live, workers)
-    ready_here(worlds, workers)
-    return threads(live, workers)
+        return processes(run_paired_job, workers)
+    check_and_compile(worlds, workers)
+    return threads(run_paired_job, workers)
 
 
-def by_processes(workers: int, engine: str) -> Hire:
-    """A crew of processes, whatever the engine."""
+def process_pool_factory(workers: int, engine: str) -> PoolFactory:
+    """Factory of a pool of processes, whatever the engine."""
 
-    def hire(work: Callable[[Job, Progress], Lived], worlds: Sequence[Assumed]) -> AbstractContextManager[Crew]:
+    def open_processes(
+        work: Callable[[Job, Progress], JobResult], worlds: Sequence[WorldSpec]
+    ) -> AbstractContextManager[WorkerPool]:
         if engine in RELEASES_GIL:
-            ready_here(worlds, workers)
+            check_and_compile(worlds, workers)
         return processes(work, workers)
 
-    return hire
+    return open_processes
 
 
-def ready_here(worlds: Sequence[Assumed], workers: int) -> None:
-    """See that there is memory for so many at a time, and that the engine is compiled."""
+def check_and_compile(worlds: Sequence[WorldSpec], workers: int) -> None:
+    """Check that memory suffices for so many replications at a time, and compile the engine."""
     (first,), _ = rulebooks(worlds[:1])
     check_memory(first, workers, len(worlds))
     compile_engine()
 
 
 @cache
-def ready_on_host(engine: str) -> None:
-    """See that the engine is compiled once for all workers of a machine; the others wait, and fetch it from disk."""
+def compile_once_per_host(engine: str) -> None:
+    """Compile the engine once for all workers of a machine; the others wait, and read it from disk."""
     if engine in RELEASES_GIL:
-        with in_turn(cache_folder()):
+        with one_at_a_time(cache_folder()):
             compile_engine()
 
 
-def take(kept: Finished, lived: Lived, watch: Watch) -> None:
-    """Keep what came of a job, and show it."""
-    for number, rows in lived.rows.items():
-        kept.take(number, dict(zip(lived.names, rows, strict=True)))
-        if watch.seen is not None:
-            for name, row in zip(lived.names, rows, strict=True):
-                watch.seen(name, Block((number,), row[None]))
+def store_result(store: ReplicationStore, result: JobResult, observer: Observer) -> None:
+    """Add a job's result to the store, and show it to the observer."""
+    for number, rows in result.rows.items():
+        store.add(number, dict(zip(result.names, rows, strict=True)))
+        if observer.on_block is not None:
+            for name, row in zip(result.names, rows, strict=True):
+                observer.on_block(name, Block((number,), row[None]))
 
 
-def save(kept: Finished, watch: Watch, force: bool = False) -> None:
-    """Write what is due, or all."""
-    if kept.save(force) or force:
-        kept.tell(MANIFEST, kept.manifest())
-        watch.saved(kept)
+def save(store: ReplicationStore, observer: Observer, force: bool = False) -> None:
+    """Write blocks that are due, or all."""
+    if store.save(force) or force:
+        store.write_json(MANIFEST, store.manifest())
+        observer.on_save(store)

@@ -1,4 +1,4 @@
-"""A crew of processes of this machine, for an engine that holds Python's lock; works with spawn."""
+"""Worker pool of processes of this machine, for an engine that holds Python's lock; works with spawn."""
 
 import multiprocessing
 import os
@@ -13,13 +13,11 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, NamedTuple
 
-from pipeline_sim.study.execution.worker_pool import SECONDS_BETWEEN_REPORTS, Crew, Progress
+from pipeline_sim.study.execution.worker_pool import SECONDS_BETWEEN_REPORTS, Progress, WorkerPool
 from pipeline_sim.study.study_error import StopError, StudyError
 
 
 class _Line(NamedTuple):
-    """From workers to the parent and back."""
-
     reports: Any  # queue of (number of the job, part done)
     stop: Any  # event: the parent gives up
 
@@ -33,7 +31,7 @@ def _open_line(reports: Any, stop: Any) -> None:
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed ends at once, instead of waiting for ever."""
+    """End a worker whose parent was killed at once, instead of waiting for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -42,7 +40,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Processes started in here ignore Ctrl-C from their first instruction: the parent decides what it means."""
+    """Context in which started processes ignore Ctrl-C from their first instruction; the parent decides about it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -68,8 +66,8 @@ def _work(work: Callable[[Any, Progress], Any], number: int, job: Any) -> Any:
 
 
 @contextmanager
-def processes(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Crew]:
-    """Processes that do the work, which must be found by name in a fresh one, until the block is left."""
+def processes(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[WorkerPool]:
+    """Pool of processes that do the work, a function importable by name, until the block is left."""
     context = multiprocessing.get_context("spawn")
     line = _Line(context.Queue(), context.Event())
     pool = ProcessPoolExecutor(workers, context, _open_line, line)
@@ -84,7 +82,7 @@ def processes(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Cr
         return future
 
     try:
-        yield Crew(submit, lambda: workers, lambda: _parts(line, under_way))
+        yield WorkerPool(submit, lambda: workers, lambda: _parts(line, under_way))
     except BrokenProcessPool:
         raise StudyError("a worker process died; there may be too little memory: try --scale or fewer cores") from None
     finally:
@@ -94,7 +92,6 @@ def processes(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Cr
 
 
 def _parts(line: _Line, under_way: dict[int, float]) -> float:
-    """How much of the jobs under way is done, by the latest reports."""
     with suppress(queue.Empty):
         while True:
             number, part = line.reports.get_nowait()

@@ -1,96 +1,99 @@
-"""What a store holds, read without a study and without keeping anybody out: every block held against its checksum."""
+"""Inventory of a store, read without a study and without locking: every block is checked against its checksum."""
 
 import json
 import re
 from typing import Any, NamedTuple
 
-from pipeline_sim.records.files.replication_block import DamagedBlockError, about_block
-from pipeline_sim.records.files.storage import Place
+from pipeline_sim.records.files.replication_block import DamagedBlockError, read_block_metadata
+from pipeline_sim.records.files.storage import Storage
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.execution.replication_store import MANIFEST, STATE, digest_of_blocks, first_of
-from pipeline_sim.study.replication.run_setting import TOLD as SETTING
+from pipeline_sim.study.replication.run_setting import FIELDS as SETTING
 from pipeline_sim.study.replication.run_setting import model_digest
 
 BLOCK = re.compile(
     r"(?:setting=(?P<setting>s[0-9a-f]{12})/)?world=(?P<world>.+)-(?P<digest>[0-9a-f]{12})/[^/]+\.parquet"
 )
 JSON = dict[str, Any]
-TOLD = {"state", "done", "wanted", "time", "replications_per_second", "seconds_left", "process", "host"}
+STATE_KEYS = {"state", "done", "wanted", "time", "replications_per_second", "seconds_left", "process", "host"}
 
 
 class Contents(NamedTuple):
-    """What is kept of one setting."""
+    """Contents of one setting."""
 
     setting: str
-    told: JSON  # the setting as its blocks tell it; empty where none is sound
+    fields: JSON  # of the setting
     worlds: dict[str, dict[str, tuple[str, int]]]  # folder of the world: file: digest of its counts, replications
     state: JSON  # of the last run that wrote here
 
     @property
     def digest(self) -> str:
-        """Of all counts."""
+        """Digest of all counts."""
         return digest_of_blocks(
             {world: {file: digest for file, (digest, _) in blocks.items()} for world, blocks in self.worlds.items()}
         )
 
 
 class Inventory(NamedTuple):
-    """What a store holds."""
+    """Contents of a store."""
 
     settings: tuple[Contents, ...]
-    wrong: tuple[str, ...]  # a line for each file that is damaged or does not belong there
+    problems: tuple[str, ...]  # a line for each file that is damaged or does not belong there
 
 
-def inventory(place: Place) -> Inventory:
-    """Read a store, or the folder of one setting; RecordsError if it is neither."""
-    found: dict[str, Contents] = {}
-    wrong: list[str] = []
-    for name in place.names():
+def inventory(storage: Storage) -> Inventory:
+    """Inventory of a store, or of the folder of one setting; RecordsError if it is neither."""
+    contents: dict[str, Contents] = {}
+    problems: list[str] = []
+    for name in storage.names():
         if not (name.endswith(".parquet") and name.startswith(("setting=", "world="))):
             continue
-        told = BLOCK.fullmatch(name)
         try:
-            _note(found, place, name, told)
+            _add_block(contents, storage, name, BLOCK.fullmatch(name))
         except (DamagedBlockError, ValueError) as problem:
-            said = problem if isinstance(problem, DamagedBlockError) else "is no block of this store: move it"
-            wrong.append(f"{place.name}/{name} {said}")
-    if not found and not wrong:
-        raise RecordsError(f"{place.name} holds no finished replications: name a folder that batch or compare filled")
-    return Inventory(tuple(found.values()), tuple(wrong))
+            description = problem if isinstance(problem, DamagedBlockError) else "is no block of this store: move it"
+            problems.append(f"{storage.name}/{name} {description}")
+    if not contents and not problems:
+        raise RecordsError(f"{storage.name} holds no finished replications: name a folder that batch or compare filled")
+    return Inventory(tuple(contents.values()), tuple(problems))
 
 
-def _note(found: dict[str, Contents], place: Place, name: str, told: re.Match[str] | None) -> None:
-    if told is None:
+def _add_block(contents: dict[str, Contents], storage: Storage, name: str, match: re.Match[str] | None) -> None:
+    if match is None:
         raise ValueError(name)
-    about = {"world": told["world"], "world_digest": told["digest"], "first": first_of(name)}
-    about |= {"setting": told["setting"]} if told["setting"] else {}
-    said = about_block(place.read(name) or b"", about)
-    folder = f"setting={said['setting']}/" if told["setting"] else ""
-    if said["setting"] not in found:
-        setting = {key: said[key] for key in SETTING}
-        found[said["setting"]] = Contents(said["setting"], setting, {}, read_state(place, f"{folder}{STATE}"))
-    worlds = found[said["setting"]].worlds
+    about = {"world": match["world"], "world_digest": match["digest"], "first": first_of(name)}
+    about |= {"setting": match["setting"]} if match["setting"] else {}
+    header = read_block_metadata(storage.read(name) or b"", about)
+    folder = f"setting={header['setting']}/" if match["setting"] else ""
+    if header["setting"] not in contents:
+        setting = {key: header[key] for key in SETTING}
+        state = read_state(storage, f"{folder}{STATE}")
+        contents[header["setting"]] = Contents(header["setting"], setting, {}, state)
+    worlds = contents[header["setting"]].worlds
     file = name.rsplit("/", 1)[1]
-    worlds.setdefault(name.removeprefix(folder).split("/")[0], {})[file] = said["content"], len(said["replications"])
+    worlds.setdefault(name.removeprefix(folder).split("/")[0], {})[file] = (
+        header["content"],
+        len(header["replications"]),
+    )
 
 
-def read_json(place: Place, name: str) -> JSON:
-    """A small file beside the blocks; nothing if it is lost or damaged, for all that counts stands in the blocks."""
+def read_json(storage: Storage, name: str) -> JSON:
+    """Content of a small file beside the blocks; empty if it is lost or damaged: all that matters is in the blocks."""
     try:
-        content = json.loads(place.read(name) or b"{}")
+        content = json.loads(storage.read(name) or b"{}")
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
 
 
-def read_state(place: Place, name: str) -> JSON:
-    """What a run says of itself; nothing if it is not whole."""
-    state = read_json(place, name)
-    return state if state.keys() >= TOLD else {}
+def read_state(storage: Storage, name: str) -> JSON:
+    """State that a run reports; empty if it is incomplete."""
+    state = read_json(storage, name)
+    return state if state.keys() >= STATE_KEYS else {}
 
 
-def made_otherwise(store: Place) -> list[str]:
-    """A line for each setting whose replications other sources of the model have made."""
+def incompatible_settings(store: Storage) -> list[str]:
+    """Warnings, a line each, of settings whose replications other sources of the model have made."""
     lines = []
     for name in store.names():
         if name.endswith(f"/{MANIFEST}"):

@@ -1,4 +1,4 @@
-"""A crew of threads, for an engine that lets go of Python's lock."""
+"""Worker pool of threads, for an engine that releases Python's lock."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,16 +6,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from pipeline_sim.study.execution.worker_pool import Crew, Progress
+from pipeline_sim.study.execution.worker_pool import Progress, WorkerPool
 from pipeline_sim.study.study_error import StopError
 
 
 @contextmanager
-def threads(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Crew]:
-    """Threads that do the work until the block is left; what is under way then is stopped."""
+def threads(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[WorkerPool]:
+    """Pool of threads that do the work until the block is left; work in flight is then stopped."""
     stop, parts = threading.Event(), dict[int, float]()
 
-    def one(job: Any) -> Any:
+    def run(job: Any) -> Any:
         here = threading.get_ident()
 
         def report(part: float) -> None:
@@ -30,11 +30,11 @@ def threads(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Crew
             parts.pop(here, None)
 
     def submit(job: Any) -> "Future[Any]":
-        return pool.submit(one, job)
+        return pool.submit(run, job)
 
     pool = ThreadPoolExecutor(workers, "replication")
     try:
-        yield Crew(submit, lambda: workers, lambda: sum(list(parts.values())))
+        yield WorkerPool(submit, lambda: workers, lambda: sum(list(parts.values())))
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)

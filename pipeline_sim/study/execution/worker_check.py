@@ -1,55 +1,56 @@
-"""What a worker has to be so that its bits are the client's: the same program, packages and files."""
+"""Requirements of a worker, so that its results equal the client's bit for bit: program, packages and files."""
 
 import socket
 from functools import cache
 from typing import NamedTuple
 
 from pipeline_sim.study.replication.plausible_set import plausible_digest
-from pipeline_sim.study.replication.prepare import Assumed
-from pipeline_sim.study.replication.run_setting import model_digest, stated_digest, versions
+from pipeline_sim.study.replication.prepare import WorldSpec
+from pipeline_sim.study.replication.run_setting import model_digest, versions, world_spec_digest
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
-COUNT = ("pipeline-sim", "python", "numpy", "numba")  # versions that may move a bit, or keep a job from being read
+COMPARED = ("pipeline-sim", "python", "numpy", "numba")  # versions that may move a bit, or keep a job from being read
 MODEL = "sources of the model"
 
 
-class Passport(NamedTuple):
-    """Of a client, which its workers are held against."""
+class WorkerRequirements(NamedTuple):
+    """Client's program and files, which its workers must match."""
 
     traits: tuple[tuple[str, str], ...]  # name, version or digest
-    worlds: tuple[tuple[Assumed, str], ...]  # digests
+    worlds: tuple[tuple[WorldSpec, str], ...]  # digests
     plausible: tuple[str, str] | None = None  # file of the plausible set, its digest
 
 
-def traits_here() -> tuple[tuple[str, str], ...]:
+def environment_traits() -> tuple[tuple[str, str], ...]:
     """Versions and digests of this process."""
-    found = versions()
-    return (*((name, found[name]) for name in COUNT), (MODEL, model_digest()))
+    installed = versions()
+    return (*((name, installed[name]) for name in COMPARED), (MODEL, model_digest()))
 
 
-def passport_of(worlds: tuple[Assumed, ...], plausible: str | None = None) -> Passport:
-    """That of this process, for some worlds and the plausible set that they are drawn from."""
+def requirements_of(worlds: tuple[WorldSpec, ...], plausible: str | None = None) -> WorkerRequirements:
+    """Requirements of this process, for some worlds and the plausible set that they are drawn from."""
     drawn = None if plausible is None else (plausible, plausible_digest(plausible) or "")
-    return Passport(traits_here(), tuple((world, stated_digest(world)) for world in worlds), drawn)
+    return WorkerRequirements(environment_traits(), tuple((world, world_spec_digest(world)) for world in worlds), drawn)
 
 
 @cache
-def complaint(passport: Passport) -> str | None:
-    """Why this process must not work for the owner of a passport; None if it may."""
-    wrong = [
-        f"{name} is {here}, the client's is {theirs}"
-        for (name, theirs), (_, here) in zip(passport.traits, traits_here(), strict=True)
-        if here != theirs
+def mismatch(requirements: WorkerRequirements) -> str | None:
+    """Why this process must not work for a client; None if it may."""
+    problems = [
+        f"{name} is {here}, the client's is {required}"
+        for (name, required), (_, here) in zip(requirements.traits, environment_traits(), strict=True)
+        if here != required
     ]
-    wrong = wrong or [each for world, digest in passport.worlds if (each := _other_files(world, digest))]
-    wrong = wrong or ([found] if (found := _other_set(passport.plausible)) else [])
-    return f"the worker on {socket.gethostname()} cannot work for this client: {'; '.join(wrong)}" if wrong else None
+    problems = problems or list(filter(None, (_other_files(*world) for world in requirements.worlds)))
+    problems = problems or list(filter(None, [_other_set(requirements.plausible)]))
+    host = socket.gethostname()
+    return f"the worker on {host} cannot work for this client: {'; '.join(problems)}" if problems else None
 
 
-def _other_files(world: Assumed, digest: str) -> str | None:
+def _other_files(world: WorldSpec, digest: str) -> str | None:
     try:
-        here = stated_digest(world)
+        here = world_spec_digest(world)
     except WorldError as error:
         return str(error)
     return None if here == digest else f"{world.mix or world.layers[-1]} is not the file that the client has"
@@ -66,8 +67,8 @@ def _other_set(plausible: tuple[str, str] | None) -> str | None:
     return None if here == digest else f"{path} is not the file that the client has"
 
 
-def check_passport(passport: Passport) -> None:
-    """StudyError if this process is not what the passport says."""
-    problem = complaint(passport)
+def check_requirements(requirements: WorkerRequirements) -> None:
+    """Refuses, with StudyError, to work where this process does not match."""
+    problem = mismatch(requirements)
     if problem is not None:
         raise StudyError(problem)

@@ -1,6 +1,6 @@
-"""How well the model foretells: targets after 2019/20, from parameters that were fitted to nothing later.
+"""Hindcast: forecasts of targets after 2019/20 from parameters that were fitted to nothing later.
 
-What happened to wards and lists is known, so this tests what the model makes of it, not whether it foresaw COVID.
+What happened to wards and waiting lists is an input, so this tests the model's response to COVID, not its foresight.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ Reals = npt.NDArray[np.float64]
 
 
 class Forecast(NamedTuple):
-    """A figure that the model was not fitted to, and what its draws said of it."""
+    """Forecast of a figure that the model was not fitted to."""
 
     verdict: Verdict
     crps: float  # in the unit of the figure; an absolute error where there is one draw
@@ -23,55 +23,55 @@ class Forecast(NamedTuple):
 
     @property
     def covers(self) -> bool:
-        """True if nine draws in ten lie around the figure."""
+        """True if the 5 to 95 % range of the draws covers the figure."""
         low, high = self.verdict.span
         return low <= self.verdict.target.value <= high
 
     @property
     def meets(self) -> bool:
-        """True if nine draws in ten and the interval of the source have something in common."""
+        """True if the 5 to 95 % range of the draws and the interval of the source overlap."""
         low, high = self.verdict.span
         least, most = self.verdict.target.ends
         return low <= most and high >= least
 
     @property
     def skill(self) -> float | None:
-        """1 - CRPS / error of no change: above 0 the model knows better; none where that forecast is right."""
+        """1 - CRPS / error of no change: above 0 the model is better; None where that error is zero or unknown."""
         return 1.0 - self.crps / self.no_change if self.no_change else None
 
 
 class Hindcast(NamedTuple):
-    """All forecasts together."""
+    """Forecasts of all targets that are held out."""
 
     forecasts: tuple[Forecast, ...]
 
     @property
     def covered(self) -> float:
-        """Part of the figures that nine draws in ten lie around."""
-        return float(np.mean([each.covers for each in self.forecasts])) if self.forecasts else float("nan")
+        """Share of the figures that the 5 to 95 % range covers."""
+        return float(np.mean([forecast.covers for forecast in self.forecasts])) if self.forecasts else float("nan")
 
     @property
     def met(self) -> float:
-        """Part of the figures whose interval nine draws in ten have something in common with."""
-        return float(np.mean([each.meets for each in self.forecasts])) if self.forecasts else float("nan")
+        """Share of the figures whose interval overlaps the 5 to 95 % range."""
+        return float(np.mean([forecast.meets for forecast in self.forecasts])) if self.forecasts else float("nan")
 
     @property
     def better(self) -> tuple[int, int]:
-        """How many are foretold better than by no change, of how many that have such a forecast."""
-        known = [each.skill for each in self.forecasts if each.skill is not None]
+        """Number of figures forecast better than by a no-change baseline, and number that have such a baseline."""
+        known = [forecast.skill for forecast in self.forecasts if forecast.skill is not None]
         return sum(skill > 0 for skill in known), len(known)
 
 
 def hindcast(verdicts: Sequence[Verdict]) -> Hindcast:
-    """The forecasts among the verdicts."""
-    values = {each.target.id: each.target.value for each in verdicts}
-    found = []
-    for each in verdicts:
-        if each.target.forecast:
-            before = values.get(each.target.before) if each.target.before is not None else None
-            gap = None if before is None else abs(before - each.target.value)
-            found.append(Forecast(each, crps(each.draws, each.target.value), gap))
-    return Hindcast(tuple(found))
+    """Hindcast of the forecasts among the verdicts."""
+    values = {verdict.target.id: verdict.target.value for verdict in verdicts}
+    forecasts = []
+    for verdict in verdicts:
+        if verdict.target.forecast:
+            previous = values.get(verdict.target.before) if verdict.target.before is not None else None
+            no_change = None if previous is None else abs(previous - verdict.target.value)
+            forecasts.append(Forecast(verdict, crps(verdict.draws, verdict.target.value), no_change))
+    return Hindcast(tuple(forecasts))
 
 
 def crps(draws: Reals, value: float) -> float:
@@ -81,8 +81,8 @@ def crps(draws: Reals, value: float) -> float:
     Meteorol. Soc. 140, 1917-1923.
     """
     count = len(draws)
-    away = float(np.abs(draws - value).mean())
+    error = float(np.abs(draws - value).mean())
     if count < 2:
-        return away
+        return error
     between = float(np.abs(draws[:, None] - draws[None, :]).sum()) / (count * (count - 1))
-    return away - between / 2
+    return error - between / 2

@@ -1,4 +1,4 @@
-"""How the model measures a target: one number from what one replication of one world told."""
+"""Measurement of a target in the model: one number from the output of one replication of one world."""
 
 from datetime import date
 from typing import NamedTuple
@@ -8,12 +8,12 @@ import numpy.typing as npt
 
 from pipeline_sim.economics.valuation import extension_cost_pence, typical_nodal, wte_months
 from pipeline_sim.engines import ENGINES
-from pipeline_sim.records.count_measures import Frame, measure_names, measures, starts_within
+from pipeline_sim.records.count_measures import MeasureAxes, measure_names, measures_of_log, starts_within
 from pipeline_sim.records.event_log import Columns, Counts, EventLog
 from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
 from pipeline_sim.study.fit.targets import About, Lists, Model, Rows, Starts, Target
 from pipeline_sim.study.fit.targets import Counts as Counted
-from pipeline_sim.study.replication.prepare import Assumed, frame_of, prepare, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, frame_of, prepare, world_of
 from pipeline_sim.study.replication.summary import counts_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.population.applicants import english_share
@@ -28,94 +28,96 @@ PENCE_PER_MILLION = 100_000_000
 PER_CENT = 100.0
 
 
-class Happened(NamedTuple):
-    """What one replication told. Y years with the warm-up, P programmes, M measures."""
+class ReplicationOutput(NamedTuple):
+    """Output of one replication: Y years with the warm-up, P programmes, M measures."""
 
     world: World
     names: Names
-    frame: Frame
+    frame: MeasureAxes
     size: float  # part of England that is in the model
     counts: npt.NDArray[np.int64]  # [Y, P + 1, 2, M] by pattern of work; the last programme is none
     columns: Columns | None  # the log, if a target reads it
 
 
-def happened(assumed: Assumed, engine: str, seed: int, replication: int, keeps: bool) -> Happened:
-    """Run one replication; `keeps` its log."""
-    prepared = prepare(assumed)
-    world = world_of(assumed)
-    log = EventLog(keeps=keeps or engine == "reference")
+def run_for_targets(spec: WorldSpec, engine: str, seed: int, replication: int, keep_log: bool) -> ReplicationOutput:
+    """Run one replication, and keep its log if a target reads it."""
+    prepared = prepare(spec)
+    world = world_of(spec)
+    log = EventLog(keep_rows=keep_log or engine == "reference")
     ENGINES[engine](prepared.rulebook, seed, replication, log)
     columns = log.columns() if len(log) else None
     frame = frame_of(world, prepared.rulebook)
-    counted = log.counts or [counts_of(measures(columns or {}, frame, warm_up=True), frame)]
-    counts = dense(counted, frame, len(prepared.names.programmes))
-    return Happened(world, prepared.names, frame, assumed.scale * world.size, counts, columns if keeps else None)
+    parts = log.counts or [counts_of(measures_of_log(columns or {}, frame, warm_up=True), frame)]
+    counts = dense(parts, frame, len(prepared.names.programmes))
+    columns = columns if keep_log else None
+    return ReplicationOutput(world, prepared.names, frame, spec.scale * world.size, counts, columns)
 
 
-def dense(parts: list[Counts], frame: Frame, programmes: int) -> npt.NDArray[np.int64]:
-    """[Y, P + 1, 2, M]"""
+def dense(parts: list[Counts], frame: MeasureAxes, programmes: int) -> npt.NDArray[np.int64]:
+    """Dense table [Y, P + 1, 2, M] of counts."""
     joined = Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     table = np.zeros((len(frame.year_start) - 1, programmes + 1, 2, len(measure_names())), np.int64)
     np.add.at(table, (joined.year, joined.programme, np.maximum(joined.pattern, 0), joined.measure), joined.value)
     return table
 
 
-def measured(target: Target, told: Happened) -> float:
-    """The target as the model has it, put up to the UK if it is the UK's; NaN where nothing is there to be measured."""
-    return of_model(target.model, told) / (english_share(told.world) if target.uk else 1.0)
+def measure_target(target: Target, output: ReplicationOutput) -> float:
+    """Value of a target in the model, scaled up to the UK if the target is the UK's; NaN where nothing is measured."""
+    return evaluate_measure(target.model, output) / (english_share(output.world) if target.uk else 1.0)
 
 
-def of_model(model: Model, told: Happened) -> float:
-    """What is measured, for England."""
+def evaluate_measure(model: Model, output: ReplicationOutput) -> float:
+    """Value of a measure for England."""
     if isinstance(model, Counted):
-        return of_counts(model, told)
+        return evaluate_counts(model, output)
     if isinstance(model, Rows):
-        return of_rows(model, told)
+        return evaluate_rows(model, output)
     if isinstance(model, Starts):
-        return without_post(model, told)
+        return without_post(model, output)
     if isinstance(model, Lists):
-        return of_lists(model, told.world)
-    return extension_cost(told)
+        return evaluate_lists(model, output.world)
+    return extension_cost(output)
 
 
-def of_counts(model: Counted, told: Happened) -> float:
-    """Measures a year, put up to England, or `per` times their part of others."""
-    years = [year_place(told, year) for year in model.years]
-    here = told.counts[years][:, about(model.about, told.names)]
-    top = float(of_measures(here[:, :, 1:] if model.part_time else here, model.measures).sum())
+def evaluate_counts(model: Counted, output: ReplicationOutput) -> float:
+    """Yearly measures, scaled up to England, or `per` times their share of others."""
+    years = [year_index(output, year) for year in model.years]
+    counts = output.counts[years][:, programme_mask(model.about, output.names)]
+    top = float(of_measures(counts[:, :, 1:] if model.part_time else counts, model.measures).sum())
     if not model.of:
-        return model.per * top / told.size / len(years)
-    return part(model.per * top, float(of_measures(here, model.of).sum()))
+        return model.per * top / output.size / len(years)
+    return ratio_or_nan(model.per * top, float(of_measures(counts, model.of).sum()))
 
 
-def of_rows(model: Rows, told: Happened) -> float:
-    """Rows of the log, or doctors in them, put up to England, or `per` times their part of a measure that year."""
-    columns = log_of(told)
+def evaluate_rows(model: Rows, output: ReplicationOutput) -> float:
+    """Log rows, or doctors in them, scaled up to England, or `per` times their share of a measure of that year."""
+    columns = log_of(output)
     chosen = np.isin(columns["event"], [Event[name.upper()] for name in model.events])
-    chosen &= (columns["day"] >= day_of(told, model.first)) & (columns["day"] <= day_of(told, model.last))
-    held = about(model.about, told.names)
-    chosen &= held[columns["programme"]]
+    chosen &= (columns["day"] >= day_of(output, model.first)) & (columns["day"] <= day_of(output, model.last))
+    programmes = programme_mask(model.about, output.names)
+    chosen &= programmes[columns["programme"]]
     codes = [*(RoundKind[name.upper()] for name in model.rounds), *(State[name.upper()] for name in model.states)]
     if codes:
         chosen &= np.isin(columns["from_code"], codes)
-    found = len(np.unique(columns["trainee"][chosen])) if model.doctors else int(chosen.sum())
+    count = len(np.unique(columns["trainee"][chosen])) if model.doctors else int(chosen.sum())
     if not model.of:
-        return model.per * found / told.size
-    year = int(np.searchsorted(told.frame.year_start, day_of(told, model.first), side="right")) - 1
-    return part(model.per * found, float(of_measures(told.counts[year][held], model.of).sum()))
+        return model.per * count / output.size
+    year = int(np.searchsorted(output.frame.year_start, day_of(output, model.first), side="right")) - 1
+    return ratio_or_nan(model.per * count, float(of_measures(output.counts[year][programmes], model.of).sum()))
 
 
-def without_post(model: Starts, told: Happened) -> float:
+def without_post(model: Starts, output: ReplicationOutput) -> float:
     """Per cent of those who finished F2 in a year and did not start elsewhere within so many days."""
-    columns = log_of(told)
-    start = told.frame.year_start
-    place = year_place(told, model.year)
+    columns = log_of(output)
+    start = output.frame.year_start
+    index = year_index(output, model.year)
     done = (columns["event"] == Event.COMPLETED) & (columns["from_code"] == Stage.FOUNDATION)
-    done &= (columns["day"] >= start[place]) & (columns["day"] < start[place + 1])
-    return PER_CENT - part(PER_CENT * float((done & starts_within(columns, model.days)).sum()), float(done.sum()))
+    done &= (columns["day"] >= start[index]) & (columns["day"] < start[index + 1])
+    started = float((done & starts_within(columns, model.days)).sum())
+    return PER_CENT - ratio_or_nan(PER_CENT * started, float(done.sum()))
 
 
-def of_lists(model: Lists, world: World) -> float:
+def evaluate_lists(model: Lists, world: World) -> float:
     """Mean index of a national series of lists over a span of days."""
     if world.shocks is None or model.series not in world.shocks.series:
         raise StudyError(f"the world has no series of lists '{model.series}'")
@@ -125,25 +127,25 @@ def of_lists(model: Lists, world: World) -> float:
     return model.per * (-loss if model.change else 1.0 - loss)
 
 
-def extension_cost(told: Happened) -> float:
-    """Price of all months of extension in the reported years, £m."""
-    costs = told.world.costs
+def extension_cost(output: ReplicationOutput) -> float:
+    """Cost of all months of extension in the reported years, £m."""
+    costs = output.world.costs
     if costs is None:
         raise StudyError("the world has no [costs]")
-    stages = [Stage[name.replace("-", "_").upper()] for name in told.names.programme_stages]
-    days = told.counts[:, :-1, :, measure_names().index("extension_days")].sum(axis=2)
+    stages = [Stage[name.replace("-", "_").upper()] for name in output.names.programme_stages]
+    days = output.counts[:, :-1, :, measure_names().index("extension_days")].sum(axis=2)
     pence = 0
-    for place in range(told.frame.warm_up_years, len(days)):
+    for index in range(output.frame.warm_up_years, len(days)):
         for stage in Stage:
-            mine = float(days[place, [each == stage for each in stages]].sum()) / told.size
+            own_days = float(days[index, [own == stage for own in stages]].sum()) / output.size
             nodal = typical_nodal(costs, stage)
-            pence += extension_cost_pence(costs, wte_months(mine), told.frame.first_year + place, nodal)
+            pence += extension_cost_pence(costs, wte_months(own_days), output.frame.first_year + index, nodal)
     return pence / PENCE_PER_MILLION
 
 
-def about(who: About, names: Names) -> Mask:
-    """[P + 1] programmes that are meant; the last stands for rows about none and is meant where all are."""
-    groups = [names.groups[place] for place in names.programme_groups]
+def programme_mask(who: About, names: Names) -> Mask:
+    """Programmes [P + 1] that a measure covers; the last, of rows without a programme, only where all are covered."""
+    groups = [names.groups[index] for index in names.programme_groups]
     chosen = [
         (not who.stages or stage in who.stages)
         and (not who.groups or group in who.groups)
@@ -154,7 +156,7 @@ def about(who: About, names: Names) -> Mask:
 
 
 def check_names(target: Target, names: Names) -> None:
-    """Refuses a target about a group or programme that the world does not have."""
+    """Refuses, with StudyError, a target about a group or programme that the world lacks."""
     who = getattr(target.model, "about", About())
     for what, words, known in (("groups", who.groups, names.groups), ("programmes", who.programmes, names.programmes)):
         for word in words:
@@ -163,31 +165,31 @@ def check_names(target: Target, names: Names) -> None:
 
 
 def of_measures(counts: npt.NDArray[np.int64], names: list[str]) -> npt.NDArray[np.int64]:
-    """The counts of some measures, the last axis."""
+    """Counts of some measures, on the last axis."""
     return counts[..., [measure_names().index(name) for name in names]]
 
 
-def part(top: float, whole: float) -> float:
-    """NaN where there is no whole."""
+def ratio_or_nan(top: float, whole: float) -> float:
+    """Ratio; NaN where the whole is zero."""
     return top / whole if whole else float("nan")
 
 
-def year_place(told: Happened, year: int) -> int:
-    """Where a training year stands; StudyError if the world does not reach it."""
-    place = year - told.frame.first_year
-    if not 0 <= place < len(told.counts):
-        last = told.frame.first_year + len(told.counts) - 1
-        raise StudyError(f"{year} is no training year of {told.world.name}: {told.frame.first_year} to {last}")
-    return place
+def year_index(output: ReplicationOutput, year: int) -> int:
+    """Index of a training year; StudyError if the world does not reach it."""
+    index = year - output.frame.first_year
+    if not 0 <= index < len(output.counts):
+        last = output.frame.first_year + len(output.counts) - 1
+        raise StudyError(f"{year} is no training year of {output.world.name}: {output.frame.first_year} to {last}")
+    return index
 
 
-def day_of(told: Happened, when: date) -> int:
+def day_of(output: ReplicationOutput, when: date) -> int:
     """Day number of a date."""
-    return told.world.dates.day(when)
+    return output.world.dates.day(when)
 
 
-def log_of(told: Happened) -> Columns:
-    """The log, which the caller has kept."""
-    if told.columns is None:
+def log_of(output: ReplicationOutput) -> Columns:
+    """Log of the replication; StudyError if it was not kept."""
+    if output.columns is None:
         raise StudyError("the log was not kept")
-    return told.columns
+    return output.columns

@@ -1,8 +1,8 @@
-"""What the model is held against: published figures, each with its source, how the model measures it and its role.
+"""Targets: published figures, each with its source, how the model measures it and its role.
 
-A target is in doubt by its own interval (what its source leaves open) and by a tolerance (what the model may be off by
-and still serve). It passes where the mean of the model lies within both. Roles are split before anything is fitted:
-`fit` is what `calibrate` fits to, `input` entered the model in another way, `test` was kept out of both.
+A target has its own interval (uncertainty of the source) and a tolerance (discrepancy of the model that is acceptable).
+It passes where the mean of the model is within both. Roles are set before anything is fitted: `fit` is what
+`calibrate` fits to, `input` entered the model in another way, `test` was held out.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.csv_tables import read_rows
 from pipeline_sim.world.reading.layers import read_toml
-from pipeline_sim.world.reading.pydantic_errors import first_of, told_of
+from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.world_error import hint
 
 Role = Literal["fit", "input", "test"]
-Told = Literal["covid", "no_covid", "as_spent", "lost", "bought"]
+WorldRole = Literal["covid", "no_covid", "as_spent", "lost", "bought"]
 Text = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-ROLES = {"test": "kept to test", "fit": "used to calibrate", "input": "entered the model in another way"}
+ROLES = {"test": "held out for testing", "fit": "used to calibrate", "input": "entered the model in another way"}
 
 
 class _Frozen(BaseModel):
@@ -33,7 +33,7 @@ class _Frozen(BaseModel):
 
 
 class About(_Frozen):
-    """Which doctors; an empty list means all."""
+    """Doctors that a measure covers; an empty list means all."""
 
     stages: list[str] = []
     groups: list[str] = []
@@ -41,7 +41,7 @@ class About(_Frozen):
 
 
 class Counts(_Frozen):
-    """Yearly measures added up over the years: a mean a year, or `per` times their part of the measures in `of`."""
+    """Yearly measures added up over the years: a mean a year, or `per` times their share of the measures in `of`."""
 
     kind: Literal["counts"]
     measures: Annotated[list[str], Field(min_length=1)]
@@ -53,7 +53,7 @@ class Counts(_Frozen):
 
 
 class Rows(_Frozen):
-    """Rows of the log in a span of days, or the doctors in them; or `per` times their part of the measures in `of`."""
+    """Log rows in a span of days, or the doctors in them; or `per` times their share of the measures in `of`."""
 
     kind: Literal["rows"]
     events: Annotated[list[str], Field(min_length=1)]
@@ -87,7 +87,7 @@ class Lists(_Frozen):
 
 
 class Cost(_Frozen):
-    """What extensions cost the training budget over all years, £m."""
+    """Cost of extensions to the training budget over all years, £m."""
 
     kind: Literal["extension_cost"]
 
@@ -97,14 +97,14 @@ Model = Annotated[Counts | Rows | Starts | Lists | Cost, Field(discriminator="ki
 
 
 class Evidence(_Frozen):
-    """The row of an evidence file that says so: the words in some columns that single it out."""
+    """Row of an evidence file, found by the words in some columns that single it out."""
 
     file: Text
     where: dict[str, str]
 
 
 class Target(_Frozen):
-    """One published figure and how the model measures it."""
+    """A published figure and its measure in the model."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     topic: Text
@@ -124,48 +124,46 @@ class Target(_Frozen):
     role: Role
     forecast: bool = False  # after what was fitted to: part of the hindcast
     before: str | None = None  # the target that a forecast of no change would repeat
-    world: Told = "covid"
+    world: WorldRole = "covid"
     model: Model
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The interval of the source."""
+        """Interval of the source."""
         return (self.value if self.low is None else self.low), (self.value if self.high is None else self.high)
 
     @property
     def reach(self) -> tuple[float, float]:
-        """Within which the model passes."""
+        """Interval within which the model passes."""
         low, high = self.ends
         return low - self.tolerance, high + self.tolerance
 
 
 class Targets(_Frozen):
-    """All of them, and the study whose worlds they are measured in."""
+    """Targets of a file, and the study whose worlds they are measured in."""
 
     study: Text  # its file, from this one
-    worlds: dict[Told, str]  # the study's worlds by what they tell; `lost` and `bought` are less than `covid`
+    worlds: dict[WorldRole, str]  # the study's worlds by what they tell; `lost` and `bought` are less than `covid`
     targets: Annotated[list[Target], Field(min_length=1)]
 
 
 def load_targets(path: Path) -> Targets:
-    """Read and check; StudyError names the file, the target and what would be right."""
+    """Targets of a file, checked; StudyError names the file, the target and what would be right."""
     content = read_toml(path)
     try:
         read = Targets.model_validate(content)
     except ValidationError as error:
-        raise StudyError(f"{path}: {_told(error, content)}") from None
-    found = read.targets
-    for place, target in enumerate(found):
-        _check(path, target, [each.id for each in found[:place]])
+        raise StudyError(f"{path}: {_describe(error, content)}") from None
+    names = [target.id for target in read.targets]
+    for index, target in enumerate(read.targets):
+        _check(path, target, names[:index])
         _check_evidence(path, target)
-    for target in found:
-        if target.before is not None and target.before not in {each.id for each in found}:
+        if target.before is not None and target.before not in names:
             raise StudyError(f"{path}: {target.id}: before: there is no target '{target.before}'")
     return read
 
 
 def _check(path: Path, target: Target, earlier: list[str]) -> None:
-    """Refuses a target that is there twice, out of order, or about something that no model tells."""
     where = f"{path}: {target.id}"
     low, high = target.ends
     if target.id in earlier:
@@ -175,14 +173,13 @@ def _check(path: Path, target: Target, earlier: list[str]) -> None:
     if not low <= target.value <= high:
         raise StudyError(f"{where}: low, value and high should be in this order")
     if target.forecast and target.role != "test":
-        raise StudyError(f"{where}: forecast: only a figure that is kept to test can be forecast")
+        raise StudyError(f"{where}: forecast: only a figure that is held out for testing can be forecast")
     for what, word, known in _words(target.model):
         if word not in known:
             raise StudyError(f"{where}: model.{what}: '{word}' is not known{hint(word, known)}")
 
 
 def _words(model: Any) -> list[tuple[str, str, list[str]]]:
-    """Every word of a measure that has to be one of the model's."""
     words = []
     if isinstance(model, Counts):
         words += [("measures", word, measure_names()) for word in model.measures]
@@ -198,33 +195,33 @@ def _words(model: Any) -> list[tuple[str, str, list[str]]]:
 
 
 def _check_evidence(path: Path, target: Target) -> None:
-    """Refuses a target whose figures do not stand in the row that it names."""
+    """Refuses a target whose figures are not in the row that it names."""
     file = path.parent / target.source.file
     where = f"{path}: {target.id}: source"
     rows = [row for row in read_rows(file) if all(row[name] == word for name, word in target.source.where.items())]
     if len(rows) != 1:
         raise StudyError(f"{where}: {len(rows)} rows of {file} fit, should be one")
-    said = " ".join(rows[0].values()).replace(",", "")
+    text = " ".join(rows[0].values()).replace(",", "")
     ends = [("low", target.low), ("high", target.high)]
     for name, number in ends if target.low is not None else [("value", target.value)]:
-        if number is not None and f"{abs(number):.10g}" not in said:
+        if number is not None and f"{abs(number):.10g}" not in text:
             raise StudyError(f"{where}: {name}: {number:g} does not stand in line {rows[0].line} of {file}")
     grades = [cell for name, cell in rows[0].items() if name.startswith("grade")]
     if grades and not any(target.grade in cell for cell in grades):
         raise StudyError(f"{where}: grade is {target.grade}, but {', '.join(filter(None, grades))} in {file}")
 
 
-def _told(error: ValidationError, content: dict[str, Any]) -> str:
+def _describe(error: ValidationError, content: dict[str, Any]) -> str:
     """The first complaint, with the target by its name."""
-    found = first_of(error)
-    places = [part for part in found["loc"] if part not in KINDS]
+    problem = first_error(error)
+    places = [part for part in problem["loc"] if part not in KINDS]
     if len(places) > 1 and isinstance(places[1], int):
         target = content["targets"][places[1]]
         name = target.get("id") if isinstance(target, dict) else None
         places = [name or f"target {places[1] + 1}", *places[2:]]
-    return f"{'.'.join(map(str, places))}: {told_of(found, Target.model_fields)}"
+    return f"{'.'.join(map(str, places))}: {describe_error(problem, Target.model_fields)}"
 
 
 def targets_digest(targets: Sequence[Target]) -> str:
-    """Twelve hex digits over what is fitted to."""
+    """Twelve hex digits over some targets."""
     return hashlib.sha256("\n".join(target.model_dump_json() for target in targets).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Whether there is enough memory for what is asked, and giving back what is not needed any more."""
+"""Memory that replications need against memory that is free, and release of freed memory to the system."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ GIB = 2**30
 
 
 def check_memory(rulebook: Rulebook, workers: int, worlds: int = 1) -> None:
-    """Refuses replications that would not fit side by side; the estimate is that of the batch engine.
+    """Refuses, with StudyError, replications that would not fit side by side, by the batch engine's estimate.
 
     `worlds`: how many Rulebooks of this size each replication holds at once.
     """
@@ -26,19 +26,19 @@ def check_memory(rulebook: Rulebook, workers: int, worlds: int = 1) -> None:
 
 
 def bytes_each(rulebook: Rulebook, worlds: int) -> int:
-    """Memory of a replication under way that holds so many Rulebooks at once, by the batch engine."""
+    """Bytes of a replication under way that holds `worlds` Rulebooks at once, by the batch engine's estimate."""
     return bytes_needed(rulebook, first_guess(rulebook)) + (worlds - 1) * table_bytes(rulebook)
 
 
 def table_bytes(part: object) -> int:
-    """Memory of all tables of a Rulebook, or of a room of it."""
+    """Bytes of all tables of a Rulebook, or of a part of it."""
     if isinstance(part, tuple):
         return sum(map(table_bytes, part))
     return int(getattr(part, "nbytes", 0))
 
 
 def free_bytes() -> int:
-    """Memory that a new program could have; all there is, where the system does not say."""
+    """Bytes that a new program could have; all physical memory where the system does not say."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
         return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
@@ -46,14 +46,11 @@ def free_bytes() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def give_back() -> None:
-    """Memory that was freed goes back to the system, where the C library can do that.
-
-    Making England ready leaves 50 MB of what was worked with, which glibc would keep for as long as the process lives.
-    """
+def release_memory() -> None:
+    """Return freed memory to the system, where the C library can: preparing England leaves 50 MB in glibc."""
     _trim()(0)
 
 
 @cache
 def _trim() -> Callable[[int], object]:
-    return getattr(ctypes.CDLL(None), "malloc_trim", lambda kept: None)
+    return getattr(ctypes.CDLL(None), "malloc_trim", lambda pad: None)

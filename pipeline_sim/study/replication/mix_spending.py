@@ -1,4 +1,4 @@
-"""What the mix of a world spends and buys, as one replication keeps it."""
+"""Spending and purchases of a world's mix, as a summary stores them."""
 
 from typing import NamedTuple
 
@@ -13,15 +13,15 @@ from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 
 
-class Spent(NamedTuple):
-    """What a mix spent and bought, as a summary keeps it."""
+class MixSpending(NamedTuple):
+    """Money and units of a mix."""
 
     ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent
     bought: Numbers  # [I] thousandths of a unit
 
 
-def spent(world: World, population: Population) -> Spent | None:
-    """What a world's mix spends and buys; StudyError if that does not add up to the budget. None without a mix."""
+def mix_spending(world: World, population: Population) -> MixSpending | None:
+    """Spending of a world's mix; StudyError if it does not add up to the budget. None without a mix."""
     if world.mix is None:
         return None
     rows = ledger(world, population)
@@ -33,10 +33,10 @@ def spent(world: World, population: Population) -> Spent | None:
     offices = [*(office.id for office in world.offices), NATIONAL]
     table = np.zeros((len(names), len(years), len(offices), 2), np.int64)
     for row in rows:
-        place = names.index(row.intervention), years.index(row.year), offices.index(row.office)
-        table[place] += row.spent_pence, row.unspent_pence
+        cell = names.index(row.intervention), years.index(row.year), offices.index(row.office)
+        table[cell] += row.spent_pence, row.unspent_pence
     bought = {row.intervention: row.units for row in units(world, population)}
-    return Spent(table, np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64))
+    return MixSpending(table, np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64))
 
 
 def bought_names(world: World) -> list[str]:

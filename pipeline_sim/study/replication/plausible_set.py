@@ -1,8 +1,7 @@
-"""The plausible set: values of the figures that were fitted to records together, of which a comparison draws one row.
+"""The plausible set: values of figures that were fitted to records jointly, of which each draw takes one row.
 
-A parameter is open by its position, 0 to 1, in the range that its figures state; entries that it names move together.
-Drawn apart, fitted figures would no longer fit: so a draw takes a whole row, and figures of the set are not drawn
-on their own.
+An open parameter is given by its position, 0 to 1, in the range that its figures state; entries that it names move
+together. Drawn singly, fitted figures would no longer fit: so a draw takes a whole row, and no figure of it alone.
 """
 
 import hashlib
@@ -18,7 +17,7 @@ from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import read_toml
-from pipeline_sim.world.reading.pydantic_errors import first_of, told_of
+from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.schema.sourced_value import Sourced
 from pipeline_sim.world.schema.world import World
@@ -27,7 +26,7 @@ from pipeline_sim.world.world_error import KeyPath, hint, shown_path
 Part = Annotated[float, Field(ge=0, le=1)]
 WORDS = 1 << 32
 KEY = crc32(b"plausible set")
-Known = dict[str, tuple[KeyPath, Sourced[Any]]]  # open figures of a world by name
+OpenFigures = dict[str, tuple[KeyPath, Sourced[Any]]]  # open figures of a world by name
 
 
 class _Frozen(BaseModel):
@@ -35,21 +34,21 @@ class _Frozen(BaseModel):
 
 
 class Open(_Frozen):
-    """A parameter that is fitted: entries of figures that move together through their ranges."""
+    """An open parameter: entries of figures that move together through their ranges."""
 
     name: Annotated[str, Field(min_length=1)]
     figures: Annotated[list[str], Field(min_length=1)]  # key paths
     entries: list[str] = []  # of tables; none means all
 
 
-class Opened(_Frozen):
-    """What is fitted."""
+class OpenParameters(_Frozen):
+    """Open parameters, as a file lists them."""
 
     open: Annotated[list[Open], Field(min_length=1)]
 
 
 class Made(_Frozen):
-    """How a plausible set came to be."""
+    """Provenance of a plausible set."""
 
     command: str
     rules: str  # digest of the compiled rules
@@ -60,7 +59,7 @@ class Made(_Frozen):
 
 
 class PlausibleSet(_Frozen):
-    """Rows of positions, one for each open parameter."""
+    """Plausible set: rows of positions, one for each open parameter."""
 
     made: Made
     open: Annotated[list[Open], Field(min_length=1)]
@@ -71,133 +70,134 @@ PARTS: dict[str | int, type[BaseModel]] = {"open": Open, "made": Made}
 
 
 @lru_cache(maxsize=8)
-def load_opened(path: str) -> Opened:
-    """What is to be fitted; StudyError if the file is wrong."""
+def load_open_parameters(path: str) -> OpenParameters:
+    """Open parameters of a file; StudyError if it is wrong."""
     try:
-        return Opened.model_validate(read_toml(Path(path)))
+        return OpenParameters.model_validate(read_toml(Path(path)))
     except ValidationError as error:
-        raise _wrong(path, error, Opened) from None
+        raise _wrong(path, error, OpenParameters) from None
 
 
 @lru_cache(maxsize=8)
 def load_plausible(path: str) -> PlausibleSet:
-    """Read a plausible set; StudyError if it is none, or a row has not as many places as there are parameters."""
+    """Plausible set of a file; StudyError if it is wrong, or a row has another length than there are parameters."""
     try:
-        found = PlausibleSet.model_validate(read_toml(Path(path)))
+        plausible = PlausibleSet.model_validate(read_toml(Path(path)))
     except ValidationError as error:
         raise _wrong(path, error, PlausibleSet) from None
-    for place, row in enumerate(found.rows):
-        if len(row) != len(found.open):
-            raise StudyError(f"{path}: rows[{place}]: has {len(row)} numbers, should have {len(found.open)}")
-    return found
+    for number, row in enumerate(plausible.rows):
+        if len(row) != len(plausible.open):
+            raise StudyError(f"{path}: rows[{number}]: has {len(row)} numbers, should have {len(plausible.open)}")
+    return plausible
 
 
 def plausible_digest(path: str | None) -> str | None:
-    """Twelve hex digits over the rows of a set and what they are positions of; none without a set."""
+    """Digest, twelve hex digits, of the rows of a set and of the ranges that they are positions in; None without."""
     if path is None:
         return None
-    found = load_plausible(path)
-    return hashlib.sha256(repr((found.open, found.made.ranges, found.rows)).encode()).hexdigest()[:12]
+    plausible = load_plausible(path)
+    parts = plausible.open, plausible.made.ranges, plausible.rows
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
-def placed(world: World, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
+def values_at(world: World, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
     """Values of the open figures, by key path, at a row of positions. StudyError for a path that is no figure."""
-    return placed_among(open_figures(world, opened), opened, row)
+    return values_of_known(open_figures(world, opened), opened, row)
 
 
-def placed_among(known: Known, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
-    """The same for open figures that have been found."""
+def values_of_known(known: OpenFigures, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
+    """Values of open figures already looked up, by key path, at a row of positions."""
     values: dict[KeyPath, Any] = {}
-    for each, position in zip(opened, row, strict=True):
-        for name in each.figures:
+    for parameter, position in zip(opened, row, strict=True):
+        for name in parameter.figures:
             if name in known:
                 path, figure = known[name]
-                values[path] = moved(each, figure, values.get(path, figure.value), position)
+                values[path] = move_entries(parameter, figure, values.get(path, figure.value), position)
     return values
 
 
-def moved(each: Open, figure: Sourced[Any], value: Any, position: float) -> Any:
-    """The value with the parameter's entries put at a position in their ranges."""
+def move_entries(parameter: Open, figure: Sourced[Any], value: Any, position: float) -> Any:
+    """Value of a figure with the parameter's entries put at a position in their ranges; StudyError without a range."""
     bounds = figure.bounds()
     if bounds is None:
-        raise StudyError(f"{each.name}: a figure without a range cannot be open")
+        raise StudyError(f"{parameter.name}: a figure without a range cannot be open")
     low, high = bounds
     if not isinstance(value, dict):
-        return between(low, high, position)
-    entries = each.entries or list(value)
+        return interpolated(low, high, position)
+    entries = parameter.entries or list(value)
     for entry in entries:
         if entry not in value:
-            raise StudyError(f"{each.name}: no entry '{entry}'{hint(entry, value)}")
-    return {**value, **{entry: between(low[entry], high[entry], position) for entry in entries}}
+            raise StudyError(f"{parameter.name}: no entry '{entry}'{hint(entry, value)}")
+    return {**value, **{entry: interpolated(low[entry], high[entry], position) for entry in entries}}
 
 
-def between(low: Any, high: Any, position: float) -> Any:
-    """A value so far from low to high; all numbers of a row together."""
+def interpolated(low: Any, high: Any, position: float) -> Any:
+    """Linear interpolation from low to high; all numbers of a row together."""
     if isinstance(low, tuple):
-        return tuple(between(*ends, position) for ends in zip(low, high, strict=True))
+        return tuple(interpolated(*ends, position) for ends in zip(low, high, strict=True))
     if isinstance(low, dict):
-        return {key: between(low[key], high[key], position) for key in low}
+        return {key: interpolated(low[key], high[key], position) for key in low}
     return low + position * (high - low)
 
 
-def stated(world: World, opened: Sequence[Open]) -> list[float]:
-    """The position of each parameter as the world states it: that of its first entry."""
+def stated_position(world: World, opened: Sequence[Open]) -> list[float]:
+    """Position of each open parameter as the world states it: that of its first entry."""
     known = open_figures(world, opened)
-    found = []
-    for each in opened:
-        _, figure = known[each.figures[0]]
+    positions = []
+    for parameter in opened:
+        _, figure = known[parameter.figures[0]]
         low, high = figure.bounds() or (figure.value, figure.value)
-        value = figure.value
-        if isinstance(value, dict):
-            entry = (each.entries or list(value))[0]
-            low, value, high = low[entry], value[entry], high[entry]
+        value, entries = figure.value, parameter.entries
         while isinstance(value, dict):
-            entry = next(iter(value))
-            low, value, high = low[entry], value[entry], high[entry]
-        found.append((value - low) / (high - low) if high > low else 0.5)
-    return found
+            entry = entries[0] if entries else next(iter(value))
+            low, value, high, entries = low[entry], value[entry], high[entry], []
+        positions.append((value - low) / (high - low) if high > low else 0.5)
+    return positions
 
 
-def row_of(found: PlausibleSet, seed: int, number: int) -> list[float]:
-    """The row that a draw of the parameters believes."""
+def row_of(plausible: PlausibleSet, seed: int, number: int) -> list[float]:
+    """Row of the set that a numbered draw of the parameters takes."""
     word = draw(seed, number, KEY, int(Purpose.PARAMETER), 0)[0]
-    return found.rows[word * len(found.rows) // WORDS]
+    return plausible.rows[word * len(plausible.rows) // WORDS]
 
 
-def fitting(path: str, world: World) -> Known:
-    """The open figures of a set. Refuses a set that was made of other ranges than the world states."""
-    found = load_plausible(path)
-    known = open_figures(world, found.open)
+def checked_figures(path: str, world: World) -> OpenFigures:
+    """Open figures of a set; StudyError if it was made of other ranges than the world states."""
+    plausible = load_plausible(path)
+    known = open_figures(world, plausible.open)
     for name, digest in range_digests(known).items():
-        if found.made.ranges.get(name) != digest:
+        if plausible.made.ranges.get(name) != digest:
             raise StudyError(f"{path}: was made of another range of {name}: run pipeline-sim calibrate again")
     return known
 
 
 def ranges(world: World, opened: Sequence[Open]) -> dict[str, str]:
-    """Eight hex digits over the range of each open figure that the world has."""
+    """Range digests, eight hex digits, of the open figures that the world has."""
     return range_digests(open_figures(world, opened))
 
 
-def range_digests(known: Known) -> dict[str, str]:
-    """Eight hex digits over the range of each."""
+def range_digests(known: OpenFigures) -> dict[str, str]:
+    """Range digests, eight hex digits, by name of the figure."""
     return {name: hashlib.sha256(repr(figure.bounds()).encode()).hexdigest()[:8] for name, (_, figure) in known.items()}
 
 
-def open_figures(world: World, opened: Sequence[Open]) -> Known:
-    """The open figures by name; those of a section that the world has not, such as shocks, are left out."""
+def open_figures(world: World, opened: Sequence[Open]) -> OpenFigures:
+    """Open figures by name; those of a section that the world lacks, such as shocks, are left out.
+
+    StudyError for a name that is no figure.
+    """
     known = {shown_path(path): (path, figure) for path, figure in figures(world)}
-    found = {}
-    for each in opened:
-        for name in each.figures:
+    chosen = {}
+    for parameter in opened:
+        for name in parameter.figures:
             if name in known:
-                found[name] = known[name]
+                chosen[name] = known[name]
             elif getattr(world, name.partition(".")[0], None) is not None:
-                raise StudyError(f"{each.name}: {world.name} has no figure '{name}'{hint(name, known)}")
-    return found
+                raise StudyError(f"{parameter.name}: {world.name} has no figure '{name}'{hint(name, known)}")
+    return chosen
 
 
 def _wrong(path: str, error: ValidationError, model: type[BaseModel]) -> StudyError:
-    found = first_of(error)
-    part = next((PARTS[each] for each in found["loc"][:-1] if each in PARTS), model)
-    return StudyError(f"{path}: {shown_path(tuple(found['loc']))}: {told_of(found, part.model_fields)}")
+    problem = first_error(error)
+    part = next((PARTS[each] for each in problem["loc"][:-1] if each in PARTS), model)
+    return StudyError(f"{path}: {shown_path(tuple(problem['loc']))}: {describe_error(problem, part.model_fields)}")

@@ -1,4 +1,4 @@
-"""From names of files to a Rulebook: the one place where a world is made ready for an engine."""
+"""From names of files to a Rulebook: the one place where a world is prepared for an engine."""
 
 import hashlib
 from functools import lru_cache
@@ -7,12 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.records.count_measures import Frame
-from pipeline_sim.records.invariants import Posts
+from pipeline_sim.records.count_measures import MeasureAxes
+from pipeline_sim.records.invariants import PostLimits
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.replication.memory_check import give_back
-from pipeline_sim.study.replication.parameter_draws import At, Belief, Chosen, Doubted, believed, in_doubt
-from pipeline_sim.study.replication.plausible_set import Known, fitting
+from pipeline_sim.study.replication.memory_check import release_memory
+from pipeline_sim.study.replication.parameter_draws import (
+    CalibrationPoint,
+    ParameterDraw,
+    Parameters,
+    UncertainParameter,
+    uncertain_parameters,
+    with_parameters,
+)
+from pipeline_sim.study.replication.plausible_set import OpenFigures, checked_figures
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
@@ -21,87 +28,90 @@ from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
 
+Layers = tuple[str, ...]
 
-class Assumed(NamedTuple):
-    """Which world, as text: small enough to send to another process."""
 
-    layers: tuple[str, ...]  # TOML files, later ones over earlier ones
+class WorldSpec(NamedTuple):
+    """Specification of a world by its files: small enough to send to another process."""
+
+    layers: Layers  # TOML files, later ones over earlier ones
     mix: str | None = None
     without: frozenset[str] = frozenset()  # shocks and interventions left out
     scale: float = 1.0
-    belief: Belief | Chosen | At | None = None  # figures drawn or chosen within their ranges; none: as stated
+    parameters: Parameters | None = None  # None: all figures as stated
 
 
-class Prepared(NamedTuple):
+class PreparedWorld(NamedTuple):
     """A world that an engine can run."""
 
     rulebook: Rulebook
     names: Names
-    frame: Frame
-    posts: Posts
+    frame: MeasureAxes
+    posts: PostLimits
 
 
-def world_of(assumed: Assumed) -> World:
-    """Load a world; WorldError if a file is wrong."""
-    if assumed.belief is None:
-        return _loaded(assumed.layers, assumed.mix)
-    return _believed(assumed.layers, assumed.mix, assumed.belief)
-
-
-@lru_cache(maxsize=64)
-def _believed(layers: tuple[str, ...], mix: str | None, belief: Belief | Chosen | At) -> World:
-    if isinstance(belief, At):
-        return believed(_loaded(layers, mix), belief)
-    plausible = belief.plausible if isinstance(belief, Belief) else None
-    known = None if plausible is None else _fitting(layers, mix, plausible)
-    return believed(_loaded(layers, mix), belief, _doubted(layers, mix, belief.kept), known)
+def world_of(spec: WorldSpec) -> World:
+    """World of a specification, cached; WorldError if a file is wrong."""
+    if spec.parameters is None:
+        return _loaded(spec.layers, spec.mix)
+    return _with_parameters(spec.layers, spec.mix, spec.parameters)
 
 
 @lru_cache(maxsize=64)
-def _fitting(layers: tuple[str, ...], mix: str | None, plausible: str) -> Known:
-    return fitting(plausible, _loaded(layers, mix))
+def _with_parameters(layers: Layers, mix: str | None, parameters: Parameters) -> World:
+    world = _loaded(layers, mix)
+    if isinstance(parameters, CalibrationPoint):
+        return with_parameters(world, parameters)
+    plausible = parameters.plausible if isinstance(parameters, ParameterDraw) else None
+    known = None if plausible is None else _checked_figures(layers, mix, plausible)
+    return with_parameters(world, parameters, _uncertain_parameters(layers, mix, parameters.not_drawn), known)
 
 
 @lru_cache(maxsize=64)
-def _doubted(layers: tuple[str, ...], mix: str | None, held: tuple[str, ...]) -> tuple[Doubted, ...]:
-    return in_doubt(_loaded(layers, mix), held)
+def _checked_figures(layers: Layers, mix: str | None, plausible: str) -> OpenFigures:
+    return checked_figures(plausible, _loaded(layers, mix))
 
 
 @lru_cache(maxsize=64)
-def _loaded(layers: tuple[str, ...], mix: str | None) -> World:
+def _uncertain_parameters(layers: Layers, mix: str | None, fixed: tuple[str, ...]) -> tuple[UncertainParameter, ...]:
+    return uncertain_parameters(_loaded(layers, mix), fixed)
+
+
+@lru_cache(maxsize=64)
+def _loaded(layers: Layers, mix: str | None) -> World:
     return load_world(*map(Path, layers), mix=Path(mix) if mix is not None else None)
 
 
 @lru_cache(maxsize=1)
-def prepare(assumed: Assumed) -> Prepared:
-    """Lower a world; the last one is kept."""
-    world = world_of(assumed)
+def prepare(spec: WorldSpec) -> PreparedWorld:
+    """World lowered to its Rulebook; the latest one is cached."""
+    world = world_of(spec)
     population = build_population(world)
-    timeline = build_timeline(world, assumed.without, population)
-    rulebook = lower(world, population, timeline, assumed.scale)
-    check_somebody(world, rulebook, assumed.scale)
-    names = names_of(world, tuple(kind.name for kind in timeline.seats))
-    posts = Posts(rulebook.calendar.year_of, rulebook.posts.establishment)
+    timeline = build_timeline(world, spec.without, population)
+    rulebook = lower(world, population, timeline, spec.scale)
+    check_not_empty(world, rulebook, spec.scale)
+    names = names_of(world, tuple(kind.name for kind in timeline.place_kinds))
+    posts = PostLimits(rulebook.calendar.year_of, rulebook.posts.establishment)
     del timeline
-    give_back()
-    return Prepared(rulebook, names, frame_of(world, rulebook), posts)
+    release_memory()
+    return PreparedWorld(rulebook, names, frame_of(world, rulebook), posts)
 
 
-def check_somebody(world: World, rulebook: Rulebook, scale: float) -> None:
-    """Refuses a world so small that nobody is in it."""
+def check_not_empty(world: World, rulebook: Rulebook, scale: float) -> None:
+    """Refuses, with StudyError, a world so small that it has no post."""
     if not rulebook.posts.establishment.any():
         raise StudyError(f"scale {scale:g} is too small: {world.name} would have no post and no doctor")
 
 
-def frame_of(world: World, rulebook: Rulebook) -> Frame:
-    """What turns codes of the world's logs into years and stages."""
+def frame_of(world: World, rulebook: Rulebook) -> MeasureAxes:
+    """MeasureAxes that turns codes of the world's logs into years and stages."""
     period = world.period
     first_year = period.first_year - period.warm_up_years
-    return Frame(rulebook.calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)
+    return MeasureAxes(rulebook.calendar.year_start, first_year, period.warm_up_years, rulebook.programmes.stage)
 
 
 def rulebook_digest(rulebook: Rulebook) -> str:
-    """SHA-256 over every number that an engine may know."""
+    """SHA-256 over every number of a Rulebook."""
     digest = hashlib.sha256()
     _digest(digest, "", rulebook)
     return digest.hexdigest()

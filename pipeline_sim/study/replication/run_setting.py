@@ -1,6 +1,6 @@
-"""What a finished replication belongs to: the setting that all worlds of a comparison share, and each world itself.
+"""Identity of a finished replication: the setting that all worlds of a study share, and the world itself.
 
-Both are named by digests over everything that decides a result, so what was made otherwise is never taken for the same.
+Both are named by digests over everything that decides a result, so results made otherwise are never confused.
 """
 
 import hashlib
@@ -11,92 +11,83 @@ from typing import Any, NamedTuple
 
 from pipeline_sim.base.compiler.jit import rules_digest
 from pipeline_sim.base.package import sources_digest
-from pipeline_sim.study.replication.parameter_draws import Belief
+from pipeline_sim.study.replication.parameter_draws import ParameterDraw
 from pipeline_sim.study.replication.plausible_set import plausible_digest
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.reading.sources import world_digest
 
-# Decide a result beside the compiled rules. A change of one of them makes new replications; of the rest none.
-DECIDE = (
+# Sources that decide a result, beside the compiled rules: a change of one of them makes all replications anew.
+RESULT_SOURCES = (
     "base/**/*.py", "rules/**/*.py", "engines/**/*.py", "world/**/*.py", "records/event_log.py",
     "records/count_measures.py", "records/columns.py", "economics/*.py", "study/replication/*.py",
 )  # fmt: skip
 PACKAGES = ("pipeline-sim", "numpy", "numba", "pyarrow")
 HEX = 12
+FIELDS = (  # keys of a setting as JSON
+    "engine", "seed", "scale", "parameters", "lucks", "held", "plausible", "rules_digest", "model_digest",
+)  # fmt: skip
 
 
-TOLD = (
-    "engine",
-    "seed",
-    "scale",
-    "parameters",
-    "lucks",
-    "held",
-    "plausible",
-    "rules_digest",
-    "model_digest",
-)  # of a setting
-
-
-class Beliefs(NamedTuple):
-    """What each replication takes the figures in doubt to be."""
+class ParameterSampling(NamedTuple):
+    """How the uncertain parameters are drawn over the replications."""
 
     seed: int
-    lucks: int = 1  # replications that share a draw
-    held: tuple[str, ...] = ()
+    replications_per_draw: int = 1
+    held_fixed: tuple[str, ...] = ()
     sampled: bool = True
     plausible: str | None = None  # file of the plausible set
 
-    def of(self, assumed: Assumed, replication: int) -> Assumed:
-        """A world as a replication believes it."""
+    def for_replication(self, spec: WorldSpec, replication: int) -> WorldSpec:
+        """World with the parameters of a replication."""
         if not self.sampled:
-            return assumed
-        return assumed._replace(belief=Belief(self.seed, replication // self.lucks, self.held, self.plausible))
+            return spec
+        draw = ParameterDraw(self.seed, replication // self.replications_per_draw, self.held_fixed, self.plausible)
+        return spec._replace(parameters=draw)
 
 
 class Setting(NamedTuple):
-    """What all worlds of a comparison share."""
+    """What all worlds of a study have in common."""
 
     engine: str
     seed: int
     scale: float
-    beliefs: Beliefs
+    sampling: ParameterSampling
 
-    def told(self) -> dict[str, Any]:
-        """As JSON, with the digests of what was run."""
+    def as_dict(self) -> dict[str, Any]:
+        """JSON of the setting, with the digests of the sources."""
         return {
             "engine": self.engine,
             "seed": self.seed,
             "scale": self.scale,
-            "parameters": "sampled" if self.beliefs.sampled else "mode",
-            "lucks": self.beliefs.lucks,
-            "held": sorted(self.beliefs.held),
-            "plausible": plausible_digest(self.beliefs.plausible) or "",
+            "parameters": "sampled" if self.sampling.sampled else "mode",
+            "lucks": self.sampling.replications_per_draw,
+            "held": sorted(self.sampling.held_fixed),
+            "plausible": plausible_digest(self.sampling.plausible) or "",
             "rules_digest": rules_digest(),
             "model_digest": model_digest(),
         }
 
     @property
     def digest(self) -> str:
-        """An s and twelve hex digits: digits alone would be read as a number by who reads the folders."""
-        return f"s{_digest(self.told())}"
+        """Identifier: an s and twelve hex digits, for digits alone would be taken for a number in folder names."""
+        return f"s{_digest(self.as_dict())}"
 
 
 @cache
 def model_digest() -> str:
     """Sixteen hex digits over every source that decides a result: compiled rules and what makes their tables."""
-    return sources_digest(DECIDE)
+    return sources_digest(RESULT_SOURCES)
 
 
 @cache
-def stated_digest(assumed: Assumed) -> str:
+def world_spec_digest(spec: WorldSpec) -> str:
     """Twelve hex digits over a world as stated and what of it is left out."""
-    return _digest((world_digest(world_of(assumed._replace(belief=None))), sorted(assumed.without)))
+    return _digest((world_digest(world_of(spec._replace(parameters=None))), sorted(spec.without)))
 
 
 @cache
 def versions() -> dict[str, str]:
-    """What a result was made with."""
+    """Versions of Python and of the packages that may change a number."""
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 

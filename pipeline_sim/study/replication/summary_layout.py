@@ -1,15 +1,17 @@
-"""A summary as one row of numbers, and what each of them is: the form in which summaries are kept."""
+"""Layout of a summary as one row of numbers, the form in which it is stored, with the keys of each number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.records.count_measures import measure_names
-from pipeline_sim.records.files.replication_block import Cells, Keys, Values
+from pipeline_sim.records.files.replication_block import Cells, LabelColumn, Values
+from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.study.replication.mix_spending import bought_names
-from pipeline_sim.study.replication.summary import WHO_MEASURES, Sample, Summary, who_of
+from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, Summary, WorldReplications, subgroups_of
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
@@ -17,16 +19,12 @@ from pipeline_sim.world.schema.world import World
 ALL, CELL, MONEY, UNITS = "all", "specialty group and office", "intervention and office", "intervention"
 PENCE = ("spent_pence", "unspent_pence")
 BOUGHT = "bought_thousandths"
-UNIT_BY_ENDING = {
-    "_days": "days", "_days_3": "days", "_days_10_2": "days", "_days_late": "days", "_weeks": "weeks",
-    "_pence": "pence, of England", "_thousandths": "thousandths", "wte": "hundredths of a whole-time doctor",
-}  # fmt: skip
-COUNT = "count"
+MIX_UNITS = {**dict.fromkeys(PENCE, "pence, of England"), BOUGHT: "thousandths"}
 Shape = tuple[int, ...]
 
 
 class Layout(NamedTuple):
-    """How the summaries of a world are laid out in a row."""
+    """Order of the numbers of a summary in a row."""
 
     shapes: tuple[Shape, ...]  # of the fields of a Summary
     cells: Cells
@@ -37,95 +35,53 @@ class Layout(NamedTuple):
         return len(self.cells.year)
 
 
-class Axes(NamedTuple):
-    """Cells of one field of a summary: what is said of each, all in the same order."""
-
-    by: list[str]
-    who: list[str]
-    office: list[str]  # empty: all
-    year: list[int]  # -1: all
-    measure: list[str]
-
-
 def layout_of(world: World) -> Layout:
-    """The layout of a world; the same for every draw of its figures."""
-    names = names_of(world)
-    years, all_years = names.years[names.reported_from :], names.years
-    bought, offices = bought_names(world), len(names.offices)
+    """Layout of a world's summaries; independent of the draw of its parameters."""
+    names, mix = names_of(world), bought_names(world)
+    years, offices = names.years[names.reported_from :], len(names.offices)
     shapes = (
         (len(years), len(measure_names())),
-        (len(who_of(names).who), len(years), len(WHO_MEASURES)),
-        (len(names.group_names), offices, len(WHO_MEASURES)),
-        (len(bought), len(all_years), offices + 1, len(PENCE)),
-        (len(bought),),
+        (len(subgroups_of(names).who), len(years), len(SUBGROUP_MEASURES)),
+        (len(names.group_names), offices, len(SUBGROUP_MEASURES)),
+        (len(mix), len(names.years), offices + 1, len(PENCE)),
+        (len(mix),),
     )
-    parts = (_counts(years), _who(names, years), _cells(names), _money(bought, names), _bought(bought))
-    by, who, office, measure = (
-        keys([label for part in parts for label in getattr(part, name)]) for name in ("by", "who", "office", "measure")
-    )
-    year = np.array([year for part in parts for year in part.year], np.int16)
-    return Layout(shapes, Cells(by, who, office, year, measure))
+    by, who, office, year, measure = zip(*_keys(names, mix), strict=True)
+    return Layout(shapes, Cells(labels(by), labels(who), labels(office), np.array(year, np.int16), labels(measure)))
 
 
-def keys(labels: Sequence[str]) -> Keys:
-    """A column as codes of its labels; an empty label is none."""
-    known = tuple(dict.fromkeys(label for label in labels if label))
-    places = {label: place for place, label in enumerate(known)} | {"": -1}
-    return Keys(known, np.array([places[label] for label in labels], np.int32))
+def _keys(names: Names, mix: Sequence[str]) -> Iterator[tuple[str, str, str, int, str]]:
+    """by, who, office (empty: all), year (-1: all) and measure of every number, field by field of a Summary."""
+    years, offices = names.years[names.reported_from :], [*names.office_names, NATIONAL]
+    yield from ((ALL, ALL, "", year, measure) for year, measure in product(years, measure_names()))
+    subgroups = zip(*subgroups_of(names), strict=True)
+    yield from ((*subgroup, "", year, name) for subgroup, year, name in product(subgroups, years, SUBGROUP_MEASURES))
+    groups = product(names.group_names, names.office_names, SUBGROUP_MEASURES)
+    yield from ((CELL, group, office, -1, measure) for group, office, measure in groups)
+    money = product(mix, names.years, offices, PENCE)
+    yield from ((MONEY, name, office, year, pence) for name, year, office, pence in money)
+    yield from ((UNITS, name, "", -1, BOUGHT) for name in mix)
 
 
-def _counts(years: Sequence[int]) -> Axes:
-    rows = [(year, measure) for year in years for measure in measure_names()]
-    return Axes(
-        [ALL] * len(rows), [ALL] * len(rows), [""] * len(rows), [year for year, _ in rows], [name for _, name in rows]
-    )
+def labels(texts: Sequence[str]) -> LabelColumn:
+    """Dictionary-coded column of labels; an empty label is coded -1."""
+    known = tuple(dict.fromkeys(filter(None, texts)))
+    codes = {label: code for code, label in enumerate(known)} | {"": -1}
+    return LabelColumn(known, np.array([codes[text] for text in texts], np.int32))
 
 
-def _who(names: Names, years: Sequence[int]) -> Axes:
-    pairs = zip(*who_of(names), strict=True)
-    rows = [(by, who, year, measure) for by, who in pairs for year in years for measure in WHO_MEASURES]
-    by, who, year, measure = (list(column) for column in zip(*rows, strict=True))
-    return Axes(by, who, [""] * len(rows), year, measure)
-
-
-def _cells(names: Names) -> Axes:
-    places = [(group, office) for group in names.group_names for office in names.office_names]
-    rows = [(group, office, measure) for group, office in places for measure in WHO_MEASURES]
-    group, office, measure = (list(column) for column in zip(*rows, strict=True))
-    return Axes([CELL] * len(rows), group, office, [-1] * len(rows), measure)
-
-
-def _money(bought: Sequence[str], names: Names) -> Axes:
-    places = [(name, year) for name in bought for year in names.years]
-    offices = [*names.office_names, NATIONAL]
-    rows = [(name, year, office, pence) for name, year in places for office in offices for pence in PENCE]
-    return Axes(
-        [MONEY] * len(rows), [row[0] for row in rows], [row[2] for row in rows], [row[1] for row in rows],
-        [row[3] for row in rows],
-    )  # fmt: skip
-
-
-def _bought(bought: Sequence[str]) -> Axes:
-    count = len(bought)
-    return Axes([UNITS] * count, list(bought), [""] * count, [-1] * count, [BOUGHT] * count)
-
-
-def flat(summary: Summary) -> npt.NDArray[np.int64]:
-    """[C] all numbers of a summary."""
+def to_row(summary: Summary) -> npt.NDArray[np.int64]:
+    """Row [C] of all numbers of a summary."""
     return np.concatenate([array.ravel() for array in summary])
 
 
-def sample_from(rows: Values, shapes: Sequence[Shape]) -> Sample:
-    """Summaries of a world, [R, C], as what they are."""
+def from_rows(rows: Values, shapes: Sequence[Shape]) -> WorldReplications:
+    """Replications of a world from their rows [R, C]."""
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
     parts = np.split(rows, ends[:-1], axis=1)
-    return Sample(*(part.reshape(len(rows), *shape) for part, shape in zip(parts, shapes, strict=True)))
+    return WorldReplications(*(part.reshape(len(rows), *shape) for part, shape in zip(parts, shapes, strict=True)))
 
 
 def units() -> dict[str, str]:
-    """Unit of every measure."""
-    return {name: _unit(name) for name in (*measure_names(), *PENCE, BOUGHT)}
-
-
-def _unit(name: str) -> str:
-    return next((unit for ending, unit in UNIT_BY_ENDING.items() if name.endswith(ending)), COUNT)
+    """Unit of every stored measure, as the catalogue of measures states it."""
+    return {name: measure.unit for name, measure in MEASURE_CATALOGUE.items()} | MIX_UNITS

@@ -1,4 +1,4 @@
-"""A sensitivity analysis of a study: entries of the register first, then the figures of the strongest one by one."""
+"""Sensitivity analysis of a study: entries of the register first, then the figures of the strongest one by one."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,42 +7,34 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.comparison.run_study import Asked
+from pipeline_sim.study.comparison.run_study import StudyPlan
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.replication.parameter_draws import held_with
+from pipeline_sim.study.execution.worker_pool import Progress
+from pipeline_sim.study.replication.parameter_draws import not_drawn_alone
 from pipeline_sim.study.replication.prepare import world_of
-from pipeline_sim.study.sensitivity.design_runs import Job, Outcomes, run_points
+from pipeline_sim.study.sensitivity import sensitivity_indices as indices
+from pipeline_sim.study.sensitivity.design_runs import Job, PointResults, run_design
 from pipeline_sim.study.sensitivity.factors import (
     METHODS,
     Factors,
     Method,
     by_entry,
     design,
-    luck_points,
+    design_points,
     one_by_one,
-    only,
-    points,
-)
-from pipeline_sim.study.sensitivity.sensitivity_indices import (
-    Influence,
-    Outcome,
-    Run,
-    by_gain,
-    influences,
-    outcomes,
-    strongest,
+    only_entries,
+    replicate_points,
 )
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.register.assumption_register import Register
 from pipeline_sim.world.world_error import hint
 
 Reals = npt.NDArray[np.float64]
-Progress = Callable[[float], None]
 ENTRY, FIGURE = "entry", "figure"
 
 
-class Moves(NamedTuple):
-    """What is to be moved, and how often."""
+class SensitivityPlan(NamedTuple):
+    """Settings of a sensitivity analysis."""
 
     method: Method
     trajectories: int
@@ -53,35 +45,35 @@ class Moves(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """A study, what is moved in it, and who is told how far it is."""
+    """A study, the settings of its analysis, and the callbacks for progress."""
 
-    asked: Asked
-    moves: Moves
-    tell: Callable[[str], None]  # in a line what comes
-    progress: Callable[[str], Progress]  # what follows a level
-    finished: Path | None = None  # folder of points that were run before, and will be
+    plan: StudyPlan
+    settings: SensitivityPlan
+    announce: Callable[[str], None]  # called with a line on each level
+    progress: Callable[[str], Progress]  # progress of a level
+    finished: Path | None = None  # folder of finished points
 
     @property
     def job(self) -> Job:
-        """What every point has in common."""
-        asked = self.asked
-        return Job(asked.study, asked.worlds, self.moves.replications, asked.workers, self.finished)
+        """Job that every point has in common."""
+        plan = self.plan
+        return Job(plan.study, plan.worlds, self.settings.replications, plan.workers, self.finished)
 
 
-class Stage(NamedTuple):
-    """One analysis."""
+class LevelResults(NamedTuple):
+    """Results of the analysis at one level."""
 
     level: str  # ENTRY or FIGURE
     factors: Factors
-    parts: Reals  # [points, figures and luck]
-    found: Outcomes
+    parts: Reals  # [points, figures and random numbers]
+    results: PointResults
     ranked: list[str]  # programmes, the one that gains most first
-    outcomes: dict[Outcome, Run]
-    rows: list[Influence]
+    outcomes: dict[indices.Outcome, indices.Run]
+    rows: list[indices.Influence]
 
 
 def checked_method(name: str) -> Method:
-    """A method of SALib that is offered here."""
+    """Method of SALib; StudyError for one that is not offered."""
     for method in METHODS:
         if method == name:
             return method
@@ -89,7 +81,7 @@ def checked_method(name: str) -> Method:
 
 
 def with_worlds(study: Study, names: Sequence[str]) -> Study:
-    """The study with some of its worlds, the baseline among them, its figures in doubt, and without its attribution."""
+    """Study with some of its worlds and the baseline, its parameters sampled, and without its attribution."""
     known = [world.name for world in study.worlds]
     for name in names:
         if name not in known:
@@ -100,36 +92,37 @@ def with_worlds(study: Study, names: Sequence[str]) -> Study:
     return study.model_copy(update={"worlds": kept, "attribution": None, "parameters": "sampled"})
 
 
-def analysed(analysis: Analysis, register: Register) -> list[Stage]:
-    """Both stages."""
-    asked, moves = analysis.asked, analysis.moves
-    held = held_with(tuple(asked.study.held), asked.study.plausible)
-    factors = by_entry(asked.worlds, held, register)
-    if moves.entries:
-        factors = only(factors, moves.entries, register)
-    stages = [stage(analysis, ENTRY, factors)]
-    chosen = strongest(stages[0].rows, factors, moves.figures)
+def analyse(analysis: Analysis, register: Register) -> list[LevelResults]:
+    """Results at both levels."""
+    plan, settings = analysis.plan, analysis.settings
+    not_drawn = not_drawn_alone(tuple(plan.study.held), plan.study.plausible)
+    factors = by_entry(plan.worlds, not_drawn, register)
+    if settings.entries:
+        factors = only_entries(factors, settings.entries, register)
+    levels = [analyse_level(analysis, ENTRY, factors)]
+    chosen = indices.strongest(levels[0].rows, factors, settings.figures)
     if chosen:
-        stages.append(stage(analysis, FIGURE, one_by_one(factors, chosen), stages[0].ranked))
-    return stages
+        levels.append(analyse_level(analysis, FIGURE, one_by_one(factors, chosen), levels[0].ranked))
+    return levels
 
 
-def stage(analysis: Analysis, level: str, factors: Factors, ranked: list[str] | None = None) -> Stage:
-    """Lay out the points, run them, measure; programmes are ranked anew unless a stage before has done so."""
-    asked, moves = analysis.asked, analysis.moves
-    parts = design(factors, moves.method, moves.trajectories, moves.seed)
-    found_at = points(factors, parts)
-    paths = moves.trajectories if moves.method == "morris" else 0
-    others = luck_points(found_at, paths) if paths else []
-    count = len({*found_at, *others})
-    analysis.tell(f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'} and luck: {count} points")
-    found = run_points(analysis.job, [*found_at, *others], analysis.progress(level))
-    worlds = tuple(asked.worlds)
-    programmes = [name for name in worlds[1:] if world_of(asked.worlds[name]).mix is not None]
-    ranked = by_gain(worlds, programmes, found) if ranked is None else ranked
-    shown = {
-        outcome: Run(values[: len(parts)], values[len(parts) :].reshape(paths, -1) if paths else np.zeros((0, 0)))
-        for outcome, values in outcomes(asked.study, worlds, ranked, found).items()
-    }
-    rows = influences(factors, moves.method, parts, shown, moves.seed)
-    return Stage(level, factors, parts, found, ranked, shown, rows)
+def analyse_level(analysis: Analysis, level: str, factors: Factors, ranked: list[str] | None = None) -> LevelResults:
+    """Results at a level: points of the design, run and measured; `ranked`: programmes, None to rank them anew."""
+    plan, settings = analysis.plan, analysis.settings
+    parts = design(factors, settings.method, settings.trajectories, settings.seed)
+    points = design_points(factors, parts)
+    paths = settings.trajectories if settings.method == "morris" else 0
+    replicates = replicate_points(points, paths) if paths else []
+    count = len({*points, *replicates})
+    analysis.announce(
+        f"{len(factors.names) - 1} {'entries' if level == ENTRY else 'figures'}, random numbers: {count} points"
+    )
+    results = run_design(analysis.job, [*points, *replicates], analysis.progress(level))
+    worlds = tuple(plan.worlds)
+    programmes = [name for name in worlds[1:] if world_of(plan.worlds[name]).mix is not None]
+    ranked = indices.by_gain(worlds, programmes, results) if ranked is None else ranked
+    shape = (paths, len(replicates) // paths) if paths else (0, 0)
+    outcomes = indices.outcomes(plan.study, worlds, ranked, results).items()
+    shown = {name: indices.Run(values[: len(parts)], values[len(parts) :].reshape(shape)) for name, values in outcomes}
+    rows = indices.influences(factors, settings.method, parts, shown, settings.seed)
+    return LevelResults(level, factors, parts, results, ranked, shown, rows)

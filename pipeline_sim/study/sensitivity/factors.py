@@ -1,7 +1,7 @@
-"""What a sensitivity analysis moves: figures in doubt, together by entry of the register or one by one, and luck.
+"""Factors of a sensitivity analysis: uncertain parameters, by entry of the register or one by one, and random numbers.
 
-Luck is a factor like the others, which only picks the replications that a point is run with. What it does to an outcome
-is the floor: a factor that does no more cannot be told from luck.
+The random numbers are a factor like the others, which only picks the replications that a point is run with. Their
+effect on an outcome is the floor: a factor of no more effect does not differ clearly from chance variation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.replication.parameter_draws import Chosen, in_doubt
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.parameter_draws import RangePoint, uncertain_parameters
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.register.assumption_register import Register
 from pipeline_sim.world.schema.sourced_value import leaves
@@ -21,23 +21,23 @@ Reals = npt.NDArray[np.float64]
 Method = Literal["morris", "sobol"]
 METHODS: tuple[Method, ...] = ("morris", "sobol")
 LUCK = "luck"
-LUCKS = LEVELS = 4  # kinds of luck, one for each level that Morris steps between
+REPLICATES = LEVELS = 4  # choices of random numbers, one for each level of Morris
 
 
 class Factors(NamedTuple):
-    """Figures in doubt and what moves them together."""
+    """Uncertain parameters and the groups that move together."""
 
     figures: tuple[str, ...]
     groups: tuple[str, ...]  # of each figure: its entry, or itself
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What is moved, in order; luck comes last."""
+        """Factors in order; the random numbers come last."""
         return (*dict.fromkeys(self.groups), LUCK)
 
     @property
     def problem(self) -> dict[str, Any]:
-        """As SALib wants it: every figure goes from its low (0) to its high (1) by the parts of its triangle."""
+        """Problem as SALib defines it: every figure goes from its low (0) to its high (1) by cumulative probability."""
         names = [*self.figures, LUCK]
         return {
             "num_vars": len(names),
@@ -47,52 +47,52 @@ class Factors(NamedTuple):
         }
 
     def members(self, name: str) -> tuple[str, ...]:
-        """The figures that a factor moves."""
-        return tuple(each for each, group in zip(self.figures, self.groups, strict=True) if group == name)
+        """Figures that a factor moves."""
+        return tuple(figure for figure, group in zip(self.figures, self.groups, strict=True) if group == name)
 
 
-class Point(NamedTuple):
-    """One run: what the figures are believed to be, and which luck."""
+class DesignPoint(NamedTuple):
+    """A point of the design: positions of the figures, and choice of random numbers."""
 
-    belief: Chosen
+    parameters: RangePoint
     luck: int
 
 
-def by_entry(worlds: Mapping[str, Assumed], held: Sequence[str], register: Register) -> Factors:
-    """Every figure that the worlds doubt, by its entry of the register; those whose range is no range are left out."""
-    found: dict[str, KeyPath] = {}
-    for assumed in worlds.values():
-        for figure in in_doubt(world_of(assumed), tuple(held)):
-            if leaves(figure.low) != leaves(figure.high):
-                found[shown_path(figure.path)] = figure.path
-    if not found:
-        raise StudyError("no figure of these worlds is in doubt: there is nothing to move")
+def by_entry(worlds: Mapping[str, WorldSpec], held_fixed: Sequence[str], register: Register) -> Factors:
+    """Factors by entry of the register: every uncertain parameter of the worlds whose range has a width."""
+    paths: dict[str, KeyPath] = {}
+    for spec in worlds.values():
+        for parameter in uncertain_parameters(world_of(spec), tuple(held_fixed)):
+            if leaves(parameter.low) != leaves(parameter.high):
+                paths[shown_path(parameter.path)] = parameter.path
+    if not paths:
+        raise StudyError("no figure of these worlds is uncertain: there is nothing to vary")
     groups = []
-    for name, path in found.items():
+    for name, path in paths.items():
         entry = register.name_of(path)
         if entry is None:
             raise StudyError(f"{register.path}: no entry covers {name}")
         groups.append(entry)
-    return Factors(tuple(found), tuple(groups))
+    return Factors(tuple(paths), tuple(groups))
 
 
-def only(factors: Factors, entries: Sequence[str], register: Register) -> Factors:
-    """The factors of some entries."""
+def only_entries(factors: Factors, entries: Sequence[str], register: Register) -> Factors:
+    """Factors of some entries; StudyError for an entry that is none."""
     for name in entries:
         register.entry(name)
         if name not in factors.groups:
-            raise StudyError(f"no figure of the entry {name} is in doubt in these worlds")
+            raise StudyError(f"no figure of the entry {name} is uncertain in these worlds")
     return _picked(factors, [group in entries for group in factors.groups])
 
 
 def one_by_one(factors: Factors, entries: Sequence[str]) -> Factors:
-    """The figures of some entries, each by itself."""
+    """Factors of the figures of some entries, each by itself."""
     chosen = _picked(factors, [group in entries for group in factors.groups])
     return Factors(chosen.figures, chosen.figures)
 
 
 def design(factors: Factors, method: Method, trajectories: int, seed: int) -> Reals:
-    """[points, figures and luck] parts, 0 to 1, as the method of SALib lays them."""
+    """Design [points, figures and random numbers] of SALib: parts, 0 to 1."""
     if method == "morris":
         from SALib.sample import morris
 
@@ -104,15 +104,18 @@ def design(factors: Factors, method: Method, trajectories: int, seed: int) -> Re
     return np.asarray(sobol.sample(factors.problem, trajectories, calc_second_order=False, seed=seed), np.float64)
 
 
-def points(factors: Factors, parts: Reals) -> list[Point]:
-    """The rows of a design."""
+def design_points(factors: Factors, parts: Reals) -> list[DesignPoint]:
+    """Points of a design."""
     rows = np.round(parts, 12).tolist()
-    return [Point(Chosen(factors.figures, tuple(row[:-1])), min(int(row[-1] * LUCKS), LUCKS - 1)) for row in rows]
+    return [
+        DesignPoint(RangePoint(factors.figures, tuple(row[:-1])), min(int(row[-1] * REPLICATES), REPLICATES - 1))
+        for row in rows
+    ]
 
 
-def luck_points(found: Sequence[Point], paths: int) -> list[Point]:
-    """The first point of every path under every luck, path by path."""
-    return [first._replace(luck=luck) for first in found[:: len(found) // paths] for luck in range(LUCKS)]
+def replicate_points(points: Sequence[DesignPoint], paths: int) -> list[DesignPoint]:
+    """First point of every path with each choice of random numbers, path by path."""
+    return [first._replace(luck=luck) for first in points[:: len(points) // paths] for luck in range(REPLICATES)]
 
 
 def _picked(factors: Factors, keep: Sequence[bool]) -> Factors:

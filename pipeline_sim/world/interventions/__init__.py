@@ -1,1 +1,1 @@
-"""What recovery money buys: each intervention is a function Timeline -> Timeline; and where the budget goes."""
+"""Interventions as functions Timeline -> Timeline, and spending by month and office."""

@@ -1,1 +1,1 @@
-"""From files to a checked World: references, plausibility and mixes. Refuses with one line."""
+"""Loading of a World with checks of references, plausibility and the mix. Refuses with one line."""

@@ -1,8 +1,8 @@
-"""What in a mix cannot be: money out of time, lines for whom an intervention is not, lines that could buy nothing."""
+"""Checks of a mix: lines outside the run, for groups an intervention does not serve, or that could buy nothing."""
 
 from collections.abc import Iterable, Iterator
 
-from pipeline_sim.world.interventions.spending import months_after, reaches
+from pipeline_sim.world.interventions.spending import covers, months_after
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
 from pipeline_sim.world.schema.mix import Line, MixSection
 from pipeline_sim.world.schema.world import World
@@ -12,7 +12,7 @@ Problem = tuple[KeyPath, str]
 
 
 def mix_problems(world: World) -> Iterable[Problem]:
-    """Key path and sentence of each thing that cannot be in the catalogue and the mix."""
+    """Problems of the catalogue and the mix: key path and sentence of each."""
     catalogue, mix = world.interventions, world.mix
     if catalogue is not None:
         yield from catalogue_problems(world, catalogue)
@@ -21,15 +21,15 @@ def mix_problems(world: World) -> Iterable[Problem]:
     if catalogue is None:
         yield ("mix",), "names interventions, but no layer has [interventions]"
         return
-    for place, line in enumerate(mix.lines):
-        entry, here = catalogue.entries[line.intervention], ("mix", "lines", place)
+    for index, line in enumerate(mix.lines):
+        entry, here = catalogue.entries[line.intervention], ("mix", "lines", index)
         yield from time_problems(world, mix, line, entry, here)
         yield from target_problems(world, catalogue, line, entry, here)
-        yield from money_problems(world, mix, place, entry)
+        yield from money_problems(world, mix, index, entry)
 
 
 def catalogue_problems(world: World, catalogue: InterventionsSection) -> Iterator[Problem]:
-    """Targets that bear the name of a group."""
+    """Problems of targets with the name of a group."""
     groups = {group.id for group in world.groups}
     for name in catalogue.targets:
         if name in groups:
@@ -37,7 +37,7 @@ def catalogue_problems(world: World, catalogue: InterventionsSection) -> Iterato
 
 
 def time_problems(world: World, mix: MixSection, line: Line, entry: AnyEntry, here: KeyPath) -> Iterator[Problem]:
-    """Lines before, after or beyond the financial year of the mix and the run."""
+    """Problems of lines outside the financial year of the mix or the run."""
     if not world.dates.contains(line.start):
         span = f"{world.dates.day_zero} to {world.dates.end}"
         yield (*here, "start"), f"is {line.start}: out of range, the run is {span}"
@@ -47,43 +47,41 @@ def time_problems(world: World, mix: MixSection, line: Line, entry: AnyEntry, he
         yield (*here, "start"), f"is {line.start}, should not be after mix.last, {mix.last}"
     beyond = months_after(line.start, round(entry.lead.value) + line.months)
     if beyond > world.dates.end:
-        yield (
-            here,
-            f"{line.intervention} would come until {beyond}, lead time and all: the run ends on {world.dates.end}",
-        )
+        text = f"{line.intervention} would come until {beyond}, lead time and all: the run ends on {world.dates.end}"
+        yield here, text
 
 
 def target_problems(
     world: World, catalogue: InterventionsSection, line: Line, entry: AnyEntry, here: KeyPath
 ) -> Iterator[Problem]:
-    """Lines for groups that an intervention is not for, for no office, or in an order where nothing is handed out."""
-    meant = catalogue.group_names(entry.groups)
+    """Problems of lines for groups an intervention does not serve, for no office, or with an order but no places."""
+    served = catalogue.group_names(entry.groups)
     for group in line.groups:
-        if group not in catalogue.targets and group not in meant:
-            yield (*here, "groups"), f"{line.intervention} is not for '{group}'{hint(group, meant)}"
-    if line.groups and not set(catalogue.group_names(line.groups)) & set(meant):
-        yield (*here, "groups"), f"{line.intervention} is for none of these groups; it is for {', '.join(meant)}"
-    if not any(reaches(line, office.id, office.region) for office in world.offices):
+        if group not in catalogue.targets and group not in served:
+            yield (*here, "groups"), f"{line.intervention} is not for '{group}'{hint(group, served)}"
+    if line.groups and not set(catalogue.group_names(line.groups)) & set(served):
+        yield (*here, "groups"), f"{line.intervention} is for none of these groups; it is for {', '.join(served)}"
+    if not any(covers(line, office.id, office.region) for office in world.offices):
         yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
     if line.order is not None and not isinstance(entry, Places):
         yield (*here, "order"), f"{line.intervention} has no places to hand out, should have no order"
 
 
-def money_problems(world: World, mix: MixSection, place: int, entry: AnyEntry) -> Iterator[Problem]:
-    """Lines whose money could buy nothing."""
-    line, here = mix.lines[place], ("mix", "lines", place)
+def money_problems(world: World, mix: MixSection, index: int, entry: AnyEntry) -> Iterator[Problem]:
+    """Problems of a line whose money could buy nothing."""
+    line, here = mix.lines[index], ("mix", "lines", index)
     if entry.ceiling is not None and entry.ceiling.value == 0:
         yield here, f"{line.intervention} can buy nothing: its ceiling is 0"
     if entry.unit_cost is None and world.costs is None:
         yield here, f"{line.intervention} is priced as a month of extension, but no layer has [costs.extension]"
-    gbp = mix.budget.value * mix.weights[place] / (sum(mix.weights) or 1.0)
+    gbp = mix.budget.value * mix.weights[index] / (sum(mix.weights) or 1.0)
     price = price_of_a_place(entry)
     if 0 < gbp < price:
         yield here, f"{line.intervention} can buy nothing: £{gbp:,.2f} is less than a place costs, £{price:,.2f}"
 
 
 def price_of_a_place(entry: AnyEntry) -> float:
-    """Pounds for one place; 0 where there are no places, of which parts cannot be bought."""
+    """Price of one place in pounds; 0 for an intervention without places, of which parts can be bought."""
     if not isinstance(entry, Places):
         return 0.0
     return entry.unit_cost.value * (entry.units_per_place.value if entry.units_per_place is not None else 1.0)

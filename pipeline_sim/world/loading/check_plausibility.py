@@ -1,9 +1,9 @@
-"""What no single table can tell about itself: years that are years, shares of several tables that make a whole."""
+"""Plausibility checks across tables: years that are years, shares of several tables that sum to 1."""
 
 from collections.abc import Iterable
 
 from pipeline_sim.world.loading.check_mix import mix_problems
-from pipeline_sim.world.reading.layers import Merged
+from pipeline_sim.world.reading.layers import MergedLayers
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.activity_series import is_month
@@ -12,14 +12,14 @@ from pipeline_sim.world.world_error import KeyPath, world_error
 NEAR = 1e-6
 
 
-def check_sense(world: World, merged: Merged) -> None:
-    """Refuses a world whose tables cannot hold together."""
+def check_plausibility(world: World, merged: MergedLayers) -> None:
+    """Check that the tables of a world are consistent; raises WorldError."""
     for path, problem in problems(world):
         raise world_error(merged.file(path), path, problem)
 
 
 def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Key path and sentence of each thing that cannot be."""
+    """Problems of a world: key path and sentence of each."""
     yield from year_problems(("life", "ltft", "value"), world.life.ltft.value)
     yield from year_problems(("recruitment", "after_foundation", "value"), world.recruitment.after_foundation.value)
     yield from share_problems(world)
@@ -31,7 +31,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
 
 
 def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath, str]]:
-    """Keys that should be years."""
+    """Problems of keys that should be years."""
     names = list(keys)
     for key in names:
         if not (key.isdigit() and 1990 <= int(key) <= 2100):
@@ -41,7 +41,7 @@ def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath,
 
 
 def share_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Shares that should make a whole, or no more than one."""
+    """Problems of shares that should sum to 1, or to no more than 1."""
     for group, row in world.competence.weights.value.items():
         if len(row) != len(DOMAINS) or abs(sum(row) - 1) > NEAR:
             yield ("competence", "weights", "value", group), "should be four shares that sum to 1"
@@ -56,19 +56,19 @@ def share_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
 
 
 def wte_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Working times that should be a per cent of whole time."""
+    """Problems of working times that should be a percentage of whole time."""
     for key in world.life.wte.value:
         if not (key.isdigit() and 10 <= int(key) < 100):
             yield ("life", "wte", "value", key), f"'{key}' should be a per cent from 10 to 99"
 
 
 def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Programmes that no one could enter or leave."""
-    foundation = [place for place, each in enumerate(world.programmes) if each.stage == "foundation"]
-    if len(foundation) != 1:
-        yield ("programmes",), f"has {len(foundation)} of stage foundation, should have 1"
-    for place, each in enumerate(world.programmes):
-        here: KeyPath = ("programmes", place)
+    """Problems of programmes that no one could enter or leave."""
+    foundation = sum(each.stage == "foundation" for each in world.programmes)
+    if foundation != 1:
+        yield ("programmes",), f"has {foundation} of stage foundation, should have 1"
+    for index, each in enumerate(world.programmes):
+        here: KeyPath = ("programmes", index)
         if (each.stream is None) != (each.stage == "foundation"):
             yield (*here, "stream"), f"{each.id}: foundation alone is entered without a stream"
         if each.stage in ("foundation", "core") and each.stream_after is None:
@@ -80,17 +80,17 @@ def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
 
 
 def panel_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Windows that are no dates, and shares of a year's reviews that do not make the year."""
+    """Problems of panel windows: invalid dates, or shares of a year's reviews that do not sum to 1."""
     total = world.panels.out_of_phase.value + sum(window.share.value for window in world.panels.windows)
     if abs(total - 1) > NEAR:
         yield ("panels", "windows"), f"shares and out_of_phase sum to {round(total, 6)}, should sum to 1"
-    for place, window in enumerate(world.panels.windows):
+    for index, window in enumerate(world.panels.windows):
         if not (is_day(window.from_month, window.from_day) and is_day(window.to_month, window.to_day)):
-            yield ("panels", "windows", place), f"'{window.name}' has a day that its month has not"
+            yield ("panels", "windows", index), f"'{window.name}' has a day that its month has not"
 
 
 def shock_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Keys of shocks that should be months."""
+    """Problems of keys of shocks that should be months."""
     for key in world.shocks.shielding.share.value if world.shocks else ():
         if not is_month(key):
             yield ("shocks", "shielding", "share", "value", key), f"'{key}' should be a month, such as 2020-04"

@@ -1,1 +1,1 @@
-"""The only door down: a World, its population and its Timeline become the integers of a Rulebook."""
+"""Lowering of a World, its population and its Timeline to the integers of a Rulebook."""

@@ -1,4 +1,4 @@
-"""The only door down: a World, its people and its Timeline become the integers of a Rulebook."""
+"""Rulebook of a World: the only conversion of a world, its population and its Timeline to integers."""
 
 import math
 from collections.abc import Callable
@@ -7,77 +7,77 @@ from typing import Any, TypeVar
 from pipeline_sim.rules.event_order import ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Posts, Rulebook
 from pipeline_sim.world.lowering.lower_calendar import lower_calendar
-from pipeline_sim.world.lowering.lower_places import lower_redeployment, lower_seats
+from pipeline_sim.world.lowering.lower_places import lower_places, lower_redeployment
 from pipeline_sim.world.lowering.lower_posts import lower_posts, lower_recruitment
 from pipeline_sim.world.lowering.lower_programmes import lower_exams, lower_programmes
 from pipeline_sim.world.lowering.lower_reviews import lower_extensions, lower_panels, lower_revalidation
-from pipeline_sim.world.lowering.lower_training import lower_competence, lower_placements, prefix, taken
+from pipeline_sim.world.lowering.lower_training import lower_competence, lower_placements, prefix_sums, taken_sums
 from pipeline_sim.world.lowering.lower_working_life import lower_life
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 from pipeline_sim.world.world_error import WorldError
 
-LARGEST_SCALE = 16  # above 1 is of use only to measure speed
+LARGEST_SCALE = 16  # scales above 1 serve to measure speed
 MOST_IN_A_COHORT = 1 << ORIGIN_SHIFT
-OFTEN_MOVED = ("opportunity", "slots_share", "seats")  # by a mix; what is shared is made from none of them
+OFTEN_MOVED = ("opportunity", "slots_share", "place_kinds")  # by a mix; cached tables do not depend on them
 T = TypeVar("T")
 
 
-class Lowered:
-    """Tables that worlds share because nothing that they are made from differs; each is made once.
+class LoweringCache:
+    """Cache of tables that worlds share because their inputs are the same objects.
 
-    Worlds with the same Population object must not differ in anything but shocks, interventions, mix and costs.
+    Worlds with the same Population object may differ only in shocks, interventions, mix and costs.
     """
 
     def __init__(self) -> None:
-        self._made: dict[tuple[object, ...], tuple[Any, tuple[object, ...]]] = {}
+        self._cached: dict[tuple[object, ...], tuple[Any, tuple[object, ...]]] = {}
 
-    def of(self, make: Callable[[], T], name: str, *parts: object) -> T:
-        """What `make` makes of the parts, which are told apart by identity."""
-        key = (name, *map(id, parts))
-        if key not in self._made:
-            self._made[key] = make(), parts  # parts are kept, so that no other can have their identity
-        made: T = self._made[key][0]
-        return made
+    def get(self, make: Callable[[], T], name: str, *inputs: object) -> T:
+        """Cached result of `make` for inputs compared by identity."""
+        key = (name, *map(id, inputs))
+        if key not in self._cached:
+            self._cached[key] = make(), inputs  # inputs are kept, so that no other object can have their identity
+        result: T = self._cached[key][0]
+        return result
 
 
 def lower(
-    world: World, population: Population, timeline: Timeline, scale: float = 1.0, lowered: Lowered | None = None
+    world: World, population: Population, timeline: Timeline, scale: float = 1.0, cache: LoweringCache | None = None
 ) -> Rulebook:
-    """The Rulebook. `scale` shrinks or swells stock, intake, posts, slots, panels and seats together.
+    """Rulebook of a world. `scale` multiplies stock, intake, posts, slots, panels and places, not chances or times.
 
-    Chances, lengths of time and dates do not depend on the scale. Raises WorldError for another scale.
+    Raises WorldError for a scale out of bounds.
     """
     if not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
         raise WorldError(f"scale: is {scale}, should be above 0 and at most {LARGEST_SCALE}")
-    part = scale * world.size
-    of = (lowered or Lowered()).of
-    programmes = of(lambda: lower_programmes(world), "programmes", population)
-    posts = of(lambda: lower_posts(world, population, part), f"posts {part}", population)
+    size = scale * world.size
+    get = (cache or LoweringCache()).get
+    programmes = get(lambda: lower_programmes(world), "programmes", population)
+    posts = get(lambda: lower_posts(world, population, size), f"posts {size}", population)
     check_numbers(posts)
-    happens = [getattr(timeline, name) for name in Timeline.__dataclass_fields__ if name not in OFTEN_MOVED]
-    opportunity_sum = of(lambda: prefix(timeline.opportunity), "opportunity", timeline.opportunity)
-    taken_sum = of(lambda: taken(timeline.shocked), "taken", timeline.shocked)
+    events = [getattr(timeline, name) for name in Timeline.__dataclass_fields__ if name not in OFTEN_MOVED]
+    opportunity_sum = get(lambda: prefix_sums(timeline.opportunity), "opportunity", timeline.opportunity)
+    taken_sum = get(lambda: taken_sums(timeline.shocked), "taken", timeline.shocked)
     return Rulebook(
-        calendar=of(lambda: lower_calendar(world, timeline.changeover_open), "calendar", population, *happens),
+        calendar=get(lambda: lower_calendar(world, timeline.changeover_open), "calendar", population, *events),
         programmes=programmes,
         posts=posts,
-        recruitment=of(lambda: lower_recruitment(world, population), "recruitment", population),
+        recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
         placements=lower_placements(world, programmes, posts.establishment, timeline),
         competence=lower_competence(world, timeline, opportunity_sum, taken_sum),
-        exams=of(lambda: lower_exams(world, timeline.sitting_open), "exams", population, *happens),
-        panels=of(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *happens),
-        extensions=of(lambda: lower_extensions(world), "extensions", population),
-        life=of(lambda: lower_life(world, population, timeline, programmes), "life", population, *happens),
+        exams=get(lambda: lower_exams(world, timeline.sitting_open), "exams", population, *events),
+        panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *events),
+        extensions=get(lambda: lower_extensions(world), "extensions", population),
+        life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *events),
         revalidation=lower_revalidation(world, timeline.revalidation_postponed),
         redeployment=lower_redeployment(timeline),
-        seats=lower_seats(world, timeline.seats, part),
+        seats=lower_places(world, timeline.place_kinds, size),
     )
 
 
 def check_numbers(posts: Posts) -> None:
-    """Refuses more people of one kind than can be numbered; their numbers would run into those of others."""
+    """Check that each cohort fits into the trainee numbers of its kind; raises WorldError."""
     kinds = {
         "doctors in post on the first day": posts.stock.sum(),
         "new F1 doctors of a year": posts.graduates.sum(axis=(1, 2)).max(initial=0),

@@ -1,4 +1,4 @@
-"""Doctors and posts, scaled together, and how doctors apply."""
+"""Posts and doctors, scaled together, and recruitment, in the Rulebook."""
 
 from collections.abc import Callable
 
@@ -15,12 +15,12 @@ from pipeline_sim.world.lowering.quantise import (
     by_year,
     cumulative,
     in_order,
-    ints,
+    normalised_thresholds,
     per_mille,
     round_half_up,
     threshold,
     thresholds,
-    whole,
+    to_int32,
 )
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.training import MONTHS_OUT, ROUND_KINDS
@@ -30,28 +30,29 @@ MOST_SCORE = 65535
 
 
 def scaled_rows(table: Reals, scale: float) -> Ints:
-    """Each row of a table scaled: its total rounded, then apportioned along it."""
+    """Scaled rows of a table: each total rounded, then apportioned along the row."""
     flat = np.asarray(table, dtype=np.float64) * scale
     rows = [apportion(row, round_half_up(float(row.sum()))) for row in flat.reshape(len(flat), -1)]
-    return ints(np.array(rows).reshape(flat.shape))
+    return to_int32(np.array(rows).reshape(flat.shape))
 
 
 def lower_stock(stock: Reals, scale: float) -> Ints:
-    """[P, 8, O] doctors in post: first programme and office as posts are, then grades."""
+    """Doctors in post [P, 8, O]: apportioned over programmes and offices as posts are, then over grades."""
     cells = apportion_cells(stock.sum(axis=1), scale)
     result = np.zeros(stock.shape, dtype=np.int32)
-    for place in np.ndindex(cells.shape):
-        phase = (place[0] * cells.shape[1] + place[1] + 1) * GOLDEN
-        result[place[0], :, place[1]] = apportion(stock[place[0], :, place[1]], int(cells[place]), phase)
+    for programme, office in np.ndindex(cells.shape):
+        phase = (programme * cells.shape[1] + office + 1) * GOLDEN
+        row = apportion(stock[programme, :, office], int(cells[programme, office]), phase)
+        result[programme, :, office] = row
     return result
 
 
 def lower_posts(world: World, people: Population, scale: float) -> Posts:
-    """Establishment, stock, and those who come from outside."""
+    """Posts of the Rulebook: establishment, stock and applicants from outside."""
     stages = [each.stage for each in world.programmes]
     return Posts(
-        establishment=ints([apportion_cells(year, scale) for year in people.establishment]),
-        recruits=ints(people.recruits),
+        establishment=to_int32([apportion_cells(year, scale) for year in people.establishment]),
+        recruits=to_int32(people.recruits),
         stock=lower_stock(people.stock, scale),
         graduates=scaled_rows(people.graduates, scale),
         external=scaled_rows(people.external, scale),
@@ -62,7 +63,7 @@ def lower_posts(world: World, people: Population, scale: float) -> Posts:
 
 
 def lower_recruitment(world: World, people: Population) -> Recruitment:
-    """Rounds, choices and answers."""
+    """Recruitment of the Rulebook."""
     section = world.recruitment
     streams = [stream.id for stream in world.streams]
     years = world.dates.training_years
@@ -73,9 +74,9 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         rounds=lower_rounds(world),
         opens=table_of_rounds(lambda kind: [opens(world, kind, stream) for stream in streams]),
         takes=table_of_rounds(lambda kind: [kind in each.rounds for each in world.programmes]),
-        choice=whole(people.choice[None, :, :] * people.recruits[:, None, :]),
-        applications=whole(section.applications.value),
-        office_pull=whole(office_weights(world, people)),
+        choice=normalised_thresholds(people.choice[None, :, :] * people.recruits[:, None, :]),
+        applications=normalised_thresholds(section.applications.value),
+        office_pull=normalised_thresholds(office_weights(world, people)),
         home_first=threshold(section.home_first.value),
         ability_share=round_half_up(section.ability_share.value * 1000),
         external_ability_share=round_half_up(section.external_ability.value * 1000),
@@ -89,14 +90,14 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         max_runs=round_half_up(section.max_runs.value),
         reapply_years=round_half_up(section.reapply.value),
         again=thresholds(in_order(section.again.value, tuple(streams))),
-        after_f2=whole(np.concatenate([after_f2, gone], axis=1)),
+        after_f2=normalised_thresholds(np.concatenate([after_f2, gone], axis=1)),
         after_core=cumulative(section.after_core.value),
     )
 
 
 def table_of_rounds(row: Callable[[str], list[bool]]) -> Ints:
-    """[4, N] one row for each kind of round."""
-    return ints([row(kind) for kind in ROUND_KINDS])
+    """Flags [4, N], one row for each kind of round."""
+    return to_int32([row(kind) for kind in ROUND_KINDS])
 
 
 def opens(world: World, kind: str, stream: str) -> bool:
@@ -105,24 +106,24 @@ def opens(world: World, kind: str, stream: str) -> bool:
 
 
 def office_weights(world: World, people: Population) -> Reals:
-    """[O] how often an office is ranked next: its posts times its pull."""
+    """Weights of offices in preferences [O]: posts times pull."""
     pull = in_order(world.recruitment.office_pull.value, tuple(office.id for office in world.offices))
     return np.asarray(people.establishment.sum(axis=(0, 1)) * pull)
 
 
 def appointable(world: World) -> Ints:
-    """[P] lowest appointable score, from the part of applicants below the line."""
+    """Lowest appointable score [P], from the share of applicants below the line."""
     table = world.recruitment.appointable.value
     share = world.recruitment.ability_share.value
-    parts = [table.get(each.id, table.get("default", 0.0)) for each in world.programmes]
-    return ints([MOST_SCORE * score_quantile(part, share) for part in parts])
+    below = [table.get(each.id, table.get("default", 0.0)) for each in world.programmes]
+    return to_int32([MOST_SCORE * score_quantile(probability, share) for probability in below])
 
 
-def score_quantile(part: float, share: float) -> float:
-    """Score, 0 to 1, below which lies that part of scores that mix two even luck draws `share` to `1 - share`."""
+def score_quantile(probability: float, share: float) -> float:
+    """Quantile of a score that is the mean of two uniform numbers with weights `share` and `1 - share`."""
     large, small = max(share, 1 - share), min(share, 1 - share)
-    if part > 0.5:
-        return 1.0 - score_quantile(1.0 - part, share)
-    if small == 0 or part > small / (2 * large):
-        return part * large + small / 2
-    return float(np.sqrt(2 * large * small * part))
+    if probability > 0.5:
+        return 1.0 - score_quantile(1.0 - probability, share)
+    if small == 0 or probability > small / (2 * large):
+        return probability * large + small / 2
+    return float(np.sqrt(2 * large * small * probability))

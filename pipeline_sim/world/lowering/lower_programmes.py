@@ -1,4 +1,4 @@
-"""Programmes and the exams they ask for."""
+"""Programmes and their exams in the Rulebook."""
 
 import math
 
@@ -13,10 +13,10 @@ from pipeline_sim.world.lowering.quantise import (
     Reals,
     days_of_months,
     in_order,
-    ints,
     per_mille,
     per_mille_whole,
     thresholds,
+    to_int32,
 )
 from pipeline_sim.world.schema.training import PATTERNS, STAGES
 from pipeline_sim.world.schema.world import Programme, World
@@ -36,26 +36,28 @@ def group_indices(world: World) -> list[int]:
 
 
 def by_stage(world: World, table: dict[str, float]) -> Reals:
-    """[P] values of a table by stage."""
+    """Values of a table by stage, by programme [P]."""
     return in_order(table, STAGES)[stage_indices(world)]
 
 
 def lower_programmes(world: World) -> Programmes:
-    """One row a programme."""
+    """Programmes of the Rulebook."""
     streams = [stream.id for stream in world.streams]
     weights = world.competence.weights.value
     return Programmes(
-        stage=ints(stage_indices(world)),
-        group=ints(group_indices(world)),
-        grades=ints([len(each.grades) for each in world.programmes]),
-        grade_days=ints([grade_days(each) for each in world.programmes]),
-        critical=ints([critical(each) for each in world.programmes]),
-        pattern=ints([PATTERNS.index(each.pattern) for each in world.programmes]),
-        weight=ints([per_mille_whole(weights[each.group]) for each in world.programmes]),
+        stage=to_int32(stage_indices(world)),
+        group=to_int32(group_indices(world)),
+        grades=to_int32([len(each.grades) for each in world.programmes]),
+        grade_days=to_int32([grade_days(each) for each in world.programmes]),
+        critical=to_int32([critical(each) for each in world.programmes]),
+        pattern=to_int32([PATTERNS.index(each.pattern) for each in world.programmes]),
+        weight=to_int32([per_mille_whole(weights[each.group]) for each in world.programmes]),
         standard=per_mille(by_stage(world, world.competence.standard.value)),
-        entry_year=ints([postgraduate_year(each.grades[0]) for each in world.programmes]),
-        stream=ints([streams.index(each.stream) if each.stream else -1 for each in world.programmes]),
-        stream_after=ints([streams.index(each.stream_after) if each.stream_after else -1 for each in world.programmes]),
+        entry_year=to_int32([postgraduate_year(each.grades[0]) for each in world.programmes]),
+        stream=to_int32([streams.index(each.stream) if each.stream else -1 for each in world.programmes]),
+        stream_after=to_int32(
+            [streams.index(each.stream_after) if each.stream_after else -1 for each in world.programmes]
+        ),
         allowance_days=days_of_months(by_stage(world, world.extensions.allowance.value)),
         first_exam_extension_days=days_of_months(by_stage(world, world.extensions.exam_only.value)),
     )
@@ -68,7 +70,7 @@ def postgraduate_year(grade: str) -> int:
 
 
 def grade_days(programme: Programme) -> list[int]:
-    """[8] whole-time days of each grade; the last may be part of a year."""
+    """Whole-time days of each grade [8]; the last may be part of a year."""
     part = programme.years.value - math.floor(programme.years.value)
     days = [GRADE_DAYS] * len(programme.grades)
     if part > 0:
@@ -77,7 +79,7 @@ def grade_days(programme: Programme) -> list[int]:
 
 
 def critical(programme: Programme) -> list[int]:
-    """[8] what the end of each grade is."""
+    """Criticality of the end of each grade [8]."""
     points = [grade in programme.critical for grade in programme.grades]
     codes = [int(Critical.CRITICAL_POINT if point else Critical.ORDINARY) for point in points]
     codes[-1] = int(Critical.FINAL)
@@ -85,28 +87,28 @@ def critical(programme: Programme) -> list[int]:
 
 
 def lower_exams(world: World, sitting_open: Flags) -> Exams:
-    """Gates by programme, sittings and chances."""
+    """Exams of the Rulebook: gates by programme, sittings and chances."""
     count = len(world.exams)
     rules = world.exam_rules
     gates = np.array([gate_rows(world, each) for each in world.programmes])
     calendar = [sitting_tables(world, index, sitting_open) for index in range(count)]
     return Exams(
-        gate=ints(gates[:, 0]),
-        gate_from=ints(gates[:, 1]),
-        gate_by=ints(gates[:, 2]),
-        is_course=ints([exam.kind == "course" for exam in world.exams]),
-        next_sitting=ints([upcoming for upcoming, _ in calendar]).reshape(count, -1),
-        cancelled_sum=ints([cancelled for _, cancelled in calendar]).reshape(count, -1),
+        gate=to_int32(gates[:, 0]),
+        gate_from=to_int32(gates[:, 1]),
+        gate_by=to_int32(gates[:, 2]),
+        is_course=to_int32([exam.kind == "course" for exam in world.exams]),
+        next_sitting=to_int32([upcoming for upcoming, _ in calendar]).reshape(count, -1),
+        cancelled_sum=to_int32([cancelled for _, cancelled in calendar]).reshape(count, -1),
         pass_first=thresholds([exam.pass_first.value for exam in world.exams]),
         attempt_step=thresholds([rules.attempt_step.value] * count),
         ability_step=thresholds([rules.ability_step.value] * count),
         gap_step=thresholds([rules.gap_step.value] * count),
-        max_attempts=ints([exam.max_attempts.value for exam in world.exams]),
+        max_attempts=to_int32([exam.max_attempts.value for exam in world.exams]),
     )
 
 
 def gate_rows(world: World, programme: Programme) -> list[list[int]]:
-    """[3, 4] exam, first grade and last grade of each gate; -1, 0, 0 where there is none."""
+    """Gates of a programme [3, 4]: exam, first grade and last grade; -1, 0, 0 for none."""
     rows = [
         (world.exam_index(gate.exam), programme.grades.index(gate.first), programme.grades.index(gate.last))
         for gate in programme.gates
@@ -116,7 +118,7 @@ def gate_rows(world: World, programme: Programme) -> list[list[int]]:
 
 
 def sitting_tables(world: World, exam: int, sitting_open: Flags) -> tuple[Ints, Ints]:
-    """[T+1] first open sitting on or after a day, and [T+1] sittings cancelled before it."""
+    """First open sitting on or after each day [T+1], and sittings cancelled before it [T+1]."""
     days = sittings(world, world.exams[exam])
     is_open = sitting_open[exam, days]
     cancelled = np.zeros(world.dates.days + 1, dtype=np.int32)

@@ -1,38 +1,36 @@
-"""ARCP panels, extensions and revalidation."""
+"""ARCP panels, extensions and revalidation in the Rulebook."""
 
 from datetime import date, timedelta
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from pipeline_sim.rules.rulebook import Extensions, Panels, Revalidation
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
     days_of_months,
     in_order,
-    ints,
     round_half_up,
     threshold,
     thresholds,
+    to_int32,
 )
 from pipeline_sim.world.schema.training import STAGES, PanelWindow
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 
-DAYS_PER_YEAR = 365.25
-
 
 def lower_panels(world: World, establishment: Ints, timeline: Timeline) -> Panels:
-    """When panels sit, how many they see, and what they ask."""
+    """Panels of the Rulebook."""
     section = world.panels
     last = timeline.derogation[-1:]
     return Panels(
         capacity=panel_capacity(world, establishment, timeline.panel_capacity_share),
         incomplete=thresholds(timeline.incomplete),
-        derogation=ints(np.concatenate([timeline.derogation, last])),
-        minor_days=ints(in_order(section.minor.value, STAGES)),
-        major_days=ints(in_order(section.major.value, STAGES)),
+        derogation=to_int32(np.concatenate([timeline.derogation, last])),
+        minor_days=to_int32(in_order(section.minor.value, STAGES)),
+        major_days=to_int32(in_order(section.major.value, STAGES)),
         lead_first=round_half_up(section.lead_first.value),
         lead_spread=round_half_up(section.lead_spread.value),
         waiver_days=round_half_up(section.waiver.value),
@@ -43,20 +41,20 @@ def lower_panels(world: World, establishment: Ints, timeline: Timeline) -> Panel
 
 
 def panel_capacity(world: World, establishment: Ints, left: Reals) -> Ints:
-    """[W, O] reviews a week can hold: the year's expected reviews, with headroom, spread by season.
+    """Weekly capacity in reviews [W, O]: the year's expected reviews with headroom, spread by season.
 
-    A week in which a panel sits at all holds at least one review.
+    A week in which a panel sits has a capacity of at least 1.
     """
     section = world.panels
     starts = np.arange(world.dates.weeks) * DAYS_PER_WEEK
     year = world.dates.year_of[starts]
     expected = establishment.sum(axis=1)[year] * (section.reviews.value * section.headroom.value)
     capacity = expected * season_share(world, year)[:, None] * left
-    return ints(np.where(capacity > 0, np.maximum(capacity, 1.0), 0.0))
+    return to_int32(np.where(capacity > 0, np.maximum(capacity, 1.0), 0.0))
 
 
 def season_share(world: World, year: Ints) -> Reals:
-    """[W] part of its year's reviews that a week may hold; a season's part is spread evenly over its weeks."""
+    """Share of its year's reviews in each week [W]; a season's share is spread evenly over its weeks."""
     section = world.panels
     days = [world.dates.date(week * DAYS_PER_WEEK) for week in range(world.dates.weeks)]
     share = section.out_of_phase.value / np.bincount(year)[year]
@@ -68,7 +66,7 @@ def season_share(world: World, year: Ints) -> Reals:
 
 
 def is_inside(window: PanelWindow, day: date) -> bool:
-    """True if the middle of the week from that day lies in the season; a season may run over New Year."""
+    """True if the middle of the week from a day lies in the season, which may include New Year."""
     middle = day + timedelta(days=DAYS_PER_WEEK // 2)
     here = (middle.month, middle.day)
     first, last = (window.from_month, window.from_day), (window.to_month, window.to_day)
@@ -76,19 +74,19 @@ def is_inside(window: PanelWindow, day: date) -> bool:
 
 
 def lower_extensions(world: World) -> Extensions:
-    """Steps of extra time."""
+    """Extensions of the Rulebook."""
     section = world.extensions
-    return Extensions(int(days_of_months(section.step.value).item()), ints(section.gap_steps.value))
+    return Extensions(int(days_of_months(section.step.value).item()), to_int32(section.gap_steps.value))
 
 
 def lower_revalidation(world: World, postponed: tuple[int, int, int]) -> Revalidation:
-    """Due dates and what moves them."""
+    """Revalidation of the Rulebook."""
     section = world.revalidation
     first, last, days = postponed
     return Revalidation(
         interval_days=round_half_up(section.interval.value * DAYS_PER_YEAR),
         defer=threshold(section.defer.value),
-        defer_days=ints(section.defer_days.value),
+        defer_days=to_int32(section.defer_days.value),
         postponed_from=int(first),
         postponed_to=int(last),
         postponed_days=int(days),

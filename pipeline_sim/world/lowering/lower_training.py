@@ -1,11 +1,19 @@
-"""What is learnt: supervised slots, opportunity day by day, and how fast people are."""
+"""Supervised slots, daily opportunity and the pace of learning in the Rulebook."""
 
 from statistics import NormalDist
 
 import numpy as np
 
 from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
-from pipeline_sim.world.lowering.quantise import Ints, Thresholds, in_order, ints, per_mille, round_half_up, thresholds
+from pipeline_sim.world.lowering.quantise import (
+    Ints,
+    Thresholds,
+    in_order,
+    per_mille,
+    round_half_up,
+    thresholds,
+    to_int32,
+)
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Singles, Timeline
@@ -19,37 +27,37 @@ def group_names(world: World) -> tuple[str, ...]:
 
 
 def lower_placements(world: World, programmes: Programmes, establishment: Ints, timeline: Timeline) -> Placements:
-    """[M, G, O] slots: posts of the group in the office that year, times coverage, times what the timeline leaves."""
+    """Placements of the Rulebook: slots [M, G, O] are posts of the year x coverage x the timeline's share."""
     groups = group_names(world)
     coverage = in_order(world.placements.coverage.value, groups)
     dates = world.dates
     year = dates.year_of[dates.month_start[:-1]]
     posts = posts_by_group(programmes, establishment, len(groups))[year]
     slots = posts * coverage[None, :, None] * timeline.slots_share
-    return Placements(ints(slots), per_mille(in_order(world.placements.unsupervised.value, groups)))
+    return Placements(to_int32(slots), per_mille(in_order(world.placements.unsupervised.value, groups)))
 
 
 def posts_by_group(programmes: Programmes, establishment: Ints, groups: int) -> Ints:
-    """[Y, G, O] posts."""
+    """Posts [Y, G, O]."""
     member = programmes.group[None, :] == np.arange(groups)[:, None]
-    return ints(np.einsum("gp,ypo->ygo", member.astype(np.int64), establishment.astype(np.int64)))
+    return to_int32(np.einsum("gp,ypo->ygo", member.astype(np.int64), establishment.astype(np.int64)))
 
 
-def prefix(table: Singles) -> Ints:
-    """Prefix sums along the days in thousandths, each day rounded on its own; one longer than the days."""
+def prefix_sums(table: Singles) -> Ints:
+    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first."""
     days = np.rint(table * np.float32(1000)).astype(np.int32)
     result = np.zeros((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
     np.cumsum(days, axis=-1, out=result[..., 1:])
     return result
 
 
-def taken(shocked: Singles) -> Ints:
-    """What shocks took of opportunity, as prefix sums."""
-    return prefix(np.maximum(np.float32(0), np.float32(1) - shocked))
+def taken_sums(shocked: Singles) -> Ints:
+    """Prefix sums of the opportunity lost to shocks [..., T+1]."""
+    return prefix_sums(np.maximum(np.float32(0), np.float32(1) - shocked))
 
 
 def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, taken_sum: Ints) -> Competence:
-    """Opportunity, what shocks took of it, and the spread of pace."""
+    """Competence of the Rulebook."""
     section = world.competence
     return Competence(
         opportunity_sum=opportunity_sum,
@@ -65,12 +73,12 @@ def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, ta
 
 
 def supported(share: float, timeline: Timeline) -> Thresholds:
-    """[M, O] chance that a returner is supported: those who are in normal times, and a part of the others."""
+    """Chance that a returner is supported [M, O]: that of normal times, and a share of the others."""
     return thresholds(share + (1.0 - share) * timeline.supported_more)
 
 
 def pace_quantiles(mean: float, sd: float) -> Ints:
-    """[1024] middle quantiles of a lognormal with that mean and standard deviation, parts per thousand."""
+    """Mid-point quantiles of a lognormal distribution [1024], parts per thousand."""
     variance = np.log1p((sd / mean) ** 2)
-    normal = np.array([NormalDist().inv_cdf((place + 0.5) / QUANTILES) for place in range(QUANTILES)])
+    normal = np.array([NormalDist().inv_cdf((index + 0.5) / QUANTILES) for index in range(QUANTILES)])
     return per_mille(mean * np.exp(np.sqrt(variance) * normal - variance / 2))

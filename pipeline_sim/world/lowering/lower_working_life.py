@@ -1,43 +1,42 @@
-"""Working pattern, absence, out of programme, transfer and leaving."""
+"""Working pattern, absence, time out of programme, transfer and resignation in the Rulebook."""
 
 import numpy as np
 
+from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from pipeline_sim.rules.rulebook import Life, Programmes
 from pipeline_sim.world.lowering.lower_out_of_programme import oop_days, oop_per_year
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
     by_year,
-    ints,
+    normalised_thresholds,
     round_half_up,
     threshold,
     thresholds,
-    whole,
+    to_int32,
 )
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.training import STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 
-DAYS_PER_MONTH = 365.25 / 12
-DAYS_PER_YEAR = 365.25
 WINDOWS_PER_YEAR = 2
 MOST_LTFT = 0.95
 
 
 def lower_life(world: World, people: Population, timeline: Timeline, programmes: Programmes) -> Life:
-    """All that may happen to a doctor besides training."""
+    """Working life of the Rulebook."""
     section = world.life
     levels = sorted(section.wte.value, key=int)
     return Life(
         ltft=thresholds(ltft_shares(world, people.establishment)),
-        wte_levels=ints([int(level) for level in levels]),
-        wte_cumulative=whole([section.wte.value[level] for level in levels]),
+        wte_levels=to_int32([int(level) for level in levels]),
+        wte_cumulative=normalised_thresholds([section.wte.value[level] for level in levels]),
         women=threshold(section.women.value),
         parental=threshold(section.parental.value),
         parental_days=calendar_days(section.parental_months.value),
         sick=thresholds(sick_chance(world) * timeline.sick_share_multiplier),
-        sick_days=ints(section.sick_days.value),
+        sick_days=to_int32(section.sick_days.value),
         shield=thresholds(timeline.shield_per_year),
         shield_days=int(calendar_days(section.shield_months.value).item()),
         absence_limit=round_half_up(section.absence_limit.value),
@@ -49,22 +48,22 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
         resign=thresholds(resign_per_year(world)),
         strain_share=round_half_up(section.strain.value * 1000),
         grace=thresholds([section.grace_by_stage.value.get(stage, 0.0) for stage in STAGES]),
-        grace_days=ints(section.grace_days.value),
+        grace_days=to_int32(section.grace_days.value),
     )
 
 
 def calendar_days(months: object) -> Ints:
-    """Calendar days of months."""
-    return ints(np.asarray(months, dtype=np.float64) * DAYS_PER_MONTH)
+    """Calendar days of a number of months."""
+    return to_int32(np.asarray(months, dtype=np.float64) * DAYS_PER_MONTH)
 
 
 def by_group_or_stage(world: World, by_group: dict[str, float], by_stage: dict[str, float]) -> Reals:
-    """[P] the value of a programme's stage if it has one of its own, else of its group."""
+    """Values by programme [P]: that of its stage if there is one, else of its group."""
     return np.array([by_stage.get(each.stage, by_group[each.group]) for each in world.programmes])
 
 
 def ltft_shares(world: World, establishment: Reals) -> Reals:
-    """[Y, P] part less than full time: groups differ as in one year, all together give the year's national share."""
+    """Share less than full time [Y, P]: relative shares of groups, scaled to each year's national share."""
     section = world.life
     relative = by_group_or_stage(world, section.ltft_by_group.value, section.ltft_by_stage.value)
     national = by_year(section.ltft.value, world.dates.training_years)
@@ -75,20 +74,20 @@ def ltft_shares(world: World, establishment: Reals) -> Reals:
 
 
 def sick_chance(world: World) -> float:
-    """Chance of an episode in a year, from the share of days lost and the mean length."""
+    """Chance of a sickness episode in a year, from the share of days lost and the mean length."""
     section = world.life
     return section.sickness.value * DAYS_PER_YEAR / float(np.mean(section.sick_days.value))
 
 
 def transfer_chance(world: World, establishment: Reals, programmes: Programmes) -> float:
-    """Chance per window of a doctor past foundation."""
+    """Chance of transfer per window of a doctor past foundation."""
     specialty = programmes.stage != STAGES.index("foundation")
     doctors = float(establishment[:, specialty].sum()) / len(establishment)
     return world.life.transfers.value / (WINDOWS_PER_YEAR * doctors) if doctors > 0 else 0.0
 
 
 def resign_per_year(world: World) -> Reals:
-    """[P] chance of leaving in a year."""
+    """Chance of resignation in a year [P]."""
     section = world.life
     rates = by_group_or_stage(world, section.resign_by_group.value, section.resign_by_stage.value)
     own = section.resign_by_programme.value

@@ -1,4 +1,4 @@
-"""From shares, chances and amounts to the integers of the Rulebook."""
+"""Quantisation of shares, chances and amounts to the integers of the Rulebook."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.rules.codes import CERTAIN
 
 Reals = npt.NDArray[np.float64]
@@ -15,29 +16,29 @@ GOLDEN = 0.6180339887498949
 WEEKS_PER_MONTH = 52 / 12
 
 
-def ints(values: Any) -> Ints:
-    """Nearest whole numbers, int32 in C order; halves go up."""
+def to_int32(values: Any) -> Ints:
+    """Nearest int32 in C order; halves are rounded up."""
     return np.ascontiguousarray(np.floor(np.asarray(values, dtype=np.float64) + 0.5), dtype=np.int32)
 
 
 def thresholds(chances: Any) -> Thresholds:
-    """Thresholds of chances, which are first held between 0 and 1."""
-    held = np.clip(np.asarray(chances, dtype=np.float64), 0.0, 1.0)
-    return np.ascontiguousarray(np.rint(held * CERTAIN), dtype=np.int64)
+    """Thresholds of chances, clipped to 0 to 1, for 32-bit random words."""
+    clipped = np.clip(np.asarray(chances, dtype=np.float64), 0.0, 1.0)
+    return np.ascontiguousarray(np.rint(clipped * CERTAIN), dtype=np.int64)
 
 
 def threshold(chance: float) -> int:
-    """The threshold of one chance."""
+    """Threshold of one chance."""
     return int(thresholds(chance).item())
 
 
 def cumulative(shares: Any) -> Thresholds:
-    """Cumulative thresholds along the last axis; what is missing to 1 means none of them."""
+    """Cumulative thresholds along the last axis; the remainder to 1 is none of the categories."""
     return thresholds(np.cumsum(np.asarray(shares, dtype=np.float64), axis=-1))
 
 
-def whole(weights: Any) -> Thresholds:
-    """Cumulative thresholds of weights, each row made to sum to 1; a row of nothing stays none."""
+def normalised_thresholds(weights: Any) -> Thresholds:
+    """Cumulative thresholds of weights, each row normalised to 1; a row of zeros stays none."""
     table = np.asarray(weights, dtype=np.float64)
     total = table.sum(axis=-1, keepdims=True)
     shares = np.divide(table, total, out=np.zeros_like(table), where=total > 0)
@@ -49,20 +50,19 @@ def whole(weights: Any) -> Thresholds:
 
 def per_mille(shares: Any) -> Ints:
     """Parts per thousand."""
-    return ints(np.asarray(shares, dtype=np.float64) * 1000)
+    return to_int32(np.asarray(shares, dtype=np.float64) * 1000)
 
 
 def per_mille_whole(shares: Any) -> Ints:
     """Parts per thousand of one row that sum to 1000."""
-    return ints(apportion(np.asarray(shares, dtype=np.float64), 1000))
+    return to_int32(apportion(np.asarray(shares, dtype=np.float64), 1000))
 
 
 def apportion(parts: Any, total: int, phase: float = 0.5) -> Ints:
-    """Whole numbers in proportion to `parts` that sum to `total`.
+    """Integers in proportion to `parts` that sum to `total`, by cumulative rounding.
 
-    Each run of neighbouring parts gets its due to within one, so small parts are neither all lost nor all kept:
-    the remainders are carried along the row (Balinski & Demange's cumulative rounding). `phase` in 0 .. 1 says
-    where along the row remainders fall. A row of nothing gets nothing.
+    The sum over any run of neighbours is exact to within one, so small parts are neither all lost nor all kept
+    (Balinski & Demange). `phase` in 0 to 1 shifts where along the row remainders fall. A row of zeros gets none.
     """
     row = np.asarray(parts, dtype=np.float64)
     flat = row.reshape(-1)
@@ -74,14 +74,14 @@ def apportion(parts: Any, total: int, phase: float = 0.5) -> Ints:
     steps[-1] = total + np.floor(phase % 1.0)
     steps[shares.nonzero()[0][-1] :] = steps[-1]
     np.minimum(steps, steps[-1], out=steps)  # a phase of just below 1 may be rounded up to it
-    steps[1:] -= steps[:-1].copy()  # np.diff is several times slower for so few
+    steps[1:] -= steps[:-1].copy()
     return steps.astype(np.int32).reshape(row.shape)
 
 
 def apportion_cells(cells: Any, scale: float) -> Ints:
-    """[A, B] cells scaled: the total rounded, then rows apportioned, then each row over its cells.
+    """Scaled cells [A, B]: the total rounded, then apportioned over rows, then each row over its cells.
 
-    Every row starts its remainders elsewhere, so that single doctors and posts spread over the columns.
+    Every row has another phase, so that single doctors and posts spread over the columns.
     """
     table = np.asarray(cells, dtype=np.float64) * scale
     rows = apportion(table.sum(axis=1), round_half_up(float(table.sum())))
@@ -90,21 +90,21 @@ def apportion_cells(cells: Any, scale: float) -> Ints:
 
 
 def round_half_up(amount: float) -> int:
-    """The nearest whole number; halves go up."""
+    """Nearest integer; halves are rounded up."""
     return int(np.floor(amount + 0.5))
 
 
 def days_of_months(months: Any) -> Ints:
-    """Whole-time days of months: a year of twelve is 364 days."""
-    return ints(np.asarray(months, dtype=np.float64) * WEEKS_PER_MONTH * 7)
+    """Whole-time days of months, 364 days in twelve."""
+    return to_int32(np.asarray(months, dtype=np.float64) * WEEKS_PER_MONTH * DAYS_PER_WEEK)
 
 
 def by_year(points: Mapping[str, float], years: tuple[int, ...]) -> Reals:
-    """[Y] values between named years on straight lines, level before the first and after the last."""
+    """Values by year [Y], interpolated between named years, constant before the first and after the last."""
     known = sorted((int(year), value) for year, value in points.items())
     return np.interp(years, [year for year, _ in known], [value for _, value in known])
 
 
 def in_order(table: Mapping[str, float], names: tuple[str, ...]) -> Reals:
-    """[N] values of a table in the order of names."""
+    """Values of a table in the order of names [N]."""
     return np.array([table[name] for name in names], dtype=np.float64)

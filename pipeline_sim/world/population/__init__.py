@@ -1,1 +1,1 @@
-"""Who there is: headcounts, posts, applicants and intakes, reconciled with published figures."""
+"""Population: headcounts, posts, applicants and intakes, reconciled with published figures."""

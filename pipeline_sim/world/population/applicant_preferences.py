@@ -1,25 +1,19 @@
-"""What applicants want: applications a programme gets, and the chance that an applicant of a stream names it first."""
+"""Preferences of applicants: applications by programme, and the chance that it is the first choice."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.world.population.national_posts import Posts
-from pipeline_sim.world.population.population_inputs import (
-    PopulatedWorld,
-    Reals,
-    foundation_of,
-    is_open,
-    rows,
-    simulated_years,
-)
+from pipeline_sim.world.population.population_inputs import Reals, foundation_index, rows, simulated_years
+from pipeline_sim.world.schema.world import World
 
 COMPETITION = "competition.csv"
-NO_FIGURE = 1.0  # applications a post where neither a programme nor one like it has a figure
+NO_FIGURE = 1.0  # applications per post where neither a programme nor a similar one has a figure
 
 
 class Streams(NamedTuple):
-    """Streams of a world."""
+    """Application streams of a world."""
 
     ids: tuple[str, ...]
     first: int  # the stream foundation completers join
@@ -27,47 +21,47 @@ class Streams(NamedTuple):
     @property
     def second(self) -> tuple[int, ...]:
         """Streams of the second round."""
-        return tuple(place for place in range(len(self.ids)) if place != self.first)
+        return tuple(index for index in range(len(self.ids)) if index != self.first)
 
 
-def streams(world: PopulatedWorld) -> Streams:
-    """The streams of a world."""
+def streams(world: World) -> Streams:
+    """Streams of a world."""
     ids = tuple(each.id for each in world.streams)
-    first = world.programmes[foundation_of(world)].stream_after
+    first = world.programmes[foundation_index(world)].stream_after
     return Streams(ids, ids.index(str(first)))
 
 
-def ratios(world: PopulatedWorld, posts: Posts) -> Reals:
-    """[P] applications a post; where there is no figure the mean of the same family and stream, or of the stream."""
+def competition_ratios(world: World, posts: Posts) -> Reals:
+    """Applications per post [P]; without a figure the mean of the same family and stream, or of the stream."""
     known = {row["programme"]: row.number("ratio", least=0) for row in rows(world, COMPETITION)}
-    kin: dict[tuple[str, str | None], list[float]] = {}
-    peers: dict[str | None, list[float]] = {}
+    by_family: dict[tuple[str, str | None], list[float]] = {}
+    by_stream: dict[str | None, list[float]] = {}
     for each, family in zip(world.programmes, posts.families, strict=True):
         if each.id in known:
-            kin.setdefault((family, each.stream), []).append(known[each.id])
-            peers.setdefault(each.stream, []).append(known[each.id])
-    found = []
+            by_family.setdefault((family, each.stream), []).append(known[each.id])
+            by_stream.setdefault(each.stream, []).append(known[each.id])
+    ratios = []
     for each, family in zip(world.programmes, posts.families, strict=True):
-        alike = kin.get((family, each.stream)) or peers.get(each.stream) or [NO_FIGURE]
-        found.append(known.get(each.id, sum(alike) / len(alike)))
-    return np.array(found, dtype=np.float64)
+        similar = by_family.get((family, each.stream)) or by_stream.get(each.stream) or [NO_FIGURE]
+        ratios.append(known.get(each.id, sum(similar) / len(similar)))
+    return np.array(ratios, dtype=np.float64)
 
 
-def applications(world: PopulatedWorld, posts: Posts) -> Reals:
-    """[P] applications in a year in which a programme is open: mean posts of its open years times ratio."""
-    found = np.zeros(len(world.programmes))
-    for place, programme in enumerate(world.programmes):
-        years = [posts.at(year) for year in simulated_years(world) if is_open(programme, year)]
-        found[place] = posts.advertised[years, place].mean() if years else 0.0
-    return found * ratios(world, posts)
+def applications(world: World, posts: Posts) -> Reals:
+    """Applications in a year in which a programme is open [P]: mean posts of its open years x ratio."""
+    advertised = np.zeros(len(world.programmes))
+    for index, programme in enumerate(world.programmes):
+        years = [posts.at(year) for year in simulated_years(world) if programme.recruits_in(year)]
+        advertised[index] = posts.advertised[years, index].mean() if years else 0.0
+    return advertised * competition_ratios(world, posts)
 
 
-def choice(world: PopulatedWorld, wanted: Reals) -> Reals:
-    """[S, P] chance that an applicant of a stream names a programme first; rows sum to 1 (0 if a stream has none).
+def choice(world: World, demand: Reals) -> Reals:
+    """Chance that an applicant of a stream chooses a programme first [S, P]; rows sum to 1, or 0 without programmes.
 
-    A programme and its successor both stand there with full weight: a row holds among those that recruit that year.
+    A programme and its successor both have full weight: a row applies to those that recruit in a year.
     """
-    mine = np.array([[each.stream == stream.id for each in world.programmes] for stream in world.streams])
-    table = mine * wanted
+    own = np.array([[each.stream == stream.id for each in world.programmes] for stream in world.streams])
+    table = own * demand
     sums = table.sum(axis=1, keepdims=True)
     return np.divide(table, sums, out=np.zeros_like(table), where=sums > 0)

@@ -1,9 +1,9 @@
-"""Who applies from outside, and who is outside training on day 0.
+"""Applicants from outside the model, and doctors outside training on day 0.
 
-Applicants of a round are those whom the model makes itself (F2 and core completers, at once or after a break), those
-who failed the year before and come again, and those from abroad or from trust-grade posts. The last are the residual
-against published unique applicants (UK x the English part of posts), held flat outside the years published.
-A round of calendar year t fills posts of August t; its applicants belong to the training year t - 1.
+Applicants of a round are F2 and core completers (at once or after a break), unsuccessful applicants of the year before
+and applicants from abroad or trust-grade posts. The last are the residual against published unique applicants (UK x the
+English share of posts), constant outside the years published. A round of calendar year t fills posts of August t; its
+applicants belong to the training year t - 1.
 """
 
 from typing import NamedTuple
@@ -13,16 +13,9 @@ import numpy as np
 from pipeline_sim.world.population.applicant_preferences import Streams, streams
 from pipeline_sim.world.population.foundation import Foundation
 from pipeline_sim.world.population.national_posts import Posts
-from pipeline_sim.world.population.population_inputs import (
-    Anchors,
-    PopulatedWorld,
-    Reals,
-    anchors,
-    is_open,
-    rows_about,
-    simulated_years,
-)
-from pipeline_sim.world.population.time_in_post import MOST_YEARS, finishing
+from pipeline_sim.world.population.population_inputs import Reals, YearSeries, rows_about, simulated_years, year_series
+from pipeline_sim.world.population.time_in_post import MOST_YEARS, share_completing
+from pipeline_sim.world.schema.world import World
 
 PIPELINE = "evidence/applicants_pipeline_by_year.csv"
 GRADE_C = "evidence/assumptions_grade_C.csv"
@@ -32,132 +25,134 @@ BREAKS = ("at_once", "one_year", "two_years", "three_years")
 YEARS_OF_RETURN = 3
 
 
-class Market(NamedTuple):
-    """All that applicants depend on."""
+class ApplicantInputs(NamedTuple):
+    """Inputs of the number of applicants."""
 
-    world: PopulatedWorld
+    world: World
     posts: Posts
     foundation: Foundation
-    wanted: Reals  # [P] applications in a year in which a programme is open
+    demand: Reals  # [P] applications in a year in which a programme is open
     streams: Streams
-    first: Anchors  # applicants of the first round, by calendar year
-    second: Anchors
+    first: YearSeries  # applicants of the first round, by calendar year
+    second: YearSeries
 
 
-def market(world: PopulatedWorld, posts: Posts, foundation: Foundation, wanted: Reals) -> Market:
-    """The market of a world."""
+def applicant_inputs(world: World, posts: Posts, foundation: Foundation, demand: Reals) -> ApplicantInputs:
+    """Inputs of a world."""
     first, second = applicants(world, FIRST), applicants(world, SECOND)
-    return Market(world, posts, foundation, wanted, streams(world), first, second)
+    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second)
 
 
-def english_share(world: PopulatedWorld) -> float:
-    """Part of UK posts that are in England."""
+def english_share(world: World) -> float:
+    """Share of UK posts that are in England."""
     return rows_about(world, GRADE_C, "parameter", ENGLISH_SHARE)[0].number("mode", least=0, most=100) / 100
 
 
-def applicants(world: PopulatedWorld, measure: str) -> Anchors:
+def applicants(world: World, measure: str) -> YearSeries:
     """Unique applicants for posts in England, by calendar year of the round."""
     share = english_share(world)
     about = rows_about(world, PIPELINE, "measure", measure)
-    return anchors((row.whole("year"), row.number("value", least=0) * share) for row in about)
+    return year_series((row.whole("year"), row.number("value", least=0) * share) for row in about)
 
 
-def f2_completers(known: Market, year: int) -> float:
-    """F2 completers in the summer of a calendar year; before the run as in its first, after it as in its last."""
-    first = simulated_years(known.world).start + 1
-    graduates = known.foundation.graduates
-    return float(graduates[min(max(year - first, 0), len(graduates) - 1)]) * known.foundation.stay**2
+def f2_completers(inputs: ApplicantInputs, year: int) -> float:
+    """F2 completers in the summer of a calendar year; constant before and after the run."""
+    first = simulated_years(inputs.world).start + 1
+    graduates = inputs.foundation.graduates
+    return float(graduates[min(max(year - first, 0), len(graduates) - 1)]) * inputs.foundation.stay**2
 
 
-def from_breaks(known: Market, year: int, last_cohort: int) -> float:
+def applicants_after_breaks(inputs: ApplicantInputs, year: int, last_cohort: int) -> float:
     """F2 completers of the cohorts up to `last_cohort` who apply in the round of a calendar year."""
-    table = known.world.recruitment.after_foundation.value
+    table = inputs.world.recruitment.after_foundation.value
     total = 0.0
     for wait, name in enumerate(BREAKS):
         if year - wait <= last_cohort:
-            parts = anchors((int(cohort), float(row[name])) for cohort, row in table.items())
-            total += f2_completers(known, year - wait) * float(parts.at([year - wait])[0])
+            share = year_series((int(cohort), float(row[name])) for cohort, row in table.items())
+            total += f2_completers(inputs, year - wait) * float(share.at([year - wait])[0])
     return total
 
 
-def core_completers(known: Market, stream: str, year: int) -> float:
+def core_completers(inputs: ApplicantInputs, stream: str, year: int) -> float:
     """Doctors who finish core training in the summer of a calendar year and join a stream."""
-    posts, total = known.posts, 0.0
+    posts, total = inputs.posts, 0.0
     now = posts.at(year)
-    for place, programme in enumerate(known.world.programmes):
+    for index, programme in enumerate(inputs.world.programmes):
         if programme.stage == "core" and programme.stream_after == stream:
-            cohorts = posts.accepted[now - MOST_YEARS + 1 : now + 1, place][::-1]
-            total += float(cohorts @ finishing(posts.paces[place], posts.ltft_growth[now]))
+            cohorts = posts.accepted[now - MOST_YEARS + 1 : now + 1, index][::-1]
+            total += float(cohorts @ share_completing(posts.paces[index], posts.ltft_growth[now]))
     return total
 
 
-def second_share(known: Market, stream: str, year: int) -> float:
-    """Part of all second-round applications that go to a stream's programmes in a calendar year."""
-    second = {known.streams.ids[place] for place in known.streams.second}
-    weights = [
-        (each.stream, float(weight))
-        for each, weight in zip(known.world.programmes, known.wanted, strict=True)
-        if each.stream in second and is_open(each, year)
+def second_share(inputs: ApplicantInputs, stream: str, year: int) -> float:
+    """Share of second-round applications that go to a stream's programmes in a calendar year."""
+    second = {inputs.streams.ids[index] for index in inputs.streams.second}
+    demand = [
+        (programme.stream, float(applications))
+        for programme, applications in zip(inputs.world.programmes, inputs.demand, strict=True)
+        if programme.stream in second and programme.recruits_in(year)
     ]
-    total = sum(weight for _, weight in weights)
-    return sum(weight for name, weight in weights if name == stream) / total if total else 0.0
+    total = sum(applications for _, applications in demand)
+    return sum(applications for name, applications in demand if name == stream) / total if total else 0.0
 
 
-def again(known: Market, stream: str, year: int, applied: float) -> float:
-    """Of those who applied in the round of a calendar year, the number who failed and come again the year after."""
-    mine = [place for place, each in enumerate(known.world.programmes) if each.stream == stream]
-    failed = applied - float(known.posts.accepted[known.posts.at(year), mine].sum())
-    return max(0.0, failed) * float(known.world.recruitment.again.value[stream])
+def reapplicants(inputs: ApplicantInputs, stream: str, year: int, applied: float) -> float:
+    """Unsuccessful applicants of the round of a calendar year who apply again the year after."""
+    own = [index for index, each in enumerate(inputs.world.programmes) if each.stream == stream]
+    failed = applied - float(inputs.posts.accepted[inputs.posts.at(year), own].sum())
+    return max(0.0, failed) * float(inputs.world.recruitment.again.value[stream])
 
 
-def rounds_of_run(known: Market, published: Anchors) -> list[int]:
-    """For each training year of the run, the published round nearest to the one it prepares."""
+def published_rounds(inputs: ApplicantInputs, published: YearSeries) -> list[int]:
+    """Published round nearest to that prepared by each training year of the run."""
     first, last = published.years[0], published.years[-1]
-    return [min(max(year + 1, first), last) for year in simulated_years(known.world)]
+    return [min(max(year + 1, first), last) for year in simulated_years(inputs.world)]
 
 
-def external(known: Market) -> Reals:
-    """[Y, S] applicants from abroad or trust-grade posts who first apply in a training year."""
-    found = np.zeros((len(simulated_years(known.world)), len(known.streams.ids)))
-    for place, year in enumerate(rounds_of_run(known, known.first)):
-        found[place, known.streams.first] = first_round(known, year)
-    for place, year in enumerate(rounds_of_run(known, known.second)):
-        found[place, list(known.streams.second)] = second_round(known, year)
-    return found
+def external_applicants(inputs: ApplicantInputs) -> Reals:
+    """Applicants from abroad or trust-grade posts who first apply in a training year [Y, S]."""
+    applicants = np.zeros((len(simulated_years(inputs.world)), len(inputs.streams.ids)))
+    for row, year in enumerate(published_rounds(inputs, inputs.first)):
+        applicants[row, inputs.streams.first] = external_in_first_round(inputs, year)
+    for row, year in enumerate(published_rounds(inputs, inputs.second)):
+        applicants[row, list(inputs.streams.second)] = external_in_second_round(inputs, year)
+    return applicants
 
 
-def first_round(known: Market, year: int) -> float:
+def external_in_first_round(inputs: ApplicantInputs, year: int) -> float:
     """Applicants from outside in the first round of a calendar year."""
-    before, now = (float(value) for value in known.first.at([year - 1, year]))
-    inside = from_breaks(known, year, year) + again(known, known.streams.ids[known.streams.first], year - 1, before)
+    before, now = (float(value) for value in inputs.first.at([year - 1, year]))
+    stream = inputs.streams.ids[inputs.streams.first]
+    inside = applicants_after_breaks(inputs, year, year) + reapplicants(inputs, stream, year - 1, before)
     return max(0.0, now - inside)
 
 
-def second_round(known: Market, year: int) -> Reals:
-    """[streams of the second round] applicants from outside in a calendar year; all together fill the gap."""
-    at_once, gap_year = known.world.recruitment.after_core.value
-    before, now = (float(value) for value in known.second.at([year - 1, year]))
+def external_in_second_round(inputs: ApplicantInputs, year: int) -> Reals:
+    """Applicants from outside in the second round of a calendar year [its streams], filling the total gap."""
+    at_once, gap_year = inputs.world.recruitment.after_core.value
+    before, now = (float(value) for value in inputs.second.at([year - 1, year]))
     inside, gaps = 0.0, []
-    for place in known.streams.second:
-        name = known.streams.ids[place]
-        mine = core_completers(known, name, year) * at_once + core_completers(known, name, year - 1) * gap_year
-        mine += again(known, name, year - 1, before * second_share(known, name, year - 1))
-        inside += mine
-        gaps.append(max(0.0, now * second_share(known, name, year) - mine))
+    for index in inputs.streams.second:
+        name = inputs.streams.ids[index]
+        own = core_completers(inputs, name, year) * at_once + core_completers(inputs, name, year - 1) * gap_year
+        own += reapplicants(inputs, name, year - 1, before * second_share(inputs, name, year - 1))
+        inside += own
+        gaps.append(max(0.0, now * second_share(inputs, name, year) - own))
     total = sum(gaps)
     return np.array(gaps) * (max(0.0, now - inside) / total if total else 1.0)
 
 
-def returners(known: Market) -> Reals:
-    """[3, S] doctors outside training on day 0 who apply in year 0, 1, 2: on a break, or failed before."""
-    ids, start = known.streams, simulated_years(known.world).start
-    found = np.zeros((YEARS_OF_RETURN, len(ids.ids)))
+def returners_on_day_0(inputs: ApplicantInputs) -> Reals:
+    """Doctors outside training on day 0, on a break or unsuccessful, who apply in year 0, 1 or 2 [3, S]."""
+    streams, start = inputs.streams, simulated_years(inputs.world).start
+    returners = np.zeros((YEARS_OF_RETURN, len(streams.ids)))
     for wait in range(YEARS_OF_RETURN):
-        found[wait, ids.first] = from_breaks(known, start + 1 + wait, start)
-    found[0, ids.first] += again(known, ids.ids[ids.first], start, float(known.first.at([start])[0]))
-    applied = float(known.second.at([start])[0])
-    for place in ids.second:
-        name = ids.ids[place]
-        found[0, place] = core_completers(known, name, start) * known.world.recruitment.after_core.value[1]
-        found[0, place] += again(known, name, start, applied * second_share(known, name, start))
-    return found
+        returners[wait, streams.first] = applicants_after_breaks(inputs, start + 1 + wait, start)
+    first = streams.ids[streams.first]
+    returners[0, streams.first] += reapplicants(inputs, first, start, float(inputs.first.at([start])[0]))
+    applied = float(inputs.second.at([start])[0])
+    for index in streams.second:
+        name = streams.ids[index]
+        returners[0, index] = core_completers(inputs, name, start) * inputs.world.recruitment.after_core.value[1]
+        returners[0, index] += reapplicants(inputs, name, start, applied * second_share(inputs, name, start))
+    return returners

@@ -1,10 +1,11 @@
-"""Headcounts made to agree with published ones: each in its range, all in total, by the least relative change."""
+"""Reconciliation of headcounts with published ranges and totals, by the least relative change."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.world.population.population_inputs import PopulatedWorld, Reals, rows, rows_about
+from pipeline_sim.world.population.population_inputs import Reals, rows, rows_about
+from pipeline_sim.world.schema.world import World
 
 TARGETS = "evidence/trainees_by_specialty.csv"
 EVERYONE = "ALL doctors in training"
@@ -13,7 +14,7 @@ HALVINGS = 80
 
 
 class Target(NamedTuple):
-    """Published or assumed headcount of a family of programmes."""
+    """Headcount of a family of programmes, published or assumed."""
 
     year: int
     low: float
@@ -21,8 +22,8 @@ class Target(NamedTuple):
     high: float
 
 
-def targets(world: PopulatedWorld) -> dict[str, Target]:
-    """By family, and EVERYONE."""
+def targets(world: World) -> dict[str, Target]:
+    """Targets by family, and for EVERYONE."""
     rows_about(world, TARGETS, "programme", EVERYONE)
     return {
         row["programme"]: Target(row.whole("year"), *(row.number(name, least=0) for name in ("low", "mode", "high")))
@@ -31,21 +32,21 @@ def targets(world: PopulatedWorld) -> dict[str, Target]:
     }
 
 
-def within(counts: Reals, low: Reals, high: Reals) -> Reals:
-    """Each count moved to the nearest end of its range, if it lies outside."""
+def clipped(counts: Reals, low: Reals, high: Reals) -> Reals:
+    """Counts clipped to their ranges."""
     return np.clip(counts, low, high)
 
 
-def scaled_within(counts: Reals, low: Reals, high: Reals, total: float) -> Reals:
-    """Counts multiplied by one factor, each held inside its range, so that they sum to the total.
+def scaled_to_total(counts: Reals, low: Reals, high: Reals, total: float) -> Reals:
+    """Counts multiplied by one factor and clipped to their ranges, so that they sum to the total.
 
-    This is iterative proportional scaling with bounds in its limit. A total out of reach gives the nearer ends.
+    Limit of iterative proportional scaling with bounds, by bisection. A total out of reach gives the nearer ends.
     """
     below, above = 0.0, float(np.max(high / counts))
     for _ in range(HALVINGS):
         middle = (below + above) / 2
-        if within(counts * middle, low, high).sum() < total:
+        if clipped(counts * middle, low, high).sum() < total:
             below = middle
         else:
             above = middle
-    return within(counts * above, low, high)
+    return clipped(counts * above, low, high)

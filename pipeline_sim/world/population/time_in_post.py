@@ -1,22 +1,23 @@
-"""How long a programme is held, in calendar years: the bridge between intake and headcount.
+"""Calendar years for which posts of a programme are held: the link between intake and headcount.
 
     years held = years of training x (1 + extension) / (mean WTE x (1 - parental - out of programme)) + grace
 
-Mean WTE follows the part of doctors less than full time, which grows by year. Some finish exactly on time, the rest
-evenly over a tail whose mean is the formula's; leavers go at a constant rate. What the world says of working life is
-taken from there; extensions and the part on time, which the engines bring forth, are in the table `time_in_post`.
+Mean WTE follows the share of doctors less than full time, which grows by year. Some finish exactly on time, the rest
+evenly over a tail with the mean of the formula; resignations have a constant rate. Extensions and the share on time
+are in the table `time_in_post`, all else in the world's `life`.
 """
 
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from pipeline_sim.world.population.population_inputs import Life, PopulatedWorld, Programme, Reals, missing, rows
+from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from pipeline_sim.world.population.population_inputs import Reals, missing_row, rows
+from pipeline_sim.world.schema.training import LifeSection
+from pipeline_sim.world.schema.world import Programme, World
 from pipeline_sim.world.world_error import WorldError
 
 FACTORS = "time_in_post.csv"
-MONTHS_A_YEAR = 12
-DAYS_A_YEAR = 365.25
 COUNTS_AS_TRAINING = "oopt"
 MOST_AWAY = 0.9
 MOST_YEARS = 20  # no cohort is followed longer
@@ -24,33 +25,33 @@ Number = TypeVar("Number", float, Reals)  # one, or one for each calendar year
 
 
 class Pace(NamedTuple):
-    """What lengthens and shortens a programme."""
+    """Factors of the time for which posts of a programme are held."""
 
     years: float
-    ltft: float  # part of doctors less than full time, in the year the world's table by group is about
+    ltft: float  # share of doctors less than full time, in the year of the world's table by group
     wte_when_ltft: float
-    away: float  # part of the time that does not count
-    extension: float  # time added, part of the programme
+    share_away: float  # of the time, not counted as training
+    extension: float  # time added, as a share of the programme
     grace_years: float
-    on_time: float  # part of completers who take exactly the years of the programme
+    on_time: float  # share of completers who take exactly the years of the programme
     leaves_per_year: float
 
 
-def factors(world: PopulatedWorld) -> dict[tuple[str, str], float]:
-    """By (stage, factor)."""
+def factors(world: World) -> dict[tuple[str, str], float]:
+    """Factors by (stage, factor)."""
     return {(row["stage"], row["factor"]): row.number("value", least=0) for row in rows(world, FACTORS)}
 
 
-def pace(world: PopulatedWorld, programme: Programme) -> Pace:
-    """The pace of one programme."""
+def pace(world: World, programme: Programme) -> Pace:
+    """Pace of a programme; raises WorldError for a stage without factors."""
     life, stage, known = world.life, programme.stage, factors(world)
     if (stage, "extension") not in known or (stage, "on_time") not in known:
-        raise missing(world, FACTORS, stage, {name for name, _ in known})
+        raise missing_row(world, FACTORS, stage, {name for name, _ in known})
     return Pace(
         years=float(programme.years.value),
         ltft=life.ltft_by_stage.value.get(stage, life.ltft_by_group.value[programme.group]),
         wte_when_ltft=sum(int(level) / 100 * share for level, share in life.wte.value.items()),
-        away=away(life, stage),
+        share_away=share_away(life, stage),
         extension=known[stage, "extension"],
         grace_years=grace_years(life, stage) if programme.stream_after is None else 0.0,
         on_time=known[stage, "on_time"],
@@ -58,9 +59,9 @@ def pace(world: PopulatedWorld, programme: Programme) -> Pace:
     )
 
 
-def away(life: Life, stage: str) -> float:
-    """Part of the time on parental leave or out of programme in a way that does not count as training."""
-    parental = life.women.value * life.parental.value * float(np.mean(life.parental_months.value)) / MONTHS_A_YEAR
+def share_away(life: LifeSection, stage: str) -> float:
+    """Share of the time on parental leave or out of programme without credit; raises WorldError above 90 %."""
+    parental = life.women.value * life.parental.value * float(np.mean(life.parental_months.value)) / MONTHS_PER_YEAR
     out = sum(kind.prevalence.value for kind in life.oop if stage in kind.stages and kind.kind != COUNTS_AS_TRAINING)
     if parental + out > MOST_AWAY:
         raise WorldError(
@@ -69,30 +70,30 @@ def away(life: Life, stage: str) -> float:
     return parental + out
 
 
-def grace_years(life: Life, stage: str) -> float:
-    """Mean time for which a post is kept after a CCT of a stage."""
-    return life.grace_by_stage.value[stage] * float(np.mean(life.grace_days.value)) / DAYS_A_YEAR
+def grace_years(life: LifeSection, stage: str) -> float:
+    """Mean period of grace after a CCT of a stage, in years."""
+    return life.grace_by_stage.value[stage] * float(np.mean(life.grace_days.value)) / DAYS_PER_YEAR
 
 
-def leaves_per_year(life: Life, programme: Programme) -> float:
-    """Rate of resigning: of the programme, else of its stage, else of its group."""
+def leaves_per_year(life: LifeSection, programme: Programme) -> float:
+    """Resignation rate: of the programme, else of its stage, else of its group."""
     by_stage = life.resign_by_stage.value.get(programme.stage, life.resign_by_group.value[programme.group])
     return life.resign_by_programme.value.get(programme.id, by_stage)
 
 
 def years_held(programme: Pace, ltft_growth: Number) -> Number:
-    """Calendar years for which a doctor who completes holds the post."""
+    """Calendar years for which a completing doctor holds the post."""
     mean_wte = 1 - programme.ltft * ltft_growth * (1 - programme.wte_when_ltft)
-    return programme.years * stretch(programme) / mean_wte + programme.grace_years
+    return programme.years * time_factor(programme) / mean_wte + programme.grace_years
 
 
-def stretch(programme: Pace) -> float:
-    """Time in the programme, of the time that counts as training: extensions and time away come on top."""
-    return (1 + programme.extension) / (1 - programme.away)
+def time_factor(programme: Pace) -> float:
+    """Time in the programme over time that counts as training."""
+    return (1 + programme.extension) / (1 - programme.share_away)
 
 
-def unfinished(programme: Pace, held: Number) -> Reals:
-    """[..., MOST_YEARS] part of completers not yet finished just after the changeover at each age in years."""
+def share_unfinished(programme: Pace, held: Number) -> Reals:
+    """Share of completers not yet finished just after the changeover, by years since entry [..., MOST_YEARS]."""
     age = np.arange(MOST_YEARS, dtype=np.float64)
     late, beyond = 1 - programme.on_time, age - programme.years
     longer = np.asarray(held, dtype=np.float64)[..., None] - programme.years
@@ -103,22 +104,22 @@ def unfinished(programme: Pace, held: Number) -> Reals:
     return np.where(beyond < 0, 1.0, after)
 
 
-def present(programme: Pace, ltft_growth: Number) -> Reals:
-    """[..., MOST_YEARS] part of an intake still in post just after the changeover at each age in years."""
+def share_present(programme: Pace, ltft_growth: Number) -> Reals:
+    """Share of an intake in post just after the changeover, by years since entry [..., MOST_YEARS]."""
     age = np.arange(MOST_YEARS, dtype=np.float64)
     staying = np.exp(-programme.leaves_per_year * age)
-    return np.asarray(staying * unfinished(programme, years_held(programme, ltft_growth)), dtype=np.float64)
+    return np.asarray(staying * share_unfinished(programme, years_held(programme, ltft_growth)), dtype=np.float64)
 
 
-def finishing(programme: Pace, ltft_growth: float) -> Reals:
-    """[MOST_YEARS] part of an intake that completes in the year up to each age."""
-    left = unfinished(programme, years_held(programme, ltft_growth))
+def share_completing(programme: Pace, ltft_growth: float) -> Reals:
+    """Share of an intake that completes in each year since entry [MOST_YEARS]."""
+    left = share_unfinished(programme, years_held(programme, ltft_growth))
     staying = np.exp(-programme.leaves_per_year * np.arange(MOST_YEARS))
     return np.asarray(staying * -np.diff(left, prepend=1.0), dtype=np.float64)
 
 
 def grade_shares(programme: Pace, grades: int, ltft_growth: float) -> Reals:
-    """[MOST_YEARS, grades] part of those present at each age in each grade; progress is even over the time held."""
+    """Share in each grade of those in post, by years since entry [MOST_YEARS, grades], at even progress."""
     speed = programme.years / years_held(programme, ltft_growth)
     age = np.arange(MOST_YEARS)[:, None]
     grade = np.arange(grades)[None, :]

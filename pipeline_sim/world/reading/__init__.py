@@ -1,1 +1,1 @@
-"""From TOML and CSV to Python: layers, tables, sources. Every complaint names the file, the key or the line."""
+"""Reading of TOML layers and CSV tables; errors name the file and the key or line."""

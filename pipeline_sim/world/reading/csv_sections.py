@@ -1,6 +1,6 @@
-"""CSV tables of a world: one row a programme or an exam, turned into the tree its TOML table would give.
+"""CSV tables that are sections of a world: one row is a programme or an exam, as the tree of its TOML table.
 
-Empty cells are left out. Cells of several words are separated by spaces; a gate is written `exam:first:last`.
+Empty cells are left out. Words within a cell are separated by spaces; a gate is written `exam:first:last`.
 """
 
 import csv
@@ -11,31 +11,28 @@ from typing import Any, NamedTuple
 from pipeline_sim.world.reading.csv_tables import TEXT
 from pipeline_sim.world.world_error import KeyPath, world_error
 
-Cell = Callable[[str], Any]
+Parser = Callable[[str], Any]
 
 
 def words(cell: str) -> list[str]:
-    """Words separated by spaces."""
+    """Words of a cell."""
     return cell.split()
 
 
 def numbers(cell: str) -> list[int]:
-    """Whole numbers separated by spaces."""
+    """Whole numbers of a cell."""
     return [int(word) for word in cell.split()]
 
 
 def gates(cell: str) -> list[dict[str, str]]:
-    """Gates written `exam:first:last`, separated by spaces."""
-    found = [word.split(":") for word in cell.split()]
-    if any(len(parts) != 3 for parts in found):
-        raise ValueError("exam:first:last")
-    return [dict(zip(("exam", "first", "last"), parts, strict=True)) for parts in found]
+    """Gates of a cell, written `exam:first:last`."""
+    return [dict(zip(("exam", "first", "last"), word.split(":"), strict=True)) for word in cell.split()]
 
 
 class Table(NamedTuple):
-    """Plain columns and their form, and figures: their unit and further cells, `x_low` and `x_high`."""
+    """Table definition: plain columns and their parsers, and figures (with cells `x_low`, `x_high`) and their units."""
 
-    plain: dict[str, Cell]
+    plain: dict[str, Parser]
     figures: dict[str, str]
 
 
@@ -56,13 +53,13 @@ TABLES = {
 
 
 def columns(table: Table) -> set[str]:
-    """Every column a table may have."""
+    """Columns that a table may have."""
     parts = {f"{name}{end}" for name in table.figures for end in ("", "_low", "_high", "_source", "_grade")}
     return {*table.plain, *parts, "source", "grade"}
 
 
 def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
-    """The rows of a CSV file as trees; an unreadable file, column or cell is a WorldError."""
+    """Rows of a CSV file as trees; raises WorldError for an unreadable file, column or cell."""
     if key not in TABLES:
         raise world_error(layer, ("tables", key), "is no table", TABLES, key)
     try:
@@ -75,14 +72,15 @@ def rows_of(key: str, file: Path, layer: Path) -> list[dict[str, Any]]:
     for name in heading:
         if name not in columns(TABLES[key]):
             raise world_error(file, (key,), f"unknown column '{name}'", sorted(columns(TABLES[key])), name)
-    return [tree_of(TABLES[key], row, file, (key, place)) for place, row in enumerate(rows)]
+    return [tree_of(TABLES[key], row, file, (key, index)) for index, row in enumerate(rows)]
 
 
 def tree_of(table: Table, row: dict[str, Any], file: Path, path: KeyPath) -> dict[str, Any]:
-    """One row as a tree."""
+    """Tree of one row."""
     if None in row or None in row.values():
         raise world_error(file, path, "has not as many cells as the header")
-    tree = {name: cell_of(form, row[name], file, (*path, name)) for name, form in table.plain.items() if row.get(name)}
+    plain = ((name, parse) for name, parse in table.plain.items() if row.get(name))
+    tree = {name: cell_of(parse, row[name], file, (*path, name)) for name, parse in plain}
     for name, unit_name in table.figures.items():
         if row.get(name):
             tree[name] = figure_of(name, unit_name, row, file, path)
@@ -90,22 +88,22 @@ def tree_of(table: Table, row: dict[str, Any], file: Path, path: KeyPath) -> dic
 
 
 def figure_of(name: str, unit_name: str, row: dict[str, str], file: Path, path: KeyPath) -> dict[str, Any]:
-    """A figure out of its columns; `source` and `grade` of the row hold where the figure has none of its own."""
-    found: dict[str, Any] = {"value": cell_of(float, row[name], file, (*path, name)), "unit": unit_name}
+    """Figure from its columns; `source` and `grade` of the row apply where the figure has none of its own."""
+    figure: dict[str, Any] = {"value": cell_of(float, row[name], file, (*path, name)), "unit": unit_name}
     for end in ("low", "high"):
         if row.get(f"{name}_{end}"):
-            found[end] = cell_of(float, row[f"{name}_{end}"], file, (*path, f"{name}_{end}"))
+            figure[end] = cell_of(float, row[f"{name}_{end}"], file, (*path, f"{name}_{end}"))
     for end in ("source", "grade"):
         cell = row.get(f"{name}_{end}") or row.get(end)
         if cell:
-            found[end] = cell
-    return found
+            figure[end] = cell
+    return figure
 
 
-def cell_of(form: Cell, cell: str, file: Path, path: KeyPath) -> Any:
-    """A cell in its form."""
+def cell_of(parse: Parser, cell: str, file: Path, path: KeyPath) -> Any:
+    """Parsed cell; raises WorldError."""
     try:
-        return form(cell)
+        return parse(cell)
     except ValueError:
         wanted = {int: "a whole number", float: "a number", numbers: "whole numbers", gates: "exam:first:last"}
-        raise world_error(file, path, f"is '{cell}', should be {wanted.get(form, 'text')}") from None
+        raise world_error(file, path, f"is '{cell}', should be {wanted.get(parse, 'text')}") from None

@@ -1,4 +1,4 @@
-"""CSV files that a world reads, row by row. What is not there or makes no sense is refused with its file and line."""
+"""CSV files that a world reads. Refuses a missing column or an invalid cell, with file and line."""
 
 import csv
 import math
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pipeline_sim.world.world_error import WorldError, hint, shown_value
 
-Stamp = tuple[int, int]
-TEXT = "utf-8-sig"  # as UTF-8, but for the mark that spreadsheets and some editors put in front
+FileStamp = tuple[int, int]
+TEXT = "utf-8-sig"  # UTF-8, with or without the byte order mark of spreadsheets
 
 
-class Cells(dict[str, str]):
-    """The cells of a row by the names of the heading."""
+class CsvRow(dict[str, str]):
+    """Row of a CSV file: cells by column name."""
 
     def __init__(self, cells: dict[str, str], file: Path, line: int) -> None:
         super().__init__(cells)
@@ -23,26 +23,26 @@ class Cells(dict[str, str]):
         raise WorldError(f"{self.file}: no column '{name}'{hint(name, self)}")
 
     def number(self, name: str, least: float = -math.inf, most: float = math.inf) -> float:
-        """A cell as a finite number within bounds."""
+        """Cell as a finite number within bounds; raises WorldError."""
         try:
-            found = float(self[name])
+            value = float(self[name])
         except ValueError:
-            raise self.wrong(name, "should be a number") from None
-        if not math.isfinite(found):
+            value = math.nan
+        if not math.isfinite(value):
             raise self.wrong(name, "should be a number")
-        if not least <= found <= most:
-            raise self.wrong(name, f"should be at least {least:g}" if found < least else f"should be at most {most:g}")
-        return found
+        if not least <= value <= most:
+            raise self.wrong(name, f"should be at least {least:g}" if value < least else f"should be at most {most:g}")
+        return value
 
     def whole(self, name: str) -> int:
-        """A cell as a whole number."""
+        """Cell as a whole number; raises WorldError."""
         try:
             return int(self[name])
         except ValueError:
             raise self.wrong(name, "should be a whole number") from None
 
     def day(self, name: str) -> date:
-        """A cell as a date; the first of the month where the cell names a month."""
+        """Cell as a date, the first of the month for a month; raises WorldError."""
         text = self[name]
         try:
             return date.fromisoformat(text if len(text) > len("2020-04") else f"{text}-01")
@@ -50,25 +50,25 @@ class Cells(dict[str, str]):
             raise self.wrong(name, "should be a date such as 2020-04-06, or a month such as 2020-04") from None
 
     def wrong(self, name: str, what: str) -> WorldError:
-        """The error for a cell."""
+        """Error of a cell."""
         return WorldError(f"{self.file}: line {self.line}: {name}: is {shown_value(self[name])}, {what}")
 
 
-def rows_with(rows: list[Cells], file: Path, name: str, cell: str) -> list[Cells]:
-    """The rows that have a word in a column; refuses a file that has none."""
-    found = [row for row in rows if row[name] == cell]
-    if not found:
+def rows_with(rows: list[CsvRow], file: Path, name: str, cell: str) -> list[CsvRow]:
+    """Rows with a word in a column; raises WorldError if there are none."""
+    matching = [row for row in rows if row[name] == cell]
+    if not matching:
         raise WorldError(f"{file}: no row has '{cell}' as {name}{hint(cell, dict.fromkeys(row[name] for row in rows))}")
-    return found
+    return matching
 
 
-def read_rows(file: Path) -> list[Cells]:
-    """The rows of a CSV file; refuses one that cannot be read or has rows of another length than its heading."""
+def read_rows(file: Path) -> list[CsvRow]:
+    """Rows of a CSV file; raises WorldError if it cannot be read or a row has another length than the heading."""
     try:
         with file.open(encoding=TEXT, newline="") as opened:
             reader = csv.DictReader(opened)
             heading = reader.fieldnames
-            rows = [Cells(cells, file, reader.line_num) for cells in reader]
+            rows = [CsvRow(cells, file, reader.line_num) for cells in reader]
     except OSError as problem:
         raise WorldError(f"{file}: cannot be read: {problem.strerror or problem}") from None
     except (UnicodeDecodeError, csv.Error):
@@ -81,20 +81,20 @@ def read_rows(file: Path) -> list[Cells]:
     return rows
 
 
-def stamp(file: Path) -> Stamp:
-    """What changes when a file does: when it was last written, and its size."""
+def file_stamp(file: Path) -> FileStamp:
+    """Modification time in nanoseconds and size of a file; raises WorldError."""
     try:
-        found = file.stat()
+        status = file.stat()
     except OSError as problem:
         raise WorldError(f"{file}: cannot be read: {problem.strerror or problem}") from None
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size
 
 
-def sheet(file: Path) -> tuple[Cells, ...]:
-    """The rows of a CSV file, not read again until it changes; not to be written on."""
-    return _read_once(file, stamp(file))
+def cached_rows(file: Path) -> tuple[CsvRow, ...]:
+    """Rows of a CSV file, read once until it changes. Read-only."""
+    return _read_once(file, file_stamp(file))
 
 
 @lru_cache(maxsize=64)
-def _read_once(file: Path, _stamp: Stamp) -> tuple[Cells, ...]:
+def _read_once(file: Path, _stamp: FileStamp) -> tuple[CsvRow, ...]:
     return tuple(read_rows(file))

@@ -1,4 +1,4 @@
-"""Pydantic's complaints in one line, with the file that set the key and the nearest known key."""
+"""Pydantic errors in one line, with the file that set the key and the nearest known key."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline_sim.world.reading.layers import Merged
+from pipeline_sim.world.reading.layers import MergedLayers
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, WorldError, hint, shown_value, world_error
 
@@ -30,42 +30,41 @@ PATTERNS = {
 }
 
 
-def explained(problem: ValidationError, merged: Merged) -> WorldError:
-    """The first complaint as a WorldError."""
-    found = first_of(problem)
-    path: KeyPath = tuple(part for part in found["loc"] if part != "[key]")
-    kind, value = found["type"], found["input"]
+def first_world_error(problem: ValidationError, merged: MergedLayers) -> WorldError:
+    """WorldError of the first validation error."""
+    error = first_error(problem)
+    path: KeyPath = tuple(part for part in error["loc"] if part != "[key]")
+    kind, value = error["type"], error["input"]
     file = merged.file(path)
     if kind == "extra_forbidden":
         return world_error(file, path, "unknown key", known_keys(path[:-1]), str(path[-1]))
     if kind == "missing":
         return world_error(file, path, "is missing")
     if kind == "literal_error":
-        expected = str(found.get("ctx", {}).get("expected", ""))
+        expected = str(error.get("ctx", {}).get("expected", ""))
         known = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
         return world_error(file, path, f"unknown word {shown_value(value)}", known, str(value))
-    text = in_plain_words(found)
-    tells_the_value = isinstance(value, dict | tuple | BaseModel)
-    return world_error(file, path, text if tells_the_value else f"is {shown_value(value)}, {text}")
+    given = "" if isinstance(value, dict | tuple | BaseModel) else f"is {shown_value(value)}, "
+    return world_error(file, path, given + plain_message(error))
 
 
-def first_of(problem: ValidationError) -> Mapping[str, Any]:
-    """The complaint to tell: unknown keys come before keys that are missing, for one may be the other misspelt."""
-    return min(problem.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+def first_error(problem: ValidationError) -> Mapping[str, Any]:
+    """Validation error to report: unknown keys before missing ones, which may be the same key misspelt."""
+    return min(problem.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
 
 
-def told_of(found: Mapping[str, Any], known: Iterable[str]) -> str:
-    """What is wrong with a key and what would be right; `known` are the keys that could stand there."""
-    if found["type"] == "missing":
+def describe_error(error: Mapping[str, Any], known: Iterable[str]) -> str:
+    """Description of a validation error; `known` are the keys allowed at its key path."""
+    if error["type"] == "missing":
         return "missing"
-    if found["type"] == "extra_forbidden":
-        return f"unknown key{hint(str(found['loc'][-1]), known)}"
-    return f"{in_plain_words(found)}, not {shown_value(found['input'])}"
+    if error["type"] == "extra_forbidden":
+        return f"unknown key{hint(str(error['loc'][-1]), known)}"
+    return f"{plain_message(error)}, not {shown_value(error['input'])}"
 
 
-def in_plain_words(found: Mapping[str, Any]) -> str:
-    """What would be right, said without the words of a programmer; complaints of our own stay as they are."""
-    kind, values = found["type"], found.get("ctx", {})
+def plain_message(error: Mapping[str, Any]) -> str:
+    """Message of a validation error in plain English; messages of this project stay as they are."""
+    kind, values = error["type"], error.get("ctx", {})
     if kind in ("too_short", "too_long"):
         bound = f"at least {values['min_length']}" if kind == "too_short" else f"at most {values['max_length']}"
         return f"should have {bound} entries, has {values['actual_length']}"
@@ -73,12 +72,12 @@ def in_plain_words(found: Mapping[str, Any]) -> str:
         return 'should be a figure such as { value = 3, unit = "...", source = "...", grade = "A" }'
     if kind == "string_pattern_mismatch":
         return f"should be {PATTERNS.get(values['pattern'], 'written as ' + values['pattern'])}"
-    message = WORDS.get(kind, found["msg"]).removeprefix("Input ").removeprefix("String ")
+    message = WORDS.get(kind, error["msg"]).removeprefix("Input ").removeprefix("String ")
     return message[:1].lower() + message[1:] if message[1:2].islower() else message
 
 
 def known_keys(path: KeyPath) -> list[str]:
-    """Keys the table at a key path may have."""
+    """Keys that the table at a key path may have."""
     kinds: list[Any] = [World]
     for part in path:
         kinds = [inner for kind in kinds for inner in below(kind, part)]
@@ -86,13 +85,13 @@ def known_keys(path: KeyPath) -> list[str]:
 
 
 def fields(kind: Any) -> Iterator[str]:
-    """Names of the fields of a table."""
+    """Field names of a table."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         yield from (name for name in kind.model_fields if name not in ("layers", "files"))
 
 
 def below(kind: Any, part: str | int) -> Iterator[Any]:
-    """The types that may stand at a key of a type."""
+    """Types allowed at a key of a type."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         if part in kind.model_fields:
             yield from plain(kind.model_fields[str(part)].annotation)
@@ -103,7 +102,7 @@ def below(kind: Any, part: str | int) -> Iterator[Any]:
 
 
 def plain(kind: Any) -> Iterator[Any]:
-    """A type without its annotations; each part of a union."""
+    """Types without annotations: each member of a union."""
     if hasattr(kind, "__metadata__"):
         yield from plain(kind.__origin__)
     elif get_origin(kind) in (Union, UnionType):

@@ -1,4 +1,7 @@
-"""Where figures come from: each source is known, each known source is used; and figures changed one at a time."""
+"""Sources of figures, digests of worlds, and worlds with some figures changed.
+
+Refuses a source that is not declared and a declared source that no figure uses.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -7,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline_sim.world.reading.layers import Merged, own_tables
+from pipeline_sim.world.reading.layers import MergedLayers, own_tables
 from pipeline_sim.world.schema.sourced_value import ASSUMPTION, Sourced, every_figure
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, shown_path, world_error
@@ -16,12 +19,12 @@ EVIDENCE = "evidence/"
 
 
 def figures(world: World) -> Iterator[tuple[KeyPath, Sourced[Any]]]:
-    """Every sourced figure of a world with its key path."""
+    """Sourced figures of a world, each with its key path."""
     return every_figure(world)
 
 
-def check_sources(world: World, merged: Merged) -> None:
-    """Refuses a source that is not declared and a declared one that no figure uses."""
+def check_sources(world: World, merged: MergedLayers) -> None:
+    """Check of all sources; raises WorldError for one undeclared or unused."""
     used = set()
     for path, figure in figures(world):
         if figure.source not in used:
@@ -32,8 +35,8 @@ def check_sources(world: World, merged: Merged) -> None:
             raise world_error(merged.file(("sources", name)), ("sources", name), "no figure uses this source")
 
 
-def check_source(world: World, merged: Merged, path: KeyPath, source: str) -> None:
-    """Refuses a source that is neither declared, nor an evidence file, nor an assumption."""
+def check_source(world: World, merged: MergedLayers, path: KeyPath, source: str) -> None:
+    """Check of a source; raises WorldError if it is neither declared, nor an evidence file, nor an assumption."""
     here = (*path, "source")
     if source == ASSUMPTION or source in world.sources:
         return
@@ -46,32 +49,34 @@ def check_source(world: World, merged: Merged, path: KeyPath, source: str) -> No
 
 
 def with_figures(world: World, changes: Mapping[str, Any]) -> World:
-    """The same world with the values of some figures changed, named by key path: `{"panels.resolve": 21.0}`.
+    """World with the values of some figures replaced, by key path: `{"panels.resolve": 21.0}`.
 
-    Ranges, units and sources stay; KeyError names a path that is no figure.
+    Ranges, units and sources stay; raises KeyError for a path that is no figure.
     """
     known = {shown_path(path): path for path, _ in figures(world)}
-    return changed(world, {known[name]: value for name, value in changes.items()}) if changes else world
+    return replace_values(world, {known[name]: value for name, value in changes.items()}) if changes else world
 
 
-def changed(part: Any, values: Mapping[KeyPath, Any]) -> Any:
-    """The part with the figures at some key paths changed; everything off the paths is shared."""
+def replace_values(part: Any, values: Mapping[KeyPath, Any]) -> Any:
+    """Copy of a table with the figures at some key paths replaced; all else is shared."""
     if () in values:
         return part.model_copy(update={"value": values[()]})
     below: dict[Any, dict[KeyPath, Any]] = {}
     for path, value in values.items():
         below.setdefault(path[0], {})[path[1:]] = value
     if isinstance(part, BaseModel):
-        return part.model_copy(update={str(key): changed(getattr(part, str(key)), rest) for key, rest in below.items()})
+        return part.model_copy(
+            update={str(key): replace_values(getattr(part, str(key)), rest) for key, rest in below.items()}
+        )
     if isinstance(part, Mapping):
-        return {**part, **{key: changed(part[key], rest) for key, rest in below.items()}}
-    return tuple(changed(each, below[place]) if place in below else each for place, each in enumerate(part))
+        return {**part, **{key: replace_values(part[key], rest) for key, rest in below.items()}}
+    return tuple(replace_values(row, below[index]) if index in below else row for index, row in enumerate(part))
 
 
 def world_digest(world: World) -> str:
-    """Sixteen hex digits over all a world says and every table it may read; where the files lie does not matter."""
+    """Digest of a world and every table it may read, 16 hex digits, independent of where the files are."""
     digest = hashlib.sha256(world.model_dump_json(exclude={"layers", "files"}).encode())
-    files = cited_tables(world) | {f"files/{name}": at for name, at in world.files.items()}
+    files = cited_tables(world) | {f"files/{name}": file for name, file in world.files.items()}
     for name, file in sorted(files.items()):
         digest.update(name.encode())
         digest.update(file.read_bytes())
@@ -79,12 +84,12 @@ def world_digest(world: World) -> str:
 
 
 def cited_tables(world: World) -> dict[str, Path]:
-    """Evidence that a figure names as its source, by that name."""
+    """Evidence files that figures name as their source, by that name."""
     cited = {figure.source for _, figure in figures(world) if figure.source.startswith(EVIDENCE)}
     return {name: world.evidence(name) for name in cited}
 
 
 def input_files(world: World) -> set[Path]:
-    """Every file that a world was read from: layers, their tables, the evidence that figures cite."""
+    """Files that a world was read from: layers, their tables and cited evidence."""
     tables = [table for path in world.layers for table in own_tables(path)]
     return {path.resolve() for path in (*world.layers, *tables, *world.files.values(), *cited_tables(world).values())}

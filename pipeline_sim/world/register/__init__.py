@@ -1,1 +1,1 @@
-"""The register of assumptions: who answers for each, why, until when, and how far it moves the answer."""
+"""Register of assumptions: owner, rationale, review date and measured influence of each."""

@@ -1,4 +1,4 @@
-"""Every assumption of a world beside what the register says of it."""
+"""Assumptions of a world with their entries in the register."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.reading.csv_tables import sheet
+from pipeline_sim.world.reading.csv_tables import cached_rows
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.register.assumption_register import Distribution, Entry, Provenance, Register
 from pipeline_sim.world.schema.sourced_value import Sourced, leaves
@@ -14,19 +14,19 @@ from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, shown_path, world_error
 
 FILES = "files"
-DOUBTED = "C"
+UNCERTAIN_GRADE = "C"
 
 
-class Item(NamedTuple):
-    """A figure, or a table that the world reads."""
+class Assumption(NamedTuple):
+    """Assumption: a figure, or a table that the world reads."""
 
     path: KeyPath
     figure: Sourced[Any] | None
     table: Path | None
 
 
-class Told(NamedTuple):
-    """What a figure, or a table as a whole, says of itself."""
+class AssumptionFields(NamedTuple):
+    """Fields of a figure, or of a table as a whole."""
 
     value: Any
     unit: str
@@ -37,8 +37,8 @@ class Told(NamedTuple):
     note: str
 
 
-class Row(NamedTuple):
-    """One assumption with all that is registered of it."""
+class RegisterRow(NamedTuple):
+    """Row of the register: an assumption and its entry."""
 
     parameter: str
     value: Any
@@ -57,34 +57,35 @@ class Row(NamedTuple):
     entry: str
 
 
-def items_of(world: World) -> Iterator[Item]:
-    """The figures of a world, then its tables."""
+def assumptions_of(world: World) -> Iterator[Assumption]:
+    """Assumptions of a world: figures, then tables."""
     for path, figure in figures(world):
-        yield Item(path, figure, None)
+        yield Assumption(path, figure, None)
     for name, table in world.files.items():
-        yield Item((FILES, name), None, table)
+        yield Assumption((FILES, name), None, table)
 
 
-def rows_of(register: Register, world: World) -> list[Row]:
-    """Every assumption of a world; WorldError names one that no entry covers or whose entry does not fit it."""
-    return [row_of(register, item) for item in items_of(world)]
+def rows_of(register: Register, world: World) -> list[RegisterRow]:
+    """Rows of all assumptions of a world; raises WorldError for one without a fitting entry."""
+    return [row_of(register, assumption) for assumption in assumptions_of(world)]
 
 
-def row_of(register: Register, item: Item) -> Row:
-    """One assumption, checked against its entry."""
-    name = register.name_of(item.path)
+def row_of(register: Register, assumption: Assumption) -> RegisterRow:
+    """Row of an assumption, checked against its entry; raises WorldError."""
+    path, figure, table = assumption
+    name = register.name_of(path)
     if name is None:
-        raise world_error(register.path, item.path, "no entry covers it: add one, or let an entry claim it")
+        raise world_error(register.path, path, "no entry covers it: add one, or a pattern to an entry")
     entry = register.entries[name]
-    if item.figure is not None:
-        check_fit(register, name, entry, item.path, item.figure)
-    drawn = item.figure is not None and is_in_doubt(item.figure)
-    told = _figure(item.figure) if item.figure is not None else _table(item.table)
-    return Row(
-        parameter=shown_path(item.path),
-        **told._asdict(),
-        distribution=entry.distribution if drawn or item.figure is None else "fixed",
-        provenance="observed" if told.grade == "A" else entry.provenance,
+    if figure is not None:
+        check_fit(register, name, entry, path, figure)
+    drawn = figure is None or is_uncertain(figure)
+    fields = _figure_fields(figure) if figure is not None else _table_fields(table)
+    return RegisterRow(
+        parameter=shown_path(path),
+        **fields._asdict(),
+        distribution=entry.distribution if drawn else "fixed",
+        provenance="observed" if fields.grade == "A" else entry.provenance,
         rationale=entry.rationale,
         owner=entry.owner,
         sunset=entry.sunset,
@@ -93,36 +94,38 @@ def row_of(register: Register, item: Item) -> Row:
     )
 
 
-def _figure(figure: Sourced[Any]) -> Told:
+def _figure_fields(figure: Sourced[Any]) -> AssumptionFields:
     low, high = figure.bounds() or ("", "")
-    return Told(figure.value, figure.unit, low, high, figure.source, figure.grade, figure.note or "")
+    return AssumptionFields(figure.value, figure.unit, low, high, figure.source, figure.grade, figure.note or "")
 
 
-def _table(table: Path | None) -> Told:
-    rows = sheet(table) if table is not None else ()
+def _table_fields(table: Path | None) -> AssumptionFields:
+    rows = cached_rows(table) if table is not None else ()
     grades = "/".join(sorted({row["grade"] for row in rows}))
-    return Told(f"{len(rows)} rows", "table", "", "", table.name if table is not None else "", grades, "row by row")
+    return AssumptionFields(
+        f"{len(rows)} rows", "table", "", "", table.name if table is not None else "", grades, "row by row"
+    )
 
 
-def is_in_doubt(figure: Sourced[Any]) -> bool:
-    """True if a comparison may draw it: grade C and a range that is one."""
+def is_uncertain(figure: Sourced[Any]) -> bool:
+    """True if a figure may be drawn: grade C with a range of positive width."""
     bounds = figure.bounds()
-    return figure.grade == DOUBTED and bounds is not None and leaves(bounds[0]) != leaves(bounds[1])
+    return figure.grade == UNCERTAIN_GRADE and bounds is not None and leaves(bounds[0]) != leaves(bounds[1])
 
 
 def check_fit(register: Register, name: str, entry: Entry, path: KeyPath, figure: Sourced[Any]) -> None:
-    """Refuses an entry that says of a figure what its grade and range do not allow."""
+    """Check that an entry agrees with grade and range of a figure; raises WorldError."""
     here = ("entries", name)
-    if entry.provenance == "observed" and figure.grade == DOUBTED:
+    if entry.provenance == "observed" and figure.grade == UNCERTAIN_GRADE:
         problem = f"is 'observed', but {shown_path(path)} is of grade C: estimated, surrogate or assumed would be right"
         raise world_error(register.path, (*here, "provenance"), problem)
-    if entry.distribution == "fixed" and is_in_doubt(figure):
+    if entry.distribution == "fixed" and is_uncertain(figure):
         problem = f"is 'fixed', but {shown_path(path)} is of grade C and has a range: triangular or held would be right"
         raise world_error(register.path, (*here, "distribution"), problem)
 
 
 def shipped_worlds(register: Register) -> list[World]:
-    """The worlds whose every assumption is to be registered: the whole one first, then others, scenarios and mixes."""
+    """Worlds whose assumptions must all be registered: the main one, then others, scenarios and mixes."""
     here, shipped = register.path.parent, register.shipped
     layers = [here / name for name in shipped.layers]
     worlds = [load_world(*layers), *(load_world(here / other, *layers[1:]) for other in shipped.others)]

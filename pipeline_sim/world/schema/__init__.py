@@ -1,1 +1,1 @@
-"""What a world file may say: frozen pydantic models, one a table. Refuses unknown keys and numbers without a source."""
+"""Schema of world files: frozen pydantic models. Refuses unknown keys and numbers without a source."""

@@ -1,4 +1,4 @@
-"""What things cost: `[costs]`. Read by economics; the engines never see it."""
+"""Prices of a world, `[costs]`. Read by economics; the engines do not see them."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ class Pay(Frozen):
 
 
 class Extension(Frozen):
-    """What a month of extension costs the training budget, at a reference year and nodal point."""
+    """Price of a month of extension to the training budget, at a reference year and nodal point."""
 
     month: Annotated[Figure, unit("GBP per WTE-month", least=0)]
     reference_year: str
@@ -32,14 +32,14 @@ class Extension(Frozen):
 
 
 class Completed(Frozen):
-    """What a year of a consultant or GP is worth, employment cost standing for value."""
+    """Value of a year of a consultant or GP, taken to be the employment cost."""
 
     consultant_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
     gp_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
 
 
 class CostsSection(Frozen):
-    """Prices of a world."""
+    """Prices and the discount rate of a world."""
 
     discount_rate: Annotated[Figure, unit("share per year", least=0, most=0.2)]
     base_year: str

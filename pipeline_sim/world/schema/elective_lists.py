@@ -1,18 +1,18 @@
-"""Elective work once the worst was over: the waiting list, work moved to the independent sector, winters."""
+"""Elective work after the first waves: the waiting list, the independent sector, winters."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, unit
-from pipeline_sim.world.schema.waves import PER_THOUSAND, Multiplier, Share, both_streams, in_order
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Span, unit
+from pipeline_sim.world.schema.waves import PER_THOUSAND, Multiplier, Share, both_streams
 
 WINTER = r"^20[0-9][0-9]/[0-9][0-9]$"
 
 
 class WaitingList(Frozen):
-    """Stock of the waiting list by office and month: stock + kept referrals - activity; the source of `kept` has it.
+    """Waiting list by office and month: stock + kept referrals - activity; the data are the source of `kept`.
 
     Activity is that of the same month of 2019 x level x response to inpatients x what the shutdown left x service of
     doctors in training x (1 + effort). Referrals and activity of normal times grow after the last month published.
@@ -39,9 +39,9 @@ class WaitingList(Frozen):
 
 
 class Backlog(Frozen):
-    """Opportunity still lost after the last month of the series.
+    """Backlog: opportunity still lost after the last month of the series.
 
-    `recorded`: on a straight line back to normal. `endogenous`: as the waiting list says, where a series has a stream.
+    `recorded`: on a straight line to normal. `endogenous`: from the waiting list, where a series has a stream.
     """
 
     enabled: bool
@@ -51,7 +51,7 @@ class Backlog(Frozen):
 
 
 class SectorSeries(Frozen):
-    """Per cent of elective work done in the independent sector, by month; the source of `normal` has it."""
+    """Monthly percentage of elective work done in the independent sector; the data are the source of `normal`."""
 
     month: str  # column of months
     column: str
@@ -60,7 +60,7 @@ class SectorSeries(Frozen):
 
 
 class IndependentSector(Frozen):
-    """Elective opportunity is at most what work moved to the independent sector leaves."""
+    """Independent sector: an upper bound on elective opportunity while work is done there."""
 
     enabled: bool
     scale: Multiplier
@@ -72,7 +72,7 @@ class IndependentSector(Frozen):
 
 
 class Winter(Frozen):
-    """Elective lists cancelled in winter beyond what normal winters cancel."""
+    """Winter pressure: elective lists cancelled beyond those of normal winters."""
 
     enabled: bool
     scale: Multiplier
@@ -83,14 +83,9 @@ class Winter(Frozen):
     winters: dict[Annotated[str, Field(pattern=WINTER)], Multiplier]  # how bad; one not named is normal
 
 
-class Window(Frozen):
-    """Something that holds from a day to a day, both included."""
+class Window(Span):
+    """Period with a switch, first and last day included."""
 
     enabled: bool
     first: date
     last: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Window":
-        in_order(self.first, self.last)
-        return self

@@ -1,6 +1,6 @@
-"""What recovery money can buy, `[interventions]`. How much of it is bought stands in `schema_mix`.
+"""Catalogue of interventions, `[interventions]`: unit cost, effect, target groups, lead time and ceiling of each.
 
-A catalogue entry says what a unit costs and does, for whom, how soon and how much of it there can be.
+How much of each is bought is in `[mix]`.
 """
 
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from pipeline_sim.world.schema.waves import DomainName
 
 OrderName = Literal["largest_gap", "critical_first", "first_come"]
 MoveName = Literal["opportunity", "slots", "evidence", "support", "pull"]
-FALLS = ("evidence", "support", "pull")  # moves that can take away no more than there is
+FALLS = ("evidence", "support", "pull")  # moves whose effect cannot exceed 1
 LARGEST_GAP = "largest_gap"
 MOST_MONTHS = 1200
 Months = Annotated[Figure, unit("months", least=0, most=MOST_MONTHS)]
@@ -22,14 +22,14 @@ POSTGRADUATE_YEARS = 12
 
 
 class Target(Frozen):
-    """Groups under one name, which may stand wherever groups are listed."""
+    """Named set of groups, which may stand wherever groups are listed."""
 
     label: str
     groups: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Entry(Frozen):
-    """What every intervention has. `evidence` names rows of evidence/intervention_evidence.csv; none: nothing found."""
+    """Common fields of interventions. `evidence` names rows of evidence/intervention_evidence.csv."""
 
     label: Annotated[str, Field(min_length=1)]
     note: str | None = None
@@ -39,13 +39,13 @@ class Entry(Frozen):
     lead: Months
 
 
-class Weather(Entry):
-    """Moves a table for every doctor of the groups: the more units, the nearer to the full effect.
+class BroadEffect(Entry):
+    """Intervention with an effect on all doctors of its groups, saturating in the units bought.
 
-    A unit frees (or gives) so much of what a doctor takes so much of in a year for the full effect; reach is
-    1 - exp(-doctors served / doctors), by group and office, over all lines together. What the effect is a part of:
-    opportunity and slots rise by it; evidence that is incomplete, and pull to COVID wards, fall by it; of returners
-    without support so many more have it.
+    A unit frees (or gives) `frees` of a resource of which a doctor `takes` so much a year for the full effect; the
+    share reached is 1 - exp(-doctors served / doctors), by group and office, over all lines together. Opportunity and
+    slots rise by the effect; incomplete evidence and redeployment fall by it; that share of unsupported returners is
+    supported.
     """
 
     moves: MoveName
@@ -57,7 +57,7 @@ class Weather(Entry):
     ceiling: Annotated[Figure, unit("units per 100 doctors per year", least=0)]
 
     @model_validator(mode="after")
-    def _fits_its_move(self) -> "Weather":
+    def _fits_its_move(self) -> "BroadEffect":
         if (self.moves == "opportunity") != bool(self.domains):
             raise PydanticCustomError("domains", "domains should be named if, and only if, opportunity moves")
         most = max(self.effect.value, self.effect.high or 0.0)
@@ -67,10 +67,10 @@ class Weather(Entry):
 
 
 class Places(Entry):
-    """Seats given to individuals: each teaches (a domain), clears a gate, or finds the gap.
+    """Intervention of places given to individuals: a place teaches a domain, clears a gate or finds the gap.
 
-    `domain` may be `largest_gap`: the one in which the doctor is furthest behind as the office reads it. `dose` is by
-    postgraduate year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows two years of core training.
+    `domain` may be `largest_gap`, that of the doctor's largest gap as the office reads it. `dose` is by postgraduate
+    year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows two years of core training.
     """
 
     domain: DomainName | Literal["largest_gap"] | None = None
@@ -104,21 +104,21 @@ class Places(Entry):
 
 
 class Payment(Entry):
-    """Money that moves no row of the log. Without a price of its own a unit is a month of extension, `[costs]`."""
+    """Payment without effect on the log; without a `unit_cost` a unit costs a month of extension, `[costs]`."""
 
     unit_cost: Price | None = None
     ceiling: Annotated[Figure, unit("units per 100 doctors per year", least=0)] | None = None  # none: no ceiling
 
 
-AnyEntry = Weather | Places | Payment
+AnyEntry = BroadEffect | Places | Payment
 
 
 class InterventionsSection(Frozen):
-    """The catalogue, by kind and name; and how far off offices read gaps until a conversation has found them."""
+    """Catalogue by kind and name, and the error with which offices read gaps before a conversation finds them."""
 
     reading_error: Annotated[Figure, unit("curriculum days", least=0, most=1000)] | None = None  # none: exact
     targets: dict[str, Target] = Field(default_factory=dict)
-    weather: dict[str, Weather] = Field(default_factory=dict)
+    weather: dict[str, BroadEffect] = Field(default_factory=dict)
     places: dict[str, Places] = Field(default_factory=dict)
     payments: dict[str, Payment] = Field(default_factory=dict)
 
@@ -132,10 +132,10 @@ class InterventionsSection(Frozen):
 
     @property
     def entries(self) -> dict[str, AnyEntry]:
-        """All interventions by name."""
+        """Interventions by name."""
         return {**self.weather, **self.places, **self.payments}
 
     def group_names(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Groups of a list in which targets may stand, each once."""
-        spelled = [self.targets[name].groups if name in self.targets else (name,) for name in names]
-        return tuple(dict.fromkeys(group for groups in spelled for group in groups))
+        """Groups of a list of groups and targets, each once."""
+        expanded = [self.targets[name].groups if name in self.targets else (name,) for name in names]
+        return tuple(dict.fromkeys(group for groups in expanded for group in groups))

@@ -1,6 +1,6 @@
-"""One way of spending recovery money, `[mix]`: a budget and the lines that share it.
+"""Mix of interventions, `[mix]`: a budget and the lines that share it.
 
-Shares, sums, dates, lengths and whom a line is for are decisions, not estimates, and so carry no source.
+Shares, sums, dates, lengths and targets of lines are decisions, not estimates, and so carry no source.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ HALF_A_PENNY = 0.005
 
 
 class Line(Frozen):
-    """A part of the budget given to one intervention; perhaps for some groups, offices or regions alone."""
+    """Budget line: a share or sum for one intervention, perhaps for some groups, offices or regions alone."""
 
     intervention: str
     share: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -40,7 +40,7 @@ class Line(Frozen):
 
 
 class MixSection(Frozen):
-    """A budget and its lines; `first` and `last` are the months of the financial year in which lines may start."""
+    """Mix: a budget and its lines, which may start in the months `first` to `last`."""
 
     name: str
     budget: Annotated[Figure, unit("GBP", least=0)]
@@ -62,7 +62,7 @@ class MixSection(Frozen):
 
     @property
     def weights(self) -> tuple[float, ...]:
-        """Parts of the lines, as shares or in pounds."""
+        """Weights of the lines, as shares or in pounds."""
         return tuple(line.share if line.share is not None else line.gbp or 0.0 for line in self.lines)
 
     def _check_shares(self) -> None:
@@ -74,6 +74,6 @@ class MixSection(Frozen):
         over = sum(self.weights) - self.budget.value
         if abs(over) > HALF_A_PENNY:
             side = "over" if over > 0 else "short of"
-            found = {"total": f"{sum(self.weights):,.2f}", "over": f"{abs(over):,.2f}", "side": side}
-            found["budget"] = f"{self.budget.value:,.2f}"
-            raise PydanticCustomError("sums", "lines sum to £{total}, £{over} {side} the budget of £{budget}", found)
+            values = {"total": f"{sum(self.weights):,.2f}", "over": f"{abs(over):,.2f}", "side": side}
+            values["budget"] = f"{self.budget.value:,.2f}"
+            raise PydanticCustomError("sums", "lines sum to £{total}, £{over} {side} the budget of £{budget}", values)

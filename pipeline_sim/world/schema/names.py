@@ -1,4 +1,4 @@
-"""The names behind the integers, for reports."""
+"""Names of programmes, offices, groups and so on, in the order of the Rulebook's integers."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ SMALL_WORDS = ("and", "of", "the")
 
 
 class Names(NamedTuple):
-    """Names by index, in the order of the Rulebook."""
+    """Names of a world by index."""
 
     programmes: tuple[str, ...]  # ids
     programme_names: tuple[str, ...]
@@ -22,13 +22,13 @@ class Names(NamedTuple):
     group_names: tuple[str, ...]
     streams: tuple[str, ...]
     exams: tuple[str, ...]
-    seats: tuple[str, ...]
+    place_kinds: tuple[str, ...]
     years: tuple[int, ...]  # calendar year in which each training year begins, warm-up first
     reported_from: int  # index of the first reported year
 
 
-def names_of(world: World, seats: tuple[str, ...] = ()) -> Names:
-    """Names of a world; `seats` are those of the timeline's kinds of seat."""
+def names_of(world: World, place_kinds: tuple[str, ...] = ()) -> Names:
+    """Names of a world, and of the kinds of place of its timeline."""
     group_ids = tuple(group.id for group in world.groups)
     return Names(
         programmes=tuple(each.id for each in world.programmes),
@@ -43,17 +43,17 @@ def names_of(world: World, seats: tuple[str, ...] = ()) -> Names:
         group_names=tuple(group.name for group in world.groups),
         streams=tuple(stream.id for stream in world.streams),
         exams=tuple(exam.id for exam in world.exams),
-        seats=seats,
+        place_kinds=place_kinds,
         years=world.dates.training_years,
         reported_from=world.reported_from,
     )
 
 
 def region_name(region: str) -> str:
-    """An NHS region as people write it: north_east_and_yorkshire is North East and Yorkshire."""
+    """Display name of an NHS region: north_east_and_yorkshire is North East and Yorkshire."""
     return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in region.split("_"))
 
 
 def year_label(year: int) -> str:
-    """A training year as it is written: 2020/21."""
+    """Label of a training or financial year: 2020 is 2020/21."""
     return f"{year}/{(year + 1) % 100:02d}"

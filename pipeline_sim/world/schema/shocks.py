@@ -1,16 +1,13 @@
-"""What COVID and the backlog did, as tables of a world file: `[shocks]`.
-
-Each shock has a switch, `enabled`, and where "stronger" means something a `scale` on what it takes.
-"""
+"""Shocks of COVID and the backlog, `[shocks]`: each has a switch `enabled` and, where it applies, a `scale`."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema.elective_lists import Backlog, IndependentSector, Window, Winter
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, Span, unit
 from pipeline_sim.world.schema.waves import (
     PER_THOUSAND,
     DomainName,
@@ -21,12 +18,11 @@ from pipeline_sim.world.schema.waves import (
     Stream,
     WaveCopy,
     WaveSpan,
-    in_order,
 )
 
 
 class IndexSeries(Frozen):
-    """A monthly national index out of an evidence file, which is the source of `normal`, the index in normal times."""
+    """Monthly national index from the evidence file that is the source of `normal`, its normal value."""
 
     rows: str | None = None  # the word in the file's first column; none: every row belongs
     column: str
@@ -38,7 +34,7 @@ class IndexSeries(Frozen):
 
 
 class Regions(Frozen):
-    """How unevenly a national loss fell: COVID inpatients per bed of an NHS region over those of England."""
+    """Regional variation of a national loss: COVID inpatients per bed of an NHS region over those of England."""
 
     row_days: Annotated[Figure, unit("days", least=1)]  # that a row stands for in the file of inpatients, its source
     beds: Annotated[FigureBy, unit("beds", least=1)]
@@ -48,7 +44,7 @@ class Regions(Frozen):
 
 
 class GroupLoss(Frozen):
-    """What a specialty group loses, by domain, as a part of the loss of a series. A domain not named loses nothing."""
+    """Losses of a specialty group by domain, as shares of the loss of a series; other domains lose nothing."""
 
     series: dict[DomainName, str]
     share: Annotated[FigureBy, unit("part of the loss", least=0, most=1.5)]
@@ -61,7 +57,7 @@ class GroupLoss(Frozen):
 
 
 class Surge(Frozen):
-    """Opportunity lost in the months of the series."""
+    """Surge: opportunity lost in the months of the series."""
 
     enabled: bool
     scale: Multiplier
@@ -69,47 +65,38 @@ class Surge(Frozen):
 
 
 class Supervision(Frozen):
-    """Supervised slots lost while wards are full."""
+    """Supervision: supervised slots lost while wards are full."""
 
     enabled: bool
     scale: Multiplier
     lost: Annotated[FigureBy, unit("share per 10,000 inpatients", least=0, most=0.3)]  # by specialty group
 
 
-class PullWave(Frozen):
-    """A wave in which doctors were pulled to COVID wards."""
+class PullWave(Span):
+    """Wave of redeployment to COVID wards."""
 
+    ordered: ClassVar[tuple[str, ...]] = ("start", "end")
     start: date
     end: date
     ratio: Multiplier  # of the shares of the first wave
     own: Annotated[FigureBy, unit("multiplier", least=0)] | None = None  # by groups whose ratio was another
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "PullWave":
-        in_order(self.start, self.end)
-        return self
-
 
 class Redeployed(Frozen):
-    """Part of a specialty group pulled at least once in the first wave, and for how long."""
+    """Redeployment: share of a specialty group redeployed in the first wave, and for how long."""
 
     enabled: bool
     scale: Multiplier
     waves: dict[str, PullWave]
     share: Annotated[FigureBy, unit("share of doctors", least=0, most=0.95)]
     driver: dict[str, Measure]  # what pulls a specialty group; inpatients, if it is not named
-    weeks: Annotated[Figures, unit("weeks", least=1)]  # 16 equally likely lengths
-
-    @model_validator(mode="after")
-    def _sixteen(self) -> "Redeployed":
-        if len(self.weeks.value) != 16:
-            raise PydanticCustomError("weeks", "weeks should have 16 entries")
-        return self
+    weeks: Annotated[Figures, unit("weeks", least=1, count=16)]  # equally likely lengths
 
 
-class Sittings(Frozen):
-    """Sittings cancelled outright, then some months open and some not. The scale stretches both spans."""
+class Sittings(Span):
+    """Cancelled sittings: all of them, then those of some months. The scale stretches both spans."""
 
+    ordered: ClassVar[tuple[str, ...]] = ("closed_from", "closed_to", "partial_to")
     enabled: bool
     scale: Multiplier
     closed_from: date
@@ -117,22 +104,16 @@ class Sittings(Frozen):
     partial_to: date
     open_share: Share
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "Sittings":
-        in_order(self.closed_from, self.closed_to)
-        in_order(self.closed_to, self.partial_to)
-        return self
-
 
 class Derogation(Frozen):
-    """When outcomes 10.1 and 10.2 could be given, and when an exam or course could be forgone."""
+    """Derogations: periods in which outcomes 10.1 and 10.2 could be given, and gates waived."""
 
     outcomes: Window
     gates: Window
 
 
-class Evidence(Frozen):
-    """Portfolios less complete than usual, in the months that lie in a window."""
+class Evidence(Span):
+    """Evidence for reviews less complete than usual in the months within a period."""
 
     enabled: bool
     scale: Multiplier
@@ -140,14 +121,9 @@ class Evidence(Frozen):
     last: date
     more: Annotated[Figure, unit("part more", least=0)]
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "Evidence":
-        in_order(self.first, self.last)
-        return self
-
 
 class Absence(Frozen):
-    """Sickness and isolation beyond normal, by month, as published for all staff of the NHS in England."""
+    """Absence: excess sickness and isolation by month, as published for all NHS staff in England."""
 
     enabled: bool
     scale: Multiplier
@@ -160,29 +136,24 @@ class Absence(Frozen):
 
 
 class Shielding(Frozen):
-    """Part of doctors who begin to shield in a month (`2020-04`); for how long is `life.shield_months`."""
+    """Shielding: share of doctors who begin in a month (`2020-04`); the length is `life.shield_months`."""
 
     enabled: bool
     scale: Multiplier
     share: Annotated[FigureBy, unit("share of doctors", least=0, most=1)]
 
 
-class Postponed(Frozen):
-    """Revalidation dates put back."""
+class Postponed(Span):
+    """Revalidation dates postponed."""
 
     enabled: bool
     first: date
     last: date
     months: Annotated[Figure, unit("months", least=0)]
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "Postponed":
-        in_order(self.first, self.last)
-        return self
-
 
 class ShocksSection(Frozen):
-    """All shocks of a world."""
+    """Shocks of a world."""
 
     waves: dict[str, WaveSpan]
     more_waves: dict[str, WaveCopy] = Field(default_factory=dict)

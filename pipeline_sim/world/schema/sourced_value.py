@@ -1,11 +1,12 @@
-"""What a number may look like in a world file: every one has a unit, a source and a grade.
+"""Numbers of a world file: each has a unit, a source and a grade. Refuses a number without them.
 
 Arrays of a TOML file reach the models as tuples, so declare `tuple[X, ...]`. A figure is declared with its unit,
 `Annotated[Figure, unit("days", least=0)]`; a file that states another unit is refused.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Generic, Literal, TypeVar
+from itertools import pairwise
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,13 +18,26 @@ MOST, MOST_GBP = 1e6, 1e12  # of any figure without a bound of its own; pence be
 
 
 class Frozen(BaseModel):
-    """A table of a world file: unknown keys are refused and nothing changes after loading."""
+    """Table of a world file: refuses unknown keys and cannot be changed after loading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class Span(Frozen):
+    """Table with dates in ascending order: `first` and `last`, or the fields that `ordered` names."""
+
+    ordered: ClassVar[tuple[str, ...]] = ("first", "last")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for first, last in pairwise(getattr(self, name) for name in self.ordered):
+            if last < first:
+                refuse("window", "{last} should not be before {first}", first=first, last=last)
+        return self
+
+
 def leaves(value: Any) -> list[float]:
-    """Every number in a value, in order: one for a number, several for a row or a table."""
+    """All numbers of a value, in order."""
     if isinstance(value, Mapping):
         return [number for part in value.values() for number in leaves(part)]
     if isinstance(value, tuple | list):
@@ -31,21 +45,18 @@ def leaves(value: Any) -> list[float]:
     return [value]
 
 
-def same_shape(one: Any, other: Any) -> bool:
-    """True if two values have the same keys and lengths all the way down."""
-    if isinstance(one, Mapping):
-        return (
-            isinstance(other, Mapping)
-            and one.keys() == other.keys()
-            and all(same_shape(one[key], other[key]) for key in one)
-        )
-    if isinstance(one, tuple):
-        return isinstance(other, tuple) and len(one) == len(other) and all(map(same_shape, one, other))
-    return not isinstance(other, Mapping | tuple)
+def same_shape(value: Any, bound: Any) -> bool:
+    """True if two values have the same keys and lengths at every level."""
+    if isinstance(value, Mapping):
+        alike = isinstance(bound, Mapping) and value.keys() == bound.keys()
+        return alike and all(same_shape(value[key], bound[key]) for key in value)
+    if isinstance(value, tuple):
+        return isinstance(bound, tuple) and len(value) == len(bound) and all(map(same_shape, value, bound))
+    return not isinstance(bound, Mapping | tuple)
 
 
 def scaled(value: Any, factor: float) -> Any:
-    """The value with every number multiplied."""
+    """Copy of a value with every number multiplied by a factor."""
     if isinstance(value, Mapping):
         return {key: scaled(part, factor) for key, part in value.items()}
     if isinstance(value, tuple):
@@ -54,10 +65,9 @@ def scaled(value: Any, factor: float) -> Any:
 
 
 class Sourced(Frozen, Generic[Value]):
-    """A value with its parent. Grade A primary, B secondary, C assumption.
+    """Value with unit, source and grade: A primary, B secondary, C assumption.
 
-    A grade C value carries `low` and `high` of its own shape, or `spread`: the part by which
-    all of it may be lower or higher (0.3 is 30 %).
+    A grade C value has a range: `low` and `high` of its own shape, or `spread`, a relative half-width (0.3 is 30 %).
     """
 
     value: Value
@@ -92,7 +102,7 @@ class Sourced(Frozen, Generic[Value]):
             raise PydanticCustomError("range", "low, value and high should be in this order")
 
     def bounds(self) -> "tuple[Value, Value] | None":
-        """Low and high in the shape of the value; none where the figure is taken as known."""
+        """Low and high in the shape of the value; None for a figure without a range."""
         if self.low is not None and self.high is not None:
             return self.low, self.high
         if self.spread is not None:
@@ -108,12 +118,12 @@ FigureTable = Sourced[dict[str, dict[str, float]]]
 
 
 def refuse(kind: str, text: str, **values: Any) -> None:
-    """Refuses a figure with a sentence."""
+    """Raise the validation error of a figure."""
     raise PydanticCustomError(kind, text, values)  # type: ignore[arg-type]
 
 
 def check_bounds(value: Any, least: float | None, most: float | None) -> None:
-    """Refuses a value any number of which is out of bounds."""
+    """Check of every number of a value against its bounds; raises PydanticCustomError."""
     for number in leaves(value):
         if least is not None and number < least:
             refuse("least", "{given} should be at least {least}", given=number, least=least)
@@ -128,13 +138,13 @@ def unit(
     count: int | None = None,
     total: float | None = None,
 ) -> AfterValidator:
-    """Marks a figure with its only unit, the range of every number in it, how many there are and what they sum to."""
+    """Validator of a figure's unit, the bounds of its numbers, their count and their sum."""
 
     def check(figure: Sourced[Any]) -> Sourced[Any]:
         if figure.unit != name:
             refuse("unit", "unit is '{given}', should be '{right}'", given=figure.unit, right=name)
         beyond = MOST_GBP if "GBP" in name else MOST
-        for value in (figure.value, *(each for each in (figure.low, figure.high) if each is not None)):
+        for value in (figure.value, *(bound for bound in (figure.low, figure.high) if bound is not None)):
             check_bounds(value, least, beyond if most is None else most)
         numbers = leaves(figure.value)
         if count is not None and len(numbers) != count:
@@ -147,7 +157,7 @@ def unit(
 
 
 def every_figure(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Sourced[Any]]]:
-    """Each sourced figure below a table, with its key path."""
+    """Sourced figures below a table, each with its key path."""
     if isinstance(part, Sourced):
         yield path, part
     elif isinstance(part, BaseModel):
@@ -157,5 +167,5 @@ def every_figure(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[
         for name, inner in part.items():
             yield from every_figure(inner, (*path, name))
     elif isinstance(part, tuple):
-        for place, inner in enumerate(part):
-            yield from every_figure(inner, (*path, place))
+        for index, inner in enumerate(part):
+            yield from every_figure(inner, (*path, index))

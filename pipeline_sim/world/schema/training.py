@@ -1,6 +1,6 @@
-"""The tables of a world file that say how training works in normal times: rounds to revalidation.
+"""Training in normal times, from recruitment rounds to revalidation, as tables of a world file.
 
-Keys of tables "by stage", "by group" and so on are checked against the world in `references`.
+Keys of tables "by stage", "by group" and so on are checked in `loading.check_references`.
 """
 
 from typing import Annotated, Literal
@@ -21,7 +21,6 @@ Month = Annotated[int, Field(ge=1, le=12)]
 MostOfThem = Annotated[Figure, unit("share", least=0.1, most=1)]
 Share = Annotated[Figure, unit("share", least=0, most=1)]
 SharesBy = Annotated[FigureBy, unit("share", least=0, most=1)]
-PerYear = Annotated[Figure, unit("per year", least=0, most=1)]
 PerYearBy = Annotated[FigureBy, unit("per year", least=0, most=1)]
 Days = Annotated[Figure, unit("days", least=0)]
 DaysBy = Annotated[FigureBy, unit("days", least=0)]
@@ -30,7 +29,7 @@ MonthsBy = Annotated[FigureBy, unit("months", least=0)]
 
 
 class Round(Frozen):
-    """A recruitment round of every year: offers on a day, posts from a first Wednesday."""
+    """Yearly recruitment round: offers on a day, posts from a first Wednesday."""
 
     kind: Literal["first", "second", "readvert", "february"]
     offer_month: Month
@@ -40,7 +39,7 @@ class Round(Frozen):
 
 
 class RecruitmentSection(Frozen):
-    """Who applies, and how offers are answered."""
+    """Recruitment: who applies, and how offers are answered."""
 
     rounds: tuple[Round, ...]
     applications: Annotated[Figures, unit("share", least=0, most=1, count=3, total=1)]  # to 1, 2, 3 programmes
@@ -64,14 +63,14 @@ class RecruitmentSection(Frozen):
 
 
 class PlacementsSection(Frozen):
-    """Supervised slots."""
+    """Placements: supervised slots."""
 
     coverage: Annotated[FigureBy, unit("slots per post", least=0)]  # by group
     unsupervised: SharesBy  # by group: speed of learning without a slot
 
 
 class CompetenceSection(Frozen):
-    """What a curriculum asks for and how fast it is learnt."""
+    """Competence: requirements of the curriculum and the pace of learning."""
 
     weights: Annotated[FiguresBy, unit("share", least=0, most=1)]  # by group, of DOMAINS
     standard: Annotated[FigureBy, unit("share", least=0, most=2)]  # by stage, of a normal full-time day
@@ -86,7 +85,7 @@ class CompetenceSection(Frozen):
 
 
 class Exam(Frozen):
-    """An examination, or a course that must be held."""
+    """Examination, or a course that must be held."""
 
     id: str
     name: str
@@ -97,7 +96,7 @@ class Exam(Frozen):
 
 
 class ExamRulesSection(Frozen):
-    """How the chance to pass moves."""
+    """Rules for the chance of passing an exam."""
 
     sitting_day: Annotated[int, Field(ge=1, le=28)]
     attempt_step: Annotated[Figure, unit("chance", least=0, most=1)]
@@ -106,7 +105,7 @@ class ExamRulesSection(Frozen):
 
 
 class PanelWindow(Frozen):
-    """A season of panels, both days included, and its part of a year's reviews."""
+    """Season of ARCP panels, first and last day included, and its share of a year's reviews."""
 
     name: str
     from_month: Month
@@ -117,7 +116,7 @@ class PanelWindow(Frozen):
 
 
 class PanelsSection(Frozen):
-    """ARCP: when panels sit and what they ask."""
+    """ARCP panels: when they sit and what they require."""
 
     windows: tuple[PanelWindow, ...]
     out_of_phase: Share  # of a year's reviews, spread over all weeks
@@ -129,13 +128,13 @@ class PanelsSection(Frozen):
     lead_first: Days
     lead_spread: Days
     resolve: Days
-    waiver: Days  # owed to shocks, that a panel may waive at a critical point while derogations hold
+    waiver: Days  # due to shocks, that a panel may waive at a critical point while derogations are in force
     sooner: Days
     foundation_has_outcome_2: bool
 
 
 class ExtensionsSection(Frozen):
-    """Extra time."""
+    """Extensions of training time."""
 
     step: MonthsFigure
     gap_steps: Annotated[Figures, unit("days", least=0, count=4)]  # largest gap served by 1, 2, 3 and 4 steps
@@ -144,7 +143,7 @@ class ExtensionsSection(Frozen):
 
 
 class OutOfProgramme(Frozen):
-    """A kind of time out of programme."""
+    """Kind of time out of programme."""
 
     kind: Literal["oopt", "oopr", "oope", "oopc", "oopp"]
     prevalence: Share  # of doctors of those stages, at a point in time
@@ -153,11 +152,11 @@ class OutOfProgramme(Frozen):
 
 
 class LifeSection(Frozen):
-    """Working pattern, absence, transfer, leaving."""
+    """Working life: pattern, absence, transfer and resignation."""
 
     ltft: SharesBy  # all doctors in training, by year
     ltft_by_group: SharesBy  # how groups differ; scaled so that all together give `ltft`
-    ltft_by_stage: SharesBy  # the same, for stages that differ from their group
+    ltft_by_stage: SharesBy  # for stages that differ from their group
     wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
     women: Share
     parental: Annotated[Figure, unit("per woman and year", least=0, most=1)]
@@ -180,7 +179,7 @@ class LifeSection(Frozen):
 
 
 class RevalidationSection(Frozen):
-    """Recommendation to the GMC."""
+    """Revalidation: recommendations to the GMC."""
 
     interval: Annotated[Figure, unit("years", least=1)]
     defer: Share

@@ -1,4 +1,4 @@
-"""What a world is: its period, places, programmes and rules. Frozen; anything unknown in a file is refused."""
+"""World: its period, offices, programmes and rules. Refuses unknown keys of a file."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.base.calendar import Dates
-from pipeline_sim.rules.codes import GATES, MAX_GRADES
+from pipeline_sim.rules.codes import GATES, MAX_GRADES, MAX_OFFICES, MAX_PROGRAMMES
 from pipeline_sim.world.schema.costs import CostsSection
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
@@ -33,7 +33,7 @@ Table = Literal["posts", "office_shares", "foundation", "competition", "redistri
 
 
 class Period(Frozen):
-    """Training years by the calendar year in which they begin; reported ones, and the warm-up before them."""
+    """Simulated period: reported training years, by the calendar year in which they begin, and the warm-up."""
 
     first_year: Annotated[int, Field(ge=1990, le=2080)]
     last_year: Annotated[int, Field(ge=1990, le=2100)]
@@ -47,7 +47,7 @@ class Period(Frozen):
 
 
 class Source(Frozen):
-    """Where a figure was found."""
+    """Source of a figure."""
 
     title: str
     url: str | None = None
@@ -55,7 +55,7 @@ class Source(Frozen):
 
 
 class Office(Frozen):
-    """A local office and the NHS region whose COVID series it follows."""
+    """Local office and the NHS region whose COVID series it follows."""
 
     id: Identity
     name: str
@@ -63,21 +63,21 @@ class Office(Frozen):
 
 
 class Group(Frozen):
-    """Specialties that learn, are supervised and are redeployed alike."""
+    """Group of specialties with the same learning, supervision and redeployment."""
 
     id: Identity
     name: str
 
 
 class Stream(Frozen):
-    """A way of applying."""
+    """Application stream."""
 
     id: Identity
     name: str
 
 
 class Gate(Frozen):
-    """An exam or course and the grades between which it is to be passed."""
+    """Exam or course and the grades between which it is to be passed."""
 
     exam: str
     first: str
@@ -85,7 +85,7 @@ class Gate(Frozen):
 
 
 class Programme(Frozen):
-    """A training programme. `critical` and `gates` name its grades; the last grade is final by itself."""
+    """Training programme. `critical` and `gates` name its grades; the last grade is always final."""
 
     id: Identity
     name: str
@@ -125,17 +125,17 @@ class Programme(Frozen):
 
 
 class World(Frozen):
-    """All assumptions. `layers` are the files it was read from, last one strongest."""
+    """World: all assumptions of a simulation. `layers` are the files it was read from, the strongest last."""
 
     name: str
-    size: Annotated[float, Field(gt=0, le=1)] = 1.0  # part of England's doctors and posts this world holds
+    size: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of England's doctors and posts
     period: Period
     sources: dict[str, Source] = Field(default_factory=dict)
     regions: tuple[str, ...]  # NHS regions, as the COVID series name them
-    offices: Annotated[tuple[Office, ...], Field(min_length=1, max_length=100)]
+    offices: Annotated[tuple[Office, ...], Field(min_length=1, max_length=MAX_OFFICES)]
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
     streams: tuple[Stream, ...]
-    programmes: Annotated[tuple[Programme, ...], Field(min_length=1, max_length=1000)]
+    programmes: Annotated[tuple[Programme, ...], Field(min_length=1, max_length=MAX_PROGRAMMES)]
     merged: tuple[str, ...] = ()  # programmes of the evidence that have no row of their own, and why
     exams: tuple[Exam, ...] = ()
     exam_rules: ExamRulesSection
@@ -155,7 +155,7 @@ class World(Frozen):
 
     @property
     def dates(self) -> Dates:
-        """The calendar, from the first day of warm-up."""
+        """Calendar from the first day of warm-up."""
         first = self.period.first_year - self.period.warm_up_years
         return Dates(first, self.period.last_year - first + 1)
 
@@ -165,25 +165,25 @@ class World(Frozen):
         return self.period.warm_up_years
 
     def group_index(self, group: str) -> int:
-        """Place of a group."""
-        return [each.id for each in self.groups].index(group)
+        """Index of a group."""
+        return [known.id for known in self.groups].index(group)
 
     def programme_index(self, programme: str) -> int:
-        """Place of a programme."""
-        return [each.id for each in self.programmes].index(programme)
+        """Index of a programme."""
+        return [known.id for known in self.programmes].index(programme)
 
     def exam_index(self, exam: str) -> int:
-        """Place of an exam."""
-        return [each.id for each in self.exams].index(exam)
+        """Index of an exam."""
+        return [known.id for known in self.exams].index(exam)
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """Where tables are looked for: beside a layer, then in the folder above it; the strongest layer first."""
+        """Folders searched for tables: that of a layer, then its parent; the strongest layer first."""
         beside = (folder for layer in reversed(self.layers) for folder in (layer.parent, layer.parent.parent))
         return tuple(dict.fromkeys(beside))
 
     def evidence(self, name: str) -> Path:
-        """A table by its name, such as `evidence/x.csv`, or `posts.csv` if `files` names one. WorldError if nowhere."""
+        """Path of a table such as `evidence/x.csv`, or `posts.csv` if `files` names it; raises WorldError if absent."""
         for table, file in self.files.items():
             if name == f"{table}.csv":
                 return file
@@ -193,7 +193,7 @@ class World(Frozen):
         raise WorldError(f"{self.layers[-1] if self.layers else 'world'}: there is no file '{name}'{self.near(name)}")
 
     def near(self, name: str) -> str:
-        """A hint at the table most like a name."""
-        places = [(folder / name).parent for folder in self.folders]
-        close = nearest(Path(name).stem, sorted({file.stem for place in places for file in place.glob("*.csv")}))
+        """Hint at the existing table with the most similar name, or an empty text."""
+        folders = [(folder / name).parent for folder in self.folders]
+        close = nearest(Path(name).stem, sorted({file.stem for folder in folders for file in folder.glob("*.csv")}))
         return f"; nearest is '{close}.csv'" if close else ""

@@ -1,1 +1,1 @@
-"""What COVID and the backlog took: each shock is a function Timeline -> Timeline."""
+"""Shocks of COVID and the backlog: each is a function Timeline -> Timeline."""

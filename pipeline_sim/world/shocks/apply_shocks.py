@@ -1,6 +1,6 @@
-"""What COVID and the backlog take away: each shock is a function Timeline -> Timeline, applied in order of `SHOCKS`.
+"""Shocks of COVID and the backlog: functions Timeline -> Timeline, applied in the order of `SHOCKS`.
 
-A shock never gives: there is no more opportunity, slots or sittings after it than before.
+A shock never adds opportunity, slots or sittings.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,56 +9,57 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED
 from pipeline_sim.world.schema.shocks import ShocksSection, Sittings
 from pipeline_sim.world.shocks.training_opportunity import backlog, independent_sector, surge, winter
 from pipeline_sim.world.shocks.wards import redeployment, supervision
 from pipeline_sim.world.shocks.workforce import absence, evidence, revalidation, shielding
-from pipeline_sim.world.timeline.tables import GATES_DEROGATED, OUTCOMES_DEROGATED, Axes, Timeline
+from pipeline_sim.world.timeline.tables import Axes, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
 Shock = Callable[[Timeline, Axes, ShocksSection], Timeline]
 
 
 def changeover(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Changeovers that did not happen."""
+    """Cancelled changeovers."""
     opened = timeline.changeover_open.copy()
     opened[axes.span(shocks.changeover.first, shocks.changeover.last)] = False
     return replace(timeline, changeover_open=opened)
 
 
 def exams(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Sittings of exams cancelled."""
-    return cancelled(timeline, axes, shocks.exams, course=False)
+    """Cancelled sittings of exams."""
+    return cancel_sittings(timeline, axes, shocks.exams, course=False)
 
 
 def courses(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Dates of courses cancelled."""
-    return cancelled(timeline, axes, shocks.courses, course=True)
+    """Cancelled dates of courses."""
+    return cancel_sittings(timeline, axes, shocks.courses, course=True)
 
 
-def cancelled(timeline: Timeline, axes: Axes, lost: Sittings, course: bool) -> Timeline:
-    """All sittings closed for a while, then whole months closed in an even alternation that keeps the open share."""
-    closed_to = stretched(lost.closed_from, lost.closed_to, lost.scale.value)
-    partial_to = stretched(lost.closed_from, lost.partial_to, lost.scale.value)
+def cancel_sittings(timeline: Timeline, axes: Axes, lost: Sittings, course: bool) -> Timeline:
+    """Cancelled sittings: all for a while, then whole months alternating evenly at the open share."""
+    closed_to = stretched_end(lost.closed_from, lost.closed_to, lost.scale.value)
+    partial_to = stretched_end(lost.closed_from, lost.partial_to, lost.scale.value)
     opened = timeline.sitting_open.copy()
-    which = np.array(axes.is_course, dtype=np.bool_) == course
-    opened[which, axes.span(lost.closed_from, closed_to)] = False
+    affected = np.array(axes.is_course, dtype=np.bool_) == course
+    opened[affected, axes.span(lost.closed_from, closed_to)] = False
     partial = axes.span(closed_to + timedelta(days=1), partial_to)
     month = axes.dates.month_of[partial].astype(np.int64)
     number = month - month[0] + 1 if len(month) else month
     share = lost.open_share.value
-    opened[which, partial] &= np.floor(number * share) > np.floor((number - 1) * share)
+    opened[affected, partial] &= np.floor(number * share) > np.floor((number - 1) * share)
     return replace(timeline, sitting_open=opened)
 
 
-def stretched(first: date, last: date, scale: float) -> date:
-    """Last day of a span from `first`, both included, made longer or shorter; the day before `first` at 0."""
+def stretched_end(first: date, last: date, scale: float) -> date:
+    """Last day of a period, both ends included, with its length scaled; the day before `first` at scale 0."""
     days = round(((last - first).days + 1) * scale)
     return first + timedelta(days=days - 1)
 
 
 def derogation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Days on which outcomes 10.x could be given and gates forgone."""
+    """Derogations: days on which outcomes 10.x could be given and gates waived."""
     bits = timeline.derogation.copy()
     for window, bit in ((shocks.derogation.outcomes, OUTCOMES_DEROGATED), (shocks.derogation.gates, GATES_DEROGATED)):
         if window.enabled:
@@ -66,7 +67,7 @@ def derogation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timelin
     return replace(timeline, derogation=bits)
 
 
-SHOCKS: dict[str, Shock] = {  # people first: the waiting list asks who is away
+SHOCKS: dict[str, Shock] = {  # people first: the waiting list depends on who is away
     "supervision": supervision,
     "redeployment": redeployment,
     "absence": absence,
@@ -85,14 +86,14 @@ SHOCKS: dict[str, Shock] = {  # people first: the waiting list asks who is away
 
 
 def switched_on(shocks: ShocksSection, name: str) -> bool:
-    """True if a shock is switched on; the two derogations have a switch each."""
+    """True if a shock is switched on; each of the two derogations has a switch."""
     if name == "derogation":
         return shocks.derogation.outcomes.enabled or shocks.derogation.gates.enabled
     return bool(getattr(shocks, name).enabled)
 
 
 def check_groups(axes: Axes, shocks: ShocksSection) -> None:
-    """Refuses a world one of whose specialty groups has no loss, no redeployment share or no loss of slots."""
+    """Check that every specialty group has a loss, a redeployment share and a loss of slots; raises WorldError."""
     tables: dict[str, Mapping[str, object]] = {
         "surge.groups": shocks.surge.groups,
         "redeployment.share": shocks.redeployment.share.value,
@@ -104,8 +105,10 @@ def check_groups(axes: Axes, shocks: ShocksSection) -> None:
                 raise WorldError(f"shocks.{name}: nothing for group '{group}'{hint(group, table)}")
 
 
-def shocked(timeline: Timeline, axes: Axes, shocks: ShocksSection, without: frozenset[str] = frozenset()) -> Timeline:
-    """All shocks that are switched on, in order."""
+def apply_all_shocks(
+    timeline: Timeline, axes: Axes, shocks: ShocksSection, without: frozenset[str] = frozenset()
+) -> Timeline:
+    """Timeline after all shocks that are switched on, in order."""
     check_groups(axes, shocks)
     for name, apply in SHOCKS.items():
         if name not in without and switched_on(shocks, name):

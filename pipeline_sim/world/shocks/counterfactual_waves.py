@@ -1,4 +1,4 @@
-"""Waves that came otherwise than recorded: weaker, at another time, not at all, or once more."""
+"""Counterfactual waves: scaled, moved, left out or added."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from pipeline_sim.world.timeline.tables import Axes, Reals
 THOUSAND = 1000
 
 
-class Move(NamedTuple):
-    """The days of a wave laid elsewhere, or where they were at another strength."""
+class WaveMove(NamedTuple):
+    """Days of a wave, moved and scaled."""
 
     first: int  # day of the run, which may lie outside it
     stop: int
@@ -23,64 +23,64 @@ class Move(NamedTuple):
     scale: float
 
 
-class Moves(NamedTuple):
-    """What is cut out of a table of what was recorded, then what is laid on it."""
+class WaveMoves(NamedTuple):
+    """Changes to a recorded table: days to clear, then waves to add."""
 
-    cut: tuple[tuple[int, int], ...]
-    laid: tuple[Move, ...]
+    cleared: tuple[tuple[int, int], ...]
+    added: tuple[WaveMove, ...]
 
     def redated(self, table: Reals, step: int = 1) -> Reals:
-        """A table along its last axis, of days or of weeks (step 7); a week is of the wave in which it begins."""
-        told = table.copy()
+        """Changed table along its last axis, days or weeks (step 7); a week is of the wave in which it begins."""
+        changed = table.copy()
         size = table.shape[-1]
-        for first, stop in self.cut:
-            told[..., max(0, -(-first // step)) : max(0, -(-stop // step))] = 0.0
-        for move in self.laid:
+        for first, stop in self.cleared:
+            changed[..., max(0, -(-first // step)) : max(0, -(-stop // step))] = 0.0
+        for move in self.added:
             shift = move.shift // step
             first = max(0, -shift, -(-move.first // step))
             stop = min(size, size - shift, -(-move.stop // step))
             if first < stop:
-                told[..., first + shift : stop + shift] += move.scale * table[..., first:stop]
-        return told
+                changed[..., first + shift : stop + shift] += move.scale * table[..., first:stop]
+        return changed
 
 
-def moves_of(axes: Axes, shocks: ShocksSection) -> Moves:
-    """What the waves of a world do to the waves recorded."""
+def wave_moves(axes: Axes, shocks: ShocksSection) -> WaveMoves:
+    """Changes that a world makes to the recorded waves."""
     changed = [wave for wave in shocks.waves.values() if is_changed(wave)]
-    laid = [move_of(axes, wave, wave.moved_to or wave.start, wave.scale.value) for wave in changed if wave.enabled]
+    moved = [move_of(axes, wave, wave.moved_to or wave.start, wave.scale.value) for wave in changed if wave.enabled]
     more = [
         move_of(axes, shocks.waves[copy.copies], copy.start, copy.scale.value) for copy in shocks.more_waves.values()
     ]
-    cut = [(axes.dates.day(wave.start), axes.dates.day(wave.end) + 1) for wave in changed]
-    return Moves(tuple(cut), (*laid, *more))
+    cleared = [(axes.dates.day(wave.start), axes.dates.day(wave.end) + 1) for wave in changed]
+    return WaveMoves(tuple(cleared), (*moved, *more))
 
 
 def is_changed(wave: WaveSpan) -> bool:
-    """True if a wave is not as it was recorded."""
+    """True if a wave differs from the recorded one."""
     return not wave.enabled or wave.scale.value != 1 or wave.moved_to is not None
 
 
-def move_of(axes: Axes, wave: WaveSpan, start: date, scale: float) -> Move:
-    """A wave laid so that it begins within half a week of a day."""
-    return Move(axes.dates.day(wave.start), axes.dates.day(wave.end) + 1, shift_of(wave, start), scale)
+def move_of(axes: Axes, wave: WaveSpan, start: date, scale: float) -> WaveMove:
+    """Move of a wave so that it begins within half a week of a date."""
+    return WaveMove(axes.dates.day(wave.start), axes.dates.day(wave.end) + 1, shift_of(wave, start), scale)
 
 
 def shift_of(wave: WaveSpan, start: date) -> int:
-    """Days, of whole weeks, by which a wave moves."""
+    """Days by which a wave moves, a whole number of weeks."""
     return round((start - wave.start).days / DAYS_PER_WEEK) * DAYS_PER_WEEK
 
 
-def occupancy_told(axes: Axes, shocks: ShocksSection) -> Occupancy:
-    """COVID inpatients, waves as the world has them."""
-    recorded, moves = occupancy(axes, shocks.regions), moves_of(axes, shocks)
-    if not (moves.cut or moves.laid):
+def counterfactual_occupancy(axes: Axes, shocks: ShocksSection) -> Occupancy:
+    """COVID inpatients under the waves of the world."""
+    recorded, moves = occupancy(axes, shocks.regions), wave_moves(axes, shocks)
+    if not any(moves):
         return recorded
     england, office, per_bed = (moves.redated(table) for table in recorded[:3])
     return Occupancy(england, office, per_bed, recorded.bed_share)
 
 
-def closed_by_order(axes: Axes, shocks: ShocksSection, stream: Stream, recorded: bool = False) -> Reals:
-    """[T] part of the lists of a stream closed in the shutdown, as the world has it or as it was."""
+def shutdown_share(axes: Axes, shocks: ShocksSection, stream: Stream, recorded: bool = False) -> Reals:
+    """Share of a stream's lists closed in the shutdown [T], in the world or as recorded."""
     shut = shocks.shutdown
     wave = shocks.waves[shut.wave]
     if not (recorded or wave.enabled):
@@ -93,18 +93,17 @@ def closed_by_order(axes: Axes, shocks: ShocksSection, stream: Stream, recorded:
     return np.minimum(depth * left, 0.95)
 
 
-def as_recorded(shocks: ShocksSection) -> bool:
-    """True if no wave and no shutdown differs from what was recorded."""
-    return (
-        not shocks.more_waves and not any(map(is_changed, shocks.waves.values())) and shocks.shutdown.scale.value == 1
-    )
+def is_as_recorded(shocks: ShocksSection) -> bool:
+    """True if waves and shutdown are as recorded."""
+    changed = shocks.more_waves or any(map(is_changed, shocks.waves.values()))
+    return not changed and shocks.shutdown.scale.value == 1
 
 
-def lists_left(axes: Axes, shocks: ShocksSection, told: Occupancy, recorded: Occupancy, series: IndexSeries) -> Reals:
-    """[O, T] work of a series over what it was as recorded: by its response to inpatients, and by the shutdown."""
-    beyond = (told.per_bed - recorded.per_bed) / THOUSAND
-    left = np.exp(np.log(series.response.value) * beyond)
+def activity_left(axes: Axes, shocks: ShocksSection, now: Occupancy, recorded: Occupancy, series: IndexSeries) -> Reals:
+    """Activity of a series over that recorded [O, T], from its response to inpatients and the shutdown."""
+    more = (now.per_bed - recorded.per_bed) / THOUSAND
+    left = np.exp(np.log(series.response.value) * more)
     if series.stream is None:
         return np.asarray(left)
-    now, was = (closed_by_order(axes, shocks, series.stream, recorded=each) for each in (False, True))
-    return np.asarray(left * (1.0 - now) / (1.0 - was))
+    closed, was_closed = (shutdown_share(axes, shocks, series.stream, recorded) for recorded in (False, True))
+    return np.asarray(left * (1.0 - closed) / (1.0 - was_closed))

@@ -1,4 +1,4 @@
-"""What COVID and the backlog took of opportunity to learn. None of it gives."""
+"""Shocks to the opportunity to learn: surges, the backlog, the independent sector and winters."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,12 +6,13 @@ from datetime import date
 import numpy as np
 
 from pipeline_sim.rules.codes import Domain
+from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.shocks import IndexSeries, ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.shocks.activity_series import month_losses, national_losses, sector_losses
-from pipeline_sim.world.shocks.counterfactual_waves import as_recorded, lists_left, occupancy_told
+from pipeline_sim.world.shocks.counterfactual_waves import activity_left, counterfactual_occupancy, is_as_recorded
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
-from pipeline_sim.world.shocks.waiting_list import Lists, waiting_list
+from pipeline_sim.world.shocks.waiting_list import ModelledList, waiting_list
 from pipeline_sim.world.timeline.interpolate import following
 from pipeline_sim.world.timeline.tables import Axes, Reals, Singles, Timeline
 
@@ -19,48 +20,50 @@ DECEMBER, JANUARY = 12, 1
 
 
 def surge(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Opportunity lost in the months of the series, more where wards were fuller, and in waves that came otherwise."""
+    """Opportunity lost in the months of the series, more where wards were fuller, under the waves of the world."""
     recorded = occupancy(axes, shocks.regions)
     ratio = regional_ratio(axes, recorded, shocks.regions)
     national = {name: national_losses(axes, series)[0] for name, series in shocks.series.items()}
-    if as_recorded(shocks):
+    if is_as_recorded(shocks):
         losses = {name: shocks.surge.scale.value * loss[None, :] * ratio for name, loss in national.items()}
-        return lowered(timeline, axes, shocks, losses)
-    told = occupancy_told(axes, shocks)
+        return reduced_opportunity(timeline, axes, shocks, losses)
+    now = counterfactual_occupancy(axes, shocks)
     losses = {}
     for name, loss in national.items():
-        left = lists_left(axes, shocks, told, recorded, shocks.series[name])
+        left = activity_left(axes, shocks, now, recorded, shocks.series[name])
         here = np.clip(1.0 - (1.0 - loss[None, :]) * left, 0.0, 1.0)
         losses[name] = shocks.surge.scale.value * here * ratio
-    return lowered(timeline, axes, shocks, losses)
+    return reduced_opportunity(timeline, axes, shocks, losses)
 
 
 def backlog(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Opportunity still lost after the series end: on a line, the same everywhere, or as the waiting list goes."""
+    """Opportunity still lost after the series end: on a line, the same everywhere, or from the waiting list."""
     national = {name: national_losses(axes, series)[1] for name, series in shocks.series.items()}
     everywhere = np.ones((len(axes.offices), 1))
     losses = {name: loss[None, :] * everywhere for name, loss in national.items()}
     if shocks.backlog.mode == "endogenous":
         losses |= endogenous_losses(timeline, axes, shocks)
-    return lowered(timeline, axes, shocks, {name: shocks.backlog.scale.value * loss for name, loss in losses.items()})
+    return reduced_opportunity(
+        timeline, axes, shocks, {name: shocks.backlog.scale.value * loss for name, loss in losses.items()}
+    )
 
 
 def endogenous_losses(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> dict[str, Reals]:
-    """[O, T] loss, after its last month, of each series that has a stream.
+    """Loss after its last month of each series that has a stream [O, T].
 
-    It moves on from the loss of that month by as much as the waiting list says, which is compared with what the list
-    says of that month for England with waves as recorded and nobody away.
+    The last monthly loss changes by the waiting list's teaching factor, relative to that month for England with waves
+    as recorded and nobody absent.
     """
-    lists, plain = waiting_list(timeline, axes, shocks), waiting_list(None, axes, as_it_was(shocks))
+    lists, plain = waiting_list(timeline, axes, shocks), waiting_list(None, axes, with_waves_as_recorded(shocks))
     return {
-        name: moved_on(axes, series, lists, plain)
+        name: loss_after_series(axes, series, lists, plain)
         for name, series in shocks.series.items()
         if series.stream is not None
     }
 
 
-def moved_on(axes: Axes, series: IndexSeries, lists: Lists, plain: Lists) -> Reals:
-    """[O, T] loss of one series after its last month."""
+def loss_after_series(axes: Axes, series: IndexSeries, lists: ModelledList, plain: ModelledList) -> Reals:
+    """Loss of one series after its last month [O, T]."""
     assert series.stream is not None
     last, loss = list(month_losses(axes.evidence(series.normal.source), series).items())[-1]
     month = axes.dates.month_of[:-1]
@@ -71,97 +74,92 @@ def moved_on(axes: Axes, series: IndexSeries, lists: Lists, plain: Lists) -> Rea
     return np.where(np.arange(axes.dates.days) >= start, lost, 0.0)
 
 
-def as_it_was(shocks: ShocksSection) -> ShocksSection:
-    """The shocks with waves and shutdown as recorded."""
+def with_waves_as_recorded(shocks: ShocksSection) -> ShocksSection:
+    """Shocks with waves and shutdown as recorded."""
     waves = {
-        name: wave.model_copy(update={"enabled": True, "moved_to": None, "scale": figure(wave.scale, 1.0)})
+        name: wave.model_copy(update={"enabled": True, "moved_to": None, "scale": with_value(wave.scale, 1.0)})
         for name, wave in shocks.waves.items()
     }
-    shut = shocks.shutdown.model_copy(update={"scale": figure(shocks.shutdown.scale, 1.0)})
+    shut = shocks.shutdown.model_copy(update={"scale": with_value(shocks.shutdown.scale, 1.0)})
     return shocks.model_copy(update={"waves": waves, "more_waves": {}, "shutdown": shut})
 
 
-def figure(like: Figure, value: float) -> Figure:
-    """A figure with another value."""
-    return like.model_copy(update={"value": value})
+def with_value(figure: Figure, value: float) -> Figure:
+    """Copy of a figure with another value."""
+    return figure.model_copy(update={"value": value})
 
 
-def lowered(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
-    """Opportunity with the losses [O, T] of each series taken off by group and domain."""
+def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
+    """Timeline with opportunity reduced by the losses [O, T] of each series, by group and domain."""
     opportunity, shocked = timeline.opportunity.copy(), timeline.shocked.copy()
-    felt = learning_lost(axes, shocks)
-    for place, group in enumerate(axes.groups):
+    learning = learning_lost(axes, shocks)
+    for index, group in enumerate(axes.groups):
         lost = shocks.surge.groups[group]
         for domain, name in lost.series.items():
-            part = lost.share.value[domain] * losses[name] * felt
-            kept = (1.0 - np.clip(part, 0.0, 1.0)).astype(np.float32)
+            share = lost.share.value[domain] * losses[name] * learning
+            kept = (1.0 - np.clip(share, 0.0, 1.0)).astype(np.float32)
             for table in (opportunity, shocked):
-                table[Domain[domain.upper()], place] *= kept
+                table[Domain[domain.upper()], index] *= kept
     return replace(timeline, opportunity=opportunity, shocked=shocked)
 
 
 def learning_lost(axes: Axes, shocks: ShocksSection) -> Reals:
-    """[T] part of a lost opportunity that is lost learning: each figure holds from the first day of its month on."""
-    part = np.ones(axes.dates.days)
+    """Share of lost opportunity that is lost learning [T], from the first day of each month named."""
+    share = np.ones(axes.dates.days)
     for month, value in sorted(shocks.learning_lost.value.items()):
         start = axes.dates.day(date.fromisoformat(f"{month}-01"))
-        part[max(0, start) :] = value
-    return part
+        share[max(0, start) :] = value
+    return share
 
 
 def independent_sector(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Elective opportunity is at most what the independent sector leaves, the same in every office.
+    """Upper bound on elective opportunity from work in the independent sector, the same in every office.
 
-    The indices of lost opportunity hold work that moved, so it is not taken off again: where more is lost already,
-    nothing is lost here.
+    A bound, not a further loss, because the indices of lost opportunity include work that moved.
     """
     sector = shocks.independent_sector
-    felt = learning_lost(axes, shocks) * sector.scale.value
+    learning = learning_lost(axes, shocks) * sector.scale.value
     losses = {name: sector_losses(axes, sector, series) for name, series in sector.series.items()}
-    most = np.ones((len(axes.groups), axes.dates.days), dtype=np.float32)
-    for place, group in enumerate(axes.groups):
+    bound = np.ones((len(axes.groups), axes.dates.days), dtype=np.float32)
+    for index, group in enumerate(axes.groups):
         if group in sector.parts:
-            lost = sum(part * losses[name] for name, part in sector.parts[group].value.items())
-            most[place] = 1.0 - np.clip(felt * lost, 0.0, 1.0)
-    return replace(
-        timeline,
-        opportunity=at_most(timeline.opportunity, most),
-        shocked=at_most(timeline.shocked, most),
-    )
+            lost = sum(share * losses[name] for name, share in sector.parts[group].value.items())
+            bound[index] = 1.0 - np.clip(learning * lost, 0.0, 1.0)
+    opportunity, shocked = capped(timeline.opportunity, bound), capped(timeline.shocked, bound)
+    return replace(timeline, opportunity=opportunity, shocked=shocked)
 
 
-def at_most(table: Singles, most: Singles) -> Singles:
-    """The table with elective opportunity held down. most: [G, T]."""
-    held = table.copy()
-    np.minimum(held[Domain.ELECTIVE], most[:, None, :], out=held[Domain.ELECTIVE])
-    return held
+def capped(table: Singles, bound: Singles) -> Singles:
+    """Table [D, G, O, T] with elective opportunity at most a bound [G, T]."""
+    result = table.copy()
+    np.minimum(result[Domain.ELECTIVE], bound[:, None, :], out=result[Domain.ELECTIVE])
+    return result
 
 
 def winter(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Elective lists cancelled in December and January, beyond what normal winters cancel."""
+    """Elective lists cancelled in December and January, beyond those of normal winters."""
     lost = learning_lost(axes, shocks) * cancelled_in_winter(axes, shocks)
     opportunity, shocked = timeline.opportunity.copy(), timeline.shocked.copy()
-    for place, group in enumerate(axes.groups):
+    for index, group in enumerate(axes.groups):
         kept = (1.0 - np.clip(shocks.winter.part.value.get(group, 0.0) * lost, 0.0, 1.0)).astype(np.float32)
         for table in (opportunity, shocked):
-            table[Domain.ELECTIVE, place] *= kept
+            table[Domain.ELECTIVE, index] *= kept
     return replace(timeline, opportunity=opportunity, shocked=shocked)
 
 
 def cancelled_in_winter(axes: Axes, shocks: ShocksSection) -> Reals:
-    """[T] part of elective lists cancelled."""
+    """Share of elective lists cancelled in winter [T]."""
     rules = shocks.winter
     share = {DECEMBER: rules.december.value, JANUARY: rules.january.value}
-    strength = {name: bad.value for name, bad in rules.winters.items()}
+    strength = {name: scale.value for name, scale in rules.winters.items()}
     lost = np.zeros(axes.dates.months)
-    for place in range(axes.dates.months):
-        month = axes.dates.month_date(place)
+    for index in range(axes.dates.months):
+        month = axes.dates.month_date(index)
         if month >= rules.first and month.month in share:
-            lost[place] = rules.scale.value * share[month.month] * strength.get(winter_of(month), 0.0)
+            lost[index] = rules.scale.value * share[month.month] * strength.get(winter_of(month), 0.0)
     return np.clip(lost, 0.0, 1.0)[axes.dates.month_of[:-1]]
 
 
 def winter_of(month: date) -> str:
-    """The winter of a month, as `2022/23`."""
-    year = month.year if month.month >= 7 else month.year - 1
-    return f"{year}/{(year + 1) % 100:02d}"
+    """Winter of a month, as `2022/23`."""
+    return year_label(month.year if month.month >= 7 else month.year - 1)

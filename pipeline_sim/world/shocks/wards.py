@@ -1,4 +1,4 @@
-"""What full wards took: supervised slots, and doctors pulled to COVID work."""
+"""Shocks of full wards: supervised slots lost, and doctors redeployed to COVID wards."""
 
 from dataclasses import replace
 
@@ -7,28 +7,28 @@ import numpy as np
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.world.schema.shocks import PullWave, ShocksSection
 from pipeline_sim.world.schema.waves import Measure
-from pipeline_sim.world.shocks.counterfactual_waves import moves_of, occupancy_told
-from pipeline_sim.world.shocks.inpatients import Occupancy, bounded, occupancy
+from pipeline_sim.world.shocks.counterfactual_waves import counterfactual_occupancy, wave_moves
+from pipeline_sim.world.shocks.inpatients import Occupancy, bounded_ratio, occupancy
+from pipeline_sim.world.timeline.interpolate import monthly_means
 from pipeline_sim.world.timeline.tables import Axes, Reals, Timeline
 
 PER_INPATIENTS = 10_000
-MOST_PULLED = 0.95  # of a group in a wave, whatever the scale, so that a hazard exists
+MOST_PULLED = 0.95  # share of a group in a wave, so that the hazard is finite
 
 
 def supervision(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Slots lost in proportion to the month's inpatients per bed; the month in which the series begins is normal."""
-    occupied = occupancy_told(axes, shocks)
-    starts, lengths = axes.dates.month_start[:-1], np.diff(axes.dates.month_start)
-    mean = np.add.reduceat(occupied.per_bed, starts, axis=1) / lengths * (occupied.england[starts] > 0)
+    """Supervised slots lost in proportion to monthly inpatients per bed; the first month of the series is normal."""
+    occupied = counterfactual_occupancy(axes, shocks)
+    mean = monthly_means(axes, occupied.per_bed) * (occupied.england[axes.dates.month_start[:-1]] > 0)
     groups = np.array([shocks.supervision.lost.value[group] for group in axes.groups])
     lost = shocks.supervision.scale.value * mean.T[:, None, :] / PER_INPATIENTS * groups[None, :, None]
     return replace(timeline, slots_share=timeline.slots_share * (1.0 - np.clip(lost, 0.0, 1.0)))
 
 
 def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Weekly chance of being pulled, so that over a wave the share of a group pulled at least once is as configured.
+    """Weekly chance of redeployment, such that the share of a group redeployed over a wave is as configured.
 
-    The hazard of a wave that came otherwise than recorded is that of the wave recorded, moved and scaled with it.
+    The hazard of a counterfactual wave is that of the recorded one, moved and scaled with it.
     """
     drivers: dict[Measure, Occupancy] = {}
     for measure in dict.fromkeys(driver_of(shocks, group) for group in axes.groups):
@@ -38,8 +38,8 @@ def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timel
         for measure, occupied in drivers.items():
             groups = np.array([driver_of(shocks, group) == measure for group in axes.groups])
             hazard += wave_hazard(axes, shocks, occupied, wave) * groups[None, :, None]
-    moves = moves_of(axes, shocks)
-    if moves.cut or moves.laid:
+    moves = wave_moves(axes, shocks)
+    if any(moves):
         hazard = np.moveaxis(moves.redated(np.moveaxis(hazard, 0, -1), DAYS_PER_WEEK), -1, 0)
     if not hazard.any():
         return timeline
@@ -49,14 +49,14 @@ def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timel
 
 
 def driver_of(shocks: ShocksSection, group: str) -> Measure:
-    """What pulls a specialty group."""
+    """Measure that drives the redeployment of a specialty group."""
     return shocks.redeployment.driver.get(group, "inpatients")
 
 
 def wave_hazard(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: PullWave) -> Reals:
-    """[W, G, O] weekly hazard in one wave: the hazard of the wave's share, spread over its weeks as inpatients are.
+    """Weekly hazard of redeployment in one wave [W, G, O], spread over its weeks in proportion to inpatients.
 
-    A week whose first day, the day on which doctors are pulled, is not of the wave has none.
+    A week whose first day, on which doctors are redeployed, is outside the wave has none.
     """
     days = np.zeros(axes.dates.days)
     days[axes.span(wave.start, wave.end)] = 1.0
@@ -72,15 +72,15 @@ def wave_hazard(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: Pu
 
 
 def wave_share(axes: Axes, shocks: ShocksSection, wave: PullWave) -> Reals:
-    """[G] part of each group pulled in a wave, in England."""
-    moved = shocks.redeployment
+    """Share of each group redeployed in a wave in England [G]."""
+    rules = shocks.redeployment
     own = wave.own.value if wave.own is not None else {}
     ratios = [own.get(group, wave.ratio.value) for group in axes.groups]
-    shares = [moved.share.value[group] for group in axes.groups]
-    return moved.scale.value * np.array(shares) * np.array(ratios)
+    shares = [rules.share.value[group] for group in axes.groups]
+    return rules.scale.value * np.array(shares) * np.array(ratios)
 
 
 def wave_ratio(axes: Axes, shocks: ShocksSection, occupied: Occupancy, days: Reals) -> Reals:
-    """[O] how much fuller an office's wards were over a wave than England's."""
+    """Inpatients per bed of an office over England's in a wave [O]."""
     ratio = (occupied.per_bed * days).sum(axis=1) / (occupied.england * days).sum()
-    return bounded(ratio, shocks.regions, axes.trainee_share)
+    return bounded_ratio(ratio, shocks.regions, axes.trainee_share)

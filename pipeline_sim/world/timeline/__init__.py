@@ -1,1 +1,1 @@
-"""How much of everything there is on each day, as float tables: the Timeline and its axes."""
+"""Timeline: opportunity, capacity and rates by day, week or month, as float tables along its axes."""

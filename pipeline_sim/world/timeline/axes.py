@@ -1,4 +1,4 @@
-"""Reads off a World what the Timeline's tables are laid along. Nothing else here looks at the rest of a World."""
+"""Axes of a world's Timeline."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from pipeline_sim.world.timeline.tables import Axes, Reals
 
 
 def axes_of(world: World, population: Population | None = None) -> Axes:
-    """Axes of a world; posts of the reported years stand for trainee numbers. A population at hand saves a second."""
+    """Axes of a world; posts of the reported years stand for trainee numbers. A population given is not rebuilt."""
     posts = posts_by_group(world, population or build_population(world))
     return Axes(
         dates=world.dates,
@@ -27,7 +27,7 @@ def axes_of(world: World, population: Population | None = None) -> Axes:
 
 
 def posts_by_group(world: World, population: Population) -> Reals:
-    """[G, O] posts, mean of the reported training years."""
+    """Posts [G, O], mean of the reported training years."""
     posts = population.establishment[world.reported_from :].mean(axis=0)
     groups = np.zeros((len(world.groups), len(world.offices)))
     np.add.at(groups, [world.group_index(programme.group) for programme in world.programmes], posts)

@@ -1,4 +1,4 @@
-"""From means by month to values by day, and which months lie wholly in a window."""
+"""Interpolation between monthly means and daily values."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -15,11 +15,10 @@ def following(month: date) -> date:
 
 
 def daily(monthly: Mapping[date, float], begin: date) -> Reals:
-    """Losses by day, from `begin` or the first month to the end of the last one, whose means by month are those given.
+    """Daily losses [days], from `begin` or the first month to the end of the last, with the given monthly means.
 
-    Straight lines join a value in the middle of each month; the values are those that give every month its mean, and
-    what would leave 0 to 1 is held there. The month in which `begin` lies has its whole loss after it, as far as a
-    day can lose all there is.
+    Straight lines join values in the middle of each month, solved so that every month has its mean, and are clipped to
+    0 to 1. The month of `begin` has its whole loss after that day, up to 1 a day.
     """
     months = list(monthly)
     begin = max(begin, months[0])
@@ -28,12 +27,17 @@ def daily(monthly: Mapping[date, float], begin: date) -> Reals:
     whole = np.array([(following(month) - month).days for month in months])
     due = np.minimum(1.0, np.array(list(monthly.values())) * whole / lengths)
     middles = [(span.start + span.stop - 1) / 2 for span in spans]
-    lines = np.stack([np.interp(np.arange(spans[-1].stop), middles, one) for one in np.eye(len(months))])
+    lines = np.stack([np.interp(np.arange(spans[-1].stop), middles, unit) for unit in np.eye(len(months))])
     means = np.stack([lines[:, span].mean(axis=1) for span in spans])
     return np.asarray(np.clip(np.linalg.solve(means, due) @ lines, 0.0, 1.0))
 
 
+def monthly_means(axes: Axes, daily: Reals) -> Reals:
+    """Monthly means [O, M] of a daily table [O, T]."""
+    return np.add.reduceat(daily, axes.dates.month_start[:-1], axis=1) / np.diff(axes.dates.month_start)
+
+
 def whole_months(axes: Axes, first: date, last: date) -> npt.NDArray[np.bool_]:
-    """[M] True for months that begin on `first` or later and end on `last` or before: nothing acts before it begins."""
+    """Months wholly within a period, [M] flags."""
     months = [axes.dates.month_date(month) for month in range(axes.dates.months)]
     return np.array([first <= month and following(month) - timedelta(days=1) <= last for month in months])

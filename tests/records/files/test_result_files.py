@@ -116,7 +116,7 @@ def test_stopping_while_writing_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        result_files.write_whole(tmp_path / "file", stopped)
+        result_files.write_atomically(tmp_path / "file", stopped)
     assert list(tmp_path.iterdir()) == []
 
 

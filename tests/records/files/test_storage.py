@@ -12,73 +12,80 @@ from pathlib import Path
 import pytest
 
 from pipeline_sim.records.files import object_storage as far
-from pipeline_sim.records.files.object_storage import FarPlace
-from pipeline_sim.records.files.storage import Folder, Memory, Place, place_of
+from pipeline_sim.records.files.object_storage import ObjectStorage
+from pipeline_sim.records.files.storage import FolderStorage, InMemoryStorage, Storage, storage_at
 from pipeline_sim.records.records_error import RecordsError
 
 pytestmark = pytest.mark.unit
 HOLDER = """
 import sys, time
 from pathlib import Path
-from pipeline_sim.records.files.storage import Folder
-with Folder(Path(sys.argv[1])).held():
+from pipeline_sim.records.files.storage import FolderStorage
+with FolderStorage(Path(sys.argv[1])).write_lock():
     print("held", flush=True)
     time.sleep(60)
 """
 
 
 @pytest.fixture(params=["folder", "memory", "bucket"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     """One of each kind, empty."""
     if request.param == "bucket":
-        found = place_of(request.getfixturevalue("bucket"))
-        return found.below(tmp_path.name)
-    return Memory() if request.param == "memory" else Folder(tmp_path / "store")
+        found = storage_at(request.getfixturevalue("bucket"))
+        return found.subfolder(tmp_path.name)
+    return InMemoryStorage() if request.param == "memory" else FolderStorage(tmp_path / "store")
 
 
-def test_what_is_written_is_read(place: Place) -> None:
+def test_what_is_written_is_read(place: Storage) -> None:
     assert (place.names(), place.read("a/b.parquet")) == ([], None)
     place.write("a/b.parquet", b"one")
     place.write("a/b.parquet", b"two")
-    place.below("a").write("c/d", b"")
+    place.subfolder("a").write("c/d", b"")
     assert place.names() == ["a/b.parquet", "a/c/d"]
-    assert place.below("a").names() == ["b.parquet", "c/d"]
-    assert (place.read("a/b.parquet"), place.below("a").read("c/d")) == (b"two", b"")
-    with place.held() as beat:
+    assert place.subfolder("a").names() == ["b.parquet", "c/d"]
+    assert (place.read("a/b.parquet"), place.subfolder("a").read("c/d")) == (b"two", b"")
+    with place.write_lock() as beat:
         beat()
         place.write("e", b"three")
     assert place.names() == ["a/b.parquet", "a/c/d", "e"]
 
 
 @pytest.mark.parametrize("place", ["folder", "bucket"], indirect=True)
-def test_one_writer_at_a_time(place: Place) -> None:
-    with place.held(), pytest.raises(RecordsError, match=r"is being written by process \d+ on"), place.held():
+def test_one_writer_at_a_time(place: Storage) -> None:
+    with (
+        place.write_lock(),
+        pytest.raises(RecordsError, match=r"is being written by process \d+ on"),
+        place.write_lock(),
+    ):
         pass
-    with place.held():
+    with place.write_lock():
         pass
 
 
 def test_the_lock_of_a_killed_writer_is_open(tmp_path: Path) -> None:
-    place = Folder(tmp_path)
+    place = FolderStorage(tmp_path)
     (tmp_path / "world").mkdir()
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(RecordsError, match=f"by process {other.pid} on"), place.held():
+        with pytest.raises(RecordsError, match=f"by process {other.pid} on"), place.write_lock():
             pass
         (tmp_path / "world" / ".000000.parquet.a1b2c3d4").write_bytes(b"half")
         other.kill()
         other.wait()
-    with place.held():
+    with place.write_lock():
         assert list((tmp_path / "world").iterdir()) == []  # what a killed writer left behind
 
 
 @pytest.mark.parametrize("place", ["bucket"], indirect=True)
-def test_an_old_note_is_a_dead_writers(place: FarPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_note_is_a_dead_writers(place: ObjectStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
     for at, free in ((now - 30, False), (now - 200, True), (now + 200, True), (None, True)):
         place.write(far.NOTE, json.dumps({"at": at, "process": 1, "host": "h", "since": "then"}).encode())
-        with contextlib.nullcontext() if free else pytest.raises(RecordsError, match="by process 1 on h"), place.held():
+        with (
+            contextlib.nullcontext() if free else pytest.raises(RecordsError, match="by process 1 on h"),
+            place.write_lock(),
+        ):
             pass
 
 
@@ -93,7 +100,7 @@ def test_an_old_note_is_a_dead_writers(place: FarPlace, monkeypatch: pytest.Monk
 def test_a_disk_that_fails_leaves_what_there_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError, says: str
 ) -> None:
-    place = Folder(tmp_path)
+    place = FolderStorage(tmp_path)
     place.write("a/b", b"before")
 
     def fail(*_: object) -> None:
@@ -109,14 +116,14 @@ def test_a_disk_that_fails_leaves_what_there_was(
 
 def test_what_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="cannot reach abc://x"):
-        place_of("abc://x")
+        storage_at("abc://x")
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordsError, match=r"cannot write .*below: Not a directory"):
-        Folder(tmp_path / "file").write("below/a", b"")
+        FolderStorage(tmp_path / "file").write("below/a", b"")
 
 
 @pytest.mark.parametrize("place", ["bucket"], indirect=True)
-def test_a_bucket_that_is_not_there_is_one_line(place: FarPlace) -> None:
-    elsewhere = FarPlace(place.system, "no-such-bucket/study", "s3://no-such-bucket/study")
+def test_a_bucket_that_is_not_there_is_one_line(place: ObjectStorage) -> None:
+    elsewhere = ObjectStorage(place.system, "no-such-bucket/study", "s3://no-such-bucket/study")
     with pytest.raises(RecordsError, match="cannot write s3://no-such-bucket/study: "):
         elsewhere.write("a", b"")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline_sim.records.files.result_files import write_manifest
-from pipeline_sim.records.provenance.result_folder import UNFINISHED, check_place, result_folder
+from pipeline_sim.records.provenance.result_folder import DRAFT_MARKER, check_replaceable, result_folder
 from pipeline_sim.records.records_error import RecordsError
 
 pytestmark = pytest.mark.unit
@@ -37,7 +37,7 @@ def test_the_manifest_of_another_program_makes_no_result(tmp_path: Path) -> None
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "manifest.json").write_text(json.dumps({"name": "web app", "files": {}}))
     with pytest.raises(RecordsError, match="is no result of this program"):
-        check_place(tmp_path / "app")
+        check_replaceable(tmp_path / "app")
 
 
 def test_a_file_put_into_a_result_is_not_thrown_away(tmp_path: Path) -> None:
@@ -60,13 +60,13 @@ def test_the_folder_one_works_in_is_refused(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     with pytest.raises(RecordsError, match="is the folder you are working in"):
-        check_place(Path(name))
+        check_replaceable(Path(name))
 
 
 def test_a_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "ismount", lambda path: path == tmp_path)
     with pytest.raises(RecordsError, match="is a disk of its own"):
-        check_place(tmp_path)
+        check_replaceable(tmp_path)
 
 
 def test_a_name_too_long_is_one_line(tmp_path: Path) -> None:
@@ -87,8 +87,8 @@ def test_folders_made_on_the_way_go_with_a_failure(tmp_path: Path) -> None:
 def test_a_draft_of_a_killed_run_is_cleared_and_one_in_use_is_not(tmp_path: Path) -> None:
     for name in (".result.aaaaaaaa", ".result.bbbbbbbb"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / UNFINISHED).write_text("")
-    with (tmp_path / ".result.bbbbbbbb" / UNFINISHED).open() as in_use:
+        (tmp_path / name / DRAFT_MARKER).write_text("")
+    with (tmp_path / ".result.bbbbbbbb" / DRAFT_MARKER).open() as in_use:
         fcntl.flock(in_use, fcntl.LOCK_EX)
         write_result(tmp_path / "result", "one")
         assert names(tmp_path) == [".result.bbbbbbbb", "result"]

@@ -1,28 +1,33 @@
 """Pictures of what was lost and given back, and of what it costs."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from support import CONFIGS
 from support.example_answers import Told, made
 from support.hand_counted_answers import answered
 
-from pipeline_sim.report.figures.acceptability import acceptability, leaders, stretches
-from pipeline_sim.report.figures.cost_effectiveness_plane import frontier, in_millions, places, plane
+from pipeline_sim.report.figures.acceptability import acceptability, lead_ranges, leading_choices
+from pipeline_sim.report.figures.cost_effectiveness_plane import (
+    cost_effectiveness_plane,
+    frontier,
+    in_millions,
+    plane_points,
+)
 from pipeline_sim.report.figures.frame import Picture
-from pipeline_sim.report.figures.mixes import alt, found
+from pipeline_sim.report.figures.mixes import alt_text, finding
 from pipeline_sim.report.figures.waterfall import panels, waterfall
 from pipeline_sim.report.style import save_bytes
-from pipeline_sim.report.text.figure_clauses import level, signed
+from pipeline_sim.report.text.figure_clauses import clause_with_interval
+from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.study_file import Attribution, Step
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
-from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.replication.prepare import WorldSpec
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
 BUYS = str(CONFIGS / "interventions.toml")
@@ -33,16 +38,16 @@ GIFTS = [("Simulation", -400.0, -500.0, -300.0), ("Courses", -20.0, -60.0, 20.0)
 
 @cache
 def answer(replications: int = 5) -> Answer:
-    return answered(Assumed(LAYERS), Assumed((*LAYERS, BUYS), MIX), replications)
+    return answered(WorldSpec(LAYERS), WorldSpec((*LAYERS, BUYS), MIX), replications)
 
 
 @cache
 def unpriced() -> Answer:
-    return answered(Assumed(FREE), Assumed((*FREE, BUYS), MIX))
+    return answered(WorldSpec(FREE), WorldSpec((*FREE, BUYS), MIX))
 
 
 def without_programmes(found: Answer) -> Answer:
-    return found._replace(programmes=(), prices={}, acceptability=pd.DataFrame())
+    return found._replace(programmes=(), prices={}, acceptability_curve=pd.DataFrame())
 
 
 def attributed(
@@ -80,21 +85,23 @@ def test_every_shock_begins_where_the_one_before_it_ends() -> None:
 def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
     drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
     assert drawn is not None
-    assert title(drawn) == drawn.says
-    assert drawn.says.startswith("“Lists lost” took 900 (95 % interval 700 to 1,100) of 1,000 months of training lost")
-    assert "“Simulation”: 400" in drawn.says
+    assert title(drawn) == drawn.finding
+    assert drawn.finding.startswith(
+        "“Lists lost” cost 900 (95 % interval 700 to 1,100) of 1,000 months of training lost"
+    )
+    assert "“Simulation”: 400" in drawn.finding
     for _, *bounds in (*SHOCKS, *GIFTS):
-        assert level(Estimate(*bounds), named=False) in drawn.alt
+        assert clause_with_interval(Estimate(*bounds), named=False) in drawn.alt_text
     assert "first 3 replications" in drawn.figure.get_supxlabel().replace("\n", " ")
 
 
 def test_a_shock_whose_interval_reaches_higher_is_told() -> None:
     drawn = waterfall(attributed(answer(), [*SHOCKS[:1], ("Exams", 300.0, -400.0, 1000.0)], GIFTS))
     assert drawn is not None
-    assert "but 1 other may have taken more" in drawn.says
+    assert "but 1 other may have cost more" in drawn.finding
 
 
-def test_what_cannot_be_told_is_hatched() -> None:
+def test_a_step_whose_interval_includes_zero_is_hatched() -> None:
     drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
     assert drawn is not None
     hatched = [[bool(bar.get_hatch()) for bar in axes.patches] for axes in drawn.figure.axes]
@@ -112,9 +119,9 @@ def test_a_waterfall_of_one_replication_or_of_shocks_alone() -> None:
     bare = [(label, mean, np.nan, np.nan) for label, mean, *_ in SHOCKS]
     drawn = waterfall(attributed(answer(1), bare, []))
     assert drawn is not None
-    assert "of no single one can it be told" in drawn.says
+    assert "no single one has a clear effect" in drawn.finding
     assert len(drawn.figure.axes) == 1
-    assert signed(900) in drawn.alt
+    assert rounded(900) in drawn.alt_text
 
 
 def test_no_waterfall_without_an_attribution() -> None:
@@ -137,20 +144,20 @@ def with_another(found: Answer, months: float, millions: float) -> Answer:
 
 def test_the_plane_says_months_and_net_cost() -> None:
     found = answer()
-    drawn = plane(found)
+    drawn = cost_effectiveness_plane(found)
     assert drawn is not None
-    assert title(drawn) == drawn.says
+    assert title(drawn) == drawn.finding
     cost = found.prices["mix"].net_budget_gbp
     assert cost is not None
     millions = in_millions(Estimate(*(value / 1e6 for value in cost)))
-    assert drawn.says.endswith(f"for {millions} net")
-    assert level(found.difference("mix", "months_short").turned(), False) in drawn.alt
-    assert millions in drawn.alt
+    assert drawn.finding.endswith(f"for {millions} net")
+    assert clause_with_interval(found.difference("mix", "months_short").negated(), False) in drawn.alt_text
+    assert millions in drawn.alt_text
 
 
 def test_a_point_a_draw() -> None:
     found = answer()
-    drawn = plane(found)
+    drawn = cost_effectiveness_plane(found)
     assert drawn is not None
     points = next(line for line in drawn.figure.axes[0].lines if line.get_marker() == ".")
     gained = (found.draws["none"] - found.draws["mix"])["months_short"]
@@ -160,35 +167,35 @@ def test_a_point_a_draw() -> None:
 
 def test_only_those_that_none_beats_are_in_front() -> None:
     better, worse, dearer = (with_another(answer(), *by) for by in ((10, -1e6), (-10, 1e6), (10, 1e6)))
-    assert frontier(places(better)) == {"other"}
-    assert frontier(places(worse)) == {"mix"}
-    assert frontier(places(dearer)) == {"mix", "other"}
+    assert frontier(plane_points(better)) == {"other"}
+    assert frontier(plane_points(worse)) == {"mix"}
+    assert frontier(plane_points(dearer)) == {"mix", "other"}
 
 
 def test_programmes_are_counted_by_price() -> None:
     found = with_another(answer(), 1e6, 0)
-    drawn = plane(found)
+    drawn = cost_effectiveness_plane(found)
     assert drawn is not None
-    assert drawn.says.startswith("“Another” avoids 1,")
-    prices = [estimate(place.millions).mean * 1e6 / estimate(place.months).mean for place in places(found)]
+    assert drawn.finding.startswith("“Another” avoids 1,")
+    prices = [estimate(place.millions).mean * 1e6 / estimate(place.months).mean for place in plane_points(found)]
     number = sum(price < 10_000 for price in prices)
-    assert f"{number or 'none'} of 2 programmes can be told" in drawn.says
+    assert f"{number or 'none'} of 2 programmes show" in drawn.finding
 
 
 def test_a_plane_of_one_replication() -> None:
-    drawn = plane(answer(1))
+    drawn = cost_effectiveness_plane(answer(1))
     assert drawn is not None
-    assert "too few to tell" in drawn.says
+    assert "too few for an interval" in drawn.finding
     assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
 
 
 def test_no_plane_without_prices_or_programmes() -> None:
-    assert plane(unpriced()) is None
-    assert plane(without_programmes(answer())) is None
+    assert cost_effectiveness_plane(unpriced()) is None
+    assert cost_effectiveness_plane(without_programmes(answer())) is None
 
 
 def test_the_same_plane_twice() -> None:
-    assert is_the_same_twice(plane(answer()), plane(answer()))
+    assert is_the_same_twice(cost_effectiveness_plane(answer()), cost_effectiveness_plane(answer()))
 
 
 def shares(*rows: tuple[float, float, float]) -> pd.DataFrame:
@@ -197,41 +204,43 @@ def shares(*rows: tuple[float, float, float]) -> pd.DataFrame:
 
 
 def told_by(table: pd.DataFrame) -> Picture:
-    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability=table))
+    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability_curve=table))
     assert drawn is not None
-    assert title(drawn) == drawn.says
+    assert title(drawn) == drawn.finding
     return drawn
 
 
 def test_who_is_worth_most_below_and_above_a_price() -> None:
     table = shares((0.9, 0.1, 0.0), (0.6, 0.3, 0.1), (0.2, 0.45, 0.35), (0.1, 0.8, 0.1))
-    assert [(run.choices, run.low, run.high) for run in stretches(table)] == [
+    assert [(run.choices, run.low, run.high) for run in lead_ranges(table)] == [
         (("none",), 0, 1000),
         (("mix",), 2000, 3000),
     ]
     drawn = told_by(table)
-    assert drawn.says == (
-        "If a month of training is worth £1,000 or less, spending nothing is best in most draws (60 % to 90 %);"
+    assert drawn.finding == (
+        "If a month of training is valued at £1,000 or less, spending nothing is best in most draws (60 % to 90 %);"
         " if £2,000 or more, “The mix” is best in more draws than any other choice (45 % to 80 %)"
     )
-    assert "“Another”: 0 % at £0, 10 % at £3,000, most 35 %." in drawn.alt
-    assert leaders(table) == ["none", "mix"]
+    assert "“Another”: 0 % at £0, 10 % at £3,000, most 35 %." in drawn.alt_text
+    assert leading_choices(table) == ["none", "mix"]
     assert sum(text.get_text().startswith("grey") for text in drawn.figure.axes[0].texts) == 1
 
 
 def test_one_choice_that_leads_at_every_price() -> None:
     drawn = told_by(shares((0.2, 0.7, 0.1), (0.0, 1.0, 0.0)))
-    assert drawn.says.startswith("Whether a month of training is worth £0 or £1,000, “The mix” is best in most draws")
+    assert drawn.finding.startswith(
+        "Whether a month of training is valued at £0 or £1,000, “The mix” is best in most draws"
+    )
 
 
-def test_choices_that_are_level_are_told_as_level() -> None:
+def test_choices_that_are_tied_are_said_to_be_tied() -> None:
     drawn = told_by(shares((0.4, 0.4, 0.2), (0.0, 1.0, 0.0)))
-    assert "worth nothing, spending nothing and “The mix” are level (40 % of draws each)" in drawn.says
+    assert "valued at £0, spending nothing and “The mix” are tied (40 % of draws each)" in drawn.finding
 
 
 def test_a_lead_that_often_changes() -> None:
     drawn = told_by(shares(*[(0.6, 0.4, 0.0), (0.4, 0.6, 0.0)] * 3))
-    assert drawn.says.endswith("; between them the lead changes")
+    assert drawn.finding.endswith("; between them the lead changes")
 
 
 def test_the_shares_of_one_replication() -> None:
@@ -268,5 +277,5 @@ FAR, NEAR = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(290.0, 190.0, 390
 )
 def test_the_title_says_how_many_may_be_the_best(second: Told, doubt: float, ends: str) -> None:
     answer = made({"A": FAR, "B": second}, doubt)
-    assert found(answer) == f"“A” avoids 300 extensions (95 % interval 200 to 400), the most on average {ends}"
-    assert alt(answer).count("may be the best of all") == len(answer.may_be_best)
+    assert finding(answer) == f"“A” avoids 300 extensions (95 % interval 200 to 400), the most on average {ends}"
+    assert alt_text(answer).count("may be the best of all") == len(answer.best_set)

@@ -10,8 +10,8 @@ import pytest
 from support.example_answers import Told, full, made, renamed
 
 from pipeline_sim.report.figures.frame import Picture
-from pipeline_sim.report.files.html_page import HOMES, PICTURES, SECTIONS, in_sections, page
-from pipeline_sim.report.sections.mix_ranking import gains
+from pipeline_sim.report.files.html_page import HOMES, PICTURES, SECTIONS, figures_by_section, page
+from pipeline_sim.report.sections.mix_ranking import gains_table
 from pipeline_sim.report.text.headline import headline
 from pipeline_sim.study.estimates.intervals import Estimate
 
@@ -134,20 +134,20 @@ def test_the_answer_stands_on_top() -> None:
 def test_figures_stand_in_their_section_and_the_others_at_the_end() -> None:
     sections = [make(full()).name for make in SECTIONS]
     assert set(HOMES.values()) <= set(sections)
-    placed = in_sections([(drawn(), b""), (drawn()._replace(name="other"), b"")], sections)
+    placed = figures_by_section([(drawn(), b""), (drawn()._replace(name="other"), b"")], sections)
     assert [each.name for each in placed["ranking"]] == ["mixes"]
     assert [each.name for each in placed[PICTURES]] == ["other"]
 
 
-def test_doubt_stands_beside_the_number() -> None:
-    table = gains(made({"A": Told(Estimate(120.0, -80.0, 320.0))}))
-    assert table.rows[0].cells[0] == ("120", "−80 to 320", "cannot tell")
+def test_no_clear_difference_is_marked_beside_the_number() -> None:
+    table = gains_table(made({"A": Told(Estimate(120.0, -80.0, 320.0))}))
+    assert table.rows[0].cells[0] == ("120", "−80 to 320", "no clear difference")
 
 
 def test_what_was_bought_stands_in_the_page() -> None:
     assert "months of extension</td>" in text()
     assert '<th scope="row">Midlands</th>' in text()
-    assert ">none gained</td>" in text()
+    assert ">no gain</td>" in text()
 
 
 @pytest.mark.parametrize("replications", [1, 2])

@@ -12,14 +12,14 @@ from support.example_answers import full, renamed
 from pipeline_sim.report.files.csv_files import write_csv
 from pipeline_sim.report.files.workbook import COVER, HEAD, LEFT_OUT, MISSING, workbook_bytes
 from pipeline_sim.report.text.headline import headline
-from pipeline_sim.report.tidy_tables import tidy
+from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.comparison.answer import Answer
 
 pytestmark = pytest.mark.unit
 
 
 def book_of(answer: Answer) -> Workbook:
-    return load_workbook(io.BytesIO(workbook_bytes(answer, tidy(answer))))
+    return load_workbook(io.BytesIO(workbook_bytes(answer, tidy_tables(answer))))
 
 
 @cache
@@ -36,7 +36,7 @@ def test_the_first_sheet_holds_the_answer_and_the_way_to_every_table() -> None:
 
 
 def test_every_table_but_the_draws_is_a_sheet_with_a_short_name() -> None:
-    assert book().sheetnames[1:] == [each.name for each in tidy(full()) if each.name not in LEFT_OUT]
+    assert book().sheetnames[1:] == [each.name for each in tidy_tables(full()) if each.name not in LEFT_OUT]
     assert all(len(name) <= 31 for name in book().sheetnames)
 
 
@@ -50,7 +50,7 @@ def test_no_cell_is_merged_and_none_within_a_table_is_empty() -> None:
 
 @pytest.mark.parametrize("name", ["comparison", "prices", "between", "spending", "attribution"])
 def test_the_numbers_are_those_of_the_csv(name: str, tmp_path: Path) -> None:
-    table = next(each for each in tidy(full()) if each.name == name)
+    table = next(each for each in tidy_tables(full()) if each.name == name)
     write_csv(tmp_path / "t.csv", table.frame)
     expected = pd.read_csv(tmp_path / "t.csv")
     rows = list(book()[name].iter_rows(min_row=HEAD + 1, values_only=True))
@@ -72,4 +72,4 @@ def test_text_stays_text(labels: tuple[str, str]) -> None:
 
 
 def test_the_same_answer_gives_the_same_bytes() -> None:
-    assert workbook_bytes(full(), tidy(full())) == workbook_bytes(full(), tidy(full()))
+    assert workbook_bytes(full(), tidy_tables(full())) == workbook_bytes(full(), tidy_tables(full()))

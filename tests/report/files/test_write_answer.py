@@ -12,23 +12,23 @@ from matplotlib.text import Text
 from openpyxl import load_workbook
 from support.example_answers import full
 
-from pipeline_sim.records.files.tables_file import read_notes
+from pipeline_sim.records.files.tables_file import read_table_metadata
 from pipeline_sim.records.provenance.issued_items import place_bytes
 from pipeline_sim.report.figures import pictures
-from pipeline_sim.report.figures.frame import PRINT_SIZE, Picture, rules, sheet, stamp, told
+from pipeline_sim.report.figures.frame import PRINT_SIZE, Picture, blank_figure, figure_style, stamp, with_caption
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.files.workbook import LEFT_OUT
 from pipeline_sim.report.files.write_answer import write_answer
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.text.headline import headline
-from pipeline_sim.report.tidy_tables import tidy
+from pipeline_sim.report.tidy_tables import tidy_tables
 
 pytestmark = pytest.mark.unit
 
 
 def labelled() -> Picture:
     """A figure whose small print fills its last line."""
-    drawn = told(sheet(3.0), "This one.", "all of it " * 42)
+    drawn = with_caption(blank_figure(3.0), "This one.", "all of it " * 42)
     return Picture("small_print", "Which?", "This one.", "Nothing.", drawn)
 
 
@@ -41,7 +41,7 @@ def small() -> Picture:
 def test_the_folder_holds_tables_figures_report_and_words(tmp_path: Path) -> None:
     write_answer(tmp_path, full(), {"identity": "abc"}, [small()])
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*")}
-    tables = {f"{each.name}.{kind}" for each in tidy(full()) for kind in ("csv", "parquet")}
+    tables = {f"{each.name}.{kind}" for each in tidy_tables(full()) for kind in ("csv", "parquet")}
     assert found == tables | {"figures/mixes.svg", "figures/mixes.png", "finding.txt", "report.html", "tables.xlsx"}
 
 
@@ -61,7 +61,7 @@ def test_every_figure_and_table_bears_its_identifier_wherever_it_is_shown(tmp_pa
     kinds = {kind: [(text, item) for text, item in issued.items.items() if item.kind == kind] for kind in "FTD"}
     assert [item.name for _, item in kinds["F"]] == ["mixes", "small_print"]
     assert [item.name for _, item in kinds["T"]] == re.findall('<table id="([^"]+)"', page)
-    assert [item.name for _, item in kinds["D"]] == [each.name for each in tidy(full())]
+    assert [item.name for _, item in kinds["D"]] == [each.name for each in tidy_tables(full())]
     for text, item in kinds["F"]:
         svg, png = ((tmp_path / place).read_bytes().decode(errors="replace") for place in item.places)
         assert svg.count(text) == 2  # to be seen, and in what the file says of itself
@@ -70,7 +70,7 @@ def test_every_figure_and_table_bears_its_identifier_wherever_it_is_shown(tmp_pa
     for text, item in kinds["T"]:
         assert f'<span class="identifier">{text}</span></caption>' in place_bytes(tmp_path, item.places[0]).decode()
     for text, item in kinds["D"]:
-        assert read_notes(tmp_path / item.places[1]).identifier == text
+        assert read_table_metadata(tmp_path / item.places[1]).identifier == text
         assert item.name in LEFT_OUT or f"Identifier: {text}." in book[item.name]["A2"].value
     assert f"pipeline-sim verify {kinds['F'][0][0]}" in page
     sums = [digest for entry in issued.entries(tmp_path).values() for _, digest in entry["places"]]
@@ -81,7 +81,7 @@ def test_a_stamp_lies_over_no_other_text() -> None:
     for each in [*pictures(full()), labelled()]:
         stamp(each.figure, "F10-k7m3-q4dt")
         canvas = FigureCanvasAgg(each.figure)
-        with rules():
+        with figure_style():
             canvas.draw()
         texts = [text for text in each.figure.findobj(Text) if text.get_text().strip()]
         boxes = {text.get_text(): text.get_window_extent() for text in texts}
@@ -115,7 +115,7 @@ def test_every_picture_says_what_it_shows() -> None:
     assert len({each.name for each in drawn}) == len(drawn) >= 4
     for each in drawn:
         assert each.question.endswith("?")
-        assert len(each.alt) > len(each.says) > 20
+        assert len(each.alt_text) > len(each.finding) > 20
 
 
 def test_the_same_figure_gives_the_same_bytes() -> None:
@@ -129,5 +129,5 @@ def test_the_same_figure_gives_the_same_bytes() -> None:
 
 def test_the_page_on_results_names_every_table_and_figure() -> None:
     said = (Path(__file__).parents[3] / "results" / "README.md").read_text(encoding="utf-8")
-    names = [*(each.name for each in tidy(full())), *(each.name for each in pictures(full()))]
+    names = [*(each.name for each in tidy_tables(full())), *(each.name for each in pictures(full()))]
     assert [name for name in names if f"`{name}`" not in said] == []

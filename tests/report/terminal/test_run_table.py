@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from support.example_answers import full
 
-from pipeline_sim.report.terminal.run_table import SHOWN_BY_YEAR, rounded_or_dash, years_table
+from pipeline_sim.report.terminal.run_table import SHOWN_BY_YEAR, years_table
+from pipeline_sim.report.text.number_format import whole_or_rounded
 
 pytestmark = pytest.mark.unit
 
@@ -30,4 +31,4 @@ def test_a_world_year_by_year_has_a_row_an_indicator() -> None:
 
 @pytest.mark.parametrize(("value", "says"), [(float("nan"), "-"), (9.96, "10"), (12.4, "12"), (0.123, "0.12")])
 def test_a_number_or_a_dash(value: float, says: str) -> None:
-    assert rounded_or_dash(value) == says
+    assert whole_or_rounded(value) == says

@@ -3,14 +3,21 @@
 from datetime import date
 
 import pytest
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines import ENGINES
-from pipeline_sim.records.count_measures import FIRST_TRAINEE
 from pipeline_sim.records.event_log import EventLog
-from pipeline_sim.report.text.doctor_story import AFTERWARDS, OUTCOMES, Row, Teller, doctors_like, headline, rows_of
+from pipeline_sim.report.text.doctor_story import (
+    AFTERWARDS,
+    OUTCOMES,
+    Row,
+    StoryWriter,
+    doctor_rows,
+    matching_doctors,
+    story_heading,
+)
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, RoundKind, Stage, State
-from pipeline_sim.rules.event_order import trainee_number
+from pipeline_sim.rules.event_order import FIRST_TRAINEE, trainee_number
 from pipeline_sim.world.schema.names import Names
 
 pytestmark = pytest.mark.unit
@@ -27,12 +34,12 @@ NAMES = Names(
     group_names=("Foundation", "Surgery", "General practice"),
     streams=("after-foundation", "after-core"),
     exams=("mrcs", "atls"),
-    seats=("simulation",),
+    place_kinds=("simulation",),
     years=(2018, 2019, 2020, 2021),
     reported_from=0,
 )
 DOCTOR = trainee_number(0, Origin.STOCK, 4)
-TELLER = Teller(NAMES, date(2018, 8, 1))
+TELLER = StoryWriter(NAMES, date(2018, 8, 1))
 
 
 def row(day: int, event: Event, was: int = 0, now: int = 0, amount: int = 0, wte: int = 100) -> Row:
@@ -40,9 +47,9 @@ def row(day: int, event: Event, was: int = 0, now: int = 0, amount: int = 0, wte
 
 
 POST = "General Surgery in Wessex"
-CARRIES = "ARCP: short because of COVID, goes on and carries the gap (outcome 10.1), C1, 3 days late."
+CARRIES = "ARCP: competences delayed by COVID, progresses with the gap (outcome 10.1), C1, 3 days late."
 SUPPORTED = "Comes back from sick leave after 20 days with return-to-training support."
-LATER = "Gains a CCT after 6.0 years and keeps the post for a while."
+LATER = "Is awarded a CCT after 6.0 years and keeps the post for a while."
 
 
 @pytest.mark.parametrize(
@@ -55,26 +62,26 @@ LATER = "Gains a CCT after 6.0 years and keeps the post for a while."
         (row(0, Event.EXTENDED, Outcome.O10_2, 0, 91), "Training is extended by 91 whole-time days because of COVID."),
         (row(0, Event.AWAY, 1, State.PARENTAL, 304), "Goes on parental leave for 10 months."),
         (row(0, Event.RETURNED, State.SICK, 1, 20), SUPPORTED),
-        (row(0, Event.REDEPLOYED, 1, 2, 6), "Is pulled out to a COVID ward for 6 weeks."),
+        (row(0, Event.REDEPLOYED, 1, 2, 6), "Is redeployed to a COVID ward for 6 weeks."),
         (row(0, Event.ACCEPTED, RoundKind.SECOND), f"Accepts {POST} in the ST3 and ST4 round."),
         (row(0, Event.COMPLETED, Stage.HIGHER, State.GRACE, 2192), LATER),
         (row(0, Event.REVIEWED, 101, Outcome.O10_1, 3), CARRIES),
         (row(0, Event.SEATED, 0, 0, 2500), "Is given a place on simulation, worth 2.5 curriculum days."),
-        (row(0, Event.SEATED, 0, 1, 2500), "A gap of 2.5 curriculum days is found (simulation)."),
+        (row(0, Event.SEATED, 0, 1, 2500), "A gap of 2.5 curriculum days is identified (simulation)."),
         (row(0, Event.TRANSFERRED, 1, 0), "Transfers to London."),
         (row(0, Event.REVALIDATED, 0, 0, 3), "Is recommended for revalidation, late."),
     ],
 )
 def test_an_event_in_words(told: Row, says: str) -> None:
-    assert list(TELLER.tell([told])) == [f" 1 August 2018: {says}"]
+    assert list(TELLER.lines([told])) == [f" 1 August 2018: {says}"]
 
 
 def test_a_day_is_one_line_and_dull_days_are_left_out() -> None:
     rows = [row(0, Event.EXAM_PASSED, 0, 1), row(0, Event.RELEASED), row(1, Event.ROTATED), row(31, Event.CENSUS)]
     rows.append(row(37, Event.CENSUS, amount=12))
-    assert list(TELLER.tell(rows)) == [
+    assert list(TELLER.lines(rows)) == [
         " 1 August 2018: Passes MRCS. Is released from training.",
-        " 7 September 2018: Ends the training year carrying a gap of 12 curriculum days.",
+        " 7 September 2018: Ends the training year with a gap of 12 curriculum days.",
     ]
 
 
@@ -85,14 +92,14 @@ def test_every_code_that_a_row_may_hold_has_words() -> None:
 
 def test_every_doctor_of_a_run_has_a_story() -> None:
     log = EventLog()
-    ENGINES["reference"](toybook(years=4, people=3), 2, 0, log)
+    ENGINES["reference"](toy_rulebook(years=4, people=3), 2, 0, log)
     columns = log.columns()
     doctors = {number for number in columns["trainee"].tolist() if number >= FIRST_TRAINEE}
     assert len(doctors) > 50
     for number in doctors:
-        rows = rows_of(columns, number)
-        assert list(TELLER.tell(rows))
-        assert str(number) in headline(number, rows)
+        rows = doctor_rows(columns, number)
+        assert list(TELLER.lines(rows))
+        assert str(number) in story_heading(number, rows)
 
 
 def test_doctors_are_found_by_words_that_fit_at_the_same_time() -> None:
@@ -101,8 +108,8 @@ def test_doctors_are_found_by_words_that_fit_at_the_same_time() -> None:
         log.write(5, 0, trainee_number(0, 0, number), Event.ROTATED, 0, 0, programme, grade, office, 100, 0)
     columns = log.columns()
     number = [trainee_number(0, 0, place) for place in range(4)]
-    assert doctors_like(columns, NAMES, "surgery ST5").tolist() == [number[1]]
-    assert doctors_like(columns, NAMES, "surgery").tolist() == number[1:]
-    assert doctors_like(columns, NAMES, "surgery wessex").tolist() == [number[3]]
-    assert doctors_like(columns, NAMES, "").tolist() == number[1:]
-    assert doctors_like(columns, NAMES, "ST5 wessex").tolist() == []
+    assert matching_doctors(columns, NAMES, "surgery ST5").tolist() == [number[1]]
+    assert matching_doctors(columns, NAMES, "surgery").tolist() == number[1:]
+    assert matching_doctors(columns, NAMES, "surgery wessex").tolist() == [number[3]]
+    assert matching_doctors(columns, NAMES, "").tolist() == number[1:]
+    assert matching_doctors(columns, NAMES, "ST5 wessex").tolist() == []

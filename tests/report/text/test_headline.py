@@ -3,7 +3,8 @@
 import pytest
 from support.example_answers import NOTHING, UNKNOWN, Told, full, made
 
-from pipeline_sim.report.text.headline import count, headline, unspent
+from pipeline_sim.report.text.headline import headline, unspent_sentence
+from pipeline_sim.report.text.number_format import number_word
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
 pytestmark = pytest.mark.unit
@@ -14,10 +15,12 @@ HARM = Told(Estimate(-90.0, -140.0, -40.0), each=Ratio(UNKNOWN, UNKNOWN, UNKNOWN
 ONE = Told(Estimate(70.0, UNKNOWN, UNKNOWN), Estimate(1e6, UNKNOWN, UNKNOWN), Ratio(3e5, UNKNOWN, UNKNOWN, False))
 PAYS = Estimate(-2e6, -3e6, -1e6)
 EITHER = Estimate(1e6, -1e6, 3e6)
-STILL = "after what is saved the training budget is still £9m out of pocket."
+STILL = "after these savings the net cost to the training budget is £9m."
 NONE_PAYS = f"None of the mixes pays for itself in extensions saved: {STILL}"
 IDLE = Told(NOTHING, NOTHING, Ratio(UNKNOWN, UNKNOWN, UNKNOWN, False))
-PAID_ANYWAY = "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that are given anyway."
+PAID_ANYWAY = (
+    "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that would be given anyway."
+)
 CASES = [
     (
         {"A": GOOD},
@@ -34,32 +37,32 @@ CASES = [
     (
         {"A": OPEN, "B": LESS},
         "“B” avoids 100 extensions (95 % interval 50 to 150), at £50,000 each (£40,000 to £60,000); "
-        "“A” is higher on average, but its 95 % interval goes from 80 more to 320 fewer. "
+        "“A” is higher on average, but its 95 % interval runs from 80 more to 320 fewer. "
         f"With 95 % confidence the better of the two mixes is “A”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN, "B": HARM},
-        "None of the two mixes can be shown to avoid extensions: for the one that is highest on average, “A”, "
-        "its 95 % interval goes from 80 more to 320 fewer. With 95 % confidence the better of the two mixes is “A”. "
+        "Neither of the two mixes clearly avoids extensions: for the one that is highest on average, “A”, "
+        "its 95 % interval runs from 80 more to 320 fewer. With 95 % confidence the better of the two mixes is “A”. "
         f"None of the mixes pays for itself in extensions saved: {STILL}",
     ),
     (
         {"A": HARM, "B": HARM},
-        "All mixes do harm by this model: “A” means 90 more extensions (95 % interval 40 to 140). "
+        "All mixes do harm in this model: “A” means 90 more extensions (95 % interval 40 to 140). "
         f"Either of the two mixes may be the best: “A” and “B”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN},
-        "“A”: we cannot tell whether it avoids extensions (its 95 % interval goes from 80 more to 320 fewer). "
-        "“A”: we cannot tell whether it recovers months of training "
-        "(its 95 % interval goes from 80 lost to 320 recovered). "
+        "“A” has no clear effect on extensions (its 95 % interval runs from 80 more to 320 fewer). "
+        "“A” has no clear effect on months of training "
+        "(its 95 % interval runs from 80 lost to 320 recovered). "
         f"“A” does not pay for itself in extensions saved: {STILL}",
     ),
     (
         {"A": ONE},
-        "“A” avoids 70 extensions in the only draw made, too few to tell. "
-        "“A” recovers 70 months of training in the only draw made, too few to tell. "
-        "With one draw we cannot tell whether a mix pays for itself in extensions saved.",
+        "“A” avoids 70 extensions in the only draw made, too few for an interval. "
+        "“A” recovers 70 months of training in the only draw made, too few for an interval. "
+        "One draw is too few to show whether a mix pays for itself in extensions saved.",
     ),
     ({"A": IDLE}, PAID_ANYWAY.format("A")),
     (
@@ -82,11 +85,11 @@ def test_the_answer_in_words(mixes: dict[str, Told], says: str) -> None:
     [
         ([PAYS], "“0” pays for itself in extensions saved."),
         ([PAYS, PAYS], "“0” and “1” pay for themselves in extensions saved."),
-        ([PAYS, EITHER], "“0” pays for itself in extensions saved; we cannot tell whether “1” pays for itself."),
+        ([PAYS, EITHER], "“0” pays for itself in extensions saved; whether “1” pays for itself is unclear."),
         ([PAYS, GOOD.net], "“0” pays for itself in extensions saved; “1” does not."),
         (
             [EITHER, GOOD.net, GOOD.net],
-            "We cannot tell whether “0” pays for itself in extensions saved; the others do not.",
+            "Whether “0” pays for itself in extensions saved is unclear; the others do not.",
         ),
         ([None], "The study has no prices of time, so what a mix saves on extensions is not known."),
     ],
@@ -96,14 +99,14 @@ def test_whether_it_pays_for_itself(nets: list[Estimate | None], says: str) -> N
     assert headline(made(mixes))[-1] == says
 
 
-def test_mixes_that_cannot_be_told_apart_are_said_to_be_so() -> None:
+def test_mixes_that_do_not_differ_clearly_are_said_to_be_so() -> None:
     two, many = {"A": GOOD, "B": LESS}, dict.fromkeys("ABCDE", GOOD)
     assert headline(made(two, doubt=250.0))[1] == "Either of the two mixes may be the best: “A” and “B”."
     assert headline(made(many))[1] == "Any of the five mixes may be the best: “A” and “B” are ahead on average."
     three = headline(made(two | {"C": HARM}, doubt=250.0))[1]
     assert three == "With 95 % confidence the best of the three mixes is one of two: “A” and “B”."
     one = {"A": ONE, "B": ONE}
-    assert headline(made(one, doubt=UNKNOWN))[1] == "With one draw we cannot tell “A” from any other mix."
+    assert headline(made(one, doubt=UNKNOWN))[1] == "One draw is too few to compare “A” with the other mixes."
 
 
 def test_there_are_four_sentences_at_most() -> None:
@@ -119,10 +122,10 @@ def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:
 
 
 def test_money_left_unspent_is_named() -> None:
-    assert unspent(made({"A": GOOD, "B": LESS})) == "Every mix spends all of its money."
-    assert unspent(made({"A": GOOD})) == "The mix spends all of its money."
-    assert unspent(made({})) == ""
-    said = unspent(made({"A": GOOD, "B": LESS._replace(unspent=1_200_000.0)}))
+    assert unspent_sentence(made({"A": GOOD, "B": LESS})) == "Every mix spends all of its money."
+    assert unspent_sentence(made({"A": GOOD})) == "The mix spends all of its money."
+    assert unspent_sentence(made({})) == ""
+    said = unspent_sentence(made({"A": GOOD, "B": LESS._replace(unspent=1_200_000.0)}))
     assert said.startswith("“B” leaves £1.2m of £25m unspent, because")
 
 
@@ -133,4 +136,4 @@ def test_the_order_is_that_of_the_gains() -> None:
 
 @pytest.mark.parametrize(("number", "word"), [(0, "none"), (9, "nine"), (10, "10"), (1200, "1,200")])
 def test_small_numbers_are_words(number: int, word: str) -> None:
-    assert count(number) == word
+    assert number_word(number) == word

@@ -3,14 +3,23 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.run_and_read import rows, told
+from support.run_and_read import rows, run_log
 from support.worlds.draw_strategies import examples
 from support.worlds.toy_names import FIRST_DAY, TOY_NAMES
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.records.columns import LOG, MEANINGS
 from pipeline_sim.report.text.doctor_story import Row
-from pipeline_sim.report.text.log_row import CODES, HEADS, NUMBERS, LogWords, code_name, meaning_of, named, rows_in
+from pipeline_sim.report.text.log_row import (
+    CODES,
+    HEADS,
+    NUMBERS,
+    LogWords,
+    code_name,
+    log_rows,
+    meaning_of,
+    name_or_number,
+)
 from pipeline_sim.rules.codes import Event, Outcome, Phase, Reason, State
 
 pytestmark = pytest.mark.unit
@@ -77,12 +86,12 @@ def test_a_row_that_means_nothing_is_shown_as_it_stands(values: list[int]) -> No
 def test_a_code_without_a_name_is_its_number() -> None:
     assert code_name(Outcome, 77) == "77"
     assert code_name(State, -1) == "-"
-    assert named(("a",), 1) == "1"
+    assert name_or_number(("a",), 1) == "1"
     assert meaning_of(99).amount == ""
     assert WORDS.cells(row(Event.ENTERED)._replace(programme=9))["grade"] == "1"
 
 
 def test_every_row_of_a_run_is_told() -> None:
-    log = told(toybook(2, 2, 2))
-    assert [tuple(each) for each in rows_in(log.columns())] == [tuple(each) for each in rows(log)]
+    log = run_log(toy_rulebook(2, 2, 2))
+    assert [tuple(each) for each in log_rows(log.columns())] == [tuple(each) for each in rows(log)]
     assert all(WORDS.cells(Row(*each))["event"].isascii() for each in rows(log))

@@ -1,22 +1,21 @@
 """An answer pairs, prices and parts by who gains; the counts here are written by hand."""
 
 from functools import cache
-from pathlib import Path
 
 import pytest
+from support import CONFIGS
 from support.hand_counted_answers import YEARS, answered
 
 from pipeline_sim.economics.valuation import extension_cost_pence
 from pipeline_sim.study.comparison.answer import Answer
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import SpendRow
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
-PLAIN = Assumed(LAYERS, scale=0.1)
-MIXED = Assumed(
+PLAIN = WorldSpec(LAYERS, scale=0.1)
+MIXED = WorldSpec(
     (*LAYERS, str(CONFIGS / "interventions.toml")), str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1
 )
 AVOIDED = 5 * 2 * len(YEARS) / 0.1  # per replication without jitter, put up to England
@@ -69,7 +68,7 @@ def test_savings_are_the_price_of_the_months_avoided() -> None:
 
 
 def test_one_replication_has_no_price() -> None:
-    assert not found(1).prices["mix"].per_extension_avoided_gbp.can_tell
+    assert not found(1).prices["mix"].per_extension_avoided_gbp.excludes_zero
 
 
 def test_a_world_without_prices_saves_nothing_known() -> None:
@@ -79,18 +78,20 @@ def test_a_world_without_prices_saves_nothing_known() -> None:
 
 @pytest.mark.parametrize("by", ["stage", "specialty group", "office", "working pattern"])
 def test_who_gains_adds_up_to_the_whole(by: str) -> None:
-    gains = found().gains.xs(("mix", by, "extensions"), level=("world", "by", "indicator"))
+    gains = found().subgroup_differences.xs(("mix", by, "extensions"), level=("world", "by", "indicator"))
     assert gains["mean"].sum() == pytest.approx(-AVOIDED)
 
 
 @pytest.mark.parametrize("by", ["stage", "specialty group", "office", "working pattern"])
 def test_who_gains_of_the_backlog_adds_up_too(by: str) -> None:
-    gains = found().gains.xs(("mix", by, "mean_backlog"), level=("world", "by", "indicator"))
+    gains = found().subgroup_differences.xs(("mix", by, "mean_backlog"), level=("world", "by", "indicator"))
     assert gains["mean"].sum() == pytest.approx(found().difference("mix", "mean_backlog").mean)
 
 
 def test_who_gains_names_the_right_ones() -> None:
-    gains = found().gains.xs(("mix", "working pattern", "extensions"), level=("world", "by", "indicator"))
+    gains = found().subgroup_differences.xs(
+        ("mix", "working pattern", "extensions"), level=("world", "by", "indicator")
+    )
     assert gains["mean"].to_dict() == pytest.approx({"full time": -AVOIDED / 2, "less than full time": -AVOIDED / 2})
 
 

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
-from pipeline_sim.study.comparison.run_study import asked, check_comparable
+from pipeline_sim.study.comparison.run_study import check_comparable, check_study
 from pipeline_sim.study.comparison.study_file import load_study
-from pipeline_sim.study.replication.parameter_draws import check_time
-from pipeline_sim.study.replication.prepare import Assumed, prepare, world_of
+from pipeline_sim.study.replication.parameter_draws import check_lead_times
+from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "covid", "interventions"))
 MIX = """
 [mix]
@@ -38,11 +38,11 @@ layers = ["other.toml"]
 """
 
 
-def other(folder: Path, text: str) -> Assumed:
+def other(folder: Path, text: str) -> WorldSpec:
     """The tiny world with something else."""
     path = folder / "other.toml"
     path.write_text(f'extends = ["{(CONFIGS / "tiny.toml").as_posix()}"]\n{text}\n')
-    return Assumed((str(path),))
+    return WorldSpec((str(path),))
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def other(folder: Path, text: str) -> Assumed:
     ],
 )  # fmt: skip
 def test_worlds_that_are_not_alike_cannot_be_paired(tmp_path: Path, text: str, what: str) -> None:
-    worlds = {"plain": Assumed(LAYERS[:1]), "other": other(tmp_path, text)}
+    worlds = {"plain": WorldSpec(LAYERS[:1]), "other": other(tmp_path, text)}
     with pytest.raises(StudyError, match=f"other cannot be compared with plain: it has other {what}"):
         check_comparable(worlds, "plain")
 
 
 def test_worlds_of_other_rules_can_be_paired(tmp_path: Path) -> None:
-    check_comparable({"plain": Assumed(LAYERS[:1]), "other": other(tmp_path, "size = 0.01")}, "plain")
+    check_comparable({"plain": WorldSpec(LAYERS[:1]), "other": other(tmp_path, "size = 0.01")}, "plain")
 
 
 def test_an_unknown_shock_is_refused_before_anything_runs() -> None:
-    worlds = {"plain": Assumed(LAYERS), "other": Assumed(LAYERS, without=frozenset({"plague"}))}
+    worlds = {"plain": WorldSpec(LAYERS), "other": WorldSpec(LAYERS, without=frozenset({"plague"}))}
     with pytest.raises(WorldError, match="no shock or intervention 'plague'"):
         check_comparable(worlds, "plain")
 
@@ -75,19 +75,19 @@ def test_an_answer_asks_first(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     study = load_study(tmp_path / "study.toml")
     with pytest.raises(StudyError, match="it has other years"):
-        asked(study, tmp_path, engine="none that is there")
+        check_study(study, tmp_path, engine="none that is there")
 
 
 def test_a_mix_that_doubt_could_carry_beyond_the_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mix.toml").write_text(MIX)
-    world = world_of(Assumed(LAYERS, str(tmp_path / "mix.toml")))
+    world = world_of(WorldSpec(LAYERS, str(tmp_path / "mix.toml")))
     with pytest.raises(StudyError, match="late: simulation could come until 2023-09-01, but the run ends"):
-        check_time("late", world)
+        check_lead_times("late", world)
     (tmp_path / "early.toml").write_text(MIX.replace("2022-05", "2022-04"))
-    check_time("early", world_of(Assumed(LAYERS, str(tmp_path / "early.toml"))))
-    check_time("none", world_of(Assumed(LAYERS)))
+    check_lead_times("early", world_of(WorldSpec(LAYERS, str(tmp_path / "early.toml"))))
+    check_lead_times("none", world_of(WorldSpec(LAYERS)))
 
 
 def test_a_world_of_nobody_is_refused() -> None:
     with pytest.raises(StudyError, match=r"scale 1e-06 is too small: Tiny would have no post and no doctor"):
-        prepare(Assumed(LAYERS, scale=1e-6))
+        prepare(WorldSpec(LAYERS, scale=1e-6))

@@ -8,8 +8,8 @@ from support.worlds.tiny_study import question, study
 
 from pipeline_sim.study.comparison import run_study as room
 from pipeline_sim.study.comparison import stopping_rule
-from pipeline_sim.study.comparison.run_study import answer, identity
-from pipeline_sim.study.comparison.stopping_rule import BLOCK, LEAST, blocks
+from pipeline_sim.study.comparison.run_study import run_study, study_digest
+from pipeline_sim.study.comparison.stopping_rule import FIRST_LOOK, LOOK_EVERY, stopping_points
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.unit
 
 def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
     asked = question(tmp_path, lucks=1, replications=2)
-    found = answer(asked)
+    found = run_study(asked)
     rungs = found.attribution
     assert list(rungs.groupby("rung")["label"].first())[:3] == ["Lists", "Wards", "Everything else"]
     assert list(rungs.groupby("rung")["kind"].first()) == ["shock"] * 3 + ["intervention"] * 2
@@ -29,7 +29,7 @@ def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
 
 
 def test_the_order_of_the_worlds_is_the_studys(tmp_path: Path) -> None:
-    found = answer(question(tmp_path, replications=2, lucks=1, attribution=None))
+    found = run_study(question(tmp_path, replications=2, lucks=1, attribution=None))
     assert found.worlds == ("no_covid", "none", "money", "nothing")
     assert found.programmes == ("money", "nothing")
     assert found.difference("nothing", "extensions") == (0, 0, 0)
@@ -48,26 +48,26 @@ def test_a_programme_without_a_mix_cannot_be_attributed(tmp_path: Path) -> None:
 
 
 def test_the_last_look_is_at_all_replications(tmp_path: Path) -> None:
-    for count in (1, LEAST - 1, LEAST, LEAST + 1, 2 * LEAST + 2 * BLOCK + 3):
+    for count in (1, FIRST_LOOK - 1, FIRST_LOOK, FIRST_LOOK + 1, 2 * FIRST_LOOK + 2 * LOOK_EVERY + 3):
         for precision in (None, 1.0):
-            cuts = blocks(study(tmp_path, replications=count, precision=precision))
+            cuts = stopping_points(study(tmp_path, replications=count, precision=precision))
             assert cuts == sorted(set(cuts))
             assert cuts[-1] == count
 
 
 @pytest.mark.parametrize("lucks", [1, 2, 3, 8, 20])
 def test_looks_are_at_whole_draws_and_at_enough_of_them(tmp_path: Path, lucks: int) -> None:
-    *looks, last = blocks(study(tmp_path, replications=60 * lucks + 1, precision=1.0, lucks=lucks))
+    *looks, last = stopping_points(study(tmp_path, replications=60 * lucks + 1, precision=1.0, lucks=lucks))
     assert last == 60 * lucks + 1
-    assert looks[0] == LEAST * lucks
-    assert all(stop % lucks == 0 and stop - start >= BLOCK for start, stop in pairwise([0, *looks]))
+    assert looks[0] == FIRST_LOOK * lucks
+    assert all(stop % lucks == 0 and stop - start >= LOOK_EVERY for start, stop in pairwise([0, *looks]))
 
 
 def test_it_stops_when_enough_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stopping_rule, "LEAST", 2)
-    monkeypatch.setattr(stopping_rule, "BLOCK", 2)
+    monkeypatch.setattr(stopping_rule, "FIRST_LOOK", 2)
+    monkeypatch.setattr(stopping_rule, "LOOK_EVERY", 2)
     sizes = {
-        precision: answer(
+        precision: run_study(
             question(tmp_path, replications=8, precision=precision, headline="months_short", attribution=None)
         ).replications
         for precision in (1e-9, 1e9)
@@ -76,15 +76,15 @@ def test_it_stops_when_enough_is_known(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_identity_is_of_what_decides_a_replication(tmp_path: Path) -> None:
-    plain = identity(question(tmp_path))
-    assert identity(question(tmp_path, replications=9)) == plain
-    assert identity(question(tmp_path, name="other")) == plain
+    plain = study_digest(question(tmp_path))
+    assert study_digest(question(tmp_path, replications=9)) == plain
+    assert study_digest(question(tmp_path, name="other")) == plain
     for change in ({"seed": 8}, {"parameters": "mode"}, {"held": ["life"]}, {"lucks": 1}, {"scale": 0.5}):
-        assert identity(question(tmp_path, **change)) != plain
+        assert study_digest(question(tmp_path, **change)) != plain
 
 
 def test_a_wrong_mix_is_refused_before_anything_runs(tmp_path: Path) -> None:
     asked = study(tmp_path)
     (tmp_path / "money.toml").write_text((tmp_path / "money.toml").read_text().replace("0.5", "0.4"))
     with pytest.raises(WorldError, match=r"shares of lines sum to 0\.8"):
-        room.asked(asked, tmp_path)
+        room.check_study(asked, tmp_path)

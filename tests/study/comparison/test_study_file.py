@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_sim.study.comparison.study_file import assumed, load_study
+from pipeline_sim.study.comparison.study_file import load_study, world_spec
 from pipeline_sim.study.study_error import StudyError
 
 pytestmark = pytest.mark.unit
@@ -43,7 +43,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
 
 def test_paths_start_at_the_file(tmp_path: Path) -> None:
     study = load_study(written(tmp_path, GOOD))
-    found = assumed(study, study.worlds[1], tmp_path)
+    found = world_spec(study, study.worlds[1], tmp_path)
     assert found.layers == (str(tmp_path / "plain.toml"), str(tmp_path / "more.toml"))
     assert found.mix == str(tmp_path / "mix.toml")
     assert found.without == {"freeze"}
@@ -58,7 +58,7 @@ def test_the_studies_of_the_repository_are_good() -> None:
         study = load_study(path)
         assert study.name == path.parent.name
         for world in study.worlds:
-            found = assumed(study, world, path.parent)
+            found = world_spec(study, world, path.parent)
             assert all(Path(name).is_file() for name in (*found.layers, *([found.mix] if found.mix else [])))
 
 

@@ -1,17 +1,22 @@
 """Warm-up: MSER by hand, a beginning that is planted is found, and a world at rest stands still."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.diagnostics.mser_warmup import at_rest, batches, judge, judged, mser, without_season
-from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.diagnostics.mser_warmup import (
+    assess_series,
+    assess_warm_up,
+    batches,
+    mser,
+    steady_state,
+    without_season,
+)
+from pipeline_sim.study.replication.prepare import WorldSpec
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
-TINY = Assumed((str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")))
+TINY = WorldSpec((str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")))
 YEARS = 20
 
 
@@ -32,12 +37,12 @@ def test_what_stands_still_loses_nothing() -> None:
 def test_a_beginning_that_is_planted_is_left_out(months: int) -> None:
     values = noise(12 * YEARS)
     values[:months] += 6
-    assert judge("x", values, YEARS).years == pytest.approx(5 * (months // 5) / 12, abs=0.5)
-    assert judge("x", values, YEARS).settles
+    assert assess_series("x", values, YEARS).years == pytest.approx(5 * (months // 5) / 12, abs=0.5)
+    assert assess_series("x", values, YEARS).settles
 
 
 def test_what_drifts_for_ever_does_not_settle() -> None:
-    found = judge("x", np.arange(12.0 * YEARS), YEARS)
+    found = assess_series("x", np.arange(12.0 * YEARS), YEARS)
     assert not found.settles
     assert found.years == pytest.approx(YEARS / 2, abs=0.5)
 
@@ -45,16 +50,16 @@ def test_what_drifts_for_ever_does_not_settle() -> None:
 def test_seasons_are_no_beginning() -> None:
     season = np.tile(np.arange(12.0) ** 2, YEARS)
     assert np.ptp(without_season(season)) == pytest.approx(0)
-    assert judge("x", season + 0.1 * noise(12 * YEARS), YEARS).years < 2
+    assert assess_series("x", season + 0.1 * noise(12 * YEARS), YEARS).years < 2
 
 
 def test_fives_leave_out_what_is_over() -> None:
     assert batches(np.arange(12.0), 5).tolist() == [2, 7]
 
 
-@pytest.mark.parametrize("assumed", [TINY, Assumed((str(CONFIGS / "england.toml"),), scale=0.05)])
-def test_nothing_moves_in_a_world_at_rest_but_its_people(assumed: Assumed) -> None:
-    book, size = at_rest(assumed, 9)
+@pytest.mark.parametrize("assumed", [TINY, WorldSpec((str(CONFIGS / "england.toml"),), scale=0.05)])
+def test_nothing_moves_in_a_world_at_rest_but_its_people(assumed: WorldSpec) -> None:
+    book, size = steady_state(assumed, 9)
     posts, life = book.posts.establishment, book.life.ltft
     assert size > 0
     assert len(posts) == 9
@@ -64,7 +69,7 @@ def test_nothing_moves_in_a_world_at_rest_but_its_people(assumed: Assumed) -> No
 
 
 def test_series_of_a_run_are_those_of_the_doctors() -> None:
-    found = {each.label: each for each in judged(TINY, 9, (1, 2))}
+    found = {each.label: each for each in assess_warm_up(TINY, 9, (1, 2))}
     stages = [found[f"Doctors, {stage.name.lower().replace('_', ' ')}"] for stage in Stage]
     assert all(len(each.values) == 12 * 9 for each in stages)
     assert all((each.values >= 0).all() for each in stages)

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.estimates.indicators import (
-    DAYS_PER_MONTH,
     LABELS,
     counts_by_year,
     indicators,

@@ -9,9 +9,9 @@ from scipy import stats
 
 from pipeline_sim.study.estimates.intervals import (
     Estimate,
-    cost_per_gain,
     estimate,
     estimates,
+    fieller_ratio,
     levels,
     paired_differences,
 )
@@ -43,7 +43,7 @@ def test_one_replication_has_no_interval() -> None:
     found = estimate(np.array([4.0]))
     assert found.mean == 4
     assert np.isnan(found.low)
-    assert not found.can_tell
+    assert not found.excludes_zero
 
 
 def test_missing_values_are_left_out_and_none_at_all_is_nan() -> None:
@@ -53,7 +53,7 @@ def test_missing_values_are_left_out_and_none_at_all_is_nan() -> None:
 
 @pytest.mark.parametrize(("sample", "can_tell"), [([1, 1.1, 0.9], True), ([-1, 1, 0.1], False), ([0, 0, 0], False)])
 def test_it_can_tell_only_without_zero_in_the_interval(sample: list[float], can_tell: bool) -> None:
-    assert estimate(np.array(sample)).can_tell is can_tell
+    assert estimate(np.array(sample)).excludes_zero is can_tell
 
 
 def test_common_luck_cancels_in_a_paired_difference() -> None:
@@ -90,14 +90,14 @@ def test_estimates_keep_the_other_keys() -> None:
 
 def test_a_certain_gain_at_a_fixed_cost_has_the_price_of_its_ends() -> None:
     gain = np.array([9.0, 10.0, 11.0, 10.0])
-    ends, found = estimate(gain), cost_per_gain(np.full(4, 1000.0), gain)
-    assert found.can_tell
+    ends, found = estimate(gain), fieller_ratio(np.full(4, 1000.0), gain)
+    assert found.excludes_zero
     assert (found.mean, found.low, found.high) == pytest.approx((100, 1000 / ends.high, 1000 / ends.low))
 
 
 def test_fieller_solves_its_own_quadratic() -> None:
     cost, gain = LUCK.normal(500, 20, 15), LUCK.normal(10, 1, 15)
-    found = cost_per_gain(cost, gain)
+    found = fieller_ratio(cost, gain)
     quantile = stats.t.ppf(0.975, 14)
     for end in (found.low, found.high):
         rest = cost - end * gain
@@ -106,8 +106,8 @@ def test_fieller_solves_its_own_quadratic() -> None:
 
 @pytest.mark.parametrize("gain", [[-1.0, 1.0, 0.5, 0.2], [-5.0, -5.1, -4.9, -5.0], [0.0, 0.0, 0.0, 0.0], [3.0]])
 def test_no_price_where_the_gain_may_be_nothing(gain: list[float]) -> None:
-    found = cost_per_gain(np.full(len(gain), 1000.0), np.array(gain))
-    assert not found.can_tell
+    found = fieller_ratio(np.full(len(gain), 1000.0), np.array(gain))
+    assert not found.excludes_zero
     assert np.isnan(found.low)
 
 
@@ -119,5 +119,5 @@ def test_an_interval_stands_around_its_mean(sample: list[float]) -> None:
 
 def test_turned_twice_is_the_same() -> None:
     found = Estimate(-3.0, -5.0, 1.0)
-    assert found.turned() == (3.0, -1.0, 5.0)
-    assert found.turned().turned() == found
+    assert found.negated() == (3.0, -1.0, 5.0)
+    assert found.negated().negated() == found

@@ -8,22 +8,29 @@ from support.worlds.tiny_study import question
 
 from pipeline_sim.study.execution import dask_cluster as room
 from pipeline_sim.study.execution import worker_check as border
-from pipeline_sim.study.execution.dask_cluster import Task, check_workers, counted, sent, slurm_cluster, slurm_options
-from pipeline_sim.study.execution.fill_store import Job, Lived, Pace, jobs_of, live
-from pipeline_sim.study.execution.worker_check import Passport, complaint, passport_of
-from pipeline_sim.study.execution.worker_pool import Crew
+from pipeline_sim.study.execution.dask_cluster import (
+    Task,
+    check_workers,
+    slurm_cluster,
+    slurm_options,
+    with_absolute_paths,
+    worker_count,
+)
+from pipeline_sim.study.execution.fill_store import Job, JobResult, JobSizer, jobs_of, run_paired_job
+from pipeline_sim.study.execution.worker_check import WorkerRequirements, mismatch, requirements_of
+from pipeline_sim.study.execution.worker_pool import WorkerPool
 from pipeline_sim.study.study_error import StudyError
 
 pytestmark = pytest.mark.unit
 
 
-def passport(folder: Path) -> Passport:
+def passport(folder: Path) -> WorkerRequirements:
     """That of this process, for the tiny study."""
-    return passport_of(sent(tuple(question(folder).worlds.values())))
+    return requirements_of(with_absolute_paths(tuple(question(folder).worlds.values())))
 
 
 def test_the_same_program_with_the_same_files_may_work(tmp_path: Path) -> None:
-    assert complaint(passport(tmp_path)) is None
+    assert mismatch(passport(tmp_path)) is None
 
 
 @pytest.mark.parametrize("trait", range(5))
@@ -32,7 +39,7 @@ def test_another_version_is_named(tmp_path: Path, trait: int) -> None:
     traits = list(mine.traits)
     name, here = traits[trait]
     traits[trait] = (name, "0.0.1")
-    said = complaint(mine._replace(traits=tuple(traits)))
+    said = mismatch(mine._replace(traits=tuple(traits)))
     assert said is not None
     assert said.endswith(f"cannot work for this client: {name} is {here}, the client's is 0.0.1")
 
@@ -40,19 +47,19 @@ def test_another_version_is_named(tmp_path: Path, trait: int) -> None:
 def test_other_files_are_named(tmp_path: Path) -> None:
     mine = passport(tmp_path)
     changed = [(world, "0" * 12 if world.mix else digest) for world, digest in mine.worlds]
-    assert "money.toml is not the file that the client has" in str(complaint(mine._replace(worlds=tuple(changed))))
+    assert "money.toml is not the file that the client has" in str(mismatch(mine._replace(worlds=tuple(changed))))
     gone = [(world._replace(layers=("/nowhere/tiny.toml",)), digest) for world, digest in mine.worlds[:1]]
-    assert "/nowhere/tiny.toml" in str(complaint(mine._replace(worlds=tuple(gone))))
+    assert "/nowhere/tiny.toml" in str(mismatch(mine._replace(worlds=tuple(gone))))
 
 
 def test_a_job_asks_for_the_passport(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = question(tmp_path).plan
+    plan = question(tmp_path).run_plan
     job = Job(("none",), (plan.worlds["none"],), plan.setting, (0,), passport(tmp_path))
-    monkeypatch.setattr(border, "traits_here", lambda: (("numpy", "0.0.1"),) * 5)
-    complaint.cache_clear()
+    monkeypatch.setattr(border, "environment_traits", lambda: (("numpy", "0.0.1"),) * 5)
+    mismatch.cache_clear()
     with pytest.raises(StudyError, match="numpy is"):
-        live(job)
-    complaint.cache_clear()
+        run_paired_job(job)
+    mismatch.cache_clear()
 
 
 @pytest.mark.parametrize("found", [ModuleNotFoundError("No module named 'pipeline_sim'"), "numpy is 1, not 2"])
@@ -63,14 +70,14 @@ def test_no_job_is_sent_to_a_stranger(tmp_path: Path, found: object) -> None:
 
 
 def test_jobs_take_about_ten_seconds(tmp_path: Path) -> None:
-    plan, pace = question(tmp_path).plan, Pace(0)
-    crew = Crew(lambda _: None, lambda: 2, lambda: 0.0, job_seconds=10.0)  # type: ignore[arg-type, return-value]
-    lacking = [(number, ("none",) if number < 70 else ("none", "money")) for number in range(100)]
+    plan, sizer = question(tmp_path).run_plan, JobSizer(0)
+    pool = WorkerPool(lambda _: None, lambda: 2, lambda: 0.0, job_seconds=10.0)  # type: ignore[arg-type, return-value]
+    missing = [(number, ("none",) if number < 70 else ("none", "money")) for number in range(100)]
     sizes, numbers = [], []
-    for job in jobs_of(plan, lacking, crew, pace):
+    for job in jobs_of(plan, missing, pool, sizer):
         sizes.append(len(job.numbers))
         numbers += job.numbers
-        pace.learn(Lived(job.names, dict.fromkeys(job.numbers, ()), 2.0 * len(job.numbers)))
+        sizer.record(JobResult(job.names, dict.fromkeys(job.numbers, ()), 2.0 * len(job.numbers)))
     assert sizes[:3] == [1, 5, 5]
     assert max(sizes) == 5
     assert sizes[-1] == 1
@@ -101,7 +108,10 @@ def test_wrong_options_of_slurm_are_one_line(text: str, says: str) -> None:
 
 def test_slurm_is_said_to_be_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.shutil, "which", lambda _: None)
-    with pytest.raises(StudyError, match="no sbatch here"), room.slurm(Task(live, passport(tmp_path), print), {}, 1):
+    with (
+        pytest.raises(StudyError, match="no sbatch here"),
+        room.slurm(Task(run_paired_job, passport(tmp_path), print), {}, 1),
+    ):
         pass
 
 
@@ -109,6 +119,6 @@ def test_that_no_worker_is_left_is_said_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(room, "SECONDS_BETWEEN_COUNTS", 0.0)
     there: list[dict[str, int]] = [{"a": 2, "b": 1}, {"a": 2}, {}, {}, {"c": 1}, {}]
     said: list[str] = []
-    workers = counted(lambda: there.pop(0), "tcp://a:8786", said.append)
+    workers = worker_count(lambda: there.pop(0), "tcp://a:8786", said.append)
     assert [workers() for _ in range(6)] == [3, 2, 1, 1, 1, 1]
     assert said == ["tcp://a:8786 has no worker left; waiting for one (Ctrl-C keeps what is finished)"] * 2

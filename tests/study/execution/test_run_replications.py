@@ -4,27 +4,27 @@ import os
 from pathlib import Path
 
 import pytest
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
-from pipeline_sim.records.count_measures import Frame
+from pipeline_sim.records.count_measures import MeasureAxes
 from pipeline_sim.records.event_log import columns_digest
 from pipeline_sim.records.files.result_files import read_events
-from pipeline_sim.records.invariants import Posts
+from pipeline_sim.records.invariants import PostLimits
 from pipeline_sim.study.execution import run_replications as room
 from pipeline_sim.study.execution.run_replications import Job, all_measures, replicate, run_job
-from pipeline_sim.study.replication.prepare import Assumed, Prepared, rulebook_digest
+from pipeline_sim.study.replication.prepare import PreparedWorld, WorldSpec, rulebook_digest
 from pipeline_sim.world.world_error import WorldError
 
-TINY = Assumed((str(Path(__file__).parents[3] / "configs" / "tiny.toml"),), scale=0.1)
-TOY = Assumed(("toy.toml",))
-BOOK = toybook(years=3, people=3)
+TINY = WorldSpec((str(Path(__file__).parents[3] / "configs" / "tiny.toml"),), scale=0.1)
+TOY = WorldSpec(("toy.toml",))
+BOOK = toy_rulebook(years=3, people=3)
 
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     calendar = BOOK.calendar
-    frame = Frame(calendar.year_start, 2018, 1, BOOK.programmes.stage)
-    prepared = Prepared(BOOK, None, frame, Posts(calendar.year_of, BOOK.posts.establishment))
+    frame = MeasureAxes(calendar.year_start, 2018, 1, BOOK.programmes.stage)
+    prepared = PreparedWorld(BOOK, None, frame, PostLimits(calendar.year_of, BOOK.posts.establishment))
     monkeypatch.setattr(room, "prepare", lambda _: prepared)
 
 
@@ -74,10 +74,11 @@ def test_progress_rises_over_all_jobs() -> None:
 @pytest.mark.unit
 def test_the_digest_of_a_rulebook_sees_every_number() -> None:
     other = BOOK._replace(extensions=BOOK.extensions._replace(step_days=92))
-    assert rulebook_digest(BOOK) == rulebook_digest(toybook(years=3, people=3))
+    assert rulebook_digest(BOOK) == rulebook_digest(toy_rulebook(years=3, people=3))
     assert rulebook_digest(BOOK) != rulebook_digest(other)
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_processes_give_what_one_process_gives() -> None:
     jobs = [Job(TINY, "reference", 9, replication) for replication in range(3)]
@@ -89,13 +90,15 @@ def test_processes_give_what_one_process_gives() -> None:
     assert parts[-1] == 1
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_wrong_world_comes_back_from_a_process_as_one_line() -> None:
-    jobs = [Job(Assumed(("nowhere.toml",)), "reference", 1, replication) for replication in range(2)]
+    jobs = [Job(WorldSpec(("nowhere.toml",)), "reference", 1, replication) for replication in range(2)]
     with pytest.raises(WorldError, match=r"nowhere\.toml"):
         replicate(jobs, 2)
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_stopping_the_parent_stops_the_workers() -> None:
     jobs = [Job(TINY._replace(scale=1.0), "reference", 1, replication) for replication in range(4)]

@@ -10,8 +10,8 @@ import pytest
 from support.worlds.tiny_study import question
 
 from pipeline_sim.records.count_measures import measure_names
-from pipeline_sim.records.files.storage import Folder
-from pipeline_sim.study.execution.fill_store import fill
+from pipeline_sim.records.files.storage import FolderStorage
+from pipeline_sim.study.execution.fill_store import run_missing
 
 pytestmark = pytest.mark.parity
 PAGE = Path(__file__).parents[3] / "docs" / "servers.md"
@@ -24,11 +24,11 @@ Found = dict[tuple[str, int], int]  # extensions by world and replication
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Found]:
     """A folder with a store, and what is in it."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    plan = question(folder, Folder(folder / STORE), attribution=None).plan
-    done = fill(plan, dict.fromkeys(plan.worlds, COUNT))
+    plan = question(folder, FolderStorage(folder / STORE), attribution=None).run_plan
+    done = run_missing(plan, dict.fromkeys(plan.worlds, COUNT))
     place = measure_names().index("extensions")
     found: Found = {}
-    for name, shelf in done.shelves.items():
+    for name, shelf in done.partitions.items():
         totals = done.sample(name, COUNT).counts[:, :, place].sum(axis=1)
         found |= {(shelf.folder.removeprefix("world="), number): int(total) for number, total in enumerate(totals)}
     return folder, found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
@@ -16,12 +16,12 @@ from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.execution.run_replications import Job, Replication, replicate
 from pipeline_sim.study.execution.threads import threads
-from pipeline_sim.study.execution.worker_pool import gathered
+from pipeline_sim.study.execution.worker_pool import run_all
 from pipeline_sim.study.replication import memory_check
-from pipeline_sim.study.replication.prepare import Assumed
+from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
-TINY = Assumed((str(Path(__file__).parents[3] / "configs" / "tiny.toml"),), scale=0.3)
+TINY = WorldSpec((str(Path(__file__).parents[3] / "configs" / "tiny.toml"),), scale=0.3)
 
 
 def jobs(folder: Path | None, *replications: int) -> list[Job]:
@@ -64,7 +64,7 @@ def test_the_first_error_stops_all_threads() -> None:
         return job
 
     with pytest.raises(StudyError, match="no"), threads(work, 2) as crew:
-        gathered(crew, list(range(50)), None)
+        run_all(crew, list(range(50)), None)
     assert len(seen) < 50
 
 
@@ -83,7 +83,7 @@ def test_ctrl_c_hands_back_the_first_results() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(InterruptedRunError) as stopped, threads(work, 2) as crew:
-        gathered(crew, list(range(6)), press)
+        run_all(crew, list(range(6)), press)
     assert stopped.value.finished[:3] == [0, 10, 20]
 
 
@@ -110,7 +110,7 @@ def told(book: Rulebook) -> EventLog:
 def test_room_that_is_too_small_is_doubled_and_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch, small: dict[str, int]
 ) -> None:
-    book = toybook(years=3, people=4)
+    book = toy_rulebook(years=3, people=4)
     expected = told(book)
     guess = arena.first_guess
     engine = __import__("importlib").import_module("pipeline_sim.engines.batch.run_replication")
@@ -124,7 +124,7 @@ def test_room_that_is_too_small_is_doubled_and_leaves_no_trace(
 
 @pytest.mark.unit
 def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
-    book = toybook(years=3, people=4)
+    book = toy_rulebook(years=3, people=4)
     learnt = book.competence.opportunity_sum.astype(np.int64) * 3000
     competence = book.competence._replace(
         opportunity_sum=np.minimum(learnt, (1 << 31) - 1).astype(np.int32),
@@ -137,7 +137,7 @@ def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
 
 @pytest.mark.unit
 def test_worlds_held_at_once_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = toybook(2, 1, 1)
+    book = toy_rulebook(2, 1, 1)
     alone = arena.bytes_needed(book, arena.first_guess(book))
     monkeypatch.setattr(memory_check, "free_bytes", lambda: alone + 3 * memory_check.table_bytes(book))
     memory_check.check_memory(book, 1, worlds=4)

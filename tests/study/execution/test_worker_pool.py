@@ -5,12 +5,12 @@ from itertools import chain, repeat
 
 import pytest
 
-from pipeline_sim.study.execution.worker_pool import Crew, stream
+from pipeline_sim.study.execution.worker_pool import WorkerPool, as_completed
 
 pytestmark = pytest.mark.unit
 
 
-def crew(sent: list[tuple[int, "Future[int]"]], workers: list[int]) -> Crew:
+def crew(sent: list[tuple[int, "Future[int]"]], workers: list[int]) -> WorkerPool:
     """One that writes down what it is given; its size changes each time somebody asks, and then stays."""
     sizes = chain(workers, repeat(workers[-1]))
 
@@ -18,7 +18,7 @@ def crew(sent: list[tuple[int, "Future[int]"]], workers: list[int]) -> Crew:
         sent.append((job, Future()))
         return sent[-1][1]
 
-    return Crew(submit, lambda: next(sizes), lambda: 0.0)
+    return WorkerPool(submit, lambda: next(sizes), lambda: 0.0)
 
 
 def test_no_more_than_one_job_waits_for_each_worker() -> None:
@@ -32,7 +32,7 @@ def test_no_more_than_one_job_waits_for_each_worker() -> None:
         job, future = under_way[-1]  # the latest first
         future.set_result(10 * job)
 
-    assert sorted(stream(crew(sent, [3]), range(20), work)) == [(job, 10 * job) for job in range(20)]
+    assert sorted(as_completed(crew(sent, [3]), range(20), work)) == [(job, 10 * job) for job in range(20)]
     assert most == 6
 
 
@@ -44,4 +44,4 @@ def test_workers_that_come_late_get_jobs_before_any_is_done() -> None:
             for job, future in sent:
                 future.set_result(job)
 
-    assert sorted(stream(crew(sent, [1, 1, 4]), range(8), work)) == [(job, job) for job in range(8)]
+    assert sorted(as_completed(crew(sent, [1, 1, 4]), range(8), work)) == [(job, job) for job in range(8)]

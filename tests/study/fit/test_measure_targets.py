@@ -2,39 +2,38 @@
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from support import CONFIGS
 
-from pipeline_sim.records.count_measures import Frame, measure_names
+from pipeline_sim.records.count_measures import MeasureAxes, measure_names
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.codes import Event, Origin, Phase, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import trainee_number
-from pipeline_sim.study.fit.measure_targets import Happened, check_names, happened, of_model
+from pipeline_sim.study.fit.measure_targets import ReplicationOutput, check_names, evaluate_measure, run_for_targets
 from pipeline_sim.study.fit.targets import Counts, Lists, Rows, Starts, Target
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.names import names_of
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid"))
-WORLD = world_of(Assumed(LAYERS))
+WORLD = world_of(WorldSpec(LAYERS))
 NAMES = names_of(WORLD)
 FOUNDATION, CORE, GP, SURGERY = range(4)
-FRAME = Frame(
+FRAME = MeasureAxes(
     WORLD.dates.year_start, 2017, 1, np.array([Stage.FOUNDATION, Stage.CORE, Stage.GP, Stage.HIGHER], np.int32)
 )
 
 
-def told(*cells: tuple[int, int, int, str, int], columns: Any = None) -> Happened:
+def told(*cells: tuple[int, int, int, str, int], columns: Any = None) -> ReplicationOutput:
     """Cells of (year, programme, pattern, measure, value); half of the doctors are in the model."""
     counts = np.zeros((len(FRAME.year_start) - 1, 5, 2, len(measure_names())), np.int64)
     for year, programme, pattern, measure, value in cells:
         counts[year - 2017, programme, pattern, measure_names().index(measure)] += value
-    return Happened(WORLD, NAMES, FRAME, 0.5, counts, columns)
+    return ReplicationOutput(WORLD, NAMES, FRAME, 0.5, counts, columns)
 
 
 def counts(**model: object) -> Counts:
@@ -44,34 +43,34 @@ def counts(**model: object) -> Counts:
 def test_a_count_is_a_mean_a_year_of_all_england() -> None:
     found = told((2018, GP, 0, "accepted", 10), (2019, GP, 1, "accepted", 30), (2019, CORE, 0, "accepted", 7))
     one = counts(measures=["accepted"], years=[2018, 2019], about={"stages": ["gp"]})
-    assert of_model(one, found) == (10 + 30) / 0.5 / 2
-    assert of_model(counts(measures=["accepted"], years=[2019]), found) == 37 / 0.5
+    assert evaluate_measure(one, found) == (10 + 30) / 0.5 / 2
+    assert evaluate_measure(counts(measures=["accepted"], years=[2019]), found) == 37 / 0.5
 
 
 def test_a_share_is_not_put_up() -> None:
     found = told((2018, CORE, 0, "o1", 6), (2018, CORE, 0, "o3", 2), (2018, SURGERY, 0, "o3", 50))
     model = counts(measures=["o3"], of=["o1", "o3"], per=100.0, years=[2018], about={"programmes": ["core-surgical"]})
-    assert of_model(model, found) == 25.0
+    assert evaluate_measure(model, found) == 25.0
 
 
 def test_less_than_full_time_is_a_part_of_all() -> None:
     found = told((2018, GP, 0, "headcount", 30), (2018, GP, 1, "headcount", 10))
     model = counts(measures=["headcount"], of=["headcount"], per=100.0, years=[2018], part_time=True)
-    assert of_model(model, found) == 25.0
+    assert evaluate_measure(model, found) == 25.0
 
 
 def test_a_share_of_nothing_is_not_known() -> None:
-    assert np.isnan(of_model(counts(measures=["o3"], of=["o1"], years=[2018]), told()))
+    assert np.isnan(evaluate_measure(counts(measures=["o3"], of=["o1"], years=[2018]), told()))
 
 
 def test_a_group_is_all_its_programmes() -> None:
     found = told((2018, CORE, 0, "resigned", 1), (2018, SURGERY, 0, "resigned", 2), (2018, GP, 0, "resigned", 4))
-    assert of_model(counts(measures=["resigned"], years=[2018], about={"groups": ["surgery"]}), found) == 6.0
+    assert evaluate_measure(counts(measures=["resigned"], years=[2018], about={"groups": ["surgery"]}), found) == 6.0
 
 
 def test_a_year_beyond_the_run_is_refused() -> None:
     with pytest.raises(StudyError, match="2050 is no training year of Tiny: 2017 to 2022"):
-        of_model(counts(measures=["o3"], years=[2050]), told())
+        evaluate_measure(counts(measures=["o3"], years=[2050]), told())
 
 
 class Diary:
@@ -94,9 +93,9 @@ def test_doctors_are_counted_once_and_rows_each_time() -> None:
     found = told((2019, GP, 0, "headcount", 8), columns=diary.log.columns())
     span = {"kind": "rows", "events": ["redeployed"], "first": "2020-03-16", "last": "2020-08-04"}
     model = Rows.model_validate_json(json.dumps(span | {"about": {"stages": ["gp"]}}))
-    assert of_model(model, found) == 2 / 0.5
-    assert of_model(model.model_copy(update={"doctors": False}), found) == 3 / 0.5
-    assert of_model(model.model_copy(update={"of": ["headcount"], "per": 100.0}), found) == 25.0
+    assert evaluate_measure(model, found) == 2 / 0.5
+    assert evaluate_measure(model.model_copy(update={"doctors": False}), found) == 3 / 0.5
+    assert evaluate_measure(model.model_copy(update={"of": ["headcount"], "per": 100.0}), found) == 25.0
 
 
 def test_rows_of_a_round_or_of_a_state() -> None:
@@ -106,7 +105,7 @@ def test_rows_of_a_round_or_of_a_state() -> None:
     span = {"kind": "rows", "first": "2018-08-01", "last": "2019-08-06"}
     for more in ({"events": ["unplaced"], "rounds": ["first"]}, {"events": ["census"], "states": ["parental"]}):
         model = Rows.model_validate_json(json.dumps(span | more))
-        assert of_model(model, found) == 1 / 0.5
+        assert evaluate_measure(model, found) == 1 / 0.5
 
 
 def test_who_has_no_post_two_years_on() -> None:
@@ -116,20 +115,20 @@ def test_who_has_no_post_two_years_on() -> None:
         if start:
             diary.add(start, doctor, Event.STARTED)
     model = Starts(kind="without_post", year=2018, days=700)
-    assert of_model(model, told(columns=diary.log.columns())) == 50.0
+    assert evaluate_measure(model, told(columns=diary.log.columns())) == 50.0
 
 
 def test_lists_are_as_the_series_says() -> None:
     april = {"kind": "lists", "series": "surgery-elective", "first": "2020-04-01", "last": "2020-04-30"}
     model = Lists.model_validate_json(json.dumps(april))
-    assert of_model(model, told()) == pytest.approx(0.255, abs=0.002)
+    assert evaluate_measure(model, told()) == pytest.approx(0.255, abs=0.002)
     fall = model.model_copy(update={"change": True, "per": 100.0})
-    assert of_model(fall, told()) == pytest.approx(-74.5, abs=0.2)
+    assert evaluate_measure(fall, told()) == pytest.approx(-74.5, abs=0.2)
 
 
 def test_a_log_that_was_not_kept_is_not_guessed() -> None:
     with pytest.raises(StudyError, match="the log was not kept"):
-        of_model(Starts(kind="without_post", year=2018, days=700), told())
+        evaluate_measure(Starts(kind="without_post", year=2018, days=700), told())
 
 
 def test_a_group_that_the_world_has_not() -> None:
@@ -140,12 +139,12 @@ def test_a_group_that_the_world_has_not() -> None:
 
 @pytest.mark.parametrize("engine", ["batch", "reference"])
 def test_both_engines_are_measured_alike(engine: str) -> None:
-    found = happened(Assumed(LAYERS, scale=0.5), engine, 3, 0, keeps=True)
+    found = run_for_targets(WorldSpec(LAYERS, scale=0.5), engine, 3, 0, keep_log=True)
     assert found.columns is not None
     rows = int((found.columns["event"] == Event.REVIEWED).sum())
     outcomes = [measure_names().index(name) for name in measure_names() if name.startswith("o") and name[1:2].isdigit()]
     not_assessed = measure_names().index("not_assessed")
     assert int(found.counts[..., [*outcomes, not_assessed]].sum()) == rows
     if engine == "reference":
-        other = happened(Assumed(LAYERS, scale=0.5), "batch", 3, 0, keeps=False)
+        other = run_for_targets(WorldSpec(LAYERS, scale=0.5), "batch", 3, 0, keep_log=False)
         assert (other.counts == found.counts).all()

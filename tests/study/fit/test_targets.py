@@ -89,7 +89,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('kind = "counts"', 'kind = "sums"', "gp-2020.model"),
         ("value = 3793.0", "value = 3793.0\nlow = 3800.0\nhigh = 3900.0", "low, value and high"),
         ("value = 3793.0", "value = 3793.0\nlow = 3793.0", "given together"),
-        ('role = "test"', 'role = "fit"\nforecast = true', "only a figure that is kept to test"),
+        ('role = "test"', 'role = "fit"\nforecast = true', "only a figure that is held out for testing"),
         ('role = "test"', 'role = "test"\nbefore = "gp-1999"', "there is no target 'gp-1999'"),
     ],
 )

@@ -8,7 +8,14 @@ from support.worlds import tiny_study
 
 from pipeline_sim.study.fit.hindcast import hindcast
 from pipeline_sim.study.fit.targets import Target, Targets
-from pipeline_sim.study.fit.validate_model import Asked, Verdict, asked, jobs_of, measure_all, validated
+from pipeline_sim.study.fit.validate_model import (
+    ValidationPlan,
+    Verdict,
+    check_validation,
+    jobs_of,
+    measure_all,
+    validate,
+)
 from pipeline_sim.study.study_error import StudyError
 
 pytestmark = pytest.mark.unit
@@ -27,13 +34,13 @@ def verdict(*draws: float, **changes: object) -> Verdict:
     return Verdict(target(**changes), np.array(draws))
 
 
-def question(folder: Path, *targets: Target) -> Asked:
+def question(folder: Path, *targets: Target) -> ValidationPlan:
     """The tiny study on disk and some targets."""
     study = tiny_study.study(folder, attribution=None, replications=2, lucks=1)
     (folder / "study.toml").write_text(as_toml(study))
     worlds = {"covid": "none", "no_covid": "no_covid", "as_spent": "money"}
     found = Targets.model_validate({"study": "study.toml", "worlds": worlds, "targets": list(targets)})
-    return asked(found, folder / "targets.toml", "batch", 1, {})
+    return check_validation(found, folder / "targets.toml", "batch", 1, {})
 
 
 def as_toml(study: object) -> str:
@@ -79,9 +86,9 @@ def test_a_figure_without_any_room_is_met_or_infinitely_far() -> None:
 
 
 def test_only_the_worlds_that_targets_need_are_run(tmp_path: Path) -> None:
-    assert {job.told for job in jobs_of(question(tmp_path, target()))} == {"covid"}
+    assert {job.role for job in jobs_of(question(tmp_path, target()))} == {"covid"}
     lost = question(tmp_path, target(world="lost"))
-    assert {job.told for job in jobs_of(lost)} == {"covid", "no_covid"}
+    assert {job.role for job in jobs_of(lost)} == {"covid", "no_covid"}
     assert len(jobs_of(lost)) == 4
 
 
@@ -95,7 +102,7 @@ def test_what_is_lost_is_the_difference_of_worlds_with_the_same_luck(tmp_path: P
 
 
 def test_failures_come_first_and_those_furthest_off_before_others(tmp_path: Path) -> None:
-    found = validated(
+    found = validate(
         question(
             tmp_path,
             target(id="met", value=0.0, tolerance=1e6),
@@ -104,7 +111,7 @@ def test_failures_come_first_and_those_furthest_off_before_others(tmp_path: Path
         )
     )
     assert [each.target.id for each in found] == ["far", "near", "met"]
-    assert [each.place for each in found] == [2, 1, 0]
+    assert [each.number for each in found] == [2, 1, 0]
 
 
 def test_a_world_that_the_study_has_not(tmp_path: Path) -> None:
@@ -112,12 +119,12 @@ def test_a_world_that_the_study_has_not(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(as_toml(tiny_study.study(tmp_path, attribution=None)))
     found = Targets.model_validate({"study": "study.toml", "worlds": {"covid": "plague"}, "targets": [target()]})
     with pytest.raises(StudyError, match=r"worlds.covid: study.toml has no world 'plague'"):
-        asked(found, tmp_path / "targets.toml", "batch", 1, {})
+        check_validation(found, tmp_path / "targets.toml", "batch", 1, {})
     found = Targets.model_validate(
         {"study": "study.toml", "worlds": {"covid": "none"}, "targets": [target(world="lost")]}
     )
     with pytest.raises(StudyError, match=r"'lost' needs worlds.no_covid"):
-        asked(found, tmp_path / "targets.toml", "batch", 1, {})
+        check_validation(found, tmp_path / "targets.toml", "batch", 1, {})
 
 
 def test_the_hindcast_is_of_forecasts_alone() -> None:

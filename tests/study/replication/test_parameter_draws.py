@@ -1,21 +1,25 @@
 """Every replication believes other effects, within their ranges, and nothing else about the world moves."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import stats
+from support import CONFIGS
 
-from pipeline_sim.study.comparison.answer import beliefs_of
+from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.study_file import load_study
-from pipeline_sim.study.replication.parameter_draws import Belief, believed, drawn, is_held, triangular
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.parameter_draws import (
+    ParameterDraw,
+    is_fixed,
+    triangular,
+    triangular_values,
+    with_parameters,
+)
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.world_error import shown_path
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
-MIXED = Assumed(
+MIXED = WorldSpec(
     tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "interventions")),
     str(CONFIGS / "mixes" / "led_and_simulation.toml"),
 )
@@ -40,12 +44,12 @@ def test_no_range_no_doubt() -> None:
 
 
 def test_a_row_lies_high_or_low_as_a_whole() -> None:
-    row = drawn(0.9, {"a": (0, 0)}, {"a": (5, 1)}, {"a": (10, 2)})
+    row = triangular_values(0.9, {"a": (0, 0)}, {"a": (5, 1)}, {"a": (10, 2)})
     assert row == {"a": (triangular(0.9, 0, 5, 10), triangular(0.9, 0, 1, 2))}
 
 
 def test_figures_of_grade_c_with_a_range_are_drawn_and_no_others() -> None:
-    before, after = values(WORLD), values(believed(WORLD, Belief(1, 0)))
+    before, after = values(WORLD), values(with_parameters(WORLD, ParameterDraw(1, 0)))
     moved = {name for name in before if before[name] != after[name]}
     in_doubt = {
         shown_path(path)
@@ -57,7 +61,7 @@ def test_figures_of_grade_c_with_a_range_are_drawn_and_no_others() -> None:
 
 
 def test_what_is_held_stays_as_stated() -> None:
-    before, after = values(WORLD), values(believed(WORLD, Belief(1, 0, ("life", "panels.minor"))))
+    before, after = values(WORLD), values(with_parameters(WORLD, ParameterDraw(1, 0, ("life", "panels.minor"))))
     moved = {name for name in before if before[name] != after[name]}
     assert EFFECT in moved
     assert "panels.major" in moved
@@ -68,12 +72,14 @@ def test_what_is_held_stays_as_stated() -> None:
     ("name", "held"), [("life.women", True), ("lifetime", False), ("life[3].x", True), ("life", True)]
 )
 def test_held_are_whole_tables(name: str, held: bool) -> None:
-    assert is_held(name, ("life",)) is held
+    assert is_fixed(name, ("life",)) is held
 
 
 def test_draws_stay_in_range_and_spread_over_it() -> None:
     figure = {shown_path(path): figure for path, figure in figures(WORLD)}[EFFECT]
-    drawn = np.array([values(believed(WORLD, Belief(1, replication)))[EFFECT] for replication in range(60)])
+    drawn = np.array(
+        [values(with_parameters(WORLD, ParameterDraw(1, replication)))[EFFECT] for replication in range(60)]
+    )
     assert (drawn >= figure.low).all()
     assert (drawn <= figure.high).all()
     assert stats.kstest(drawn, stats.triang(*_shape(figure)).cdf).pvalue > 0.01
@@ -85,19 +91,22 @@ def _shape(figure: object) -> tuple[float, float, float]:
 
 
 def test_a_belief_can_be_had_again_and_differs_by_seed() -> None:
-    assert values(believed(WORLD, Belief(1, 3))) == values(believed(WORLD, Belief(1, 3)))
-    assert values(believed(WORLD, Belief(1, 3)))[EFFECT] != values(believed(WORLD, Belief(2, 3)))[EFFECT]
+    assert values(with_parameters(WORLD, ParameterDraw(1, 3))) == values(with_parameters(WORLD, ParameterDraw(1, 3)))
+    assert (
+        values(with_parameters(WORLD, ParameterDraw(1, 3)))[EFFECT]
+        != values(with_parameters(WORLD, ParameterDraw(2, 3)))[EFFECT]
+    )
 
 
 def test_replications_share_a_draw_as_the_study_says() -> None:
-    beliefs = beliefs_of(STUDY.model_copy(update={"lucks": 2}))
-    draws = [beliefs.of(MIXED, replication).belief for replication in range(5)]
+    sampling = parameter_sampling(STUDY.model_copy(update={"lucks": 2}))
+    draws = [sampling.for_replication(MIXED, replication).parameters for replication in range(5)]
     assert [each.draw for each in draws if each] == [0, 0, 1, 1, 2]
-    as_stated = beliefs_of(STUDY.model_copy(update={"parameters": "mode"}))
-    assert as_stated.of(MIXED, 3) == MIXED
+    as_stated = parameter_sampling(STUDY.model_copy(update={"parameters": "mode"}))
+    assert as_stated.for_replication(MIXED, 3) == MIXED
 
 
 def test_worlds_of_a_draw_believe_the_same() -> None:
-    plain = values(believed(world_of(MIXED._replace(mix=None)), Belief(1, 3)))
-    mixed = values(believed(WORLD, Belief(1, 3)))
+    plain = values(with_parameters(world_of(MIXED._replace(mix=None)), ParameterDraw(1, 3)))
+    mixed = values(with_parameters(WORLD, ParameterDraw(1, 3)))
     assert all(mixed[name] == value for name, value in plain.items())

@@ -5,27 +5,27 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import CONFIGS
 
-from pipeline_sim.study.replication.parameter_draws import At, Belief, believed
+from pipeline_sim.study.replication.parameter_draws import CalibrationPoint, ParameterDraw, with_parameters
 from pipeline_sim.study.replication.plausible_set import (
     Open,
-    between,
-    load_opened,
+    interpolated,
+    load_open_parameters,
     load_plausible,
-    placed,
     plausible_digest,
     ranges,
-    stated,
+    stated_position,
+    values_at,
 )
-from pipeline_sim.study.replication.prepare import Assumed, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.world_error import shown_path
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
-WORLD = world_of(Assumed(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))))
-PLAIN = world_of(Assumed((str(CONFIGS / "england.toml"),)))
+WORLD = world_of(WorldSpec(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))))
+PLAIN = world_of(WorldSpec((str(CONFIGS / "england.toml"),)))
 OPENED = [
     Open(name="standard, core", figures=["competence.standard"], entries=["core"]),
     Open(name="spread", figures=["competence.pace_sd"]),
@@ -67,7 +67,7 @@ def written(folder: Path, rows: str, **changed: str) -> str:
 def test_positions_are_places_in_the_ranges_that_figures_state() -> None:
     world = WORLD
     for part, core, spread in ((0.0, 0.91 * 0.94, 0.05), (1.0, 0.91 * 1.06, 0.15), (0.5, 0.91, 0.10)):
-        found = {shown_path(path): value for path, value in placed(world, OPENED, (part, part, part)).items()}
+        found = {shown_path(path): value for path, value in values_at(world, OPENED, (part, part, part)).items()}
         assert found["competence.standard"]["core"] == pytest.approx(core)
         assert found["competence.pace_sd"] == pytest.approx(spread)
         rest = {key: each for key, each in found["competence.standard"].items() if key != "core"}
@@ -75,42 +75,44 @@ def test_positions_are_places_in_the_ranges_that_figures_state() -> None:
 
 
 def test_stated_positions_give_the_stated_world() -> None:
-    opened = load_opened(str(CONFIGS / "england" / "open.toml")).open
-    for path, found in placed(WORLD, opened, stated(WORLD, opened)).items():
+    opened = load_open_parameters(str(CONFIGS / "england" / "open.toml")).open
+    for path, found in values_at(WORLD, opened, stated_position(WORLD, opened)).items():
         was = value(WORLD, shown_path(path))
         for key, each in found.items() if isinstance(found, dict) else [("", found)]:
             assert each == pytest.approx(was[key] if key else was)
 
 
 def test_a_world_without_shocks_leaves_their_parameters_out() -> None:
-    found = {shown_path(path) for path in placed(PLAIN, OPENED, (0.2, 0.2, 0.2))}
+    found = {shown_path(path) for path in values_at(PLAIN, OPENED, (0.2, 0.2, 0.2))}
     assert found == {"competence.standard", "competence.pace_sd"}
 
 
 def test_a_draw_believes_a_row_and_every_world_the_same(tmp_path: Path) -> None:
     path = written(tmp_path, "[[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]")
     for draw in range(12):
-        belief = Belief(1, draw, ("life",), path)
-        one, other = believed(WORLD, belief), believed(PLAIN, belief)
+        belief = ParameterDraw(1, draw, ("life",), path)
+        one, other = with_parameters(WORLD, belief), with_parameters(PLAIN, belief)
         assert value(one, "competence.standard") == value(other, "competence.standard")
         spread = value(one, "competence.pace_sd")
         assert spread in (pytest.approx(0.05), pytest.approx(0.15))
         assert value(one, "shocks.surge.scale") == pytest.approx(0.7 if spread < 0.1 else 1.3)
-    drawn = {value(believed(PLAIN, Belief(1, draw, (), path)), "competence.pace_sd") for draw in range(40)}
+    drawn = {
+        value(with_parameters(PLAIN, ParameterDraw(1, draw, (), path)), "competence.pace_sd") for draw in range(40)
+    }
     assert len(drawn) == 2
 
 
 def test_figures_of_the_set_are_not_drawn_on_their_own_and_others_are(tmp_path: Path) -> None:
     path = written(tmp_path, "[[0.4, 0.4, 0.5]]")
-    worlds = [believed(WORLD, Belief(1, draw, (), path)) for draw in range(4)]
+    worlds = [with_parameters(WORLD, ParameterDraw(1, draw, (), path)) for draw in range(4)]
     assert len({value(world, "competence.pace_sd") for world in worlds}) == 1
     assert len({value(world, "competence.post_pace_sd") for world in worlds}) == 4
 
 
 def test_a_point_that_is_tried() -> None:
     opened = str(CONFIGS / "england" / "open.toml")
-    count = len(load_opened(opened).open)
-    low, high = (believed(WORLD, At(opened, (part,) * count)) for part in (0.0, 1.0))
+    count = len(load_open_parameters(opened).open)
+    low, high = (with_parameters(WORLD, CalibrationPoint(opened, (part,) * count)) for part in (0.0, 1.0))
     assert value(low, "panels.major")["core"] == 25
     assert value(high, "panels.major")["core"] == 90
     assert value(low, "life.women") == value(high, "life.women")
@@ -119,7 +121,7 @@ def test_a_point_that_is_tried() -> None:
 def test_a_set_made_of_other_ranges_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "[[0.4, 0.4, 0.5]]", **{"competence.pace_sd": "00000000"})
     with pytest.raises(StudyError, match=r"was made of another range of competence\.pace_sd"):
-        believed(WORLD, Belief(1, 0, (), path))
+        with_parameters(WORLD, ParameterDraw(1, 0, (), path))
 
 
 def test_the_digest_is_of_what_is_believed(tmp_path: Path) -> None:
@@ -147,11 +149,11 @@ def test_what_is_no_set_is_refused(tmp_path: Path, rows: str, says: str) -> None
 )
 def test_a_parameter_that_cannot_be_open(opened: Open, says: str) -> None:
     with pytest.raises(StudyError) as refused:
-        placed(WORLD, [opened], (0.5,))
+        values_at(WORLD, [opened], (0.5,))
     assert says in str(refused.value)
 
 
 @given(st.floats(0, 1), st.floats(-10, 10), st.floats(0, 10))
 def test_between_is_linear(part: float, low: float, width: float) -> None:
-    found = between({"a": (low,)}, {"a": (low + width,)}, part)
+    found = interpolated({"a": (low,)}, {"a": (low + width,)}, part)
     assert found["a"][0] == pytest.approx(low + part * width)

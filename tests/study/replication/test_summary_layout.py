@@ -9,11 +9,12 @@ import pytest
 from support.worlds.tiny_study import question
 
 from pipeline_sim.records.count_measures import measure_names
-from pipeline_sim.records.files.replication_block import Block, content_digest, merged, packed, unpacked
+from pipeline_sim.records.files.replication_block import Block, content_digest, decode_block, encode_block, merge_blocks
+from pipeline_sim.records.measure_catalogue import unit_of
 from pipeline_sim.study.replication.mix_spending import bought_names
 from pipeline_sim.study.replication.prepare import world_of
-from pipeline_sim.study.replication.summary import WHO_MEASURES, who_of
-from pipeline_sim.study.replication.summary_layout import CELL, MONEY, PENCE, UNITS, layout_of, sample_from, units
+from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, subgroups_of
+from pipeline_sim.study.replication.summary_layout import CELL, MONEY, PENCE, UNITS, from_rows, layout_of, units
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import names_of
 
@@ -24,20 +25,25 @@ def test_every_number_stands_beside_its_name(tmp_path: Path) -> None:
     world = world_of(question(tmp_path).worlds["money"])
     layout, names = layout_of(world), names_of(world)
     block = Block((3, 5), np.arange(2 * layout.width).reshape(2, -1))
-    table = pq.read_table(io.BytesIO(packed(block, layout.cells, {}))).to_pandas()
+    table = pq.read_table(io.BytesIO(encode_block(block, layout.cells, {}))).to_pandas()
     columns = ["replication", "by", "who", "office", "year", "measure"]
     texts = {name: table[name].astype(object).where(table[name].notna(), None) for name in columns}
     found = dict(zip(zip(*texts.values(), strict=True), table["value"], strict=True))
     assert len(found) == len(table)  # no two numbers have the same name
-    sample, years = sample_from(block.values, layout.shapes), names.years[names.reported_from :]
-    kinds, offices, bought = who_of(names), [*names.office_names, NATIONAL], bought_names(world)
+    sample, years = from_rows(block.values, layout.shapes), names.years[names.reported_from :]
+    kinds, offices, bought = subgroups_of(names), [*names.office_names, NATIONAL], bought_names(world)
     for place, number in enumerate(block.numbers):
         for (year, measure), value in np.ndenumerate(sample.counts[place]):
             assert found[number, "all", "all", None, years[year], measure_names()[measure]] == value
-        for (kind, year, measure), value in np.ndenumerate(sample.who[place]):
-            assert found[number, kinds.by[kind], kinds.who[kind], None, years[year], WHO_MEASURES[measure]] == value
-        for (group, office, measure), value in np.ndenumerate(sample.cells[place]):
-            assert found[number, CELL, names.group_names[group], offices[office], None, WHO_MEASURES[measure]] == value
+        for (kind, year, measure), value in np.ndenumerate(sample.by_subgroup[place]):
+            assert (
+                found[number, kinds.by[kind], kinds.who[kind], None, years[year], SUBGROUP_MEASURES[measure]] == value
+            )
+        for (group, office, measure), value in np.ndenumerate(sample.by_group_and_office[place]):
+            assert (
+                found[number, CELL, names.group_names[group], offices[office], None, SUBGROUP_MEASURES[measure]]
+                == value
+            )
         for (line, year, office, pence), value in np.ndenumerate(sample.ledger[place]):
             assert found[number, MONEY, bought[line], offices[office], names.years[year], PENCE[pence]] == value
         for (line,), value in np.ndenumerate(sample.bought[place]):
@@ -47,7 +53,7 @@ def test_every_number_stands_beside_its_name(tmp_path: Path) -> None:
 def test_a_block_comes_back_as_it_was(tmp_path: Path) -> None:
     layout = layout_of(world_of(question(tmp_path).worlds["none"]))
     block = Block((0, 2, 9), np.random.default_rng(1).integers(-(2**62), 2**62, (3, layout.width)))
-    back = unpacked(packed(block, layout.cells, {"world": "none"}), layout.width, {"world": "none"})
+    back = decode_block(encode_block(block, layout.cells, {"world": "none"}), layout.width, {"world": "none"})
     assert back.numbers == block.numbers
     assert np.array_equal(back.values, block.values)
 
@@ -56,17 +62,18 @@ def test_replications_are_in_order_whoever_came_first() -> None:
     def one(number: int) -> Block:
         return Block((number,), np.array([[number, 10 * number]]))
 
-    forwards = merged(merged(merged(None, one(1)), one(2)), one(7))
-    backwards = merged(merged(merged(None, one(7)), one(2)), one(1))
+    forwards = merge_blocks(merge_blocks(merge_blocks(None, one(1)), one(2)), one(7))
+    backwards = merge_blocks(merge_blocks(merge_blocks(None, one(7)), one(2)), one(1))
     assert forwards.numbers == backwards.numbers == (1, 2, 7)
     assert backwards.values.tolist() == [[1, 10], [2, 20], [7, 70]]
     assert content_digest(forwards) == content_digest(backwards)
     assert content_digest(Block((1, 2, 8), forwards.values)) != content_digest(forwards)
 
 
-def test_every_measure_has_a_unit() -> None:
-    found = units()
-    assert found["extension_days_10_2"] == "days"
-    assert found["headcount"] == "count"
-    assert found["wte"] == "hundredths of a whole-time doctor"
-    assert found["spent_pence"] == "pence, of England"
+def test_every_stored_unit_is_that_of_the_catalogue(tmp_path: Path) -> None:
+    """Only money and units bought, which are no measures of the log, have units of their own."""
+    layout, stored = layout_of(world_of(question(tmp_path).worlds["money"])), units()
+    own = {**dict.fromkeys(PENCE, "pence, of England"), "bought_thousandths": "thousandths"}
+    assert set(layout.cells.measure.labels) <= set(stored)
+    assert set(stored) == {*measure_names(), *own}
+    assert {name: unit_of(name) for name in measure_names()} | own == stored

@@ -10,19 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.worlds.tiny_study import question, study
 
-from pipeline_sim.study.replication.parameter_draws import Chosen, believed, in_doubt
+from pipeline_sim.study.replication.parameter_draws import RangePoint, uncertain_parameters, with_parameters
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.sensitivity.analyse_sensitivity import (
     ENTRY,
     FIGURE,
     Analysis,
-    Moves,
-    analysed,
+    SensitivityPlan,
+    analyse,
     checked_method,
     with_worlds,
 )
-from pipeline_sim.study.sensitivity.design_runs import Job, Outcomes, run_points
-from pipeline_sim.study.sensitivity.factors import LUCK, LUCKS, Factors, by_entry, design, one_by_one, only, points
+from pipeline_sim.study.sensitivity.design_runs import Job, PointResults, run_design
+from pipeline_sim.study.sensitivity.factors import (
+    LUCK,
+    REPLICATES,
+    Factors,
+    by_entry,
+    design,
+    design_points,
+    one_by_one,
+    only_entries,
+)
 from pipeline_sim.study.sensitivity.sensitivity_indices import (
     GAINED,
     LEAD,
@@ -32,8 +41,8 @@ from pipeline_sim.study.sensitivity.sensitivity_indices import (
     Outcome,
     Run,
     by_gain,
+    chance_effect,
     influences,
-    luck_effect,
     outcomes,
     strongest,
 )
@@ -73,9 +82,9 @@ def test_morris_of_a_straight_line_is_its_slope() -> None:
 
 def test_the_most_that_luck_does_is_passed_by_luck_in_one_analysis_of_twenty() -> None:
     paths, factors, noise = 6, 40, np.random.default_rng(5)
-    usual, most = luck_effect(noise.normal(0, 30, (4000, LUCKS)), factors)
+    usual, most = chance_effect(noise.normal(0, 30, (4000, REPLICATES)), factors)
     assert usual == pytest.approx(30 * math.sqrt(2) / (2 / 3) * math.sqrt(2 / math.pi), rel=0.03)
-    _, most = luck_effect(np.tile(np.array([-1, -1, 1, 1]) * 30 * math.sqrt(3) / 2, (paths, 1)), factors)
+    _, most = chance_effect(np.tile(np.array([-1, -1, 1, 1]) * 30 * math.sqrt(3) / 2, (paths, 1)), factors)
     steps = np.abs(noise.normal(0, 30 * math.sqrt(2) / (2 / 3), (4000, factors, paths)))
     passed = (steps.mean(axis=2).max(axis=1) > most).mean()
     assert 0.03 < passed < 0.07
@@ -130,7 +139,7 @@ def test_the_strongest_beside_luck_are_taken_apart_as_far_as_there_is_room() -> 
 
 def test_outcomes_are_what_a_decision_hangs_on(tmp_path: Path) -> None:
     worlds, programmes = ["none", "no_covid", "money", "nothing"], ["money", "nothing"]
-    found = Outcomes(np.array([[10.0, 4.0, 7.0, 10.0]]), np.array([[np.nan, np.nan, 2e6, 1e6]]))
+    found = PointResults(np.array([[10.0, 4.0, 7.0, 10.0]]), np.array([[np.nan, np.nan, 2e6, 1e6]]))
     assert by_gain(worlds, programmes[::-1], found) == programmes
     shown = {
         each.kind + " " + each.world: values[0]
@@ -143,7 +152,7 @@ def test_outcomes_are_what_a_decision_hangs_on(tmp_path: Path) -> None:
 
 
 def test_without_prices_no_net_cost_is_told(tmp_path: Path) -> None:
-    found = Outcomes(np.array([[10.0, 7.0]]), np.full((1, 2), np.nan))
+    found = PointResults(np.array([[10.0, 7.0]]), np.full((1, 2), np.nan))
     assert [each.kind for each in outcomes(study(tmp_path), ["none", "money"], ["money"], found)] == [GAINED]
 
 
@@ -154,7 +163,9 @@ def test_a_chosen_part_goes_from_low_to_high_and_leaves_the_rest_as_stated(tmp_p
     world = world_of(question(tmp_path).worlds["money"])
     named = {shown_path(path): figure for path, figure in figures(world)}
     for part, end in ((0.0, 0), (1.0, 1)):
-        moved = believed(world, Chosen(("panels.waiver", "competence.ward"), (part, part)), in_doubt(world))
+        moved = with_parameters(
+            world, RangePoint(("panels.waiver", "competence.ward"), (part, part)), uncertain_parameters(world)
+        )
         for path, figure in figures(moved):
             stated = named[shown_path(path)]
             if shown_path(path) in ("panels.waiver", "competence.ward"):
@@ -164,8 +175,8 @@ def test_a_chosen_part_goes_from_low_to_high_and_leaves_the_rest_as_stated(tmp_p
 
 
 def test_luck_is_the_same_at_every_point_but_those_that_move_it() -> None:
-    found = points(THREE, design(THREE, "morris", 4, 1))
-    assert {point.luck for point in found} <= set(range(LUCKS))
+    found = design_points(THREE, design(THREE, "morris", 4, 1))
+    assert {point.luck for point in found} <= set(range(REPLICATES))
     changes = sum(one.luck != other.luck for one, other in pairwise(found))
     assert changes <= 4 + 3  # once in each of four paths, and from path to path
 
@@ -173,11 +184,11 @@ def test_luck_is_the_same_at_every_point_but_those_that_move_it() -> None:
 @pytest.mark.slow
 def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stopped(tmp_path: Path) -> None:
     asked = question(tmp_path, attribution=None, held=HELD)
-    moves = Moves("morris", 2, 1, 1, ("price-of-an-extension", "recovery-of-lists"), 1)
+    moves = SensitivityPlan("morris", 2, 1, 1, ("price-of-an-extension", "recovery-of-lists"), 1)
     told: list[str] = []
     analysis = Analysis(asked, moves, told.append, lambda level: lambda part: None, tmp_path / "kept")
-    stages = analysed(analysis, REGISTER)
-    assert told[0] == "2 entries and luck: 14 points"
+    stages = analyse(analysis, REGISTER)
+    assert told[0] == "2 entries, random numbers: 14 points"
     by = {(row.factor, row.outcome.kind): row.size for row in stages[0].rows}
     assert by["price-of-an-extension", TAKEN] == 0
     assert by["recovery-of-lists", TAKEN] > 0
@@ -185,16 +196,16 @@ def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stoppe
     assert [stage.level for stage in stages] in ([ENTRY], [ENTRY, FIGURE])
     kept = sorted((tmp_path / "kept").glob("*.npz"))
     kept[0].write_bytes(b"cut short")
-    again = analysed(analysis._replace(asked=asked._replace(workers=2)), REGISTER)
+    again = analyse(analysis._replace(plan=asked._replace(workers=2)), REGISTER)
     for before, after in zip(stages, again, strict=True):
-        assert before.rows == after.rows or np.array_equal(before.found.headline, after.found.headline)
+        assert before.rows == after.rows or np.array_equal(before.results.headline, after.results.headline)
 
 
 @pytest.mark.slow
 def test_a_point_of_all_modes_is_the_world_as_stated(tmp_path: Path) -> None:
     asked = question(tmp_path, attribution=None, parameters="mode", replications=1, lucks=1)
     nobody = Factors((), ())
-    stated = run_points(Job(asked.study, asked.worlds, 1, 1), points(nobody, np.zeros((1, 1))), None)
+    stated = run_design(Job(asked.study, asked.worlds, 1, 1), design_points(nobody, np.zeros((1, 1))), None)
     assert stated.headline[0][0] >= 0
     assert np.isnan(stated.net_gbp[0][0])
     assert not np.isnan(stated.net_gbp[0][list(asked.worlds).index("money")])
@@ -215,9 +226,9 @@ def test_what_cannot_be_measured_is_refused(tmp_path: Path) -> None:
         with_worlds(study(tmp_path), ["none"])
     factors = by_entry(asked.worlds, HELD, REGISTER)
     with pytest.raises(WorldError, match="there is no entry 'price'; nearest is 'prices'"):
-        only(factors, ["price"], REGISTER)
-    with pytest.raises(StudyError, match="no figure of the entry pay-scales is in doubt in these worlds"):
-        only(factors, ["pay-scales"], REGISTER)
+        only_entries(factors, ["price"], REGISTER)
+    with pytest.raises(StudyError, match="no figure of the entry pay-scales is uncertain in these worlds"):
+        only_entries(factors, ["pay-scales"], REGISTER)
     everything = [
         "programmes",
         "exams",
@@ -229,5 +240,5 @@ def test_what_cannot_be_measured_is_refused(tmp_path: Path) -> None:
         "extensions",
     ]
     everything += ["life", "revalidation", "shocks", "interventions", "mix", "costs"]
-    with pytest.raises(StudyError, match="no figure of these worlds is in doubt"):
+    with pytest.raises(StudyError, match="no figure of these worlds is uncertain"):
         by_entry(asked.worlds, everything, REGISTER)

@@ -18,12 +18,12 @@ from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.estimates.indicators import over_lucks
-from pipeline_sim.study.estimates.intervals import cost_per_gain, interval
-from pipeline_sim.study.estimates.ranking import spread
+from pipeline_sim.study.estimates.indicators import mean_over_draw
+from pipeline_sim.study.estimates.intervals import fieller_ratio, mean_and_interval
+from pipeline_sim.study.estimates.ranking import variance_components
 from pipeline_sim.study.replication.parameter_draws import WORDS, triangular
 from support.interval_coverage import Reals, Row, counted
-from support.worlds.deterministic_world import quiet
+from support.worlds.deterministic_world import deterministic_world
 from support.worlds.drawn_studies import until_narrow
 from support.worlds.toy_rulebook import changed, ints, thresholds
 
@@ -56,7 +56,7 @@ def believed(seed: int, number: int, ends: tuple[float, float, float], which: in
 @cache
 def plain() -> Rulebook:
     """The world in which nobody is called."""
-    return quiet(2, PEOPLE, OFFICES)
+    return deterministic_world(2, PEOPLE, OFFICES)
 
 
 @lru_cache(2)  # with and without the programme: engines know a world again by its identity
@@ -69,7 +69,7 @@ def wards(chances: tuple[float, ...]) -> Rulebook:
 
 def called(chance: Reals, seed: int, replication: int) -> Reals:
     """[offices] weeks on wards in one run of the engine."""
-    log = EventLog(keeps=False)
+    log = EventLog(keep_rows=False)
     ENGINES["batch"](wards(tuple(chance.tolist())), seed, replication, log, None)
     found = np.zeros(OFFICES)
     for part in log.counts:
@@ -125,7 +125,7 @@ def rows() -> list[Row]:
 def fixed(sampled: bool, how: str) -> list[Row]:
     """Studies of sixteen replications."""
     runs, lucks = Studies(*(each[:REPLICATIONS] for each in studies(sampled))), LUCKS if sampled else 1
-    without, avoided, spent = (over_lucks(each, lucks) for each in runs)
+    without, avoided, spent = (mean_over_draw(each, lucks) for each in runs)
     gain, effect, pounds = expected(sampled)[0], truth(EFFECT, sampled).mean, truth(SPENT, sampled).mean
     found = []
     for what, values, right in (
@@ -133,9 +133,9 @@ def fixed(sampled: bool, how: str) -> list[Row]:
         ("weeks avoided, world less world", avoided, gain),
         ("part of the weeks that is avoided", avoided / without, effect),
     ):
-        _, low, high = interval(values)
+        _, low, high = mean_and_interval(values)
         found.append(counted(f"{what}; 16 replications, {how}", right, low, high))
-    prices = [cost_per_gain(*each) for each in zip(spent.T, avoided.T, strict=True)]
+    prices = [fieller_ratio(*each) for each in zip(spent.T, avoided.T, strict=True)]
     ends = [each.low for each in prices], [each.high for each in prices]
     return [*found, counted(f"pounds for one week avoided; 16 replications, {how}", pounds / gain, *ends)]
 
@@ -146,14 +146,14 @@ def by_the_rule() -> Row:
     study = Study.model_construct(replications=MOST, lucks=1, precision=1.96 * (luck / WANTED) ** 0.5)
     ends = []
     for gained in studies(False).avoided.T:
-        _, low, high = interval(gained[: until_narrow(study, gained[:, None])])
+        _, low, high = mean_and_interval(gained[: until_narrow(study, gained[:, None])])
         ends.append((float(low), float(high)))
     return counted("weeks avoided, until the interval is narrow enough; chance alone", gain, *zip(*ends, strict=True))
 
 
 def share_of_the_parameters() -> Row:
     """How often the interval of the parameters' part of the variance holds what the formula says."""
-    table = spread({str(place): values for place, values in enumerate(studies(True).avoided.T)}, LUCKS)
+    table = variance_components({str(place): values for place, values in enumerate(studies(True).avoided.T)}, LUCKS)
     _, parameters, luck = expected(True)
     ends = table["share_low"].to_numpy(), table["share_high"].to_numpy()
     return counted(

@@ -1,6 +1,6 @@
-"""A world in which nothing happens by chance, so that what happens can be worked out by hand.
+"""A world without chance, whose events can be worked out by hand.
 
-Only F1 doctors who start on the first day, everyone of normal pace, always supervised, on track and decided in time.
+F1 doctors alone, who start on the first day, learn at normal pace, are always supervised and are reviewed in time.
 """
 
 from typing import Any
@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from pipeline_sim.rules import rulebook as rb
-from support.worlds.toy_rulebook import changed, ints, thresholds, toybook
+from support.worlds.toy_rulebook import changed, ints, thresholds, toy_rulebook
 
 F1, CORE, GP = 0, 1, 2
 
 
-def quiet(years: int = 3, people: int = 1, offices: int = 1, **rooms: dict[str, Any]) -> rb.Rulebook:
-    """`people` F1 doctors an office start on day 0; `rooms` replaces fields as in `toybook`."""
-    book = toybook(years, offices, 1)
+def deterministic_world(years: int = 3, people: int = 1, offices: int = 1, **rooms: dict[str, Any]) -> rb.Rulebook:
+    """A Rulebook in which `people` F1 doctors an office start on day 0; `rooms` as in `toy_rulebook`."""
+    book = toy_rulebook(years, offices, 1)
     posts, life = book.posts, book.life
     first_cohort = np.zeros_like(posts.graduates)
     first_cohort[0, 0] = people
@@ -46,14 +46,14 @@ def quiet(years: int = 3, people: int = 1, offices: int = 1, **rooms: dict[str, 
     return changed(still, **rooms)
 
 
-def stock_of(programme: int, people: int, book: rb.Rulebook) -> rb.Rulebook:
-    """The same world with doctors who begin the first grade of a programme on day 0, instead of F1 doctors."""
+def with_initial_stock(programme: int, people: int, book: rb.Rulebook) -> rb.Rulebook:
+    """The world with doctors who begin the first grade of a programme on day 0, instead of F1 doctors."""
     stock = book.posts.stock * 0
     stock[programme, 0] = people
     return changed(book, posts={"stock": stock, "graduates": book.posts.graduates * 0})
 
 
-def constant(book: rb.Rulebook, per_mille: int) -> np.ndarray:
-    """Prefix sums of an opportunity that is the same on every day."""
+def constant_opportunity(book: rb.Rulebook, per_mille: int) -> np.ndarray:
+    """Prefix sums of an opportunity that is the same on every day, in thousandths."""
     shape = book.competence.opportunity_sum.shape
     return ints(np.broadcast_to(np.arange(shape[-1]) * per_mille, shape))

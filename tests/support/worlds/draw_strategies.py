@@ -1,4 +1,4 @@
-"""How worlds are drawn: examples that are the same on every run, tables with one handle, stretches of time."""
+"""Hypothesis settings and strategies for worlds: equal examples in every run, whole tables, periods of time."""
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -10,7 +10,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 
 
 def examples(count: int) -> settings:
-    """The same examples on every run; no deadline, for the first compiles; no worlds printed, for they are long."""
+    """Settings for `count` examples, equal in every run, without deadline (the first compiles) and without printing."""
     return settings(
         max_examples=count,
         deadline=None,
@@ -23,12 +23,12 @@ def examples(count: int) -> settings:
 
 
 def chances(*values: float) -> st.SearchStrategy[float]:
-    """One of some chances, the plain one first."""
+    """Strategy of one of some probabilities, the simplest first."""
     return st.sampled_from(values)
 
 
 def table(draw: st.DrawFn, levels: tuple[float, ...], shape: tuple[int, ...]) -> np.ndarray:
-    """Filled with one of the levels, or with a mixture of all of them."""
+    """A table of a given shape that holds one of the levels, or a mixture of them all."""
     plain = draw(st.sampled_from((*levels, None)))
     if plain is not None:
         return np.full(shape, plain)
@@ -37,7 +37,7 @@ def table(draw: st.DrawFn, levels: tuple[float, ...], shape: tuple[int, ...]) ->
 
 
 def window(draw: st.DrawFn, length: int) -> slice:
-    """A stretch of days, weeks or months: none of them, all of them, or some."""
+    """A period of days, weeks or months: none of them, all of them, or some."""
     kind = draw(st.sampled_from(("none", "all", "some")))
     if kind != "some":
         return slice(0, length if kind == "all" else 0)
@@ -46,5 +46,5 @@ def window(draw: st.DrawFn, length: int) -> slice:
 
 
 def prefix(daily: np.ndarray) -> np.ndarray:
-    """Prefix sums over days, from 0."""
+    """Prefix sums over the last axis, from 0."""
     return ints(np.concatenate([np.zeros((*daily.shape[:-1], 1)), daily.cumsum(-1)], -1))

@@ -10,11 +10,11 @@ from zlib import crc32
 
 import numpy as np
 
-from pipeline_sim.study.comparison.stopping_rule import blocks, is_narrow
+from pipeline_sim.study.comparison.stopping_rule import half_width_at_most, stopping_points
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.estimates.indicators import over_lucks
-from pipeline_sim.study.estimates.intervals import cost_per_gain, interval
-from pipeline_sim.study.estimates.ranking import beaten, spread
+from pipeline_sim.study.estimates.indicators import mean_over_draw
+from pipeline_sim.study.estimates.intervals import fieller_ratio, mean_and_interval
+from pipeline_sim.study.estimates.ranking import is_beaten, variance_components
 from support.interval_coverage import Reals, Row, counted
 
 METAS, FEWER = 20_000, 4_000  # meta-experiments: in one go, and one by one
@@ -102,7 +102,7 @@ BEYOND: tuple[tuple[str, Maker, Size], ...] = (
 def fixed(what: str, maker: Maker, size: Size) -> Row:
     """Intervals of a mean, the number of replications fixed beforehand."""
     values, truth = maker(luck_of(what), size)
-    _, low, high = interval(over_lucks(values, size.lucks))
+    _, low, high = mean_and_interval(mean_over_draw(values, size.lucks))
     return counted(what, truth, low, high)
 
 
@@ -110,9 +110,9 @@ def price(what: str, noise: float) -> Row:
     """Pounds for one avoided, where they can be told; what is spent is in doubt too, and more where it does more."""
     luck, size = luck_of(what), Size(metas=FEWER)
     gain, truth = avoided(luck, size)
-    gained = over_lucks(gain + luck.normal(0, noise, size.shape), size.lucks)
+    gained = mean_over_draw(gain + luck.normal(0, noise, size.shape), size.lucks)
     spent = 1000 + 8 * (gained - truth) + luck.normal(0, 30, gained.shape)
-    found = [cost_per_gain(one, other) for one, other in zip(spent.T, gained.T, strict=True)]
+    found = [fieller_ratio(one, other) for one, other in zip(spent.T, gained.T, strict=True)]
     return counted(what, 1000 / truth, [each.low for each in found], [each.high for each in found])
 
 
@@ -132,16 +132,16 @@ def stopped(what: str, rule: Rule) -> Row:
     luck, ends, draws = luck_of(what), [], rule.most // rule.lucks
     for _ in range(rule.metas):
         gaps = np.sqrt(0.5) * (luck.standard_normal((draws, 1)) + luck.standard_normal((draws, rule.programmes)))
-        _, low, high = interval(gaps[: until_narrow(study, gaps), 0])
+        _, low, high = mean_and_interval(gaps[: until_narrow(study, gaps), 0])
         ends.append((float(low), float(high)))
     return counted(what, 0, *zip(*ends, strict=True))
 
 
 def until_narrow(study: Study, gaps: Reals) -> int:
     """Draws after which the study's rule stops; gaps [D, programmes]."""
-    for stop in blocks(study):
+    for stop in stopping_points(study):
         draws = stop // study.lucks
-        if all(is_narrow(gap, study.precision) for gap in gaps[:draws].T):
+        if all(half_width_at_most(gap, study.precision) for gap in gaps[:draws].T):
             return draws
     return len(gaps)
 
@@ -161,7 +161,7 @@ def parameters_share(truth: float, draws: int) -> Row:
     luck = luck_of(what)
     many = np.repeat(luck.normal(0, np.sqrt(truth), (FEWER, draws)), 2, axis=1)
     raw = many + luck.normal(0, np.sqrt(1 - truth), many.shape)
-    found = spread({str(place): values for place, values in enumerate(raw)}, 2)
+    found = variance_components({str(place): values for place, values in enumerate(raw)}, 2)
     return counted(what, truth, found["share_low"].to_numpy(), found["share_high"].to_numpy())
 
 
@@ -187,8 +187,8 @@ def the_highest_of_nine() -> list[Row]:
     gained = luck.standard_normal((8, FEWER, 1)) + luck.standard_normal((8, FEWER, 9))
     first = gained.mean(axis=0).argmax(axis=1)
     leader = gained[:, who, first]
-    _, low, high = interval(leader)
-    _, more, _ = interval(leader[:, :, None] - gained)
+    _, low, high = mean_and_interval(leader)
+    _, more, _ = mean_and_interval(leader[:, :, None] - gained)
     wrong = int((more > 0).any(axis=1).sum())
     return [
         counted("the highest of nine mixes that gain the same; 8 draws", 0, low, high),
@@ -208,5 +208,5 @@ def the_best_of(mixes: int, ahead: float, draws: int) -> Row:
     luck = luck_of(what)
     gained = luck.standard_normal((draws, FEWER, 1)) + luck.standard_normal((draws, FEWER, mixes))
     gained[..., 0] += ahead
-    wrong = int(beaten(gained)[:, 0].sum())
+    wrong = int(is_beaten(gained)[:, 0].sum())
     return Row(what, FEWER - wrong, 0, wrong)

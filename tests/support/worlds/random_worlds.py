@@ -1,4 +1,4 @@
-"""Worlds drawn at random, with every feature of the model sometimes on: what the laws are tried on.
+"""Worlds drawn at random, in which every feature of the model is sometimes on, to test laws on.
 
 `worlds()` is a hypothesis strategy of Rulebooks. Each choice starts from the plain toy world, so a failing example
 shrinks towards it. `noise` is a small integer from which tables are filled, so that a table has one handle.
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline_sim.rules import rulebook as rb
 from pipeline_sim.rules.codes import NEVER, Stage
 from support.worlds.draw_strategies import chances, examples, prefix, table, window
-from support.worlds.toy_rulebook import YEAR, changed, ints, share, thresholds, toybook
+from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds, toy_rulebook
 from support.worlds.world_differences import DrawnWorld
 
 __all__ = ["examples", "prefix", "worlds"]
@@ -21,17 +21,17 @@ GROUPS, DOMAINS, EXAMS = 4, 4, 2
 
 @st.composite
 def worlds(draw: st.DrawFn, most_years: int = 5, most_people: int = 4, **fixed: dict[str, Any]) -> rb.Rulebook:
-    """A small world; `fixed` replaces fields of rooms at the end, as in `toybook`."""
+    """A small random world; `fixed` replaces fields of rooms at the end, as in `toy_rulebook`."""
     years, offices = draw(st.integers(2, most_years)), draw(st.integers(1, 3))
     people = draw(st.integers(1, most_people))
-    book = toybook(years, offices, people)
+    book = toy_rulebook(years, offices, people)
     for feature in FEATURES:
         book = feature(draw, book)
     return DrawnWorld(*changed(book, **fixed))
 
 
 def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """How many there are, arrive and are wanted; a programme that closes."""
+    """Other numbers of doctors, arrivals and posts; a programme that closes."""
     posts = book.posts
     years, programmes, _ = posts.establishment.shape
     establishment = posts.establishment + table(draw, (0, -2, 3, 40), posts.establishment.shape)
@@ -95,7 +95,7 @@ def with_scarcity(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 
 def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """A stretch of days in which there is little to learn from, and derogation."""
+    """A period with little opportunity to learn, and derogation."""
     shape = book.competence.opportunity_sum.shape
     days = shape[-1] - 1
     when, left = window(draw, days), draw(st.integers(0, 1500))
@@ -114,7 +114,7 @@ def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 
 def with_redeployment(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """Weeks in which the wards pull."""
+    """Weeks in which doctors are redeployed."""
     pull = np.zeros(book.redeployment.pull.shape)
     when = window(draw, pull.shape[0])
     pull[when] = table(draw, (0, 0.02, 0.3, 1), pull[when].shape)
@@ -125,12 +125,12 @@ def with_redeployment(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     """Sittings cancelled for a while, perhaps for as long as curricula are derogated; gates hard and easy."""
     days = book.exams.next_sitting.shape[1] - 1
-    held = np.arange(60, days, 91)
+    sittings = np.arange(60, days, 91)
     when = np.zeros(days + 1, bool)
     when[window(draw, days)] = True
     closed = when if draw(st.booleans()) else book.panels.derogation[: days + 1] > 0
-    open_ = held[~closed[held]]
-    shut = np.setdiff1d(held, open_)
+    open_ = sittings[~closed[sittings]]
+    shut = np.setdiff1d(sittings, open_)
     following = np.append(open_, NEVER)[np.searchsorted(open_, np.arange(days + 1))]
     cancelled = np.searchsorted(shut, np.arange(days + 1))
     return changed(
@@ -149,9 +149,9 @@ def with_gates(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     if not draw(st.integers(0, 3)):
         return book
     have, last = book.programmes, book.programmes.grades[:, None] - 1
-    asked = table(draw, (3, 1, 2, 0), (len(last), 1)).astype(int)  # bit 0: the exam, bit 1: the course
+    required = table(draw, (3, 1, 2, 0), (len(last), 1)).astype(int)  # bit 0: the exam, bit 1: the course
     gate = np.full(book.exams.gate.shape, -1)
-    gate[:, :EXAMS] = np.where(asked >> np.arange(EXAMS) & 1, np.arange(EXAMS), -1)
+    gate[:, :EXAMS] = np.where(required >> np.arange(EXAMS) & 1, np.arange(EXAMS), -1)
     by = np.minimum(table(draw, (2, 1, 0), gate.shape), last)
     points = table(draw, (0, 1), have.critical.shape)
     critical = np.where(np.arange(have.critical.shape[1]) < last, points, have.critical)
@@ -198,14 +198,14 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         life={
             "ltft": thresholds(table(draw, (0.15, 0, 1), life.ltft.shape)),
             "wte_levels": ints(draw(st.sampled_from(([50, 60, 80], [10, 50, 99])))),
-            "parental": share(draw(chances(0.06, 0, 1))),
+            "parental": threshold(draw(chances(0.06, 0, 1))),
             "parental_days": ints(draw(st.sampled_from(([364] * 8, [1] * 8, [182] * 8, [500] * 8)))),
             "sick": thresholds(table(draw, (0.3, 0, 1), life.sick.shape)),
             "sick_days": ints(draw(st.sampled_from(([5] * 10 + [30] * 4 + [120] * 2, [1] * 16, [400] * 16)))),
             "absence_limit": draw(st.sampled_from((20, 0, 400))),
             "oop": thresholds([[0] * 5, [0] * 5, away, away, [0] * 5]),
             "oop_days": ints(draw(st.sampled_from(([[364] * 8] * 5, [[91] * 8] * 5, [[728] * 8] * 5)))),
-            "transfer": share(draw(chances(0.02, 0, 1))),
+            "transfer": threshold(draw(chances(0.02, 0, 1))),
             "resign": thresholds(table(draw, (0.02, 0, 0.5), life.resign.shape)),
             "grace": thresholds(table(draw, (0.3, 0, 1), life.grace.shape)),
             "long_absence_days": draw(st.sampled_from((90, 0))),
@@ -214,34 +214,34 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         competence={"supported": thresholds(table(draw, (0.5, 0, 1), book.competence.supported.shape))},
         revalidation={
             "interval_days": draw(st.sampled_from((1826, 200))),
-            "defer": share(draw(chances(0.18, 0, 1))),
+            "defer": threshold(draw(chances(0.18, 0, 1))),
             "postponed_to": draw(st.integers(0, 2 * YEAR)),
         },
     )
 
 
 def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """Candidates who hold, hold out, drop out; few offer runs."""
+    """Candidates who hold offers, decline, defer or withdraw; few offer runs."""
     have = book.recruitment
     decline = draw(chances(0.05, 0, 0.6))
     return changed(
         book,
         recruitment={
-            "decline": share(decline),
-            "firm": share(draw(chances(0.5, 0, 1))),
-            "defer": share(draw(chances(0.03, 0, 0.5))),
-            "withdraw": share(draw(chances(0.03, 0, 0.5))),
+            "decline": threshold(decline),
+            "firm": threshold(draw(chances(0.5, 0, 1))),
+            "defer": threshold(draw(chances(0.03, 0, 0.5))),
+            "withdraw": threshold(draw(chances(0.03, 0, 0.5))),
             "reapply_years": draw(st.sampled_from((2, 0, 1))),
             "max_runs": draw(st.sampled_from((40, 1, 2))),
             "appointable": ints(table(draw, (5000, 0, 40_000), have.appointable.shape)),
             "again": thresholds(table(draw, (0.6, 0, 1), have.again.shape)),
-            "home_first": share(draw(chances(0.6, 0, 1))),
+            "home_first": threshold(draw(chances(0.6, 0, 1))),
         },
     )
 
 
 def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """None to three kinds of places; offices that misread whom to give them to."""
+    """None to three kinds of intervention places; offices that misread gaps."""
     kinds = draw(st.integers(0, 3))
     shape = (kinds, book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2])
     return changed(

@@ -1,20 +1,19 @@
-"""A small place for the real shocks and interventions: three offices and groups, an exam, a course, seven years."""
+"""Axes for the shipped shocks and interventions: three offices, three groups, an exam, a course, seven years."""
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline_sim.base.calendar import Dates
-from pipeline_sim.world.reading.layers import frozen, read_toml
+from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.timeline.tables import Axes
+from support import CONFIGS
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 SURGERY, MEDICINE, PRACTICE = range(3)
 LONDON, NORTH_WEST, SOUTH_WEST = range(3)
 MRCS, ALS = range(2)
@@ -36,55 +35,58 @@ AXES = Axes(
 
 @cache
 def shocks() -> ShocksSection:
-    """The shocks of configs/covid.toml, every lost opportunity taken to be lost learning."""
+    """Shocks of configs/covid.toml, with all lost opportunity counted as lost learning."""
     tree = read_toml(CONFIGS / "covid.toml")["shocks"]
     for bound in ("value", "low", "high"):
         tree["learning_lost"][bound] = {"2020-03": 1.0}
-    return ShocksSection.model_validate(frozen(tree))
+    return ShocksSection.model_validate(lists_to_tuples(tree))
 
 
 @cache
 def catalogue() -> InterventionsSection:
-    """The interventions of configs/interventions.toml."""
-    return InterventionsSection.model_validate(frozen(read_toml(CONFIGS / "interventions.toml")["interventions"]))
+    """Interventions of configs/interventions.toml."""
+    return InterventionsSection.model_validate(
+        lists_to_tuples(read_toml(CONFIGS / "interventions.toml")["interventions"])
+    )
 
 
 @cache
 def mix(budget: float = 3_000_000.0, **line: Any) -> MixSection:
-    """The lines of configs/mixes/led_and_simulation.toml with another budget and, in every line, other words."""
+    """The mix configs/mixes/led_and_simulation.toml with another budget and, in every line, other values."""
     tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
     tree["budget"]["value"] = budget
     tree["lines"] = [{**each, **line} for each in tree["lines"]]
-    return MixSection.model_validate(frozen(tree))
+    return MixSection.model_validate(lists_to_tuples(tree))
 
 
-def changed(part: Any, path: str, value: Any) -> Any:
-    """A table of shocks with what stands at a key path, `surge.scale.value`, replaced."""
+def with_value(part: Any, path: str, value: Any) -> Any:
+    """A table of shocks with another value at a key path such as `surge.scale.value`."""
     key, _, rest = path.partition(".")
     if isinstance(part, dict):
-        return {**part, key: changed(part[key], rest, value) if rest else value}
-    return part.model_copy(update={key: changed(getattr(part, key), rest, value) if rest else value})
+        return {**part, key: with_value(part[key], rest, value) if rest else value}
+    return part.model_copy(update={key: with_value(getattr(part, key), rest, value) if rest else value})
 
 
-def scaled(name: str, scale: float) -> ShocksSection:
-    """The shocks with one of them made stronger or weaker."""
-    return changed(shocks(), f"{name}.scale.value", scale)
+def scaled_shocks(name: str, scale: float) -> ShocksSection:
+    """The shocks with one of them stronger or weaker."""
+    return with_value(shocks(), f"{name}.scale.value", scale)
 
 
 def mix_of(budget: float, *lines: dict[str, Any]) -> MixSection:
-    """A mix of some lines, each for twelve months from April 2022 and split by trainee numbers unless it says else."""
+    """A mix of some lines, by default for twelve months from April 2022 and split by trainee numbers."""
     plain = {"split": "by_trainees", "start": date(2022, 4, 1), "months": 12}
     gbp = {"value": budget, "unit": "GBP", "source": "evidence/training_recovery_spend.csv", "grade": "A"}
     return MixSection.model_validate(
-        frozen({"name": "m", "budget": gbp, "lines": [{**plain, **each} for each in lines]})
+        lists_to_tuples({"name": "m", "budget": gbp, "lines": [{**plain, **each} for each in lines]})
     )
 
 
-def trimmed(section: InterventionsSection) -> InterventionsSection:
-    """A catalogue for the groups of this place alone."""
+def local_catalogue(section: InterventionsSection) -> InterventionsSection:
+    """A catalogue for the three groups alone."""
     kinds = {
         kind: {
-            name: entry.model_copy(update={"groups": here(section, entry.groups)}) for name, entry in entries.items()
+            name: entry.model_copy(update={"groups": local_groups(section, entry.groups)})
+            for name, entry in entries.items()
         }
         for kind, entries in ((kind, getattr(section, kind)) for kind in ("weather", "places", "payments"))
     }
@@ -93,6 +95,6 @@ def trimmed(section: InterventionsSection) -> InterventionsSection:
     )
 
 
-def here(section: InterventionsSection, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The groups of a list that are of this place."""
+def local_groups(section: InterventionsSection, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Groups of a list that are among the three."""
     return tuple(group for group in section.group_names(names) if group in AXES.groups)

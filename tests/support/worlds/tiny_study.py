@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from pipeline_sim.records.files.storage import Place
-from pipeline_sim.study.comparison.run_study import Asked, asked
+from pipeline_sim.records.files.storage import Storage
+from pipeline_sim.study.comparison.run_study import StudyPlan, check_study
 from pipeline_sim.study.comparison.study_file import Study
+from support import CONFIGS
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 MIX = """
 [mix]
 name = "{name}"
@@ -50,6 +50,6 @@ def study(folder: Path, **changes: object) -> Study:
     return Study.model_validate(plain | changes)
 
 
-def question(folder: Path, store: Place | None = None, engine: str = "batch", **changes: object) -> Asked:
+def question(folder: Path, store: Storage | None = None, engine: str = "batch", **changes: object) -> StudyPlan:
     """The study, checked, on one thread."""
-    return asked(study(folder, **changes), folder, engine, 1, store)
+    return check_study(study(folder, **changes), folder, engine, 1, store)

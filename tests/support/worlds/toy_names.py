@@ -1,4 +1,4 @@
-"""Names for the toy world, so that its rows can be shown in words."""
+"""Names of the toy world, for its rows in words."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ TOY_NAMES = Names(
     group_names=("Foundation", "Core", "General practice", "Higher"),
     streams=("after-foundation", "after-core"),
     exams=("exam", "course"),
-    seats=("simulation", "boot-camp", "cadavers"),
+    place_kinds=("simulation", "boot-camp", "cadavers"),
     years=(2018, 2019, 2020, 2021, 2022),
     reported_from=0,
 )

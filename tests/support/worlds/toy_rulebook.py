@@ -1,4 +1,4 @@
-"""A small world made directly of integers, for laws and closed forms: no names, no TOML, nothing scarce unless asked.
+"""A small world made directly of integers, for laws and closed forms: no names, no TOML, nothing scarce by default.
 
 Programmes: 0 foundation (2 grades), 1 core (2), 2 general practice (3), 3 higher (3). Groups: 0, 1, 2, 3 one each.
 Streams: 0 after foundation, 1 after core. One exam (0) and one course (1).
@@ -13,25 +13,26 @@ from pipeline_sim.rules.codes import CERTAIN, NEVER, Stage
 
 YEAR = 364
 DOMAINS = 4
+GRADES = (2, 2, 3, 3)  # of each programme
 
 
-def share(chance: float) -> int:
-    """A threshold."""
+def threshold(chance: float) -> int:
+    """Threshold of a probability."""
     return round(chance * CERTAIN)
 
 
 def ints(values: Any) -> np.ndarray:
-    """int32, contiguous."""
+    """Contiguous int32 array."""
     return np.ascontiguousarray(values, dtype=np.int32)
 
 
 def thresholds(values: Any) -> np.ndarray:
-    """int64 thresholds from chances."""
+    """Thresholds of probabilities as an int64 array."""
     return np.ascontiguousarray(np.round(np.asarray(values, float) * CERTAIN), dtype=np.int64)
 
 
 def calendar(years: int) -> rb.Calendar:
-    """Years of 364 days, months of 28, changeovers every 4, 6 and 12 'months' of 91 or 182 days."""
+    """Calendar with years of 364 days, months of 28, changeovers every 4, 6 and 12 'months' of 91 or 182 days."""
     days = years * YEAR
     day = np.arange(days + 1)
     nexts = []
@@ -42,42 +43,41 @@ def calendar(years: int) -> rb.Calendar:
             upcoming = day - in_year + np.select([in_year < 112, in_year < 224], [112, 224], YEAR)
         nexts.append(np.where(upcoming < days, upcoming, NEVER))
     return rb.Calendar(
-        ints(np.arange(years + 1) * YEAR),
-        ints(day // YEAR),
-        ints(np.arange(years * 13 + 1) * 28),
-        ints(day // 28),
-        ints(np.arange(years) * YEAR + 238),
-        ints(nexts),
+        year_start=ints(np.arange(years + 1) * YEAR),
+        year_of=ints(day // YEAR),
+        month_start=ints(np.arange(years * 13 + 1) * 28),
+        month_of=ints(day // 28),
+        count_day=ints(np.arange(years) * YEAR + 238),
+        next_changeover=ints(nexts),
     )
 
 
-def programmes(offices: int) -> rb.Programmes:
-    """Foundation, core, general practice, higher."""
-    grades = np.array([2, 2, 3, 3])
+def programmes() -> rb.Programmes:
+    """Foundation, core, general practice and higher training."""
     grade_days, critical = np.zeros((4, 8)), np.zeros((4, 8))
-    for p, n in enumerate(grades):
+    for p, n in enumerate(GRADES):
         grade_days[p, :n] = YEAR
         critical[p, n - 1] = 2
     critical[0, 0] = 1
     return rb.Programmes(
-        ints([Stage.FOUNDATION, Stage.CORE, Stage.GP, Stage.HIGHER]),
-        ints([0, 1, 2, 3]),
-        ints(grades),
-        ints(grade_days),
-        ints(critical),
-        ints([0, 1, 1, 2]),
-        ints([[250] * 4] * 4),
-        ints([850] * 4),
-        ints([0, 2, 2, 4]),
-        ints([-1, 0, 0, 1]),
-        ints([0, 1, -1, -1]),
-        ints([364, 364, 546, 728]),
-        ints([182] * 4),
+        stage=ints([Stage.FOUNDATION, Stage.CORE, Stage.GP, Stage.HIGHER]),
+        group=ints([0, 1, 2, 3]),
+        grades=ints(GRADES),
+        grade_days=ints(grade_days),
+        critical=ints(critical),
+        pattern=ints([0, 1, 1, 2]),
+        weight=ints([[250] * 4] * 4),
+        standard=ints([850] * 4),
+        entry_year=ints([0, 2, 2, 4]),
+        stream=ints([-1, 0, 0, 1]),
+        stream_after=ints([0, 1, -1, -1]),
+        allowance_days=ints([364, 364, 546, 728]),
+        first_exam_extension_days=ints([182] * 4),
     )
 
 
 def rounds(years: int) -> np.ndarray:
-    """Offers in spring and autumn."""
+    """Recruitment rounds: three in spring, one in autumn."""
     rows = []
     for y in range(1, years):
         start = y * YEAR
@@ -86,141 +86,187 @@ def rounds(years: int) -> np.ndarray:
     return ints(sorted(rows))
 
 
-def toybook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dict[str, Any]) -> rb.Rulebook:
+def toy_rulebook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dict[str, Any]) -> rb.Rulebook:
     """The toy Rulebook; `rooms` replaces fields, for example life={"sick": ...}."""
-    days, months, weeks = years * YEAR, years * 13, years * 52
-    cal = calendar(years)
-    stock = np.zeros((4, 8, offices))
-    for p, n in enumerate((2, 2, 3, 3)):
-        stock[p, :n, :] = people
-    flat = np.full((DOMAINS, 4, offices, 1), 1000).cumsum(0) * 0 + 1000
-    opportunity = np.concatenate(
-        [np.zeros((DOMAINS, 4, offices, 1)), np.broadcast_to(flat, (DOMAINS, 4, offices, days)).cumsum(-1)], -1
-    )
-    day = np.arange(days + 1)
-    sitting = (day // 91) * 91 + 60
-    sitting = np.where(sitting < day, sitting + 91, sitting)
+    months, weeks = years * 13, years * 52
     book = rb.Rulebook(
-        cal,
-        programmes(offices),
-        rb.Posts(
-            ints(np.broadcast_to(np.array([2, 2, 3, 3])[None, :, None] * people, (years, 4, offices))),
-            ints(np.broadcast_to([0, 1, 1, 1], (years, 4))),
-            ints(stock),
-            ints(np.broadcast_to(np.array([people, 0])[None, :, None], (years, 2, offices))),
-            ints(np.broadcast_to([people, people // 2], (years, 2))),
-            ints([[people, 0], [0, 0], [0, 0]]),
-            ints([1000, 1100, 1150, 1200]),
-            0,
+        calendar=calendar(years),
+        programmes=programmes(),
+        posts=posts(years, offices, people),
+        recruitment=recruitment(years, offices),
+        placements=rb.Placements(
+            slots=ints(np.full((months, 4, offices), people * 3)), unsupervised_share=ints([800] * 4)
         ),
-        rb.Recruitment(
-            rounds(years),
-            ints([[1, 0], [0, 1], [1, 1], [1, 1]]),
-            ints([[0, 1, 1, 0], [0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 1]]),
-            thresholds(np.broadcast_to([[0, 0.5, 1, 1], [0, 0, 0, 1]], (years, 2, 4))),
-            thresholds([0.3, 0.8, 1]),
-            thresholds(np.arange(1, offices + 1) / offices),
-            share(0.6),
-            600,
-            800,
-            ints([0, 5000, 5000, 5000]),
-            share(0.05),
-            share(0.02),
-            share(0.5),
-            share(0.2),
-            share(0.03),
-            share(0.03),
-            40,
-            2,
-            thresholds([0.6, 0.6]),
-            thresholds(np.broadcast_to([0.5, 0.7, 0.8, 0.85, 1], (years, 5))),
-            thresholds([0.8, 0.9]),
+        competence=competence(years, offices),
+        exams=exams(years),
+        panels=panels(years, offices),
+        extensions=rb.Extensions(step_days=91, gap_steps=ints([45, 120, 150, NEVER])),
+        life=life(years, offices),
+        revalidation=revalidation(),
+        redeployment=rb.Redeployment(
+            pull=thresholds(np.zeros((weeks, 4, offices))), weeks=ints([4] * 8 + [6] * 4 + [10] * 4)
         ),
-        rb.Placements(ints(np.full((months, 4, offices), people * 3)), ints([800] * 4)),
-        rb.Competence(
-            ints(opportunity),
-            ints(opportunity * 0),
-            ints(np.linspace(800, 1200, 1024)),
-            ints(np.linspace(900, 1100, 1024)),
-            ints([0, 500, 100, 100]),
-            36,
-            28,
-            21,
-            thresholds(np.full((months, offices), 0.5)),
-        ),
-        rb.Exams(
-            ints([[-1] * 4, [0, -1, -1, -1], [0, 1, -1, -1], [1, -1, -1, -1]]),
-            ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
-            ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
-            ints([0, 1]),
-            ints(np.where(sitting < days, sitting, NEVER) + np.zeros((2, 1))),
-            ints(np.zeros((2, days + 1))),
-            thresholds([0.7, 0.97]),
-            thresholds([0.05, 0]),
-            thresholds([0.2, 0]),
-            thresholds([0.05, 0]),
-            ints([6, 9]),
-        ),
-        rb.Panels(
-            ints(np.full((weeks, offices), 10_000)),
-            thresholds(np.full((months, 5), 0.05)),
-            ints(np.zeros(days + 1)),
-            ints([15] * 5),
-            ints([45] * 5),
-            10,
-            28,
-            56,
-            21,
-            182,
-            0,
-        ),
-        rb.Extensions(91, ints([45, 120, 150, NEVER])),
-        rb.Life(
-            thresholds(np.full((years, 4), 0.15)),
-            ints([50, 60, 80]),
-            thresholds([0.1, 0.4, 1]),
-            share(0.5),
-            share(0.06),
-            ints([182, 273, 364, 364, 364, 364, 364, 364]),
-            thresholds(np.full((months, offices), 0.3)),
-            ints([5] * 10 + [30] * 4 + [120] * 2),
-            thresholds(np.zeros((months, offices))),
-            90,
-            20,
-            thresholds([[0] * 5, [0] * 5, [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10], [0] * 5]),
-            ints([[182] * 8, [364] * 8, [364] * 8, [182] * 8, [182] * 8]),
-            90,
-            share(0.02),
-            364,
-            thresholds([0.01, 0.02, 0.02, 0.03]),
-            500,
-            thresholds([0.3] * 5),
-            ints([30, 60, 60, 90, 90, 120, 150, 182]),
-        ),
-        rb.Revalidation(1826, share(0.18), ints([60, 90, 120, 180, 180, 240, 300, 365]), 0, 0, 0, 400),
-        rb.Redeployment(thresholds(np.zeros((weeks, 4, offices))), ints([4] * 8 + [6] * 4 + [10] * 4)),
-        no_seats(months, offices),
+        seats=no_seats(months, offices),
     )
     return changed(book, **rooms)
 
 
+def posts(years: int, offices: int, people: int) -> rb.Posts:
+    """Posts for all in training, and entrants of every kind."""
+    stock = np.zeros((4, 8, offices))
+    for programme, grades in enumerate(GRADES):
+        stock[programme, :grades, :] = people
+    return rb.Posts(
+        establishment=ints(np.broadcast_to(np.array(GRADES)[None, :, None] * people, (years, 4, offices))),
+        recruits=ints(np.broadcast_to([0, 1, 1, 1], (years, 4))),
+        stock=ints(stock),
+        graduates=ints(np.broadcast_to(np.array([people, 0])[None, :, None], (years, 2, offices))),
+        external=ints(np.broadcast_to([people, people // 2], (years, 2))),
+        returners=ints([[people, 0], [0, 0], [0, 0]]),
+        stretch=ints([1000, 1100, 1150, 1200]),
+        foundation=0,
+    )
+
+
+def recruitment(years: int, offices: int) -> rb.Recruitment:
+    """Four rounds a year, in which applicants hold, decline, defer and withdraw."""
+    return rb.Recruitment(
+        rounds=rounds(years),
+        opens=ints([[1, 0], [0, 1], [1, 1], [1, 1]]),
+        takes=ints([[0, 1, 1, 0], [0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 1]]),
+        choice=thresholds(np.broadcast_to([[0, 0.5, 1, 1], [0, 0, 0, 1]], (years, 2, 4))),
+        applications=thresholds([0.3, 0.8, 1]),
+        office_pull=thresholds(np.arange(1, offices + 1) / offices),
+        home_first=threshold(0.6),
+        ability_share=600,
+        external_ability_share=800,
+        appointable=ints([0, 5000, 5000, 5000]),
+        decline=threshold(0.05),
+        expire=threshold(0.02),
+        firm=threshold(0.5),
+        hold=threshold(0.2),
+        defer=threshold(0.03),
+        withdraw=threshold(0.03),
+        max_runs=40,
+        reapply_years=2,
+        again=thresholds([0.6, 0.6]),
+        after_f2=thresholds(np.broadcast_to([0.5, 0.7, 0.8, 0.85, 1], (years, 5))),
+        after_core=thresholds([0.8, 0.9]),
+    )
+
+
+def competence(years: int, offices: int) -> rb.Competence:
+    """Normal opportunity on every day; paces that vary by a fifth."""
+    opportunity = np.broadcast_to(np.arange(years * YEAR + 1) * 1000, (DOMAINS, 4, offices, years * YEAR + 1))
+    return rb.Competence(
+        opportunity_sum=ints(opportunity),
+        taken_sum=ints(opportunity * 0),
+        pace=ints(np.linspace(800, 1200, 1024)),
+        post_pace=ints(np.linspace(900, 1100, 1024)),
+        ward_share=ints([0, 500, 100, 100]),
+        surplus_days=36,
+        ramp_days=28,
+        ramp_days_supported=21,
+        supported=thresholds(np.full((years * 13, offices), 0.5)),
+    )
+
+
+def exams(years: int) -> rb.Exams:
+    """An exam and a course, each held every 91 days."""
+    days = years * YEAR
+    day = np.arange(days + 1)
+    sitting = (day // 91) * 91 + 60
+    sitting = np.where(sitting < day, sitting + 91, sitting)
+    return rb.Exams(
+        gate=ints([[-1] * 4, [0, -1, -1, -1], [0, 1, -1, -1], [1, -1, -1, -1]]),
+        gate_from=ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
+        gate_by=ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
+        is_course=ints([0, 1]),
+        next_sitting=ints(np.where(sitting < days, sitting, NEVER) + np.zeros((2, 1))),
+        cancelled_sum=ints(np.zeros((2, days + 1))),
+        pass_first=thresholds([0.7, 0.97]),
+        attempt_step=thresholds([0.05, 0]),
+        ability_step=thresholds([0.2, 0]),
+        gap_step=thresholds([0.05, 0]),
+        max_attempts=ints([6, 9]),
+    )
+
+
+def panels(years: int, offices: int) -> rb.Panels:
+    """Panels with room for everyone, whose evidence is seldom incomplete."""
+    days, months, weeks = years * YEAR, years * 13, years * 52
+    return rb.Panels(
+        capacity=ints(np.full((weeks, offices), 10_000)),
+        incomplete=thresholds(np.full((months, 5), 0.05)),
+        derogation=ints(np.zeros(days + 1)),
+        minor_days=ints([15] * 5),
+        major_days=ints([45] * 5),
+        waiver_days=10,
+        lead_first=28,
+        lead_spread=56,
+        resolve_days=21,
+        sooner_days=182,
+        foundation_has_2=0,
+    )
+
+
+def life(years: int, offices: int) -> rb.Life:
+    """Part-time work, leave, sickness, time out of programme, transfers and resignations."""
+    months = years * 13
+    return rb.Life(
+        ltft=thresholds(np.full((years, 4), 0.15)),
+        wte_levels=ints([50, 60, 80]),
+        wte_cumulative=thresholds([0.1, 0.4, 1]),
+        women=threshold(0.5),
+        parental=threshold(0.06),
+        parental_days=ints([182, 273, 364, 364, 364, 364, 364, 364]),
+        sick=thresholds(np.full((months, offices), 0.3)),
+        sick_days=ints([5] * 10 + [30] * 4 + [120] * 2),
+        shield=thresholds(np.zeros((months, offices))),
+        shield_days=90,
+        absence_limit=20,
+        oop=thresholds([[0] * 5, [0] * 5, [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10], [0] * 5]),
+        oop_days=ints([[182] * 8, [364] * 8, [364] * 8, [182] * 8, [182] * 8]),
+        long_absence_days=90,
+        transfer=threshold(0.02),
+        transfer_days_left=364,
+        resign=thresholds([0.01, 0.02, 0.02, 0.03]),
+        strain_share=500,
+        grace=thresholds([0.3] * 5),
+        grace_days=ints([30, 60, 60, 90, 90, 120, 150, 182]),
+    )
+
+
+def revalidation() -> rb.Revalidation:
+    """Recommendations every five years, none postponed."""
+    return rb.Revalidation(
+        interval_days=1826,
+        defer=threshold(0.18),
+        defer_days=ints([60, 90, 120, 180, 180, 240, 300, 365]),
+        postponed_from=0,
+        postponed_to=0,
+        postponed_days=0,
+        stale_days=400,
+    )
+
+
 def no_seats(months: int, offices: int) -> rb.Seats:
-    """No interventions that give places."""
+    """Intervention places of no kind."""
     none = ints(np.zeros(0))
     return rb.Seats(
-        ints(np.zeros((0, months, offices))),
-        none,
-        ints(np.zeros((0, 12))),
-        none,
-        thresholds(np.zeros(0)),
-        none,
-        ints(np.zeros((0, 4))),
-        none,
-        none,
-        0,
+        seats=ints(np.zeros((0, months, offices))),
+        domain=none,
+        dose=ints(np.zeros((0, 12))),
+        gate=none,
+        clears=thresholds(np.zeros(0)),
+        order=none,
+        groups=ints(np.zeros((0, 4))),
+        least_gap=none,
+        finds=none,
+        reading_error=0,
     )
 
 
 def changed(book: rb.Rulebook, **rooms: dict[str, Any]) -> rb.Rulebook:
-    """The Rulebook with some fields of some rooms replaced."""
+    """A Rulebook with some fields of some rooms replaced."""
     return book._replace(**{room: getattr(book, room)._replace(**fields) for room, fields in rooms.items()})

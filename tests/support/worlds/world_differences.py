@@ -1,37 +1,37 @@
-"""A world that was drawn, and that says in what it is not the plain toy world: what a failing test has shrunk to."""
+"""Worlds drawn at random, described by how they differ from the toy world: what a failing example has shrunk to."""
 
 from typing import Any
 
 import numpy as np
 
 from pipeline_sim.rules.rulebook import Rulebook
-from support.worlds.toy_rulebook import toybook
+from support.worlds.toy_rulebook import toy_rulebook
 
 SHORT = 12  # entries of a table that are written out
 
 
 class DrawnWorld(Rulebook):
-    """A Rulebook with a short description."""
+    """A Rulebook whose description lists its differences from the toy world."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         years, _, offices = self.posts.establishment.shape
         people = int(self.posts.establishment[0].max()) // 3
-        plain = toybook(years, offices, people)
-        told = [f"{room}.{field} = {brief(value)}" for room, field, value in differing(self, plain)]
-        return "\n".join([f"toybook({years}, {offices}, {people}), but", *told])
+        plain = toy_rulebook(years, offices, people)
+        lines = [f"{room}.{field} = {brief_text(value)}" for room, field, value in different_fields(self, plain)]
+        return "\n".join([f"toy_rulebook({years}, {offices}, {people}), but", *lines])
 
 
-def differing(book: Rulebook, plain: Rulebook) -> list[tuple[str, str, Any]]:
-    """Room, field and value of all that two worlds do not share."""
+def different_fields(book: Rulebook, plain: Rulebook) -> list[tuple[str, str, Any]]:
+    """Room, field and value of every table that differs between two worlds."""
     fields = ((room, field) for room in book._fields for field in getattr(book, room)._fields)
     found = [(room, field, *(getattr(getattr(one, room), field) for one in (book, plain))) for room, field in fields]
     return [(room, field, value) for room, field, value, other in found if not np.array_equal(value, other)]
 
 
-def brief(value: Any) -> str:
-    """A number, a table of one number, a short table, or what a long one spans."""
+def brief_text(value: Any) -> str:
+    """A table in short: its one number, its numbers if few, or its range and shape."""
     table = np.asarray(value)
     if table.size == 0:
         return f"none of {list(table.shape)}"

@@ -5,14 +5,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from support.worlds.three_offices import AXES, LONDON, MEDICINE, PRACTICE, SOUTH_WEST, SURGERY, catalogue, mix, trimmed
+from support.worlds.three_offices import (
+    AXES,
+    LONDON,
+    MEDICINE,
+    PRACTICE,
+    SOUTH_WEST,
+    SURGERY,
+    catalogue,
+    local_catalogue,
+    mix,
+)
+from support.worlds.timelines import equal_timelines
 
 from pipeline_sim.rules.codes import Domain, SeatOrder
-from pipeline_sim.world.interventions.apply_mix import mended
-from pipeline_sim.world.interventions.spending import ledger_rows, months_after, parted, spend
+from pipeline_sim.world.interventions.apply_mix import apply_interventions
+from pipeline_sim.world.interventions.spending import largest_remainder, ledger_rows, months_after, spend_budget
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
-from pipeline_sim.world.timeline.tables import SeatKind, Timeline, normal, same
+from pipeline_sim.world.timeline.tables import PlaceKind, Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
 FIRST_CORE_YEAR, FIRST_HIGHER_YEAR = 2, 4  # postgraduate years of CT1 and of the ST3 that follows two of core
@@ -20,7 +31,7 @@ FIRST_CORE_YEAR, FIRST_HIGHER_YEAR = 2, 4  # postgraduate years of CT1 and of th
 
 def small() -> InterventionsSection:
     """The catalogue for the groups of the small place."""
-    return trimmed(catalogue())
+    return local_catalogue(catalogue())
 
 
 def changed(kind: str, name: str, key: str, value: float) -> InterventionsSection:
@@ -32,17 +43,17 @@ def changed(kind: str, name: str, key: str, value: float) -> InterventionsSectio
 
 
 def after(chosen: MixSection, entries: InterventionsSection | None = None) -> Timeline:
-    return mended(normal(AXES), AXES, entries or small(), chosen)
+    return apply_interventions(normal_timeline(AXES), AXES, entries or small(), chosen)
 
 
-def seat(timeline: Timeline) -> SeatKind:
-    assert len(timeline.seats) == 1
-    return timeline.seats[0]
+def seat(timeline: Timeline) -> PlaceKind:
+    assert len(timeline.place_kinds) == 1
+    return timeline.place_kinds[0]
 
 
 @pytest.mark.law
 def test_no_money_changes_nothing() -> None:
-    assert same(after(mix(0.0)), normal(AXES))
+    assert equal_timelines(after(mix(0.0)), normal_timeline(AXES))
 
 
 @pytest.mark.law
@@ -57,15 +68,15 @@ def test_an_effect_of_nothing_changes_no_opportunity() -> None:
 def test_more_money_never_buys_fewer_seats_or_less_opportunity(budget: float, factor: float) -> None:
     less, more = after(mix(budget)), after(mix(budget * factor))
     assert (more.opportunity >= less.opportunity).all()
-    for kind in less.seats:
-        assert (seat(more).seats >= kind.seats - 1e-9).all()
+    for kind in less.place_kinds:
+        assert (seat(more).places >= kind.places - 1e-9).all()
 
 
 @pytest.mark.law
 @settings(max_examples=40, deadline=None)
 @given(pence=st.integers(0, 10_000_000_000))
 def test_spent_and_unspent_are_the_budget_to_the_penny(pence: int) -> None:
-    rows = ledger_rows(AXES, spend(AXES, small(), mix(pence / 100)))
+    rows = ledger_rows(AXES, spend_budget(AXES, small(), mix(pence / 100)))
     assert sum(row.spent_pence + row.unspent_pence for row in rows) == pence
     assert all(row.spent_pence >= 0 and row.unspent_pence >= 0 for row in rows)
 
@@ -73,7 +84,7 @@ def test_spent_and_unspent_are_the_budget_to_the_penny(pence: int) -> None:
 @pytest.mark.law
 @given(whole=st.integers(0, 10**12), weights=st.lists(st.floats(0.001, 1000), min_size=1, max_size=40))
 def test_parts_sum_to_the_whole_and_lie_within_a_penny(whole: int, weights: list[float]) -> None:
-    parts = parted(whole, np.array(weights))
+    parts = largest_remainder(whole, np.array(weights))
     assert parts.sum() == whole
     assert np.abs(parts - whole * np.array(weights) / sum(weights)).max() < 1.01
 
@@ -85,13 +96,13 @@ def test_shocks_alone_are_not_touched_by_money() -> None:
 
 @pytest.mark.unit
 def test_the_odd_penny_goes_to_the_largest_remainder_then_to_the_first() -> None:
-    assert parted(10, np.array([1.0, 1.0, 1.0])).tolist() == [4, 3, 3]
-    assert parted(7, np.array([0.5, 0.3, 0.2])).tolist() == [4, 2, 1]
+    assert largest_remainder(10, np.array([1.0, 1.0, 1.0])).tolist() == [4, 3, 3]
+    assert largest_remainder(7, np.array([0.5, 0.3, 0.2])).tolist() == [4, 2, 1]
 
 
 @pytest.mark.unit
 def test_a_ceiling_leaves_money_unspent_and_says_so() -> None:
-    rows = ledger_rows(AXES, spend(AXES, changed("places", "simulation", "ceiling", 1.0), mix()))
+    rows = ledger_rows(AXES, spend_budget(AXES, changed("places", "simulation", "ceiling", 1.0), mix()))
     simulation = [row for row in rows if row.intervention == "simulation"]
     spent, left = sum(row.spent_pence for row in simulation), sum(row.unspent_pence for row in simulation)
     doctors = AXES.doctors[[SURGERY, MEDICINE]].sum()
@@ -101,14 +112,14 @@ def test_a_ceiling_leaves_money_unspent_and_says_so() -> None:
 
 @pytest.mark.unit
 def test_lines_of_one_intervention_share_its_ceiling_and_the_first_is_served_first() -> None:
-    regional, national = spend(AXES, changed("places", "simulation", "ceiling", 10.0), mix())[1:]
+    regional, national = spend_budget(AXES, changed("places", "simulation", "ceiling", 10.0), mix())[1:]
     assert (regional.spent == regional.budget).all()
     assert national.spent.sum() < national.budget.sum()
 
 
 @pytest.mark.unit
 def test_money_is_split_by_trainee_numbers_and_national_money_is_one_row() -> None:
-    rows = {(row.office, row.intervention): row for row in ledger_rows(AXES, spend(AXES, small(), mix()))}
+    rows = {(row.office, row.intervention): row for row in ledger_rows(AXES, spend_budget(AXES, small(), mix()))}
     assert rows["London", "locally-employed-doctors"].spent_pence == 75_000_000
     assert rows["South West", "simulation"].spent_pence == 18_000_000
     assert rows["national", "simulation"].spent_pence == 60_000_000
@@ -147,8 +158,8 @@ def test_reach_is_one_less_an_exponential_of_doctors_served_a_doctor() -> None:
 @pytest.mark.unit
 def test_simulation_seats_are_what_the_money_buys_and_worth_less_to_seniors() -> None:
     kind = seat(after(mix()))
-    assert kind.seats.sum() == pytest.approx(1_500_000 / 1750)
-    assert kind.seats[:, LONDON].sum() > kind.seats[:, SOUTH_WEST].sum()
+    assert kind.places.sum() == pytest.approx(1_500_000 / 1750)
+    assert kind.places[:, LONDON].sum() > kind.places[:, SOUTH_WEST].sum()
     assert kind.dose_days[FIRST_CORE_YEAR] == pytest.approx(5.5)
     assert (np.diff(kind.dose_days) <= 0).all()
     assert kind.dose_days[FIRST_HIGHER_YEAR] < kind.dose_days[FIRST_CORE_YEAR] / 2
@@ -160,8 +171,8 @@ def test_simulation_seats_are_what_the_money_buys_and_worth_less_to_seniors() ->
 
 @pytest.mark.unit
 def test_an_intervention_left_out_of_the_timeline_is_gone_and_the_others_stay() -> None:
-    timeline = mended(normal(AXES), AXES, small(), mix(), frozenset({"simulation"}))
-    assert timeline.seats == ()
+    timeline = apply_interventions(normal_timeline(AXES), AXES, small(), mix(), frozenset({"simulation"}))
+    assert timeline.place_kinds == ()
     assert timeline.opportunity.max() > 1
 
 
@@ -174,7 +185,7 @@ def test_money_outside_the_run_is_refused() -> None:
 @pytest.mark.unit
 def test_an_unknown_group_or_intervention_is_refused_with_the_nearest() -> None:
     with pytest.raises(WorldError, match="no group 'ophthalmology'"):
-        mended(normal(AXES), AXES, catalogue(), mix())
+        apply_interventions(normal_timeline(AXES), AXES, catalogue(), mix())
     with pytest.raises(WorldError, match="no intervention 'simulatoin'; nearest is 'simulation'"):
         after(mix(intervention="simulatoin"))
 

@@ -12,18 +12,18 @@ from support.worlds.three_offices import (
     SOUTH_WEST,
     SURGERY,
     catalogue,
+    local_catalogue,
     mix_of,
-    trimmed,
 )
 
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.interventions.apply_mix import mended
-from pipeline_sim.world.schema.interventions import InterventionsSection, Weather
+from pipeline_sim.world.interventions.apply_mix import apply_interventions
+from pipeline_sim.world.schema.interventions import BroadEffect, InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
-from pipeline_sim.world.timeline.tables import Timeline, normal
+from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 
 pytestmark = pytest.mark.unit
-SMALL = trimmed(catalogue())
+SMALL = local_catalogue(catalogue())
 LED = "locally-employed-doctors"
 JANUARY_2023 = AXES.dates.month_of[AXES.dates.day(AXES.dates.date(0).replace(year=2023, month=1, day=15))]
 
@@ -32,12 +32,12 @@ def moving(moves: str, effect: float = 0.5, **words: Any) -> InterventionsSectio
     """A catalogue in which locally employed doctors move another table, for all three groups."""
     entry = SMALL.weather[LED]
     figure = entry.effect.model_copy(update={"value": effect, "low": 0.0, "high": 1.0})
-    told = {**entry.model_dump(), "moves": moves, "domains": (), "groups": AXES.groups, "effect": figure, **words}
-    return SMALL.model_copy(update={"weather": {LED: Weather.model_validate(told)}})
+    fields = {**entry.model_dump(), "moves": moves, "domains": (), "groups": AXES.groups, "effect": figure, **words}
+    return SMALL.model_copy(update={"weather": {LED: BroadEffect.model_validate(fields)}})
 
 
 def after(entries: InterventionsSection, chosen: MixSection, before: Timeline | None = None) -> Timeline:
-    return mended(before or normal(AXES), AXES, entries, chosen)
+    return apply_interventions(before or normal_timeline(AXES), AXES, entries, chosen)
 
 
 def led(budget: float = 3_000_000.0, **words: Any) -> MixSection:
@@ -74,7 +74,7 @@ def test_so_many_of_those_without_support_have_it_now() -> None:
 
 
 def test_the_pull_to_the_wards_falls() -> None:
-    before = normal(AXES)
+    before = normal_timeline(AXES)
     before.pull_per_week[:] = 0.1
     pulled = after(moving("pull"), led(), before).pull_per_week
     week = int(AXES.dates.month_start[JANUARY_2023]) // 7 + 1
@@ -115,15 +115,15 @@ def test_places_targeted_in_two_ways_are_two_kinds() -> None:
         {**line, "order": "critical_first"},
         {**line, "split": "national"},
     )
-    kinds = after(SMALL, chosen).seats
+    kinds = after(SMALL, chosen).place_kinds
     assert [kind.name for kind in kinds] == ["simulation"] * 3
     assert [kind.groups for kind in kinds] == [(SURGERY, MEDICINE), (SURGERY,), (SURGERY, MEDICINE)]
     assert [kind.order for kind in kinds] == [0, 0, 1]
-    assert kinds[0].seats.sum() == pytest.approx(2 * kinds[1].seats.sum())
+    assert kinds[0].places.sum() == pytest.approx(2 * kinds[1].places.sum())
 
 
 def test_what_can_only_fall_by_all_of_it() -> None:
     entry = SMALL.weather[LED].model_dump()
     high = SMALL.weather[LED].effect.model_copy(update={"high": 1.5})
     with pytest.raises(ValueError, match="effect should be at most 1"):
-        Weather.model_validate({**entry, "moves": "pull", "domains": (), "effect": high})
+        BroadEffect.model_validate({**entry, "moves": "pull", "domains": (), "effect": high})

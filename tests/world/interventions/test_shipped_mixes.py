@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.worlds.three_offices import CONFIGS
+from support import CONFIGS
+from support.worlds.timelines import equal_timelines
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.event_log import EventLog
@@ -14,7 +15,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import rulebook_digest
 from pipeline_sim.world.interventions.apply_mix import ledger, priced, units
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.lowering.build_timeline import build_timeline, same
+from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.schema.sourced_value import Sourced, every_figure, leaves
@@ -174,4 +175,4 @@ def test_a_catalogue_from_which_nothing_is_bought_moves_no_row(engine: str) -> N
 def test_payments_leave_the_timeline_of_the_rest_as_it_is() -> None:
     world = england(CONFIGS / "mixes" / "as_spent.toml")
     paid = frozenset({"wellbeing", "post-cct-support"})
-    assert same(build_timeline(world, population=people()), build_timeline(world, paid, people()))
+    assert equal_timelines(build_timeline(world, population=people()), build_timeline(world, paid, people()))

@@ -6,16 +6,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.three_offices import AXES, catalogue, mix_of, trimmed
+from support.worlds.three_offices import AXES, catalogue, local_catalogue, mix_of
 
-from pipeline_sim.world.interventions.apply_mix import mended
-from pipeline_sim.world.interventions.spending import ledger_rows, most_pence, parted, spend, unit_rows
+from pipeline_sim.world.interventions.apply_mix import apply_interventions
+from pipeline_sim.world.interventions.spending import (
+    ceiling_pence,
+    largest_remainder,
+    ledger_rows,
+    spend_budget,
+    unit_rows,
+)
 from pipeline_sim.world.schema.mix import MixSection
-from pipeline_sim.world.timeline.tables import normal
+from pipeline_sim.world.timeline.tables import normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.law
-SMALL = trimmed(catalogue())
+SMALL = local_catalogue(catalogue())
 NAMES = sorted(name for name, entry in SMALL.entries.items() if entry.unit_cost is not None)
 GATES = ("apls-courses", "procedural-boot-camps", "atls-courses")  # exams that the small place has not
 MANY = settings(max_examples=40, deadline=None, derandomize=True)
@@ -49,10 +54,11 @@ def chosen(pence: int, parts: list[dict[str, Any]]) -> MixSection:
     return mix_of(pence / 100, *parts)
 
 
+@pytest.mark.law
 @MANY
 @given(pence=st.integers(0, 10_000_000_000), parts=lines())
 def test_any_mix_is_spent_or_left_to_the_penny(pence: int, parts: list[dict[str, Any]]) -> None:
-    spends = spend(AXES, SMALL, chosen(pence, parts))
+    spends = spend_budget(AXES, SMALL, chosen(pence, parts))
     rows = ledger_rows(AXES, spends)
     assert sum(row.spent_pence + row.unspent_pence for row in rows) == pence
     assert all(row.spent_pence >= 0 and row.unspent_pence >= 0 for row in rows)
@@ -61,57 +67,62 @@ def test_any_mix_is_spent_or_left_to_the_penny(pence: int, parts: list[dict[str,
     assert sum(row.unspent_pence for row in bought) == sum(row.unspent_pence for row in rows)
 
 
+@pytest.mark.law
 @MANY
 @given(pence=st.integers(0, 10_000_000_000), parts=lines())
 def test_ceilings_hold_over_all_lines_and_what_is_spent_reaches_groups(pence: int, parts: list[dict[str, Any]]) -> None:
-    spends = spend(AXES, SMALL, chosen(pence, parts))
+    spends = spend_budget(AXES, SMALL, chosen(pence, parts))
     for each in spends:
         assert np.allclose(each.by_group.sum(axis=1), each.spent, atol=1e-3)
     for name in {each.line.intervention for each in spends}:
         reached = sum(each.by_group for each in spends if each.line.intervention == name)
-        assert (reached <= most_pence(AXES, SMALL, name) + 1e-3).all()
+        assert (reached <= ceiling_pence(AXES, SMALL, name) + 1e-3).all()
 
 
+@pytest.mark.law
 @MANY
 @given(pence=st.integers(1, 10_000_000_000), parts=lines())
 def test_twice_the_budget_never_buys_less(pence: int, parts: list[dict[str, Any]]) -> None:
     once, twice = (
-        {row.intervention: row.units for row in unit_rows(SMALL, spend(AXES, SMALL, chosen(money, parts)))}
+        {row.intervention: row.units for row in unit_rows(SMALL, spend_budget(AXES, SMALL, chosen(money, parts)))}
         for money in (pence, 2 * pence)
     )
     assert all(twice[name] >= units - 1e-6 for name, units in once.items())
 
 
+@pytest.mark.law
 @MANY
 @given(pence=st.integers(1, 10_000_000_000), parts=lines())
 def test_no_opportunity_is_lost_and_no_more_than_the_effects_won(pence: int, parts: list[dict[str, Any]]) -> None:
-    timeline = mended(normal(AXES), AXES, SMALL, chosen(pence, parts))
+    timeline = apply_interventions(normal_timeline(AXES), AXES, SMALL, chosen(pence, parts))
     most = np.prod([1 + entry.effect.value for entry in SMALL.weather.values()])
     assert 1 <= timeline.opportunity.min() <= timeline.opportunity.max() <= most
     assert 1 <= timeline.slots_share.min() <= timeline.slots_share.max() <= most
-    assert all((kind.seats >= 0).all() for kind in timeline.seats)
+    assert all((kind.places >= 0).all() for kind in timeline.place_kinds)
 
 
 @pytest.mark.unit
 def test_nothing_parts_into_nothing() -> None:
-    assert parted(0, np.zeros(3)).tolist() == [0, 0, 0]
+    assert largest_remainder(0, np.zeros(3)).tolist() == [0, 0, 0]
 
 
 @pytest.mark.unit
 def test_sums_in_pounds_are_kept() -> None:
     parts = [{"intervention": "simulation", "gbp": 1234.56}, {"intervention": "wellbeing", "gbp": 98_765.44}]
-    spends = spend(AXES, SMALL, mix_of(100_000.0, *parts))
+    spends = spend_budget(AXES, SMALL, mix_of(100_000.0, *parts))
     assert [int(each.budget.sum()) for each in spends] == [123_456, 9_876_544]
 
 
 @pytest.mark.unit
 def test_money_for_nobody_stays_unspent() -> None:
     nobody = AXES._replace(doctors=AXES.doctors * np.array([[0], [1], [1]]))
-    (only,) = spend(nobody, SMALL, mix_of(1e6, {"intervention": "simulation", "share": 1.0, "groups": ("surgery",)}))
+    (only,) = spend_budget(
+        nobody, SMALL, mix_of(1e6, {"intervention": "simulation", "share": 1.0, "groups": ("surgery",)})
+    )
     assert (only.budget.sum(), only.spent.sum()) == (100_000_000, 0)
 
 
 @pytest.mark.unit
 def test_a_payment_without_a_price_is_refused_where_there_are_no_costs() -> None:
     with pytest.raises(WorldError, match=r"extensions-paid: has no unit_cost, and no layer has \[costs.extension\]"):
-        spend(AXES, SMALL, mix_of(1e6, {"intervention": "extensions-paid", "share": 1.0}))
+        spend_budget(AXES, SMALL, mix_of(1e6, {"intervention": "extensions-paid", "share": 1.0}))

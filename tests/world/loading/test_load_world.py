@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.reading.layers import merge, stack_of
+from pipeline_sim.world.reading.layers import layer_stack, merge
 from pipeline_sim.world.reading.sources import figures, with_figures, world_digest
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 TINY = CONFIGS / "tiny.toml"
 
 
@@ -39,7 +39,7 @@ def test_every_layer_fits_every_world(base: str, layer: str) -> None:
 def test_later_layers_win_and_tables_are_merged(tmp_path: Path) -> None:
     weak = write(tmp_path, "weak.toml", "[a]\none = 1\ntwo = 2\nrow = [1, 2, 3]\n")
     strong = write(tmp_path, "strong.toml", "[a]\ntwo = 3\nrow = [9]\n")
-    merged = merge(stack_of((weak, strong)))
+    merged = merge(layer_stack((weak, strong)))
     assert merged.tree == {"a": {"one": 1, "two": 3, "row": (9,)}, "files": {}}
     assert merged.file(("a", "one")) == str(weak)
     assert merged.file(("a", "two")) == str(strong)
@@ -49,14 +49,14 @@ def test_later_layers_win_and_tables_are_merged(tmp_path: Path) -> None:
 def test_a_figure_is_replaced_whole(tmp_path: Path) -> None:
     weak = write(tmp_path, "weak.toml", 'x = { value = 1, unit = "days", source = "s", grade = "A" }')
     strong = write(tmp_path, "strong.toml", 'x = { value = 2, unit = "days" }')
-    assert merge(stack_of((weak, strong))).tree["x"] == {"value": 2, "unit": "days"}
+    assert merge(layer_stack((weak, strong))).tree["x"] == {"value": 2, "unit": "days"}
 
 
 def test_extended_layers_are_weaker(tmp_path: Path) -> None:
     write(tmp_path, "base.toml", "a = 1\nb = 1\nc = 1\n")
     write(tmp_path, "middle.toml", 'extends = ["base.toml"]\nb = 2\nc = 2\n')
     top = write(tmp_path, "top.toml", 'extends = ["middle.toml"]\nc = 3\n')
-    tree = merge(stack_of((top,))).tree
+    tree = merge(layer_stack((top,))).tree
     assert (tree["a"], tree["b"], tree["c"]) == (1, 2, 3)
 
 
@@ -65,8 +65,8 @@ def test_a_layer_reached_twice_is_no_cycle(tmp_path: Path) -> None:
     write(tmp_path, "left.toml", 'extends = ["base.toml"]\na = 2\n')
     write(tmp_path, "right.toml", 'extends = ["base.toml"]\nb = 2\n')
     top = write(tmp_path, "top.toml", 'extends = ["left.toml", "right.toml"]\n')
-    assert [layer.path.name for layer in stack_of((top,))] == ["base.toml", "left.toml", "right.toml", "top.toml"]
-    assert merge(stack_of((top,))).tree["a"] == 2
+    assert [layer.path.name for layer in layer_stack((top,))] == ["base.toml", "left.toml", "right.toml", "top.toml"]
+    assert merge(layer_stack((top,))).tree["a"] == 2
 
 
 def test_an_overlay_changes_one_number(tmp_path: Path) -> None:

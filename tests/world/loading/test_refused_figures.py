@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import check_names
@@ -10,7 +11,6 @@ from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError, hint
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 TINY, COVID, CATALOGUE = (CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 BUDGET = '{ value = %s, unit = "GBP", source = "evidence/training_recovery_spend.csv", grade = "A" }'
 LINE = '{ intervention = "simulation", share = 1.0, split = "national", start = %s, months = %s }'

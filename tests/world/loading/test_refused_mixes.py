@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.worlds.three_offices import CONFIGS
+from support import CONFIGS
 
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.world_error import WorldError

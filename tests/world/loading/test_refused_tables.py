@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 TINY = CONFIGS / "tiny.toml"
 
 

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
+from support.worlds.timelines import uneventful_timeline
 
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.lowering.build_timeline import plain_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError, nearest, shown_path
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 TINY = CONFIGS / "tiny.toml"
 
 
@@ -273,7 +273,7 @@ def test_too_few_lengths(tmp_path: Path) -> None:
 def test_scale_out_of_range(scale: float) -> None:
     world = load_world(TINY)
     with pytest.raises(WorldError, match="scale"):
-        lower(world, build_population(world), plain_timeline(world), scale)
+        lower(world, build_population(world), uneventful_timeline(world), scale)
 
 
 def test_nothing_is_near() -> None:

@@ -2,16 +2,18 @@
 
 import numpy as np
 import pytest
-from support.worlds.three_offices import AXES, CONFIGS
+from support import CONFIGS
+from support.worlds.three_offices import AXES
+from support.worlds.timelines import equal_timelines, uneventful_timeline
 
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.interventions.apply_mix import ledger
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.lowering.build_timeline import build_timeline, plain_timeline
+from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.tables import normal, same
+from pipeline_sim.world.timeline.tables import normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
 
@@ -23,7 +25,7 @@ def england() -> World:
 
 @pytest.mark.unit
 def test_in_normal_times_there_is_one_of_everything_and_nothing_happens() -> None:
-    timeline = normal(AXES)
+    timeline = normal_timeline(AXES)
     assert timeline.opportunity.shape == (4, 3, 3, AXES.dates.days)
     assert timeline.opportunity.dtype == np.float32
     assert (timeline.opportunity == 1).all()
@@ -35,21 +37,21 @@ def test_in_normal_times_there_is_one_of_everything_and_nothing_happens() -> Non
     assert timeline.changeover_open.all()
     assert not timeline.derogation.any()
     assert (timeline.incomplete[:, 0] == 0.01).all()
-    assert timeline.seats == ()
+    assert timeline.place_kinds == ()
 
 
 @pytest.mark.unit
 def test_two_timelines_are_the_same_only_if_every_number_is() -> None:
-    one, other = normal(AXES), normal(AXES)
-    assert same(one, other)
+    one, other = normal_timeline(AXES), normal_timeline(AXES)
+    assert equal_timelines(one, other)
     other.opportunity[0, 0, 0, 100] = 0.5
-    assert not same(one, other)
+    assert not equal_timelines(one, other)
 
 
 @pytest.mark.law
 def test_england_without_every_shock_and_intervention_is_england_in_normal_times(england: World) -> None:
     bare = england.model_copy(update={"shocks": None, "mix": None})
-    assert same(build_timeline(bare), plain_timeline(england))
+    assert equal_timelines(build_timeline(bare), uneventful_timeline(england))
 
 
 @pytest.mark.law

@@ -14,7 +14,7 @@ from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.reading.sources import with_figures
 from pipeline_sim.world.schema.names import names_of, year_label
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.tables import SeatKind, Timeline
+from pipeline_sim.world.timeline.tables import PlaceKind, Timeline
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
@@ -224,16 +224,16 @@ def test_no_panel_where_the_timeline_closes_them(world: World, people: Populatio
     assert np.all(capacity[:30] >= 1)
 
 
-def seat_kind(world: World, seats: Any) -> SeatKind:
+def seat_kind(world: World, seats: Any) -> PlaceKind:
     """A kind of seat."""
     doses = np.linspace(11, 0, 12)
-    return SeatKind("camp", seats, 0, doses, "mrcs", 0.9, 1, (world.group_index("surgery"),), 5.0)
+    return PlaceKind("camp", seats, 0, doses, "mrcs", 0.9, 1, (world.group_index("surgery"),), 5.0)
 
 
 def test_seats_keep_their_total(world: World, people: Population, timeline: Timeline) -> None:
     seats = np.full((world.dates.months, 2), 7.3)
     seats[:12] = 0
-    book = lower(world, people, replace(timeline, seats=(seat_kind(world, seats),)))
+    book = lower(world, people, replace(timeline, place_kinds=(seat_kind(world, seats),)))
     assert book.seats.seats.sum() == round(seats.sum() * world.size)
     assert not book.seats.seats[0, :12].any()
     assert abs(int(book.seats.seats[0, :, 0].sum()) - int(book.seats.seats[0, :, 1].sum())) <= 1
@@ -246,9 +246,9 @@ def test_seats_keep_their_total(world: World, people: Population, timeline: Time
 
 def test_more_kinds_of_places_than_luck_can_tell_apart(world: World, people: Population, timeline: Timeline) -> None:
     kind = seat_kind(world, np.zeros((world.dates.months, 2)))
-    assert lower(world, people, replace(timeline, seats=(kind,) * 64)).seats.finds.tolist() == [0] * 64
+    assert lower(world, people, replace(timeline, place_kinds=(kind,) * 64)).seats.finds.tolist() == [0] * 64
     with pytest.raises(WorldError, match="make 65 kinds of places, should be at most 64"):
-        lower(world, people, replace(timeline, seats=(kind,) * 65))
+        lower(world, people, replace(timeline, place_kinds=(kind,) * 65))
 
 
 def test_returners_who_have_support_now(world: World, people: Population, timeline: Timeline, book: Rulebook) -> None:

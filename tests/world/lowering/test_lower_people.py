@@ -82,17 +82,17 @@ def test_usual_lengths_out_of_programme_are_those_of_the_evidence(book: Rulebook
 
 def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rulebook) -> None:
     """Cohorts of a six-year programme, year by year, under the rule of the engines: who goes is drawn as they draw."""
-    luck = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     chance, year = book.life.oop[3] / CERTAIN, 364
     left, until, kind = np.zeros(0), np.zeros(0), np.zeros(0, dtype=int)
     away_days, doctor_days = np.zeros(5), 0.0
     for now in range(30):
         left, until = np.append(left, np.full(2000, 6.0 * year)), np.append(until, np.zeros(2000))
         kind = np.append(kind, np.zeros(2000, dtype=int))
-        drawn = np.searchsorted(chance, luck.random(len(left)), side="right")
-        reviewed_so = luck.random(len(left)) < world.life.oop_may_go.value
+        drawn = np.searchsorted(chance, rng.random(len(left)), side="right")
+        reviewed_so = rng.random(len(left)) < world.life.oop_may_go.value
         goes = (until <= now * year) & (left <= 5 * year) & reviewed_so & (drawn < 5)
-        until[goes] = now * year + book.life.oop_days[drawn[goes], luck.integers(0, 8, goes.sum())]
+        until[goes] = now * year + book.life.oop_days[drawn[goes], rng.integers(0, 8, goes.sum())]
         kind[goes] = drawn[goes]
         away = np.clip(until - now * year, 0, year)
         learnt = np.minimum(left, np.where(kind == 0, year, year - away))
@@ -181,8 +181,8 @@ def test_absence_by_month_follows_the_timeline(world: World, people: Population,
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.6, 1.0])
 def test_appointable_line_leaves_the_stated_part_below(share: float) -> None:
-    ability, luck = np.meshgrid(np.linspace(0, 1, 1001), np.linspace(0, 1, 1001))
-    scores = share * ability + (1 - share) * luck
+    ability, uniform = np.meshgrid(np.linspace(0, 1, 1001), np.linspace(0, 1, 1001))
+    scores = share * ability + (1 - share) * uniform
     for part in (0.05, 0.2, 0.5, 0.8):
         assert np.mean(scores < score_quantile(part, share)) == pytest.approx(part, abs=0.005)
 

@@ -6,7 +6,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline_sim.rules.codes import CERTAIN
-from pipeline_sim.world.lowering.quantise import apportion, apportion_cells, by_year, per_mille_whole, thresholds, whole
+from pipeline_sim.world.lowering.quantise import (
+    apportion,
+    apportion_cells,
+    by_year,
+    normalised_thresholds,
+    per_mille_whole,
+    thresholds,
+)
 
 pytestmark = pytest.mark.unit
 SHARES = st.lists(st.floats(0, 50), min_size=1, max_size=60)
@@ -44,7 +51,7 @@ def test_single_posts_are_spread_over_offices() -> None:
 
 @given(SHARES)
 def test_whole_rows_end_certain_and_never_pick_nothing(weights: list[float]) -> None:
-    row = whole(weights)
+    row = normalised_thresholds(weights)
     assert np.all(np.diff(row) >= 0)
     if sum(weights) > 0:
         assert row[-1] == CERTAIN

@@ -8,31 +8,31 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import ROOT
 
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.register.assumption_register import REGISTER, Entry, Register, load_register
 from pipeline_sim.world.register.recorded_influence import (
     ENTRY,
-    Measured,
-    Recorded,
-    digest_of,
+    FactorInfluence,
+    InfluenceTable,
     drawn_by_entry,
     load_influence,
-    stated,
+    ranges_digest,
+    stated_ranges,
 )
 from pipeline_sim.world.register.register_check import (
-    check_claims,
     check_influence,
+    check_patterns,
     check_register,
     check_sunsets,
-    stale,
+    outdated_influences,
 )
-from pipeline_sim.world.register.register_rows import Row, is_in_doubt, rows_of, shipped_worlds
+from pipeline_sim.world.register.register_rows import RegisterRow, is_uncertain, rows_of, shipped_worlds
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
-ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "configs" / "register"
 
 
@@ -47,7 +47,7 @@ def worlds(register: Register) -> list[World]:
 
 
 @pytest.fixture(scope="module")
-def rows(register: Register, worlds: list[World]) -> list[Row]:
+def rows(register: Register, worlds: list[World]) -> list[RegisterRow]:
     return check_register(register, worlds)
 
 
@@ -64,21 +64,21 @@ def changed(folder: Path, old: str, new: str) -> Path:
 
 
 def test_every_assumption_that_is_shipped_is_registered_and_none_is_out_of_date(
-    register: Register, worlds: list[World], rows: list[Row]
+    register: Register, worlds: list[World], rows: list[RegisterRow]
 ) -> None:
     check_sunsets(register, date.today())
     check_influence(register, worlds[0], load_influence(FOLDER))
     assert len({row.parameter for row in rows}) == len(rows) > 400
 
 
-def test_every_row_has_every_field(rows: list[Row]) -> None:
+def test_every_row_has_every_field(rows: list[RegisterRow]) -> None:
     may_be_empty = {"low", "high", "note"}  # a figure taken as known has no range
     for row in rows:
         empty = [name for name, value in row._asdict().items() if value == "" and name not in may_be_empty]
         assert not empty, f"{row.parameter} has no {', '.join(empty)}"
 
 
-def test_grades_ranges_and_provenance_agree(rows: list[Row]) -> None:
+def test_grades_ranges_and_provenance_agree(rows: list[RegisterRow]) -> None:
     for row in rows:
         if row.grade == "A":
             assert (row.provenance, row.distribution) == ("observed", "fixed"), row.parameter
@@ -89,7 +89,7 @@ def test_grades_ranges_and_provenance_agree(rows: list[Row]) -> None:
             assert row.low != "", row.parameter
 
 
-def test_every_table_of_england_is_registered(rows: list[Row]) -> None:
+def test_every_table_of_england_is_registered(rows: list[RegisterRow]) -> None:
     in_figures = {"programmes.csv", "exams.csv"}
     tables = {path.name for path in (ROOT / "configs" / "england").glob("*.csv")} - in_figures
     assert {row.source for row in rows if row.parameter.startswith("files.")} == tables
@@ -100,15 +100,15 @@ def test_every_table_of_england_is_registered(rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     "study", sorted((ROOT / "experiments").glob("*/study.toml")), ids=lambda path: path.parent.name
 )
-def test_what_a_study_holds_is_what_the_register_says_is_held(study: Path, rows: list[Row]) -> None:
-    told = tomllib.loads(study.read_text(encoding="utf-8"))
-    fitted = tomllib.loads((study.parent / told["plausible"]).read_text(encoding="utf-8"))["open"]
+def test_what_a_study_holds_is_what_the_register_says_is_held(study: Path, rows: list[RegisterRow]) -> None:
+    settings = tomllib.loads(study.read_text(encoding="utf-8"))
+    fitted = tomllib.loads((study.parent / settings["plausible"]).read_text(encoding="utf-8"))["open"]
     together = {name for each in fitted for name in each["figures"]}
     for row in rows:
         if row.distribution in ("held", "triangular", "plausible"):
             assert (row.parameter in together) == (row.distribution == "plausible"), row.parameter
         if row.distribution in ("held", "triangular"):
-            held = told["held"]
+            held = settings["held"]
             is_held = any(row.parameter == each or row.parameter.startswith((f"{each}.", f"{each}[")) for each in held)
             assert is_held == (row.distribution == "held"), row.parameter
 
@@ -158,7 +158,7 @@ def test_a_wrong_register_is_refused_in_one_line(tmp_path: Path, old: str, new: 
     [
         ('"life.parental",', "", "life.parental: no entry covers it: add one"),
         ('"costs.completed"', '"costs.completed", "costs.pensions"', "'costs.pensions' covers nothing"),
-        ('"costs.completed"', '"costs.completed", "costs.extension"', "costs.extension.month: is claimed alike by the"),
+        ('"costs.completed"', '"costs.completed", "costs.extension"', "costs.extension.month: is covered equally by"),
         ('["costs.completed"]\ndistribution = "triangular"', '["costs.completed"]\ndistribution = "fixed"',
          "is 'fixed', but costs.completed.consultant_year is of grade C and has a range"),
         ('covers = ["mix.budget"]\ndistribution = "fixed"', 'covers = ["mix.budget"]\ndistribution = "triangular"',
@@ -188,10 +188,10 @@ def test_a_figure_new_to_a_world_is_refused_until_an_entry_covers_it(tmp_path: P
         rows_of(found, worlds[0])
 
 
-# ---- what claims mean ------------------------------------------------------------------------------------------------
+# ---- what patterns mean ----------------------------------------------------------------------------------------------
 
 
-def test_the_longest_claim_wins_then_the_one_with_fewer_of_any(register: Register) -> None:
+def test_the_longest_pattern_wins_then_the_one_with_fewer_of_any(register: Register) -> None:
     assert register.name_of(("costs", "pay", "gross")) == "pay"
     assert register.name_of(("costs", "pay", "basic")) == "pay-scales"
     assert register.name_of(("interventions", "places", "coaching", "need")) == "worth-of-places"
@@ -207,21 +207,23 @@ def test_what_holds_a_path_holds_all_below_it(register: Register, parts: list[st
         assert register.name_of((*parts, "below")) is not None
 
 
-def test_a_wild_claim_counts_as_used_even_where_a_longer_one_takes_all(register: Register, worlds: list[World]) -> None:
-    check_claims(register, worlds)
+def test_a_wild_pattern_counts_as_used_even_where_a_longer_one_takes_all(
+    register: Register, worlds: list[World]
+) -> None:
+    check_patterns(register, worlds)
 
 
 # ---- what was measured -----------------------------------------------------------------------------------------------
 
 
-def measured(register: Register, world: World) -> Recorded:
+def measured(register: Register, world: World) -> InfluenceTable:
     """As if every entry had been measured a moment ago."""
-    values = stated([world])
+    values = stated_ranges([world])
     found = {
-        (ENTRY, name, "gained"): Measured(ENTRY, 1.0, 0.5, 1, True, digest_of(values, members))
+        (ENTRY, name, "gained"): FactorInfluence(ENTRY, 1.0, 0.5, 1, True, ranges_digest(values, members))
         for name, members in drawn_by_entry(register, world).items()
     }
-    return Recorded(("gained",), found)
+    return InfluenceTable(("gained",), found)
 
 
 def test_an_entry_nobody_has_measured_is_refused_and_one_measured_otherwise_is_stale(
@@ -229,20 +231,20 @@ def test_an_entry_nobody_has_measured_is_refused_and_one_measured_otherwise_is_s
 ) -> None:
     recorded = measured(register, worlds[0])
     check_influence(register, worlds[0], recorded)
-    assert stale(register, worlds[0], recorded) == []
-    other = recorded.found[ENTRY, "pay", "gained"]._replace(digest="00000000")
-    assert stale(register, worlds[0], recorded._replace(found={**recorded.found, (ENTRY, "pay", "gained"): other})) == [
-        "pay"
-    ]
-    fewer = {key: value for key, value in recorded.found.items() if key[1] != "pay"}
+    assert outdated_influences(register, worlds[0], recorded) == []
+    other = recorded.influences[ENTRY, "pay", "gained"]._replace(digest="00000000")
+    assert outdated_influences(
+        register, worlds[0], recorded._replace(influences={**recorded.influences, (ENTRY, "pay", "gained"): other})
+    ) == ["pay"]
+    fewer = {key: value for key, value in recorded.influences.items() if key[1] != "pay"}
     with pytest.raises(WorldError, match="pay: its influence has not been measured: run pipeline-sim sensitivity"):
-        check_influence(register, worlds[0], recorded._replace(found=fewer))
+        check_influence(register, worlds[0], recorded._replace(influences=fewer))
     with pytest.raises(WorldError, match="its influence has not been measured"):
         check_influence(register, worlds[0], None)
 
 
 def test_held_and_fixed_figures_are_not_expected_to_be_measured(register: Register, worlds: list[World]) -> None:
     drawn = {name for members in drawn_by_entry(register, worlds[0]).values() for name in members}
-    doubted = {path for path, figure in figures(worlds[0]) if is_in_doubt(figure)}
+    doubted = {path for path, figure in figures(worlds[0]) if is_uncertain(figure)}
     assert "competence.pace_mean" not in drawn
     assert len(drawn) < len(doubted)

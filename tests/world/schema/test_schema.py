@@ -1,18 +1,17 @@
 """What a number may look like, and that England's tables hold together."""
 
 import csv
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from pydantic import ValidationError
+from support import CONFIGS
 
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, every_figure, leaves, unit
 from pipeline_sim.world.schema.world import World
 
 pytestmark = pytest.mark.unit
-CONFIGS = Path(__file__).parents[3] / "configs"
 PARENT = {"unit": "days", "source": "evidence/x.csv", "grade": "B"}
 
 

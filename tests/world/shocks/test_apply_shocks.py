@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.three_offices import ALS, AXES, LONDON, MRCS, PRACTICE, SOUTH_WEST, SURGERY, scaled, shocks
+from support.worlds.three_offices import ALS, AXES, LONDON, MRCS, PRACTICE, SOUTH_WEST, SURGERY, scaled_shocks, shocks
+from support.worlds.timelines import equal_timelines
 
-from pipeline_sim.rules.codes import Domain
+from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Domain
 from pipeline_sim.world.shocks.activity_series import month_losses, national_losses, staff_absence
-from pipeline_sim.world.shocks.apply_shocks import SHOCKS, shocked, stretched
-from pipeline_sim.world.shocks.inpatients import carry, occupancy, regional_ratio
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks, stretched_end
+from pipeline_sim.world.shocks.inpatients import fill_from_england, occupancy, regional_ratio
 from pipeline_sim.world.timeline.interpolate import daily
-from pipeline_sim.world.timeline.tables import GATES_DEROGATED, OUTCOMES_DEROGATED, Timeline, normal, same
+from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
 ALL = frozenset(SHOCKS)
@@ -22,7 +23,7 @@ ALL = frozenset(SHOCKS)
 
 def only(*names: str) -> Timeline:
     """The small place with these shocks alone."""
-    return shocked(normal(AXES), AXES, shocks(), ALL - set(names))
+    return apply_all_shocks(normal_timeline(AXES), AXES, shocks(), ALL - set(names))
 
 
 def day(year: int, month: int, of_month: int = 15) -> int:
@@ -31,7 +32,7 @@ def day(year: int, month: int, of_month: int = 15) -> int:
 
 @pytest.mark.law
 def test_with_every_shock_left_out_nothing_has_changed() -> None:
-    assert same(shocked(normal(AXES), AXES, shocks(), ALL), normal(AXES))
+    assert equal_timelines(apply_all_shocks(normal_timeline(AXES), AXES, shocks(), ALL), normal_timeline(AXES))
 
 
 @pytest.mark.law
@@ -40,20 +41,22 @@ def test_with_every_shock_switched_off_nothing_has_changed() -> None:
     off = {name: getattr(shocks(), name).model_copy(update=no) for name in ALL - {"derogation"}}
     windows = {name: getattr(shocks().derogation, name).model_copy(update=no) for name in ("outcomes", "gates")}
     off["derogation"] = shocks().derogation.model_copy(update=windows)
-    assert same(shocked(normal(AXES), AXES, shocks().model_copy(update=off)), normal(AXES))
+    assert equal_timelines(
+        apply_all_shocks(normal_timeline(AXES), AXES, shocks().model_copy(update=off)), normal_timeline(AXES)
+    )
 
 
 @pytest.mark.law
 @pytest.mark.parametrize("name", sorted(SHOCKS))
 def test_each_shock_by_itself_changes_something(name: str) -> None:
-    assert not same(only(name), normal(AXES))
+    assert not equal_timelines(only(name), normal_timeline(AXES))
 
 
 @pytest.mark.law
 @pytest.mark.parametrize("name", sorted(SHOCKS))
 def test_taking_a_shock_out_never_lowers_opportunity_slots_or_sittings(name: str) -> None:
-    every = shocked(normal(AXES), AXES, shocks())
-    fewer = shocked(normal(AXES), AXES, shocks(), frozenset({name}))
+    every = apply_all_shocks(normal_timeline(AXES), AXES, shocks())
+    fewer = apply_all_shocks(normal_timeline(AXES), AXES, shocks(), frozenset({name}))
     assert (fewer.opportunity >= every.opportunity).all()
     assert (fewer.slots_share >= every.slots_share).all()
     assert (fewer.sitting_open >= every.sitting_open).all()
@@ -64,7 +67,7 @@ def test_taking_a_shock_out_never_lowers_opportunity_slots_or_sittings(name: str
 @settings(max_examples=15, deadline=None)
 @given(scale=st.floats(0, 10), name=st.sampled_from(["surge", "backlog", "supervision", "redeployment", "winter"]))
 def test_however_strong_a_shock_is_tables_stay_between_nothing_and_normal(scale: float, name: str) -> None:
-    timeline = shocked(normal(AXES), AXES, scaled(name, scale), ALL - {name})
+    timeline = apply_all_shocks(normal_timeline(AXES), AXES, scaled_shocks(name, scale), ALL - {name})
     for table in (timeline.opportunity, timeline.slots_share, timeline.pull_per_week):
         assert table.min() >= 0
         assert table.max() <= 1
@@ -73,7 +76,7 @@ def test_however_strong_a_shock_is_tables_stay_between_nothing_and_normal(scale:
 @pytest.mark.law
 @pytest.mark.parametrize("name", sorted(SHOCKS))
 def test_no_shock_acts_before_the_first_week_of_the_series(name: str) -> None:
-    timeline, before = only(name), normal(AXES)
+    timeline, before = only(name), normal_timeline(AXES)
     days, months, weeks = day(2020, 3, 16), AXES.dates.month_of[day(2020, 3, 31)] + 1, -(-day(2020, 3, 16) // 7)
     for table in ("opportunity", "shocked", "sitting_open", "changeover_open", "derogation"):
         assert np.array_equal(getattr(timeline, table)[..., :days], getattr(before, table)[..., :days]), table
@@ -193,9 +196,9 @@ def test_exams_and_courses_are_cancelled_apart() -> None:
 
 @pytest.mark.unit
 def test_a_stretched_span_counts_both_ends() -> None:
-    assert stretched(date(2020, 3, 1), date(2020, 3, 10), 1.0) == date(2020, 3, 10)
-    assert stretched(date(2020, 3, 1), date(2020, 3, 10), 2.0) == date(2020, 3, 20)
-    assert stretched(date(2020, 3, 1), date(2020, 3, 10), 0.0) == date(2020, 2, 29)
+    assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 1.0) == date(2020, 3, 10)
+    assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 2.0) == date(2020, 3, 20)
+    assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 0.0) == date(2020, 2, 29)
 
 
 @pytest.mark.unit
@@ -258,7 +261,7 @@ def test_revalidation_is_put_back_a_year() -> None:
 @pytest.mark.unit
 def test_regions_after_their_last_week_follow_england_at_their_last_shares() -> None:
     regions = np.array([[1.0, 2.0, np.nan], [3.0, 6.0, np.nan]])
-    assert carry(np.array([4.0, 8.0, 12.0]), regions, 1)[:, 2].tolist() == [3.0, 9.0]
+    assert fill_from_england(np.array([4.0, 8.0, 12.0]), regions, 1)[:, 2].tolist() == [3.0, 9.0]
 
 
 @pytest.mark.unit
@@ -287,7 +290,9 @@ def test_months_before_the_first_are_no_shock_and_gains_are_no_negative_loss() -
 @pytest.mark.unit
 def test_a_group_without_figures_is_refused_by_name() -> None:
     with pytest.raises(WorldError, match=r"surge.groups: nothing for group 'surgary'; nearest is 'surgery'"):
-        shocked(normal(AXES), AXES._replace(groups=("surgary", "medicine", "general-practice")), shocks())
+        apply_all_shocks(
+            normal_timeline(AXES), AXES._replace(groups=("surgary", "medicine", "general-practice")), shocks()
+        )
 
 
 @pytest.mark.unit
@@ -299,10 +304,10 @@ def test_a_missing_column_is_refused_by_name() -> None:
 
 @pytest.mark.unit
 def test_a_shock_leaves_the_timeline_it_was_given_alone() -> None:
-    before = normal(AXES)
+    before = normal_timeline(AXES)
     kept = replace(before, opportunity=before.opportunity.copy(), sitting_open=before.sitting_open.copy())
-    shocked(before, AXES, shocks())
-    assert same(before, kept)
+    apply_all_shocks(before, AXES, shocks())
+    assert equal_timelines(before, kept)
 
 
 @pytest.mark.unit
@@ -311,7 +316,7 @@ def test_learning_lost_is_a_part_of_opportunity_lost_from_its_month_on() -> None
     halved = whole.model_copy(
         update={"learning_lost": felt.model_copy(update={"value": {"2020-03": 1.0, "2020-08": 0.5}})}
     )
-    full, half = (shocked(normal(AXES), AXES, these, ALL - {"surge"}) for these in (whole, halved))
+    full, half = (apply_all_shocks(normal_timeline(AXES), AXES, these, ALL - {"surge"}) for these in (whole, halved))
     lost, lost_half = (1 - t.opportunity[Domain.ELECTIVE, SURGERY, LONDON] for t in (full, half))
     assert lost_half[: day(2020, 8, 1)] == pytest.approx(lost[: day(2020, 8, 1)])
     assert lost_half[day(2020, 8, 1) :] == pytest.approx(lost[day(2020, 8, 1) :] / 2, abs=1e-6)

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.three_offices import AXES, CONFIGS, changed, shocks
+from support import CONFIGS
+from support.worlds.three_offices import AXES, shocks, with_value
+from support.worlds.timelines import equal_timelines
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.schema.shocks import ShocksSection
-from pipeline_sim.world.shocks.apply_shocks import SHOCKS, shocked
-from pipeline_sim.world.shocks.counterfactual_waves import occupancy_told
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
+from pipeline_sim.world.shocks.counterfactual_waves import counterfactual_occupancy
 from pipeline_sim.world.shocks.inpatients import occupancy
-from pipeline_sim.world.timeline.tables import Axes, Timeline, normal, same
+from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
 
 pytestmark = pytest.mark.law
 ALL = frozenset(SHOCKS)
@@ -22,19 +24,19 @@ MODES = ("recorded", "endogenous")
 WAVES = tuple(shocks().waves)
 
 
-def told(world: ShocksSection, axes: Axes = AXES, without: frozenset[str] = frozenset()) -> Timeline:
-    return shocked(normal(axes), axes, world, without)
+def timeline_with(world: ShocksSection, axes: Axes = AXES, without: frozenset[str] = frozenset()) -> Timeline:
+    return apply_all_shocks(normal_timeline(axes), axes, world, without)
 
 
 def with_mode(mode: str, world: ShocksSection | None = None) -> ShocksSection:
-    return changed(world or shocks(), "backlog.mode", mode)
+    return with_value(world or shocks(), "backlog.mode", mode)
 
 
 def with_copy(name: str, start: date, scale: float) -> ShocksSection:
     """One more wave."""
     more = {"more": {"copies": name, "start": start, "scale": shocks().waves["W1"].scale.model_dump()}}
     tree = {**shocks().model_dump(), "more_waves": more}
-    return changed(ShocksSection.model_validate(tree), "more_waves.more.scale.value", scale)
+    return with_value(ShocksSection.model_validate(tree), "more_waves.more.scale.value", scale)
 
 
 def no_worse(one: Timeline, other: Timeline) -> None:
@@ -48,47 +50,50 @@ def no_worse(one: Timeline, other: Timeline) -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", sorted(SHOCKS))
 def test_no_shock_gives(name: str, mode: str) -> None:
-    no_worse(normal(AXES), told(with_mode(mode), without=ALL - {name}))
+    no_worse(normal_timeline(AXES), timeline_with(with_mode(mode), without=ALL - {name}))
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", SCALED)
 def test_a_shock_of_scale_0_is_a_shock_left_out_to_the_bit(name: str, mode: str) -> None:
     world = with_mode(mode)
-    left_out = told(world, without=frozenset({name}))
-    assert same(told(changed(world, f"{name}.scale.value", 0.0)), left_out)
-    assert same(told(changed(world, f"{name}.enabled", False)), left_out)
-    assert not same(told(world), left_out)
+    left_out = timeline_with(world, without=frozenset({name}))
+    assert equal_timelines(timeline_with(with_value(world, f"{name}.scale.value", 0.0)), left_out)
+    assert equal_timelines(timeline_with(with_value(world, f"{name}.enabled", False)), left_out)
+    assert not equal_timelines(timeline_with(world), left_out)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_what_happens_after_the_last_day_changes_nothing(mode: str) -> None:
     before = AXES._replace(dates=Dates(2014, 5))
     assert before.dates.end < date(2020, 3, 1)
-    assert same(told(with_mode(mode), before), normal(before))
+    assert equal_timelines(timeline_with(with_mode(mode), before), normal_timeline(before))
 
 
 def test_a_wave_after_the_last_day_changes_nothing() -> None:
     late = with_copy("W2b", AXES.dates.end + timedelta(days=4), 1.0)
-    assert same(told(late), told(shocks()))
+    assert equal_timelines(timeline_with(late), timeline_with(shocks()))
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", WAVES)
 def test_a_wave_left_out_lowers_no_opportunity_slot_or_sitting(name: str, mode: str) -> None:
     world = with_mode(mode)
-    fewer = told(changed(world, f"waves.{name}.enabled", False))
-    no_worse(fewer, told(world))
-    assert not same(fewer, told(world))
-    assert same(told(changed(world, f"waves.{name}.scale.value", 0.0)), fewer) or name == shocks().shutdown.wave
+    fewer = timeline_with(with_value(world, f"waves.{name}.enabled", False))
+    no_worse(fewer, timeline_with(world))
+    assert not equal_timelines(fewer, timeline_with(world))
+    assert (
+        equal_timelines(timeline_with(with_value(world, f"waves.{name}.scale.value", 0.0)), fewer)
+        or name == shocks().shutdown.wave
+    )
 
 
 @settings(max_examples=12, deadline=None)
 @given(name=st.sampled_from(WAVES), less=st.floats(0, 1), more=st.floats(0, 3), mode=st.sampled_from(MODES))
 def test_the_more_inpatients_the_less_there_is(name: str, less: float, more: float, mode: str) -> None:
     world = with_mode(mode)
-    fewer, greater = (changed(world, f"waves.{name}.scale.value", scale) for scale in (less, less + more))
-    no_worse(told(fewer), told(greater))
+    fewer, greater = (with_value(world, f"waves.{name}.scale.value", scale) for scale in (less, less + more))
+    no_worse(timeline_with(fewer), timeline_with(greater))
 
 
 @settings(max_examples=12, deadline=None)
@@ -99,7 +104,7 @@ def test_the_more_inpatients_the_less_there_is(name: str, less: float, more: flo
     mode=st.sampled_from(MODES),
 )
 def test_one_more_wave_takes_and_never_before_it_begins(name: str, start: date, scale: float, mode: str) -> None:
-    plain, more = told(with_mode(mode)), told(with_mode(mode, with_copy(name, start, scale)))
+    plain, more = timeline_with(with_mode(mode)), timeline_with(with_mode(mode, with_copy(name, start, scale)))
     no_worse(plain, more)
     first = AXES.dates.day(start) - 4  # to the nearest whole week
     month = int(AXES.dates.month_of[max(0, first)])
@@ -115,18 +120,18 @@ def test_a_wave_that_moves_takes_its_inpatients_and_its_redeployment_along(name:
     wave = shocks().waves[name]
     world = shocks()
     for each in WAVES:
-        world = changed(world, f"waves.{each}.enabled", each == name)
-    there = changed(world, f"waves.{name}.moved_to", wave.start + timedelta(weeks=weeks))
-    old, new = (occupancy_told(AXES, each).england for each in (world, there))
+        world = with_value(world, f"waves.{each}.enabled", each == name)
+    there = with_value(world, f"waves.{name}.moved_to", wave.start + timedelta(weeks=weeks))
+    old, new = (counterfactual_occupancy(AXES, each).england for each in (world, there))
     assert np.array_equal(np.roll(old, 7 * weeks), new)
-    pulls = [told(each, without=ALL - {"redeployment"}).pull_per_week for each in (world, there)]
+    pulls = [timeline_with(each, without=ALL - {"redeployment"}).pull_per_week for each in (world, there)]
     assert np.allclose(np.roll(pulls[0], weeks, axis=0), pulls[1])
 
 
 def test_a_wave_moved_to_where_it_was_is_as_recorded() -> None:
-    world = changed(shocks(), "waves.W3.moved_to", shocks().waves["W3"].start)
-    assert np.array_equal(occupancy_told(AXES, world).england, occupancy(AXES, shocks().regions).england)
-    plain, moved = told(shocks()), told(world)
+    world = with_value(shocks(), "waves.W3.moved_to", shocks().waves["W3"].start)
+    assert np.array_equal(counterfactual_occupancy(AXES, world).england, occupancy(AXES, shocks().regions).england)
+    plain, moved = timeline_with(shocks()), timeline_with(world)
     no_worse(plain, moved)
     no_worse(moved, plain)
 
@@ -134,10 +139,10 @@ def test_a_wave_moved_to_where_it_was_is_as_recorded() -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_lists_closed_to_less_depth_leave_more(mode: str) -> None:
     world = with_mode(mode)
-    half, none = (told(changed(world, "shutdown.scale.value", scale)) for scale in (0.5, 0.0))
-    no_worse(half, told(world))
+    half, none = (timeline_with(with_value(world, "shutdown.scale.value", scale)) for scale in (0.5, 0.0))
+    no_worse(half, timeline_with(world))
     no_worse(none, half)
-    assert half.opportunity.sum() > told(world).opportunity.sum()
+    assert half.opportunity.sum() > timeline_with(world).opportunity.sum()
 
 
 def scenario_names() -> list[str]:

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.worlds.three_offices import AXES, CONFIGS, LONDON, SURGERY, changed, shocks
+from support import CONFIGS
+from support.worlds.three_offices import AXES, LONDON, SURGERY, shocks, with_value
 
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.shocks.activity_series import sector_losses, sector_shares
-from pipeline_sim.world.shocks.apply_shocks import SHOCKS, shocked
-from pipeline_sim.world.shocks.inpatients import beside, occupancy
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
+from pipeline_sim.world.shocks.inpatients import fill_by_ratio, occupancy
 from pipeline_sim.world.shocks.training_opportunity import winter_of
-from pipeline_sim.world.timeline.tables import Timeline, normal
+from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
@@ -22,7 +23,7 @@ EYES = AXES._replace(groups=("ophthalmology", "surgery", "anaesthetics"))
 
 
 def only(*names: str) -> Timeline:
-    return shocked(normal(EYES), EYES, shocks(), ALL - set(names))
+    return apply_all_shocks(normal_timeline(EYES), EYES, shocks(), ALL - set(names))
 
 
 def day(year: int, month: int, of_month: int = 15) -> int:
@@ -41,7 +42,7 @@ def test_what_the_sector_takes_by_hand() -> None:
 
 
 def test_if_every_list_can_be_used_nothing_is_lost() -> None:
-    sector = changed(shocks().independent_sector, "usable.value", 1.0)
+    sector = with_value(shocks().independent_sector, "usable.value", 1.0)
     assert not sector_losses(AXES, sector, sector.series["ophthalmology"]).any()
 
 
@@ -67,7 +68,7 @@ def test_ventilated_beds_are_those_published_and_carried_per_inpatient() -> None
     assert 0.02 < per_patient < 0.06  # as in the last weeks published, early in 2022
     assert 0.1 < beds.england[day(2020, 3, 25)] / patients.england[day(2020, 3, 25)] < 0.2
     gaps = np.array([np.nan, 2.0, 4.0, np.nan])
-    assert beside(gaps, np.array([10.0, 10.0, 10.0, 20.0]), 1).tolist() == [2.0, 2.0, 4.0, 8.0]
+    assert fill_by_ratio(gaps, np.array([10.0, 10.0, 10.0, 20.0]), 1).tolist() == [2.0, 2.0, 4.0, 8.0]
 
 
 def test_anaesthetists_are_pulled_when_beds_are_ventilated_surgeons_when_wards_are_full() -> None:
@@ -80,7 +81,9 @@ def test_anaesthetists_are_pulled_when_beds_are_ventilated_surgeons_when_wards_a
 
 def test_a_shorter_recovery_of_a_series_leaves_the_second_wave_as_it_was() -> None:
     lost = 1 - only("surge").opportunity[Domain.ELECTIVE, SURGERY, LONDON]
-    mild = shocked(normal(EYES), EYES, changed(shocks(), "waves.W1.enabled", False), ALL - {"surge"})
+    mild = apply_all_shocks(
+        normal_timeline(EYES), EYES, with_value(shocks(), "waves.W1.enabled", False), ALL - {"surge"}
+    )
     assert np.array_equal(
         1 - mild.opportunity[Domain.ELECTIVE, SURGERY, LONDON, day(2020, 11) :], lost[day(2020, 11) :]
     )

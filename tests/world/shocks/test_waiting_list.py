@@ -4,20 +4,18 @@ from datetime import date
 
 import numpy as np
 import pytest
-from support.worlds.three_offices import AXES, changed, shocks
+from support.worlds.three_offices import AXES, shocks, with_value
 
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.shocks.apply_shocks import SHOCKS, shocked
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
 from pipeline_sim.world.shocks.waiting_list import (
-    away,
-    modelled_stock,
+    absent_share,
     on_wards,
     pressure,
-    recorded_stock,
     rtt_returns,
     waiting_list,
 )
-from pipeline_sim.world.timeline.tables import normal
+from pipeline_sim.world.timeline.tables import normal_timeline
 
 pytestmark = pytest.mark.unit
 ALL = frozenset(SHOCKS)
@@ -26,12 +24,14 @@ RETURNS = rtt_returns(AXES.evidence("evidence/rtt_waiting_list_monthly.csv"))
 
 
 def test_the_stock_follows_the_returns() -> None:
-    lists = waiting_list(shocked(normal(AXES), AXES, shocks()), AXES, shocks())
-    modelled, recorded = modelled_stock(AXES, lists), recorded_stock(AXES, shocks())
-    months = [month for month in recorded if month >= date(2020, 3, 1)]
-    assert len(months) == 42
-    error = np.array([modelled[month] / recorded[month] - 1 for month in months])
-    later = np.array([month >= date(2021, 1, 1) for month in months])
+    lists = waiting_list(apply_all_shocks(normal_timeline(AXES), AXES, shocks()), AXES, shocks())
+    england, months = lists.stock @ AXES.trainee_share, range(lists.first, AXES.dates.months)
+    modelled = {AXES.dates.month_date(month).replace(day=1): float(england[month]) for month in months}
+    recorded = RETURNS.stock
+    published = [month for month in recorded if month >= date(2020, 3, 1)]
+    assert len(published) == 42
+    error = np.array([modelled[month] / recorded[month] - 1 for month in published])
+    later = np.array([month >= date(2021, 1, 1) for month in published])
     assert np.sqrt((error**2).mean()) < 0.08
     assert np.abs(error).max() < 0.22  # May to July 2020: removals from the list fell with referrals, then returned
     assert np.sqrt((error[later] ** 2).mean()) < 0.04
@@ -40,7 +40,7 @@ def test_the_stock_follows_the_returns() -> None:
 
 @pytest.mark.parametrize("stream", ["admitted", "non_admitted"])
 def test_activity_follows_the_returns_on_the_whole(stream: str) -> None:
-    lists = waiting_list(shocked(normal(AXES), AXES, shocks()), AXES, shocks())
+    lists = waiting_list(apply_all_shocks(normal_timeline(AXES), AXES, shocks()), AXES, shocks())
     modelled = lists.activity[stream] @ AXES.trainee_share
     months = [AXES.dates.month_date(place).replace(day=1) for place in range(AXES.dates.months)]
     errors = [
@@ -77,35 +77,35 @@ def test_effort_and_crowding_begin_above_normal_and_saturate() -> None:
 def test_doctors_on_wards_stay_as_long_as_they_are_said_to() -> None:
     pull = np.zeros((20, 3, 3))
     pull[4] = 0.1
-    timeline = shocked(normal(AXES), AXES, shocks(), ALL - {"redeployment"})
+    timeline = apply_all_shocks(normal_timeline(AXES), AXES, shocks(), ALL - {"redeployment"})
     weeks = np.array([1] * 8 + [3] * 8)
     pulled = type(timeline)(**{**vars(timeline), "pull_per_week": pull, "redeployment_weeks": weeks})
     assert on_wards(pulled)[:9, 0, 0] == pytest.approx([0, 0, 0, 0, 0.1, 0.05, 0.05, 0, 0])
 
 
 def test_those_away_are_most_in_the_first_wave_and_nobody_in_normal_times() -> None:
-    timeline = shocked(normal(AXES), AXES, shocks())
-    gone = away(timeline, AXES, RULES.servers)
+    timeline = apply_all_shocks(normal_timeline(AXES), AXES, shocks())
+    gone = absent_share(timeline, AXES, RULES.servers)
     month = AXES.dates.month_of[AXES.dates.day(date(2020, 4, 15))]
     assert 0.1 < gone[month].mean() < 0.4
     assert not gone[:19].any()
-    assert not away(normal(AXES), AXES, RULES.servers).any()
+    assert not absent_share(normal_timeline(AXES), AXES, RULES.servers).any()
 
 
 def test_a_longer_list_and_doctors_away_leave_less_opportunity() -> None:
-    world = changed(shocks(), "backlog.mode", "endogenous")
-    plain = shocked(normal(AXES), AXES, world, ALL - {"backlog"}).opportunity
-    less_done = changed(world, "backlog.list.effort.value", 0.0)
-    longer = shocked(normal(AXES), AXES, less_done, ALL - {"backlog"}).opportunity
-    pulled = shocked(normal(AXES), AXES, world, ALL - {"backlog", "absence"}).opportunity
+    world = with_value(shocks(), "backlog.mode", "endogenous")
+    plain = apply_all_shocks(normal_timeline(AXES), AXES, world, ALL - {"backlog"}).opportunity
+    less_done = with_value(world, "backlog.list.effort.value", 0.0)
+    longer = apply_all_shocks(normal_timeline(AXES), AXES, less_done, ALL - {"backlog"}).opportunity
+    pulled = apply_all_shocks(normal_timeline(AXES), AXES, world, ALL - {"backlog", "absence"}).opportunity
     for other in (longer, pulled):
         assert (other <= plain).all()
         assert other[Domain.ELECTIVE].sum() < plain[Domain.ELECTIVE].sum()
 
 
 def test_in_its_first_month_the_loss_goes_on_from_the_last_of_the_series() -> None:
-    world = changed(changed(shocks(), "backlog.mode", "endogenous"), "backlog.list.service.value.admitted", 0.0)
-    elective = shocked(normal(AXES), AXES, world, ALL - {"backlog"}).opportunity[Domain.ELECTIVE, 0]
+    world = with_value(with_value(shocks(), "backlog.mode", "endogenous"), "backlog.list.service.value.admitted", 0.0)
+    elective = apply_all_shocks(normal_timeline(AXES), AXES, world, ALL - {"backlog"}).opportunity[Domain.ELECTIVE, 0]
     first = AXES.dates.day(date(2022, 10, 1))
     assert (elective[:, :first] == 1).all()
     assert elective[:, first] @ AXES.trainee_share == pytest.approx(0.915, abs=0.01)

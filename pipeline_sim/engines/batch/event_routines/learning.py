@@ -105,7 +105,7 @@ def taken_in_post(m: Memory, post: Post, domain: int) -> int:
     """What shocks took in one domain."""
     now, before, weights, _, wte, _, _, _ = post
     lost = number_at(m, now + DOMAINS + domain) - number_at(m, before + DOMAINS + domain)
-    return competence.taken(lost, number_at(m, weights + domain), wte)
+    return competence.lost(lost, number_at(m, weights + domain), wte)
 
 
 @kernel
@@ -115,7 +115,7 @@ def earned(m: Memory, i: int, day: int, domain: int) -> int:
     state, wte = row[STATE], row[WTE]
     weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
     if state == State.REDEPLOYED:
-        return competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
+        return competence.ward_learning(days, weight, wte, number(m, WARD_SHARE, domain))
     if state == State.OOPT:
         return competence.earned(1000 * days, weight, wte, row[PACE], 1000, 1000)
     return earned_in_post(m, in_post(m, i, day), domain) if state == State.TRAINING else 0
@@ -128,10 +128,10 @@ def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> i
     state, wte = row[STATE], row[WTE]
     weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
     if state == State.REDEPLOYED:
-        taught = competence.ward(days, weight, wte, number(m, WARD_SHARE, domain))
-        return max(0, competence.taken(1000 * days, weight, wte) - taught)
+        taught = competence.ward_learning(days, weight, wte, number(m, WARD_SHARE, domain))
+        return max(0, competence.lost(1000 * days, weight, wte) - taught)
     if state == State.SICK:
-        return competence.taken(1000 * counted, weight, wte) if row[ISOLATING] else 0
+        return competence.lost(1000 * counted, weight, wte) if row[ISOLATING] else 0
     return 0
 
 

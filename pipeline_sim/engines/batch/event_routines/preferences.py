@@ -114,7 +114,7 @@ def room_for_one(programmes: int) -> Ranking:
     takes = np.empty(programmes, np.int32)
     for programme in range(programmes):
         takes[programme] = 1
-    most = recruitment.MOST_PREFERENCES
+    most = recruitment.MAX_PREFERENCES
     return Ranking(np.empty(most, np.int32), np.empty(most, np.int32), takes)
 
 
@@ -156,8 +156,8 @@ def wish_all(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking)
 @kernel
 def wish_stretch(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
     """So many of the spare list make their wishes."""
-    for number in range(recruitment.WISH_BLOCKS):
-        purpose, index = recruitment.wish_block(number, year)
+    for number in range(recruitment.PREFERENCE_BLOCKS):
+        purpose, index = recruitment.preference_block(number, year)
         draw_stretch(m, SPARE, 0, count, number, purpose, index)
     for place in range(count):
         wish(m, int64_at(m[SPARE])[place] & PLACE_MASK, place, year, tables, ranking)
@@ -168,7 +168,7 @@ def wish(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Rank
     """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
     row, stream, programmes = row_of(m, i), stream_of(m, i), ranking.takes.shape[0]
     count = recruitment.preferences(
-        array64_at(as_constant(m)[LOTS], recruitment.WISH_WORDS * STRETCH),
+        array64_at(as_constant(m)[LOTS], recruitment.PREFERENCE_WORDS * STRETCH),
         place,
         m[SEED],
         m[REPLICATION],
@@ -205,7 +205,7 @@ def keep_wishes(words: Pointer, ranking: Ranking, count: int) -> None:
 @allocating
 def apply_all(m: Memory, count: int, index: int, year: int, takes: np.ndarray) -> Applications:
     """The applications of all on the scratch list to programmes that recruit in a round, with their luck."""
-    most = count * recruitment.MOST_PROGRAMMES
+    most = count * recruitment.PROGRAMMES_RANKED
     begins, who, wish = np.empty(count + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     scoring, answering = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
     applications = Applications(begins, who, wish, np.empty(most, np.int64), scoring, answering)

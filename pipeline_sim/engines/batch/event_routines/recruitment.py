@@ -85,7 +85,7 @@ def hold(address: int, day: int, item: int) -> None:
     advertise(m, day, kind, free)
     if count == 0:
         return
-    entries = count * recruitment.MOST_PREFERENCES
+    entries = count * recruitment.MAX_PREFERENCES
     programme, office = np.empty(entries, np.int32), np.empty(entries, np.int32)
     score, answer = np.empty(entries, np.int32), np.empty(entries, np.int8)
     market, ranking = Market(programme, office, score, answer), room_for_one(free.shape[0])

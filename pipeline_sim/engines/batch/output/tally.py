@@ -31,7 +31,8 @@ from pipeline_sim.engines.batch.memory.layout import (
     Memory,
 )
 from pipeline_sim.engines.batch.memory.table_index import YEAR_OF
-from pipeline_sim.records.count_measures import FIRST_TRAINEE, WITHIN_A_YEAR_DAYS
+from pipeline_sim.records.count_measures import WITHIN_A_YEAR_DAYS
+from pipeline_sim.rules.event_order import FIRST_TRAINEE
 
 LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines

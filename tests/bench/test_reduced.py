@@ -56,7 +56,7 @@ def told(spec: Spec, play: Callable[[int], int] = numba_model.play) -> Log:
     """The log of a compiled program."""
     made = arena(spec, room=arena(spec, room=0).run(play))
     made.run(play)
-    return made.told()
+    return made.logged_rows()
 
 
 def rows(log: Log) -> np.ndarray:
@@ -166,7 +166,7 @@ def test_a_log_that_is_off_or_full_changes_no_count() -> None:
     for room in (0, 10):
         made = arena(SMALL, room)
         assert made.run(numba_model.play) == len(full.day)
-        assert all(np.array_equal(a, b[:room]) for a, b in zip(made.told(), full, strict=True))
+        assert all(np.array_equal(a, b[:room]) for a, b in zip(made.logged_rows(), full, strict=True))
 
 
 @pytest.mark.unit
@@ -174,8 +174,8 @@ def test_memory_is_used_again_and_runs_share_nothing() -> None:
     memories = [arena(SMALL._replace(replication=one), room=100_000) for one in (0, 1)]
     with ThreadPoolExecutor(2) as threads:
         counts = list(threads.map(lambda made: [made.run(numba_model.play) for _ in range(5)], memories))
-    assert [set(each) for each in counts] == [{len(made.told().day)} for made in memories]
-    assert [checksum(made.told()) for made in memories] == [
+    assert [set(each) for each in counts] == [{len(made.logged_rows().day)} for made in memories]
+    assert [checksum(made.logged_rows()) for made in memories] == [
         checksum(told(SMALL._replace(replication=one))) for one in (0, 1)
     ]
 

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.bench import measure, resident_memory
-from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Case, Log, planned
-from pipeline_sim.bench.isolated_process import Apart
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Case, LogMode, make_plan
+from pipeline_sim.bench.isolated_process import IsolatedProcess
 from pipeline_sim.cli import app
 from pipeline_sim.study.replication import memory_check
 from pipeline_sim.study.study_error import StudyError
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 LAYERS = (CONFIGS / "england.toml", CONFIGS / "covid.toml")
 QUICK = ("bench", "--quick", "--no-peers", *map(str, LAYERS))
 PROGRAM = (sys.executable, "-m", "pipeline_sim.cli")
@@ -45,28 +45,31 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 def test_memory_is_read_where_the_system_says_and_where_it_does_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    now, peak = resident_memory.resident()
+    now, peak = resident_memory.resident_memory()
     assert 10_000_000 < now <= peak
     monkeypatch.setattr(resident_memory, "PROC", tmp_path / "nowhere")
-    resident_memory.forget_peak()
-    assert resident_memory.resident().now == resident_memory.resident().peak > 10_000_000
+    resident_memory.reset_peak()
+    assert resident_memory.resident_memory().now == resident_memory.resident_memory().peak > 10_000_000
 
 
 @pytest.mark.unit
 def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> None:
-    case = Case(BATCH, 0.01, Log.OFF)
+    case = Case(BATCH, 0.01, LogMode.OFF)
     with (
         pytest.raises(StudyError, match=r"nowhere\.toml"),
-        measure.apart(case, ["nowhere.toml"], ["nowhere.toml"], str(tmp_path)) as child,
+        measure.start_case(case, ["nowhere.toml"], ["nowhere.toml"], str(tmp_path)) as child,
     ):
-        child.hear()
-    with pytest.raises(StudyError, match=r"that was measured ended: .*No module named"), Apart("none", {}) as child:
-        child.hear()
+        child.read_answer()
+    with (
+        pytest.raises(StudyError, match=r"that was measured ended: .*No module named"),
+        IsolatedProcess("none", {}) as child,
+    ):
+        child.read_answer()
 
 
 @pytest.mark.unit
 def test_a_process_ends_with_its_block() -> None:
-    with pytest.raises(KeyboardInterrupt), Apart("measured_process", {}) as child:
+    with pytest.raises(KeyboardInterrupt), IsolatedProcess("measured_process", {}) as child:
         raise KeyboardInterrupt
     assert child._process.returncode == -signal.SIGKILL
 
@@ -102,9 +105,10 @@ def test_without_england_at_hand_the_file_is_named(refused: Callable[..., str]) 
 def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, engine: str, says: str) -> None:
     monkeypatch.setattr(memory_check if engine == BATCH else measure, "free_bytes", lambda: 1000)
     with pytest.raises(StudyError, match=says):
-        measure.check(planned(engines=[engine], scales=(0.01,)), LAYERS)
+        measure.check(make_plan(engines=[engine], scales=(0.01,)), LAYERS)
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_ctrl_c_ends_the_processes_apart_too(tmp_path: Path) -> None:
     words = [*PROGRAM, *QUICK, "--engine", "reference", "--scales", "0.05", "--out", "x.json"]
@@ -138,12 +142,13 @@ def _children(number: int) -> list[str]:
     return listed.read_text().split()
 
 
+@pytest.mark.unit
 @pytest.mark.slow
 def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -> None:
     words = [*PROGRAM, "bench", "--quick", "--no-peers", str(CONFIGS / "tiny.toml"), "--scales", "0.1"]
     run = subprocess.run([*words, "--out", "x.json"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert "Bars" in run.stdout
+    assert "Thresholds" in run.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
     read = json.loads((tmp_path / "x.json").read_text())
     assert not any(math.isnan(value) for each in read["benchmarks"] for value in each["stats"]["data"])

@@ -10,18 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_benchmark.stats import Stats
+from support import ROOT
 
 from pipeline_sim.bench import result_tables
-from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, RUNS_IF_SHORT, Case, Log, planned
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, SHORT_RUNS, Case, LogMode, make_plan
 from pipeline_sim.bench.cold_start import MARKS
 from pipeline_sim.bench.pytest_benchmark_file import benchmarks_of, stats, write_benchmarks
 from pipeline_sim.bench.reduced.run_peers import BATCH as PEER
 from pipeline_sim.bench.reduced.run_peers import Peer
-from pipeline_sim.bench.results import Findings, Found, Marks, Reading, between, others, per_doctor, ratio, speedup
-from pipeline_sim.bench.thresholds import BARS, Bar, Verdict, verdicts
+from pipeline_sim.bench.results import (
+    BenchmarkResults,
+    CaseResult,
+    Marks,
+    Reading,
+    other_load,
+    ratio,
+    ratio_per_doctor,
+    seconds_between,
+    speedup,
+)
+from pipeline_sim.bench.thresholds import THRESHOLDS, Threshold, Verdict, verdicts
 from pipeline_sim.records.provenance import machine
-
-ROOT = Path(__file__).parents[2]
 
 
 def readings(*processor: float, wall: float = 1.0) -> list[Reading]:
@@ -29,9 +38,9 @@ def readings(*processor: float, wall: float = 1.0) -> list[Reading]:
     return [Reading(each, wall * each, rows=1000, disk_bytes=5000) for each in processor]
 
 
-def found(doctors: float, *processor: float, wall: float = 1.0) -> Found:
+def found(doctors: float, *processor: float, wall: float = 1.0) -> CaseResult:
     """A case that took so much processor time."""
-    return Found(doctors, 80_000_000, 140_000_000, readings(*processor, wall=wall), [])
+    return CaseResult(doctors, 80_000_000, 140_000_000, readings(*processor, wall=wall), [])
 
 
 def marks(step: float) -> Marks:
@@ -39,17 +48,19 @@ def marks(step: float) -> Marks:
     return {mark: Reading(step * place, 2 * step * place) for place, mark in enumerate(MARKS, start=1)}
 
 
-def everything() -> Findings:
+def everything() -> BenchmarkResults:
     """Every kind of measurement, in two rounds."""
-    plan = planned(scales=(0.05, 1.0, 10.0), rounds=2)
+    plan = make_plan(scales=(0.05, 1.0, 10.0), rounds=2)
     cases = {case: found(10 * case.scale, 2 * case.scale, 3 * case.scale) for case in plan.cases}
-    slow = Case(REFERENCE, 0.05, Log.ROWS)
+    slow = Case(REFERENCE, 0.05, LogMode.ROWS)
     cases[slow] = found(0.5, 30.0, 60.0, wall=2.0)._replace(with_collector=readings(40.0, 80.0))
-    cases[Case(BATCH, 1.0, Log.STREAMED)] = found(10, 5.0, 5.0)
+    cases[Case(BATCH, 1.0, LogMode.STREAMED)] = found(10, 5.0, 5.0)
     threads = [(Reading(1, 1), Reading(1.1, 0.5)), (Reading(1, 1), Reading(1.25, 0.625))]
     threads.append((Reading(1, 1), Reading(1, 1, others=0.9)))
     peers = [Peer(PEER, [0.3, 0.2], 10, [1.5, 1.7]), Peer("SimPy", [3.0], 10, [])]
-    return Findings(plan, cases, threads, [marks(0.1), marks(0.3)], [marks(1.0)], peers, [], {"salabim": "not here"}, 2)
+    return BenchmarkResults(
+        plan, cases, threads, [marks(0.1), marks(0.3)], [marks(1.0)], peers, [], {"salabim": "not here"}, 2
+    )
 
 
 # ---- what is planned -----------------------------------------------------------------------------------------------
@@ -57,43 +68,43 @@ def everything() -> Findings:
 
 @pytest.mark.unit
 def test_as_usual_the_reference_engine_runs_small_scales_and_the_batch_engine_all() -> None:
-    plan = planned()
+    plan = make_plan()
     assert [case.scale for case in plan.cases if case.engine == REFERENCE] == [0.01, 0.05]
-    assert [case.scale for case in plan.cases if case[::2] == (BATCH, Log.OFF)] == [0.01, 0.1, 1, 10]
-    assert [case.scale for case in plan.cases if case[::2] == (BATCH, Log.KEPT)] == [0.01, 0.05, 1]
-    assert [case.scale for case in plan.cases if case[::2] == (BATCH, Log.ROWS)] == [0.01, 0.05]
-    assert (plan.logged_at(), plan.threads_at, plan.rounds) == (1, Case(BATCH, 1, Log.OFF), 3)
+    assert [case.scale for case in plan.cases if case[::2] == (BATCH, LogMode.OFF)] == [0.01, 0.1, 1, 10]
+    assert [case.scale for case in plan.cases if case[::2] == (BATCH, LogMode.KEPT)] == [0.01, 0.05, 1]
+    assert [case.scale for case in plan.cases if case[::2] == (BATCH, LogMode.ROWS)] == [0.01, 0.05]
+    assert (plan.logged_at(), plan.threads_at, plan.rounds) == (1, Case(BATCH, 1, LogMode.OFF), 3)
     assert plan.cold_start
     assert plan.peers
 
 
 @pytest.mark.unit
 def test_the_two_that_are_held_against_each_other_take_turns_side_by_side() -> None:
-    cases = planned().cases
-    place = cases.index(Case(REFERENCE, 0.05, Log.ROWS))
-    assert cases[place + 1] == Case(BATCH, 0.05, Log.ROWS)
+    cases = make_plan().cases
+    place = cases.index(Case(REFERENCE, 0.05, LogMode.ROWS))
+    assert cases[place + 1] == Case(BATCH, 0.05, LogMode.ROWS)
 
 
 @pytest.mark.unit
 def test_the_reference_engine_runs_a_large_scale_only_if_named() -> None:
-    assert {case.engine for case in planned(scales=(1.0,)).cases} == {BATCH}
-    assert planned(engines=[REFERENCE], scales=(1.0,)).cases == (Case(REFERENCE, 1.0, Log.ROWS),)
-    both = planned(engines=[REFERENCE, BATCH], scales=(1.0,)).cases
-    assert both == (Case(REFERENCE, 1.0, Log.ROWS), *(Case(BATCH, 1.0, log) for log in Log))
+    assert {case.engine for case in make_plan(scales=(1.0,)).cases} == {BATCH}
+    assert make_plan(engines=[REFERENCE], scales=(1.0,)).cases == (Case(REFERENCE, 1.0, LogMode.ROWS),)
+    both = make_plan(engines=[REFERENCE, BATCH], scales=(1.0,)).cases
+    assert both == (Case(REFERENCE, 1.0, LogMode.ROWS), *(Case(BATCH, 1.0, log) for log in LogMode))
 
 
 @pytest.mark.unit
 def test_without_the_batch_engine_nothing_of_it_is_planned() -> None:
-    plan = planned(engines=[REFERENCE], peers=False)
+    plan = make_plan(engines=[REFERENCE], peers=False)
     assert {case.engine for case in plan.cases} == {REFERENCE}
     assert (plan.threads_at, plan.logged_at(), plan.cached_start, plan.cold_start) == (None, None, False, False)
 
 
 @pytest.mark.unit
 def test_quick_is_small_and_once() -> None:
-    plan = planned(quick=True)
+    plan = make_plan(quick=True)
     assert (plan.rounds, plan.cold_start, max(plan.scales())) == (1, False, 0.01)
-    assert planned(quick=True, rounds=4, scales=(0.02,)).rounds == 4
+    assert make_plan(quick=True, rounds=4, scales=(0.02,)).rounds == 4
 
 
 # ---- what follows from readings ------------------------------------------------------------------------------------
@@ -108,20 +119,20 @@ def test_a_ratio_is_within_a_round_and_of_the_middle_round() -> None:
 
 @pytest.mark.unit
 def test_time_for_a_doctor_does_not_depend_on_how_many_there_are() -> None:
-    assert per_doctor(found(100, 30, 30), found(10, 1, 1), "processor") == pytest.approx(3)
+    assert ratio_per_doctor(found(100, 30, 30), found(10, 1, 1), "processor") == pytest.approx(3)
 
 
 @pytest.mark.unit
 def test_threads_and_starts() -> None:
     made = everything()
     assert speedup(made.threads[:2], "wall") == pytest.approx(1.8)
-    assert between(made.cached, None, "days", "processor") == pytest.approx(0.8)
-    assert between(made.cold, "world", "kernels", "wall") == pytest.approx(2)
+    assert seconds_between(made.cached, None, "days", "processor") == pytest.approx(0.8)
+    assert seconds_between(made.cold, "world", "kernels", "wall") == pytest.approx(2)
 
 
 @pytest.mark.unit
 def test_memory_of_a_doctor_is_without_the_world() -> None:
-    assert found(6000, 1).bytes_a_doctor == 10_000
+    assert found(6000, 1).bytes_per_doctor == 10_000
 
 
 # ---- bars ----------------------------------------------------------------------------------------------------------
@@ -131,22 +142,22 @@ def test_memory_of_a_doctor_is_without_the_world() -> None:
 def test_every_bar_reads_what_was_measured() -> None:
     values = [each.value for each in verdicts(everything())]
     assert values == pytest.approx([350, 1.6, 1.8, 1.083333, 140, 1, 2, 1.6], rel=1e-5)
-    said = [each.said for each in verdicts(everything())]
+    said = [each.outcome for each in verdicts(everything())]
     assert said == ["met", "met", "met", "not met", "met", "met", "met", "met"]
 
 
 @pytest.mark.unit
 def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
-    nothing = Findings(planned(quick=True), {}, [], [], [], [], [], {}, 2)
-    assert len(verdicts(nothing)) == len(BARS) == 8
-    assert {each.said for each in verdicts(nothing)} == {"not measured"}
+    nothing = BenchmarkResults(make_plan(quick=True), {}, [], [], [], [], [], {}, 2)
+    assert len(verdicts(nothing)) == len(THRESHOLDS) == 8
+    assert {each.outcome for each in verdicts(nothing)} == {"not measured"}
     assert all(each.detail.startswith("needs ") for each in verdicts(nothing))
 
 
 @pytest.mark.unit
 def test_engines_are_held_against_each_other_where_neither_counts_and_what_counting_costs_is_said() -> None:
     made = everything()
-    made.cases[Case(BATCH, 0.05, Log.KEPT)] = found(0.5, 0.2, 0.3)
+    made.cases[Case(BATCH, 0.05, LogMode.KEPT)] = found(0.5, 0.2, 0.3)
     verdict = verdicts(made)[0]
     assert verdict.value == pytest.approx(350)
     assert verdict.detail.endswith("; 175 if the batch engine counts as well")
@@ -154,8 +165,8 @@ def test_engines_are_held_against_each_other_where_neither_counts_and_what_count
 
 @pytest.mark.unit
 def test_threads_at_a_small_scale_are_not_held_against_the_bar() -> None:
-    small = everything()._replace(plan=planned(scales=(0.1,)))
-    assert [each.said for each in verdicts(small)][2] == "not measured"
+    small = everything()._replace(plan=make_plan(scales=(0.1,)))
+    assert [each.outcome for each in verdicts(small)][2] == "not measured"
 
 
 @pytest.mark.unit
@@ -163,7 +174,7 @@ def test_rounds_in_which_others_had_a_processor_do_not_count_for_threads() -> No
     made = everything()
     assert made.quiet_threads() == made.threads[:2]
     assert verdicts(made)[2].detail == "quiet rounds: 2 of 3"
-    assert verdicts(made._replace(threads=made.threads[2:]))[2].said == "not measured"
+    assert verdicts(made._replace(threads=made.threads[2:]))[2].outcome == "not measured"
     assert made._replace(processors=3).quiet_threads() == made.threads
 
 
@@ -172,9 +183,9 @@ def test_rounds_in_which_others_had_a_processor_do_not_count_for_threads() -> No
     ("is_most", "value", "said"), [(True, 2.0, "met"), (True, 2.1, "not met"), (False, 2.0, "met")]
 )
 def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> None:
-    bar = Bar("any", 2.0, is_most, " s", "", lambda _: None)
-    assert Verdict(bar, value, "").said == said
-    assert bar.wanted == f"at {'most' if is_most else 'least'} 2 s"
+    threshold = Threshold("any", 2.0, is_most, " s", "", lambda _: None)
+    assert Verdict(threshold, value, "").outcome == said
+    assert threshold.wanted == f"at {'most' if is_most else 'least'} 2 s"
 
 
 # ---- tables and the file -------------------------------------------------------------------------------------------
@@ -184,8 +195,8 @@ def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> Non
 def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
     made = list(result_tables.tables(everything()))
     assert [len(table.rows) for table in made] == [4, 9, 8, 1, 3, 3, 2, 2, 1, 8]
-    nothing = Findings(planned(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {}, 2)
-    assert [table.title for table in result_tables.tables(nothing)] == ["Machine", "Bars"]
+    nothing = BenchmarkResults(make_plan(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {}, 2)
+    assert [table.title for table in result_tables.tables(nothing)] == ["Machine", "Thresholds"]
 
 
 @pytest.mark.unit
@@ -209,10 +220,10 @@ def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
         assert each["stats"]["rounds"] == len(each["stats"]["data"])
         assert {"group", "name", "params", "param", "extra_info", "options"} < each.keys()
     runs = {each["name"]: each["stats"]["iterations"] for each in read["benchmarks"]}
-    assert runs["batch 0.05, log off, wall"] == RUNS_IF_SHORT
+    assert runs["batch 0.05, log off, wall"] == SHORT_RUNS
     assert runs["batch 1, log off, wall"] == 1
     assert read["bars"][3] == {
-        "name": BARS[3].name,
+        "name": THRESHOLDS[3].name,
         "wanted": "at most 1",
         "value": pytest.approx(1.083333, rel=1e-5),
         "said": "not met",
@@ -228,12 +239,12 @@ def test_time_of_others_is_read_where_the_system_says(monkeypatch: pytest.Monkey
     monkeypatch.setattr(machine, "STAT", tmp_path / "nowhere")
     assert math.isnan(machine.busy_seconds())
     assert machine.used_by_others(10, 5) == 0
-    assert others([Reading(1, 4, others=1), Reading(1, 1, others=0.25)]) == 0.25
+    assert other_load([Reading(1, 4, others=1), Reading(1, 1, others=0.25)]) == 0.25
 
 
 @pytest.mark.unit
 def test_the_machine_is_told_without_its_name_or_places() -> None:
-    facts = machine.machine()
+    facts = machine.machine_info()
     assert facts["cpu"]["brand_raw"]
     assert facts["cpu"]["count"] == machine.cores() >= 1
     assert {"numba", "numpy", "python_version"} < facts.keys()
@@ -244,9 +255,9 @@ def test_the_machine_is_told_without_its_name_or_places() -> None:
 @pytest.mark.unit
 def test_sources_that_are_not_in_git_are_unversioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "PACKAGE", tmp_path)
-    assert machine.commit()["id"] == "unversioned"
+    assert machine.commit_info()["id"] == "unversioned"
     monkeypatch.setattr(machine.subprocess, "run", _no_such_program)
-    assert machine.commit()["branch"] == "(unknown)"
+    assert machine.commit_info()["branch"] == "(unknown)"
 
 
 def _no_such_program(*_: Any, **__: Any) -> None:

@@ -1,6 +1,6 @@
 """How fast the engines are, and how much memory a run takes. Measured, never asserted.
 
-    pytest tests/benchmarks --benchmark-enable --benchmark-only --benchmark-json=results/speed.json
+    pytest tests/bench --benchmark-enable --benchmark-only --benchmark-json=results/speed.json
 
 runs England at a twentieth of its size over nine reported years, with COVID: each engine, and the batch engine with
 the log off, in memory and written to Parquet meanwhile, each in a process of its own as `pipeline-sim bench` has it.
@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
+from support import CONFIGS
 
-from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Case, Log
-from pipeline_sim.bench.measure import apart, first
-from pipeline_sim.bench.measured_process import Measured
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, Case, LogMode
+from pipeline_sim.bench.measure import first_replication, start_case
+from pipeline_sim.bench.measured_process import MeasuredCase
 from pipeline_sim.bench.results import MEGABYTE
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 ENGLAND, TOY = ([str(CONFIGS / name), str(CONFIGS / "covid.toml")] for name in ("england.toml", "tiny.toml"))
 SCALE, TOY_SCALE = 0.05, 0.02
-CASES = [Case(REFERENCE, SCALE, Log.ROWS), *(Case(BATCH, SCALE, log) for log in Log)]
+CASES = [Case(REFERENCE, SCALE, LogMode.ROWS), *(Case(BATCH, SCALE, log) for log in LogMode)]
 ROUNDS = 3
 Play = Callable[[], dict[str, Any]]
 Plays = tuple[Play, Play]
@@ -33,14 +33,14 @@ def plays(request: pytest.FixtureRequest, benchmark: BenchmarkFixture, tmp_path:
     """What goes before one replication of a case, and the replication, to be timed."""
     case: Case = request.param
     if not benchmark.enabled:
-        toy = Measured(case._replace(scale=TOY_SCALE), TOY, TOY, tmp_path)
+        toy = MeasuredCase(case._replace(scale=TOY_SCALE), TOY, TOY, tmp_path)
         yield toy.collect, lambda: toy.replications(runs=1, collector=True)
         return
-    with apart(case, ENGLAND, TOY, str(tmp_path)) as child:
-        found = first(child)
+    with start_case(case, ENGLAND, TOY, str(tmp_path)) as child:
+        found = first_replication(child)
         benchmark.extra_info["peak_megabytes"] = round(found.peak_bytes / MEGABYTE)
         benchmark.extra_info["world_megabytes"] = round(found.world_bytes / MEGABYTE)
-        yield lambda: child.ask(do="collect"), lambda: child.ask(do="replications", runs=1, collector=False)
+        yield lambda: child.request(do="collect"), lambda: child.request(do="replications", runs=1, collector=False)
 
 
 @pytest.mark.unit

@@ -1,0 +1,84 @@
+"""The table of commands, what is imported before one runs, and the command line that reproduces a result."""
+
+import inspect
+import shlex
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT
+
+from pipeline_sim.cli.app import COMMANDS, load_command
+from pipeline_sim.cli.terminal.command_line import command_of
+
+pytestmark = pytest.mark.unit
+HEAVY = {"numpy", "pandas", "numba", "pyarrow", "scipy", "matplotlib", "simpy", "rich"}
+STUDY = "my studies/one/study.toml"
+
+
+def parsed(command: str) -> Any:
+    """Context of a command line whose options are parsed; the command does not run."""
+    _, name, *words = shlex.split(command)
+    return load_command(name).make_context(name, words)
+
+
+def test_every_module_is_a_command_of_the_table_with_the_first_line_of_its_docstring() -> None:
+    folder = ROOT / "pipeline_sim" / "cli" / "commands"
+    assert {path.stem for path in folder.glob("*.py")} == {*COMMANDS, "__init__"}
+    for name, line in COMMANDS.items():
+        function = getattr(import_module(f"pipeline_sim.cli.commands.{name}"), name)
+        assert str(inspect.getdoc(function)).splitlines()[0] == line
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["--help"]],
+        [[name, "--help"] for name in COMMANDS],
+        [["run", "x", "--scale", "0"], ["compare", "--seed", "-1"]],
+    ],
+    ids=["help", "help of each command", "refused"],
+)
+def test_help_and_a_refused_option_import_nothing_heavy(lines: list[list[str]], tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pipeline_sim.cli import app\n"
+        f"for words in {lines}:\n    sys.argv[1:] = words\n    try:\n        app.main()\n    except SystemExit:\n"
+        "        pass\nprint(*(name for name in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    modules = set(done.stderr.splitlines()[-1].split())
+    assert not HEAVY & modules
+    imported = {name.rpartition(".")[2] for name in modules if name.startswith("pipeline_sim.cli.commands.")}
+    assert imported == {words[0] for words in lines if words != ["--help"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "used", "line"),
+    [
+        (
+            f"pipeline-sim compare '{STUDY}' --full --workers 2 --out x",
+            {"full": False, "scale": 0.125, "replications": 7, "seed": 0, "parameters": "mode", "precision": 40.0},
+            "pipeline-sim compare 'my studies/one' --scale 0.125 --replications 7 --seed 0 --parameters mode"
+            " --precision 40.0 --engine batch",
+        ),
+        (
+            "pipeline-sim sensitivity a/study.toml --only pay --scale 0.2 --figures 0 --worlds one,two --record",
+            {},
+            "pipeline-sim sensitivity a --method morris --trajectories 10 --replications 1 --seed 1 --figures 0"
+            " --scale 0.2 --worlds one,two --only pay",
+        ),
+        (
+            "pipeline-sim run a.toml b.toml --without y --without x --check --seed 3",
+            {"without": ["x", "y"]},
+            "pipeline-sim run a.toml b.toml --engine batch --scale 1.0 --replications 1 --seed 3 --log full"
+            " --without x --without y",
+        ),
+        ("pipeline-sim describe --format stress-des", {}, "pipeline-sim describe --format stress-des"),
+    ],
+)
+def test_the_command_line_of_a_result_names_all_that_determines_it(typed: str, used: Any, line: str) -> None:
+    assert shlex.join(command_of(parsed(typed), **used)) == line
+    assert shlex.join(command_of(parsed(line))) == line

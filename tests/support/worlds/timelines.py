@@ -1,0 +1,25 @@
+"""Timelines to compare with: one without shocks and mix, and whether two agree in every number."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.axes import axes_of
+from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
+
+
+def uneventful_timeline(world: World) -> Timeline:
+    """Timeline of a world without its shocks and its mix."""
+    return normal_timeline(axes_of(world))
+
+
+def equal_timelines(left: Timeline, right: Timeline) -> bool:
+    """True if two timelines agree in every number."""
+    pairs = zip(left.place_kinds, right.place_kinds, strict=False)
+    alike = _equal_fields(replace(left, place_kinds=()), replace(right, place_kinds=()))
+    return alike and len(left.place_kinds) == len(right.place_kinds) and all(_equal_fields(*pair) for pair in pairs)
+
+
+def _equal_fields(left: object, right: object) -> bool:
+    return all(np.array_equal(getattr(left, name), getattr(right, name)) for name in vars(left))
