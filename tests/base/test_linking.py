@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline_sim.base.compiler.jit import compile_for, rule
 from pipeline_sim.base.radix_sort import fill, sort_keys
 from pipeline_sim.engines.batch.day_loop import offices_act, run_days
-from pipeline_sim.engines.batch.event_routines.recruitment import hold
+from pipeline_sim.engines.batch.event_routines.recruitment import run_round
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw
 
@@ -61,11 +61,11 @@ def test_no_reference_is_counted_in_the_loop(part: Callable[..., object], intege
 
 def test_where_arrays_are_made_references_are_counted() -> None:
     """The test above can fail: the code of a round does allocate."""
-    if not hold.overloads:
+    if not run_round.overloads:
         from pipeline_sim.engines.batch.compile_kernel import compile_engine
 
         compile_engine()
-    assert "NRT_" in llvm_of(hold)
+    assert "NRT_" in llvm_of(run_round)
 
 
 def llvm_of(function: object) -> str:

@@ -10,18 +10,18 @@ from pipeline_sim.base.compiler.jit import entry
 from pipeline_sim.base.compiler.pointers import int64_at
 from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
 from pipeline_sim.engines.batch.flatten import tables
-from pipeline_sim.engines.batch.memory.access import NUMBER_BITS
+from pipeline_sim.engines.batch.memory.access import INDEX_BITS
 from pipeline_sim.engines.batch.memory.bounded_heap import (
     ASKING,
     KEPT,
     ROOM,
     begin_heaps,
     heaps,
-    keeps_first,
-    tell_apart,
-    told_apart,
+    keeps_winners,
+    partition_member,
+    partition_offer,
 )
-from pipeline_sim.engines.batch.memory.layout import KEYS, SCRATCH, SPARE, SPARE_KEYS, TURN
+from pipeline_sim.engines.batch.memory.layout import Header
 
 pytestmark = pytest.mark.law
 HEAPS = 3
@@ -33,13 +33,13 @@ def all_told_apart(address: int, count: int, where: int) -> None:
     m = int64_at(address)
     begin_heaps(m, HEAPS)
     for place in range(count):
-        heap = int64_at(m[TURN])[where + place]
-        tell_apart(m, heap, HEAPS, int64_at(m[SPARE_KEYS])[place], int64_at(m[SPARE])[place])
+        heap = int64_at(m[Header.TURN])[where + place]
+        partition_offer(m, heap, HEAPS, int64_at(m[Header.SPARE_KEYS])[place], int64_at(m[Header.SPARE])[place])
 
 
 @entry
 def kept_at(address: int, heap: int, place: int) -> int:
-    return told_apart(int64_at(address), heap, HEAPS, place)
+    return partition_member(int64_at(address), heap, HEAPS, place)
 
 
 @entry
@@ -49,7 +49,7 @@ def known(address: int, what: int, heap: int) -> int:
 
 @entry
 def of_the_first(address: int, heap: int) -> int:
-    return int(keeps_first(int64_at(address), heap, HEAPS))
+    return int(keeps_winners(int64_at(address), heap, HEAPS))
 
 
 def written(arena: Arena, what: int, words: list[int], begin: int = 0) -> None:
@@ -67,12 +67,12 @@ def test_the_first_by_key_then_number_are_served_in_each(seed: int, count: int, 
     book = toybook()
     arena = lay_out(book, tables(book), Room(100, 100, 100), 1, 0, False)
     many = np.bincount([heap for heap, _ in asking], minlength=HEAPS).tolist()
-    who = [((7 * place) % 61 + 1 << NUMBER_BITS) | place for place in range(count)]  # all numbers differ
-    written(arena, SCRATCH, who)
-    written(arena, KEYS, [key for _, key in asking])
-    written(arena, TURN, many, ASKING * HEAPS)
-    written(arena, TURN, room, ROOM * HEAPS)
-    written(arena, TURN, [heap for heap, _ in asking], 20)
+    who = [((7 * place) % 61 + 1 << INDEX_BITS) | place for place in range(count)]  # all numbers differ
+    written(arena, Header.SCRATCH, who)
+    written(arena, Header.KEYS, [key for _, key in asking])
+    written(arena, Header.TURN, many, ASKING * HEAPS)
+    written(arena, Header.TURN, room, ROOM * HEAPS)
+    written(arena, Header.TURN, [heap for heap, _ in asking], 20)
     all_told_apart(arena.address, count, 20)
     for heap in range(HEAPS):
         mine = sorted((key, who[place], place) for place, (where, key) in enumerate(asking) if where == heap)

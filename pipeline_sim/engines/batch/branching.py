@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline_sim.engines.batch.arena import Arena, Room, Words, first_guess, lay_out, show
-from pipeline_sim.engines.batch.divergence import first_difference
+from pipeline_sim.engines.batch.arena import Arena, Room, Words, bind_tables, first_guess, lay_out
+from pipeline_sim.engines.batch.divergence import first_day_of_divergence
 from pipeline_sim.engines.batch.flatten import tables
-from pipeline_sim.engines.batch.memory.layout import COUNTING, FAULT
+from pipeline_sim.engines.batch.memory.layout import Header
 from pipeline_sim.engines.batch.memory.trainee_order import roll_from
 from pipeline_sim.engines.batch.run_replication import Identity, end, finish, flattened, play, run, until_it_fits
-from pipeline_sim.engines.batch.snapshot import put_back, taken
+from pipeline_sim.engines.batch.snapshot import restore, take_snapshot
 from pipeline_sim.engines.interface import Progress
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
 
-class Life(NamedTuple):
+class Branch(NamedTuple):
     """A world that lives as the trunk does before a day."""
 
     parts: int  # that day; the end of the run if it never parts
@@ -28,7 +28,7 @@ class Life(NamedTuple):
     log: EventLog
 
 
-class Lived:
+class BranchProgress:
     """How many days have been lived of all that are to be lived, for who watches."""
 
     def __init__(self, progress: Progress | None, in_all: int) -> None:
@@ -53,16 +53,16 @@ def run_together(
     A world that may differ from the first one on day 0 already is run alone.
     """
     days = [int(rulebook.calendar.year_start[-1]) for rulebook in rulebooks]
-    parts = [first_difference(rulebooks[0], rulebook) for rulebook in rulebooks]
-    lives = [Life(*life) for life in zip(parts, rulebooks, logs, strict=True)]
-    lived = Lived(progress, days[0] + sum(days) - sum(parts))
+    parts = [first_day_of_divergence(rulebooks[0], rulebook) for rulebook in rulebooks]
+    lives = [Branch(*life) for life in zip(parts, rulebooks, logs, strict=True)]
+    lived = BranchProgress(progress, days[0] + sum(days) - sum(parts))
     for life, last in zip(lives, days, strict=True):
         if life.parts == 0:
             run(life.rulebook, seed, replication, life.log, lived.stretch(0, last))
-    grow([life for life in lives if life.parts > 0], seed, replication, lived)
+    run_trunk([life for life in lives if life.parts > 0], seed, replication, lived)
 
 
-def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> None:
+def run_trunk(lives: Sequence[Branch], seed: int, replication: int, lived: BranchProgress) -> None:
     """The trunk, which is the first of the lives, and all that part from it."""
     trunk, logs, before = lives[0], [life.log for life in lives], lived.before
     roll, keeps = roll_from([life.rulebook for life in lives]), any(log.keeps for log in logs)
@@ -72,33 +72,33 @@ def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> No
     def attempt(room: Room) -> int:
         lived.before = before
         arena = lay_out(trunk.rulebook, flat, room, seed, replication, keeps)
-        arena.header[COUNTING] = any(log.counted for log in logs)
+        arena.header[Header.COUNTING] = any(log.counted for log in logs)
         reached, together = 0, list(lives)
-        for day, leaving in groupby(sorted(lives, key=parting), key=parting):
+        for day, leaving in groupby(sorted(lives, key=branch_day), key=branch_day):
             play(trunk.rulebook, arena, [life.log for life in together], reached, day, lived.stretch(reached, day))
             if day == trunk.parts:
                 return end(trunk.rulebook, arena, [life.log for life in together])
             reached, together = day, [life for life in together if life.parts > day]
-            if arena.header[FAULT] or part(arena, list(leaving), trunk.parts, roll, lived):
+            if arena.header[Header.FAULT] or run_branches(arena, list(leaving), trunk.parts, roll, lived):
                 break
-        return int(arena.header[FAULT])
+        return int(arena.header[Header.FAULT])
 
     until_it_fits(attempt, Room(*map(max, *guesses, guesses[0])), logs)
 
 
-def parting(life: Life) -> int:
+def branch_day(life: Branch) -> int:
     """When a life parts from the trunk."""
     return life.parts
 
 
-def part(arena: Arena, leaving: Sequence[Life], last: int, roll: Words, lived: Lived) -> int:
+def run_branches(arena: Arena, leaving: Sequence[Branch], last: int, roll: Words, lived: BranchProgress) -> int:
     """Each of those who part today lives to the last day; then everything is as it was. The fault, or 0."""
-    morning = taken(arena)
+    morning = take_snapshot(arena)
     for life in leaving:
         own = tables(life.rulebook, roll)
-        show(arena.header, own)
+        bind_tables(arena.header, own)
         play(life.rulebook, arena, [life.log], life.parts, last, lived.stretch(life.parts, last))
         if fault := finish(life.rulebook, arena, [life.log]):
             return fault
-        put_back(arena, morning)
+        restore(arena, morning)
     return 0

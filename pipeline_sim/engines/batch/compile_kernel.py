@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pipeline_sim.base.compiler.jit import compile_for, is_ready
 from pipeline_sim.engines.batch.day_loop import offices_act, run_days
 from pipeline_sim.engines.batch.event_routines.arrivals import arrive
-from pipeline_sim.engines.batch.event_routines.recruitment import hold
+from pipeline_sim.engines.batch.event_routines.recruitment import run_round
 from pipeline_sim.engines.batch.output.read_counts import counted
 
 SECOND = "from pipeline_sim.engines.batch.compile_kernel import second_half; second_half()"
@@ -23,7 +23,7 @@ def compile_engine() -> None:
     """Have every entry of the kernel ready; the same for all worlds."""
     with second_process():
         compile_for(run_days, 0, 0, 0)
-        compile_for(hold, 0, 0, 0)
+        compile_for(run_round, 0, 0, 0)
         compile_for(counted, 0, 0)
     second_half()
 

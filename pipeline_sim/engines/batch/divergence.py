@@ -119,7 +119,7 @@ POSTPONED = ("postponed_from", "postponed_to", "postponed_days")
 # ---- comparing -----------------------------------------------------------------------------------------------------
 
 
-def first_difference(one: Rulebook, other: Rulebook) -> int:
+def first_day_of_divergence(one: Rulebook, other: Rulebook) -> int:
     """First day on which an engine may act otherwise in one world than in the other; the end of the run if on none.
 
     All that happens before that day is the same in both, under the same luck: state, rows and counts.

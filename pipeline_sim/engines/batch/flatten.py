@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from pipeline_sim.engines.batch.memory.agenda import agenda
 from pipeline_sim.engines.batch.memory.layout import LINE
-from pipeline_sim.engines.batch.memory.table_index import CHANCES, NUMBERS, WORDS
+from pipeline_sim.engines.batch.memory.table_index import WORDS, Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import roll_from
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -18,8 +18,8 @@ Parts = list[npt.NDArray[Any]]  # of a table, side by side along its last axis
 class Tables(NamedTuple):
     """The flat Rulebook."""
 
-    numbers: npt.NDArray[np.int32]
-    chances: npt.NDArray[np.int64]
+    tables: npt.NDArray[np.int32]
+    params: npt.NDArray[np.int64]
     at: npt.NDArray[np.int64]  # [tables of both kinds, WORDS]
     enrolled: int  # length of the roll
 
@@ -29,9 +29,9 @@ def tables(rulebook: Rulebook, shared: npt.NDArray[np.int64] | None = None) -> T
     roll = roll_from([rulebook]) if shared is None else shared
     items, begins = agenda(rulebook)
     derived = {"agenda": items, "agenda_from": begins, "roll_from": roll}
-    numbers, at_number = flat([parts_of(rulebook, derived, *name) for name in NUMBERS], np.dtype(np.int32))
-    chances, at_chance = flat([parts_of(rulebook, derived, *name) for name in CHANCES], np.dtype(np.int64))
-    return Tables(numbers, chances, np.concatenate([at_number, at_chance]), int(roll[-1]))
+    ints, at_ints = flat([parts_of(rulebook, derived, *one.source) for one in Table], np.dtype(np.int32))
+    params, at_params = flat([parts_of(rulebook, derived, *one.source) for one in Param], np.dtype(np.int64))
+    return Tables(ints, params, np.concatenate([at_ints, at_params]), int(roll[-1]))
 
 
 def flat(found: list[Parts], dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:

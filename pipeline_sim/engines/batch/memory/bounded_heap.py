@@ -5,8 +5,8 @@ A heap lies on the scratch list and its keys, from a place on; several may lie s
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int64_at
-from pipeline_sim.engines.batch.memory.access import PLACE_MASK
-from pipeline_sim.engines.batch.memory.layout import KEYS, SCRATCH, SPARE, SPARE_KEYS, TURN, Memory
+from pipeline_sim.engines.batch.memory.access import INDEX_MASK
+from pipeline_sim.engines.batch.memory.layout import Header, Memory
 from pipeline_sim.engines.batch.memory.sort import begin_each
 
 
@@ -16,7 +16,7 @@ def choose(m: Memory, begins: int, kept: int, most: int, key: int, who: int) -> 
 
     `who` is a doctor as on a list; `most` is above 0. Returns how many are kept now.
     """
-    keys, heap = int64_at(m[KEYS] + 8 * begins), int64_at(m[SCRATCH] + 8 * begins)
+    keys, heap = int64_at(m[Header.KEYS] + 8 * begins), int64_at(m[Header.SCRATCH] + 8 * begins)
     if kept < most:
         rise(keys, heap, kept, key, who)
         return kept + 1
@@ -28,7 +28,7 @@ def choose(m: Memory, begins: int, kept: int, most: int, key: int, who: int) -> 
 @kernel
 def is_early(m: Memory, begins: int, kept: int, most: int, key: int) -> bool:
     """False if a key alone tells that a doctor is not among the first: who it is need not be looked up."""
-    return kept < most or key <= int64_at(m[KEYS])[begins]
+    return kept < most or key <= int64_at(m[Header.KEYS])[begins]
 
 
 @kernel
@@ -78,7 +78,7 @@ def heaps(m: Memory, what: int, count: int) -> Pointer:
 
     That list is as long as a year of the tally, which has far more words for an office than there are groups.
     """
-    return int64_at(m[TURN] + 8 * what * count)
+    return int64_at(m[Header.TURN] + 8 * what * count)
 
 
 @kernel
@@ -88,27 +88,27 @@ def begin_heaps(m: Memory, count: int) -> None:
     for heap in range(count):
         begins[heap], kept[heap] = asked[heap], 0
     begin_each(begins, count)
-    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
-    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
+    m[Header.SCRATCH], m[Header.SPARE] = m[Header.SPARE], m[Header.SCRATCH]
+    m[Header.KEYS], m[Header.SPARE_KEYS] = m[Header.SPARE_KEYS], m[Header.KEYS]
 
 
 @kernel
-def keeps_first(m: Memory, heap: int, count: int) -> bool:
+def keeps_winners(m: Memory, heap: int, count: int) -> bool:
     """True if a heap keeps those who are served, false if it keeps the others."""
     return 2 * heaps(m, ROOM, count)[heap] <= heaps(m, ASKING, count)[heap]
 
 
 @kernel
-def tell_apart(m: Memory, heap: int, count: int, key: int, who: int) -> None:
+def partition_offer(m: Memory, heap: int, count: int, key: int, who: int) -> None:
     """One of those who ask; the others are kept the wrong way round, so that the first of them comes last."""
     begin, kept, most = heaps(m, BEGINS, count)[heap], heaps(m, KEPT, count), heaps(m, ROOM, count)[heap]
-    if not keeps_first(m, heap, count):
+    if not keeps_winners(m, heap, count):
         most, key, who = heaps(m, ASKING, count)[heap] - most, -key, -who
     if most > 0:
         kept[heap] = choose(m, begin, kept[heap], most, key, who)
 
 
 @kernel
-def told_apart(m: Memory, heap: int, count: int, place: int) -> int:
+def partition_member(m: Memory, heap: int, count: int, place: int) -> int:
     """The row of the doctor at a place of a heap."""
-    return abs(int64_at(m[SCRATCH])[heaps(m, BEGINS, count)[heap] + place]) & PLACE_MASK
+    return abs(int64_at(m[Header.SCRATCH])[heaps(m, BEGINS, count)[heap] + place]) & INDEX_MASK

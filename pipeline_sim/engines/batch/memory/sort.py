@@ -2,21 +2,7 @@
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int8_at, int16_at, int32_at, int64_at
-from pipeline_sim.engines.batch.memory.layout import (
-    DIGITS,
-    FAULT,
-    KEYS,
-    LOG_COLUMNS,
-    LOG_FULL,
-    LOG_ORDERED,
-    LOG_TYPES,
-    LOG_USED,
-    MOST_LISTED,
-    SCRATCH,
-    SPARE,
-    SPARE_KEYS,
-    Memory,
-)
+from pipeline_sim.engines.batch.memory.layout import LOG_TYPES, Fault, Header, Memory
 
 SHORT = 24  # lists that insertion sorts quicker
 BITS = 8
@@ -31,14 +17,14 @@ def sort_scratch(m: Memory, count: int) -> None:
     if count <= SHORT:
         insert(m, count)
         return
-    radix(m, count, SCRATCH, 32)
-    radix(m, count, KEYS, 0)
+    radix(m, count, Header.SCRATCH, 32)
+    radix(m, count, Header.KEYS, 0)
 
 
 @kernel
 def insert(m: Memory, count: int) -> None:
     """Insertion sort."""
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
+    keys, who = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH])
     for place in range(1, count):
         key, one, gap = keys[place], who[place], place
         while gap > 0 and (keys[gap - 1] > key or (keys[gap - 1] == key and who[gap - 1] > one)):
@@ -78,22 +64,22 @@ def differing(m: Memory, count: int, by: int) -> int:
 def deal(m: Memory, count: int, by: int, bit: int) -> None:
     """One pass: count the digits, then deal both words out in their order."""
     count_digits(m, count, by, bit)
-    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
-    new_keys, new_who = int64_at(m[SPARE_KEYS]), int64_at(m[SPARE])
+    digits, words = int64_at(m[Header.DIGITS]), int64_at(m[by])
+    keys, who = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH])
+    new_keys, new_who = int64_at(m[Header.SPARE_KEYS]), int64_at(m[Header.SPARE])
     for place in range(count):
         digit = words[place] >> bit & (BUCKETS - 1)
         target = digits[digit]
         digits[digit] = target + 1
         new_keys[target], new_who[target] = keys[place], who[place]
-    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
-    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+    m[Header.KEYS], m[Header.SPARE_KEYS] = m[Header.SPARE_KEYS], m[Header.KEYS]
+    m[Header.SCRATCH], m[Header.SPARE] = m[Header.SPARE], m[Header.SCRATCH]
 
 
 @kernel
 def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
     """Where the words of each digit will begin."""
-    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
+    digits, words = int64_at(m[Header.DIGITS]), int64_at(m[by])
     for digit in range(BUCKETS):
         digits[digit] = 0
     for place in range(count):
@@ -114,19 +100,19 @@ def begin_each(many: Pointer, count: int) -> None:
 @kernel
 def order_log(m: Memory) -> None:
     """Put the rows written since last time, all of one phase of one day, into trainee order."""
-    first, end = m[LOG_ORDERED], m[LOG_USED]
-    m[LOG_ORDERED] = end
-    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    first, end = m[Header.LOG_ORDERED], m[Header.LOG_USED]
+    m[Header.LOG_ORDERED] = end
+    trainee = int32_at(m[Header.LOG_COLUMNS + TRAINEE])
     in_order = True
     for place in range(first + 1, end):
         in_order = in_order and trainee[place - 1] <= trainee[place]
     if in_order:
         return
     first, end = astray(m, first, end)
-    if end - first > m[MOST_LISTED]:
-        m[FAULT] = LOG_FULL
+    if end - first > m[Header.MOST_LISTED]:
+        m[Header.FAULT] = Fault.LOG_FULL
         return
-    who, keys = int64_at(m[SCRATCH]), int64_at(m[KEYS])
+    who, keys = int64_at(m[Header.SCRATCH]), int64_at(m[Header.KEYS])
     for place in range(first, end):
         who[place - first], keys[place - first] = place, trainee[place]
     sort_scratch(m, end - first)
@@ -138,7 +124,7 @@ def order_log(m: Memory) -> None:
 @kernel
 def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
     """The part of some rows of the log, not in order, that must be sorted for all to be: from one to before another."""
-    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    trainee = int32_at(m[Header.LOG_COLUMNS + TRAINEE])
     most, last = trainee[first], first
     for place in range(first, end):
         if trainee[place] < most:
@@ -155,8 +141,8 @@ def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
 @kernel
 def permute(m: Memory, column: int, width: int, first: int, end: int) -> None:
     """Bring one column of the log into the order of the scratch list."""
-    who, spare = int64_at(m[SCRATCH]), int64_at(m[SPARE])
-    address = m[LOG_COLUMNS + column]
+    who, spare = int64_at(m[Header.SCRATCH]), int64_at(m[Header.SPARE])
+    address = m[Header.LOG_COLUMNS + column]
     for place in range(end - first):
         at = who[place]
         if width == 1:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import as_constant, int64_at, lowest_bit
-from pipeline_sim.engines.batch.memory.access import NUMBER_BITS, number, packed, row_of
-from pipeline_sim.engines.batch.memory.layout import MARKED, MARKS, NUMBER, ROLL, SCRATCH, Memory
-from pipeline_sim.engines.batch.memory.table_index import ROLL_FROM
+from pipeline_sim.engines.batch.memory.access import INDEX_BITS, packed, row_of, table_value
+from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.rules.codes import Origin
 from pipeline_sim.rules.event_order import COHORT_SHIFT, ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Rulebook
@@ -45,13 +45,13 @@ def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
 @kernel
 def place_on_roll(m: Memory, trainee: int) -> int:
     """Where a doctor stands on the roll."""
-    return number(m, ROLL_FROM, trainee >> ORIGIN_SHIFT) + (trainee & IN_COHORT)
+    return table_value(m, Table.ROLL_FROM, trainee >> ORIGIN_SHIFT) + (trainee & IN_COHORT)
 
 
 @kernel
 def enrol(m: Memory, i: int) -> None:
     """A doctor has come: the roll says in which row."""
-    int64_at(as_constant(m)[ROLL])[place_on_roll(m, row_of(m, i)[NUMBER])] = packed(m, i)
+    int64_at(as_constant(m)[Header.ROLL])[place_on_roll(m, row_of(m, i)[Row.NUMBER])] = packed(m, i)
 
 
 @kernel
@@ -60,7 +60,7 @@ def sort_turn(m: Memory, count: int) -> int:
 
     Who stands on it twice, as in a bucket after plans have changed, may be there once only: a turn is taken once.
     """
-    who, in_order = int64_at(m[SCRATCH]), True
+    who, in_order = int64_at(m[Header.SCRATCH]), True
     for place in range(1, count):
         in_order = in_order and who[place - 1] < who[place]
     if in_order:
@@ -75,7 +75,7 @@ def sort_turn(m: Memory, count: int) -> int:
 @kernel
 def insert_turn(m: Memory, count: int) -> None:
     """Insertion sort without keys."""
-    who = int64_at(m[SCRATCH])
+    who = int64_at(m[Header.SCRATCH])
     for place in range(1, count):
         one, gap = who[place], place
         while gap > 0 and who[gap - 1] > one:
@@ -87,11 +87,11 @@ def insert_turn(m: Memory, count: int) -> None:
 @kernel
 def mark(m: Memory, count: int) -> None:
     """Mark the doctors of the scratch list."""
-    fixed, who = as_constant(m), int64_at(m[SCRATCH])
-    above = int64_at(fixed[MARKS])
-    marks = int64_at(fixed[MARKS] + 8 * fixed[MARKED])
+    fixed, who = as_constant(m), int64_at(m[Header.SCRATCH])
+    above = int64_at(fixed[Header.MARKS])
+    marks = int64_at(fixed[Header.MARKS] + 8 * fixed[Header.MARK_GROUPS])
     for place in range(count):
-        bit = place_on_roll(m, who[place] >> NUMBER_BITS)
+        bit = place_on_roll(m, who[place] >> INDEX_BITS)
         word = bit >> WORD_BITS
         marks[word] |= 1 << (bit & 63)
         above[word >> WORD_BITS] |= 1 << (word & 63)
@@ -100,10 +100,10 @@ def mark(m: Memory, count: int) -> None:
 @kernel
 def call_roll(m: Memory) -> int:
     """Those who are marked onto the scratch list, in trainee order; how many. No mark is left."""
-    fixed, who, count = as_constant(m), int64_at(m[SCRATCH]), 0
-    roll, above = int64_at(fixed[ROLL]), int64_at(fixed[MARKS])
-    marks = int64_at(fixed[MARKS] + 8 * fixed[MARKED])
-    for first in range(fixed[MARKED]):
+    fixed, who, count = as_constant(m), int64_at(m[Header.SCRATCH]), 0
+    roll, above = int64_at(fixed[Header.ROLL]), int64_at(fixed[Header.MARKS])
+    marks = int64_at(fixed[Header.MARKS] + 8 * fixed[Header.MARK_GROUPS])
+    for first in range(fixed[Header.MARK_GROUPS]):
         words = above[first]
         above[first] = 0
         while words != 0:
