@@ -13,7 +13,6 @@ from pipeline_sim.base.radix_sort import fill, sort_keys
 from pipeline_sim.engines.batch.day_loop import offices_act, run_days
 from pipeline_sim.engines.batch.event_routines.recruitment import run_round
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.random_numbers import draw
 
 pytestmark = pytest.mark.unit
 
@@ -34,16 +33,17 @@ def test_a_rule_may_call_rules() -> None:
     assert four_times(3) == 12
 
 
-def test_code_that_numba_compiles_in_its_own_way_may_call_a_rule() -> None:
+def test_code_that_numba_compiles_in_its_own_way_may_not_call_a_rule() -> None:
     @numba.njit
-    def first_word(trainee: int) -> int:
-        return draw(1, 2, trainee, 3, 4)[0] + four_times(0)
+    def eight_times(number: int) -> int:
+        return 2 * four_times(number)
 
-    assert first_word(7) == draw(1, 2, 7, 3, 4)[0]
+    with pytest.raises(Exception, match="decorate its caller with rule"):
+        eight_times(7)
 
 
 def test_one_width_of_integers_inside_compiled_code() -> None:
-    @numba.njit
+    @rule
     def both(small: np.int32, row: np.ndarray) -> int:
         return twice(small) + twice(Purpose.EXAM) + twice(row[0]) + twice(small > 0)
 

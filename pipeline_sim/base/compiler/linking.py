@@ -51,18 +51,8 @@ class CalleeLibrary(JITCodeLibrary):  # type: ignore[misc]
         """Leave the module as it is."""
         module.data_layout = super().codegen._data_layout
 
-    def callees(self) -> list[Any]:
-        """Libraries of all that the function calls, at any depth, once each."""
-        return _callees(self._linking_libraries)
-
     def _get_module_for_linking(self) -> Any:
-        """Module with all callees, for a caller that Numba compiles in its own way."""
-        module = super()._get_module_for_linking().clone()
-        for library in self.callees():
-            module.link_in(
-                library.own_module() if isinstance(library, CalleeLibrary) else library._get_module_for_linking(), True
-            )
-        return module
+        raise TypeError(f"{self.name} is compiled for functions of this package alone: decorate its caller with rule")
 
     def own_module(self) -> Any:
         """Module of the function, without its callees."""

@@ -75,7 +75,7 @@ def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
 @kernel
 def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
     """A recommendation, perhaps late, or a deferral."""
-    if deferred:
+    if deferred > 0:
         add(m, cell, Slot.REVALIDATIONS_DEFERRED, 1)
     else:
         add(m, cell, Slot.REVALIDATIONS, 1)
