@@ -151,7 +151,7 @@ def test_a_list_that_is_not_put_back_is_seen(word: int, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("word", [Header.POSTS, Header.PROMISED, Header.SLOTS_HELD])
 def test_books_that_are_not_put_back_are_seen(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "WHOLE", tuple(one for one in snapshot.WHOLE if one != word))
+    monkeypatch.setattr(snapshot, "ZERO_AT_START", tuple(one for one in snapshot.ZERO_AT_START if one != word))
     assert trunk_is_disturbed()
 
 
@@ -188,7 +188,7 @@ def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
     day, days = first_day_of_divergence(one, other), int(one.calendar.year_start[-1])
     assert 0 < day < days
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(together, "first_difference", lambda trunk, book: days if book is trunk else day + late)
+        patch.setattr(together, "first_day_of_divergence", lambda trunk, book: days if book is trunk else day + late)
         return not same(alone(other, 1), told_together([one, other], 1)[1])
 
 

@@ -70,11 +70,11 @@ BUGS = {
         days_lost,
     ),
     "a slot kept by one who has left": (
-        line(shared_state.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        line(shared_state.SharedState, "leave_office", "self.release_slot(doctor)", "doctor.supervised = 0"),
         own(slots_are_given_once, busy),
     ),
     "a post kept by one who was released": (
-        line(panel.Panel, "release", "self.ledger.leave_post(doctor)", "pass"),
+        line(panel.Panel, "release", "self.shared.leave_post(doctor)", "pass"),
         own(posts_are_held_once, busy),
     ),
     "a transfer to where no post is free": (
@@ -91,10 +91,11 @@ BUGS = {
     ),
     "a place that settles, and so rounds": (
         line(
-            intervention_places.SeatDesk,
-            "seat",
+            intervention_places.PlaceDesk,
+            "give_place",
             "domain, dose = self.read",
-            "settle(self.ledger, doctor, day); domain, dose = self.read",
+            "from pipeline_sim.engines.reference.learning import accrue_learning as accrue; "
+            "accrue(self.shared, doctor, day); domain, dose = self.read",
         ),
         placebo,
     ),

@@ -70,7 +70,7 @@ def test_what_a_run_leaves_is_empty(book: Rulebook, seed: int) -> None:
 
 def test_every_bucket_is_empty_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     heads: list[bool] = []
-    monkeypatch.setattr(engine, "leave_to_the_next", lambda one: heads.append(bool(one.memory[Header.HEADS].any())))
+    monkeypatch.setattr(engine, "recycle", lambda one: heads.append(bool(one.memory[Header.HEADS].any())))
     told(toybook(3), 5)
     assert heads == [False]
 

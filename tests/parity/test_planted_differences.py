@@ -122,12 +122,12 @@ BUGS: dict[str, tuple[Plant, World, Seen]] = {
     "not told of a transfer": (unheard(Phase.TRANSFER), busy, only_in_batch(Event.ROTATED)),
     "a panel without a limit": (line(panel.Panel, "meet", "[:room]", ""), busy, only_in_reference(Event.REVIEWED)),
     "places by the true gap": (
-        line(intervention_places.SeatDesk, "read", "read_balance(b, error, doctor.found)", "b"),
+        line(intervention_places.PlaceDesk, "read_gap", "read_balance(b, error, doctor.found)", "b"),
         misread,
         only_in_reference(Event.SEATED),
     ),
     "a gap found and forgotten": (
-        line(intervention_places.SeatDesk, "seat", "doctor.found = 1", "pass"),
+        line(intervention_places.PlaceDesk, "give_place", "doctor.found = 1", "pass"),
         misread,
         changed_in("amount", Event.SEATED),
     ),
@@ -137,12 +137,12 @@ BUGS: dict[str, tuple[Plant, World, Seen]] = {
         only_in_reference(Event.REVIEWED),
     ),
     "a slot kept by one who has left": (
-        line(shared_state.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        line(shared_state.SharedState, "leave_office", "self.release_slot(doctor)", "doctor.supervised = 0"),
         busy,
         changed_in("to_code", Event.PLACED),
     ),
     "a post kept by one who was released": (
-        line(panel.Panel, "release", "self.ledger.leave_post(doctor)", "pass"),
+        line(panel.Panel, "release", "self.shared.leave_post(doctor)", "pass"),
         busy,
         changed_in("amount", Event.ADVERTISED, Event.STARTED),
     ),
@@ -251,7 +251,7 @@ def test_a_prefix_sum_read_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """The 28 days since the changeover of day 112 count as ward days too: 56 days behind, two steps and not one."""
-    bug = line(redeployment.Surge, "redeploy", "settle(self.ledger, doctor, day)", "pass")
+    bug = line(redeployment.RedeploymentDesk, "redeploy", "accrue_learning(self.shared, doctor, day)", "pass")
     day, event, wrong, true = numbers(bug, called_up(), monkeypatch)
     assert (event, wrong, true) == (Event.EXTENDED, 182, 91)
     assert 224 < day < 364
@@ -259,7 +259,7 @@ def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatc
 
 def test_a_call_to_the_wards_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody comes back on day 168, as was planned for after 28 days."""
-    bug = line(redeployment.Surge, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
+    bug = line(redeployment.RedeploymentDesk, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
     assert numbers(bug, called_up(), monkeypatch) == (168, Event.RETURNED, None, 28)
 
 

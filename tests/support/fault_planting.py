@@ -75,11 +75,11 @@ def luck_that_remembers(purpose: Purpose) -> Plant:
     """Decisions of one kind draw in the order of asking, instead of by doctor and occasion."""
 
     def planted(monkeypatch: pytest.MonkeyPatch) -> None:
-        true, asked = shared_state.Ledger.luck, count()
+        true, asked = shared_state.SharedState.random_words, count()
 
-        def luck(book: shared_state.Ledger, trainee: int, what: int, index: int) -> tuple[int, int, int, int]:
+        def luck(book: shared_state.SharedState, trainee: int, what: int, index: int) -> tuple[int, int, int, int]:
             return true(book, trainee, what, index + (1000 * next(asked) if what == purpose else 0))
 
-        monkeypatch.setattr(shared_state.Ledger, "luck", luck)
+        monkeypatch.setattr(shared_state.SharedState, "random_words", luck)
 
     return planted

@@ -5,9 +5,9 @@ from collections.abc import Generator
 import simpy
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import gaps, reckon, settle
+from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
@@ -18,18 +18,18 @@ WEEK = 7
 class Panel:
     """One office's panel."""
 
-    def __init__(self, ledger: Ledger, office: int) -> None:
-        self.ledger, self.office = ledger, office
-        self.rules = ledger.rules
-        self.queue = ledger.panel_queues[office]
+    def __init__(self, shared: SharedState, office: int) -> None:
+        self.shared, self.office = shared, office
+        self.rules = shared.rules
+        self.queue = shared.panel_queues[office]
 
     def meet(self) -> Generator[simpy.Event, tuple[int, int], None]:
         """Every week in which there is room."""
         capacity = self.rules.panels.capacity
         for week in range(capacity.shape[0]):
             room = capacity.item(week, self.office)
-            if room and week * WEEK < self.ledger.last_day:
-                day, _ = yield Turn(self.ledger.env, week * WEEK, Phase.PANEL, self.office)
+            if room and week * WEEK < self.shared.last_day:
+                day, _ = yield Turn(self.shared.env, week * WEEK, Phase.PANEL, self.office)
                 for doctor in sorted(self.queue.values(), key=self.order)[:room]:
                     self.review(doctor, day)
 
@@ -42,28 +42,30 @@ class Panel:
         """Look at one doctor, write the outcome down and act on it."""
         del self.queue[doctor.number]
         doctor.queued = 0
-        settle(self.ledger, doctor, day)
+        accrue_learning(self.shared, doctor, day)
         decision = arcp.away_outcome(int(doctor.state))
         length = 0
         if decision < 0:
             decision, length = self.judge(doctor, day)
         outcome = arcp.outcome_of(decision)
-        self.ledger.say(day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked)
-        self.act(doctor, day, outcome, length)
+        self.shared.emit_for_doctor(
+            day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked
+        )
+        self.apply_outcome(doctor, day, outcome, length)
         if doctor.process and doctor.process.is_alive:
             doctor.process.interrupt(int(Phase.PANEL))
 
     def judge(self, doctor: Doctor, day: int) -> tuple[int, int]:
         """Decision and the extension it would take, in whole-time days."""
-        book, programmes, stage = self.rules.panels, self.rules.programmes, self.ledger.stage(doctor)
+        book, programmes, stage = self.rules.panels, self.rules.programmes, self.shared.stage(doctor)
         self.carry_over(doctor)
         behind, owed = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
-        missing, missing_covid, exhausted = self.gates(doctor, day)
+        missing, missing_covid, exhausted = self.missing_gates(doctor, day)
         length = self.extension_length(doctor, behind, sum(missing))
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
-        word = self.ledger.luck(doctor.number, Purpose.REVIEW, look)[0]
-        incomplete = int(bernoulli(word, book.incomplete.item(self.ledger.month(day), stage)))
+        word = self.shared.random_words(doctor.number, Purpose.REVIEW, look)[0]
+        incomplete = int(bernoulli(word, book.incomplete.item(self.shared.month(day), stage)))
         if doctor.second_look:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
@@ -99,7 +101,7 @@ class Panel:
             gap = competence.gap_of(doctor.balance[domain])
             doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
-    def gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
+    def missing_gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
         """Exams and courses due and missing; those of them shut by a shock in this grade; attempts used up."""
         book = self.rules.exams
         missing, shut, exhausted = [0, 0], [0, 0], 0
@@ -119,12 +121,12 @@ class Panel:
         """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
         book, steps = self.rules.extensions, self.rules.extensions.gap_steps
         fixed = extension.fixed_term(self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte)
-        exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.ledger.stage(doctor)))
+        exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.shared.stage(doctor)))
         return extension.length_days(
             behind, book.step_days, steps.item(0), steps.item(1), steps.item(2), exam_only, fixed
         )
 
-    def act(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
+    def apply_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
         """What follows from an outcome."""
         doctor.second_look = int(outcome == Outcome.O5)
         if outcome == Outcome.O5:
@@ -150,16 +152,16 @@ class Panel:
             doctor.outcome = 0
             doctor.extension_days += length
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
-            self.ledger.say(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
+            self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
         elif at_end:
             doctor.outcome = outcome
         doctor.redeployed_days = doctor.isolation_days = 0
-        reckon(self.ledger, doctor, day)
+        schedule_grade_end_and_review(self.shared, doctor, day)
 
     def release(self, doctor: Doctor, day: int) -> None:
         """Outcome 4: the training number is given up at once."""
-        self.ledger.say(day, Phase.PANEL, doctor, Event.RELEASED, doctor.state, State.LEFT)
-        self.ledger.leave_roster(doctor)
-        self.ledger.leave_post(doctor)
+        self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.RELEASED, doctor.state, State.LEFT)
+        self.shared.leave_office(doctor)
+        self.shared.leave_post(doctor)
         doctor.state = State.LEFT
         doctor.clear_diary()

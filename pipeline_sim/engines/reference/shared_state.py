@@ -12,7 +12,7 @@ from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 
 
-class Ledger:
+class SharedState:
     """One replication's shared memory. Posts and slots are counted here and nowhere else."""
 
     def __init__(self, rulebook: Rulebook, seed: int, replication: int, log: EventLog) -> None:
@@ -32,11 +32,11 @@ class Ledger:
         self.panel_queues: list[dict[int, Doctor]] = [{} for _ in range(self.offices)]
         self.placement_requests: list[dict[int, Doctor]] = [{} for _ in range(self.offices)]
 
-    def luck(self, trainee: int, purpose: int, index: int) -> tuple[int, int, int, int]:
+    def random_words(self, trainee: int, purpose: int, index: int) -> tuple[int, int, int, int]:
         """Four words for one decision."""
         return draw(self.seed, self.replication, trainee, int(purpose), index)
 
-    def say(
+    def emit_for_doctor(
         self, day: int, phase: Phase, who: Doctor, event: Event, was: int = 0, now: int = 0, amount: int = 0
     ) -> None:
         """Write one row about a doctor."""
@@ -74,7 +74,7 @@ class Ledger:
         """Count a doctor out of a post."""
         self.holders[doctor.programme, doctor.office] -= 1
 
-    def leave_roster(self, doctor: Doctor) -> None:
+    def leave_office(self, doctor: Doctor) -> None:
         """Out of the office's books: slot, panel queue and roster."""
         self.release_slot(doctor)
         self.panel_queues[doctor.office].pop(doctor.number, None)

@@ -18,7 +18,7 @@ from pipeline_sim.engines.batch.memory.access import (
     table_value,
 )
 from pipeline_sim.engines.batch.memory.batched_draws import Draw, batched_words
-from pipeline_sim.engines.batch.memory.books import ask_for_slot, luck, release_slot
+from pipeline_sim.engines.batch.memory.books import ask_for_slot, random_words, release_slot
 from pipeline_sim.engines.batch.memory.layout import Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
@@ -137,7 +137,7 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
     schedule_grade_end_and_review(m, i, day)
     if was not in (State.SICK, State.REDEPLOYED):
         row[Row.ROTATION] = changeover(m, i, day)
-        draw_post_pace(m, i, luck(m, i, Purpose.PLACE, day)[0])
+        draw_post_pace(m, i, random_words(m, i, Purpose.PLACE, day)[0])
         ask_for_slot(m, i)
 
 
@@ -146,7 +146,7 @@ def ramp(m: Memory, i: int, day: int) -> int:
     """Take off what a returner loses; 1 if supported."""
     row = row_of(m, i)
     threshold = param(m, Param.SUPPORTED, table_value(m, Table.MONTH_OF, day), row[Row.OFFICE])
-    supported = bernoulli(luck(m, i, Purpose.RETURN, row[Row.AWAY_FROM])[0], threshold)
+    supported = bernoulli(random_words(m, i, Purpose.RETURN, row[Row.AWAY_FROM])[0], threshold)
     days = param(m, Param.RAMP_DAYS_SUPPORTED) if supported else param(m, Param.RAMP_DAYS)
     for domain in range(4):
         row[Row.BALANCE + domain] -= competence.ramp_loss(

@@ -11,7 +11,7 @@ from pipeline_sim.engines.batch.memory.books import (
     ask_for_slot,
     book_add,
     book_value,
-    luck,
+    random_words,
     release_slot,
 )
 from pipeline_sim.engines.batch.memory.layout import WORD_OFFSET, Header, Memory, Row
@@ -46,7 +46,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     schedule_grade_end_and_review(m, i, day)
     row[Row.YEAR] = next_year(m, day - 1)
     row[Row.ROTATION] = changeover(m, i, day)
-    draw_post_pace(m, i, luck(m, i, Purpose.PLACE, day)[0])
+    draw_post_pace(m, i, random_words(m, i, Purpose.PLACE, day)[0])
     ask_for_slot(m, i)
     due = row[Row.REVALIDATION_AT]
     while due <= day:

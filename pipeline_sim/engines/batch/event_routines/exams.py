@@ -3,7 +3,7 @@
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
 from pipeline_sim.engines.batch.memory.access import param, row_of, table_value
-from pipeline_sim.engines.batch.memory.books import luck
+from pipeline_sim.engines.batch.memory.books import random_words
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
@@ -65,7 +65,7 @@ def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
         row[Row.ABILITY],
         max(0, -row[Row.BALANCE + 3]) // 1000,
     )
-    word = luck(m, i, Purpose.EXAM, row[Row.PROGRAMME] * 256 + gate * 32 + attempts)[0]
+    word = random_words(m, i, Purpose.EXAM, row[Row.PROGRAMME] * 256 + gate * 32 + attempts)[0]
     row[Row.ATTEMPTS + gate] += 1
     event = Event.EXAM_FAILED
     if bernoulli(word, threshold):

@@ -23,7 +23,7 @@ from pipeline_sim.engines.batch.memory.access import (
     table_value,
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
-from pipeline_sim.engines.batch.memory.books import luck
+from pipeline_sim.engines.batch.memory.books import random_words
 from pipeline_sim.engines.batch.memory.bounded_heap import choose, is_early
 from pipeline_sim.engines.batch.memory.layout import READING_WORDS, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, begin_each
@@ -204,7 +204,7 @@ def give_place(m: Memory, i: int, day: int, month: int, kind: int) -> None:
     row = row_of(m, i)
     if table_value(m, Table.PLACE_FINDS, kind):
         row[Row.GAP_FOUND] = 1
-        read_doctor(m, i, day, luck(m, i, Purpose.READING, 0))
+        read_doctor(m, i, day, random_words(m, i, Purpose.READING, 0))
         emit_for_doctor(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, read_gap(m, i, kind)[1])
         return
     domain, gate = read_gap(m, i, kind)[0], gate_bit(m, i, kind)
@@ -213,6 +213,8 @@ def give_place(m: Memory, i: int, day: int, month: int, kind: int) -> None:
         store_balance(m, i, domain, row[Row.BALANCE + domain] + dose)
         readings_of(m, i)[domain] += dose
         note_furthest(m, i)
-    if gate >= 0 and bernoulli(luck(m, i, Purpose.SEAT, month * 64 + kind)[0], param(m, Param.PLACE_CLEARS, kind)):
+    if gate >= 0 and bernoulli(
+        random_words(m, i, Purpose.SEAT, month * 64 + kind)[0], param(m, Param.PLACE_CLEARS, kind)
+    ):
         row[Row.PASSED] |= 1 << gate
     emit_for_doctor(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)

@@ -3,7 +3,7 @@
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
 from pipeline_sim.engines.batch.memory.access import draw_category, draw_value, param, param_length, row_of, table_value
-from pipeline_sim.engines.batch.memory.books import clear_diary, free_row, leave_office, leave_post, luck
+from pipeline_sim.engines.batch.memory.books import clear_diary, free_row, leave_office, leave_post, random_words
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
@@ -37,7 +37,7 @@ def complete(m: Memory, i: int, day: int) -> None:
 @kernel
 def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
     """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
-    words = luck(m, i, Purpose.GRACE, row_of(m, i)[Row.PROGRAMME])
+    words = random_words(m, i, Purpose.GRACE, row_of(m, i)[Row.PROGRAMME])
     grace = bernoulli(words[0], param(m, Param.GRACE, stage))
     after = State.GRACE if grace else State.COMPLETED
     late = working_life.revalidation_late(day, row_of(m, i)[Row.LAST_REVIEW], param(m, Param.STALE_DAYS))
@@ -75,8 +75,8 @@ def years_before_applying(m: Memory, i: int) -> int:
     if table_value(m, Table.STAGE, row[Row.PROGRAMME]) == Stage.FOUNDATION:
         last = param_length(m, Param.AFTER_F2, 0) - 1
         cohort = min(table_value(m, Table.YEAR_OF, row[Row.GRADE_SINCE]) + 1, last)
-        return min(draw_category(m, luck(m, i, Purpose.AFTER_F2, 0)[0], Param.AFTER_F2, cohort, 5), GONE)
-    answer = draw_category(m, luck(m, i, Purpose.AFTER_F2, 1)[0], Param.AFTER_CORE, 0, 2)
+        return min(draw_category(m, random_words(m, i, Purpose.AFTER_F2, 0)[0], Param.AFTER_F2, cohort, 5), GONE)
+    answer = draw_category(m, random_words(m, i, Purpose.AFTER_F2, 1)[0], Param.AFTER_CORE, 0, 2)
     return answer if answer < 2 else GONE
 
 
@@ -100,7 +100,7 @@ def set_revalidation(m: Memory, i: int, due: int) -> None:
 @kernel
 def revalidate(m: Memory, i: int, day: int) -> None:
     """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
-    words = luck(m, i, Purpose.REVALIDATE, day)
+    words = random_words(m, i, Purpose.REVALIDATE, day)
     if bernoulli(words[0], param(m, Param.REVALIDATION_DEFER)):
         emit_for_doctor(m, day, Phase.REVALIDATE, i, Event.REVALIDATED, 0, 1, 0)
         set_revalidation(m, i, day + draw_value(m, words[1], Table.REVALIDATION_DEFER_DAYS))

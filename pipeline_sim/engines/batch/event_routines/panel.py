@@ -19,7 +19,14 @@ from pipeline_sim.engines.batch.memory.access import (
     table_length,
     table_value,
 )
-from pipeline_sim.engines.batch.memory.books import clear_diary, free_row, leave_office, leave_post, luck, schedule
+from pipeline_sim.engines.batch.memory.books import (
+    clear_diary,
+    free_row,
+    leave_office,
+    leave_post,
+    random_words,
+    schedule,
+)
 from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
@@ -135,7 +142,7 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     incomplete = arcp.EVIDENCE_CAME_LATE
     if row[Row.SECOND_LOOK] == 0:
-        word = luck(m, i, Purpose.REVIEW, row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS])[0]
+        word = random_words(m, i, Purpose.REVIEW, row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS])[0]
         incomplete = int(bernoulli(word, param(m, Param.INCOMPLETE, table_value(m, Table.MONTH_OF, day), stage)))
     row[Row.LOOKS] += 1
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])

@@ -11,7 +11,7 @@ from pipeline_sim.engines.batch.memory.access import (
     scratch_row,
     table_value,
 )
-from pipeline_sim.engines.batch.memory.books import due_promises, free_row, luck, schedule
+from pipeline_sim.engines.batch.memory.books import due_promises, free_row, random_words, schedule
 from pipeline_sim.engines.batch.memory.layout import LINES, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
@@ -60,7 +60,7 @@ def give_up(m: Memory, day: int) -> None:
 def leave_pool(m: Memory, i: int, day: int, year: int) -> None:
     """Apply again, or go."""
     row = row_of(m, i)
-    if not bernoulli(luck(m, i, Purpose.POOL, year)[0], param(m, Param.AGAIN, row[Row.STREAM])):
+    if not bernoulli(random_words(m, i, Purpose.POOL, year)[0], param(m, Param.AGAIN, row[Row.STREAM])):
         row[Row.STATE] = State.LEFT
         emit_for_doctor(m, day, Phase.START, i, Event.LEFT_POOL, 0, 0, 0)
         free_row(m, i)

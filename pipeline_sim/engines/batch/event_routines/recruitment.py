@@ -1,4 +1,7 @@
-"""National recruitment on rows; compare engines/reference/recruitment. `run_round` comes between phases: it may allocate."""
+"""National recruitment on rows; the twin of engines/reference/recruitment.
+
+`run_round` comes between phases, so it may allocate.
+"""
 
 import numpy as np
 

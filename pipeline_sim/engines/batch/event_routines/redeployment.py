@@ -13,7 +13,7 @@ from pipeline_sim.engines.batch.memory.access import (
     scratch_row,
     table_value,
 )
-from pipeline_sim.engines.batch.memory.books import draw_first_words, luck, schedule
+from pipeline_sim.engines.batch.memory.books import draw_first_words, random_words, schedule
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
@@ -40,7 +40,7 @@ def draw_redeployment(m: Memory, day: int) -> None:
     for place in range(count):
         if bernoulli(lots[place], pulls[place]):
             i = scratch_row(m, place)
-            redeploy(m, i, day, luck(m, i, Purpose.REDEPLOY, week)[1])
+            redeploy(m, i, day, random_words(m, i, Purpose.REDEPLOY, week)[1])
 
 
 @kernel

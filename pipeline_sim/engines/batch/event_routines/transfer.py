@@ -20,7 +20,7 @@ from pipeline_sim.engines.batch.memory.books import (
     draw_first_words,
     leave_office,
     leave_post,
-    luck,
+    random_words,
     schedule,
 )
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
@@ -38,7 +38,7 @@ def decide_transfers(m: Memory, day: int) -> None:
     sort_scratch(m, count)
     for place in range(count):
         i = scratch_row(m, place)
-        target = draw_category(m, luck(m, i, Purpose.TRANSFER, day)[1], Param.OFFICE_PULL, 0, offices)
+        target = draw_category(m, random_words(m, i, Purpose.TRANSFER, day)[1], Param.OFFICE_PULL, 0, offices)
         if target < offices and target != row_of(m, i)[Row.OFFICE] and has_room(m, i, target, day):
             move(m, i, target, day)
 
@@ -54,7 +54,7 @@ def ask_to_transfer(m: Memory, day: int) -> int:
     for place in range(count):
         if bernoulli(lots[place], param(m, Param.TRANSFER)):
             i = scratch_row(m, place)
-            push_scratch(m, asking, i, luck(m, i, Purpose.TRANSFER, day)[2])
+            push_scratch(m, asking, i, random_words(m, i, Purpose.TRANSFER, day)[2])
             asking += 1
     return asking
 

@@ -25,7 +25,7 @@ PHASE_BITS = 5
 
 
 @kernel
-def luck(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
+def random_words(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
     """Four words for one decision of the doctor in row i."""
     fixed = as_constant(m)
     return draw(fixed[Header.SEED], fixed[Header.REPLICATION], row_of(m, i)[Row.NUMBER], purpose, index)

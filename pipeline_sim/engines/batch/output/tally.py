@@ -1,11 +1,10 @@
 """The counts of records/count_measures, made as the events happen, so that a run needs no log to be counted.
 
-A block of the tally is a year: [programme + 1, office + 1, pattern, origin, CELL_WORDS] in words of 32 bits. Thus all that a
-doctor is counted in lies together, and what most are counted in every year, on one cache line. What is counted of no
-doctor has no origin, and stands where the first one would. Two years are kept at once, because a start counts for the
-end of foundation that it follows within a year. Most of a block stays 0: a bit for each cache line says whether
-anything was added there, so that who reads and clears a block need not look at the rest. A year begins on a word of
-such bits.
+A block of the tally is a year: [programme + 1, office + 1, pattern, origin, CELL_WORDS] in words of 32 bits. Thus all
+counts of a doctor lie together, and the yearly ones on one cache line. Counts that belong to no doctor have no origin
+and stand where the first one would. Two years are in memory at once, because a start counts for the end of foundation
+that it follows within a year. Most of a block stays 0: a bit for each cache line says whether anything was added there,
+so that reading and clearing skip the rest. A year begins on a word of such bits.
 """
 
 from enum import IntEnum, auto
