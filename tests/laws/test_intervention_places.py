@@ -171,11 +171,11 @@ def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         assert adds_only_its_own_rows(busy, "reference") != ""
     with monkeypatch.context() as patch:
-        plant(patch, intervention_places.PlaceDesk, "give_kind", "[:seats]", "[: seats % 2 * seats]")
+        plant(patch, desk, "give_kind", "[:seats]", "[: seats % 2 * seats]")
         odd = changed(busy, seats={"seats": np.full_like(busy.seats.seats, 3)})
         assert twice_the_places_are_no_fewer_given(odd, "reference") != ""
     with monkeypatch.context() as patch:
-        plant(patch, intervention_places.PlaceDesk, "is_eligible", "and doctor.found", "and False")
+        plant(patch, desk, "is_eligible", "and doctor.found", "and False")
         found = with_kind(book, 3, finds=1)
         assert gaps_found_once(rows(told(found)), found.seats.finds) != ""
 

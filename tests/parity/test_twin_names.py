@@ -1,4 +1,4 @@
-"""Twins bear one name: what a function of the reference engine does, a function of that name does in the batch engine."""
+"""Twins bear one name: a function of the reference engine has one of its name in the batch engine."""
 
 import ast
 from pathlib import Path
