@@ -159,6 +159,7 @@ def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each law breaks on a bug that it is there for."""
     book = toybook(3, 2, 6, programmes={"standard": ints([1000] * 4)})
     busy = with_kind(changed(book, seats={"reading_error": 20_000}), 2, dose=9000)
+    desk = intervention_places.PlaceDesk
     with monkeypatch.context() as patch:
         plant(
             patch, intervention_places.PlaceDesk, "give_place", "doctor.found = 1", "doctor.found, doctor.wte = 1, 50"
