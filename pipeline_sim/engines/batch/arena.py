@@ -1,4 +1,4 @@
-"""The memory of one replication: how much, where, and the header that tells the kernel."""
+"""Memory of one replication: how much, where it lies, and the header that says so to the kernel."""
 
 import mmap
 import os
@@ -54,7 +54,7 @@ T = TypeVar("T")
 
 
 class Room(NamedTuple):
-    """How much of everything."""
+    """Capacities of the memory of a replication."""
 
     doctors: int  # at once, those outside training who may apply included
     chunks: int
@@ -62,7 +62,7 @@ class Room(NamedTuple):
 
 
 class Arena:
-    """Arrays of one replication; `header` holds their addresses, so they must live as long as it does."""
+    """Memory arena of one replication; `header` holds the addresses of its arrays, which live as long as it."""
 
     def __init__(self, header: Words, memory: dict[int, Words], tables: Tables, log_room: int) -> None:
         self.header, self.tables = header, tables
@@ -75,20 +75,20 @@ class Arena:
 
     @property
     def tally(self) -> npt.NDArray[np.int32]:
-        """Two years' blocks, see engines/batch/output/tally."""
+        """Tally of two years, see engines/batch/output/tally."""
         return self.memory[Header.TALLY].view(np.int32)
 
     @property
     def lines(self) -> Words:
-        """A bit for each cache line of the tally that may hold something."""
+        """Bit set of the cache lines of the tally that may hold something."""
         return self.memory[Header.TALLY_LINES]
 
     def pending_rows(self) -> int:
-        """Rows of the log that have not been handed on."""
+        """Number of rows of the log that have not been taken."""
         return self.header.item(Header.LOG_USED) - self.handed_on
 
     def take_rows(self) -> Columns:
-        """These rows; the next ones are written after them, or elsewhere if too few would fit."""
+        """Rows of the log that are pending; the next ones are written after them, or elsewhere if too few would fit."""
         used = self.header.item(Header.LOG_USED)
         rows = {name: column[self.handed_on : used] for name, column in self.log.items()}
         self.handed_on = used
@@ -98,7 +98,7 @@ class Arena:
         return rows
 
     def bind_log(self) -> None:
-        """From now on the kernel writes its rows there, after those that have been handed on."""
+        """Point the header to the current columns of the log, after the rows that have been taken."""
         header, rows = self.header, len(self.log["day"])
         header[Header.LOG_COLUMNS : Header.LOG_COLUMNS + len(LOG)] = [c.ctypes.data for c in self.log.values()]
         header[Header.LOG_USED] = header[Header.LOG_ORDERED] = self.handed_on
@@ -107,7 +107,7 @@ class Arena:
 
 
 def first_guess(rulebook: Rulebook) -> Room:
-    """Room that is nearly always enough; too little is noticed by the kernel and doubled."""
+    """Capacities that are nearly always enough; the kernel notices where they are not, and they are doubled."""
     posts = rulebook.posts
     yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=1).max())
     doctors = int(posts.stock.sum() + posts.returners.sum()) + 4 * yearly + 64
@@ -116,7 +116,7 @@ def first_guess(rulebook: Rulebook) -> Room:
 
 
 def doubled(room: Room, fault: int) -> Room:
-    """More of what there was too little of."""
+    """Capacities with twice as much of what ran out."""
     if fault == Fault.ROWS_FULL:
         return Room(2 * room.doctors, room.chunks, 2 * room.log)
     if fault == Fault.CHUNKS_FULL:
@@ -195,18 +195,18 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
 
 @cache
 def entries() -> tuple[int, int, int]:
-    """Where the machine code lies of what the loop calls by address."""
+    """Addresses of the machine code that the loop calls: offices_act, run_round, arrive."""
     return address_of(offices_act, 0, 0, 0), address_of(run_round, 0, 0, 0), address_of(arrive, 0, 0, 0)
 
 
 def bind_tables(header: Words, tables: Tables) -> None:
-    """From now on the kernel reads these tables; they must live as long as it does."""
+    """Point the header to flat tables, which must live as long as it does."""
     header[Header.TABLES], header[Header.PARAMS] = tables.tables.ctypes.data, tables.params.ctypes.data
     header[HEADER_END:] = tables.at.ravel()
 
 
 def recycle(arena: Arena) -> None:
-    """The memory of a replication that has come to its end, for the next one: who finds it need not ask the system.
+    """Keep the memory of a replication that has ended for the next one, which need not ask the system.
 
     By then the tally has been read and cleared, every bucket emptied, and no mark is left on the roll.
     """
@@ -216,7 +216,7 @@ def recycle(arena: Arena) -> None:
 
 
 def _take(kept: deque[T], fits: Callable[[T], bool]) -> T | None:
-    """One of what is kept that fits; the others stay."""
+    """Take the first one that fits from a queue; the others stay."""
     for _ in range(len(kept)):
         with suppress(IndexError):  # another thread may be quicker
             one = kept.popleft()
@@ -230,7 +230,7 @@ _left: deque[dict[int, Words]] = deque(maxlen=os.cpu_count() or 1)
 
 
 def _log_of(room: int) -> Columns:
-    """Columns of a log side by side, into which so many rows go some times over."""
+    """Columns of a log side by side, with room for LOG_ROOMS times so many rows."""
     if room == 0:
         return {column.name: np.empty(0, column.dtype) for column in LOG}
     rows = LOG_ROOMS * room
@@ -241,7 +241,7 @@ def _log_of(room: int) -> Columns:
 
 
 def _log_room(words: int) -> Words:
-    """Room for rows, not all 0: that of a log that nobody reads any more, if there is one of that size."""
+    """Words for rows, not all 0: those of a log that nobody reads any more, if there is one of that size."""
     if 8 * words > MOST_KEPT:
         return _lined_up(words)
     pages = _take(_read, lambda one: len(one) == words)
@@ -255,7 +255,7 @@ _read: deque[Words] = deque(maxlen=4 * (os.cpu_count() or 1))
 
 
 def _lined_up(words: int) -> Words:
-    """Zeros on pages of their own, straight from the system: none is there before it is touched, nor after the run.
+    """Zeros on pages of their own from the system: none exists before it is touched, nor after the run.
 
     NumPy's own zeros may lie where something was freed before; then every byte is written first. Large pages, where the
     system has them, are found sooner by who reads here and there.

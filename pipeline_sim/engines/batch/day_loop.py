@@ -1,4 +1,4 @@
-"""The loop: day by day, phase by phase, every doctor who is due and every office that acts."""
+"""Main loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
 from pipeline_sim.base.compiler.jit import entry, kernel
 from pipeline_sim.base.compiler.pointers import call_at, int32_at, int64_at
@@ -56,7 +56,7 @@ TOLD_AT_ONCE = 1 << 17  # rows between two looks at the clock
 
 @kernel
 def run_turn(m: Memory, i: int, day: int, phase: int, place: int) -> None:
-    """One chapter of the story of one doctor, who stands at a place of a stretch."""
+    """Run the event routine of a phase for one doctor, who has an index in the batch of draws."""
     if phase == Phase.RETURN:
         return_to_work(m, i, day)
     elif phase == Phase.EXAM:
@@ -79,7 +79,7 @@ def run_turn(m: Memory, i: int, day: int, phase: int, place: int) -> None:
 
 @kernel
 def drain_bucket(m: Memory, bucket: int) -> int:
-    """Empty a bucket onto the list of those whose turn it is; how many.
+    """Empty a bucket of the calendar queue onto the list of doctors whose turn it is; returns how many.
 
     Within a phase trainees commute, so they take their turns in trainee order only where rows are kept in it.
     """
@@ -107,7 +107,7 @@ def drain_bucket(m: Memory, bucket: int) -> int:
 
 @kernel
 def draw_for_turns(m: Memory, day: int, phase: int, first: int, count: int) -> None:
-    """The luck of a stretch of those whose turn it is, for what all of them decide in a phase."""
+    """Draw random words for a batch of doctors whose turn it is, for what all of them decide in a phase."""
     if phase == Phase.YEAR:
         year = table_value(m, Table.YEAR_OF, day)
         draw_batch(m, Header.TURN, first, count, Draw.YEAR, Purpose.YEAR, year)
@@ -119,7 +119,7 @@ def draw_for_turns(m: Memory, day: int, phase: int, first: int, count: int) -> N
 
 @kernel
 def take_turns(m: Memory, day: int, phase: int) -> None:
-    """Everyone whose turn this is; those whose plans have changed since are passed over."""
+    """Run the turns of all doctors due in a phase; those whose plans have changed since are passed over."""
     count, turn = drain_bucket(m, day * TURNS + phase), int64_at(m[Header.TURN])
     lines = LINES if phase in (Phase.RETURN, Phase.YEAR, Phase.LEAVE) else BUSY_LINES
     for place in range(min(count, PREFETCH_ROW)):
@@ -144,7 +144,7 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
 
 @entry
 def offices_act(address: int, day: int, phase: int) -> None:
-    """What is scarce is handed out at the end of its phase. Half of the kernel: it is compiled apart."""
+    """Offices' acts at the end of a phase, where scarce things are given. Half of the kernel: compiled by itself."""
     m = int64_at(address)
     if phase == Phase.PANEL:
         if day % WEEK == 0:
@@ -176,7 +176,7 @@ def offices_act(address: int, day: int, phase: int) -> None:
 
 @kernel
 def run_agenda(m: Memory, day: int, rounds: bool) -> None:
-    """What the agenda of a day says: who arrives, or which rounds are decided. For arrays there may be no memory."""
+    """Run the agenda of a day: arrivals, or rounds. For their arrays there may be no memory."""
     for item in range(table_value(m, Table.AGENDA_FROM, day), table_value(m, Table.AGENDA_FROM, day + 1)):
         meant = (table_value(m, Table.AGENDA, item, 0) == ROUND) == rounds
         if meant and not m[Header.FAULT] and call_at(m[Header.RUN_ROUND if rounds else Header.ARRIVE], m, day, item):
@@ -186,7 +186,7 @@ def run_agenda(m: Memory, day: int, rounds: bool) -> None:
 
 @kernel
 def run_day(m: Memory, day: int) -> None:
-    """One day."""
+    """Run one day."""
     run_agenda(m, day, False)
     for phase in range(LAST_PHASE + 1):
         if phase == Phase.OFFER:
@@ -203,7 +203,7 @@ def run_day(m: Memory, day: int) -> None:
 
 @entry
 def run_days(address: int, from_day: int, to_day: int) -> int:
-    """Every day from one to before the other, or to where the log is to be handed on, or where much has been told.
+    """Run the days [from_day, to_day), or as far as the log has room, or until many rows have been written.
 
     Returns the day to go on with.
     """

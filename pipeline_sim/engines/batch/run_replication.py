@@ -1,4 +1,4 @@
-"""One replication: lay out the memory, run the days, and hand on what they tell."""
+"""One replication of the batch engine: lay out its memory, run its days, pass its rows and counts to the log."""
 
 from bisect import bisect
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress
 
 
 def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[EventLog]) -> None:
-    """Try, and try again with more of what there was too little of; an attempt returns a fault, or 0."""
+    """Repeat an attempt, which returns a fault or 0, with more memory of the kind that ran out."""
     while fault := attempt(room):
         if fault == Fault.RANGE:
             raise RecordsError(
@@ -45,7 +45,7 @@ def until_it_fits(attempt: Callable[[Room], int], room: Room, logs: Sequence[Eve
 
 
 class Identity:
-    """A Rulebook as a key: replications of one world share its flat tables."""
+    """Rulebook as a key of a cache: replications of one world share its flat tables."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
@@ -59,14 +59,14 @@ class Identity:
 
 @lru_cache(maxsize=2)
 def flattened(key: Identity, roll: bytes | None = None) -> Tables:
-    """The flat tables of a Rulebook, with a roll that is shared or its own; the last two are kept."""
+    """Flat tables of a Rulebook, with a shared roll or its own; the last two are cached."""
     return tables(key.rulebook, None if roll is None else np.frombuffer(roll, np.int64))
 
 
 def play(
     rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog], first: int, last: int, progress: Progress | None
 ) -> None:
-    """The days from one to before another, with a look around where a year's counts are complete and now and then.
+    """Run the days [first, last), with a pause where a year's counts are complete or the log is to be emptied.
 
     All logs hear the same: rows, or counts, or both, as each one keeps them.
     """
@@ -101,7 +101,7 @@ def finish(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
 
 
 def end(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
-    """The same where nobody will live on in this memory."""
+    """Hand on the counts of the last years and recycle the memory; the fault, or 0."""
     fault = finish(rulebook, arena, logs)
     if not fault:
         recycle(arena)
@@ -109,7 +109,7 @@ def end(rulebook: Rulebook, arena: Arena, logs: Sequence[EventLog]) -> int:
 
 
 def empty_log(arena: Arena, logs: Sequence[EventLog]) -> None:
-    """Hand on the rows that have been written since last time."""
+    """Pass the rows that are pending to the logs."""
     if arena.pending_rows():
         rows = arena.take_rows()
         for log in logs:
@@ -118,7 +118,7 @@ def empty_log(arena: Arena, logs: Sequence[EventLog]) -> None:
 
 
 def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
-    """Hand on the counts of a training year, and clear its block for the next but one."""
+    """Pass the counts of a training year to the logs, and clear its block for the next but one."""
     if not arena.header.item(Header.COUNTING):
         return
     keys, values = counted(arena.address, year)

@@ -1,4 +1,4 @@
-"""What one replication has in memory on the morning of a day, kept aside and put back in its place."""
+"""Snapshots of the memory of a replication between two days."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ LISTS = {  # memory that is in use from its beginning on: the counter, and words
 
 
 class Snapshot(NamedTuple):
-    """Copies. What is being sorted and a log that has been handed on are not among them, nor is the roll.
+    """Snapshot of a replication, without what is being sorted, rows that have been taken, and the roll.
 
     On that nobody who is there changes place, and who comes later is written down again.
     """
@@ -35,7 +35,7 @@ class Snapshot(NamedTuple):
 
 
 def take_snapshot(arena: Arena) -> Snapshot:
-    """A snapshot between two days; the log must be empty."""
+    """Take a snapshot between two days; the log must be empty."""
     header = arena.header
     memory: dict[int, Words] = {word: arena.memory[word].copy() for word in ZERO_AT_START}
     for word, (counter, width) in LISTS.items():
@@ -44,7 +44,7 @@ def take_snapshot(arena: Arena) -> Snapshot:
 
 
 def restore(arena: Arena, snapshot: Snapshot) -> None:
-    """Everything where it was, and the header names the same tables again; the log goes on where it is."""
+    """Restore a snapshot, header and tables included; the log goes on where it is."""
     tally = tally_of(arena)
     tally[marked(arena.lines)] = 0
     tally[marked(snapshot.lines)] = snapshot.counts
@@ -56,10 +56,10 @@ def restore(arena: Arena, snapshot: Snapshot) -> None:
 
 
 def tally_of(arena: Arena) -> npt.NDArray[np.int32]:
-    """[cache lines, words of one] the tally as it lies."""
+    """Tally as [cache lines, words of a line]."""
     return arena.tally.reshape(-1, 1 << LINE_BITS)
 
 
 def marked(lines: Words) -> npt.NDArray[np.intp]:
-    """Places of the bits that are set."""
+    """Indices of the bits that are set."""
     return np.flatnonzero(np.unpackbits(lines.astype("<i8", copy=False).view(np.uint8), bitorder="little"))

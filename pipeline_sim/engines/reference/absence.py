@@ -1,4 +1,4 @@
-"""Away from work: the year's luck, leave, out of programme, return."""
+"""Away from work: a year's draws, leave, out of programme, return."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
@@ -9,7 +9,7 @@ from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_in
 
 
 def plan_resignation_and_parental(shared: SharedState, doctor: Doctor, day: int, year: int, length: int) -> None:
-    """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
+    """Plan resignation, which is likelier under strain, and parental leave, by a rate per woman and year."""
     words = shared.random_words(doctor.number, Purpose.YEAR, year)
     book = shared.rules.life
     behind, _ = gaps(doctor.balance, doctor.covid)
@@ -22,7 +22,7 @@ def plan_resignation_and_parental(shared: SharedState, doctor: Doctor, day: int,
 
 
 def plan_sickness(shared: SharedState, doctor: Doctor, day: int, year: int, length: int) -> None:
-    """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
+    """Plan sickness: one episode at most, on a day of the year drawn first, at that month's rate; or shielding."""
     words = shared.random_words(doctor.number, Purpose.ABSENCE, year)
     book = shared.rules.life
     start = day + uniform_index(words[1], length)
@@ -35,7 +35,7 @@ def plan_sickness(shared: SharedState, doctor: Doctor, day: int, year: int, leng
 
 
 def plan_out_of_programme(shared: SharedState, doctor: Doctor, day: int, year: int) -> None:
-    """Out of programme starts with the training year, for those whom the last review allows it."""
+    """Plan time out of programme, from the start of the training year, for those whom the last review allows it."""
     words = shared.random_words(doctor.number, Purpose.OOP, year)
     book = shared.rules.life
     doctor.parental_days = book.parental_days.item(uniform_index(words[2], book.parental_days.shape[0]))
@@ -63,7 +63,7 @@ def go_away(shared: SharedState, doctor: Doctor, day: int) -> None:
 
 
 def leave(shared: SharedState, doctor: Doctor, day: int, kind: int, days: int) -> None:
-    """Settle, go, and let the end date wait for the return."""
+    """Begin an absence: accrue learning, go, and leave the end of the grade open until the return."""
     accrue_learning(shared, doctor, day)
     shared.emit_for_doctor(day, Phase.LEAVE, doctor, Event.AWAY, doctor.state, kind, days)
     doctor.state, doctor.away_from = kind, day
@@ -76,7 +76,7 @@ def leave(shared: SharedState, doctor: Doctor, day: int, kind: int, days: int) -
 
 
 def come_back(shared: SharedState, doctor: Doctor, day: int) -> None:
-    """Back at work; after a long absence some learning is lost on the way in, less with support."""
+    """Return to work; after a long absence some learning is lost, less with support."""
     accrue_learning(shared, doctor, day)
     away, was = day - doctor.away_from, doctor.state
     supported = 0

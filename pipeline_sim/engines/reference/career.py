@@ -1,4 +1,4 @@
-"""The road of one doctor, as the Gold Guide tells it: learn, rotate, be examined, be reviewed, go on, wait or leave."""
+"""Career of one doctor by the Gold Guide: learn, rotate, be examined, be reviewed, go on, wait or leave."""
 
 from collections.abc import Callable, Generator
 from functools import partial
@@ -19,7 +19,7 @@ Life = Generator[simpy.Event, tuple[int, int], None]
 
 
 class Career:
-    """Tells each doctor's story; the shared is the only thing shared between stories."""
+    """Processes of doctors' careers; `shared` is the only thing that they share."""
 
     def __init__(self, shared: SharedState) -> None:
         self.shared = shared
@@ -37,7 +37,7 @@ class Career:
         }
 
     def follow(self, doctor: Doctor) -> Life:
-        """One doctor, from arrival to exit. Whoever changes a doctor's plans interrupts; the diary is read again."""
+        """Process of one doctor, from arrival to exit. A change of plans interrupts it; the diary is read again."""
         day, phase = int(self.shared.env.now), int(Phase.ENTER)
         while doctor.state < State.COMPLETED:
             due = doctor.next_turn(day, phase)
@@ -48,7 +48,7 @@ class Career:
                 day, phase = int(self.shared.env.now), int(news.cause or 0)
 
     def wait_for(self, doctor: Doctor, day: int, phase: int) -> simpy.Event:
-        """The next turn; a doctor with nothing in the diary waits for news."""
+        """Event of the next turn; a doctor with nothing in the diary waits for an interrupt."""
         if day >= self.shared.last_day:
             return self.shared.env.event()
         return Turn(self.shared.env, day, phase, doctor.number)
@@ -81,14 +81,14 @@ class Career:
         schedule_grade_end_and_review(self.shared, doctor, day)
 
     def open_grade(self, doctor: Doctor, day: int) -> None:
-        """A clean page for a grade: nothing done, nothing decided."""
+        """Reset the records of a grade: nothing done, nothing decided."""
         doctor.since = doctor.grade_since = day
         doctor.training_days = doctor.extension_days = 0
         doctor.outcome = doctor.looks = doctor.second_look = 0
         plan_exam(self.shared, doctor, day)
 
     def working_time(self, doctor: Doctor, day: int) -> int:
-        """WTE per cent this year; changed only at a start or a rotation."""
+        """Working time this year, in per cent of full time; changed only at a start or a rotation."""
         book = self.rules.life
         share = book.ltft.item(self.shared.year(day), doctor.programme)
         return working_life.working_time(
@@ -96,13 +96,13 @@ class Career:
         )
 
     def draw_post_pace(self, doctor: Doctor, day: int) -> None:
-        """How well this placement suits this doctor."""
+        """Draw how well a placement suits this doctor."""
         word = self.shared.random_words(doctor.number, Purpose.PLACE, day)[0]
         table = self.rules.competence.post_pace
         doctor.post_pace = table.item(uniform_index(word, table.shape[0]))
 
     def rotate(self, doctor: Doctor, day: int) -> None:
-        """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
+        """Rotate at a changeover: perhaps a new working pattern, and a new placement to be given by the office."""
         accrue_learning(self.shared, doctor, day)
         wte = self.working_time(doctor, day)
         if wte != doctor.wte:
@@ -120,7 +120,7 @@ class Career:
     # ---- review and progress ----------------------------------------------------------------------------------
 
     def ask_for_review(self, doctor: Doctor, day: int) -> None:
-        """Evidence goes to the panel, which decides in its own time; who is on leave is asked again on return."""
+        """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
         doctor.review_due = NEVER
         absent = arcp.away_outcome(int(doctor.state))
         if absent >= 0 and arcp.outcome_of(absent) == 0:
@@ -131,7 +131,7 @@ class Career:
         self.shared.panel_queues[doctor.office][doctor.number] = doctor
 
     def finish_grade(self, doctor: Doctor, day: int) -> None:
-        """The time of the grade is served: on to the next one, complete, or wait in post for the panel."""
+        """Finish the time of a grade: on to the next one, complete, or wait in post for the panel."""
         accrue_learning(self.shared, doctor, day)
         if not arcp.passes(doctor.outcome):
             doctor.progress_due = NEVER  # the panel's decision puts it in the diary again
@@ -150,7 +150,7 @@ class Career:
             doctor.review_due = max(day + 1, min(doctor.review_due, sooner))
 
     def complete(self, doctor: Doctor, day: int) -> None:
-        """Outcome 6 is taken up: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
+        """Complete a programme: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
         stage, length = self.shared.stage(doctor), day - doctor.programme_since
         stream = self.rules.programmes.stream_after.item(doctor.programme)
         if stream < 0:
@@ -164,7 +164,7 @@ class Career:
             self.join_pool(doctor, stream, self.shared.year(min(day + 21, self.shared.last_day)) + years_out)
 
     def award_cct(self, doctor: Doctor, day: int, stage: int, length: int) -> None:
-        """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
+        """Award the certificate, with the recommendation that comes with it, and perhaps grace in the post."""
         words = self.shared.random_words(doctor.number, Purpose.GRACE, doctor.programme)
         after = State.GRACE if bernoulli(words[0], self.rules.life.grace.item(stage)) else State.COMPLETED
         late = working_life.revalidation_late(day, doctor.last_review, self.rules.revalidation.stale_days)
@@ -185,7 +185,7 @@ class Career:
         doctor.clear_diary()
 
     def join_pool(self, doctor: Doctor, stream: int, year: int) -> None:
-        """Outside training, free to apply for a start in a training year or later."""
+        """Put a doctor into the pool, free to apply for a start in a training year or later."""
         doctor.state, doctor.stream, doctor.applies_from, doctor.wte = State.POOL, stream, year, 100
         self.shared.pool[doctor.number] = doctor
 
@@ -216,7 +216,7 @@ class Career:
         absence.go_away(self.shared, doctor, day)
 
     def return_to_work(self, doctor: Doctor, day: int) -> None:
-        """Back from a COVID ward, from leave or from out of programme; or grace in post is over."""
+        """Return from a COVID ward, from leave or from out of programme; or end grace in post."""
         if doctor.state == State.GRACE:
             self.shared.emit_for_doctor(day, Phase.RETURN, doctor, Event.GRACE_ENDED, State.GRACE, State.COMPLETED)
             self.shared.leave_post(doctor)
@@ -265,7 +265,7 @@ class Career:
         doctor.revalidation_due = doctor.revalidation_at
 
     def revalidate(self, doctor: Doctor, day: int) -> None:
-        """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
+        """Make a recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
         book = self.rules.revalidation
         words = self.shared.random_words(doctor.number, Purpose.REVALIDATE, day)
         if bernoulli(words[0], book.defer):

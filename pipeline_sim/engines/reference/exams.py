@@ -24,7 +24,7 @@ def open_gates(shared: SharedState, doctor: Doctor) -> list[int]:
 
 
 def plan_exam(shared: SharedState, doctor: Doctor, day: int) -> None:
-    """The first open sitting after today of any gate still to be passed."""
+    """Plan the first open sitting after today of any gate still to be passed."""
     book, tomorrow = shared.rules.exams, min(day + 1, shared.last_day)
     sittings = [
         book.next_sitting.item(book.gate.item(doctor.programme, i), tomorrow) for i in open_gates(shared, doctor)
@@ -44,7 +44,7 @@ def sit(shared: SharedState, doctor: Doctor, day: int) -> None:
 
 
 def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, exam: int) -> None:
-    """One sitting: the chance rises with ability and knowledge and falls with attempts."""
+    """Sit one gate: the chance rises with ability and knowledge and falls with attempts."""
     accrue_learning(shared, doctor, day)
     book, attempts = shared.rules.exams, doctor.attempts[gate]
     threshold = exams.pass_threshold(

@@ -1,4 +1,4 @@
-"""Places on interventions: every month an office hands them out in an explicit order."""
+"""Places on interventions: every month an office gives them in an explicit order."""
 
 from collections.abc import Generator
 
@@ -15,14 +15,14 @@ from pipeline_sim.rules.random_numbers import bernoulli
 
 
 class PlaceDesk:
-    """Places on interventions in one office. It knows seats, not what they are called."""
+    """Desk for places on interventions in one office. It knows kinds by index, not by name."""
 
     def __init__(self, shared: SharedState, office: int) -> None:
         self.shared, self.office = shared, office
         self.book = shared.rules.seats
 
     def give_places(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every month in which there are places."""
+        """Process that gives places, every month in which there are some."""
         starts = self.shared.rules.calendar.month_start
         for month in range(self.book.seats.shape[1]):
             if self.book.seats[:, month, self.office].any() and starts.item(month) < self.shared.last_day:
@@ -31,7 +31,7 @@ class PlaceDesk:
                     self.give_kind(day, kind, self.book.seats.item(kind, month, self.office))
 
     def give_kind(self, day: int, kind: int, seats: int) -> None:
-        """Hand out the month's places of one kind in their explicit order."""
+        """Give the month's places of one kind in their explicit order."""
         if not seats:
             return
         meant = [d for d in self.shared.at_work(self.office) if self.is_eligible(d, kind)]
@@ -41,12 +41,12 @@ class PlaceDesk:
             self.give_place(doctor, day, kind)
 
     def is_eligible(self, doctor: Doctor, kind: int) -> bool:
-        """In training, in a group that the places are for; a gap is found once."""
+        """True if in training, in a group that the places are for; a gap is found once."""
         meant = bool(self.book.groups.item(kind, self.shared.group(doctor)))
         return doctor.state == State.TRAINING and meant and not (self.book.finds.item(kind) and doctor.found)
 
     def needs(self, doctor: Doctor, kind: int, gap: int) -> bool:
-        """Behind by enough in the domain as the office reads it, or still without the gate."""
+        """True if behind by enough in the domain as the office reads it, or still without the gate."""
         gate = self.gate_bit(doctor, kind)
         return needs_place(gap, self.book.least_gap.item(kind), gate >= 0 and not doctor.passed >> gate & 1)
 
@@ -70,18 +70,18 @@ class PlaceDesk:
         return domain, gap_of(reads[domain])
 
     def gate_bit(self, doctor: Doctor, kind: int) -> int:
-        """Which of the programme's gates a seat can clear; -1 if none."""
+        """Index of the programme's gate that a place can clear; -1 if none."""
         exam = self.book.gate.item(kind)
         gates = self.shared.rules.exams.gate
         held = [i for i in range(gates.shape[1]) if exam >= 0 and gates.item(doctor.programme, i) == exam]
         return held[0] if held else -1
 
     def dose(self, doctor: Doctor, kind: int) -> int:
-        """Thousandths of a curriculum day; by postgraduate year, because the experienced gain less."""
+        """Dose in thousandths of a curriculum day, by postgraduate year, because the experienced gain less."""
         return self.book.dose.item(kind, self.shared.rules.programmes.entry_year.item(doctor.programme) + doctor.grade)
 
     def give_place(self, doctor: Doctor, day: int, kind: int) -> None:
-        """Worth so many curriculum days in a domain, the clearing of a gate, or knowing the gap."""
+        """Give a place: so many curriculum days in a domain, the clearing of a gate, or knowledge of the gap."""
         if self.book.finds.item(kind):
             doctor.found = 1
             self.shared.emit_for_doctor(

@@ -1,4 +1,4 @@
-"""What a doctor has earned since last looked at, and when the grade will end."""
+"""Learning since the last settlement, and when the grade will end."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.shared_state import SharedState
@@ -18,7 +18,7 @@ def counted_days(shared: SharedState, doctor: Doctor, day: int) -> int:
 
 
 def earned_and_taken(shared: SharedState, doctor: Doctor, day: int, domain: int, counted: int) -> tuple[int, int]:
-    """Earned in one domain since the last settlement, and what shocks took."""
+    """Learning earned in one domain since the last settlement, and what shocks took."""
     book, weight = shared.rules.competence, shared.rules.programmes.weight.item(doctor.programme, domain)
     days = day - doctor.since
     if doctor.state == State.REDEPLOYED:
@@ -38,7 +38,7 @@ def earned_and_taken(shared: SharedState, doctor: Doctor, day: int, domain: int,
 
 
 def balances_on(shared: SharedState, doctor: Doctor, day: int) -> tuple[list[int], list[int]]:
-    """Balance and unrecovered COVID loss by domain on a day, without writing anything down."""
+    """Balances and unrecovered COVID losses by domain on a day; nothing is written."""
     counted = counted_days(shared, doctor, day)
     if day == doctor.since or doctor.state not in ACCRUES:
         return doctor.balance, doctor.covid
@@ -56,7 +56,7 @@ def balances_on(shared: SharedState, doctor: Doctor, day: int) -> tuple[list[int
 
 
 def accrue_learning(shared: SharedState, doctor: Doctor, day: int) -> None:
-    """Write down what has been earned up to a day."""
+    """Accrue learning up to a day."""
     if day == doctor.since:
         return
     doctor.balance, doctor.covid = balances_on(shared, doctor, day)
@@ -72,14 +72,14 @@ def accrue_learning(shared: SharedState, doctor: Doctor, day: int) -> None:
 
 
 def gaps(balance: list[int], covid: list[int]) -> tuple[int, int]:
-    """Whole curriculum days behind in all domains, and the part owed to shocks."""
+    """Gap in all domains, in whole curriculum days, and the part of it that is due to shocks."""
     behind = [competence.gap_of(b) for b in balance]
-    owed = sum(competence.due_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
-    return sum(behind) // 1000, owed // 1000
+    covid_gap = sum(competence.due_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
+    return sum(behind) // 1000, covid_gap // 1000
 
 
 def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int) -> None:
-    """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
+    """Put the end of the grade and the next review in the diary. Learning must be accrued up to this day."""
     if doctor.state not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         doctor.progress_due = doctor.served = NEVER
         return

@@ -16,7 +16,7 @@ WEEK = 7
 
 
 class Panel:
-    """One office's panel."""
+    """Panel of one office."""
 
     def __init__(self, shared: SharedState, office: int) -> None:
         self.shared, self.office = shared, office
@@ -24,7 +24,7 @@ class Panel:
         self.queue = shared.panel_queues[office]
 
     def meet(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every week in which there is room."""
+        """Process of the panel, every week in which it meets."""
         capacity = self.rules.panels.capacity
         for week in range(capacity.shape[0]):
             room = capacity.item(week, self.office)
@@ -39,7 +39,7 @@ class Panel:
         return -critical, doctor.asked, doctor.number
 
     def review(self, doctor: Doctor, day: int) -> None:
-        """Look at one doctor, write the outcome down and act on it."""
+        """Review one doctor: decide, emit the outcome and apply it."""
         del self.queue[doctor.number]
         doctor.queued = 0
         accrue_learning(self.shared, doctor, day)
@@ -59,7 +59,7 @@ class Panel:
         """Decision and the extension it would take, in whole-time days."""
         book, programmes, stage = self.rules.panels, self.rules.programmes, self.shared.stage(doctor)
         self.carry_over(doctor)
-        behind, owed = gaps(doctor.balance, doctor.covid)
+        behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
         missing, missing_covid, exhausted = self.missing_gates(doctor, day)
         length = self.extension_length(doctor, behind, sum(missing))
@@ -70,14 +70,14 @@ class Panel:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
         critical, derogation = programmes.critical.item(doctor.programme, doctor.grade), book.derogation.item(day)
-        waived = arcp.waived_days(owed, book.waiver_days, derogation, critical, at_end)
+        waived = arcp.waived_days(covid_gap, book.waiver_days, derogation, critical, at_end)
         decision = arcp.decide(
             stage,
             critical,
             at_end,
             incomplete,
             behind - waived,
-            owed - waived,
+            covid_gap - waived,
             book.minor_days.item(stage),
             book.major_days.item(stage),
             *missing,
@@ -93,7 +93,7 @@ class Panel:
         return decision, length
 
     def carry_over(self, doctor: Doctor) -> None:
-        """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
+        """Cap what is ahead; being ahead again wipes out what shocks took."""
         weight = self.rules.programmes.weight
         for domain in range(4):
             limit = self.rules.competence.surplus_days * weight.item(doctor.programme, domain)
@@ -118,7 +118,7 @@ class Panel:
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted
 
     def extension_length(self, doctor: Doctor, behind: int, missing: int) -> int:
-        """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
+        """Length of an extension: steps by the gap; a fixed term if only an exam or course is missing."""
         book, steps = self.rules.extensions, self.rules.extensions.gap_steps
         fixed = extension.fixed_term(self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte)
         exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.shared.stage(doctor)))
@@ -127,7 +127,7 @@ class Panel:
         )
 
     def apply_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
-        """What follows from an outcome."""
+        """Apply an outcome."""
         doctor.second_look = int(outcome == Outcome.O5)
         if outcome == Outcome.O5:
             doctor.review_due = day + self.rules.panels.resolve_days
@@ -143,7 +143,7 @@ class Panel:
         self.settle_outcome(doctor, day, outcome, length)
 
     def settle_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
-        """Go on, extend or release."""
+        """Apply an outcome of a review that was held: go on, extend or release."""
         at_end = doctor.served - day <= self.rules.panels.lead_first + self.rules.panels.lead_spread
         if outcome == Outcome.O4:
             self.release(doctor, day)
@@ -159,7 +159,7 @@ class Panel:
         schedule_grade_end_and_review(self.shared, doctor, day)
 
     def release(self, doctor: Doctor, day: int) -> None:
-        """Outcome 4: the training number is given up at once."""
+        """Release a doctor after outcome 4: the training number is given up at once."""
         self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.RELEASED, doctor.state, State.LEFT)
         self.shared.leave_office(doctor)
         self.shared.leave_post(doctor)

@@ -30,7 +30,7 @@ class Round(NamedTuple):
 
 
 class Market(NamedTuple):
-    """What the matching works on; one row an applicant, one entry a preference."""
+    """Input of the matching: one row for each applicant, one entry for each preference."""
 
     ids: np.ndarray
     start: np.ndarray
@@ -41,21 +41,21 @@ class Market(NamedTuple):
 
 
 class Recruitment:
-    """The national recruitment office."""
+    """National recruitment office."""
 
     def __init__(self, shared: SharedState, career: Career) -> None:
         self.shared, self.career, self.book = shared, career, shared.rules.recruitment
         self.rounds = [Round(i, *map(int, row)) for i, row in enumerate(self.book.rounds)]
 
     def offers(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every round in its turn."""
+        """Process of the rounds."""
         for this in self.rounds:
             if 0 <= this.offer_day < self.shared.last_day:
                 yield Turn(self.shared.env, this.offer_day, Phase.OFFER, NATION)
                 self.run_round(this)
 
     def starts(self, intake_days: set[int]) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every start day in its turn; on the first day of a year those who failed decide whether to go on."""
+        """Process of the start days; on the first day of a year those who got no post decide whether to go on."""
         days = intake_days | {this.start_day for this in self.rounds}
         for day in sorted(d for d in days if 0 <= d < self.shared.last_day):
             yield Turn(self.shared.env, day, Phase.START, NATION)
@@ -66,7 +66,7 @@ class Recruitment:
     # ---- one round --------------------------------------------------------------------------------------------
 
     def run_round(self, this: Round) -> None:
-        """Advertise, match, tell everyone."""
+        """Run one round: advertise, match, announce."""
         vacancies = self.vacancies(this)
         applicants = self.applicants(this)
         self.advertise(this, vacancies)
@@ -97,7 +97,7 @@ class Recruitment:
             self.announce(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
 
     def vacancies(self, this: Round) -> np.ndarray:
-        """Posts that no one will hold on the start day, as far as is known today: an extension still holds its post."""
+        """Posts that will be empty on the start day, as known today: an extension still holds its post."""
         posts = self.shared.rules.posts
         free = posts.establishment[this.year].astype(np.int64) - self.shared.holders
         for roster in self.shared.rosters:
@@ -114,19 +114,19 @@ class Recruitment:
         return np.ascontiguousarray(np.maximum(free, 0) * open_to[:, None]).astype(np.int32)
 
     def leaves_by(self, doctor: Doctor, day: int) -> bool:
-        """In the last grade, which ends by that day."""
+        """True if in the last grade, which ends by that day."""
         last = self.shared.rules.programmes.grades.item(doctor.programme) - 1
         return doctor.grade == last and doctor.served <= day
 
     def applicants(self, this: Round) -> list[Doctor]:
-        """The pool, and doctors about to finish foundation or core, in trainee order."""
+        """Applicants of a round in trainee order: the pool, and doctors about to finish foundation or core."""
         pool = [d for d in self.shared.pool.values() if d.applies_from <= this.year and not d.promise]
         finishing = [d for roster in self.shared.rosters for d in roster.values() if self.finishes(d, this)]
         able = [d for d in pool + finishing if self.book.opens.item(this.kind, self.stream_of(d))]
         return sorted(able, key=lambda d: d.number)
 
     def finishes(self, doctor: Doctor, this: Round) -> bool:
-        """Will be free by the start, wants to go straight on, and has no post yet."""
+        """True if free by the start, without a post yet, and meaning to go straight on."""
         return (
             self.shared.stage(doctor) in (Stage.FOUNDATION, Stage.CORE)
             and not doctor.promise
@@ -135,7 +135,7 @@ class Recruitment:
         )
 
     def stream_of(self, doctor: Doctor) -> int:
-        """Way of applying."""
+        """Stream in which a doctor applies."""
         return doctor.stream if doctor.state == State.POOL else self.after(doctor)
 
     def after(self, doctor: Doctor) -> int:
@@ -143,7 +143,7 @@ class Recruitment:
         return self.shared.rules.programmes.stream_after.item(doctor.programme)
 
     def advertise(self, this: Round, vacancies: np.ndarray) -> None:
-        """One row for each programme and office with posts."""
+        """Emit the posts of each programme and office that has some."""
         for programme, office in np.argwhere(vacancies):
             posts = int(vacancies[programme, office])
             self.shared.log.write(
@@ -161,13 +161,13 @@ class Recruitment:
             )
 
     def emit_of_round(self, this: Round, stats: np.ndarray) -> None:
-        """How many offers the round took, and how many of them were of posts let go before."""
+        """Emit how many offers the round took, and how many of them were of posts declined before."""
         offers, again, runs = int(stats[0]), int(stats[1]), int(stats[2])
         for event, amount in ((Event.ROUND_CLOSED, offers), (Event.REOFFERED, again)):
             self.shared.log.write(this.offer_day, Phase.OFFER, NATION, event, this.kind, runs, -1, -1, -1, 0, amount)
 
     def build_market(self, this: Round, applicants: list[Doctor]) -> Market:
-        """Rankings, scores and answers of every applicant."""
+        """Market of a round: rankings, scores and answers of every applicant."""
         count = len(applicants)
         programme = np.full(count * MOST_PREFERENCES, -1, np.int32)
         office, score = programme.copy(), programme.copy()
@@ -187,12 +187,12 @@ class Recruitment:
         return Market(ids, start, programme[:end], office[:end], score[:end], answer[:end])
 
     def rank(self, this: Round, doctor: Doctor, programme: np.ndarray, office: np.ndarray) -> int:
-        """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
+        """Ranking of one doctor, keyed by year: it knows nothing of vacancies."""
         keyed = (self.shared.seed, self.shared.replication, doctor.number, this.year)
-        luck = np.empty(recruitment.WISH_WORDS, np.int64)
-        recruitment.begin_wish(*keyed, luck)
+        words = np.empty(recruitment.WISH_WORDS, np.int64)
+        recruitment.begin_wish(*keyed, words)
         return recruitment.preferences(
-            luck,
+            words,
             0,
             *keyed,
             doctor.home,
@@ -206,7 +206,7 @@ class Recruitment:
         )
 
     def score_and_answer(self, this: Round, doctor: Doctor, programme: int) -> tuple[int, int]:
-        """Score in a programme and the answer that an offer there would get."""
+        """Score in a programme, and the answer that an offer there would get."""
         book, words_of = self.book, self.shared.random_words
         word = words_of(doctor.number, Purpose.SCORE, recruitment.index_of(this.year, programme))[0]
         words = words_of(doctor.number, Purpose.OFFER, recruitment.index_of(this.place, programme))
@@ -216,7 +216,7 @@ class Recruitment:
     def announce(
         self, this: Round, doctor: Doctor, first: int, rank: int, run: int, market: Market, entry: int
     ) -> None:
-        """Write down the offer and the post, and promise it."""
+        """Emit the offer and the post of one applicant, and promise it."""
         if first >= 0:
             self.emit_of_post(this, doctor, Event.OFFERED, 0, first, market, entry - rank + first)
         if rank < 0:
@@ -228,14 +228,14 @@ class Recruitment:
     def emit_of_post(
         self, this: Round, doctor: Doctor, event: Event, now: int, rank: int, market: Market, entry: int
     ) -> None:
-        """A row about a post that a doctor does not hold yet."""
+        """Emit a row about a post that a doctor does not hold yet."""
         programme, office = int(market.programme[entry]), int(market.office[entry])
         self.shared.log.write(
             this.offer_day, Phase.OFFER, doctor.number, event, this.kind, now, programme, -1, office, doctor.wte, rank
         )
 
     def promise(self, this: Round, doctor: Doctor, programme: int, office: int) -> None:
-        """Keep the post for the doctor, a year longer on statutory grounds; some will withdraw before they start."""
+        """Promise a post to a doctor, a year later on statutory grounds; some will withdraw before they start."""
         fate = recruitment.outcome_before_start(
             self.shared.seed,
             self.shared.replication,
@@ -255,7 +255,7 @@ class Recruitment:
     # ---- start ------------------------------------------------------------------------------------------------
 
     def start_promised(self, day: int) -> None:
-        """Those who are free take up their posts; the posts of the others stay empty."""
+        """Start the doctors whose promise falls due, in trainee order; posts of those who withdraw stay empty."""
         waiting = self.shared.promised.pop(day, {})
         for number in sorted(waiting):
             doctor = waiting[number]
@@ -271,7 +271,7 @@ class Recruitment:
                 doctor.process.interrupt(int(Phase.START))
 
     def give_up(self, day: int) -> None:
-        """Those who wanted a post this year and got none apply again, or leave the pool."""
+        """Let those who wanted a post this year and got none apply again, or leave the pool."""
         year = self.shared.year(day)
         for number in sorted(self.shared.pool):
             doctor = self.shared.pool[number]

@@ -15,13 +15,13 @@ WEEK = 7
 
 
 class RedeploymentDesk:
-    """Redeployment in one office."""
+    """Redeployment desk of one office."""
 
     def __init__(self, shared: SharedState, office: int) -> None:
         self.shared, self.office = shared, office
 
     def watch(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every week in which the wards ask for doctors."""
+        """Process of the desk, every week in which the wards ask for doctors."""
         pull = self.shared.rules.redeployment.pull
         for week in range(pull.shape[0]):
             if pull[week, :, self.office].any() and week * WEEK < self.shared.last_day:
@@ -29,7 +29,7 @@ class RedeploymentDesk:
                 self.draw_redeployment(day, week)
 
     def draw_redeployment(self, day: int, week: int) -> None:
-        """Pull out, in the middle of a rotation, those whom the week's luck names."""
+        """Draw who is redeployed this week, in the middle of a rotation."""
         pull = self.shared.rules.redeployment.pull
         for doctor in self.shared.at_work(self.office):
             if doctor.state == State.TRAINING:
@@ -38,7 +38,7 @@ class RedeploymentDesk:
                     self.redeploy(doctor, day, words[1])
 
     def redeploy(self, doctor: Doctor, day: int, word: int) -> None:
-        """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
+        """Redeploy one doctor: accrue learning, go to the ward, plan the return."""
         table = self.shared.rules.redeployment.weeks
         weeks = table.item(uniform_index(word, table.shape[0]))
         accrue_learning(self.shared, doctor, day)

@@ -1,4 +1,4 @@
-"""England: who is there on the first day, who arrives later, and the run itself."""
+"""Simulation of England: who is there on the first day, who arrives later, and the run itself."""
 
 from collections.abc import Generator
 
@@ -35,7 +35,7 @@ def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress
 
 
 class Simulation:
-    """Opens every office and lets people arrive."""
+    """Simulation of one replication: opens every office and lets doctors arrive."""
 
     def __init__(self, shared: SharedState) -> None:
         self.shared, self.rules = shared, shared.rules
@@ -61,7 +61,7 @@ class Simulation:
     # ---- people -----------------------------------------------------------------------------------------------
 
     def new_doctor(self, cohort: int, origin: Origin, office: int = -1) -> Doctor:
-        """A person with lasting traits, numbered within the cohort so that no scenario renames anyone."""
+        """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
         place = self.cohort_sizes.get((cohort, origin), 0)
         self.cohort_sizes[cohort, origin] = place + 1
         doctor = Doctor(trainee_number(cohort, origin, place))
@@ -80,7 +80,7 @@ class Simulation:
         return doctor
 
     def follow(self, doctor: Doctor) -> None:
-        """From now on the doctor has a story."""
+        """Start the process of a doctor."""
         doctor.process = self.shared.env.process(self.career.follow(doctor))
 
     def intake_days(self) -> set[int]:
@@ -93,7 +93,7 @@ class Simulation:
         return self.rules.calendar.next_changeover.item(Pattern.SIX, august)
 
     def arrivals(self, recruitment: Recruitment) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Stock on day 0, then graduates and applicants from elsewhere as their days come."""
+        """Process of arrivals: stock on day 0, then graduates and applicants from elsewhere on their days."""
         days: dict[int, list[tuple[Origin, int]]] = {}
         for year in range(self.rules.posts.graduates.shape[0]):
             august = self.rules.calendar.year_start.item(year)
@@ -113,12 +113,12 @@ class Simulation:
                     self.external(year, day)
 
     def first_offer_day(self, recruitment: Recruitment, year: int) -> int:
-        """Day on which those who first apply for a training year come in sight."""
+        """Day on which those who first apply for a training year arrive."""
         days = [r.offer_day for r in recruitment.rounds if r.year == year and r.kind != RoundKind.FEBRUARY]
         return max(0, min(days, default=0))
 
     def stock(self) -> None:
-        """Doctors in post on day 0, by programme, grade and office."""
+        """Create the doctors in post on day 0, by programme, grade and office."""
         stock = self.rules.posts.stock
         for programme, grade, office in np.argwhere(stock):
             for _ in range(int(stock[programme, grade, office])):
@@ -150,7 +150,7 @@ class Simulation:
         self.career.reopen(doctor, 0)
 
     def graduates(self, year: int, day: int) -> None:
-        """New F1 doctors, given an office by the foundation programme outside these rounds; they start later today."""
+        """Create F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
         august = day == self.rules.calendar.year_start.item(year)
         posts = self.rules.posts
         for office in range(self.shared.offices):
@@ -164,16 +164,16 @@ class Simulation:
                 self.follow(doctor)
 
     def returners(self) -> None:
-        """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
+        """Create former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
         for year, streams in enumerate(self.rules.posts.returners):
             self.applicants(0, year, streams, Origin.RETURNER, 0)
 
     def external(self, year: int, day: int) -> None:
-        """Doctors from abroad or from trust-grade posts who first apply this year."""
+        """Create doctors from abroad or from trust-grade posts who first apply this year."""
         self.applicants(year, year, self.rules.posts.external[year], Origin.EXTERNAL, day)
 
     def applicants(self, cohort: int, year: int, streams: np.ndarray, origin: Origin, day: int) -> None:
-        """Newcomers to the pool, stream by stream."""
+        """Create doctors in the pool of applicants, stream by stream."""
         for stream, count in enumerate(streams.tolist()):
             for _ in range(count):
                 doctor = self.new_doctor(cohort, origin)
@@ -186,7 +186,7 @@ class Simulation:
     # ---- offices that act for the whole nation ------------------------------------------------------------------
 
     def placements(self, progress: Progress | None) -> Generator[simpy.Event, tuple[int, int], None]:
-        """At the end of every day the desks answer whoever asked."""
+        """Process of the placement desks, which answer requests at the end of every day."""
         desks = [PlacementDesk(self.shared, office) for office in range(self.shared.offices)]
         for day in range(self.shared.last_day):
             yield Turn(self.shared.env, day, Phase.PLACE, 0)
@@ -197,7 +197,7 @@ class Simulation:
                 progress(day, self.shared.last_day)
 
     def headcount(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """The yearly count, in spring as in the national training survey."""
+        """Process of the headcount, in spring as in the national training survey."""
         for count_day in self.rules.calendar.count_day.tolist():
             day, _ = yield Turn(self.shared.env, count_day, Phase.CENSUS, 0)
             for office in range(self.shared.offices):
@@ -205,7 +205,7 @@ class Simulation:
                     self.shared.emit_for_doctor(day, Phase.CENSUS, doctor, Event.COUNTED, doctor.state)
 
     def census(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """The last day of each training year: everyone in a programme is counted, so nobody is ever dropped."""
+        """Process of the census, on the last day of each training year, of everyone in a programme."""
         for year_end in self.rules.calendar.year_start[1:].tolist():
             day = year_end - 1
             yield Turn(self.shared.env, day, Phase.CENSUS, 0)

@@ -1,4 +1,4 @@
-"""The placement desk of an office: at the end of a changeover it hands out supervised slots."""
+"""Placement desk of an office: at the end of a changeover it gives supervised slots."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import balances_on, gaps
@@ -10,13 +10,13 @@ PRESENT = (State.TRAINING, State.REDEPLOYED, State.SICK)
 
 
 class PlacementDesk:
-    """One office's desk."""
+    """Placement desk of one office."""
 
     def __init__(self, shared: SharedState, office: int) -> None:
         self.shared, self.office = shared, office
 
     def allocate(self, day: int) -> None:
-        """Critical point ahead first, then the largest gap, then a keyed random rank; the rest learn more slowly."""
+        """Allocate slots: critical point ahead first, then the largest gap, then a keyed random rank."""
         requests, self.shared.placement_requests[self.office] = self.shared.placement_requests[self.office], {}
         here = [d for d in requests.values() if d.state in PRESENT and d.office == self.office]
         for doctor in sorted(here, key=lambda d: (self.rank(d, day), d.number)):
@@ -29,7 +29,7 @@ class PlacementDesk:
             self.shared.emit_for_doctor(day, Phase.PLACE, doctor, Event.PLACED, 0, doctor.supervised)
 
     def rank(self, doctor: Doctor, day: int) -> int:
-        """The explicit order, as one integer."""
+        """Sort key of a request."""
         behind, _ = gaps(*balances_on(self.shared, doctor, day))
         critical = int(self.shared.rules.programmes.critical.item(doctor.programme, doctor.grade) > 0)
         word = self.shared.random_words(doctor.number, Purpose.PLACE, day)[1]

@@ -13,13 +13,13 @@ from pipeline_sim.rules.random_numbers import bernoulli, categorical
 
 
 class TransferWindow:
-    """The national transfer office."""
+    """National transfer office."""
 
     def __init__(self, shared: SharedState) -> None:
         self.shared = shared
 
     def open(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every six-monthly changeover that takes place."""
+        """Process of the office, every six-monthly changeover."""
         changeovers = self.shared.rules.calendar.next_changeover
         day = changeovers.item(Pattern.SIX, 0)
         while day < self.shared.last_day:
@@ -28,7 +28,7 @@ class TransferWindow:
             day = changeovers.item(Pattern.SIX, day)
 
     def decide_transfers(self, day: int) -> None:
-        """Requests in the order of a keyed random rank."""
+        """Decide requests in the order of a keyed random rank; a post must be free at the other end."""
         requests = []
         for office in range(self.shared.offices):
             for doctor in self.shared.at_work(office):
@@ -41,13 +41,13 @@ class TransferWindow:
                 self.move(doctor, target, day)
 
     def may_transfer(self, doctor: Doctor, day: int) -> bool:
-        """In training after foundation, with a year still to go."""
+        """True if in training after foundation, with a year still to go."""
         last = self.shared.rules.programmes.grades.item(doctor.programme) - 1
         long_enough = doctor.grade < last or doctor.served - day >= self.shared.rules.life.transfer_days_left
         return doctor.state == State.TRAINING and self.shared.stage(doctor) != Stage.FOUNDATION and long_enough
 
     def has_room(self, doctor: Doctor, target: int, day: int) -> bool:
-        """A post of the programme that no one holds, nor has been promised."""
+        """True if the target office has a post of the programme that is neither held nor promised."""
         posts = self.shared.rules.posts.establishment.item(self.shared.year(day), doctor.programme, target)
         promised = sum(
             1
@@ -58,7 +58,7 @@ class TransferWindow:
         return self.shared.holders.item(doctor.programme, target) + promised < posts
 
     def move(self, doctor: Doctor, target: int, day: int) -> None:
-        """Leave one office's books for another's, and ask there for a placement; a pending review is asked for anew."""
+        """Move a doctor to another office and ask there for a placement; a pending review is requested again."""
         accrue_learning(self.shared, doctor, day)
         was, waiting = doctor.office, doctor.queued
         self.shared.leave_office(doctor)

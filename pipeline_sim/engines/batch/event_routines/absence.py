@@ -1,4 +1,4 @@
-"""Away from work: the year's luck, leave, out of programme, return; compare engines/reference/absence."""
+"""Away from work: a year's draws, leave, out of programme, return; the twin of engines/reference/absence."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.career import changeover, draw_post_pace, next_year
@@ -31,7 +31,7 @@ Words = tuple[int, int, int, int]
 
 @kernel
 def begin_year(m: Memory, i: int, day: int, place: int) -> None:
-    """What the training year holds. A doctor who is away on its first day still draws, so that nobody's luck moves."""
+    """Draw the events of a training year. A doctor who is away on its first day still draws: no random number moves."""
     year = table_value(m, Table.YEAR_OF, day)
     accrue_learning(m, i, day)
     span = table_value(m, Table.YEAR_START, year + 1) - day
@@ -44,7 +44,7 @@ def begin_year(m: Memory, i: int, day: int, place: int) -> None:
 
 @kernel
 def plan_resignation_and_parental(m: Memory, i: int, day: int, words: Words, span: int) -> None:
-    """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
+    """Plan resignation, which is likelier under strain, and parental leave, by a rate per woman and year."""
     row = row_of(m, i)
     major = table_value(m, Table.MAJOR_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
     signs = working_life.strain(row[Row.LAST_OUTCOME], behind_now(m, i), major, row[Row.REDEPLOYED_DAYS])
@@ -58,7 +58,7 @@ def plan_resignation_and_parental(m: Memory, i: int, day: int, words: Words, spa
 
 @kernel
 def plan_sickness(m: Memory, i: int, day: int, words: Words, span: int) -> None:
-    """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
+    """Plan sickness: one episode at most, on a day of the year drawn first, at that month's rate; or shielding."""
     row = row_of(m, i)
     begins = day + uniform_index(words[1], span)
     month = table_value(m, Table.MONTH_OF, begins)
@@ -71,13 +71,13 @@ def plan_sickness(m: Memory, i: int, day: int, words: Words, span: int) -> None:
 
 @kernel
 def plan_out_of_programme(m: Memory, i: int, day: int, words: Words) -> None:
-    """Out of programme starts with the training year, for those whom the last review allows it."""
+    """Plan time out of programme, from the start of the training year, for those whom the last review allows it."""
     row = row_of(m, i)
     row[Row.OOP] = NEVER
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     may = row[Row.STATE] == State.TRAINING and working_life.oop_allowed(stage, row[Row.GRADE], row[Row.LAST_OUTCOME])
     if not may and row[Row.PARENTAL] >= NEVER:
-        return  # nothing hangs on this luck
+        return  # nothing depends on these words
     row[Row.PARENTAL_DAYS] = draw_value(m, words[2], Table.PARENTAL_DAYS)
     kinds = param_length(m, Param.OOP, 1)
     kind = draw_category(m, words[0], Param.OOP, stage, kinds)
@@ -105,7 +105,7 @@ def go_away(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
-    """Settle, go, and let the end date wait for the return."""
+    """Begin an absence: accrue learning, go, and leave the end of the grade open until the return."""
     row = row_of(m, i)
     if row[Row.STATE] not in (State.TRAINING, State.REDEPLOYED):
         return
@@ -122,7 +122,7 @@ def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
 
 @kernel
 def return_to_work(m: Memory, i: int, day: int) -> None:
-    """Back from a COVID ward, from leave or from out of programme; or grace in post is over."""
+    """Return from a COVID ward, from leave or from out of programme; or end grace in post."""
     row = row_of(m, i)
     was = row[Row.STATE]
     if was == State.GRACE:

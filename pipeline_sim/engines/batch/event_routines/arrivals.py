@@ -1,4 +1,4 @@
-"""Who is there on the first day and who arrives later; compare engines/reference/simulation."""
+"""Arrivals: who is there on the first day and who comes later; the twin of engines/reference/simulation."""
 
 from pipeline_sim.base.compiler.jit import entry, kernel
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -31,7 +31,7 @@ FROM_STOCK = -1
 
 @kernel
 def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> int:
-    """A person with lasting traits, numbered within the cohort so that no scenario renames anyone."""
+    """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
     i = new_row(m)
     row = row_of(m, i)
     who = trainee_number(cohort, origin, place)
@@ -55,13 +55,13 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
 
 @kernel
 def emit_entered(m: Memory, i: int, day: int, origin: int) -> None:
-    """A row about someone who is in no programme yet."""
+    """Emit an arrival of someone who is in no programme yet."""
     emit(m, day, Phase.ENTER, row_of(m, i)[Row.NUMBER], Event.ENTERED, origin, -1, -1, -1, -1, 100, 0)
 
 
 @kernel
 def stock(m: Memory) -> None:
-    """Doctors in post on day 0, by programme, grade and office."""
+    """Create the doctors in post on day 0, by programme, grade and office."""
     place = 0
     for programme in range(table_length(m, Table.STOCK, 0)):
         for grade in range(MAX_GRADES):
@@ -101,7 +101,7 @@ def begin_part_way(m: Memory, i: int, programme: int, grade: int, office: int) -
 
 @kernel
 def graduates(m: Memory, year: int, season: int, day: int) -> None:
-    """New F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
+    """Create F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
     place = 0
     for office in range(table_length(m, Table.GRADUATES, 2)):
         place += table_value(m, Table.GRADUATES, year, 0, office) if season else 0
@@ -120,7 +120,7 @@ def graduates(m: Memory, year: int, season: int, day: int) -> None:
 
 @kernel
 def external(m: Memory, year: int, day: int) -> None:
-    """Doctors from abroad or from trust-grade posts who first apply this year."""
+    """Create doctors from abroad or from trust-grade posts who first apply this year."""
     place = 0
     for stream in range(table_length(m, Table.EXTERNAL, 1)):
         for _ in range(table_value(m, Table.EXTERNAL, year, stream)):
@@ -130,7 +130,7 @@ def external(m: Memory, year: int, day: int) -> None:
 
 @kernel
 def returners(m: Memory) -> None:
-    """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
+    """Create former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
     place = 0
     for year in range(table_length(m, Table.RETURNERS, 0)):
         for stream in range(table_length(m, Table.RETURNERS, 1)):
@@ -141,7 +141,7 @@ def returners(m: Memory) -> None:
 
 @kernel
 def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year: int, day: int) -> None:
-    """One newcomer to the pool."""
+    """Create one doctor in the pool of applicants."""
     i = new_doctor(m, cohort, origin, place, -1)
     if m[Header.FAULT]:
         return
@@ -153,7 +153,7 @@ def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year:
 
 @entry
 def arrive(address: int, day: int, item: int) -> None:
-    """Let people in who come on a day, by an item of the agenda."""
+    """Create the doctors who arrive on a day, by an item of the agenda."""
     m = int64_at(address)
     who, year = table_value(m, Table.AGENDA, item, 0), table_value(m, Table.AGENDA, item, 1)
     if who == FIRST_DAY:

@@ -1,4 +1,4 @@
-"""The road of one doctor as functions on a row; compare engines/reference/career, chapter by chapter."""
+"""Career of one doctor as functions on a row; the twin of engines/reference/career."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.exams import plan_exam
@@ -65,7 +65,7 @@ def take_post(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def open_grade(m: Memory, i: int, day: int) -> None:
-    """A clean page for a grade: nothing done, nothing decided."""
+    """Reset the records of a grade: nothing done, nothing decided."""
     row = row_of(m, i)
     row[Row.SINCE] = row[Row.GRADE_SINCE] = day
     row[Row.TRAINING_DAYS] = row[Row.EXTENSION_DAYS] = 0
@@ -75,7 +75,7 @@ def open_grade(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def working_time(m: Memory, i: int, day: int) -> int:
-    """WTE per cent this year; changed only at a start or a rotation."""
+    """Working time this year, in per cent of full time; changed only at a start or a rotation."""
     row = row_of(m, i)
     share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME])
     if row[Row.PROPENSITY] + WORD_OFFSET >= share:
@@ -90,7 +90,7 @@ def working_time(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def draw_post_pace(m: Memory, i: int, word: int) -> None:
-    """How well a placement suits this doctor."""
+    """Draw how well a placement suits this doctor."""
     row_of(m, i)[Row.POST_PACE] = draw_value(m, word, Table.POST_PACE)
 
 
@@ -109,7 +109,7 @@ def next_year(m: Memory, day: int) -> int:
 
 @kernel
 def rotate(m: Memory, i: int, day: int, place: int) -> None:
-    """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
+    """Rotate at a changeover: perhaps a new working pattern, and a new placement to be given by the office."""
     accrue_learning(m, i, day)
     row = row_of(m, i)
     wte = working_time(m, i, day)
@@ -129,7 +129,7 @@ def rotate(m: Memory, i: int, day: int, place: int) -> None:
 
 @kernel
 def ask_for_review(m: Memory, i: int, day: int) -> None:
-    """Evidence goes to the panel, which decides in its own time; who is on leave is asked again on return."""
+    """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
     row = row_of(m, i)
     row[Row.REVIEW] = NEVER
     absent = arcp.away_outcome(row[Row.STATE])
@@ -143,7 +143,7 @@ def ask_for_review(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def finish_grade(m: Memory, i: int, day: int) -> None:
-    """The time of the grade is served: on to the next one, complete, or wait in post for the panel."""
+    """Finish the time of a grade: on to the next one, complete, or wait in post for the panel."""
     accrue_learning(m, i, day)
     row = row_of(m, i)
     if not arcp.passes(row[Row.OUTCOME]):

@@ -1,4 +1,4 @@
-"""The yearly headcount and the census of training still missing; compare engines/reference/simulation."""
+"""Yearly headcount, and census of the training still missing; the twin of engines/reference/simulation."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import behind_on, fetch_learning
@@ -35,7 +35,7 @@ def in_a_programme(m: Memory) -> int:
 
 @kernel
 def headcount(m: Memory, day: int) -> None:
-    """The yearly count."""
+    """Count everyone in a programme, once a year."""
     count = in_a_programme(m)
     for place in range(count):
         if place + PREFETCH_ROW < count:
@@ -47,7 +47,7 @@ def headcount(m: Memory, day: int) -> None:
 
 @kernel
 def census(m: Memory, day: int) -> None:
-    """Everyone in a programme is counted, so nobody is ever dropped."""
+    """Take the census of everyone in a programme, so nobody is ever dropped."""
     count = in_a_programme(m)
     for place in range(count):
         if place + PREFETCH_ROW < count:

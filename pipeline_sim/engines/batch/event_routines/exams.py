@@ -1,4 +1,4 @@
-"""Exams and courses as functions on a row; compare engines/reference/exams."""
+"""Exams and courses as functions on a row; the twin of engines/reference/exams."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
@@ -14,7 +14,7 @@ from pipeline_sim.rules.random_numbers import bernoulli
 
 @kernel
 def gate_open(m: Memory, i: int, gate: int) -> int:
-    """1 if a gate may be sat now. Nothing jumps on who has passed what: it cannot be foreseen."""
+    """Gate may be sat now: 1, else 0. Without branches on who has passed what, which cannot be predicted."""
     row = row_of(m, i)
     exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
     early = int(table_value(m, Table.GATE_FROM, row[Row.PROGRAMME], gate) > row[Row.GRADE])
@@ -24,7 +24,7 @@ def gate_open(m: Memory, i: int, gate: int) -> int:
 
 @kernel
 def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
-    """The first sitting of a gate from a day on; NEVER if it may not be sat."""
+    """First sitting of a gate from a day on; NEVER if it may not be sat."""
     sitting = table_value(
         m, Table.NEXT_SITTING, max(0, table_value(m, Table.GATE, row_of(m, i)[Row.PROGRAMME], gate)), day
     )
@@ -33,7 +33,7 @@ def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
 
 @kernel
 def plan_exam(m: Memory, i: int, day: int) -> None:
-    """The first open sitting after today of any gate still to be passed."""
+    """Plan the first open sitting after today of any gate still to be passed."""
     tomorrow, first = min(day + 1, m[Header.LAST_DAY]), NEVER
     for gate in range(GATES):
         first = min(first, next_sitting(m, i, gate, tomorrow))
@@ -52,7 +52,7 @@ def sit(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
-    """One sitting: the chance rises with ability and knowledge and falls with attempts."""
+    """Sit one gate: the chance rises with ability and knowledge and falls with attempts."""
     accrue_learning(m, i, day)
     row = row_of(m, i)
     attempts = row[Row.ATTEMPTS + gate]

@@ -1,4 +1,4 @@
-"""Places on interventions, handed out every month; compare engines/reference/redeployment."""
+"""Places on interventions, given every month; the twin of engines/reference/intervention_places."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int64_at
@@ -41,7 +41,7 @@ FURTHEST, IS_FOUND = 4, 5  # among what is read
 
 @kernel
 def give_places(m: Memory, day: int, month: int) -> None:
-    """The month's places, kind by kind, in each kind's explicit order."""
+    """Give the month's places, kind by kind, in each kind's explicit order."""
     if mark_eligible_groups(m, month):
         listed = list_and_read(m, day)
         for kind in range(table_length(m, Table.PLACES, 0)):
@@ -50,7 +50,7 @@ def give_places(m: Memory, day: int, month: int) -> None:
 
 @kernel
 def mark_eligible_groups(m: Memory, month: int) -> bool:
-    """A bit for each kind of which a group may have places in an office, in the book of wishes; True if there are any.
+    """Mark in SLOT_REQUESTS a bit for each kind that a group may have in an office; True if there are any.
 
     That book is free until slots are next asked for.
     """
@@ -68,7 +68,7 @@ def mark_eligible_groups(m: Memory, month: int) -> bool:
 
 @kernel
 def list_and_read(m: Memory, day: int) -> int:
-    """Put those in training who may have any place on the list of turns, which is free until the next phase.
+    """List those in training who may have any place in TURN, which is free until the next phase.
 
     What offices read of them is kept while the month's places are given. Returns how many they are.
     """
@@ -104,7 +104,7 @@ def list_and_read(m: Memory, day: int) -> int:
 
 @kernel
 def give_kind(m: Memory, day: int, month: int, kind: int, listed: int) -> None:
-    """All offices' places of one kind: in each to the first, in the kind's order, of those who need one."""
+    """Give all offices' places of one kind: in each to the first, in the kind's order, of those who need one."""
     whom, marks, begins = int64_at(m[Header.TURN]), int64_at(m[Header.SLOT_REQUESTS]), int64_at(m[Header.DIGITS])
     kept = int64_at(m[Header.DIGITS] + 8 * BUCKETS)
     for office in range(m[Header.OFFICES]):
@@ -126,7 +126,7 @@ def give_kind(m: Memory, day: int, month: int, kind: int, listed: int) -> None:
 
 @kernel
 def claim(m: Memory, i: int, kind: int) -> int:
-    """The key of a doctor in the order of the places; -1 if not in need of one. Most need no look at the row."""
+    """Key of a doctor in the order of the places; -1 if not in need of one. For most the row is not read."""
     readings, row = readings_of(m, i), row_of(m, i)
     if table_value(m, Table.PLACE_FINDS, kind) and readings[IS_FOUND]:  # a gap is found once
         return -1
@@ -142,13 +142,13 @@ def claim(m: Memory, i: int, kind: int) -> int:
 
 @kernel
 def readings_of(m: Memory, i: int) -> Pointer:
-    """What an office reads of a doctor: four balances, the domain furthest behind, whether the gap was found."""
+    """Readings of a doctor: four balances, the domain furthest behind, whether the gap was found."""
     return int64_at(m[Header.READINGS] + i * READING_WORDS * 8)
 
 
 @kernel
 def read_batch(m: Memory, day: int, count: int) -> None:
-    """Read so many doctors of the scratch list."""
+    """Read a batch of doctors of the scratch list."""
     draw_batch(m, Header.SCRATCH, 0, count, Draw.READING, Purpose.READING, 0)
     for place in range(count):
         read_doctor(m, scratch_row(m, place), day, batched_words(m, Draw.READING, place))
@@ -156,7 +156,7 @@ def read_batch(m: Memory, day: int, count: int) -> None:
 
 @kernel
 def read_doctor(m: Memory, i: int, day: int, words: tuple[int, int, int, int]) -> None:
-    """Balances of one doctor in training as the office reads them, with the errors that luck makes."""
+    """Read the balances of one doctor in training as the office does, with random errors."""
     post, asked = in_post(m, i, day), asked_days(m, i, counted_days(m, i, day))
     readings, found, most = readings_of(m, i), row_of(m, i)[Row.GAP_FOUND], param(m, Param.READING_ERROR)
     for domain in range(4):
@@ -168,7 +168,7 @@ def read_doctor(m: Memory, i: int, day: int, words: tuple[int, int, int, int]) -
 
 @kernel
 def note_furthest(m: Memory, i: int) -> None:
-    """Of the domains that the curriculum asks for, the one in which the office reads least; -1 if it asks for none."""
+    """Note the domain furthest behind by the readings, of those that the curriculum asks for; -1 if none."""
     readings, furthest = readings_of(m, i), -1
     for domain in range(4):
         asked_for = table_value(m, Table.WEIGHT, row_of(m, i)[Row.PROGRAMME], domain) > 0
@@ -188,7 +188,7 @@ def read_gap(m: Memory, i: int, kind: int) -> tuple[int, int]:
 
 @kernel
 def gate_bit(m: Memory, i: int, kind: int) -> int:
-    """Which of the programme's gates a place can clear; -1 if none."""
+    """Index of the programme's gate that a place can clear; -1 if none."""
     exam = table_value(m, Table.PLACE_GATE, kind)
     if exam < 0:
         return -1
@@ -200,7 +200,7 @@ def gate_bit(m: Memory, i: int, kind: int) -> int:
 
 @kernel
 def give_place(m: Memory, i: int, day: int, month: int, kind: int) -> None:
-    """Worth so many curriculum days in a domain, the clearing of a gate, or knowing the gap."""
+    """Give a place: so many curriculum days in a domain, the clearing of a gate, or knowledge of the gap."""
     row = row_of(m, i)
     if table_value(m, Table.PLACE_FINDS, kind):
         row[Row.GAP_FOUND] = 1

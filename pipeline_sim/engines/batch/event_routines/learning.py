@@ -1,4 +1,4 @@
-"""What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
+"""Learning since the last settlement, and when the grade will end; the twin of engines/reference/learning."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import as_constant, constant_int64_at, prefetch
@@ -28,7 +28,7 @@ def counted_days(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def in_post(m: Memory, i: int, day: int) -> Post:
-    """What a doctor in post learns from since the last settlement, looked up once for all domains."""
+    """Offsets and factors of what a doctor in post learns, looked up once for all domains."""
     row = row_of(m, i)
     programme, office = row[Row.PROGRAMME], row[Row.OFFICE]
     group = table_value(m, Table.GROUP, programme)
@@ -43,7 +43,7 @@ def in_post(m: Memory, i: int, day: int) -> Post:
 
 @kernel
 def fetch_learning(m: Memory, i: int, day: int) -> None:
-    """Ask for what there is to learn today, and was when a doctor, whose row is there already, was last settled.
+    """Prefetch the learning sums of today and of a doctor's last settlement.
 
     All days and offices together are far more than a cache holds.
     """
@@ -55,7 +55,7 @@ def fetch_learning(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def earned_in_post(m: Memory, post: Post, domain: int) -> int:
-    """Earned in one domain."""
+    """Learning earned in one domain by a doctor in post."""
     now, before, weights, _, wte, pace, post_pace, quality = post
     offered = value_at(m, now + domain) - value_at(m, before + domain)
     return competence.earned(offered, value_at(m, weights + domain), wte, pace, post_pace, quality)
@@ -63,7 +63,7 @@ def earned_in_post(m: Memory, post: Post, domain: int) -> int:
 
 @kernel
 def taken_in_post(m: Memory, post: Post, domain: int) -> int:
-    """What shocks took in one domain."""
+    """Learning that shocks took in one domain from a doctor in post."""
     now, before, weights, _, wte, _, _, _ = post
     lost = value_at(m, now + DOMAINS + domain) - value_at(m, before + DOMAINS + domain)
     return competence.taken(lost, value_at(m, weights + domain), wte)
@@ -71,7 +71,7 @@ def taken_in_post(m: Memory, post: Post, domain: int) -> int:
 
 @kernel
 def earned(m: Memory, i: int, day: int, domain: int) -> int:
-    """Earned in one domain since the last settlement."""
+    """Learning earned in one domain since the last settlement."""
     row = row_of(m, i)
     state, wte = row[Row.STATE], row[Row.WTE]
     weight, days = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain), day - row[Row.SINCE]
@@ -84,7 +84,7 @@ def earned(m: Memory, i: int, day: int, domain: int) -> int:
 
 @kernel
 def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
-    """What shocks took in one domain since the last settlement from a doctor who is not in post."""
+    """Learning that shocks took in one domain since the last settlement from a doctor who is not in post."""
     row = row_of(m, i)
     state, wte = row[Row.STATE], row[Row.WTE]
     weight, days = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain), day - row[Row.SINCE]
@@ -98,7 +98,7 @@ def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> i
 
 @kernel
 def asked_days(m: Memory, i: int, counted: int) -> int:
-    """WTE-centidays since the last settlement for which the curriculum asks something."""
+    """Required time since the last settlement, in WTE-centidays for which the curriculum asks something."""
     row = row_of(m, i)
     limit = 100 * table_value(m, Table.GRADE_DAYS, row[Row.PROGRAMME], row[Row.GRADE])
     before = row[Row.TRAINING_DAYS]
@@ -107,7 +107,7 @@ def asked_days(m: Memory, i: int, counted: int) -> int:
 
 @kernel
 def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
-    """Earned less required in one domain on a day, nothing written down."""
+    """Balance, earned less required, in one domain on a day; nothing is written."""
     row = row_of(m, i)
     weight = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain)
     standard = table_value(m, Table.STANDARD, row[Row.PROGRAMME])
@@ -116,7 +116,7 @@ def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
 
 @kernel
 def store_balance(m: Memory, i: int, domain: int, balance: int) -> None:
-    """Write a balance down; one that its column cannot hold ends the run."""
+    """Store a balance; one that its column cannot hold ends the run."""
     if not -LARGEST < balance < LARGEST:
         m[Header.FAULT] = Fault.RANGE
     row_of(m, i)[Row.BALANCE + domain] = balance
@@ -124,7 +124,7 @@ def store_balance(m: Memory, i: int, domain: int, balance: int) -> None:
 
 @kernel
 def accrue_learning(m: Memory, i: int, day: int) -> None:
-    """Write down what has been earned up to a day."""
+    """Accrue learning up to a day."""
     row = row_of(m, i)
     if day == row[Row.SINCE]:
         return
@@ -150,7 +150,7 @@ def accrue_learning(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def accrue_in_post(m: Memory, i: int, day: int, asked: int) -> None:
-    """The same domain by domain for a doctor in post."""
+    """Accrue learning domain by domain for a doctor in post."""
     row, post = row_of(m, i), in_post(m, i, day)
     if anything_taken(m, post):
         for domain in range(DOMAINS):
@@ -161,7 +161,7 @@ def accrue_in_post(m: Memory, i: int, day: int, asked: int) -> None:
 
 @kernel
 def anything_taken(m: Memory, post: Post) -> bool:
-    """True if shocks took something in any domain: as a rule nothing. Sums are looked at in pairs."""
+    """True if shocks took something in any domain, which is rare. Sums are compared in pairs."""
     pairs, now, before = (
         constant_int64_at(as_constant(m)[Header.TABLES]),
         post[0] + DOMAINS >> 1,
@@ -172,14 +172,14 @@ def anything_taken(m: Memory, post: Post) -> bool:
 
 @kernel
 def balance_in_post(m: Memory, i: int, post: Post, domain: int, asked: int) -> int:
-    """Earned less required in one domain for a doctor in post, nothing written down."""
+    """Balance, earned less required, in one domain for a doctor in post; nothing is written."""
     asked_for = competence.required(value_at(m, post[WEIGHTS] + domain), post[ASKED_STANDARD], asked)
     return row_of(m, i)[Row.BALANCE + domain] + earned_in_post(m, post, domain) - asked_for
 
 
 @kernel
 def behind_on(m: Memory, i: int, day: int) -> int:
-    """Whole curriculum days behind in all domains on a day, nothing written down."""
+    """Gap in all domains on a day, in whole curriculum days; nothing is written."""
     asked = asked_days(m, i, counted_days(m, i, day))
     behind = 0
     if row_of(m, i)[Row.STATE] == State.TRAINING:
@@ -194,7 +194,7 @@ def behind_on(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def behind_now(m: Memory, i: int) -> int:
-    """The same for a doctor who is settled."""
+    """Gap in all domains of a doctor whose learning is accrued, in whole curriculum days."""
     behind = 0
     for domain in range(4):
         behind += competence.gap_of(row_of(m, i)[Row.BALANCE + domain])
@@ -203,17 +203,17 @@ def behind_now(m: Memory, i: int) -> int:
 
 @kernel
 def due_to_covid_now(m: Memory, i: int) -> int:
-    """Whole curriculum days of the gap that are owed to shocks, for a doctor who is settled."""
-    owed = 0
+    """Part of the gap that is due to shocks, in whole curriculum days, for a doctor whose learning is accrued."""
+    covid_gap = 0
     for domain in range(4):
         gap = competence.gap_of(row_of(m, i)[Row.BALANCE + domain])
-        owed += competence.due_to_covid(gap, row_of(m, i)[Row.COVID + domain])
-    return owed // 1000
+        covid_gap += competence.due_to_covid(gap, row_of(m, i)[Row.COVID + domain])
+    return covid_gap // 1000
 
 
 @kernel
 def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
-    """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
+    """Put the end of the grade and the next review in the diary. Learning must be accrued up to this day."""
     row = row_of(m, i)
     if row[Row.STATE] not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         row[Row.PROGRESS] = row[Row.SERVED] = NEVER

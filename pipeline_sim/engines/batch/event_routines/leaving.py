@@ -1,4 +1,4 @@
-"""The ends of a road, and revalidation, as functions on a row; compare engines/reference/career."""
+"""Ends of a career, and revalidation, as functions on a row; the twin of engines/reference/career."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
@@ -17,7 +17,7 @@ GONE = 4  # years out that mean never
 
 @kernel
 def complete(m: Memory, i: int, day: int) -> None:
-    """Outcome 6 is taken up: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
+    """Complete a programme: into the pool after foundation or core, else a CCT, perhaps with grace in post."""
     row = row_of(m, i)
     stage, served = table_value(m, Table.STAGE, row[Row.PROGRAMME]), day - row[Row.PROGRAMME_SINCE]
     stream = table_value(m, Table.STREAM_AFTER, row[Row.PROGRAMME])
@@ -36,7 +36,7 @@ def complete(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def award_cct(m: Memory, i: int, day: int, stage: int, served: int) -> None:
-    """The certificate, the recommendation that comes with it, and perhaps months of grace in the post."""
+    """Award the certificate, with the recommendation that comes with it, and perhaps grace in the post."""
     words = random_words(m, i, Purpose.GRACE, row_of(m, i)[Row.PROGRAMME])
     grace = bernoulli(words[0], param(m, Param.GRACE, stage))
     after = State.GRACE if grace else State.COMPLETED
@@ -63,7 +63,7 @@ def close(m: Memory, i: int, after: int) -> None:
 
 @kernel
 def join_pool(m: Memory, i: int, stream: int, year: int) -> None:
-    """Outside training, free to apply for a start in a training year or later."""
+    """Put a doctor into the pool, free to apply for a start in a training year or later."""
     row = row_of(m, i)
     row[Row.STATE], row[Row.STREAM], row[Row.APPLIES_FROM], row[Row.WTE] = State.POOL, stream, year, 100
 
@@ -82,7 +82,7 @@ def years_before_applying(m: Memory, i: int) -> int:
 
 @kernel
 def end_grace(m: Memory, i: int, day: int) -> None:
-    """Grace in post is over."""
+    """End grace in post."""
     emit_for_doctor(m, day, Phase.RETURN, i, Event.GRACE_ENDED, State.GRACE, State.COMPLETED, 0)
     leave_post(m, i)
     free_row(m, i)
@@ -99,7 +99,7 @@ def set_revalidation(m: Memory, i: int, due: int) -> None:
 
 @kernel
 def revalidate(m: Memory, i: int, day: int) -> None:
-    """A recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
+    """Make a recommendation from the last review, or a deferral; those outside training revalidate elsewhere."""
     words = random_words(m, i, Purpose.REVALIDATE, day)
     if bernoulli(words[0], param(m, Param.REVALIDATION_DEFER)):
         emit_for_doctor(m, day, Phase.REVALIDATE, i, Event.REVALIDATED, 0, 1, 0)

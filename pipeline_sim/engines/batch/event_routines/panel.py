@@ -1,4 +1,4 @@
-"""ARCP panels of all offices; compare engines/reference/panel."""
+"""ARCP panels of all offices; the twin of engines/reference/panel."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import (
@@ -41,7 +41,7 @@ WEEK = 7
 
 @kernel
 def meet(m: Memory, day: int) -> None:
-    """One panel day: each office decides its first `capacity` reviews; the rest wait on."""
+    """Hold a panel day: each office decides its first `capacity` reviews; the rest wait on."""
     week = day // WEEK
     if week >= table_length(m, Table.CAPACITY, 0) or m[Header.QUEUE] == 0:
         return
@@ -58,7 +58,7 @@ def meet(m: Memory, day: int) -> None:
 
 @kernel
 def review(m: Memory, i: int, day: int) -> None:
-    """Look at one doctor, write the outcome down and act on it."""
+    """Review one doctor: decide, emit the outcome and apply it."""
     row = row_of(m, i)
     row[Row.QUEUED] = 0
     accrue_learning(m, i, day)
@@ -77,7 +77,7 @@ def review(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def carry_over(m: Memory, i: int) -> None:
-    """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
+    """Cap what is ahead; being ahead again wipes out what shocks took."""
     row = row_of(m, i)
     for domain in range(4):
         limit = param(m, Param.SURPLUS_DAYS) * table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain)
@@ -88,7 +88,7 @@ def carry_over(m: Memory, i: int) -> None:
 
 @kernel
 def missing_gates(m: Memory, i: int) -> int:
-    """A bit for each of the programme's gates whose exam or course is due and not held."""
+    """Bit set of the programme's gates whose exam or course is due and not held."""
     row, missing = row_of(m, i), 0
     for gate in range(GATES):
         exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
@@ -102,7 +102,7 @@ def missing_gates(m: Memory, i: int) -> int:
 
 @kernel
 def extension_length(m: Memory, i: int, missing: int) -> int:
-    """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
+    """Length of an extension: steps by the gap; a fixed term if only an exam or course is missing."""
     row = row_of(m, i)
     behind = behind_now(m, i)
     fixed = extension.fixed_term(table_value(m, Table.FIRST_EXAM_EXTENSION_DAYS, row[Row.PROGRAMME]), row[Row.WTE])
@@ -115,13 +115,13 @@ def extension_length(m: Memory, i: int, missing: int) -> int:
 
 @kernel
 def at_grade_end(m: Memory, i: int, day: int) -> int:
-    """1 if this is the review for the end of the grade."""
+    """Review for the end of the grade: 1, else 0."""
     return int(row_of(m, i)[Row.SERVED] - day <= param(m, Param.LEAD_FIRST) + param(m, Param.LEAD_SPREAD))
 
 
 @kernel
 def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
-    """Gather what the decision table asks for, and decide."""
+    """Decision of a review, by the decision table."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
     for gate in range(GATES):
@@ -147,15 +147,15 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
     row[Row.LOOKS] += 1
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
     at_end, derogation = at_grade_end(m, i, day), table_value(m, Table.DEROGATION, day)
-    owed = due_to_covid_now(m, i)
-    waived = arcp.waived_days(owed, param(m, Param.WAIVER_DAYS), derogation, critical, at_end)
+    covid_gap = due_to_covid_now(m, i)
+    waived = arcp.waived_days(covid_gap, param(m, Param.WAIVER_DAYS), derogation, critical, at_end)
     return arcp.decide(
         stage,
         critical,
         at_end,
         incomplete,
         behind_now(m, i) - waived,
-        owed - waived,
+        covid_gap - waived,
         table_value(m, Table.MINOR_DAYS, stage),
         table_value(m, Table.MAJOR_DAYS, stage),
         exams_missing,
@@ -174,7 +174,7 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
 
 @kernel
 def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
-    """What follows from an outcome; False if the doctor has left."""
+    """Apply an outcome; False if the doctor has left."""
     row = row_of(m, i)
     row[Row.SECOND_LOOK] = int(outcome == Outcome.O5)
     if outcome == Outcome.O5:
@@ -206,7 +206,7 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
 
 @kernel
 def release(m: Memory, i: int, day: int) -> None:
-    """Outcome 4: the training number is given up at once."""
+    """Release a doctor after outcome 4: the training number is given up at once."""
     emit_for_doctor(m, day, Phase.PANEL, i, Event.RELEASED, row_of(m, i)[Row.STATE], State.LEFT, 0)
     leave_office(m, i)
     leave_post(m, i)

@@ -1,4 +1,4 @@
-"""Those who wait for a panel, office by office, and whom it has room for; compare engines/reference/panel."""
+"""Queues of the panels, and whom each has capacity for; the twin of `Panel.order` in engines/reference/panel."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -21,7 +21,7 @@ ORDER_SHIFT, OFFICE_SHIFT = 31, 33  # where they begin in the key of one who wai
 
 @kernel
 def list_queue(m: Memory) -> int:
-    """Put the queue on the scratch list with its keys: office, critical point first, longest wait, trainee number."""
+    """List the queue with its keys: office, critical point first, longest wait; returns its length."""
     kept, queue = 0, int64_at(m[Header.QUEUE_LIST])
     for place in range(m[Header.QUEUE]):
         if place + PREFETCH_ROW < m[Header.QUEUE]:
@@ -40,7 +40,7 @@ def list_queue(m: Memory) -> int:
 
 @kernel
 def select_capacity(m: Memory, week: int, count: int) -> int:
-    """Of those who wait, leave on the scratch list whom the offices can review this week; how many."""
+    """Select those in the queue whom the offices can review this week; returns how many."""
     offices, keys, full = m[Header.OFFICES], int64_at(m[Header.KEYS]), False
     asked, most = heaps(m, ASKING, offices), heaps(m, ROOM, offices)
     for office in range(offices):
@@ -54,7 +54,7 @@ def select_capacity(m: Memory, week: int, count: int) -> int:
 
 @kernel
 def select_by_order(m: Memory, count: int) -> int:
-    """Leave as many as each office has room for: critical points first, then the longest wait; how many in all."""
+    """Select as many as each office has capacity for, in the order of keys; returns how many in all."""
     offices, asking, keys, left = m[Header.OFFICES], int64_at(m[Header.SCRATCH]), int64_at(m[Header.KEYS]), 0
     begin_heaps(m, offices)
     for place in range(count):

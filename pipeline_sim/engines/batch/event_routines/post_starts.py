@@ -1,4 +1,4 @@
-"""Promised posts are taken up, and those who got none apply again or go; compare engines/reference/recruitment."""
+"""Start of promised posts, and applicants who give up; the twin of engines/reference/recruitment."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.career import start
@@ -22,7 +22,7 @@ from pipeline_sim.rules.random_numbers import bernoulli
 
 @kernel
 def start_promised(m: Memory, day: int) -> None:
-    """Those who are free take up their posts in trainee order; the posts of the others stay empty."""
+    """Start the doctors whose promise falls due, in trainee order; posts of those who withdraw stay empty."""
     count = due_promises(m, day)
     count = sort_turn(m, count)
     for place in range(count):
@@ -33,7 +33,7 @@ def start_promised(m: Memory, day: int) -> None:
 
 @kernel
 def start_one(m: Memory, i: int, day: int) -> None:
-    """One doctor with a promise that falls due today."""
+    """Start one doctor with a promise that falls due today."""
     row = row_of(m, i)
     row[Row.PROMISE_DAY] = 0
     if row[Row.WITHDRAWS] or row[Row.STATE] != State.POOL:
@@ -47,7 +47,7 @@ def start_one(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def give_up(m: Memory, day: int) -> None:
-    """Those who wanted a post this year and got none apply again, or leave the pool."""
+    """Let those who wanted a post this year and got none apply again, or leave the pool."""
     year = table_value(m, Table.YEAR_OF, day)
     for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
@@ -58,7 +58,7 @@ def give_up(m: Memory, day: int) -> None:
 
 @kernel
 def leave_pool(m: Memory, i: int, day: int, year: int) -> None:
-    """Apply again, or go."""
+    """Let one doctor apply again, or leave the pool."""
     row = row_of(m, i)
     if not bernoulli(random_words(m, i, Purpose.POOL, year)[0], param(m, Param.AGAIN, row[Row.STREAM])):
         row[Row.STATE] = State.LEFT

@@ -1,9 +1,8 @@
-"""What applicants want this year, kept from round to round; compare engines/reference/recruitment.
+"""Preferences of applicants, stored for a year; the twin of `Recruitment.rank` in engines/reference/recruitment.
 
-A wish is keyed by year, so a doctor who applies again in the year's next round has it still. A doctor's wishes are four
-int64 words: for which year and stream (0: none), then a word for each programme: itself, how many offices are ranked,
-and these. Luck is worked out side by side for many: for a stretch of those who have no wishes yet, and for all
-applications of a round.
+Preferences are keyed by year, so a doctor who applies again in the year's next round has them still. They are four
+int64 words: year and stream (0: none), then a word for each programme: itself, how many offices are ranked, and these.
+Random words are drawn side by side: for a batch of those without preferences, and for all applications of a round.
 """
 
 from typing import NamedTuple
@@ -39,7 +38,7 @@ PROGRAMME_MASK, COUNT_MASK, OFFICE_MASK = (1 << 10) - 1, (1 << 3) - 1, (1 << 8) 
 
 
 class Tables(NamedTuple):
-    """What recruitment rules take as whole rows."""
+    """Rows of tables that recruitment rules take whole."""
 
     choice: np.ndarray  # [S * P] of a year, a row for each stream
     applications: np.ndarray  # [3]
@@ -47,7 +46,7 @@ class Tables(NamedTuple):
 
 
 class Market(NamedTuple):
-    """What the matching works on: one row an applicant, one entry a preference."""
+    """Input of the matching: one entry for each preference."""
 
     programme: np.ndarray
     office: np.ndarray
@@ -56,18 +55,18 @@ class Market(NamedTuple):
 
 
 class Applications(NamedTuple):
-    """A round's applications: one entry for each programme that a doctor applies to."""
+    """Applications of a round: one entry for each programme that a doctor applies to."""
 
     begins: np.ndarray  # [N + 1] the first one of a doctor
     who: np.ndarray  # trainee number, then programme
     choice: np.ndarray  # a word of a doctor's preferences
     ability: np.ndarray
-    scoring: np.ndarray  # [3, entries] words of luck; the first is for the score
-    answering: np.ndarray  # [3, entries] words of luck for the answer
+    scoring: np.ndarray  # [3, entries] random words; the first is for the score
+    answering: np.ndarray  # [3, entries] random words for the answer
 
 
 class Ranking(NamedTuple):
-    """Room for one doctor's ranking."""
+    """Buffers for the ranking of one doctor."""
 
     programme: np.ndarray
     office: np.ndarray
@@ -76,7 +75,7 @@ class Ranking(NamedTuple):
 
 @allocating
 def tables_of(m: Memory, year: int) -> Tables:
-    """The rows of a year."""
+    """Rows of tables of a training year."""
     streams, programmes = param_length(m, Param.CHOICE, 1), param_length(m, Param.CHOICE, 2)
     return Tables(
         param_row(m, Param.CHOICE, year, streams * programmes),
@@ -87,7 +86,7 @@ def tables_of(m: Memory, year: int) -> Tables:
 
 @allocating
 def room_for_one(programmes: int) -> Ranking:
-    """Nothing ranked yet."""
+    """Empty buffers for the ranking of one doctor."""
     takes = np.empty(programmes, np.int32)
     for programme in range(programmes):
         takes[programme] = 1
@@ -97,25 +96,25 @@ def room_for_one(programmes: int) -> Ranking:
 
 @kernel
 def preferences_of(m: Memory, i: int) -> Pointer:
-    """A doctor's wishes."""
+    """Preferences of a doctor, four words."""
     return int64_at(m[Header.PREFERENCES] + i * PREFERENCE_WORDS * 8)
 
 
 @kernel
 def fetch_preferences(m: Memory, i: int) -> None:
-    """Ask for a doctor's wishes, to be there when the turn comes."""
+    """Prefetch a doctor's preferences."""
     prefetch(m[Header.PREFERENCES] + i * PREFERENCE_WORDS * 8)
 
 
 @kernel
 def key_of(year: int, stream: int) -> int:
-    """What wishes are for."""
+    """Key of preferences: year and stream."""
     return (year << STREAM_BITS | stream) + 1
 
 
 @kernel
 def rank_all(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
-    """Have the wishes of all on the scratch list for a year."""
+    """Rank the preferences for a year of all on the scratch list who have none yet."""
     fresh, new = int64_at(m[Header.SPARE]), 0
     for place in range(count):
         if place + PREFETCH_ROW < count:
@@ -132,7 +131,7 @@ def rank_all(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking)
 
 @kernel
 def rank_batch(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
-    """So many of the spare list make their wishes."""
+    """Rank the preferences of a batch of doctors on the spare list."""
     for number in range(recruitment.WISH_BLOCKS):
         purpose, index = recruitment.wish_block(number, year)
         draw_batch(m, Header.SPARE, 0, count, number, purpose, index)
@@ -142,7 +141,7 @@ def rank_batch(m: Memory, count: int, year: int, tables: Tables, ranking: Rankin
 
 @kernel
 def rank_preferences(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Ranking) -> None:
-    """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
+    """Ranking of one doctor, keyed by year: it knows nothing of vacancies."""
     row, stream, programmes = row_of(m, i), stream_of(m, i), ranking.takes.shape[0]
     count = recruitment.preferences(
         array64_at(as_constant(m)[Header.DRAW_BUFFER], recruitment.WISH_WORDS * DRAW_BATCH),
@@ -167,7 +166,7 @@ def rank_preferences(m: Memory, i: int, place: int, year: int, tables: Tables, r
 
 @kernel
 def store_preferences(words: Pointer, ranking: Ranking, count: int) -> None:
-    """A ranking as three words."""
+    """Store a ranking as three words."""
     word, offices = 0, 0
     for place in range(1, PREFERENCE_WORDS):
         words[place] = 0
@@ -181,7 +180,7 @@ def store_preferences(words: Pointer, ranking: Ranking, count: int) -> None:
 
 @allocating
 def list_applications(m: Memory, count: int, index: int, year: int, takes: np.ndarray) -> Applications:
-    """The applications of all on the scratch list to programmes that recruit in a round, with their luck."""
+    """Applications of all on the scratch list to programmes that recruit in a round, with their random words."""
     most = count * recruitment.MOST_PROGRAMMES
     begins, who, choice = np.empty(count + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     scoring, answering = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
@@ -204,7 +203,7 @@ def list_applications(m: Memory, count: int, index: int, year: int, takes: np.nd
 
 @kernel
 def draw_for_applications(m: Memory, who: np.ndarray, count: int, purpose: int, when: int, words: np.ndarray) -> None:
-    """Three words of luck for each application."""
+    """Draw three random words for each application."""
     fixed, one, two, three = as_constant(m), words[0], words[1], words[2]
     seed, replication = fixed[Header.SEED], fixed[Header.REPLICATION]
     for entry in range(count):
@@ -215,7 +214,7 @@ def draw_for_applications(m: Memory, who: np.ndarray, count: int, purpose: int, 
 
 @kernel
 def build_market(m: Memory, applications: Applications, begins: np.ndarray, posts: np.ndarray, market: Market) -> None:
-    """Write what all applicants want, best first, with score and answer, and where each one's begin."""
+    """Market of a round: what all applicants want, best first, with score and answer, and where each one's begin."""
     entry, share = 0, param(m, Param.ABILITY_SHARE)
     decline, expire, firm, hold = (
         param(m, Param.DECLINE),

@@ -42,7 +42,7 @@ from pipeline_sim.rules.matching import match_round
 
 @allocating
 def run_round(address: int, day: int, item: int) -> None:
-    """One round, by an item of the agenda: advertise, match, tell everyone."""
+    """Run one round, by an item of the agenda: advertise, match, announce."""
     m = int64_at(address)
     index = table_value(m, Table.AGENDA, item, 1)
     start_day = table_value(m, Table.ROUNDS, index, 1)
@@ -95,7 +95,7 @@ def run_round(address: int, day: int, item: int) -> None:
 
 @allocating
 def empty_posts(m: Memory, year: int) -> np.ndarray:
-    """Posts that no one holds nor has been promised today; below nought where there are too many doctors."""
+    """Empty posts today, neither held nor promised; below 0 where there are too many doctors."""
     programmes, offices = table_length(m, Table.ESTABLISHMENT, 1), table_length(m, Table.ESTABLISHMENT, 2)
     free = np.empty((programmes, offices), np.int32)
     for programme in range(programmes):
@@ -110,7 +110,7 @@ def empty_posts(m: Memory, year: int) -> np.ndarray:
 
 @kernel
 def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free: np.ndarray) -> int:
-    """Add posts that will fall free by the start day, and put all who apply on the scratch list in trainee order.
+    """Add posts that will fall free by the start day, and list all who apply, in trainee order.
 
     What will fall free is what is known today: an extension still holds its post.
     """
@@ -129,7 +129,7 @@ def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free
 
 @kernel
 def may_apply(m: Memory, i: int, kind: int, year: int) -> int:
-    """1 for a doctor in the pool who has no post yet, means to apply and may do so in a round of that kind."""
+    """Applicant from the pool, without a post, in a round of that kind: 1, else 0."""
     row = row_of(m, i)
     free = int(row[Row.STATE] == State.POOL) & int(row[Row.PROMISE_DAY] == 0) & int(row[Row.APPLIES_FROM] <= year)
     return free & int(table_value(m, Table.OPENS, kind, max(0, row[Row.STREAM])) > 0)
@@ -137,7 +137,7 @@ def may_apply(m: Memory, i: int, kind: int, year: int) -> int:
 
 @kernel
 def leaves_by(m: Memory, i: int, day: int) -> int:
-    """1 if by that day the last grade, or grace in post, ends."""
+    """Last grade, or grace in post, ends by that day: 1, else 0."""
     row = row_of(m, i)
     state = row[Row.STATE]
     last = int(row[Row.GRADE] == table_value(m, Table.GRADES, max(0, row[Row.PROGRAMME])) - 1)
@@ -147,7 +147,7 @@ def leaves_by(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def goes_on(m: Memory, i: int, kind: int) -> bool:
-    """About to finish foundation or core, without a post yet, and meaning to go straight on."""
+    """True if about to finish foundation or core, without a post yet, and meaning to go straight on."""
     row = row_of(m, i)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     if stage not in (Stage.FOUNDATION, Stage.CORE) or row[Row.PROMISE_DAY] > 0:
@@ -157,7 +157,7 @@ def goes_on(m: Memory, i: int, kind: int) -> bool:
 
 @kernel
 def close_the_rest(m: Memory, kind: int, year: int, free: np.ndarray) -> None:
-    """No posts below nought, and none where a programme does not recruit."""
+    """Close posts below 0, and those of programmes that do not recruit."""
     for programme in range(free.shape[0]):
         takes = table_value(m, Table.RECRUITS, year, programme) * table_value(m, Table.TAKES, kind, programme)
         for office in range(free.shape[1]):
@@ -166,7 +166,7 @@ def close_the_rest(m: Memory, kind: int, year: int, free: np.ndarray) -> None:
 
 @allocating
 def posts_offered(free: np.ndarray) -> np.ndarray:
-    """Posts by programme."""
+    """Number of posts offered by each programme."""
     offered = np.empty(free.shape[0], np.int32)
     for programme in range(free.shape[0]):
         offered[programme] = 0
@@ -177,7 +177,7 @@ def posts_offered(free: np.ndarray) -> np.ndarray:
 
 @kernel
 def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
-    """One row for each programme and office with posts."""
+    """Emit the posts of each programme and office that has some."""
     for programme in range(free.shape[0]):
         for office in range(free.shape[1]):
             if free[programme, office] > 0:
@@ -192,7 +192,7 @@ def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
 def emit_of_post(
     m: Memory, i: int, day: int, event: int, kind: int, now: int, programme: int, office: int, rank: int
 ) -> None:
-    """A row about a post that a doctor does not hold yet."""
+    """Emit a row about a post that a doctor does not hold yet."""
     emit(
         m,
         day,
@@ -211,7 +211,7 @@ def emit_of_post(
 
 @kernel
 def promise(m: Memory, i: int, index: int, day: int, start_day: int, programme: int, office: int, kind: int) -> None:
-    """Keep the post for the doctor, a year longer on statutory grounds; some will withdraw before they start."""
+    """Promise a post to a doctor, a year later on statutory grounds; some will withdraw before they start."""
     row = row_of(m, i)
     fate = recruitment.outcome_before_start(
         m[Header.SEED], m[Header.REPLICATION], row[Row.NUMBER], index, param(m, Param.DEFER), param(m, Param.WITHDRAW)

@@ -1,4 +1,4 @@
-"""Redeployment to COVID wards; compare engines/reference/redeployment."""
+"""Redeployment to COVID wards; the twin of engines/reference/redeployment."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -25,11 +25,11 @@ WEEK = 7
 
 @kernel
 def draw_redeployment(m: Memory, day: int) -> None:
-    """Pull out, in the middle of a rotation, those whom the week's luck names."""
+    """Draw who is redeployed this week, in the middle of a rotation."""
     week = day // WEEK
     if week >= param_length(m, Param.PULL, 0) or not any_pull(m, week):
         return
-    count, lots, pulls = 0, int64_at(m[Header.KEYS]), int64_at(m[Header.SPARE_KEYS])
+    count, words, pulls = 0, int64_at(m[Header.KEYS]), int64_at(m[Header.SPARE_KEYS])
     for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
         row = row_of(m, i)
@@ -38,14 +38,14 @@ def draw_redeployment(m: Memory, day: int) -> None:
         count = push_scratch_if(m, count, i, int(row[Row.STATE] == State.TRAINING) & int(pulls[count] > 0))
     draw_first_words(m, count, Purpose.REDEPLOY, week)
     for place in range(count):
-        if bernoulli(lots[place], pulls[place]):
+        if bernoulli(words[place], pulls[place]):
             i = scratch_row(m, place)
             redeploy(m, i, day, random_words(m, i, Purpose.REDEPLOY, week)[1])
 
 
 @kernel
 def any_pull(m: Memory, week: int) -> bool:
-    """True if any ward asks for doctors this week."""
+    """True if any ward asks for doctors in a week."""
     for group in range(param_length(m, Param.PULL, 1)):
         for office in range(param_length(m, Param.PULL, 2)):
             if param(m, Param.PULL, week, group, office) > 0:
@@ -55,7 +55,7 @@ def any_pull(m: Memory, week: int) -> bool:
 
 @kernel
 def redeploy(m: Memory, i: int, day: int, word: int) -> None:
-    """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
+    """Redeploy one doctor: accrue learning, go to the ward, plan the return."""
     weeks = draw_value(m, word, Table.WEEKS)
     accrue_learning(m, i, day)
     row = row_of(m, i)

@@ -1,4 +1,4 @@
-"""Supervised slots, given at a changeover; compare engines/reference."""
+"""Supervised slots, given at a changeover; the twin of engines/reference/supervision_slots."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -38,7 +38,7 @@ REQUEST_LINES = 2  # of a row: who, where and what is wanted
 
 @kernel
 def allocate(m: Memory, day: int) -> None:
-    """At the end of a changeover: critical point ahead first, then the largest gap, then a keyed random rank.
+    """Allocate slots after a changeover: critical point ahead first, then the largest gap, then a keyed random rank.
 
     Only where more ask than there are free slots does the order matter, and only there is it worked out. The log is
     cheaper written in trainee order than put in it.
@@ -71,7 +71,7 @@ def allocate(m: Memory, day: int) -> None:
 def allocate_contested(m: Memory, day: int, contested: int) -> None:
     """Give the free slots of groups in offices where more ask than there are to the first of those who ask there.
 
-    These stand on the scratch list; the book of wishes says how many they are, group by group.
+    These stand on the scratch list; SLOT_REQUESTS says how many they are, group by group.
     """
     asking, wanted, cells = int64_at(m[Header.SCRATCH]), int64_at(m[Header.SLOT_REQUESTS]), m[Header.GROUP_OFFICES]
     for cell in range(cells):
@@ -102,7 +102,7 @@ def allocate_contested(m: Memory, day: int, contested: int) -> None:
 
 @kernel
 def count_slot_requests(m: Memory) -> int:
-    """Keep the requests of those who are there, and count them by group and office; how many are left.
+    """Count the requests of those present by group and office; returns how many there are.
 
     They are put in trainee order if the log is kept.
     """
@@ -130,7 +130,7 @@ def count_slot_requests(m: Memory) -> int:
 
 @kernel
 def free_slots(m: Memory, month: int, group: int, office: int) -> int:
-    """Supervised slots that no one holds."""
+    """Number of supervised slots of a group and office that no one holds."""
     return table_value(m, Table.SUPERVISION_SLOTS, month, group, office) - book_value(
         m, Header.SLOTS_HELD, group, office
     )
@@ -138,6 +138,6 @@ def free_slots(m: Memory, month: int, group: int, office: int) -> int:
 
 @kernel
 def give_slot(m: Memory, i: int, group: int, office: int, slots: int) -> None:
-    """A slot or none."""
+    """Give a doctor one slot or none."""
     row_of(m, i)[Row.SUPERVISED] = slots
     book_add(m, Header.SLOTS_HELD, group, office, slots)

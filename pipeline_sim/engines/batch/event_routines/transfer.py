@@ -1,4 +1,4 @@
-"""Transfers between offices; compare engines/reference/transfer."""
+"""Transfers between offices; the twin of engines/reference/transfer."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import int64_at
@@ -33,7 +33,7 @@ from pipeline_sim.rules.random_numbers import bernoulli
 
 @kernel
 def decide_transfers(m: Memory, day: int) -> None:
-    """Requests in the order of a keyed random rank; a place must be free at the other end."""
+    """Decide requests in the order of a keyed random rank; a post must be free at the other end."""
     offices, count = param_length(m, Param.OFFICE_PULL, 0), ask_to_transfer(m, day)
     sort_scratch(m, count)
     for place in range(count):
@@ -45,14 +45,14 @@ def decide_transfers(m: Memory, day: int) -> None:
 
 @kernel
 def ask_to_transfer(m: Memory, day: int) -> int:
-    """Put those who ask on the scratch list with their keyed random rank; how many."""
-    count, asking, lots = 0, 0, int64_at(m[Header.KEYS])
+    """List those who ask for a transfer with their keyed random rank; returns how many."""
+    count, asking, words = 0, 0, int64_at(m[Header.KEYS])
     for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
         count = push_scratch_if(m, count, i, may_transfer(m, i, day))
     draw_first_words(m, count, Purpose.TRANSFER, day)
     for place in range(count):
-        if bernoulli(lots[place], param(m, Param.TRANSFER)):
+        if bernoulli(words[place], param(m, Param.TRANSFER)):
             i = scratch_row(m, place)
             push_scratch(m, asking, i, random_words(m, i, Purpose.TRANSFER, day)[2])
             asking += 1
@@ -61,7 +61,7 @@ def ask_to_transfer(m: Memory, day: int) -> int:
 
 @kernel
 def may_transfer(m: Memory, i: int, day: int) -> int:
-    """1 for a doctor in training after foundation, with a year still to go."""
+    """In training after foundation, with a year still to go: 1, else 0."""
     row = row_of(m, i)
     programme = max(0, row[Row.PROGRAMME])
     in_training = int(row[Row.STATE] == State.TRAINING) & int(
@@ -73,7 +73,7 @@ def may_transfer(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def has_room(m: Memory, i: int, target: int, day: int) -> bool:
-    """A post of the programme that no one holds, nor has been promised."""
+    """True if the target office has a post of the programme that is neither held nor promised."""
     programme = row_of(m, i)[Row.PROGRAMME]
     posts = table_value(m, Table.ESTABLISHMENT, table_value(m, Table.YEAR_OF, day), programme, target)
     return book_value(m, Header.POSTS, programme, target) + book_value(m, Header.PROMISED, programme, target) < posts
@@ -81,7 +81,7 @@ def has_room(m: Memory, i: int, target: int, day: int) -> bool:
 
 @kernel
 def move(m: Memory, i: int, target: int, day: int) -> None:
-    """Leave one office's books for another's, and ask there for a placement; a pending review is asked for anew."""
+    """Move a doctor to another office and ask there for a placement; a pending review is requested again."""
     accrue_learning(m, i, day)
     row = row_of(m, i)
     was, queued = row[Row.OFFICE], row[Row.QUEUED]

@@ -1,4 +1,4 @@
-"""Reading the flat Rulebook, a doctor's row and the offices' lists inside the kernel."""
+"""Accessors of the flat Rulebook, a doctor's row and the scratch list inside the kernel."""
 
 import numpy as np
 
@@ -27,13 +27,13 @@ PREFETCH_LEARNING = 5  # doctors whose rows have come by then: what they lead to
 
 @kernel
 def row_of(m: Memory, i: int) -> Pointer:
-    """A doctor's row."""
+    """Row of a doctor, see `Row`."""
     return int32_at(as_constant(m)[Header.ROWS] + i * ROW_BYTES)
 
 
 @kernel
 def stream_of(m: Memory, i: int) -> int:
-    """Way of applying."""
+    """Stream in which a doctor applies."""
     if row_of(m, i)[Row.STATE] == State.POOL:
         return row_of(m, i)[Row.STREAM]
     return table_value(m, Table.STREAM_AFTER, row_of(m, i)[Row.PROGRAMME])
@@ -41,39 +41,39 @@ def stream_of(m: Memory, i: int) -> int:
 
 @kernel
 def fetch_row(m: Memory, i: int, lines: int) -> None:
-    """Ask for the first cache lines of a doctor's row, to be there when the turn comes."""
+    """Prefetch the first cache lines of a doctor's row."""
     for line in range(lines):
         prefetch(m[Header.ROWS] + i * ROW_BYTES + line * LINE)
 
 
 @kernel
 def fetch_ahead(m: Memory, i: int) -> None:
-    """In a loop over all rows: ask for the first line of one whose turn comes soon."""
+    """Prefetch the first line of a row whose turn comes soon, in a loop over all rows."""
     prefetch(m[Header.ROWS] + (i + PREFETCH_SCAN) * ROW_BYTES)
 
 
 @kernel
 def offset_of(m: Memory, table: Table, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
-    """Where a cell of an int32 table lies; those next along the last axis follow."""
+    """Offset of a cell of an int32 table; those next along the last axis follow."""
     at, fixed = HEADER_END + WORDS * table, as_constant(m)
     return fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3] + d * fixed[at + 4]
 
 
 @kernel
 def value_at(m: Memory, place: int) -> int:
-    """A cell by its place."""
+    """Value of an int32 table at an offset."""
     return constant_int32_at(as_constant(m)[Header.TABLES])[place]
 
 
 @kernel
 def table_value(m: Memory, table: Table, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
-    """A cell of an int32 table."""
+    """Value of an int32 table."""
     return value_at(m, offset_of(m, table, a, b, c, d))
 
 
 @kernel
 def param(m: Memory, table: Param, a: int = 0, b: int = 0, c: int = 0) -> int:
-    """A cell of a table of thresholds, or a single number."""
+    """Value of a table of thresholds, or a single number: days, a count or a flag."""
     at, fixed = PARAMS_AT + WORDS * table, as_constant(m)
     index = fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3]
     return constant_int64_at(fixed[Header.PARAMS])[index]
@@ -93,7 +93,7 @@ def param_length(m: Memory, table: Param, axis: int) -> int:
 
 @kernel
 def draw_category(m: Memory, word: int, table: Param, a: int, width: int) -> int:
-    """First cell of a cumulative row above the word; its width if none is."""
+    """Category drawn by a random word from a cumulative row; the row's width if the word is above all."""
     for i in range(width):
         if word < param(m, table, a, i):
             return i
@@ -102,7 +102,7 @@ def draw_category(m: Memory, word: int, table: Param, a: int, width: int) -> int
 
 @kernel
 def draw_value(m: Memory, word: int, table: Table) -> int:
-    """A cell of a table of one row, all equally likely."""
+    """Value drawn by a random word from a table of one row, all equally likely."""
     return table_value(m, table, (word * table_length(m, table, 0)) >> 32)
 
 
@@ -111,13 +111,13 @@ def draw_value(m: Memory, word: int, table: Table) -> int:
 
 @allocating
 def table_row(m: Memory, table: Table, axis: int, a: int = 0) -> np.ndarray:
-    """A row of an int32 table along its last axis."""
+    """Row of an int32 table along its last axis, as an array."""
     return array32_at(as_constant(m)[Header.TABLES] + 4 * offset_of(m, table, a), table_length(m, table, axis))
 
 
 @allocating
 def param_row(m: Memory, table: Param, a: int, width: int) -> np.ndarray:
-    """So many thresholds of a table side by side, all below one place of its first axis."""
+    """Thresholds [width] of a table under one index of its first axis, as an array."""
     at, fixed = PARAMS_AT + WORDS * table, as_constant(m)
     return array64_at(fixed[Header.PARAMS] + 8 * (fixed[at] + a * fixed[at + 1]), width)
 
@@ -127,20 +127,20 @@ def param_row(m: Memory, table: Param, a: int, width: int) -> np.ndarray:
 
 @kernel
 def packed(m: Memory, i: int) -> int:
-    """A doctor on a list."""
+    """Word of a doctor on a list: trainee number, then row."""
     return row_of(m, i)[Row.NUMBER] << INDEX_BITS | i
 
 
 @kernel
 def push_scratch(m: Memory, place: int, i: int, key: int) -> None:
-    """A doctor onto the scratch list."""
+    """Put a doctor with a key on the scratch list."""
     int64_at(m[Header.KEYS])[place] = key
     int64_at(m[Header.SCRATCH])[place] = packed(m, i)
 
 
 @kernel
 def push_scratch_if(m: Memory, place: int, i: int, wanted: int) -> int:
-    """Onto the scratch list without a key if wanted (1, else 0); the next place.
+    """Put a doctor without a key on the scratch list if wanted (1, else 0); returns the next place.
 
     In a loop over all rows: nothing jumps on what cannot be foreseen. There must be room for one who is not wanted.
     """
@@ -150,11 +150,11 @@ def push_scratch_if(m: Memory, place: int, i: int, wanted: int) -> int:
 
 @kernel
 def scratch_row(m: Memory, place: int) -> int:
-    """The doctor at a place of the scratch list."""
+    """Row number of the doctor at a place of the scratch list."""
     return int64_at(m[Header.SCRATCH])[place] & INDEX_MASK
 
 
 @kernel
 def scratch_trainee(m: Memory, place: int) -> int:
-    """The trainee number of the doctor at a place of the scratch list."""
+    """Trainee number of the doctor at a place of the scratch list."""
     return int64_at(m[Header.SCRATCH])[place] >> INDEX_BITS

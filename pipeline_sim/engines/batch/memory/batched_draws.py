@@ -1,4 +1,4 @@
-"""Luck of many doctors for the same decision: worked out side by side, a stretch of a list at a time."""
+"""Random words of many doctors for one decision, drawn side by side, a batch of a list at a time."""
 
 from enum import IntEnum, auto
 
@@ -29,23 +29,23 @@ DRAW_BUFFERS = max(len(Draw), WISH_BLOCKS)
 
 @kernel
 def draw_buffer(m: Memory, decision: int) -> Pointer:
-    """Where the words for one of the decisions lie, first words first."""
+    """Buffer of the words of one draw, first words first."""
     return int64_at(as_constant(m)[Header.DRAW_BUFFER] + decision * DRAW_WORDS * DRAW_BATCH * 8)
 
 
 @kernel
 def draw_batch(m: Memory, whose: int, first: int, count: int, decision: int, purpose: int, index: int) -> None:
-    """Four words for each of at most STRETCH doctors of a list, from a place on, kept as one of the decisions."""
-    fixed, who, lots = as_constant(m), int64_at(m[whose] + 8 * first), draw_buffer(m, decision)
+    """Draw four words for each of at most DRAW_BATCH doctors of a list, from a place on."""
+    fixed, who, words = as_constant(m), int64_at(m[whose] + 8 * first), draw_buffer(m, decision)
     seed, replication = fixed[Header.SEED], fixed[Header.REPLICATION]
     for place in range(count):
         one, two, three, four = draw_inlined(seed, replication, who[place] >> INDEX_BITS, purpose, index)
-        lots[place], lots[place + DRAW_BATCH] = one, two
-        lots[place + 2 * DRAW_BATCH], lots[place + 3 * DRAW_BATCH] = three, four
+        words[place], words[place + DRAW_BATCH] = one, two
+        words[place + 2 * DRAW_BATCH], words[place + 3 * DRAW_BATCH] = three, four
 
 
 @kernel
 def batched_words(m: Memory, decision: int, place: int) -> tuple[int, int, int, int]:
-    """The four words of the doctor at a place of the stretch."""
-    lots = draw_buffer(m, decision)
-    return lots[place], lots[place + DRAW_BATCH], lots[place + 2 * DRAW_BATCH], lots[place + 3 * DRAW_BATCH]
+    """Four words of the doctor at an index of the batch."""
+    words = draw_buffer(m, decision)
+    return words[place], words[place + DRAW_BATCH], words[place + 2 * DRAW_BATCH], words[place + 3 * DRAW_BATCH]

@@ -1,4 +1,4 @@
-"""The office's books: rows, buckets, posts, slots. No rule is decided here."""
+"""Rows, the calendar queue of events, lists, and the offices' counts of posts and slots. Decides no rule."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import as_constant, int32_at, int64_at
@@ -26,18 +26,18 @@ PHASE_BITS = 5
 
 @kernel
 def random_words(m: Memory, i: int, purpose: int, index: int) -> tuple[int, int, int, int]:
-    """Four words for one decision of the doctor in row i."""
+    """Four random words for one decision of a doctor."""
     fixed = as_constant(m)
     return draw(fixed[Header.SEED], fixed[Header.REPLICATION], row_of(m, i)[Row.NUMBER], purpose, index)
 
 
 @kernel
 def draw_first_words(m: Memory, count: int, purpose: int, index: int) -> None:
-    """The first word of the same luck of all on the scratch list, into their keys; worked out side by side."""
-    fixed, who, lots = as_constant(m), int64_at(m[Header.SCRATCH]), int64_at(m[Header.KEYS])
+    """Draw the first random word of one decision for all on the scratch list, into their keys."""
+    fixed, who, words = as_constant(m), int64_at(m[Header.SCRATCH]), int64_at(m[Header.KEYS])
     seed, replication = fixed[Header.SEED], fixed[Header.REPLICATION]
     for place in range(count):
-        lots[place] = draw_inlined(seed, replication, who[place] >> INDEX_BITS, purpose, index)[0]
+        words[place] = draw_inlined(seed, replication, who[place] >> INDEX_BITS, purpose, index)[0]
 
 
 # ---- rows ---------------------------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def draw_first_words(m: Memory, count: int, purpose: int, index: int) -> None:
 
 @kernel
 def new_row(m: Memory) -> int:
-    """A clean row, recycled if a doctor has gone; row 0 and a fault when there is no room."""
+    """New row, recycled if a doctor has gone; row 0 and a fault when there is no room."""
     if m[Header.FREE_ROWS] > 0:
         m[Header.FREE_ROWS] -= 1
         i = int64_at(m[Header.FREE_LIST])[m[Header.FREE_ROWS]]
@@ -67,7 +67,7 @@ def new_row(m: Memory) -> int:
 
 @kernel
 def free_row(m: Memory, i: int) -> None:
-    """A doctor has gone; the row may be given to another."""
+    """Free the row of a doctor who has gone."""
     row = row_of(m, i)
     row[Row.STATE] = 0
     row[Row.NEXT_DAY] = -1
@@ -77,7 +77,7 @@ def free_row(m: Memory, i: int) -> None:
 
 @kernel
 def clear_diary(m: Memory, i: int) -> None:
-    """Nothing lies ahead."""
+    """Clear the diary of a doctor."""
     row = row_of(m, i)
     for entry in range(ENTRIES):
         row[Row.RETURNS + entry] = NEVER
@@ -89,7 +89,7 @@ def clear_diary(m: Memory, i: int) -> None:
 
 @kernel
 def push_event(m: Memory, day: int, phase: int, i: int) -> None:
-    """Into the bucket of a day and phase. Its head tells the chunk that is being filled and how far; 0 if empty."""
+    """Put a doctor into the bucket of a day and phase. Its head names the chunk that is being filled; 0 if empty."""
     heads, bucket = int32_at(m[Header.HEADS]), day * TURNS + phase
     head = heads[bucket]
     if head & CHUNK in (0, CHUNK):
@@ -103,7 +103,7 @@ def push_event(m: Memory, day: int, phase: int, i: int) -> None:
 
 @kernel
 def new_chunk(m: Memory) -> int:
-    """An empty chunk, recycled if there is one; chunk 0 and a fault when there is no room."""
+    """New chunk, recycled if there is one; chunk 0 and a fault when there is no room."""
     if m[Header.FREE_CHUNKS] > 0:
         m[Header.FREE_CHUNKS] -= 1
         return int64_at(m[Header.FREE_CHUNK_LIST])[m[Header.FREE_CHUNKS]]
@@ -116,7 +116,7 @@ def new_chunk(m: Memory) -> int:
 
 @kernel
 def schedule(m: Memory, i: int, day: int, phase: int) -> None:
-    """Find the next thing in a doctor's diary after (day, phase) and put the doctor into its bucket."""
+    """Schedule the next thing in a doctor's diary after (day, phase)."""
     row = row_of(m, i)
     best = NEVER << PHASE_BITS
     for entry in range(ENTRIES):
@@ -135,7 +135,7 @@ def schedule(m: Memory, i: int, day: int, phase: int) -> None:
 
 @kernel
 def append_to_list(m: Memory, where: int, counter: int, i: int) -> None:
-    """Add a doctor to a list that has room for every row twice, for rows that were recycled since."""
+    """Append a doctor to a list, which has room for every row twice, for rows that were recycled since."""
     if m[counter] >= 2 * m[Header.MOST_ROWS]:
         m[Header.FAULT] = Fault.ROWS_FULL
         return
@@ -148,13 +148,13 @@ def append_to_list(m: Memory, where: int, counter: int, i: int) -> None:
 
 @kernel
 def book_value(m: Memory, book: int, what: int, office: int) -> int:
-    """How many a book holds for a programme or group in an office."""
+    """Count in a book for a programme or group in an office."""
     return int64_at(m[book])[what * m[Header.OFFICES] + office]
 
 
 @kernel
 def book_add(m: Memory, book: int, what: int, office: int, more: int) -> None:
-    """Add to a book."""
+    """Add to the count in a book for a programme or group in an office."""
     int64_at(m[book])[what * m[Header.OFFICES] + office] += more
 
 
@@ -185,14 +185,14 @@ def leave_post(m: Memory, i: int) -> None:
 
 @kernel
 def leave_office(m: Memory, i: int) -> None:
-    """Out of the office's books: slot and panel queue."""
+    """Take a doctor off the office's books: slot and panel queue."""
     release_slot(m, i)
     row_of(m, i)[Row.QUEUED] = 0
 
 
 @kernel
 def promise_post(m: Memory, i: int, programme: int, office: int) -> None:
-    """A post is promised to a doctor from the PROMISE_DAY that the row already names."""
+    """Book a post that is promised to a doctor from the PROMISE_DAY that the row already names."""
     row = row_of(m, i)
     row[Row.PROMISE_PROGRAMME], row[Row.PROMISE_OFFICE] = programme, office
     book_add(m, Header.PROMISED, programme, office, 1)
@@ -202,7 +202,7 @@ def promise_post(m: Memory, i: int, programme: int, office: int) -> None:
 
 @kernel
 def due_promises(m: Memory, day: int) -> int:
-    """Put those whose promise falls due on a day on the scratch list and off the books; how many."""
+    """List those whose promise falls due on a day and take them off the books; returns how many."""
     if m[Header.NEXT_PROMISE] > day + 1:
         return 0
     promised, kept, count = int64_at(m[Header.PROMISE_LIST]), 0, 0

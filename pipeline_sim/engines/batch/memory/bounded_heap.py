@@ -1,4 +1,4 @@
-"""The first so many in an explicit order, without sorting all who ask: a heap whose root is the last of those kept.
+"""Bounded heaps: the first so many in an explicit order, without sorting all who ask.
 
 A heap lies on the scratch list and its keys, from a place on; several may lie side by side.
 """
@@ -12,7 +12,7 @@ from pipeline_sim.engines.batch.memory.sort import begin_each
 
 @kernel
 def choose(m: Memory, begins: int, kept: int, most: int, key: int, who: int) -> int:
-    """Keep a doctor if among the first `most` by key, then by trainee number, of those offered so far.
+    """Offer a doctor to a heap of the first `most` by key, then by trainee number; returns its size.
 
     `who` is a doctor as on a list; `most` is above 0. Returns how many are kept now.
     """
@@ -27,19 +27,19 @@ def choose(m: Memory, begins: int, kept: int, most: int, key: int, who: int) -> 
 
 @kernel
 def is_early(m: Memory, begins: int, kept: int, most: int, key: int) -> bool:
-    """False if a key alone tells that a doctor is not among the first: who it is need not be looked up."""
+    """False if by the key alone a doctor is not among the first."""
     return kept < most or key <= int64_at(m[Header.KEYS])[begins]
 
 
 @kernel
 def comes_after(key: int, who: int, other_key: int, other: int) -> bool:
-    """True if one comes after another in the order."""
+    """True if a doctor comes after another in the order."""
     return key > other_key or (key == other_key and who > other)
 
 
 @kernel
 def rise(keys: Pointer, heap: Pointer, place: int, key: int, who: int) -> None:
-    """From the end of a heap up to below one who comes after."""
+    """Sift up from the end of a heap."""
     above = place - 1 >> 1
     while place > 0 and comes_after(key, who, keys[above], heap[above]):
         keys[place], heap[place] = keys[above], heap[above]
@@ -49,7 +49,7 @@ def rise(keys: Pointer, heap: Pointer, place: int, key: int, who: int) -> None:
 
 @kernel
 def sink(keys: Pointer, heap: Pointer, count: int, key: int, who: int) -> None:
-    """In place of the root, and down to above those who come before."""
+    """Sift down from the root of a heap."""
     place, below = 0, last_below(keys, heap, 0, count)
     while below > 0 and comes_after(keys[below], heap[below], key, who):
         keys[place], heap[place] = keys[below], heap[below]
@@ -59,7 +59,7 @@ def sink(keys: Pointer, heap: Pointer, count: int, key: int, who: int) -> None:
 
 @kernel
 def last_below(keys: Pointer, heap: Pointer, place: int, count: int) -> int:
-    """Of the two places below one, that of who comes last; 0 if there are none."""
+    """Child that comes last of the two of a node; 0 if there are none."""
     left = 2 * place + 1
     right = left + 1
     if left >= count:
@@ -74,7 +74,7 @@ ASKING, ROOM, BEGINS, KEPT = range(4)  # how many ask, how many can be served, w
 
 @kernel
 def heaps(m: Memory, what: int, count: int) -> Pointer:
-    """What is known of each of so many heaps. It lies on the list of turns, which is free until the next phase.
+    """Property of each of so many heaps, in TURN, which is free until the next phase.
 
     That list is as long as a year of the tally, which has far more words for an office than there are groups.
     """
@@ -83,7 +83,7 @@ def heaps(m: Memory, what: int, count: int) -> Pointer:
 
 @kernel
 def begin_heaps(m: Memory, count: int) -> None:
-    """Room for each, on the scratch list; who was listed there is on the spare list now, with keys."""
+    """Lay out the heaps on the scratch list; what was listed there moves to the spare list, with keys."""
     asked, begins, kept = heaps(m, ASKING, count), heaps(m, BEGINS, count), heaps(m, KEPT, count)
     for heap in range(count):
         begins[heap], kept[heap] = asked[heap], 0
@@ -100,7 +100,7 @@ def keeps_winners(m: Memory, heap: int, count: int) -> bool:
 
 @kernel
 def partition_offer(m: Memory, heap: int, count: int, key: int, who: int) -> None:
-    """One of those who ask; the others are kept the wrong way round, so that the first of them comes last."""
+    """Offer one of those who ask to a heap; a heap of losers is kept in reverse order."""
     begin, kept, most = heaps(m, BEGINS, count)[heap], heaps(m, KEPT, count), heaps(m, ROOM, count)[heap]
     if not keeps_winners(m, heap, count):
         most, key, who = heaps(m, ASKING, count)[heap] - most, -key, -who
@@ -110,5 +110,5 @@ def partition_offer(m: Memory, heap: int, count: int, key: int, who: int) -> Non
 
 @kernel
 def partition_member(m: Memory, heap: int, count: int, place: int) -> int:
-    """The row of the doctor at a place of a heap."""
+    """Row number of the doctor at a place of a heap."""
     return abs(int64_at(m[Header.SCRATCH])[heaps(m, BEGINS, count)[heap] + place]) & INDEX_MASK

@@ -1,4 +1,4 @@
-"""Sorting without allocating: by key, then by trainee number; and the log, by trainee, within a phase of a day."""
+"""Sorting in place: lists by key, then trainee number; and the log by trainee within a phase of a day."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int8_at, int16_at, int32_at, int64_at
@@ -13,7 +13,7 @@ DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
 
 @kernel
 def sort_scratch(m: Memory, count: int) -> None:
-    """Sort the first `count` places of the scratch list by key (at least 0), then by what stands there."""
+    """Sort the first `count` of the scratch list by key (at least 0), then by trainee number."""
     if count <= SHORT:
         insert(m, count)
         return
@@ -23,7 +23,7 @@ def sort_scratch(m: Memory, count: int) -> None:
 
 @kernel
 def insert(m: Memory, count: int) -> None:
-    """Insertion sort."""
+    """Insertion sort of the scratch list."""
     keys, who = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH])
     for place in range(1, count):
         key, one, gap = keys[place], who[place], place
@@ -35,7 +35,7 @@ def insert(m: Memory, count: int) -> None:
 
 @kernel
 def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
-    """Stable sort by the bits of one of the two words from `first_bit` on; eight at a time, those that differ."""
+    """Stable radix sort by one of the two words, from `first_bit` on: eight bits at a time, where they differ."""
     differ = differing(m, count, by)
     bit = next_bit(differ, first_bit)
     while bit < 63:
@@ -45,7 +45,7 @@ def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
 
 @kernel
 def next_bit(differ: int, bit: int) -> int:
-    """The first bit from one on in which words differ: where a pass is worth beginning; 63 if there is none."""
+    """First bit from `bit` on in which words differ; 63 if there is none."""
     while bit < 63 and differ >> bit & 1 == 0:
         bit += 1
     return bit
@@ -53,7 +53,7 @@ def next_bit(differ: int, bit: int) -> int:
 
 @kernel
 def differing(m: Memory, count: int, by: int) -> int:
-    """Bits in which not all words of a list agree."""
+    """Bit set in which the words of a list differ."""
     words, differ = int64_at(m[by]), 0
     for place in range(1, count):
         differ |= words[place] ^ words[0]
@@ -62,7 +62,7 @@ def differing(m: Memory, count: int, by: int) -> int:
 
 @kernel
 def deal(m: Memory, count: int, by: int, bit: int) -> None:
-    """One pass: count the digits, then deal both words out in their order."""
+    """One pass of the radix sort: count the digits, then move both words in their order."""
     count_digits(m, count, by, bit)
     digits, words = int64_at(m[Header.DIGITS]), int64_at(m[by])
     keys, who = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH])
@@ -78,7 +78,7 @@ def deal(m: Memory, count: int, by: int, bit: int) -> None:
 
 @kernel
 def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
-    """Where the words of each digit will begin."""
+    """Count the digits and where the words of each will begin."""
     digits, words = int64_at(m[Header.DIGITS]), int64_at(m[by])
     for digit in range(BUCKETS):
         digits[digit] = 0
@@ -89,7 +89,7 @@ def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
 
 @kernel
 def begin_each(many: Pointer, count: int) -> None:
-    """From how many there are of each to where each begins."""
+    """Turn counts into offsets (exclusive prefix sum)."""
     begins = 0
     for one in range(count):
         here = many[one]
@@ -99,7 +99,7 @@ def begin_each(many: Pointer, count: int) -> None:
 
 @kernel
 def order_log(m: Memory) -> None:
-    """Put the rows written since last time, all of one phase of one day, into trainee order."""
+    """Sort the rows of the log written since last time, all of one phase of one day, by trainee."""
     first, end = m[Header.LOG_ORDERED], m[Header.LOG_USED]
     m[Header.LOG_ORDERED] = end
     trainee = int32_at(m[Header.LOG_COLUMNS + TRAINEE])
@@ -123,7 +123,7 @@ def order_log(m: Memory) -> None:
 
 @kernel
 def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
-    """The part of some rows of the log, not in order, that must be sorted for all to be: from one to before another."""
+    """Range [first, end) of rows of the log that must be sorted for all to be in order."""
     trainee = int32_at(m[Header.LOG_COLUMNS + TRAINEE])
     most, last = trainee[first], first
     for place in range(first, end):
@@ -140,7 +140,7 @@ def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
 
 @kernel
 def permute(m: Memory, column: int, width: int, first: int, end: int) -> None:
-    """Bring one column of the log into the order of the scratch list."""
+    """Permute one column of the log into the order of the scratch list."""
     who, spare = int64_at(m[Header.SCRATCH]), int64_at(m[Header.SPARE])
     address = m[Header.LOG_COLUMNS + column]
     for place in range(end - first):

@@ -1,4 +1,4 @@
-"""The roll: every doctor there will ever be has a place on it, in trainee order, which is known before the run.
+"""Roll of all doctors there will ever be, in trainee order: a bitmap over it sorts a list without comparing.
 
 A list is put into trainee order by marking its doctors on the roll and reading the marks: a bit for each place, and a
 bit for each word of these bits, so that empty stretches are passed over. Nothing is compared, and all bits are 0 after.
@@ -25,7 +25,7 @@ SHORT = 6  # lists that insertion sorts quicker
 
 
 def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
-    """Where the doctors of a cohort and origin begin on the roll, one after the other; then its length.
+    """Offsets on the roll of the doctors of each cohort and origin; then its length.
 
     Worlds that live on in one memory share a roll: it has room for the most that come in any of them.
     """
@@ -33,7 +33,7 @@ def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
 
 
 def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
-    """[cohorts + 1, origins] how many; cohorts are the years of the run, and there is one before them of nobody."""
+    """Number of doctors [cohorts + 1, origins]; cohorts are the years of the run, after an empty one."""
     posts = rulebook.posts
     many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGINS), np.int64)
     many[1, Origin.STOCK], many[1, Origin.RETURNER] = posts.stock.sum(), posts.returners.sum()
@@ -44,19 +44,19 @@ def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
 
 @kernel
 def place_on_roll(m: Memory, trainee: int) -> int:
-    """Where a doctor stands on the roll."""
+    """Index of a doctor on the roll."""
     return table_value(m, Table.ROLL_FROM, trainee >> ORIGIN_SHIFT) + (trainee & IN_COHORT)
 
 
 @kernel
 def enrol(m: Memory, i: int) -> None:
-    """A doctor has come: the roll says in which row."""
+    """Enter the row of a new doctor on the roll."""
     int64_at(as_constant(m)[Header.ROLL])[place_on_roll(m, row_of(m, i)[Row.NUMBER])] = packed(m, i)
 
 
 @kernel
 def sort_turn(m: Memory, count: int) -> int:
-    """Put the scratch list into trainee order; how many it holds then. Keys are neither looked at nor moved.
+    """Sort the scratch list by trainee number, without its keys; returns its length.
 
     Who stands on it twice, as in a bucket after plans have changed, may be there once only: a turn is taken once.
     """
@@ -74,7 +74,7 @@ def sort_turn(m: Memory, count: int) -> int:
 
 @kernel
 def insert_turn(m: Memory, count: int) -> None:
-    """Insertion sort without keys."""
+    """Insertion sort of the scratch list without keys."""
     who = int64_at(m[Header.SCRATCH])
     for place in range(1, count):
         one, gap = who[place], place
@@ -86,7 +86,7 @@ def insert_turn(m: Memory, count: int) -> None:
 
 @kernel
 def mark(m: Memory, count: int) -> None:
-    """Mark the doctors of the scratch list."""
+    """Set the bits of the doctors of the scratch list."""
     fixed, who = as_constant(m), int64_at(m[Header.SCRATCH])
     above = int64_at(fixed[Header.MARKS])
     marks = int64_at(fixed[Header.MARKS] + 8 * fixed[Header.MARK_GROUPS])
@@ -99,7 +99,7 @@ def mark(m: Memory, count: int) -> None:
 
 @kernel
 def call_roll(m: Memory) -> int:
-    """Those who are marked onto the scratch list, in trainee order; how many. No mark is left."""
+    """List those whose bits are set, in trainee order, and clear the bits; returns how many."""
     fixed, who, count = as_constant(m), int64_at(m[Header.SCRATCH]), 0
     roll, above = int64_at(fixed[Header.ROLL]), int64_at(fixed[Header.MARKS])
     marks = int64_at(fixed[Header.MARKS] + 8 * fixed[Header.MARK_GROUPS])

@@ -1,4 +1,4 @@
-"""What a row of the log adds to the tally; the same counts as records/count_measures makes of rows."""
+"""Counts of one event: what a row adds to the tally, as records/count_measures counts rows."""
 
 from pipeline_sim.base.compiler.jit import inlined_kernel, kernel
 from pipeline_sim.engines.batch.memory.layout import Memory
@@ -20,7 +20,7 @@ def tally_event(
     wte: int,
     amount: int,
 ) -> None:
-    """What one row adds. Rows that count for nothing end soon."""
+    """Add what one row counts for to the tally."""
     if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
         return
     cell = cell_of(m, day, trainee, programme, office, wte)
@@ -46,7 +46,7 @@ def tally_event(
 
 @kernel
 def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
-    """An outcome, and whether it came late."""
+    """Count an outcome, and whether it came late."""
     if outcome <= Outcome.O6:
         place = Slot.NOT_ASSESSED + outcome
     elif outcome == Outcome.O8:
@@ -61,7 +61,7 @@ def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
 
 @kernel
 def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
-    """An extension in all and by what it is owed to."""
+    """Count an extension, in all and by its cause."""
     add(m, cell, Slot.EXTENSIONS, 1)
     add(m, cell, Slot.EXTENSION_DAYS, days)
     if outcome == Outcome.O3:
@@ -74,7 +74,7 @@ def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
 
 @kernel
 def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
-    """A recommendation, perhaps late, or a deferral."""
+    """Count a recommendation, perhaps late, or a deferral."""
     if deferred > 0:
         add(m, cell, Slot.REVALIDATIONS_DEFERRED, 1)
     else:
@@ -84,7 +84,7 @@ def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
 
 @kernel
 def tally_career(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
-    """Starts, ends and absences."""
+    """Count starts, ends and absences."""
     if event == Event.STARTED:
         add(m, cell, Slot.STARTED, 1)
         add(m, cell, Slot.STARTED_STOCK, int(was < 0))
@@ -111,7 +111,7 @@ def tally_career(m: Memory, cell: int, event: int, was: int, now: int, amount: i
 
 @kernel
 def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
-    """The end of foundation or core, or a CCT."""
+    """Count the end of foundation or core, or a CCT."""
     if stage == Stage.FOUNDATION:
         add(m, cell, Slot.FOUNDATION_COMPLETIONS, 1)
     elif stage == Stage.CORE:
@@ -123,7 +123,7 @@ def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
 
 @kernel
 def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> None:
-    """Recruitment."""
+    """Count events of recruitment."""
     if event == Event.ADVERTISED:
         add(m, cell, Slot.ADVERTISED, amount)
         add(m, cell, Slot.ADVERTISED_FIRST + 2 * kind, amount)

@@ -1,4 +1,4 @@
-"""What the kernel says: rows of the log, and the counts that are made of them."""
+"""Output of the kernel: rows of the log, and the counts that are made of them."""
 
 from pipeline_sim.base.compiler.jit import inlined_kernel, kernel
 from pipeline_sim.base.compiler.pointers import as_constant, int8_at, int16_at, int32_at
@@ -30,7 +30,7 @@ def emit(
     wte: int,
     amount: int,
 ) -> None:
-    """One row of the log, if it is kept, and what it adds to the counts, if these are made."""
+    """Emit one row: append it to the log, if rows are kept, and count it, if counts are made."""
     m[Header.LOG_TOTAL] += 1
     if m[Header.COUNTING]:
         tally_event(m, day, trainee, event, was, now, programme, office, wte, amount)
@@ -53,7 +53,7 @@ def append_row(
     wte: int,
     amount: int,
 ) -> None:
-    """One row of the log."""
+    """Append one row to the log."""
     place = m[Header.LOG_USED]
     if place >= m[Header.MOST_LOG]:
         m[Header.FAULT] = Fault.LOG_FULL
@@ -81,7 +81,7 @@ def append_row(
 
 @inlined_kernel
 def emit_for_doctor(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
-    """One row about a doctor."""
+    """Emit one row about a doctor."""
     row = row_of(m, i)
     who, programme, grade = row[Row.NUMBER], row[Row.PROGRAMME], row[Row.GRADE]
     emit(m, day, phase, who, event, was, now, programme, grade, row[Row.OFFICE], row[Row.WTE], amount)

@@ -1,4 +1,4 @@
-"""What was counted in a training year, read off the tally, whose block is cleared for the next year but one.
+"""Counts of a training year, read off the tally, whose block is then cleared for the next year but one.
 
 Runs between days, so it may allocate. Which words are not 0 cannot be foreseen, so nothing jumps on it.
 """
@@ -19,7 +19,7 @@ MARKS_PER_BYTE = MARK_BITS - 3  # a mark of eight bytes stands for so many words
 
 @allocating
 def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
-    """[6, N] the keys of Counts and [N] its values, a cell that is not 0 each, in the order of the tally."""
+    """Counts of a year: keys [6, N] and values [N], those that are not 0, in the order of the tally."""
     m = int64_at(address)
     count = empty_out(m, (year & 1) * m[Header.TALLY_YEAR])
     keys, values = np.empty((KEYS, count), np.int16), np.empty(count, np.int64)
@@ -32,7 +32,7 @@ def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
 
 @kernel
 def marked_lines(m: Memory, begins: int) -> int:
-    """List on which cache lines of a block something was counted, and take the marks away; how many they are."""
+    """List the cache lines of a block on which something was counted, and clear the marks; returns how many."""
     marks, lines, count = int64_at(m[Header.TALLY_LINES] + (begins >> MARKS_PER_BYTE)), int64_at(m[Header.SPARE]), 0
     for place in range(m[Header.TALLY_YEAR] >> MARK_BITS):
         left = marks[place]
@@ -46,7 +46,7 @@ def marked_lines(m: Memory, begins: int) -> int:
 
 @kernel
 def empty_out(m: Memory, begins: int) -> int:
-    """List where the words of a block that are not 0 stand, and what they hold; how many they are.
+    """List the offsets and values of a block that are not 0, and clear it; returns how many.
 
     After that they are 0. Every word of a marked line is written down, and the next one in its place if it was 0.
     """
@@ -64,7 +64,7 @@ def empty_out(m: Memory, begins: int) -> int:
 
 @kernel
 def write_keys(keys: np.ndarray, places: Pointer, year: int, offices: int) -> None:
-    """Programme, office, pattern and origin of cells, and the measure; -1 where a key does not apply."""
+    """Write year, programme, office, pattern, origin and measure of cells; -1 where a key does not apply."""
     programme = 0
     for n in range(keys.shape[1]):
         cell = places[n] // CELL_WORDS

@@ -1,4 +1,4 @@
-"""The counts of records/count_measures, made as the events happen, so that a run needs no log to be counted.
+"""Tally: the counts of records/count_measures, made as the events happen, so that a run needs no log.
 
 A block of the tally is a year: [programme + 1, office + 1, pattern, origin, CELL_WORDS] in words of 32 bits. Thus all
 counts of a doctor lie together, and the yearly ones on one cache line. Counts that belong to no doctor have no origin
@@ -104,7 +104,7 @@ OF_NO_DOCTOR = np.array([slot.name.startswith(("ADVERTISED", "OFFERS_")) for slo
 
 @kernel
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
-    """Where the slots of what a row counts for begin in the tally."""
+    """Offset in the tally of the cell in which a row counts."""
     doctor = int(trainee >= FIRST_TRAINEE)
     origin, part_time = (trainee >> 20 & 3) * doctor, int(wte < 100) * doctor
     fixed = as_constant(m)
@@ -114,7 +114,7 @@ def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte:
 
 @kernel
 def fetch_count(m: Memory, i: int, day: int, slot: int) -> None:
-    """Ask for where a doctor, whose row is there already, is counted."""
+    """Prefetch the word in which a doctor is counted."""
     row = row_of(m, i)
     cell = cell_of(m, day, row[Row.NUMBER], row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE])
     prefetch(as_constant(m)[Header.TALLY] + 4 * (cell + slot))
@@ -147,14 +147,14 @@ def add_at(m: Memory, place: int, amount: int) -> None:
 
 @kernel
 def mark(m: Memory, place: int) -> None:
-    """Something was added on the cache line of a word."""
+    """Mark the cache line of a word as used."""
     fixed = as_constant(m)
     int64_at(fixed[Header.TALLY_LINES])[place >> MARK_BITS] |= 1 << (place >> LINE_BITS & 63)
 
 
 @kernel
 def count_extended_cct(m: Memory, i: int, day: int) -> None:
-    """A CCT that came after an extension in its programme; the row must still hold the post."""
+    """Count a CCT that came after an extension in its programme; the row must still hold the post."""
     row = row_of(m, i)
     if m[Header.COUNTING] and row[Row.EXTENDED_HERE]:
         cell = cell_of(m, day, row[Row.NUMBER], row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE])
