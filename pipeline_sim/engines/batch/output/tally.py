@@ -7,7 +7,7 @@ that it follows within a year. Most of a block stays 0: a bit for each cache lin
 so that reading and clearing skip the rest. A year begins on a word of such bits.
 """
 
-from enum import IntEnum, auto
+from enum import IntEnum
 
 import numpy as np
 
@@ -24,79 +24,22 @@ ORIGINS = 4
 MOST_COUNTED = (1 << 31) - 1
 
 
-class Slot(IntEnum):
-    """Words of a cell, named as the measures of records/count_measures, a cache line of 16 after the other."""
-
-    HEADCOUNT = 0
-    WTE = auto()
-    GAP_CARRIED_DAYS = auto()
-    CARRYING_GAP = auto()
-    PLACEMENTS = auto()
-    PLACEMENTS_UNSUPERVISED = auto()
-    NOT_ASSESSED = auto()
-    O1 = auto()
-    O2 = auto()
-    O3 = auto()
-    O4 = auto()
-    O5 = auto()
-    O6 = auto()
-    LATE_REVIEWS = auto()
-    REVIEW_DAYS_LATE = auto()
-    REVALIDATIONS = auto()
-    O8 = auto()
-    O10_1 = auto()
-    O10_2 = auto()
-    AWAY_SICK = auto()  # the ways of being away are in the order of State
-    AWAY_PARENTAL = auto()
-    AWAY_OOPT = auto()
-    AWAY_OOPR = auto()
-    AWAY_OOPE = auto()
-    AWAY_OOPC = auto()
-    AWAY_OOPP = auto()
-    RETURNERS = auto()
-    RETURNERS_SUPPORTED = auto()
-    REVALIDATIONS_LATE = auto()
-    REVALIDATIONS_DEFERRED = auto()
-    STARTED = auto()
-    STARTED_STOCK = auto()
-    SUPERNUMERARY_STARTS = auto()
-    FOUNDATION_COMPLETIONS = auto()
-    FOUNDATION_STARTED_WITHIN_YEAR = auto()
-    CORE_COMPLETIONS = auto()
-    CCTS = auto()
-    TIME_TO_CCT_DAYS = auto()
-    CCTS_EXTENDED = auto()
-    EXTENSIONS = auto()
-    EXTENSION_DAYS = auto()
-    EXTENSIONS_3 = auto()
-    EXTENSION_DAYS_3 = auto()
-    EXTENSIONS_10_2 = auto()
-    EXTENSION_DAYS_10_2 = auto()
-    RESIGNED = auto()
-    RELEASED = auto()
-    TRANSFERS = auto()
-    OFFERS = auto()
-    ACCEPTED = auto()
-    ADVERTISED_FIRST = auto()  # two for each kind of round, in the order of RoundKind
-    ACCEPTED_FIRST = auto()
-    ADVERTISED_SECOND = auto()
-    ACCEPTED_SECOND = auto()
-    ADVERTISED_READVERT = auto()
-    ACCEPTED_READVERT = auto()
-    ADVERTISED_FEBRUARY = auto()
-    ACCEPTED_FEBRUARY = auto()
-    ADVERTISED = auto()
-    OFFERS_MADE = auto()
-    OFFERS_AGAIN = auto()
-    UNPLACED = auto()
-    WITHDREW = auto()
-    DEFERRED = auto()
-    REDEPLOYED = auto()
-    REDEPLOYED_WEEKS = auto()
-    SEATS = auto()
-    SEAT_THOUSANDTHS = auto()
-
-
+# Words of a cell, named as the measures of records/count_measures, 16 on a cache line. AWAY_* are in the
+# order of State; ADVERTISED_FIRST begins two for each kind of round, in the order of RoundKind.
+Slot = IntEnum(
+    "Slot",
+    """
+    HEADCOUNT WTE GAP_CARRIED_DAYS CARRYING_GAP PLACEMENTS PLACEMENTS_UNSUPERVISED NOT_ASSESSED O1 O2 O3 O4 O5 O6
+    LATE_REVIEWS REVIEW_DAYS_LATE REVALIDATIONS O8 O10_1 O10_2 AWAY_SICK AWAY_PARENTAL AWAY_OOPT AWAY_OOPR AWAY_OOPE
+    AWAY_OOPC AWAY_OOPP RETURNERS RETURNERS_SUPPORTED REVALIDATIONS_LATE REVALIDATIONS_DEFERRED STARTED STARTED_STOCK
+    SUPERNUMERARY_STARTS FOUNDATION_COMPLETIONS FOUNDATION_STARTED_WITHIN_YEAR CORE_COMPLETIONS CCTS TIME_TO_CCT_DAYS
+    CCTS_EXTENDED EXTENSIONS EXTENSION_DAYS EXTENSIONS_3 EXTENSION_DAYS_3 EXTENSIONS_10_2 EXTENSION_DAYS_10_2 RESIGNED
+    RELEASED TRANSFERS OFFERS ACCEPTED ADVERTISED_FIRST ACCEPTED_FIRST ADVERTISED_SECOND ACCEPTED_SECOND
+    ADVERTISED_READVERT ACCEPTED_READVERT ADVERTISED_FEBRUARY ACCEPTED_FEBRUARY ADVERTISED OFFERS_MADE OFFERS_AGAIN
+    UNPLACED WITHDREW DEFERRED REDEPLOYED REDEPLOYED_WEEKS SEATS SEAT_THOUSANDTHS
+    """,
+    start=0,
+)
 CELL_WORDS = 80  # five cache lines
 MEASURE_OF = np.array([measure_names().index(slot.name.lower()) for slot in Slot])  # [slots] index of the measure
 OF_NO_DOCTOR = np.array([slot.name.startswith(("ADVERTISED", "OFFERS_")) for slot in Slot], np.int64)  # no origin
