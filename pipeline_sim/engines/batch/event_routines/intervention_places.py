@@ -17,6 +17,7 @@ from pipeline_sim.engines.batch.memory.access import (
     fetch_row,
     packed,
     param,
+    push_scratch,
     row_of,
     scratch_row,
     table_length,
@@ -24,9 +25,8 @@ from pipeline_sim.engines.batch.memory.access import (
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
 from pipeline_sim.engines.batch.memory.books import random_words
-from pipeline_sim.engines.batch.memory.bounded_heap import choose, is_early
 from pipeline_sim.engines.batch.memory.layout import READING_WORDS, Header, Memory, Row
-from pipeline_sim.engines.batch.memory.sort import BUCKETS, begin_each
+from pipeline_sim.engines.batch.memory.sort import BUCKETS, sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, SeatOrder, State
@@ -72,15 +72,8 @@ def list_and_read(m: Memory, day: int) -> int:
 
     What offices read of them is kept while the month's places are given. Returns how many they are.
     """
-    listed, marks, by_office, count = (
-        int64_at(m[Header.TURN]),
-        int64_at(m[Header.SLOT_REQUESTS]),
-        int64_at(m[Header.DIGITS]),
-        0,
-    )
+    listed, marks, count = int64_at(m[Header.TURN]), int64_at(m[Header.SLOT_REQUESTS]), 0
     together, unread = int64_at(m[Header.SCRATCH]), 0
-    for office in range(m[Header.OFFICES]):
-        by_office[office] = 0
     for i in range(m[Header.ROWS_USED]):
         fetch_row(m, i + PREFETCH_ROW, LINES_OF_LEARNING)
         if i + PREFETCH_LEARNING < m[Header.ROWS_USED]:
@@ -91,37 +84,36 @@ def list_and_read(m: Memory, day: int) -> int:
             if marks[cell]:
                 listed[count] = cell << CELL_SHIFT | i
                 count += 1
-                by_office[row[Row.OFFICE]] += 1
                 together[unread] = packed(m, i)
                 unread += 1
                 if unread == DRAW_BATCH:
                     read_batch(m, day, unread)
                     unread = 0
     read_batch(m, day, unread)
-    begin_each(by_office, m[Header.OFFICES])
     return count
 
 
 @kernel
 def give_kind(m: Memory, day: int, month: int, kind: int, listed: int) -> None:
     """Give all offices' places of one kind: in each to the first, in the kind's order, of those who need one."""
-    whom, marks, begins = int64_at(m[Header.TURN]), int64_at(m[Header.SLOT_REQUESTS]), int64_at(m[Header.DIGITS])
-    kept = int64_at(m[Header.DIGITS] + 8 * BUCKETS)
+    whom, marks, count = int64_at(m[Header.TURN]), int64_at(m[Header.SLOT_REQUESTS]), 0
+    given = int64_at(m[Header.DIGITS] + 8 * BUCKETS)
     for office in range(m[Header.OFFICES]):
-        kept[office] = 0
+        given[office] = 0
     for place in range(listed):
         cell = whom[place] >> CELL_SHIFT
         if marks[cell] >> kind & 1:
             key = claim(m, whom[place] & INDEX_MASK, kind)
             if key >= 0:
-                office = cell % m[Header.OFFICES]
-                most = table_value(m, Table.PLACES, kind, month, office)
-                if is_early(m, begins[office], kept[office], most, key):
-                    who = packed(m, whom[place] & INDEX_MASK)
-                    kept[office] = choose(m, begins[office], kept[office], most, key, who)
-    for office in range(m[Header.OFFICES]):
-        for place in range(kept[office]):
-            give_place(m, scratch_row(m, begins[office] + place), day, month, kind)
+                push_scratch(m, count, whom[place] & INDEX_MASK, key)
+                count += 1
+    sort_scratch(m, count)
+    for place in range(count):
+        i = scratch_row(m, place)
+        office = row_of(m, i)[Row.OFFICE]
+        if given[office] < table_value(m, Table.PLACES, kind, month, office):
+            given[office] += 1
+            give_place(m, i, day, month, kind)
 
 
 @kernel

@@ -15,17 +15,8 @@ from pipeline_sim.engines.batch.memory.access import (
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
 from pipeline_sim.engines.batch.memory.books import book_add, book_value, release_slot
-from pipeline_sim.engines.batch.memory.bounded_heap import (
-    ASKING,
-    KEPT,
-    ROOM,
-    begin_heaps,
-    heaps,
-    keeps_winners,
-    partition_member,
-    partition_offer,
-)
 from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.sort import sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
@@ -62,42 +53,35 @@ def allocate(m: Memory, day: int) -> None:
         if place + PREFETCH_ROW < asked:
             fetch_row(m, asking[place + PREFETCH_ROW], 1)
             fetch_count(m, asking[place + PREFETCH_LEARNING], day, Slot.PLACEMENTS)
-        emit_for_doctor(
-            m, day, Phase.PLACE, asking[place], Event.PLACED, 0, row_of(m, asking[place])[Row.SUPERVISED], 0
-        )
+        supervised = row_of(m, asking[place])[Row.SUPERVISED]
+        emit_for_doctor(m, day, Phase.PLACE, asking[place], Event.PLACED, 0, supervised, 0)
 
 
 @kernel
 def allocate_contested(m: Memory, day: int, contested: int) -> None:
     """Give the free slots of groups in offices where more ask than there are to the first of those who ask there.
 
-    These stand on the scratch list; SLOT_REQUESTS says how many they are, group by group.
+    They stand on the scratch list; when they are in order, each takes a slot while there is one.
     """
-    asking, wanted, cells = int64_at(m[Header.SCRATCH]), int64_at(m[Header.SLOT_REQUESTS]), m[Header.GROUP_OFFICES]
-    for cell in range(cells):
-        free = free_slots(m, table_value(m, Table.MONTH_OF, day), cell // m[Header.OFFICES], cell % m[Header.OFFICES])
-        heaps(m, ASKING, cells)[cell], heaps(m, ROOM, cells)[cell] = wanted[cell], max(0, free)
-    begin_heaps(m, cells)
+    asking, keys, month = int64_at(m[Header.SCRATCH]), int64_at(m[Header.KEYS]), table_value(m, Table.MONTH_OF, day)
     for place in range(contested):
         if place % DRAW_BATCH == 0:
-            draw_batch(m, Header.SPARE, place, min(DRAW_BATCH, contested - place), Draw.SUPERVISION, Purpose.PLACE, day)
+            count = min(DRAW_BATCH, contested - place)
+            draw_batch(m, Header.SCRATCH, place, count, Draw.SUPERVISION, Purpose.PLACE, day)
         if place + PREFETCH_ROW < contested:
             fetch_row(m, asking[place + PREFETCH_ROW] & INDEX_MASK, BUSY_LINES)
             fetch_learning(m, asking[place + PREFETCH_LEARNING] & INDEX_MASK, day)
         i = asking[place] & INDEX_MASK
         row = row_of(m, i)
-        group, office = table_value(m, Table.GROUP, row[Row.PROGRAMME]), row[Row.OFFICE]
         critical = int(table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE]) > 0)
-        key = order_key(critical, behind_on(m, i, day), batched_words(m, Draw.SUPERVISION, place % DRAW_BATCH)[1])
-        cell = group * m[Header.OFFICES] + office
-        partition_offer(m, cell, cells, key, asking[place])
-        give_slot(m, i, group, office, int(not keeps_winners(m, cell, cells)))
-    for cell in range(cells):
-        few = int(keeps_winners(m, cell, cells))
-        for place in range(heaps(m, KEPT, cells)[cell]):
-            i = partition_member(m, cell, cells, place)
-            row_of(m, i)[Row.SUPERVISED] = few
-            book_add(m, Header.SLOTS_HELD, cell // m[Header.OFFICES], cell % m[Header.OFFICES], 2 * few - 1)
+        word = batched_words(m, Draw.SUPERVISION, place % DRAW_BATCH)[1]
+        keys[place] = order_key(critical, behind_on(m, i, day), word)
+    sort_scratch(m, contested)
+    for place in range(contested):
+        i = scratch_row(m, place)
+        row = row_of(m, i)
+        group, office = table_value(m, Table.GROUP, row[Row.PROGRAMME]), row[Row.OFFICE]
+        give_slot(m, i, group, office, int(free_slots(m, month, group, office) > 0))
 
 
 @kernel

@@ -1,10 +1,9 @@
 """Sorting in place: lists by key, then trainee number; and the log by trainee within a phase of a day."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Pointer, int8_at, int16_at, int32_at, int64_at
+from pipeline_sim.base.compiler.pointers import int8_at, int16_at, int32_at, int64_at
 from pipeline_sim.engines.batch.memory.layout import LOG_TYPES, Fault, Header, Memory
 
-SHORT = 24  # lists that insertion sorts quicker
 BITS = 8
 BUCKETS = 1 << BITS
 WIDTHS = tuple(kind.itemsize for kind in LOG_TYPES)
@@ -14,23 +13,8 @@ DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
 @kernel
 def sort_scratch(m: Memory, count: int) -> None:
     """Sort the first `count` of the scratch list by key (at least 0), then by trainee number."""
-    if count <= SHORT:
-        insert(m, count)
-        return
     radix(m, count, Header.SCRATCH, 32)
     radix(m, count, Header.KEYS, 0)
-
-
-@kernel
-def insert(m: Memory, count: int) -> None:
-    """Insertion sort of the scratch list."""
-    keys, who = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH])
-    for place in range(1, count):
-        key, one, gap = keys[place], who[place], place
-        while gap > 0 and (keys[gap - 1] > key or (keys[gap - 1] == key and who[gap - 1] > one)):
-            keys[gap], who[gap] = keys[gap - 1], who[gap - 1]
-            gap -= 1
-        keys[gap], who[gap] = key, one
 
 
 @kernel
@@ -84,17 +68,9 @@ def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
         digits[digit] = 0
     for place in range(count):
         digits[words[place] >> bit & (BUCKETS - 1)] += 1
-    begin_each(digits, BUCKETS)
-
-
-@kernel
-def begin_each(many: Pointer, count: int) -> None:
-    """Turn counts into offsets (exclusive prefix sum)."""
     begins = 0
-    for one in range(count):
-        here = many[one]
-        many[one] = begins
-        begins += here
+    for digit in range(BUCKETS):
+        begins, digits[digit] = begins + digits[digit], begins
 
 
 @kernel

@@ -21,7 +21,6 @@ from pipeline_sim.rules.rulebook import Rulebook
 WORD_BITS = 6
 IN_COHORT = (1 << ORIGIN_SHIFT) - 1
 ORIGINS = 1 << COHORT_SHIFT - ORIGIN_SHIFT  # as many as a trainee number has room for
-SHORT = 6  # lists that insertion sorts quicker
 
 
 def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
@@ -65,23 +64,8 @@ def sort_turn(m: Memory, count: int) -> int:
         in_order = in_order and who[place - 1] < who[place]
     if in_order:
         return count
-    if count <= SHORT:
-        insert_turn(m, count)
-        return count
     mark(m, count)
     return call_roll(m)
-
-
-@kernel
-def insert_turn(m: Memory, count: int) -> None:
-    """Insertion sort of the scratch list without keys."""
-    who = int64_at(m[Header.SCRATCH])
-    for place in range(1, count):
-        one, gap = who[place], place
-        while gap > 0 and who[gap - 1] > one:
-            who[gap] = who[gap - 1]
-            gap -= 1
-        who[gap] = one
 
 
 @kernel
