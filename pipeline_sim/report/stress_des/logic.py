@@ -18,7 +18,7 @@ QUEUES = (  # what is scarce, what doctors wait for, and the rule that says who 
     ("posts of a programme and office", "a recruitment round", "rules/matching.py", ""),
     ("reviews that a panel holds in a week", "an ARCP review", "engines/reference/panel.py", "order"),
     ("supervised slots", "a placement", "rules/supervision_slots.py", "order_key"),
-    ("free posts elsewhere", "a transfer", "engines/reference/transfer.py", "decide"),
+    ("free posts elsewhere", "a transfer", "engines/reference/transfer.py", "decide_transfers"),
     ("places on interventions", "a place", "rules/intervention_places.py", "place_key"),
 )
 
