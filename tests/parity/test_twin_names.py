@@ -35,7 +35,7 @@ NO_TWIN = {  # function of the reference engine: why the batch engine has none o
     ),
     "inlined in its only caller": (
         "absence.come_back career.reopen career.start_revalidation career.resume_revalidation panel.settle_outcome"
-        " intervention_places.needs recruitment.emit_of_round recruitment.announce"
+        " intervention_places.needs recruitment.announce"
     ),
     "an order, which the batch engine computes as a key while it lists": (
         "intervention_places.order intervention_places.is_eligible panel.order supervision_slots.rank"

@@ -44,6 +44,7 @@ LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
 LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (Header.POSTS, Header.PROMISED, Header.SLOTS_HELD, Header.SLOT_REQUESTS)
+SORTED = (Header.TURN, Header.KEYS, Header.SCRATCH, Header.SPARE_KEYS, Header.SPARE)
 ZERO_AT_START = (Header.HEADS, *BOOKS)
 LARGE_PAGE = 1 << 21
 MOST_KEPT = 1 << 24  # bytes of a part of a log; a larger one goes back to the system
@@ -164,33 +165,38 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     marks = -(-tables.enrolled >> WORD_BITS)
     above = -(-marks >> WORD_BITS)
     header[Header.MARK_GROUPS] = above
-    lengths = {
-        Header.ROWS: room.doctors * ROW_BYTES // 8,
-        Header.PREFERENCES: room.doctors * PREFERENCE_WORDS,
-        Header.READINGS: room.doctors * READING_WORDS,
-        Header.HEADS: (days + 1) * TURNS // 2,
-        Header.CHUNKS: room.chunks * CHUNK_WORDS,
-        Header.FREE_CHUNK_LIST: room.chunks,
-        **dict.fromkeys((Header.REQUEST_LIST, Header.QUEUE_LIST, Header.PROMISE_LIST), 2 * room.doctors),
-        Header.FREE_LIST: room.doctors,
-        **dict.fromkeys((Header.TURN, Header.KEYS, Header.SCRATCH, Header.SPARE_KEYS, Header.SPARE), listed),
-        Header.DIGITS: 2 * BUCKETS,
-        Header.ROLL: tables.enrolled,
-        Header.MARKS: above + marks,
-        Header.DRAW_BUFFER: DRAW_BUFFERS * DRAW_WORDS * DRAW_BATCH,
-        Header.POSTS: programmes * offices,
-        Header.PROMISED: programmes * offices,
-        Header.SLOTS_HELD: groups * offices,
-        Header.SLOT_REQUESTS: groups * offices,
-        Header.TALLY: year,  # two years of half words
-        Header.TALLY_LINES: 2 * year >> MARK_BITS,
-    }
+    lengths = _lengths(header, room, tables, programmes * offices, above + marks)
     left = _take(_left, lambda one: {word: len(words) for word, words in one.items()} == lengths)
     memory = left or {word: _lined_up(length) for word, length in lengths.items()}
     for word, words in memory.items():
         header[word] = words.ctypes.data
     bind_tables(header, tables)
     return Arena(header, memory, tables, room.log if keep_log else 0)
+
+
+def _lengths(header: Words, room: Room, tables: Tables, posts: int, marks: int) -> dict[int, int]:
+    """Words of each array of the memory, by the word of the header that holds its address."""
+    return {
+        Header.ROWS: room.doctors * ROW_BYTES // 8,
+        Header.PREFERENCES: room.doctors * PREFERENCE_WORDS,
+        Header.READINGS: room.doctors * READING_WORDS,
+        Header.HEADS: (header.item(Header.LAST_DAY) + 1) * TURNS // 2,
+        Header.CHUNKS: room.chunks * CHUNK_WORDS,
+        Header.FREE_CHUNK_LIST: room.chunks,
+        **dict.fromkeys((Header.REQUEST_LIST, Header.QUEUE_LIST, Header.PROMISE_LIST), 2 * room.doctors),
+        Header.FREE_LIST: room.doctors,
+        **dict.fromkeys(SORTED, header.item(Header.MOST_LISTED)),
+        Header.DIGITS: 2 * BUCKETS,
+        Header.ROLL: tables.enrolled,
+        Header.MARKS: marks,
+        Header.DRAW_BUFFER: DRAW_BUFFERS * DRAW_WORDS * DRAW_BATCH,
+        Header.POSTS: posts,
+        Header.PROMISED: posts,
+        Header.SLOTS_HELD: header.item(Header.GROUP_OFFICES),
+        Header.SLOT_REQUESTS: header.item(Header.GROUP_OFFICES),
+        Header.TALLY: header.item(Header.TALLY_YEAR),  # two years of half words
+        Header.TALLY_LINES: 2 * header.item(Header.TALLY_YEAR) >> MARK_BITS,
+    }
 
 
 @cache

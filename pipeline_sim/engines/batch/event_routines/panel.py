@@ -120,8 +120,8 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
-    """Decision of a review, by the decision table."""
+def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, int, int, int]:
+    """Exams and courses missing, those of them shut by a shock in this grade, and 1 if attempts are used up."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
     for gate in range(GATES):
@@ -139,6 +139,14 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
         exams_shut += lost * (1 - course)
         courses_shut += lost * course
         exhausted |= int(row[Row.ATTEMPTS + gate] >= table_value(m, Table.MAX_ATTEMPTS, exam))
+    return exams_missing, courses_missing, exams_shut, courses_shut, exhausted
+
+
+@kernel
+def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
+    """Decision of a review, by the decision table."""
+    row = row_of(m, i)
+    exams_missing, courses_missing, exams_shut, courses_shut, exhausted = count_gates(m, i, day, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     incomplete = arcp.EVIDENCE_CAME_LATE
     if row[Row.SECOND_LOOK] == 0:

@@ -72,22 +72,20 @@ def run_round(address: int, day: int, item: int) -> None:
         ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], free, most_runs,
         rank, first, run, stats,
     )  # fmt: skip
-    emit(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
-    emit(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
+    emit_of_round(m, day, kind, stats)
     for place in range(count):
         if place + PREFETCH_ROW < count:
             fetch_row(m, scratch_row(m, place + PREFETCH_ROW), BUSY_LINES)
-        at = begins[place]
-        i = scratch_row(m, place)
+        i, entry = scratch_row(m, place), begins[place]
         if first[place] >= 0:
-            entry = at + first[place]
-            emit_of_post(m, i, day, Event.OFFERED, kind, 0, programme[entry], office[entry], first[place])
+            offer = entry + first[place]
+            emit_of_post(m, i, day, Event.OFFERED, kind, 0, programme[offer], office[offer], first[place])
         if rank[place] < 0:
             emit_for_doctor(m, day, Phase.OFFER, i, Event.UNPLACED, kind, 0, 0)
         else:
-            entry = at + rank[place]
-            emit_of_post(m, i, day, Event.ACCEPTED, kind, run[place], programme[entry], office[entry], rank[place])
-            promise(m, i, index, day, start_day, programme[entry], office[entry], kind)
+            post = entry + rank[place]
+            emit_of_post(m, i, day, Event.ACCEPTED, kind, run[place], programme[post], office[post], rank[place])
+            promise(m, i, index, day, start_day, programme[post], office[post], kind)
 
 
 # ---- posts and applicants ------------------------------------------------------------------------------------------
@@ -186,6 +184,13 @@ def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
 
 
 # ---- telling -------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def emit_of_round(m: Memory, day: int, kind: int, stats: np.ndarray) -> None:
+    """Emit how many offers the round took, and how many of them were of posts declined before."""
+    emit(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
+    emit(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
 
 
 @kernel
