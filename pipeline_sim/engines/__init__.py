@@ -8,7 +8,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 
 
 def reference(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
-    """The engine to be read. It and SimPy are imported when it first runs: most runs need neither."""
+    """Reference engine. It and SimPy are imported when it first runs: most runs need neither."""
     from pipeline_sim.engines.reference import run
 
     run(rulebook, seed, replication, log, progress)

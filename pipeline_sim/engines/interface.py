@@ -1,4 +1,4 @@
-"""What every engine promises: the same rows from the same Rulebook, seed and replication.
+"""Interface of engines: the same rows from the same Rulebook, seed and replication.
 
 An engine writes rows into a log in any order within a (day, phase, trainee); readers see the canonical order.
 """
@@ -13,7 +13,7 @@ Progress = Callable[[int, int], None]  # day reached, days in all
 
 
 class Engine(Protocol):
-    """Runs one replication into a log."""
+    """Engine that runs one replication into a log."""
 
     def __call__(
         self, rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None
@@ -21,7 +21,7 @@ class Engine(Protocol):
 
 
 class Together(Protocol):
-    """Runs one replication of several worlds, each into its own log: the same as the engine, world by world."""
+    """Engine that runs one replication of several worlds, each into its own log, with the rows of single runs."""
 
     def __call__(
         self,

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from pipeline_sim.base.compiler.jit import compile_for, rule
 from pipeline_sim.base.radix_sort import fill, sort_keys
 from pipeline_sim.engines.batch.day_loop import offices_act, run_days
-from pipeline_sim.engines.batch.event_routines.recruitment import hold
+from pipeline_sim.engines.batch.event_routines.recruitment import run_round
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.random_numbers import draw
 
 pytestmark = pytest.mark.unit
 
@@ -34,16 +33,17 @@ def test_a_rule_may_call_rules() -> None:
     assert four_times(3) == 12
 
 
-def test_code_that_numba_compiles_in_its_own_way_may_call_a_rule() -> None:
+def test_code_that_numba_compiles_in_its_own_way_may_not_call_a_rule() -> None:
     @numba.njit
-    def first_word(trainee: int) -> int:
-        return draw(1, 2, trainee, 3, 4)[0] + four_times(0)
+    def eight_times(number: int) -> int:
+        return 2 * four_times(number)
 
-    assert first_word(7) == draw(1, 2, 7, 3, 4)[0]
+    with pytest.raises(Exception, match="decorate its caller with rule"):
+        eight_times(7)
 
 
 def test_one_width_of_integers_inside_compiled_code() -> None:
-    @numba.njit
+    @rule
     def both(small: np.int32, row: np.ndarray) -> int:
         return twice(small) + twice(Purpose.EXAM) + twice(row[0]) + twice(small > 0)
 
@@ -61,11 +61,11 @@ def test_no_reference_is_counted_in_the_loop(part: Callable[..., object], intege
 
 def test_where_arrays_are_made_references_are_counted() -> None:
     """The test above can fail: the code of a round does allocate."""
-    if not hold.overloads:
+    if not run_round.overloads:
         from pipeline_sim.engines.batch.compile_kernel import compile_engine
 
         compile_engine()
-    assert "NRT_" in llvm_of(hold)
+    assert "NRT_" in llvm_of(run_round)
 
 
 def llvm_of(function: object) -> str:

@@ -15,8 +15,8 @@ from support.worlds.toy_rulebook import YEAR, changed
 
 from pipeline_sim.engines import ENGINES, SHARED_PREFIX_ENGINES
 from pipeline_sim.engines.batch import divergence, snapshot
-from pipeline_sim.engines.batch.divergence import first_difference
-from pipeline_sim.engines.batch.memory import layout
+from pipeline_sim.engines.batch.divergence import first_day_of_divergence
+from pipeline_sim.engines.batch.memory.layout import Header
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.codes import NEVER
@@ -147,21 +147,21 @@ def test_england_with_covid_and_a_mix() -> None:
     books = [
         prepare(WorldSpec(layers, mix, scale=0.02, parameters=ParameterDraw(1, 0))).rulebook for mix in (None, *mixes)
     ]
-    assert all(2790 <= first_difference(books[0], book) <= 4746 for book in books)  # April 2022
-    assert first_difference(books[0], books[3]) == 4746  # no row of the log is moved by what pays for extensions
+    assert all(2790 <= first_day_of_divergence(books[0], book) <= 4746 for book in books)  # April 2022
+    assert first_day_of_divergence(books[0], books[3]) == 4746  # no row of the log is moved by what pays for extensions
     for book, log in zip(books, told_together(books, 5), strict=True):
         assert same(alone(book, 5), log)
 
 
-@pytest.mark.parametrize("word", [layout.WISHES, layout.QUEUE_LIST, layout.PROMISE_LIST])
+@pytest.mark.parametrize("word", [Header.PREFERENCES, Header.QUEUE_LIST, Header.PROMISE_LIST])
 def test_a_list_that_is_not_put_back_is_seen(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(snapshot.LISTS, word)
     assert trunk_is_disturbed()
 
 
-@pytest.mark.parametrize("word", [layout.POSTS, layout.PROMISED, layout.SLOTS])
+@pytest.mark.parametrize("word", [Header.POSTS, Header.PROMISED, Header.SLOTS_HELD])
 def test_books_that_are_not_put_back_are_seen(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "WHOLE", tuple(one for one in snapshot.WHOLE if one != word))
+    monkeypatch.setattr(snapshot, "ZERO_AT_START", tuple(one for one in snapshot.ZERO_AT_START if one != word))
     assert trunk_is_disturbed()
 
 
@@ -195,10 +195,10 @@ WORLDS: dict[str, Callable[[], Rulebook]] = {"cancelled": shut, "postponement": 
 
 def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
     """True if a world that parts from another some days too late is told otherwise than alone."""
-    day, days = first_difference(one, other), int(one.calendar.year_start[-1])
+    day, days = first_day_of_divergence(one, other), int(one.calendar.year_start[-1])
     assert 0 < day < days
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(together, "first_difference", lambda trunk, book: days if book is trunk else day + late)
+        patch.setattr(together, "first_day_of_divergence", lambda trunk, book: days if book is trunk else day + late)
         return not same(alone(other, 1), told_together([one, other], 1)[1])
 
 

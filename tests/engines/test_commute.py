@@ -18,7 +18,7 @@ from support.worlds.toy_rulebook import changed, ints, thresholds
 
 from pipeline_sim.engines.reference import intervention_places, panel, scheduled_turn, supervision_slots, transfer
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -31,11 +31,11 @@ def any_turn(words: random.Random) -> Callable[[int, int], int]:
     return lambda phase, trainee: phase << PHASE_BITS | words.getrandbits(PHASE_BITS)
 
 
-def any_roster(words: random.Random) -> Callable[[Ledger, int], Iterable[Doctor]]:
+def any_roster(words: random.Random) -> Callable[[SharedState, int], Iterable[Doctor]]:
     """An office's doctors in an order that is nobody's."""
 
-    def at_work(ledger: Ledger, office: int) -> Iterable[Doctor]:
-        doctors = list(ledger.rosters[office].values())
+    def at_work(shared: SharedState, office: int) -> Iterable[Doctor]:
+        doctors = list(shared.rosters[office].values())
         words.shuffle(doctors)
         return doctors
 
@@ -47,7 +47,7 @@ def told_in_any_order(book: Rulebook, seed: int) -> EventLog:
     words = random.Random(seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scheduled_turn, "turn_key", any_turn(words))
-        patch.setattr(Ledger, "at_work", any_roster(words))
+        patch.setattr(SharedState, "at_work", any_roster(words))
         return run_log(book)
 
 
@@ -81,8 +81,13 @@ ORDERS = {
         "key=lambda d: (self.rank(d, day), d.number)",
         "key=lambda d: 0",
     ),
-    "transfer": (transfer.TransferWindow, "decide", "key=lambda request: request[:2]", "key=lambda request: 0"),
-    "seats": (intervention_places.SeatDesk, "give", "key=lambda pair: pair[0]", "key=lambda pair: 0"),
+    "transfer": (
+        transfer.TransferWindow,
+        "decide_transfers",
+        "key=lambda request: request[:2]",
+        "key=lambda request: 0",
+    ),
+    "seats": (intervention_places.PlaceDesk, "give_kind", "key=lambda pair: pair[0]", "key=lambda pair: 0"),
 }
 
 

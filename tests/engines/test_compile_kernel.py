@@ -73,7 +73,7 @@ def test_what_it_did_not_do_is_done_here(cold: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ready, "SECOND", "raise SystemExit(1)")
     monkeypatch.setattr(ready, "compile_for", lambda function, *arguments: done.append(function))
     ready.compile_engine()
-    assert done == [ready.run_days, ready.hold, ready.counted, ready.offices_act, ready.arrive]
+    assert done == [ready.run_days, ready.run_round, ready.counted, ready.offices_act, ready.arrive]
 
 
 def test_an_entry_is_called_by_its_address() -> None:

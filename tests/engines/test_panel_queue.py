@@ -10,8 +10,8 @@ from support.worlds.toy_rulebook import changed
 
 from pipeline_sim.engines.reference import panel
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.shared_state import Ledger
-from pipeline_sim.engines.reference.simulation import Nation
+from pipeline_sim.engines.reference.shared_state import SharedState
+from pipeline_sim.engines.reference.simulation import Simulation
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.law
 
 def who_wait(book: Rulebook) -> Iterator[Doctor]:
     """Doctors at work on the last day whose grade is not going to end by itself."""
-    ledger = Ledger(book, 1, 0, EventLog(True))
-    Nation(ledger).open(None)
-    ledger.env.run()
-    for roster in ledger.rosters:
+    shared = SharedState(book, 1, 0, EventLog(True))
+    Simulation(shared).open(None)
+    shared.env.run()
+    for roster in shared.rosters:
         yield from (doctor for doctor in roster.values() if doctor.at_work and doctor.progress_due == NEVER)
 
 
@@ -53,5 +53,5 @@ def test_there_are_some_who_wait() -> None:
 
 
 def test_a_decision_that_does_not_call_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(panel, "reckon", lambda *_: None)
+    monkeypatch.setattr(panel, "schedule_grade_end_and_review", lambda *_: None)
     assert forgotten(scarce_world()) != []

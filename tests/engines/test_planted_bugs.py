@@ -70,11 +70,11 @@ BUGS = {
         days_lost,
     ),
     "a slot kept by one who has left": (
-        source_fault(shared_state.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        source_fault(shared_state.SharedState, "leave_office", "self.release_slot(doctor)", "doctor.supervised = 0"),
         own(slots_are_given_once, scarce_world),
     ),
     "a post kept by one who was released": (
-        source_fault(panel.Panel, "release", "self.ledger.leave_post(doctor)", "pass"),
+        source_fault(panel.Panel, "release", "self.shared.leave_post(doctor)", "pass"),
         own(posts_are_held_once, scarce_world),
     ),
     "a transfer to where no post is free": (
@@ -91,10 +91,11 @@ BUGS = {
     ),
     "a place that settles, and so rounds": (
         source_fault(
-            intervention_places.SeatDesk,
-            "seat",
+            intervention_places.PlaceDesk,
+            "give_place",
             "domain, dose = self.read",
-            f"from {learning.__name__} import settle; settle(self.ledger, doctor, day); domain, dose = self.read",
+            f"from {learning.__name__} import accrue_learning as accrue\n    accrue(self.shared, doctor, day)\n"
+            "    domain, dose = self.read",
         ),
         placebo,
     ),

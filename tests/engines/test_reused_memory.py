@@ -12,7 +12,7 @@ from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
-from pipeline_sim.engines.batch.memory import layout
+from pipeline_sim.engines.batch.memory.layout import HEADER_END, Fault, Header
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -34,7 +34,7 @@ def test_the_next_replication_asks_the_system_for_its_log_alone(monkeypatch: pyt
     monkeypatch.setattr(arena, "_read", deque())
     monkeypatch.setattr(arena, "_lined_up", lambda words: asked.append(words) or lined_up(words))
     other = told(toy_rulebook(3), 2)
-    assert asked[0] == layout.NUMBER_AT + len(engine.flattened(engine.Identity(toy_rulebook(3))).at.ravel())
+    assert asked[0] == HEADER_END + len(engine.flattened(engine.Identity(toy_rulebook(3))).at.ravel())
     assert 1 <= len(asked) - 1 <= 3
     assert kept.digest() != other.digest()
 
@@ -64,13 +64,13 @@ def test_one_column_that_is_still_read_keeps_its_part_of_the_log() -> None:
 def test_what_a_run_leaves_is_empty(book: Rulebook, seed: int) -> None:
     told(book, seed)
     left = arena._left[-1]
-    for word in (*arena.BOOKS, layout.TALLY, layout.TALLY_LINES):
+    for word in (*arena.ZERO_AT_START, Header.TALLY, Header.TALLY_LINES):
         assert not left[word].any()
 
 
 def test_every_bucket_is_empty_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     heads: list[bool] = []
-    monkeypatch.setattr(engine, "leave_to_the_next", lambda one: heads.append(bool(one.memory[layout.HEADS].any())))
+    monkeypatch.setattr(engine, "recycle", lambda one: heads.append(bool(one.memory[Header.HEADS].any())))
     told(toy_rulebook(3), 5)
     assert heads == [False]
 
@@ -85,7 +85,7 @@ def test_a_log_that_was_handed_out_is_not_written_again() -> None:
 
 def test_a_run_that_failed_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     arena._left.clear()
-    monkeypatch.setattr(engine, "finish", lambda *_: layout.RANGE)
+    monkeypatch.setattr(engine, "finish", lambda *_: Fault.RANGE)
     with pytest.raises(Exception, match="too large"):
         told(toy_rulebook(3), 1)
     assert not arena._left

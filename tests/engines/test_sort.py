@@ -11,35 +11,27 @@ from pipeline_sim.base.compiler.jit import entry
 from pipeline_sim.base.compiler.pointers import int64_at
 from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
 from pipeline_sim.engines.batch.flatten import tables
-from pipeline_sim.engines.batch.memory.access import NUMBER_BITS
-from pipeline_sim.engines.batch.memory.batched_draws import draw_stretch, lot
-from pipeline_sim.engines.batch.memory.books import draw_lots
-from pipeline_sim.engines.batch.memory.layout import (
-    DECISIONS,
-    FAULT,
-    FINE,
-    KEYS,
-    LOG_FULL,
-    LOG_ORDERED,
-    LOG_USED,
-    LOT_WORDS,
-    MOST_LISTED,
-    RANGE,
-    ROLL,
-    SCRATCH,
-    STRETCH,
+from pipeline_sim.engines.batch.memory.access import INDEX_BITS
+from pipeline_sim.engines.batch.memory.batched_draws import (
+    DRAW_BATCH,
+    DRAW_BUFFERS,
+    DRAW_WORDS,
+    batched_words,
+    draw_batch,
 )
+from pipeline_sim.engines.batch.memory.books import draw_first_words
+from pipeline_sim.engines.batch.memory.layout import Fault, Header
 from pipeline_sim.engines.batch.memory.sort import order_log, sort_scratch
-from pipeline_sim.engines.batch.memory.trainee_order import SHORT, roll_from, sort_turn, who_come
+from pipeline_sim.engines.batch.memory.trainee_order import roll_from, sort_turn, who_come
 from pipeline_sim.engines.batch.output.read_counts import counted
 from pipeline_sim.engines.batch.output.tally import (
+    CELL_WORDS,
     LINE_BITS,
     MARK_BITS,
     MEASURE_OF,
     MOST_COUNTED,
     OF_NO_DOCTOR,
-    SLOTS,
-    WTE_SUM,
+    Slot,
     add,
 )
 from pipeline_sim.rules.codes import Purpose
@@ -63,17 +55,17 @@ def scratch_sorted(address: int, count: int) -> None:
 
 @entry
 def lots_drawn(address: int, count: int, purpose: int, index: int) -> None:
-    draw_lots(int64_at(address), count, purpose, index)
+    draw_first_words(int64_at(address), count, purpose, index)
 
 
 @entry
 def stretch_drawn(address: int, first: int, count: int, decision: int, index: int) -> None:
-    draw_stretch(int64_at(address), SCRATCH, first, count, decision, 3, index)
+    draw_batch(int64_at(address), Header.SCRATCH, first, count, decision, 3, index)
 
 
 @entry
 def word_of_lot(address: int, decision: int, place: int, word: int) -> int:
-    return lot(int64_at(address), decision, place)[word]
+    return batched_words(int64_at(address), decision, place)[word]
 
 
 @entry
@@ -90,8 +82,8 @@ def arena_with(words: list[int], keys: list[int], book: Rulebook | None = None) 
     """Memory with a scratch list of doctors and their keys."""
     book = book or toy_rulebook()
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, False)
-    listed(arena, SCRATCH)[: len(words)] = words
-    listed(arena, KEYS)[: len(keys)] = keys
+    listed(arena, Header.SCRATCH)[: len(words)] = words
+    listed(arena, Header.KEYS)[: len(keys)] = keys
     return arena
 
 
@@ -110,13 +102,13 @@ def roll_call(arena: Arena, book: Rulebook) -> list[int]:
     """Everybody who will ever come, in trainee order, each in a row; the roll knows them."""
     many = who_come(book)
     people = [
-        (cohort - 1 + 1 << COHORT_SHIFT | origin << ORIGIN_SHIFT | place) << NUMBER_BITS
+        (cohort - 1 + 1 << COHORT_SHIFT | origin << ORIGIN_SHIFT | place) << INDEX_BITS
         for cohort, origins in enumerate(many.tolist())
         for origin, count in enumerate(origins)
         for place in range(count)
     ]
     words = [person | row for row, person in enumerate(people)]
-    listed(arena, ROLL)[: len(words)] = words
+    listed(arena, Header.ROLL)[: len(words)] = words
     return words
 
 
@@ -129,12 +121,12 @@ def test_turns_are_in_trainee_order_each_doctor_once(counts: list[int], seed: in
     assert people == sorted(people)
     for many in counts:  # no mark is left for the next
         asked = rng.choice(people, many).tolist()
-        listed(arena, SCRATCH)[: len(asked)] = asked
+        listed(arena, Header.SCRATCH)[: len(asked)] = asked
         count = turn_sorted(arena.address, len(asked))
-        found = listed(arena, SCRATCH)[:count].tolist()
+        found = listed(arena, Header.SCRATCH)[:count].tolist()
         assert sorted(set(found)) == sorted(set(asked))
         assert found == sorted(found)
-        assert len(asked) <= SHORT or len(found) == len(set(found)) or asked == found
+        assert len(found) == len(set(found)) or asked == found
 
 
 def test_a_family_shares_a_roll_with_room_for_the_most_that_come() -> None:
@@ -149,34 +141,34 @@ def test_a_family_shares_a_roll_with_room_for_the_most_that_come() -> None:
 @given(st.sets(st.integers(0, 62), max_size=9), st.integers(0, 99))
 def test_the_scratch_list_is_in_the_order_of_keys_then_numbers(bits: set[int], seed: int) -> None:
     keys = [key for key in scattered(bits, seed)[: MOST // 2] for _ in range(2)]
-    words = [(key * 7 + place) % (1 << 20) << NUMBER_BITS | place for place, key in enumerate(keys)]
+    words = [(key * 7 + place) % (1 << 20) << INDEX_BITS | place for place, key in enumerate(keys)]
     arena = arena_with(words, keys)
     scratch_sorted(arena.address, len(keys))
     in_order = sorted(zip(keys, words, strict=True))
-    assert listed(arena, KEYS)[: len(keys)].tolist() == [key for key, _ in in_order]
-    assert listed(arena, SCRATCH)[: len(keys)].tolist() == [word for _, word in in_order]
+    assert listed(arena, Header.KEYS)[: len(keys)].tolist() == [key for key, _ in in_order]
+    assert listed(arena, Header.SCRATCH)[: len(keys)].tolist() == [word for _, word in in_order]
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, (1 << 30) - 1), max_size=20), st.integers(0, 5000))
 def test_lots_are_the_first_words_of_everyones_own_luck(numbers: list[int], index: int) -> None:
-    arena = arena_with([number << NUMBER_BITS | place for place, number in enumerate(numbers)], [])
+    arena = arena_with([number << INDEX_BITS | place for place, number in enumerate(numbers)], [])
     lots_drawn(arena.address, len(numbers), int(Purpose.TRANSFER), index)
     own = [draw(SEED, REPLICATION, number, int(Purpose.TRANSFER), index)[0] for number in numbers]
-    assert listed(arena, KEYS)[: len(numbers)].tolist() == own
+    assert listed(arena, Header.KEYS)[: len(numbers)].tolist() == own
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, (1 << 31) - 1), min_size=1, max_size=STRETCH + 9), st.integers(0, 5000), st.data())
+@given(st.lists(st.integers(0, (1 << 31) - 1), min_size=1, max_size=DRAW_BATCH + 9), st.integers(0, 5000), st.data())
 def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], index: int, data: st.DataObject) -> None:
-    arena = arena_with([number << NUMBER_BITS | place for place, number in enumerate(numbers)], [])
+    arena = arena_with([number << INDEX_BITS | place for place, number in enumerate(numbers)], [])
     first = data.draw(st.integers(0, len(numbers) - 1))
-    count = min(STRETCH, len(numbers) - first)
-    for decision in range(DECISIONS):
+    count = min(DRAW_BATCH, len(numbers) - first)
+    for decision in range(DRAW_BUFFERS):
         stretch_drawn(arena.address, first, count, decision, index + decision)
-    for decision in range(DECISIONS):
+    for decision in range(DRAW_BUFFERS):
         for place in range(count):
-            words = tuple(word_of_lot(arena.address, decision, place, word) for word in range(LOT_WORDS))
+            words = tuple(word_of_lot(arena.address, decision, place, word) for word in range(DRAW_WORDS))
             assert words == draw(SEED, REPLICATION, numbers[first + place], 3, index + decision)
 
 
@@ -185,18 +177,18 @@ def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], ind
 def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
     arena = arena_with([], [])
     block, offices = arena.tally.reshape(2, -1), int(toy_rulebook().posts.establishment.shape[2]) + 1
-    cells = block.shape[1] // SLOTS
+    cells = block.shape[1] // CELL_WORDS
     for place, value in added.items():
         which, slot, cell = place % 2, place // 2 % len(MEASURE_OF), place // 200 % cells
         cell -= cell % 8 if OF_NO_DOCTOR[slot] else 0  # no pattern and no origin
-        at = which * block.shape[1] + cell * SLOTS + slot
+        at = which * block.shape[1] + cell * CELL_WORDS + slot
         arena.tally[at] += value
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
     cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 4 + np.maximum(origin, 0)
     found = np.zeros_like(expected)
-    found[cell * SLOTS + np.argsort(MEASURE_OF)[measure]] = value
+    found[cell * CELL_WORDS + np.argsort(MEASURE_OF)[measure]] = value
     assert np.array_equal(found, expected)
     assert not (value == 0).any()
     assert not block[year].any()
@@ -211,7 +203,7 @@ def test_rows_of_the_log_are_put_in_trainee_order_as_they_were_written(trainees:
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, True)
     arena.log["trainee"][: len(trainees)] = trainees
     arena.log["amount"][: len(trainees)] = range(len(trainees))
-    arena.header[LOG_ORDERED], arena.header[LOG_USED] = before, len(trainees)
+    arena.header[Header.LOG_ORDERED], arena.header[Header.LOG_USED] = before, len(trainees)
     log_ordered(arena.address)
     rows = [*enumerate(trainees)]
     expected = rows[:before] + sorted(rows[before:], key=lambda row: row[1])
@@ -222,21 +214,21 @@ def test_rows_of_the_log_are_put_in_trainee_order_as_they_were_written(trainees:
 def test_more_rows_of_a_phase_than_a_list_has_room_for_end_the_attempt() -> None:
     book = toy_rulebook()
     arena = lay_out(book, tables(book), Room(MOST, MOST, MOST), SEED, REPLICATION, True)
-    arena.header[MOST_LISTED] = 10
+    arena.header[Header.MOST_LISTED] = 10
     arena.log["trainee"][:12] = range(12, 0, -1)
-    arena.header[LOG_ORDERED], arena.header[LOG_USED] = 2, 12
+    arena.header[Header.LOG_ORDERED], arena.header[Header.LOG_USED] = 2, 12
     log_ordered(arena.address)
-    assert arena.header[FAULT] == FINE
+    assert arena.header[Header.FAULT] == Fault.FINE
     arena.log["trainee"][:12] = range(12, 0, -1)
-    arena.header[LOG_ORDERED] = 0
+    arena.header[Header.LOG_ORDERED] = 0
     log_ordered(arena.address)
-    assert arena.header[FAULT] == LOG_FULL
+    assert arena.header[Header.FAULT] == Fault.LOG_FULL
 
 
 def test_a_count_that_its_word_cannot_hold_ends_the_run() -> None:
     arena = arena_with([], [])
-    counted_in(arena.address, WTE_SUM, MOST_COUNTED - 1)
-    counted_in(arena.address, WTE_SUM, 1)
-    assert arena.header[FAULT] == FINE
-    counted_in(arena.address, WTE_SUM, 1)
-    assert arena.header[FAULT] == RANGE
+    counted_in(arena.address, Slot.WTE, MOST_COUNTED - 1)
+    counted_in(arena.address, Slot.WTE, 1)
+    assert arena.header[Header.FAULT] == Fault.FINE
+    counted_in(arena.address, Slot.WTE, 1)
+    assert arena.header[Header.FAULT] == Fault.RANGE

@@ -165,19 +165,24 @@ def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each law breaks on a bug that it is there for."""
     book = toy_rulebook(3, 2, 6, programmes={"standard": ints([1000] * 4)})
     busy = with_kind(changed(book, seats={"reading_error": 20_000}), 2, dose=9000)
+    desk = intervention_places.PlaceDesk
     with monkeypatch.context() as patch:
-        plant(patch, intervention_places.SeatDesk, "seat", "doctor.found = 1", "doctor.found, doctor.wte = 1, 50")
+        plant(
+            patch, intervention_places.PlaceDesk, "give_place", "doctor.found = 1", "doctor.found, doctor.wte = 1, 50"
+        )
         assert finding_changes_nothing_that_was_known(busy, "reference") != ""
     with monkeypatch.context() as patch:
-        whole = "dose = self.read(doctor, kind, day)[0], self.dose(doctor, kind)"
-        plant(patch, intervention_places.SeatDesk, "seat", whole, "dose = self.read(doctor, kind, day)[0], 50")
+        whole = "dose = self.read_gap(doctor, kind, day)[0], self.dose(doctor, kind)"
+        plant(
+            patch, intervention_places.PlaceDesk, "give_place", whole, "dose = self.read_gap(doctor, kind, day)[0], 50"
+        )
         assert adds_only_its_own_rows(busy, "reference") != ""
     with monkeypatch.context() as patch:
-        plant(patch, intervention_places.SeatDesk, "give", "[:seats]", "[: seats % 2 * seats]")
+        plant(patch, desk, "give_kind", "[:seats]", "[: seats % 2 * seats]")
         odd = changed(busy, seats={"seats": np.full_like(busy.seats.seats, 3)})
         assert twice_the_places_are_no_fewer_given(odd, "reference") != ""
     with monkeypatch.context() as patch:
-        plant(patch, intervention_places.SeatDesk, "may", "and doctor.found", "and False")
+        plant(patch, desk, "is_eligible", "and doctor.found", "and False")
         found = with_kind(book, 3, finds=1)
         assert gaps_found_once(rows(run_log(found)), found.seats.finds) != ""
 

@@ -32,23 +32,20 @@ def frame_of(book: Rulebook, warm_up: int) -> MeasureAxes:
 def test_every_count_has_the_place_of_its_name() -> None:
     names = measure_names()
     slots = {names[measure]: slot for slot, measure in enumerate(tally.MEASURE_OF)}
+    assert slots == {slot.name.lower(): slot for slot in tally.Slot}
     assert sorted(slots) == sorted(names)
-    for name, slot in slots.items():
-        mine = getattr(tally, "WTE_SUM" if name == "wte" else name.upper(), None)
-        kinds = ("advertised_", "accepted_", "away_")
-        assert mine == slot or (mine is None and name.startswith(kinds)), name
-    assert len(names) <= tally.SLOTS
-    assert tally.SLOTS % (1 << tally.LINE_BITS) == 0
+    assert len(names) <= tally.CELL_WORDS
+    assert tally.CELL_WORDS % (1 << tally.LINE_BITS) == 0
     assert len(Origin) == tally.ORIGINS
     of_no_doctor = {name for name, slot in slots.items() if tally.OF_NO_DOCTOR[slot]}
     assert of_no_doctor == {name for name in names if name.startswith(("advertised", "offers_"))}
     in_order = [f"away_{state.name.lower()}" for state in State if State.SICK <= state <= State.OOPP]
-    assert [slots[name] for name in in_order] == list(range(tally.AWAY_SICK, tally.AWAY_SICK + len(in_order)))
+    assert [slots[name] for name in in_order] == list(range(tally.Slot.AWAY_SICK, tally.Slot.AWAY_SICK + len(in_order)))
     outcomes = [slots[name] for name in ("not_assessed", "o1", "o2", "o3", "o4", "o5", "o6")]
-    assert outcomes == list(range(tally.NOT_ASSESSED, tally.NOT_ASSESSED + len(outcomes)))
+    assert outcomes == list(range(tally.Slot.NOT_ASSESSED, tally.Slot.NOT_ASSESSED + len(outcomes)))
     rounds = [slots[f"{what}_{kind.name.lower()}"] for kind in RoundKind for what in ("advertised", "accepted")]
-    assert rounds == list(range(tally.ADVERTISED_FIRST, tally.ADVERTISED_FIRST + len(rounds)))
-    pairs = (tally.HEADCOUNT, tally.GAP_CARRIED_DAYS, tally.PLACEMENTS, tally.SEATS)
+    assert rounds == list(range(tally.Slot.ADVERTISED_FIRST, tally.Slot.ADVERTISED_FIRST + len(rounds)))
+    pairs = (tally.Slot.HEADCOUNT, tally.Slot.GAP_CARRIED_DAYS, tally.Slot.PLACEMENTS, tally.Slot.SEATS)
     assert all(slot % 2 == 0 for slot in pairs)  # on one cache line with the next
 
 

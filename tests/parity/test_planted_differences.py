@@ -126,12 +126,12 @@ BUGS: dict[str, tuple[Fault, World, Seen]] = {
         only_in_reference(Event.REVIEWED),
     ),
     "places by the true gap": (
-        source_fault(intervention_places.SeatDesk, "read", "read_balance(b, error, doctor.found)", "b"),
+        source_fault(intervention_places.PlaceDesk, "read_gap", "read_balance(b, error, doctor.found)", "b"),
         misread,
         only_in_reference(Event.SEATED),
     ),
     "a gap found and forgotten": (
-        source_fault(intervention_places.SeatDesk, "seat", "doctor.found = 1", "pass"),
+        source_fault(intervention_places.PlaceDesk, "give_place", "doctor.found = 1", "pass"),
         misread,
         changed_in("amount", Event.SEATED),
     ),
@@ -141,12 +141,12 @@ BUGS: dict[str, tuple[Fault, World, Seen]] = {
         only_in_reference(Event.REVIEWED),
     ),
     "a slot kept by one who has left": (
-        source_fault(shared_state.Ledger, "leave_roster", "self.release_slot(doctor)", "doctor.supervised = 0"),
+        source_fault(shared_state.SharedState, "leave_office", "self.release_slot(doctor)", "doctor.supervised = 0"),
         scarce_world,
         changed_in("to_code", Event.PLACED),
     ),
     "a post kept by one who was released": (
-        source_fault(panel.Panel, "release", "self.ledger.leave_post(doctor)", "pass"),
+        source_fault(panel.Panel, "release", "self.shared.leave_post(doctor)", "pass"),
         scarce_world,
         changed_in("amount", Event.ADVERTISED, Event.STARTED),
     ),
@@ -257,7 +257,7 @@ def test_a_prefix_sum_read_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """The 28 days since the changeover of day 112 count as ward days too: 56 days behind, two steps and not one."""
-    bug = source_fault(redeployment.Surge, "redeploy", "settle(self.ledger, doctor, day)", "pass")
+    bug = source_fault(redeployment.RedeploymentDesk, "redeploy", "accrue_learning(self.shared, doctor, day)", "pass")
     day, event, wrong, true = numbers(bug, called_up(), monkeypatch)
     assert (event, wrong, true) == (Event.EXTENDED, 182, 91)
     assert 224 < day < 364
@@ -265,7 +265,7 @@ def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatc
 
 def test_a_call_to_the_wards_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody comes back on day 168, as was planned for after 28 days."""
-    bug = source_fault(redeployment.Surge, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
+    bug = source_fault(redeployment.RedeploymentDesk, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
     assert numbers(bug, called_up(), monkeypatch) == (168, Event.RETURNED, None, 28)
 
 

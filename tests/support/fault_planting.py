@@ -66,11 +66,11 @@ def sequential_draws_for(purpose: Purpose) -> Fault:
     """A fault of random numbers: decisions of one kind take them in turn, not by doctor and occasion."""
 
     def fault(monkeypatch: pytest.MonkeyPatch) -> None:
-        original, turns = shared_state.Ledger.luck, count()
+        original, turns = shared_state.SharedState.random_words, count()
 
-        def luck(book: shared_state.Ledger, trainee: int, what: int, index: int) -> tuple[int, int, int, int]:
+        def luck(book: shared_state.SharedState, trainee: int, what: int, index: int) -> tuple[int, int, int, int]:
             return original(book, trainee, what, index + (1000 * next(turns) if what == purpose else 0))
 
-        monkeypatch.setattr(shared_state.Ledger, "luck", luck)
+        monkeypatch.setattr(shared_state.SharedState, "random_words", luck)
 
     return fault

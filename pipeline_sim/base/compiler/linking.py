@@ -1,50 +1,24 @@
-"""How compiled functions are put together: parts are linked into wholes, and only wholes become machine code.
+"""Linking of compiled functions: callees are kept as LLVM modules, and only what Python calls becomes machine code.
 
-Numba links, optimises and translates every function again for each of its callers, on every level: for the few
-hundred small functions of this package that is minutes. Here a function that compiled code calls is kept as a part:
-typed, lowered and left as it is. Only what Python calls is made whole: all its parts linked in, optimised once,
-translated once. This uses inner classes of Numba, which is why pyproject.toml pins its minor version.
+Owns the two code libraries and the compiler classes that use them. Numba links, optimises and translates every function
+again for each of its callers. Here a function that compiled code calls is typed, lowered and left as it is; an entry
+links all its callees in, is optimised once and translated once. That saves a fifth of a compile of about 40 processor
+seconds, which happens once for a version of the sources. It rests on inner classes of Numba, which is why
+pyproject.toml pins its minor version; with PIPELINE_SIM_PLAIN_NUMBA=1 nothing of this module is used, see `jit`.
 """
 
 from typing import Any, NamedTuple
 
+from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import LoweringPass, register_pass
-from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
-from numba.core.untyped_passes import (
-    DeadBranchPrune,
-    FindLiterallyCalls,
-    InlineClosureLikes,
-    InlineInlinables,
-    LiteralPropagationSubPipelinePass,
-    LiteralUnroll,
-    MakeFunctionToJitFunction,
-    RewriteDynamicRaises,
-    RewriteSemanticConstants,
-    WithLifting,
-)
-
-# Passes for what this package's functions do not have: closures, with, raise, literals as types, array expressions,
-# branches that types decide. Each would read the whole function again.
-NEEDLESS = (
-    WithLifting,
-    InlineClosureLikes,
-    RewriteSemanticConstants,
-    DeadBranchPrune,
-    RewriteDynamicRaises,
-    MakeFunctionToJitFunction,
-    InlineInlinables,
-    FindLiterallyCalls,
-    LiteralUnroll,
-    LiteralPropagationSubPipelinePass,
-    InlineOverloads,
-    NopythonRewrites,
-)
+from numba.core.runtime.nrt import rtsys
+from numba.core.typed_passes import AnnotateTypes
 
 
 class CodegenProxy:
-    """The code generator as a part sees it: no global of a part has an address yet."""
+    """Code generator as a callee sees it: no global of a callee has an address yet."""
 
     def __init__(self, codegen: Any) -> None:
         self._codegen = codegen
@@ -53,85 +27,75 @@ class CodegenProxy:
         return getattr(self._codegen, name)
 
     def set_env(self, name: str, env: object) -> None:
-        """Parts neither raise nor touch Python objects."""
+        """Nothing to do: callees neither raise nor touch Python objects."""
 
 
 class CalleeLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """A function and the names of what it calls; never optimised with them, never machine code."""
+    """Code library of a function that compiled code calls; it is neither optimised nor made machine code by itself."""
 
     @property
     def codegen(self) -> CodegenProxy:
-        """The generator without addresses."""
+        """Code generator without addresses."""
         return CodegenProxy(self._codegen)
 
     def finalize(self) -> None:
-        """Nothing to do: a whole will."""
+        """Close the library; the entry that calls it will be optimised."""
         self._raise_if_finalized()
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:
-        """There is no machine code to point to."""
+        """Address of the machine code: 0, for there is none."""
         return 0
 
     def _optimize_functions(self, module: Any) -> None:
-        """Not yet: the whole will be optimised."""
+        """Leave the module as it is."""
         module.data_layout = super().codegen._data_layout
 
-    def below(self) -> list[Any]:
-        """All that it calls, at any depth, once each."""
-        return _below(self._linking_libraries)
-
     def _get_module_for_linking(self) -> Any:
-        """For a caller that Numba compiles in its own way: with all that is below."""
-        module = super()._get_module_for_linking().clone()
-        for library in self.below():
-            module.link_in(
-                library.alone() if isinstance(library, CalleeLibrary) else library._get_module_for_linking(), True
-            )
-        return module
+        raise TypeError(f"{self.name} is compiled for functions of this package alone: decorate its caller with rule")
 
-    def alone(self) -> Any:
-        """Its own module, without those below."""
+    def own_module(self) -> Any:
+        """Module of the function, without its callees."""
         return super()._get_module_for_linking()
 
 
-def _below(libraries: list[Any]) -> list[Any]:
-    found: dict[Any, None] = {}
+def _callees(libraries: list[Any]) -> list[Any]:
+    seen: dict[Any, None] = {}
     waiting = list(libraries)
     while waiting:
         library = waiting.pop()
-        if library not in found:
-            found[library] = None
+        if library not in seen:
+            seen[library] = None
             if isinstance(library, CalleeLibrary):
                 waiting.extend(library._linking_libraries)
-    return list(found)
+    return list(seen)
 
 
 class _OwnModule(NamedTuple):
-    """A part as a whole links it."""
+    """Callee as an entry links it: its module alone."""
 
-    part: CalleeLibrary
+    callee: CalleeLibrary
 
     @property
     def _reload_init(self) -> Any:
-        return self.part._reload_init
+        return self.callee._reload_init
 
     def _get_module_for_linking(self) -> Any:
-        return self.part.alone()
+        return self.callee.own_module()
 
 
 class EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """A function that Python calls, with all that it needs."""
+    """Code library of a function that Python calls, with all its callees."""
 
     def finalize(self) -> None:
-        """Link every part below, then optimise and translate."""
+        """Link every callee, then optimise and translate."""
         self._own = {f.name for f in self._final_module.functions if not f.is_declaration}
-        below = _below(self._linking_libraries)
-        self._linking_libraries = [_OwnModule(one) if isinstance(one, CalleeLibrary) else one for one in below]
+        libraries = _callees(self._linking_libraries)
+        self._linking_libraries = [_OwnModule(one) if isinstance(one, CalleeLibrary) else one for one in libraries]
         super().finalize()
 
     def _optimize_final_module(self) -> None:
-        """Parts are nobody else's business: the optimiser may write them into their callers and forget them."""
+        """Make callees internal: the optimiser may inline them and drop what is left."""
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in self._own:
                 function.linkage = "internal"
@@ -152,41 +116,48 @@ class _OpenLibrary(LoweringPass):  # type: ignore[misc]
 
 @register_pass(mutates_CFG=False, analysis_only=False)
 class OpenCallee(_OpenLibrary):
-    """Opens a part."""
+    """Pass that opens the library of a callee."""
 
-    _name = "pipeline_sim_begin_part"
+    _name = "pipeline_sim_open_callee"
     library = CalleeLibrary
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
 class OpenEntry(_OpenLibrary):
-    """Opens a whole."""
+    """Pass that opens the library of an entry."""
 
-    _name = "pipeline_sim_begin_whole"
+    _name = "pipeline_sim_open_entry"
     library = EntryLibrary
 
 
-def _pipelines(state: Any, begin: type[LoweringPass]) -> list[Any]:
+def _pipelines(state: Any, open_library: type[LoweringPass]) -> list[Any]:
     manager = DefaultPassBuilder.define_nopython_pipeline(state)
-    manager.passes = [(one, says) for one, says in manager.passes if one not in NEEDLESS]
-    place = [one for one, _ in manager.passes].index(NativeLowering)
-    manager.passes.insert(place, (begin, "open the library"))
-    manager._finalized = False
+    manager.add_pass_after(open_library, AnnotateTypes)  # the last one before lowering
     manager.finalize()
     return [manager]
 
 
 class CalleeCompiler(CompilerBase):  # type: ignore[misc]
-    """Compiles a function for other compiled functions."""
+    """Compiler of functions for other compiled functions."""
 
     def define_pipelines(self) -> list[Any]:
-        """The usual passes, into a part."""
+        """Numba's passes, into a callee library."""
         return _pipelines(self.state, OpenCallee)
 
 
 class EntryCompiler(CompilerBase):  # type: ignore[misc]
-    """Compiles a function for Python."""
+    """Compiler of functions for Python."""
 
     def define_pipelines(self) -> list[Any]:
-        """The usual passes, into a whole."""
+        """Numba's passes, into an entry library."""
         return _pipelines(self.state, OpenEntry)
+
+
+class DiskCache(FunctionCache):  # type: ignore[misc]
+    """Compiled functions on disk. Fetching one needs no compiler: to set that up takes half a second."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Fetch a function, having set up only what allocates memory in a running function."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)

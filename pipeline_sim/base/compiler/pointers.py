@@ -1,4 +1,4 @@
-"""Memory as compiled code sees it: an address and a width. Reading gives int64, whatever the width.
+"""Pointers of compiled code: an address and a width. Reading gives int64, whatever the width.
 
 Arrays would carry shape, strides and an owner through every call; an address is one register, and nothing is
 counted. Nothing is checked either: only the batch engine's books use it, and they know how long everything is.
@@ -17,17 +17,17 @@ from numba.np.arrayobj import make_array, populate_array
 
 
 class Pointer(Protocol):
-    """Integers side by side, for type checkers; exists only inside compiled code."""
+    """Pointer to integers side by side, for type checkers; exists only inside compiled code."""
 
     def __getitem__(self, place: int) -> int:
-        """The integer at a place."""
+        """Integer at an index."""
 
     def __setitem__(self, place: int, value: int) -> None:
-        """Write at a place what fits of a value."""
+        """Write what fits of a value at an index."""
 
 
 class PointerType(types.Type):  # type: ignore[misc]
-    """An address of integers of a width; fixed ones never change while the code runs, so one read will do."""
+    """Numba type of a pointer to integers of a width; fixed ones never change, so one read will do."""
 
     def __init__(self, bits: int, fixed: bool = False) -> None:
         self.bits, self.fixed = bits, fixed
@@ -36,7 +36,7 @@ class PointerType(types.Type):  # type: ignore[misc]
 
 @register_model(PointerType)
 class PointerModel(models.PrimitiveModel):  # type: ignore[misc]
-    """A bare pointer."""
+    """Data model of a pointer: a bare address."""
 
     def __init__(self, manager: Any, kind: PointerType) -> None:
         super().__init__(manager, kind, ir.IntType(kind.bits).as_pointer())
@@ -96,7 +96,7 @@ constant_int64_at = _pointer(64, "Integers of 64 bits that do not change.", fixe
 
 
 def _unchanging(typing: Any, cells: Any) -> Any:
-    """The same cells, for reading what does not change."""
+    """Pointer for reading what does not change."""
 
     def same(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return args[0]
@@ -139,8 +139,8 @@ def _call_at(typing: Any, code: Any, cells: Any, first: Any, second: Any) -> Any
     def call(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         kind = context.call_conv.get_function_type(types.none, arguments)
         function = builder.inttoptr(args[0], kind.as_pointer())
-        told = [builder.ptrtoint(args[1], ir.IntType(64)), args[2], args[3]]
-        status, _ = context.call_conv.call_function(builder, function, types.none, arguments, told)
+        arguments_of_entry = [builder.ptrtoint(args[1], ir.IntType(64)), args[2], args[3]]
+        status, _ = context.call_conv.call_function(builder, function, types.none, arguments, arguments_of_entry)
         return builder.zext(status.is_error, ir.IntType(64))
 
     return types.int64(types.int64, cells, types.int64, types.int64), call
@@ -150,7 +150,7 @@ call_at = cast(Callable[[int, Pointer, int, int], int], intrinsic(_call_at))
 
 
 def _lowest_bit(typing: Any, word: Any) -> Any:
-    """Place of the lowest bit that is set, from 0; a word of 0 has none and means nothing."""
+    """Index of the lowest bit that is set; undefined for 0."""
 
     def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
@@ -162,7 +162,7 @@ lowest_bit = cast(Callable[[int], int], intrinsic(_lowest_bit))
 
 
 def _fetch(typing: Any, address: Any) -> Any:
-    """Ask for the cache line at an address, to be there when it is needed."""
+    """Prefetch the cache line at an address."""
 
     def call(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         word, byte = ir.IntType(32), ir.IntType(8).as_pointer()

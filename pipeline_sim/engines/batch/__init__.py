@@ -1,8 +1,9 @@
-"""The engine to be fast: the same story as a loop over rows of integers, compiled by Numba.
+"""Batch engine: the events of the reference engine as a loop over rows of integers, compiled by Numba.
 
-Read `days` first (the loop), then `career`, `absence`, `panel`, `leaving`, `offices`, `rounds`; each names its twin in
-the reference engine. `counted` reads what was counted on the way. `together` has no twin: worlds that begin alike live
-once through what they share.
+Owns the kernel and its memory; refuses to decide a rule, which `rules` does. Read `day_loop` first, then
+`event_routines/career`, `absence`, `panel`, `leaving`, `recruitment`: each names its twin in the reference engine.
+`memory/layout` names what lies where. `output` holds rows and counts. `branching` has no twin: worlds that begin alike
+are simulated once as far as they are the same.
 """
 
 from pipeline_sim.engines.batch.branching import run_together

@@ -1,4 +1,4 @@
-"""The memory of one replication: how much, where, and the header that tells the kernel."""
+"""Memory of one replication: how much, where it lies, and the header that says so to the kernel."""
 
 import mmap
 import os
@@ -15,13 +15,25 @@ import numpy.typing as npt
 from pipeline_sim.base.compiler.jit import address_of
 from pipeline_sim.engines.batch.day_loop import offices_act
 from pipeline_sim.engines.batch.event_routines.arrivals import arrive
-from pipeline_sim.engines.batch.event_routines.recruitment import hold
+from pipeline_sim.engines.batch.event_routines.recruitment import run_round
 from pipeline_sim.engines.batch.flatten import Tables
-from pipeline_sim.engines.batch.memory import layout
+from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, DRAW_BUFFERS, DRAW_WORDS
+from pipeline_sim.engines.batch.memory.layout import (
+    CHUNK_WORDS,
+    HEADER_END,
+    LINE,
+    MOST_HEADED,
+    PREFERENCE_WORDS,
+    READING_WORDS,
+    ROW_BYTES,
+    TURNS,
+    Fault,
+    Header,
+)
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, WIDTHS
 from pipeline_sim.engines.batch.memory.table_index import HEADER_WORDS
 from pipeline_sim.engines.batch.memory.trainee_order import WORD_BITS, who_come
-from pipeline_sim.engines.batch.output.tally import MARK_BITS, ORIGINS, SLOTS
+from pipeline_sim.engines.batch.output.tally import CELL_WORDS, MARK_BITS, ORIGINS
 from pipeline_sim.records.columns import LOG
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.records.records_error import RecordsError
@@ -31,7 +43,9 @@ from pipeline_sim.rules.rulebook import Rulebook
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
 CHUNKS_A_DAY = 12
 LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
-BOOKS = (layout.HEADS, layout.POSTS, layout.PROMISED, layout.SLOTS, layout.WANTED)  # what a run finds at 0
+BOOKS = (Header.POSTS, Header.PROMISED, Header.SLOTS_HELD, Header.SLOT_REQUESTS)
+SORTED = (Header.TURN, Header.KEYS, Header.SCRATCH, Header.SPARE_KEYS, Header.SPARE)
+ZERO_AT_START = (Header.HEADS, *BOOKS)
 LARGE_PAGE = 1 << 21
 MOST_KEPT = 1 << 24  # bytes of a part of a log; a larger one goes back to the system
 OWN_PAGES = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
@@ -41,7 +55,7 @@ T = TypeVar("T")
 
 
 class Room(NamedTuple):
-    """How much of everything."""
+    """Capacities of the memory of a replication."""
 
     doctors: int  # at once, those outside training who may apply included
     chunks: int
@@ -49,7 +63,7 @@ class Room(NamedTuple):
 
 
 class Arena:
-    """Arrays of one replication; `header` holds their addresses, so they must live as long as it does."""
+    """Memory arena of one replication; `header` holds the addresses of its arrays, which live as long as it."""
 
     def __init__(self, header: Words, memory: dict[int, Words], tables: Tables, log_room: int) -> None:
         self.header, self.tables = header, tables
@@ -58,43 +72,43 @@ class Arena:
         self.log_room = log_room  # rows that must fit; 0 if none are kept
         self.prompt = False  # somebody does something with rows while others are being written
         self.log, self.handed_on = _log_of(log_room), 0  # where rows are written, and how many of these are gone
-        self.show_log()
+        self.bind_log()
 
     @property
     def tally(self) -> npt.NDArray[np.int32]:
-        """Two years' blocks, see engines/batch/output/tally."""
-        return self.memory[layout.TALLY].view(np.int32)
+        """Tally of two years, see engines/batch/output/tally."""
+        return self.memory[Header.TALLY].view(np.int32)
 
     @property
     def lines(self) -> Words:
-        """A bit for each cache line of the tally that may hold something."""
-        return self.memory[layout.TALLY_LINES]
+        """Bit set of the cache lines of the tally that may hold something."""
+        return self.memory[Header.TALLY_LINES]
 
-    def written(self) -> int:
-        """Rows of the log that have not been handed on."""
-        return self.header.item(layout.LOG_USED) - self.handed_on
+    def pending_rows(self) -> int:
+        """Number of rows of the log that have not been taken."""
+        return self.header.item(Header.LOG_USED) - self.handed_on
 
-    def hand_on(self) -> Columns:
-        """These rows; the next ones are written after them, or elsewhere if too few would fit."""
-        used = self.header.item(layout.LOG_USED)
+    def take_rows(self) -> Columns:
+        """Rows of the log that are pending; the next ones are written after them, or elsewhere if too few would fit."""
+        used = self.header.item(Header.LOG_USED)
         rows = {name: column[self.handed_on : used] for name, column in self.log.items()}
         self.handed_on = used
         if len(self.log["day"]) - used < self.log_room:
             self.log, self.handed_on = _log_of(self.log_room), 0
-        self.show_log()
+        self.bind_log()
         return rows
 
-    def show_log(self) -> None:
-        """From now on the kernel writes its rows there, after those that have been handed on."""
+    def bind_log(self) -> None:
+        """Point the header to the current columns of the log, after the rows that have been taken."""
         header, rows = self.header, len(self.log["day"])
-        header[layout.LOG_COLUMNS : layout.LOG_COLUMNS + len(LOG)] = [c.ctypes.data for c in self.log.values()]
-        header[layout.LOG_USED] = header[layout.LOG_ORDERED] = self.handed_on
-        header[layout.MOST_LOG] = rows
-        header[layout.LOG_STOP] = (self.handed_on if self.prompt else rows - self.log_room) + self.log_room // 2
+        header[Header.LOG_COLUMNS : Header.LOG_COLUMNS + len(LOG)] = [c.ctypes.data for c in self.log.values()]
+        header[Header.LOG_USED] = header[Header.LOG_ORDERED] = self.handed_on
+        header[Header.MOST_LOG] = rows
+        header[Header.LOG_STOP] = (self.handed_on if self.prompt else rows - self.log_room) + self.log_room // 2
 
 
 def first_guess(rulebook: Rulebook) -> Room:
-    """Room that is nearly always enough; too little is noticed by the kernel and doubled."""
+    """Capacities that are nearly always enough; the kernel notices where they are not, and they are doubled."""
     posts = rulebook.posts
     yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=1).max())
     doctors = int(posts.stock.sum() + posts.returners.sum()) + 4 * yearly + 64
@@ -103,10 +117,10 @@ def first_guess(rulebook: Rulebook) -> Room:
 
 
 def doubled(room: Room, fault: int) -> Room:
-    """More of what there was too little of."""
-    if fault == layout.ROWS_FULL:
+    """Capacities with twice as much of what ran out."""
+    if fault == Fault.ROWS_FULL:
         return Room(2 * room.doctors, room.chunks, 2 * room.log)
-    if fault == layout.CHUNKS_FULL:
+    if fault == Fault.CHUNKS_FULL:
         return room._replace(chunks=2 * room.chunks)
     return room._replace(log=2 * room.log)
 
@@ -114,12 +128,12 @@ def doubled(room: Room, fault: int) -> Room:
 def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
-    year = 4 * SLOTS * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    year = 4 * CELL_WORDS * (programmes + 1) * (offices + 1) * 2 * ORIGINS
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
     log = LOG_ROOMS * room.log * LOG_ROW_BYTES
-    people = room.doctors * (layout.ROW_BYTES + 8 * (layout.WISH_WORDS + layout.READING_WORDS))
+    people = room.doctors * (ROW_BYTES + 8 * (PREFERENCE_WORDS + READING_WORDS))
     enrolled = 9 * int(who_come(rulebook).sum())  # a word on the roll, and less than a byte of marks
-    return people + lists + log + 2 * year + room.chunks * 8 * (layout.CHUNK_WORDS + 1) + enrolled
+    return people + lists + log + 2 * year + room.chunks * 8 * (CHUNK_WORDS + 1) + enrolled
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -132,78 +146,83 @@ def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replicati
 
 
 def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
-    if room.chunks > layout.MOST_HEADED:
+    if room.chunks > MOST_HEADED:
         raise MemoryError
     days = int(rulebook.calendar.year_start[-1])
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
     cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
-    year = -(-SLOTS * cells >> MARK_BITS) << MARK_BITS
+    year = -(-CELL_WORDS * cells >> MARK_BITS) << MARK_BITS
     header = _lined_up(HEADER_WORDS)
-    header[layout.SEED], header[layout.REPLICATION], header[layout.LAST_DAY] = seed, replication, days
-    header[layout.MOST_ROWS], header[layout.MOST_CHUNKS] = room.doctors, room.chunks
-    header[layout.NEXT_PROMISE] = NEVER
-    header[layout.OFFICES_ACT], header[layout.HOLD], header[layout.ARRIVE] = entries()
-    header[layout.LOGGING], header[layout.OFFICES] = keep_log, offices
-    header[layout.GROUP_OFFICES], header[layout.TALLY_YEAR] = groups * offices, year
+    header[Header.SEED], header[Header.REPLICATION], header[Header.LAST_DAY] = seed, replication, days
+    header[Header.MOST_ROWS], header[Header.MOST_CHUNKS] = room.doctors, room.chunks
+    header[Header.NEXT_PROMISE] = NEVER
+    header[Header.OFFICES_ACT], header[Header.RUN_ROUND], header[Header.ARRIVE] = entries()
+    header[Header.LOGGING], header[Header.OFFICES] = keep_log, offices
+    header[Header.GROUP_OFFICES], header[Header.TALLY_YEAR] = groups * offices, year
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
-    header[layout.MOST_LISTED] = listed
+    header[Header.MOST_LISTED] = listed
     marks = -(-tables.enrolled >> WORD_BITS)
     above = -(-marks >> WORD_BITS)
-    header[layout.MARKED] = above
-    lengths = {
-        layout.ROWS: room.doctors * layout.ROW_BYTES // 8,
-        layout.WISHES: room.doctors * layout.WISH_WORDS,
-        layout.READINGS: room.doctors * layout.READING_WORDS,
-        layout.HEADS: (days + 1) * layout.TURNS // 2,
-        layout.CHUNKS: room.chunks * layout.CHUNK_WORDS,
-        layout.FREE_CHUNK_LIST: room.chunks,
-        **dict.fromkeys(range(layout.REQUEST_LIST, layout.TURN), 2 * room.doctors),
-        layout.FREE_LIST: room.doctors,
-        **dict.fromkeys((layout.TURN, layout.KEYS, layout.SCRATCH, layout.SPARE_KEYS, layout.SPARE), listed),
-        layout.DIGITS: 2 * BUCKETS,
-        layout.ROLL: tables.enrolled,
-        layout.MARKS: above + marks,
-        layout.LOTS: layout.DECISIONS * layout.LOT_WORDS * layout.STRETCH,
-        layout.POSTS: programmes * offices,
-        layout.PROMISED: programmes * offices,
-        layout.SLOTS: groups * offices,
-        layout.WANTED: groups * offices,
-        layout.TALLY: year,  # two years of half words
-        layout.TALLY_LINES: 2 * year >> MARK_BITS,
-    }
+    header[Header.MARK_GROUPS] = above
+    lengths = _lengths(header, room, tables, programmes * offices, above + marks)
     left = _take(_left, lambda one: {word: len(words) for word, words in one.items()} == lengths)
     memory = left or {word: _lined_up(length) for word, length in lengths.items()}
     for word, words in memory.items():
         header[word] = words.ctypes.data
-    show(header, tables)
+    bind_tables(header, tables)
     return Arena(header, memory, tables, room.log if keep_log else 0)
+
+
+def _lengths(header: Words, room: Room, tables: Tables, posts: int, marks: int) -> dict[int, int]:
+    """Words of each array of the memory, by the word of the header that holds its address."""
+    return {
+        Header.ROWS: room.doctors * ROW_BYTES // 8,
+        Header.PREFERENCES: room.doctors * PREFERENCE_WORDS,
+        Header.READINGS: room.doctors * READING_WORDS,
+        Header.HEADS: (header.item(Header.LAST_DAY) + 1) * TURNS // 2,
+        Header.CHUNKS: room.chunks * CHUNK_WORDS,
+        Header.FREE_CHUNK_LIST: room.chunks,
+        **dict.fromkeys((Header.REQUEST_LIST, Header.QUEUE_LIST, Header.PROMISE_LIST), 2 * room.doctors),
+        Header.FREE_LIST: room.doctors,
+        **dict.fromkeys(SORTED, header.item(Header.MOST_LISTED)),
+        Header.DIGITS: 2 * BUCKETS,
+        Header.ROLL: tables.enrolled,
+        Header.MARKS: marks,
+        Header.DRAW_BUFFER: DRAW_BUFFERS * DRAW_WORDS * DRAW_BATCH,
+        Header.POSTS: posts,
+        Header.PROMISED: posts,
+        Header.SLOTS_HELD: header.item(Header.GROUP_OFFICES),
+        Header.SLOT_REQUESTS: header.item(Header.GROUP_OFFICES),
+        Header.TALLY: header.item(Header.TALLY_YEAR),  # two years of half words
+        Header.TALLY_LINES: 2 * header.item(Header.TALLY_YEAR) >> MARK_BITS,
+    }
 
 
 @cache
 def entries() -> tuple[int, int, int]:
-    """Where the machine code lies of what the loop calls by address."""
-    return address_of(offices_act, 0, 0, 0), address_of(hold, 0, 0, 0), address_of(arrive, 0, 0, 0)
+    """Addresses of the machine code that the loop calls: offices_act, run_round, arrive."""
+    return address_of(offices_act, 0, 0, 0), address_of(run_round, 0, 0, 0), address_of(arrive, 0, 0, 0)
 
 
-def show(header: Words, tables: Tables) -> None:
-    """From now on the kernel reads these tables; they must live as long as it does."""
-    header[layout.NUMBERS], header[layout.CHANCES] = tables.numbers.ctypes.data, tables.chances.ctypes.data
-    header[layout.NUMBER_AT :] = tables.at.ravel()
+def bind_tables(header: Words, tables: Tables) -> None:
+    """Point the header to flat tables, which must live as long as it does."""
+    header[Header.TABLES], header[Header.PARAMS] = tables.tables.ctypes.data, tables.params.ctypes.data
+    header[HEADER_END:] = tables.at.ravel()
 
 
-def leave_to_the_next(arena: Arena) -> None:
-    """The memory of a replication that has come to its end, for the next one: who finds it need not ask the system.
+def recycle(arena: Arena) -> None:
+    """Keep the memory of a replication that has ended for the next one, which need not ask the system.
 
     By then the tally has been read and cleared, every bucket emptied, and no mark is left on the roll.
     """
-    for word in BOOKS:
+    for word in ZERO_AT_START:
         arena.memory[word][:] = 0
     _left.append(arena.memory)
 
 
 def _take(kept: deque[T], fits: Callable[[T], bool]) -> T | None:
-    """One of what is kept that fits; the others stay."""
+    """Take the first one that fits from a queue; the others stay."""
     for _ in range(len(kept)):
         with suppress(IndexError):  # another thread may be quicker
             one = kept.popleft()
@@ -217,18 +236,18 @@ _left: deque[dict[int, Words]] = deque(maxlen=os.cpu_count() or 1)
 
 
 def _log_of(room: int) -> Columns:
-    """Columns of a log side by side, into which so many rows go some times over."""
+    """Columns of a log side by side, with room for LOG_ROOMS times so many rows."""
     if room == 0:
         return {column.name: np.empty(0, column.dtype) for column in LOG}
     rows = LOG_ROOMS * room
-    words = [-(-rows * np.dtype(column.dtype).itemsize // layout.LINE) * layout.LINE // 8 for column in LOG]
+    words = [-(-rows * np.dtype(column.dtype).itemsize // LINE) * LINE // 8 for column in LOG]
     whole = _log_room(sum(words))
     parts = np.split(whole, np.cumsum(words)[:-1])
     return {column.name: part.view(column.dtype)[:rows] for column, part in zip(LOG, parts, strict=True)}
 
 
 def _log_room(words: int) -> Words:
-    """Room for rows, not all 0: that of a log that nobody reads any more, if there is one of that size."""
+    """Words for rows, not all 0: those of a log that nobody reads any more, if there is one of that size."""
     if 8 * words > MOST_KEPT:
         return _lined_up(words)
     pages = _take(_read, lambda one: len(one) == words)
@@ -242,7 +261,7 @@ _read: deque[Words] = deque(maxlen=4 * (os.cpu_count() or 1))
 
 
 def _lined_up(words: int) -> Words:
-    """Zeros on pages of their own, straight from the system: none is there before it is touched, nor after the run.
+    """Zeros on pages of their own from the system: none exists before it is touched, nor after the run.
 
     NumPy's own zeros may lie where something was freed before; then every byte is written first. Large pages, where the
     system has them, are found sooner by who reads here and there.

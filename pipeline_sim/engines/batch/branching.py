@@ -1,41 +1,41 @@
-"""Worlds under the same luck that begin alike: what they share is lived through once.
+"""Worlds under common random numbers that begin alike: their shared beginning is simulated once.
 
 The first world is the trunk. On the morning on which another may part from it, what is in memory is kept aside, the
-other lives to the end by its own tables, everything is put back, and the trunk goes on.
+other branches to the end by its own tables, everything is put back, and the trunk goes on.
 """
 
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline_sim.engines.batch.arena import Arena, Room, Words, first_guess, lay_out, show
-from pipeline_sim.engines.batch.divergence import first_difference
+from pipeline_sim.engines.batch.arena import Arena, Room, Words, bind_tables, first_guess, lay_out
+from pipeline_sim.engines.batch.divergence import first_day_of_divergence
 from pipeline_sim.engines.batch.flatten import tables
-from pipeline_sim.engines.batch.memory.layout import COUNTING, FAULT
+from pipeline_sim.engines.batch.memory.layout import Header
 from pipeline_sim.engines.batch.memory.trainee_order import roll_from
 from pipeline_sim.engines.batch.run_replication import Identity, end, finish, flattened, play, run, until_it_fits
-from pipeline_sim.engines.batch.snapshot import put_back, taken
+from pipeline_sim.engines.batch.snapshot import restore, take_snapshot
 from pipeline_sim.engines.interface import Progress
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
 
-class Life(NamedTuple):
-    """A world that lives as the trunk does before a day."""
+class Branch(NamedTuple):
+    """World that is the same as the trunk before a day."""
 
-    parts: int  # that day; the end of the run if it never parts
+    first_day: int  # that day; the end of the run if it never parts
     rulebook: Rulebook
     log: EventLog
 
 
-class Lived:
-    """How many days have been lived of all that are to be lived, for who watches."""
+class BranchProgress:
+    """Progress over all branches: days simulated, of all that will be."""
 
     def __init__(self, progress: Progress | None, in_all: int) -> None:
         self.progress, self.in_all, self.before = progress, in_all, 0
 
-    def stretch(self, first: int, last: int) -> Progress | None:
-        """What to call on the days from one to before another, which are lived next."""
+    def between(self, first: int, last: int) -> Progress | None:
+        """Callback for the days [first, last), which are simulated next."""
         begins, self.before = self.before - first, self.before + last - first
         progress, in_all = self.progress, self.in_all
         return None if progress is None else lambda day, _: progress(begins + day, in_all)
@@ -53,52 +53,52 @@ def run_together(
     A world that may differ from the first one on day 0 already is run alone.
     """
     days = [int(rulebook.calendar.year_start[-1]) for rulebook in rulebooks]
-    parts = [first_difference(rulebooks[0], rulebook) for rulebook in rulebooks]
-    lives = [Life(*life) for life in zip(parts, rulebooks, logs, strict=True)]
-    lived = Lived(progress, days[0] + sum(days) - sum(parts))
-    for life, last in zip(lives, days, strict=True):
-        if life.parts == 0:
-            run(life.rulebook, seed, replication, life.log, lived.stretch(0, last))
-    grow([life for life in lives if life.parts > 0], seed, replication, lived)
+    first_days = [first_day_of_divergence(rulebooks[0], rulebook) for rulebook in rulebooks]
+    branches = [Branch(*one) for one in zip(first_days, rulebooks, logs, strict=True)]
+    done = BranchProgress(progress, days[0] + sum(days) - sum(first_days))
+    for branch, last in zip(branches, days, strict=True):
+        if branch.first_day == 0:
+            run(branch.rulebook, seed, replication, branch.log, done.between(0, last))
+    run_trunk([branch for branch in branches if branch.first_day > 0], seed, replication, done)
 
 
-def grow(lives: Sequence[Life], seed: int, replication: int, lived: Lived) -> None:
-    """The trunk, which is the first of the lives, and all that part from it."""
-    trunk, logs, before = lives[0], [life.log for life in lives], lived.before
-    roll, keeps = roll_from([life.rulebook for life in lives]), any(log.keep_rows for log in logs)
+def run_trunk(branches: Sequence[Branch], seed: int, replication: int, done: BranchProgress) -> None:
+    """Run the trunk, which is the first branch, and all branches that part from it."""
+    trunk, logs, before = branches[0], [branch.log for branch in branches], done.before
+    roll, keeps = roll_from([branch.rulebook for branch in branches]), any(log.keep_rows for log in logs)
     flat = flattened(Identity(trunk.rulebook), roll.tobytes())
-    guesses = [first_guess(life.rulebook) for life in lives]
+    guesses = [first_guess(branch.rulebook) for branch in branches]
 
     def attempt(room: Room) -> int:
-        lived.before = before
+        done.before = before
         arena = lay_out(trunk.rulebook, flat, room, seed, replication, keeps)
-        arena.header[COUNTING] = any(log.keep_counts for log in logs)
-        reached, together = 0, list(lives)
-        for day, leaving in groupby(sorted(lives, key=parting), key=parting):
-            play(trunk.rulebook, arena, [life.log for life in together], reached, day, lived.stretch(reached, day))
-            if day == trunk.parts:
-                return end(trunk.rulebook, arena, [life.log for life in together])
-            reached, together = day, [life for life in together if life.parts > day]
-            if arena.header[FAULT] or part(arena, list(leaving), trunk.parts, roll, lived):
+        arena.header[Header.COUNTING] = any(log.keep_counts for log in logs)
+        reached, together = 0, list(branches)
+        for day, leaving in groupby(sorted(branches, key=branch_day), key=branch_day):
+            play(trunk.rulebook, arena, [branch.log for branch in together], reached, day, done.between(reached, day))
+            if day == trunk.first_day:
+                return end(trunk.rulebook, arena, [branch.log for branch in together])
+            reached, together = day, [branch for branch in together if branch.first_day > day]
+            if arena.header[Header.FAULT] or run_branches(arena, list(leaving), trunk.first_day, roll, done):
                 break
-        return int(arena.header[FAULT])
+        return int(arena.header[Header.FAULT])
 
     until_it_fits(attempt, Room(*map(max, *guesses, guesses[0])), logs)
 
 
-def parting(life: Life) -> int:
-    """When a life parts from the trunk."""
-    return life.parts
+def branch_day(branch: Branch) -> int:
+    """Day on which a branch parts from the trunk."""
+    return branch.first_day
 
 
-def part(arena: Arena, leaving: Sequence[Life], last: int, roll: Words, lived: Lived) -> int:
-    """Each of those who part today lives to the last day; then everything is as it was. The fault, or 0."""
-    morning = taken(arena)
-    for life in leaving:
-        own = tables(life.rulebook, roll)
-        show(arena.header, own)
-        play(life.rulebook, arena, [life.log], life.parts, last, lived.stretch(life.parts, last))
-        if fault := finish(life.rulebook, arena, [life.log]):
+def run_branches(arena: Arena, leaving: Sequence[Branch], last: int, roll: Words, done: BranchProgress) -> int:
+    """Run each branch that parts today to the last day, restoring the memory after each; the fault, or 0."""
+    morning = take_snapshot(arena)
+    for branch in leaving:
+        own = tables(branch.rulebook, roll)
+        bind_tables(arena.header, own)
+        play(branch.rulebook, arena, [branch.log], branch.first_day, last, done.between(branch.first_day, last))
+        if fault := finish(branch.rulebook, arena, [branch.log]):
             return fault
-        put_back(arena, morning)
+        restore(arena, morning)
     return 0

@@ -1,8 +1,8 @@
-"""From which day on two worlds may tell different stories: what lets them share their beginning.
+"""Day of divergence: from which day on two worlds may differ, so that they can share what comes before.
 
 Every table of the Rulebook is given a time axis, and every entry on it the first day on which an engine can look at
 it. That day is earlier than the entry's own wherever an engine looks ahead: absence is planned for a training year,
-sittings are looked up a day before, posts and wishes are read when offers are made. A table that is not named here
+sittings are looked up a day before, posts and preferences are read when offers are made. A table that is not named here
 has no time axis: a difference in it counts from day 0.
 """
 
@@ -23,54 +23,54 @@ Days = npt.NDArray[np.int64]
 
 
 def each_day(book: Rulebook) -> Days:
-    """Looked at on the day itself, or later for a day gone by: prefix sums as well."""
+    """Days of entries by day: read on the day itself, or later for a day gone by, as prefix sums are."""
     return np.arange(last_day(book) + 1)
 
 
 def day_before(book: Rulebook) -> Days:
-    """Looked at on the day before as well: the next sitting after today."""
+    """Days of entries by day that are read on the day before as well: the next sitting after today."""
     return np.maximum(each_day(book) - 1, 0)
 
 
 def each_week(book: Rulebook) -> Days:
-    """Looked at on the first day of the week."""
+    """Days of entries by week: read on its first day."""
     return np.arange(0, last_day(book) + WEEK, WEEK)
 
 
 def each_month(book: Rulebook) -> Days:
-    """Looked at on days of the month."""
+    """Days of entries by month: read on its days."""
     return book.calendar.month_start[:-1].astype(np.int64)
 
 
 def year_of_month(book: Rulebook) -> Days:
-    """Looked at when a training year that holds days of the month is planned, on its first day."""
+    """Days of entries by month that are read when a training year with days of the month is planned."""
     starts = book.calendar.year_start.astype(np.int64)
     return starts[book.calendar.year_of[np.minimum(each_month(book), last_day(book) - 1)]]
 
 
 def each_year(book: Rulebook) -> Days:
-    """Looked at on days of the training year."""
+    """Days of entries by training year: read on its days."""
     return book.calendar.year_start[:-1].astype(np.int64)
 
 
 def year_before(book: Rulebook) -> Days:
-    """Looked at from the year before: a cohort of F2 is that of the year after its last grade began."""
+    """Days of entries read from the year before: a cohort of F2 is that of the year after its last grade began."""
     starts = each_year(book)
     return np.append(starts[:1], starts[:-1])
 
 
 def offers_of_year(book: Rulebook) -> Days:
-    """Looked at when offers are made for starts in the training year."""
+    """Days of entries by training year that are read when offers are made for it."""
     return np.array([first_offer(book, year, last_day(book)) for year in range(years(book))])
 
 
 def offers_and_year(book: Rulebook) -> Days:
-    """Looked at when offers are made for the training year, and on its days."""
+    """Days of entries read when offers are made for the training year, and on its days."""
     return np.minimum(offers_of_year(book), each_year(book))
 
 
 def newcomers_of_year(book: Rulebook) -> Days:
-    """Looked at on the day of the year's first offers that are not for February; day 0 if there are none."""
+    """Days of entries read with the year's first offers that are not for February; day 0 if there are none."""
     return np.array([first_offer(book, year, 0, RoundKind.FEBRUARY) for year in range(years(book))])
 
 
@@ -82,12 +82,12 @@ def first_offer(book: Rulebook, year: int, none: int, besides: int = -1) -> int:
 
 
 def last_day(book: Rulebook) -> int:
-    """The end of the run."""
+    """Day after the last one of the run."""
     return int(book.calendar.year_start[-1])
 
 
 def years(book: Rulebook) -> int:
-    """Training years of the run."""
+    """Number of training years of the run."""
     return len(book.calendar.year_start) - 1
 
 
@@ -119,10 +119,10 @@ POSTPONED = ("postponed_from", "postponed_to", "postponed_days")
 # ---- comparing -----------------------------------------------------------------------------------------------------
 
 
-def first_difference(one: Rulebook, other: Rulebook) -> int:
+def first_day_of_divergence(one: Rulebook, other: Rulebook) -> int:
     """First day on which an engine may act otherwise in one world than in the other; the end of the run if on none.
 
-    All that happens before that day is the same in both, under the same luck: state, rows and counts.
+    All that happens before that day is the same in both, with the same random numbers: state, rows and counts.
     """
     first = last_day(one)
     for room in Rulebook._fields:
@@ -198,7 +198,7 @@ def seats_differ_from(one: Rulebook, other: Rulebook) -> int:
 
 
 def given(seats: Seats, month: int) -> tuple[int, dict[int, tuple[bytes, ...]]]:
-    """All that is told of each kind of which there are places in a month, and how far off gaps are read for them."""
+    """Tables of each kind of which there are places in a month, and how far off gaps are read for them."""
     kinds = np.flatnonzero(seats.seats[:, month].any(axis=1)).tolist()
     by_kind: list[Any] = [getattr(seats, field) for field in Seats._fields if field not in ("seats", "reading_error")]
     tables = [seats.seats[:, month], *by_kind]

@@ -1,4 +1,4 @@
-"""The Rulebook as two flat arrays, which a kernel reads by the names of `tables`."""
+"""Flat arrays of the Rulebook, which the kernel reads by the members of `Table` and `Param`."""
 
 import math
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from pipeline_sim.engines.batch.memory.agenda import agenda
 from pipeline_sim.engines.batch.memory.layout import LINE
-from pipeline_sim.engines.batch.memory.table_index import CHANCES, NUMBERS, WORDS
+from pipeline_sim.engines.batch.memory.table_index import WORDS, Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import roll_from
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -16,26 +16,26 @@ Parts = list[npt.NDArray[Any]]  # of a table, side by side along its last axis
 
 
 class Tables(NamedTuple):
-    """The flat Rulebook."""
+    """Flat Rulebook of a world."""
 
-    numbers: npt.NDArray[np.int32]
-    chances: npt.NDArray[np.int64]
+    tables: npt.NDArray[np.int32]
+    params: npt.NDArray[np.int64]
     at: npt.NDArray[np.int64]  # [tables of both kinds, WORDS]
     enrolled: int  # length of the roll
 
 
 def tables(rulebook: Rulebook, shared: npt.NDArray[np.int64] | None = None) -> Tables:
-    """Flatten a Rulebook; worlds that live on in one memory share a roll."""
+    """Flat tables of a Rulebook; worlds that share one memory share a roll."""
     roll = roll_from([rulebook]) if shared is None else shared
     items, begins = agenda(rulebook)
     derived = {"agenda": items, "agenda_from": begins, "roll_from": roll}
-    numbers, at_number = flat([parts_of(rulebook, derived, *name) for name in NUMBERS], np.dtype(np.int32))
-    chances, at_chance = flat([parts_of(rulebook, derived, *name) for name in CHANCES], np.dtype(np.int64))
-    return Tables(numbers, chances, np.concatenate([at_number, at_chance]), int(roll[-1]))
+    ints, at_ints = flat([parts_of(rulebook, derived, *one.source) for one in Table], np.dtype(np.int32))
+    params, at_params = flat([parts_of(rulebook, derived, *one.source) for one in Param], np.dtype(np.int64))
+    return Tables(ints, params, np.concatenate([at_ints, at_params]), int(roll[-1]))
 
 
 def flat(found: list[Parts], dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    """One array of all tables of a kind, and where each begins."""
+    """Flat array of all tables of a kind, and where each begins."""
     at = np.zeros((len(found), WORDS), np.int64)
     whole = lined_up(sum(lines(sum(part.size for part in parts), dtype) for parts in found), dtype)
     offset = 0
@@ -54,20 +54,20 @@ def flat(found: list[Parts], dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], np
 
 
 def lines(size: int, dtype: np.dtype[Any]) -> int:
-    """So many numbers, rounded up to whole cache lines."""
+    """Length rounded up to whole cache lines."""
     width = LINE // dtype.itemsize
     return -(-size // width) * width
 
 
 def lined_up(size: int, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """Room that begins on a cache line, so that no day's learning lies on two."""
+    """Array that begins on a cache line, so that no day's learning lies on two."""
     room = np.empty(size * dtype.itemsize + LINE, np.uint8)
     begins = -room.ctypes.data % LINE
     return room[begins : begins + size * dtype.itemsize].view(dtype)
 
 
 def parts_of(rulebook: Rulebook, derived: dict[str, npt.NDArray[Any]], room: str, field: str) -> Parts:
-    """A table by name, as parts that lie side by side along its last axis.
+    """Table of the Rulebook by room and field, as parts that lie side by side along its last axis.
 
     What is learnt is laid out so that one look at a day finds all domains together; it is too large to be copied twice.
     """

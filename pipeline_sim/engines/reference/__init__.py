@@ -1,6 +1,7 @@
-"""The engine to be read: one SimPy process a doctor, offices that hand out what is scarce.
+"""Reference engine, written to be read: one SimPy process for each doctor, offices that give what is scarce.
 
-Read `career` first (the road of one doctor), then the offices: `panel`, `placement`, `surge`, `rounds`.
+Read `career` first (the career of one doctor), then the offices: `panel`, `supervision_slots`, `redeployment`,
+`intervention_places`, `transfer`, `recruitment`. `simulation` starts them all.
 """
 
 from pipeline_sim.engines.reference.simulation import run

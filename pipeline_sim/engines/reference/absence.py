@@ -1,27 +1,19 @@
-"""Away from work: the year's luck, leave, out of programme, return."""
+"""Away from work: a year's draws, leave, out of programme, return."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import gaps, reckon, settle
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import competence, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 
 
-def plan_year(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
-    """Draw the year. A doctor who is away on its first day still draws, so that nobody's luck moves."""
-    length = ledger.rules.calendar.year_start.item(year + 1) - day
-    plan_resignation_and_parental(ledger, doctor, day, year, length)
-    plan_sickness(ledger, doctor, day, year, length)
-    plan_out_of_programme(ledger, doctor, day, year)
-
-
-def plan_resignation_and_parental(ledger: Ledger, doctor: Doctor, day: int, year: int, length: int) -> None:
-    """Resignation is likelier under strain; parental leave follows a rate per woman and year."""
-    words = ledger.luck(doctor.number, Purpose.YEAR, year)
-    book = ledger.rules.life
+def plan_resignation_and_parental(shared: SharedState, doctor: Doctor, day: int, year: int, length: int) -> None:
+    """Plan resignation, which is likelier under strain, and parental leave, by a rate per woman and year."""
+    words = shared.random_words(doctor.number, Purpose.YEAR, year)
+    book = shared.rules.life
     behind, _ = gaps(doctor.balance, doctor.covid)
-    major = ledger.rules.panels.major_days.item(ledger.stage(doctor))
+    major = shared.rules.panels.major_days.item(shared.stage(doctor))
     signs = working_life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
     threshold = working_life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
     doctor.resignation_due = day + uniform_index(words[1], length) if bernoulli(words[0], threshold) else NEVER
@@ -29,12 +21,12 @@ def plan_resignation_and_parental(ledger: Ledger, doctor: Doctor, day: int, year
     doctor.parental_due = day + uniform_index(words[3], length) if parental else NEVER
 
 
-def plan_sickness(ledger: Ledger, doctor: Doctor, day: int, year: int, length: int) -> None:
-    """One episode at most, on a day of the year that is drawn first, at that month's rate; or shielding."""
-    words = ledger.luck(doctor.number, Purpose.ABSENCE, year)
-    book = ledger.rules.life
+def plan_sickness(shared: SharedState, doctor: Doctor, day: int, year: int, length: int) -> None:
+    """Plan sickness: one episode at most, on a day of the year drawn first, at that month's rate; or shielding."""
+    words = shared.random_words(doctor.number, Purpose.ABSENCE, year)
+    book = shared.rules.life
     start = day + uniform_index(words[1], length)
-    month = ledger.month(start)
+    month = shared.month(start)
     doctor.sick_due, doctor.shields = NEVER, 0
     if bernoulli(words[3], book.shield.item(month, doctor.office)):
         doctor.sick_due, doctor.sick_days, doctor.shields = start, book.shield_days, 1
@@ -42,20 +34,20 @@ def plan_sickness(ledger: Ledger, doctor: Doctor, day: int, year: int, length: i
         doctor.sick_due, doctor.sick_days = start, book.sick_days.item(uniform_index(words[2], book.sick_days.shape[0]))
 
 
-def plan_out_of_programme(ledger: Ledger, doctor: Doctor, day: int, year: int) -> None:
-    """Out of programme starts with the training year, for those whom the last review allows it."""
-    words = ledger.luck(doctor.number, Purpose.OOP, year)
-    book = ledger.rules.life
+def plan_out_of_programme(shared: SharedState, doctor: Doctor, day: int, year: int) -> None:
+    """Plan time out of programme, from the start of the training year, for those whom the last review allows it."""
+    words = shared.random_words(doctor.number, Purpose.OOP, year)
+    book = shared.rules.life
     doctor.parental_days = book.parental_days.item(uniform_index(words[2], book.parental_days.shape[0]))
     doctor.oop_due = NEVER
-    kind = categorical(words[0], book.oop[ledger.stage(doctor)])
-    allowed = working_life.oop_allowed(ledger.stage(doctor), doctor.grade, doctor.last_outcome)
+    kind = categorical(words[0], book.oop[shared.stage(doctor)])
+    allowed = working_life.oop_allowed(shared.stage(doctor), doctor.grade, doctor.last_outcome)
     if kind < book.oop.shape[1] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
         doctor.oop_days = book.oop_days.item(kind, uniform_index(words[1], book.oop_days.shape[1]))
 
 
-def go_away(ledger: Ledger, doctor: Doctor, day: int) -> None:
+def go_away(shared: SharedState, doctor: Doctor, day: int) -> None:
     """Take the leave that is due; leave that falls while already away is not taken."""
     plans = (
         (doctor.oop_due, doctor.oop_kind, doctor.oop_days),
@@ -64,44 +56,44 @@ def go_away(ledger: Ledger, doctor: Doctor, day: int) -> None:
     )
     for due, kind, days in plans:
         if due <= day and doctor.at_work:
-            leave(ledger, doctor, day, kind, days)
+            leave(shared, doctor, day, kind, days)
     doctor.oop_due = NEVER if doctor.oop_due <= day else doctor.oop_due
     doctor.parental_due = NEVER if doctor.parental_due <= day else doctor.parental_due
     doctor.sick_due = NEVER if doctor.sick_due <= day else doctor.sick_due
 
 
-def leave(ledger: Ledger, doctor: Doctor, day: int, kind: int, days: int) -> None:
-    """Settle, go, and let the end date wait for the return."""
-    settle(ledger, doctor, day)
-    ledger.say(day, Phase.LEAVE, doctor, Event.AWAY, doctor.state, kind, days)
+def leave(shared: SharedState, doctor: Doctor, day: int, kind: int, days: int) -> None:
+    """Begin an absence: accrue learning, go, and leave the end of the grade open until the return."""
+    accrue_learning(shared, doctor, day)
+    shared.emit_for_doctor(day, Phase.LEAVE, doctor, Event.AWAY, doctor.state, kind, days)
     doctor.state, doctor.away_from = kind, day
     doctor.isolating = doctor.shields if kind == State.SICK else 0
     doctor.returns_due = day + days
     if kind != State.SICK:
-        ledger.release_slot(doctor)
+        shared.release_slot(doctor)
         doctor.rotation_due = NEVER
-    reckon(ledger, doctor, day)
+    schedule_grade_end_and_review(shared, doctor, day)
 
 
-def come_back(ledger: Ledger, doctor: Doctor, day: int) -> None:
-    """Back at work; after a long absence some learning is lost on the way in, less with support."""
-    settle(ledger, doctor, day)
+def come_back(shared: SharedState, doctor: Doctor, day: int) -> None:
+    """Return to work; after a long absence some learning is lost, less with support."""
+    accrue_learning(shared, doctor, day)
     away, was = day - doctor.away_from, doctor.state
     supported = 0
-    if away > ledger.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
-        supported = ramp(ledger, doctor, day)
+    if away > shared.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
+        supported = ramp(shared, doctor, day)
     doctor.state, doctor.returns_due, doctor.isolating = State.TRAINING, NEVER, 0
-    ledger.say(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
-    reckon(ledger, doctor, day)
+    shared.emit_for_doctor(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
+    schedule_grade_end_and_review(shared, doctor, day)
 
 
-def ramp(ledger: Ledger, doctor: Doctor, day: int) -> int:
+def ramp(shared: SharedState, doctor: Doctor, day: int) -> int:
     """Take off what a returner loses; 1 if supported."""
-    book = ledger.rules.competence
-    word = ledger.luck(doctor.number, Purpose.RETURN, doctor.away_from)[0]
-    supported = int(bernoulli(word, book.supported.item(ledger.month(day), doctor.office)))
+    book = shared.rules.competence
+    word = shared.random_words(doctor.number, Purpose.RETURN, doctor.away_from)[0]
+    supported = int(bernoulli(word, book.supported.item(shared.month(day), doctor.office)))
     days = book.ramp_days_supported if supported else book.ramp_days
     for domain in range(4):
-        weight = ledger.rules.programmes.weight.item(doctor.programme, domain)
+        weight = shared.rules.programmes.weight.item(doctor.programme, domain)
         doctor.balance[domain] -= competence.ramp_loss(days, weight, doctor.wte)
     return supported

@@ -1,4 +1,4 @@
-"""One doctor: what is remembered of each, and the next thing in the diary."""
+"""State of one doctor, and the next event in the diary."""
 
 from dataclasses import dataclass, field
 
@@ -28,14 +28,14 @@ def four() -> list[int]:
 
 @dataclass(slots=True, eq=False)
 class Doctor:
-    """State of one doctor. Days are simulation days; see rules/rulebook for units."""
+    """Doctor in training or in the pool. Days are simulation days; see rules/rulebook for units."""
 
     number: int
     # who
     ability: int = 0
     pace: int = 0
     woman: int = 0
-    propensity: int = 0  # word of luck: less than full time if below the year's share
+    propensity: int = 0  # random word: less than full time if below the year's share
     level_word: int = 0
     lead: int = 0
     home: int = -1
@@ -99,7 +99,7 @@ class Doctor:
     process: Process | None = None
 
     def clear_diary(self) -> None:
-        """Nothing lies ahead."""
+        """Clear the diary of a doctor."""
         for name, _ in DIARY:
             setattr(self, name, NEVER)
 
@@ -118,5 +118,5 @@ class Doctor:
 
     @property
     def at_work(self) -> bool:
-        """Learning in post or on a COVID ward."""
+        """True if in post or on a COVID ward."""
         return self.state in (State.TRAINING, State.REDEPLOYED)

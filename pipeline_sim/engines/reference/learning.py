@@ -1,7 +1,7 @@
-"""What a doctor has earned since last looked at, and when the grade will end."""
+"""Learning since the last settlement, and when the grade will end."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import competence, extension, working_life
 from pipeline_sim.rules.codes import NEVER, State
 
@@ -9,17 +9,17 @@ DOMAINS = range(4)
 ACCRUES = (State.TRAINING, State.REDEPLOYED, State.SICK, State.OOPT)
 
 
-def counted_days(ledger: Ledger, doctor: Doctor, day: int) -> int:
+def counted_days(shared: SharedState, doctor: Doctor, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
     days = day - doctor.since
     if doctor.state == State.SICK:
-        return working_life.counted_absence(days, doctor.absent_days, ledger.rules.life.absence_limit)
+        return working_life.counted_absence(days, doctor.absent_days, shared.rules.life.absence_limit)
     return days if doctor.state in ACCRUES else 0
 
 
-def earned_and_taken(ledger: Ledger, doctor: Doctor, day: int, domain: int, counted: int) -> tuple[int, int]:
-    """Earned in one domain since the last settlement, and what shocks took."""
-    book, weight = ledger.rules.competence, ledger.rules.programmes.weight.item(doctor.programme, domain)
+def earned_and_taken(shared: SharedState, doctor: Doctor, day: int, domain: int, counted: int) -> tuple[int, int]:
+    """Learning earned in one domain since the last settlement, and what shocks took."""
+    book, weight = shared.rules.competence, shared.rules.programmes.weight.item(doctor.programme, domain)
     days = day - doctor.since
     if doctor.state == State.REDEPLOYED:
         taught = competence.ward_learning(days, weight, doctor.wte, book.ward_share.item(domain))
@@ -28,8 +28,8 @@ def earned_and_taken(ledger: Ledger, doctor: Doctor, day: int, domain: int, coun
         return 0, competence.lost(1000 * counted, weight, doctor.wte) if doctor.isolating else 0
     if doctor.state == State.OOPT:
         return competence.earned(1000 * days, weight, doctor.wte, doctor.pace, 1000, 1000), 0
-    group = ledger.group(doctor)
-    quality = 1000 if doctor.supervised else ledger.rules.placements.unsupervised_share.item(group)
+    group = shared.group(doctor)
+    quality = 1000 if doctor.supervised else shared.rules.placements.unsupervised_share.item(group)
     place = (domain, group, doctor.office)
     offered = book.opportunity_sum.item(*place, day) - book.opportunity_sum.item(*place, doctor.since)
     lost = book.taken_sum.item(*place, day) - book.taken_sum.item(*place, doctor.since)
@@ -37,30 +37,30 @@ def earned_and_taken(ledger: Ledger, doctor: Doctor, day: int, domain: int, coun
     return earned, competence.lost(lost, weight, doctor.wte)
 
 
-def standing(ledger: Ledger, doctor: Doctor, day: int) -> tuple[list[int], list[int]]:
-    """Balance and unrecovered COVID loss by domain on a day, without writing anything down."""
-    counted = counted_days(ledger, doctor, day)
+def balances_on(shared: SharedState, doctor: Doctor, day: int) -> tuple[list[int], list[int]]:
+    """Balances and unrecovered COVID losses by domain on a day; nothing is written."""
+    counted = counted_days(shared, doctor, day)
     if day == doctor.since or doctor.state not in ACCRUES:
         return doctor.balance, doctor.covid
-    programmes = ledger.rules.programmes
+    programmes = shared.rules.programmes
     limit = 100 * programmes.grade_days.item(doctor.programme, doctor.grade)
     asked = competence.required_days(doctor.training_days, doctor.training_days + doctor.wte * counted, limit)
     standard = programmes.standard.item(doctor.programme)
     balance, covid = [], []
     for domain in DOMAINS:
-        earned, taken = earned_and_taken(ledger, doctor, day, domain, counted)
+        earned, taken = earned_and_taken(shared, doctor, day, domain, counted)
         weight = programmes.weight.item(doctor.programme, domain)
         balance.append(doctor.balance[domain] + earned - competence.required(weight, standard, asked))
         covid.append(doctor.covid[domain] + taken)
     return balance, covid
 
 
-def settle(ledger: Ledger, doctor: Doctor, day: int) -> None:
-    """Write down what has been earned up to a day."""
+def accrue_learning(shared: SharedState, doctor: Doctor, day: int) -> None:
+    """Accrue learning up to a day."""
     if day == doctor.since:
         return
-    doctor.balance, doctor.covid = standing(ledger, doctor, day)
-    counted = counted_days(ledger, doctor, day)
+    doctor.balance, doctor.covid = balances_on(shared, doctor, day)
+    counted = counted_days(shared, doctor, day)
     days = day - doctor.since
     doctor.training_days += doctor.wte * counted
     if doctor.state == State.SICK:
@@ -72,22 +72,22 @@ def settle(ledger: Ledger, doctor: Doctor, day: int) -> None:
 
 
 def gaps(balance: list[int], covid: list[int]) -> tuple[int, int]:
-    """Whole curriculum days behind in all domains, and the part owed to shocks."""
+    """Gap in all domains, in whole curriculum days, and the part of it that is due to shocks."""
     behind = [competence.gap_of(b) for b in balance]
-    owed = sum(competence.due_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
-    return sum(behind) // 1000, owed // 1000
+    covid_gap = sum(competence.due_to_covid(g, c) for g, c in zip(behind, covid, strict=True))
+    return sum(behind) // 1000, covid_gap // 1000
 
 
-def reckon(ledger: Ledger, doctor: Doctor, day: int) -> None:
-    """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
+def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int) -> None:
+    """Put the end of the grade and the next review in the diary. Learning must be accrued up to this day."""
     if doctor.state not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         doctor.progress_due = doctor.served = NEVER
         return
-    programmes = ledger.rules.programmes
+    programmes = shared.rules.programmes
     target = programmes.grade_days.item(doctor.programme, doctor.grade) + doctor.extension_days
     end = extension.grade_end(day, doctor.training_days, target, doctor.wte)
-    if end <= ledger.last_day:
-        end = extension.snapped(end, ledger.changeover(doctor, max(0, end - 1)))
+    if end <= shared.last_day:
+        end = extension.snapped(end, shared.changeover(doctor, max(0, end - 1)))
     doctor.progress_due = doctor.served = end
     if doctor.queued:
         return

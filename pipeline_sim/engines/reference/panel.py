@@ -5,9 +5,9 @@ from collections.abc import Generator
 import simpy
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import gaps, reckon, settle
+from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
@@ -16,20 +16,20 @@ WEEK = 7
 
 
 class Panel:
-    """One office's panel."""
+    """Panel of one office."""
 
-    def __init__(self, ledger: Ledger, office: int) -> None:
-        self.ledger, self.office = ledger, office
-        self.rules = ledger.rules
-        self.queue = ledger.panel_queues[office]
+    def __init__(self, shared: SharedState, office: int) -> None:
+        self.shared, self.office = shared, office
+        self.rules = shared.rules
+        self.queue = shared.panel_queues[office]
 
     def meet(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every week in which there is room."""
+        """Process of the panel, every week in which it meets."""
         capacity = self.rules.panels.capacity
         for week in range(capacity.shape[0]):
             room = capacity.item(week, self.office)
-            if room and week * WEEK < self.ledger.last_day:
-                day, _ = yield Turn(self.ledger.env, week * WEEK, Phase.PANEL, self.office)
+            if room and week * WEEK < self.shared.last_day:
+                day, _ = yield Turn(self.shared.env, week * WEEK, Phase.PANEL, self.office)
                 for doctor in sorted(self.queue.values(), key=self.order)[:room]:
                     self.review(doctor, day)
 
@@ -39,43 +39,45 @@ class Panel:
         return -critical, doctor.asked, doctor.number
 
     def review(self, doctor: Doctor, day: int) -> None:
-        """Look at one doctor, write the outcome down and act on it."""
+        """Review one doctor: decide, emit the outcome and apply it."""
         del self.queue[doctor.number]
         doctor.queued = 0
-        settle(self.ledger, doctor, day)
+        accrue_learning(self.shared, doctor, day)
         decision = arcp.away_outcome(int(doctor.state))
         length = 0
         if decision < 0:
             decision, length = self.judge(doctor, day)
         outcome = arcp.outcome_of(decision)
-        self.ledger.say(day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked)
-        self.act(doctor, day, outcome, length)
+        self.shared.emit_for_doctor(
+            day, Phase.PANEL, doctor, Event.REVIEWED, arcp.reason_of(decision), outcome, day - doctor.asked
+        )
+        self.apply_outcome(doctor, day, outcome, length)
         if doctor.process and doctor.process.is_alive:
             doctor.process.interrupt(int(Phase.PANEL))
 
     def judge(self, doctor: Doctor, day: int) -> tuple[int, int]:
         """Decision and the extension it would take, in whole-time days."""
-        book, programmes, stage = self.rules.panels, self.rules.programmes, self.ledger.stage(doctor)
+        book, programmes, stage = self.rules.panels, self.rules.programmes, self.shared.stage(doctor)
         self.carry_over(doctor)
-        behind, owed = gaps(doctor.balance, doctor.covid)
+        behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
-        missing, missing_covid, exhausted = self.gates(doctor, day)
+        missing, missing_covid, exhausted = self.missing_gates(doctor, day)
         length = self.extension_length(doctor, behind, sum(missing))
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
-        word = self.ledger.luck(doctor.number, Purpose.REVIEW, look)[0]
-        incomplete = int(bernoulli(word, book.incomplete.item(self.ledger.month(day), stage)))
+        word = self.shared.random_words(doctor.number, Purpose.REVIEW, look)[0]
+        incomplete = int(bernoulli(word, book.incomplete.item(self.shared.month(day), stage)))
         if doctor.second_look:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
         critical, derogation = programmes.critical.item(doctor.programme, doctor.grade), book.derogation.item(day)
-        waived = arcp.waived_days(owed, book.waiver_days, derogation, critical, at_end)
+        waived = arcp.waived_days(covid_gap, book.waiver_days, derogation, critical, at_end)
         decision = arcp.decide(
             stage,
             critical,
             at_end,
             incomplete,
             behind - waived,
-            owed - waived,
+            covid_gap - waived,
             book.minor_days.item(stage),
             book.major_days.item(stage),
             *missing,
@@ -91,7 +93,7 @@ class Panel:
         return decision, length
 
     def carry_over(self, doctor: Doctor) -> None:
-        """What is ahead is carried only so far; being ahead again wipes out what shocks took."""
+        """Cap what is ahead; being ahead again wipes out what shocks took."""
         weight = self.rules.programmes.weight
         for domain in range(4):
             limit = self.rules.competence.surplus_days * weight.item(doctor.programme, domain)
@@ -99,7 +101,7 @@ class Panel:
             gap = competence.gap_of(doctor.balance[domain])
             doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
-    def gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
+    def missing_gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
         """Exams and courses due and missing; those of them shut by a shock in this grade; attempts used up."""
         book = self.rules.exams
         missing, shut, exhausted = [0, 0], [0, 0], 0
@@ -116,16 +118,16 @@ class Panel:
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted
 
     def extension_length(self, doctor: Doctor, behind: int, missing: int) -> int:
-        """Steps by the gap; a fixed term, not stretched for LTFT, when only an exam or course is missing."""
+        """Length of an extension: steps by the gap; a fixed term if only an exam or course is missing."""
         book, steps = self.rules.extensions, self.rules.extensions.gap_steps
         fixed = extension.fixed_term(self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte)
-        exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.ledger.stage(doctor)))
+        exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.shared.stage(doctor)))
         return extension.length_days(
             behind, book.step_days, steps.item(0), steps.item(1), steps.item(2), exam_only, fixed
         )
 
-    def act(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
-        """What follows from an outcome."""
+    def apply_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
+        """Apply an outcome."""
         doctor.second_look = int(outcome == Outcome.O5)
         if outcome == Outcome.O5:
             doctor.review_due = day + self.rules.panels.resolve_days
@@ -141,7 +143,7 @@ class Panel:
         self.settle_outcome(doctor, day, outcome, length)
 
     def settle_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
-        """Go on, extend or release."""
+        """Apply an outcome of a review that was held: go on, extend or release."""
         at_end = doctor.served - day <= self.rules.panels.lead_first + self.rules.panels.lead_spread
         if outcome == Outcome.O4:
             self.release(doctor, day)
@@ -150,16 +152,16 @@ class Panel:
             doctor.outcome = 0
             doctor.extension_days += length
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
-            self.ledger.say(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
+            self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
         elif at_end:
             doctor.outcome = outcome
         doctor.redeployed_days = doctor.isolation_days = 0
-        reckon(self.ledger, doctor, day)
+        schedule_grade_end_and_review(self.shared, doctor, day)
 
     def release(self, doctor: Doctor, day: int) -> None:
-        """Outcome 4: the training number is given up at once."""
-        self.ledger.say(day, Phase.PANEL, doctor, Event.RELEASED, doctor.state, State.LEFT)
-        self.ledger.leave_roster(doctor)
-        self.ledger.leave_post(doctor)
+        """Release a doctor after outcome 4: the training number is given up at once."""
+        self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.RELEASED, doctor.state, State.LEFT)
+        self.shared.leave_office(doctor)
+        self.shared.leave_post(doctor)
         doctor.state = State.LEFT
         doctor.clear_diary()

@@ -9,7 +9,7 @@ import simpy
 from pipeline_sim.engines.reference.career import Career, years_before_applying
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.scheduled_turn import Turn
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.matching import match_round
@@ -30,7 +30,7 @@ class Round(NamedTuple):
 
 
 class Market(NamedTuple):
-    """What the matching works on; one row an applicant, one entry a preference."""
+    """Input of the matching: one row for each applicant, one entry for each preference."""
 
     ids: np.ndarray
     start: np.ndarray
@@ -41,38 +41,38 @@ class Market(NamedTuple):
 
 
 class Recruitment:
-    """The national recruitment office."""
+    """National recruitment office."""
 
-    def __init__(self, ledger: Ledger, career: Career) -> None:
-        self.ledger, self.career, self.book = ledger, career, ledger.rules.recruitment
+    def __init__(self, shared: SharedState, career: Career) -> None:
+        self.shared, self.career, self.book = shared, career, shared.rules.recruitment
         self.rounds = [Round(i, *map(int, row)) for i, row in enumerate(self.book.rounds)]
 
     def offers(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every round in its turn."""
+        """Process of the rounds."""
         for this in self.rounds:
-            if 0 <= this.offer_day < self.ledger.last_day:
-                yield Turn(self.ledger.env, this.offer_day, Phase.OFFER, NATION)
-                self.hold(this)
+            if 0 <= this.offer_day < self.shared.last_day:
+                yield Turn(self.shared.env, this.offer_day, Phase.OFFER, NATION)
+                self.run_round(this)
 
     def starts(self, intake_days: set[int]) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every start day in its turn; on the first day of a year those who failed decide whether to go on."""
+        """Process of the start days; on the first day of a year those who got no post decide whether to go on."""
         days = intake_days | {this.start_day for this in self.rounds}
-        for day in sorted(d for d in days if 0 <= d < self.ledger.last_day):
-            yield Turn(self.ledger.env, day, Phase.START, NATION)
+        for day in sorted(d for d in days if 0 <= d < self.shared.last_day):
+            yield Turn(self.shared.env, day, Phase.START, NATION)
             self.start_promised(day)
-            if 0 < day == self.ledger.rules.calendar.year_start[self.ledger.year(day)]:
+            if 0 < day == self.shared.rules.calendar.year_start[self.shared.year(day)]:
                 self.give_up(day)
 
     # ---- one round --------------------------------------------------------------------------------------------
 
-    def hold(self, this: Round) -> None:
-        """Advertise, match, tell everyone."""
+    def run_round(self, this: Round) -> None:
+        """Run one round: advertise, match, announce."""
         vacancies = self.vacancies(this)
         applicants = self.applicants(this)
         self.advertise(this, vacancies)
         if not applicants:
             return
-        market = self.market(this, applicants)
+        market = self.build_market(this, applicants)
         count = len(applicants)
         rank, first, run = (np.empty(count, np.int32) for _ in range(3))
         stats = np.zeros(4, np.int64)
@@ -91,22 +91,22 @@ class Recruitment:
             run,
             stats,
         )
-        self.say_of_round(this, stats)
+        self.emit_of_round(this, stats)
         for i, doctor in enumerate(applicants):
             entry = int(market.start[i]) + int(rank[i])
-            self.tell(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
+            self.announce(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
 
     def vacancies(self, this: Round) -> np.ndarray:
-        """Posts that no one will hold on the start day, as far as is known today: an extension still holds its post."""
-        posts = self.ledger.rules.posts
-        free = posts.establishment[this.year].astype(np.int64) - self.ledger.holders
-        for roster in self.ledger.rosters:
+        """Posts that will be empty on the start day, as known today: an extension still holds its post."""
+        posts = self.shared.rules.posts
+        free = posts.establishment[this.year].astype(np.int64) - self.shared.holders
+        for roster in self.shared.rosters:
             for doctor in roster.values():
                 if self.leaves_by(doctor, this.start_day):
                     free[doctor.programme, doctor.office] += 1
-        for doctor in self.ledger.grace.values():
+        for doctor in self.shared.grace.values():
             free[doctor.programme, doctor.office] += int(doctor.returns_due <= this.start_day)
-        for waiting in self.ledger.promised.values():
+        for waiting in self.shared.promised.values():
             for doctor in waiting.values():
                 assert doctor.promise is not None
                 free[doctor.promise[0], doctor.promise[1]] -= 1
@@ -114,39 +114,39 @@ class Recruitment:
         return np.ascontiguousarray(np.maximum(free, 0) * open_to[:, None]).astype(np.int32)
 
     def leaves_by(self, doctor: Doctor, day: int) -> bool:
-        """In the last grade, which ends by that day."""
-        last = self.ledger.rules.programmes.grades.item(doctor.programme) - 1
+        """True if in the last grade, which ends by that day."""
+        last = self.shared.rules.programmes.grades.item(doctor.programme) - 1
         return doctor.grade == last and doctor.served <= day
 
     def applicants(self, this: Round) -> list[Doctor]:
-        """The pool, and doctors about to finish foundation or core, in trainee order."""
-        pool = [d for d in self.ledger.pool.values() if d.applies_from <= this.year and not d.promise]
-        finishing = [d for roster in self.ledger.rosters for d in roster.values() if self.finishes(d, this)]
-        able = [d for d in pool + finishing if self.book.opens.item(this.kind, self.stream(d))]
+        """Applicants of a round in trainee order: the pool, and doctors about to finish foundation or core."""
+        pool = [d for d in self.shared.pool.values() if d.applies_from <= this.year and not d.promise]
+        finishing = [d for roster in self.shared.rosters for d in roster.values() if self.finishes(d, this)]
+        able = [d for d in pool + finishing if self.book.opens.item(this.kind, self.stream_of(d))]
         return sorted(able, key=lambda d: d.number)
 
     def finishes(self, doctor: Doctor, this: Round) -> bool:
-        """Will be free by the start, wants to go straight on, and has no post yet."""
+        """True if free by the start, without a post yet, and meaning to go straight on."""
         return (
-            self.ledger.stage(doctor) in (Stage.FOUNDATION, Stage.CORE)
+            self.shared.stage(doctor) in (Stage.FOUNDATION, Stage.CORE)
             and not doctor.promise
             and self.leaves_by(doctor, this.start_day)
-            and years_before_applying(self.ledger, doctor) == 0
+            and years_before_applying(self.shared, doctor) == 0
         )
 
-    def stream(self, doctor: Doctor) -> int:
-        """Way of applying."""
+    def stream_of(self, doctor: Doctor) -> int:
+        """Stream in which a doctor applies."""
         return doctor.stream if doctor.state == State.POOL else self.after(doctor)
 
     def after(self, doctor: Doctor) -> int:
         """Stream that the doctor's programme leads to."""
-        return self.ledger.rules.programmes.stream_after.item(doctor.programme)
+        return self.shared.rules.programmes.stream_after.item(doctor.programme)
 
     def advertise(self, this: Round, vacancies: np.ndarray) -> None:
-        """One row for each programme and office with posts."""
+        """Emit the posts of each programme and office that has some."""
         for programme, office in np.argwhere(vacancies):
             posts = int(vacancies[programme, office])
-            self.ledger.log.write(
+            self.shared.log.write(
                 this.offer_day,
                 Phase.OFFER,
                 int(office),
@@ -160,14 +160,14 @@ class Recruitment:
                 posts,
             )
 
-    def say_of_round(self, this: Round, stats: np.ndarray) -> None:
-        """How many offers the round took, and how many of them were of posts let go before."""
+    def emit_of_round(self, this: Round, stats: np.ndarray) -> None:
+        """Emit how many offers the round took, and how many of them were of posts declined before."""
         offers, again, runs = int(stats[0]), int(stats[1]), int(stats[2])
         for event, amount in ((Event.ROUND_CLOSED, offers), (Event.REOFFERED, again)):
-            self.ledger.log.write(this.offer_day, Phase.OFFER, NATION, event, this.kind, runs, -1, -1, -1, 0, amount)
+            self.shared.log.write(this.offer_day, Phase.OFFER, NATION, event, this.kind, runs, -1, -1, -1, 0, amount)
 
-    def market(self, this: Round, applicants: list[Doctor]) -> Market:
-        """Rankings, scores and answers of every applicant."""
+    def build_market(self, this: Round, applicants: list[Doctor]) -> Market:
+        """Market of a round: rankings, scores and answers of every applicant."""
         count = len(applicants)
         programme = np.full(count * MOST_PREFERENCES, -1, np.int32)
         office, score = programme.copy(), programme.copy()
@@ -187,16 +187,16 @@ class Recruitment:
         return Market(ids, start, programme[:end], office[:end], score[:end], answer[:end])
 
     def rank(self, this: Round, doctor: Doctor, programme: np.ndarray, office: np.ndarray) -> int:
-        """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
-        keyed = (self.ledger.seed, self.ledger.replication, doctor.number, this.year)
-        luck = np.empty(recruitment.PREFERENCE_WORDS, np.int64)
-        recruitment.draw_preference_words(*keyed, luck)
+        """Ranking of one doctor, keyed by year: it knows nothing of vacancies."""
+        keyed = (self.shared.seed, self.shared.replication, doctor.number, this.year)
+        words = np.empty(recruitment.PREFERENCE_WORDS, np.int64)
+        recruitment.draw_preference_words(*keyed, words)
         return recruitment.preferences(
-            luck,
+            words,
             0,
             *keyed,
             doctor.home,
-            self.book.choice[this.year, self.stream(doctor)],
+            self.book.choice[this.year, self.stream_of(doctor)],
             self.book.applications,
             self.book.takes[this.kind],
             self.book.office_pull,
@@ -206,37 +206,39 @@ class Recruitment:
         )
 
     def score_and_answer(self, this: Round, doctor: Doctor, programme: int) -> tuple[int, int]:
-        """Score in a programme and the answer that an offer there would get."""
-        book, luck = self.book, self.ledger.luck
-        word = luck(doctor.number, Purpose.SCORE, recruitment.index_of(this.year, programme))[0]
-        words = luck(doctor.number, Purpose.OFFER, recruitment.index_of(this.place, programme))
+        """Score in a programme, and the answer that an offer there would get."""
+        book, words_of = self.book, self.shared.random_words
+        word = words_of(doctor.number, Purpose.SCORE, recruitment.index_of(this.year, programme))[0]
+        words = words_of(doctor.number, Purpose.OFFER, recruitment.index_of(this.place, programme))
         score = recruitment.score(word, doctor.ability, book.ability_share)
         return score, recruitment.answer(*words[:3], book.decline, book.expire, book.firm, book.hold)
 
-    def tell(self, this: Round, doctor: Doctor, first: int, rank: int, run: int, market: Market, entry: int) -> None:
-        """Write down the offer and the post, and promise it."""
+    def announce(
+        self, this: Round, doctor: Doctor, first: int, rank: int, run: int, market: Market, entry: int
+    ) -> None:
+        """Emit the offer and the post of one applicant, and promise it."""
         if first >= 0:
-            self.say_of_post(this, doctor, Event.OFFERED, 0, first, market, entry - rank + first)
+            self.emit_of_post(this, doctor, Event.OFFERED, 0, first, market, entry - rank + first)
         if rank < 0:
-            self.ledger.say(this.offer_day, Phase.OFFER, doctor, Event.UNPLACED, this.kind)
+            self.shared.emit_for_doctor(this.offer_day, Phase.OFFER, doctor, Event.UNPLACED, this.kind)
             return
-        self.say_of_post(this, doctor, Event.ACCEPTED, run, rank, market, entry)
+        self.emit_of_post(this, doctor, Event.ACCEPTED, run, rank, market, entry)
         self.promise(this, doctor, int(market.programme[entry]), int(market.office[entry]))
 
-    def say_of_post(
+    def emit_of_post(
         self, this: Round, doctor: Doctor, event: Event, now: int, rank: int, market: Market, entry: int
     ) -> None:
-        """A row about a post that a doctor does not hold yet."""
+        """Emit a row about a post that a doctor does not hold yet."""
         programme, office = int(market.programme[entry]), int(market.office[entry])
-        self.ledger.log.write(
+        self.shared.log.write(
             this.offer_day, Phase.OFFER, doctor.number, event, this.kind, now, programme, -1, office, doctor.wte, rank
         )
 
     def promise(self, this: Round, doctor: Doctor, programme: int, office: int) -> None:
-        """Keep the post for the doctor, a year longer on statutory grounds; some will withdraw before they start."""
+        """Promise a post to a doctor, a year later on statutory grounds; some will withdraw before they start."""
         fate = recruitment.outcome_before_start(
-            self.ledger.seed,
-            self.ledger.replication,
+            self.shared.seed,
+            self.shared.replication,
             doctor.number,
             this.place,
             self.book.defer,
@@ -244,39 +246,39 @@ class Recruitment:
         )
         start_day = this.start_day
         if fate == recruitment.DEFERS:
-            starts = self.ledger.rules.calendar.year_start
-            start_day = int(starts[min(self.ledger.year(start_day) + 1, len(starts) - 1)])
-            self.ledger.say(this.offer_day, Phase.OFFER, doctor, Event.DEFERRED)
+            starts = self.shared.rules.calendar.year_start
+            start_day = int(starts[min(self.shared.year(start_day) + 1, len(starts) - 1)])
+            self.shared.emit_for_doctor(this.offer_day, Phase.OFFER, doctor, Event.DEFERRED)
         doctor.promise = (programme, office, this.kind, int(fate == recruitment.WITHDRAWS))
-        self.ledger.promised.setdefault(start_day, {})[doctor.number] = doctor
+        self.shared.promised.setdefault(start_day, {})[doctor.number] = doctor
 
     # ---- start ------------------------------------------------------------------------------------------------
 
     def start_promised(self, day: int) -> None:
-        """Those who are free take up their posts; the posts of the others stay empty."""
-        waiting = self.ledger.promised.pop(day, {})
+        """Start the doctors whose promise falls due, in trainee order; posts of those who withdraw stay empty."""
+        waiting = self.shared.promised.pop(day, {})
         for number in sorted(waiting):
             doctor = waiting[number]
             assert doctor.promise is not None
             programme, office, kind, withdraws = doctor.promise
             doctor.promise = None
             if withdraws or doctor.state != State.POOL:
-                self.ledger.say(day, Phase.START, doctor, Event.WITHDREW, 1 if withdraws else 2)
+                self.shared.emit_for_doctor(day, Phase.START, doctor, Event.WITHDREW, 1 if withdraws else 2)
                 continue
-            self.ledger.pool.pop(number, None)
+            self.shared.pool.pop(number, None)
             self.career.start(doctor, day, Phase.START, programme, office, 0, kind)
             if doctor.process:
                 doctor.process.interrupt(int(Phase.START))
 
     def give_up(self, day: int) -> None:
-        """Those who wanted a post this year and got none apply again, or leave the pool."""
-        year = self.ledger.year(day)
-        for number in sorted(self.ledger.pool):
-            doctor = self.ledger.pool[number]
+        """Let those who wanted a post this year and got none apply again, or leave the pool."""
+        year = self.shared.year(day)
+        for number in sorted(self.shared.pool):
+            doctor = self.shared.pool[number]
             if doctor.applies_from > year or doctor.promise:
                 continue
-            word = self.ledger.luck(number, Purpose.POOL, year)[0]
+            word = self.shared.random_words(number, Purpose.POOL, year)[0]
             if not bernoulli(word, self.book.again.item(doctor.stream)):
                 doctor.state = State.LEFT
-                self.ledger.say(day, Phase.START, doctor, Event.LEFT_POOL)
-                del self.ledger.pool[number]
+                self.shared.emit_for_doctor(day, Phase.START, doctor, Event.LEFT_POOL)
+                del self.shared.pool[number]

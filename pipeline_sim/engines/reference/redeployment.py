@@ -5,45 +5,47 @@ from collections.abc import Generator
 import simpy
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import settle
+from pipeline_sim.engines.reference.learning import accrue_learning
 from pipeline_sim.engines.reference.scheduled_turn import Turn
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 WEEK = 7
 
 
-class Surge:
-    """Redeployment in one office."""
+class RedeploymentDesk:
+    """Redeployment desk of one office."""
 
-    def __init__(self, ledger: Ledger, office: int) -> None:
-        self.ledger, self.office = ledger, office
+    def __init__(self, shared: SharedState, office: int) -> None:
+        self.shared, self.office = shared, office
 
     def watch(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Every week in which the wards ask for doctors."""
-        pull = self.ledger.rules.redeployment.pull
+        """Process of the desk, every week in which the wards ask for doctors."""
+        pull = self.shared.rules.redeployment.pull
         for week in range(pull.shape[0]):
-            if pull[week, :, self.office].any() and week * WEEK < self.ledger.last_day:
-                day, _ = yield Turn(self.ledger.env, week * WEEK, Phase.REDEPLOY, self.office)
-                self.call(day, week)
+            if pull[week, :, self.office].any() and week * WEEK < self.shared.last_day:
+                day, _ = yield Turn(self.shared.env, week * WEEK, Phase.REDEPLOY, self.office)
+                self.draw_redeployment(day, week)
 
-    def call(self, day: int, week: int) -> None:
-        """Pull out, in the middle of a rotation, those whom the week's luck names."""
-        pull = self.ledger.rules.redeployment.pull
-        for doctor in self.ledger.at_work(self.office):
+    def draw_redeployment(self, day: int, week: int) -> None:
+        """Draw who is redeployed this week, in the middle of a rotation."""
+        pull = self.shared.rules.redeployment.pull
+        for doctor in self.shared.at_work(self.office):
             if doctor.state == State.TRAINING:
-                words = self.ledger.luck(doctor.number, Purpose.REDEPLOY, week)
-                if bernoulli(words[0], pull.item(week, self.ledger.group(doctor), self.office)):
+                words = self.shared.random_words(doctor.number, Purpose.REDEPLOY, week)
+                if bernoulli(words[0], pull.item(week, self.shared.group(doctor), self.office)):
                     self.redeploy(doctor, day, words[1])
 
     def redeploy(self, doctor: Doctor, day: int, word: int) -> None:
-        """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
-        table = self.ledger.rules.redeployment.weeks
+        """Redeploy one doctor: accrue learning, go to the ward, plan the return."""
+        table = self.shared.rules.redeployment.weeks
         weeks = table.item(uniform_index(word, table.shape[0]))
-        settle(self.ledger, doctor, day)
+        accrue_learning(self.shared, doctor, day)
         doctor.state, doctor.away_from = State.REDEPLOYED, day
         doctor.returns_due = day + WEEK * weeks
-        self.ledger.say(day, Phase.REDEPLOY, doctor, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
+        self.shared.emit_for_doctor(
+            day, Phase.REDEPLOY, doctor, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks
+        )
         if doctor.process:
             doctor.process.interrupt(int(Phase.REDEPLOY))

@@ -1,4 +1,4 @@
-"""What the offices share: the Rulebook, the luck, the log, who holds which post, who sits in which slot."""
+"""State that the offices share: Rulebook, random numbers, log, holders of posts and slots."""
 
 from collections.abc import Iterable
 
@@ -12,8 +12,8 @@ from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 
 
-class Ledger:
-    """One replication's shared memory. Posts and slots are counted here and nowhere else."""
+class SharedState:
+    """Shared state of one replication. Posts and slots are counted here and nowhere else."""
 
     def __init__(self, rulebook: Rulebook, seed: int, replication: int, log: EventLog) -> None:
         self.rules = rulebook
@@ -32,14 +32,14 @@ class Ledger:
         self.panel_queues: list[dict[int, Doctor]] = [{} for _ in range(self.offices)]
         self.placement_requests: list[dict[int, Doctor]] = [{} for _ in range(self.offices)]
 
-    def luck(self, trainee: int, purpose: int, index: int) -> tuple[int, int, int, int]:
-        """Four words for one decision."""
+    def random_words(self, trainee: int, purpose: int, index: int) -> tuple[int, int, int, int]:
+        """Four random words for one decision of a doctor."""
         return draw(self.seed, self.replication, trainee, int(purpose), index)
 
-    def say(
+    def emit_for_doctor(
         self, day: int, phase: Phase, who: Doctor, event: Event, was: int = 0, now: int = 0, amount: int = 0
     ) -> None:
-        """Write one row about a doctor."""
+        """Emit one row about a doctor."""
         self.log.write(day, phase, who.number, event, was, now, who.programme, who.grade, who.office, who.wte, amount)
 
     def group(self, doctor: Doctor) -> int:
@@ -74,8 +74,8 @@ class Ledger:
         """Count a doctor out of a post."""
         self.holders[doctor.programme, doctor.office] -= 1
 
-    def leave_roster(self, doctor: Doctor) -> None:
-        """Out of the office's books: slot, panel queue and roster."""
+    def leave_office(self, doctor: Doctor) -> None:
+        """Take a doctor off the office's books: slot, panel queue and roster."""
         self.release_slot(doctor)
         self.panel_queues[doctor.office].pop(doctor.number, None)
         doctor.queued = False

@@ -1,4 +1,4 @@
-"""England: who is there on the first day, who arrives later, and the run itself."""
+"""Simulation of England: who is there on the first day, who arrives later, and the run itself."""
 
 from collections.abc import Generator
 
@@ -8,13 +8,13 @@ import simpy
 from pipeline_sim.engines.interface import Progress
 from pipeline_sim.engines.reference.career import Career
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.intervention_places import SeatDesk
-from pipeline_sim.engines.reference.learning import gaps, standing
+from pipeline_sim.engines.reference.intervention_places import PlaceDesk
+from pipeline_sim.engines.reference.learning import balances_on, gaps
 from pipeline_sim.engines.reference.panel import Panel
 from pipeline_sim.engines.reference.recruitment import Recruitment
-from pipeline_sim.engines.reference.redeployment import Surge
+from pipeline_sim.engines.reference.redeployment import RedeploymentDesk
 from pipeline_sim.engines.reference.scheduled_turn import Turn
-from pipeline_sim.engines.reference.shared_state import Ledger
+from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.engines.reference.supervision_slots import PlacementDesk
 from pipeline_sim.engines.reference.transfer import TransferWindow
 from pipeline_sim.records.event_log import EventLog
@@ -29,44 +29,44 @@ FROM_STOCK = -1  # STARTED rows of doctors who did not come through a round
 
 def run(rulebook: Rulebook, seed: int, replication: int, log: EventLog, progress: Progress | None = None) -> None:
     """One replication of the Rulebook's world, day by day, into the log."""
-    ledger = Ledger(rulebook, seed, replication, log)
-    Nation(ledger).open(progress)
-    ledger.env.run()
+    shared = SharedState(rulebook, seed, replication, log)
+    Simulation(shared).open(progress)
+    shared.env.run()
 
 
-class Nation:
-    """Opens every office and lets people arrive."""
+class Simulation:
+    """Simulation of one replication: opens every office and lets doctors arrive."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.rules = ledger, ledger.rules
-        self.career = Career(ledger)
+    def __init__(self, shared: SharedState) -> None:
+        self.shared, self.rules = shared, shared.rules
+        self.career = Career(shared)
         self.cohort_sizes: dict[tuple[int, int], int] = {}
 
     def open(self, progress: Progress | None) -> None:
         """Start the processes; nothing happens before day 0 begins."""
-        process = self.ledger.env.process
-        recruitment = Recruitment(self.ledger, self.career)
+        process = self.shared.env.process
+        recruitment = Recruitment(self.shared, self.career)
         process(recruitment.offers())
         process(recruitment.starts(self.intake_days()))
         process(self.arrivals(recruitment))
-        process(TransferWindow(self.ledger).open())
+        process(TransferWindow(self.shared).open())
         process(self.headcount())  # before the census, should both fall on one day
         process(self.census())
         process(self.placements(progress))
-        for office in range(self.ledger.offices):
-            process(Panel(self.ledger, office).meet())
-            process(Surge(self.ledger, office).watch())
-            process(SeatDesk(self.ledger, office).open())
+        for office in range(self.shared.offices):
+            process(Panel(self.shared, office).meet())
+            process(RedeploymentDesk(self.shared, office).watch())
+            process(PlaceDesk(self.shared, office).give_places())
 
     # ---- people -----------------------------------------------------------------------------------------------
 
     def new_doctor(self, cohort: int, origin: Origin, office: int = -1) -> Doctor:
-        """A person with lasting traits, numbered within the cohort so that no scenario renames anyone."""
+        """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
         place = self.cohort_sizes.get((cohort, origin), 0)
         self.cohort_sizes[cohort, origin] = place + 1
         doctor = Doctor(trainee_number(cohort, origin, place))
-        words = self.ledger.luck(doctor.number, Purpose.PERSON, 0)
-        more = self.ledger.luck(doctor.number, Purpose.PERSON, 1)
+        words = self.shared.random_words(doctor.number, Purpose.PERSON, 0)
+        more = self.shared.random_words(doctor.number, Purpose.PERSON, 1)
         table, panels = self.rules.competence.pace, self.rules.panels
         doctor.ability = words[0] >> 16
         if origin == Origin.EXTERNAL:
@@ -76,12 +76,12 @@ class Nation:
         doctor.propensity, doctor.level_word = words[3], more[0]
         doctor.lead = panels.lead_first + uniform_index(more[1], panels.lead_spread + 1)
         pull = self.rules.recruitment.office_pull
-        doctor.home = office if office >= 0 else min(categorical(more[2], pull), self.ledger.offices - 1)
+        doctor.home = office if office >= 0 else min(categorical(more[2], pull), self.shared.offices - 1)
         return doctor
 
     def follow(self, doctor: Doctor) -> None:
-        """From now on the doctor has a story."""
-        doctor.process = self.ledger.env.process(self.career.follow(doctor))
+        """Start the process of a doctor."""
+        doctor.process = self.shared.env.process(self.career.follow(doctor))
 
     def intake_days(self) -> set[int]:
         """Days on which F1 doctors start: every August, and out of phase in February."""
@@ -93,7 +93,7 @@ class Nation:
         return self.rules.calendar.next_changeover.item(Pattern.SIX, august)
 
     def arrivals(self, recruitment: Recruitment) -> Generator[simpy.Event, tuple[int, int], None]:
-        """Stock on day 0, then graduates and applicants from elsewhere as their days come."""
+        """Process of arrivals: stock on day 0, then graduates and applicants from elsewhere on their days."""
         days: dict[int, list[tuple[Origin, int]]] = {}
         for year in range(self.rules.posts.graduates.shape[0]):
             august = self.rules.calendar.year_start.item(year)
@@ -101,8 +101,8 @@ class Nation:
             days.setdefault(self.february(august), []).append((Origin.GRADUATE, year))
         for year in range(self.rules.posts.external.shape[0]):
             days.setdefault(self.first_offer_day(recruitment, year), []).append((Origin.EXTERNAL, year))
-        for day in sorted(d for d in {0, *days} if d < self.ledger.last_day):
-            yield Turn(self.ledger.env, day, Phase.ENTER, 0)
+        for day in sorted(d for d in {0, *days} if d < self.shared.last_day):
+            yield Turn(self.shared.env, day, Phase.ENTER, 0)
             if day == 0:
                 self.stock()
                 self.returners()
@@ -113,17 +113,17 @@ class Nation:
                     self.external(year, day)
 
     def first_offer_day(self, recruitment: Recruitment, year: int) -> int:
-        """Day on which those who first apply for a training year come in sight."""
+        """Day on which those who first apply for a training year arrive."""
         days = [r.offer_day for r in recruitment.rounds if r.year == year and r.kind != RoundKind.FEBRUARY]
         return max(0, min(days, default=0))
 
     def stock(self) -> None:
-        """Doctors in post on day 0, by programme, grade and office."""
+        """Create the doctors in post on day 0, by programme, grade and office."""
         stock = self.rules.posts.stock
         for programme, grade, office in np.argwhere(stock):
             for _ in range(int(stock[programme, grade, office])):
                 doctor = self.new_doctor(0, Origin.STOCK, int(office))
-                self.ledger.log.write(
+                self.shared.log.write(
                     0, Phase.ENTER, doctor.number, Event.ENTERED, Origin.STOCK, -1, -1, -1, -1, 100, 0
                 )
                 self.begin_part_way(doctor, int(programme), int(grade), int(office))
@@ -131,7 +131,7 @@ class Nation:
 
     def begin_part_way(self, doctor: Doctor, programme: int, grade: int, office: int) -> None:
         """Start in a grade that is under way for those less than full time, earlier gates passed, years served."""
-        words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
+        words = self.shared.random_words(doctor.number, Purpose.STOCK, 0)
         doctor.revalidation_at = uniform_index(words[1], self.rules.revalidation.interval_days)
         if programme == self.rules.posts.foundation and grade == 0:
             doctor.revalidation_at = NEVER
@@ -150,67 +150,67 @@ class Nation:
         self.career.reopen(doctor, 0)
 
     def graduates(self, year: int, day: int) -> None:
-        """New F1 doctors, given an office by the foundation programme outside these rounds; they start later today."""
+        """Create F1 doctors, given an office by the foundation programme outside the rounds; they start later today."""
         august = day == self.rules.calendar.year_start.item(year)
         posts = self.rules.posts
-        for office in range(self.ledger.offices):
+        for office in range(self.shared.offices):
             for _ in range(posts.graduates.item(year, 0 if august else 1, office)):
                 doctor = self.new_doctor(year, Origin.GRADUATE, office)
-                self.ledger.log.write(
+                self.shared.log.write(
                     day, Phase.ENTER, doctor.number, Event.ENTERED, Origin.GRADUATE, -1, -1, -1, -1, 100, 0
                 )
                 doctor.state, doctor.promise = State.POOL, (posts.foundation, office, FROM_STOCK, 0)
-                self.ledger.promised.setdefault(day, {})[doctor.number] = doctor
+                self.shared.promised.setdefault(day, {})[doctor.number] = doctor
                 self.follow(doctor)
 
     def returners(self) -> None:
-        """Former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
+        """Create former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
         for year, streams in enumerate(self.rules.posts.returners):
             self.applicants(0, year, streams, Origin.RETURNER, 0)
 
     def external(self, year: int, day: int) -> None:
-        """Doctors from abroad or from trust-grade posts who first apply this year."""
+        """Create doctors from abroad or from trust-grade posts who first apply this year."""
         self.applicants(year, year, self.rules.posts.external[year], Origin.EXTERNAL, day)
 
     def applicants(self, cohort: int, year: int, streams: np.ndarray, origin: Origin, day: int) -> None:
-        """Newcomers to the pool, stream by stream."""
+        """Create doctors in the pool of applicants, stream by stream."""
         for stream, count in enumerate(streams.tolist()):
             for _ in range(count):
                 doctor = self.new_doctor(cohort, origin)
-                words = self.ledger.luck(doctor.number, Purpose.STOCK, 0)
+                words = self.shared.random_words(doctor.number, Purpose.STOCK, 0)
                 doctor.revalidation_at = day + uniform_index(words[1], self.rules.revalidation.interval_days)
                 self.career.join_pool(doctor, stream, year)
-                self.ledger.say(day, Phase.ENTER, doctor, Event.ENTERED, origin, stream)
+                self.shared.emit_for_doctor(day, Phase.ENTER, doctor, Event.ENTERED, origin, stream)
                 self.follow(doctor)
 
     # ---- offices that act for the whole nation ------------------------------------------------------------------
 
     def placements(self, progress: Progress | None) -> Generator[simpy.Event, tuple[int, int], None]:
-        """At the end of every day the desks answer whoever asked."""
-        desks = [PlacementDesk(self.ledger, office) for office in range(self.ledger.offices)]
-        for day in range(self.ledger.last_day):
-            yield Turn(self.ledger.env, day, Phase.PLACE, 0)
+        """Process of the placement desks, which answer requests at the end of every day."""
+        desks = [PlacementDesk(self.shared, office) for office in range(self.shared.offices)]
+        for day in range(self.shared.last_day):
+            yield Turn(self.shared.env, day, Phase.PLACE, 0)
             for office, desk in enumerate(desks):
-                if self.ledger.placement_requests[office]:
+                if self.shared.placement_requests[office]:
                     desk.allocate(day)
             if progress and day % 28 == 0:
-                progress(day, self.ledger.last_day)
+                progress(day, self.shared.last_day)
 
     def headcount(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """The yearly count, in spring as in the national training survey."""
+        """Process of the headcount, in spring as in the national training survey."""
         for count_day in self.rules.calendar.count_day.tolist():
-            day, _ = yield Turn(self.ledger.env, count_day, Phase.CENSUS, 0)
-            for office in range(self.ledger.offices):
-                for doctor in self.ledger.at_work(office):
-                    self.ledger.say(day, Phase.CENSUS, doctor, Event.COUNTED, doctor.state)
+            day, _ = yield Turn(self.shared.env, count_day, Phase.CENSUS, 0)
+            for office in range(self.shared.offices):
+                for doctor in self.shared.at_work(office):
+                    self.shared.emit_for_doctor(day, Phase.CENSUS, doctor, Event.COUNTED, doctor.state)
 
     def census(self) -> Generator[simpy.Event, tuple[int, int], None]:
-        """The last day of each training year: everyone in a programme is counted, so nobody is ever dropped."""
+        """Process of the census, on the last day of each training year, of everyone in a programme."""
         for year_end in self.rules.calendar.year_start[1:].tolist():
             day = year_end - 1
-            yield Turn(self.ledger.env, day, Phase.CENSUS, 0)
-            for office in range(self.ledger.offices):
-                for doctor in self.ledger.at_work(office):
-                    behind, _ = gaps(*standing(self.ledger, doctor, day))
+            yield Turn(self.shared.env, day, Phase.CENSUS, 0)
+            for office in range(self.shared.offices):
+                for doctor in self.shared.at_work(office):
+                    behind, _ = gaps(*balances_on(self.shared, doctor, day))
                     critical = self.rules.programmes.critical.item(doctor.programme, doctor.grade)
-                    self.ledger.say(day, Phase.CENSUS, doctor, Event.CENSUS, doctor.state, critical, behind)
+                    self.shared.emit_for_doctor(day, Phase.CENSUS, doctor, Event.CENSUS, doctor.state, critical, behind)

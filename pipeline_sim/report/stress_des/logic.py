@@ -19,7 +19,7 @@ QUEUES = (  # scarce resource, awaited event, and the rule that decides the orde
     ("posts of a programme and office", "a recruitment round", "rules/matching.py", ""),
     ("reviews that a panel holds in a week", "an ARCP review", "engines/reference/panel.py", "order"),
     ("supervised slots", "a placement", "rules/supervision_slots.py", "order_key"),
-    ("free posts elsewhere", "a transfer", "engines/reference/transfer.py", "decide"),
+    ("free posts elsewhere", "a transfer", "engines/reference/transfer.py", "decide_transfers"),
     ("places on interventions", "a place", "rules/intervention_places.py", "place_key"),
 )
 

@@ -1,85 +1,25 @@
-"""The road of one doctor as functions on a row; compare engines/reference/career, chapter by chapter."""
+"""Career of one doctor as functions on a row; the twin of engines/reference/career."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.exams import plan_exam
-from pipeline_sim.engines.batch.event_routines.learning import reckon, settle
+from pipeline_sim.engines.batch.event_routines.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.batch.event_routines.leaving import complete, set_revalidation
-from pipeline_sim.engines.batch.memory.access import chance, length, number, one_of_row, pick_chance, row_of
-from pipeline_sim.engines.batch.memory.batched_draws import lot
+from pipeline_sim.engines.batch.memory.access import draw_category, draw_value, param, row_of, table_length, table_value
+from pipeline_sim.engines.batch.memory.batched_draws import Draw, batched_words
 from pipeline_sim.engines.batch.memory.books import (
+    append_to_list,
     ask_for_slot,
-    count_in,
-    held,
-    luck,
-    note,
+    book_add,
+    book_value,
+    random_words,
     release_slot,
 )
-from pipeline_sim.engines.batch.memory.layout import (
-    ABSENT_DAYS,
-    ALLOWANCE_USED,
-    ASKED,
-    ATTEMPTS,
-    BALANCE,
-    COVID,
-    EXTENDED_HERE,
-    EXTENSION_DAYS,
-    GRADE,
-    GRADE_SINCE,
-    ISOLATING,
-    ISOLATION_DAYS,
-    LAST_DAY,
-    LAST_OUTCOME,
-    LAST_REVIEW,
-    LEVEL_WORD,
-    LOOKS,
-    OFFICE,
-    OUTCOME,
-    PASSED,
-    POST_PACE,
-    POSTS,
-    PROGRAMME,
-    PROGRAMME_SINCE,
-    PROGRESS,
-    PROPENSITY,
-    QUEUE,
-    QUEUE_LIST,
-    QUEUE_PLACE,
-    QUEUED,
-    REDEPLOYED_DAYS,
-    REVALIDATION_AT,
-    REVIEW,
-    ROTATION,
-    SECOND_LOOK,
-    SINCE,
-    STATE,
-    SUPERVISED,
-    TRAINING_DAYS,
-    WORD_OFFSET,
-    WTE,
-    YEAR,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import (
-    ESTABLISHMENT,
-    GRADES,
-    INTERVAL_DAYS,
-    LTFT,
-    NEXT_CHANGEOVER,
-    PATTERN,
-    SOONER_DAYS,
-    STAGE,
-    WTE_CUMULATIVE,
-    WTE_LEVELS,
-    YEAR_OF,
-    YEAR_START,
-)
-from pipeline_sim.engines.batch.memory.table_index import POST_PACE as POST_PACE_TABLE
-from pipeline_sim.engines.batch.output.emit import say
+from pipeline_sim.engines.batch.memory.layout import WORD_OFFSET, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Param, Table
+from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import start_after_foundation
 from pipeline_sim.rules import arcp
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
-
-POST = 0  # among the lots of those who rotate on a day
 
 # ---- taking up a post ----------------------------------------------------------------------------------------------
 
@@ -89,95 +29,99 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     """Take up a training post and open the diary."""
     row = row_of(m, i)
     start_after_foundation(m, i, day)
-    row[PROGRAMME], row[OFFICE], row[GRADE] = programme, office, grade
-    row[STATE], row[SUPERVISED], row[QUEUED] = State.TRAINING, 0, 0
+    row[Row.PROGRAMME], row[Row.OFFICE], row[Row.GRADE] = programme, office, grade
+    row[Row.STATE], row[Row.SUPERVISED], row[Row.QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
-        row[BALANCE + k] = row[COVID + k] = row[ATTEMPTS + k] = 0
-    row[PASSED] = row[ALLOWANCE_USED] = row[EXTENDED_HERE] = 0
-    row[PROGRAMME_SINCE] = day
-    row[LAST_OUTCOME] = row[REDEPLOYED_DAYS] = row[ISOLATION_DAYS] = row[ABSENT_DAYS] = row[ISOLATING] = 0
-    row[WTE] = working_time(m, i, day)
+        row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.ATTEMPTS + k] = 0
+    row[Row.PASSED] = row[Row.ALLOWANCE_USED] = row[Row.EXTENDED_HERE] = 0
+    row[Row.PROGRAMME_SINCE] = day
+    row[Row.LAST_OUTCOME] = row[Row.REDEPLOYED_DAYS] = row[Row.ISOLATION_DAYS] = row[Row.ABSENT_DAYS] = row[
+        Row.ISOLATING
+    ] = 0
+    row[Row.WTE] = working_time(m, i, day)
     over = take_post(m, i, day)
-    say(m, day, phase, i, Event.STARTED, how, number(m, STAGE, programme), over)
+    emit_for_doctor(m, day, phase, i, Event.STARTED, how, table_value(m, Table.STAGE, programme), over)
     open_grade(m, i, day)
-    row[LAST_REVIEW] = day
-    reckon(m, i, day)
-    row[YEAR] = next_year(m, day - 1)
-    row[ROTATION] = changeover(m, i, day)
-    suit(m, i, luck(m, i, Purpose.PLACE, day)[0])
+    row[Row.LAST_REVIEW] = day
+    schedule_grade_end_and_review(m, i, day)
+    row[Row.YEAR] = next_year(m, day - 1)
+    row[Row.ROTATION] = changeover(m, i, day)
+    draw_post_pace(m, i, random_words(m, i, Purpose.PLACE, day)[0])
     ask_for_slot(m, i)
-    due = row[REVALIDATION_AT]
+    due = row[Row.REVALIDATION_AT]
     while due <= day:
-        due += chance(m, INTERVAL_DAYS)
+        due += param(m, Param.INTERVAL_DAYS)
     set_revalidation(m, i, due)
 
 
 @kernel
 def take_post(m: Memory, i: int, day: int) -> int:
     """Count a doctor into a post; returns how many holders there now are above the establishment."""
-    programme, office = row_of(m, i)[PROGRAMME], row_of(m, i)[OFFICE]
-    count_in(m, POSTS, programme, office, 1)
-    posts = number(m, ESTABLISHMENT, number(m, YEAR_OF, day), programme, office)
-    return max(0, held(m, POSTS, programme, office) - posts)
+    programme, office = row_of(m, i)[Row.PROGRAMME], row_of(m, i)[Row.OFFICE]
+    book_add(m, Header.POSTS, programme, office, 1)
+    posts = table_value(m, Table.ESTABLISHMENT, table_value(m, Table.YEAR_OF, day), programme, office)
+    return max(0, book_value(m, Header.POSTS, programme, office) - posts)
 
 
 @kernel
 def open_grade(m: Memory, i: int, day: int) -> None:
-    """A clean page for a grade: nothing done, nothing decided."""
+    """Reset the records of a grade: nothing done, nothing decided."""
     row = row_of(m, i)
-    row[SINCE] = row[GRADE_SINCE] = day
-    row[TRAINING_DAYS] = row[EXTENSION_DAYS] = 0
-    row[OUTCOME] = row[LOOKS] = row[SECOND_LOOK] = 0
+    row[Row.SINCE] = row[Row.GRADE_SINCE] = day
+    row[Row.TRAINING_DAYS] = row[Row.EXTENSION_DAYS] = 0
+    row[Row.OUTCOME] = row[Row.LOOKS] = row[Row.SECOND_LOOK] = 0
     plan_exam(m, i, day)
 
 
 @kernel
 def working_time(m: Memory, i: int, day: int) -> int:
-    """WTE per cent this year; changed only at a start or a rotation."""
+    """Working time this year, in per cent of full time; changed only at a start or a rotation."""
     row = row_of(m, i)
-    share = chance(m, LTFT, number(m, YEAR_OF, day), row[PROGRAMME])
-    if row[PROPENSITY] + WORD_OFFSET >= share:
+    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME])
+    if row[Row.PROPENSITY] + WORD_OFFSET >= share:
         return 100
-    width = length(m, WTE_LEVELS, 0)
-    return number(
-        m, WTE_LEVELS, min(pick_chance(m, row[LEVEL_WORD] + WORD_OFFSET, WTE_CUMULATIVE, 0, width), width - 1)
+    width = table_length(m, Table.WTE_LEVELS, 0)
+    return table_value(
+        m,
+        Table.WTE_LEVELS,
+        min(draw_category(m, row[Row.LEVEL_WORD] + WORD_OFFSET, Param.WTE_CUMULATIVE, 0, width), width - 1),
     )
 
 
 @kernel
-def suit(m: Memory, i: int, word: int) -> None:
-    """How well a placement suits this doctor."""
-    row_of(m, i)[POST_PACE] = one_of_row(m, word, POST_PACE_TABLE)
+def draw_post_pace(m: Memory, i: int, word: int) -> None:
+    """Draw how well a placement suits this doctor."""
+    row_of(m, i)[Row.POST_PACE] = draw_value(m, word, Table.POST_PACE)
 
 
 @kernel
 def changeover(m: Memory, i: int, day: int) -> int:
     """Next changeover of the doctor's programme strictly after a day."""
-    return number(m, NEXT_CHANGEOVER, number(m, PATTERN, row_of(m, i)[PROGRAMME]), day)
+    return table_value(m, Table.NEXT_CHANGEOVER, table_value(m, Table.PATTERN, row_of(m, i)[Row.PROGRAMME]), day)
 
 
 @kernel
 def next_year(m: Memory, day: int) -> int:
     """First day of a training year after a day; NEVER once the run is over."""
-    following = number(m, YEAR_START, 0 if day < 0 else number(m, YEAR_OF, day) + 1)
-    return following if following < m[LAST_DAY] else NEVER
+    following = table_value(m, Table.YEAR_START, 0 if day < 0 else table_value(m, Table.YEAR_OF, day) + 1)
+    return following if following < m[Header.LAST_DAY] else NEVER
 
 
 @kernel
 def rotate(m: Memory, i: int, day: int, place: int) -> None:
-    """Changeover: perhaps a new working pattern, and a new placement to be given by the office."""
-    settle(m, i, day)
+    """Rotate at a changeover: perhaps a new working pattern, and a new placement to be given by the office."""
+    accrue_learning(m, i, day)
     row = row_of(m, i)
     wte = working_time(m, i, day)
-    if wte != row[WTE]:
-        was, row[WTE] = row[WTE], wte
-        say(m, day, Phase.ROTATE, i, Event.WTE_CHANGED, was, wte, 0)
+    if wte != row[Row.WTE]:
+        was, row[Row.WTE] = row[Row.WTE], wte
+        emit_for_doctor(m, day, Phase.ROTATE, i, Event.WTE_CHANGED, was, wte, 0)
     release_slot(m, i)
-    say(m, day, Phase.ROTATE, i, Event.ROTATED, number(m, PATTERN, row[PROGRAMME]), 0, 0)
-    row[ROTATION] = changeover(m, i, day)
-    suit(m, i, lot(m, POST, place)[0])
+    emit_for_doctor(m, day, Phase.ROTATE, i, Event.ROTATED, table_value(m, Table.PATTERN, row[Row.PROGRAMME]), 0, 0)
+    row[Row.ROTATION] = changeover(m, i, day)
+    draw_post_pace(m, i, batched_words(m, Draw.POST_PACE, place)[0])
     ask_for_slot(m, i)
-    reckon(m, i, day)
+    schedule_grade_end_and_review(m, i, day)
 
 
 # ---- review and progress -------------------------------------------------------------------------------------------
@@ -185,35 +129,35 @@ def rotate(m: Memory, i: int, day: int, place: int) -> None:
 
 @kernel
 def ask_for_review(m: Memory, i: int, day: int) -> None:
-    """Evidence goes to the panel, which decides in its own time; who is on leave is asked again on return."""
+    """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
     row = row_of(m, i)
-    row[REVIEW] = NEVER
-    absent = arcp.away_outcome(row[STATE])
+    row[Row.REVIEW] = NEVER
+    absent = arcp.away_outcome(row[Row.STATE])
     if absent >= 0 and arcp.outcome_of(absent) == 0:
-        say(m, day, Phase.REVIEW, i, Event.REVIEWED, arcp.reason_of(absent), 0, 0)
-        row[SECOND_LOOK] = 0
+        emit_for_doctor(m, day, Phase.REVIEW, i, Event.REVIEWED, arcp.reason_of(absent), 0, 0)
+        row[Row.SECOND_LOOK] = 0
         return
-    row[QUEUED], row[ASKED], row[QUEUE_PLACE] = 1, day, m[QUEUE]
-    note(m, QUEUE_LIST, QUEUE, i)
+    row[Row.QUEUED], row[Row.ASKED], row[Row.QUEUE_INDEX] = 1, day, m[Header.QUEUE]
+    append_to_list(m, Header.QUEUE_LIST, Header.QUEUE, i)
 
 
 @kernel
 def finish_grade(m: Memory, i: int, day: int) -> None:
-    """The time of the grade is served: on to the next one, complete, or wait in post for the panel."""
-    settle(m, i, day)
+    """Finish the time of a grade: on to the next one, complete, or wait in post for the panel."""
+    accrue_learning(m, i, day)
     row = row_of(m, i)
-    if not arcp.passes(row[OUTCOME]):
-        row[PROGRESS] = NEVER  # the panel's decision puts it in the diary again
+    if not arcp.passes(row[Row.OUTCOME]):
+        row[Row.PROGRESS] = NEVER  # the panel's decision puts it in the diary again
         return
-    if row[GRADE] + 1 >= number(m, GRADES, row[PROGRAMME]):
+    if row[Row.GRADE] + 1 >= table_value(m, Table.GRADES, row[Row.PROGRAMME]):
         complete(m, i, day)
         return
-    sooner = row[LAST_REVIEW] + chance(m, SOONER_DAYS) if row[OUTCOME] == 2 else NEVER
-    row[GRADE] += 1
+    sooner = row[Row.LAST_REVIEW] + param(m, Param.SOONER_DAYS) if row[Row.OUTCOME] == 2 else NEVER
+    row[Row.GRADE] += 1
     open_grade(m, i, day)
-    say(m, day, Phase.PROGRESS, i, Event.PROGRESSED, row[GRADE] - 1, row[GRADE], 0)
-    if number(m, STAGE, row[PROGRAMME]) == Stage.FOUNDATION and row[GRADE] == 1:
-        set_revalidation(m, i, day + chance(m, INTERVAL_DAYS))
-    reckon(m, i, day)
-    if row[QUEUED] == 0:
-        row[REVIEW] = max(day + 1, min(row[REVIEW], sooner))
+    emit_for_doctor(m, day, Phase.PROGRESS, i, Event.PROGRESSED, row[Row.GRADE] - 1, row[Row.GRADE], 0)
+    if table_value(m, Table.STAGE, row[Row.PROGRAMME]) == Stage.FOUNDATION and row[Row.GRADE] == 1:
+        set_revalidation(m, i, day + param(m, Param.INTERVAL_DAYS))
+    schedule_grade_end_and_review(m, i, day)
+    if row[Row.QUEUED] == 0:
+        row[Row.REVIEW] = max(day + 1, min(row[Row.REVIEW], sooner))

@@ -1,35 +1,22 @@
-"""The yearly headcount and the census of training still missing; compare engines/reference/simulation."""
+"""Yearly headcount, and census of the training still missing; the twin of engines/reference/simulation."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.engines.batch.event_routines.learning import (
-    behind_on,
-    fetch_learning,
-)
+from pipeline_sim.engines.batch.event_routines.learning import behind_on, fetch_learning
 from pipeline_sim.engines.batch.memory.access import (
-    AHEAD,
-    SOON,
-    aside,
+    PREFETCH_LEARNING,
+    PREFETCH_ROW,
     fetch_ahead,
     fetch_row,
-    number,
+    push_scratch_if,
     row_of,
-    set_aside_if,
+    scratch_row,
+    table_value,
 )
-from pipeline_sim.engines.batch.memory.layout import (
-    BUSY_LINES,
-    GRADE,
-    LOGGING,
-    PROGRAMME,
-    ROWS_USED,
-    STATE,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import (
-    CRITICAL,
-)
+from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
-from pipeline_sim.engines.batch.output.emit import say
-from pipeline_sim.engines.batch.output.tally import GAP_CARRIED_DAYS, HEADCOUNT, fetch_count
+from pipeline_sim.engines.batch.output.emit import emit_for_doctor
+from pipeline_sim.engines.batch.output.tally import Slot, fetch_count
 from pipeline_sim.rules.codes import Event, Phase, State
 
 
@@ -37,37 +24,37 @@ from pipeline_sim.rules.codes import Event, Phase, State
 def in_a_programme(m: Memory) -> int:
     """Put everyone in a programme on the scratch list, in trainee order if the log is kept; how many."""
     count = 0
-    for i in range(m[ROWS_USED]):
+    for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
-        state = row_of(m, i)[STATE]
-        count = set_aside_if(m, count, i, int(state >= State.TRAINING) & int(state <= State.OOPP))
-    if m[LOGGING]:
+        state = row_of(m, i)[Row.STATE]
+        count = push_scratch_if(m, count, i, int(state >= State.TRAINING) & int(state <= State.OOPP))
+    if m[Header.LOGGING]:
         count = sort_turn(m, count)
     return count
 
 
 @kernel
 def headcount(m: Memory, day: int) -> None:
-    """The yearly count."""
+    """Count everyone in a programme, once a year."""
     count = in_a_programme(m)
     for place in range(count):
-        if place + AHEAD < count:
-            fetch_row(m, aside(m, place + AHEAD), 1)
-            fetch_count(m, aside(m, place + SOON), day, HEADCOUNT)
-        i = aside(m, place)
-        say(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[STATE], 0, 0)
+        if place + PREFETCH_ROW < count:
+            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), 1)
+            fetch_count(m, scratch_row(m, place + PREFETCH_LEARNING), day, Slot.HEADCOUNT)
+        i = scratch_row(m, place)
+        emit_for_doctor(m, day, Phase.CENSUS, i, Event.COUNTED, row_of(m, i)[Row.STATE], 0, 0)
 
 
 @kernel
 def census(m: Memory, day: int) -> None:
-    """Everyone in a programme is counted, so nobody is ever dropped."""
+    """Take the census of everyone in a programme, so nobody is ever dropped."""
     count = in_a_programme(m)
     for place in range(count):
-        if place + AHEAD < count:
-            fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
-            fetch_learning(m, aside(m, place + SOON), day)
-            fetch_count(m, aside(m, place + SOON), day, GAP_CARRIED_DAYS)
-        i = aside(m, place)
+        if place + PREFETCH_ROW < count:
+            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), BUSY_LINES)
+            fetch_learning(m, scratch_row(m, place + PREFETCH_LEARNING), day)
+            fetch_count(m, scratch_row(m, place + PREFETCH_LEARNING), day, Slot.GAP_CARRIED_DAYS)
+        i = scratch_row(m, place)
         row = row_of(m, i)
-        critical = number(m, CRITICAL, row[PROGRAMME], row[GRADE])
-        say(m, day, Phase.CENSUS, i, Event.CENSUS, row[STATE], critical, behind_on(m, i, day))
+        critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
+        emit_for_doctor(m, day, Phase.CENSUS, i, Event.CENSUS, row[Row.STATE], critical, behind_on(m, i, day))

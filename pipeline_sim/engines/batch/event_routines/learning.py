@@ -1,52 +1,10 @@
-"""What a doctor has earned since last looked at, and when the grade will end; compare engines/reference/learning."""
+"""Learning since the last settlement, and when the grade will end; the twin of engines/reference/learning."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import as_constant, constant_int64_at, prefetch
-from pipeline_sim.engines.batch.memory.access import chance, number, number_at, place_of, row_of
-from pipeline_sim.engines.batch.memory.layout import (
-    ABSENT_DAYS,
-    BALANCE,
-    COVID,
-    EXTENSION_DAYS,
-    FAULT,
-    GRADE,
-    ISOLATING,
-    ISOLATION_DAYS,
-    LAST_DAY,
-    LAST_REVIEW,
-    LEAD,
-    NUMBERS,
-    OFFICE,
-    OUTCOME,
-    PACE,
-    POST_PACE,
-    PROGRAMME,
-    PROGRESS,
-    QUEUED,
-    RANGE,
-    REDEPLOYED_DAYS,
-    REVIEW,
-    SECOND_LOOK,
-    SERVED,
-    SINCE,
-    STATE,
-    SUPERVISED,
-    TRAINING_DAYS,
-    WTE,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import (
-    ABSENCE_LIMIT,
-    GRADE_DAYS,
-    GROUP,
-    LEARNING,
-    NEXT_CHANGEOVER,
-    PATTERN,
-    STANDARD,
-    UNSUPERVISED_SHARE,
-    WARD_SHARE,
-    WEIGHT,
-)
+from pipeline_sim.engines.batch.memory.access import offset_of, param, row_of, table_value, value_at
+from pipeline_sim.engines.batch.memory.layout import Fault, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules import competence, extension, working_life
 from pipeline_sim.rules.codes import NEVER, State
 
@@ -60,9 +18,9 @@ WEIGHTS, ASKED_STANDARD = 2, 3
 @kernel
 def counted_days(m: Memory, i: int, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
-    state, days = row_of(m, i)[STATE], day - row_of(m, i)[SINCE]
+    state, days = row_of(m, i)[Row.STATE], day - row_of(m, i)[Row.SINCE]
     if state == State.SICK:
-        return working_life.counted_absence(days, row_of(m, i)[ABSENT_DAYS], chance(m, ABSENCE_LIMIT))
+        return working_life.counted_absence(days, row_of(m, i)[Row.ABSENT_DAYS], param(m, Param.ABSENCE_LIMIT))
     if state in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         return days
     return 0
@@ -70,154 +28,161 @@ def counted_days(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def in_post(m: Memory, i: int, day: int) -> Post:
-    """What a doctor in post learns from since the last settlement, looked up once for all domains."""
+    """Offsets and factors of what a doctor in post learns, looked up once for all domains."""
     row = row_of(m, i)
-    programme, office = row[PROGRAMME], row[OFFICE]
-    group = number(m, GROUP, programme)
-    quality = 1000 if row[SUPERVISED] else number(m, UNSUPERVISED_SHARE, group)
-    now, before = place_of(m, LEARNING, group, office, day), place_of(m, LEARNING, group, office, row[SINCE])
-    weights, standard = place_of(m, WEIGHT, programme), number(m, STANDARD, programme)
-    return now, before, weights, standard, row[WTE], row[PACE], row[POST_PACE], quality
+    programme, office = row[Row.PROGRAMME], row[Row.OFFICE]
+    group = table_value(m, Table.GROUP, programme)
+    quality = 1000 if row[Row.SUPERVISED] else table_value(m, Table.UNSUPERVISED_SHARE, group)
+    now, before = (
+        offset_of(m, Table.LEARNING, group, office, day),
+        offset_of(m, Table.LEARNING, group, office, row[Row.SINCE]),
+    )
+    weights, standard = offset_of(m, Table.WEIGHT, programme), table_value(m, Table.STANDARD, programme)
+    return now, before, weights, standard, row[Row.WTE], row[Row.PACE], row[Row.POST_PACE], quality
 
 
 @kernel
 def fetch_learning(m: Memory, i: int, day: int) -> None:
-    """Ask for what there is to learn today, and was when a doctor, whose row is there already, was last settled.
+    """Prefetch the learning sums of today and of a doctor's last settlement.
 
     All days and offices together are far more than a cache holds.
     """
     row = row_of(m, i)
-    group, at = number(m, GROUP, row[PROGRAMME]), as_constant(m)[NUMBERS]
-    prefetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], day))
-    prefetch(at + 4 * place_of(m, LEARNING, group, row[OFFICE], row[SINCE]))
+    group, at = table_value(m, Table.GROUP, row[Row.PROGRAMME]), as_constant(m)[Header.TABLES]
+    prefetch(at + 4 * offset_of(m, Table.LEARNING, group, row[Row.OFFICE], day))
+    prefetch(at + 4 * offset_of(m, Table.LEARNING, group, row[Row.OFFICE], row[Row.SINCE]))
 
 
 @kernel
 def earned_in_post(m: Memory, post: Post, domain: int) -> int:
-    """Earned in one domain."""
+    """Learning earned in one domain by a doctor in post."""
     now, before, weights, _, wte, pace, post_pace, quality = post
-    offered = number_at(m, now + domain) - number_at(m, before + domain)
-    return competence.earned(offered, number_at(m, weights + domain), wte, pace, post_pace, quality)
+    offered = value_at(m, now + domain) - value_at(m, before + domain)
+    return competence.earned(offered, value_at(m, weights + domain), wte, pace, post_pace, quality)
 
 
 @kernel
 def taken_in_post(m: Memory, post: Post, domain: int) -> int:
-    """What shocks took in one domain."""
+    """Learning that shocks took in one domain from a doctor in post."""
     now, before, weights, _, wte, _, _, _ = post
-    lost = number_at(m, now + DOMAINS + domain) - number_at(m, before + DOMAINS + domain)
-    return competence.lost(lost, number_at(m, weights + domain), wte)
+    lost = value_at(m, now + DOMAINS + domain) - value_at(m, before + DOMAINS + domain)
+    return competence.lost(lost, value_at(m, weights + domain), wte)
 
 
 @kernel
 def earned(m: Memory, i: int, day: int, domain: int) -> int:
-    """Earned in one domain since the last settlement."""
+    """Learning earned in one domain since the last settlement."""
     row = row_of(m, i)
-    state, wte = row[STATE], row[WTE]
-    weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
+    state, wte = row[Row.STATE], row[Row.WTE]
+    weight, days = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain), day - row[Row.SINCE]
     if state == State.REDEPLOYED:
-        return competence.ward_learning(days, weight, wte, number(m, WARD_SHARE, domain))
+        return competence.ward_learning(days, weight, wte, table_value(m, Table.WARD_SHARE, domain))
     if state == State.OOPT:
-        return competence.earned(1000 * days, weight, wte, row[PACE], 1000, 1000)
+        return competence.earned(1000 * days, weight, wte, row[Row.PACE], 1000, 1000)
     return earned_in_post(m, in_post(m, i, day), domain) if state == State.TRAINING else 0
 
 
 @kernel
 def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> int:
-    """What shocks took in one domain since the last settlement from a doctor who is not in post."""
+    """Learning that shocks took in one domain since the last settlement from a doctor who is not in post."""
     row = row_of(m, i)
-    state, wte = row[STATE], row[WTE]
-    weight, days = number(m, WEIGHT, row[PROGRAMME], domain), day - row[SINCE]
+    state, wte = row[Row.STATE], row[Row.WTE]
+    weight, days = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain), day - row[Row.SINCE]
     if state == State.REDEPLOYED:
-        taught = competence.ward_learning(days, weight, wte, number(m, WARD_SHARE, domain))
+        taught = competence.ward_learning(days, weight, wte, table_value(m, Table.WARD_SHARE, domain))
         return max(0, competence.lost(1000 * days, weight, wte) - taught)
     if state == State.SICK:
-        return competence.lost(1000 * counted, weight, wte) if row[ISOLATING] else 0
+        return competence.lost(1000 * counted, weight, wte) if row[Row.ISOLATING] else 0
     return 0
 
 
 @kernel
 def asked_days(m: Memory, i: int, counted: int) -> int:
-    """WTE-centidays since the last settlement for which the curriculum asks something."""
+    """Required time since the last settlement, in WTE-centidays for which the curriculum asks something."""
     row = row_of(m, i)
-    limit = 100 * number(m, GRADE_DAYS, row[PROGRAMME], row[GRADE])
-    before = row[TRAINING_DAYS]
-    return competence.required_days(before, before + row[WTE] * counted, limit)
+    limit = 100 * table_value(m, Table.GRADE_DAYS, row[Row.PROGRAMME], row[Row.GRADE])
+    before = row[Row.TRAINING_DAYS]
+    return competence.required_days(before, before + row[Row.WTE] * counted, limit)
 
 
 @kernel
 def balance_on(m: Memory, i: int, day: int, domain: int, asked: int) -> int:
-    """Earned less required in one domain on a day, nothing written down."""
+    """Balance, earned less required, in one domain on a day; nothing is written."""
     row = row_of(m, i)
-    weight = number(m, WEIGHT, row[PROGRAMME], domain)
-    standard = number(m, STANDARD, row[PROGRAMME])
-    return row[BALANCE + domain] + earned(m, i, day, domain) - competence.required(weight, standard, asked)
+    weight = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain)
+    standard = table_value(m, Table.STANDARD, row[Row.PROGRAMME])
+    return row[Row.BALANCE + domain] + earned(m, i, day, domain) - competence.required(weight, standard, asked)
 
 
 @kernel
-def keep_balance(m: Memory, i: int, domain: int, balance: int) -> None:
-    """Write a balance down; one that its column cannot hold ends the run."""
+def store_balance(m: Memory, i: int, domain: int, balance: int) -> None:
+    """Store a balance; one that its column cannot hold ends the run."""
     if not -LARGEST < balance < LARGEST:
-        m[FAULT] = RANGE
-    row_of(m, i)[BALANCE + domain] = balance
+        m[Header.FAULT] = Fault.RANGE
+    row_of(m, i)[Row.BALANCE + domain] = balance
 
 
 @kernel
-def settle(m: Memory, i: int, day: int) -> None:
-    """Write down what has been earned up to a day."""
+def accrue_learning(m: Memory, i: int, day: int) -> None:
+    """Accrue learning up to a day."""
     row = row_of(m, i)
-    if day == row[SINCE]:
+    if day == row[Row.SINCE]:
         return
     counted = counted_days(m, i, day)
-    state = row[STATE]
+    state = row[Row.STATE]
     if state == State.TRAINING:
-        settle_in_post(m, i, day, asked_days(m, i, counted))
+        accrue_in_post(m, i, day, asked_days(m, i, counted))
     elif state in (State.REDEPLOYED, State.SICK, State.OOPT):
         asked = asked_days(m, i, counted)
         for domain in range(DOMAINS):
             balance = balance_on(m, i, day, domain, asked)
-            row[COVID + domain] += taken_elsewhere(m, i, day, domain, counted)
-            keep_balance(m, i, domain, balance)
-    days = day - row[SINCE]
-    row[TRAINING_DAYS] += row[WTE] * counted
+            row[Row.COVID + domain] += taken_elsewhere(m, i, day, domain, counted)
+            store_balance(m, i, domain, balance)
+    days = day - row[Row.SINCE]
+    row[Row.TRAINING_DAYS] += row[Row.WTE] * counted
     if state == State.SICK:
-        row[ABSENT_DAYS] += days
-        row[ISOLATION_DAYS] += days * row[ISOLATING]
+        row[Row.ABSENT_DAYS] += days
+        row[Row.ISOLATION_DAYS] += days * row[Row.ISOLATING]
     elif state == State.REDEPLOYED:
-        row[REDEPLOYED_DAYS] += days
-    row[SINCE] = day
+        row[Row.REDEPLOYED_DAYS] += days
+    row[Row.SINCE] = day
 
 
 @kernel
-def settle_in_post(m: Memory, i: int, day: int, asked: int) -> None:
-    """The same domain by domain for a doctor in post."""
+def accrue_in_post(m: Memory, i: int, day: int, asked: int) -> None:
+    """Accrue learning domain by domain for a doctor in post."""
     row, post = row_of(m, i), in_post(m, i, day)
     if anything_taken(m, post):
         for domain in range(DOMAINS):
-            row[COVID + domain] += taken_in_post(m, post, domain)
+            row[Row.COVID + domain] += taken_in_post(m, post, domain)
     for domain in range(DOMAINS):
-        keep_balance(m, i, domain, balance_in_post(m, i, post, domain, asked))
+        store_balance(m, i, domain, balance_in_post(m, i, post, domain, asked))
 
 
 @kernel
 def anything_taken(m: Memory, post: Post) -> bool:
-    """True if shocks took something in any domain: as a rule nothing. Sums are looked at in pairs."""
-    pairs, now, before = constant_int64_at(as_constant(m)[NUMBERS]), post[0] + DOMAINS >> 1, post[1] + DOMAINS >> 1
+    """True if shocks took something in any domain, which is rare. Sums are compared in pairs."""
+    pairs, now, before = (
+        constant_int64_at(as_constant(m)[Header.TABLES]),
+        post[0] + DOMAINS >> 1,
+        post[1] + DOMAINS >> 1,
+    )
     return (pairs[now] ^ pairs[before]) | (pairs[now + 1] ^ pairs[before + 1]) != 0
 
 
 @kernel
 def balance_in_post(m: Memory, i: int, post: Post, domain: int, asked: int) -> int:
-    """Earned less required in one domain for a doctor in post, nothing written down."""
-    asked_for = competence.required(number_at(m, post[WEIGHTS] + domain), post[ASKED_STANDARD], asked)
-    return row_of(m, i)[BALANCE + domain] + earned_in_post(m, post, domain) - asked_for
+    """Balance, earned less required, in one domain for a doctor in post; nothing is written."""
+    asked_for = competence.required(value_at(m, post[WEIGHTS] + domain), post[ASKED_STANDARD], asked)
+    return row_of(m, i)[Row.BALANCE + domain] + earned_in_post(m, post, domain) - asked_for
 
 
 @kernel
 def behind_on(m: Memory, i: int, day: int) -> int:
-    """Whole curriculum days behind in all domains on a day, nothing written down."""
+    """Gap in all domains on a day, in whole curriculum days; nothing is written."""
     asked = asked_days(m, i, counted_days(m, i, day))
     behind = 0
-    if row_of(m, i)[STATE] == State.TRAINING:
+    if row_of(m, i)[Row.STATE] == State.TRAINING:
         post = in_post(m, i, day)
         for domain in range(DOMAINS):
             behind += competence.gap_of(balance_in_post(m, i, post, domain, asked))
@@ -229,37 +194,37 @@ def behind_on(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def behind_now(m: Memory, i: int) -> int:
-    """The same for a doctor who is settled."""
+    """Gap in all domains of a doctor whose learning is accrued, in whole curriculum days."""
     behind = 0
     for domain in range(4):
-        behind += competence.gap_of(row_of(m, i)[BALANCE + domain])
+        behind += competence.gap_of(row_of(m, i)[Row.BALANCE + domain])
     return behind // 1000
 
 
 @kernel
-def owed_now(m: Memory, i: int) -> int:
-    """Whole curriculum days of the gap that are owed to shocks, for a doctor who is settled."""
-    owed = 0
+def due_to_covid_now(m: Memory, i: int) -> int:
+    """Part of the gap that is due to shocks, in whole curriculum days, for a doctor whose learning is accrued."""
+    covid_gap = 0
     for domain in range(4):
-        gap = competence.gap_of(row_of(m, i)[BALANCE + domain])
-        owed += competence.due_to_covid(gap, row_of(m, i)[COVID + domain])
-    return owed // 1000
+        gap = competence.gap_of(row_of(m, i)[Row.BALANCE + domain])
+        covid_gap += competence.due_to_covid(gap, row_of(m, i)[Row.COVID + domain])
+    return covid_gap // 1000
 
 
 @kernel
-def reckon(m: Memory, i: int, day: int) -> None:
-    """Put the end of the grade and the next review in the diary. The doctor must be settled to this day."""
+def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
+    """Put the end of the grade and the next review in the diary. Learning must be accrued up to this day."""
     row = row_of(m, i)
-    if row[STATE] not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
-        row[PROGRESS] = row[SERVED] = NEVER
+    if row[Row.STATE] not in (State.TRAINING, State.REDEPLOYED, State.OOPT):
+        row[Row.PROGRESS] = row[Row.SERVED] = NEVER
         return
-    programme = row[PROGRAMME]
-    target = number(m, GRADE_DAYS, programme, row[GRADE]) + row[EXTENSION_DAYS]
-    end = extension.grade_end(day, row[TRAINING_DAYS], target, row[WTE])
-    if end <= m[LAST_DAY]:
-        pattern = number(m, PATTERN, programme)
-        end = extension.snapped(end, number(m, NEXT_CHANGEOVER, pattern, max(0, end - 1)))
-    row[PROGRESS] = row[SERVED] = end
-    if row[QUEUED] or row[SECOND_LOOK]:
+    programme = row[Row.PROGRAMME]
+    target = table_value(m, Table.GRADE_DAYS, programme, row[Row.GRADE]) + row[Row.EXTENSION_DAYS]
+    end = extension.grade_end(day, row[Row.TRAINING_DAYS], target, row[Row.WTE])
+    if end <= m[Header.LAST_DAY]:
+        pattern = table_value(m, Table.PATTERN, programme)
+        end = extension.snapped(end, table_value(m, Table.NEXT_CHANGEOVER, pattern, max(0, end - 1)))
+    row[Row.PROGRESS] = row[Row.SERVED] = end
+    if row[Row.QUEUED] or row[Row.SECOND_LOOK]:
         return
-    row[REVIEW] = NEVER if row[OUTCOME] else extension.review_due(day, end, row[LAST_REVIEW], row[LEAD])
+    row[Row.REVIEW] = NEVER if row[Row.OUTCOME] else extension.review_due(day, end, row[Row.LAST_REVIEW], row[Row.LEAD])

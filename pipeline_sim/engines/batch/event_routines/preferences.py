@@ -1,9 +1,8 @@
-"""What applicants want this year, kept from round to round; compare engines/reference/recruitment.
+"""Preferences of applicants, stored for a year; the twin of `Recruitment.rank` in engines/reference/recruitment.
 
-A wish is keyed by year, so a doctor who applies again in the year's next round has it still. A doctor's wishes are four
-int64 words: for which year and stream (0: none), then a word for each programme: itself, how many offices are ranked,
-and these. Luck is worked out side by side for many: for a stretch of those who have no wishes yet, and for all
-applications of a round.
+Preferences are keyed by year, so a doctor who applies again in the year's next round has them still. They are four
+int64 words: year and stream (0: none), then a word for each programme: itself, how many offices are ranked, and these.
+Random words are drawn side by side: for a batch of those without preferences, and for all applications of a round.
 """
 
 from typing import NamedTuple
@@ -13,44 +12,21 @@ import numpy as np
 from pipeline_sim.base.compiler.jit import allocating, kernel
 from pipeline_sim.base.compiler.pointers import Pointer, array64_at, as_constant, int64_at, prefetch
 from pipeline_sim.engines.batch.memory.access import (
-    AHEAD,
-    NUMBER_BITS,
-    PLACE_MASK,
-    aside,
-    chance,
-    chance_length,
-    chance_row,
+    INDEX_BITS,
+    INDEX_MASK,
+    PREFETCH_ROW,
     fetch_row,
     packed,
+    param,
+    param_length,
+    param_row,
     row_of,
+    scratch_row,
     stream_of,
 )
-from pipeline_sim.engines.batch.memory.batched_draws import draw_stretch
-from pipeline_sim.engines.batch.memory.layout import (
-    ABILITY,
-    HOME,
-    LINES,
-    LOTS,
-    NUMBER,
-    REPLICATION,
-    SEED,
-    SPARE,
-    STRETCH,
-    WISH_WORDS,
-    WISHES,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import (
-    ABILITY_SHARE,
-    APPLICATIONS,
-    CHOICE,
-    DECLINE,
-    EXPIRE,
-    FIRM,
-    HOLD,
-    HOME_FIRST,
-    OFFICE_PULL,
-)
+from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, draw_batch
+from pipeline_sim.engines.batch.memory.layout import LINES, PREFERENCE_WORDS, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Param
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw_inlined
@@ -62,7 +38,7 @@ PROGRAMME_MASK, COUNT_MASK, OFFICE_MASK = (1 << 10) - 1, (1 << 3) - 1, (1 << 8) 
 
 
 class Tables(NamedTuple):
-    """What recruitment rules take as whole rows."""
+    """Rows of tables that recruitment rules take whole."""
 
     choice: np.ndarray  # [S * P] of a year, a row for each stream
     applications: np.ndarray  # [3]
@@ -70,7 +46,7 @@ class Tables(NamedTuple):
 
 
 class Market(NamedTuple):
-    """What the matching works on: one row an applicant, one entry a preference."""
+    """Input of the matching: one entry for each preference."""
 
     programme: np.ndarray
     office: np.ndarray
@@ -79,18 +55,18 @@ class Market(NamedTuple):
 
 
 class Applications(NamedTuple):
-    """A round's applications: one entry for each programme that a doctor applies to."""
+    """Applications of a round: one entry for each programme that a doctor applies to."""
 
     begins: np.ndarray  # [N + 1] the first one of a doctor
     who: np.ndarray  # trainee number, then programme
-    wish: np.ndarray  # as a doctor's wishes keep it
+    choice: np.ndarray  # a word of a doctor's preferences
     ability: np.ndarray
-    scoring: np.ndarray  # [3, entries] words of luck; the first is for the score
-    answering: np.ndarray  # [3, entries] words of luck for the answer
+    scoring: np.ndarray  # [3, entries] random words; the first is for the score
+    answering: np.ndarray  # [3, entries] random words for the answer
 
 
 class Ranking(NamedTuple):
-    """Room for one doctor's ranking."""
+    """Buffers for the ranking of one doctor."""
 
     programme: np.ndarray
     office: np.ndarray
@@ -99,18 +75,18 @@ class Ranking(NamedTuple):
 
 @allocating
 def tables_of(m: Memory, year: int) -> Tables:
-    """The rows of a year."""
-    streams, programmes = chance_length(m, CHOICE, 1), chance_length(m, CHOICE, 2)
+    """Rows of tables of a training year."""
+    streams, programmes = param_length(m, Param.CHOICE, 1), param_length(m, Param.CHOICE, 2)
     return Tables(
-        chance_row(m, CHOICE, year, streams * programmes),
-        chance_row(m, APPLICATIONS, 0, chance_length(m, APPLICATIONS, 0)),
-        chance_row(m, OFFICE_PULL, 0, chance_length(m, OFFICE_PULL, 0)),
+        param_row(m, Param.CHOICE, year, streams * programmes),
+        param_row(m, Param.APPLICATIONS, 0, param_length(m, Param.APPLICATIONS, 0)),
+        param_row(m, Param.OFFICE_PULL, 0, param_length(m, Param.OFFICE_PULL, 0)),
     )
 
 
 @allocating
 def room_for_one(programmes: int) -> Ranking:
-    """Nothing ranked yet."""
+    """Empty buffers for the ranking of one doctor."""
     takes = np.empty(programmes, np.int32)
     for programme in range(programmes):
         takes[programme] = 1
@@ -119,80 +95,80 @@ def room_for_one(programmes: int) -> Ranking:
 
 
 @kernel
-def wishes_of_row(m: Memory, i: int) -> Pointer:
-    """A doctor's wishes."""
-    return int64_at(m[WISHES] + i * WISH_WORDS * 8)
+def preferences_of(m: Memory, i: int) -> Pointer:
+    """Preferences of a doctor, four words."""
+    return int64_at(m[Header.PREFERENCES] + i * PREFERENCE_WORDS * 8)
 
 
 @kernel
-def fetch_wishes(m: Memory, i: int) -> None:
-    """Ask for a doctor's wishes, to be there when the turn comes."""
-    prefetch(m[WISHES] + i * WISH_WORDS * 8)
+def fetch_preferences(m: Memory, i: int) -> None:
+    """Prefetch a doctor's preferences."""
+    prefetch(m[Header.PREFERENCES] + i * PREFERENCE_WORDS * 8)
 
 
 @kernel
 def key_of(year: int, stream: int) -> int:
-    """What wishes are for."""
+    """Key of preferences: year and stream."""
     return (year << STREAM_BITS | stream) + 1
 
 
 @kernel
-def wish_all(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
-    """Have the wishes of all on the scratch list for a year."""
-    fresh, new = int64_at(m[SPARE]), 0
+def rank_all(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
+    """Rank the preferences for a year of all on the scratch list who have none yet."""
+    fresh, new = int64_at(m[Header.SPARE]), 0
     for place in range(count):
-        if place + AHEAD < count:
-            fetch_row(m, aside(m, place + AHEAD), LINES)
-            fetch_wishes(m, aside(m, place + AHEAD))
-        i = aside(m, place)
+        if place + PREFETCH_ROW < count:
+            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), LINES)
+            fetch_preferences(m, scratch_row(m, place + PREFETCH_ROW))
+        i = scratch_row(m, place)
         fresh[new] = packed(m, i)
-        new += int(wishes_of_row(m, i)[0] != key_of(year, stream_of(m, i)))
-        if new == STRETCH:
-            wish_stretch(m, new, year, tables, ranking)
+        new += int(preferences_of(m, i)[0] != key_of(year, stream_of(m, i)))
+        if new == DRAW_BATCH:
+            rank_batch(m, new, year, tables, ranking)
             new = 0
-    wish_stretch(m, new, year, tables, ranking)
+    rank_batch(m, new, year, tables, ranking)
 
 
 @kernel
-def wish_stretch(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
-    """So many of the spare list make their wishes."""
+def rank_batch(m: Memory, count: int, year: int, tables: Tables, ranking: Ranking) -> None:
+    """Rank the preferences of a batch of doctors on the spare list."""
     for number in range(recruitment.PREFERENCE_BLOCKS):
         purpose, index = recruitment.preference_block(number, year)
-        draw_stretch(m, SPARE, 0, count, number, purpose, index)
+        draw_batch(m, Header.SPARE, 0, count, number, purpose, index)
     for place in range(count):
-        wish(m, int64_at(m[SPARE])[place] & PLACE_MASK, place, year, tables, ranking)
+        rank_preferences(m, int64_at(m[Header.SPARE])[place] & INDEX_MASK, place, year, tables, ranking)
 
 
 @kernel
-def wish(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Ranking) -> None:
-    """The doctor's own ranking, keyed by year: it knows nothing of vacancies."""
+def rank_preferences(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Ranking) -> None:
+    """Ranking of one doctor, keyed by year: it knows nothing of vacancies."""
     row, stream, programmes = row_of(m, i), stream_of(m, i), ranking.takes.shape[0]
     count = recruitment.preferences(
-        array64_at(as_constant(m)[LOTS], recruitment.PREFERENCE_WORDS * STRETCH),
+        array64_at(as_constant(m)[Header.DRAW_BUFFER], recruitment.PREFERENCE_WORDS * DRAW_BATCH),
         place,
-        m[SEED],
-        m[REPLICATION],
-        row[NUMBER],
+        m[Header.SEED],
+        m[Header.REPLICATION],
+        row[Row.NUMBER],
         year,
-        row[HOME],
+        row[Row.HOME],
         tables.choice[stream * programmes : (stream + 1) * programmes],
         tables.applications,
         ranking.takes,
         tables.office_pull,
-        chance(m, HOME_FIRST),
+        param(m, Param.HOME_FIRST),
         ranking.programme,
         ranking.office,
     )
-    words = wishes_of_row(m, i)
+    words = preferences_of(m, i)
     words[0] = key_of(year, stream)
-    keep_wishes(words, ranking, count)
+    store_preferences(words, ranking, count)
 
 
 @kernel
-def keep_wishes(words: Pointer, ranking: Ranking, count: int) -> None:
-    """A ranking as three words."""
+def store_preferences(words: Pointer, ranking: Ranking, count: int) -> None:
+    """Store a ranking as three words."""
     word, offices = 0, 0
-    for place in range(1, WISH_WORDS):
+    for place in range(1, PREFERENCE_WORDS):
         words[place] = 0
     for entry in range(count):
         if entry == 0 or ranking.programme[entry] != ranking.programme[entry - 1]:
@@ -203,55 +179,60 @@ def keep_wishes(words: Pointer, ranking: Ranking, count: int) -> None:
 
 
 @allocating
-def apply_all(m: Memory, count: int, index: int, year: int, takes: np.ndarray) -> Applications:
-    """The applications of all on the scratch list to programmes that recruit in a round, with their luck."""
+def list_applications(m: Memory, count: int, index: int, year: int, takes: np.ndarray) -> Applications:
+    """Applications of all on the scratch list to programmes that recruit in a round, with their random words."""
     most = count * recruitment.PROGRAMMES_RANKED
-    begins, who, wish = np.empty(count + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    begins, who, choice = np.empty(count + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     scoring, answering = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
-    applications = Applications(begins, who, wish, np.empty(most, np.int64), scoring, answering)
+    applications = Applications(begins, who, choice, np.empty(most, np.int64), scoring, answering)
     entry = 0
     for place in range(count):
         begins[place] = entry
-        i = aside(m, place)
-        row, words = row_of(m, i), wishes_of_row(m, i)
-        for wished in range(1, WISH_WORDS):
-            programme = words[wished] & PROGRAMME_MASK
-            who[entry] = row[NUMBER] << NUMBER_BITS | programme
-            wish[entry], applications.ability[entry] = words[wished], row[ABILITY]
-            entry += int(words[wished] >> COUNT & COUNT_MASK > 0) & int(takes[programme] != 0)
+        i = scratch_row(m, place)
+        row, words = row_of(m, i), preferences_of(m, i)
+        for listed in range(1, PREFERENCE_WORDS):
+            programme = words[listed] & PROGRAMME_MASK
+            who[entry] = row[Row.NUMBER] << INDEX_BITS | programme
+            choice[entry], applications.ability[entry] = words[listed], row[Row.ABILITY]
+            entry += int(words[listed] >> COUNT & COUNT_MASK > 0) & int(takes[programme] != 0)
     begins[count] = entry
-    draw_each(m, who, entry, Purpose.SCORE, year, scoring)
-    draw_each(m, who, entry, Purpose.OFFER, index, answering)
+    draw_for_applications(m, who, entry, Purpose.SCORE, year, scoring)
+    draw_for_applications(m, who, entry, Purpose.OFFER, index, answering)
     return applications
 
 
 @kernel
-def draw_each(m: Memory, who: np.ndarray, count: int, purpose: int, when: int, words: np.ndarray) -> None:
-    """Three words of luck for each application."""
+def draw_for_applications(m: Memory, who: np.ndarray, count: int, purpose: int, when: int, words: np.ndarray) -> None:
+    """Draw three random words for each application."""
     fixed, one, two, three = as_constant(m), words[0], words[1], words[2]
-    seed, replication = fixed[SEED], fixed[REPLICATION]
+    seed, replication = fixed[Header.SEED], fixed[Header.REPLICATION]
     for entry in range(count):
         index = recruitment.index_of(when, who[entry] & PROGRAMME_MASK)
-        drawn = draw_inlined(seed, replication, who[entry] >> NUMBER_BITS, purpose, index)
+        drawn = draw_inlined(seed, replication, who[entry] >> INDEX_BITS, purpose, index)
         one[entry], two[entry], three[entry] = drawn[0], drawn[1], drawn[2]
 
 
 @kernel
-def enter(m: Memory, applications: Applications, begins: np.ndarray, posts: np.ndarray, market: Market) -> None:
-    """Write what all applicants want, best first, with score and answer, and where each one's begin."""
-    entry, share = 0, chance(m, ABILITY_SHARE)
-    decline, expire, firm, hold = chance(m, DECLINE), chance(m, EXPIRE), chance(m, FIRM), chance(m, HOLD)
+def build_market(m: Memory, applications: Applications, begins: np.ndarray, posts: np.ndarray, market: Market) -> None:
+    """Market of a round: what all applicants want, best first, with score and answer, and where each one's begin."""
+    entry, share = 0, param(m, Param.ABILITY_SHARE)
+    decline, expire, firm, hold = (
+        param(m, Param.DECLINE),
+        param(m, Param.EXPIRE),
+        param(m, Param.FIRM),
+        param(m, Param.HOLD),
+    )
     scoring, answering = applications.scoring[0], applications.answering
     for place in range(begins.shape[0] - 1):
         begins[place] = entry
         for n in range(applications.begins[place], applications.begins[place + 1]):
-            wish = applications.wish[n]
-            programme = wish & PROGRAMME_MASK
+            choice = applications.choice[n]
+            programme = choice & PROGRAMME_MASK
             score = recruitment.score(scoring[n], applications.ability[n], share)
             answer = recruitment.answer(answering[0, n], answering[1, n], answering[2, n], decline, expire, firm, hold)
-            for rank in range(wish >> COUNT & COUNT_MASK):
+            for rank in range(choice >> COUNT & COUNT_MASK):
                 market.programme[entry] = programme
-                market.office[entry] = wish >> (OFFICES + OFFICE_BITS * rank) & OFFICE_MASK
+                market.office[entry] = choice >> (OFFICES + OFFICE_BITS * rank) & OFFICE_MASK
                 market.score[entry] = score if posts[programme] > 0 else CLOSED
                 market.answer[entry] = answer
                 entry += 1

@@ -1,4 +1,7 @@
-"""National recruitment on rows; compare engines/reference/recruitment. `hold` comes between phases: it may allocate."""
+"""National recruitment on rows; the twin of engines/reference/recruitment.
+
+`run_round` comes between phases, so it may allocate.
+"""
 
 import numpy as np
 
@@ -7,78 +10,43 @@ from pipeline_sim.base.compiler.pointers import int64_at
 from pipeline_sim.engines.batch.event_routines.leaving import years_before_applying
 from pipeline_sim.engines.batch.event_routines.preferences import (
     Market,
-    apply_all,
-    enter,
+    build_market,
+    list_applications,
+    rank_all,
     room_for_one,
     tables_of,
-    wish_all,
 )
 from pipeline_sim.engines.batch.memory.access import (
-    AHEAD,
-    aside,
-    aside_number,
-    chance,
+    PREFETCH_ROW,
     fetch_ahead,
     fetch_row,
-    length,
-    number,
-    number_row,
+    param,
+    push_scratch_if,
     row_of,
-    set_aside_if,
+    scratch_row,
+    scratch_trainee,
     stream_of,
+    table_length,
+    table_row,
+    table_value,
 )
-from pipeline_sim.engines.batch.memory.books import held, keep_for
-from pipeline_sim.engines.batch.memory.layout import (
-    APPLIES_FROM,
-    BUSY_LINES,
-    GRADE,
-    NUMBER,
-    OFFICE,
-    POSTS,
-    PROGRAMME,
-    PROMISE_DAY,
-    PROMISE_KIND,
-    PROMISED,
-    REPLICATION,
-    ROWS_USED,
-    SEED,
-    SERVED,
-    STATE,
-    STREAM,
-    WITHDRAWS,
-    WTE,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import (
-    AGENDA,
-    APPOINTABLE,
-    DEFER,
-    ESTABLISHMENT,
-    GRADES,
-    MAX_RUNS,
-    OPENS,
-    RECRUITS,
-    ROUNDS,
-    STAGE,
-    TAKES,
-    WITHDRAW,
-    YEAR_OF,
-    YEAR_START,
-)
+from pipeline_sim.engines.batch.memory.books import book_value, promise_post
+from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
-from pipeline_sim.engines.batch.output.emit import say, write
+from pipeline_sim.engines.batch.output.emit import emit, emit_for_doctor
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
 
 
 @allocating
-def hold(address: int, day: int, item: int) -> None:
-    """One round, by an item of the agenda: advertise, match, tell everyone."""
+def run_round(address: int, day: int, item: int) -> None:
+    """Run one round, by an item of the agenda: advertise, match, announce."""
     m = int64_at(address)
-    index = number(m, AGENDA, item, 1)
-    start_day = number(m, ROUNDS, index, 1)
-    kind, year = number(m, ROUNDS, index, 2), number(m, ROUNDS, index, 3)
+    index = table_value(m, Table.AGENDA, item, 1)
+    start_day = table_value(m, Table.ROUNDS, index, 1)
+    kind, year = table_value(m, Table.ROUNDS, index, 2), table_value(m, Table.ROUNDS, index, 3)
     free = empty_posts(m, year)
     count = leavers_and_applicants(m, start_day, kind, year, free)
     close_the_rest(m, kind, year, free)
@@ -91,35 +59,33 @@ def hold(address: int, day: int, item: int) -> None:
     market, ranking = Market(programme, office, score, answer), room_for_one(free.shape[0])
     offered = posts_offered(free)
     begins, ids = np.empty(count + 1, np.int32), np.empty(count, np.int64)
-    wish_all(m, count, year, tables_of(m, year), ranking)
-    applications = apply_all(m, count, index, year, number_row(m, TAKES, 1, kind))
-    enter(m, applications, begins, offered, market)
+    rank_all(m, count, year, tables_of(m, year), ranking)
+    applications = list_applications(m, count, index, year, table_row(m, Table.TAKES, 1, kind))
+    build_market(m, applications, begins, offered, market)
     for place in range(count):
-        ids[place] = aside_number(m, place)
+        ids[place] = scratch_trainee(m, place)
     end = begins[count]
     rank, first, run = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int32)
     stats = np.empty(4, np.int64)
-    most_runs, appointable = chance(m, MAX_RUNS), number_row(m, APPOINTABLE, 0)
+    most_runs, appointable = param(m, Param.MAX_RUNS), table_row(m, Table.APPOINTABLE, 0)
     match_round(
         ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], free, most_runs,
         rank, first, run, stats,
     )  # fmt: skip
-    write(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
-    write(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
+    emit_of_round(m, day, kind, stats)
     for place in range(count):
-        if place + AHEAD < count:
-            fetch_row(m, aside(m, place + AHEAD), BUSY_LINES)
-        at = begins[place]
-        i = aside(m, place)
+        if place + PREFETCH_ROW < count:
+            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), BUSY_LINES)
+        i, entry = scratch_row(m, place), begins[place]
         if first[place] >= 0:
-            entry = at + first[place]
-            say_of_post(m, i, day, Event.OFFERED, kind, 0, programme[entry], office[entry], first[place])
+            offer = entry + first[place]
+            emit_of_post(m, i, day, Event.OFFERED, kind, 0, programme[offer], office[offer], first[place])
         if rank[place] < 0:
-            say(m, day, Phase.OFFER, i, Event.UNPLACED, kind, 0, 0)
+            emit_for_doctor(m, day, Phase.OFFER, i, Event.UNPLACED, kind, 0, 0)
         else:
-            entry = at + rank[place]
-            say_of_post(m, i, day, Event.ACCEPTED, kind, run[place], programme[entry], office[entry], rank[place])
-            promise(m, i, index, day, start_day, programme[entry], office[entry], kind)
+            post = entry + rank[place]
+            emit_of_post(m, i, day, Event.ACCEPTED, kind, run[place], programme[post], office[post], rank[place])
+            promise(m, i, index, day, start_day, programme[post], office[post], kind)
 
 
 # ---- posts and applicants ------------------------------------------------------------------------------------------
@@ -127,78 +93,78 @@ def hold(address: int, day: int, item: int) -> None:
 
 @allocating
 def empty_posts(m: Memory, year: int) -> np.ndarray:
-    """Posts that no one holds nor has been promised today; below nought where there are too many doctors."""
-    programmes, offices = length(m, ESTABLISHMENT, 1), length(m, ESTABLISHMENT, 2)
+    """Empty posts today, neither held nor promised; below 0 where there are too many doctors."""
+    programmes, offices = table_length(m, Table.ESTABLISHMENT, 1), table_length(m, Table.ESTABLISHMENT, 2)
     free = np.empty((programmes, offices), np.int32)
     for programme in range(programmes):
         for office in range(offices):
             free[programme, office] = (
-                number(m, ESTABLISHMENT, year, programme, office)
-                - held(m, POSTS, programme, office)
-                - held(m, PROMISED, programme, office)
+                table_value(m, Table.ESTABLISHMENT, year, programme, office)
+                - book_value(m, Header.POSTS, programme, office)
+                - book_value(m, Header.PROMISED, programme, office)
             )
     return free
 
 
 @kernel
 def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free: np.ndarray) -> int:
-    """Add posts that will fall free by the start day, and put all who apply on the scratch list in trainee order.
+    """Add posts that will fall free by the start day, and list all who apply, in trainee order.
 
     What will fall free is what is known today: an extension still holds its post.
     """
     count = 0
-    for i in range(m[ROWS_USED]):
+    for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
         row = row_of(m, i)
         asks = may_apply(m, i, kind, year)
         if leaves_by(m, i, start_day):
-            free[row[PROGRAMME], row[OFFICE]] += 1
-            asks = int(row[STATE] != State.GRACE and goes_on(m, i, kind))
-        count = set_aside_if(m, count, i, asks)
+            free[row[Row.PROGRAMME], row[Row.OFFICE]] += 1
+            asks = int(row[Row.STATE] != State.GRACE and goes_on(m, i, kind))
+        count = push_scratch_if(m, count, i, asks)
     count = sort_turn(m, count)
     return count
 
 
 @kernel
 def may_apply(m: Memory, i: int, kind: int, year: int) -> int:
-    """1 for a doctor in the pool who has no post yet, means to apply and may do so in a round of that kind."""
+    """Applicant from the pool, without a post, in a round of that kind: 1, else 0."""
     row = row_of(m, i)
-    free = int(row[STATE] == State.POOL) & int(row[PROMISE_DAY] == 0) & int(row[APPLIES_FROM] <= year)
-    return free & int(number(m, OPENS, kind, max(0, row[STREAM])) > 0)
+    free = int(row[Row.STATE] == State.POOL) & int(row[Row.PROMISE_DAY] == 0) & int(row[Row.APPLIES_FROM] <= year)
+    return free & int(table_value(m, Table.OPENS, kind, max(0, row[Row.STREAM])) > 0)
 
 
 @kernel
 def leaves_by(m: Memory, i: int, day: int) -> int:
-    """1 if by that day the last grade, or grace in post, ends."""
+    """Last grade, or grace in post, ends by that day: 1, else 0."""
     row = row_of(m, i)
-    state = row[STATE]
-    last = int(row[GRADE] == number(m, GRADES, max(0, row[PROGRAMME])) - 1)
+    state = row[Row.STATE]
+    last = int(row[Row.GRADE] == table_value(m, Table.GRADES, max(0, row[Row.PROGRAMME])) - 1)
     in_programme = int(state >= State.TRAINING) & int(state <= State.OOPP)
-    return (in_programme & last | int(state == State.GRACE)) & int(row[SERVED] <= day)
+    return (in_programme & last | int(state == State.GRACE)) & int(row[Row.SERVED] <= day)
 
 
 @kernel
 def goes_on(m: Memory, i: int, kind: int) -> bool:
-    """About to finish foundation or core, without a post yet, and meaning to go straight on."""
+    """True if about to finish foundation or core, without a post yet, and meaning to go straight on."""
     row = row_of(m, i)
-    stage = number(m, STAGE, row[PROGRAMME])
-    if stage not in (Stage.FOUNDATION, Stage.CORE) or row[PROMISE_DAY] > 0:
+    stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
+    if stage not in (Stage.FOUNDATION, Stage.CORE) or row[Row.PROMISE_DAY] > 0:
         return False
-    return number(m, OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
+    return table_value(m, Table.OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
 
 
 @kernel
 def close_the_rest(m: Memory, kind: int, year: int, free: np.ndarray) -> None:
-    """No posts below nought, and none where a programme does not recruit."""
+    """Close posts below 0, and those of programmes that do not recruit."""
     for programme in range(free.shape[0]):
-        takes = number(m, RECRUITS, year, programme) * number(m, TAKES, kind, programme)
+        takes = table_value(m, Table.RECRUITS, year, programme) * table_value(m, Table.TAKES, kind, programme)
         for office in range(free.shape[1]):
             free[programme, office] = max(0, free[programme, office]) * takes
 
 
 @allocating
 def posts_offered(free: np.ndarray) -> np.ndarray:
-    """Posts by programme."""
+    """Number of posts offered by each programme."""
     offered = np.empty(free.shape[0], np.int32)
     for programme in range(free.shape[0]):
         offered[programme] = 0
@@ -209,37 +175,59 @@ def posts_offered(free: np.ndarray) -> np.ndarray:
 
 @kernel
 def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
-    """One row for each programme and office with posts."""
+    """Emit the posts of each programme and office that has some."""
     for programme in range(free.shape[0]):
         for office in range(free.shape[1]):
             if free[programme, office] > 0:
                 posts = free[programme, office]
-                write(m, day, Phase.OFFER, office, Event.ADVERTISED, kind, 0, programme, -1, office, 0, posts)
+                emit(m, day, Phase.OFFER, office, Event.ADVERTISED, kind, 0, programme, -1, office, 0, posts)
 
 
 # ---- telling -------------------------------------------------------------------------------------------------------
 
 
 @kernel
-def say_of_post(
+def emit_of_round(m: Memory, day: int, kind: int, stats: np.ndarray) -> None:
+    """Emit how many offers the round took, and how many of them were of posts declined before."""
+    emit(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
+    emit(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
+
+
+@kernel
+def emit_of_post(
     m: Memory, i: int, day: int, event: int, kind: int, now: int, programme: int, office: int, rank: int
 ) -> None:
-    """A row about a post that a doctor does not hold yet."""
-    write(m, day, Phase.OFFER, row_of(m, i)[NUMBER], event, kind, now, programme, -1, office, row_of(m, i)[WTE], rank)
+    """Emit a row about a post that a doctor does not hold yet."""
+    emit(
+        m,
+        day,
+        Phase.OFFER,
+        row_of(m, i)[Row.NUMBER],
+        event,
+        kind,
+        now,
+        programme,
+        -1,
+        office,
+        row_of(m, i)[Row.WTE],
+        rank,
+    )
 
 
 @kernel
 def promise(m: Memory, i: int, index: int, day: int, start_day: int, programme: int, office: int, kind: int) -> None:
-    """Keep the post for the doctor, a year longer on statutory grounds; some will withdraw before they start."""
+    """Promise a post to a doctor, a year later on statutory grounds; some will withdraw before they start."""
     row = row_of(m, i)
     fate = recruitment.outcome_before_start(
-        m[SEED], m[REPLICATION], row[NUMBER], index, chance(m, DEFER), chance(m, WITHDRAW)
+        m[Header.SEED], m[Header.REPLICATION], row[Row.NUMBER], index, param(m, Param.DEFER), param(m, Param.WITHDRAW)
     )
-    row[PROMISE_DAY] = start_day + 1
+    row[Row.PROMISE_DAY] = start_day + 1
     if fate == recruitment.DEFERS:
-        last = length(m, YEAR_START, 0) - 1
-        row[PROMISE_DAY] = number(m, YEAR_START, min(number(m, YEAR_OF, start_day) + 1, last)) + 1
-        say(m, day, Phase.OFFER, i, Event.DEFERRED, 0, 0, 0)
-    row[PROMISE_KIND] = kind
-    keep_for(m, i, programme, office)
-    row[WITHDRAWS] = int(fate == recruitment.WITHDRAWS)
+        last = table_length(m, Table.YEAR_START, 0) - 1
+        row[Row.PROMISE_DAY] = (
+            table_value(m, Table.YEAR_START, min(table_value(m, Table.YEAR_OF, start_day) + 1, last)) + 1
+        )
+        emit_for_doctor(m, day, Phase.OFFER, i, Event.DEFERRED, 0, 0, 0)
+    row[Row.PROMISE_KIND] = kind
+    promise_post(m, i, programme, office)
+    row[Row.WITHDRAWS] = int(fate == recruitment.WITHDRAWS)

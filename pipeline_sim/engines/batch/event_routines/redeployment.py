@@ -1,42 +1,22 @@
-"""Redeployment to COVID wards; compare engines/reference/redeployment."""
+"""Redeployment to COVID wards; the twin of engines/reference/redeployment."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import int64_at
-from pipeline_sim.engines.batch.event_routines.learning import (
-    settle,
-)
+from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
 from pipeline_sim.engines.batch.memory.access import (
-    aside,
-    chance,
-    chance_length,
+    draw_value,
     fetch_ahead,
-    number,
-    one_of_row,
+    param,
+    param_length,
+    push_scratch_if,
     row_of,
-    set_aside_if,
+    scratch_row,
+    table_value,
 )
-from pipeline_sim.engines.batch.memory.books import (
-    draw_lots,
-    luck,
-    schedule,
-)
-from pipeline_sim.engines.batch.memory.layout import (
-    AWAY_FROM,
-    KEYS,
-    OFFICE,
-    PROGRAMME,
-    RETURNS,
-    ROWS_USED,
-    SPARE_KEYS,
-    STATE,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import (
-    GROUP,
-    PULL,
-    WEEKS,
-)
-from pipeline_sim.engines.batch.output.emit import say
+from pipeline_sim.engines.batch.memory.books import draw_first_words, random_words, schedule
+from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Param, Table
+from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
@@ -44,41 +24,41 @@ WEEK = 7
 
 
 @kernel
-def call_up(m: Memory, day: int) -> None:
-    """Pull out, in the middle of a rotation, those whom the week's luck names."""
+def draw_redeployment(m: Memory, day: int) -> None:
+    """Draw who is redeployed this week, in the middle of a rotation."""
     week = day // WEEK
-    if week >= chance_length(m, PULL, 0) or not asks(m, week):
+    if week >= param_length(m, Param.PULL, 0) or not any_pull(m, week):
         return
-    count, lots, pulls = 0, int64_at(m[KEYS]), int64_at(m[SPARE_KEYS])
-    for i in range(m[ROWS_USED]):
+    count, words, pulls = 0, int64_at(m[Header.KEYS]), int64_at(m[Header.SPARE_KEYS])
+    for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
         row = row_of(m, i)
-        group, office = number(m, GROUP, max(0, row[PROGRAMME])), max(0, row[OFFICE])
-        pulls[count] = chance(m, PULL, week, group, office)
-        count = set_aside_if(m, count, i, int(row[STATE] == State.TRAINING) & int(pulls[count] > 0))
-    draw_lots(m, count, Purpose.REDEPLOY, week)
+        group, office = table_value(m, Table.GROUP, max(0, row[Row.PROGRAMME])), max(0, row[Row.OFFICE])
+        pulls[count] = param(m, Param.PULL, week, group, office)
+        count = push_scratch_if(m, count, i, int(row[Row.STATE] == State.TRAINING) & int(pulls[count] > 0))
+    draw_first_words(m, count, Purpose.REDEPLOY, week)
     for place in range(count):
-        if bernoulli(lots[place], pulls[place]):
-            i = aside(m, place)
-            redeploy(m, i, day, luck(m, i, Purpose.REDEPLOY, week)[1])
+        if bernoulli(words[place], pulls[place]):
+            i = scratch_row(m, place)
+            redeploy(m, i, day, random_words(m, i, Purpose.REDEPLOY, week)[1])
 
 
 @kernel
-def asks(m: Memory, week: int) -> bool:
-    """True if any ward asks for doctors this week."""
-    for group in range(chance_length(m, PULL, 1)):
-        for office in range(chance_length(m, PULL, 2)):
-            if chance(m, PULL, week, group, office) > 0:
+def any_pull(m: Memory, week: int) -> bool:
+    """True if any ward asks for doctors in a week."""
+    for group in range(param_length(m, Param.PULL, 1)):
+        for office in range(param_length(m, Param.PULL, 2)):
+            if param(m, Param.PULL, week, group, office) > 0:
                 return True
     return False
 
 
 @kernel
 def redeploy(m: Memory, i: int, day: int, word: int) -> None:
-    """An interrupt: what was earned is settled, the ward teaches what it can, then back to what is left."""
-    weeks = one_of_row(m, word, WEEKS)
-    settle(m, i, day)
+    """Redeploy one doctor: accrue learning, go to the ward, plan the return."""
+    weeks = draw_value(m, word, Table.WEEKS)
+    accrue_learning(m, i, day)
     row = row_of(m, i)
-    row[STATE], row[AWAY_FROM], row[RETURNS] = State.REDEPLOYED, day, day + WEEK * weeks
-    say(m, day, Phase.REDEPLOY, i, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
+    row[Row.STATE], row[Row.AWAY_FROM], row[Row.RETURNS] = State.REDEPLOYED, day, day + WEEK * weeks
+    emit_for_doctor(m, day, Phase.REDEPLOY, i, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
     schedule(m, i, day, Phase.REDEPLOY)

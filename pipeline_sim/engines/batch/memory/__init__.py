@@ -1,1 +1,1 @@
-"""Where everything lies in the memory of a replication, and the data structures over it. Decides no rule."""
+"""Memory of a replication and the data structures over it. Owns layout and lists; decides no rule of training."""

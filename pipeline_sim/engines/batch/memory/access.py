@@ -1,4 +1,4 @@
-"""Reading the flat Rulebook, a doctor's row and the offices' lists inside the kernel."""
+"""Accessors of the flat Rulebook, a doctor's row and the scratch list inside the kernel."""
 
 import numpy as np
 
@@ -14,125 +14,112 @@ from pipeline_sim.base.compiler.pointers import (
     int64_at,
     prefetch,
 )
-from pipeline_sim.engines.batch.memory.layout import (
-    CHANCES,
-    KEYS,
-    LINE,
-    NUMBER,
-    NUMBER_AT,
-    NUMBERS,
-    PROGRAMME,
-    ROW_BYTES,
-    ROWS,
-    SCRATCH,
-    STATE,
-    STREAM,
-    Memory,
-)
-from pipeline_sim.engines.batch.memory.table_index import CHANCE_AT, STREAM_AFTER, WORDS
+from pipeline_sim.engines.batch.memory.layout import HEADER_END, LINE, ROW_BYTES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import PARAMS_AT, WORDS, Param, Table
 from pipeline_sim.rules.codes import State
 
-NUMBER_BITS = 32
-PLACE_MASK = (1 << NUMBER_BITS) - 1
-AHEAD = 10  # doctors on a list whose rows are fetched before their turn
-FAR_AHEAD = 32  # rows that are fetched early where all are looked at
-SOON = 5  # doctors whose rows have come by then: what they lead to is fetched
+INDEX_BITS = 32
+INDEX_MASK = (1 << INDEX_BITS) - 1
+PREFETCH_ROW = 10  # doctors on a list whose rows are fetched before their turn
+PREFETCH_SCAN = 32  # rows that are fetched early where all are looked at
+PREFETCH_LEARNING = 5  # doctors whose rows have come by then: what they lead to is fetched
 
 
 @kernel
 def row_of(m: Memory, i: int) -> Pointer:
-    """A doctor's row."""
-    return int32_at(as_constant(m)[ROWS] + i * ROW_BYTES)
+    """Row of a doctor, see `Row`."""
+    return int32_at(as_constant(m)[Header.ROWS] + i * ROW_BYTES)
 
 
 @kernel
 def stream_of(m: Memory, i: int) -> int:
-    """Way of applying."""
-    if row_of(m, i)[STATE] == State.POOL:
-        return row_of(m, i)[STREAM]
-    return number(m, STREAM_AFTER, row_of(m, i)[PROGRAMME])
+    """Stream in which a doctor applies."""
+    if row_of(m, i)[Row.STATE] == State.POOL:
+        return row_of(m, i)[Row.STREAM]
+    return table_value(m, Table.STREAM_AFTER, row_of(m, i)[Row.PROGRAMME])
 
 
 @kernel
 def fetch_row(m: Memory, i: int, lines: int) -> None:
-    """Ask for the first cache lines of a doctor's row, to be there when the turn comes."""
+    """Prefetch the first cache lines of a doctor's row."""
     for line in range(lines):
-        prefetch(m[ROWS] + i * ROW_BYTES + line * LINE)
+        prefetch(m[Header.ROWS] + i * ROW_BYTES + line * LINE)
 
 
 @kernel
 def fetch_ahead(m: Memory, i: int) -> None:
-    """In a loop over all rows: ask for the first line of one whose turn comes soon."""
-    prefetch(m[ROWS] + (i + FAR_AHEAD) * ROW_BYTES)
+    """Prefetch the first line of a row whose turn comes soon, in a loop over all rows."""
+    prefetch(m[Header.ROWS] + (i + PREFETCH_SCAN) * ROW_BYTES)
 
 
 @kernel
-def place_of(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
-    """Where a cell of an int32 table lies; those next along the last axis follow."""
-    at, fixed = NUMBER_AT + WORDS * table, as_constant(m)
+def offset_of(m: Memory, table: Table, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
+    """Offset of a cell of an int32 table; those next along the last axis follow."""
+    at, fixed = HEADER_END + WORDS * table, as_constant(m)
     return fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3] + d * fixed[at + 4]
 
 
 @kernel
-def number_at(m: Memory, place: int) -> int:
-    """A cell by its place."""
-    return constant_int32_at(as_constant(m)[NUMBERS])[place]
+def value_at(m: Memory, place: int) -> int:
+    """Value of an int32 table at an offset."""
+    return constant_int32_at(as_constant(m)[Header.TABLES])[place]
 
 
 @kernel
-def number(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
-    """A cell of an int32 table."""
-    return number_at(m, place_of(m, table, a, b, c, d))
+def table_value(m: Memory, table: Table, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
+    """Value of an int32 table."""
+    return value_at(m, offset_of(m, table, a, b, c, d))
 
 
 @kernel
-def chance(m: Memory, table: int, a: int = 0, b: int = 0, c: int = 0) -> int:
-    """A cell of a table of thresholds, or a single number."""
-    at, fixed = CHANCE_AT + WORDS * table, as_constant(m)
-    return constant_int64_at(fixed[CHANCES])[fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3]]
+def param(m: Memory, table: Param, a: int = 0, b: int = 0, c: int = 0) -> int:
+    """Value of a table of thresholds, or a single number: days, a count or a flag."""
+    at, fixed = PARAMS_AT + WORDS * table, as_constant(m)
+    index = fixed[at] + a * fixed[at + 1] + b * fixed[at + 2] + c * fixed[at + 3]
+    return constant_int64_at(fixed[Header.PARAMS])[index]
 
 
 @kernel
-def length(m: Memory, table: int, axis: int) -> int:
+def table_length(m: Memory, table: Table, axis: int) -> int:
     """Length of an int32 table along an axis."""
-    return as_constant(m)[NUMBER_AT + WORDS * table + 5 + axis]
+    return as_constant(m)[HEADER_END + WORDS * table + 5 + axis]
 
 
 @kernel
-def chance_length(m: Memory, table: int, axis: int) -> int:
+def param_length(m: Memory, table: Param, axis: int) -> int:
     """Length of a table of thresholds along an axis."""
-    return as_constant(m)[CHANCE_AT + WORDS * table + 5 + axis]
+    return as_constant(m)[PARAMS_AT + WORDS * table + 5 + axis]
 
 
 @kernel
-def pick_chance(m: Memory, word: int, table: int, a: int, width: int) -> int:
-    """First cell of a cumulative row above the word; its width if none is."""
+def draw_category(m: Memory, word: int, table: Param, a: int, width: int) -> int:
+    """Category drawn by a random word from a cumulative row; the row's width if the word is above all."""
     for i in range(width):
-        if word < chance(m, table, a, i):
+        if word < param(m, table, a, i):
             return i
     return width
 
 
 @kernel
-def one_of_row(m: Memory, word: int, table: int) -> int:
-    """A cell of a table of one row, all equally likely."""
-    return number(m, table, (word * length(m, table, 0)) >> 32)
+def draw_value(m: Memory, word: int, table: Table) -> int:
+    """Value drawn by a random word from a table of one row, all equally likely."""
+    return table_value(m, table, (word * table_length(m, table, 0)) >> 32)
 
 
 # ---- rows as arrays, for rules that take whole rows ----------------------------------------------------------------
 
 
 @allocating
-def number_row(m: Memory, table: int, axis: int, a: int = 0) -> np.ndarray:
-    """A row of an int32 table along its last axis."""
-    return array32_at(as_constant(m)[NUMBERS] + 4 * place_of(m, table, a), length(m, table, axis))
+def table_row(m: Memory, table: Table, axis: int, a: int = 0) -> np.ndarray:
+    """Row of an int32 table along its last axis, as an array."""
+    return array32_at(as_constant(m)[Header.TABLES] + 4 * offset_of(m, table, a), table_length(m, table, axis))
 
 
 @allocating
-def chance_row(m: Memory, table: int, a: int, width: int) -> np.ndarray:
-    """So many thresholds of a table side by side, all below one place of its first axis."""
-    at, fixed = CHANCE_AT + WORDS * table, as_constant(m)
-    return array64_at(fixed[CHANCES] + 8 * (fixed[at] + a * fixed[at + 1]), width)
+def param_row(m: Memory, table: Param, a: int, width: int) -> np.ndarray:
+    """Thresholds [width] of a table under one index of its first axis, as an array."""
+    at, fixed = PARAMS_AT + WORDS * table, as_constant(m)
+    return array64_at(fixed[Header.PARAMS] + 8 * (fixed[at] + a * fixed[at + 1]), width)
 
 
 # ---- lists of doctors: number and place packed into one word, so that sorting needs no look at the row -----------
@@ -140,34 +127,34 @@ def chance_row(m: Memory, table: int, a: int, width: int) -> np.ndarray:
 
 @kernel
 def packed(m: Memory, i: int) -> int:
-    """A doctor on a list."""
-    return row_of(m, i)[NUMBER] << NUMBER_BITS | i
+    """Word of a doctor on a list: trainee number, then row."""
+    return row_of(m, i)[Row.NUMBER] << INDEX_BITS | i
 
 
 @kernel
-def set_aside(m: Memory, place: int, i: int, key: int) -> None:
-    """A doctor onto the scratch list."""
-    int64_at(m[KEYS])[place] = key
-    int64_at(m[SCRATCH])[place] = packed(m, i)
+def push_scratch(m: Memory, place: int, i: int, key: int) -> None:
+    """Put a doctor with a key on the scratch list."""
+    int64_at(m[Header.KEYS])[place] = key
+    int64_at(m[Header.SCRATCH])[place] = packed(m, i)
 
 
 @kernel
-def set_aside_if(m: Memory, place: int, i: int, wanted: int) -> int:
-    """Onto the scratch list without a key if wanted (1, else 0); the next place.
+def push_scratch_if(m: Memory, place: int, i: int, wanted: int) -> int:
+    """Put a doctor without a key on the scratch list if wanted (1, else 0); returns the next place.
 
     In a loop over all rows: nothing jumps on what cannot be foreseen. There must be room for one who is not wanted.
     """
-    int64_at(m[SCRATCH])[place] = packed(m, i)
+    int64_at(m[Header.SCRATCH])[place] = packed(m, i)
     return place + wanted
 
 
 @kernel
-def aside(m: Memory, place: int) -> int:
-    """The doctor at a place of the scratch list."""
-    return int64_at(m[SCRATCH])[place] & PLACE_MASK
+def scratch_row(m: Memory, place: int) -> int:
+    """Row number of the doctor at a place of the scratch list."""
+    return int64_at(m[Header.SCRATCH])[place] & INDEX_MASK
 
 
 @kernel
-def aside_number(m: Memory, place: int) -> int:
-    """The trainee number of the doctor at a place of the scratch list."""
-    return int64_at(m[SCRATCH])[place] >> NUMBER_BITS
+def scratch_trainee(m: Memory, place: int) -> int:
+    """Trainee number of the doctor at a place of the scratch list."""
+    return int64_at(m[Header.SCRATCH])[place] >> INDEX_BITS

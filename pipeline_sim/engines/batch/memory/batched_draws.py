@@ -1,31 +1,51 @@
-"""Luck of many doctors for the same decision: worked out side by side, a stretch of a list at a time."""
+"""Random words of many doctors for one decision, drawn side by side, a batch of a list at a time."""
+
+from enum import IntEnum, auto
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, as_constant, int64_at
-from pipeline_sim.engines.batch.memory.access import NUMBER_BITS
-from pipeline_sim.engines.batch.memory.layout import LOT_WORDS, LOTS, REPLICATION, SEED, STRETCH, Memory
+from pipeline_sim.engines.batch.memory.access import INDEX_BITS
+from pipeline_sim.engines.batch.memory.layout import Header, Memory
 from pipeline_sim.rules.random_numbers import draw_inlined
+from pipeline_sim.rules.recruitment import PREFERENCE_BLOCKS
+
+DRAW_BATCH = 64  # doctors of a list whose random words are computed together
+DRAW_WORDS = 4  # words of one draw
+
+
+class Draw(IntEnum):
+    """Draws of a batch that are in memory at once; a preference takes PREFERENCE_BLOCKS of them, from the first on."""
+
+    YEAR = 0
+    ABSENCE = auto()
+    OOP = auto()
+    POST_PACE = auto()
+    SUPERVISION = auto()
+    READING = auto()
+
+
+DRAW_BUFFERS = max(len(Draw), PREFERENCE_BLOCKS)
 
 
 @kernel
-def lots_of(m: Memory, decision: int) -> Pointer:
-    """Where the words for one of the decisions lie, first words first."""
-    return int64_at(as_constant(m)[LOTS] + decision * LOT_WORDS * STRETCH * 8)
+def draw_buffer(m: Memory, decision: int) -> Pointer:
+    """Buffer of the words of one draw, first words first."""
+    return int64_at(as_constant(m)[Header.DRAW_BUFFER] + decision * DRAW_WORDS * DRAW_BATCH * 8)
 
 
 @kernel
-def draw_stretch(m: Memory, whose: int, first: int, count: int, decision: int, purpose: int, index: int) -> None:
-    """Four words for each of at most STRETCH doctors of a list, from a place on, kept as one of the decisions."""
-    fixed, who, lots = as_constant(m), int64_at(m[whose] + 8 * first), lots_of(m, decision)
-    seed, replication = fixed[SEED], fixed[REPLICATION]
+def draw_batch(m: Memory, whose: int, first: int, count: int, decision: int, purpose: int, index: int) -> None:
+    """Draw four words for each of at most DRAW_BATCH doctors of a list, from a place on."""
+    fixed, who, words = as_constant(m), int64_at(m[whose] + 8 * first), draw_buffer(m, decision)
+    seed, replication = fixed[Header.SEED], fixed[Header.REPLICATION]
     for place in range(count):
-        one, two, three, four = draw_inlined(seed, replication, who[place] >> NUMBER_BITS, purpose, index)
-        lots[place], lots[place + STRETCH] = one, two
-        lots[place + 2 * STRETCH], lots[place + 3 * STRETCH] = three, four
+        one, two, three, four = draw_inlined(seed, replication, who[place] >> INDEX_BITS, purpose, index)
+        words[place], words[place + DRAW_BATCH] = one, two
+        words[place + 2 * DRAW_BATCH], words[place + 3 * DRAW_BATCH] = three, four
 
 
 @kernel
-def lot(m: Memory, decision: int, place: int) -> tuple[int, int, int, int]:
-    """The four words of the doctor at a place of the stretch."""
-    lots = lots_of(m, decision)
-    return lots[place], lots[place + STRETCH], lots[place + 2 * STRETCH], lots[place + 3 * STRETCH]
+def batched_words(m: Memory, decision: int, place: int) -> tuple[int, int, int, int]:
+    """Four words of the doctor at an index of the batch."""
+    words = draw_buffer(m, decision)
+    return words[place], words[place + DRAW_BATCH], words[place + 2 * DRAW_BATCH], words[place + 3 * DRAW_BATCH]

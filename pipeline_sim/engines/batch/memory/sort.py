@@ -1,24 +1,9 @@
-"""Sorting without allocating: by key, then by trainee number; and the log, by trainee, within a phase of a day."""
+"""Sorting in place: lists by key, then trainee number; and the log by trainee within a phase of a day."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Pointer, int8_at, int16_at, int32_at, int64_at
-from pipeline_sim.engines.batch.memory.layout import (
-    DIGITS,
-    FAULT,
-    KEYS,
-    LOG_COLUMNS,
-    LOG_FULL,
-    LOG_ORDERED,
-    LOG_TYPES,
-    LOG_USED,
-    MOST_LISTED,
-    SCRATCH,
-    SPARE,
-    SPARE_KEYS,
-    Memory,
-)
+from pipeline_sim.base.compiler.pointers import int8_at, int16_at, int32_at, int64_at
+from pipeline_sim.engines.batch.memory.layout import LOG_TYPES, Fault, Header, Memory
 
-SHORT = 24  # lists that insertion sorts quicker
 BITS = 8
 BUCKETS = 1 << BITS
 WIDTHS = tuple(kind.itemsize for kind in LOG_TYPES)
@@ -27,29 +12,14 @@ DAY, PHASE, TRAINEE = 0, 1, 2  # columns of the log
 
 @kernel
 def sort_scratch(m: Memory, count: int) -> None:
-    """Sort the first `count` places of the scratch list by key (at least 0), then by what stands there."""
-    if count <= SHORT:
-        insert(m, count)
-        return
-    radix(m, count, SCRATCH, 32)
-    radix(m, count, KEYS, 0)
-
-
-@kernel
-def insert(m: Memory, count: int) -> None:
-    """Insertion sort."""
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
-    for place in range(1, count):
-        key, one, gap = keys[place], who[place], place
-        while gap > 0 and (keys[gap - 1] > key or (keys[gap - 1] == key and who[gap - 1] > one)):
-            keys[gap], who[gap] = keys[gap - 1], who[gap - 1]
-            gap -= 1
-        keys[gap], who[gap] = key, one
+    """Sort the first `count` of the scratch list by key (at least 0), then by trainee number."""
+    radix(m, count, Header.SCRATCH, 32)
+    radix(m, count, Header.KEYS, 0)
 
 
 @kernel
 def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
-    """Stable sort by the bits of one of the two words from `first_bit` on; eight at a time, those that differ."""
+    """Stable radix sort by one of the two words, from `first_bit` on: eight bits at a time, where they differ."""
     differ = differing(m, count, by)
     bit = next_bit(differ, first_bit)
     while bit < 63:
@@ -59,7 +29,7 @@ def radix(m: Memory, count: int, by: int, first_bit: int) -> None:
 
 @kernel
 def next_bit(differ: int, bit: int) -> int:
-    """The first bit from one on in which words differ: where a pass is worth beginning; 63 if there is none."""
+    """First bit from `bit` on in which words differ; 63 if there is none."""
     while bit < 63 and differ >> bit & 1 == 0:
         bit += 1
     return bit
@@ -67,7 +37,7 @@ def next_bit(differ: int, bit: int) -> int:
 
 @kernel
 def differing(m: Memory, count: int, by: int) -> int:
-    """Bits in which not all words of a list agree."""
+    """Bit set in which the words of a list differ."""
     words, differ = int64_at(m[by]), 0
     for place in range(1, count):
         differ |= words[place] ^ words[0]
@@ -76,57 +46,49 @@ def differing(m: Memory, count: int, by: int) -> int:
 
 @kernel
 def deal(m: Memory, count: int, by: int, bit: int) -> None:
-    """One pass: count the digits, then deal both words out in their order."""
+    """One pass of the radix sort: count the digits, then move both words in their order."""
     count_digits(m, count, by, bit)
-    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
-    keys, who = int64_at(m[KEYS]), int64_at(m[SCRATCH])
-    new_keys, new_who = int64_at(m[SPARE_KEYS]), int64_at(m[SPARE])
+    digits, words = int64_at(m[Header.DIGITS]), int64_at(m[by])
+    keys, who = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH])
+    new_keys, new_who = int64_at(m[Header.SPARE_KEYS]), int64_at(m[Header.SPARE])
     for place in range(count):
         digit = words[place] >> bit & (BUCKETS - 1)
         target = digits[digit]
         digits[digit] = target + 1
         new_keys[target], new_who[target] = keys[place], who[place]
-    m[KEYS], m[SPARE_KEYS] = m[SPARE_KEYS], m[KEYS]
-    m[SCRATCH], m[SPARE] = m[SPARE], m[SCRATCH]
+    m[Header.KEYS], m[Header.SPARE_KEYS] = m[Header.SPARE_KEYS], m[Header.KEYS]
+    m[Header.SCRATCH], m[Header.SPARE] = m[Header.SPARE], m[Header.SCRATCH]
 
 
 @kernel
 def count_digits(m: Memory, count: int, by: int, bit: int) -> None:
-    """Where the words of each digit will begin."""
-    digits, words = int64_at(m[DIGITS]), int64_at(m[by])
+    """Count the digits and where the words of each will begin."""
+    digits, words = int64_at(m[Header.DIGITS]), int64_at(m[by])
     for digit in range(BUCKETS):
         digits[digit] = 0
     for place in range(count):
         digits[words[place] >> bit & (BUCKETS - 1)] += 1
-    begin_each(digits, BUCKETS)
-
-
-@kernel
-def begin_each(many: Pointer, count: int) -> None:
-    """From how many there are of each to where each begins."""
     begins = 0
-    for one in range(count):
-        here = many[one]
-        many[one] = begins
-        begins += here
+    for digit in range(BUCKETS):
+        begins, digits[digit] = begins + digits[digit], begins
 
 
 @kernel
 def order_log(m: Memory) -> None:
-    """Put the rows written since last time, all of one phase of one day, into trainee order."""
-    first, end = m[LOG_ORDERED], m[LOG_USED]
-    m[LOG_ORDERED] = end
-    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    """Sort the rows of the log written since last time, all of one phase of one day, by trainee."""
+    first, end = m[Header.LOG_ORDERED], m[Header.LOG_USED]
+    m[Header.LOG_ORDERED] = end
+    trainee = int32_at(m[Header.LOG_COLUMNS + TRAINEE])
     in_order = True
     for place in range(first + 1, end):
         in_order = in_order and trainee[place - 1] <= trainee[place]
     if in_order:
         return
     first, end = astray(m, first, end)
-    if end - first > m[MOST_LISTED]:
-        m[FAULT] = LOG_FULL
+    if end - first > m[Header.MOST_LISTED]:
+        m[Header.FAULT] = Fault.LOG_FULL
         return
-    who, keys = int64_at(m[SCRATCH]), int64_at(m[KEYS])
+    who, keys = int64_at(m[Header.SCRATCH]), int64_at(m[Header.KEYS])
     for place in range(first, end):
         who[place - first], keys[place - first] = place, trainee[place]
     sort_scratch(m, end - first)
@@ -137,8 +99,8 @@ def order_log(m: Memory) -> None:
 
 @kernel
 def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
-    """The part of some rows of the log, not in order, that must be sorted for all to be: from one to before another."""
-    trainee = int32_at(m[LOG_COLUMNS + TRAINEE])
+    """Range [first, end) of rows of the log that must be sorted for all to be in order."""
+    trainee = int32_at(m[Header.LOG_COLUMNS + TRAINEE])
     most, last = trainee[first], first
     for place in range(first, end):
         if trainee[place] < most:
@@ -154,9 +116,9 @@ def astray(m: Memory, first: int, end: int) -> tuple[int, int]:
 
 @kernel
 def permute(m: Memory, column: int, width: int, first: int, end: int) -> None:
-    """Bring one column of the log into the order of the scratch list."""
-    who, spare = int64_at(m[SCRATCH]), int64_at(m[SPARE])
-    address = m[LOG_COLUMNS + column]
+    """Permute one column of the log into the order of the scratch list."""
+    who, spare = int64_at(m[Header.SCRATCH]), int64_at(m[Header.SPARE])
+    address = m[Header.LOG_COLUMNS + column]
     for place in range(end - first):
         at = who[place]
         if width == 1:

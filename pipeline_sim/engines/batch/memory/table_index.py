@@ -1,272 +1,160 @@
-"""The Rulebook as two flat arrays, so that one address leads to every table.
+"""Index of the Rulebook's tables, which lie in two flat arrays, so that one address leads to each of them.
 
-A table is named by a constant and read with `number` (int32 tables) or `chance` (thresholds and single numbers,
-int64). `at` holds where each begins, its strides and its lengths.
+Owns the list of tables that the kernel reads. The header holds where each begins, its strides and its lengths.
 """
 
-from pipeline_sim.engines.batch.memory.layout import NUMBER_AT
+from enum import IntEnum
+from typing import Self
 
-# int32 tables
-NUMBERS = (
-    ("calendar", "year_start"),
-    ("calendar", "year_of"),
-    ("calendar", "month_start"),
-    ("calendar", "month_of"),
-    ("calendar", "count_day"),
-    ("calendar", "next_changeover"),
-    ("programmes", "stage"),
-    ("programmes", "group"),
-    ("programmes", "grades"),
-    ("programmes", "grade_days"),
-    ("programmes", "critical"),
-    ("programmes", "pattern"),
-    ("programmes", "weight"),
-    ("programmes", "standard"),
-    ("programmes", "entry_year"),
-    ("programmes", "stream"),
-    ("programmes", "stream_after"),
-    ("programmes", "allowance_days"),
-    ("programmes", "first_exam_extension_days"),
-    ("posts", "establishment"),
-    ("posts", "recruits"),
-    ("posts", "stock"),
-    ("posts", "graduates"),
-    ("posts", "external"),
-    ("posts", "returners"),
-    ("posts", "stretch"),
-    ("recruitment", "rounds"),
-    ("recruitment", "opens"),
-    ("recruitment", "takes"),
-    ("recruitment", "appointable"),
-    ("placements", "slots"),
-    ("placements", "unsupervised_share"),
-    ("competence", "pace"),
-    ("competence", "post_pace"),
-    ("competence", "ward_share"),
-    ("exams", "gate"),
-    ("exams", "gate_from"),
-    ("exams", "gate_by"),
-    ("exams", "is_course"),
-    ("exams", "next_sitting"),
-    ("exams", "cancelled_sum"),
-    ("exams", "max_attempts"),
-    ("panels", "capacity"),
-    ("panels", "derogation"),
-    ("panels", "minor_days"),
-    ("panels", "major_days"),
-    ("extensions", "gap_steps"),
-    ("life", "wte_levels"),
-    ("life", "parental_days"),
-    ("life", "sick_days"),
-    ("life", "oop_days"),
-    ("life", "grace_days"),
-    ("revalidation", "defer_days"),
-    ("redeployment", "weeks"),
-    ("seats", "seats"),
-    ("seats", "domain"),
-    ("seats", "dose"),
-    ("seats", "gate"),
-    ("seats", "order"),
-    ("seats", "groups"),
-    ("seats", "least_gap"),
-    ("seats", "finds"),
-    ("", "learning"),
-    ("", "agenda"),
-    ("", "agenda_from"),
-    ("", "roll_from"),
-)
-(
-    YEAR_START,
-    YEAR_OF,
-    MONTH_START,
-    MONTH_OF,
-    COUNT_DAY,
-    NEXT_CHANGEOVER,
-    STAGE,
-    GROUP,
-    GRADES,
-    GRADE_DAYS,
-    CRITICAL,
-    PATTERN,
-    WEIGHT,
-    STANDARD,
-    ENTRY_YEAR,
-    STREAM,
-    STREAM_AFTER,
-    ALLOWANCE_DAYS,
-    FIRST_EXAM_EXTENSION_DAYS,
-    ESTABLISHMENT,
-    RECRUITS,
-    STOCK,
-    GRADUATES,
-    EXTERNAL,
-    RETURNERS,
-    STRETCH,
-    ROUNDS,
-    OPENS,
-    TAKES,
-    APPOINTABLE,
-    SLOTS,
-    UNSUPERVISED_SHARE,
-    PACE,
-    POST_PACE,
-    WARD_SHARE,
-    GATE,
-    GATE_FROM,
-    GATE_BY,
-    IS_COURSE,
-    NEXT_SITTING,
-    CANCELLED_SUM,
-    MAX_ATTEMPTS,
-    CAPACITY,
-    DEROGATION,
-    MINOR_DAYS,
-    MAJOR_DAYS,
-    GAP_STEPS,
-    WTE_LEVELS,
-    PARENTAL_DAYS,
-    SICK_DAYS,
-    OOP_DAYS,
-    GRACE_DAYS,
-    DEFER_DAYS,
-    WEEKS,
-    SEATS,
-    SEAT_DOMAIN,
-    DOSE,
-    SEAT_GATE,
-    SEAT_ORDER,
-    GROUPS,
-    LEAST_GAP,
-    SEAT_FINDS,
-    LEARNING,  # [G, O, T+1, 8] what there was to learn before a day in each domain, then what shocks took
-    AGENDA,
-    AGENDA_FROM,
-    ROLL_FROM,
-) = range(66)
+from pipeline_sim.engines.batch.memory.layout import HEADER_END
 
-# thresholds and single numbers
-CHANCES = (
-    ("posts", "foundation"),
-    ("recruitment", "choice"),
-    ("recruitment", "applications"),
-    ("recruitment", "office_pull"),
-    ("recruitment", "home_first"),
-    ("recruitment", "ability_share"),
-    ("recruitment", "external_ability_share"),
-    ("recruitment", "decline"),
-    ("recruitment", "expire"),
-    ("recruitment", "firm"),
-    ("recruitment", "hold"),
-    ("recruitment", "defer"),
-    ("recruitment", "withdraw"),
-    ("recruitment", "max_runs"),
-    ("recruitment", "reapply_years"),
-    ("recruitment", "again"),
-    ("recruitment", "after_f2"),
-    ("recruitment", "after_core"),
-    ("competence", "surplus_days"),
-    ("competence", "ramp_days"),
-    ("competence", "ramp_days_supported"),
-    ("competence", "supported"),
-    ("exams", "pass_first"),
-    ("exams", "attempt_step"),
-    ("exams", "ability_step"),
-    ("exams", "gap_step"),
-    ("panels", "incomplete"),
-    ("panels", "waiver_days"),
-    ("panels", "lead_first"),
-    ("panels", "lead_spread"),
-    ("panels", "resolve_days"),
-    ("panels", "sooner_days"),
-    ("panels", "foundation_has_2"),
-    ("extensions", "step_days"),
-    ("life", "ltft"),
-    ("life", "wte_cumulative"),
-    ("life", "women"),
-    ("life", "parental"),
-    ("life", "sick"),
-    ("life", "shield"),
-    ("life", "shield_days"),
-    ("life", "absence_limit"),
-    ("life", "oop"),
-    ("life", "long_absence_days"),
-    ("life", "transfer"),
-    ("life", "transfer_days_left"),
-    ("life", "resign"),
-    ("life", "strain_share"),
-    ("life", "grace"),
-    ("revalidation", "interval_days"),
-    ("revalidation", "defer"),
-    ("revalidation", "postponed_from"),
-    ("revalidation", "postponed_to"),
-    ("revalidation", "postponed_days"),
-    ("revalidation", "stale_days"),
-    ("redeployment", "pull"),
-    ("seats", "clears"),
-    ("seats", "reading_error"),
-)
-(
-    FOUNDATION_PROGRAMME,
-    CHOICE,
-    APPLICATIONS,
-    OFFICE_PULL,
-    HOME_FIRST,
-    ABILITY_SHARE,
-    EXTERNAL_ABILITY_SHARE,
-    DECLINE,
-    EXPIRE,
-    FIRM,
-    HOLD,
-    DEFER,
-    WITHDRAW,
-    MAX_RUNS,
-    REAPPLY_YEARS,
-    AGAIN,
-    AFTER_F2,
-    AFTER_CORE,
-    SURPLUS_DAYS,
-    RAMP_DAYS,
-    RAMP_DAYS_SUPPORTED,
-    SUPPORTED,
-    PASS_FIRST,
-    ATTEMPT_STEP,
-    ABILITY_STEP,
-    GAP_STEP,
-    INCOMPLETE,
-    WAIVER_DAYS,
-    LEAD_FIRST,
-    LEAD_SPREAD,
-    RESOLVE_DAYS,
-    SOONER_DAYS,
-    FOUNDATION_HAS_2,
-    STEP_DAYS,
-    LTFT,
-    WTE_CUMULATIVE,
-    WOMEN,
-    PARENTAL,
-    SICK,
-    SHIELD,
-    SHIELD_DAYS,
-    ABSENCE_LIMIT,
-    OOP,
-    LONG_ABSENCE_DAYS,
-    TRANSFER,
-    TRANSFER_DAYS_LEFT,
-    RESIGN,
-    STRAIN_SHARE,
-    GRACE,
-    INTERVAL_DAYS,
-    REVALIDATION_DEFER,
-    POSTPONED_FROM,
-    POSTPONED_TO,
-    POSTPONED_DAYS,
-    STALE_DAYS,
-    PULL,
-    CLEARS,
-    READING_ERROR,
-) = range(58)
+
+class _Index(IntEnum):
+    source: tuple[str, str]  # part of the Rulebook, empty for what the engine derives, and its field
+
+    def __new__(cls, room: str, field: str) -> Self:
+        member = int.__new__(cls, len(cls.__members__))
+        member._value_, member.source = len(cls.__members__), (room, field)
+        return member
+
+
+class Table(_Index):
+    """Tables of int32, read with `table_value`: room and field of the Rulebook."""
+
+    YEAR_START = "calendar", "year_start"
+    YEAR_OF = "calendar", "year_of"
+    MONTH_START = "calendar", "month_start"
+    MONTH_OF = "calendar", "month_of"
+    COUNT_DAY = "calendar", "count_day"
+    NEXT_CHANGEOVER = "calendar", "next_changeover"
+    STAGE = "programmes", "stage"
+    GROUP = "programmes", "group"
+    GRADES = "programmes", "grades"
+    GRADE_DAYS = "programmes", "grade_days"
+    CRITICAL = "programmes", "critical"
+    PATTERN = "programmes", "pattern"
+    WEIGHT = "programmes", "weight"
+    STANDARD = "programmes", "standard"
+    ENTRY_YEAR = "programmes", "entry_year"
+    STREAM = "programmes", "stream"
+    STREAM_AFTER = "programmes", "stream_after"
+    ALLOWANCE_DAYS = "programmes", "allowance_days"
+    FIRST_EXAM_EXTENSION_DAYS = "programmes", "first_exam_extension_days"
+    ESTABLISHMENT = "posts", "establishment"
+    RECRUITS = "posts", "recruits"
+    STOCK = "posts", "stock"
+    GRADUATES = "posts", "graduates"
+    EXTERNAL = "posts", "external"
+    RETURNERS = "posts", "returners"
+    STRETCH = "posts", "stretch"
+    ROUNDS = "recruitment", "rounds"
+    OPENS = "recruitment", "opens"
+    TAKES = "recruitment", "takes"
+    APPOINTABLE = "recruitment", "appointable"
+    SUPERVISION_SLOTS = "placements", "slots"
+    UNSUPERVISED_SHARE = "placements", "unsupervised_share"
+    PACE = "competence", "pace"
+    POST_PACE = "competence", "post_pace"
+    WARD_SHARE = "competence", "ward_share"
+    GATE = "exams", "gate"
+    GATE_FROM = "exams", "gate_from"
+    GATE_BY = "exams", "gate_by"
+    IS_COURSE = "exams", "is_course"
+    NEXT_SITTING = "exams", "next_sitting"
+    CANCELLED_SUM = "exams", "cancelled_sum"
+    MAX_ATTEMPTS = "exams", "max_attempts"
+    CAPACITY = "panels", "capacity"
+    DEROGATION = "panels", "derogation"
+    MINOR_DAYS = "panels", "minor_days"
+    MAJOR_DAYS = "panels", "major_days"
+    GAP_STEPS = "extensions", "gap_steps"
+    WTE_LEVELS = "life", "wte_levels"
+    PARENTAL_DAYS = "life", "parental_days"
+    SICK_DAYS = "life", "sick_days"
+    OOP_DAYS = "life", "oop_days"
+    GRACE_DAYS = "life", "grace_days"
+    REVALIDATION_DEFER_DAYS = "revalidation", "defer_days"
+    WEEKS = "redeployment", "weeks"
+    PLACES = "seats", "seats"
+    PLACE_DOMAIN = "seats", "domain"
+    PLACE_DOSE = "seats", "dose"
+    PLACE_GATE = "seats", "gate"
+    PLACE_ORDER = "seats", "order"
+    PLACE_GROUPS = "seats", "groups"
+    PLACE_LEAST_GAP = "seats", "least_gap"
+    PLACE_FINDS = "seats", "finds"
+    LEARNING = (
+        "",
+        "learning",
+    )  # [G, O, T+1, 8] before a day: learning offered in each domain, then what shocks took
+    AGENDA = "", "agenda"
+    AGENDA_FROM = "", "agenda_from"
+    ROLL_FROM = "", "roll_from"
+
+
+class Param(_Index):
+    """Thresholds, tables of them, and single numbers, all int64, read with `param`: room and field of the Rulebook."""
+
+    FOUNDATION_PROGRAMME = "posts", "foundation"
+    CHOICE = "recruitment", "choice"
+    APPLICATIONS = "recruitment", "applications"
+    OFFICE_PULL = "recruitment", "office_pull"
+    HOME_FIRST = "recruitment", "home_first"
+    ABILITY_SHARE = "recruitment", "ability_share"
+    EXTERNAL_ABILITY_SHARE = "recruitment", "external_ability_share"
+    DECLINE = "recruitment", "decline"
+    EXPIRE = "recruitment", "expire"
+    FIRM = "recruitment", "firm"
+    HOLD = "recruitment", "hold"
+    DEFER = "recruitment", "defer"
+    WITHDRAW = "recruitment", "withdraw"
+    MAX_RUNS = "recruitment", "max_runs"
+    REAPPLY_YEARS = "recruitment", "reapply_years"
+    AGAIN = "recruitment", "again"
+    AFTER_F2 = "recruitment", "after_f2"
+    AFTER_CORE = "recruitment", "after_core"
+    SURPLUS_DAYS = "competence", "surplus_days"
+    RAMP_DAYS = "competence", "ramp_days"
+    RAMP_DAYS_SUPPORTED = "competence", "ramp_days_supported"
+    SUPPORTED = "competence", "supported"
+    PASS_FIRST = "exams", "pass_first"
+    ATTEMPT_STEP = "exams", "attempt_step"
+    ABILITY_STEP = "exams", "ability_step"
+    GAP_STEP = "exams", "gap_step"
+    INCOMPLETE = "panels", "incomplete"
+    WAIVER_DAYS = "panels", "waiver_days"
+    LEAD_FIRST = "panels", "lead_first"
+    LEAD_SPREAD = "panels", "lead_spread"
+    RESOLVE_DAYS = "panels", "resolve_days"
+    SOONER_DAYS = "panels", "sooner_days"
+    FOUNDATION_HAS_2 = "panels", "foundation_has_2"
+    STEP_DAYS = "extensions", "step_days"
+    LTFT = "life", "ltft"
+    WTE_CUMULATIVE = "life", "wte_cumulative"
+    WOMEN = "life", "women"
+    PARENTAL = "life", "parental"
+    SICK = "life", "sick"
+    SHIELD = "life", "shield"
+    SHIELD_DAYS = "life", "shield_days"
+    ABSENCE_LIMIT = "life", "absence_limit"
+    OOP = "life", "oop"
+    LONG_ABSENCE_DAYS = "life", "long_absence_days"
+    TRANSFER = "life", "transfer"
+    TRANSFER_DAYS_LEFT = "life", "transfer_days_left"
+    RESIGN = "life", "resign"
+    STRAIN_SHARE = "life", "strain_share"
+    GRACE = "life", "grace"
+    INTERVAL_DAYS = "revalidation", "interval_days"
+    REVALIDATION_DEFER = "revalidation", "defer"
+    POSTPONED_FROM = "revalidation", "postponed_from"
+    POSTPONED_TO = "revalidation", "postponed_to"
+    POSTPONED_DAYS = "revalidation", "postponed_days"
+    STALE_DAYS = "revalidation", "stale_days"
+    PULL = "redeployment", "pull"
+    PLACE_CLEARS = "seats", "clears"
+    READING_ERROR = "seats", "reading_error"
 
 
 WORDS = 9  # of the header for one table: its beginning, four strides, four lengths
-CHANCE_AT = NUMBER_AT + WORDS * len(NUMBERS)
-HEADER_WORDS = CHANCE_AT + WORDS * len(CHANCES)
+PARAMS_AT = HEADER_END + WORDS * len(Table)
+HEADER_WORDS = PARAMS_AT + WORDS * len(Param)

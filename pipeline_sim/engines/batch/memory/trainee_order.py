@@ -1,4 +1,4 @@
-"""The roll: every doctor there will ever be has a place on it, in trainee order, which is known before the run.
+"""Roll of all doctors there will ever be, in trainee order: a bitmap over it sorts a list without comparing.
 
 A list is put into trainee order by marking its doctors on the roll and reading the marks: a bit for each place, and a
 bit for each word of these bits, so that empty stretches are passed over. Nothing is compared, and all bits are 0 after.
@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import as_constant, int64_at, lowest_bit
-from pipeline_sim.engines.batch.memory.access import NUMBER_BITS, number, packed, row_of
-from pipeline_sim.engines.batch.memory.layout import MARKED, MARKS, NUMBER, ROLL, SCRATCH, Memory
-from pipeline_sim.engines.batch.memory.table_index import ROLL_FROM
+from pipeline_sim.engines.batch.memory.access import INDEX_BITS, packed, row_of, table_value
+from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
+from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.rules.codes import Origin
 from pipeline_sim.rules.event_order import COHORT_SHIFT, ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Rulebook
@@ -21,11 +21,10 @@ from pipeline_sim.rules.rulebook import Rulebook
 WORD_BITS = 6
 IN_COHORT = (1 << ORIGIN_SHIFT) - 1
 ORIGINS = 1 << COHORT_SHIFT - ORIGIN_SHIFT  # as many as a trainee number has room for
-SHORT = 6  # lists that insertion sorts quicker
 
 
 def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
-    """Where the doctors of a cohort and origin begin on the roll, one after the other; then its length.
+    """Offsets on the roll of the doctors of each cohort and origin; then its length.
 
     Worlds that live on in one memory share a roll: it has room for the most that come in any of them.
     """
@@ -33,7 +32,7 @@ def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
 
 
 def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
-    """[cohorts + 1, origins] how many; cohorts are the years of the run, and there is one before them of nobody."""
+    """Number of doctors [cohorts + 1, origins]; cohorts are the years of the run, after an empty one."""
     posts = rulebook.posts
     many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGINS), np.int64)
     many[1, Origin.STOCK], many[1, Origin.RETURNER] = posts.stock.sum(), posts.returners.sum()
@@ -44,54 +43,39 @@ def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
 
 @kernel
 def place_on_roll(m: Memory, trainee: int) -> int:
-    """Where a doctor stands on the roll."""
-    return number(m, ROLL_FROM, trainee >> ORIGIN_SHIFT) + (trainee & IN_COHORT)
+    """Index of a doctor on the roll."""
+    return table_value(m, Table.ROLL_FROM, trainee >> ORIGIN_SHIFT) + (trainee & IN_COHORT)
 
 
 @kernel
 def enrol(m: Memory, i: int) -> None:
-    """A doctor has come: the roll says in which row."""
-    int64_at(as_constant(m)[ROLL])[place_on_roll(m, row_of(m, i)[NUMBER])] = packed(m, i)
+    """Enter the row of a new doctor on the roll."""
+    int64_at(as_constant(m)[Header.ROLL])[place_on_roll(m, row_of(m, i)[Row.NUMBER])] = packed(m, i)
 
 
 @kernel
 def sort_turn(m: Memory, count: int) -> int:
-    """Put the scratch list into trainee order; how many it holds then. Keys are neither looked at nor moved.
+    """Sort the scratch list by trainee number, without its keys; returns its length.
 
     Who stands on it twice, as in a bucket after plans have changed, may be there once only: a turn is taken once.
     """
-    who, in_order = int64_at(m[SCRATCH]), True
+    who, in_order = int64_at(m[Header.SCRATCH]), True
     for place in range(1, count):
         in_order = in_order and who[place - 1] < who[place]
     if in_order:
-        return count
-    if count <= SHORT:
-        insert_turn(m, count)
         return count
     mark(m, count)
     return call_roll(m)
 
 
 @kernel
-def insert_turn(m: Memory, count: int) -> None:
-    """Insertion sort without keys."""
-    who = int64_at(m[SCRATCH])
-    for place in range(1, count):
-        one, gap = who[place], place
-        while gap > 0 and who[gap - 1] > one:
-            who[gap] = who[gap - 1]
-            gap -= 1
-        who[gap] = one
-
-
-@kernel
 def mark(m: Memory, count: int) -> None:
-    """Mark the doctors of the scratch list."""
-    fixed, who = as_constant(m), int64_at(m[SCRATCH])
-    above = int64_at(fixed[MARKS])
-    marks = int64_at(fixed[MARKS] + 8 * fixed[MARKED])
+    """Set the bits of the doctors of the scratch list."""
+    fixed, who = as_constant(m), int64_at(m[Header.SCRATCH])
+    above = int64_at(fixed[Header.MARKS])
+    marks = int64_at(fixed[Header.MARKS] + 8 * fixed[Header.MARK_GROUPS])
     for place in range(count):
-        bit = place_on_roll(m, who[place] >> NUMBER_BITS)
+        bit = place_on_roll(m, who[place] >> INDEX_BITS)
         word = bit >> WORD_BITS
         marks[word] |= 1 << (bit & 63)
         above[word >> WORD_BITS] |= 1 << (word & 63)
@@ -99,11 +83,11 @@ def mark(m: Memory, count: int) -> None:
 
 @kernel
 def call_roll(m: Memory) -> int:
-    """Those who are marked onto the scratch list, in trainee order; how many. No mark is left."""
-    fixed, who, count = as_constant(m), int64_at(m[SCRATCH]), 0
-    roll, above = int64_at(fixed[ROLL]), int64_at(fixed[MARKS])
-    marks = int64_at(fixed[MARKS] + 8 * fixed[MARKED])
-    for first in range(fixed[MARKED]):
+    """List those whose bits are set, in trainee order, and clear the bits; returns how many."""
+    fixed, who, count = as_constant(m), int64_at(m[Header.SCRATCH]), 0
+    roll, above = int64_at(fixed[Header.ROLL]), int64_at(fixed[Header.MARKS])
+    marks = int64_at(fixed[Header.MARKS] + 8 * fixed[Header.MARK_GROUPS])
+    for first in range(fixed[Header.MARK_GROUPS]):
         words = above[first]
         above[first] = 0
         while words != 0:

@@ -1,63 +1,14 @@
-"""What a row of the log adds to the tally; the same counts as records/count_measures makes of rows."""
+"""Counts of one event: what a row adds to the tally, as records/count_measures counts rows."""
 
 from pipeline_sim.base.compiler.jit import inlined_kernel, kernel
-from pipeline_sim.engines.batch.memory.layout import (
-    Memory,
-)
-from pipeline_sim.engines.batch.output.tally import (
-    ACCEPTED,
-    ADVERTISED,
-    ADVERTISED_FIRST,
-    AWAY_SICK,
-    CCTS,
-    CORE_COMPLETIONS,
-    DEFERRED,
-    EXTENSION_DAYS,
-    EXTENSION_DAYS_3,
-    EXTENSION_DAYS_10_2,
-    EXTENSIONS,
-    EXTENSIONS_3,
-    EXTENSIONS_10_2,
-    FOUNDATION_COMPLETIONS,
-    GAP_CARRIED_DAYS,
-    HEADCOUNT,
-    LATE_REVIEWS,
-    NOT_ASSESSED,
-    O8,
-    O10_1,
-    O10_2,
-    OFFERS,
-    OFFERS_AGAIN,
-    OFFERS_MADE,
-    PLACEMENTS,
-    REDEPLOYED,
-    REDEPLOYED_WEEKS,
-    RELEASED,
-    RESIGNED,
-    RETURNERS,
-    RETURNERS_SUPPORTED,
-    REVALIDATIONS,
-    REVALIDATIONS_DEFERRED,
-    REVALIDATIONS_LATE,
-    REVIEW_DAYS_LATE,
-    SEATS,
-    STARTED,
-    STARTED_STOCK,
-    SUPERNUMERARY_STARTS,
-    TIME_TO_CCT_DAYS,
-    TRANSFERS,
-    UNPLACED,
-    WITHDREW,
-    add,
-    add_pair,
-    cell_of,
-)
+from pipeline_sim.engines.batch.memory.layout import Memory
+from pipeline_sim.engines.batch.output.tally import Slot, add, add_pair, cell_of
 from pipeline_sim.records.count_measures import LONG_ABSENCE_DAYS
 from pipeline_sim.rules.codes import Event, Outcome, Stage, State
 
 
 @inlined_kernel
-def count(
+def tally_event(
     m: Memory,
     day: int,
     trainee: int,
@@ -69,17 +20,17 @@ def count(
     wte: int,
     amount: int,
 ) -> None:
-    """What one row adds. Rows that count for nothing end soon."""
+    """Add what one row counts for to the tally."""
     if event in (Event.ROTATED, Event.PROGRESSED, Event.WTE_CHANGED):
         return
     cell = cell_of(m, day, trainee, programme, office, wte)
     if event == Event.PLACED:
-        add_pair(m, cell, PLACEMENTS, 1, int(now == 0))
+        add_pair(m, cell, Slot.PLACEMENTS, 1, int(now == 0))
     elif event == Event.COUNTED:
-        add_pair(m, cell, HEADCOUNT, 1, wte)
+        add_pair(m, cell, Slot.HEADCOUNT, 1, wte)
     elif event == Event.CENSUS:
         if State.TRAINING <= was <= State.OOPP:
-            add_pair(m, cell, GAP_CARRIED_DAYS, amount, int(amount > 0))
+            add_pair(m, cell, Slot.GAP_CARRIED_DAYS, amount, int(amount > 0))
     elif event == Event.REVIEWED:
         count_review(m, cell, now, amount)
     elif event == Event.EXTENDED:
@@ -87,107 +38,107 @@ def count(
     elif event == Event.REVALIDATED:
         count_revalidation(m, cell, now, amount)
     elif event == Event.SEATED:
-        add_pair(m, cell, SEATS, 1, amount if now == 0 else 0)
+        add_pair(m, cell, Slot.SEATS, 1, amount if now == 0 else 0)
     else:
-        count_road(m, cell, event, was, now, amount)
+        tally_career(m, cell, event, was, now, amount)
         count_round(m, cell, event, was, amount)
 
 
 @kernel
 def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
-    """An outcome, and whether it came late."""
+    """Count an outcome, and whether it came late."""
     if outcome <= Outcome.O6:
-        place = NOT_ASSESSED + outcome
+        place = Slot.NOT_ASSESSED + outcome
     elif outcome == Outcome.O8:
-        place = O8
+        place = Slot.O8
     else:
-        place = O10_1 if outcome == Outcome.O10_1 else O10_2
+        place = Slot.O10_1 if outcome == Outcome.O10_1 else Slot.O10_2
     add(m, cell, place, 1)
     if late > 0:
-        add(m, cell, LATE_REVIEWS, 1)
-        add(m, cell, REVIEW_DAYS_LATE, late)
+        add(m, cell, Slot.LATE_REVIEWS, 1)
+        add(m, cell, Slot.REVIEW_DAYS_LATE, late)
 
 
 @kernel
 def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
-    """An extension in all and by what it is owed to."""
-    add(m, cell, EXTENSIONS, 1)
-    add(m, cell, EXTENSION_DAYS, days)
+    """Count an extension, in all and by its cause."""
+    add(m, cell, Slot.EXTENSIONS, 1)
+    add(m, cell, Slot.EXTENSION_DAYS, days)
     if outcome == Outcome.O3:
-        add(m, cell, EXTENSIONS_3, 1)
-        add(m, cell, EXTENSION_DAYS_3, days)
+        add(m, cell, Slot.EXTENSIONS_3, 1)
+        add(m, cell, Slot.EXTENSION_DAYS_3, days)
     elif outcome == Outcome.O10_2:
-        add(m, cell, EXTENSIONS_10_2, 1)
-        add(m, cell, EXTENSION_DAYS_10_2, days)
+        add(m, cell, Slot.EXTENSIONS_10_2, 1)
+        add(m, cell, Slot.EXTENSION_DAYS_10_2, days)
 
 
 @kernel
 def count_revalidation(m: Memory, cell: int, deferred: int, late: int) -> None:
-    """A recommendation, perhaps late, or a deferral."""
-    if deferred:
-        add(m, cell, REVALIDATIONS_DEFERRED, 1)
+    """Count a recommendation, perhaps late, or a deferral."""
+    if deferred > 0:
+        add(m, cell, Slot.REVALIDATIONS_DEFERRED, 1)
     else:
-        add(m, cell, REVALIDATIONS, 1)
-        add(m, cell, REVALIDATIONS_LATE, int(late > 0))
+        add(m, cell, Slot.REVALIDATIONS, 1)
+        add(m, cell, Slot.REVALIDATIONS_LATE, int(late > 0))
 
 
 @kernel
-def count_road(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
-    """Starts, ends and absences."""
+def tally_career(m: Memory, cell: int, event: int, was: int, now: int, amount: int) -> None:
+    """Count starts, ends and absences."""
     if event == Event.STARTED:
-        add(m, cell, STARTED, 1)
-        add(m, cell, STARTED_STOCK, int(was < 0))
-        add(m, cell, SUPERNUMERARY_STARTS, int(amount > 0))
+        add(m, cell, Slot.STARTED, 1)
+        add(m, cell, Slot.STARTED_STOCK, int(was < 0))
+        add(m, cell, Slot.SUPERNUMERARY_STARTS, int(amount > 0))
     elif event == Event.COMPLETED:
         count_completion(m, cell, was, amount)
     elif event == Event.AWAY:
         if State.SICK <= now <= State.OOPP:
-            add(m, cell, AWAY_SICK + now - State.SICK, 1)
+            add(m, cell, Slot.AWAY_SICK + now - State.SICK, 1)
     elif event == Event.RETURNED:
         if State.SICK <= was <= State.OOPP and amount > LONG_ABSENCE_DAYS:
-            add(m, cell, RETURNERS, 1)
-            add(m, cell, RETURNERS_SUPPORTED, int(now == 1))
+            add(m, cell, Slot.RETURNERS, 1)
+            add(m, cell, Slot.RETURNERS_SUPPORTED, int(now == 1))
     elif event == Event.REDEPLOYED:
-        add(m, cell, REDEPLOYED, 1)
-        add(m, cell, REDEPLOYED_WEEKS, amount)
+        add(m, cell, Slot.REDEPLOYED, 1)
+        add(m, cell, Slot.REDEPLOYED_WEEKS, amount)
     elif event == Event.RESIGNED:
-        add(m, cell, RESIGNED, 1)
+        add(m, cell, Slot.RESIGNED, 1)
     elif event == Event.RELEASED:
-        add(m, cell, RELEASED, 1)
+        add(m, cell, Slot.RELEASED, 1)
     elif event == Event.TRANSFERRED:
-        add(m, cell, TRANSFERS, 1)
+        add(m, cell, Slot.TRANSFERS, 1)
 
 
 @kernel
 def count_completion(m: Memory, cell: int, stage: int, served: int) -> None:
-    """The end of foundation or core, or a CCT."""
+    """Count the end of foundation or core, or a CCT."""
     if stage == Stage.FOUNDATION:
-        add(m, cell, FOUNDATION_COMPLETIONS, 1)
+        add(m, cell, Slot.FOUNDATION_COMPLETIONS, 1)
     elif stage == Stage.CORE:
-        add(m, cell, CORE_COMPLETIONS, 1)
+        add(m, cell, Slot.CORE_COMPLETIONS, 1)
     else:
-        add(m, cell, CCTS, 1)
-        add(m, cell, TIME_TO_CCT_DAYS, served)
+        add(m, cell, Slot.CCTS, 1)
+        add(m, cell, Slot.TIME_TO_CCT_DAYS, served)
 
 
 @kernel
 def count_round(m: Memory, cell: int, event: int, kind: int, amount: int) -> None:
-    """Recruitment."""
+    """Count events of recruitment."""
     if event == Event.ADVERTISED:
-        add(m, cell, ADVERTISED, amount)
-        add(m, cell, ADVERTISED_FIRST + 2 * kind, amount)
+        add(m, cell, Slot.ADVERTISED, amount)
+        add(m, cell, Slot.ADVERTISED_FIRST + 2 * kind, amount)
     elif event == Event.OFFERED:
-        add(m, cell, OFFERS, 1)
+        add(m, cell, Slot.OFFERS, 1)
     elif event == Event.ACCEPTED:
-        add(m, cell, ACCEPTED, 1)
-        add(m, cell, ADVERTISED_FIRST + 2 * kind + 1, 1)
+        add(m, cell, Slot.ACCEPTED, 1)
+        add(m, cell, Slot.ADVERTISED_FIRST + 2 * kind + 1, 1)
     elif event == Event.ROUND_CLOSED:
-        add(m, cell, OFFERS_MADE, amount)
+        add(m, cell, Slot.OFFERS_MADE, amount)
     elif event == Event.REOFFERED:
-        add(m, cell, OFFERS_AGAIN, amount)
+        add(m, cell, Slot.OFFERS_AGAIN, amount)
     elif event == Event.UNPLACED:
-        add(m, cell, UNPLACED, 1)
+        add(m, cell, Slot.UNPLACED, 1)
     elif event == Event.WITHDREW:
-        add(m, cell, WITHDREW, 1)
+        add(m, cell, Slot.WITHDREW, 1)
     elif event == Event.DEFERRED:
-        add(m, cell, DEFERRED, 1)
+        add(m, cell, Slot.DEFERRED, 1)

@@ -1,26 +1,10 @@
-"""What the kernel says: rows of the log, and the counts that are made of them."""
+"""Output of the kernel: rows of the log, and the counts that are made of them."""
 
 from pipeline_sim.base.compiler.jit import inlined_kernel, kernel
 from pipeline_sim.base.compiler.pointers import as_constant, int8_at, int16_at, int32_at
 from pipeline_sim.engines.batch.memory.access import row_of
-from pipeline_sim.engines.batch.memory.layout import (
-    COUNTING,
-    FAULT,
-    GRADE,
-    LOG_COLUMNS,
-    LOG_FULL,
-    LOG_TOLD,
-    LOG_USED,
-    LOGGING,
-    MOST_LOG,
-    NUMBER,
-    OFFICE,
-    PROGRAMME,
-    RANGE,
-    WTE,
-    Memory,
-)
-from pipeline_sim.engines.batch.output.count_event import count
+from pipeline_sim.engines.batch.memory.layout import Fault, Header, Memory, Row
+from pipeline_sim.engines.batch.output.count_event import tally_event
 
 TINY, SHORT, LONG = 1 << 7, 1 << 15, 1 << 31  # what columns of 8, 16 and 32 bits hold
 
@@ -32,7 +16,7 @@ def fits(limit: int, value: int) -> bool:
 
 
 @inlined_kernel
-def write(
+def emit(
     m: Memory,
     day: int,
     phase: int,
@@ -46,16 +30,16 @@ def write(
     wte: int,
     amount: int,
 ) -> None:
-    """One row of the log, if it is kept, and what it adds to the counts, if these are made."""
-    m[LOG_TOLD] += 1
-    if m[COUNTING]:
-        count(m, day, trainee, event, was, now, programme, office, wte, amount)
-    if m[LOGGING]:
-        keep(m, day, phase, trainee, event, was, now, programme, grade, office, wte, amount)
+    """Emit one row: append it to the log, if rows are kept, and count it, if counts are made."""
+    m[Header.LOG_TOTAL] += 1
+    if m[Header.COUNTING]:
+        tally_event(m, day, trainee, event, was, now, programme, office, wte, amount)
+    if m[Header.LOGGING]:
+        append_row(m, day, phase, trainee, event, was, now, programme, grade, office, wte, amount)
 
 
 @kernel
-def keep(
+def append_row(
     m: Memory,
     day: int,
     phase: int,
@@ -69,36 +53,35 @@ def keep(
     wte: int,
     amount: int,
 ) -> None:
-    """One row of the log."""
-    place = m[LOG_USED]
-    if place >= m[MOST_LOG]:
-        m[FAULT] = LOG_FULL
+    """Append one row to the log."""
+    place = m[Header.LOG_USED]
+    if place >= m[Header.MOST_LOG]:
+        m[Header.FAULT] = Fault.LOG_FULL
         return
     if not (fits(SHORT, was) and fits(SHORT, now) and fits(SHORT, programme) and fits(LONG, amount)):
-        m[FAULT] = RANGE
+        m[Header.FAULT] = Fault.RANGE
         return
     if not (fits(TINY, grade) and fits(TINY, office) and fits(TINY, wte)):
-        m[FAULT] = RANGE
+        m[Header.FAULT] = Fault.RANGE
         return
     at = as_constant(m)
-    int32_at(at[LOG_COLUMNS])[place] = day
-    int8_at(at[LOG_COLUMNS + 1])[place] = phase
-    int32_at(at[LOG_COLUMNS + 2])[place] = trainee
-    int8_at(at[LOG_COLUMNS + 3])[place] = event
-    int16_at(at[LOG_COLUMNS + 4])[place] = was
-    int16_at(at[LOG_COLUMNS + 5])[place] = now
-    int16_at(at[LOG_COLUMNS + 6])[place] = programme
-    int8_at(at[LOG_COLUMNS + 7])[place] = grade
-    int8_at(at[LOG_COLUMNS + 8])[place] = office
-    int8_at(at[LOG_COLUMNS + 9])[place] = wte
-    int32_at(at[LOG_COLUMNS + 10])[place] = amount
-    m[LOG_USED] = place + 1
+    int32_at(at[Header.LOG_COLUMNS])[place] = day
+    int8_at(at[Header.LOG_COLUMNS + 1])[place] = phase
+    int32_at(at[Header.LOG_COLUMNS + 2])[place] = trainee
+    int8_at(at[Header.LOG_COLUMNS + 3])[place] = event
+    int16_at(at[Header.LOG_COLUMNS + 4])[place] = was
+    int16_at(at[Header.LOG_COLUMNS + 5])[place] = now
+    int16_at(at[Header.LOG_COLUMNS + 6])[place] = programme
+    int8_at(at[Header.LOG_COLUMNS + 7])[place] = grade
+    int8_at(at[Header.LOG_COLUMNS + 8])[place] = office
+    int8_at(at[Header.LOG_COLUMNS + 9])[place] = wte
+    int32_at(at[Header.LOG_COLUMNS + 10])[place] = amount
+    m[Header.LOG_USED] = place + 1
 
 
 @inlined_kernel
-def say(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
-    """One row about a doctor."""
+def emit_for_doctor(m: Memory, day: int, phase: int, i: int, event: int, was: int, now: int, amount: int) -> None:
+    """Emit one row about a doctor."""
     row = row_of(m, i)
-    write(
-        m, day, phase, row[NUMBER], event, was, now, row[PROGRAMME], row[GRADE], row[OFFICE], row[WTE], amount
-    )  # fmt: skip
+    who, programme, grade = row[Row.NUMBER], row[Row.PROGRAMME], row[Row.GRADE]
+    emit(m, day, phase, who, event, was, now, programme, grade, row[Row.OFFICE], row[Row.WTE], amount)

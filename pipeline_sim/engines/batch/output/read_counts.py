@@ -1,4 +1,4 @@
-"""What was counted in a training year, read off the tally, whose block is cleared for the next year but one.
+"""Counts of a training year, read off the tally, whose block is then cleared for the next year but one.
 
 Runs between days, so it may allocate. Which words are not 0 cannot be foreseen, so nothing jumps on it.
 """
@@ -7,11 +7,9 @@ import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int32_at, int64_at, lowest_bit, prefetch
-from pipeline_sim.engines.batch.memory.access import AHEAD
-from pipeline_sim.engines.batch.memory.layout import KEYS as PLACES
-from pipeline_sim.engines.batch.memory.layout import OFFICES, SPARE, TALLY, TALLY_LINES, TALLY_YEAR, Memory
-from pipeline_sim.engines.batch.memory.layout import SCRATCH as VALUES
-from pipeline_sim.engines.batch.output.tally import LINE_BITS, MARK_BITS, MEASURE_OF, OF_NO_DOCTOR, ORIGINS, SLOTS
+from pipeline_sim.engines.batch.memory.access import PREFETCH_ROW
+from pipeline_sim.engines.batch.memory.layout import Header, Memory
+from pipeline_sim.engines.batch.output.tally import CELL_WORDS, LINE_BITS, MARK_BITS, MEASURE_OF, OF_NO_DOCTOR, ORIGINS
 
 KEYS = 6  # columns of records.log.Counts before the value
 PATTERNS = 2
@@ -21,22 +19,22 @@ MARKS_PER_BYTE = MARK_BITS - 3  # a mark of eight bytes stands for so many words
 
 @allocating
 def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
-    """[6, N] the keys of Counts and [N] its values, a cell that is not 0 each, in the order of the tally."""
+    """Counts of a year: keys [6, N] and values [N], those that are not 0, in the order of the tally."""
     m = int64_at(address)
-    count = empty_out(m, (year & 1) * m[TALLY_YEAR])
+    count = empty_out(m, (year & 1) * m[Header.TALLY_YEAR])
     keys, values = np.empty((KEYS, count), np.int16), np.empty(count, np.int64)
-    held = int64_at(m[VALUES])
+    held = int64_at(m[Header.SCRATCH])
     for n in range(count):
         values[n] = held[n]
-    write_keys(keys, int64_at(m[PLACES]), year, m[OFFICES] + 1)
+    write_keys(keys, int64_at(m[Header.KEYS]), year, m[Header.OFFICES] + 1)
     return keys, values
 
 
 @kernel
 def marked_lines(m: Memory, begins: int) -> int:
-    """List on which cache lines of a block something was counted, and take the marks away; how many they are."""
-    marks, lines, count = int64_at(m[TALLY_LINES] + (begins >> MARKS_PER_BYTE)), int64_at(m[SPARE]), 0
-    for place in range(m[TALLY_YEAR] >> MARK_BITS):
+    """List the cache lines of a block on which something was counted, and clear the marks; returns how many."""
+    marks, lines, count = int64_at(m[Header.TALLY_LINES] + (begins >> MARKS_PER_BYTE)), int64_at(m[Header.SPARE]), 0
+    for place in range(m[Header.TALLY_YEAR] >> MARK_BITS):
         left = marks[place]
         marks[place] = 0
         while left != 0:
@@ -48,15 +46,15 @@ def marked_lines(m: Memory, begins: int) -> int:
 
 @kernel
 def empty_out(m: Memory, begins: int) -> int:
-    """List where the words of a block that are not 0 stand, and what they hold; how many they are.
+    """List the offsets and values of a block that are not 0, and clear it; returns how many.
 
     After that they are 0. Every word of a marked line is written down, and the next one in its place if it was 0.
     """
-    words, marked = int32_at(m[TALLY] + 4 * begins), marked_lines(m, begins)
-    lines, places, values, count = int64_at(m[SPARE]), int64_at(m[PLACES]), int64_at(m[VALUES]), 0
+    words, marked = int32_at(m[Header.TALLY] + 4 * begins), marked_lines(m, begins)
+    lines, places, values, count = int64_at(m[Header.SPARE]), int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH]), 0
     for n in range(marked):
-        if n + AHEAD < marked:
-            prefetch(m[TALLY] + 4 * (begins + lines[n + AHEAD]))
+        if n + PREFETCH_ROW < marked:
+            prefetch(m[Header.TALLY] + 4 * (begins + lines[n + PREFETCH_ROW]))
         for word in range(lines[n], lines[n] + LINE_WORDS):
             places[count], values[count] = word, words[word]
             count += int(words[word] != 0)
@@ -66,11 +64,11 @@ def empty_out(m: Memory, begins: int) -> int:
 
 @kernel
 def write_keys(keys: np.ndarray, places: Pointer, year: int, offices: int) -> None:
-    """Programme, office, pattern and origin of cells, and the measure; -1 where a key does not apply."""
+    """Write year, programme, office, pattern, origin and measure of cells; -1 where a key does not apply."""
     programme = 0
     for n in range(keys.shape[1]):
-        cell = places[n] // SLOTS
-        slot, post = places[n] - SLOTS * cell, cell // (PATTERNS * ORIGINS)
+        cell = places[n] // CELL_WORDS
+        slot, post = places[n] - CELL_WORDS * cell, cell // (PATTERNS * ORIGINS)
         while post >= (programme + 1) * offices:
             programme += 1
         keys[0, n], keys[1, n], keys[2, n] = year, programme - 1, post - programme * offices - 1
