@@ -67,7 +67,7 @@ MEASURE_CATALOGUE: dict[str, MeasureEntry] = {
     "resigned": _doctors("who gave up the training number"),
     "released": _doctors("released with outcome 4"),
     "revalidations": MeasureEntry("recommendations", "recommendations made, that with a CCT included"),
-    "revalidations_late": MeasureEntry("recommendations", "those of them that rest on a review older than allowed"),
+    "revalidations_late": MeasureEntry("recommendations", "those of them based on a review older than allowed"),
     "revalidations_deferred": MeasureEntry("recommendations", "recommendations deferred"),
     "advertised": _posts("all rounds; a post advertised again counts again"),
     "offers": _doctors("who had an offer in a round; two rounds count twice"),

@@ -69,7 +69,7 @@ def desk(folder: Path) -> Path:
 
 
 def verified(folder: Path) -> subprocess.CompletedProcess[str]:
-    """The whole result `out`, made again and compared bit for bit."""
+    """The whole result `out`, reproduced and compared bit for bit."""
     items = json.loads((folder / "out" / "manifest.json").read_text())["items"]
     whole = next(name for name, item in items.items() if item["kind"] == "R")
     return run_command(folder, "verify", whole, "--results", "out")

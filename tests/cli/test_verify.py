@@ -1,4 +1,4 @@
-"""What a result says of itself holds: made again it is the same to the last bit, and what was planted is found."""
+"""What a result says of itself holds: reproduced it is the same to the last bit, and what was planted is found."""
 
 import json
 import shutil
@@ -117,7 +117,7 @@ def test_finished_replications_are_used_only_if_asked_for(tmp_path: Path, kept: 
 def test_what_cannot_be_verified_is_refused_in_one_line(typed: Typed, tmp_path: Path) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", inputs={"world.toml": "0" * 64, "gone.toml": "0" * 64})
     refused(
-        typed("verify", figure), f"{figure} cannot be made again: ", "world.toml was edited", "gone.toml is not here"
+        typed("verify", figure), f"{figure} cannot be reproduced: ", "world.toml was edited", "gone.toml is not here"
     )
     status, out, _ = typed("explain", figure)
     assert status == 0

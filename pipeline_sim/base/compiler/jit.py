@@ -3,7 +3,7 @@
 A rule is compiled on its first call and the result is stored on disk. The cache is keyed by a digest of every source
 file that can be compiled, because Numba alone looks at one file and would keep running an old callee.
 With PIPELINE_SIM_PLAIN_NUMBA=1 everything is compiled by Numba's own compiler and linked in its own way, into a
-cache of its own: slower to compile, the same results. It is the way out if a new Numba changes what `linking` rests on.
+cache of its own: slower to compile, the same results. It is the way out if a new Numba changes what `linking` uses.
 """
 
 import os

@@ -3,7 +3,7 @@
 Owns the two code libraries and the compiler classes that use them. Numba links, optimises and translates every function
 again for each of its callers. Here a function that compiled code calls is typed, lowered and left as it is; an entry
 links all its callees in, is optimised once and translated once. That saves a fifth of a compile of about 40 processor
-seconds, which happens once for a version of the sources. It rests on inner classes of Numba, which is why
+seconds, which happens once for a version of the sources. It uses inner classes of Numba, which is why
 pyproject.toml pins its minor version; with PIPELINE_SIM_PLAIN_NUMBA=1 nothing of this module is used, see `jit`.
 """
 

@@ -2,8 +2,8 @@
 
 Whoever holds until the evening with the trainee number as priority is called in trainee order, so a request that fails
 when it is not met at once hands out slots as the model wants. Processes yield: salabim's other way, without yield,
-needs greenlet and took a fifth longer here. Luck is Python's own generator: the same chances as everywhere, not the
-same bits.
+needs greenlet and took a fifth longer here. Random numbers are Python's own: the same chances as everywhere, not
+the same bits.
 """
 
 import random

@@ -62,7 +62,7 @@ def check_inputs(item: str, result: Result) -> None:
     if changed:
         files = join_first([f"{name} {what}" for name, what in changed.items()])
         where = " (paths start where the command was typed)" if MISSING in changed.values() else ""
-        raise RecordsError(f"{item} cannot be made again: {files}{where}")
+        raise RecordsError(f"{item} cannot be reproduced: {files}{where}")
 
 
 def command_words(result: Result) -> list[str]:
@@ -72,7 +72,7 @@ def command_words(result: Result) -> list[str]:
     except ValueError:
         program, words = "", []
     if program != PROGRAM or not words:
-        raise RecordsError(f"{result.path} says no command of {PROGRAM} that makes it again")
+        raise RecordsError(f"{result.path} says no command of {PROGRAM} that reproduces it")
     return words
 
 

@@ -20,7 +20,7 @@ COLUMNS = ["series", "years_to_leave_out", "settles", "warm_up_years", "verdict"
 
 def warmup(
     world: Annotated[list[Path], typer.Argument(help="World files (TOML); shocks and mixes are left out.")],
-    years: Annotated[int, typer.Option(min=8, max=20, help="Years to run the world at rest.")] = 20,
+    years: Annotated[int, typer.Option(min=8, max=20, help="Years to run the world in steady state.")] = 20,
     scale: Scale = 0.05,
     replications: Annotated[int, typer.Option(min=1, max=100, help="Replications, whose mean is taken.")] = 5,
     seed: Seed = 2021,
@@ -50,7 +50,7 @@ def verdict_table(series: list[WarmUpSeries], warm_up_years: int, name: str) -> 
 
     title = f"{name}: years to leave out by MSER-5, beside a warm-up of {warm_up_years}"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in ("series", "first year", "at rest", "years to leave out", "verdict"):
+    for column in ("series", "first year", "steady state", "years to leave out", "verdict"):
         table.add_column(column, justify="left" if column in ("series", "verdict") else "right")
     for one in series:
         first, rest = one.values[: one.a_year].mean(), one.values[len(one.values) // 2 :].mean()

@@ -2,8 +2,8 @@
 
 Owns the kernel and its memory; refuses to decide a rule, which `rules` does. Read `day_loop` first, then
 `event_routines/career`, `absence`, `panel`, `leaving`, `recruitment`: each names its twin in the reference engine.
-`memory/layout` names what lies where. `output` holds rows and counts. `branching` has no twin: worlds that begin alike
-are simulated once as far as they are the same.
+`memory/layout` names what is stored where. `output` holds rows and counts. `branching` has no twin: worlds that begin
+alike are simulated once as far as they are the same.
 """
 
 from pipeline_sim.engines.batch.branching import run_together

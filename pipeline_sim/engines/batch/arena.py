@@ -1,4 +1,4 @@
-"""Memory of one replication: how much, where it lies, and the header that says so to the kernel."""
+"""Memory of one replication: how much, at which addresses, and the header that gives them to the kernel."""
 
 import mmap
 import os

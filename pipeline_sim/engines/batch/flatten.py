@@ -60,7 +60,7 @@ def lines(size: int, dtype: np.dtype[Any]) -> int:
 
 
 def lined_up(size: int, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """Array that begins on a cache line, so that no day's learning lies on two."""
+    """Array that begins on a cache line, so that no day's learning spans two."""
     room = np.empty(size * dtype.itemsize + LINE, np.uint8)
     begins = -room.ctypes.data % LINE
     return room[begins : begins + size * dtype.itemsize].view(dtype)

@@ -1,6 +1,6 @@
 """Sealed manifests: JSON with a digest of its content, so that any byte changed by accident shows.
 
-The seal is no signature: a forger can seal anew, and is found out when the result is made again.
+The seal is no signature: a forger can seal anew, and is detected when the result is reproduced.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Comparison of a figure or table with the same one made again: the first difference, as a sentence."""
+"""Comparison of a figure or table with its reproduction: the first difference, as a sentence."""
 
 import csv
 import hashlib
@@ -14,7 +14,7 @@ CONTEXT = 60  # characters of a line that are shown
 
 
 def list_differences(text: str, was: Result, now: Result) -> list[str]:
-    """Differences of an item made again: a sentence for each place that is not bit for bit equal."""
+    """Differences of a reproduced item: a sentence for each place that is not bit for bit equal."""
     old, new = was.manifest.places(text), now.folder
     lines = [line for place, digest in old.items() if (line := describe_difference(place, digest, was, new))]
     made = set(now.manifest.files) - set(was.manifest.files) if old is was.manifest.files else set()

@@ -15,7 +15,7 @@ Memory = Pointer  # the header
 
 
 class Row(IntEnum):
-    """Columns of a doctor's row of int32 cells; what is read most lies on the first cache lines of 16 cells."""
+    """Columns of a doctor's row of int32 cells; what is read most is on the first cache lines of 16 cells."""
 
     NUMBER = 0  # trainee number
     NEXT_DAY = auto()  # of the event that stands in the calendar queue; -1 if none
