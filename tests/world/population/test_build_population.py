@@ -291,13 +291,3 @@ def test_an_office_without_a_share_is_refused_by_its_name(small: World) -> None:
     more = with_parts(small, offices=(*small.offices, Office(id="nowhere", name="Nowhere", region="london")))
     with pytest.raises(WorldError, match="Nowhere"):
         build_population(more)
-
-
-@pytest.mark.unit
-def test_a_post_is_kept_after_a_cct_as_its_stage_has_it() -> None:
-    life = with_life(grace_by_stage={"higher": 0.4, "gp": 0.1}, grace_days=(100.0, 200.0)).life
-    assert grace_years(life, "higher") == pytest.approx(0.4 * 150 / DAYS_PER_YEAR)
-    assert grace_years(life, "gp") == pytest.approx(0.1 * 150 / DAYS_PER_YEAR)
-    found = {each.id: pace(england(), each) for each in england().programmes}
-    assert 0 < found["general-practice"].grace_years < found["general-surgery"].grace_years / 5
-    assert found["core-surgical"].grace_years == 0

@@ -8,9 +8,12 @@ import pytest
 from support import CONFIGS
 from support.worlds.reconciliation_report import format_table, reconciliation
 
+from pipeline_sim.base.calendar import DAYS_PER_YEAR
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.population.headcount_targets import EVERYONE, targets
+from pipeline_sim.world.population.time_in_post import grace_years, pace
+from pipeline_sim.world.reading.sources import with_figures
 from pipeline_sim.world.schema.world import World
 
 
@@ -97,3 +100,15 @@ def test_warm_up_only_adds_years_before() -> None:
     found = build_population(shorter)
     assert found.establishment == pytest.approx(people().establishment[2:])
     assert replace(found).recruits.tolist() == people().recruits[2:].tolist()
+
+
+@pytest.mark.unit
+def test_a_post_is_kept_after_a_cct_as_its_stage_has_it() -> None:
+    life = with_figures(
+        england(), {"life.grace_by_stage": {"higher": 0.4, "gp": 0.1}, "life.grace_days": (100.0, 200.0)}
+    ).life
+    assert grace_years(life, "higher") == pytest.approx(0.4 * 150 / DAYS_PER_YEAR)
+    assert grace_years(life, "gp") == pytest.approx(0.1 * 150 / DAYS_PER_YEAR)
+    found = {each.id: pace(england(), each) for each in england().programmes}
+    assert 0 < found["general-practice"].grace_years < found["general-surgery"].grace_years / 5
+    assert found["core-surgical"].grace_years == 0
