@@ -16,7 +16,7 @@ SECONDS_TO_END = 10
 
 
 class IsolatedProcess:
-    """Child process that runs a module of this room; it ends with the block, at the latest with its parent."""
+    """Child process that runs a module of `bench`; it ends with the block, at the latest with its parent."""
 
     def __init__(self, module: str, arguments: dict[str, Any], **environment: str) -> None:
         self._command = (sys.executable, "-m", f"pipeline_sim.bench.{module}", json.dumps(arguments))

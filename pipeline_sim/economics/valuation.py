@@ -14,7 +14,6 @@ from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.sourced_value import Sourced
 
 Level = Literal["low", "mode", "high"]
-EXTENSION_DAYS = "extension_days"  # the measure: whole-time days of extension given
 CCT_STAGES = (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
 STAGE_KEYS = {stage: stage.name.lower().replace("_", "-") for stage in Stage}
 

@@ -1,4 +1,4 @@
-"""Engines by name."""
+"""Engines by name: the reference engine, to be read, and the batch engine, to be fast."""
 
 from pipeline_sim.engines.batch import compile_engine, run_together
 from pipeline_sim.engines.batch import run as batch
@@ -16,6 +16,6 @@ def reference(rulebook: Rulebook, seed: int, replication: int, log: EventLog, pr
 
 ENGINES: dict[str, Engine] = {"reference": reference, "batch": batch}
 RELEASES_GIL = frozenset({"batch"})  # engines that let go of Python's lock, so that threads run side by side
-SHARED_PREFIX_ENGINES: dict[str, Together] = {"batch": run_together}  # engines that live once through what worlds share
+SHARED_PREFIX_ENGINES: dict[str, Together] = {"batch": run_together}  # engines that simulate once what worlds share
 
 __all__ = ["ENGINES", "RELEASES_GIL", "SHARED_PREFIX_ENGINES", "compile_engine"]

@@ -1,4 +1,4 @@
-"""The error of this room: one line that tells the user which file is missing, damaged or cannot be written."""
+"""RecordsError: one line that says which file is missing, damaged or cannot be written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,1 +1,1 @@
-"""Pictures and tables of answers. Refuses to simulate or to compute anything that a test would want to check."""
+"""Figures, tables and pages of answers. Refuses to simulate or to compute anything that a test would want to check."""

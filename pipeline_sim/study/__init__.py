@@ -1,1 +1,1 @@
-"""Questions: run worlds many times, put them side by side. Where `world` and `engines` meet; refuses to draw."""
+"""Studies: worlds run many times and compared. Where `world` and `engines` meet; refuses to draw figures."""

@@ -23,7 +23,7 @@ print(philox4x32(0, 0, 0, 0, 0, 0)[0])
 
 @pytest.fixture
 def copied_tree(tmp_path):
-    """The compiled rooms of the package, copied to where a test may change them."""
+    """The compiled folders of the package, copied to where a test may change them."""
     package = tmp_path / "pipeline_sim"
     for room in ("base", "rules", "engines/batch", "bench/reduced"):
         shutil.copytree(jit.PACKAGE / room, package / room, ignore=shutil.ignore_patterns("__pycache__"))

@@ -16,7 +16,7 @@ from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 LOGS, TABLES = HERE / "logs.csv", HERE / "tables.csv"
-ENGLAND, COVID = ("england",), ("england", "covid")
+COVID = ("england", "covid")
 BOUGHT = ("england", "costs", "covid", "interventions")
 SEEDS = (1, 2021)
 SCALE, STUDY_SCALE, STUDY_REPLICATIONS = 0.01, 0.02, 4

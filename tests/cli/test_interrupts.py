@@ -16,26 +16,6 @@ from pipeline_sim.records.files.result_files import changed_files
 
 TINY = str(CONFIGS / "tiny.toml")
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
-STUDY = """
-name = "tiny"
-question = "Does COVID matter here?"
-baseline = "plain"
-scale = 0.3
-replications = 2
-seed = 5
-[[worlds]]
-name = "plain"
-label = "Plain"
-layers = ["{configs}/tiny.toml", "{configs}/costs.toml"]
-[[worlds]]
-name = "covid"
-label = "COVID"
-layers = ["{configs}/tiny.toml", "{configs}/costs.toml", "{configs}/covid.toml"]
-"""
-
-
-TINY = str(CONFIGS / "tiny.toml")
-PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 
 
 @pytest.fixture

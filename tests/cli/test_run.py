@@ -18,7 +18,6 @@ from pipeline_sim.records.provenance import result_folder
 from pipeline_sim.records.records_error import RecordsError
 
 TINY = str(CONFIGS / "tiny.toml")
-PROGRAM = [sys.executable, "-m", "pipeline_sim.cli"]
 STUDY = """
 name = "tiny"
 question = "Does COVID matter here?"

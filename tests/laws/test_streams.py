@@ -1,4 +1,4 @@
-"""No two decisions share luck: what keys a block is told apart by it, and blocks of neighbours look like strangers."""
+"""No two decisions share random numbers: keys differ, and blocks of neighbouring keys look independent."""
 
 import re
 from itertools import product
@@ -70,7 +70,7 @@ def test_no_purpose_has_the_number_of_another() -> None:
 
 
 def purposes(*folders: str) -> set[str]:
-    """Purposes that files of some rooms name."""
+    """Purposes that files of some folders name."""
     texts = [file.read_text(encoding="utf-8") for folder in folders for file in (ROOM / folder).rglob("*.py")]
     return {name for text in texts for name in re.findall(r"\bPurpose\.([A-Z_0-9]+)", text)}
 

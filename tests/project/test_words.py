@@ -24,7 +24,7 @@ DOCUMENTS = (
     "results/README.md",
     "experiments/*/*.md",
 )
-DISPLAYED = ("report", "cli", "records", "world", "study", "bench")  # rooms whose string constants readers may see
+DISPLAYED = ("report", "cli", "records", "world", "study", "bench")  # folders whose string constants readers may see
 STANDARD = {
     r"lucks?|lucky": "random numbers, replication or chance variation",
     r"(can(no|')?t|can|cannot|may) (yet )?(be told|tell)": "no clear difference, inconclusive",

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.codes import Event, State
 from pipeline_sim.rules.rulebook import Rulebook
 
-Columns = dict[str, np.ndarray]
 FIRST_DOCTOR = 1 << 20
 
 

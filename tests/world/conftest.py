@@ -1,4 +1,4 @@
-"""Worlds that tests of this room share."""
+"""Worlds, populations and timelines that tests of `world` share."""
 
 import pytest
 from support import CONFIGS
@@ -17,38 +17,38 @@ from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    """Two offices, four programmes."""
+    """The tiny world: two offices, four programmes."""
     return load_world(CONFIGS / "tiny.toml")
 
 
 @pytest.fixture(scope="session")
 def people(world: World) -> Population:
-    """Its people."""
+    """Population of the tiny world."""
     return build_population(world)
 
 
 @pytest.fixture(scope="session")
 def timeline(world: World) -> Timeline:
-    """Nothing happens."""
+    """Timeline of the tiny world without shocks."""
     return uneventful_timeline(world)
 
 
 @pytest.fixture(scope="session")
 def book(world: World, people: Population, timeline: Timeline) -> Rulebook:
-    """The Rulebook."""
+    """Rulebook of the tiny world."""
     return lower(world, people, timeline)
 
 
 @pytest.fixture(scope="session")
 def england() -> tuple[World, Population, Timeline]:
-    """The whole of England."""
+    """England, its population and its timeline without shocks."""
     world = load_world(CONFIGS / "england.toml")
     return world, build_population(world), uneventful_timeline(world)
 
 
 @pytest.fixture(scope="session")
-def england_told() -> dict[str, Timeline]:
-    """What happens to England in nine reported years, warm-up left out, as `covid` has it and by scenario."""
+def england_timelines() -> dict[str, Timeline]:
+    """Timelines of England after the shocks of `covid` and of each scenario, nine reported years without warm-up."""
     files = {"covid": CONFIGS / "covid.toml"} | {file.stem: file for file in (CONFIGS / "scenarios").glob("*.toml")}
     worlds = {name: load_world(CONFIGS / "england.toml", file) for name, file in files.items()}
     axes = axes_of(worlds["covid"])._replace(dates=Dates(2018, 9))

@@ -1,1 +1,1 @@
-"""The reduced pipeline: one small model as six programs, to compare engines with peers. Knows nothing of the model."""
+"""The reduced pipeline: one small model as five programs, to compare engines with peers. Knows nothing of the model."""

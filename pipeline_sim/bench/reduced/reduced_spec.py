@@ -1,4 +1,4 @@
-"""Specification of the reduced pipeline, which every program of this room implements.
+"""Specification of the reduced pipeline, which each of its programs implements.
 
 Trainees enter once a year; those there at the start are in all grades. A grade lasts 364 whole-time days, longer in
 the calendar for who works three or four days in five. At fixed changeovers, every 91 days for half of the trainees and

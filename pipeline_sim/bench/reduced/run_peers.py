@@ -1,4 +1,4 @@
-"""The programs of this room, run in turn at the same size, and the time that each took.
+"""Speed of the programs of the reduced pipeline, run in turn at the same size.
 
 Programs take turns within a round, so that other load on the machine affects all of them; a ratio is to the C++ twin
 of the same round. The compiled programs use memory laid out before and are timed from the first day to the last, with

@@ -23,13 +23,13 @@ class Career(sim.Component):  # type: ignore[misc]
     """Process of one trainee."""
 
     def setup(self, trainee: Trainee, pipeline: "Pipeline") -> None:
-        """What the process needs; statistics on components are off, as nobody reads them."""
+        """Set up the process; statistics on components are off, as nobody reads them."""
         self.trainee, self.pipeline, self.slots = trainee, pipeline, pipeline.slots[trainee.office]
         self.status.monitor(False)
         self.mode.monitor(False)
 
     def process(self) -> Process:
-        """From entry to the end of the last grade; a slot still held is given back by salabim."""
+        """Career from entry to the end of the last grade; salabim gives back a slot still held."""
         trainee, pipeline = self.trainee, self.pipeline
         day, was_reviewed = trainee.entered, -1
         self.emit(day, Phase.ENTER, Kind.ENTERED, trainee.grade)
@@ -54,7 +54,7 @@ class Career(sim.Component):  # type: ignore[misc]
                 yield from self.get_slot(day)
 
     def get_slot(self, day: int) -> Process:
-        """In the evening ask for a slot, and go without if there is none."""
+        """Request a slot in the evening, and go without if there is none."""
         yield self.hold(till=day + EVENING, priority=self.trainee.number)
         yield self.request(self.slots, fail_delay=0)
         self.trainee.slot = int(not self.failed())
@@ -66,10 +66,10 @@ class Career(sim.Component):  # type: ignore[misc]
 
 
 class Years(sim.Component):  # type: ignore[misc]
-    """Every year trainees enter."""
+    """Process of entry: trainees enter every year."""
 
     def process(self, pipeline: "Pipeline") -> Process:
-        """Let them in."""
+        """Enter the entrants of each year."""
         while True:
             day = int(self.env.now())
             for number, grade in entrants(pipeline.spec, day):
@@ -85,9 +85,7 @@ class Pipeline:
     def __init__(self, spec: Spec) -> None:
         self.spec, self.rows = spec, list[Row]()
         self.random = random.Random(f"{spec.seed} {spec.replication}")
-        self.env = sim.Environment(
-            trace=False, yieldless=False
-        )  # with greenlets instead of yield it takes a fifth more
+        self.env = sim.Environment(trace=False, yieldless=False)
         self.slots = [
             sim.Resource(f"slots {office}", capacity=spec.slots, monitor=False, env=self.env)
             for office in range(spec.offices)

@@ -212,7 +212,7 @@ class Career:
         return following if following < self.shared.last_day else NEVER
 
     def go_away(self, doctor: Doctor, day: int) -> None:
-        """Leave falls due."""
+        """Take the leave that is due; leave that falls while already away is not taken."""
         absence.go_away(self.shared, doctor, day)
 
     def return_to_work(self, doctor: Doctor, day: int) -> None:
@@ -231,7 +231,7 @@ class Career:
             self.shared.ask_for_slot(doctor)
 
     def resign(self, doctor: Doctor, day: int) -> None:
-        """Give up the training number; a higher trainee may apply again two years on."""
+        """Give up the training number; a higher trainee may apply again later."""
         accrue_learning(self.shared, doctor, day)
         stream = self.rules.programmes.stream.item(doctor.programme)
         comes_back = self.shared.stage(doctor) == Stage.HIGHER and bernoulli(
@@ -245,12 +245,12 @@ class Career:
             self.join_pool(doctor, stream, self.shared.year(day) + self.rules.recruitment.reapply_years)
 
     def start_revalidation(self, doctor: Doctor, day: int) -> None:
-        """Full registration comes with the end of F1 and starts the clock."""
+        """Start the clock of revalidation at the end of F1, with full registration."""
         if self.shared.stage(doctor) == Stage.FOUNDATION and doctor.grade == 1:
             self.set_revalidation(doctor, day + self.rules.revalidation.interval_days)
 
     def resume_revalidation(self, doctor: Doctor, day: int) -> None:
-        """Dates that passed outside training were met elsewhere."""
+        """Resume revalidation; dates that passed outside training were met elsewhere."""
         due = doctor.revalidation_at
         while due <= day:
             due += self.rules.revalidation.interval_days

@@ -22,7 +22,7 @@ DIARY = (
 
 
 def four() -> list[int]:
-    """One number for each domain, or each gate."""
+    """Zeros, one for each domain or gate."""
     return [0, 0, 0, 0]
 
 

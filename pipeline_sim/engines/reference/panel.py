@@ -34,7 +34,7 @@ class Panel:
                     self.review(doctor, day)
 
     def order(self, doctor: Doctor) -> tuple[int, int, int]:
-        """Critical points first, then who has waited longest, then trainee number."""
+        """Sort key of a review: critical points first, then who has waited longest, then trainee number."""
         critical = self.rules.programmes.critical.item(doctor.programme, doctor.grade)
         return -critical, doctor.asked, doctor.number
 

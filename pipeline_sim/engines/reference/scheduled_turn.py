@@ -1,4 +1,4 @@
-"""A scheduler in one line: the order of the model is data.
+"""Turn: a SimPy event on a day, in a phase, for one trainee or office, so that the order of the model is data.
 
 SimPy's heap is sorted by (time, priority, insertion). Here the priority is the turn key (phase, trainee), so that
 insertion never decides.

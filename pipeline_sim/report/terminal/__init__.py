@@ -1,1 +1,1 @@
-"""Tables for the terminal."""
+"""Tables and sentences that commands print on the terminal."""

@@ -51,8 +51,7 @@ class Candidates(NamedTuple):
 
 
 def find_example_doctor(plan: StudyPlan) -> ExampleDoctor | None:
-    """Doctor of the first replication, extended in the baseline, whom a programme or else the absence of COVID spares;
-    or None."""
+    """Doctor of replication 0 extended in the baseline, whom a programme or else no COVID spares that; None if none."""
     base, study = plan.study.baseline, plan.study
     scale = min(study.scale, MAX_SCALE)
     for other in comparison_worlds(plan):

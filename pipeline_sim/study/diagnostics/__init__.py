@@ -1,1 +1,1 @@
-"""Is the simulation sound: length of the warm-up, and whether both engines agree."""
+"""Soundness of the simulation: length of the warm-up, and whether both engines agree."""

@@ -1,1 +1,1 @@
-"""The model beside the record: targets, history matching, validation, hindcast."""
+"""Fit of the model to the record: targets, history matching, validation, hindcast."""

@@ -116,7 +116,7 @@ class Target(_Frozen):
     high: float | None = None
     unit: Text
     source: Evidence
-    publisher: Text  # who found it: tells independent sources apart
+    publisher: Text  # who found it: distinguishes independent sources
     grade: Literal["A", "B", "C"]
     uk: bool = False  # a count of the UK: the model's is put up from England by the English part of posts
     tolerance: Annotated[float, Field(ge=0)]
@@ -143,7 +143,7 @@ class Targets(_Frozen):
     """Targets of a file, and the study whose worlds they are measured in."""
 
     study: Text  # its file, from this one
-    worlds: dict[WorldRole, str]  # the study's worlds by what they tell; `lost` and `bought` are less than `covid`
+    worlds: dict[WorldRole, str]  # the study's worlds by what they show; `lost` and `bought` are less than `covid`
     targets: Annotated[list[Target], Field(min_length=1)]
 
 

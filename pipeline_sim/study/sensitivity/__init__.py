@@ -1,1 +1,1 @@
-"""How strongly each assumption moves the answer."""
+"""Sensitivity analysis: how strongly each assumption moves the answer, by Morris and Sobol indices."""

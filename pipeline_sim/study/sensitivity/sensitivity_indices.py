@@ -166,8 +166,7 @@ def _sobol(factors: Factors, _parts: Reals, run: Run, seed: int) -> list[Measure
 
 
 def _ranked(outcome: Outcome, measured: Sequence[Measure], floor_is_most: bool = True) -> list[Influence]:
-    """Influences ranked by size, with `beyond_luck`: above the largest effect of chance or, failing that, surely above
-    it."""
+    """Influences by size; `beyond_luck`: above the largest effect of chance or, if unknown, surely above its effect."""
     luck = next(measure for measure in measured if measure.factor == LUCK)
     rows, rank = [], 0
     for measure in sorted(measured, key=lambda measure: (-measure.size, measure.factor)):

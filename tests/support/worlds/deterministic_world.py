@@ -10,7 +10,7 @@ import numpy as np
 from pipeline_sim.rules import rulebook as rb
 from support.worlds.toy_rulebook import changed, ints, thresholds, toy_rulebook
 
-F1, CORE, GP = 0, 1, 2
+CORE, GP = 1, 2  # programmes; 0 is foundation
 
 
 def deterministic_world(years: int = 3, people: int = 1, offices: int = 1, **rooms: dict[str, Any]) -> rb.Rulebook:

@@ -16,12 +16,12 @@ from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, threshol
 from support.worlds.world_differences import DrawnWorld
 
 __all__ = ["examples", "prefix", "worlds"]
-GROUPS, DOMAINS, EXAMS = 4, 4, 2
+GROUPS, EXAMS = 4, 2
 
 
 @st.composite
 def worlds(draw: st.DrawFn, most_years: int = 5, most_people: int = 4, **fixed: dict[str, Any]) -> rb.Rulebook:
-    """A small random world; `fixed` replaces fields of rooms at the end, as in `toy_rulebook`."""
+    """A small random world; `fixed` replaces fields of its parts at the end, as in `toy_rulebook`."""
     years, offices = draw(st.integers(2, most_years)), draw(st.integers(1, 3))
     people = draw(st.integers(1, most_people))
     book = toy_rulebook(years, offices, people)

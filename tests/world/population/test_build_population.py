@@ -17,7 +17,7 @@ from pipeline_sim.world.population.applicants import (
     reapplicants,
     second_share,
 )
-from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.population.foundation import foundation, graduates
 from pipeline_sim.world.population.headcount_targets import scaled_to_total
 from pipeline_sim.world.population.national_posts import (
@@ -58,12 +58,6 @@ THREE_YEARS = Pace(
 def england() -> World:
     """The world of configs/england.toml."""
     return load_world(CONFIGS / "england.toml")
-
-
-@cache
-def people() -> Population:
-    """Its population."""
-    return build_population(england())
 
 
 def programme(name: str, stage: str, years: float, **more: Any) -> Programme:

@@ -25,7 +25,7 @@ def england() -> World:
 
 @cache
 def people() -> Population:
-    """Its population."""
+    """Population of England."""
     return build_population(england())
 
 

@@ -160,9 +160,11 @@ ASSERTED: dict[str, tuple[date, str]] = {  # the first day on which it may diffe
 
 
 @pytest.mark.parametrize("name", scenario_names())
-def test_each_scenario_differs_where_it_should_and_not_before(name: str, england_told: dict[str, Timeline]) -> None:
+def test_each_scenario_differs_where_it_should_and_not_before(
+    name: str, england_timelines: dict[str, Timeline]
+) -> None:
     first, table = ASSERTED[name]
-    plain, other = england_told["covid"], england_told[name]
+    plain, other = england_timelines["covid"], england_timelines[name]
     dates = Dates(2018, 9)
     assert not np.array_equal(getattr(plain, table), getattr(other, table))
     before = dates.day(first)
@@ -171,9 +173,9 @@ def test_each_scenario_differs_where_it_should_and_not_before(name: str, england
     assert np.array_equal(plain.sitting_open, other.sitting_open)
 
 
-def test_recovery_is_slower_or_faster_by_the_name(england_told: dict[str, Timeline]) -> None:
-    no_worse(england_told["fast_recovery"], england_told["covid"])
-    no_worse(england_told["covid"], england_told["slow_recovery"])
-    no_worse(england_told["milder_first_wave"], england_told["covid"])
-    no_worse(england_told["covid"], england_told["seventh_wave"])
-    no_worse(england_told["covid"], england_told["bad_winter"])
+def test_recovery_is_slower_or_faster_by_the_name(england_timelines: dict[str, Timeline]) -> None:
+    no_worse(england_timelines["fast_recovery"], england_timelines["covid"])
+    no_worse(england_timelines["covid"], england_timelines["slow_recovery"])
+    no_worse(england_timelines["milder_first_wave"], england_timelines["covid"])
+    no_worse(england_timelines["covid"], england_timelines["seventh_wave"])
+    no_worse(england_timelines["covid"], england_timelines["bad_winter"])

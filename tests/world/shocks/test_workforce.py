@@ -13,9 +13,6 @@ from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 ALL = frozenset(SHOCKS)
 
 
-ALL = frozenset(SHOCKS)
-
-
 def only(*names: str) -> Timeline:
     """The small place with these shocks alone."""
     return apply_all_shocks(normal_timeline(AXES), AXES, shocks(), ALL - set(names))

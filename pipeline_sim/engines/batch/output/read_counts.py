@@ -11,7 +11,7 @@ from pipeline_sim.engines.batch.memory.access import PREFETCH_ROW
 from pipeline_sim.engines.batch.memory.layout import Header, Memory
 from pipeline_sim.engines.batch.output.tally import CELL_WORDS, LINE_BITS, MARK_BITS, MEASURE_OF, OF_NO_DOCTOR, ORIGINS
 
-KEYS = 6  # columns of records.log.Counts before the value
+KEYS = 6  # columns of records.event_log.Counts before the value
 PATTERNS = 2
 LINE_WORDS = 1 << LINE_BITS
 MARKS_PER_BYTE = MARK_BITS - 3  # a mark of eight bytes stands for so many words
