@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from support import CONFIGS
 
+from pipeline_sim.cli.terminal import console
 from pipeline_sim.records.files.result_files import changed_files
 
 TINY = str(CONFIGS / "tiny.toml")
@@ -83,3 +85,21 @@ def _wait_for_a_draft(folder: Path) -> None:
         assert time.monotonic() < ends
         time.sleep(0.05)
     time.sleep(2.5)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_an_error_that_ctrl_c_causes_in_the_compiler_is_a_stop(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interrupted: bool
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("no compiled object yet")
+
+    monkeypatch.setattr(console, "INTERRUPTED", threading.Event())
+    if not interrupted:
+        with pytest.raises(RuntimeError):
+            console.one_line_errors(fail)
+        return
+    console.INTERRUPTED.set()
+    assert console.one_line_errors(fail) == 130
+    assert capsys.readouterr().err == "stopped; nothing was written\n"

@@ -13,12 +13,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 USER_ERROR, STOPPED = 2, 130
+INTERRUPTED = threading.Event()  # set by Ctrl-C, SIGTERM and SIGHUP
 SECONDS_BEFORE_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
 MIN_PART_DONE = 0.05  # before the time left is estimated: the first part may include compiling
 
@@ -59,6 +61,10 @@ def one_line_errors(command: Callable[[], object]) -> int:
         return STOPPED
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
+    except Exception:
+        if not INTERRUPTED.is_set():
+            raise
+        status = STOPPED  # Ctrl-C inside Numba's compiler comes out as an error of the function that lacks its code
     if status == STOPPED:  # typer also turns Ctrl-C into this status
         print("stopped; nothing was written", file=sys.stderr)
     return status if isinstance(status, int) else 0
@@ -78,10 +84,15 @@ def prepare_terminal() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # not under nohup
-                signal.signal(number, signal.default_int_handler)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+                signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    INTERRUPTED.set()
+    signal.default_int_handler(number, frame)
 
 
 def prepare_cache() -> None:
