@@ -1,7 +1,7 @@
 """Time out of programme: lengths, and the chance of going that gives the configured prevalence.
 
 Doctors go on the first day of a training year, from run-through and higher training after its first year, if they are
-then at work and their last review allows it (`rules.working_life.oop_allowed`). With `prevalence` of all doctors away for
+then at work and their last review allows it (`working_life.oop_allowed`). With `prevalence` of all doctors away for
 `years` each, prevalence / years of all go in a year, and so
 
     chance of an eligible doctor = prevalence / (years x eligible part of all doctors)
