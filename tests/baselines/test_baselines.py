@@ -16,13 +16,14 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("engine", ["reference", "batch"])
+@pytest.mark.parametrize("engine", ["batch", pytest.param("reference", marks=pytest.mark.full)])
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_logs_are_those_reviewed(world: World, engine: str) -> None:
     reviewed = {int(row["seed"]): row["sha256"] for row in rows(LOGS) if row["world"] == world.name}
     assert {seed: log_digest(world, engine, seed) for seed in SEEDS} == reviewed
 
 
+@pytest.mark.full
 def test_tables_of_a_study_are_those_reviewed() -> None:
     assert table_digests() == {row["table"]: row["sha256"] for row in rows(TABLES)}
 

@@ -142,6 +142,7 @@ def _children(number: int) -> list[str]:
     return listed.read_text().split()
 
 
+@pytest.mark.full
 @pytest.mark.unit
 @pytest.mark.slow
 def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
         benchmark.extra_info["events_per_second"] = round(events / benchmark.stats.stats.median)
 
 
+@pytest.mark.full
 @pytest.mark.unit
 @pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, run_peers.SMALL)], ids=["compiled", "all"])
 def test_speed_in_turn(benchmark: BenchmarkFixture, names: tuple[str, ...], divisor: int) -> None:

@@ -138,7 +138,7 @@ def test_what_cannot_be_verified_is_refused_in_one_line(typed: Typed, tmp_path: 
 @pytest.mark.parametrize("command", ["rm -rf results", "", "pipeline-sim", "'"])
 def test_only_commands_of_this_program_are_typed(typed: Typed, tmp_path: Path, command: str) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", command=command)
-    refused(typed("verify", figure), "results/one/manifest.json says no command of pipeline-sim that makes it again")
+    refused(typed("verify", figure), "results/one/manifest.json says no command of pipeline-sim that reproduces it")
 
 
 @pytest.mark.unit

@@ -80,6 +80,7 @@ def test_morris_of_a_straight_line_is_its_slope() -> None:
     assert [found[name].beyond_luck for name in ("a", "b", "c")] == [True, True, False]
 
 
+@pytest.mark.full
 def test_the_most_that_luck_does_is_passed_by_luck_in_one_analysis_of_twenty() -> None:
     paths, factors, noise = 6, 40, np.random.default_rng(5)
     usual, most = chance_effect(noise.normal(0, 30, (4000, REPLICATES)), factors)
