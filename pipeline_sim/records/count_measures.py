@@ -44,44 +44,48 @@ KEYS = ("replication", "year", "programme", "office", "stage", "pattern", "origi
 
 
 def measures_of_log(columns: Columns, axes: MeasureAxes, replication: int = 0, warm_up: bool = False) -> "pd.DataFrame":
-    """Table of measures of one replication from its log, sorted by the keys; rows of value 0 are left out.
+    """Table of measures of one replication from its log, each by its name; reported years only, unless `warm_up`."""
+    import pandas as pd
+
+    table = pd.DataFrame(measure_table([counts_of_log(columns, axes)], axes, replication, warm_up))
+    return table.assign(measure=np.array(measure_names(), object)[table["measure"]]).astype({"measure": "str"})
+
+
+def counts_of_log(columns: Columns, axes: MeasureAxes) -> Counts:
+    """Counts of one replication from its log, the warm-up included; cells of value 0 are left out."""
+    years = _year_index(columns["day"], axes)
+    wanted = (years >= 0) & (years < len(axes.year_start) - 1)
+    cells = _cells(columns, years)
+    measures = enumerate(_measures(columns))
+    parts = [_tally(code, mask & wanted, weights, cells) for code, (_, mask, weights) in measures]
+    return _joined(parts)
+
+
+def measure_table(parts: Sequence[Counts], axes: MeasureAxes, replication: int = 0, warm_up: bool = False) -> Columns:
+    """Table of measures of one replication, sorted by the keys and names; a measure is a code, as in `measure_names`.
 
     Reported years only, unless `warm_up`. `measure_catalogue` has the units.
     """
-    import pandas as pd
-
-    years = _year_index(columns["day"], axes)
-    wanted = (years >= (0 if warm_up else axes.warm_up_years)) & (years < len(axes.year_start) - 1)
-    cells = _cells(columns, years)
-    parts = [_tally(name, mask & wanted, weights, cells, axes) for name, mask, weights in _measures(columns)]
-    table = pd.concat(parts, ignore_index=True)
-    table.insert(0, "replication", np.int32(replication))
-    table["measure"] = table["measure"].astype("str")
-    return table.sort_values([*KEYS, "measure"], kind="stable", ignore_index=True)
-
-
-def measures_of_counts(parts: Sequence[Counts], axes: MeasureAxes, replication: int = 0) -> "pd.DataFrame":
-    """Table of measures of one replication from the counts that an engine made; reported years only."""
-    import pandas as pd
-
-    counts = Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    counts = Counts(*(column[counts.year >= axes.warm_up_years] for column in counts))
-    table = pd.DataFrame(
-        {
-            "replication": np.full(len(counts.year), replication, np.int32),
-            "year": (counts.year + axes.first_year).astype(np.int16),
-            "programme": counts.programme.astype(np.int16),
-            "office": counts.office.astype(np.int8),
-            "stage": np.append(axes.stage, -1)[counts.programme].astype(np.int8),
-            "pattern": counts.pattern.astype(np.int8),
-            "origin": counts.origin.astype(np.int8),
-            "measure": pd.Series(np.array(measure_names(), object)[counts.measure], dtype="str"),
-            "value": counts.value,
-        }
-    )
+    counts = _joined(parts)
+    counts = Counts(*(column[counts.year >= (0 if warm_up else axes.warm_up_years)] for column in counts))
+    table: Columns = {
+        "replication": np.full(len(counts.year), replication, np.int32),
+        "year": (counts.year + axes.first_year).astype(np.int16),
+        "programme": counts.programme.astype(np.int16),
+        "office": counts.office.astype(np.int8),
+        "stage": np.append(axes.stage, -1)[counts.programme].astype(np.int8),
+        "pattern": counts.pattern.astype(np.int8),
+        "origin": counts.origin.astype(np.int8),
+        "measure": counts.measure.astype(np.int16),
+        "value": counts.value,
+    }
     names = np.argsort(np.argsort(measure_names()))[counts.measure]
     order = np.lexsort((names, *(table[key] for key in reversed(KEYS))))
-    return table.iloc[order].reset_index(drop=True)
+    return {name: column[order] for name, column in table.items()}
+
+
+def _joined(parts: Sequence[Counts]) -> Counts:
+    return Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 @cache
@@ -114,9 +118,7 @@ def _cells(columns: Columns, years: npt.NDArray[np.int64]) -> npt.NDArray[np.int
     return (cell * 2 + part_time) * ORIGIN_CELLS + origin + 1
 
 
-def _tally(name: str, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64], axes: MeasureAxes) -> "pd.DataFrame":
-    import pandas as pd
-
+def _tally(code: int, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64]) -> Counts:
     chosen, index = np.unique(cells[mask], return_inverse=True)
     amounts = np.ones(len(index), np.int64) if weights is None else weights[mask].astype(np.int64)
     value = np.zeros(len(chosen), np.int64)
@@ -126,15 +128,7 @@ def _tally(name: str, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64]
     rest, pattern = np.divmod(rest, 2)
     year, post = np.divmod(rest, POST_CELLS)
     programme, office = split_post_cell(post)
-    keys = {
-        "year": (year + axes.first_year).astype(np.int16),
-        "programme": programme.astype(np.int16),
-        "office": office.astype(np.int8),
-        "stage": np.append(axes.stage, -1)[programme].astype(np.int8),
-        "pattern": pattern.astype(np.int8),
-        "origin": (origin - 1).astype(np.int8),
-    }
-    return pd.DataFrame({**keys, "measure": np.repeat(np.array([name], object), len(chosen)), "value": value})
+    return Counts(year, programme, office, pattern, origin - 1, np.full(len(chosen), code), value)
 
 
 def _measures(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:

@@ -55,6 +55,17 @@ def test_help_and_a_refused_option_import_nothing_heavy(lines: list[list[str]], 
     assert imported == {words[0] for words in lines if words != ["--help"]}
 
 
+def test_a_run_imports_no_statistics_and_no_plots(tmp_path: Path) -> None:
+    words = ["run", str(ROOT / "configs" / "tiny.toml"), "--scale", "0.2", "--out", str(tmp_path / "out")]
+    code = (
+        f"import sys\nfrom pipeline_sim.cli import app\nsys.argv[1:] = {words}\ntry:\n    app.main()\nfinally:\n"
+        "    print(*(name for name in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "scipy.stats", "scipy.special", "sklearn", "SALib", "matplotlib"} & {*done.stderr.split()}
+    assert (tmp_path / "out" / "measures.parquet").is_file()
+
+
 @pytest.mark.parametrize(
     ("typed", "used", "line"),
     [

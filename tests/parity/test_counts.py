@@ -11,8 +11,8 @@ from support.worlds.toy_rulebook import toy_rulebook
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch.output import tally
-from pipeline_sim.records.count_measures import MeasureAxes, measure_names, measures_of_counts, measures_of_log
-from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, measure_table
+from pipeline_sim.records.event_log import Columns, Counts, EventLog
 from pipeline_sim.rules.codes import Origin, RoundKind, State
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
@@ -26,6 +26,14 @@ def counted(book: Rulebook, seed: int, keeps: bool) -> EventLog:
 
 def frame_of(book: Rulebook, warm_up: int) -> MeasureAxes:
     return MeasureAxes(book.calendar.year_start, 2016, warm_up, book.programmes.stage)
+
+
+def measures_of_log(columns: Columns, frame: MeasureAxes, replication: int = 0) -> pd.DataFrame:
+    return measures_of_counts([counts_of_log(columns, frame)], frame, replication)
+
+
+def measures_of_counts(counts: list[Counts], frame: MeasureAxes, replication: int = 0) -> pd.DataFrame:
+    return pd.DataFrame(measure_table(counts, frame, replication))
 
 
 @pytest.mark.unit

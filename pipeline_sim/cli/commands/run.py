@@ -152,19 +152,19 @@ def write_result(
 ) -> list[Table]:
     """Tables to print; all files of the result are written to the draft folder."""
     from pipeline_sim.records.files.result_files import write_manifest, write_measures
-    from pipeline_sim.report.files.csv_files import write_csv
+    from pipeline_sim.report.files.csv_files import write_rows
     from pipeline_sim.report.terminal.run_table import years_table
-    from pipeline_sim.rules.codes import Stage
     from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of
-    from pipeline_sim.study.estimates.indicators import counts_by_year, indicators_by_year
-    from pipeline_sim.study.estimates.intervals import estimates
+    from pipeline_sim.study.estimates.indicators import estimates_by_year
+    from pipeline_sim.study.estimates.intervals import Estimate
     from pipeline_sim.study.execution.run_replications import all_measures
     from pipeline_sim.study.replication.prepare import world_of
 
     spec, world, measures = plan.world, world_of(plan.world), all_measures(runs)
-    yearly = estimates(indicators_by_year(counts_by_year(measures, Stage.GP), spec.scale * world.size))
+    yearly = estimates_by_year(measures, spec.scale * world.size)
     write_measures(draft / "measures.parquet", measures)
-    write_csv(draft / "by_year.csv", yearly.reset_index())
+    rows = ((*key, *estimate) for key, estimate in yearly.items())
+    write_rows(draft / "by_year.csv", ["year", "indicator", *Estimate._fields], rows)
     command = command_of(context, replications=plan.replications, without=sorted(spec.without))
     manifest = {
         **manifest_base(plan.digest, command, [spec]),

@@ -7,13 +7,13 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline_sim.records.columns import LOG, arrow_schema
 from pipeline_sim.records.event_log import Columns, LogDigest
-from pipeline_sim.records.files.result_files import parquet_options
+from pipeline_sim.records.files.result_files import arrow_table, parquet_options
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
 if TYPE_CHECKING:
@@ -121,12 +121,10 @@ class EventsFile:
 
 
 def _table(parts: list[Columns], schema: "pa.Schema") -> "pa.Table":
-    import pyarrow as pa
-
-    columns: dict[str, Any] = {
+    columns = {
         column.name: parts[0][column.name]
         if len(parts) == 1
         else np.concatenate([np.zeros(0, column.dtype), *(part[column.name] for part in parts)])
         for column in LOG
     }
-    return pa.Table.from_pydict(columns, schema=schema)
+    return arrow_table(columns, schema)

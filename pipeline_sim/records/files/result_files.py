@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import numpy as np
 
 from pipeline_sim.records.columns import LOG, arrow_schema, measures_schema
+from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.records.files.manifest_seal import parse_json, parse_manifest, sealed_text
 from pipeline_sim.records.records_error import RecordsError, file_errors
@@ -46,9 +47,7 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 def write_events(path: Path, columns: Columns) -> None:
     """Write an event log as zstd Parquet."""
-    import pyarrow as pa
-
-    _write_table(path, pa.Table.from_pydict(dict(columns), schema=arrow_schema()))
+    _write_table(path, arrow_table(columns, arrow_schema()))
 
 
 def read_events(path: Path) -> Columns:
@@ -57,11 +56,29 @@ def read_events(path: Path) -> Columns:
     return {column.name: table.column(column.name).to_numpy() for column in LOG}
 
 
-def write_measures(path: Path, measures: "pd.DataFrame") -> None:
-    """Write a table of measures as zstd Parquet."""
+def write_measures(path: Path, measures: Columns) -> None:
+    """Write a table of measures, with their names in place of codes, as zstd Parquet."""
+    names = np.array(measure_names(), object)[measures["measure"]]
+    _write_table(path, arrow_table({**measures, "measure": names}, measures_schema()))
+
+
+def arrow_table(columns: Columns, schema: "pa.Schema") -> "pa.Table":
+    """Arrow table of NumPy columns, numbers or ASCII texts, in the types of a schema.
+
+    Numbers are not copied. Built from buffers, because pyarrow's own conversion imports pandas.
+    """
     import pyarrow as pa
 
-    _write_table(path, pa.Table.from_pandas(measures, schema=measures_schema(), preserve_index=False))
+    def array(field: "pa.Field") -> "pa.Array":
+        values = columns[field.name]
+        if pa.types.is_string(field.type):
+            ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
+            buffers = [ends, "".join(values).encode("ascii")]
+        else:
+            buffers = [values.astype(field.type.to_pandas_dtype(), "C", "safe", copy=False)]
+        return pa.Array.from_buffers(field.type, len(values), [None, *map(pa.py_buffer, buffers)])
+
+    return pa.Table.from_arrays([array(field) for field in schema], schema=schema)
 
 
 def read_measures(path: Path) -> "pd.DataFrame":

@@ -48,6 +48,7 @@ def program_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def package_versions() -> dict[str, str]:
     """Versions of the packages that compute, draw and write."""
     return {name: version(name) for name in PACKAGES}

@@ -1,5 +1,9 @@
 """CSV tables and binary files of a result."""
 
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +16,22 @@ if TYPE_CHECKING:
 def write_csv(path: Path, table: "pd.DataFrame", numbers: str = "%.6g") -> None:
     """Write a table as CSV, to six significant digits by default."""
     write_text(path, table.to_csv(index=False, float_format=numbers, lineterminator="\n"))
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows as `write_csv` writes a table, without pandas."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(map(_cell, row) for row in rows)
+    write_text(path, text.getvalue())
+
+
+def _cell(value: object) -> object:
+    """Six significant digits of a number; nothing for NaN."""
+    if not isinstance(value, float):
+        return value
+    return "" if math.isnan(value) else f"{value:.6g}"
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -1,14 +1,12 @@
 """Terminal table of a run: one world by training year."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from rich.table import Table
 
 from pipeline_sim.report.text.number_format import whole_or_rounded, with_unit, year_name
 from pipeline_sim.study.estimates.indicators import LABELS
-
-if TYPE_CHECKING:
-    import pandas as pd
+from pipeline_sim.study.estimates.intervals import Estimate
 
 SHOWN_BY_YEAR = (
     "headcount", "ltft_share", "extensions", "extensions_10_2", "hidden_backlog", "ccts", "outcome_10_share",
@@ -16,14 +14,14 @@ SHOWN_BY_YEAR = (
 )  # fmt: skip
 
 
-def years_table(yearly: "pd.DataFrame") -> Table:
-    """Indicators of one world by training year; `yearly` is indexed by (year, indicator)."""
-    years = sorted(yearly.index.get_level_values("year").unique())
+def years_table(yearly: Mapping[tuple[int, str], Estimate]) -> Table:
+    """Indicators of one world by training year; `yearly` has them by (year, indicator)."""
+    years = sorted({year for year, _ in yearly})
     table = _table(
         "By training year; doctors counted in spring, backlog at the end of the year", ["", *map(year_name, years)]
     )
     for name in SHOWN_BY_YEAR:
-        table.add_row(with_unit(*LABELS[name]), *(whole_or_rounded(yearly.loc[(year, name), "mean"]) for year in years))
+        table.add_row(with_unit(*LABELS[name]), *(whole_or_rounded(yearly[year, name].mean) for year in years))
     table.caption = (
         "Rounds for starts after the last day do not take place, so recruitment in the last year is incomplete."
     )

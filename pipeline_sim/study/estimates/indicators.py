@@ -3,14 +3,17 @@
 Counts are scaled up to the whole world by 1 / scale.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from pipeline_sim.records.count_measures import measure_names
+from pipeline_sim.records.event_log import Columns
 from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
 from pipeline_sim.study.replication.summary import (
     PATTERN,
     PATTERNS,
@@ -19,6 +22,7 @@ from pipeline_sim.study.replication.summary import (
     SUBGROUP_MEASURES,
     Subgroups,
     WorldReplications,
+    add_at,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ class Formula(NamedTuple):
     """Formula of an indicator from counts (`records/measure_catalogue`): as text, and as a function."""
 
     text: str
-    of: Callable[["pd.DataFrame"], "pd.Series"]
+    of: Callable[[Mapping[str, Any]], Any]  # arrays, or columns of a data frame, of one shape
 
 
 class Indicator(NamedTuple):
@@ -62,9 +66,8 @@ def _less(whole: str, part: str) -> Formula:
 def _share(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Formula:
     """100 * parts / wholes; NaN where the whole is zero."""
 
-    def of(counts: "pd.DataFrame") -> "pd.Series":
-        whole = sum(counts[name] for name in wholes)
-        return 100 * sum(counts[name] for name in parts) / whole.where(whole > 0)
+    def of(counts: Mapping[str, Any]) -> Any:
+        return 100 * sum(counts[name] for name in parts) / _or_nan(sum(counts[name] for name in wholes))
 
     return Formula(f"100 x {_sum(parts)} / {_sum(wholes)}", of)
 
@@ -76,8 +79,8 @@ def _sum(names: tuple[str, ...]) -> str:
 def _mean(whole: str, divisor: float, each: str) -> Formula:
     """whole / divisor / each; NaN where `each` is zero."""
 
-    def of(counts: "pd.DataFrame") -> "pd.Series":
-        return counts[whole] / divisor / counts[each].where(counts[each] > 0)
+    def of(counts: Mapping[str, Any]) -> Any:
+        return counts[whole] / divisor / _or_nan(counts[each])
 
     return Formula(f"{whole} / {divisor:g} / {each}", of)
 
@@ -85,10 +88,15 @@ def _mean(whole: str, divisor: float, each: str) -> Formula:
 def _rest_share(part: str, whole: str) -> Formula:
     """100 * (1 - part / whole); NaN where the whole is zero."""
 
-    def of(counts: "pd.DataFrame") -> "pd.Series":
-        return 100 * (1 - counts[part] / counts[whole].where(counts[whole] > 0))
+    def of(counts: Mapping[str, Any]) -> Any:
+        return 100 * (1 - counts[part] / _or_nan(counts[whole]))
 
     return Formula(f"100 x (1 - {part} / {whole})", of)
+
+
+def _or_nan(whole: Any) -> npt.NDArray[np.float64]:
+    """NaN where a count is zero."""
+    return np.where(whole > 0, whole, np.nan)
 
 
 MONTHS = "months of training"
@@ -147,18 +155,18 @@ SPLIT = {  # counts that need a key of their own, made by `counts_by_year` and `
 }
 
 
-def counts_by_year(measures: "pd.DataFrame", gp: int) -> "pd.DataFrame":
-    """Counts by replication and year, with the two that need a key of their own; `gp` is the code of the GP stage."""
-    from pipeline_sim.records.count_measures import measure_names
-
-    keys = ["replication", "year"]
-    table = measures.pivot_table(index=keys, columns="measure", values="value", aggfunc="sum", fill_value=0)
-    part_time = measures[(measures["measure"] == "headcount") & (measures["pattern"] == 1)]
-    general_practice = measures[(measures["measure"] == "accepted") & (measures["stage"] == gp)]
-    table = table.reindex(columns=measure_names(), fill_value=0)
-    table["headcount_ltft"] = part_time.groupby(keys)["value"].sum()
-    table["gp_accepted"] = general_practice.groupby(keys)["value"].sum()
-    return table.fillna(0)
+def counts_by_year(measures: Columns) -> tuple[npt.NDArray[Any], dict[str, npt.NDArray[np.int64]]]:
+    """Years [Y] of a table of measures and its counts [R, Y], with the two that need a key of their own."""
+    names, measure, value = measure_names(), measures["measure"], measures["value"]
+    runs, run = np.unique(measures["replication"], return_inverse=True)
+    years, year = np.unique(measures["year"], return_inverse=True)
+    shape = (len(runs), len(years), len(names))
+    counts = dict(zip(names, np.moveaxis(add_at(shape, (run, year, measure), value), 2, 0), strict=True))
+    part_time = (measure == names.index("headcount")) & (measures["pattern"] == 1)
+    general_practice = (measure == names.index("accepted")) & (measures["stage"] == Stage.GP)
+    for name, rows in (("headcount_ltft", part_time), ("gp_accepted", general_practice)):
+        counts[name] = add_at(shape[:2], (run[rows], year[rows]), value[rows])
+    return years, counts
 
 
 def counts_by_draw(
@@ -166,8 +174,6 @@ def counts_by_draw(
 ) -> "pd.DataFrame":
     """Counts by draw of the parameters (`replication`) and year: means over replications that share a draw."""
     import pandas as pd
-
-    from pipeline_sim.records.count_measures import measure_names
 
     counts = mean_over_draw(sample.counts, per_draw)
     index = pd.MultiIndex.from_product([range(len(counts)), years], names=["replication", "year"])
@@ -181,7 +187,6 @@ def counts_by_draw(
 
 def headline(sample: WorldReplications, name: str) -> "npt.NDArray[np.float64]":
     """Headline indicator [R], by which mixes are ranked, in single replications; not yet scaled up to England."""
-    from pipeline_sim.records.count_measures import measure_names
 
     def of(measure: str) -> "npt.NDArray[np.float64]":
         return np.asarray(sample.counts[:, :, measure_names().index(measure)], dtype=np.float64)
@@ -204,7 +209,23 @@ def indicators_by_year(counts: "pd.DataFrame", scale: float, wanted: Sequence[In
     """Indicators, all by default, by replication and year."""
     import pandas as pd
 
-    return pd.DataFrame({i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in wanted})
+    return pd.DataFrame(indicator_values(counts, scale, wanted))
+
+
+def indicator_values(counts: Mapping[str, Any], scale: float, wanted: Sequence[Indicator] = BY_YEAR) -> dict[str, Any]:
+    """Indicators by name, in the shape of the counts."""
+    return {i.name: i.formula.of(counts) / (1 if i.is_share else scale) for i in wanted}
+
+
+def estimates_by_year(measures: Columns, scale: float) -> dict[tuple[int, str], Estimate]:
+    """Estimates of all indicators of one world, by year and name."""
+    years, counts = counts_by_year(measures)
+    values = indicator_values(counts, scale)
+    wide = np.stack([*values.values()], axis=-1)  # [R, Y, I]
+    keys = [(year, name) for year in years.tolist() for name in values]
+    mean, low, high = mean_and_interval(wide.reshape(len(wide), len(keys)))
+    found = map(Estimate, mean.tolist(), low.tolist(), high.tolist())
+    return dict(zip(keys, found, strict=True))
 
 
 def indicators(counts: "pd.DataFrame", scale: float) -> "pd.DataFrame":

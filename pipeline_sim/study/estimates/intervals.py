@@ -94,6 +94,8 @@ def mean_and_interval(values: npt.NDArray[np.float64]) -> tuple[Reals, Reals, Re
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
     squares = np.nansum((values - mean) ** 2, axis=0)
     several = count > 1
+    if not several.any():
+        return mean, np.full(total.shape, np.nan), np.full(total.shape, np.nan)  # without importing SciPy
     spread = np.sqrt(np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=several))
     half = t_quantile(np.where(several, count - 1, 1)) * spread / np.sqrt(np.maximum(count, 1))
     return mean, mean - half, mean + half

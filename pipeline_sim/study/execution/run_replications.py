@@ -8,11 +8,13 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from pipeline_sim.engines import ENGINES, RELEASES_GIL, compile_engine
-from pipeline_sim.records.count_measures import measures_of_counts, measures_of_log
-from pipeline_sim.records.event_log import EventLog, columns_digest
+from pipeline_sim.records.count_measures import counts_of_log, measure_table
+from pipeline_sim.records.event_log import Columns, EventLog, columns_digest
 from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.invariants import broken_invariants
 from pipeline_sim.study.execution.processes import processes
@@ -21,9 +23,6 @@ from pipeline_sim.study.execution.worker_pool import Progress, by_day, part_of, 
 from pipeline_sim.study.replication.memory_check import check_memory
 from pipeline_sim.study.replication.prepare import PreparedWorld, WorldSpec, prepare, rulebook_digest
 from pipeline_sim.study.study_error import InterruptedRunError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Job(NamedTuple):
@@ -40,7 +39,7 @@ class Job(NamedTuple):
 class Replication(NamedTuple):
     """Result of a job."""
 
-    measures: "pd.DataFrame"
+    measures: Columns
     rows: int
     log_digest: str | None  # none where no rows were kept
     rulebook_digest: str
@@ -97,15 +96,12 @@ def _read(job: Job, prepared: PreparedWorld, log: EventLog, file: EventsFile | N
         broken = tuple(broken_invariants(columns, prepared.posts)) if job.check else ()
     elif file is not None:
         digest = file.digest()
-    if log.counts:
-        table = measures_of_counts(log.counts, prepared.frame, job.replication)
-    else:
-        table = measures_of_log(columns or log.columns(), prepared.frame, job.replication)
+    counts = log.counts or [counts_of_log(columns or log.columns(), prepared.frame)]
+    table = measure_table(counts, prepared.frame, job.replication)
     return Replication(table, log.rows_emitted or len(log), digest, rulebook_digest(prepared.rulebook), broken, seconds)
 
 
-def all_measures(replications: Sequence[Replication]) -> "pd.DataFrame":
+def all_measures(replications: Sequence[Replication]) -> Columns:
     """Measures of several replications in one table."""
-    import pandas as pd
-
-    return pd.concat([replication.measures for replication in replications], ignore_index=True)
+    tables = [replication.measures for replication in replications]
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}

@@ -8,13 +8,12 @@ import numpy.typing as npt
 
 from pipeline_sim.economics.valuation import extension_cost_pence, typical_nodal, wte_months
 from pipeline_sim.engines import ENGINES
-from pipeline_sim.records.count_measures import MeasureAxes, measure_names, measures_of_log, starts_within
+from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, starts_within
 from pipeline_sim.records.event_log import Columns, Counts, EventLog
 from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
 from pipeline_sim.study.fit.targets import About, Lists, Model, Rows, Starts, Target
 from pipeline_sim.study.fit.targets import Counts as Counted
 from pipeline_sim.study.replication.prepare import WorldSpec, frame_of, prepare, world_of
-from pipeline_sim.study.replication.summary import counts_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.population.applicants import english_share
 from pipeline_sim.world.schema.names import Names
@@ -47,7 +46,7 @@ def run_for_targets(spec: WorldSpec, engine: str, seed: int, replication: int, k
     ENGINES[engine](prepared.rulebook, seed, replication, log)
     columns = log.columns() if len(log) else None
     frame = frame_of(world, prepared.rulebook)
-    parts = log.counts or [counts_of(measures_of_log(columns or {}, frame, warm_up=True), frame)]
+    parts = log.counts or [counts_of_log(columns or {}, frame)]
     counts = dense(parts, frame, len(prepared.names.programmes))
     columns = columns if keep_log else None
     return ReplicationOutput(world, prepared.names, frame, spec.scale * world.size, counts, columns)

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline_sim.records.columns import MEASURES
+from pipeline_sim.records.columns import MEASURES, arrow_schema
+from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.records.files import result_files
 from pipeline_sim.records.records_error import RecordsError
@@ -120,11 +121,15 @@ def test_stopping_while_writing_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_measures_come_back(tmp_path: Path) -> None:
-    import pandas as pd
+def test_a_column_of_another_type_is_not_cut_to_fit(columns: Columns) -> None:
+    with pytest.raises(TypeError, match="safe"):
+        result_files.arrow_table({**columns, "phase": columns["day"]}, arrow_schema())
 
-    row = {column.name: ["ccts"] if column.dtype == "str" else np.array([3], column.dtype) for column in MEASURES}
-    result_files.write_measures(tmp_path / "measures.parquet", pd.DataFrame(row))
+
+def test_measures_come_back(tmp_path: Path) -> None:
+    row = {column.name: np.array([3], np.int16 if column.dtype == "str" else column.dtype) for column in MEASURES}
+    row["measure"][0] = measure_names().index("ccts")
+    result_files.write_measures(tmp_path / "measures.parquet", row)
     found = result_files.read_measures(tmp_path / "measures.parquet")
     assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | {"measure": "ccts"}]
 

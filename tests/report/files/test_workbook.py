@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from support.example_answers import full, renamed
 
-from pipeline_sim.report.files.csv_files import write_csv
+from pipeline_sim.report.files.csv_files import write_csv, write_rows
 from pipeline_sim.report.files.workbook import COVER, HEAD, LEFT_OUT, MISSING, workbook_bytes
 from pipeline_sim.report.text.headline import headline
 from pipeline_sim.report.tidy_tables import tidy_tables
@@ -59,6 +59,14 @@ def test_the_numbers_are_those_of_the_csv(name: str, tmp_path: Path) -> None:
     for found, told in zip(rows[1:], expected.itertuples(index=False), strict=True):
         for one, other in zip(found, told, strict=True):
             assert one == MISSING if pd.isna(other) else one == other or one == pytest.approx(other, rel=1e-5)
+
+
+def test_rows_are_written_as_a_table_is(tmp_path: Path) -> None:
+    rows = [(2018, "a, b", 1234567.0, float("nan")), (2019, 'say "c"', 0.1 + 0.2, 1e-7), (2020, "d", -0.0, 12.0)]
+    columns = ["year", "name", "mean", "low"]
+    write_rows(tmp_path / "rows.csv", columns, rows)
+    write_csv(tmp_path / "table.csv", pd.DataFrame(rows, columns=columns))
+    assert (tmp_path / "rows.csv").read_bytes() == (tmp_path / "table.csv").read_bytes()
 
 
 @pytest.mark.parametrize("labels", [("=1+1", "https://example.org"), ("+44", "-5"), ("@SUM(A1)", "007")])

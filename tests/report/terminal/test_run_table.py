@@ -9,6 +9,7 @@ from support.example_answers import full
 
 from pipeline_sim.report.terminal.run_table import SHOWN_BY_YEAR, years_table
 from pipeline_sim.report.text.number_format import whole_or_rounded
+from pipeline_sim.study.estimates.intervals import Estimate
 
 pytestmark = pytest.mark.unit
 
@@ -22,7 +23,7 @@ def shown(table: Table) -> list[str]:
 
 def test_a_world_year_by_year_has_a_row_an_indicator() -> None:
     yearly = full().yearly.loc["none"]
-    lines = shown(years_table(yearly))
+    lines = shown(years_table({key: Estimate(*row) for key, row in zip(yearly.index, yearly.to_numpy(), strict=True)}))
     assert "2018/19 2019/20 2020/21" in lines[1]
     assert any(line.startswith("Doctors in training ") for line in lines), "a unit is not said twice"
     assert any(line.startswith("Extensions, doctors ") for line in lines)

@@ -1,18 +1,24 @@
 """Indicators of counts written by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
+from pipeline_sim.records.count_measures import measure_names
+from pipeline_sim.records.event_log import Columns
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.estimates.indicators import (
     LABELS,
     counts_by_year,
+    estimates_by_year,
     indicators,
     indicators_by_year,
 )
+from pipeline_sim.study.estimates.intervals import estimates
 
 pytestmark = pytest.mark.unit
+CODES = {name: code for code, name in enumerate(measure_names())}
 KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
 
 
@@ -22,8 +28,19 @@ def counted(*rows: tuple[int, int, str, int], stage: int = Stage.HIGHER, pattern
     return pd.DataFrame(full, columns=KEYS)
 
 
+def coded(table: pd.DataFrame) -> Columns:
+    return {name: column.to_numpy() for name, column in table.assign(measure=table["measure"].map(CODES)).items()}
+
+
+def framed(table: pd.DataFrame) -> pd.DataFrame:
+    """Counts as a data frame by replication and year."""
+    years, counts = counts_by_year(coded(table))
+    index = pd.MultiIndex.from_product([table["replication"].unique(), years], names=["replication", "year"])
+    return pd.DataFrame({name: values.ravel() for name, values in counts.items()}, index=index)
+
+
 def year(table: pd.DataFrame, scale: float = 1.0) -> pd.Series:
-    return indicators_by_year(counts_by_year(table, Stage.GP), scale).iloc[0]
+    return indicators_by_year(framed(table), scale).iloc[0]
 
 
 def test_counts_are_put_up_and_shares_are_not() -> None:
@@ -66,22 +83,37 @@ def test_flows_add_up_over_years_and_stocks_are_the_last() -> None:
         (0, 2019, "headcount", 50),
         (0, 2020, "headcount", 7),
     ]
-    found = indicators(counts_by_year(counted(*rows), Stage.GP), 1.0).loc[0]
+    found = indicators(framed(counted(*rows)), 1.0).loc[0]
     assert found["extensions"] == 3
     assert found["headcount"] == 7
 
 
 def test_months_short_are_extensions_given_and_backlog_left() -> None:
     rows = [(0, 2019, "extension_days", 91), (0, 2019, "gap_carried_days", 500), (0, 2020, "gap_carried_days", 61)]
-    found = indicators(counts_by_year(counted(*rows), Stage.GP), 1.0).loc[0]
+    found = indicators(framed(counted(*rows)), 1.0).loc[0]
     assert found["months_short"] == pytest.approx((91 + 61) / DAYS_PER_MONTH)
 
 
+def test_estimates_by_year_are_those_of_a_data_frame_bit_for_bit() -> None:
+    luck = np.random.default_rng(3).integers(1, 1000, (20, 2, 3)).tolist()
+    names = ("extensions", "ccts", "gap_carried_days")
+    rows = [
+        (run, 2020 + at, *row)
+        for run, years in enumerate(luck)
+        for at, year in enumerate(years)
+        for row in zip(names, year, strict=True)
+    ]
+    found = estimates_by_year(coded(counted(*rows)), 0.3)
+    expected = estimates(indicators_by_year(framed(counted(*rows)), 0.3))
+    assert list(found) == expected.index.tolist()
+    np.testing.assert_array_equal(np.array([*found.values()]), expected.to_numpy())
+
+
 def test_each_replication_stands_alone() -> None:
-    found = indicators(counts_by_year(counted((0, 2020, "ccts", 5), (3, 2020, "ccts", 8)), Stage.GP), 1.0)
+    found = indicators(framed(counted((0, 2020, "ccts", 5), (3, 2020, "ccts", 8))), 1.0)
     assert found["ccts"].to_dict() == {0: 5, 3: 8}
 
 
 def test_every_indicator_has_a_label() -> None:
-    found = indicators(counts_by_year(counted((0, 2020, "ccts", 5)), Stage.GP), 1.0)
+    found = indicators(framed(counted((0, 2020, "ccts", 5))), 1.0)
     assert set(found.columns) == set(LABELS)

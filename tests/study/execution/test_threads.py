@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.worlds.toy_rulebook import toy_rulebook
 
@@ -31,7 +32,10 @@ def jobs(folder: Path | None, *replications: int) -> list[Job]:
 
 def same(one: list[Replication], other: list[Replication]) -> bool:
     """True if two lists of replications count the same."""
-    return all(a.measures.equals(b.measures) and a.rows == b.rows for a, b in zip(one, other, strict=True))
+    return all(
+        pd.DataFrame(a.measures).equals(pd.DataFrame(b.measures)) and a.rows == b.rows
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 @pytest.mark.parity
