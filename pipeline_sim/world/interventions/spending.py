@@ -42,6 +42,18 @@ class LineSpend(NamedTuple):
     by_group: Reals  # [M, G, O] spending by group
 
 
+class Purchases(NamedTuple):
+    """What a mix buys."""
+
+    axes: Axes
+    catalogue: InterventionsSection
+    lines: tuple[LineSpend, ...]
+
+    def lines_of(self, name: str) -> tuple[LineSpend, ...]:
+        """Lines of an intervention."""
+        return tuple(spend for spend in self.lines if spend.line.intervention == name)
+
+
 class UnitRow(NamedTuple):
     """Units of an intervention bought, and money."""
 

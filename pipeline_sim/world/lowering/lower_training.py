@@ -1,12 +1,15 @@
 """Supervised slots, daily opportunity and the pace of learning in the Rulebook."""
 
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
 
+from pipeline_sim.base.prefix_sums import sum_thousandths
 from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
 from pipeline_sim.world.lowering.quantise import (
     Ints,
+    Reals,
     Thresholds,
     in_order,
     per_mille,
@@ -43,17 +46,11 @@ def posts_by_group(programmes: Programmes, establishment: Ints, groups: int) -> 
     return to_int32(np.einsum("gp,ypo->ygo", member.astype(np.int64), establishment.astype(np.int64)))
 
 
-def prefix_sums(table: Singles) -> Ints:
-    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first."""
-    days = np.rint(table * np.float32(1000)).astype(np.int32)
-    result = np.zeros((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
-    np.cumsum(days, axis=-1, out=result[..., 1:])
+def prefix_sums(table: Singles, missing: bool = False) -> Ints:
+    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first; of what it lacks if `missing`."""
+    result = np.empty((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
+    sum_thousandths(table.reshape(-1, table.shape[-1]), missing, result.reshape(-1, result.shape[-1]))
     return result
-
-
-def taken_sums(shocked: Singles) -> Ints:
-    """Prefix sums of the opportunity lost to shocks [..., T+1]."""
-    return prefix_sums(np.maximum(np.float32(0), np.float32(1) - shocked))
 
 
 def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, taken_sum: Ints) -> Competence:
@@ -80,5 +77,10 @@ def supported(share: float, timeline: Timeline) -> Thresholds:
 def pace_quantiles(mean: float, sd: float) -> Ints:
     """Mid-point quantiles of a lognormal distribution [1024], parts per thousand."""
     variance = np.log1p((sd / mean) ** 2)
-    normal = np.array([NormalDist().inv_cdf((index + 0.5) / QUANTILES) for index in range(QUANTILES)])
-    return per_mille(mean * np.exp(np.sqrt(variance) * normal - variance / 2))
+    return per_mille(mean * np.exp(np.sqrt(variance) * normal_quantiles() - variance / 2))
+
+
+@cache
+def normal_quantiles() -> Reals:
+    """Mid-point quantiles of the standard normal distribution [1024]. Read-only."""
+    return np.array([NormalDist().inv_cdf((index + 0.5) / QUANTILES) for index in range(QUANTILES)])
