@@ -70,11 +70,12 @@ def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units
 def more_opportunity(timeline: Timeline, axes: Axes, entry: BroadEffect, gain: Reals) -> Singles:
     """Opportunity [D, G, O, T] raised in an entry's domains by a gain [M, G, O]."""
     opportunity = timeline.opportunity.copy()
-    month = axes.dates.month_of[:-1]
+    delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
+    days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
+    month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
     for group in np.flatnonzero(gain.any(axis=(0, 2))):
-        more = (1.0 + gain[month, group].T).astype(np.float32)
         for domain in entry.domains:
-            opportunity[Domain[domain.upper()], group] *= more
+            opportunity[Domain[domain.upper()], group, :, days] *= factor[group][:, month]
     return opportunity
 
 

@@ -53,14 +53,21 @@ def lower(
             posts,
             timeline.slots_share,
         ),
-        competence=lower_competence(world, timeline, opportunity_sum, taken_sum),
+        competence=get(
+            lambda: lower_competence(world, timeline, opportunity_sum, taken_sum),
+            "competence",
+            population,
+            opportunity_sum,
+            taken_sum,
+            timeline.supported_more,
+        ),
         exams=get(lambda: lower_exams(world, sittings), "exams", population, sittings),
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
         life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *absences),
         revalidation=lower_revalidation(world, timeline.revalidation_postponed),
         redeployment=get(lambda: lower_redeployment(timeline), "redeployment", *wards),
-        seats=lower_places(world, timeline.place_kinds, size),
+        seats=lower_places(world, timeline.place_kinds, size, shared),
     )
 
 

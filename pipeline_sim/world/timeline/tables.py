@@ -64,7 +64,7 @@ class Timeline:
 
     days: int
     opportunity: Singles  # [D, G, O, T] 1 in normal times; shocks and interventions
-    shocked: Singles  # [D, G, O, T] with shocks alone
+    shocked: Singles  # [D, G, O, T] with shocks alone; the same object until a mix moves opportunity
     slots_share: Reals  # [M, G, O] supervised slots over those of normal times
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
@@ -87,7 +87,7 @@ def normal_timeline(axes: Axes) -> Timeline:
     return Timeline(
         days=dates.days,
         opportunity=opportunity,
-        shocked=opportunity.copy(),
+        shocked=opportunity,
         slots_share=np.ones((dates.months, groups, offices)),
         pull_per_week=np.zeros((dates.days // DAYS_PER_WEEK, groups, offices)),
         redeployment_weeks=np.ones(LENGTHS, dtype=np.int64),
