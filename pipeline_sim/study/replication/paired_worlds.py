@@ -66,7 +66,9 @@ def equal_rulebooks(one: Any, other: Any) -> bool:
         return True
     if hasattr(one, "_fields"):
         return all(equal_rulebooks(*parts) for parts in zip(one[::-1], other[::-1], strict=True))
-    if np.ndim(one) > 1 and not np.array_equal(one[..., -1], other[..., -1]):  # sums that differ do so in the end
+    if not isinstance(one, np.ndarray):
+        return bool(one == other)
+    if one.ndim > 1 and not np.array_equal(one[..., -1], other[..., -1]):  # sums that differ do so in the end
         return False
     return np.array_equal(one, other)
 

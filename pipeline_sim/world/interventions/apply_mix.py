@@ -6,6 +6,7 @@ of place for each target of their lines. Payments change nothing.
 
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,11 +50,35 @@ MOVED = {  # table of the timeline, by what a broad effect moves
 THOUSANDTHS = 1000
 
 
-def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units: Reals) -> Timeline:
-    """Timeline with the entry's table changed by effect x share reached, for units [M, G, O] bought in each month."""
-    gain = entry.effect.value * share_reached(axes, entry, units)
-    if entry.moves == "opportunity":
-        return replace(timeline, opportunity=more_opportunity(timeline, axes, entry, gain))
+class Gain(NamedTuple):
+    """Effect x share reached of a broad effect."""
+
+    entry: BroadEffect
+    table: Reals  # [M, G, O]
+
+
+def gains_of(bought: Purchases, names: list[str]) -> list[Gain]:
+    """Gains of some broad effects of which a mix buys anything, in order."""
+    gains = []
+    for name in names:
+        entry = entry_of(bought.catalogue, name)
+        units = units_of(name, entry, bought.lines_of(name))
+        if isinstance(entry, BroadEffect) and units.any():
+            gains.append(Gain(entry, entry.effect.value * share_reached(bought.axes, entry, units)))
+    return gains
+
+
+def apply_gains(timeline: Timeline, axes: Axes, gains: list[Gain]) -> Timeline:
+    """Timeline after broad effects that move the same."""
+    if gains and gains[0].entry.moves == "opportunity":
+        return replace(timeline, opportunity=more_opportunity(timeline, axes, gains))
+    for gain in gains:
+        timeline = apply_gain(timeline, axes, *gain)
+    return timeline
+
+
+def apply_gain(timeline: Timeline, axes: Axes, entry: BroadEffect, gain: Reals) -> Timeline:
+    """Timeline with another table than opportunity changed by a gain [M, G, O]."""
     if entry.moves == "slots":
         return replace(timeline, slots_share=timeline.slots_share * (1.0 + gain))
     if entry.moves == "pull":
@@ -67,15 +92,17 @@ def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units
     return replace(timeline, supported_more=1.0 - (1.0 - timeline.supported_more) * (1.0 - more))
 
 
-def more_opportunity(timeline: Timeline, axes: Axes, entry: BroadEffect, gain: Reals) -> Singles:
-    """Opportunity [D, G, O, T] raised in an entry's domains by a gain [M, G, O]."""
+def more_opportunity(timeline: Timeline, axes: Axes, gains: list[Gain]) -> Singles:
+    """Opportunity [D, G, O, T] raised by gains, each in the domains of its entry."""
     opportunity = timeline.opportunity.copy()
-    delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
-    days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
-    month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
-    for group in np.flatnonzero(gain.any(axis=(0, 2))):
-        for domain in entry.domains:
-            opportunity[Domain[domain.upper()], group, :, days] *= factor[group][:, month]
+    for entry, gain in gains:
+        delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
+        days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
+        month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
+        for group in np.flatnonzero(gain.any(axis=(0, 2))):
+            more = factor[group][:, month]
+            for domain in entry.domains:
+                opportunity[Domain[domain.upper()], group, :, days] *= more
     return opportunity
 
 
@@ -140,25 +167,21 @@ def apply_purchases(
 ) -> Timeline:
     """Timeline after what a mix buys; effects of the same purchases on the same table are shared."""
     get = (shared or SharedResults()).get
+    effects: dict[str, list[str]] = {}  # by what they move
     for name in dict.fromkeys(spend.line.intervention for spend in bought.lines):
         if name in without:
             continue
         entry = entry_of(bought.catalogue, name)
         if isinstance(entry, BroadEffect):
-            table = MOVED[entry.moves]
-            change = partial(broad_effect, timeline, bought, name, entry)
-            after = get(change, f"effect of {name}", bought, getattr(timeline, table))
-            timeline = replace(timeline, **{table: getattr(after, table)})
+            effects.setdefault(entry.moves, []).append(name)
         elif isinstance(entry, Places):
             kinds = get(partial(place_kinds, bought, name, entry), f"places of {name}", bought)
             timeline = replace(timeline, place_kinds=(*timeline.place_kinds, *kinds))
+    for moves, names in effects.items():
+        before, gains = getattr(timeline, MOVED[moves]), get(partial(gains_of, bought, names), f"gains {names}", bought)
+        after = get(partial(apply_gains, timeline, bought.axes, gains), f"effects {names}", bought, before)
+        timeline = replace(timeline, **{MOVED[moves]: getattr(after, MOVED[moves])})
     return timeline
-
-
-def broad_effect(timeline: Timeline, bought: Purchases, name: str, entry: BroadEffect) -> Timeline:
-    """Timeline after all that a mix buys of a broad effect."""
-    units = units_of(name, entry, bought.lines_of(name))
-    return apply_broad_effect(timeline, bought.axes, entry, units) if units.any() else timeline
 
 
 def priced(world: World) -> InterventionsSection:

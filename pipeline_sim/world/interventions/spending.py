@@ -182,7 +182,7 @@ def spend_budget(axes: Axes, catalogue: InterventionsSection, mix: MixSection) -
     for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
-        left = headroom.setdefault(name, ceiling_pence(axes, catalogue, name))
+        left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
         lines.append(line_spend(line, line_budget(axes, line, entry, int(part)), left, groups))
         headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
     return tuple(lines)

@@ -26,7 +26,7 @@ def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: Shar
     """Timeline after the shocks; independent of the mix and of parameters of interventions."""
     check_names(world, without)
     shared = shared or SharedResults()
-    timeline = shared.get(lambda: normal_timeline(axes), "normal", axes)
+    timeline = shared.get(lambda: normal_timeline(axes, shared), "normal", axes)
     return timeline if world.shocks is None else apply_all_shocks(timeline, axes, world.shocks, without, shared)
 
 

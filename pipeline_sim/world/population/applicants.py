@@ -35,12 +35,13 @@ class ApplicantInputs(NamedTuple):
     streams: Streams
     first: YearSeries  # applicants of the first round, by calendar year
     second: YearSeries
+    from_core: dict[tuple[str, int], float]  # core completers by stream and year, as far as known
 
 
 def applicant_inputs(world: World, posts: Posts, foundation: Foundation, demand: Reals) -> ApplicantInputs:
     """Inputs of a world."""
     first, second = applicants(world, FIRST), applicants(world, SECOND)
-    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second)
+    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second, {})
 
 
 def english_share(world: World) -> float:
@@ -76,11 +77,14 @@ def applicants_after_breaks(inputs: ApplicantInputs, year: int, last_cohort: int
 def core_completers(inputs: ApplicantInputs, stream: str, year: int) -> float:
     """Doctors who finish core training in the summer of a calendar year and join a stream."""
     posts, total = inputs.posts, 0.0
+    if (stream, year) in inputs.from_core:
+        return inputs.from_core[stream, year]
     now = posts.at(year)
     for index, programme in enumerate(inputs.world.programmes):
         if programme.stage == "core" and programme.stream_after == stream:
             cohorts = posts.accepted[now - MOST_YEARS + 1 : now + 1, index][::-1]
             total += float(cohorts @ share_completing(posts.paces[index], posts.ltft_growth[now]))
+    inputs.from_core[stream, year] = total
     return total
 
 

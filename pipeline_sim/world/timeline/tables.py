@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
 from pipeline_sim.rules.codes import Domain
+from pipeline_sim.world.timeline.shared_results import SharedResults
 
 Reals = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -80,10 +81,11 @@ class Timeline:
     place_kinds: tuple[PlaceKind, ...]
 
 
-def normal_timeline(axes: Axes) -> Timeline:
-    """Timeline without shocks and interventions."""
+def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline:
+    """Timeline without shocks and interventions; worlds may share its opportunity."""
     dates, groups, offices = axes.dates, len(axes.groups), len(axes.offices)
-    opportunity = np.ones((len(Domain), groups, offices, dates.days), dtype=np.float32)
+    shape = (len(Domain), groups, offices, dates.days)
+    opportunity: Singles = (shared or SharedResults()).get(lambda: np.ones(shape, dtype=np.float32), f"full {shape}")
     return Timeline(
         days=dates.days,
         opportunity=opportunity,
