@@ -5,7 +5,7 @@ the figure's own name, so one figure more or less changes no other, and all worl
 that were fitted to records are drawn jointly, as a row of the plausible set: drawn singly they would no longer fit.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from math import sqrt
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -109,29 +109,20 @@ def with_parameters(
     world: World,
     parameters: Parameters,
     figures: VariedFigures | None = None,
+    known: dict[tuple[object, ...], Any] | None = None,
 ) -> World:
-    """World with parameters drawn or chosen; the rest stays as stated. Figures given are not looked up again."""
-    values = values_of(parameters, figures or varied_figures(world, parameters))
-    return replace_values(world, values) if values else world
+    """World with parameters drawn or chosen; the rest stays as stated.
 
-
-def with_parameters_together(
-    worlds: Sequence[World], parameters: Parameters, figures: Sequence[VariedFigures]
-) -> list[World]:
-    """Worlds with the same parameters; a section that is one object in several stated worlds is one in theirs."""
-    known: dict[tuple[str, int], Any] = {}
-    varied = []
-    for world, own in zip(worlds, figures, strict=True):
-        sections = {name: getattr(world, name) for name in World.model_fields}
-        new = {name for name, section in sections.items() if (name, id(section)) not in known}
-        below: dict[str, dict[KeyPath, Any]] = {}
-        for path, value in values_of(parameters, own.within(new)).items():
-            below.setdefault(str(path[0]), {})[path[1:]] = value
-        for name in new:
-            section = sections[name]
-            known[name, id(section)] = replace_values(section, below[name]) if name in below else section
-        varied.append(world.model_copy(update={name: known[name, id(section)] for name, section in sections.items()}))
-    return varied
+    Figures given are not looked up again, and `known` sections, to which new ones are added, are not made again.
+    """
+    figures, known = figures or varied_figures(world, parameters), {} if known is None else known
+    keys = {name: (name, id(getattr(world, name)), parameters) for name in World.model_fields}
+    new = {name: getattr(world, name) for name, key in keys.items() if key not in known}
+    below: dict[str, dict[KeyPath, Any]] = {}
+    for path, value in values_of(parameters, figures.within(new)).items():
+        below.setdefault(str(path[0]), {})[path[1:]] = value
+    known |= {keys[name]: replace_values(part, below[name]) if name in below else part for name, part in new.items()}
+    return world.model_copy(update={name: known[key] for name, key in keys.items()})
 
 
 def varied_figures(world: World, parameters: Parameters) -> VariedFigures:

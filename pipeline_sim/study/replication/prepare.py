@@ -18,7 +18,6 @@ from pipeline_sim.study.replication.parameter_draws import (
     figures_key,
     varied_figures,
     with_parameters,
-    with_parameters_together,
 )
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.load_world import load_world
@@ -53,38 +52,31 @@ class PreparedWorld(NamedTuple):
 
 def world_of(spec: WorldSpec) -> World:
     """World of a specification, cached; WorldError if a file is wrong."""
-    if spec.parameters is None:
-        return _loaded(spec.layers, spec.mix)
-    return _with_parameters(spec.layers, spec.mix, spec.parameters)
+    return _world(spec.layers, spec.mix, spec.parameters)
 
 
 def worlds_of(specs: Sequence[WorldSpec]) -> list[World]:
-    """Worlds of some specifications, each as `world_of` has it; equal sections of stated worlds are one object."""
+    """Worlds of some specifications; sections of them that are equal as stated, and varied alike, are one object."""
     files = tuple(dict.fromkeys((spec.layers, spec.mix) for spec in specs))
     stated = dict(zip(files, _loaded_together(files), strict=True))
+    known: dict[tuple[object, ...], Any] = {}
     worlds: dict[tuple[Files, Parameters | None], World] = {}
-    for parameters in dict.fromkeys(spec.parameters for spec in specs):
-        own = [(spec.layers, spec.mix) for spec in specs if spec.parameters == parameters]
-        own = list(dict.fromkeys(own))
-        varied = [stated[each] for each in own]
+    for layers, mix, parameters in dict.fromkeys((spec.layers, spec.mix, spec.parameters) for spec in specs):
+        world = stated[layers, mix]
         if parameters is not None:
-            varied = with_parameters_together(varied, parameters, [_figures(*each, parameters) for each in own])
-        worlds |= {(each, parameters): world for each, world in zip(own, varied, strict=True)}
+            world = with_parameters(world, parameters, _figures(layers, mix, figures_key(parameters)), known)
+        worlds[(layers, mix), parameters] = world
     return [worlds[(spec.layers, spec.mix), spec.parameters] for spec in specs]
 
 
 @lru_cache(maxsize=64)
-def _with_parameters(layers: Layers, mix: str | None, parameters: Parameters) -> World:
-    return with_parameters(_loaded(layers, mix), parameters, _figures(layers, mix, parameters))
-
-
-def _figures(layers: Layers, mix: str | None, parameters: Parameters) -> VariedFigures:
-    return _figures_once(layers, mix, figures_key(parameters))
+def _world(layers: Layers, mix: str | None, parameters: Parameters | None) -> World:
+    return worlds_of([WorldSpec(layers, mix, parameters=parameters)])[0]
 
 
 @lru_cache(maxsize=64)
-def _figures_once(layers: Layers, mix: str | None, key: Parameters) -> VariedFigures:
-    return varied_figures(_loaded(layers, mix), key)
+def _figures(layers: Layers, mix: str | None, kind: Parameters) -> VariedFigures:
+    return varied_figures(_loaded(layers, mix), kind)
 
 
 @lru_cache(maxsize=8)

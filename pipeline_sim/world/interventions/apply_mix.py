@@ -6,7 +6,6 @@ of place for each target of their lines. Payments change nothing.
 
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
@@ -50,35 +49,15 @@ MOVED = {  # table of the timeline, by what a broad effect moves
 THOUSANDTHS = 1000
 
 
-class Gain(NamedTuple):
-    """Effect x share reached of a broad effect."""
+def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units: Reals) -> Timeline:
+    """Timeline with the entry's table changed by effect x share reached, for units [M, G, O] bought in each month.
 
-    entry: BroadEffect
-    table: Reals  # [M, G, O]
-
-
-def gains_of(bought: Purchases, names: list[str]) -> list[Gain]:
-    """Gains of some broad effects of which a mix buys anything, in order."""
-    gains = []
-    for name in names:
-        entry = entry_of(bought.catalogue, name)
-        units = units_of(name, entry, bought.lines_of(name))
-        if isinstance(entry, BroadEffect) and units.any():
-            gains.append(Gain(entry, entry.effect.value * share_reached(bought.axes, entry, units)))
-    return gains
-
-
-def apply_gains(timeline: Timeline, axes: Axes, gains: list[Gain]) -> Timeline:
-    """Timeline after broad effects that move the same."""
-    if gains and gains[0].entry.moves == "opportunity":
-        return replace(timeline, opportunity=more_opportunity(timeline, axes, gains))
-    for gain in gains:
-        timeline = apply_gain(timeline, axes, *gain)
-    return timeline
-
-
-def apply_gain(timeline: Timeline, axes: Axes, entry: BroadEffect, gain: Reals) -> Timeline:
-    """Timeline with another table than opportunity changed by a gain [M, G, O]."""
+    Opportunity, which is large, is raised in place.
+    """
+    gain = entry.effect.value * share_reached(axes, entry, units)
+    if entry.moves == "opportunity":
+        raise_opportunity(timeline.opportunity, axes, entry, gain)
+        return timeline
     if entry.moves == "slots":
         return replace(timeline, slots_share=timeline.slots_share * (1.0 + gain))
     if entry.moves == "pull":
@@ -92,18 +71,15 @@ def apply_gain(timeline: Timeline, axes: Axes, entry: BroadEffect, gain: Reals) 
     return replace(timeline, supported_more=1.0 - (1.0 - timeline.supported_more) * (1.0 - more))
 
 
-def more_opportunity(timeline: Timeline, axes: Axes, gains: list[Gain]) -> Singles:
-    """Opportunity [D, G, O, T] raised by gains, each in the domains of its entry."""
-    opportunity = timeline.opportunity.copy()
-    for entry, gain in gains:
-        delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
-        days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
-        month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
-        for group in np.flatnonzero(gain.any(axis=(0, 2))):
-            more = factor[group][:, month]
-            for domain in entry.domains:
-                opportunity[Domain[domain.upper()], group, :, days] *= more
-    return opportunity
+def raise_opportunity(opportunity: Singles, axes: Axes, entry: BroadEffect, gain: Reals) -> None:
+    """Raise opportunity [D, G, O, T] in an entry's domains by a gain [M, G, O]."""
+    delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
+    days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
+    month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
+    for group in np.flatnonzero(gain.any(axis=(0, 2))):
+        more = factor[group][:, month]
+        for domain in entry.domains:
+            opportunity[Domain[domain.upper()], group, :, days] *= more
 
 
 def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:
@@ -178,9 +154,24 @@ def apply_purchases(
             kinds = get(partial(place_kinds, bought, name, entry), f"places of {name}", bought)
             timeline = replace(timeline, place_kinds=(*timeline.place_kinds, *kinds))
     for moves, names in effects.items():
-        before, gains = getattr(timeline, MOVED[moves]), get(partial(gains_of, bought, names), f"gains {names}", bought)
-        after = get(partial(apply_gains, timeline, bought.axes, gains), f"effects {names}", bought, before)
-        timeline = replace(timeline, **{MOVED[moves]: getattr(after, MOVED[moves])})
+        table = MOVED[moves]
+        change = partial(apply_broad_effects, timeline, bought, names)
+        after = get(change, f"effects of {names}", bought, getattr(timeline, table))
+        timeline = replace(timeline, **{table: getattr(after, table)})
+    return timeline
+
+
+def apply_broad_effects(timeline: Timeline, bought: Purchases, names: list[str]) -> Timeline:
+    """Timeline after some broad effects of a mix, in order."""
+    before = timeline.opportunity
+    for name in names:
+        entry = bought.catalogue.weather[name]
+        units = units_of(name, entry, bought.lines_of(name))
+        if not units.any():
+            continue
+        if entry.moves == "opportunity" and timeline.opportunity is before:
+            timeline = replace(timeline, opportunity=before.copy())
+        timeline = apply_broad_effect(timeline, bought.axes, entry, units)
     return timeline
 
 

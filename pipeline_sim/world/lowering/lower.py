@@ -36,8 +36,10 @@ def lower(
     programmes = get(lambda: lower_programmes(world), "programmes", population)
     posts = get(lambda: lower_posts(world, population, size), f"posts {size}", population)
     check_numbers(posts)
-    opportunity_sum = get(lambda: prefix_sums(timeline.opportunity), "opportunity", timeline.opportunity)
-    taken_sum = get(lambda: prefix_sums(timeline.shocked, missing=True), "taken", timeline.shocked)
+    opportunity, shocked, slots = timeline.opportunity, timeline.shocked, timeline.slots_share
+    done = get(lambda: prefix_sums(opportunity), "opportunity", opportunity)
+    taken = get(lambda: prefix_sums(shocked, missing=True), "taken", shocked)
+    learning = done, taken, timeline.supported_more
     sittings, changeovers = timeline.sitting_open, timeline.changeover_open
     reviews = timeline.panel_capacity_share, timeline.incomplete, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks
@@ -47,20 +49,8 @@ def lower(
         programmes=programmes,
         posts=posts,
         recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
-        placements=get(
-            lambda: lower_placements(world, programmes, posts.establishment, timeline),
-            "placements",
-            posts,
-            timeline.slots_share,
-        ),
-        competence=get(
-            lambda: lower_competence(world, timeline, opportunity_sum, taken_sum),
-            "competence",
-            population,
-            opportunity_sum,
-            taken_sum,
-            timeline.supported_more,
-        ),
+        placements=get(lambda: lower_placements(world, programmes, posts, slots), "placements", posts, slots),
+        competence=get(lambda: lower_competence(world, *learning), "competence", population, *learning),
         exams=get(lambda: lower_exams(world, sittings), "exams", population, sittings),
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),

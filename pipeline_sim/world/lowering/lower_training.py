@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 
 from pipeline_sim.base.prefix_sums import sum_thousandths
-from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
+from pipeline_sim.rules.rulebook import Competence, Placements, Posts, Programmes
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
@@ -19,7 +19,7 @@ from pipeline_sim.world.lowering.quantise import (
 )
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.tables import Singles, Timeline
+from pipeline_sim.world.timeline.tables import Singles
 
 QUANTILES = 1024
 
@@ -29,14 +29,14 @@ def group_names(world: World) -> tuple[str, ...]:
     return tuple(group.id for group in world.groups)
 
 
-def lower_placements(world: World, programmes: Programmes, establishment: Ints, timeline: Timeline) -> Placements:
+def lower_placements(world: World, programmes: Programmes, posts: Posts, slots_share: Reals) -> Placements:
     """Placements of the Rulebook: slots [M, G, O] are posts of the year x coverage x the timeline's share."""
     groups = group_names(world)
     coverage = in_order(world.placements.coverage.value, groups)
     dates = world.dates
     year = dates.year_of[dates.month_start[:-1]]
-    posts = posts_by_group(programmes, establishment, len(groups))[year]
-    slots = posts * coverage[None, :, None] * timeline.slots_share
+    supervised = posts_by_group(programmes, posts.establishment, len(groups))[year]
+    slots = supervised * coverage[None, :, None] * slots_share
     return Placements(to_int32(slots), per_mille(in_order(world.placements.unsupervised.value, groups)))
 
 
@@ -53,7 +53,7 @@ def prefix_sums(table: Singles, missing: bool = False) -> Ints:
     return result
 
 
-def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, taken_sum: Ints) -> Competence:
+def lower_competence(world: World, opportunity_sum: Ints, taken_sum: Ints, supported_more: Reals) -> Competence:
     """Competence of the Rulebook."""
     section = world.competence
     return Competence(
@@ -65,13 +65,13 @@ def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, ta
         surplus_days=round_half_up(section.surplus.value),
         ramp_days=round_half_up(section.ramp.value),
         ramp_days_supported=round_half_up(section.ramp_supported.value),
-        supported=supported(section.supported.value, timeline),
+        supported=supported(section.supported.value, supported_more),
     )
 
 
-def supported(share: float, timeline: Timeline) -> Thresholds:
+def supported(share: float, supported_more: Reals) -> Thresholds:
     """Chance that a returner is supported [M, O]: that of normal times, and a share of the others."""
-    return thresholds(share + (1.0 - share) * timeline.supported_more)
+    return thresholds(share + (1.0 - share) * supported_more)
 
 
 def pace_quantiles(mean: float, sd: float) -> Ints:
