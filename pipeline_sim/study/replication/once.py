@@ -19,7 +19,7 @@ class Once(Generic[Key, Value]):
         self._latest: Future[Value] | None = None
 
     def of(self, key: Key) -> "Future[Value]":
-        """Future of a result, made here unless another thread makes it or holds it. One that failed is made again."""
+        """Future of a result, made here unless another thread makes it or holds it. One that failed is tried anew."""
         with self._looking_up:
             future = self._held.get(key)
             first = future is None or (future.done() and future.exception() is not None)

@@ -19,7 +19,7 @@ from pipeline_sim.study.replication.plausible_set import (
     load_plausible,
     open_figures,
     row_of,
-    values_of_known,
+    values_at,
 )
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of, months_after
@@ -113,7 +113,7 @@ def with_parameters(
 ) -> World:
     """World with parameters drawn or chosen; the rest stays as stated.
 
-    Figures given are not looked up again, and `known` sections, to which new ones are added, are not made again.
+    Figures given are not looked up again, and `known` sections, to which new ones are added, are used as they are.
     """
     figures, known = figures or varied_figures(world, parameters), {} if known is None else known
     keys = {name: (name, id(getattr(world, name)), parameters) for name in World.model_fields}
@@ -146,12 +146,12 @@ def figures_key(parameters: Parameters) -> Parameters:
 def values_of(parameters: Parameters, figures: VariedFigures) -> dict[KeyPath, Any]:
     """Values of figures, by key path."""
     if isinstance(parameters, CalibrationPoint):
-        return values_of_known(figures.open, load_open_parameters(parameters.opened).open, parameters.positions)
+        return values_at(figures.open, load_open_parameters(parameters.opened).open, parameters.positions)
     values: dict[KeyPath, Any] = {}
     if isinstance(parameters, ParameterDraw) and parameters.plausible is not None:
         plausible = load_plausible(parameters.plausible)
         row = row_of(plausible, parameters.seed, parameters.draw)
-        values = values_of_known(figures.open, plausible.open, row)
+        values = values_at(figures.open, plausible.open, row)
     for parameter in figures.uncertain:
         part = parameters.part(parameter)
         if part is not None:

@@ -189,7 +189,7 @@ def priced(world: World) -> InterventionsSection:
 
 
 def purchases(world: World, population: Population | None = None, axes: Axes | None = None) -> Purchases | None:
-    """What a world's mix buys; None without a mix. Axes given are not made again."""
+    """What a world's mix buys; None without a mix. Axes given are not worked out twice."""
     if world.mix is None or world.interventions is None:
         return None
     axes, catalogue = axes or axes_of(world, population), priced(world)
