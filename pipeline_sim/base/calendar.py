@@ -89,12 +89,12 @@ class Dates(NamedTuple):
     @property
     def year_of(self) -> npt.NDArray[np.int32]:
         """Training year of each day, [T+1]; the end of the run belongs to the last year."""
-        return spans(self.year_start)
+        return _year_of(self)
 
     @property
     def month_of(self) -> npt.NDArray[np.int32]:
         """Month of each day, [T+1]; the end of the run belongs to the last month."""
-        return spans(self.month_start)
+        return _month_of(self)
 
     def month_date(self, month: int) -> datetime.date:
         """First date of the calendar month with an index."""
@@ -128,11 +128,23 @@ def _month_start(dates: Dates) -> npt.NDArray[np.int32]:
     return starts
 
 
+@cache
+def _year_of(dates: Dates) -> npt.NDArray[np.int32]:
+    return spans(dates.year_start)
+
+
+@cache
+def _month_of(dates: Dates) -> npt.NDArray[np.int32]:
+    return spans(dates.month_start)
+
+
 def spans(starts: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Index of the span of each day, [last start + 1]; the last day belongs to the last span."""
     days = np.arange(starts[-1] + 1)
     index = np.searchsorted(starts, days, side="right") - 1
-    return np.minimum(index, len(starts) - 2).astype(np.int32)
+    found = np.minimum(index, len(starts) - 2).astype(np.int32)
+    found.setflags(write=False)
+    return found
 
 
 def next_on_or_after(days: npt.NDArray[np.int32], length: int, never: int) -> npt.NDArray[np.int32]:

@@ -10,7 +10,7 @@ from pipeline_sim.study.comparison.study_file import Study, StudyWorld
 from pipeline_sim.study.replication.mix_spending import mix_spending
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.summary import Summary, WorldReplications, counts_of, summary_of
-from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.schema.names import names_of
 from pipeline_sim.world.schema.world import World
 
@@ -60,7 +60,7 @@ def samples(assumed: WorldSpec, mixed: WorldSpec, replications: int, jitter: int
         return found._replace(ledger=money.ledger, bought=money.bought) if name == "mix" else found
 
     spends = world_of(mixed)
-    money = mix_spending(spends, build_population(spends))
+    money = mix_spending(spends, purchases(spends))
     assert money is not None
 
     def sample_of(summaries: list[Summary]) -> WorldReplications:

@@ -9,9 +9,8 @@ from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.rules.codes import Event, Outcome, Stage
 from pipeline_sim.rules.event_order import FIRST_TRAINEE
 from pipeline_sim.study.comparison.run_study import StudyPlan
-from pipeline_sim.study.replication.joint_replication import rulebooks
+from pipeline_sim.study.replication.paired_worlds import inputs_of
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
-from pipeline_sim.world.lowering.build_timeline import apply_mix
 from pipeline_sim.world.schema.names import Names, names_of
 
 MAX_SCALE = 0.1  # part of England that is run again: less than a minute
@@ -86,12 +85,11 @@ def first_replication_spec(plan: StudyPlan, name: str, scale: float) -> WorldSpe
 
 def run_both(worlds: Sequence[WorldSpec], seed: int) -> Pair:
     """Two worlds with common random numbers, every row of their logs kept."""
-    books, shared = rulebooks(worlds)
+    inputs = inputs_of(worlds)
+    books = [each.rulebook for each in inputs]
     logs = [EventLog(keep_counts=False) for _ in books]
     SHARED_PREFIX_ENGINES[ENGINE](books, seed, REPLICATION, logs)
-    world, inputs = world_of(worlds[1]), shared[1]
-    timeline = apply_mix(world, inputs.timeline, worlds[1].without, inputs.population)
-    names = names_of(world, tuple(kind.name for kind in timeline.place_kinds))
+    names = names_of(inputs[1].world, tuple(kind.name for kind in inputs[1].timeline.place_kinds))
     return Pair(logs[0].columns(), logs[1].columns(), names)
 
 

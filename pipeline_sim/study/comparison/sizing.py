@@ -13,8 +13,8 @@ from pipeline_sim.records.files.replication_block import Block, encode_block
 from pipeline_sim.study.comparison.run_study import StudyPlan
 from pipeline_sim.study.execution.fill_store import Job, JobResult, RunPlan, run_paired_job
 from pipeline_sim.study.execution.replication_store import partition_of
-from pipeline_sim.study.replication.joint_replication import rulebooks
 from pipeline_sim.study.replication.memory_check import bytes_each
+from pipeline_sim.study.replication.paired_worlds import rulebooks
 
 KIB = 1024
 
@@ -50,7 +50,7 @@ def run_pilot(plan: StudyPlan) -> PilotRun:
     """Run the first replication of all worlds and the second of the study's own."""
     runs = plan.run_plan
     specs = [runs.setting.sampling.for_replication(spec, 0) for spec in runs.worlds.values()]
-    (first,), _ = rulebooks(specs[:1])
+    (first,) = rulebooks(specs[:1])
     compile_engine()
     whole, whole_seconds = _timed(runs, tuple(runs.worlds), 0)
     own, own_seconds = _timed(runs, tuple(plan.worlds), 1)

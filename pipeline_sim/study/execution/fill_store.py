@@ -27,8 +27,9 @@ from pipeline_sim.study.execution.store_inventory import incompatible_settings
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_check import WorkerRequirements, check_requirements
 from pipeline_sim.study.execution.worker_pool import Progress, WorkerPool, as_completed, by_day
-from pipeline_sim.study.replication.joint_replication import PairedReplication, rulebooks, run_paired_replication
+from pipeline_sim.study.replication.joint_replication import PairedReplication, run_paired_replication
 from pipeline_sim.study.replication.memory_check import check_memory
+from pipeline_sim.study.replication.paired_worlds import rulebooks
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.replication.run_setting import Setting
 from pipeline_sim.study.replication.summary_layout import to_row
@@ -207,7 +208,7 @@ def process_pool_factory(workers: int, engine: str) -> PoolFactory:
 
 def check_and_compile(worlds: Sequence[WorldSpec], workers: int) -> None:
     """Check that memory suffices for so many replications at a time, and compile the engine."""
-    (first,), _ = rulebooks(worlds[:1])
+    (first,) = rulebooks(worlds[:1])
     check_memory(first, workers, len(worlds))
     compile_engine()
 

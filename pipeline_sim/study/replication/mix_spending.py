@@ -7,9 +7,7 @@ import numpy as np
 from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger
 from pipeline_sim.study.replication.summary import Numbers
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.interventions.apply_mix import ledger, units
-from pipeline_sim.world.interventions.spending import NATIONAL
-from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.interventions.spending import NATIONAL, Purchases, ledger_rows, unit_rows
 from pipeline_sim.world.schema.world import World
 
 
@@ -20,11 +18,11 @@ class MixSpending(NamedTuple):
     bought: Numbers  # [I] thousandths of a unit
 
 
-def mix_spending(world: World, population: Population) -> MixSpending | None:
+def mix_spending(world: World, bought: Purchases | None) -> MixSpending | None:
     """Spending of a world's mix; StudyError if it does not add up to the budget. None without a mix."""
     if world.mix is None:
         return None
-    rows = ledger(world, population)
+    rows = [] if bought is None else ledger_rows(bought.axes, bought.lines)
     try:
         check_ledger(rows, budget_pence(world.mix))
     except LedgerError as error:
@@ -35,8 +33,8 @@ def mix_spending(world: World, population: Population) -> MixSpending | None:
     for row in rows:
         cell = names.index(row.intervention), years.index(row.year), offices.index(row.office)
         table[cell] += row.spent_pence, row.unspent_pence
-    bought = {row.intervention: row.units for row in units(world, population)}
-    return MixSpending(table, np.array([round(1000 * bought.get(name, 0.0)) for name in names], np.int64))
+    units = {} if bought is None else {row.intervention: row.units for row in unit_rows(bought.catalogue, bought.lines)}
+    return MixSpending(table, np.array([round(1000 * units.get(name, 0.0)) for name in names], np.int64))
 
 
 def bought_names(world: World) -> list[str]:

@@ -5,7 +5,7 @@ the figure's own name, so one figure more or less changes no other, and all worl
 that were fitted to records are drawn jointly, as a row of the plausible set: drawn singly they would no longer fit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import sqrt
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -17,9 +17,9 @@ from pipeline_sim.study.replication.plausible_set import (
     checked_figures,
     load_open_parameters,
     load_plausible,
+    open_figures,
     row_of,
     values_at,
-    values_of_known,
 )
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of, months_after
@@ -83,6 +83,18 @@ class UncertainParameter(NamedTuple):
     high: Any
 
 
+class VariedFigures(NamedTuple):
+    """Figures of a world that may be drawn or chosen: each alone, or together in the positions of a set."""
+
+    uncertain: tuple[UncertainParameter, ...]
+    open: OpenFigures
+
+    def within(self, sections: Collection[str]) -> "VariedFigures":
+        """Those of some sections of the world."""
+        uncertain = tuple(each for each in self.uncertain if each.path[0] in sections)
+        return VariedFigures(uncertain, {name: known for name, known in self.open.items() if known[0][0] in sections})
+
+
 def uncertain_parameters(world: World, held_fixed: tuple[str, ...] = ()) -> tuple[UncertainParameter, ...]:
     """Figures of grade C that have a range and are not held fixed."""
     uncertain = []
@@ -96,24 +108,55 @@ def uncertain_parameters(world: World, held_fixed: tuple[str, ...] = ()) -> tupl
 def with_parameters(
     world: World,
     parameters: Parameters,
-    uncertain: tuple[UncertainParameter, ...] | None = None,
-    open_figures: OpenFigures | None = None,
+    figures: VariedFigures | None = None,
+    known: dict[tuple[object, ...], Any] | None = None,
 ) -> World:
     """World with parameters drawn or chosen; the rest stays as stated.
 
-    What is common to all draws may be passed in: the uncertain parameters, and the figures of the plausible set.
+    Figures given are not looked up again, and `known` sections, to which new ones are added, are used as they are.
     """
+    figures, known = figures or varied_figures(world, parameters), {} if known is None else known
+    keys = {name: (name, id(getattr(world, name)), parameters) for name in World.model_fields}
+    new = {name: getattr(world, name) for name, key in keys.items() if key not in known}
+    below: dict[str, dict[KeyPath, Any]] = {}
+    for path, value in values_of(parameters, figures.within(new)).items():
+        below.setdefault(str(path[0]), {})[path[1:]] = value
+    known |= {keys[name]: replace_values(part, below[name]) if name in below else part for name, part in new.items()}
+    return world.model_copy(update={name: known[key] for name, key in keys.items()})
+
+
+def varied_figures(world: World, parameters: Parameters) -> VariedFigures:
+    """Figures of a world that parameters of a kind may change."""
     if isinstance(parameters, CalibrationPoint):
-        return replace_values(
-            world, values_at(world, load_open_parameters(parameters.opened).open, parameters.positions)
-        )
-    uncertain = uncertain_parameters(world, parameters.not_drawn) if uncertain is None else uncertain
-    values = plausible_values(world, parameters, open_figures) if isinstance(parameters, ParameterDraw) else {}
-    for parameter in uncertain:
+        return VariedFigures((), open_figures(world, load_open_parameters(parameters.opened).open))
+    plausible = parameters.plausible if isinstance(parameters, ParameterDraw) else None
+    known = {} if plausible is None else checked_figures(plausible, world)
+    return VariedFigures(uncertain_parameters(world, parameters.not_drawn), known)
+
+
+def figures_key(parameters: Parameters) -> Parameters:
+    """One of the parameters that may change the same figures."""
+    if isinstance(parameters, CalibrationPoint):
+        return parameters._replace(positions=())
+    if isinstance(parameters, RangePoint):
+        return parameters._replace(names=(), parts=())
+    return parameters._replace(seed=0, draw=0)
+
+
+def values_of(parameters: Parameters, figures: VariedFigures) -> dict[KeyPath, Any]:
+    """Values of figures, by key path."""
+    if isinstance(parameters, CalibrationPoint):
+        return values_at(figures.open, load_open_parameters(parameters.opened).open, parameters.positions)
+    values: dict[KeyPath, Any] = {}
+    if isinstance(parameters, ParameterDraw) and parameters.plausible is not None:
+        plausible = load_plausible(parameters.plausible)
+        row = row_of(plausible, parameters.seed, parameters.draw)
+        values = values_at(figures.open, plausible.open, row)
+    for parameter in figures.uncertain:
         part = parameters.part(parameter)
         if part is not None:
             values[parameter.path] = triangular_values(part, parameter.low, parameter.mode, parameter.high)
-    return replace_values(world, values) if values else world
+    return values
 
 
 def not_drawn_alone(held_fixed: tuple[str, ...], plausible: str | None) -> tuple[str, ...]:
@@ -121,17 +164,6 @@ def not_drawn_alone(held_fixed: tuple[str, ...], plausible: str | None) -> tuple
     if plausible is None:
         return held_fixed
     return (*held_fixed, *(name for parameter in load_plausible(plausible).open for name in parameter.figures))
-
-
-def plausible_values(
-    world: World, parameters: ParameterDraw, open_figures: OpenFigures | None = None
-) -> dict[KeyPath, Any]:
-    """Values of the figures of the plausible set in a draw, by key path; empty without a set."""
-    if parameters.plausible is None:
-        return {}
-    plausible = load_plausible(parameters.plausible)
-    known = checked_figures(parameters.plausible, world) if open_figures is None else open_figures
-    return values_of_known(known, plausible.open, row_of(plausible, parameters.seed, parameters.draw))
 
 
 def is_fixed(name: str, held_fixed: tuple[str, ...]) -> bool:

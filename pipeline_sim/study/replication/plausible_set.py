@@ -100,13 +100,8 @@ def plausible_digest(path: str | None) -> str | None:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
-def values_at(world: World, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
-    """Values of the open figures, by key path, at a row of positions. StudyError for a path that is no figure."""
-    return values_of_known(open_figures(world, opened), opened, row)
-
-
-def values_of_known(known: OpenFigures, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
-    """Values of open figures already looked up, by key path, at a row of positions."""
+def values_at(known: OpenFigures, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:
+    """Values of open figures, by key path, at a row of positions."""
     values: dict[KeyPath, Any] = {}
     for parameter, position in zip(opened, row, strict=True):
         for name in parameter.figures:

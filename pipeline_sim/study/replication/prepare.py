@@ -1,6 +1,7 @@
 """From names of files to a Rulebook: the one place where a world is prepared for an engine."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,14 +13,12 @@ from pipeline_sim.records.invariants import PostLimits
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.memory_check import release_memory
 from pipeline_sim.study.replication.parameter_draws import (
-    CalibrationPoint,
-    ParameterDraw,
     Parameters,
-    UncertainParameter,
-    uncertain_parameters,
+    VariedFigures,
+    figures_key,
+    varied_figures,
     with_parameters,
 )
-from pipeline_sim.study.replication.plausible_set import OpenFigures, checked_figures
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
@@ -29,6 +28,7 @@ from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
 
 Layers = tuple[str, ...]
+Files = tuple[Layers, str | None]  # of a world, and of its mix
 
 
 class WorldSpec(NamedTuple):
@@ -52,29 +52,46 @@ class PreparedWorld(NamedTuple):
 
 def world_of(spec: WorldSpec) -> World:
     """World of a specification, cached; WorldError if a file is wrong."""
-    if spec.parameters is None:
-        return _loaded(spec.layers, spec.mix)
-    return _with_parameters(spec.layers, spec.mix, spec.parameters)
+    return _world(spec.layers, spec.mix, spec.parameters)
+
+
+def worlds_of(specs: Sequence[WorldSpec]) -> list[World]:
+    """Worlds of some specifications; sections of them that are equal as stated, and varied alike, are one object."""
+    files = tuple(dict.fromkeys((spec.layers, spec.mix) for spec in specs))
+    stated = dict(zip(files, _loaded_together(files), strict=True))
+    known: dict[tuple[object, ...], Any] = {}
+    worlds: dict[tuple[Files, Parameters | None], World] = {}
+    for layers, mix, parameters in dict.fromkeys((spec.layers, spec.mix, spec.parameters) for spec in specs):
+        world = stated[layers, mix]
+        if parameters is not None:
+            world = with_parameters(world, parameters, _figures(layers, mix, figures_key(parameters)), known)
+        worlds[(layers, mix), parameters] = world
+    return [worlds[(spec.layers, spec.mix), spec.parameters] for spec in specs]
 
 
 @lru_cache(maxsize=64)
-def _with_parameters(layers: Layers, mix: str | None, parameters: Parameters) -> World:
-    world = _loaded(layers, mix)
-    if isinstance(parameters, CalibrationPoint):
-        return with_parameters(world, parameters)
-    plausible = parameters.plausible if isinstance(parameters, ParameterDraw) else None
-    known = None if plausible is None else _checked_figures(layers, mix, plausible)
-    return with_parameters(world, parameters, _uncertain_parameters(layers, mix, parameters.not_drawn), known)
+def _world(layers: Layers, mix: str | None, parameters: Parameters | None) -> World:
+    return worlds_of([WorldSpec(layers, mix, parameters=parameters)])[0]
 
 
 @lru_cache(maxsize=64)
-def _checked_figures(layers: Layers, mix: str | None, plausible: str) -> OpenFigures:
-    return checked_figures(plausible, _loaded(layers, mix))
+def _figures(layers: Layers, mix: str | None, kind: Parameters) -> VariedFigures:
+    return varied_figures(_loaded(layers, mix), kind)
 
 
-@lru_cache(maxsize=64)
-def _uncertain_parameters(layers: Layers, mix: str | None, fixed: tuple[str, ...]) -> tuple[UncertainParameter, ...]:
-    return uncertain_parameters(_loaded(layers, mix), fixed)
+@lru_cache(maxsize=8)
+def _loaded_together(files: tuple[Files, ...]) -> tuple[World, ...]:
+    known: dict[str, list[Any]] = {name: [] for name in World.model_fields}
+    worlds = []
+    for world in (_loaded(*each) for each in files):
+        sections = {}
+        for name, others in known.items():
+            own = getattr(world, name)
+            sections[name] = next((other for other in others if other == own), own)
+            if sections[name] is own:
+                others.append(own)
+        worlds.append(world.model_copy(update=sections))
+    return tuple(worlds)
 
 
 @lru_cache(maxsize=64)

@@ -21,8 +21,9 @@ from pipeline_sim.study.estimates.cost_effectiveness import ledgers, net_budget
 from pipeline_sim.study.estimates.indicators import headline
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import Progress, by_day, run_all
-from pipeline_sim.study.replication.joint_replication import PairedReplication, rulebooks, run_paired_replication
+from pipeline_sim.study.replication.joint_replication import PairedReplication, run_paired_replication
 from pipeline_sim.study.replication.memory_check import check_memory
+from pipeline_sim.study.replication.paired_worlds import rulebooks
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.summary import WorldReplications
 from pipeline_sim.study.sensitivity.factors import DesignPoint
@@ -55,7 +56,7 @@ def run_design(job: Job, points: Sequence[DesignPoint], progress: Progress | Non
     results = {point: _stored(job, point) for point in different}
     missing = [point for point in different if results[point] is None]
     if missing:
-        (first,), _ = rulebooks(list(job.worlds.values())[:1])
+        (first,) = rulebooks(list(job.worlds.values())[:1])
         workers = min(job.workers, len(missing))
         check_memory(first, workers, len(job.worlds))
         compile_engine()

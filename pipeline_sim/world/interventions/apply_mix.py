@@ -5,6 +5,7 @@ of place for each target of their lines. Payments change nothing.
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, DAYS_PER_WEEK
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, NEVER, Domain, SeatOrder
 from pipeline_sim.world.interventions.spending import (
     LineSpend,
+    Purchases,
     SpendRow,
     UnitRow,
     entry_of,
@@ -32,18 +34,30 @@ from pipeline_sim.world.schema.interventions import (
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
+from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Axes, PlaceKind, Reals, Singles, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
 NO_DOMAIN = -1
+MOVED = {  # table of the timeline, by what a broad effect moves
+    "opportunity": "opportunity",
+    "slots": "slots_share",
+    "pull": "pull_per_week",
+    "evidence": "incomplete",
+    "support": "supported_more",
+}
 THOUSANDTHS = 1000
 
 
 def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units: Reals) -> Timeline:
-    """Timeline with the entry's table changed by effect x share reached, for units [M, G, O] bought in each month."""
+    """Timeline with the entry's table changed by effect x share reached, for units [M, G, O] bought in each month.
+
+    Opportunity, which is large, is raised in place.
+    """
     gain = entry.effect.value * share_reached(axes, entry, units)
     if entry.moves == "opportunity":
-        return replace(timeline, opportunity=more_opportunity(timeline, axes, entry, gain))
+        raise_opportunity(timeline.opportunity, axes, entry, gain)
+        return timeline
     if entry.moves == "slots":
         return replace(timeline, slots_share=timeline.slots_share * (1.0 + gain))
     if entry.moves == "pull":
@@ -57,15 +71,15 @@ def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units
     return replace(timeline, supported_more=1.0 - (1.0 - timeline.supported_more) * (1.0 - more))
 
 
-def more_opportunity(timeline: Timeline, axes: Axes, entry: BroadEffect, gain: Reals) -> Singles:
-    """Opportunity [D, G, O, T] raised in an entry's domains by a gain [M, G, O]."""
-    opportunity = timeline.opportunity.copy()
-    month = axes.dates.month_of[:-1]
+def raise_opportunity(opportunity: Singles, axes: Axes, entry: BroadEffect, gain: Reals) -> None:
+    """Raise opportunity [D, G, O, T] in an entry's domains by a gain [M, G, O]."""
+    delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
+    days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
+    month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
     for group in np.flatnonzero(gain.any(axis=(0, 2))):
-        more = (1.0 + gain[month, group].T).astype(np.float32)
+        more = factor[group][:, month]
         for domain in entry.domains:
-            opportunity[Domain[domain.upper()], group] *= more
-    return opportunity
+            opportunity[Domain[domain.upper()], group, :, days] *= more
 
 
 def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:
@@ -102,16 +116,15 @@ def domain_of(entry: Places) -> int:
     return FURTHEST_BEHIND if entry.domain == LARGEST_GAP else int(Domain[entry.domain.upper()])
 
 
-def place_kinds(
-    axes: Axes, catalogue: InterventionsSection, name: str, entry: Places, lines: tuple[LineSpend, ...]
-) -> list[PlaceKind]:
+def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
     """Kinds of place of an intervention, one for each target of its lines that buys anything."""
+    axes = bought.axes
     by_target: dict[tuple[tuple[int, ...], str], list[LineSpend]] = {}
-    for spend in lines:
-        groups = tuple(np.flatnonzero(groups_for(axes, catalogue, spend.line)).tolist())
+    for spend in bought.lines_of(name):
+        groups = tuple(np.flatnonzero(groups_for(axes, bought.catalogue, spend.line)).tolist())
         by_target.setdefault((groups, spend.line.order or entry.order), []).append(spend)
-    bought = [(target, units_of(name, entry, tuple(own)).sum(axis=1)) for target, own in by_target.items()]
-    return [place_kind(axes, name, entry, places, *target) for target, places in bought if places.any()]
+    units = [(target, units_of(name, entry, tuple(own)).sum(axis=1)) for target, own in by_target.items()]
+    return [place_kind(axes, name, entry, places, *target) for target, places in units if places.any()]
 
 
 def apply_interventions(
@@ -122,18 +135,43 @@ def apply_interventions(
     without: frozenset[str] = frozenset(),
 ) -> Timeline:
     """Timeline after the interventions of a mix, each once, in the order in which its lines first name them."""
-    spends = spend_budget(axes, catalogue, mix)
-    for name in dict.fromkeys(line.intervention for line in mix.lines):
+    return apply_purchases(timeline, Purchases(axes, catalogue, spend_budget(axes, catalogue, mix)), without)
+
+
+def apply_purchases(
+    timeline: Timeline, bought: Purchases, without: frozenset[str] = frozenset(), shared: SharedResults | None = None
+) -> Timeline:
+    """Timeline after what a mix buys; effects of the same purchases on the same table are shared."""
+    get = (shared or SharedResults()).get
+    effects: dict[str, list[str]] = {}  # by what they move
+    for name in dict.fromkeys(spend.line.intervention for spend in bought.lines):
         if name in without:
             continue
-        entry = entry_of(catalogue, name)
-        lines = tuple(spend for spend in spends if spend.line.intervention == name)
+        entry = entry_of(bought.catalogue, name)
         if isinstance(entry, BroadEffect):
-            units = units_of(name, entry, lines)
-            timeline = apply_broad_effect(timeline, axes, entry, units) if units.any() else timeline
+            effects.setdefault(entry.moves, []).append(name)
         elif isinstance(entry, Places):
-            kinds = place_kinds(axes, catalogue, name, entry, lines)
+            kinds = get(partial(place_kinds, bought, name, entry), f"places of {name}", bought)
             timeline = replace(timeline, place_kinds=(*timeline.place_kinds, *kinds))
+    for moves, names in effects.items():
+        table = MOVED[moves]
+        change = partial(apply_broad_effects, timeline, bought, names)
+        after = get(change, f"effects of {names}", bought, getattr(timeline, table))
+        timeline = replace(timeline, **{table: getattr(after, table)})
+    return timeline
+
+
+def apply_broad_effects(timeline: Timeline, bought: Purchases, names: list[str]) -> Timeline:
+    """Timeline after some broad effects of a mix, in order."""
+    before = timeline.opportunity
+    for name in names:
+        entry = bought.catalogue.weather[name]
+        units = units_of(name, entry, bought.lines_of(name))
+        if not units.any():
+            continue
+        if entry.moves == "opportunity" and timeline.opportunity is before:
+            timeline = replace(timeline, opportunity=before.copy())
+        timeline = apply_broad_effect(timeline, bought.axes, entry, units)
     return timeline
 
 
@@ -150,17 +188,21 @@ def priced(world: World) -> InterventionsSection:
     return catalogue.model_copy(update={"payments": payments})
 
 
+def purchases(world: World, population: Population | None = None, axes: Axes | None = None) -> Purchases | None:
+    """What a world's mix buys; None without a mix. Axes given are not worked out twice."""
+    if world.mix is None or world.interventions is None:
+        return None
+    axes, catalogue = axes or axes_of(world, population), priced(world)
+    return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix))
+
+
 def ledger(world: World, population: Population | None = None) -> list[SpendRow]:
     """Ledger of a world's mix in pence; spent + unspent is the budget, exactly. Empty without a mix."""
-    if world.mix is None or world.interventions is None:
-        return []
-    axes = axes_of(world, population)
-    return ledger_rows(axes, spend_budget(axes, priced(world), world.mix))
+    bought = purchases(world, population)
+    return [] if bought is None else ledger_rows(bought.axes, bought.lines)
 
 
 def units(world: World, population: Population | None = None) -> list[UnitRow]:
     """Units that a world's mix buys, by intervention. Empty without a mix."""
-    if world.mix is None or world.interventions is None:
-        return []
-    catalogue = priced(world)
-    return unit_rows(catalogue, spend_budget(axes_of(world, population), catalogue, world.mix))
+    bought = purchases(world, population)
+    return [] if bought is None else unit_rows(bought.catalogue, bought.lines)

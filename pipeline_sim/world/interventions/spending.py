@@ -5,6 +5,7 @@ Integer pence throughout; totals are apportioned by largest remainder, so parts 
 
 from collections import defaultdict
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,18 @@ class LineSpend(NamedTuple):
     by_group: Reals  # [M, G, O] spending by group
 
 
+class Purchases(NamedTuple):
+    """What a mix buys."""
+
+    axes: Axes
+    catalogue: InterventionsSection
+    lines: tuple[LineSpend, ...]
+
+    def lines_of(self, name: str) -> tuple[LineSpend, ...]:
+        """Lines of an intervention."""
+        return tuple(spend for spend in self.lines if spend.line.intervention == name)
+
+
 class UnitRow(NamedTuple):
     """Units of an intervention bought, and money."""
 
@@ -57,16 +70,22 @@ def largest_remainder(amount: int, weights: Reals) -> Pence:
 
     Raises WorldError if the weights sum to 0.
     """
-    if amount == 0:
-        return np.zeros(len(weights), dtype=np.int64)
+    return largest_remainders(np.array([amount]), weights)[0]
+
+
+def largest_remainders(amounts: Pence, weights: Reals) -> Pence:
+    """Apportionment of several amounts [N], each by the same weights [K], as `largest_remainder` does: [N, K]."""
+    if not np.any(amounts):
+        return np.zeros((len(amounts), len(weights)), dtype=np.int64)
     total = float(np.sum(weights))
     if total <= 0:
         raise WorldError("mix: nobody to spend on: weights of the split sum to 0")
-    exact = amount * (np.asarray(weights, dtype=np.float64) / total)
+    exact = amounts[:, None] * (np.asarray(weights, dtype=np.float64) / total)
     parts = np.floor(exact).astype(np.int64)
-    odd = int(amount - parts.sum())
-    order = np.argsort(parts - exact, kind="stable")
-    parts[order[:odd]] += 1
+    odd = amounts - parts.sum(axis=1)
+    order = np.argsort(parts - exact, axis=1, kind="stable")
+    first = np.arange(len(weights)) < odd[:, None]
+    np.put_along_axis(parts, order, np.take_along_axis(parts, order, axis=1) + first, axis=1)
     return parts
 
 
@@ -138,8 +157,8 @@ def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int) -> Pence:
     table = np.zeros((axes.dates.months, len(axes.offices)), dtype=np.int64)
     months = delivery(axes, line, entry)
     lengths = np.diff(axes.dates.month_start)[months.start : months.stop]
-    for office, part in enumerate(largest_remainder(pence, axes.trainee_share * offices_for(axes, line))):
-        table[months.start : months.stop, office] = largest_remainder(int(part), lengths)
+    by_office = largest_remainder(pence, axes.trainee_share * offices_for(axes, line))
+    table[months.start : months.stop] = largest_remainders(by_office, lengths).T
     return table
 
 
@@ -163,7 +182,7 @@ def spend_budget(axes: Axes, catalogue: InterventionsSection, mix: MixSection) -
     for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
-        left = headroom.setdefault(name, ceiling_pence(axes, catalogue, name))
+        left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
         lines.append(line_spend(line, line_budget(axes, line, entry, int(part)), left, groups))
         headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
     return tuple(lines)
@@ -189,16 +208,19 @@ def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
     """Ledger by training year (of the fifteenth day of a month), office and intervention."""
     spent: dict[tuple[int, str, str], int] = defaultdict(int)
     unspent: dict[tuple[int, str, str], int] = defaultdict(int)
-    years = years_of_months(axes.dates)
+    years = np.array(years_of_months(axes.dates))
     for spend in spends:
-        for month, office in np.argwhere(spend.budget > 0).tolist():
-            payer = NATIONAL if spend.line.split == "national" else axes.offices[office]
-            key = (years[month], payer, spend.line.intervention)
-            spent[key] += int(spend.spent[month, office])
-            unspent[key] += int(spend.budget[month, office] - spend.spent[month, office])
+        for year in np.unique(years[spend.budget.any(axis=1)]).tolist():
+            budgets, spendings = (table[years == year].sum(axis=0) for table in (spend.budget, spend.spent))
+            for office in np.flatnonzero(budgets).tolist():
+                payer = NATIONAL if spend.line.split == "national" else axes.offices[office]
+                key = (year, payer, spend.line.intervention)
+                spent[key] += int(spendings[office])
+                unspent[key] += int(budgets[office] - spendings[office])
     return [SpendRow(*key, spent[key], unspent[key]) for key in sorted(spent)]
 
 
+@cache
 def years_of_months(dates: Dates) -> list[int]:
     """Training year of every calendar month, by its fifteenth day, clipped to the run."""
     year_of, training_years = dates.year_of, dates.training_years

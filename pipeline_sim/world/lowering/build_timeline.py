@@ -1,11 +1,12 @@
 """Timeline of a World: normal times, then the shocks that are switched on, then the mix."""
 
-from pipeline_sim.world.interventions.apply_mix import apply_interventions, priced
+from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchases
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
 from pipeline_sim.world.timeline.axes import axes_of
-from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
+from pipeline_sim.world.timeline.shared_results import SharedResults
+from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
 
@@ -16,26 +17,17 @@ def build_timeline(
 
     Raises WorldError for an unknown name, a group without its figures or money outside the period.
     """
-    return apply_mix(world, apply_shocks(world, without, population), without, population)
+    axes = axes_of(world, population)
+    timeline, bought = apply_shocks(world, without, axes), purchases(world, axes=axes)
+    return timeline if bought is None else apply_purchases(timeline, bought, without)
 
 
-def apply_shocks(world: World, without: frozenset[str], population: Population | None = None) -> Timeline:
+def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: SharedResults | None = None) -> Timeline:
     """Timeline after the shocks; independent of the mix and of parameters of interventions."""
     check_names(world, without)
-    axes = axes_of(world, population)
-    return (
-        normal_timeline(axes)
-        if world.shocks is None
-        else apply_all_shocks(normal_timeline(axes), axes, world.shocks, without)
-    )
-
-
-def apply_mix(world: World, timeline: Timeline, without: frozenset[str], population: Population | None) -> Timeline:
-    """Timeline after the interventions of the world's mix."""
-    axes = axes_of(world, population)
-    if world.mix is not None and world.interventions is not None:
-        timeline = apply_interventions(timeline, axes, priced(world), world.mix, without)
-    return timeline
+    shared = shared or SharedResults()
+    timeline = shared.get(lambda: normal_timeline(axes, shared), "normal", axes)
+    return timeline if world.shocks is None else apply_all_shocks(timeline, axes, world.shocks, without, shared)
 
 
 def check_names(world: World, without: frozenset[str]) -> None:

@@ -1,8 +1,6 @@
 """Rulebook of a World: the only conversion of a world, its population and its Timeline to integers."""
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 from pipeline_sim.rules.event_order import ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Posts, Rulebook
@@ -11,68 +9,55 @@ from pipeline_sim.world.lowering.lower_places import lower_places, lower_redeplo
 from pipeline_sim.world.lowering.lower_posts import lower_posts, lower_recruitment
 from pipeline_sim.world.lowering.lower_programmes import lower_exams, lower_programmes
 from pipeline_sim.world.lowering.lower_reviews import lower_extensions, lower_panels, lower_revalidation
-from pipeline_sim.world.lowering.lower_training import lower_competence, lower_placements, prefix_sums, taken_sums
+from pipeline_sim.world.lowering.lower_training import lower_competence, lower_placements, prefix_sums
 from pipeline_sim.world.lowering.lower_working_life import lower_life
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Timeline
 from pipeline_sim.world.world_error import WorldError
 
 LARGEST_SCALE = 16  # scales above 1 serve to measure speed
 MOST_IN_A_COHORT = 1 << ORIGIN_SHIFT
-OFTEN_MOVED = ("opportunity", "slots_share", "place_kinds")  # by a mix; cached tables do not depend on them
-T = TypeVar("T")
-
-
-class LoweringCache:
-    """Cache of tables that worlds share because their inputs are the same objects.
-
-    Worlds with the same Population object may differ only in shocks, interventions, mix and costs.
-    """
-
-    def __init__(self) -> None:
-        self._cached: dict[tuple[object, ...], tuple[Any, tuple[object, ...]]] = {}
-
-    def get(self, make: Callable[[], T], name: str, *inputs: object) -> T:
-        """Cached result of `make` for inputs compared by identity."""
-        key = (name, *map(id, inputs))
-        if key not in self._cached:
-            self._cached[key] = make(), inputs  # inputs are kept, so that no other object can have their identity
-        result: T = self._cached[key][0]
-        return result
 
 
 def lower(
-    world: World, population: Population, timeline: Timeline, scale: float = 1.0, cache: LoweringCache | None = None
+    world: World, population: Population, timeline: Timeline, scale: float = 1.0, shared: SharedResults | None = None
 ) -> Rulebook:
     """Rulebook of a world. `scale` multiplies stock, intake, posts, slots, panels and places, not chances or times.
 
-    Raises WorldError for a scale out of bounds.
+    Worlds that share results may have the same population only if they differ in nothing but shocks, interventions, mix
+    and costs. Raises WorldError for a scale out of bounds.
     """
     if not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
         raise WorldError(f"scale: is {scale}, should be above 0 and at most {LARGEST_SCALE}")
     size = scale * world.size
-    get = (cache or LoweringCache()).get
+    get = (shared or SharedResults()).get
     programmes = get(lambda: lower_programmes(world), "programmes", population)
     posts = get(lambda: lower_posts(world, population, size), f"posts {size}", population)
     check_numbers(posts)
-    events = [getattr(timeline, name) for name in Timeline.__dataclass_fields__ if name not in OFTEN_MOVED]
-    opportunity_sum = get(lambda: prefix_sums(timeline.opportunity), "opportunity", timeline.opportunity)
-    taken_sum = get(lambda: taken_sums(timeline.shocked), "taken", timeline.shocked)
+    opportunity, shocked, slots = timeline.opportunity, timeline.shocked, timeline.slots_share
+    done = get(lambda: prefix_sums(opportunity), "opportunity", opportunity)
+    taken = get(lambda: prefix_sums(shocked, missing=True), "taken", shocked)
+    learning = done, taken, timeline.supported_more
+    sittings, changeovers = timeline.sitting_open, timeline.changeover_open
+    reviews = timeline.panel_capacity_share, timeline.incomplete, timeline.derogation
+    wards = timeline.pull_per_week, timeline.redeployment_weeks
+    absences = timeline.sick_share_multiplier, timeline.shield_per_year
     return Rulebook(
-        calendar=get(lambda: lower_calendar(world, timeline.changeover_open), "calendar", population, *events),
+        calendar=get(lambda: lower_calendar(world, changeovers), "calendar", population, changeovers),
         programmes=programmes,
         posts=posts,
         recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
-        placements=lower_placements(world, programmes, posts.establishment, timeline),
-        competence=lower_competence(world, timeline, opportunity_sum, taken_sum),
-        exams=get(lambda: lower_exams(world, timeline.sitting_open), "exams", population, *events),
-        panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *events),
+        placements=get(lambda: lower_placements(world, programmes, posts, slots), "placements", posts, slots),
+        competence=get(lambda: lower_competence(world, *learning), "competence", population, *learning),
+        exams=get(lambda: lower_exams(world, sittings), "exams", population, sittings),
+        panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
-        life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *events),
+        life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *absences),
         revalidation=lower_revalidation(world, timeline.revalidation_postponed),
-        redeployment=lower_redeployment(timeline),
-        seats=lower_places(world, timeline.place_kinds, size),
+        redeployment=get(lambda: lower_redeployment(timeline), "redeployment", *wards),
+        seats=lower_places(world, timeline.place_kinds, size, shared),
     )
 
 

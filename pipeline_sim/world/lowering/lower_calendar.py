@@ -1,15 +1,16 @@
 """Calendar, recruitment rounds and sittings of the Rulebook."""
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.calendar import first_wednesday, next_on_or_after
+from pipeline_sim.base.calendar import Dates, first_wednesday, next_on_or_after
 from pipeline_sim.rules.codes import NEVER, RoundKind
 from pipeline_sim.rules.rulebook import Calendar
 from pipeline_sim.world.lowering.quantise import Ints, to_int32
-from pipeline_sim.world.schema.training import ROUND_KINDS, Exam, Round
+from pipeline_sim.world.schema.training import ROUND_KINDS, Round
 from pipeline_sim.world.schema.world import World
 
 CHANGEOVER_MONTHS = ((4, 8, 12), (2, 8), (8,))  # by Pattern
@@ -61,7 +62,7 @@ def rounds_of(world: World, yearly: Round) -> list[tuple[date, date, int, int]]:
     return rows
 
 
-def sittings(world: World, exam: Exam) -> Ints:
-    """Days of an exam's sittings in the run, open or not."""
-    dates = world.dates.dates_in(exam.months, world.exam_rules.sitting_day)
-    return np.array([world.dates.day(when) for when in dates], dtype=np.int32)
+@cache
+def sittings(dates: Dates, months: tuple[int, ...], day_of_month: int) -> Ints:
+    """Days of an exam's sittings in the run, open or not. Read-only."""
+    return np.array([dates.day(when) for when in dates.dates_in(months, day_of_month)], dtype=np.int32)

@@ -1,11 +1,23 @@
 """Redeployment to COVID wards, and places given to individuals, in the Rulebook."""
 
+from functools import partial
+
 import numpy as np
 
 from pipeline_sim.rules.rulebook import Redeployment, Seats
-from pipeline_sim.world.lowering.quantise import GOLDEN, Ints, Reals, apportion, round_half_up, thresholds, to_int32
+from pipeline_sim.world.lowering.quantise import (
+    Ints,
+    Reals,
+    apportion,
+    apportion_rows,
+    golden_phases,
+    round_half_up,
+    thresholds,
+    to_int32,
+)
 from pipeline_sim.world.schema.interventions import POSTGRADUATE_YEARS
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import PlaceKind, Timeline
 from pipeline_sim.world.world_error import WorldError
 
@@ -17,16 +29,20 @@ def lower_redeployment(timeline: Timeline) -> Redeployment:
     return Redeployment(thresholds(timeline.pull_per_week), to_int32(timeline.redeployment_weeks))
 
 
-def lower_places(world: World, kinds: tuple[PlaceKind, ...], scale: float) -> Seats:
+def lower_places(
+    world: World, kinds: tuple[PlaceKind, ...], scale: float, shared: SharedResults | None = None
+) -> Seats:
     """Kinds of place of the Rulebook; raises WorldError for more kinds than random numbers can be keyed by."""
+    get = (shared or SharedResults()).get
     if len(kinds) > MOST_KINDS:
         raise WorldError(f"mix.lines: make {len(kinds)} kinds of places, should be at most {MOST_KINDS}")
     shape = (len(kinds), world.dates.months, len(world.offices))
     groups = np.zeros((len(kinds), len(world.groups)), dtype=np.int32)
     for index, kind in enumerate(kinds):
         groups[index, list(kind.groups)] = 1
+    seats = [get(partial(whole_places, kind.places, scale), f"places {scale}", kind) for kind in kinds]
     return Seats(
-        seats=to_int32([whole_places(kind.places, scale) for kind in kinds]).reshape(shape),
+        seats=to_int32(seats).reshape(shape),
         domain=to_int32([kind.domain for kind in kinds]),
         dose=to_int32([np.asarray(kind.dose_days) * 1000 for kind in kinds]).reshape(len(kinds), POSTGRADUATE_YEARS),
         gate=to_int32([world.exam_index(kind.gate) if kind.gate else -1 for kind in kinds]),
@@ -49,5 +65,4 @@ def whole_places(places: Reals, scale: float) -> Ints:
     """Whole places [M, O]: the total rounded, shared over offices, then over each office's months."""
     table = np.asarray(places, dtype=np.float64) * scale
     offices = apportion(table.sum(axis=0), round_half_up(float(table.sum())))
-    columns = [apportion(table[:, o], int(offices[o]), (o + 1) * GOLDEN) for o in range(table.shape[1])]
-    return np.ascontiguousarray(np.stack(columns, axis=1))
+    return np.ascontiguousarray(apportion_rows(table.T, offices, golden_phases(len(offices))).T)

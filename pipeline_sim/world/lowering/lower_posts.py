@@ -7,13 +7,14 @@ import numpy as np
 from pipeline_sim.rules.rulebook import Posts, Recruitment
 from pipeline_sim.world.lowering.lower_calendar import lower_rounds
 from pipeline_sim.world.lowering.quantise import (
-    GOLDEN,
     Ints,
     Reals,
     apportion,
     apportion_cells,
+    apportion_rows,
     by_year,
     cumulative,
+    golden_phases,
     in_order,
     normalised_thresholds,
     per_mille,
@@ -39,12 +40,9 @@ def scaled_rows(table: Reals, scale: float) -> Ints:
 def lower_stock(stock: Reals, scale: float) -> Ints:
     """Doctors in post [P, 8, O]: apportioned over programmes and offices as posts are, then over grades."""
     cells = apportion_cells(stock.sum(axis=1), scale)
-    result = np.zeros(stock.shape, dtype=np.int32)
-    for programme, office in np.ndindex(cells.shape):
-        phase = (programme * cells.shape[1] + office + 1) * GOLDEN
-        row = apportion(stock[programme, :, office], int(cells[programme, office]), phase)
-        result[programme, :, office] = row
-    return result
+    by_grade = stock.transpose(0, 2, 1)
+    rows = apportion_rows(by_grade.reshape(cells.size, -1), cells.ravel(), golden_phases(cells.size))
+    return np.ascontiguousarray(rows.reshape(by_grade.shape).transpose(0, 2, 1))
 
 
 def lower_posts(world: World, people: Population, scale: float) -> Posts:

@@ -1,10 +1,11 @@
 """Programmes and their exams in the Rulebook."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
-from pipeline_sim.base.calendar import next_on_or_after
+from pipeline_sim.base.calendar import Dates, next_on_or_after
 from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Critical
 from pipeline_sim.rules.rulebook import Exams, Programmes
 from pipeline_sim.world.lowering.lower_calendar import Flags, sittings
@@ -92,13 +93,14 @@ def lower_exams(world: World, sitting_open: Flags) -> Exams:
     rules = world.exam_rules
     gates = np.array([gate_rows(world, each) for each in world.programmes])
     calendar = [sitting_tables(world, index, sitting_open) for index in range(count)]
+    upcoming, cancelled = (np.array([pair[part] for pair in calendar], dtype=np.int32) for part in (0, 1))
     return Exams(
         gate=to_int32(gates[:, 0]),
         gate_from=to_int32(gates[:, 1]),
         gate_by=to_int32(gates[:, 2]),
         is_course=to_int32([exam.kind == "course" for exam in world.exams]),
-        next_sitting=to_int32([upcoming for upcoming, _ in calendar]).reshape(count, -1),
-        cancelled_sum=to_int32([cancelled for _, cancelled in calendar]).reshape(count, -1),
+        next_sitting=upcoming.reshape(count, -1),
+        cancelled_sum=cancelled.reshape(count, -1),
         pass_first=thresholds([exam.pass_first.value for exam in world.exams]),
         attempt_step=thresholds([rules.attempt_step.value] * count),
         ability_step=thresholds([rules.ability_step.value] * count),
@@ -119,8 +121,14 @@ def gate_rows(world: World, programme: Programme) -> list[list[int]]:
 
 def sitting_tables(world: World, exam: int, sitting_open: Flags) -> tuple[Ints, Ints]:
     """First open sitting on or after each day [T+1], and sittings cancelled before it [T+1]."""
-    days = sittings(world, world.exams[exam])
-    is_open = sitting_open[exam, days]
-    cancelled = np.zeros(world.dates.days + 1, dtype=np.int32)
+    months, day = world.exams[exam].months, world.exam_rules.sitting_day
+    is_open = sitting_open[exam, sittings(world.dates, months, day)]
+    return _sitting_tables(world.dates, months, day, is_open.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _sitting_tables(dates: Dates, months: tuple[int, ...], day: int, flags: bytes) -> tuple[Ints, Ints]:
+    days, is_open = sittings(dates, months, day), np.frombuffer(flags, np.bool_)
+    cancelled = np.zeros(dates.days + 1, dtype=np.int32)
     cancelled[days[~is_open] + 1] = 1
-    return next_on_or_after(days[is_open], world.dates.days + 1, NEVER), np.cumsum(cancelled, dtype=np.int32)
+    return next_on_or_after(days[is_open], dates.days + 1, NEVER), np.cumsum(cancelled, dtype=np.int32)

@@ -1,10 +1,10 @@
 """ARCP panels, extensions and revalidation in the Rulebook."""
 
-from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, Dates
 from pipeline_sim.rules.rulebook import Extensions, Panels, Revalidation
 from pipeline_sim.world.lowering.quantise import (
     Ints,
@@ -16,9 +16,9 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
-from pipeline_sim.world.schema.training import STAGES, PanelWindow
+from pipeline_sim.world.schema.training import STAGES
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.tables import Timeline
+from pipeline_sim.world.timeline.tables import Flags, Timeline
 
 
 def lower_panels(world: World, establishment: Ints, timeline: Timeline) -> Panels:
@@ -56,21 +56,21 @@ def panel_capacity(world: World, establishment: Ints, left: Reals) -> Ints:
 def season_share(world: World, year: Ints) -> Reals:
     """Share of its year's reviews in each week [W]; a season's share is spread evenly over its weeks."""
     section = world.panels
-    days = [world.dates.date(week * DAYS_PER_WEEK) for week in range(world.dates.weeks)]
     share = section.out_of_phase.value / np.bincount(year)[year]
     for window in section.windows:
-        inside = np.array([is_inside(window, day) for day in days])
+        first, last = (window.from_month, window.from_day), (window.to_month, window.to_day)
+        inside = weeks_inside(world.dates, first, last)
         count = np.bincount(year, weights=inside)[year]
-        share = share + np.divide(window.share.value * inside, count, out=np.zeros(len(days)), where=count > 0)
+        share = share + np.divide(window.share.value * inside, count, out=np.zeros(len(year)), where=count > 0)
     return np.asarray(share)
 
 
-def is_inside(window: PanelWindow, day: date) -> bool:
-    """True if the middle of the week from a day lies in the season, which may include New Year."""
-    middle = day + timedelta(days=DAYS_PER_WEEK // 2)
-    here = (middle.month, middle.day)
-    first, last = (window.from_month, window.from_day), (window.to_month, window.to_day)
-    return first <= here <= last if first <= last else here >= first or here <= last
+@cache
+def weeks_inside(dates: Dates, first: tuple[int, int], last: tuple[int, int]) -> Flags:
+    """Weeks [W] whose middle lies in a season between two (month, day), perhaps over New Year. Read-only."""
+    middles = [dates.date(week * DAYS_PER_WEEK + DAYS_PER_WEEK // 2) for week in range(dates.weeks)]
+    here = [(middle.month, middle.day) for middle in middles]
+    return np.array([first <= day <= last if first <= last else day >= first or day <= last for day in here])
 
 
 def lower_extensions(world: World) -> Extensions:

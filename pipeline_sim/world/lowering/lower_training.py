@@ -1,12 +1,15 @@
 """Supervised slots, daily opportunity and the pace of learning in the Rulebook."""
 
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
 
-from pipeline_sim.rules.rulebook import Competence, Placements, Programmes
+from pipeline_sim.base.prefix_sums import sum_thousandths
+from pipeline_sim.rules.rulebook import Competence, Placements, Posts, Programmes
 from pipeline_sim.world.lowering.quantise import (
     Ints,
+    Reals,
     Thresholds,
     in_order,
     per_mille,
@@ -16,7 +19,7 @@ from pipeline_sim.world.lowering.quantise import (
 )
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.tables import Singles, Timeline
+from pipeline_sim.world.timeline.tables import Singles
 
 QUANTILES = 1024
 
@@ -26,14 +29,14 @@ def group_names(world: World) -> tuple[str, ...]:
     return tuple(group.id for group in world.groups)
 
 
-def lower_placements(world: World, programmes: Programmes, establishment: Ints, timeline: Timeline) -> Placements:
+def lower_placements(world: World, programmes: Programmes, posts: Posts, slots_share: Reals) -> Placements:
     """Placements of the Rulebook: slots [M, G, O] are posts of the year x coverage x the timeline's share."""
     groups = group_names(world)
     coverage = in_order(world.placements.coverage.value, groups)
     dates = world.dates
     year = dates.year_of[dates.month_start[:-1]]
-    posts = posts_by_group(programmes, establishment, len(groups))[year]
-    slots = posts * coverage[None, :, None] * timeline.slots_share
+    supervised = posts_by_group(programmes, posts.establishment, len(groups))[year]
+    slots = supervised * coverage[None, :, None] * slots_share
     return Placements(to_int32(slots), per_mille(in_order(world.placements.unsupervised.value, groups)))
 
 
@@ -43,20 +46,14 @@ def posts_by_group(programmes: Programmes, establishment: Ints, groups: int) -> 
     return to_int32(np.einsum("gp,ypo->ygo", member.astype(np.int64), establishment.astype(np.int64)))
 
 
-def prefix_sums(table: Singles) -> Ints:
-    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first."""
-    days = np.rint(table * np.float32(1000)).astype(np.int32)
-    result = np.zeros((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
-    np.cumsum(days, axis=-1, out=result[..., 1:])
+def prefix_sums(table: Singles, missing: bool = False) -> Ints:
+    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first; of what it lacks if `missing`."""
+    result = np.empty((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
+    sum_thousandths(table.reshape(-1, table.shape[-1]), missing, result.reshape(-1, result.shape[-1]))
     return result
 
 
-def taken_sums(shocked: Singles) -> Ints:
-    """Prefix sums of the opportunity lost to shocks [..., T+1]."""
-    return prefix_sums(np.maximum(np.float32(0), np.float32(1) - shocked))
-
-
-def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, taken_sum: Ints) -> Competence:
+def lower_competence(world: World, opportunity_sum: Ints, taken_sum: Ints, supported_more: Reals) -> Competence:
     """Competence of the Rulebook."""
     section = world.competence
     return Competence(
@@ -68,17 +65,22 @@ def lower_competence(world: World, timeline: Timeline, opportunity_sum: Ints, ta
         surplus_days=round_half_up(section.surplus.value),
         ramp_days=round_half_up(section.ramp.value),
         ramp_days_supported=round_half_up(section.ramp_supported.value),
-        supported=supported(section.supported.value, timeline),
+        supported=supported(section.supported.value, supported_more),
     )
 
 
-def supported(share: float, timeline: Timeline) -> Thresholds:
+def supported(share: float, supported_more: Reals) -> Thresholds:
     """Chance that a returner is supported [M, O]: that of normal times, and a share of the others."""
-    return thresholds(share + (1.0 - share) * timeline.supported_more)
+    return thresholds(share + (1.0 - share) * supported_more)
 
 
 def pace_quantiles(mean: float, sd: float) -> Ints:
     """Mid-point quantiles of a lognormal distribution [1024], parts per thousand."""
     variance = np.log1p((sd / mean) ** 2)
-    normal = np.array([NormalDist().inv_cdf((index + 0.5) / QUANTILES) for index in range(QUANTILES)])
-    return per_mille(mean * np.exp(np.sqrt(variance) * normal - variance / 2))
+    return per_mille(mean * np.exp(np.sqrt(variance) * normal_quantiles() - variance / 2))
+
+
+@cache
+def normal_quantiles() -> Reals:
+    """Mid-point quantiles of the standard normal distribution [1024]. Read-only."""
+    return np.array([NormalDist().inv_cdf((index + 0.5) / QUANTILES) for index in range(QUANTILES)])

@@ -65,28 +65,36 @@ def apportion(parts: Any, total: int, phase: float = 0.5) -> Ints:
     (Balinski & Demange). `phase` in 0 to 1 shifts where along the row remainders fall. A row of zeros gets none.
     """
     row = np.asarray(parts, dtype=np.float64)
-    flat = row.reshape(-1)
-    if total <= 0 or flat.max(initial=0.0) <= 0:
-        return np.zeros(row.shape, dtype=np.int32)
-    shares = flat / flat.max()
-    reached = np.cumsum(shares) * (total / shares.sum())
-    steps = np.floor(np.round(reached, 9) + phase % 1.0)
-    steps[-1] = total + np.floor(phase % 1.0)
-    steps[shares.nonzero()[0][-1] :] = steps[-1]
-    np.minimum(steps, steps[-1], out=steps)  # a phase of just below 1 may be rounded up to it
-    steps[1:] -= steps[:-1].copy()
-    return steps.astype(np.int32).reshape(row.shape)
+    return apportion_rows(row.reshape(1, -1), np.array([total]), np.array([phase])).reshape(row.shape)
+
+
+def apportion_rows(parts: Reals, totals: Ints, phases: Reals) -> Ints:
+    """Rows [N, K], each apportioned to a total of its own as `apportion` does."""
+    rows = np.ascontiguousarray(parts)
+    most = rows.max(axis=1, initial=0.0)
+    given = (totals > 0) & (most > 0)
+    shares = rows / np.where(given, most, 1.0)[:, None]
+    sums = np.where(given, shares.sum(axis=1), 1.0)
+    reached = np.cumsum(shares, axis=1) * (totals / sums)[:, None]
+    phase = phases % 1.0
+    steps, ends = np.floor(np.round(reached, 9) + phase[:, None]), (totals + np.floor(phase))[:, None]
+    last = rows.shape[1] - 1 - np.argmax(shares[:, ::-1] != 0, axis=1) if rows.size else np.zeros(len(rows))
+    steps = np.where(np.arange(rows.shape[1]) >= last[:, None], ends, steps)
+    np.minimum(steps, ends, out=steps)  # a phase of just below 1 may be rounded up to it
+    steps[:, 1:] -= steps[:, :-1].copy()
+    return np.where(given[:, None], steps, 0.0).astype(np.int32)
+
+
+def golden_phases(count: int) -> Reals:
+    """Phases of rows [N], all different, so that single doctors and posts spread over the columns."""
+    return np.asarray(np.arange(1, count + 1) * GOLDEN, dtype=np.float64)
 
 
 def apportion_cells(cells: Any, scale: float) -> Ints:
-    """Scaled cells [A, B]: the total rounded, then apportioned over rows, then each row over its cells.
-
-    Every row has another phase, so that single doctors and posts spread over the columns.
-    """
+    """Scaled cells [A, B]: the total rounded, then apportioned over rows, then each row over its cells."""
     table = np.asarray(cells, dtype=np.float64) * scale
     rows = apportion(table.sum(axis=1), round_half_up(float(table.sum())))
-    spread = [apportion(row, int(rows[i]), (i + 1) * GOLDEN) for i, row in enumerate(table)]
-    return np.ascontiguousarray(spread, dtype=np.int32)
+    return apportion_rows(table, rows, golden_phases(len(rows)))
 
 
 def round_half_up(amount: float) -> int:

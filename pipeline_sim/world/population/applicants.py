@@ -35,12 +35,13 @@ class ApplicantInputs(NamedTuple):
     streams: Streams
     first: YearSeries  # applicants of the first round, by calendar year
     second: YearSeries
+    from_core: dict[tuple[str, int], float]  # core completers by stream and year, as far as known
 
 
 def applicant_inputs(world: World, posts: Posts, foundation: Foundation, demand: Reals) -> ApplicantInputs:
     """Inputs of a world."""
     first, second = applicants(world, FIRST), applicants(world, SECOND)
-    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second)
+    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second, {})
 
 
 def english_share(world: World) -> float:
@@ -76,24 +77,27 @@ def applicants_after_breaks(inputs: ApplicantInputs, year: int, last_cohort: int
 def core_completers(inputs: ApplicantInputs, stream: str, year: int) -> float:
     """Doctors who finish core training in the summer of a calendar year and join a stream."""
     posts, total = inputs.posts, 0.0
+    if (stream, year) in inputs.from_core:
+        return inputs.from_core[stream, year]
     now = posts.at(year)
     for index, programme in enumerate(inputs.world.programmes):
         if programme.stage == "core" and programme.stream_after == stream:
             cohorts = posts.accepted[now - MOST_YEARS + 1 : now + 1, index][::-1]
             total += float(cohorts @ share_completing(posts.paces[index], posts.ltft_growth[now]))
+    inputs.from_core[stream, year] = total
     return total
 
 
-def second_share(inputs: ApplicantInputs, stream: str, year: int) -> float:
-    """Share of second-round applications that go to a stream's programmes in a calendar year."""
-    second = {inputs.streams.ids[index] for index in inputs.streams.second}
-    demand = [
-        (programme.stream, float(applications))
-        for programme, applications in zip(inputs.world.programmes, inputs.demand, strict=True)
-        if programme.stream in second and programme.recruits_in(year)
-    ]
-    total = sum(applications for _, applications in demand)
-    return sum(applications for name, applications in demand if name == stream) / total if total else 0.0
+def second_shares(inputs: ApplicantInputs, year: int) -> dict[str, float]:
+    """Share of second-round applications that go to each stream's programmes in a calendar year."""
+    own: dict[str, list[float]] = {inputs.streams.ids[index]: [] for index in inputs.streams.second}
+    everyone = []
+    for programme, applications in zip(inputs.world.programmes, inputs.demand.tolist(), strict=True):
+        if programme.stream in own and programme.recruits_in(year):
+            own[programme.stream].append(applications)
+            everyone.append(applications)
+    total = sum(everyone)
+    return {stream: sum(demand) / total if total else 0.0 for stream, demand in own.items()}
 
 
 def reapplicants(inputs: ApplicantInputs, stream: str, year: int, applied: float) -> float:
@@ -131,13 +135,14 @@ def external_in_second_round(inputs: ApplicantInputs, year: int) -> Reals:
     """Applicants from outside in the second round of a calendar year [its streams], filling the total gap."""
     at_once, gap_year = inputs.world.recruitment.after_core.value
     before, now = (float(value) for value in inputs.second.at([year - 1, year]))
+    share, share_before = second_shares(inputs, year), second_shares(inputs, year - 1)
     inside, gaps = 0.0, []
     for index in inputs.streams.second:
         name = inputs.streams.ids[index]
         own = core_completers(inputs, name, year) * at_once + core_completers(inputs, name, year - 1) * gap_year
-        own += reapplicants(inputs, name, year - 1, before * second_share(inputs, name, year - 1))
+        own += reapplicants(inputs, name, year - 1, before * share_before[name])
         inside += own
-        gaps.append(max(0.0, now * second_share(inputs, name, year) - own))
+        gaps.append(max(0.0, now * share[name] - own))
     total = sum(gaps)
     return np.array(gaps) * (max(0.0, now - inside) / total if total else 1.0)
 
@@ -150,9 +155,9 @@ def returners_on_day_0(inputs: ApplicantInputs) -> Reals:
         returners[wait, streams.first] = applicants_after_breaks(inputs, start + 1 + wait, start)
     first = streams.ids[streams.first]
     returners[0, streams.first] += reapplicants(inputs, first, start, float(inputs.first.at([start])[0]))
-    applied = float(inputs.second.at([start])[0])
+    applied, share = float(inputs.second.at([start])[0]), second_shares(inputs, start)
     for index in streams.second:
         name = streams.ids[index]
         returners[0, index] = core_completers(inputs, name, start) * inputs.world.recruitment.after_core.value[1]
-        returners[0, index] += reapplicants(inputs, name, start, applied * second_share(inputs, name, start))
+        returners[0, index] += reapplicants(inputs, name, start, applied * share[name])
     return returners

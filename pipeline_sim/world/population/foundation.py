@@ -39,11 +39,12 @@ def graduates(doctors: Reals, stay: float, longer: float) -> Reals:
 def foundation(world: World) -> Foundation:
     """Foundation doctors of a world."""
     run = simulated_years(world)
-    own = pace(world, world.programmes[foundation_index(world)])
+    known = factors(world)
+    own = pace(world, world.programmes[foundation_index(world)], known)
     stay = float(np.exp(-own.leaves_per_year))
     longer = years_held(own, 1.0) / own.years
     doctors = foundation_doctors(world).at(run)
-    return Foundation(doctors, graduates(doctors, stay, longer), factors(world)["foundation", "out_of_phase"], stay)
+    return Foundation(doctors, graduates(doctors, stay, longer), known["foundation", "out_of_phase"], stay)
 
 
 def foundation_stock(inputs: Foundation) -> Reals:

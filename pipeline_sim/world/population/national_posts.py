@@ -21,7 +21,7 @@ from pipeline_sim.world.population.population_inputs import (
     simulated_years,
     year_series,
 )
-from pipeline_sim.world.population.time_in_post import MOST_YEARS, Pace, grade_shares, pace, share_present
+from pipeline_sim.world.population.time_in_post import MOST_YEARS, Pace, factors, grade_shares, pace, share_present
 from pipeline_sim.world.reading.csv_tables import CsvRow
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError
@@ -105,9 +105,9 @@ def calendar_years(world: World) -> range:
 
 def unreconciled_posts(world: World) -> Posts:
     """National series before reconciliation."""
-    known, calendar = intakes(world), calendar_years(world)
+    known, held, calendar = intakes(world), factors(world), calendar_years(world)
     families = tuple(programme_family(world, known, index) for index in range(len(world.programmes)))
-    paces = tuple(pace(world, each) for each in world.programmes)
+    paces = tuple(pace(world, each, held) for each in world.programmes)
     advertised = np.zeros((len(calendar), len(families)))
     accepted = np.zeros_like(advertised)
     for index, programme in enumerate(world.programmes):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.world.reading.csv_tables import CsvRow, read_rows, rows_with
+from pipeline_sim.world.reading.csv_tables import CsvRow, cached_rows, rows_with
 from pipeline_sim.world.schema.world import Office, World
 from pipeline_sim.world.world_error import WorldError, world_error
 
@@ -32,7 +32,7 @@ def year_series(points: Iterable[tuple[int, float]]) -> YearSeries:
 
 def rows(world: World, name: str) -> list[CsvRow]:
     """Rows of a table of the world."""
-    return read_rows(world.evidence(name))
+    return list(cached_rows(world.evidence(name)))
 
 
 def rows_about(world: World, table: str, column: str, cell: str) -> list[CsvRow]:

@@ -42,9 +42,9 @@ def factors(world: World) -> dict[tuple[str, str], float]:
     return {(row["stage"], row["factor"]): row.number("value", least=0) for row in rows(world, FACTORS)}
 
 
-def pace(world: World, programme: Programme) -> Pace:
-    """Pace of a programme; raises WorldError for a stage without factors."""
-    life, stage, known = world.life, programme.stage, factors(world)
+def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]) -> Pace:
+    """Pace of a programme, by the known factors; raises WorldError for a stage without factors."""
+    life, stage = world.life, programme.stage
     if (stage, "extension") not in known or (stage, "on_time") not in known:
         raise missing_row(world, FACTORS, stage, {name for name, _ in known})
     return Pace(

@@ -6,6 +6,7 @@ A shock never adds opportunity, slots or sittings.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from pipeline_sim.world.schema.shocks import ShocksSection, Sittings
 from pipeline_sim.world.shocks.training_opportunity import backlog, independent_sector, surge, winter
 from pipeline_sim.world.shocks.wards import redeployment, supervision
 from pipeline_sim.world.shocks.workforce import absence, evidence, revalidation, shielding
+from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Axes, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
@@ -83,6 +85,23 @@ SHOCKS: dict[str, Shock] = {  # people first: the waiting list depends on who is
     "evidence": evidence,
     "revalidation": revalidation,
 }
+OPPORTUNITY = ("opportunity", "shocked")
+TABLES: dict[str, tuple[str, ...]] = {  # that a shock reads or replaces: it is applied once for all worlds in which
+    "supervision": ("slots_share",),  # these are the same
+    "redeployment": ("pull_per_week", "redeployment_weeks"),
+    "absence": ("sick_share_multiplier",),
+    "shielding": ("shield_per_year",),
+    "surge": OPPORTUNITY,
+    "backlog": (*OPPORTUNITY, "pull_per_week", "redeployment_weeks", "sick_share_multiplier"),
+    "independent_sector": OPPORTUNITY,
+    "winter": OPPORTUNITY,
+    "changeover": ("changeover_open",),
+    "exams": ("sitting_open",),
+    "courses": ("sitting_open",),
+    "derogation": ("derogation",),
+    "evidence": ("incomplete",),
+    "revalidation": ("revalidation_postponed",),
+}
 
 
 def switched_on(shocks: ShocksSection, name: str) -> bool:
@@ -106,11 +125,18 @@ def check_groups(axes: Axes, shocks: ShocksSection) -> None:
 
 
 def apply_all_shocks(
-    timeline: Timeline, axes: Axes, shocks: ShocksSection, without: frozenset[str] = frozenset()
+    timeline: Timeline,
+    axes: Axes,
+    shocks: ShocksSection,
+    without: frozenset[str] = frozenset(),
+    shared: SharedResults | None = None,
 ) -> Timeline:
-    """Timeline after all shocks that are switched on, in order."""
+    """Timeline after all shocks that are switched on, in order; those applied to the same tables before are shared."""
     check_groups(axes, shocks)
+    get = (shared or SharedResults()).get
     for name, apply in SHOCKS.items():
         if name not in without and switched_on(shocks, name):
-            timeline = apply(timeline, axes, shocks)
+            before = [getattr(timeline, table) for table in TABLES[name]]
+            after = get(partial(apply, timeline, axes, shocks), name, axes, shocks, *before)
+            timeline = replace(timeline, **{table: getattr(after, table) for table in TABLES[name]})
     return timeline

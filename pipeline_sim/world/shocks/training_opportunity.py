@@ -1,5 +1,6 @@
 """Shocks to the opportunity to learn: surges, the backlog, the independent sector and winters."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -91,15 +92,29 @@ def with_value(figure: Figure, value: float) -> Figure:
 
 def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
     """Timeline with opportunity reduced by the losses [O, T] of each series, by group and domain."""
-    opportunity, shocked = timeline.opportunity.copy(), timeline.shocked.copy()
     learning = learning_lost(axes, shocks)
-    for index, group in enumerate(axes.groups):
-        lost = shocks.surge.groups[group]
-        for domain, name in lost.series.items():
-            share = lost.share.value[domain] * losses[name] * learning
-            kept = (1.0 - np.clip(share, 0.0, 1.0)).astype(np.float32)
-            for table in (opportunity, shocked):
-                table[Domain[domain.upper()], index] *= kept
+    begins = {name: int(np.argmax(loss.any(axis=0))) for name, loss in losses.items()}  # nothing is lost before
+    kept: dict[tuple[str, float], Singles] = {}
+
+    def reduced(table: Singles) -> Singles:
+        result = table.copy()
+        for index, group in enumerate(axes.groups):
+            lost = shocks.surge.groups[group]
+            for domain, name in lost.series.items():
+                key, days = (name, lost.share.value[domain]), slice(begins[name], None)
+                if key not in kept:
+                    share = key[1] * losses[name][:, days] * learning[days]
+                    kept[key] = (1.0 - np.clip(share, 0.0, 1.0)).astype(np.float32)
+                result[Domain[domain.upper()], index, :, days] *= kept[key]
+        return result
+
+    return with_opportunity(timeline, reduced)
+
+
+def with_opportunity(timeline: Timeline, change: Callable[[Singles], Singles]) -> Timeline:
+    """Timeline with opportunity changed by a shock, with a mix and without; once if no mix has moved it yet."""
+    opportunity = change(timeline.opportunity)
+    shocked = opportunity if timeline.shocked is timeline.opportunity else change(timeline.shocked)
     return replace(timeline, opportunity=opportunity, shocked=shocked)
 
 
@@ -125,8 +140,7 @@ def independent_sector(timeline: Timeline, axes: Axes, shocks: ShocksSection) ->
         if group in sector.parts:
             lost = sum(share * losses[name] for name, share in sector.parts[group].value.items())
             bound[index] = 1.0 - np.clip(learning * lost, 0.0, 1.0)
-    opportunity, shocked = capped(timeline.opportunity, bound), capped(timeline.shocked, bound)
-    return replace(timeline, opportunity=opportunity, shocked=shocked)
+    return with_opportunity(timeline, lambda table: capped(table, bound))
 
 
 def capped(table: Singles, bound: Singles) -> Singles:
@@ -139,12 +153,15 @@ def capped(table: Singles, bound: Singles) -> Singles:
 def winter(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
     """Elective lists cancelled in December and January, beyond those of normal winters."""
     lost = learning_lost(axes, shocks) * cancelled_in_winter(axes, shocks)
-    opportunity, shocked = timeline.opportunity.copy(), timeline.shocked.copy()
-    for index, group in enumerate(axes.groups):
-        kept = (1.0 - np.clip(shocks.winter.part.value.get(group, 0.0) * lost, 0.0, 1.0)).astype(np.float32)
-        for table in (opportunity, shocked):
-            table[Domain.ELECTIVE, index] *= kept
-    return replace(timeline, opportunity=opportunity, shocked=shocked)
+    part = np.array([[shocks.winter.part.value.get(group, 0.0)] for group in axes.groups])
+    kept = (1.0 - np.clip(part * lost, 0.0, 1.0)).astype(np.float32)
+
+    def cancelled(table: Singles) -> Singles:
+        result = table.copy()
+        result[Domain.ELECTIVE] *= kept[:, None, :]
+        return result
+
+    return with_opportunity(timeline, cancelled)
 
 
 def cancelled_in_winter(axes: Axes, shocks: ShocksSection) -> Reals:

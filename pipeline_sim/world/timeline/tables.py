@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
 from pipeline_sim.rules.codes import Domain
+from pipeline_sim.world.timeline.shared_results import SharedResults
 
 Reals = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -64,7 +65,7 @@ class Timeline:
 
     days: int
     opportunity: Singles  # [D, G, O, T] 1 in normal times; shocks and interventions
-    shocked: Singles  # [D, G, O, T] with shocks alone
+    shocked: Singles  # [D, G, O, T] with shocks alone; the same object until a mix moves opportunity
     slots_share: Reals  # [M, G, O] supervised slots over those of normal times
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
@@ -80,14 +81,15 @@ class Timeline:
     place_kinds: tuple[PlaceKind, ...]
 
 
-def normal_timeline(axes: Axes) -> Timeline:
-    """Timeline without shocks and interventions."""
+def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline:
+    """Timeline without shocks and interventions; worlds may share its opportunity."""
     dates, groups, offices = axes.dates, len(axes.groups), len(axes.offices)
-    opportunity = np.ones((len(Domain), groups, offices, dates.days), dtype=np.float32)
+    shape = (len(Domain), groups, offices, dates.days)
+    opportunity: Singles = (shared or SharedResults()).get(lambda: np.ones(shape, dtype=np.float32), f"full {shape}")
     return Timeline(
         days=dates.days,
         opportunity=opportunity,
-        shocked=opportunity.copy(),
+        shocked=opportunity,
         slots_share=np.ones((dates.months, groups, offices)),
         pull_per_week=np.zeros((dates.days // DAYS_PER_WEEK, groups, offices)),
         redeployment_weeks=np.ones(LENGTHS, dtype=np.int64),

@@ -13,6 +13,7 @@ from pipeline_sim.study.replication.plausible_set import (
     interpolated,
     load_open_parameters,
     load_plausible,
+    open_figures,
     plausible_digest,
     ranges,
     stated_position,
@@ -67,7 +68,10 @@ def written(folder: Path, rows: str, **changed: str) -> str:
 def test_positions_are_places_in_the_ranges_that_figures_state() -> None:
     world = WORLD
     for part, core, spread in ((0.0, 0.91 * 0.94, 0.05), (1.0, 0.91 * 1.06, 0.15), (0.5, 0.91, 0.10)):
-        found = {shown_path(path): value for path, value in values_at(world, OPENED, (part, part, part)).items()}
+        found = {
+            shown_path(path): value
+            for path, value in values_at(open_figures(world, OPENED), OPENED, (part, part, part)).items()
+        }
         assert found["competence.standard"]["core"] == pytest.approx(core)
         assert found["competence.pace_sd"] == pytest.approx(spread)
         rest = {key: each for key, each in found["competence.standard"].items() if key != "core"}
@@ -76,14 +80,14 @@ def test_positions_are_places_in_the_ranges_that_figures_state() -> None:
 
 def test_stated_positions_give_the_stated_world() -> None:
     opened = load_open_parameters(str(CONFIGS / "england" / "open.toml")).open
-    for path, found in values_at(WORLD, opened, stated_position(WORLD, opened)).items():
+    for path, found in values_at(open_figures(WORLD, opened), opened, stated_position(WORLD, opened)).items():
         was = value(WORLD, shown_path(path))
         for key, each in found.items() if isinstance(found, dict) else [("", found)]:
             assert each == pytest.approx(was[key] if key else was)
 
 
 def test_a_world_without_shocks_leaves_their_parameters_out() -> None:
-    found = {shown_path(path) for path in values_at(PLAIN, OPENED, (0.2, 0.2, 0.2))}
+    found = {shown_path(path) for path in values_at(open_figures(PLAIN, OPENED), OPENED, (0.2, 0.2, 0.2))}
     assert found == {"competence.standard", "competence.pace_sd"}
 
 
@@ -149,7 +153,7 @@ def test_what_is_no_set_is_refused(tmp_path: Path, rows: str, says: str) -> None
 )
 def test_a_parameter_that_cannot_be_open(opened: Open, says: str) -> None:
     with pytest.raises(StudyError) as refused:
-        values_at(WORLD, [opened], (0.5,))
+        values_at(open_figures(WORLD, [opened]), [opened], (0.5,))
     assert says in str(refused.value)
 
 

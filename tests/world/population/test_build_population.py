@@ -15,7 +15,7 @@ from pipeline_sim.world.population.applicants import (
     applicants_after_breaks,
     external_applicants,
     reapplicants,
-    second_share,
+    second_shares,
 )
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.population.foundation import foundation, graduates
@@ -270,7 +270,7 @@ def test_applicants_inside_and_outside_make_the_published_number(small: World) -
     assert found[4, 0] + inside == pytest.approx(750)
     assert found[:4, 0] == pytest.approx(np.full(4, found[0, 0]))
     assert found[5, 0] == found[4, 0]
-    assert second_share(known, "st3", 2020) == 1.0
+    assert second_shares(known, 2020) == {"st3": 1.0}
 
 
 @pytest.mark.unit

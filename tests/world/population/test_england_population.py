@@ -12,7 +12,7 @@ from pipeline_sim.base.calendar import DAYS_PER_YEAR
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.population.headcount_targets import EVERYONE, targets
-from pipeline_sim.world.population.time_in_post import grace_years, pace
+from pipeline_sim.world.population.time_in_post import factors, grace_years, pace
 from pipeline_sim.world.reading.sources import with_figures
 from pipeline_sim.world.schema.world import World
 
@@ -109,6 +109,6 @@ def test_a_post_is_kept_after_a_cct_as_its_stage_has_it() -> None:
     ).life
     assert grace_years(life, "higher") == pytest.approx(0.4 * 150 / DAYS_PER_YEAR)
     assert grace_years(life, "gp") == pytest.approx(0.1 * 150 / DAYS_PER_YEAR)
-    found = {each.id: pace(england(), each) for each in england().programmes}
+    found = {each.id: pace(england(), each, factors(england())) for each in england().programmes}
     assert 0 < found["general-practice"].grace_years < found["general-surgery"].grace_years / 5
     assert found["core-surgical"].grace_years == 0

@@ -1,5 +1,6 @@
 """Laws of every shock, whatever the figures: none gives, none at nothing acts, and none acts after the last day."""
 
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,7 +13,7 @@ from support.worlds.timelines import equal_timelines
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.schema.shocks import ShocksSection
-from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, TABLES, apply_all_shocks
 from pipeline_sim.world.shocks.counterfactual_waves import counterfactual_occupancy
 from pipeline_sim.world.shocks.inpatients import occupancy
 from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
@@ -61,6 +62,20 @@ def test_a_shock_of_scale_0_is_a_shock_left_out_to_the_bit(name: str, mode: str)
     assert equal_timelines(timeline_with(with_value(world, f"{name}.scale.value", 0.0)), left_out)
     assert equal_timelines(timeline_with(with_value(world, f"{name}.enabled", False)), left_out)
     assert not equal_timelines(timeline_with(world), left_out)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", sorted(SHOCKS))
+def test_a_shock_reads_and_replaces_its_tables_alone(name: str, mode: str) -> None:
+    world = with_mode(mode)
+    before = timeline_with(world, without=frozenset({name}))
+    bare = replace(normal_timeline(AXES), **{table: getattr(before, table) for table in TABLES[name]})
+    after, alone = (SHOCKS[name](each, AXES, world) for each in (before, bare))
+    for table in (field.name for field in fields(Timeline)):
+        if table in TABLES[name]:
+            assert np.array_equal(getattr(after, table), getattr(alone, table))
+        else:
+            assert getattr(after, table) is getattr(before, table)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -1,0 +1,117 @@
+"""Rulebooks of all worlds of a replication, made together: what several worlds have in common is made once.
+
+Worlds with the same parameters share their people; shocks, purchases and tables are shared where what they are made of
+is the same.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipeline_sim.records.count_measures import MeasureAxes
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.replication.mix_spending import MixSpending, mix_spending
+from pipeline_sim.study.replication.prepare import WorldSpec, check_not_empty, frame_of, worlds_of
+from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchases
+from pipeline_sim.world.lowering.build_timeline import apply_shocks
+from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.schema.names import Names, names_of
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.axes import axes_of
+from pipeline_sim.world.timeline.shared_results import SharedResults
+from pipeline_sim.world.timeline.tables import Timeline
+
+MOVES_NO_PEOPLE = ("name", "shocks", "interventions", "mix", "costs", "sources", "layers")
+
+
+class PreparedWorlds(NamedTuple):
+    """Inputs of the engine, independent of random numbers: replications with the same parameters share them."""
+
+    rulebooks: tuple[Rulebook, ...]  # distinct ones; the first is that of the first world
+    rulebook_index: tuple[int, ...]  # of each world, among them
+    spending: tuple[MixSpending | None, ...]  # by world
+    frame: MeasureAxes
+    names: Names
+
+
+class WorldInputs(NamedTuple):
+    """A world, its Rulebook and what that was made of."""
+
+    world: World
+    timeline: Timeline
+    rulebook: Rulebook
+    spending: MixSpending | None
+
+
+def prepare_worlds(specs: Sequence[WorldSpec]) -> PreparedWorlds:
+    """Distinct Rulebooks and mix spending of some worlds."""
+    inputs = inputs_of(specs)
+    distinct: list[Rulebook] = []
+    indices = []
+    for each in inputs:
+        equal = (index for index, other in enumerate(distinct) if equal_rulebooks(each.rulebook, other))
+        indices.append(next(equal, len(distinct)))
+        if indices[-1] == len(distinct):
+            distinct.append(each.rulebook)
+    spending = tuple(each.spending for each in inputs)
+    world, first = inputs[0].world, distinct[0]
+    return PreparedWorlds(tuple(distinct), tuple(indices), spending, frame_of(world, first), names_of(world))
+
+
+def equal_rulebooks(one: Any, other: Any) -> bool:
+    """True if two Rulebooks, or parts of them, are equal. Intervention places come last and are compared first."""
+    if one is other:
+        return True
+    if hasattr(one, "_fields"):
+        return all(equal_rulebooks(*parts) for parts in zip(one[::-1], other[::-1], strict=True))
+    if not isinstance(one, np.ndarray):
+        return bool(one == other)
+    if one.ndim > 1 and not np.array_equal(one[..., -1], other[..., -1]):  # sums that differ do so in the end
+        return False
+    return np.array_equal(one, other)
+
+
+def rulebooks(specs: Sequence[WorldSpec]) -> list[Rulebook]:
+    """Rulebook of every world."""
+    return [each.rulebook for each in inputs_of(specs)]
+
+
+def inputs_of(specs: Sequence[WorldSpec]) -> list[WorldInputs]:
+    """Rulebook of every world, with what it was made of."""
+    peopled: list[tuple[World, Population]] = []
+    inputs, shared = [], SharedResults()
+    for spec, world in zip(specs, worlds_of(specs), strict=True):
+        inputs.append(inputs_of_one(spec, world, population_of(world, peopled), shared))
+    return inputs
+
+
+def inputs_of_one(spec: WorldSpec, world: World, people: Population, shared: SharedResults) -> WorldInputs:
+    """Rulebook of one world of several, with what it was made of."""
+    get = shared.get
+    axes = get(lambda: axes_of(world, people), "axes", people, world.shocks)
+    timeline = apply_shocks(world, spec.without, axes, shared)
+    paid = axes, world.interventions, world.costs, world.mix
+    bought = get(lambda: purchases(world, axes=axes), "purchases", *paid)
+    if bought is not None:
+        timeline = apply_purchases(timeline, bought, spec.without, shared)
+    book = lower(world, people, timeline, spec.scale, shared)
+    check_not_empty(world, book, spec.scale)
+    return WorldInputs(world, timeline, book, get(lambda: mix_spending(world, bought), "spending", *paid))
+
+
+def population_of(world: World, peopled: list[tuple[World, Population]]) -> Population:
+    """Population that a world shares with one before it; a new one is added to `peopled`."""
+    for other, people in peopled:
+        if same_people(world, other):
+            return people
+    peopled.append((world, build_population(world)))
+    return peopled[-1][1]
+
+
+def same_people(one: World, other: World) -> bool:
+    """True if two worlds agree in everything that decides their population."""
+    fields = [name for name in World.model_fields if name not in MOVES_NO_PEOPLE]
+    pairs = ((getattr(one, name), getattr(other, name)) for name in fields)
+    return all(mine is theirs or mine == theirs for mine, theirs in pairs)
