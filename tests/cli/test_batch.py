@@ -84,7 +84,7 @@ def test_a_damaged_block_is_named_by_status(tmp_path: Path) -> None:
     FolderStorage(tmp_path).write("setting=s0123456789ab/world=none-0123456789ab/000000.parquet", b"PAR1")
     shown = run_command(tmp_path, "status", ".")
     assert shown.returncode == 1
-    assert "000000.parquet is torn or edited" in shown.stderr
+    assert "000000.parquet is damaged" in shown.stderr
 
 
 @pytest.mark.unit

@@ -121,6 +121,7 @@ def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> No
     ("words", "says"),
     [
         (("validate", "--role", "tset"), "--role is 'tset', should be one of test, fit, input; nearest is 'test'"),
+        (("validate", "--role", "judge"), "--role is 'judge', should be one of test, fit, input\n"),
         (("validate", "--targets", "none.toml"), "none.toml: cannot be read"),
         (("validate", "--scale", "0"), "scale is 0"),
         (("validate", "--targets", "targets.toml", "--role", "input"), "targets.toml: no target has the role input"),

@@ -104,11 +104,12 @@ def on_cluster(plan: RunPlan, scheduler: str | None, slurm: str | None, jobs: in
     if sampling.plausible is not None:
         sampling = sampling._replace(plausible=str(Path(sampling.plausible).resolve()))
     requirements = requirements_of(tuple(worlds.values()), sampling.plausible)
+    options = None if slurm is None else dask_cluster.slurm_options(slurm)
 
     def pool(work: Callable[[Job, Progress], JobResult], _: Sequence[WorldSpec]) -> AbstractContextManager[WorkerPool]:
         task = dask_cluster.Task(work, requirements, warn)
-        if slurm is not None:
-            return dask_cluster.slurm(task, dask_cluster.slurm_options(slurm), jobs)
+        if options is not None:
+            return dask_cluster.slurm(task, options, jobs)
         return dask_cluster.cluster(task, scheduler or dask_cluster.LOCAL, plan.workers)
 
     setting = plan.setting._replace(sampling=sampling)

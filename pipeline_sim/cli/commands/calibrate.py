@@ -13,7 +13,7 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
-from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Out, Scale, Seed, Targets, Workers
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Scale, Seed, Targets, Workers
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 from pipeline_sim.study.study_error import StudyError
@@ -44,7 +44,7 @@ def calibrate(
     opened: Annotated[
         Path | None, typer.Option("--open", help="Parameters to fit (TOML); those supplied by default.")
     ] = None,
-    out: Out = None,
+    out: Annotated[Path | None, typer.Option(help="Result folder; results/calibrate/<digest> by default.")] = None,
     workers: Workers = None,
 ) -> None:
     """Fit uncertain parameters to published figures by history matching.
@@ -105,6 +105,7 @@ def write_result(
     from pipeline_sim.records.provenance.result_folder import result_folder
     from pipeline_sim.report.files.calibration_files import fit_table, points_table, set_text
     from pipeline_sim.report.files.csv_files import write_csv
+    from pipeline_sim.report.text.number_format import counted
     from pipeline_sim.study.comparison.study_manifest import manifest_base, world_spec_fields
     from pipeline_sim.study.fit.history_matching import match_history
     from pipeline_sim.study.replication.assumption_counts import assumptions
@@ -113,7 +114,7 @@ def write_result(
     with result_folder(folder) as draft:
         print_if_compiling()
         watch = Stopwatch(time.monotonic(), search.workers)
-        with progress_bar(f"{search.waves} waves of {search.points} points") as report:
+        with progress_bar(f"{counted(search.waves, 'wave')} of {search.points} points") as report:
             design = match_history(problem, search, report)
         if not design.plausible.any():
             raise StudyError("no point that was run is plausible: try more --points or --waves, or open more figures")

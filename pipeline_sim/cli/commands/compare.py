@@ -19,13 +19,13 @@ from pipeline_sim.cli.terminal.console import (
 )
 from pipeline_sim.cli.terminal.default_paths import RESULTS, default_store
 from pipeline_sim.cli.terminal.options import (
+    MAX_RUNS,
     Engine,
     Full,
     Out,
     Parameters,
     Store,
     StudyFile,
-    StudyReplications,
     StudyScale,
     StudySeed,
     Workers,
@@ -45,7 +45,10 @@ def compare(
     study: StudyFile,
     full: Full = False,
     scale: StudyScale = None,
-    replications: StudyReplications = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=MAX_RUNS, help="Number of replications; fewer if --precision is reached before."),
+    ] = None,
     seed: StudySeed = None,
     parameters: Parameters = None,
     precision: Annotated[

@@ -36,7 +36,7 @@ def explain(
 ) -> None:
     """Print what a figure or table is based on.
 
-    Refused if its result is not as it was written.
+    Refused if a file of the result was changed.
     """
     from pipeline_sim.records.provenance.lookup import find_result
 
@@ -174,8 +174,10 @@ def program_lines(manifest: Manifest) -> list[str]:
 
 def run_time(manifest: Manifest) -> str:
     """Elapsed time and workers."""
+    from pipeline_sim.report.text.number_format import counted
+
     made = manifest.made_in
     if made is None:
         return "not recorded"
     rest = "; it went on from replications finished before" if made.reused else ""
-    return f"{made.seconds:,.0f} seconds with {made.workers} workers{rest}"
+    return f"{counted(round(made.seconds), 'second')} with {counted(made.workers, 'worker')}{rest}"

@@ -25,7 +25,10 @@ MAX_SEED = (1 << 63) - 1
 
 
 def parity(
-    world: Annotated[list[Path] | None, typer.Argument(help="World files; England with COVID by default.")] = None,
+    world: Annotated[
+        list[Path] | None,
+        typer.Argument(help="World files; by default England with COVID and the mix led_and_simulation."),
+    ] = None,
     mix: Mix = None,
     scale: Annotated[
         float | None, typer.Option(help="Size of the model; small by default.", callback=checked_scale)

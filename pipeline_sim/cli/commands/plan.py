@@ -52,6 +52,8 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
     """Print what a study needs, a line a figure."""
     from rich.table import Table
 
+    from pipeline_sim.report.text.number_format import counted
+
     memory = f"{machine.bytes_memory / GB:.3g} GB"
     table = Table(show_header=False)
     for name, value in (
@@ -65,7 +67,9 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
     ):
         table.add_row(name, value)
     screen = console()
-    screen.print(f"{study.name}, scale {study.scale:g}, on {machine.cores} cores with {memory}", soft_wrap=True)
+    screen.print(
+        f"{study.name}, scale {study.scale:g}, on {counted(machine.cores, 'core')} with {memory}", soft_wrap=True
+    )
     screen.print(table)
     screen.print(
         f"Scaled up from two replications run here: {pilot.seconds:.3g} s of processor time for one of all worlds. "

@@ -22,7 +22,6 @@ from pipeline_sim.cli.terminal.console import (
 from pipeline_sim.cli.terminal.default_paths import RESULTS, register_folder
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
-    Out,
     RegisterFolder,
     Seed,
     StudyFile,
@@ -69,11 +68,11 @@ def sensitivity(
     register: RegisterFolder = None,
     record: Annotated[bool, typer.Option("--record", help="Save the result in the register as well.")] = False,
     workers: Workers = None,
-    out: Out = None,
+    out: Annotated[Path | None, typer.Option(help="Result folder; results/<study>/<digest> by default.")] = None,
 ) -> None:
     """Measure how strongly each assumption affects the answer to a study.
 
-    Each effect stands beside that of chance. The seed is that of the paths; replications have the study's own.
+    Each effect is shown with that of chance variation. --seed is for the paths; replications use the study's seed.
     """
     from pipeline_sim.study.comparison.run_study import check_study, study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized

@@ -18,12 +18,14 @@ SOUND, DAMAGED = 0, 1
 
 
 def status(
-    folder: Annotated[str, typer.Argument(help="Store that batch or compare fills, or one setting of it.")],
+    folder: Annotated[
+        str, typer.Argument(help="Store that batch or compare fills, or the folder of one setting in it.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the contents of a store of replications and the progress of its run.
 
-    Status 1 if a file is damaged. A run that fills the store is not disturbed.
+    Status 1 if a file is damaged. Read-only: does not disturb a running batch.
     """
     from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.study.execution.store_inventory import inventory
@@ -34,7 +36,7 @@ def status(
         print(json.dumps({"settings": settings, "wrong": list(store.problems)}, indent=1))
     else:
         for contents in store.settings:
-            print_contents(contents)
+            print_contents(contents, sound=not store.problems)
         for line in store.problems:
             warn(line)
     raise typer.Exit(DAMAGED if store.problems else SOUND)
@@ -51,7 +53,7 @@ def contents_record(contents: Contents) -> dict[str, Any]:
     }
 
 
-def print_contents(contents: Contents) -> None:
+def print_contents(contents: Contents, sound: bool) -> None:
     """Print the replications of one setting by world, their digest and the state of the last run."""
     from rich.table import Table
 
@@ -63,7 +65,7 @@ def print_contents(contents: Contents) -> None:
         name = world.removeprefix("world=").rsplit("-", 1)[0]
         table.add_row(name, str(sum(count for _, count in blocks.values())), str(len(blocks)))
     console().print(table)
-    console().print(f"dataset {contents.digest}, checksums correct", soft_wrap=True)
+    console().print(f"dataset {contents.digest}" + (", checksums correct" if sound else ""), soft_wrap=True)
     if contents.state:
         console().print(run_text(contents.state), soft_wrap=True)
 

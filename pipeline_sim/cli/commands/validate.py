@@ -12,9 +12,9 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
-from pipeline_sim.cli.terminal.options import Engine, Out, Parameters, Replications, Scale, StudySeed, Targets, Workers
+from pipeline_sim.cli.terminal.options import Engine, Parameters, Replications, Scale, Targets, Workers, checked_seed
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.world_error import hint
+from pipeline_sim.world.world_error import nearest
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,12 +29,15 @@ def validate(
     context: typer.Context,
     scale: Scale = 0.2,
     replications: Replications = 16,
-    seed: StudySeed = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Random seed; by default that of the study that the targets name.", callback=checked_seed),
+    ] = None,
     parameters: Parameters = None,
     engine: Engine = "batch",
     role: Annotated[str | None, typer.Option(help="Only figures of this role: fit, input or test.")] = None,
     targets: Targets = None,
-    out: Out = None,
+    out: Annotated[Path | None, typer.Option(help="Result folder; results/validate/<digest> by default.")] = None,
     workers: Workers = None,
 ) -> None:
     """Compare the model with published figures.
@@ -49,7 +52,9 @@ def validate(
     sizes |= {} if seed is None else {"seed": seed}
     sizes |= {} if parameters is None else {"parameters": parameters.value}
     if role is not None and role not in ROLES:
-        raise StudyError(f"--role is '{role}', should be one of {', '.join(ROLES)}{hint(role, ROLES)}")
+        close = nearest(role, ROLES)
+        likely = f"; nearest is '{close}'" if close else ""
+        raise StudyError(f"--role is '{role}', should be one of {', '.join(ROLES)}{likely}")
     path = targets or Path(shipped(TARGETS))
     plan = check_validation(load_targets(path), path, engine, workers, sizes, role)
     result = result_digest(digest_inputs(path, plan))
@@ -75,13 +80,16 @@ def write_result(path: Path, plan: ValidationPlan, command: list[str], result: t
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
     from pipeline_sim.report.files.write_validation import write_validation
+    from pipeline_sim.report.text.number_format import counted
     from pipeline_sim.study.fit.validate_model import validate as compare_with_targets
 
     folder, digest = result
     with result_folder(folder) as draft:
         print_if_compiling()
         watch = Stopwatch(time.monotonic(), plan.workers)
-        with progress_bar(f"{len(plan.targets)} figures, {plan.study.replications} replications") as report:
+        with progress_bar(
+            f"{counted(len(plan.targets), 'figure')}, {counted(plan.study.replications, 'replication')}"
+        ) as report:
             verdicts = compare_with_targets(plan, report)
         items = write_validation(draft, plan, verdicts, digest)
         manifest = manifest_of(path, plan, command, digest) | {"made_in": watch.read()}
@@ -106,6 +114,7 @@ def manifest_of(path: Path, plan: ValidationPlan, command: list[str], digest: st
 def print_verdicts(verdicts: Sequence[Verdict]) -> None:
     """Print the figures that are not met, the number met by role, and the hindcast."""
     from pipeline_sim.report.files.write_validation import met_of_all, summary_sentences
+    from pipeline_sim.report.text.number_format import counted
     from pipeline_sim.study.fit.hindcast import hindcast
     from pipeline_sim.study.fit.targets import ROLES
 
@@ -121,8 +130,9 @@ def print_verdicts(verdicts: Sequence[Verdict]) -> None:
     if result.forecasts:
         better, known = result.better
         screen.print(
-            f"hindcast: nine draws in ten lie around {100 * result.covered:.0f} % of {len(result.forecasts)} figures"
-            f" after 2019/20; {better} of {known} are forecast better than a no-change baseline"
+            f"hindcast: nine draws in ten lie around {100 * result.covered:.0f} % of "
+            f"{counted(len(result.forecasts), 'figure')} after 2019/20; "
+            f"{better} of {known} are forecast better than a no-change baseline"
         )
     for sentence in summary_sentences(verdicts)[:1]:
         screen.print(sentence, style="bold")

@@ -78,6 +78,8 @@ def command_words(result: Result) -> list[str]:
 
 def print_start(identifier: str, result: Result, changes: Sequence[str]) -> None:
     """Print the item, its command, how long that took, and what has changed since."""
+    from pipeline_sim.report.text.number_format import counted
+
     item, made = result.manifest.items[identifier], result.manifest.made_in
     state = "as written, every file of it" if result.has_files else "kept without its files"
     lines = [
@@ -87,7 +89,7 @@ def print_start(identifier: str, result: Result, changes: Sequence[str]) -> None
     ]
     if made is not None:
         longer = "; it went on from finished replications, so this may take much longer" if made.reused else ""
-        lines.append(f"it took {made.seconds:,.0f} seconds with {made.workers} workers then{longer}")
+        lines.append(f"it took {counted(round(made.seconds), 'second')} with {counted(made.workers, 'worker')}{longer}")
     if changes:
         lines.append(f"changed since then, so that a difference may come from it: {'; '.join(changes)}")
     for line in lines:

@@ -58,7 +58,9 @@ StudyScale = Annotated[
     float | None, typer.Option(help="Size of the model; that of the study by default.", callback=checked_scale)
 ]
 Replications = Annotated[int, typer.Option(min=1, max=MAX_RUNS, help="Number of replications.")]
-StudyReplications = Annotated[int | None, typer.Option(min=1, max=MAX_RUNS, help="Number of replications, at most.")]
+StudyReplications = Annotated[
+    int | None, typer.Option(min=1, max=MAX_RUNS, help="Number of replications; that of the study by default.")
+]
 Seed = Annotated[int, typer.Option(help="Random seed.", callback=checked_seed)]
 StudySeed = Annotated[
     int | None, typer.Option(help="Random seed; that of the study by default.", callback=checked_seed)

@@ -28,7 +28,7 @@ def read_sealed(path: Path) -> dict[str, Any]:
     if SEAL not in manifest:
         raise RecordsError(f"{path} has no seal: written by an earlier version, or edited")
     if sealed_text(manifest).encode() != content:
-        raise RecordsError(f"{path} is not as written: it was edited or damaged, its seal does not fit")
+        raise RecordsError(f"{path} is not as written: it was edited or damaged, its checksum does not match")
     return manifest
 
 

@@ -121,7 +121,7 @@ def read_block_metadata(content: bytes, about: BlockMetadata) -> dict[str, Any]:
     if not content:
         raise DamagedBlockError("is empty")
     if not checksum_holds(content):
-        raise DamagedBlockError("is torn or edited: its checksum does not hold")
+        raise DamagedBlockError("is damaged (its checksum does not match)")
     try:
         metadata = json.loads(pq.ParquetFile(io.BytesIO(content)).metadata.metadata[METADATA_KEY])
     except (pa.ArrowException, KeyError, TypeError, ValueError):

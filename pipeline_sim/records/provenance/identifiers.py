@@ -60,8 +60,8 @@ def read_identifier(text: str) -> Identifier:
     plain = text.lower().translate(LOOK_ALIKES)
     parts = FORM.fullmatch(plain)
     if parts is None:
-        raise RecordsError(f"'{text[:40]}' is no identifier: they look like {EXAMPLE}")
+        raise RecordsError(f"'{text[:40]}' is not an identifier: they look like {EXAMPLE}")
     kind, number, whole, result, check = parts.groups()
     if check_letter(plain[:-1]) != check:
-        raise RecordsError(f"{text} is mistyped: its last letter does not fit the others")
+        raise RecordsError(f"{text} is mistyped: its check letter is wrong")
     return Identifier((kind or whole).upper(), int(number or 0), result)

@@ -57,7 +57,7 @@ def finding(answer: Answer) -> str:
     parts = []
     if normal is not None:
         spared = answer.difference(normal, "extensions").negated()
-        parts.append(f"“{answer.label(normal)}” {effect_clause(spared, f'of {level_only(total)} extensions')}")
+        parts.append(f"“{answer.label(normal)}” {effect_clause(spared, out_of=level_only(total))}")
     if best is not None:
         parts.append(
             f"“{answer.label(best)}” "

@@ -10,6 +10,7 @@ from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.figure_clauses import (
     INTERVAL,
     clause_with_interval,
+    direction_clause,
     effect_clause,
     interval_clause,
     price_clause,
@@ -76,11 +77,26 @@ def finding(answer: Answer) -> str:
     gain = f"“{answer.label(first)}” {effect_clause(answer.avoided(first), what)}"
     if not others:
         return gain
-    gain += f", the most on average of {len(others) + 1} mixes"
+    gain = _first_of(answer, gain, len(others) + 1)
     may = len(answer.best_set)
     if may == 1:
         return f"{gain}, and is the best of them with 95 % confidence"
     return f"{gain}; {'any of them' if may == len(others) + 1 else f'{may} of them'} may be the best"
+
+
+def _first_of(answer: Answer, gain: str, mixes: int) -> str:
+    """Clause on the mix with the highest mean of several, from the clause on its gain."""
+    first, what = answer.ranked()[0], WHAT[answer.study.headline]
+    gained = answer.avoided(first)
+    effect = "avoids most" if gained.mean >= 0 else "adds fewest"
+    if gained.low == gained.high == 0:
+        return f"{gain}; none of {mixes} mixes avoids more on average"
+    if not np.isnan(gained.low) and not gained.excludes_zero:
+        return (
+            f"Of {mixes} mixes “{answer.label(first)}” {effect} {what} on average, but its effect is not clear "
+            f"({direction_clause(gained)})"
+        )
+    return f"{gain}, the {effect.split()[1]} on average of {mixes} mixes"
 
 
 def alt_text(answer: Answer) -> str:

@@ -14,6 +14,7 @@ from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, envi
 from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.sections import validation_sections
+from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.study.fit.hindcast import Hindcast, hindcast
 from pipeline_sim.study.fit.targets import ROLES
 from pipeline_sim.study.fit.validate_model import ValidationPlan, Verdict
@@ -110,12 +111,12 @@ def runs_sentence(question: ValidationPlan) -> str:
     drawn = (
         "uncertain parameters at their stated values"
         if study.parameters == "mode"
-        else (f"{-(-study.replications // study.lucks)} draws of the uncertain parameters")
+        else f"{counted(-(-study.replications // study.lucks), 'draw')} of the uncertain parameters"
     )
     publishers = len({each.publisher for each in question.targets})
     return (
-        f"{study.replications} replications at {study.scale:g} of England's size, {drawn}, seed {study.seed}."
-        f" {len(question.targets)} figures from {publishers} sources."
+        f"{counted(study.replications, 'replication')} at {study.scale:g} of England's size, {drawn}, "
+        f"seed {study.seed}. {counted(len(question.targets), 'figure')} from {counted(publishers, 'source')}."
     )
 
 

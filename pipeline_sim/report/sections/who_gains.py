@@ -101,7 +101,8 @@ def _clear_gains(answer: Answer, world: str, by: str) -> str:
     if worse:
         parts.append(f"clearly more extensions for {listed(map(in_words, worse))}")
     rest = len(differences) - len(better) - len(worse)
-    return f"{name}: {'; '.join(parts)}{f'; no clear difference for the other {rest}' if rest else ''}."
+    others = f"; no clear difference for the other {rest if rest > 1 else 'one'}" if rest else ""
+    return f"{name}: {'; '.join(parts)}{others}."
 
 
 def _bracketed(differences: Estimate) -> str:

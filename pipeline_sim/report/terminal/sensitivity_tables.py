@@ -69,13 +69,12 @@ def factor_table(stage: LevelResults, outcome: Outcome, title: str) -> Table:
         table.add_column(heading, justify="left" if heading in (stage.level, "beyond chance", "") else "right")
     rows = [row for row in stage.rows if row.outcome == outcome and (row.rank <= MOST_ROWS or row.factor == LUCK)]
     for row in rows:
+        name = "chance" if row.factor == LUCK else row.factor
         direction = "" if math.isnan(row.mean) or row.factor == LUCK else "more" if row.mean > 0 else "less"
         beyond_chance = "" if row.factor == LUCK else "yes" if row.beyond_luck else "no"
         low, high = row.size if row.factor == LUCK else max(row.size - row.interval, 0.0), row.size + row.interval
         rank = str(row.rank) if row.rank else ""
-        table.add_row(
-            rank, row.factor, rounded(row.size), f"{rounded(low)} to {rounded(high)}", direction, beyond_chance
-        )
+        table.add_row(rank, name, rounded(row.size), f"{rounded(low)} to {rounded(high)}", direction, beyond_chance)
     return table
 
 

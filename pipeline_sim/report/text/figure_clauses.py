@@ -22,19 +22,36 @@ def clause_with_interval(estimate: Estimate, named: bool = True) -> str:
     return f"{rounded(estimate.mean)} ({interval_clause(estimate, named)})"
 
 
-def effect_clause(gain: Estimate, what: str = "extensions", named: bool = True) -> str:
-    """Effect of a mix as the predicate of a sentence; a positive `gain` avoids `what`, a negative one adds it."""
+def effect_clause(gain: Estimate, what: str = "extensions", named: bool = True, out_of: str = "") -> str:
+    """Effect of a mix as the predicate of a sentence; a positive `gain` avoids `what`, a negative one adds it.
+
+    `out_of` is the number of `what` in the baseline: avoids 10 of 40 extensions, adds 10 extensions to 40.
+    """
     size = gain if gain.mean >= 0 else gain.negated()
-    effect = f"{'avoids' if gain.mean >= 0 else 'adds'} {rounded(size.mean)} {what}"
+    amount, whole = rounded(size.mean), f"the {out_of} {what}" if out_of else what
+    if gain.mean >= 0:
+        effect = f"avoids {amount} of {out_of} {what}" if out_of else f"avoids {amount} {what}"
+    else:
+        effect = f"adds {amount} {what} to {out_of}" if out_of else f"adds {amount} {what}"
     if math.isnan(gain.mean):
-        return f"has no known effect on {what}"
+        return f"has no known effect on {whole}"
     if math.isnan(gain.low):
         return f"{effect} in one replication, too few for an interval"
     if gain.low == gain.high == 0:
-        return f"avoids no {what}"
+        return f"avoids none of {whole}" if out_of else f"avoids no {what}"
     if not gain.excludes_zero:
-        return f"has no clear effect on {what} ({interval_clause(gain, named)})"
+        return f"has no clear effect on {whole} ({direction_clause(gain, named)})"
     return f"{effect} ({interval_clause(size, named)})"
+
+
+def direction_clause(gain: Estimate, named: bool = True) -> str:
+    """Bounds of the interval of a gain that may be a loss: `95 % interval: 180 more to 1,700 fewer`."""
+    ends = f"{_end(gain.low)} to {_end(gain.high)}"
+    return f"{INTERVAL.strip()}: {ends}" if named else ends
+
+
+def _end(gain: float) -> str:
+    return f"{rounded(abs(gain))}{' more' if gain < 0 else ' fewer' if gain > 0 else ''}"
 
 
 def price_clause(price: Ratio, named: bool = True) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline_sim.world.schema.sourced_value import Sourced
 
+SAME_SHARE = 1e-9  # a sum of shares this close to none or all is exactly that, but for rounding
 MINUS, DASH = "−", "–"  # a screen reader says minus; it does not for a hyphen
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -59,9 +60,10 @@ def pounds(value: float, minus: str = "minus ") -> str:
 
 
 def percent(share: float, missing: str = "not known") -> str:
-    """Share from 0 to 1 in whole per cent; < 1 % and > 99 % for what rounding would show as none or all."""
+    """Share from 0 to 1 in whole per cent; < 1 % and > 99 % for what is almost, but not exactly, none or all."""
     if math.isnan(share):
         return missing
+    share = float(round(share)) + 0.0 if abs(share - round(share)) < SAME_SHARE else share
     if 0 < share < 0.01:
         return "< 1 %"
     return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"

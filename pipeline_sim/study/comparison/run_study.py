@@ -18,6 +18,7 @@ from pipeline_sim.study.replication.run_setting import Setting, world_spec_diges
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.lowering.build_timeline import check_names
 from pipeline_sim.world.schema.names import names_of
+from pipeline_sim.world.schema.world import Period
 
 
 class StudyPlan(NamedTuple):
@@ -51,6 +52,7 @@ def check_study(
     """Plan of a study whose paths start at `folder`; StudyError or WorldError if anything is wrong with it."""
     specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
     check_comparable(specs, study.baseline)
+    check_year(study.year, world_of(specs[study.baseline]).period)
     if study.parameters == "sampled":
         for name, spec in specs.items():
             check_lead_times(name, world_of(spec))
@@ -73,6 +75,13 @@ def check_comparable(worlds: Mapping[str, WorldSpec], baseline: str) -> None:
         ):
             if own != expected:
                 raise StudyError(f"{name} cannot be compared with {baseline}: it has other {what}")
+
+
+def check_year(year: int | None, period: Period) -> None:
+    """Refuses, with StudyError, a year of spending that is not reported, from which no horizon could start."""
+    first, last = period.first_year, period.last_year
+    if year is not None and not first <= year <= last:
+        raise StudyError(f"year is {year}, should be a training year of the worlds, {first} to {last}")
 
 
 def run_study(plan: StudyPlan, observer: Observer = SILENT) -> Answer:

@@ -73,7 +73,7 @@ class ReplicationStore:
             wanted = {**partition.about, "first": first_of(name)}
             return read_block_metadata(self.storage.read(name) or b"", wanted)
         except DamagedBlockError as problem:
-            on_warning(f"{self.storage.name}/{name} {problem}; what it should hold is computed again")
+            on_warning(f"{self.storage.name}/{name} {problem}; its replications will be run again")
         except ValueError:
             on_warning(f"{self.storage.name}/{name} is no block of this store: move it, other programs would read it")
         return None

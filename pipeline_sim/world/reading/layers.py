@@ -63,7 +63,7 @@ def layers(path: Path, chain: tuple[Path, ...] = ()) -> Iterator[Layer]:
     real = path.resolve()
     if real in chain:
         names = " -> ".join(link.name for link in (*chain[chain.index(real) :], real))
-        raise world_error(path, ("extends",), f"layers go round in a circle: {names}")
+        raise world_error(path, ("extends",), f"layers extend each other in a circle: {names}")
     tree = read_toml(path)
     for name in file_names(path, "extends", tree.pop("extends", [])):
         yield from layers(path.parent / name, (*chain, real))

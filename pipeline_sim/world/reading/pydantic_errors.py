@@ -66,8 +66,10 @@ def plain_message(error: Mapping[str, Any]) -> str:
     """Message of a validation error in plain English; messages of this project stay as they are."""
     kind, values = error["type"], error.get("ctx", {})
     if kind in ("too_short", "too_long"):
-        bound = f"at least {values['min_length']}" if kind == "too_short" else f"at most {values['max_length']}"
-        return f"should have {bound} entries, has {values['actual_length']}"
+        least = kind == "too_short"
+        bound = values["min_length" if least else "max_length"]
+        entries = "entry" if bound == 1 else "entries"
+        return f"should have at {'least' if least else 'most'} {bound} {entries}, has {values['actual_length']}"
     if kind == "model_type" and str(values.get("class_name")).startswith("Sourced"):
         return 'should be a figure such as { value = 3, unit = "...", source = "...", grade = "A" }'
     if kind == "string_pattern_mismatch":

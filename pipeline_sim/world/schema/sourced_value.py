@@ -148,7 +148,7 @@ def unit(
             check_bounds(value, least, beyond if most is None else most)
         numbers = leaves(figure.value)
         if count is not None and len(numbers) != count:
-            refuse("count", "has {given} entries, should have {count}", given=len(numbers), count=count)
+            refuse("count", "should have {count} entries, has {given}", given=len(numbers), count=count)
         if total is not None and abs(sum(numbers) - total) > 1e-6:
             refuse("total", "sums to {given}, should sum to {total}", given=round(sum(numbers), 6), total=total)
         return figure

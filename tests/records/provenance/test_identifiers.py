@@ -35,7 +35,7 @@ def test_one_wrong_letter_shows(identifier: Identifier, data: st.DataObject) -> 
     place = data.draw(st.sampled_from([at for at, letter in enumerate(text) if letter != "-"]))
     wrong = text[:place] + data.draw(st.sampled_from(LETTERS)) + text[place + 1 :]
     if wrong.lower() != text.lower():
-        with pytest.raises(RecordsError, match=r"is mistyped|is no identifier"):
+        with pytest.raises(RecordsError, match=r"is mistyped|is not an identifier"):
             read_identifier(wrong)
 
 
@@ -48,7 +48,7 @@ def test_two_letters_that_change_places_show(identifier: Identifier, data: st.Da
     letters = list(plain)
     letters[one], letters[other] = letters[other], letters[one]
     if letters[one] != letters[other]:
-        with pytest.raises(RecordsError, match=r"is mistyped|is no identifier"):
+        with pytest.raises(RecordsError, match=r"is mistyped|is not an identifier"):
             read_identifier("".join(letters))
 
 
@@ -57,7 +57,7 @@ def test_two_letters_that_change_places_show(identifier: Identifier, data: st.Da
     "text", ["", "F", "F1", "F0-k7m3-q4dt", "R1-k7m3-q4dw", "X1-k7m3-q4dt", "F1-k7m3-q4du", "F٣-k7m3-q4dt"]
 )
 def test_what_has_another_form_is_no_identifier(text: str) -> None:
-    with pytest.raises(RecordsError, match="is no identifier: they look like F1-k7m3-q4dt"):
+    with pytest.raises(RecordsError, match="is not an identifier: they look like F1-k7m3-q4dt"):
         read_identifier(text)
 
 

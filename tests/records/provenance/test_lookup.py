@@ -49,7 +49,7 @@ def test_a_mistyped_one_is_told_from_one_never_issued(tmp_path: Path) -> None:
     write_result(tmp_path / "result")
     with pytest.raises(RecordsError, match=r"F1-k7m3-q4ct is mistyped: .*; nearest is F1-k7m3-q4dt"):
         find_result("F1-k7m3-q4ct", tmp_path)
-    with pytest.raises(RecordsError, match="'mixes' is no identifier"):
+    with pytest.raises(RecordsError, match="'mixes' is not an identifier"):
         find_result("mixes", tmp_path)
 
 
@@ -79,7 +79,7 @@ def test_a_space_more_in_the_manifest_shows(tmp_path: Path) -> None:
     texts = write_result(tmp_path / "result")
     path = tmp_path / "result" / MANIFEST
     path.write_text(path.read_text() + " ")
-    with pytest.raises(RecordsError, match="its seal does not fit"):
+    with pytest.raises(RecordsError, match="its checksum does not match"):
         find_result(texts[1], tmp_path)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline_sim.report.text.number_format import in_words, listed, plural, pounds, rounded
+from pipeline_sim.report.text.number_format import in_words, listed, percent, plural, pounds, rounded
 from pipeline_sim.world.schema.names import region_name
 
 pytestmark = pytest.mark.unit
@@ -21,6 +21,17 @@ def test_two_significant_figures(value: float, says: str) -> None:
 )
 def test_pounds(value: float, says: str) -> None:
     assert pounds(value) == says
+
+
+@pytest.mark.parametrize(
+    ("share", "says"),
+    [
+        (0.0, "0 %"), (-0.0, "0 %"), (-1e-12, "0 %"), (1e-6, "< 1 %"), (0.25, "25 %"), (0.996, "> 99 %"),
+        (1 - 1e-6, "> 99 %"), (1 - 1e-15, "100 %"), (1.0, "100 %"), (float("nan"), "not known"),
+    ],
+)  # fmt: skip
+def test_a_share(share: float, says: str) -> None:
+    assert percent(share) == says
 
 
 @pytest.mark.parametrize(("names", "says"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])

@@ -91,3 +91,13 @@ def test_a_mix_that_doubt_could_carry_beyond_the_run_is_refused(tmp_path: Path) 
 def test_a_world_of_nobody_is_refused() -> None:
     with pytest.raises(StudyError, match=r"scale 1e-06 is too small: Tiny would have no post and no doctor"):
         prepare(WorldSpec(LAYERS, scale=1e-6))
+
+
+@pytest.mark.parametrize("year", [2017, 2023, 2050])
+def test_a_year_of_spending_outside_the_worlds_is_refused(tmp_path: Path, year: int) -> None:
+    (tmp_path / "study.toml").write_text(
+        STUDY.format(configs=CONFIGS.as_posix()).replace("seed = 1", f"seed = 1\nyear = {year}")
+    )
+    other(tmp_path, "")
+    with pytest.raises(StudyError, match=f"year is {year}, should be a training year of the worlds, 2018 to 2022"):
+        check_study(load_study(tmp_path / "study.toml"), tmp_path)

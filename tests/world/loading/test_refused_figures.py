@@ -103,7 +103,7 @@ def test_a_bare_number_is_shown_a_figure(tmp_path: Path, value: str) -> None:
     ("text", "says"),
     [
         ("programmes = {}", "programmes: should be a list"),
-        ("offices = []", "offices: should have at least 1 entries, has 0"),
+        ("offices = []", "offices: should have at least 1 entry, has 0"),
         ('offices = [{ id = "THE NORTH", name = "x", region = "london" }]', "small letters and digits"),
         ("name = 3", "name: is 3, should be a text"),
         ("life = 3", "life: is 3, should be a table"),

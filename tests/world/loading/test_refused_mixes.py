@@ -44,7 +44,7 @@ def refused(folder: Path, *lines: str, more: str = "", layer: str = "") -> str:
         ([line()], "mix.lines[0]: should have a share of the budget or a sum in gbp, one of the two"),
         ([line(share="1.0", gbp="5.0")], "one of the two"),
         ([line(gbp="-5.0")], "mix.lines[0].gbp: is -5.0, should be greater than or equal to 0"),
-        ([], "mix.lines: should have at least 1 entries, has 0"),
+        ([], "mix.lines: should have at least 1 entry, has 0"),
     ],
 )
 def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str) -> None:

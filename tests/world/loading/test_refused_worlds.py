@@ -266,7 +266,7 @@ def test_weights_that_make_no_whole(tmp_path: Path) -> None:
 
 def test_too_few_lengths(tmp_path: Path) -> None:
     figure = '{ value = [9, 12], unit = "months", spread = 0.1, source = "assumption", grade = "C" }'
-    assert "has 2 entries, should have 8" in refused(tmp_path, f"[life]\nparental_months = {figure}")
+    assert "should have 8 entries, has 2" in refused(tmp_path, f"[life]\nparental_months = {figure}")
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, 16.5, float("nan")])
