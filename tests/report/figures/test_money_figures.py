@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from support import CONFIGS
-from support.example_answers import Told, made
 from support.hand_counted_answers import answered
 
 from pipeline_sim.report.figures.acceptability import acceptability, lead_ranges, leading_choices
@@ -17,7 +16,6 @@ from pipeline_sim.report.figures.cost_effectiveness_plane import (
     plane_points,
 )
 from pipeline_sim.report.figures.frame import Picture
-from pipeline_sim.report.figures.mixes import alt_text, finding
 from pipeline_sim.report.figures.waterfall import panels, waterfall
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.text.figure_clauses import clause_with_interval
@@ -257,53 +255,3 @@ def test_no_shares_without_prices_or_programmes() -> None:
 
 def test_the_same_shares_twice() -> None:
     assert is_the_same_twice(acceptability(answer()), acceptability(answer()))
-
-
-# ---- which mix gains most --------------------------------------------------------------------------------------------
-
-FAR, NEAR = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(290.0, 190.0, 390.0))
-
-
-@pytest.mark.parametrize(
-    ("second", "doubt", "ends"),
-    [
-        (
-            FAR._replace(gain=Estimate(100.0, 50.0, 150.0)),
-            50.0,
-            "of 2 mixes, and is the best of them with 95 % confidence",
-        ),
-        (NEAR, 50.0, "of 2 mixes; any of them may be the best"),
-    ],
-)
-def test_the_title_says_how_many_may_be_the_best(second: Told, doubt: float, ends: str) -> None:
-    answer = made({"A": FAR, "B": second}, doubt)
-    assert finding(answer) == f"“A” avoids 300 extensions (95 % interval 200 to 400), the most on average {ends}"
-    assert alt_text(answer).count("may be the best of all") == len(answer.best_set)
-
-
-@pytest.mark.parametrize(
-    ("gains", "says"),
-    [
-        (
-            [Estimate(300.0, -80.0, 600.0), Estimate(100.0, -90.0, 290.0)],
-            "Of 2 mixes “A” avoids most extensions on average, but its effect is not clear "
-            "(95 % interval: 80 more to 600 fewer)",
-        ),
-        (
-            [Estimate(-30.0, -90.0, 30.0), Estimate(-100.0, -290.0, 90.0)],
-            "Of 2 mixes “A” adds fewest extensions on average, but its effect is not clear "
-            "(95 % interval: 90 more to 30 fewer)",
-        ),
-        (
-            [Estimate(-30.0, -50.0, -10.0), Estimate(-100.0, -150.0, -50.0)],
-            "“A” adds 30 extensions (95 % interval 10 to 50), the fewest on average of 2 mixes",
-        ),
-        (
-            [Estimate(0.0, 0.0, 0.0), Estimate(-100.0, -150.0, -50.0)],
-            "“A” avoids no extensions; none of 2 mixes avoids more on average",
-        ),
-    ],
-)
-def test_the_title_claims_no_effect_that_is_not_clear(gains: list[Estimate], says: str) -> None:
-    found = finding(made({name: Told(gain) for name, gain in zip("AB", gains, strict=True)}, 50.0))
-    assert found.startswith(says)

@@ -97,7 +97,8 @@ def test_who_gains_names_the_right_ones() -> None:
 
 def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "pipeline_sim.study.replication.mix_spending.ledger", lambda *_: [SpendRow(2022, "london", "simulation", 1, 2)]
+        "pipeline_sim.study.replication.mix_spending.ledger_rows",
+        lambda *_: [SpendRow(2022, "london", "simulation", 1, 2)],
     )
     with pytest.raises(StudyError, match="ledger has 3 pence, budget 2500000000"):
         answered(PLAIN, MIXED)

@@ -141,7 +141,7 @@ def test_a_missing_field_is_named_with_its_entry(tmp_path: Path, field: str) -> 
         ('distribution = "held"', 'distribution = "normal"', "entries.programmes.distribution: is 'normal'"),
         ("sunset = 2027-08-31", 'sunset = "next year"', "entries.programmes.sunset: is 'next year', should be a date"),
         ("rationale = ", "rationals = ", "entries.programmes.rationals: unknown key; nearest is 'rationale'"),
-        ('covers = ["programmes"]', "covers = []", "entries.programmes.covers: is (), should have at least 1 entries"),
+        ('covers = ["programmes"]', "covers = []", "entries.programmes.covers: is (), should have at least 1 entry"),
         ('covers = ["programmes"]', 'covers = ["*"]', "should begin with a table of a world such as life"),
         ('[owners]', '[owners]\n"nobody" = "answers for nothing at all"', "owners.nobody: answers for no entry"),
     ],
