@@ -43,11 +43,11 @@ class MeasureAxes(NamedTuple):
 KEYS = ("replication", "year", "programme", "office", "stage", "pattern", "origin")
 
 
-def measures_of_log(columns: Columns, axes: MeasureAxes, replication: int = 0, warm_up: bool = False) -> "pd.DataFrame":
-    """Table of measures of one replication from its log, each by its name; reported years only, unless `warm_up`."""
+def measures_of_log(columns: Columns, axes: MeasureAxes, replication: int = 0) -> "pd.DataFrame":
+    """Table of measures of one replication from its log, each by its name."""
     import pandas as pd
 
-    table = pd.DataFrame(measure_table([counts_of_log(columns, axes)], axes, replication, warm_up))
+    table = pd.DataFrame(measure_table([counts_of_log(columns, axes)], axes, replication))
     return table.assign(measure=np.array(measure_names(), object)[table["measure"]]).astype({"measure": "str"})
 
 
@@ -61,13 +61,13 @@ def counts_of_log(columns: Columns, axes: MeasureAxes) -> Counts:
     return _joined(parts)
 
 
-def measure_table(parts: Sequence[Counts], axes: MeasureAxes, replication: int = 0, warm_up: bool = False) -> Columns:
-    """Table of measures of one replication, sorted by the keys and names; a measure is a code, as in `measure_names`.
+def measure_table(parts: Sequence[Counts], axes: MeasureAxes, replication: int = 0) -> Columns:
+    """Table of measures of one replication, sorted by the keys and names; reported years only.
 
-    Reported years only, unless `warm_up`. `measure_catalogue` has the units.
+    A measure is a code, as in `measure_names`. `measure_catalogue` has the units.
     """
     counts = _joined(parts)
-    counts = Counts(*(column[counts.year >= (0 if warm_up else axes.warm_up_years)] for column in counts))
+    counts = Counts(*(column[counts.year >= axes.warm_up_years] for column in counts))
     table: Columns = {
         "replication": np.full(len(counts.year), replication, np.int32),
         "year": (counts.year + axes.first_year).astype(np.int16),

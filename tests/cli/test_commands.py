@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT
+from support import CONFIGS, ROOT
 
 from pipeline_sim.cli.app import COMMANDS, load_command
 from pipeline_sim.cli.terminal.command_line import command_of
@@ -23,6 +23,17 @@ def parsed(command: str) -> Any:
     """Context of a command line whose options are parsed; the command does not run."""
     _, name, *words = shlex.split(command)
     return load_command(name).make_context(name, words)
+
+
+def modules_after(lines: list[list[str]], folder: Path) -> set[str]:
+    """Modules that a process has imported after some command lines, run in a folder."""
+    code = (
+        "import sys\nfrom pipeline_sim.cli import app\n"
+        f"for words in {lines}:\n    sys.argv[1:] = words\n    try:\n        app.main()\n    except SystemExit:\n"
+        "        pass\nprint(*(name for name in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines()[-1].split())
 
 
 def test_every_module_is_a_command_of_the_table_with_the_first_line_of_its_docstring() -> None:
@@ -43,26 +54,15 @@ def test_every_module_is_a_command_of_the_table_with_the_first_line_of_its_docst
     ids=["help", "help of each command", "refused"],
 )
 def test_help_and_a_refused_option_import_nothing_heavy(lines: list[list[str]], tmp_path: Path) -> None:
-    code = (
-        "import sys\nfrom pipeline_sim.cli import app\n"
-        f"for words in {lines}:\n    sys.argv[1:] = words\n    try:\n        app.main()\n    except SystemExit:\n"
-        "        pass\nprint(*(name for name in sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    modules = set(done.stderr.splitlines()[-1].split())
+    modules = modules_after(lines, tmp_path)
     assert not HEAVY & modules
     imported = {name.rpartition(".")[2] for name in modules if name.startswith("pipeline_sim.cli.commands.")}
     assert imported == {words[0] for words in lines if words != ["--help"]}
 
 
 def test_a_run_imports_no_statistics_and_no_plots(tmp_path: Path) -> None:
-    words = ["run", str(ROOT / "configs" / "tiny.toml"), "--scale", "0.2", "--out", str(tmp_path / "out")]
-    code = (
-        f"import sys\nfrom pipeline_sim.cli import app\nsys.argv[1:] = {words}\ntry:\n    app.main()\nfinally:\n"
-        "    print(*(name for name in sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"pandas", "scipy.stats", "scipy.special", "sklearn", "SALib", "matplotlib"} & {*done.stderr.split()}
+    modules = modules_after([["run", str(CONFIGS / "tiny.toml"), "--scale", "0.2", "--out", "out"]], tmp_path)
+    assert not {"pandas", "scipy.stats", "scipy.special", "sklearn", "SALib", "matplotlib"} & modules
     assert (tmp_path / "out" / "measures.parquet").is_file()
 
 

@@ -12,7 +12,7 @@ from support.worlds.toy_rulebook import toy_rulebook
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch.output import tally
 from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, measure_table
-from pipeline_sim.records.event_log import Columns, Counts, EventLog
+from pipeline_sim.records.event_log import Counts, EventLog
 from pipeline_sim.rules.codes import Origin, RoundKind, State
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
@@ -28,11 +28,7 @@ def frame_of(book: Rulebook, warm_up: int) -> MeasureAxes:
     return MeasureAxes(book.calendar.year_start, 2016, warm_up, book.programmes.stage)
 
 
-def measures_of_log(columns: Columns, frame: MeasureAxes, replication: int = 0) -> pd.DataFrame:
-    return measures_of_counts([counts_of_log(columns, frame)], frame, replication)
-
-
-def measures_of_counts(counts: list[Counts], frame: MeasureAxes, replication: int = 0) -> pd.DataFrame:
+def table(counts: list[Counts], frame: MeasureAxes, replication: int = 0) -> pd.DataFrame:
     return pd.DataFrame(measure_table(counts, frame, replication))
 
 
@@ -68,7 +64,7 @@ def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: i
     assert rows.rows_emitted == with_counts.rows_emitted
     again = counted(book, seed, True)  # in the memory of the run that did not count
     frame = frame_of(book, 0)
-    pd.testing.assert_frame_equal(measures_of_counts(again.counts, frame), measures_of_log(rows.columns(), frame))
+    pd.testing.assert_frame_equal(table(again.counts, frame), table([counts_of_log(rows.columns(), frame)], frame))
 
 
 @pytest.mark.parity
@@ -77,9 +73,9 @@ def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: i
 def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up: int) -> None:
     with_rows, without = counted(book, seed, True), counted(book, seed, False)
     frame = frame_of(book, warm_up)
-    told = measures_of_log(with_rows.columns(), frame)
-    pd.testing.assert_frame_equal(measures_of_counts(with_rows.counts, frame), told)
-    pd.testing.assert_frame_equal(measures_of_counts(without.counts, frame), told)
+    told = table([counts_of_log(with_rows.columns(), frame)], frame)
+    pd.testing.assert_frame_equal(table(with_rows.counts, frame), told)
+    pd.testing.assert_frame_equal(table(without.counts, frame), told)
     assert len(without) == 0
     assert without.rows_emitted == with_rows.rows_emitted == len(with_rows)
 
@@ -88,8 +84,8 @@ def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up:
 def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
     book = toy_rulebook(2, 100, 1)
     log, frame = counted(book, 1, True), frame_of(book, 0)
-    told = measures_of_log(log.columns(), frame)
-    pd.testing.assert_frame_equal(measures_of_counts(log.counts, frame), told)
+    told = table([counts_of_log(log.columns(), frame)], frame)
+    pd.testing.assert_frame_equal(table(log.counts, frame), told)
     assert told["office"].max() == 99
 
 
@@ -98,6 +94,6 @@ def test_counts_of_england_with_covid_and_a_mix() -> None:
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
     prepared = prepare(WorldSpec(layers, str(CONFIGS / "mixes" / "conversations_first.toml"), scale=0.02))
     log = counted(prepared.rulebook, 5, True)
-    told = measures_of_log(log.columns(), prepared.frame, 3)
-    pd.testing.assert_frame_equal(measures_of_counts(log.counts, prepared.frame, 3), told)
+    told = table([counts_of_log(log.columns(), prepared.frame)], prepared.frame, 3)
+    pd.testing.assert_frame_equal(table(log.counts, prepared.frame, 3), told)
     assert np.all(told["replication"] == 3)

@@ -95,16 +95,10 @@ def test_months_short_are_extensions_given_and_backlog_left() -> None:
 
 
 def test_estimates_by_year_are_those_of_a_data_frame_bit_for_bit() -> None:
-    luck = np.random.default_rng(3).integers(1, 1000, (20, 2, 3)).tolist()
+    luck = np.random.default_rng(3).integers(1, 1000, (20, 2, 3))
     names = ("extensions", "ccts", "gap_carried_days")
-    rows = [
-        (run, 2020 + at, *row)
-        for run, years in enumerate(luck)
-        for at, year in enumerate(years)
-        for row in zip(names, year, strict=True)
-    ]
-    found = estimates_by_year(coded(counted(*rows)), 0.3)
-    expected = estimates(indicators_by_year(framed(counted(*rows)), 0.3))
+    table = counted(*((run, 2020 + at, names[which], value) for (run, at, which), value in np.ndenumerate(luck)))
+    found, expected = estimates_by_year(coded(table), 0.3), estimates(indicators_by_year(framed(table), 0.3))
     assert list(found) == expected.index.tolist()
     np.testing.assert_array_equal(np.array([*found.values()]), expected.to_numpy())
 

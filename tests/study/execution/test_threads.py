@@ -15,7 +15,7 @@ from pipeline_sim.records.event_log import EventLog, columns_digest
 from pipeline_sim.records.files.result_files import read_events
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.execution.run_replications import Job, Replication, replicate
+from pipeline_sim.study.execution.run_replications import Job, Replication, all_measures, replicate
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import run_all
 from pipeline_sim.study.replication import memory_check
@@ -32,10 +32,8 @@ def jobs(folder: Path | None, *replications: int) -> list[Job]:
 
 def same(one: list[Replication], other: list[Replication]) -> bool:
     """True if two lists of replications count the same."""
-    return all(
-        pd.DataFrame(a.measures).equals(pd.DataFrame(b.measures)) and a.rows == b.rows
-        for a, b in zip(one, other, strict=True)
-    )
+    tables = (pd.DataFrame(all_measures(each)) for each in (one, other))
+    return next(tables).equals(next(tables)) and [a.rows for a in one] == [b.rows for b in other]
 
 
 @pytest.mark.parity
