@@ -9,10 +9,10 @@ from support.worlds.deterministic_world import constant_opportunity, determinist
 from support.worlds.random_worlds import examples
 from support.worlds.toy_rulebook import ints
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK as WEEK
 from pipeline_sim.rules.codes import Event
 
 pytestmark = pytest.mark.unit
-WEEK = 7
 
 
 @examples(20)

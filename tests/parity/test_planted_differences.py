@@ -265,7 +265,9 @@ def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatc
 
 def test_a_call_to_the_wards_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody comes back on day 168, as was planned for after 28 days."""
-    bug = source_fault(redeployment.RedeploymentDesk, "redeploy", "doctor.returns_due = day + WEEK * weeks", "pass")
+    bug = source_fault(
+        redeployment.RedeploymentDesk, "redeploy", "doctor.returns_due = day + DAYS_PER_WEEK * weeks", "pass"
+    )
     assert numbers(bug, called_up(), monkeypatch) == (168, Event.RETURNED, None, 28)
 
 

@@ -6,6 +6,7 @@ Independent of `pipeline_sim.records.invariants`, which checks by columns: these
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK as WEEK
 from pipeline_sim.rules.codes import Event, Outcome, Phase, State
 from pipeline_sim.rules.event_order import turn_key
 from pipeline_sim.rules.rulebook import Rulebook
@@ -17,7 +18,6 @@ UNDECIDED = (Outcome.NOT_ASSESSED, Outcome.O5, Outcome.O8)
 ENDS = (State.COMPLETED, State.LEFT)
 HOLDS_POST = (*IN_PROGRAMME, State.GRACE)
 HOLDS_SLOT = (State.TRAINING, State.REDEPLOYED, State.SICK)
-WEEK = 7
 SILENT = (Event.WITHDREW,)  # an accepted offer can outlast the career it was for
 MOVES = (
     Event.STARTED,

@@ -1,5 +1,6 @@
 """Main loop: day by day, phase by phase, every doctor who is due and every office that acts."""
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import entry, kernel
 from pipeline_sim.base.compiler.pointers import call_at, int32_at, int64_at
 from pipeline_sim.engines.batch.event_routines.absence import begin_year, go_away, return_to_work
@@ -43,7 +44,6 @@ from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.rules.codes import Pattern, Phase, Purpose, State
 
-WEEK = 7
 LAST_PHASE = int(Phase.CENSUS)
 OFFICE_PHASES = sum(  # a bit for each in which `offices_act` does something
     1 << phase
@@ -147,7 +147,7 @@ def offices_act(address: int, day: int, phase: int) -> None:
     """Offices' acts at the end of a phase, where scarce things are given. Half of the kernel: compiled by itself."""
     m = int64_at(address)
     if phase == Phase.PANEL:
-        if day % WEEK == 0:
+        if day % DAYS_PER_WEEK == 0:
             meet(m, day)
     elif phase == Phase.START:
         start_promised(m, day)
@@ -160,7 +160,7 @@ def offices_act(address: int, day: int, phase: int) -> None:
         if m[Header.REQUESTS] > 0:
             allocate(m, day)
     elif phase == Phase.REDEPLOY:
-        if day % WEEK == 0:
+        if day % DAYS_PER_WEEK == 0:
             draw_redeployment(m, day)
     elif phase == Phase.SEAT:
         month = table_value(m, Table.MONTH_OF, day)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.rules.codes import NEVER, RoundKind
 from pipeline_sim.rules.rulebook import Revalidation, Rulebook, Seats
 
-WEEK = 7
 Days = npt.NDArray[np.int64]
 
 
@@ -34,7 +34,7 @@ def day_before(book: Rulebook) -> Days:
 
 def each_week(book: Rulebook) -> Days:
     """Days of entries by week: read on its first day."""
-    return np.arange(0, last_day(book) + WEEK, WEEK)
+    return np.arange(0, last_day(book) + DAYS_PER_WEEK, DAYS_PER_WEEK)
 
 
 def each_month(book: Rulebook) -> Days:

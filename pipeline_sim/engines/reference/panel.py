@@ -4,6 +4,7 @@ from collections.abc import Generator
 
 import simpy
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
@@ -11,8 +12,6 @@ from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
-
-WEEK = 7
 
 
 class Panel:
@@ -28,8 +27,8 @@ class Panel:
         capacity = self.rules.panels.capacity
         for week in range(capacity.shape[0]):
             room = capacity.item(week, self.office)
-            if room and week * WEEK < self.shared.last_day:
-                day, _ = yield Turn(self.shared.env, week * WEEK, Phase.PANEL, self.office)
+            if room and week * DAYS_PER_WEEK < self.shared.last_day:
+                day, _ = yield Turn(self.shared.env, week * DAYS_PER_WEEK, Phase.PANEL, self.office)
                 for doctor in sorted(self.queue.values(), key=self.order)[:room]:
                     self.review(doctor, day)
 

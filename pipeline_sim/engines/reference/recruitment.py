@@ -15,7 +15,6 @@ from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.matching import match_round
 from pipeline_sim.rules.random_numbers import bernoulli
 
-MOST_PREFERENCES = 12
 NATION = 0  # the nation acts before any office
 
 
@@ -169,9 +168,9 @@ class Recruitment:
     def build_market(self, this: Round, applicants: list[Doctor]) -> Market:
         """Market of a round: rankings, scores and answers of every applicant."""
         count = len(applicants)
-        programme = np.full(count * MOST_PREFERENCES, -1, np.int32)
+        programme = np.full(count * recruitment.MAX_PREFERENCES, -1, np.int32)
         office, score = programme.copy(), programme.copy()
-        answer = np.zeros(count * MOST_PREFERENCES, np.int8)
+        answer = np.zeros(count * recruitment.MAX_PREFERENCES, np.int8)
         start = np.zeros(count + 1, np.int32)
         for i, doctor in enumerate(applicants):
             first = int(start[i])

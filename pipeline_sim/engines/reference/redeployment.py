@@ -4,14 +4,13 @@ from collections.abc import Generator
 
 import simpy
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import accrue_learning
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
-
-WEEK = 7
 
 
 class RedeploymentDesk:
@@ -24,8 +23,8 @@ class RedeploymentDesk:
         """Process of the desk, every week in which the wards ask for doctors."""
         pull = self.shared.rules.redeployment.pull
         for week in range(pull.shape[0]):
-            if pull[week, :, self.office].any() and week * WEEK < self.shared.last_day:
-                day, _ = yield Turn(self.shared.env, week * WEEK, Phase.REDEPLOY, self.office)
+            if pull[week, :, self.office].any() and week * DAYS_PER_WEEK < self.shared.last_day:
+                day, _ = yield Turn(self.shared.env, week * DAYS_PER_WEEK, Phase.REDEPLOY, self.office)
                 self.draw_redeployment(day, week)
 
     def draw_redeployment(self, day: int, week: int) -> None:
@@ -43,7 +42,7 @@ class RedeploymentDesk:
         weeks = table.item(uniform_index(word, table.shape[0]))
         accrue_learning(self.shared, doctor, day)
         doctor.state, doctor.away_from = State.REDEPLOYED, day
-        doctor.returns_due = day + WEEK * weeks
+        doctor.returns_due = day + DAYS_PER_WEEK * weeks
         self.shared.emit_for_doctor(
             day, Phase.REDEPLOY, doctor, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks
         )

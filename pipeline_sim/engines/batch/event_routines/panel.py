@@ -1,5 +1,6 @@
 """ARCP panels of all offices; the twin of engines/reference/panel."""
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
@@ -36,13 +37,11 @@ from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
-WEEK = 7
-
 
 @kernel
 def meet(m: Memory, day: int) -> None:
     """Hold a panel day: each office decides its first `capacity` reviews; the rest wait on."""
-    week = day // WEEK
+    week = day // DAYS_PER_WEEK
     if week >= table_length(m, Table.CAPACITY, 0) or m[Header.QUEUE] == 0:
         return
     count = select_capacity(m, week, list_queue(m))

@@ -1,5 +1,6 @@
 """Redeployment to COVID wards; the twin of engines/reference/redeployment."""
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import int64_at
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
@@ -20,13 +21,11 @@ from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
-WEEK = 7
-
 
 @kernel
 def draw_redeployment(m: Memory, day: int) -> None:
     """Draw who is redeployed this week, in the middle of a rotation."""
-    week = day // WEEK
+    week = day // DAYS_PER_WEEK
     if week >= param_length(m, Param.PULL, 0) or not any_pull(m, week):
         return
     count, words, pulls = 0, int64_at(m[Header.KEYS]), int64_at(m[Header.SPARE_KEYS])
@@ -59,6 +58,6 @@ def redeploy(m: Memory, i: int, day: int, word: int) -> None:
     weeks = draw_value(m, word, Table.WEEKS)
     accrue_learning(m, i, day)
     row = row_of(m, i)
-    row[Row.STATE], row[Row.AWAY_FROM], row[Row.RETURNS] = State.REDEPLOYED, day, day + WEEK * weeks
+    row[Row.STATE], row[Row.AWAY_FROM], row[Row.RETURNS] = State.REDEPLOYED, day, day + DAYS_PER_WEEK * weeks
     emit_for_doctor(m, day, Phase.REDEPLOY, i, Event.REDEPLOYED, State.TRAINING, State.REDEPLOYED, weeks)
     schedule(m, i, day, Phase.REDEPLOY)

@@ -15,12 +15,11 @@ from pipeline_sim.engines.batch.memory.access import INDEX_BITS, packed, row_of,
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.rules.codes import Origin
-from pipeline_sim.rules.event_order import COHORT_SHIFT, ORIGIN_SHIFT
+from pipeline_sim.rules.event_order import FIRST_TRAINEE, ORIGIN_MASK, ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Rulebook
 
 WORD_BITS = 6
-IN_COHORT = (1 << ORIGIN_SHIFT) - 1
-ORIGINS = 1 << COHORT_SHIFT - ORIGIN_SHIFT  # as many as a trainee number has room for
+IN_COHORT = FIRST_TRAINEE - 1
 
 
 def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
@@ -34,7 +33,7 @@ def roll_from(rulebooks: Sequence[Rulebook]) -> npt.NDArray[np.int64]:
 def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
     """Number of doctors [cohorts + 1, origins]; cohorts are the years of the run, after an empty one."""
     posts = rulebook.posts
-    many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGINS), np.int64)
+    many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGIN_MASK + 1), np.int64)
     many[1, Origin.STOCK], many[1, Origin.RETURNER] = posts.stock.sum(), posts.returners.sum()
     many[1 : 1 + len(posts.graduates), Origin.GRADUATE] = posts.graduates.sum(axis=(1, 2))
     many[1 : 1 + len(posts.external), Origin.EXTERNAL] = posts.external.sum(axis=1)

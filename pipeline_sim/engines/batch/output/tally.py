@@ -17,11 +17,12 @@ from pipeline_sim.engines.batch.memory.access import row_of, table_value
 from pipeline_sim.engines.batch.memory.layout import Fault, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.records.count_measures import WITHIN_A_YEAR_DAYS, measure_names
-from pipeline_sim.rules.event_order import FIRST_TRAINEE
+from pipeline_sim.rules.codes import Origin
+from pipeline_sim.rules.event_order import FIRST_TRAINEE, origin_of
 
 LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
-ORIGINS = 4
+ORIGINS = len(Origin)
 MOST_COUNTED = (1 << 31) - 1
 
 
@@ -50,7 +51,7 @@ OF_NO_DOCTOR = np.array([slot.name.startswith(("ADVERTISED", "OFFERS_")) for slo
 def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
     """Offset in the tally of the cell in which a row counts."""
     doctor = int(trainee >= FIRST_TRAINEE)
-    origin, part_time = (trainee >> 20 & 3) * doctor, int(wte < 100) * doctor
+    origin, part_time = origin_of(trainee) * doctor, int(wte < 100) * doctor
     fixed = as_constant(m)
     cell = (((programme + 1) * (fixed[Header.OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
     return (table_value(m, Table.YEAR_OF, day) & 1) * fixed[Header.TALLY_YEAR] + CELL_WORDS * cell
