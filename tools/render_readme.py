@@ -241,4 +241,7 @@ def main(results: list[str], root: Path = Path()) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except RecordsError as error:
+        sys.exit(f"error: {error}")
