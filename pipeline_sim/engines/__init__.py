@@ -15,7 +15,7 @@ def reference(rulebook: Rulebook, seed: int, replication: int, log: EventLog, pr
 
 
 ENGINES: dict[str, Engine] = {"reference": reference, "batch": batch}
-RELEASES_GIL = frozenset({"batch"})  # engines that let go of Python's lock, so that threads run side by side
+RELEASES_GIL = frozenset({"batch"})  # engines that release Python's global lock, so that threads run side by side
 SHARED_PREFIX_ENGINES: dict[str, Together] = {"batch": run_together}  # engines that simulate once what worlds share
 
 __all__ = ["ENGINES", "RELEASES_GIL", "SHARED_PREFIX_ENGINES", "compile_engine"]

@@ -3,19 +3,38 @@
 import numpy as np
 import pandas as pd
 
-from pipeline_sim.records.count_measures import MeasureAxes
+from pipeline_sim.records.count_measures import MeasureAxes, measure_names
+from pipeline_sim.records.event_log import Counts
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.comparison.answer import Answer, answer_of
 from pipeline_sim.study.comparison.study_file import Study, StudyWorld
 from pipeline_sim.study.replication.mix_spending import mix_spending
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
-from pipeline_sim.study.replication.summary import Summary, WorldReplications, counts_of, summary_of
+from pipeline_sim.study.replication.summary import Summary, WorldReplications, summary_of
 from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.schema.names import names_of
 from pipeline_sim.world.schema.world import World
 
 KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
 YEARS = range(2018, 2021)
+
+
+def counts_of(measures: pd.DataFrame, frame: MeasureAxes) -> Counts:
+    """Counts of one replication from its table of measures, in the form in which an engine counts."""
+    codes = {name: code for code, name in enumerate(measure_names())}
+
+    def column(name: str) -> np.ndarray:
+        return measures[name].to_numpy(np.int64)
+
+    return Counts(
+        year=column("year") - frame.first_year,
+        programme=column("programme"),
+        office=column("office"),
+        pattern=column("pattern"),
+        origin=column("origin"),
+        measure=measures["measure"].map(codes).to_numpy(np.int64),
+        value=column("value"),
+    )
 
 
 def study(replications: int = 5) -> Study:

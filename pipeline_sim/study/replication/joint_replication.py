@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from pipeline_sim.engines import ENGINES, RELEASES_GIL, SHARED_PREFIX_ENGINES
 from pipeline_sim.engines.interface import Progress
-from pipeline_sim.records.count_measures import MeasureAxes, measures_of_log
+from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.study.replication.once import Once
 from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
 from pipeline_sim.study.replication.prepare import WorldSpec
-from pipeline_sim.study.replication.summary import Summary, counts_of, summary_of
+from pipeline_sim.study.replication.summary import Summary, summary_of
 from pipeline_sim.world.schema.names import Names
 
 
@@ -56,7 +56,7 @@ def run_worlds(prepared: PreparedWorlds, paired: PairedReplication, progress: Pr
 
 def summarise_log(log: EventLog, frame: MeasureAxes, names: Names) -> Summary:
     """Summary of a log, from the counts of the engine or, without them, from its rows."""
-    counts = log.counts or [counts_of(measures_of_log(log.columns(), frame), frame)]
+    counts = log.counts or [counts_of_log(log.columns(), frame)]
     return summary_of(counts, frame, names)
 
 

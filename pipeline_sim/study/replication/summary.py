@@ -7,7 +7,7 @@ England; money is England's.
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,6 @@ from pipeline_sim.records.count_measures import MeasureAxes, measure_names
 from pipeline_sim.records.event_log import Counts
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.world.schema.names import Names
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Numbers = npt.NDArray[np.int64]
 PATTERNS = ("full time", "less than full time")
@@ -135,24 +132,6 @@ def _subgroup_measure_positions() -> Numbers:
     """[M] index of every measure in `SUBGROUP_MEASURES`; -1 if it is not one."""
     names = measure_names()
     return np.array([SUBGROUP_MEASURES.index(name) if name in SUBGROUP_MEASURES else -1 for name in names])
-
-
-def counts_of(measures: "pd.DataFrame", frame: MeasureAxes) -> Counts:
-    """Counts of one replication from its table of measures, in the form in which an engine counts."""
-    codes = {name: code for code, name in enumerate(measure_names())}
-
-    def column(name: str) -> Numbers:
-        return measures[name].to_numpy(np.int64)
-
-    return Counts(
-        year=column("year") - frame.first_year,
-        programme=column("programme"),
-        office=column("office"),
-        pattern=column("pattern"),
-        origin=column("origin"),
-        measure=measures["measure"].map(codes).to_numpy(np.int64),
-        value=column("value"),
-    )
 
 
 class WorldReplications(NamedTuple):

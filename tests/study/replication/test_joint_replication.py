@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.hand_counted_answers import counts_of
 from support.worlds.tiny_study import question
 
 from pipeline_sim.engines import ENGINES
@@ -13,7 +14,7 @@ from pipeline_sim.study.execution.fill_store import Job, replication_of
 from pipeline_sim.study.replication import joint_replication as room
 from pipeline_sim.study.replication.joint_replication import PairedReplication, run_paired_replication
 from pipeline_sim.study.replication.prepare import prepare
-from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, Summary, counts_of, summary_of
+from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, Summary, summary_of
 
 pytestmark = pytest.mark.unit
 
