@@ -73,17 +73,30 @@ def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
 
 
 def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
-    """Bytes of a figure as PNG or SVG with its identifier; the same figure gives the same bytes."""
+    """Bytes of a figure as PNG or SVG with its identifier; the same figure gives the same bytes.
+
+    A figure is laid out once, when it is first saved, and then drawn once for each kind.
+    """
     import io
     import warnings
 
     import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = io.BytesIO()
-    metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
-    if identifier:
-        metadata["Identifier" if kind == "svg" else "Comment"] = identifier
     with matplotlib.rc_context(RULES), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a letter missing from the font is drawn as a box
-        drawn.savefig(buffer, format=kind, metadata=metadata)
+        engine = drawn.get_layout_engine()
+        if engine is not None and drawn.axes:
+            engine.execute(drawn)
+            drawn.set_layout_engine("none")
+        if kind == "svg":
+            metadata = {"Date": None} | ({"Identifier": identifier} if identifier else {})
+            dots = drawn.dpi
+            FigureCanvasSVG(drawn).print_svg(buffer, metadata=metadata)  # leaves the figure at 72 dots per inch
+            drawn.dpi = dots
+        else:
+            metadata = {"Software": None} | ({"Comment": identifier} if identifier else {})
+            FigureCanvasAgg(drawn).print_png(buffer, metadata=metadata)
     return buffer.getvalue()
