@@ -52,7 +52,7 @@ def lower_programmes(world: World) -> Programmes:
         grade_days=to_int32([grade_days(each) for each in world.programmes]),
         critical=to_int32([critical(each) for each in world.programmes]),
         pattern=to_int32([PATTERNS.index(each.pattern) for each in world.programmes]),
-        weight=to_int32([per_mille_whole(weights[each.group]) for each in world.programmes]),
+        weight=per_mille_whole([weights[each.group] for each in world.programmes]),
         standard=per_mille(by_stage(world, world.competence.standard.value)),
         entry_year=to_int32([postgraduate_year(each.grades[0]) for each in world.programmes]),
         stream=to_int32([streams.index(each.stream) if each.stream else -1 for each in world.programmes]),

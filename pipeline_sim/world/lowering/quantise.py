@@ -54,8 +54,9 @@ def per_mille(shares: Any) -> Ints:
 
 
 def per_mille_whole(shares: Any) -> Ints:
-    """Parts per thousand of one row that sum to 1000."""
-    return to_int32(apportion(np.asarray(shares, dtype=np.float64), 1000))
+    """Parts per thousand of shares [N, K]; each row sums to 1000."""
+    table = np.asarray(shares, dtype=np.float64)
+    return apportion_rows(table, np.full(len(table), 1000), np.full(len(table), 0.5))
 
 
 def apportion(parts: Any, total: int, phase: float = 0.5) -> Ints:

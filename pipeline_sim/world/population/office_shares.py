@@ -20,12 +20,9 @@ def office_shares(world: World) -> Reals:
     own: dict[str, dict[str, float]] = {}
     for row in rows(world, SHARES):
         own.setdefault(row["programme"], {})[row["office"]] = row.number("weight", least=0)
-    table = np.array(
-        [
-            office_weights(world, SHARES if each.id in own else REGIONS, own.get(each.id, usual))
-            for each in world.programmes
-        ]
-    )
+    everywhere = office_weights(world, REGIONS, usual)
+    special = {each.id: office_weights(world, SHARES, own[each.id]) for each in world.programmes if each.id in own}
+    table = np.array([special.get(each.id, everywhere) for each in world.programmes])
     return np.asarray(table / table.sum(axis=1, keepdims=True), dtype=np.float64)
 
 

@@ -66,7 +66,7 @@ def test_thresholds_are_held_between_never_and_certain() -> None:
 
 
 def test_per_mille_of_thirds_is_whole() -> None:
-    assert per_mille_whole([1 / 3, 1 / 3, 1 / 3]).sum() == 1000
+    assert per_mille_whole([[1 / 3, 1 / 3, 1 / 3], [0.1, 0.2, 0.7]]).sum(axis=1).tolist() == [1000, 1000]
 
 
 def test_years_between_are_on_a_line_and_level_outside() -> None:
