@@ -72,13 +72,17 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
     )
     screen.print(table)
     screen.print(
-        f"Scaled up from two replications run here: {pilot.seconds:.3g} s of processor time for one of all worlds. "
+        f"Scaled up from a pilot run here, in processor time: start {pilot.start:.2g} s, preparation of all worlds for "
+        f"a draw of the parameters {pilot.own.prepare:.2g} s, a replication of all worlds {pilot.own.run:.2g} s. "
+        "Preparation is done one draw at a time, replications side by side; figures and the report come on top. "
         "Cores that are faster or slower, or share their memory, change core-hours and time.",
         soft_wrap=True,
     )
 
 
 def duration(hours: float) -> str:
-    """Time in minutes, or from two hours on in hours and minutes."""
-    minutes = max(1, round(60 * hours))
+    """Time in seconds below two minutes, in minutes, or from two hours on in hours and minutes."""
+    if hours < 1 / 30:
+        return f"{max(1, round(3600 * hours))} s"
+    minutes = round(60 * hours)
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d} min"

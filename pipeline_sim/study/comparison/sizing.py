@@ -1,4 +1,4 @@
-"""Resources of a study: processor time, memory and disk, scaled up from two replications run here."""
+"""Resources of a study: processor time, memory and disk, scaled up from a pilot run here."""
 
 import resource
 import sys
@@ -11,19 +11,29 @@ import numpy as np
 from pipeline_sim.engines import compile_engine
 from pipeline_sim.records.files.replication_block import Block, encode_block
 from pipeline_sim.study.comparison.run_study import StudyPlan
-from pipeline_sim.study.execution.fill_store import Job, JobResult, RunPlan, run_paired_job
+from pipeline_sim.study.execution.fill_store import Job, RunPlan, replication_of
 from pipeline_sim.study.execution.replication_store import partition_of
+from pipeline_sim.study.replication.joint_replication import PairedReplication, run_prepared
 from pipeline_sim.study.replication.memory_check import bytes_each
-from pipeline_sim.study.replication.paired_worlds import rulebooks
+from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
+from pipeline_sim.study.replication.summary_layout import to_row
 
 KIB = 1024
 
 
-class PilotRun(NamedTuple):
-    """Resources that two replications took on this machine."""
+class WorldSet(NamedTuple):
+    """Processor time, in seconds, of some worlds of a study."""
 
-    seconds: float  # of processor time: a replication of the study's own worlds
-    seconds_attributed: float  # with the worlds that only the attribution needs
+    prepare: float  # a draw of the parameters
+    run: float  # a replication
+
+
+class PilotRun(NamedTuple):
+    """Resources that a pilot took on this machine."""
+
+    start: float  # seconds of processor time until the first replication: imports, files, checks
+    own: WorldSet  # the study's own worlds
+    attributed: WorldSet  # with the worlds that only the attribution needs
     bytes_program: int  # memory of this process at its peak, with one replication under way
     bytes_each: int  # memory of one more replication under way
     bytes_disk: int  # of a replication of the study's own worlds, two in a block: full blocks are no larger
@@ -47,28 +57,39 @@ class Sizing(NamedTuple):
 
 
 def run_pilot(plan: StudyPlan) -> PilotRun:
-    """Run the first replication of all worlds and the second of the study's own."""
+    """Prepare and run a replication of all worlds, then one of the study's own, each with a draw of its own."""
     runs = plan.run_plan
-    specs = [runs.setting.sampling.for_replication(spec, 0) for spec in runs.worlds.values()]
-    (first,) = rulebooks(specs[:1])
     compile_engine()
-    whole, whole_seconds = _timed(runs, tuple(runs.worlds), 0)
-    own, own_seconds = _timed(runs, tuple(plan.worlds), 1)
+    prepare_worlds(_replication(runs, tuple(runs.worlds), 0).worlds)  # files are read once
+    start = time.process_time()
+    whole, attributed = _timed(runs, tuple(runs.worlds), 1)
+    own, own_seconds = _timed(runs, tuple(plan.worlds), 2)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)
-    one_more = bytes_each(first, len(runs.worlds))
-    return PilotRun(own_seconds, whole_seconds, peak, one_more, _disk(plan, (whole, own)))
+    one_more = bytes_each(whole.prepared.rulebooks[0], len(runs.worlds))
+    return PilotRun(start, own_seconds, attributed, peak, one_more, _disk(plan, (whole.rows, own.rows)))
 
 
-def _timed(runs: RunPlan, names: tuple[str, ...], number: int) -> tuple[JobResult, float]:
-    began = time.process_time()
-    result = run_paired_job(Job(names, tuple(runs.worlds[name] for name in names), runs.setting, (number,)))
-    return result, time.process_time() - began
+class _Timed(NamedTuple):
+    prepared: PreparedWorlds
+    rows: Mapping[str, np.ndarray]  # counts by world
 
 
-def _disk(plan: StudyPlan, results: tuple[JobResult, JobResult]) -> int:
-    rows: list[Mapping[str, np.ndarray]] = [
-        dict(zip(result.names, next(iter(result.rows.values())), strict=True)) for result in results
-    ]
+def _replication(runs: RunPlan, names: tuple[str, ...], draw: int) -> PairedReplication:
+    number = draw * runs.setting.sampling.replications_per_draw
+    return replication_of(Job(names, tuple(runs.worlds[name] for name in names), runs.setting, ()), number)
+
+
+def _timed(runs: RunPlan, names: tuple[str, ...], draw: int) -> tuple[_Timed, WorldSet]:
+    paired, began = _replication(runs, names, draw), time.process_time()
+    prepared = prepare_worlds(paired.worlds)
+    ready = time.process_time()
+    summaries = run_prepared(prepared, paired)
+    ended = time.process_time()
+    rows = dict(zip(names, map(to_row, summaries), strict=True))
+    return _Timed(prepared, rows), WorldSet(ready - began, ended - ready)
+
+
+def _disk(plan: StudyPlan, rows: tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]) -> int:
     total = 0
     for name, spec in plan.worlds.items():
         partition = partition_of(name, spec, plan.run_plan.setting)
@@ -78,17 +99,25 @@ def _disk(plan: StudyPlan, results: tuple[JobResult, JobResult]) -> int:
 
 
 def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
-    """Resources of the whole study on a machine."""
+    """Resources of the replications of a whole study on a machine; reports and figures come on top.
+
+    Clock time is that of the start, then the longer of two: all work spread evenly over the cores, or all preparation,
+    which is Python and so is done one at a time.
+    """
     wanted, replications = plan.wanted(plan.study.replications), plan.study.replications
     attributed = min((wanted[name] for name in plan.attribution_worlds), default=0)
-    seconds = pilot.seconds * (replications - attributed) + pilot.seconds_attributed * attributed
+    sampling = plan.run_plan.setting.sampling
+    per_draw = sampling.replications_per_draw if sampling.sampled else replications
+    draws, attributed_draws = -(-replications // per_draw), -(-attributed // per_draw)
+    prepare = pilot.own.prepare * (draws - attributed_draws) + pilot.attributed.prepare * attributed_draws
+    run = pilot.own.run * (replications - attributed) + pilot.attributed.run * attributed
     fitting = 1 + max(machine.bytes_memory - pilot.bytes_program, 0) // max(pilot.bytes_each, 1)
     at_a_time = max(1, min(machine.cores, fitting, replications))
     share = len(plan.attribution_worlds) * attributed / (len(plan.worlds) * replications)
     return Sizing(
-        core_hours=seconds / 3600,
+        core_hours=(pilot.start + prepare + run) / 3600,
         at_a_time=at_a_time,
-        hours=seconds / 3600 / at_a_time,
+        hours=(pilot.start + max(prepare, (prepare + run) / at_a_time)) / 3600,
         bytes_memory=pilot.bytes_program + (at_a_time - 1) * pilot.bytes_each,
         bytes_disk=round(pilot.bytes_disk * replications * (1 + share)),
     )

@@ -32,7 +32,13 @@ PREPARED: Once[tuple[WorldSpec, ...], PreparedWorlds] = Once(prepare_worlds)
 def run_paired_replication(paired: PairedReplication, progress: Progress | None = None) -> tuple[Summary, ...]:
     """Summary of every world, in the order of the worlds."""
     held = PREPARED.of(paired.worlds)  # as long as this runs, so that other threads find it
-    prepared = held.result()
+    return run_prepared(held.result(), paired, progress)
+
+
+def run_prepared(
+    prepared: PreparedWorlds, paired: PairedReplication, progress: Progress | None = None
+) -> tuple[Summary, ...]:
+    """Summary of every world of a replication that is prepared, in the order of the worlds."""
     distinct = run_worlds(prepared, paired, progress)
     summaries = [distinct[index] for index in prepared.rulebook_index]
     return tuple(
