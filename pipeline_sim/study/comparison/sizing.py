@@ -60,7 +60,8 @@ def run_pilot(plan: StudyPlan) -> PilotRun:
     """Prepare and run a replication of all worlds, then one of the study's own, each with a draw of its own."""
     runs = plan.run_plan
     compile_engine()
-    prepare_worlds(_replication(runs, tuple(runs.worlds), 0).worlds)  # files are read once
+    for names in (tuple(runs.worlds), tuple(plan.worlds)):
+        prepare_worlds(_replication(runs, names, 0).worlds)  # files are read and compared once
     start = time.process_time()
     whole, attributed = _timed(runs, tuple(runs.worlds), 1)
     own, own_seconds = _timed(runs, tuple(plan.worlds), 2)
