@@ -93,10 +93,10 @@ def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
             drawn.set_layout_engine("none")
         if kind == "svg":
             metadata = {"Date": None} | ({"Identifier": identifier} if identifier else {})
-            dots = drawn.dpi
-            FigureCanvasSVG(drawn).print_svg(buffer, metadata=metadata)  # leaves the figure at 72 dots per inch
+            dots = drawn.dpi  # which drawing as SVG sets to 72
+            FigureCanvasSVG(drawn).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
             drawn.dpi = dots
         else:
             metadata = {"Software": None} | ({"Comment": identifier} if identifier else {})
-            FigureCanvasAgg(drawn).print_png(buffer, metadata=metadata)
+            FigureCanvasAgg(drawn).print_png(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
     return buffer.getvalue()

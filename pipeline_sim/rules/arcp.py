@@ -55,9 +55,9 @@ def _own_reason(own_days: int, minor_days: int, own_exams: int) -> int:
 
 
 @rule
-def _extended(extension_needed_days: int, allowance_left_days: int, reason: int) -> int:
-    """Decision on an extension: outcome 3 while the allowance suffices, else 4."""
-    if extension_needed_days <= allowance_left_days:
+def _extended(allowance_left_days: int, reason: int) -> int:
+    """Decision on an extension: outcome 3 while any of the allowance is left, else 4."""
+    if allowance_left_days > 0:
         return _encode_decision(Outcome.O3, reason)
     return _encode_decision(Outcome.O4, reason)
 
@@ -94,6 +94,7 @@ def decide(
     incomplete: int,
     gap_days: int,
     covid_days: int,
+    waived_days: int,
     minor_days: int,
     major_days: int,
     exams_missing: int,
@@ -104,21 +105,23 @@ def decide(
     derogation: int,
     redeployed_days: int,
     isolation_days: int,
-    extension_needed_days: int,
     allowance_left_days: int,
     foundation_has_2: int,
 ) -> int:
     """Decision of a panel on a doctor in training.
 
     `critical`, and the counts of missing gates and of those that COVID closed, matter only in the review for the end
-    of the grade (`at_grade_end`). `incomplete` is 0, 1 (evidence missing: outcome 5) or 2 (it was, and the case is
-    now decided).
+    of the grade (`at_grade_end`). `covid_days` are the part of `gap_days` due to COVID, `waived_days` the part of
+    those that is disregarded (`days_waived`). While outcomes 10 exist, a doctor from whom COVID took as much as a minor
+    gap, or half of what is missing, gets no outcome 2, 3 or 4 for a gap, even if behind before (C5). `incomplete` is 0,
+    1 (evidence missing: outcome 5) or 2 (it was, and the case is now decided).
     """
     if incomplete == EVIDENCE_MISSING:
         return _encode_decision(Outcome.O5, Reason.NONE)
     exams = exams_missing if at_grade_end else 0
     courses = courses_missing if at_grade_end else 0
-    if gap_days < minor_days and exams + courses == 0:
+    short = gap_days - waived_days >= minor_days
+    if not short and exams + courses == 0:
         final = at_grade_end != 0 and critical == Critical.FINAL
         return _encode_decision(Outcome.O6 if final else Outcome.O1, Reason.NONE)
     own_days = max(0, gap_days - covid_days)
@@ -126,20 +129,19 @@ def decide(
     own_gates = own_exams + max(0, courses - courses_missing_covid)
     excused = (derogation & OUTCOMES_DEROGATED) != 0 and own_gates == 0
     behind_before = int(own_days >= minor_days)
+    hindered = covid_days >= minor_days or 2 * covid_days >= gap_days
     covid_reason = _covid_reason(behind_before, redeployed_days, isolation_days, incomplete)
     if attempts_exhausted and exams > 0:
         return _encode_decision(Outcome.O4, Reason.U6)
     own_reason = _own_reason(own_days, minor_days, own_exams)
     if at_grade_end and critical != Critical.ORDINARY:
-        if excused and (own_days < minor_days or (own_days < major_days and own_days <= covid_days)):
-            return _at_critical_point(
-                stage, critical, gap_days >= minor_days, exams, courses, derogation, behind_before, covid_reason
-            )
-        return _extended(extension_needed_days, allowance_left_days, own_reason)
-    if excused and (gap_days < minor_days or 2 * covid_days >= gap_days):
+        if excused and (hindered or not behind_before):
+            return _at_critical_point(stage, critical, short, exams, courses, derogation, behind_before, covid_reason)
+        return _extended(allowance_left_days, own_reason)
+    if excused and (hindered or not short):
         return _encode_decision(Outcome.O10_1, covid_reason)
     if own_days >= major_days:
-        return _extended(extension_needed_days, allowance_left_days, Reason.U10)
+        return _extended(allowance_left_days, Reason.U10)
     if stage == Stage.FOUNDATION and not foundation_has_2:
         return _encode_decision(Outcome.O1, Reason.NONE)
     return _encode_decision(Outcome.O2, own_reason)
@@ -158,7 +160,7 @@ def away_outcome(state: int) -> int:
 
 
 @rule
-def waived_days(covid_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
+def days_waived(covid_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
     """Waiver at a critical point while curricula are derogated: days of a gap due to COVID that do not count."""
     if derogation & OUTCOMES_DEROGATED == 0 or critical == 0 or at_grade_end == 0:
         return 0
@@ -175,3 +177,17 @@ def passes(outcome: int) -> int:
 def counts_against_allowance(outcome: int) -> int:
     """Whether an extension uses up the allowance: 1 for outcome 3, 0 for the no-fault 10.2."""
     return int(outcome == Outcome.O3)
+
+
+@rule
+def extension_given(outcome: int, needed_days: int, allowance_left_days: int) -> int:
+    """Extension that comes with an outcome: what is needed, after outcome 3 at most what is left of the allowance."""
+    if counts_against_allowance(outcome) == 0:
+        return needed_days
+    return min(needed_days, allowance_left_days)
+
+
+@rule
+def allowance_brought(stage: int, used_days: int) -> int:
+    """Allowance that is used up at the start of a programme: core's extensions count in higher training."""
+    return used_days if stage == Stage.HIGHER else 0

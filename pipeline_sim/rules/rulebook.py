@@ -157,7 +157,7 @@ class Life(NamedTuple):
     sick_days: Ints  # [16] equally likely lengths
     shield: Thresholds  # [M, O] the same for shielding or isolation due to a shock
     shield_days: int
-    absence_limit: int  # days away in a year that still count as training
+    absence_limit: Ints  # [S] working days away in a year that still count as training
     oop: Thresholds  # [5, 5] Stage x kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
     oop_days: Ints  # [5, 8] kind, equally likely lengths
     long_absence_days: int  # a return after more than this is a return to training, which may be supported

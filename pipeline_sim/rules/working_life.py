@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import CERTAIN, Outcome, Stage
 from pipeline_sim.rules.random_numbers import categorical
 
 WHOLE_TIME = 100
+WORKING_DAYS_PER_WEEK = 5
 
 
 @rule
@@ -47,9 +49,14 @@ def oop_allowed(stage: int, grade: int, last_outcome: int) -> int:
 
 
 @rule
-def counted_absence(days: int, used_before: int, limit: int) -> int:
-    """Absence that counts as training: days of `days` within the limit, after `used_before` in the training year."""
-    return max(0, min(days, limit - used_before))
+def counted_absence(days: int, used_before: int, limit: int, wte: int) -> int:
+    """Absence that counts as training: those of `days` within the limit, after `used_before` in the training year.
+
+    `limit` is in working days, on which the doctor would be at work: five of seven at whole time, fewer by `wte`. The
+    others are calendar days; a part day is a day.
+    """
+    within = (limit * WHOLE_TIME * DAYS_PER_WEEK + WORKING_DAYS_PER_WEEK * wte - 1) // (WORKING_DAYS_PER_WEEK * wte)
+    return max(0, min(days, within - used_before))
 
 
 @rule

@@ -80,14 +80,17 @@ def test_parental_leave_moves_the_end_by_its_length(days: int) -> None:
         assert away >= days
 
 
-@pytest.mark.parametrize(("days", "limit", "moved"), [(20, 20, 0), (60, 20, 40), (60, 0, 60), (60, 90, 0)])
+@pytest.mark.parametrize(("days", "limit", "moved"), [(28, 20, 0), (29, 20, 1), (60, 20, 32), (60, 0, 60), (60, 90, 0)])
 def test_sickness_moves_the_end_by_what_is_above_the_limit(days: int, limit: int, moved: int) -> None:
-    """For those whose sickness lies inside the F1 year; later ones may fall ill again before the end."""
+    """Twenty working days are four weeks.
+
+    For those whose sickness lies inside the F1 year; later ones may fall ill again before the end.
+    """
     book = deterministic_world(3, 30, programmes={"standard": ints([0] * 4)})
     sick = book.life.sick.copy()
     sick[:12] = thresholds(1)
     told_rows = rows(
-        run_log(changed(book, life={"sick": sick, "sick_days": ints([days] * 16), "absence_limit": limit}))
+        run_log(changed(book, life={"sick": sick, "sick_days": ints([days] * 16), "absence_limit": ints([limit] * 5)}))
     )
     back = {row.trainee: row.day for row in rows_of(told_rows, Event.RETURNED)}
     ends = {row.trainee: row.day for row in rows_of(told_rows, Event.PROGRESSED) if back.get(row.trainee, YEAR) < YEAR}

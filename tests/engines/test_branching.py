@@ -214,7 +214,7 @@ SEEN = {  # the entry from which on the table is changed
     "cancelled": 188,
     "capacity": 30,
     "incomplete": 1,
-    "derogation": 462,
+    "derogation": 483,
     "part time": 1,
     "sickness": 13,
     "shielding": 13,

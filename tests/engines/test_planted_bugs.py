@@ -5,7 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from support.fault_planting import missed_interrupt, sequential_draws, source_fault
-from support.log_laws import heads_add_up, leave_lasts_as_planned, nobody_is_forgotten, only_the_passed_go_on
+from support.log_laws import (
+    extensions_stay_within_the_allowance,
+    heads_add_up,
+    leave_lasts_as_planned,
+    nobody_is_forgotten,
+    only_the_passed_go_on,
+)
 from support.paired_world_laws import one_more_changes_no_other, placebo_changes_nothing
 from support.run_and_read import rows, rows_of, run_log
 from support.scarcity_laws import panels_have_room, panels_keep_the_order, posts_are_held_once, slots_are_given_once
@@ -48,6 +54,12 @@ def days_lost() -> str:
     return "" if behind == 50 else f"{behind} days behind, not 50"
 
 
+def slow_world() -> Rulebook:
+    """Whom the curriculum asks much of, and is extended in core and again in higher training."""
+    slow = {"standard": ints([1300] * 4), "allowance_days": ints([9000, 364, 9000, 364])}
+    return toy_rulebook(9, 2, 20, programmes=slow)
+
+
 BUGS = {
     "luck with a memory": (sequential_draws, one_more),
     "a panel in the order of arrival": (
@@ -72,6 +84,16 @@ BUGS = {
     "a slot kept by one who has left": (
         source_fault(shared_state.SharedState, "leave_office", "self.release_slot(doctor)", "doctor.supervised = 0"),
         own(slots_are_given_once, scarce_world),
+    ),
+    "core's extensions forgotten in higher training": (
+        source_fault(
+            career.Career, "start", "arcp.allowance_brought(self.shared.stage(doctor), doctor.allowance_used)", "0"
+        ),
+        own(extensions_stay_within_the_allowance, slow_world),
+    ),
+    "an extension longer than what is left": (
+        source_fault(panel.Panel, "judge", "arcp.extension_given(arcp.outcome_of(decision), length, left)", "length"),
+        own(extensions_stay_within_the_allowance, scarce_world),
     ),
     "a post kept by one who was released": (
         source_fault(panel.Panel, "release", "self.shared.leave_post(doctor)", "pass"),

@@ -148,7 +148,7 @@ BUGS: dict[str, tuple[Fault, World, Seen]] = {
     "a post kept by one who was released": (
         source_fault(panel.Panel, "release", "self.shared.leave_post(doctor)", "pass"),
         scarce_world,
-        changed_in("amount", Event.ADVERTISED, Event.STARTED),
+        only_in_batch(Event.ADVERTISED),
     ),
     "a transfer to where no post is free": (
         source_fault(transfer.TransferWindow, "has_room", "< posts", "< posts + 1"),

@@ -51,7 +51,9 @@ def test_out_of_programme(row):
 
 @pytest.mark.parametrize("row", case_parameters("absence"))
 def test_absence_that_counts(row):
-    asked = (word_code(row[column]) for column in ("days away", "used before", "limit"))
+    asked = (
+        word_code(row[column]) for column in ("days away", "used before", "limit [working days]", "working time [%]")
+    )
     assert working_life.counted_absence(*asked) == word_code(row["count as training"])
 
 
@@ -79,13 +81,13 @@ def test_a_row_of_levels_that_ends_early_gives_the_last_level():
 
 
 @THOROUGH
-@given(st.lists(st.integers(0, 60), max_size=6), st.integers(0, 40))
-def test_absence_counted_over_a_year_never_passes_the_limit(spells, limit):
+@given(st.lists(st.integers(0, 60), max_size=6), st.integers(0, 40), st.sampled_from([50, 60, 80, 100]))
+def test_absence_counted_over_a_year_never_passes_the_limit(spells, limit, wte):
     counted, used = 0, 0
     for days in spells:
-        counted += working_life.counted_absence(days, used, limit)
+        counted += working_life.counted_absence(days, used, limit, wte)
         used += days
-    assert counted == min(used, limit)
+    assert counted == min(used, -(-limit * 140 // wte))
 
 
 @THOROUGH

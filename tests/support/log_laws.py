@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK as WEEK
-from pipeline_sim.rules.codes import Event, Outcome, Phase, State
+from pipeline_sim.rules.codes import Event, Outcome, Phase, Stage, State
 from pipeline_sim.rules.event_order import turn_key
 from pipeline_sim.rules.rulebook import Rulebook
 from support.run_and_read import FIRST_DOCTOR, GIVES_UP_SLOT, IN_PROGRAMME, Row, doctor_steps, rows_of
@@ -168,11 +168,11 @@ def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
 
 
 def extensions_stay_within_the_allowance(book: Rulebook, rows: list[Row]) -> str:
-    """Extensions after outcome 3 add up to no more than a programme allows."""
+    """Extensions after outcome 3 add up to no more than a programme allows; in higher training core's count."""
     used: Counter[int] = Counter()
     for row in rows_of(rows, Event.STARTED, Event.EXTENDED):
         if row.event == Event.STARTED:
-            used[row.trainee] = 0
+            used[row.trainee] *= int(row.to_code == Stage.HIGHER)
         elif row.from_code == Outcome.O3:
             used[row.trainee] += row.amount
             if used[row.trainee] > book.programmes.allowance_days[row.programme]:

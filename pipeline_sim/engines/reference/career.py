@@ -60,7 +60,8 @@ class Career:
         doctor.programme, doctor.office, doctor.grade = programme, office, grade
         doctor.state, doctor.wte, doctor.supervised, doctor.queued = State.TRAINING, 100, 0, 0
         doctor.balance, doctor.covid = [0, 0, 0, 0], [0, 0, 0, 0]
-        doctor.passed, doctor.attempts, doctor.allowance_used = 0, [0, 0, 0, 0], 0
+        doctor.passed, doctor.attempts = 0, [0, 0, 0, 0]
+        doctor.allowance_used = arcp.allowance_brought(self.shared.stage(doctor), doctor.allowance_used)
         doctor.programme_since = day
         doctor.last_outcome = doctor.redeployed_days = doctor.isolation_days = doctor.absent_days = doctor.isolating = 0
         doctor.wte = self.working_time(doctor, day)

@@ -13,7 +13,8 @@ def counted_days(shared: SharedState, doctor: Doctor, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
     days = day - doctor.since
     if doctor.state == State.SICK:
-        return working_life.counted_absence(days, doctor.absent_days, shared.rules.life.absence_limit)
+        limit = shared.rules.life.absence_limit.item(shared.stage(doctor))
+        return working_life.counted_absence(days, doctor.absent_days, limit, doctor.wte)
     return days if doctor.state in ACCRUES else 0
 
 

@@ -55,13 +55,14 @@ class Panel:
             doctor.process.interrupt(int(Phase.PANEL))
 
     def judge(self, doctor: Doctor, day: int) -> tuple[int, int]:
-        """Decision and the extension it would take, in whole-time days."""
+        """Decision and the extension that comes with it, in whole-time days."""
         book, programmes, stage = self.rules.panels, self.rules.programmes, self.shared.stage(doctor)
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
         missing, missing_covid, exhausted = self.missing_gates(doctor, day)
         length = self.extension_length(doctor, behind, sum(missing))
+        left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
         word = self.shared.random_words(doctor.number, Purpose.REVIEW, look)[0]
         incomplete = int(bernoulli(word, book.incomplete.item(self.shared.month(day), stage)))
@@ -69,14 +70,15 @@ class Panel:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
         critical, derogation = programmes.critical.item(doctor.programme, doctor.grade), book.derogation.item(day)
-        waived = arcp.waived_days(covid_gap, book.waiver_days, derogation, critical, at_end)
+        waived = arcp.days_waived(covid_gap, book.waiver_days, derogation, critical, at_end)
         decision = arcp.decide(
             stage,
             critical,
             at_end,
             incomplete,
-            behind - waived,
-            covid_gap - waived,
+            behind,
+            covid_gap,
+            waived,
             book.minor_days.item(stage),
             book.major_days.item(stage),
             *missing,
@@ -85,11 +87,10 @@ class Panel:
             derogation,
             doctor.redeployed_days,
             doctor.isolation_days,
-            length,
-            programmes.allowance_days.item(doctor.programme) - doctor.allowance_used,
+            left,
             book.foundation_has_2,
         )
-        return decision, length
+        return decision, arcp.extension_given(arcp.outcome_of(decision), length, left)
 
     def carry_over(self, doctor: Doctor) -> None:
         """Cap what is ahead; being ahead again wipes out what shocks took."""

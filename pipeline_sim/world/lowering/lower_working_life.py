@@ -39,7 +39,7 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
         sick_days=to_int32(section.sick_days.value),
         shield=thresholds(timeline.shield_per_year),
         shield_days=int(calendar_days(section.shield_months.value).item()),
-        absence_limit=round_half_up(section.absence_limit.value),
+        absence_limit=absence_limit(world),
         oop=oop_per_year(world, people.establishment),
         oop_days=oop_days(world),
         long_absence_days=int(calendar_days(section.long_absence.value).item()),
@@ -55,6 +55,12 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
 def calendar_days(months: object) -> Ints:
     """Calendar days of a number of months."""
     return to_int32(np.asarray(months, dtype=np.float64) * DAYS_PER_MONTH)
+
+
+def absence_limit(world: World) -> Ints:
+    """Working days away in a year that count as training, by stage [S]: foundation has a limit of its own."""
+    limit = {"foundation": world.life.absence_limit_foundation.value}
+    return to_int32([round_half_up(limit.get(stage, world.life.absence_limit.value)) for stage in STAGES])
 
 
 def by_group_or_stage(world: World, by_group: dict[str, float], by_stage: dict[str, float]) -> Reals:

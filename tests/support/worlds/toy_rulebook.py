@@ -224,7 +224,7 @@ def life(years: int, offices: int) -> rb.Life:
         sick_days=ints([5] * 10 + [30] * 4 + [120] * 2),
         shield=thresholds(np.zeros((months, offices))),
         shield_days=90,
-        absence_limit=20,
+        absence_limit=ints([20, 14, 14, 14, 14]),
         oop=thresholds([[0] * 5, [0] * 5, [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10], [0] * 5]),
         oop_days=ints([[182] * 8, [364] * 8, [364] * 8, [182] * 8, [182] * 8]),
         long_absence_days=90,

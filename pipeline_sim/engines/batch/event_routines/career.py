@@ -33,7 +33,8 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     row[Row.STATE], row[Row.SUPERVISED], row[Row.QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
         row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.ATTEMPTS + k] = 0
-    row[Row.PASSED] = row[Row.ALLOWANCE_USED] = row[Row.EXTENDED_HERE] = 0
+    row[Row.PASSED] = row[Row.EXTENDED_HERE] = 0
+    row[Row.ALLOWANCE_USED] = arcp.allowance_brought(table_value(m, Table.STAGE, programme), row[Row.ALLOWANCE_USED])
     row[Row.PROGRAMME_SINCE] = day
     row[Row.LAST_OUTCOME] = row[Row.REDEPLOYED_DAYS] = row[Row.ISOLATION_DAYS] = row[Row.ABSENT_DAYS] = row[
         Row.ISOLATING

@@ -20,7 +20,9 @@ def counted_days(m: Memory, i: int, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
     state, days = row_of(m, i)[Row.STATE], day - row_of(m, i)[Row.SINCE]
     if state == State.SICK:
-        return working_life.counted_absence(days, row_of(m, i)[Row.ABSENT_DAYS], param(m, Param.ABSENCE_LIMIT))
+        row = row_of(m, i)
+        limit = param(m, Param.ABSENCE_LIMIT, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
+        return working_life.counted_absence(days, row[Row.ABSENT_DAYS], limit, row[Row.WTE])
     if state in (State.TRAINING, State.REDEPLOYED, State.OOPT):
         return days
     return 0

@@ -67,7 +67,8 @@ def review(m: Memory, i: int, day: int) -> None:
         carry_over(m, i)
         missing = missing_gates(m, i)
         span = extension_length(m, i, missing)
-        decision = judge(m, i, day, span, missing)
+        decision = judge(m, i, day, missing)
+        span = arcp.extension_given(arcp.outcome_of(decision), span, allowance_left(m, i))
     outcome = arcp.outcome_of(decision)
     emit_for_doctor(m, day, Phase.PANEL, i, Event.REVIEWED, arcp.reason_of(decision), outcome, day - row[Row.ASKED])
     if apply_outcome(m, i, day, outcome, span):
@@ -113,6 +114,13 @@ def extension_length(m: Memory, i: int, missing: int) -> int:
 
 
 @kernel
+def allowance_left(m: Memory, i: int) -> int:
+    """What is left of the allowance for extensions, in whole-time days."""
+    row = row_of(m, i)
+    return table_value(m, Table.ALLOWANCE_DAYS, row[Row.PROGRAMME]) - row[Row.ALLOWANCE_USED]
+
+
+@kernel
 def at_grade_end(m: Memory, i: int, day: int) -> int:
     """Review for the end of the grade: 1, else 0."""
     return int(row_of(m, i)[Row.SERVED] - day <= param(m, Param.LEAD_FIRST) + param(m, Param.LEAD_SPREAD))
@@ -142,7 +150,7 @@ def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, in
 
 
 @kernel
-def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
+def judge(m: Memory, i: int, day: int, missing: int) -> int:
     """Decision of a review, by the decision table."""
     row = row_of(m, i)
     exams_missing, courses_missing, exams_shut, courses_shut, exhausted = count_gates(m, i, day, missing)
@@ -155,14 +163,15 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
     at_end, derogation = at_grade_end(m, i, day), table_value(m, Table.DEROGATION, day)
     covid_gap = due_to_covid_now(m, i)
-    waived = arcp.waived_days(covid_gap, param(m, Param.WAIVER_DAYS), derogation, critical, at_end)
+    waived = arcp.days_waived(covid_gap, param(m, Param.WAIVER_DAYS), derogation, critical, at_end)
     return arcp.decide(
         stage,
         critical,
         at_end,
         incomplete,
-        behind_now(m, i) - waived,
-        covid_gap - waived,
+        behind_now(m, i),
+        covid_gap,
+        waived,
         table_value(m, Table.MINOR_DAYS, stage),
         table_value(m, Table.MAJOR_DAYS, stage),
         exams_missing,
@@ -173,8 +182,7 @@ def judge(m: Memory, i: int, day: int, span: int, missing: int) -> int:
         derogation,
         row[Row.REDEPLOYED_DAYS],
         row[Row.ISOLATION_DAYS],
-        span,
-        table_value(m, Table.ALLOWANCE_DAYS, row[Row.PROGRAMME]) - row[Row.ALLOWANCE_USED],
+        allowance_left(m, i),
         param(m, Param.FOUNDATION_HAS_2),
     )
 
