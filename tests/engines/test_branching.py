@@ -202,10 +202,11 @@ def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
         return not same(alone(other, 1), told_together([one, other], 1)[1])
 
 
-SEEN = {  # the entry from which on the table is changed
+# The entry from which on the table is changed. Graduates are left out: more of them than memory was laid out for, a day
+# too late, end the process now and then; that they part in time is held by comparison with the world alone.
+SEEN = {
     "posts": 1,
     "recruits": 1,
-    "graduates": 1,
     "external": 1,
     "choice": 1,
     "slots": 4,
