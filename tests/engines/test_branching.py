@@ -202,9 +202,7 @@ def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
         return not same(alone(other, 1), told_together([one, other], 1)[1])
 
 
-# The entry from which on the table is changed. Graduates are left out: more of them than memory was laid out for, a day
-# too late, end the process now and then; that they part in time is held by comparison with the world alone.
-SEEN = {
+SEEN = {  # the entry from which on the table is changed
     "posts": 1,
     "recruits": 1,
     "external": 1,
@@ -230,6 +228,13 @@ def test_a_day_too_late_is_seen(what: str) -> None:
     book = WORLDS.get(what, scarce_world)()
     assert told_late(book, CHANGES[what](book, SEEN[what]))
     assert not told_late(book, CHANGES[what](book, SEEN[what]), late=0)
+
+
+def test_graduates_a_day_too_late_are_seen() -> None:
+    """Told late of fewer in August, a world would give some of February the numbers of those who are there already."""
+    fewer = CHANGES["graduates"](scarce_world(), 1)
+    assert told_late(fewer, scarce_world())
+    assert not told_late(fewer, scarce_world(), late=0)
 
 
 def test_sittings_that_come_again_are_planned_on_the_day_of_the_last() -> None:

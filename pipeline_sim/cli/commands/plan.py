@@ -74,7 +74,7 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
     screen.print(
         f"Scaled up from a pilot run here, in processor time: start {pilot.start:.2g} s, preparation of all worlds for "
         f"a draw of the parameters {pilot.own.prepare:.2g} s, a replication of all worlds {pilot.own.run:.2g} s. "
-        "Preparation is done one draw at a time, replications side by side; figures and the report come on top. "
+        "Threads prepare one draw at a time and run replications side by side; figures and the report come on top. "
         "Cores that are faster or slower, or share their memory, change core-hours and time.",
         soft_wrap=True,
     )

@@ -20,9 +20,12 @@ def office_shares(world: World) -> Reals:
     own: dict[str, dict[str, float]] = {}
     for row in rows(world, SHARES):
         own.setdefault(row["programme"], {})[row["office"]] = row.number("weight", least=0)
-    everywhere = office_weights(world, REGIONS, usual)
-    special = {each.id: office_weights(world, SHARES, own[each.id]) for each in world.programmes if each.id in own}
-    table = np.array([special.get(each.id, everywhere) for each in world.programmes])
+    names = [each.id if each.id in own else None for each in world.programmes]  # None: as usual
+    weights = {
+        name: office_weights(world, REGIONS, usual) if name is None else office_weights(world, SHARES, own[name])
+        for name in set(names)
+    }
+    table = np.array([weights[name] for name in names])
     return np.asarray(table / table.sum(axis=1, keepdims=True), dtype=np.float64)
 
 

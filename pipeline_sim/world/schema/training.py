@@ -23,6 +23,7 @@ Share = Annotated[Figure, unit("share", least=0, most=1)]
 SharesBy = Annotated[FigureBy, unit("share", least=0, most=1)]
 PerYearBy = Annotated[FigureBy, unit("per year", least=0, most=1)]
 Days = Annotated[Figure, unit("days", least=0)]
+WorkingDays = Annotated[Figure, unit("working days", least=0)]
 DaysBy = Annotated[FigureBy, unit("days", least=0)]
 MonthsFigure = Annotated[Figure, unit("months", least=0)]
 MonthsBy = Annotated[FigureBy, unit("months", least=0)]
@@ -164,8 +165,8 @@ class LifeSection(Frozen):
     sickness: Annotated[Figure, unit("share of days", least=0, most=1)]
     sick_days: Annotated[Figures, unit("days", least=1, count=16)]  # sixteen equally likely lengths
     shield_months: MonthsFigure
-    absence_limit: Days  # working days away in a year that count as training, after foundation
-    absence_limit_foundation: Days  # the same in foundation
+    absence_limit: WorkingDays  # away in a year that count as training, after foundation
+    absence_limit_foundation: WorkingDays  # the same in foundation
     long_absence: MonthsFigure  # a return after more than this is a return to training
     oop: tuple[OutOfProgramme, ...]
     oop_may_go: Share  # of doctors after their first year who are not out of programme: at work, and reviewed so

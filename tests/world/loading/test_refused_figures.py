@@ -89,7 +89,7 @@ def test_a_damaged_table_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_figure_beyond_all_bounds(tmp_path: Path) -> None:
-    figure = '{ value = 1e300, unit = "days", source = "evidence/arcp_rules.csv", grade = "A" }'
+    figure = '{ value = 1e300, unit = "working days", source = "evidence/arcp_rules.csv", grade = "A" }'
     assert "should be at most" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 

@@ -34,7 +34,7 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
 
 
 def test_unknown_key_inside_a_figure(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "evidence/arcp_rules.csv", grade = "A", hight = 3 }'
+    figure = '{ value = 20, unit = "working days", source = "evidence/arcp_rules.csv", grade = "A", hight = 3 }'
     message = refused(tmp_path, f"[life]\nabsence_limit = {figure}")
     assert "life.absence_limit.hight" in message
     assert "nearest is 'high'" in message
@@ -51,12 +51,12 @@ def test_unknown_section(tmp_path: Path) -> None:
 
 
 def test_missing_source(tmp_path: Path) -> None:
-    message = refused(tmp_path, '[life]\nabsence_limit = { value = 20, unit = "days", grade = "A" }')
+    message = refused(tmp_path, '[life]\nabsence_limit = { value = 20, unit = "working days", grade = "A" }')
     assert "life.absence_limit.source: is missing" in message
 
 
 def test_ungraded_number(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "evidence/arcp_rules.csv" }'
+    figure = '{ value = 20, unit = "working days", source = "evidence/arcp_rules.csv" }'
     assert "life.absence_limit.grade: is missing" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
@@ -68,38 +68,38 @@ def test_wrong_unit_says_the_right_one(tmp_path: Path) -> None:
     figure = '{ value = 20, unit = "weeks", source = "evidence/arcp_rules.csv", grade = "A" }'
     message = refused(tmp_path, f"[life]\nabsence_limit = {figure}")
     assert "'weeks'" in message
-    assert "should be 'days'" in message
+    assert "should be 'working days'" in message
 
 
 def test_grade_c_needs_a_range(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "assumption", grade = "C" }'
+    figure = '{ value = 20, unit = "working days", source = "assumption", grade = "C" }'
     assert "low and high" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
 def test_value_outside_its_range(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", low = 21, high = 30, source = "assumption", grade = "C" }'
+    figure = '{ value = 20, unit = "working days", low = 21, high = 30, source = "assumption", grade = "C" }'
     assert "in this order" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
 def test_assumption_cannot_be_a_finding(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "assumption", grade = "A" }'
+    figure = '{ value = 20, unit = "working days", source = "assumption", grade = "A" }'
     assert "should be grade C" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
 def test_unknown_grade(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "evidence/arcp_rules.csv", grade = "D" }'
+    figure = '{ value = 20, unit = "working days", source = "evidence/arcp_rules.csv", grade = "D" }'
     assert "life.absence_limit.grade" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
 def test_undeclared_source(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "gmc-2024", grade = "A" }'
+    figure = '{ value = 20, unit = "working days", source = "gmc-2024", grade = "A" }'
     message = refused(tmp_path, f'sources.gmc-2042 = {{ title = "x" }}\n[life]\nabsence_limit = {figure}')
     assert "'gmc-2024' is not declared" in message
     assert "nearest is 'gmc-2042'" in message
 
 
 def test_evidence_that_is_not_there(tmp_path: Path) -> None:
-    figure = '{ value = 20, unit = "days", source = "evidence/arcp_rule.csv", grade = "A" }'
+    figure = '{ value = 20, unit = "working days", source = "evidence/arcp_rule.csv", grade = "A" }'
     message = refused(tmp_path, f"[life]\nabsence_limit = {figure}")
     assert "there is no file 'evidence/arcp_rule.csv'" in message
     assert "nearest is 'arcp_rules.csv'" in message
@@ -111,18 +111,18 @@ def test_unused_source(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["-1", "-0.01"])
 def test_negative_amounts(tmp_path: Path, value: str) -> None:
-    figure = f'{{ value = {value}, unit = "days", source = "evidence/arcp_rules.csv", grade = "A" }}'
+    figure = f'{{ value = {value}, unit = "working days", source = "evidence/arcp_rules.csv", grade = "A" }}'
     assert "should be at least 0" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
 def test_negative_low_end(tmp_path: Path) -> None:
-    figure = '{ value = 2, low = -3, high = 4, unit = "days", source = "assumption", grade = "C" }'
+    figure = '{ value = 2, low = -3, high = 4, unit = "working days", source = "assumption", grade = "C" }'
     assert "-3.0 should be at least 0" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 
 @pytest.mark.parametrize("value", ["nan", "inf"])
 def test_numbers_that_are_none(tmp_path: Path, value: str) -> None:
-    figure = f'{{ value = {value}, unit = "days", source = "evidence/arcp_rules.csv", grade = "A" }}'
+    figure = f'{{ value = {value}, unit = "working days", source = "evidence/arcp_rules.csv", grade = "A" }}'
     assert "finite" in refused(tmp_path, f"[life]\nabsence_limit = {figure}")
 
 

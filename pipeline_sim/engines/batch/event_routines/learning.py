@@ -18,9 +18,9 @@ WEIGHTS, ASKED_STANDARD = 2, 3
 @kernel
 def counted_days(m: Memory, i: int, day: int) -> int:
     """Calendar days since the last settlement that count as training time."""
-    state, days = row_of(m, i)[Row.STATE], day - row_of(m, i)[Row.SINCE]
+    row = row_of(m, i)
+    state, days = row[Row.STATE], day - row[Row.SINCE]
     if state == State.SICK:
-        row = row_of(m, i)
         limit = param(m, Param.ABSENCE_LIMIT, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
         return working_life.counted_absence(days, row[Row.ABSENT_DAYS], limit, row[Row.WTE])
     if state in (State.TRAINING, State.REDEPLOYED, State.OOPT):
