@@ -15,10 +15,9 @@ from pipeline_sim.records.files.result_files import MANIFEST, read_manifest, wri
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.report.files.write_validation import GRADES
 from pipeline_sim.report.text.number_format import format_change, rounded, whole_or_rounded, year_name
 from pipeline_sim.study.estimates.intervals import Estimate
-from pipeline_sim.study.fit.targets import ROLES
+from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,16 +75,17 @@ def three_figures(value: float) -> str:
 
 
 def record_block(result: Path) -> str:
-    """Published figures that are met, by role and grade; the hindcast; the failures of grade A and B."""
+    """Records that are met, by role and grade; the hindcast; the failures of those held out."""
     import pandas as pd
 
     targets, forecasts = pd.read_csv(result / RECORD), pd.read_csv(result / FORECASTS)
+    targets = targets[targets["grade"].isin(RECORD_GRADES)].astype({"passes": bool})
     parts = [provenance(result), roles_table(targets)]
     if len(forecasts):
         parts.append(hindcast_sentence(forecasts))
-    failed = targets[~targets["passes"] & (targets["grade"] != "C") & (targets["role"] == "test")]
+    failed = targets[~targets["passes"] & (targets["role"] == "test")]
     if len(failed):
-        parts += ["Of grade A and B, held out for testing and not met, largest deviation first:", failures(failed)]
+        parts += ["Held out for testing and not met, largest deviation first:", failures(failed)]
     return "\n\n".join(parts)
 
 
@@ -103,17 +103,17 @@ def roles_table(targets: "pd.DataFrame") -> str:
     rows = []
     for role, words in ROLES.items():
         mine = targets[targets["role"] == role]
-        cells = [mine, *(mine[mine["grade"] == grade] for grade in GRADES)]
+        cells = [mine, *(mine[mine["grade"] == grade] for grade in RECORD_GRADES)]
         rows.append((words, *(f"{int(each['passes'].sum())} of {len(each)}" if len(each) else "-" for each in cells)))
-    return markdown(("figures met, by role", "all", *(f"grade {grade}" for grade in GRADES)), rows)
+    return markdown(("figures met, by role", "all", *(f"grade {grade}" for grade in RECORD_GRADES)), rows)
 
 
 def hindcast_sentence(forecasts: "pd.DataFrame") -> str:
     """Sentence on the coverage and skill of the hindcast."""
     known = forecasts[forecasts["skill"].notna()]
     return (
-        "Hindcast, fitted to no data after 2019/20: the range of nine draws in ten covers "
-        f"{100 * forecasts['covers'].mean():.0f} % of {len(forecasts)} later figures (90 % would be right); "
+        "Hindcast of figures after 2019/20 that are held out: the range of nine draws in ten covers "
+        f"{100 * forecasts['covers'].mean():.0f} % of {len(forecasts)} figures (90 % would be right); "
         f"{int((known['skill'] > 0).sum())} of {len(known)} are forecast better than by a no-change baseline."
     )
 

@@ -26,7 +26,7 @@ value = {value}
 unit = "% of outcomes"
 source = {{ file = "found.csv", where = {{ id = "{id}" }} }}
 publisher = "by hand"
-grade = "C"
+grade = "{grade}"
 tolerance = {tolerance}
 because = "by hand"
 role = "{role}"
@@ -53,16 +53,17 @@ def desk(folder: Path) -> Path:
         lines += [f"layers = {json.dumps(world.layers)}", *([f'mix = "{world.mix}"'] if world.mix else [])]
     (folder / "study.toml").write_text("\n".join(lines))
     rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 6.0, 2.5, "fit", 2018))
-    later = ("later", 5.0, 50.0, "test", 2020)
+    later, guessed = ("later", 5.0, 50.0, "test", 2020), ("guessed", 90.0, 1.0, "test", 2018)
     text = HEAD + "".join(
-        TARGET.format(id=name, value=value, tolerance=tolerance, role=role, year=year, more=more)
-        for (name, value, tolerance, role, year), more in [
-            *((row, "") for row in rows),
-            (later, 'forecast = true\nbefore = "fitted"'),
+        TARGET.format(id=name, value=value, tolerance=tolerance, role=role, year=year, more=more, grade=grade)
+        for (name, value, tolerance, role, year), more, grade in [
+            (guessed, "", "C"),
+            *((row, "", "A") for row in rows),
+            (later, 'forecast = true\nbefore = "fitted"', "A"),
         ]
     )
     (folder / "targets.toml").write_text(text)
-    cells = [f"{name},{value:g}" for name, value, *_ in (*rows, later)]
+    cells = [f"{name},{value:g}" for name, value, *_ in (*rows, later, guessed)]
     (folder / "found.csv").write_text("\n".join(["id,value", *cells]) + "\n")
     (folder / "open.toml").write_text(OPENED)
     return folder
@@ -84,10 +85,13 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
     assert "3 of 4 published figures are met; of the 3 held out for testing, 2 are." in done.stdout
     found = pd.read_csv(tmp_path / "out" / "targets.csv")
     assert found["id"].iloc[0] == "far"
-    assert found["passes"].tolist() == [False, True, True, True]
+    assert found["passes"].tolist()[:4] == [False, True, True, True]
+    assert found["id"].iloc[4] == "guessed"
+    assert found.loc[4, ["passes", "sure", "passes_from", "passes_to", "widths_off"]].isna().all()
     assert pd.read_csv(tmp_path / "out" / "hindcast.csv")["id"].tolist() == ["later"]
     page = (tmp_path / "out" / "validation.html").read_text()
     assert "What is not met" in page
+    assert "1 assumption beside the model" in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("https://www.w3.org", "")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert {"validation.html", "targets.csv", "figures/targets.svg"} <= set(manifest["files"])
@@ -137,3 +141,11 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, words: tuple[str, ...], says:
     assert len(done.stderr.strip().splitlines()) == 1
     assert says in done.stderr
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.unit
+def test_calibrate_leaves_out_differences_between_worlds(tmp_path: Path) -> None:
+    targets = desk(tmp_path) / "targets.toml"
+    targets.write_text(targets.read_text().replace('role = "fit"', 'role = "fit"\nworld = "lost"'))
+    done = run_command(tmp_path, "calibrate", "--targets", "targets.toml", "--open", "open.toml")
+    assert "targets.toml: no target of the role fit is measured in the world covid" in done.stderr

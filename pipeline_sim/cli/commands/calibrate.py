@@ -77,12 +77,12 @@ def calibration_problem(targets: Path, opened: str, scale: float, engine: str) -
     from pipeline_sim.study.replication.prepare import world_of
 
     plan = check_validation(load_targets(targets), targets, engine, None, {"scale": scale}, FIT)
-    for target in plan.targets:
-        if target.world != "covid":
-            raise StudyError(f"{targets}: {target.id}: world: is {target.world}, should be covid to be fitted to")
+    fitted = tuple(target for target in plan.targets if target.world == "covid")
+    if not fitted:
+        raise StudyError(f"{targets}: no target of the role {FIT} is measured in the world covid")
     spec = plan.worlds["covid"]
     open_figures(world_of(spec), load_open_parameters(opened).open)
-    return CalibrationProblem(opened, spec, plan.targets)
+    return CalibrationProblem(opened, spec, fitted)
 
 
 def digest_inputs(problem: CalibrationProblem, search: Search) -> list[object]:

@@ -113,12 +113,12 @@ def manifest_of(path: Path, plan: ValidationPlan, command: list[str], digest: st
 
 def print_verdicts(verdicts: Sequence[Verdict]) -> None:
     """Print the figures that are not met, the number met by role, and the hindcast."""
-    from pipeline_sim.report.files.write_validation import met_of_all, summary_sentences
+    from pipeline_sim.report.files.write_validation import met_of_all, records_of, summary_sentences
     from pipeline_sim.report.text.number_format import counted
     from pipeline_sim.study.fit.hindcast import hindcast
     from pipeline_sim.study.fit.targets import ROLES
 
-    screen = console()
+    screen, verdicts = console(), records_of(verdicts)
     failed = [verdict for verdict in verdicts if not verdict.passes]
     if failed:
         screen.print(failed_table(failed))

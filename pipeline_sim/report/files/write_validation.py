@@ -16,13 +16,12 @@ from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.sections import validation_sections
 from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.study.fit.hindcast import Hindcast, hindcast
-from pipeline_sim.study.fit.targets import ROLES
+from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 from pipeline_sim.study.fit.validate_model import ValidationPlan, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-GRADES = ("A", "B", "C")
 PAGE = "validation.html"
 
 
@@ -30,8 +29,8 @@ def write_validation(
     folder: Path, question: ValidationPlan, verdicts: Sequence[Verdict], result: str = ""
 ) -> ItemCatalogue:
     """Write all files of a validation; returns the identifiers of figure and tables, if the result has a name."""
-    hindcasts = hindcast(verdicts)
-    drawn, sections, roles = picture.targets_met(verdicts), sections_of(verdicts, hindcasts), roles_table(verdicts)
+    hindcasts, records = hindcast(verdicts), records_of(verdicts)
+    drawn, sections, roles = picture.targets_met(records), sections_of(verdicts, hindcasts), roles_table(records)
     issued = catalogue_items(result, items(drawn, [roles, *(table for each in sections for table in each.shown)]))
     write_csv(folder / "targets.csv", targets_table(verdicts))
     write_csv(folder / "hindcast.csv", forecasts_table(hindcasts))
@@ -41,7 +40,7 @@ def write_validation(
         .get_template("validation.html.j2")
         .render(
             style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-            sentences=summary_sentences(verdicts),
+            sentences=summary_sentences(records),
             shown=embedded_figure(drawn, svg, issued),
             roles=roles,
             runs=runs_sentence(question),
@@ -56,13 +55,20 @@ def write_validation(
     return issued
 
 
+def records_of(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Verdicts that are counted: those on records, not on assumptions."""
+    return [verdict for verdict in verdicts if verdict.target.is_record]
+
+
 def sections_of(verdicts: Sequence[Verdict], hindcasts: Hindcast) -> list[Section]:
     """Sections of the validation page."""
     forecasts = [validation_sections.hindcast_section(hindcasts)] if hindcasts.forecasts else []
+    records, assumed = records_of(verdicts), [verdict for verdict in verdicts if not verdict.target.is_record]
     return [
-        validation_sections.failures_section(verdicts),
-        validation_sections.passes_section(verdicts),
+        validation_sections.failures_section(records),
+        validation_sections.passes_section(records),
         *forecasts,
+        *([validation_sections.assumptions_section(assumed)] if assumed else []),
         validation_sections.reading_section(),
     ]
 
@@ -80,11 +86,11 @@ def items(drawn: Picture, tables: Sequence[Table]) -> list[Item]:
 
 def summary_sentences(verdicts: Sequence[Verdict]) -> list[str]:
     """Sentences of the summary."""
-    far = [each for each in verdicts if not each.passes and each.target.role == "test" and each.target.grade != "C"]
+    far = [each for each in verdicts if not each.passes and each.target.role == "test"]
     sentences = [f"{picture.finding(verdicts)}."]
     if far:
         named = [f"{each.target.quantity} ({each.target.population}, {each.target.period})" for each in far[:4]]
-        sentences.append(f"Largest deviations among figures of grade A and B held out for testing: {'; '.join(named)}.")
+        sentences.append(f"Largest deviations among figures held out for testing: {'; '.join(named)}.")
     return sentences
 
 
@@ -94,9 +100,9 @@ def roles_table(verdicts: Sequence[Verdict]) -> Table:
     for role, words in ROLES.items():
         of_role = [each for each in verdicts if each.target.role == role]
         if of_role:
-            cells = [met_of_all([each for each in of_role if each.target.grade == grade]) for grade in GRADES]
+            cells = [met_of_all([each for each in of_role if each.target.grade == grade]) for grade in RECORD_GRADES]
             rows.append(Row(words, text_cells([met_of_all(of_role), *cells])))
-    head = ("Role of the figure", "Met", *(f"Grade {grade}" for grade in GRADES))
+    head = ("Role of the figure", "Met", *(f"Grade {grade}" for grade in RECORD_GRADES))
     return Table("roles", "Figures met, of all figures", head, rows)
 
 
@@ -113,15 +119,16 @@ def runs_sentence(question: ValidationPlan) -> str:
         if study.parameters == "mode"
         else f"{counted(-(-study.replications // study.lucks), 'draw')} of the uncertain parameters"
     )
-    publishers = len({each.publisher for each in question.targets})
+    publishers = [each.publisher for each in question.targets if each.is_record]
     return (
         f"{counted(study.replications, 'replication')} at {study.scale:g} of England's size, {drawn}, "
-        f"seed {study.seed}. {counted(len(question.targets), 'figure')} from {counted(publishers, 'source')}."
+        f"seed {study.seed}. {counted(len(publishers), 'figure')} from {counted(len(set(publishers)), 'source')}; "
+        f"{counted(len(question.targets) - len(publishers), 'assumption')} beside the model."
     )
 
 
 def targets_table(verdicts: Sequence[Verdict]) -> "pd.DataFrame":
-    """Targets, a row a target, those missed first."""
+    """Targets, a row a target, those missed first; of an assumption no verdict and no accepted range."""
     import pandas as pd
 
     columns = (
@@ -131,9 +138,11 @@ def targets_table(verdicts: Sequence[Verdict]) -> "pd.DataFrame":
     )  # fmt: skip
     rows = [
         (
-            target.id, target.topic, target.quantity, target.population, target.period, target.unit, verdict.passes,
-            verdict.is_sure, verdict.mean, *verdict.interval, *verdict.span, target.value, *target.ends, *target.reach,
-            verdict.off, target.grade, target.role, target.publisher, target.source.file, target.because,
+            target.id, target.topic, target.quantity, target.population, target.period, target.unit,
+            *((verdict.passes, verdict.is_sure) if target.is_record else (None, None)),
+            verdict.mean, *verdict.interval, *verdict.span, target.value, *target.ends,
+            *((*target.reach, verdict.off) if target.is_record else (None, None, None)),
+            target.grade, target.role, target.publisher, target.source.file, target.because,
         )
         for verdict, target in ((verdict, verdict.target) for verdict in verdicts)
     ]  # fmt: skip

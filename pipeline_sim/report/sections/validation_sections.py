@@ -1,4 +1,4 @@
-"""Sections of the validation page: figures missed, figures met, hindcast, how to read the page."""
+"""Sections of the validation page: figures missed, met, forecast; assumptions; how to read the page."""
 
 from collections.abc import Sequence
 
@@ -55,26 +55,36 @@ def passes_section(verdicts: Sequence[Verdict]) -> Section:
         if (of_role := [each for each in verdicts if each.passes and each.target.role == role])
     ]
     paragraphs = [
-        "Figures held out for testing are the strongest evidence. Those used to calibrate are met if the fit is good,"
-        " those that are inputs if the model reproduces them. “?” marks a mean whose 95 % interval crosses the limit."
+        "Figures held out for testing are the strongest evidence. Those looked at in building or fitting show"
+        " how close the model was brought, those that are inputs that it reproduces them. “?” marks a mean whose 95 %"
+        " interval crosses the limit."
     ]
     return Section("passes", "What is met", paragraphs, tables=tables)
 
 
 def hindcast_section(hindcast: Hindcast) -> Section:
-    """Hindcast: figures of later years forecast with parameters fitted to earlier ones."""
+    """Hindcast: figures of later years that are held out."""
     better, known = hindcast.better
     paragraphs = [
-        "Parameters were fitted to figures of 2019/20 and before; these figures are of later years. What happened to"
-        " wards and waiting lists is taken as known.",
+        "These figures are of years after 2019/20, and were not looked at in building or fitting the model; others of"
+        " those years were. What happened to wards and waiting lists is taken as known.",
         f"The range of nine draws in ten covers {100 * hindcast.covered:.0f} % of the {len(hindcast.forecasts)} "
         f"figures, and overlaps the interval of {100 * hindcast.met:.0f} %. With well-calibrated uncertainty it would "
         "be about 90 %: below that, the model is more certain than it should be.",
-        f"Of the {known} figures with an earlier value of 2019/20 or before, {better} are forecast better by the model"
+        f"Of the {known} figures with an earlier value to compare with, {better} are forecast better by the model"
         " than by a no-change baseline (CRPS against absolute error).",
     ]
     table = Table("forecasts", "Figures after 2019/20", FORECAST, [forecast_row(each) for each in hindcast.forecasts])
     return Section("hindcast", "How well the model forecasts", paragraphs, tables=[table])
+
+
+def assumptions_section(verdicts: Sequence[Verdict]) -> Section:
+    """Ranges of analysts beside the model, without a verdict."""
+    paragraphs = [
+        "No record of these has been published. The ranges are assumptions (grade C): nothing is tested with them."
+    ]
+    table = Table("assumed", "The model beside assumptions", HEAD, target_rows(verdicts))
+    return Section("assumptions", "Assumptions, no record", paragraphs, tables=[table])
 
 
 def reading_section() -> Section:
@@ -83,8 +93,8 @@ def reading_section() -> Section:
         "reading",
         "How to read this",
         [
-            "Grade A is from a primary source, B from a secondary source, C is an assumption within a range: a "
-            "figure of grade C that is met agrees with an assumption, no more.",
+            "Grade A is from a primary source, B from a secondary source, C is an assumption within a range, "
+            "with which nothing is tested.",
             "The number of the model is a mean over draws of the uncertain parameters, with its 95 % interval. A figure"
             " is met where the mean is within the interval of the source, widened by a stated tolerance.",
             "CRPS, the continuous ranked probability score, is the error of a probabilistic forecast in the unit of the"
@@ -110,12 +120,14 @@ def target_row(verdict: Verdict) -> Row:
     low, high = verdict.interval
     cells = (
         Cell(
-            format_level(verdict.mean), f"{format_level(low)} to {format_level(high)}", "" if verdict.is_sure else "?"
+            format_level(verdict.mean),
+            f"{format_level(low)} to {format_level(high)}",
+            "?" if target.is_record and not verdict.is_sure else "",
         ),
         Cell(f"{format_level(span[0])} to {format_level(span[1])}"),
         Cell(format_level(target.value), interval),
-        Cell(f"{format_level(reach[0])} to {format_level(reach[1])}"),
-        *text_cells((target.grade, ROLES[target.role], target.publisher)),
+        Cell(f"{format_level(reach[0])} to {format_level(reach[1])}" if target.is_record else "–"),
+        *text_cells((target.grade, ROLES[target.role] if target.is_record else "assumption", target.publisher)),
     )
     return Row(f"{target.quantity}, {target.unit}: {target.population}, {target.period}", cells)
 

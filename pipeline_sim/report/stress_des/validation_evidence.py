@@ -11,7 +11,7 @@ TARGETS = "evidence/targets.toml"
 
 
 class TargetCounts(NamedTuple):
-    """Numbers of targets by role, of calibrated parameters and of plausible positions."""
+    """Numbers of records by role, of assumptions, of calibrated parameters and of plausible positions."""
 
     all: int
     publishers: int
@@ -19,6 +19,7 @@ class TargetCounts(NamedTuple):
     fit: int
     input: int
     forecast: int
+    assumed: int  # of grade C, in no other number
     open: int  # parameters of the plausible set
     rows: int  # positions kept
 
@@ -29,7 +30,8 @@ def facts(subject: Subject) -> dict[str, Any]:
     plausible = subject.study.plausible if subject.study is not None else None
     if path is None or plausible is None:
         return {"targets": None}
-    targets, fitted = load_targets(path).targets, load_plausible(plausible)
+    known, fitted = load_targets(path).targets, load_plausible(plausible)
+    targets = [each for each in known if each.is_record]
     roles = Counter(each.role for each in targets)
     return {
         "targets": TargetCounts(
@@ -39,6 +41,7 @@ def facts(subject: Subject) -> dict[str, Any]:
             fit=roles["fit"],
             input=roles["input"],
             forecast=sum(each.forecast for each in targets),
+            assumed=len(known) - len(targets),
             open=len(fitted.open),
             rows=len(fitted.rows),
         )

@@ -1,4 +1,4 @@
-"""Hindcast: forecasts of targets after 2019/20 from parameters that were fitted to nothing later.
+"""Hindcast: forecasts of targets after 2019/20 that were not looked at in building or fitting the model.
 
 What happened to wards and waiting lists is an input, so this tests the model's response to COVID, not its foresight.
 """
@@ -15,11 +15,11 @@ Reals = npt.NDArray[np.float64]
 
 
 class Forecast(NamedTuple):
-    """Forecast of a figure that the model was not fitted to."""
+    """Forecast of a figure that is held out."""
 
     verdict: Verdict
     crps: float  # in the unit of the figure; an absolute error where there is one draw
-    no_change: float | None  # absolute error of repeating the last figure that was fitted to
+    no_change: float | None  # absolute error of repeating an earlier figure
 
     @property
     def covers(self) -> bool:

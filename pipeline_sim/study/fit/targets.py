@@ -1,8 +1,9 @@
 """Targets: published figures, each with its source, how the model measures it and its role.
 
 A target has its own interval (uncertainty of the source) and a tolerance (discrepancy of the model that is acceptable).
-It passes where the mean of the model is within both. Roles are set before anything is fitted: `fit` is what
-`calibrate` fits to, `input` entered the model in another way, `test` was held out.
+It passes where the mean of the model is within both. Roles are set before anything is fitted: `fit` was looked at in
+building or fitting the model, `input` entered it in another way, `test` was held out. A figure of grade C is no record:
+it is shown without an accepted range and is in no count.
 """
 
 import hashlib
@@ -24,8 +25,13 @@ from pipeline_sim.world.world_error import hint
 Role = Literal["fit", "input", "test"]
 WorldRole = Literal["covid", "no_covid", "as_spent", "lost", "bought"]
 Text = Annotated[str, Field(min_length=1)]
+RECORD_GRADES = ("A", "B")
 Year = Annotated[int, Field(ge=2000, le=2100)]
-ROLES = {"test": "held out for testing", "fit": "used to calibrate", "input": "entered the model in another way"}
+ROLES = {
+    "test": "held out for testing",
+    "fit": "looked at in building or fitting",
+    "input": "entered the model in another way",
+}
 
 
 class _Frozen(BaseModel):
@@ -122,10 +128,15 @@ class Target(_Frozen):
     tolerance: Annotated[float, Field(ge=0)]
     because: Text  # why so much, and what else to know
     role: Role
-    forecast: bool = False  # after what was fitted to: part of the hindcast
+    forecast: bool = False  # after 2019/20 and held out: part of the hindcast
     before: str | None = None  # the target that a forecast of no change would repeat
     world: WorldRole = "covid"
     model: Model
+
+    @property
+    def is_record(self) -> bool:
+        """True unless it is an assumption (grade C)."""
+        return self.grade in RECORD_GRADES
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -172,8 +183,8 @@ def _check(path: Path, target: Target, earlier: list[str]) -> None:
         raise StudyError(f"{where}: low and high should be given together")
     if not low <= target.value <= high:
         raise StudyError(f"{where}: low, value and high should be in this order")
-    if target.forecast and target.role != "test":
-        raise StudyError(f"{where}: forecast: only a figure that is held out for testing can be forecast")
+    if target.forecast and not (target.role == "test" and target.is_record):
+        raise StudyError(f"{where}: forecast: only a figure of grade A or B held out for testing can be forecast")
     for what, word, known in _words(target.model):
         if word not in known:
             raise StudyError(f"{where}: model.{what}: '{word}' is not known{hint(word, known)}")

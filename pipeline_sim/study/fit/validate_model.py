@@ -133,13 +133,13 @@ def check_validation(
 
 
 def validate(plan: ValidationPlan, progress: Progress | None = None) -> list[Verdict]:
-    """Verdicts on all targets; failures first, the largest distance before others."""
+    """Verdicts on all targets; failures first, the largest distance before others; assumptions last."""
     values = measure_all(plan, progress)
     verdicts = [
         Verdict(target, mean_over_draw(values[:, index], plan.study.lucks), index)
         for index, target in enumerate(plan.targets)
     ]
-    return sorted(verdicts, key=lambda verdict: (verdict.passes, -abs(verdict.off)))
+    return sorted(verdicts, key=lambda verdict: (not verdict.target.is_record, verdict.passes, -abs(verdict.off)))
 
 
 def measure_all(plan: ValidationPlan, progress: Progress | None = None) -> Reals:

@@ -1,5 +1,6 @@
 """Published figures: what ships is in order, and whatever is wrong with a file of them is refused in one line."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,19 @@ def test_what_ships_is_enough_and_split_by_role() -> None:
     assert len(found) >= 25
     assert len({each.publisher for each in found}) >= 8
     assert {each.role for each in found} == {"fit", "input", "test"}
-    assert len([each for each in found if each.role == "test"]) >= 25
+    assert Counter(each.role for each in found if each.is_record) == {"test": 23, "fit": 7, "input": 27}
 
 
-def test_what_is_fitted_to_lies_before_what_is_forecast() -> None:
+def test_no_record_of_what_panels_decide_is_held_out() -> None:
+    topics = {each.topic for each in load_targets(SHIPPED).targets if each.is_record and each.role == "test"}
+    assert topics == {"Doctors in training", "After foundation", "Recruitment", "What COVID took", "Working life"}
+
+
+def test_the_ranges_fitted_to_lie_before_what_is_forecast() -> None:
     found = load_targets(SHIPPED).targets
-    fitted = [year for each in found if each.role == "fit" for year in years(each)]
+    fitted = [year for each in found if each.role == "fit" and not each.is_record for year in years(each)]
     assert max(fitted) == 2019
+    assert sum(each.forecast for each in found) == 11
     assert all(min(years(each)) >= 2020 for each in found if each.forecast and years(each))
     by_id = {each.id: each for each in found}
     assert not any(by_id[each.before].forecast for each in found if each.before is not None)
@@ -89,7 +96,8 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('kind = "counts"', 'kind = "sums"', "gp-2020.model"),
         ("value = 3793.0", "value = 3793.0\nlow = 3800.0\nhigh = 3900.0", "low, value and high"),
         ("value = 3793.0", "value = 3793.0\nlow = 3793.0", "given together"),
-        ('role = "test"', 'role = "fit"\nforecast = true', "only a figure that is held out for testing"),
+        ('role = "test"', 'role = "fit"\nforecast = true', "only a figure of grade A or B held out for testing"),
+        ('grade = "A"', 'grade = "C"\nforecast = true', "only a figure of grade A or B held out for testing"),
         ('role = "test"', 'role = "test"\nbefore = "gp-1999"', "there is no target 'gp-1999'"),
     ],
 )
