@@ -31,13 +31,14 @@ from pipeline_sim.study.replication.joint_replication import PairedReplication, 
 from pipeline_sim.study.replication.memory_check import check_memory
 from pipeline_sim.study.replication.paired_worlds import rulebooks
 from pipeline_sim.study.replication.prepare import WorldSpec
-from pipeline_sim.study.replication.run_setting import Setting
+from pipeline_sim.study.replication.run_setting import ParameterSampling, Setting
 from pipeline_sim.study.replication.summary_layout import to_row
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
 Row = npt.NDArray[np.int64]  # [C] all counts of a world in a replication
 MissingReplication = tuple[int, tuple[str, ...]]  # a replication and the worlds that lack it
 MOST_IN_A_JOB = 64
+MOST_TOGETHER = 8  # replications of a draw that are kept together whatever they take
 
 
 class Job(NamedTuple):
@@ -113,7 +114,7 @@ def _run_jobs(
     plan: RunPlan, store: ReplicationStore, wanted: Mapping[str, int], observer: Observer, heartbeat: Heartbeat
 ) -> None:
     missing = list(store.missing(wanted))
-    sizer = JobSizer(max(wanted.values()) - len(missing))
+    sizer = JobSizer(max(wanted.values()) - len(missing), plan.setting.sampling)
     save(store, observer, force=True)  # a place that cannot be written is known before any work
     try:
         with open_pool(plan, missing) as pool:
@@ -135,19 +136,27 @@ def _run_jobs(
 class JobSizer:
     """Number of complete replications, and number of them that makes a job of the length a pool prefers."""
 
-    def __init__(self, done: int) -> None:
-        self.done, self.done_here, self.seconds, self.size = done, 0, 0.0, 1
+    def __init__(self, done: int, sampling: ParameterSampling) -> None:
+        self.done, self.done_here, self.seconds, self.size, self.piece = done, 0, 0.0, 1, 1
+        self.per_draw = sampling.replications_per_draw if sampling.sampled else 1
 
     def record(self, result: JobResult) -> None:
         """Record a job that has ended."""
         self.done, self.done_here = self.done + len(result.rows), self.done_here + len(result.rows)
         self.seconds += result.seconds
 
-    def next_size(self, pool: WorkerPool, left: int) -> int:
-        """Replications of the next job; near the end fewer, so that all workers end together."""
+    def next_size(self, pool: WorkerPool, left: Sequence[int]) -> int:
+        """Number of replications in the next job; near the end fewer, so that all workers end together.
+
+        Workers that share no memory are sent whole draws of the parameters, as each would prepare its part anew.
+        """
         if self.done_here and pool.job_seconds:
             best = int(pool.job_seconds * self.done_here / max(self.seconds, 1e-6))
-            self.size = max(1, min(best, MOST_IN_A_JOB, left // (2 * pool.workers())))
+            self.piece = max(1, min(best, MOST_IN_A_JOB, len(left) // (2 * pool.workers())))
+        last = left[min(self.piece, len(left)) - 1] // self.per_draw
+        whole = sum(number // self.per_draw <= last for number in left)
+        together = 1 if pool.shares_memory else min(whole, MOST_TOGETHER, len(left) // pool.workers())
+        self.size = max(self.piece, together)
         return self.size
 
 
@@ -157,7 +166,7 @@ def jobs_of(plan: RunPlan, missing: Sequence[MissingReplication], pool: WorkerPo
         worlds = tuple(plan.worlds[name] for name in names)
         left = [number for number, _ in group]
         while left:
-            size = sizer.next_size(pool, len(left))
+            size = sizer.next_size(pool, left)
             yield Job(names, worlds, plan.setting, tuple(left[:size]), plan.requirements)
             left = left[size:]
 

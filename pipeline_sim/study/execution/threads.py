@@ -34,7 +34,7 @@ def threads(work: Callable[[Any, Progress], Any], workers: int) -> Iterator[Work
 
     pool = ThreadPoolExecutor(workers, "replication")
     try:
-        yield WorkerPool(submit, lambda: workers, lambda: sum(list(parts.values())))
+        yield WorkerPool(submit, lambda: workers, lambda: sum(list(parts.values())), shares_memory=True)
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)

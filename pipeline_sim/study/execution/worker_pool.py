@@ -24,6 +24,7 @@ class WorkerPool(NamedTuple):
     work_in_flight: Callable[[], float]  # how much of the jobs under way is done: 1.5 is one and a half jobs
     prefetch: int = 1  # jobs that wait beside those under way, for each worker
     job_seconds: float = 0.0  # how long a job should take that is made of several pieces; 0: one piece each
+    shares_memory: bool = False  # workers find what another has prepared
 
 
 def as_completed(pool: WorkerPool, jobs: Iterable[Any], on_tick: Callable[[], None]) -> Iterator[tuple[int, Any]]:

@@ -19,6 +19,7 @@ from pipeline_sim.study.execution.dask_cluster import (
 from pipeline_sim.study.execution.fill_store import Job, JobResult, JobSizer, jobs_of, run_paired_job
 from pipeline_sim.study.execution.worker_check import WorkerRequirements, mismatch, requirements_of
 from pipeline_sim.study.execution.worker_pool import WorkerPool
+from pipeline_sim.study.replication.run_setting import ParameterSampling
 from pipeline_sim.study.study_error import StudyError
 
 pytestmark = pytest.mark.unit
@@ -70,7 +71,7 @@ def test_no_job_is_sent_to_a_stranger(tmp_path: Path, found: object) -> None:
 
 
 def test_jobs_take_about_ten_seconds(tmp_path: Path) -> None:
-    plan, sizer = question(tmp_path).run_plan, JobSizer(0)
+    plan, sizer = question(tmp_path).run_plan, JobSizer(0, ParameterSampling(1))
     pool = WorkerPool(lambda _: None, lambda: 2, lambda: 0.0, job_seconds=10.0)  # type: ignore[arg-type, return-value]
     missing = [(number, ("none",) if number < 70 else ("none", "money")) for number in range(100)]
     sizes, numbers = [], []
@@ -82,6 +83,25 @@ def test_jobs_take_about_ten_seconds(tmp_path: Path) -> None:
     assert max(sizes) == 5
     assert sizes[-1] == 1
     assert numbers == list(range(100))
+
+
+@pytest.mark.parametrize(
+    ("shares_memory", "sampled", "per_draw", "sizes"),
+    [
+        (False, True, 2, [2, 2, 2, 1, 1]),  # the last draw is shared out, so that both end together
+        (False, True, 20, [4, 2, 1, 1]),
+        (False, False, 2, [1] * 8),
+        (True, True, 2, [1] * 8),
+    ],
+)
+def test_workers_without_common_memory_run_whole_draws(
+    tmp_path: Path, shares_memory: bool, sampled: bool, per_draw: int, sizes: list[int]
+) -> None:
+    sizer = JobSizer(0, ParameterSampling(1, per_draw, sampled=sampled))
+    pool = WorkerPool(lambda _: None, lambda: 2, lambda: 0.0, shares_memory=shares_memory)  # type: ignore[arg-type, return-value]
+    jobs = list(jobs_of(question(tmp_path).run_plan, [(number, ("none",)) for number in range(8)], pool, sizer))
+    assert [len(job.numbers) for job in jobs] == sizes
+    assert [number for job in jobs for number in job.numbers] == list(range(8))
 
 
 def test_a_slurm_job_is_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
