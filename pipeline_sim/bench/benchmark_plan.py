@@ -10,7 +10,8 @@ REFERENCE_SCALES = (0.01, 0.05)
 QUICK_SCALES, QUICK_REFERENCE_SCALES = (0.005, 0.01), (0.005,)
 MAX_DEFAULT_REFERENCE = 0.05  # the reference engine takes over twenty seconds there, and more than in proportion above
 ROUNDS, QUICK_ROUNDS = 3, 1
-LARGEST_LOGGED = 1.0  # logs and threads are measured at the largest scale up to here
+LARGEST_LOGGED = 1.0  # logs and workers are measured at the largest scale up to here
+THREADS, PROCESSES, DASK = "threads", "processes", "Dask workers"
 SHORT = 0.1  # up to here a run of the batch engine is too short to be timed alone
 SHORT_RUNS = 20  # seconds in all, as the runs of the reference engine that they are compared with
 
@@ -52,7 +53,7 @@ class Plan(NamedTuple):
 
     cases: tuple[Case, ...]
     rounds: int
-    threads_at: Case | None  # where two threads are compared with one
+    workers_at: Case | None  # where several workers are compared with one
     cached_start: bool
     cold_start: bool
     peers: bool
@@ -60,7 +61,7 @@ class Plan(NamedTuple):
     @property
     def steps(self) -> int:
         """Number of steps, for a progress bar."""
-        turns = len(self.cases) + (self.threads_at is not None) + self.cached_start
+        turns = len(self.cases) + (self.workers_at is not None) + self.cached_start
         return len(self.cases) + self.rounds * turns + self.cold_start + self.peers
 
     def logged_at(self) -> float | None:

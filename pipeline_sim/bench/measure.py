@@ -8,9 +8,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline_sim.bench.benchmark_plan import REFERENCE, Case, LogMode, Plan
+from pipeline_sim.bench.benchmark_plan import DASK, PROCESSES, REFERENCE, THREADS, Case, LogMode, Plan
 from pipeline_sim.bench.cold_start import MARKS
 from pipeline_sim.bench.isolated_process import IsolatedProcess
 from pipeline_sim.bench.measured_process import warm_up
@@ -24,7 +25,7 @@ from pipeline_sim.study.study_error import StudyError
 
 SMALL_WORLD = "tiny.toml"  # beside the first layer; replaces it to warm up
 START_SCALE = 0.01
-THREADS = 2
+REPLICATIONS = 2  # for each processor, where workers are compared
 REFERENCE_BYTES_A_POST = 20_000  # four times what a run at scale 0.05 takes
 Progress = Callable[[float], None]  # part done, 0 to 1
 Step = Callable[[], None]  # called after each step
@@ -36,7 +37,7 @@ def measure(plan: Plan, layers: tuple[Path, ...], report: Progress) -> Benchmark
     world = [str(layer) for layer in layers]
     small = [str(layers[0].with_name(SMALL_WORLD)), *world[1:]]
     unavailable = run_peers.unavailable_programs() if plan.peers else {}
-    results = BenchmarkResults(plan, {}, [], [], [], [], [], unavailable, cores())
+    results = BenchmarkResults(plan, {}, {}, [], [], [], [], unavailable, cores())
     step = step_counter(plan.steps, report)
     compile_beforehand(plan, small)
     with ExitStack() as stack:
@@ -71,7 +72,7 @@ def check(plan: Plan, layers: tuple[Path, ...]) -> None:
         rulebook = prepare(WorldSpec(tuple(map(str, layers)), scale=scale)).rulebook
         posts = rulebook.posts.establishment.sum(axis=(1, 2)).max()
         try:
-            at_once = THREADS if plan.threads_at is not None and plan.threads_at.scale == scale else 1
+            at_once = cores() if plan.workers_at is not None and plan.workers_at.scale == scale else 1
             check_memory(rulebook, at_once)
         except StudyError as problem:
             raise StudyError(f"at scale {scale:g} {problem}") from None
@@ -107,10 +108,11 @@ def run_round(results: BenchmarkResults, children: dict[Case, IsolatedProcess], 
         if case.has_collector:
             result.with_collector.append(time_replications(child, case, collector=True))
         step()
-    if results.plan.threads_at is not None:
-        if cores() >= THREADS:
-            child = children[results.plan.threads_at]
-            results.threads.append((time_threads(child, 1), time_threads(child, THREADS)))
+    if results.plan.workers_at is not None:
+        child = children[results.plan.workers_at]
+        for kind in worker_kinds():
+            counts = [2**power for power in range(cores().bit_length())] if cores() > 1 else []
+            results.workers.setdefault(kind, []).append({count: time_workers(child, kind, count) for count in counts})
         step()
     if results.plan.cached_start:
         results.cached.append(time_start(world))
@@ -123,10 +125,15 @@ def time_replications(child: IsolatedProcess, case: Case, collector: bool) -> Re
     return Reading(**child.request(do="replications", runs=case.runs, collector=collector))
 
 
-def time_threads(child: IsolatedProcess, workers: int) -> Reading:
-    """Time two replications on a number of threads."""
+def worker_kinds() -> tuple[str, ...]:
+    """Kinds of workers that this installation has."""
+    return (THREADS, PROCESSES, DASK) if find_spec("distributed") else (THREADS, PROCESSES)
+
+
+def time_workers(child: IsolatedProcess, kind: str, workers: int) -> Reading:
+    """Time the same replications on a number of workers of a kind."""
     child.request(do="collect")
-    return Reading(**child.request(do="threads", workers=workers, jobs=THREADS))
+    return Reading(**child.request(do="workers", kind=kind, workers=workers, jobs=REPLICATIONS * cores()))
 
 
 def time_start(world: list[str], **environment: str) -> Marks:

@@ -9,20 +9,23 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import Case, LogMode
+from pipeline_sim.bench.benchmark_plan import DASK, THREADS, Case, LogMode
 from pipeline_sim.bench.resident_memory import reset_peak, resident_memory
 from pipeline_sim.engines import ENGINES, RELEASES_GIL, compile_engine
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.provenance.machine import busy_seconds, used_by_others
 from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.study.execution.dask_cluster import LOCAL, Task, cluster
+from pipeline_sim.study.execution.processes import processes
 from pipeline_sim.study.execution.run_replications import Job, run_job
 from pipeline_sim.study.execution.threads import threads
-from pipeline_sim.study.execution.worker_pool import run_all
+from pipeline_sim.study.execution.worker_check import requirements_of
+from pipeline_sim.study.execution.worker_pool import WorkerPool, run_all
 from pipeline_sim.study.replication.prepare import PreparedWorld, WorldSpec, prepare
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
@@ -72,12 +75,23 @@ class MeasuredCase:
             engine(rulebook, SEED, 0, log)
         return log.rows_emitted or len(log)
 
-    def threads(self, workers: int, jobs: int) -> dict[str, Any]:
-        """Time a number of replications on a pool of threads, with counts as in a study."""
+    def workers(self, kind: str, workers: int, jobs: int) -> dict[str, Any]:
+        """Time a number of replications on a pool of workers that are ready, with counts as in a study."""
         work = [Job(self.assumed, self.case.engine, SEED, number) for number in range(jobs)]
-        with threads(run_job, workers) as crew:
-            taken, _ = time_work(lambda: len(run_all(crew, work, None)), False)
-        return taken.per_run(jobs)
+        with self.pool(kind, workers) as crew:
+            run_all(crew, work[: 2 * workers], None)
+            taken, results = time_work(lambda: run_all(crew, work, None), False)
+        inside = sum(each.seconds for each in results)
+        here = taken.processor - (inside if kind == THREADS else 0.0)
+        if kind != THREADS:
+            taken = taken._replace(processor=taken.processor + inside, others=max(taken.others - inside, 0.0))
+        return {**taken.per_run(jobs), "serial": max(here, 0.0) / jobs}
+
+    def pool(self, kind: str, workers: int) -> AbstractContextManager[WorkerPool]:
+        """Pool of workers of a kind on this machine."""
+        if kind != DASK:
+            return (threads if kind == THREADS else processes)(run_job, workers)
+        return cluster(Task(run_job, requirements_of((self.assumed,)), lambda line: None), LOCAL, workers)
 
 
 def warm_up(case: Case, small: list[str], file: Path) -> None:
@@ -100,7 +114,7 @@ class Timing(NamedTuple):
         return {name: value / count for name, value in self._asdict().items()}
 
 
-def time_work(work: Callable[[], int], collector: bool) -> tuple[Timing, int]:
+def time_work(work: Callable[[], Any], collector: bool) -> tuple[Timing, Any]:
     """Timing of some work, with Python's garbage collector on or off, and its result."""
     with garbage_collector(collector):
         busy, wall, processor = busy_seconds(), time.perf_counter(), time.process_time()
@@ -126,7 +140,7 @@ def answer_request(measured: MeasuredCase, do: str, **request: Any) -> dict[str,
         "sizes": measured.sizes,
         "collect": measured.collect,
         "replications": measured.replications,
-        "threads": measured.threads,
+        "workers": measured.workers,
     }
     return answers[do](**request)
 

@@ -45,9 +45,10 @@ def _benchmarks(results: BenchmarkResults) -> Iterator[dict[str, Any]]:
         yield from _replications(case.label, each.readings, case, each)
         if each.with_collector:
             yield from _replications(f"{case.label}, collector on", each.with_collector, case, each)
-    if results.threads and results.plan.threads_at:
-        for count, readings in enumerate(zip(*results.threads, strict=True), start=1):
-            yield from _clocks("threads", f"{results.plan.threads_at.label}, threads: {count}", readings)
+    for kind, rounds in results.workers.items():
+        for count in rounds[0]:
+            name = f"{results.plan.workers_at.label}, {kind}: {count}" if results.plan.workers_at else kind
+            yield from _clocks(kind, name, [each[count] for each in rounds])
     for name, starts in (("compiled before", results.cached), ("empty cache", results.cold)):
         if starts:
             yield from _clocks("start", f"start to first days, {name}", [start["days"] for start in starts])

@@ -15,6 +15,7 @@ from pipeline_sim.bench.results import (
     Reading,
     median,
     other_load,
+    predicted_speedup,
     ratio,
     seconds_between,
     speedup,
@@ -23,6 +24,7 @@ from pipeline_sim.bench.thresholds import verdicts
 from pipeline_sim.records.provenance.machine import cores, machine_info
 
 NANOSECONDS = 10**9
+PREDICTED = (2, 16, 64, 256)  # numbers of workers
 
 
 def tables(results: BenchmarkResults) -> Iterator[Table]:
@@ -35,8 +37,8 @@ def tables(results: BenchmarkResults) -> Iterator[Table]:
         yield ratios_table(results)
     if results.plan.logged_at() is not None:
         yield log_table(results)
-    if results.threads:
-        yield threads_table(results)
+    if any(rounds[0] for rounds in results.workers.values()):
+        yield workers_table(results)
     if results.cached:
         yield starts_table(results)
     for size, peers in (("full size", results.peers), ("a fiftieth", results.small_peers)):
@@ -126,19 +128,27 @@ def log_table(results: BenchmarkResults) -> Table:
     return table
 
 
-def threads_table(results: BenchmarkResults) -> Table:
-    """Table of replications on one thread and on two."""
-    scale = results.plan.threads_at.scale if results.plan.threads_at else math.nan
-    table = _table(
-        f"Batch engine, scale {scale:g}: two replications",
-        ["threads", "replications a second", "processor, s", "processors used by others"],
-    )
-    for count, readings in enumerate(zip(*results.threads, strict=True), start=1):
-        speed, used = f"{1 / median(readings, 'wall'):.3g}", f"{other_load(readings):.2f}"
-        table.add_row(f"{count}", speed, f"{median(readings, 'processor'):.3g}", used)
-    many, work = f"{speedup(results.threads, 'wall'):.3g}", f"{1 / speedup(results.threads, 'processor'):.3g}"
-    table.add_row("2 to 1", many, work, "")
+def workers_table(results: BenchmarkResults) -> Table:
+    """Table of replications on one worker and on more: measured, then predicted by Amdahl's law."""
+    scale = results.plan.workers_at.scale if results.plan.workers_at else math.nan
+    heads = ["workers", "number", "replications a second", "speed-up", "serial part, %", "used by others"]
+    table = _table(f"Batch engine, scale {scale:g}: several workers", heads)
+    for kind, rounds in results.workers.items():
+        one = [each[1] for each in rounds]
+        for count in rounds[0]:
+            some = [each[count] for each in rounds]
+            speed = f"{1 / median(some, 'wall'):.3g}", f"{speedup(list(zip(one, some, strict=True)), 'wall'):.3g}"
+            table.add_row(kind, f"{count}", *speed, f"{100 * ratio_serial(some, one):.2g}", f"{other_load(some):.2f}")
+        for count in (count for count in PREDICTED if count > max(rounds[0])):
+            gain = predicted_speedup(ratio_serial(one, one), count)
+            table.add_row(kind, f"{count}", f"{gain / median(one, 'wall'):.3g}", f"{gain:.3g}", "predicted", "")
+    table.caption = "Serial: processor time of the process that hands out jobs, outside the engine. Predicted: Amdahl."
     return table
+
+
+def ratio_serial(some: Sequence[Reading], one: Sequence[Reading]) -> float:
+    """Serial part of the work: of the time of one worker."""
+    return median(some, "serial") / median(one, "wall")
 
 
 def starts_table(results: BenchmarkResults) -> Table:

@@ -19,6 +19,7 @@ class Reading(NamedTuple):
     others: float = 0.0  # seconds of processors that other programs and the host used meanwhile
     rows: int = 0
     disk_bytes: int = 0
+    serial: float = 0.0  # seconds of this process outside the engine: workers cannot share that work
 
 
 Marks = dict[str, Reading]  # seconds since the process began, by mark of `cold_start`
@@ -49,7 +50,7 @@ class BenchmarkResults(NamedTuple):
 
     plan: Plan
     cases: dict[Case, CaseResult]
-    threads: list[tuple[Reading, Reading]]  # one thread, two threads, in each round; the same replications
+    workers: dict[str, list[dict[int, Reading]]]  # by kind and round: by number of workers, the same replications
     cached: list[Marks]
     cold: list[Marks]
     peers: list[Peer]  # compiled programs at full size
@@ -61,17 +62,18 @@ class BenchmarkResults(NamedTuple):
         """Result of a case; None if it was not measured."""
         return self.cases.get(Case(engine, scale, log)) if scale is not None else None
 
-    def quiet_threads(self) -> list[tuple[Reading, Reading]]:
-        """Rounds of the threads without other load on the processors."""
+    def quiet_pairs(self, kind: str) -> list[tuple[Reading, Reading]]:
+        """Readings of one worker and of two, in rounds without other load on the processors."""
         free = self.processors - 2 + QUIET
-        return [pair for pair in self.threads if other_load([pair[1]]) < free]
+        pairs = [(each[1], each[2]) for each in self.workers.get(kind, []) if 2 in each]
+        return [pair for pair in pairs if other_load([pair[1]]) < free]
 
     def readings(self) -> Iterator[Reading]:
-        """Readings of every case and of the threads."""
+        """Readings of every case and of the workers."""
         for result in self.cases.values():
             yield from (*result.readings, *result.with_collector)
-        for pair in self.threads:
-            yield from pair
+        for readings in (each for rounds in self.workers.values() for each in rounds):
+            yield from readings.values()
 
 
 def other_load(readings: Iterable[Reading]) -> float:
@@ -101,9 +103,14 @@ def ratio_per_doctor(one: CaseResult, other: CaseResult, clock: str) -> float:
     return ratio(one.readings, other.readings, clock) * other.doctors / one.doctors
 
 
-def speedup(threads: Sequence[tuple[Reading, Reading]], clock: str) -> float:
-    """Speed-up of two threads over one."""
-    return ratio([one for one, _ in threads], [two for _, two in threads], clock)
+def speedup(pairs: Sequence[tuple[Reading, Reading]], clock: str) -> float:
+    """Speed-up of the second of each pair over the first."""
+    return ratio([one for one, _ in pairs], [two for _, two in pairs], clock)
+
+
+def predicted_speedup(serial: float, workers: int) -> float:
+    """Speed-up of so many workers over one where a part of the work is serial (Amdahl's law)."""
+    return 1 / (serial + (1 - serial) / workers)
 
 
 def seconds_between(starts: Sequence[Marks], first: str | None, last: str, clock: str) -> float:

@@ -1,9 +1,10 @@
 """Thresholds of speed and memory, and whether each was met, not met or not measured."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, LogMode
+from pipeline_sim.bench.benchmark_plan import BATCH, DASK, PROCESSES, REFERENCE, THREADS, LogMode
 from pipeline_sim.bench.reduced.run_peers import BATCH as PEER
 from pipeline_sim.bench.results import (
     MEGABYTE,
@@ -16,6 +17,7 @@ from pipeline_sim.bench.results import (
 )
 
 ENGLAND, TENFOLD, SMALL = 1.0, 10.0, 0.05  # scales
+TWO_IDLE = "the batch engine at scale 1, two idle processors"
 
 
 class Value(NamedTuple):
@@ -65,13 +67,13 @@ def twin_ratio(results: BenchmarkResults) -> Value | None:
     return Value(batch.ratio, f"rounds {min(batch.ratios):.3g} to {max(batch.ratios):.3g}")
 
 
-def thread_speedup(results: BenchmarkResults) -> Value | None:
-    """Replications per second on two threads to those on one."""
-    at_england = results.plan.threads_at is not None and results.plan.threads_at.scale == ENGLAND
-    quiet = results.quiet_threads()
+def worker_speedup(kind: str, results: BenchmarkResults) -> Value | None:
+    """Replications per second on two workers of a kind to those on one."""
+    at_england = results.plan.workers_at is not None and results.plan.workers_at.scale == ENGLAND
+    quiet = results.quiet_pairs(kind)
     if not quiet or not at_england:
         return None
-    return Value(speedup(quiet, "wall"), f"quiet rounds: {len(quiet)} of {len(results.threads)}")
+    return Value(speedup(quiet, "wall"), f"quiet rounds: {len(quiet)} of {len(results.workers[kind])}")
 
 
 def log_overhead(results: BenchmarkResults) -> Value | None:
@@ -124,7 +126,10 @@ def start_seconds(results: BenchmarkResults) -> Value | None:
 THRESHOLDS = (
     Threshold("Reference to batch engine, scale 0.05", 200, False, "", "both engines at scale 0.05", engine_speedup),
     Threshold("Batch to C++ twin, reduced pipeline", 1.6, True, "", "peers and a C++ compiler", twin_ratio),
-    Threshold("Two threads to one", 1.8, False, "", "the batch engine at scale 1, two idle processors", thread_speedup),
+    *(
+        Threshold(f"Two to one: {kind}", 1.85, False, "", TWO_IDLE, partial(worker_speedup, kind))
+        for kind in (THREADS, PROCESSES, DASK)
+    ),
     Threshold("Writing the log as Parquet, to simulating", 1.0, True, "", "the batch engine at scale 1", log_overhead),
     Threshold("Memory of a replication of England", 150, True, " MB", "the batch engine at scale 1", peak_memory),
     Threshold("Time for a doctor, scale 10 to 1", 2.5, True, "", "the batch engine at scales 1 and 10", size_scaling),

@@ -13,7 +13,7 @@ from pytest_benchmark.stats import Stats
 from support import ROOT
 
 from pipeline_sim.bench import result_tables
-from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, SHORT_RUNS, Case, LogMode, make_plan
+from pipeline_sim.bench.benchmark_plan import BATCH, REFERENCE, SHORT_RUNS, THREADS, Case, LogMode, make_plan
 from pipeline_sim.bench.cold_start import MARKS
 from pipeline_sim.bench.pytest_benchmark_file import benchmarks_of, stats, write_benchmarks
 from pipeline_sim.bench.reduced.run_peers import BATCH as PEER
@@ -24,6 +24,7 @@ from pipeline_sim.bench.results import (
     Marks,
     Reading,
     other_load,
+    predicted_speedup,
     ratio,
     ratio_per_doctor,
     seconds_between,
@@ -55,11 +56,15 @@ def everything() -> BenchmarkResults:
     slow = Case(REFERENCE, 0.05, LogMode.ROWS)
     cases[slow] = found(0.5, 30.0, 60.0, wall=2.0)._replace(with_collector=readings(40.0, 80.0))
     cases[Case(BATCH, 1.0, LogMode.STREAMED)] = found(10, 5.0, 5.0)
-    threads = [(Reading(1, 1), Reading(1.1, 0.5)), (Reading(1, 1), Reading(1.25, 0.625))]
-    threads.append((Reading(1, 1), Reading(1, 1, others=0.9)))
+    one = Reading(1, 1, serial=0.01)
+    threads = [
+        {1: one, 2: Reading(1.1, 0.5)},
+        {1: one, 2: Reading(1.25, 0.625)},
+        {1: one, 2: Reading(1, 1, others=0.9)},
+    ]
     peers = [Peer(PEER, [0.3, 0.2], 10, [1.5, 1.7]), Peer("SimPy", [3.0], 10, [])]
     return BenchmarkResults(
-        plan, cases, threads, [marks(0.1), marks(0.3)], [marks(1.0)], peers, [], {"salabim": "not here"}, 2
+        plan, cases, {THREADS: threads}, [marks(0.1), marks(0.3)], [marks(1.0)], peers, [], {"salabim": "not here"}, 2
     )
 
 
@@ -73,7 +78,7 @@ def test_as_usual_the_reference_engine_runs_small_scales_and_the_batch_engine_al
     assert [case.scale for case in plan.cases if case[::2] == (BATCH, LogMode.OFF)] == [0.01, 0.1, 1, 10]
     assert [case.scale for case in plan.cases if case[::2] == (BATCH, LogMode.KEPT)] == [0.01, 0.05, 1]
     assert [case.scale for case in plan.cases if case[::2] == (BATCH, LogMode.ROWS)] == [0.01, 0.05]
-    assert (plan.logged_at(), plan.threads_at, plan.rounds) == (1, Case(BATCH, 1, LogMode.OFF), 3)
+    assert (plan.logged_at(), plan.workers_at, plan.rounds) == (1, Case(BATCH, 1, LogMode.OFF), 3)
     assert plan.cold_start
     assert plan.peers
 
@@ -97,7 +102,7 @@ def test_the_reference_engine_runs_a_large_scale_only_if_named() -> None:
 def test_without_the_batch_engine_nothing_of_it_is_planned() -> None:
     plan = make_plan(engines=[REFERENCE], peers=False)
     assert {case.engine for case in plan.cases} == {REFERENCE}
-    assert (plan.threads_at, plan.logged_at(), plan.cached_start, plan.cold_start) == (None, None, False, False)
+    assert (plan.workers_at, plan.logged_at(), plan.cached_start, plan.cold_start) == (None, None, False, False)
 
 
 @pytest.mark.unit
@@ -125,9 +130,18 @@ def test_time_for_a_doctor_does_not_depend_on_how_many_there_are() -> None:
 @pytest.mark.unit
 def test_threads_and_starts() -> None:
     made = everything()
-    assert speedup(made.threads[:2], "wall") == pytest.approx(1.8)
+    assert speedup(made.quiet_pairs(THREADS), "wall") == pytest.approx(1.8)
     assert seconds_between(made.cached, None, "days", "processor") == pytest.approx(0.8)
     assert seconds_between(made.cold, "world", "kernels", "wall") == pytest.approx(2)
+
+
+@pytest.mark.unit
+def test_a_serial_part_bounds_what_more_workers_gain() -> None:
+    assert [predicted_speedup(0.02, workers) for workers in (1, 50, 10**9)] == pytest.approx([1, 50 / 1.98, 50])
+    rows = result_tables.workers_table(everything())
+    assert list(rows.columns[3].cells)[2:] == pytest.approx(
+        [f"{predicted_speedup(0.01, n):.3g}" for n in (16, 64, 256)]
+    )
 
 
 @pytest.mark.unit
@@ -140,16 +154,16 @@ def test_memory_of_a_doctor_is_without_the_world() -> None:
 
 @pytest.mark.unit
 def test_every_bar_reads_what_was_measured() -> None:
-    values = [each.value for each in verdicts(everything())]
+    values = [each.value for each in verdicts(everything()) if each.value is not None]
     assert values == pytest.approx([350, 1.6, 1.8, 1.083333, 140, 1, 2, 1.6], rel=1e-5)
     said = [each.outcome for each in verdicts(everything())]
-    assert said == ["met", "met", "met", "not met", "met", "met", "met", "met"]
+    assert said == ["met", "met", "not met", *["not measured"] * 2, "not met", *["met"] * 4]
 
 
 @pytest.mark.unit
 def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
-    nothing = BenchmarkResults(make_plan(quick=True), {}, [], [], [], [], [], {}, 2)
-    assert len(verdicts(nothing)) == len(THRESHOLDS) == 8
+    nothing = BenchmarkResults(make_plan(quick=True), {}, {}, [], [], [], [], {}, 2)
+    assert len(verdicts(nothing)) == len(THRESHOLDS) == 10
     assert {each.outcome for each in verdicts(nothing)} == {"not measured"}
     assert all(each.detail.startswith("needs ") for each in verdicts(nothing))
 
@@ -172,10 +186,11 @@ def test_threads_at_a_small_scale_are_not_held_against_the_bar() -> None:
 @pytest.mark.unit
 def test_rounds_in_which_others_had_a_processor_do_not_count_for_threads() -> None:
     made = everything()
-    assert made.quiet_threads() == made.threads[:2]
+    pairs = [(each[1], each[2]) for each in made.workers[THREADS]]
+    assert made.quiet_pairs(THREADS) == pairs[:2]
     assert verdicts(made)[2].detail == "quiet rounds: 2 of 3"
-    assert verdicts(made._replace(threads=made.threads[2:]))[2].outcome == "not measured"
-    assert made._replace(processors=3).quiet_threads() == made.threads
+    assert verdicts(made._replace(workers={THREADS: made.workers[THREADS][2:]}))[2].outcome == "not measured"
+    assert made._replace(processors=3).quiet_pairs(THREADS) == pairs
 
 
 @pytest.mark.unit
@@ -194,8 +209,8 @@ def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> Non
 @pytest.mark.unit
 def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
     made = list(result_tables.tables(everything()))
-    assert [len(table.rows) for table in made] == [4, 9, 8, 1, 3, 3, 2, 2, 1, 8]
-    nothing = BenchmarkResults(make_plan(engines=[REFERENCE], peers=False), {}, [], [], [], [], [], {}, 2)
+    assert [len(table.rows) for table in made] == [4, 9, 8, 1, 3, 5, 2, 2, 1, 10]
+    nothing = BenchmarkResults(make_plan(engines=[REFERENCE], peers=False), {}, {}, [], [], [], [], {}, 2)
     assert [table.title for table in result_tables.tables(nothing)] == ["Machine", "Thresholds"]
 
 
@@ -222,8 +237,8 @@ def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
     runs = {each["name"]: each["stats"]["iterations"] for each in read["benchmarks"]}
     assert runs["batch 0.05, log off, wall"] == SHORT_RUNS
     assert runs["batch 1, log off, wall"] == 1
-    assert read["bars"][3] == {
-        "name": THRESHOLDS[3].name,
+    assert read["bars"][5] == {
+        "name": THRESHOLDS[5].name,
         "wanted": "at most 1",
         "value": pytest.approx(1.083333, rel=1e-5),
         "said": "not met",

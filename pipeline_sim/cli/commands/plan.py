@@ -61,8 +61,9 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
         ("worlds", f"{len(study.worlds)}"),
         ("core-hours", f"{size.core_hours:,.2g}" if size.core_hours < 10 else f"{size.core_hours:,.0f}"),
         ("parallel replications", f"{size.at_a_time:,}"),
-        ("time", duration(size.hours)),
-        ("memory, at most", f"{size.bytes_memory / GB:.2g} GB"),
+        ("time on threads", duration(size.hours)),
+        ("time on processes or Dask workers", duration(size.hours_processes)),
+        ("memory on threads, at most", f"{size.bytes_memory / GB:.2g} GB"),
         ("disk, at most", f"{size.bytes_disk / GB:.2g} GB"),
     ):
         table.add_row(name, value)
@@ -73,8 +74,9 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
     screen.print(table)
     screen.print(
         f"Scaled up from a pilot run here, in processor time: start {pilot.start:.2g} s, preparation of all worlds for "
-        f"a draw of the parameters {pilot.own.prepare:.2g} s, a replication of all worlds {pilot.own.run:.2g} s. "
-        "Threads prepare one draw at a time and run replications side by side; figures and the report come on top. "
+        f"a draw of the parameters {pilot.own.prepare:.2g} s, a replication of all worlds {pilot.own.run:.2g} s, its "
+        f"counts received and written {pilot.gather:.2g} s. Threads prepare one draw at a time, processes each their "
+        "own, of which one process gathers the counts; figures and the report come on top. "
         "Cores that are faster or slower, or share their memory, change core-hours and time.",
         soft_wrap=True,
     )

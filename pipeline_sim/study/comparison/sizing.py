@@ -1,5 +1,6 @@
 """Resources of a study: processor time, memory and disk, scaled up from a pilot run here."""
 
+import pickle
 import resource
 import sys
 import time
@@ -37,6 +38,7 @@ class PilotRun(NamedTuple):
     bytes_program: int  # memory of this process at its peak, with one replication under way
     bytes_each: int  # memory of one more replication under way
     bytes_disk: int  # of a replication of the study's own worlds, two in a block: full blocks are no larger
+    gather: float  # seconds to receive and write the counts of a replication: one process does that for all workers
 
 
 class Machine(NamedTuple):
@@ -51,7 +53,8 @@ class Sizing(NamedTuple):
 
     core_hours: float
     at_a_time: int  # replications; fewer than cores where there is too little memory
-    hours: float
+    hours: float  # on threads
+    hours_processes: float  # on processes, or on Dask workers
     bytes_memory: int
     bytes_disk: int
 
@@ -67,7 +70,9 @@ def run_pilot(plan: StudyPlan) -> PilotRun:
     own, own_seconds = _timed(runs, tuple(plan.worlds), 2)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)
     one_more = bytes_each(whole.prepared.rulebooks[0], len(runs.worlds))
-    return PilotRun(start, own_seconds, attributed, peak, one_more, _disk(plan, (whole.rows, own.rows)))
+    began = time.process_time()
+    disk = _disk(plan, pickle.loads(pickle.dumps((whole.rows, own.rows))))
+    return PilotRun(start, own_seconds, attributed, peak, one_more, disk, (time.process_time() - began) / 2)
 
 
 class _Timed(NamedTuple):
@@ -102,8 +107,9 @@ def _disk(plan: StudyPlan, rows: tuple[Mapping[str, np.ndarray], Mapping[str, np
 def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
     """Resources of the replications of a whole study on a machine; reports and figures come on top.
 
-    Clock time is that of the start, then the longer of two: all work spread evenly over the cores, or all preparation,
-    which threads do one at a time, as it is Python. Processes do not, but then prepare some draws more than once.
+    Clock time is that of the start, then the longer of two: all work spread evenly over the cores, or what only one
+    does at a time: on threads preparation, which is Python; on processes the gathering of counts. Each process has a
+    start of its own.
     """
     wanted, replications = plan.wanted(plan.study.replications), plan.study.replications
     attributed = min((wanted[name] for name in plan.attribution_worlds), default=0)
@@ -119,6 +125,7 @@ def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
         core_hours=(pilot.start + prepare + run) / 3600,
         at_a_time=at_a_time,
         hours=(pilot.start + max(prepare, (prepare + run) / at_a_time)) / 3600,
+        hours_processes=(2 * pilot.start + max(pilot.gather * replications, (prepare + run) / at_a_time)) / 3600,
         bytes_memory=pilot.bytes_program + (at_a_time - 1) * pilot.bytes_each,
         bytes_disk=round(pilot.bytes_disk * replications * (1 + share)),
     )

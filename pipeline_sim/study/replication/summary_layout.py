@@ -1,6 +1,7 @@
 """Layout of a summary as one row of numbers, the form in which it is stored, with the keys of each number."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -37,7 +38,11 @@ class Layout(NamedTuple):
 
 def layout_of(world: World) -> Layout:
     """Layout of a world's summaries; independent of the draw of its parameters."""
-    names, mix = names_of(world), bought_names(world)
+    return _layout(names_of(world), tuple(bought_names(world)))
+
+
+@lru_cache(maxsize=64)
+def _layout(names: Names, mix: tuple[str, ...]) -> Layout:
     years, offices = names.years[names.reported_from :], len(names.offices)
     shapes = (
         (len(years), len(measure_names())),

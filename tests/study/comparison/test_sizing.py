@@ -9,13 +9,14 @@ from pipeline_sim.study.comparison.sizing import Machine, PilotRun, WorldSet, ru
 
 pytestmark = pytest.mark.unit
 START, OWN, ATTRIBUTED = 36.0, WorldSet(0.36, 3.6), WorldSet(0.72, 7.2)
-FOUND = PilotRun(START, OWN, ATTRIBUTED, bytes_program=400, bytes_each=100, bytes_disk=10)
+FOUND = PilotRun(START, OWN, ATTRIBUTED, bytes_program=400, bytes_each=100, bytes_disk=10, gather=0.5)
 
 
 def test_replications_add_up(tmp_path: Path) -> None:
     asked = question(tmp_path, replications=1000, attribution=None, lucks=1)
     size = study_size(asked, FOUND, Machine(cores=4, bytes_memory=1000))
-    assert size == (pytest.approx(1.11), 4, pytest.approx(0.01 + 1.1 / 4), 700, 10_000)
+    work = 1.1 / 4
+    assert size == (pytest.approx(1.11), 4, pytest.approx(0.01 + work), pytest.approx(0.02 + work), 700, 10_000)
 
 
 def test_a_draw_is_prepared_once_for_its_replications(tmp_path: Path) -> None:
@@ -32,6 +33,7 @@ def test_preparation_is_one_at_a_time_however_many_cores(tmp_path: Path) -> None
     asked = question(tmp_path, replications=1000, attribution=None, lucks=1)
     size = study_size(asked, FOUND, Machine(cores=1000, bytes_memory=10**6))
     assert size.hours == pytest.approx((START + 1000 * OWN.prepare) / 3600)
+    assert size.hours_processes == pytest.approx((2 * START + 1000 * FOUND.gather) / 3600)
 
 
 def test_too_little_memory_makes_it_longer(tmp_path: Path) -> None:
@@ -51,6 +53,6 @@ def test_what_is_attributed_takes_longer(tmp_path: Path) -> None:
 def test_a_pilot_is_measured(tmp_path: Path) -> None:
     found = run_pilot(question(tmp_path, scale=0.3))
     assert found.start > 0
-    assert min(*found.own, *found.attributed) > 0
+    assert min(*found.own, *found.attributed, found.gather) > 0
     assert 10_000 < found.bytes_disk < 500_000
     assert found.bytes_program > 50e6
