@@ -172,7 +172,7 @@ SHARES = st.lists(st.integers(0, 1000), min_size=4, max_size=4)
 @FEW
 @given(ward=SHARES, own=SHARES, weeks=st.integers(1, 12))
 def test_who_is_sent_to_a_ward_of_their_own_loses_less(ward: list[int], own: list[int], weeks: int) -> None:
-    """Two doctors with the same weights, pulled in the same week: core learns as much there as GP in each domain or more."""
+    """Two doctors with the same weights, sent in the same week: core learns no less there than GP in any domain."""
     plain = deterministic_world(2, 0, programmes={"standard": ints([1000] * 4)})
     stock, pull = plain.posts.stock * 0, plain.redeployment.pull * 0
     stock[1:3, 0], pull[3] = 1, 1 << 32

@@ -276,7 +276,7 @@ def test_one_figure_moves_only_its_own_cells(
 
 
 def test_a_ward_teaches_the_doctors_of_its_own_programmes_more() -> None:
-    """England: every programme of `own_wards` learns no less of any domain there than the others do, and more of one."""
+    """England: a programme of `own_wards` learns no less of any domain there than the others do, and more of one."""
     england = load_world(CONFIGS / "england.toml")
     taught = dict(zip((each.id for each in england.programmes), ward_share(england), strict=True))
     own = {name for ward in england.competence.own_wards for name in ward.programmes}
