@@ -81,8 +81,8 @@ def name_references(world: World) -> Iterator[NameReference]:
         for stream in round_.streams:
             yield NameReference(("recruitment", "rounds", index, "streams"), stream, streams)
     for index, ward in enumerate(world.competence.own_wards):
-        here = ("competence", "own_wards", index, "programmes")
-        yield from (NameReference(here, name, ids(world.programmes)) for name in ward.programmes)
+        own = ("competence", "own_wards", index, "programmes")
+        yield from (NameReference(own, name, ids(world.programmes)) for name in ward.programmes)
     for index, kind in enumerate(world.life.oop):
         for stage in kind.stages:
             yield NameReference(("life", "oop", index, "stages"), stage, STAGES)

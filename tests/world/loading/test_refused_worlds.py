@@ -264,27 +264,6 @@ def test_weights_that_make_no_whole(tmp_path: Path) -> None:
     assert "four shares that sum to 1" in refused(tmp_path, text[start : text.index("[competence.ward]")])
 
 
-def own_ward(programmes: str, domains: str) -> str:
-    """One kind of own ward, as an inline table."""
-    bounds = ", ".join(f"{key} = {{ {domains} }}" for key in ("value", "low", "high"))
-    figure = f'{{ {bounds}, unit = "share", source = "assumption", grade = "C" }}'
-    return f"{{ programmes = [{programmes}], teaches = {figure} }}"
-
-
-@pytest.mark.parametrize(
-    ("programmes", "domains", "said"),
-    [
-        ('"genral-surgery"', "", "own_wards[0].programmes: 'genral-surgery' is nowhere in this world; nearest is 'gen"),
-        ('"general-surgery", "general-surgery"', "", "'general-surgery' should stand in one of them only"),
-        ('"general-surgery"', "elective = 1", "own_wards[0].teaches.value: says nothing of 'emergency'"),
-        ('"general-surgery"', "electiv = 1", "teaches.value.electiv: 'electiv' is nowhere in this world; nearest is"),
-    ],
-)
-def test_own_wards_of_nobody(tmp_path: Path, programmes: str, domains: str, said: str) -> None:
-    whole = domains or "elective = 0.5, emergency = 1, outpatient = 0, knowledge = 0.5"
-    assert said in refused(tmp_path, f"[competence]\nown_wards = [{own_ward(programmes, whole)}]")
-
-
 def test_too_few_lengths(tmp_path: Path) -> None:
     figure = '{ value = [9, 12], unit = "months", spread = 0.1, source = "assumption", grade = "C" }'
     assert "should have 8 entries, has 2" in refused(tmp_path, f"[life]\nparental_months = {figure}")
