@@ -98,7 +98,7 @@ class Competence(NamedTuple):
     taken_sum: Ints  # [D, G, O, T+1] what shocks took, before any intervention
     pace: Ints  # [1024] quantiles of a person's lasting pace, parts per thousand
     post_pace: Ints  # [1024] quantiles of how a placement suits, parts per thousand
-    ward_share: Ints  # [D] what a redeployed day teaches
+    ward_share: Ints  # [P, D] what a redeployed day teaches
     surplus_days: int  # most that may be carried ahead, days in all domains together
     ramp_days: int  # days of learning lost on return after over 90 days away
     ramp_days_supported: int  # the same with return-to-training support

@@ -69,7 +69,8 @@ def test_a_ward_teaches_its_share(weeks: int, taught: int) -> None:
     pull = np.zeros_like(deterministic_world(2).redeployment.pull)
     pull[3] = 1 << 32
     behind = gap_after_a_year(
-        redeployment={"pull": pull, "weeks": ints([weeks] * 16)}, competence={"ward_share": ints([taught, 0, 0, 0])}
+        redeployment={"pull": pull, "weeks": ints([weeks] * 16)},
+        competence={"ward_share": ints([[taught, 0, 0, 0]] * 4)},
     )
     assert behind == WEEK * weeks * (1000 - taught) // 1000
 

@@ -16,7 +16,8 @@ from support.paired_world_laws import (
     without_seats,
     without_shock,
 )
-from support.run_and_read import rows, run_log
+from support.run_and_read import rows, rows_of, run_log
+from support.worlds.deterministic_world import deterministic_world
 from support.worlds.random_worlds import examples, prefix, worlds
 from support.worlds.toy_rulebook import changed, ints, thresholds, toy_rulebook
 
@@ -163,3 +164,26 @@ def test_purposes_and_never_are_what_the_luck_is_keyed_by() -> None:
     """Numbers are for ever: a renumbered purpose would give everybody another life."""
     assert [purpose.value for purpose in Purpose] == list(range(len(Purpose)))
     assert NEVER == 1 << 30
+
+
+SHARES = st.lists(st.integers(0, 1000), min_size=4, max_size=4)
+
+
+@FEW
+@given(ward=SHARES, own=SHARES, weeks=st.integers(1, 12))
+def test_who_is_sent_to_a_ward_of_their_own_loses_less(ward: list[int], own: list[int], weeks: int) -> None:
+    """Two doctors with the same weights, sent in the same week: core learns no less there than GP in any domain."""
+    plain = deterministic_world(2, 0, programmes={"standard": ints([1000] * 4)})
+    stock, pull = plain.posts.stock * 0, plain.redeployment.pull * 0
+    stock[1:3, 0], pull[3] = 1, 1 << 32
+    shares = ints([ward, np.maximum(ward, own), ward, ward])
+    called = changed(
+        plain,
+        posts={"stock": stock},
+        redeployment={"pull": pull, "weeks": ints([weeks] * 16)},
+        competence={"ward_share": shares},
+    )
+    core, gp = (row.amount for row in rows_of(rows(run_log(called)), Event.CENSUS)[:2])
+    lost = weeks * 7 * (4000 - shares.sum(axis=1)) // 4000
+    assert (core, gp) == (lost[1], lost[2])
+    assert core <= gp

@@ -263,6 +263,13 @@ def test_a_call_to_the_wards_that_does_not_settle(monkeypatch: pytest.MonkeyPatc
     assert 224 < day < 364
 
 
+def test_a_ward_that_teaches_another_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The core programme learns half of this domain there: an F1 doctor 14 days behind, not 28, is not extended."""
+    was = "book.ward_share.item(doctor.programme, domain)"
+    bug = source_fault(learning, "earned_and_taken", was, was.replace("programme,", "programme + 1,"))
+    assert numbers(bug, called_up(), monkeypatch) == (287, Event.REVIEWED, None, 3)
+
+
 def test_a_call_to_the_wards_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody comes back on day 168, as was planned for after 28 days."""
     bug = source_fault(

@@ -89,6 +89,14 @@ def test_a_gap_and_what_covid_is_owed_of_it(balance, limit, covid):
     assert competence.capped(balance, limit) <= limit
 
 
+@pytest.mark.parametrize("row", case_parameters("what_a_ward_teaches"))
+def test_what_a_ward_teaches(row):
+    days, weight, wte = int(row["days"]), whole_number(row["weight [%]"], 10), int(row["working time [%]"])
+    taught = competence.ward_learning(days, weight, wte, whole_number(row["a day teaches [%]"], 10))
+    assert taught == whole_number(row["curriculum days"], 1000)
+    assert competence.lost(1000 * days, weight, wte) - taught == whole_number(row["lost"], 1000)
+
+
 def test_what_shocks_take_and_wards_teach():
     assert competence.lost(30_000, 250, 80) == 6_000  # 30 lost days, a quarter of the curriculum, 80 %
     assert competence.ward_learning(28, 250, 100, 300) == 2_100  # four weeks that teach 30 % of a normal day

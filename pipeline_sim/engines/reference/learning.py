@@ -23,7 +23,7 @@ def earned_and_taken(shared: SharedState, doctor: Doctor, day: int, domain: int,
     book, weight = shared.rules.competence, shared.rules.programmes.weight.item(doctor.programme, domain)
     days = day - doctor.since
     if doctor.state == State.REDEPLOYED:
-        taught = competence.ward_learning(days, weight, doctor.wte, book.ward_share.item(domain))
+        taught = competence.ward_learning(days, weight, doctor.wte, book.ward_share.item(doctor.programme, domain))
         return taught, max(0, competence.lost(1000 * days, weight, doctor.wte) - taught)
     if doctor.state == State.SICK:
         return 0, competence.lost(1000 * counted, weight, doctor.wte) if doctor.isolating else 0

@@ -24,6 +24,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     yield from year_problems(("recruitment", "after_foundation", "value"), world.recruitment.after_foundation.value)
     yield from share_problems(world)
     yield from wte_problems(world)
+    yield from ward_problems(world)
     yield from programme_problems(world)
     yield from panel_problems(world)
     yield from shock_problems(world)
@@ -60,6 +61,16 @@ def wte_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     for key in world.life.wte.value:
         if not (key.isdigit() and 10 <= int(key) < 100):
             yield ("life", "wte", "value", key), f"'{key}' should be a per cent from 10 to 99"
+
+
+def ward_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Problems of programmes that would learn two things on the same ward."""
+    named: set[str] = set()
+    for index, ward in enumerate(world.competence.own_wards):
+        for name in ward.programmes:
+            if name in named:
+                yield ("competence", "own_wards", index, "programmes"), f"'{name}' should stand in one of them only"
+            named.add(name)
 
 
 def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:

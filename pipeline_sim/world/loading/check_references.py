@@ -80,6 +80,9 @@ def name_references(world: World) -> Iterator[NameReference]:
     for index, round_ in enumerate(world.recruitment.rounds):
         for stream in round_.streams:
             yield NameReference(("recruitment", "rounds", index, "streams"), stream, streams)
+    for index, ward in enumerate(world.competence.own_wards):
+        own = ("competence", "own_wards", index, "programmes")
+        yield from (NameReference(own, name, ids(world.programmes)) for name in ward.programmes)
     for index, kind in enumerate(world.life.oop):
         for stage in kind.stages:
             yield NameReference(("life", "oop", index, "stages"), stage, STAGES)
@@ -129,6 +132,8 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
     yield by("competence.weights", groups)
     yield by("competence.standard", STAGES)
     yield by("competence.ward", DOMAINS)
+    for index, ward in enumerate(world.competence.own_wards):
+        yield KeyedTable(("competence", "own_wards", index, "teaches", "value"), ward.teaches.value, DOMAINS, True)
     yield from (by(f"panels.{name}", STAGES) for name in ("incomplete", "minor", "major"))
     yield from (by(f"extensions.{name}", STAGES) for name in ("allowance", "exam_only"))
     yield from (by(f"life.{name}", groups) for name in ("ltft_by_group", "resign_by_group"))

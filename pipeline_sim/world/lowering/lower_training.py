@@ -61,12 +61,19 @@ def lower_competence(world: World, opportunity_sum: Ints, taken_sum: Ints, suppo
         taken_sum=taken_sum,
         pace=pace_quantiles(section.pace_mean.value, section.pace_sd.value),
         post_pace=pace_quantiles(1.0, section.post_pace_sd.value),
-        ward_share=per_mille(in_order(section.ward.value, DOMAINS)),
+        ward_share=ward_share(world),
         surplus_days=round_half_up(section.surplus.value),
         ramp_days=round_half_up(section.ramp.value),
         ramp_days_supported=round_half_up(section.ramp_supported.value),
         supported=supported(section.supported.value, supported_more),
     )
+
+
+def ward_share(world: World) -> Ints:
+    """What a redeployed day teaches [P, D], parts per thousand of a normal day."""
+    own = {name: ward.teaches.value for ward in world.competence.own_wards for name in ward.programmes}
+    taught = [own.get(programme.id, world.competence.ward.value) for programme in world.programmes]
+    return per_mille([in_order(shares, DOMAINS) for shares in taught])
 
 
 def supported(share: float, supported_more: Reals) -> Thresholds:

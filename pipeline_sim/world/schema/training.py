@@ -70,6 +70,13 @@ class PlacementsSection(Frozen):
     unsupervised: SharesBy  # by group: speed of learning without a slot
 
 
+class OwnWard(Frozen):
+    """Programmes for which work on a COVID ward is, in part, what the doctor is training for."""
+
+    programmes: tuple[str, ...]
+    teaches: SharesBy  # by domain, in place of `competence.ward`
+
+
 class CompetenceSection(Frozen):
     """Competence: requirements of the curriculum and the pace of learning."""
 
@@ -79,6 +86,7 @@ class CompetenceSection(Frozen):
     pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
     post_pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
     ward: SharesBy  # by domain: what a redeployed day teaches
+    own_wards: tuple[OwnWard, ...] = ()  # programmes that learn more of their own work there
     surplus: Days
     ramp: Days
     ramp_supported: Days

@@ -163,7 +163,7 @@ def competence(years: int, offices: int) -> rb.Competence:
         taken_sum=ints(opportunity * 0),
         pace=ints(np.linspace(800, 1200, 1024)),
         post_pace=ints(np.linspace(900, 1100, 1024)),
-        ward_share=ints([0, 500, 100, 100]),
+        ward_share=ints([[0, 500, 100, 100], [500, 900, 100, 400], [0, 500, 100, 100], [100, 300, 200, 0]]),
         surplus_days=36,
         ramp_days=28,
         ramp_days_supported=21,

@@ -148,3 +148,26 @@ def test_nothing_near_and_too_many_to_list_gives_no_hint() -> None:
     assert hint("zzzz", [f"name-{number}" for number in range(40)]) == ""
     assert hint("zzzz", []) == ""
     assert hint("", ["one", "two"]) == "; known are one, two"
+
+
+def own_ward(programmes: str, domains: str) -> str:
+    """One kind of own ward, as an inline table."""
+    bounds = ", ".join(f"{key} = {{ {domains} }}" for key in ("value", "low", "high"))
+    figure = f'{{ {bounds}, unit = "share", source = "assumption", grade = "C" }}'
+    return f"{{ programmes = [{programmes}], teaches = {figure} }}"
+
+
+@pytest.mark.parametrize(
+    ("programmes", "domains", "said"),
+    [
+        ('"genral-surgery"', "", "programmes: 'genral-surgery' is nowhere in this world; nearest is 'gen"),
+        ('"general-surgery", "general-surgery"', "", "'general-surgery' should stand in one of them only"),
+        ('"general-surgery"', "elective = 1", "teaches.value: says nothing of 'emergency'"),
+        ('"general-surgery"', "electiv = 1", "teaches.value.electiv: 'electiv' is nowhere in this world; nearest is"),
+    ],
+)
+def test_own_wards_of_nobody(tmp_path: Path, programmes: str, domains: str, said: str) -> None:
+    whole = domains or "elective = 0.5, emergency = 1, outpatient = 0, knowledge = 0.5"
+    message = refused(tmp_path, f"[competence]\nown_wards = [{own_ward(programmes, whole)}]")
+    assert "mine.toml: competence.own_wards[0]." in message
+    assert said in message

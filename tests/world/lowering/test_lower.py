@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support import CONFIGS
 
 from pipeline_sim.rules.codes import CERTAIN, NEVER, Critical, Pattern, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.lowering.lower_training import ward_share
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.reading.sources import with_figures
 from pipeline_sim.world.schema.names import names_of, year_label
@@ -36,7 +39,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "recruitment.office_pull": (o,), "recruitment.again": (s,), "recruitment.after_f2": (y, 5),
         "recruitment.after_core": (2,), "placements.slots": (m, g, o), "placements.unsupervised_share": (g,),
         "competence.opportunity_sum": (4, g, o, t + 1), "competence.taken_sum": (4, g, o, t + 1),
-        "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (4,),
+        "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (p, 4),
         "competence.supported": (m, o), "seats.finds": (k,), "seats.domain": (k,),
         "exams.gate": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4), "exams.is_course": (e,),
         "exams.next_sitting": (e, t + 1), "exams.cancelled_sum": (e, t + 1), "exams.pass_first": (e,),
@@ -270,6 +273,17 @@ def test_one_figure_moves_only_its_own_cells(
         if not np.array_equal(one, two)
     ]
     assert changed == ["panels.resolve_days"]
+
+
+def test_a_ward_teaches_the_doctors_of_its_own_programmes_more() -> None:
+    """England: a programme of `own_wards` learns no less of any domain there than the others do, and more of one."""
+    england = load_world(CONFIGS / "england.toml")
+    taught = dict(zip((each.id for each in england.programmes), ward_share(england), strict=True))
+    own = {name for ward in england.competence.own_wards for name in ward.programmes}
+    assert {"intensive-care", "anaesthetics", "respiratory-medicine", "internal-medicine"} <= own
+    for name, shares in taught.items():
+        assert (shares >= taught["general-surgery"]).all()
+        assert (shares > taught["general-surgery"]).any() == (name in own)
 
 
 def test_names_are_in_the_order_of_the_rulebook(world: World, book: Rulebook) -> None:

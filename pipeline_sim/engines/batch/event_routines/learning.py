@@ -72,13 +72,21 @@ def taken_in_post(m: Memory, post: Post, domain: int) -> int:
 
 
 @kernel
+def ward_taught(m: Memory, i: int, days: int, weight: int, domain: int) -> int:
+    """Learning earned in one domain by a number of days on a COVID ward."""
+    row = row_of(m, i)
+    share = table_value(m, Table.WARD_SHARE, row[Row.PROGRAMME], domain)
+    return competence.ward_learning(days, weight, row[Row.WTE], share)
+
+
+@kernel
 def earned(m: Memory, i: int, day: int, domain: int) -> int:
     """Learning earned in one domain since the last settlement."""
     row = row_of(m, i)
     state, wte = row[Row.STATE], row[Row.WTE]
     weight, days = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain), day - row[Row.SINCE]
     if state == State.REDEPLOYED:
-        return competence.ward_learning(days, weight, wte, table_value(m, Table.WARD_SHARE, domain))
+        return ward_taught(m, i, days, weight, domain)
     if state == State.OOPT:
         return competence.earned(1000 * days, weight, wte, row[Row.PACE], 1000, 1000)
     return earned_in_post(m, in_post(m, i, day), domain) if state == State.TRAINING else 0
@@ -91,8 +99,7 @@ def taken_elsewhere(m: Memory, i: int, day: int, domain: int, counted: int) -> i
     state, wte = row[Row.STATE], row[Row.WTE]
     weight, days = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], domain), day - row[Row.SINCE]
     if state == State.REDEPLOYED:
-        taught = competence.ward_learning(days, weight, wte, table_value(m, Table.WARD_SHARE, domain))
-        return max(0, competence.lost(1000 * days, weight, wte) - taught)
+        return max(0, competence.lost(1000 * days, weight, wte) - ward_taught(m, i, days, weight, domain))
     if state == State.SICK:
         return competence.lost(1000 * counted, weight, wte) if row[Row.ISOLATING] else 0
     return 0
