@@ -5,10 +5,21 @@ configs/evidence/arcp_codes.csv (outcomes; C-, U- and N-codes) and arcp_rules.cs
 """
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Critical, Outcome, Reason, Stage, State
+from pipeline_sim.rules.codes import (
+    CERTAIN,
+    GATES_DEROGATED,
+    OUTCOMES_DEROGATED,
+    Critical,
+    Outcome,
+    Reason,
+    Stage,
+    State,
+)
+from pipeline_sim.rules.random_numbers import bernoulli
 
 EVIDENCE_MISSING = 1  # values of `incomplete`
 EVIDENCE_CAME_LATE = 2
+EVIDENCE_LOST = 3
 
 
 @rule
@@ -114,9 +125,13 @@ def decide(
     of the grade (`at_grade_end`). `covid_days` are the part of `gap_days` due to COVID, `waived_days` the part of
     those that is disregarded (`days_waived`). While outcomes 10 exist, a doctor from whom COVID took as much as a minor
     gap, or half of what is missing, gets no outcome 2, 3 or 4 for a gap, even if behind before (C5). `incomplete` is 0,
-    1 (evidence missing: outcome 5) or 2 (it was, and the case is now decided).
+    1 (evidence missing: outcome 5), 2 (it was, and the case is now decided) or 3 (COVID kept it from being obtained:
+    10.1 at once, but outcome 5 where a critical point or the end of training asks for proof).
     """
-    if incomplete == EVIDENCE_MISSING:
+    has_to_prove = at_grade_end != 0 and critical != Critical.ORDINARY
+    if incomplete == EVIDENCE_LOST and (derogation & OUTCOMES_DEROGATED) != 0 and not has_to_prove:
+        return _encode_decision(Outcome.O10_1, Reason.C6)
+    if incomplete in (EVIDENCE_MISSING, EVIDENCE_LOST):
         return _encode_decision(Outcome.O5, Reason.NONE)
     exams = exams_missing if at_grade_end else 0
     courses = courses_missing if at_grade_end else 0
@@ -134,7 +149,7 @@ def decide(
     if attempts_exhausted and exams > 0:
         return _encode_decision(Outcome.O4, Reason.U6)
     own_reason = _own_reason(own_days, minor_days, own_exams)
-    if at_grade_end and critical != Critical.ORDINARY:
+    if has_to_prove:
         if excused and (hindered or not behind_before):
             return _at_critical_point(stage, critical, short, exams, courses, derogation, behind_before, covid_reason)
         return _extended(allowance_left_days, own_reason)
@@ -160,10 +175,16 @@ def away_outcome(state: int) -> int:
 
 
 @rule
-def days_waived(covid_days: int, waiver_days: int, derogation: int, critical: int, at_grade_end: int) -> int:
-    """Waiver at a critical point while curricula are derogated: days of a gap due to COVID that do not count."""
-    if derogation & OUTCOMES_DEROGATED == 0 or critical == 0 or at_grade_end == 0:
-        return 0
+def evidence_at_review(word: int, missing: int, lost: int) -> int:
+    """Value of `incomplete` for a word of 32 bits and the thresholds of evidence missing and lost to COVID."""
+    if bernoulli(word, missing):
+        return EVIDENCE_MISSING
+    return EVIDENCE_LOST if bernoulli(word, min(missing + lost, CERTAIN)) else 0
+
+
+@rule
+def days_waived(covid_days: int, waiver_days: int) -> int:
+    """Days of a gap that do not count, of those due to COVID, by the curriculum as it is read at the time."""
     return min(covid_days, waiver_days)
 
 

@@ -126,10 +126,11 @@ class Panels(NamedTuple):
 
     capacity: Ints  # [W, O] reviews that a panel can decide in a week
     incomplete: Thresholds  # [M, 5] evidence incomplete, by month and stage
+    evidence_lost: Thresholds  # [M, G] and evidence that COVID kept from being obtained, by month and group
+    waiver_days: Ints  # [M, G] days of a gap due to COVID that do not count, by month and group
     derogation: Ints  # [T+1] bits OUTCOMES_DEROGATED and GATES_DEROGATED
     minor_days: Ints  # [5] gap from which competences are named, by stage
     major_days: Ints  # [5] gap not due to COVID from which extra time is needed, by stage
-    waiver_days: int  # days due to shocks that a panel may waive at a critical point while derogations apply
     lead_first: int  # review at least this many days before a grade ends
     lead_spread: int  # and up to this many more
     resolve_days: int  # outcome 5 is decided after this many days

@@ -213,6 +213,8 @@ SEEN = {  # the entry from which on the table is changed
     "cancelled": 188,
     "capacity": 30,
     "incomplete": 1,
+    "evidence lost": 1,
+    "waiver": 1,
     "derogation": 483,
     "part time": 1,
     "sickness": 13,

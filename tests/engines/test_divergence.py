@@ -45,7 +45,7 @@ def test_when_an_entry_is_first_looked_at(what: str, entry: int, day: int) -> No
 
 
 def test_what_has_no_time_axis_counts_from_the_first_day() -> None:
-    assert first_day_of_divergence(toy_rulebook(), changed(toy_rulebook(), panels={"waiver_days": 11})) == 0
+    assert first_day_of_divergence(toy_rulebook(), changed(toy_rulebook(), panels={"resolve_days": 20})) == 0
     assert (
         first_day_of_divergence(
             toy_rulebook(), changed(toy_rulebook(), calendar={"count_day": ints([9, 999, 1300, 1400])})

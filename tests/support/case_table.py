@@ -31,6 +31,7 @@ WORDS = {
     "complete": 0,
     "missing": 1,
     "came late": 2,
+    "lost": 3,
     # derogation in force
     "none": 0,
     "10.x": 1,

@@ -107,6 +107,8 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("exams", "cancelled_sum"): (1, each_day),
     ("panels", "capacity"): (0, each_week),
     ("panels", "incomplete"): (0, each_month),
+    ("panels", "evidence_lost"): (0, each_month),
+    ("panels", "waiver_days"): (0, each_month),
     ("panels", "derogation"): (0, each_day),
     ("life", "ltft"): (0, each_year),
     ("life", "sick"): (0, year_of_month),

@@ -11,7 +11,6 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import bernoulli
 
 
 class Panel:
@@ -65,12 +64,15 @@ class Panel:
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
         word = self.shared.random_words(doctor.number, Purpose.REVIEW, look)[0]
-        incomplete = int(bernoulli(word, book.incomplete.item(self.shared.month(day), stage)))
+        month, group = self.shared.month(day), programmes.group.item(doctor.programme)
+        incomplete = arcp.evidence_at_review(
+            word, book.incomplete.item(month, stage), book.evidence_lost.item(month, group)
+        )
         if doctor.second_look:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
         critical, derogation = programmes.critical.item(doctor.programme, doctor.grade), book.derogation.item(day)
-        waived = arcp.days_waived(covid_gap, book.waiver_days, derogation, critical, at_end)
+        waived = arcp.days_waived(covid_gap, book.waiver_days.item(month, group))
         decision = arcp.decide(
             stage,
             critical,

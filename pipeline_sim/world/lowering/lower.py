@@ -41,7 +41,8 @@ def lower(
     taken = get(lambda: prefix_sums(shocked, missing=True), "taken", shocked)
     learning = done, taken, timeline.supported_more
     sittings, changeovers = timeline.sitting_open, timeline.changeover_open
-    reviews = timeline.panel_capacity_share, timeline.incomplete, timeline.derogation
+    evidence = timeline.incomplete, timeline.evidence_lost
+    reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks
     absences = timeline.sick_share_multiplier, timeline.shield_per_year
     return Rulebook(

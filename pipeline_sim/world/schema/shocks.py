@@ -20,6 +20,8 @@ from pipeline_sim.world.schema.waves import (
     WaveSpan,
 )
 
+LostDays = Annotated[Figure, unit("days", least=0)]  # of a gap due to COVID that panels disregard
+
 
 class IndexSeries(Frozen):
     """Monthly national index from the evidence file that is the source of `normal`, its normal value."""
@@ -105,21 +107,37 @@ class Sittings(Span):
     open_share: Share
 
 
-class Derogation(Frozen):
-    """Derogations: periods in which outcomes 10.1 and 10.2 could be given, and gates waived."""
+class DerogationWindow(Window):
+    """Period of a derogation, whose end is not published."""
 
-    outcomes: Window
-    gates: Window
+    later: Annotated[Figure, unit("months", least=-12, most=36)]  # of the end
+
+
+class Derogation(Frozen):
+    """Derogations: periods in which outcomes 10.1 and 10.2 could be given and gates waived; lost days disregarded.
+
+    A new curriculum asks for what a doctor can do, no longer for numbers of cases, so that more of a loss is let pass.
+    """
+
+    outcomes: DerogationWindow
+    gates: DerogationWindow
+    waiver: LostDays  # while outcomes 10.1 and 10.2 can be given
+    reformed: LostDays  # from a new curriculum on
+    reforms: dict[str, date]  # first day of the new curriculum, by group
+    reform_delay: Annotated[Figure, unit("months", least=-12, most=36)]  # until panels go by it
 
 
 class Evidence(Span):
-    """Evidence for reviews less complete than usual in the months within a period."""
+    """Evidence for reviews that COVID kept from being obtained, in the months within a period."""
 
+    ordered: ClassVar[tuple[str, ...]] = ("first", "eased", "last")
     enabled: bool
     scale: Multiplier
     first: date
+    eased: date
     last: date
-    more: Annotated[Figure, unit("part more", least=0)]
+    lost: Annotated[FigureBy, unit("share of reviews", least=0, most=1)]  # by group, before `eased`
+    later: Share  # of that, from `eased` on
 
 
 class Absence(Frozen):

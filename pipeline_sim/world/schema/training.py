@@ -137,7 +137,6 @@ class PanelsSection(Frozen):
     lead_first: Days
     lead_spread: Days
     resolve: Days
-    waiver: Days  # due to shocks, that a panel may waive at a critical point while derogations are in force
     sooner: Days
     foundation_has_outcome_2: bool
 

@@ -10,11 +10,13 @@ from functools import partial
 
 import numpy as np
 
+from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED
 from pipeline_sim.world.schema.shocks import ShocksSection, Sittings
 from pipeline_sim.world.shocks.training_opportunity import backlog, independent_sector, surge, winter
 from pipeline_sim.world.shocks.wards import redeployment, supervision
 from pipeline_sim.world.shocks.workforce import absence, evidence, revalidation, shielding
+from pipeline_sim.world.timeline.interpolate import whole_months
 from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Axes, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
@@ -61,12 +63,24 @@ def stretched_end(first: date, last: date, scale: float) -> date:
 
 
 def derogation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Derogations: days on which outcomes 10.x could be given and gates waived."""
-    bits = timeline.derogation.copy()
-    for window, bit in ((shocks.derogation.outcomes, OUTCOMES_DEROGATED), (shocks.derogation.gates, GATES_DEROGATED)):
+    """Derogations: days on which outcomes 10.x could be given and gates waived, and lost days that panels disregard."""
+    given, bits = shocks.derogation, timeline.derogation.copy()
+    for window, bit in ((given.outcomes, OUTCOMES_DEROGATED), (given.gates, GATES_DEROGATED)):
         if window.enabled:
-            bits[axes.span(window.first, window.last)] |= bit
-    return replace(timeline, derogation=bits)
+            bits[axes.span(window.first, later(window.last, window.later.value))] |= bit
+    waived = timeline.waiver_days.copy()
+    if given.outcomes.enabled:
+        last = later(given.outcomes.last, given.outcomes.later.value)
+        waived[whole_months(axes, given.outcomes.first, last)] = given.waiver.value
+        for group, first in given.reforms.items():
+            since = whole_months(axes, later(first, given.reform_delay.value), date.max)
+            waived[since, axes.groups.index(group)] = given.reformed.value
+    return replace(timeline, derogation=bits, waiver_days=waived)
+
+
+def later(day: date, months: float) -> date:
+    """Day some months later, or earlier, as a number of days."""
+    return day + timedelta(days=round(months * DAYS_PER_YEAR / MONTHS_PER_YEAR))
 
 
 SHOCKS: dict[str, Shock] = {  # people first: the waiting list depends on who is away
@@ -98,8 +112,8 @@ TABLES: dict[str, tuple[str, ...]] = {  # that a shock reads or replaces: it is 
     "changeover": ("changeover_open",),
     "exams": ("sitting_open",),
     "courses": ("sitting_open",),
-    "derogation": ("derogation",),
-    "evidence": ("incomplete",),
+    "derogation": ("derogation", "waiver_days"),
+    "evidence": ("evidence_lost",),
     "revalidation": ("revalidation_postponed",),
 }
 

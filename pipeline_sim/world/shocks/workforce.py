@@ -1,6 +1,7 @@
 """Shocks to the workforce: absence, shielding, evidence for reviews, revalidation dates."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
@@ -16,12 +17,12 @@ PER_INPATIENTS = 10_000
 
 
 def evidence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Evidence incomplete more often in the months within a period."""
+    """Evidence that could not be obtained in the months within a period, less of it in the later ones."""
     lost = shocks.evidence
-    affected = whole_months(axes, lost.first, lost.last)
-    table = timeline.incomplete.copy()
-    table[affected] = np.minimum(1.0, table[affected] * (1.0 + lost.scale.value * lost.more.value))
-    return replace(timeline, incomplete=table)
+    share = lost.scale.value * np.array([lost.lost.value.get(group, 0.0) for group in axes.groups])
+    months = np.where(whole_months(axes, lost.first, lost.last), lost.later.value, 0.0)
+    months[whole_months(axes, lost.first, lost.eased - timedelta(days=1))] = 1.0
+    return replace(timeline, evidence_lost=np.minimum(1.0, months[:, None] * share))
 
 
 def absence(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:

@@ -70,6 +70,8 @@ class Timeline:
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
     incomplete: Reals  # [M, 5] chance that evidence is incomplete, by Stage
+    evidence_lost: Reals  # [M, G] chance that COVID kept evidence from being obtained, by group
+    waiver_days: Reals  # [M, G] curriculum days due to COVID that panels disregard
     sitting_open: Flags  # [E, T] False: sittings of that day are cancelled
     changeover_open: Flags  # [T] False: a changeover on that day does not happen
     derogation: npt.NDArray[np.int8]  # [T] bits OUTCOMES_DEROGATED and GATES_DEROGATED
@@ -94,6 +96,8 @@ def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline
         pull_per_week=np.zeros((dates.days // DAYS_PER_WEEK, groups, offices)),
         redeployment_weeks=np.ones(LENGTHS, dtype=np.int64),
         incomplete=np.tile(axes.incomplete, (dates.months, 1)),
+        evidence_lost=np.zeros((dates.months, groups)),
+        waiver_days=np.zeros((dates.months, groups)),
         sitting_open=np.ones((len(axes.exams), dates.days), dtype=np.bool_),
         changeover_open=np.ones(dates.days, dtype=np.bool_),
         derogation=np.zeros(dates.days, dtype=np.int8),

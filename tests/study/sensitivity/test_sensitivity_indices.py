@@ -164,10 +164,10 @@ def test_a_chosen_part_goes_from_low_to_high_and_leaves_the_rest_as_stated(tmp_p
     world = world_of(question(tmp_path).worlds["money"])
     named = {shown_path(path): figure for path, figure in figures(world)}
     for part, end in ((0.0, 0), (1.0, 1)):
-        moved = with_parameters(world, RangePoint(("panels.waiver", "competence.ward"), (part, part)))
+        moved = with_parameters(world, RangePoint(("panels.lead_first", "competence.ward"), (part, part)))
         for path, figure in figures(moved):
             stated = named[shown_path(path)]
-            if shown_path(path) in ("panels.waiver", "competence.ward"):
+            if shown_path(path) in ("panels.lead_first", "competence.ward"):
                 assert figure.value == stated.bounds()[end]  # type: ignore[index]
             else:
                 assert figure is stated or figure.value == stated.value

@@ -86,6 +86,8 @@ CHANGES: dict[str, TableChange] = {
     "cancelled": steeper_sums("exams", "cancelled_sum", 1),
     "capacity": new_value("panels", "capacity", 1),
     "incomplete": new_value("panels", "incomplete", threshold(1)),
+    "evidence lost": new_value("panels", "evidence_lost", threshold(1)),
+    "waiver": new_value("panels", "waiver_days", 60),
     "derogation": other_evidence,
     "part time": new_value("life", "ltft", threshold(0.9)),
     "sickness": new_value("life", "sick", threshold(1)),
@@ -95,7 +97,7 @@ CHANGES: dict[str, TableChange] = {
     "postponement": postponed_recommendations,
 }
 YEARLY = ("posts", "recruits", "graduates", "external", "choice", "after F2", "part time")
-MONTHLY = ("slots", "supported", "incomplete", "sickness", "shielding", "seats")
+MONTHLY = ("slots", "supported", "incomplete", "evidence lost", "waiver", "sickness", "shielding", "seats")
 WEEKLY = ("capacity", "pull")
 
 

@@ -198,10 +198,11 @@ def panels(years: int, offices: int) -> rb.Panels:
     return rb.Panels(
         capacity=ints(np.full((weeks, offices), 10_000)),
         incomplete=thresholds(np.full((months, 5), 0.05)),
+        evidence_lost=thresholds(np.full((months, 4), 0.05)),
+        waiver_days=ints(np.tile([10, 5, 0, 20], (months, 1))),
         derogation=ints(np.zeros(days + 1)),
         minor_days=ints([15] * 5),
         major_days=ints([45] * 5),
-        waiver_days=10,
         lead_first=28,
         lead_spread=56,
         resolve_days=21,

@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.three_offices import ALS, AXES, LONDON, MRCS, PRACTICE, SOUTH_WEST, SURGERY, scaled_shocks, shocks
+from support.worlds.three_offices import (
+    ALS,
+    AXES,
+    LONDON,
+    MRCS,
+    PRACTICE,
+    SOUTH_WEST,
+    SURGERY,
+    scaled_shocks,
+    shocks,
+    with_value,
+)
 from support.worlds.timelines import equal_timelines
 
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Domain
@@ -80,7 +91,7 @@ def test_no_shock_acts_before_the_first_week_of_the_series(name: str) -> None:
     days, months, weeks = day(2020, 3, 16), AXES.dates.month_of[day(2020, 3, 31)] + 1, -(-day(2020, 3, 16) // 7)
     for table in ("opportunity", "shocked", "sitting_open", "changeover_open", "derogation"):
         assert np.array_equal(getattr(timeline, table)[..., :days], getattr(before, table)[..., :days]), table
-    for table in ("slots_share", "incomplete", "sick_share_multiplier", "shield_per_year"):
+    for table in ("slots_share", "evidence_lost", "waiver_days", "sick_share_multiplier", "shield_per_year"):
         assert np.array_equal(getattr(timeline, table)[:months], getattr(before, table)[:months]), table
     assert not timeline.pull_per_week[:weeks].any()
     assert timeline.revalidation_postponed[0] == 0 or timeline.revalidation_postponed[0] >= days
@@ -207,13 +218,38 @@ def test_a_stretched_span_counts_both_ends() -> None:
     [
         (date(2020, 4, 28), 0),
         (date(2020, 4, 29), OUTCOMES_DEROGATED | GATES_DEROGATED),
-        (date(2021, 10, 1), OUTCOMES_DEROGATED),
+        (date(2022, 8, 2), OUTCOMES_DEROGATED | GATES_DEROGATED),
+        (date(2022, 8, 3), OUTCOMES_DEROGATED),
         (date(2022, 9, 30), OUTCOMES_DEROGATED),
         (date(2022, 10, 1), 0),
     ],
 )
 def test_derogation_by_day(when: date, bits: int) -> None:
     assert only("derogation").derogation[AXES.dates.day(when)] == bits
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("group", "when", "waived"),
+    [
+        ("surgery", (2020, 4), 0),
+        ("surgery", (2020, 5), 20),
+        ("surgery", (2022, 2), 20),  # the curriculum of August 2021 counts half a year later
+        ("surgery", (2022, 3), 40),
+        ("paediatrics", (2022, 9), 20),
+        ("paediatrics", (2022, 10), 0),
+    ],
+)
+def test_what_panels_disregard(group: str, when: tuple[int, int], waived: float) -> None:
+    month = AXES.dates.month_of[day(*when)]
+    assert only("derogation").waiver_days[month, AXES.groups.index(group)] == waived
+
+
+@pytest.mark.unit
+def test_the_end_of_outcomes_10_can_be_moved() -> None:
+    half_a_year = with_value(shocks(), "derogation.outcomes.later.value", 6)
+    bits = apply_all_shocks(normal_timeline(AXES), AXES, half_a_year, ALL - {"derogation"}).derogation
+    assert bits[day(2023, 4, 1)] == 0 < bits[day(2023, 3, 31)]
 
 
 @pytest.mark.unit

@@ -44,7 +44,7 @@ def no_worse(one: Timeline, other: Timeline) -> None:
     """One leaves no less of anything than the other, but for the last bit of a product."""
     for name in ("opportunity", "shocked", "slots_share", "sitting_open"):
         assert (getattr(one, name) >= getattr(other, name) - 1e-6).all(), name
-    for name in ("pull_per_week", "sick_share_multiplier", "shield_per_year", "incomplete"):
+    for name in ("pull_per_week", "sick_share_multiplier", "shield_per_year", "evidence_lost"):
         assert (getattr(one, name) <= getattr(other, name) + 1e-12).all(), name
 
 

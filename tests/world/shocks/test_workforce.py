@@ -45,10 +45,11 @@ def test_more_were_ill_in_london_than_in_the_south_west_in_april_2020() -> None:
 
 
 @pytest.mark.unit
-def test_evidence_is_a_quarter_more_often_incomplete() -> None:
-    table = only("evidence").incomplete
-    assert table[AXES.dates.month_of[day(2020, 6)], 0] == pytest.approx(0.0125)
-    assert table[AXES.dates.month_of[day(2021, 8, 15)], 0] == 0.01
+def test_evidence_is_lost_in_spring_2020_and_less_of_it_a_year_later() -> None:
+    surgery = only("evidence").evidence_lost[:, AXES.groups.index("surgery")]
+    months = [AXES.dates.month_of[day(*month)] for month in ((2020, 3), (2020, 4), (2020, 8), (2020, 9), (2021, 7))]
+    assert surgery[months].tolist() == pytest.approx([0, 0.08, 0.08, 0.02, 0.02])
+    assert surgery[AXES.dates.month_of[day(2021, 8, 15)] :].max() == 0
 
 
 @pytest.mark.unit

@@ -35,7 +35,6 @@ from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import Slot, fetch_count
 from pipeline_sim.rules import arcp, competence, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
-from pipeline_sim.rules.random_numbers import bernoulli
 
 
 @kernel
@@ -155,15 +154,17 @@ def judge(m: Memory, i: int, day: int, missing: int) -> int:
     row = row_of(m, i)
     exams_missing, courses_missing, exams_shut, courses_shut, exhausted = count_gates(m, i, day, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
+    month, group = table_value(m, Table.MONTH_OF, day), table_value(m, Table.GROUP, row[Row.PROGRAMME])
     incomplete = arcp.EVIDENCE_CAME_LATE
     if row[Row.SECOND_LOOK] == 0:
         word = random_words(m, i, Purpose.REVIEW, row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS])[0]
-        incomplete = int(bernoulli(word, param(m, Param.INCOMPLETE, table_value(m, Table.MONTH_OF, day), stage)))
+        missing_share = param(m, Param.INCOMPLETE, month, stage)
+        incomplete = arcp.evidence_at_review(word, missing_share, param(m, Param.EVIDENCE_LOST, month, group))
     row[Row.LOOKS] += 1
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
     at_end, derogation = at_grade_end(m, i, day), table_value(m, Table.DEROGATION, day)
     covid_gap = due_to_covid_now(m, i)
-    waived = arcp.days_waived(covid_gap, param(m, Param.WAIVER_DAYS), derogation, critical, at_end)
+    waived = arcp.days_waived(covid_gap, table_value(m, Table.WAIVER_DAYS, month, group))
     return arcp.decide(
         stage,
         critical,
