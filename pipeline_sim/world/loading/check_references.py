@@ -157,6 +157,8 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
     for name, wave in shocks.redeployment.waves.items():
         own = wave.own.value if wave.own is not None else {}
         yield KeyedTable(("shocks", "redeployment", "waves", name, "own", "value"), own, groups, False)
+    yield KeyedTable(("shocks", "derogation", "reforms"), shocks.derogation.reforms, groups, False)
+    yield KeyedTable(("shocks", "evidence", "lost", "value"), shocks.evidence.lost.value, groups, False)
     yield KeyedTable(("shocks", "winter", "part", "value"), shocks.winter.part.value, groups, False)
     sector = shocks.independent_sector
     yield KeyedTable(("shocks", "independent_sector", "parts"), sector.parts, groups, False)

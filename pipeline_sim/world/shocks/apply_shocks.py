@@ -72,9 +72,10 @@ def derogation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timelin
     if given.outcomes.enabled:
         last = later(given.outcomes.last, given.outcomes.later.value)
         waived[whole_months(axes, given.outcomes.first, last)] = given.waiver.value
-        for group, first in given.reforms.items():
-            since = whole_months(axes, later(first, given.reform_delay.value), date.max)
-            waived[since, axes.groups.index(group)] = given.reformed.value
+        for index, first in enumerate(map(given.reforms.get, axes.groups)):
+            if first is not None:
+                since = whole_months(axes, later(first, given.reform_delay.value), date.max)
+                waived[since, index] = given.reformed.value
     return replace(timeline, derogation=bits, waiver_days=waived)
 
 
