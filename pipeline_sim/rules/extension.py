@@ -57,11 +57,17 @@ def season_after(last_review: int, lead: int) -> int:
 
 
 @rule
-def interim_due(last_review: int, last_outcome: int, sooner: int) -> int:
-    """Latest day of the review that follows outcome 2 (after `sooner` days) or 10.1 (within a year); else NEVER."""
+def annual_due(season: int, last_review: int, last_outcome: int, sooner: int) -> int:
+    """Day of the next review but for the end of a grade: that of the `season`, or one that follows the last outcome.
+
+    An interim review follows outcome 2 after `sooner` days; 10.1 is looked at again within a year. After 3 and 10.2 the
+    next review is that for the end of the extension, but also within a year.
+    """
+    if last_outcome in (Outcome.O3, Outcome.O10_2):
+        return last_review + YEAR_DAYS
     if last_outcome == Outcome.O2:
-        return last_review + sooner
-    return last_review + YEAR_DAYS if last_outcome == Outcome.O10_1 else NEVER
+        return min(season, last_review + sooner)
+    return min(season, last_review + YEAR_DAYS) if last_outcome == Outcome.O10_1 else season
 
 
 @rule
@@ -79,7 +85,7 @@ def review_due(
 ) -> int:
     """Day of the next review.
 
-    `annual` is the review of the season or an interim one, whichever is sooner; `grade_review` is not needed once the
+    `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
     end is `settled`. At a critical or final point one review serves for both if they are close. It is held on the later
     day unless the end is within `window` days of the earlier one.
     """

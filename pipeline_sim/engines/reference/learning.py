@@ -95,8 +95,8 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
     if doctor.second_look:
         return
     book, critical = shared.rules.panels, programmes.critical.item(doctor.programme, doctor.grade)
-    interim = extension.interim_due(doctor.last_review, doctor.last_outcome, book.sooner_days)
-    annual = min(season_review(shared, doctor), interim)
+    season = season_review(shared, doctor)
+    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days)
     own = extension.grade_review_due(end, doctor.last_review, doctor.lead, book.lead_first)
     window = book.lead_first + book.lead_spread
     doctor.review_due = extension.review_due(day, end, own, annual, window, critical, int(doctor.outcome > 0))

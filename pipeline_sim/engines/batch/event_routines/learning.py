@@ -238,8 +238,7 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
         return
     last_review, first = row[Row.LAST_REVIEW], param(m, Param.LEAD_FIRST)
     critical = table_value(m, Table.CRITICAL, programme, row[Row.GRADE])
-    interim = extension.interim_due(last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS))
-    annual = min(season_review(m, i), interim)
+    annual = extension.annual_due(season_review(m, i), last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS))
     own = extension.grade_review_due(end, last_review, row[Row.LEAD], first)
     window = first + param(m, Param.LEAD_SPREAD)
     row[Row.REVIEW] = extension.review_due(day, end, own, annual, window, critical, int(row[Row.OUTCOME] > 0))
