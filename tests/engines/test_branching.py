@@ -212,7 +212,7 @@ SEEN = {  # the entry from which on the table is changed
     "taken": 181,
     "cancelled": 188,
     "capacity": 30,
-    "incomplete": 1,
+    "incomplete": 10,
     "derogation": 483,
     "part time": 1,
     "sickness": 13,
