@@ -4,8 +4,11 @@
 """
 
 from pipeline_sim.base.compiler.jit import rule
+from pipeline_sim.rules.codes import NEVER, Critical, Outcome
 
-MAX_REVIEW_INTERVAL_DAYS = 364  # fifty-two weeks
+APART_DAYS = 91  # no season's review so soon after another one; nor does one so early in a grade decide its end
+CLOSE_DAYS = 56  # two reviews are closer than this only for a reason: outcome 5, an extension, an end that has moved
+YEAR_DAYS = 364  # fifty-two weeks
 CARRY_DAYS = 21  # a grade that ends at most this long before a changeover lasts until it
 
 
@@ -45,9 +48,63 @@ def past_days(earlier_days: int, training_days: int, wte: int, stretch: int) -> 
 
 
 @rule
-def review_due(day: int, grade_end: int, last_review: int, lead: int) -> int:
-    """Day of the next review: `lead` days before the grade ends or 52 weeks after the last, whichever is sooner."""
-    return max(day + 1, min(grade_end - lead, last_review + MAX_REVIEW_INTERVAL_DAYS))
+def season_after(last_review: int, lead: int) -> int:
+    """Day from which a first Wednesday of August ends the next season of a doctor's panels.
+
+    The review of the season is `lead` days before that Wednesday, whatever the working time.
+    """
+    return last_review + APART_DAYS + lead
+
+
+@rule
+def annual_due(season: int, last_review: int, last_outcome: int, sooner: int) -> int:
+    """Day of the next review but for the end of a grade: that of the `season`, or one that follows the last outcome.
+
+    An interim review follows outcome 2 after `sooner` days; 10.1 is looked at again within a year. After 3 and 10.2 the
+    next review is that for the end of the extension, but also within a year.
+    """
+    if last_outcome in (Outcome.O3, Outcome.O10_2):
+        return last_review + YEAR_DAYS
+    if last_outcome == Outcome.O2:
+        return min(season, last_review + sooner)
+    return min(season, last_review + YEAR_DAYS) if last_outcome == Outcome.O10_1 else season
+
+
+@rule
+def grade_review_due(grade_end: int, last_review: int, lead: int, lead_first: int) -> int:
+    """Day of the review for the end of a grade: `lead` days before it, later if that is close to the last review.
+
+    But it is at least `lead_first` days before the end.
+    """
+    return max(grade_end - lead, min(last_review + CLOSE_DAYS, grade_end - lead_first))
+
+
+@rule
+def review_due(
+    day: int, grade_end: int, grade_review: int, annual: int, window: int, critical: int, settled: int
+) -> int:
+    """Day of the next review.
+
+    `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
+    end is `settled`. At a critical or final point one review serves for both if they are close. It is held on the later
+    day unless the end is within `window` days of the earlier one.
+    """
+    if settled:
+        return max(day + 1, annual) if annual < grade_end else NEVER
+    if critical and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
+        return max(day + 1, grade_review)
+    return max(day + 1, min(annual, grade_review))
+
+
+@rule
+def settles_grade(days_left: int, days_in_grade: int, window: int, critical: int, gates_missing: int) -> int:
+    """Whether a review also decides the end of the grade: 1 or 0.
+
+    It does within `window` days of the end. At an ordinary point the season's review does, whenever in the grade it is
+    held, unless the grade has only begun or an exam or course due by its end is missing.
+    """
+    early = critical == Critical.ORDINARY and days_in_grade >= APART_DAYS and gates_missing == 0
+    return int(days_left <= window or early)
 
 
 @rule

@@ -108,7 +108,7 @@ BUGS = {
         own(heads_add_up, scarce_world),
     ),
     "on to the next grade without a review": (
-        source_fault(career.Career, "finish_grade", "if not arcp.passes(doctor.outcome):", "if False:"),
+        source_fault(career.Career, "finish_grade", "not arcp.passes(doctor.outcome)", "False"),
         own(only_the_passed_go_on, scarce_world),
     ),
     "a place that settles, and so rounds": (

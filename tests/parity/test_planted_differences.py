@@ -156,7 +156,7 @@ BUGS: dict[str, tuple[Fault, World, Seen]] = {
         only_in_reference(Event.TRANSFERRED),
     ),
     "on to the next grade without a review": (
-        source_fault(career.Career, "finish_grade", "if not arcp.passes(doctor.outcome):", "if False:"),
+        source_fault(career.Career, "finish_grade", "not arcp.passes(doctor.outcome)", "False"),
         scarce_world,
         only_in_reference(Event.PROGRESSED, Event.COMPLETED),
     ),

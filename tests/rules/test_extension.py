@@ -5,11 +5,14 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, case_parameters, word_code
+from support.case_table import OUTCOMES, THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import extension
+from pipeline_sim.rules.codes import NEVER
 
 pytestmark = pytest.mark.unit
+LEAD_FIRST, WINDOW, SOONER = 28, 91, 182  # configs/england/reviews.toml
+KINDS, FLAGS = st.integers(0, 2), st.integers(0, 1)
 STEPS = (91, 60, 120, 180)  # three months; largest gaps of one, two and three of them
 WTES = st.sampled_from([50, 60, 70, 80, 90, 100])
 
@@ -49,10 +52,29 @@ def test_end_moves_with_working_time(row):
     assert moved == word_code(row["new end"])
 
 
+def next_review(day, end, last, outcome, lead, critical, settled):
+    """Day of the next review, as the engines put the rules together; first Wednesdays of August are 364 days apart."""
+    season = -(-extension.season_after(last, lead) // 364) * 364 - lead
+    annual = extension.annual_due(season, last, outcome, SOONER)
+    own = extension.grade_review_due(end, last, lead, LEAD_FIRST)
+    return extension.review_due(day, end, own, annual, WINDOW, critical, settled)
+
+
 @pytest.mark.parametrize("row", case_parameters("review_due"))
 def test_next_review(row):
-    asked = [word_code(row[column]) for column in ("day", "end of grade", "last review", "lead")]
-    assert extension.review_due(*asked) == word_code(row["due"])
+    asked = [word_code(row[column]) for column in ("day", "end of grade", "last review")]
+    outcome = OUTCOMES[row["last outcome"] or "not assessed"]
+    rest = [word_code(row[column]) for column in ("lead", "kind of end", "end settled")]
+    assert next_review(*asked, outcome, *rest) == word_code(row["due"])
+
+
+@pytest.mark.parametrize(
+    ("left", "served", "critical", "missing", "settles"),
+    [(91, 300, 2, 1, 1), (92, 300, 2, 0, 0), (300, 91, 0, 0, 1), (300, 90, 0, 0, 0), (300, 300, 0, 1, 0)],
+)
+def test_a_review_settles_the_end_that_is_near_or_ordinary(left, served, critical, missing, settles):
+    """Outcome 6 up to three months ahead; extra reviews only at critical points (arcp_rules.csv)."""
+    assert extension.settles_grade(left, served, WINDOW, critical, missing) == settles
 
 
 @pytest.mark.parametrize("row", case_parameters("changeover"))
@@ -99,11 +121,19 @@ def test_a_larger_gap_never_gets_less_time(gap, more):
 
 
 @THOROUGH
-@given(st.integers(0, 3000), st.integers(0, 1500), st.integers(-364, 364), st.integers(0, 120))
-def test_a_review_is_ahead_and_within_a_year_where_it_can_be(day, to_end, since, lead):
-    due = extension.review_due(day, day + to_end, day + since, lead)
+@given(
+    st.integers(0, 1500),
+    st.integers(0, 364),
+    st.sampled_from([0, 1, 2, 3, 101, 102]),
+    st.integers(28, 91),
+    KINDS,
+    FLAGS,
+)
+def test_a_review_is_ahead_and_within_fifteen_months(to_end, since, outcome, lead, critical, settled):
+    day = 1000
+    due = next_review(day, day + to_end, day - since, outcome, lead, critical, settled)
     assert due > day
-    assert due <= max(day + 1, day + since + extension.MAX_REVIEW_INTERVAL_DAYS)
+    assert due <= max(day + 1, day - since + 364 + 91 + lead) or (settled and due == NEVER)
 
 
 def test_the_past_of_a_doctor_of_the_first_day():

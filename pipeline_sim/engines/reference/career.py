@@ -134,21 +134,18 @@ class Career:
     def finish_grade(self, doctor: Doctor, day: int) -> None:
         """Finish the time of a grade: on to the next one, complete, or wait in post for the panel."""
         accrue_learning(self.shared, doctor, day)
-        if not arcp.passes(doctor.outcome):
+        if not arcp.passes(doctor.outcome) or doctor.queued or doctor.second_look:
             doctor.progress_due = NEVER  # the panel's decision puts it in the diary again
             return
         programmes = self.rules.programmes
         if doctor.grade + 1 >= programmes.grades.item(doctor.programme):
             self.complete(doctor, day)
             return
-        sooner = doctor.last_review + self.rules.panels.sooner_days if doctor.outcome == 2 else NEVER
         doctor.grade += 1
         self.open_grade(doctor, day)
         self.shared.emit_for_doctor(day, Phase.PROGRESS, doctor, Event.PROGRESSED, doctor.grade - 1, doctor.grade)
         self.start_revalidation(doctor, day)
         schedule_grade_end_and_review(self.shared, doctor, day)
-        if not doctor.queued:
-            doctor.review_due = max(day + 1, min(doctor.review_due, sooner))
 
     def complete(self, doctor: Doctor, day: int) -> None:
         """Complete a programme: into the pool after foundation or core, else a CCT, perhaps with grace in post."""

@@ -94,4 +94,17 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
         return
     if doctor.second_look:
         return
-    doctor.review_due = NEVER if doctor.outcome else extension.review_due(day, end, doctor.last_review, doctor.lead)
+    book, critical = shared.rules.panels, programmes.critical.item(doctor.programme, doctor.grade)
+    season = season_review(shared, doctor)
+    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days)
+    own = extension.grade_review_due(end, doctor.last_review, doctor.lead, book.lead_first)
+    window = book.lead_first + book.lead_spread
+    doctor.review_due = extension.review_due(day, end, own, annual, window, critical, int(doctor.outcome > 0))
+
+
+def season_review(shared: SharedState, doctor: Doctor) -> int:
+    """Day of the next season's review of a doctor; NEVER once the run is over."""
+    calendar, opens = shared.rules.calendar, extension.season_after(doctor.last_review, doctor.lead)
+    if opens > shared.last_day:
+        return NEVER
+    return calendar.year_start.item(calendar.year_of.item(opens - 1) + 1) - doctor.lead

@@ -6,7 +6,7 @@ import simpy
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
+from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review, season_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, competence, exams, extension
@@ -139,14 +139,13 @@ class Panel:
             return
         doctor.last_review = day
         if outcome == Outcome.O8:
-            doctor.review_due = extension.review_due(day, NEVER, day, 0)
+            doctor.review_due = season_review(self.shared, doctor)
             return
         doctor.last_outcome = outcome
         self.settle_outcome(doctor, day, outcome, length)
 
     def settle_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
         """Apply an outcome of a review that was held: go on, extend or release."""
-        at_end = doctor.served - day <= self.rules.panels.lead_first + self.rules.panels.lead_spread
         if outcome == Outcome.O4:
             self.release(doctor, day)
             return
@@ -155,10 +154,17 @@ class Panel:
             doctor.extension_days += length
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
             self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
-        elif at_end:
+        elif self.settles_grade(doctor, day):
             doctor.outcome = outcome
         doctor.redeployed_days = doctor.isolation_days = 0
         schedule_grade_end_and_review(self.shared, doctor, day)
+
+    def settles_grade(self, doctor: Doctor, day: int) -> int:
+        """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
+        book, critical = self.rules.panels, self.rules.programmes.critical.item(doctor.programme, doctor.grade)
+        missing = sum(self.missing_gates(doctor, day)[0])
+        window = book.lead_first + book.lead_spread
+        return extension.settles_grade(doctor.served - day, day - doctor.grade_since, window, critical, missing)
 
     def release(self, doctor: Doctor, day: int) -> None:
         """Release a doctor after outcome 4: the training number is given up at once."""

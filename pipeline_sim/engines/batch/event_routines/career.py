@@ -147,18 +147,15 @@ def finish_grade(m: Memory, i: int, day: int) -> None:
     """Finish the time of a grade: on to the next one, complete, or wait in post for the panel."""
     accrue_learning(m, i, day)
     row = row_of(m, i)
-    if not arcp.passes(row[Row.OUTCOME]):
+    if not arcp.passes(row[Row.OUTCOME]) or row[Row.QUEUED] or row[Row.SECOND_LOOK]:
         row[Row.PROGRESS] = NEVER  # the panel's decision puts it in the diary again
         return
     if row[Row.GRADE] + 1 >= table_value(m, Table.GRADES, row[Row.PROGRAMME]):
         complete(m, i, day)
         return
-    sooner = row[Row.LAST_REVIEW] + param(m, Param.SOONER_DAYS) if row[Row.OUTCOME] == 2 else NEVER
     row[Row.GRADE] += 1
     open_grade(m, i, day)
     emit_for_doctor(m, day, Phase.PROGRESS, i, Event.PROGRESSED, row[Row.GRADE] - 1, row[Row.GRADE], 0)
     if table_value(m, Table.STAGE, row[Row.PROGRAMME]) == Stage.FOUNDATION and row[Row.GRADE] == 1:
         set_revalidation(m, i, day + param(m, Param.INTERVAL_DAYS))
     schedule_grade_end_and_review(m, i, day)
-    if row[Row.QUEUED] == 0:
-        row[Row.REVIEW] = max(day + 1, min(row[Row.REVIEW], sooner))

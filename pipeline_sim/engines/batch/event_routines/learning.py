@@ -236,4 +236,19 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
     row[Row.PROGRESS] = row[Row.SERVED] = end
     if row[Row.QUEUED] or row[Row.SECOND_LOOK]:
         return
-    row[Row.REVIEW] = NEVER if row[Row.OUTCOME] else extension.review_due(day, end, row[Row.LAST_REVIEW], row[Row.LEAD])
+    last_review, first = row[Row.LAST_REVIEW], param(m, Param.LEAD_FIRST)
+    critical = table_value(m, Table.CRITICAL, programme, row[Row.GRADE])
+    annual = extension.annual_due(season_review(m, i), last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS))
+    own = extension.grade_review_due(end, last_review, row[Row.LEAD], first)
+    window = first + param(m, Param.LEAD_SPREAD)
+    row[Row.REVIEW] = extension.review_due(day, end, own, annual, window, critical, int(row[Row.OUTCOME] > 0))
+
+
+@kernel
+def season_review(m: Memory, i: int) -> int:
+    """Day of the next season's review of a doctor; NEVER once the run is over."""
+    row = row_of(m, i)
+    opens = extension.season_after(row[Row.LAST_REVIEW], row[Row.LEAD])
+    if opens > m[Header.LAST_DAY]:
+        return NEVER
+    return table_value(m, Table.YEAR_START, table_value(m, Table.YEAR_OF, opens - 1) + 1) - row[Row.LEAD]

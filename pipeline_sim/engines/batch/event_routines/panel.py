@@ -8,6 +8,7 @@ from pipeline_sim.engines.batch.event_routines.learning import (
     due_to_covid_now,
     fetch_learning,
     schedule_grade_end_and_review,
+    season_review,
 )
 from pipeline_sim.engines.batch.event_routines.panel_queue import list_queue, select_capacity
 from pipeline_sim.engines.batch.memory.access import (
@@ -201,7 +202,7 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
         return True
     row[Row.LAST_REVIEW] = day
     if outcome == Outcome.O8:
-        row[Row.REVIEW] = extension.review_due(day, NEVER, day, 0)
+        row[Row.REVIEW] = season_review(m, i)
         return True
     row[Row.LAST_OUTCOME] = outcome
     if outcome == Outcome.O4:
@@ -213,11 +214,21 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
         row[Row.EXTENDED_HERE] = 1
         row[Row.ALLOWANCE_USED] += span * arcp.counts_against_allowance(outcome)
         emit_for_doctor(m, day, Phase.PANEL, i, Event.EXTENDED, outcome, 0, span)
-    elif at_grade_end(m, i, day):
+    elif settles_grade(m, i, day):
         row[Row.OUTCOME] = outcome
     row[Row.REDEPLOYED_DAYS] = row[Row.ISOLATION_DAYS] = 0
     schedule_grade_end_and_review(m, i, day)
     return True
+
+
+@kernel
+def settles_grade(m: Memory, i: int, day: int) -> int:
+    """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
+    row = row_of(m, i)
+    critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
+    window = param(m, Param.LEAD_FIRST) + param(m, Param.LEAD_SPREAD)
+    days_left, days_in_grade = row[Row.SERVED] - day, day - row[Row.GRADE_SINCE]
+    return extension.settles_grade(days_left, days_in_grade, window, critical, missing_gates(m, i))
 
 
 @kernel

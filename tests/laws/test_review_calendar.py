@@ -1,0 +1,106 @@
+"""When doctors are reviewed, in England with COVID: in the season's panels, whatever their working time."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+import pytest
+from support import CONFIGS
+from support.log_laws import UNDECIDED
+from support.run_and_read import Row, rows, run_log
+
+from pipeline_sim.rules.codes import Event, Outcome, Phase, State
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.study.replication.prepare import WorldSpec, prepare
+
+pytestmark = pytest.mark.law
+EIGHT_WEEKS, YEAR, LATE = 56, 364, 28
+MAY_TO_JULY = (9, 10, 11)  # months since August
+MOVES_END = {Event.EXTENDED, Event.RETURNED, Event.WTE_CHANGED, Event.PROGRESSED, Event.STARTED}
+LEAVES = {Event.AWAY, Event.STARTED}
+
+
+class England(NamedTuple):
+    """England with COVID, and its rows by doctor."""
+
+    book: Rulebook
+    careers: list[list[Row]]
+
+
+@pytest.fixture(scope="module")
+def england() -> England:
+    """One replication of a twentieth of England."""
+    layers = tuple(str(CONFIGS / name) for name in ("england.toml", "covid.toml"))
+    book = prepare(WorldSpec(layers, None, scale=0.05)).rulebook
+    in_order = sorted(rows(run_log(book, 2021, engine="batch")), key=lambda row: row.trainee)
+    return England(book, [list(career) for _, career in groupby(in_order, key=lambda row: row.trainee)])
+
+
+def decided(row: Row) -> bool:
+    """A review that a panel held."""
+    return row.event == Event.REVIEWED and row.phase == Phase.PANEL and row.to_code != Outcome.NOT_ASSESSED
+
+
+def in_season(book: Rulebook, day: int) -> bool:
+    """May, June or July."""
+    return int(book.calendar.month_of[day]) % 12 in MAY_TO_JULY
+
+
+def pairs(career: list[Row]) -> Iterator[tuple[Row, Row, set[int]]]:
+    """Each review of a doctor with the next one, and the events between them."""
+    at = [place for place, row in enumerate(career) if decided(row)]
+    for one, other in pairwise(at):
+        yield career[one], career[other], {row.event for row in career[one:other]}
+
+
+def test_two_reviews_within_eight_weeks_have_a_reason(england: England) -> None:
+    """Outcome 5 is settled, or between them the end of a grade came, was put off, or moved with absence or hours."""
+    for career in england.careers:
+        for one, other, between in pairs(career):
+            if other.day - one.day < EIGHT_WEEKS and one.to_code != Outcome.O5:
+                assert between & MOVES_END, (one, other)
+
+
+def test_an_interim_review_follows_outcome_2(england: England) -> None:
+    found = [
+        other.day - one.day
+        for career in england.careers
+        for one, other, between in pairs(career)
+        if one.to_code == Outcome.O2 and not between & LEAVES
+    ]
+    assert len(found) > 100
+    assert max(found) <= YEAR
+
+
+def years(book: Rulebook, found: list[Row]) -> set[int]:
+    """Training years of rows."""
+    return {int(book.calendar.year_of[row.day]) for row in found}
+
+
+def test_everyone_is_seen_in_the_season_whatever_the_working_time(england: England) -> None:
+    """Of those at work both on the day of the headcount and at the end of the training year."""
+    seen: dict[bool, list[bool]] = defaultdict(list)
+    for career in england.careers:
+        season = years(england.book, [row for row in career if decided(row) and in_season(england.book, row.day)])
+        working = [row for row in career if row.from_code == State.TRAINING]
+        spring = years(england.book, [row for row in working if row.event == Event.COUNTED])
+        for row in working:
+            year = years(england.book, [row])
+            if row.event == Event.CENSUS and year <= spring:
+                seen[row.wte == 100].append(year <= season)
+    shares = [sum(group) / len(group) for group in seen.values()]
+    assert len(shares) == 2
+    assert min(shares) > 0.94
+    assert max(shares) - min(shares) < 0.05
+
+
+def test_reviews_are_as_late_whatever_the_working_time(england: England) -> None:
+    """Most reviews are from May to July; those less than full time have more at progression points outside it."""
+    held = [row for career in england.careers for row in career if decided(row) and row.to_code not in UNDECIDED]
+    groups = [[row for row in held if (row.wte == 100) == key] for key in (True, False)]
+    late = [sum(row.amount > LATE for row in group) / len(group) for group in groups]
+    season = [sum(in_season(england.book, row.day) for row in group) / len(group) for group in groups]
+    assert max(late) < 0.06
+    assert abs(late[0] - late[1]) < 0.05
+    assert min(season) > 0.70
