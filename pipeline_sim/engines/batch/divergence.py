@@ -104,7 +104,7 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("competence", "taken_sum"): (3, each_day),
     ("competence", "supported"): (0, each_month),
     ("exams", "next_sitting"): (1, day_before),
-    ("exams", "cancelled_sum"): (1, each_day),
+    ("exams", "places"): (1, each_month),
     ("panels", "capacity"): (0, each_week),
     ("panels", "incomplete"): (0, each_month),
     ("panels", "derogation"): (0, each_day),
