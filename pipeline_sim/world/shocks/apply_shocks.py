@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-import numpy as np
-
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED
 from pipeline_sim.world.schema.shocks import Closure, ShocksSection
 from pipeline_sim.world.shocks.training_opportunity import backlog, independent_sector, surge, winter

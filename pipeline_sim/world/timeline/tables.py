@@ -71,7 +71,7 @@ class Timeline:
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
     incomplete: Reals  # [M, 5] chance that evidence is incomplete, by Stage
-    sitting_places: Singles  # [E, T] candidates for whom there is a place at a sitting of that day, of all; 0: cancelled
+    sitting_places: Singles  # [E, T] share of candidates with a place at a sitting of that day; 0: cancelled
     changeover_open: Flags  # [T] False: a changeover on that day does not happen
     derogation: npt.NDArray[np.int8]  # [T] bits OUTCOMES_DEROGATED and GATES_DEROGATED
     sick_share_multiplier: Reals  # [M, O] sickness that begins in a month, over that of normal times

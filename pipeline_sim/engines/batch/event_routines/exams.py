@@ -104,7 +104,7 @@ def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
     )
     result_day = row[Row.SITTINGS + gate] >> RESULT_DAY
     entry = result_day + table_value(m, Table.ENTRY_DAYS, part) if result_day else 0
-    earliest = max(day, max(opens, entry))
+    earliest = max(day, opens, entry)
     return table_value(m, Table.NEXT_SITTING, part, earliest) if earliest < as_constant(m)[Header.LAST_DAY] else NEVER
 
 
