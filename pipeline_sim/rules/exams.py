@@ -55,7 +55,7 @@ def may_sit_from(grade: int, grade_since: int, first: int, last: int, after_grad
 
 @rule
 def held_threshold(held: int, first: int, grade: int, opens: int) -> int:
-    """Threshold of holding a part on entry: as after one attempt for those planted in a grade after that in which it opens."""
+    """Threshold of holding a part on entry; in a grade after that in which it opens, as after one attempt."""
     return max(held, first) if grade > opens else held
 
 
