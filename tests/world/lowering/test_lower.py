@@ -41,8 +41,9 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "competence.opportunity_sum": (4, g, o, t + 1), "competence.taken_sum": (4, g, o, t + 1),
         "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (p, 4),
         "competence.supported": (m, o), "seats.finds": (k,), "seats.domain": (k,),
-        "exams.gate": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4), "exams.is_course": (e,),
-        "exams.next_sitting": (e, t + 1), "exams.cancelled_sum": (e, t + 1), "exams.pass_first": (e,),
+        "exams.gate": (p, 4), "exams.parts": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4),
+        "exams.is_course": (e,), "exams.after_grades": (e,), "exams.after_days": (e,), "exams.result_days": (e,),
+        "exams.entry_days": (e,), "exams.next_sitting": (e, t + 1), "exams.places": (e, m), "exams.held": (e,), "exams.pass_first": (e,),
         "panels.capacity": (w, o), "panels.incomplete": (m, 5), "panels.derogation": (t + 1,),
         "panels.minor_days": (5,), "panels.major_days": (5,), "extensions.gap_steps": (4,),
         "life.ltft": (y, p), "life.parental_days": (8,), "life.sick": (m, o), "life.sick_days": (16,),
@@ -153,19 +154,32 @@ def test_gates_name_exam_and_grades(world: World, book: Rulebook) -> None:
     assert book.exams.gate_by[practice].tolist()[:2] == [2, 2]
 
 
-def test_sittings_and_cancelled_ones(world: World, people: Population, timeline: Timeline) -> None:
-    akt, days = world.exam_index("akt"), world.dates.days
-    closed = timeline.sitting_open.copy()
-    closed[akt, world.dates.day(date(2020, 3, 20)) : world.dates.day(date(2020, 7, 1))] = False
-    exams = lower(world, people, replace(timeline, sitting_open=closed)).exams
-    assert exams.next_sitting[akt, world.dates.day(date(2020, 3, 1))] == world.dates.day(date(2020, 10, 15))
-    assert exams.next_sitting[akt, world.dates.day(date(2020, 1, 15))] == world.dates.day(date(2020, 1, 15))
-    cancelled = world.dates.day(date(2020, 4, 15))
-    assert exams.cancelled_sum[akt, cancelled] == 0
-    assert exams.cancelled_sum[akt, cancelled + 1] == 1
-    assert exams.cancelled_sum[akt, days] == 1
-    assert exams.cancelled_sum.sum(axis=0)[days] == 1
-    assert exams.next_sitting[akt, days] == NEVER
+def test_sittings_and_their_places(world: World, people: Population, timeline: Timeline) -> None:
+    akt, dates = world.exam_index("akt"), world.dates
+    share = timeline.sitting_places.copy()
+    share[akt, dates.day(date(2020, 4, 1)) : dates.day(date(2020, 8, 1))] = 0
+    share[akt, dates.day(date(2020, 10, 1)) :] = 0.5
+    exams = lower(world, people, replace(timeline, sitting_places=share)).exams
+    sittings = {month: dates.day(date(2020, month, 15)) for month in (1, 4, 7, 10)}
+    assert exams.next_sitting[akt, dates.day(date(2020, 3, 1))] == sittings[4]
+    assert exams.next_sitting[akt, sittings[1]] == sittings[1]
+    assert exams.next_sitting[akt, dates.days] == NEVER
+    places = {month: exams.places[akt, dates.month_of[day]] for month, day in sittings.items()}
+    assert places == {1: CERTAIN, 4: 0, 7: 0, 10: CERTAIN // 2}
+    assert (np.delete(exams.places, akt, 0) == CERTAIN).all()
+
+
+def test_parts_of_an_exam_follow_each_other(world: World, book: Rulebook) -> None:
+    part, exams = world.exam_index("mrcs"), book.exams
+    core = world.programme_index("core-surgical")
+    gate = exams.gate[core].tolist().index(part)
+    assert [world.exams[part + k].id for k in range(exams.parts[core, gate])] == ["mrcs-a", "mrcs-b"]
+    assert exams.result_days[part : part + 2].tolist() == [39, 25]
+    assert exams.entry_days[part] == 42
+    assert not exams.entry_days[world.exam_index("atls")]
+    assert exams.held[part] == pytest.approx(0.65 * CERTAIN, abs=1)
+    second = world.exam_index("frcs") + 1
+    assert (exams.after_grades[second], exams.after_days[second]) == (1, 121)
 
 
 def test_normal_times_earn_a_day_a_day(book: Rulebook) -> None:
