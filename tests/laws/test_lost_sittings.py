@@ -21,16 +21,15 @@ RESULTS = (Event.EXAM_PASSED, Event.EXAM_FAILED)
 @pytest.fixture(scope="module")
 def england() -> Rulebook:
     """England with COVID, a twentieth of its size."""
-    return prepare(
-        WorldSpec(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid")), scale=0.05)
-    ).rulebook
+    layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
+    return prepare(WorldSpec(layers, scale=0.05)).rulebook
 
 
 @pytest.fixture(scope="module")
 def reviews(england: Rulebook) -> Counter[tuple[int, int]]:
     """Outcomes and reasons of those who failed a part, then had only cancelled sittings until their review."""
     told: dict[int, list[Row]] = defaultdict(list)
-    for row in rows(run_log(england, 2021)):
+    for row in rows(run_log(england, 2021, engine="batch")):
         told[row.trainee].append(row)
     return Counter(decision for career in told.values() for decision in only_cancelled_since(england, career))
 
@@ -53,7 +52,7 @@ def only_cancelled_since(book: Rulebook, career: list[Row]) -> Iterator[tuple[in
             passed |= {row.from_code} if row.event == Event.EXAM_PASSED else set()
         derogated = book.panels.derogation[row.day] & OUTCOMES_DEROGATED
         if row.event == Event.REVIEWED and row.to_code in ENDS and derogated and not away and began > 0:
-            lacks = [part for part in failed_last(book, row, passed, failed)]
+            lacks = list(failed_last(book, row, passed, failed))
             if len(lacks) == 1 and all(cancelled(book, row, part, began, extended, failed) for part in lacks):
                 yield row.to_code, row.from_code
 
