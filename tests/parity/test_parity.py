@@ -22,18 +22,16 @@ SEEDS = st.integers(0, (1 << 63) - 1)
 
 
 def course_shut() -> Rulebook:
-    """A course that nobody can take, due at a critical point (C2) and before a CCT (C9); all else goes well."""
-    days = 3 * YEAR
-    book = toy_rulebook(
-        3, 1, 6, programmes={"standard": ints([300] * 4)}, panels={"derogation": ints(np.full(days + 1, 3))}
-    )
+    """A course that nobody can take, due at a critical point (C2, then C11) and before a CCT (C9); all goes well."""
+    derogation = ints(np.where(np.arange(3 * YEAR + 1) < YEAR, 3, 1))
+    book = toy_rulebook(3, 1, 6, programmes={"standard": ints([300] * 4)}, panels={"derogation": derogation})
     due = ints([[0, 9, 9, 9], [9] * 4, [2, 9, 9, 9], [9] * 4])
     gates = {"gate": ints([[2, -1, -1, -1]] * 4), "parts": ints([[1, 0, 0, 0]] * 4), "gate_by": due}
     return changed(book, exams={**gates, "gate_from": ints(np.zeros((4, 4))), "places": book.exams.places * 0})
 
 
 def test_a_course_that_is_shut_is_waived_or_waited_for() -> None:
-    assert {"Reason.C2", "Reason.C9"} <= codes_in(log_of("batch", course_shut(), 1))
+    assert {"Reason.C2", "Reason.C9", "Reason.C11"} <= codes_in(log_of("batch", course_shut(), 1))
     assert_parity(course_shut(), 1)
 
 
