@@ -172,7 +172,7 @@ class Panel:
     def settles_grade(self, doctor: Doctor, day: int) -> int:
         """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
         book, critical = self.rules.panels, self.rules.programmes.critical.item(doctor.programme, doctor.grade)
-        missing = sum(self.missing_gates(doctor, day)[0])
+        missing = sum(self.missing_gates(doctor)[0])
         window = book.lead_first + book.lead_spread
         return extension.settles_grade(doctor.served - day, day - doctor.grade_since, window, critical, missing)
 
