@@ -204,7 +204,7 @@ SEEN = {  # the entry from which on the table is changed
     "taken": 181,
     "capacity": 30,
     "incomplete": 10,
-    "derogation": 483,
+    "derogation": 469,
     "part time": 1,
     "sickness": 13,
     "shielding": 13,
