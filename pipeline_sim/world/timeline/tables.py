@@ -1,6 +1,6 @@
 """Timeline: opportunity, capacity and rates over time, as float tables. Decisions about doctors are made in `rules`.
 
-Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, E exams.
+Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, E parts of exams.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,8 @@ class Axes(NamedTuple):
     trainee_share: Reals  # [O] sums to 1
     doctors: Reals  # [G, O] posts, by which money is shared
     exams: tuple[str, ...]
-    is_course: tuple[bool, ...]  # [E]
+    parts: tuple[str, ...]  # [E] of exams, and courses
+    kinds: tuple[str, ...]  # [E] written, clinical or course
     incomplete: Reals  # [5] chance that evidence is incomplete at a review, by Stage
     sickness: float  # share of days on which doctors in training are ill in normal times
     evidence: Callable[[str], Path]  # the file of a source `evidence/x.csv`
@@ -70,7 +71,7 @@ class Timeline:
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
     incomplete: Reals  # [M, 5] chance that evidence is incomplete, by Stage
-    sitting_open: Flags  # [E, T] False: sittings of that day are cancelled
+    sitting_places: Singles  # [E, T] share of candidates with a place at a sitting of that day; 0: cancelled
     changeover_open: Flags  # [T] False: a changeover on that day does not happen
     derogation: npt.NDArray[np.int8]  # [T] bits OUTCOMES_DEROGATED and GATES_DEROGATED
     sick_share_multiplier: Reals  # [M, O] sickness that begins in a month, over that of normal times
@@ -94,7 +95,7 @@ def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline
         pull_per_week=np.zeros((dates.days // DAYS_PER_WEEK, groups, offices)),
         redeployment_weeks=np.ones(LENGTHS, dtype=np.int64),
         incomplete=np.tile(axes.incomplete, (dates.months, 1)),
-        sitting_open=np.ones((len(axes.exams), dates.days), dtype=np.bool_),
+        sitting_places=np.ones((len(axes.parts), dates.days), dtype=np.float32),
         changeover_open=np.ones(dates.days, dtype=np.bool_),
         derogation=np.zeros(dates.days, dtype=np.int8),
         sick_share_multiplier=np.ones((dates.months, offices)),
