@@ -7,7 +7,7 @@ DOCTOR, OFFICE, NATION = "doctor", "office", "nation"
 PHASES: dict[Phase, tuple[str, str]] = {  # who acts, and what is done
     Phase.ENTER: (NATION, "those in post on the first day, new F1 doctors and applicants from elsewhere arrive"),
     Phase.RETURN: (DOCTOR, "returns from a COVID ward, leave or out of programme; or the period of grace ends"),
-    Phase.EXAM: (DOCTOR, "sits every exam and course that is due and takes place today"),
+    Phase.EXAM: (DOCTOR, "sits every part of an exam and course that takes place today; receives results"),
     Phase.REVIEW: (DOCTOR, "a review is due; a doctor on parental or sick leave is recorded as not assessed"),
     Phase.PANEL: (OFFICE, "once a week the ARCP panel decides as many reviews as its capacity allows"),
     Phase.REVALIDATE: (DOCTOR, "is recommended to the regulator, or the recommendation is deferred"),
@@ -31,8 +31,8 @@ EVENTS: dict[Event, str] = {
     Event.ROTATED: "changed placement",
     Event.PLACED: "was placed with or without a supervised slot",
     Event.WTE_CHANGED: "changed working time",
-    Event.EXAM_PASSED: "passed an exam or course",
-    Event.EXAM_FAILED: "failed an exam or course",
+    Event.EXAM_PASSED: "passed a part of an exam, or a course",
+    Event.EXAM_FAILED: "failed a part of an exam, or a course",
     Event.REVIEWED: "was given an ARCP outcome",
     Event.EXTENDED: "training was extended",
     Event.PROGRESSED: "progressed to the next grade",
@@ -63,7 +63,7 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index
     Purpose.PERSON: ("lasting traits: ability, pace, sex, working pattern, lead of reviews, home office", "0 and 1"),
     Purpose.PATTERN: ("nothing; reserved", "none"),
     Purpose.PLACE: ("how well a placement suits; rank among equals for a supervised slot", "day"),
-    Purpose.EXAM: ("whether an exam or course is passed", "programme, gate, attempt"),
+    Purpose.EXAM: ("whether a part of an exam, or a course, is passed", "programme, gate, part, attempt"),
     Purpose.REVIEW: ("whether evidence is incomplete", "programme, grade, review"),
     Purpose.YEAR: ("resignation and parental leave in a training year, and on which day", "training year"),
     Purpose.ABSENCE: ("sickness or shielding in a training year, when and for how long", "training year"),
@@ -84,6 +84,8 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index
     Purpose.STOCK: ("time already served and revalidation date of those who do not begin as F1", "0"),
     Purpose.PARAMETER: ("the value of an uncertain parameter, by its name and the parameter draw", "0"),
     Purpose.READING: ("the error of an office's reading of a doctor's gaps", "0"),
+    Purpose.EXAM_PLACE: ("whether there is a place at a sitting", "day, gate"),
+    Purpose.HELD: ("which parts of an exam were passed before the start", "programme, gate"),
 }
 
 STATES: dict[State, str] = {

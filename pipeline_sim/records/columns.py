@@ -53,7 +53,7 @@ MEANINGS = {
     Event.ROTATED: Meaning("Pattern"),
     Event.PLACED: Meaning("", "1 supervised, 0 not"),
     Event.WTE_CHANGED: Meaning("per cent before", "per cent after"),
-    Event.EXAM_PASSED: Meaning("exam", "attempt"),
+    Event.EXAM_PASSED: Meaning("exam", "attempt"),  # a part of one
     Event.EXAM_FAILED: Meaning("exam", "attempt"),
     Event.REVIEWED: Meaning("Reason", "Outcome", "days late"),
     Event.EXTENDED: Meaning("Outcome, 3 or 102", "", "whole-time days"),

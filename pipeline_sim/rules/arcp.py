@@ -87,10 +87,10 @@ def _at_critical_point(
     """Decision on a shortfall due to COVID at a critical point: 10.1 waives a gate, 10.2 gives no-fault extra time."""
     if behind_before:
         return _encode_decision(Outcome.O10_2, covid_reason)
-    if not short_of_days and critical == Critical.CRITICAL_POINT and (derogation & GATES_DEROGATED) != 0:
+    is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
+    if not short_of_days and not is_cct and (derogation & GATES_DEROGATED) != 0:
         return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
     if exams + courses > 0:
-        is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
         return _encode_decision(Outcome.O10_2, _gate_reason(is_cct, exams))
     if stage == Stage.FOUNDATION:
         return _encode_decision(Outcome.O10_2, Reason.C7)

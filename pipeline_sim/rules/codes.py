@@ -10,6 +10,7 @@ MAX_PROGRAMMES = 1000
 OUTCOMES_DEROGATED = 1  # bit of `derogation`: outcomes 10.1 and 10.2 may be given
 GATES_DEROGATED = 2  # bit of `derogation`: a gate may be waived at a critical point (C1, C2)
 GATES = 4  # exam and course gates a programme can ask for
+MAX_PARTS = 4  # of an exam
 FURTHEST_BEHIND = 4  # in place of a Domain: the one of the curriculum furthest behind
 
 
@@ -216,6 +217,8 @@ class Purpose(IntEnum):
     STOCK = 21
     PARAMETER = 22
     READING = 23
+    EXAM_PLACE = 24
+    HELD = 25
 
 
 class SeatOrder(IntEnum):

@@ -1,10 +1,15 @@
-"""Exams and mandatory courses: probability of a pass, and whether a gate is still missing."""
+"""Exams and mandatory courses: when a part may be sat, probability of a pass, and whether a gate is still missing.
+
+A gate is an exam, of one part or several in order, or a course, which is one part.
+"""
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER
 
 AVERAGE_ABILITY = 32768  # the middle of 0 .. 65535
 GAP_UNIT = 10  # days that `gap_step` is stated for
+MOST_ATTEMPTS = 32  # random numbers of an attempt are keyed by gate, part and attempts before
+NO_RESULT, FAIL, PASS = 0, 1, 2  # the result of a part that is awaited
 
 
 @rule
@@ -25,6 +30,33 @@ def pass_threshold(
     by_ability = ability_step * (ability - AVERAGE_ABILITY) // AVERAGE_ABILITY
     by_gap = gap_step * knowledge_gap // GAP_UNIT
     return min(max(first - attempt_step * attempts_before + by_ability - by_gap, 0), CERTAIN)
+
+
+@rule
+def attempt_index(programme: int, gate: int, parts_before: int, attempts_before: int) -> int:
+    """Index of the random numbers of one attempt at a part."""
+    return ((programme * GATES + gate) * MAX_PARTS + parts_before) * MOST_ATTEMPTS + attempts_before
+
+
+@rule
+def may_sit_from(grade: int, grade_since: int, first: int, last: int, after_grades: int, after_days: int) -> int:
+    """First day on which a doctor may sit a part; NEVER in a grade before it.
+
+    A part is sat from `after_days` into the grade that is `after_grades` after the first of the gate; from the start of
+    the gate's last grade if that is sooner.
+    """
+    opens = first + after_grades
+    if opens > last:
+        return grade_since if grade >= last else NEVER
+    if grade != opens:
+        return grade_since if grade > opens else NEVER
+    return grade_since + after_days
+
+
+@rule
+def held_threshold(held: int, first: int, grade: int, opens: int) -> int:
+    """Threshold of holding a part on entry; in a grade after that in which it opens, as after one attempt."""
+    return max(held, first) if grade > opens else held
 
 
 @rule

@@ -106,14 +106,20 @@ class Competence(NamedTuple):
 
 
 class Exams(NamedTuple):
-    """Exams and mandatory courses (gates), with sittings."""
+    """Exams and mandatory courses (gates) and their parts, with sittings. E counts parts."""
 
-    gate: Ints  # [P, 4] exam index or -1
+    gate: Ints  # [P, 4] first part of an exam, or a course; -1 for none
+    parts: Ints  # [P, 4] how many parts follow each other from there
     gate_from: Ints  # [P, 4] first grade that may sit
     gate_by: Ints  # [P, 4] grade by whose end it must be held
     is_course: Ints  # [E]
-    next_sitting: Ints  # [E, T+1] first open sitting on or after a day; NEVER if none
-    cancelled_sum: Ints  # [E, T+1] sittings cancelled before a day
+    after_grades: Ints  # [E] grades from the gate's first to the one in which the part opens
+    after_days: Ints  # [E] days into that grade
+    result_days: Ints  # [E] from a sitting to its result; 0: on the day
+    entry_days: Ints  # [E] from a result to the first sitting that may still be entered
+    next_sitting: Ints  # [E, T+1] first sitting on or after a day, held or not; NEVER if none
+    places: Thresholds  # [E, M] chance of a place at a sitting in a month: 0 where it is cancelled
+    held: Thresholds  # [E] chance of holding a part on entry, for those who hold the parts before it
     pass_first: Thresholds  # [E] chance at the first attempt, average candidate on track
     attempt_step: Thresholds  # [E] taken off for each earlier attempt
     ability_step: Thresholds  # [E] added per standard rank of ability: (ability - 32768) * step / 32768

@@ -10,6 +10,7 @@ from support.worlds.deterministic_world import CORE, GP, deterministic_world, wi
 from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds
 
 from pipeline_sim.rules.codes import Event
+from pipeline_sim.rules.rulebook import Rulebook
 
 pytestmark = pytest.mark.law
 PEOPLE = 600
@@ -43,21 +44,42 @@ def test_attempts_until_passed_are_geometric(chance: float) -> None:
         book,
         programmes={"standard": ints([0] * 4), "allowance_days": ints([9000] * 4)},
         exams={
-            "gate": ints([[-1] * 4, [0, -1, -1, -1], [-1] * 4, [-1] * 4]),
-            "pass_first": thresholds([chance] * 2),
-            "attempt_step": thresholds([0] * 2),
-            "ability_step": thresholds([0] * 2),
-            "gap_step": thresholds([0] * 2),
-            "max_attempts": ints([31] * 2),
+            "pass_first": thresholds([chance] * 3),
+            "max_attempts": ints([31] * 3),
+            "result_days": ints([0] * 3),
+            "entry_days": ints([0] * 3),
         },
     )
-    read = rows(run_log(book, 4))
+    read = rows(run_log(one_part(book), 4))
     passed = Counter(row.to_code for row in rows_of(read, Event.EXAM_PASSED))
     sat = Counter(row.to_code for row in rows_of(read, Event.EXAM_PASSED, Event.EXAM_FAILED))
     assert sat[1] == PEOPLE
     for attempt in range(1, 6):
         agrees(passed[attempt], PEOPLE, chance * (1 - chance) ** (attempt - 1))
         assert sat[attempt + 1] == sat[attempt] - passed[attempt]
+
+
+def one_part(book: Rulebook) -> Rulebook:
+    """A world in which core training alone asks for an exam, of one part, whose chance is the same for all."""
+    nothing = {step: thresholds([0] * 3) for step in ("attempt_step", "ability_step", "gap_step", "held")}
+    gates = {"gate": ints([[-1] * 4, [0, -1, -1, -1], [-1] * 4, [-1] * 4]), "parts": ints([[1, 0, 0, 0]] * 4)}
+    return changed(book, exams={**gates, **nothing})
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8])
+def test_places_go_by_lot_to_a_share_of_candidates(share: float) -> None:
+    """Who has no place at a sitting tries again at the next one; who had passed before the start does not come."""
+    book = one_part(with_initial_stock(CORE, PEOPLE, deterministic_world(3)))
+    sure = {"pass_first": thresholds([1] * 3), "result_days": ints([0] * 3)}
+    book = changed(book, exams={**sure, "places": np.full_like(book.exams.places, threshold(share))})
+    days = Counter(row.day for row in rows_of(rows(run_log(book, 4)), Event.EXAM_PASSED))
+    left = PEOPLE
+    for sitting in (60, 151, 242):
+        agrees(days[sitting], left, share)
+        left -= days[sitting]
+    held = changed(book, exams={"held": thresholds([share] * 3)})
+    passed = rows_of(rows(run_log(held, 4)), Event.EXAM_PASSED)
+    agrees(PEOPLE - len(passed), PEOPLE, share)
 
 
 def test_a_hazard_week_by_week() -> None:

@@ -19,7 +19,6 @@ from pipeline_sim.engines.batch.divergence import first_day_of_divergence
 from pipeline_sim.engines.batch.memory.layout import Header
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
@@ -178,19 +177,12 @@ def test_what_is_put_back_disturbs_nothing() -> None:
 # ---- the same, with a bug: a world parts a day later than it may -----------------------------------------------------
 
 
-def shut() -> Rulebook:
-    """Exams are never held, and derogations hold: a panel asks whether a sitting was cancelled."""
-    book = scarce_world()
-    never = np.full_like(book.exams.next_sitting, NEVER)
-    return changed(book, exams={"next_sitting": never}, panels={"derogation": np.full_like(book.panels.derogation, 3)})
-
-
 def soon_due() -> Rulebook:
     """Recommendations fall due four hundred days after the last."""
     return changed(scarce_world(), revalidation={"interval_days": 400})
 
 
-WORLDS: dict[str, Callable[[], Rulebook]] = {"cancelled": shut, "postponement": soon_due}
+WORLDS: dict[str, Callable[[], Rulebook]] = {"postponement": soon_due}
 
 
 def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
@@ -210,12 +202,11 @@ SEEN = {  # the entry from which on the table is changed
     "slots": 4,
     "opportunity": 25,
     "taken": 181,
-    "cancelled": 188,
     "capacity": 30,
     "incomplete": 10,
     "evidence lost": 10,
     "waiver": 26,
-    "derogation": 483,
+    "derogation": 469,
     "part time": 1,
     "sickness": 13,
     "shielding": 13,
@@ -239,8 +230,11 @@ def test_graduates_a_day_too_late_are_seen() -> None:
     assert not told_late(fewer, scarce_world(), late=0)
 
 
-def test_sittings_that_come_again_are_planned_on_the_day_of_the_last() -> None:
-    assert told_late(CHANGES["sittings"](scarce_world(), 62), scarce_world())
+def test_places_missed_are_seen_after_the_sitting() -> None:
+    """Month 15 begins on day 420; its sitting is on day 424."""
+    book = scarce_world()
+    assert told_late(book, CHANGES["no places"](book, 15), 5)
+    assert not told_late(book, CHANGES["no places"](book, 15), 4)
 
 
 def test_a_year_too_late_is_seen_where_a_year_is_planned_ahead() -> None:

@@ -10,32 +10,28 @@ from support.engine_agreement import assert_parity
 from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import YEAR, changed, ints, toy_rulebook
 
-from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.diagnostics.engine_parity import log_of
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
 pytestmark = pytest.mark.parity
-BY_PROGRAMME = ("gate", "gate_from", "gate_by")  # tables of exams with a row for each programme
+BY_PROGRAMME = ("gate", "parts", "gate_from", "gate_by")  # tables of exams with a row for each programme
 BLOCKS, WORLDS_A_BLOCK = range(4), 52  # blocks may be tested side by side
 MANY_WORLDS = worlds(most_years=4, most_people=5)
 SEEDS = st.integers(0, (1 << 63) - 1)
 
 
 def course_shut() -> Rulebook:
-    """A course that nobody can take, due at a critical point (C2) and before a CCT (C9); all else goes well."""
-    days = 3 * YEAR
-    book = toy_rulebook(
-        3, 1, 6, programmes={"standard": ints([300] * 4)}, panels={"derogation": ints(np.full(days + 1, 3))}
-    )
-    shut = {"is_course": ints([1, 1]), "next_sitting": ints(np.full((2, days + 1), NEVER))}
+    """A course that nobody can take, due at a critical point (C2, then C11) and before a CCT (C9); all goes well."""
+    derogation = ints(np.where(np.arange(3 * YEAR + 1) < YEAR, 3, 1))
+    book = toy_rulebook(3, 1, 6, programmes={"standard": ints([300] * 4)}, panels={"derogation": derogation})
     due = ints([[0, 9, 9, 9], [9] * 4, [2, 9, 9, 9], [9] * 4])
-    gates = {"gate": ints([[1, -1, -1, -1]] * 4), "gate_from": ints(np.zeros((4, 4))), "gate_by": due}
-    return changed(book, exams={**shut, **gates, "cancelled_sum": ints([np.arange(days + 1)] * 2)})
+    gates = {"gate": ints([[2, -1, -1, -1]] * 4), "parts": ints([[1, 0, 0, 0]] * 4), "gate_by": due}
+    return changed(book, exams={**gates, "gate_from": ints(np.zeros((4, 4))), "places": book.exams.places * 0})
 
 
 def test_a_course_that_is_shut_is_waived_or_waited_for() -> None:
-    assert {"Reason.C2", "Reason.C9"} <= codes_in(log_of("batch", course_shut(), 1))
+    assert {"Reason.C2", "Reason.C9", "Reason.C11"} <= codes_in(log_of("batch", course_shut(), 1))
     assert_parity(course_shut(), 1)
 
 

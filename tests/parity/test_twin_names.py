@@ -41,7 +41,7 @@ NO_TWIN = {  # function of the reference engine: why the batch engine has none o
         "intervention_places.order intervention_places.is_eligible panel.order supervision_slots.rank"
     ),
     "for all domains, gates or doctors together; the batch engine takes one at a time": (
-        "exams.open_gates learning.balances_on learning.earned_and_taken learning.gaps recruitment.applicants"
+        "learning.balances_on learning.earned_and_taken learning.gaps recruitment.applicants"
         " recruitment.finishes recruitment.rank recruitment.score_and_answer recruitment.vacancies"
         " simulation.applicants"
     ),

@@ -1,16 +1,19 @@
 """The chance to pass, and gates."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.case_table import THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import exams
-from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER
 
 pytestmark = pytest.mark.unit
 ABILITY = {"lowest": 0, "average": 32768, "upper quarter": 49152}
 CHANCES = st.integers(0, CERTAIN)
+PART_COLUMNS = ("grade", "grade began on day", "gate from", "gate by", "opens after grades", "and days")
 
 
 def threshold(per_thousand):
@@ -39,6 +42,23 @@ def test_gate_is_missing(row):
     held = sum(1 << int(gate) for gate in row["gates held"].split())
     due, grade = word_code(row["to be held by the end of grade"]), word_code(row["grade"])
     assert exams.gate_missing(held, word_code(row["gate"]), due, grade) == word_code(row["missing"])
+
+
+@pytest.mark.parametrize("row", case_parameters("exam_parts"))
+def test_a_part_may_be_sat_from(row):
+    numbers = [int(row[column]) for column in PART_COLUMNS]
+    assert exams.may_sit_from(*numbers) == (NEVER if row["first day"] == "never" else int(row["first day"]))
+
+
+@pytest.mark.parametrize(("grade", "opens", "share"), [(0, 0, 400), (1, 1, 400), (2, 1, 600), (3, 0, 600)])
+def test_parts_held_on_entry_and_by_those_planted_later_on(grade, opens, share):
+    assert exams.held_threshold(400, 600, grade, opens) == share
+    assert exams.held_threshold(700, 600, grade, opens) == 700
+
+
+def test_every_attempt_has_random_numbers_of_its_own():
+    cases = product(range(3), range(GATES), range(MAX_PARTS), range(exams.MOST_ATTEMPTS))
+    assert len({exams.attempt_index(*case) for case in cases}) == 3 * GATES * MAX_PARTS * exams.MOST_ATTEMPTS
 
 
 @THOROUGH

@@ -146,7 +146,7 @@ def _passed(rows: list[Row]) -> Iterator[str]:
 
 
 def attempts_count_up(book: Rulebook, rows: list[Row]) -> str:
-    """Attempts at an exam are numbered 1, 2, 3 until passed, up to the most allowed."""
+    """Attempts at a part of an exam are numbered 1, 2, 3 until passed, up to the most allowed."""
     return first_breach(_attempts(book, rows))
 
 
@@ -155,9 +155,9 @@ def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
     passed = set()
     for row in rows:
         if row.event == Event.STARTED:
-            for exam in range(book.exams.is_course.shape[0]):
-                sat[row.trainee, exam] = 0
-                passed.discard((row.trainee, exam))
+            for part in range(book.exams.is_course.shape[0]):
+                sat[row.trainee, part] = 0
+                passed.discard((row.trainee, part))
         if row.event in (Event.EXAM_PASSED, Event.EXAM_FAILED):
             key = row.trainee, row.from_code
             sat[key] += 1

@@ -27,11 +27,6 @@ def each_day(book: Rulebook) -> Days:
     return np.arange(last_day(book) + 1)
 
 
-def day_before(book: Rulebook) -> Days:
-    """Days of entries by day that are read on the day before as well: the next sitting after today."""
-    return np.maximum(each_day(book) - 1, 0)
-
-
 def each_week(book: Rulebook) -> Days:
     """Days of entries by week: read on its first day."""
     return np.arange(0, last_day(book) + DAYS_PER_WEEK, DAYS_PER_WEEK)
@@ -103,8 +98,7 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("competence", "opportunity_sum"): (3, each_day),
     ("competence", "taken_sum"): (3, each_day),
     ("competence", "supported"): (0, each_month),
-    ("exams", "next_sitting"): (1, day_before),
-    ("exams", "cancelled_sum"): (1, each_day),
+    ("exams", "places"): (1, each_month),
     ("panels", "capacity"): (0, each_week),
     ("panels", "incomplete"): (0, each_month),
     ("panels", "evidence_lost"): (0, each_month),

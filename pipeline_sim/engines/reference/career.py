@@ -6,8 +6,8 @@ from functools import partial
 import simpy
 
 from pipeline_sim.engines.reference import absence
-from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.exams import plan_exam, sit
+from pipeline_sim.engines.reference.doctor import Doctor, four
+from pipeline_sim.engines.reference.exams import hold_parts, plan_exam, sit
 from pipeline_sim.engines.reference.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
@@ -60,7 +60,9 @@ class Career:
         doctor.programme, doctor.office, doctor.grade = programme, office, grade
         doctor.state, doctor.wte, doctor.supervised, doctor.queued = State.TRAINING, 100, 0, 0
         doctor.balance, doctor.covid = [0, 0, 0, 0], [0, 0, 0, 0]
-        doctor.passed, doctor.attempts = 0, [0, 0, 0, 0]
+        doctor.passed = 0
+        doctor.part, doctor.attempts, doctor.awaited, doctor.result_day = four(), four(), four(), four()
+        hold_parts(self.shared, doctor)
         doctor.allowance_used = arcp.allowance_brought(self.shared.stage(doctor), doctor.allowance_used)
         doctor.programme_since = day
         doctor.last_outcome = doctor.redeployed_days = doctor.isolation_days = doctor.absent_days = doctor.isolating = 0
@@ -85,7 +87,7 @@ class Career:
         """Reset the records of a grade: nothing done, nothing decided."""
         doctor.since = doctor.grade_since = day
         doctor.training_days = doctor.extension_days = 0
-        doctor.outcome = doctor.looks = doctor.second_look = 0
+        doctor.outcome = doctor.looks = doctor.second_look = doctor.lost = 0
         plan_exam(self.shared, doctor, day)
 
     def working_time(self, doctor: Doctor, day: int) -> int:

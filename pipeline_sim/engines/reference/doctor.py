@@ -57,9 +57,13 @@ class Doctor:
     allowance_used: int = 0
     balance: list[int] = field(default_factory=four)
     covid: list[int] = field(default_factory=four)
-    passed: int = 0
+    passed: int = 0  # a bit for each gate
+    lost: int = 0  # a bit for each gate of which a sitting was lost in this grade, or since the last extension
     found: int = 0  # 1 once a conversation has found the gap
-    attempts: list[int] = field(default_factory=four)
+    part: list[int] = field(default_factory=four)  # of each gate, the part to be sat next
+    attempts: list[int] = field(default_factory=four)  # at it
+    awaited: list[int] = field(default_factory=four)  # its result: NO_RESULT, FAIL or PASS
+    result_day: list[int] = field(default_factory=four)  # of the last one, or the one awaited; 0 for none
     # reviews
     outcome: int = 0  # of this grade's end, once it lets the doctor go on
     last_outcome: int = 0

@@ -1,64 +1,125 @@
-"""Exams and courses of one doctor: which gates are open, when the next sitting is, and how it ends."""
+"""Exams and courses of one doctor: which parts may be sat, when the next sitting is, and what its result is."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import accrue_learning
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import exams
-from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules.codes import GATES, NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
-SITS = (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE)
+SITS = (State.TRAINING, State.REDEPLOYED, State.OOPT, State.OOPR, State.OOPE)
 
 
-def open_gates(shared: SharedState, doctor: Doctor) -> list[int]:
-    """Gates that may be sat now."""
-    book, p = shared.rules.exams, doctor.programme
-    return [
-        i
-        for i in range(book.gate.shape[1])
-        if book.gate.item(p, i) >= 0
-        and not doctor.passed >> i & 1
-        and book.gate_from.item(p, i) <= doctor.grade
-        and doctor.attempts[i] < book.max_attempts.item(book.gate.item(p, i))
-    ]
+def current_part(shared: SharedState, doctor: Doctor, gate: int) -> int:
+    """Part of a gate to be sat next, the last one once all are held; -1 for no gate."""
+    first = shared.rules.exams.gate.item(doctor.programme, gate)
+    return first + doctor.part[gate] if first >= 0 else -1
+
+
+def hold_parts(shared: SharedState, doctor: Doctor) -> None:
+    """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
+    book, programme = shared.rules.exams, doctor.programme
+    for gate in range(GATES):
+        words = shared.random_words(doctor.number, Purpose.HELD, programme * GATES + gate)
+        while current_part(shared, doctor, gate) >= 0 and not doctor.passed >> gate & 1:
+            part = current_part(shared, doctor, gate)
+            opens = min(
+                book.gate_from.item(programme, gate) + book.after_grades.item(part), book.gate_by.item(programme, gate)
+            )
+            threshold = exams.held_threshold(book.held.item(part), book.pass_first.item(part), doctor.grade, opens)
+            if not bernoulli(words[doctor.part[gate]], threshold):
+                break
+            pass_part(shared, doctor, gate)
+
+
+def pass_part(shared: SharedState, doctor: Doctor, gate: int) -> None:
+    """Pass the current part of a gate: on to the next one, or the gate is held."""
+    if doctor.part[gate] + 1 < shared.rules.exams.parts.item(doctor.programme, gate):
+        doctor.part[gate] += 1
+        doctor.attempts[gate] = 0
+    else:
+        doctor.passed |= 1 << gate
+
+
+def gate_open(shared: SharedState, doctor: Doctor, gate: int) -> bool:
+    """True if a gate has a part still to be passed, no result of it is awaited, and attempts are left."""
+    part = current_part(shared, doctor, gate)
+    return (
+        part >= 0
+        and not doctor.passed >> gate & 1
+        and doctor.awaited[gate] == exams.NO_RESULT
+        and doctor.attempts[gate] < shared.rules.exams.max_attempts.item(part)
+    )
+
+
+def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
+    """First sitting of a gate from a day on; NEVER if it may not be sat."""
+    if not gate_open(shared, doctor, gate):
+        return NEVER
+    book, part, p = shared.rules.exams, current_part(shared, doctor, gate), doctor.programme
+    opens = exams.may_sit_from(
+        doctor.grade,
+        doctor.grade_since,
+        book.gate_from.item(p, gate),
+        book.gate_by.item(p, gate),
+        book.after_grades.item(part),
+        book.after_days.item(part),
+    )
+    entry = doctor.result_day[gate] + book.entry_days.item(part) if doctor.result_day[gate] else 0
+    earliest = max(day, opens, entry)
+    return book.next_sitting.item(part, earliest) if earliest < shared.last_day else NEVER
 
 
 def plan_exam(shared: SharedState, doctor: Doctor, day: int) -> None:
-    """Plan the first open sitting after today of any gate still to be passed."""
-    book, tomorrow = shared.rules.exams, min(day + 1, shared.last_day)
-    sittings = [
-        book.next_sitting.item(book.gate.item(doctor.programme, i), tomorrow) for i in open_gates(shared, doctor)
-    ]
-    doctor.exam_due = min(sittings, default=NEVER)
+    """Plan the first result or sitting after today of any gate still to be passed."""
+    due = NEVER
+    for gate in range(GATES):
+        if doctor.awaited[gate] == exams.NO_RESULT:
+            due = min(due, next_sitting(shared, doctor, gate, day + 1))
+        else:
+            due = min(due, doctor.result_day[gate])
+    doctor.exam_due = due
 
 
 def sit(shared: SharedState, doctor: Doctor, day: int) -> None:
-    """Sit every gate that is open today."""
-    book = shared.rules.exams
-    if doctor.state in SITS:
-        for i in open_gates(shared, doctor):
-            exam = book.gate.item(doctor.programme, i)
-            if book.next_sitting.item(exam, day) == day:
-                sit_one(shared, doctor, day, i, exam)
+    """Sit every part that is held today, and receive the results of today."""
+    for gate in range(GATES):
+        if doctor.state in SITS and next_sitting(shared, doctor, gate, day) == day:
+            sit_one(shared, doctor, day, gate, current_part(shared, doctor, gate))
+        if doctor.awaited[gate] != exams.NO_RESULT and doctor.result_day[gate] <= day:
+            receive_result(shared, doctor, day, gate)
     plan_exam(shared, doctor, day)
 
 
-def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, exam: int) -> None:
-    """Sit one gate: the chance rises with ability and knowledge and falls with attempts."""
+def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, part: int) -> None:
+    """Sit one part, if there is a place: the chance to pass rises with ability and knowledge, falls with attempts."""
+    book = shared.rules.exams
+    lot = shared.random_words(doctor.number, Purpose.EXAM_PLACE, day * GATES + gate)[0]
+    if not bernoulli(lot, book.places.item(part, shared.month(day))):
+        doctor.lost |= 1 << gate
+        return
     accrue_learning(shared, doctor, day)
-    book, attempts = shared.rules.exams, doctor.attempts[gate]
     threshold = exams.pass_threshold(
-        book.pass_first.item(exam),
-        book.attempt_step.item(exam),
-        book.ability_step.item(exam),
-        book.gap_step.item(exam),
-        attempts,
+        book.pass_first.item(part),
+        book.attempt_step.item(part),
+        book.ability_step.item(part),
+        book.gap_step.item(part),
+        doctor.attempts[gate],
         doctor.ability,
         max(0, -doctor.balance[3]) // 1000,
     )
-    word = shared.random_words(doctor.number, Purpose.EXAM, doctor.programme * 256 + gate * 32 + attempts)[0]
+    index = exams.attempt_index(doctor.programme, gate, doctor.part[gate], doctor.attempts[gate])
+    word = shared.random_words(doctor.number, Purpose.EXAM, index)[0]
     doctor.attempts[gate] += 1
-    if bernoulli(word, threshold):
-        doctor.passed |= 1 << gate
-    event = Event.EXAM_PASSED if doctor.passed >> gate & 1 else Event.EXAM_FAILED
-    shared.emit_for_doctor(day, Phase.EXAM, doctor, event, exam, doctor.attempts[gate])
+    doctor.awaited[gate] = exams.PASS if bernoulli(word, threshold) else exams.FAIL
+    doctor.result_day[gate] = day + book.result_days.item(part)
+
+
+def receive_result(shared: SharedState, doctor: Doctor, day: int, gate: int) -> None:
+    """Receive the result of a part."""
+    event = Event.EXAM_PASSED if doctor.awaited[gate] == exams.PASS else Event.EXAM_FAILED
+    part, attempt = current_part(shared, doctor, gate), doctor.attempts[gate]
+    doctor.awaited[gate] = exams.NO_RESULT
+    if event == Event.EXAM_PASSED:
+        pass_part(shared, doctor, gate)
+    shared.emit_for_doctor(day, Phase.EXAM, doctor, event, part, attempt)

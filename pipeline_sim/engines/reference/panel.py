@@ -6,11 +6,12 @@ import simpy
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.exams import current_part
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review, season_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, competence, exams, extension
-from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
+from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
 
 
 class Panel:
@@ -59,7 +60,7 @@ class Panel:
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
-        missing, missing_covid, exhausted = self.missing_gates(doctor, day)
+        missing, missing_covid, exhausted = self.missing_gates(doctor)
         length = self.extension_length(doctor, behind, sum(missing))
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
@@ -68,6 +69,8 @@ class Panel:
         incomplete = arcp.evidence_at_review(
             word, book.incomplete.item(month, stage), book.evidence_lost.item(month, group)
         )
+        if at_end and self.result_awaited(doctor):
+            incomplete = arcp.EVIDENCE_MISSING
         if doctor.second_look:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
@@ -103,21 +106,30 @@ class Panel:
             gap = competence.gap_of(doctor.balance[domain])
             doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
-    def missing_gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int]:
-        """Exams and courses due and missing; those of them shut by a shock in this grade; attempts used up."""
+    def missing_gates(self, doctor: Doctor) -> tuple[tuple[int, int], tuple[int, int], int]:
+        """Exams and courses due and missing; those of which a sitting was lost in this grade; attempts used up."""
         book = self.rules.exams
         missing, shut, exhausted = [0, 0], [0, 0], 0
-        for i in range(book.gate.shape[1]):
-            exam = book.gate.item(doctor.programme, i)
-            held = i if exam >= 0 else -1
+        for i in range(GATES):
+            part = current_part(self.shared, doctor, i)
+            held = i if part >= 0 else -1
             if not exams.gate_missing(doctor.passed, held, book.gate_by.item(doctor.programme, i), doctor.grade):
                 continue
-            course = book.is_course.item(exam)
+            course = book.is_course.item(part)
             missing[course] += 1
-            lost = book.cancelled_sum.item(exam, day) > book.cancelled_sum.item(exam, doctor.grade_since)
-            shut[course] += int(lost and doctor.attempts[i] == 0)
-            exhausted |= int(doctor.attempts[i] >= book.max_attempts.item(exam))
+            shut[course] += doctor.lost >> i & 1
+            used_up = doctor.attempts[i] >= book.max_attempts.item(part)
+            exhausted |= int(used_up and doctor.awaited[i] == exams.NO_RESULT)
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted
+
+    def result_awaited(self, doctor: Doctor) -> int:
+        """Last day on which the result of a gate that is due and missing is awaited; 0 if none is."""
+        book, last = self.rules.exams, 0
+        for i in range(GATES):
+            due = exams.gate_missing(doctor.passed, i, book.gate_by.item(doctor.programme, i), doctor.grade)
+            if due and doctor.awaited[i] != exams.NO_RESULT:
+                last = max(last, doctor.result_day[i])
+        return last
 
     def extension_length(self, doctor: Doctor, behind: int, missing: int) -> int:
         """Length of an extension: steps by the gap; a fixed term if only an exam or course is missing."""
@@ -132,7 +144,7 @@ class Panel:
         """Apply an outcome."""
         doctor.second_look = int(outcome == Outcome.O5)
         if outcome == Outcome.O5:
-            doctor.review_due = day + self.rules.panels.resolve_days
+            doctor.review_due = max(day + self.rules.panels.resolve_days, self.result_awaited(doctor))
             return
         if outcome == Outcome.NOT_ASSESSED:
             doctor.review_due = NEVER
@@ -150,7 +162,7 @@ class Panel:
             self.release(doctor, day)
             return
         if outcome in (Outcome.O3, Outcome.O10_2):
-            doctor.outcome = 0
+            doctor.outcome = doctor.lost = 0
             doctor.extension_days += length
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
             self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
@@ -162,7 +174,7 @@ class Panel:
     def settles_grade(self, doctor: Doctor, day: int) -> int:
         """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
         book, critical = self.rules.panels, self.rules.programmes.critical.item(doctor.programme, doctor.grade)
-        missing = sum(self.missing_gates(doctor, day)[0])
+        missing = sum(self.missing_gates(doctor)[0])
         window = book.lead_first + book.lead_spread
         return extension.settles_grade(doctor.served - day, day - doctor.grade_since, window, critical, missing)
 

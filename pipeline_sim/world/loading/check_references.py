@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
@@ -30,6 +31,7 @@ class KeyedTable(NamedTuple):
 def check_references(world: World, merged: MergedLayers) -> None:
     """Check of all names; raises WorldError for one unknown, left out of a table or used twice."""
     check_unique(world, merged)
+    check_parts(world, merged)
     for mention in (*name_references(world), *shock_references(world)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
@@ -59,6 +61,18 @@ def check_unique(world: World, merged: MergedLayers) -> None:
                 raise world_error(merged.file((key,)), (key, index, "id"), f"'{name}' stands there twice")
 
 
+def check_parts(world: World, merged: MergedLayers) -> None:
+    """Check that the parts of an exam stand below each other and are not too many; raises WorldError."""
+    gates = [part.gate for part in world.exams]
+    for index, gate in enumerate(gates):
+        if gate in gates[:index] and gates[index - 1] != gate:
+            text = f"'{gate}' should stand right below the other parts of it"
+            raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text)
+        if gates[: index + 1].count(gate) > MAX_PARTS:
+            text = f"'{gate}' has more than {MAX_PARTS} parts"
+            raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text)
+
+
 def ids(rows: Iterable[Any]) -> tuple[str, ...]:
     """Ids of rows."""
     return tuple(row.id for row in rows)
@@ -66,7 +80,8 @@ def ids(rows: Iterable[Any]) -> tuple[str, ...]:
 
 def name_references(world: World) -> Iterator[NameReference]:
     """References outside the shocks."""
-    groups, streams, exams = ids(world.groups), ids(world.streams), ids(world.exams)
+    groups, streams = ids(world.groups), ids(world.streams)
+    exams = tuple(dict.fromkeys(part.gate for part in world.exams))
     for index, office in enumerate(world.offices):
         yield NameReference(("offices", index, "region"), office.region, world.regions)
     for index, programme in enumerate(world.programmes):
@@ -160,6 +175,7 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
     yield KeyedTable(("shocks", "derogation", "reforms"), shocks.derogation.reforms, groups, False)
     yield KeyedTable(("shocks", "evidence", "lost", "value"), shocks.evidence.lost.value, groups, False)
     yield KeyedTable(("shocks", "winter", "part", "value"), shocks.winter.part.value, groups, False)
+    yield KeyedTable(("shocks", "exams", "parts"), shocks.exams.parts, ids(world.exams), False)
     sector = shocks.independent_sector
     yield KeyedTable(("shocks", "independent_sector", "parts"), sector.parts, groups, False)
     for name, parts in sector.parts.items():
@@ -178,5 +194,7 @@ def shock_references(world: World) -> Iterator[NameReference]:
     for name, loss in shocks.surge.groups.items():
         for domain, series in loss.series.items():
             yield NameReference(("shocks", "surge", "groups", name, "series", domain), series, tuple(shocks.series))
+    for part in shocks.exams.kept:
+        yield NameReference(("shocks", "exams", "kept"), part, ids(world.exams))
     for group in shocks.backlog.list.servers:
         yield NameReference(("shocks", "backlog", "list", "servers"), group, ids(world.groups))

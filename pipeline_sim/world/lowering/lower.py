@@ -40,7 +40,7 @@ def lower(
     done = get(lambda: prefix_sums(opportunity), "opportunity", opportunity)
     taken = get(lambda: prefix_sums(shocked, missing=True), "taken", shocked)
     learning = done, taken, timeline.supported_more
-    sittings, changeovers = timeline.sitting_open, timeline.changeover_open
+    sittings, changeovers = timeline.sitting_places, timeline.changeover_open
     evidence = timeline.incomplete, timeline.evidence_lost
     reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks

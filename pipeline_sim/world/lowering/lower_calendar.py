@@ -66,3 +66,9 @@ def rounds_of(world: World, yearly: Round) -> list[tuple[date, date, int, int]]:
 def sittings(dates: Dates, months: tuple[int, ...], day_of_month: int) -> Ints:
     """Days of an exam's sittings in the run, open or not. Read-only."""
     return np.array([dates.day(when) for when in dates.dates_in(months, day_of_month)], dtype=np.int32)
+
+
+@cache
+def next_sittings(dates: Dates, months: tuple[int, ...], day_of_month: int) -> Ints:
+    """First sitting of an exam on or after each day [T+1]; NEVER if none. Read-only."""
+    return next_on_or_after(sittings(dates, months, day_of_month), dates.days + 1, NEVER)

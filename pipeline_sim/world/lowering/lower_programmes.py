@@ -1,16 +1,14 @@
 """Programmes and their exams in the Rulebook."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
-from pipeline_sim.base.calendar import Dates, next_on_or_after
-from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Critical
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, MONTHS_PER_YEAR
+from pipeline_sim.rules.codes import GATES, MAX_GRADES, Critical
 from pipeline_sim.rules.rulebook import Exams, Programmes
-from pipeline_sim.world.lowering.lower_calendar import Flags, sittings
+from pipeline_sim.world.lowering.lower_calendar import next_sittings, sittings
 from pipeline_sim.world.lowering.quantise import (
-    Ints,
     Reals,
     days_of_months,
     in_order,
@@ -19,8 +17,10 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.schema.training import PATTERNS, STAGES
 from pipeline_sim.world.schema.world import Programme, World
+from pipeline_sim.world.timeline.tables import Singles
 
 GRADE_DAYS = 364
 FOUNDATION_YEARS = 2
@@ -87,48 +87,52 @@ def critical(programme: Programme) -> list[int]:
     return codes + [0] * (MAX_GRADES - len(codes))
 
 
-def lower_exams(world: World, sitting_open: Flags) -> Exams:
-    """Exams of the Rulebook: gates by programme, sittings and chances."""
-    count = len(world.exams)
-    rules = world.exam_rules
+def lower_exams(world: World, sitting_places: Singles) -> Exams:
+    """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
+    count, parts, rules = len(world.exams), world.exams, world.exam_rules
     gates = np.array([gate_rows(world, each) for each in world.programmes])
-    calendar = [sitting_tables(world, index, sitting_open) for index in range(count)]
-    upcoming, cancelled = (np.array([pair[part] for pair in calendar], dtype=np.int32) for part in (0, 1))
+    after = np.array([figure_or_none(part.after) for part in parts]).reshape(count)
+    upcoming = [next_sittings(world.dates, part.months, rules.sitting_day) for part in parts]
+    places = np.ones((count, world.dates.months))
+    for index, part in enumerate(parts):
+        days = sittings(world.dates, part.months, rules.sitting_day)
+        places[index, world.dates.month_of[days]] = sitting_places[index, days]
     return Exams(
         gate=to_int32(gates[:, 0]),
-        gate_from=to_int32(gates[:, 1]),
-        gate_by=to_int32(gates[:, 2]),
-        is_course=to_int32([exam.kind == "course" for exam in world.exams]),
-        next_sitting=upcoming.reshape(count, -1),
-        cancelled_sum=cancelled.reshape(count, -1),
-        pass_first=thresholds([exam.pass_first.value for exam in world.exams]),
+        parts=to_int32(gates[:, 1]),
+        gate_from=to_int32(gates[:, 2]),
+        gate_by=to_int32(gates[:, 3]),
+        is_course=to_int32([part.kind == "course" for part in parts]),
+        after_grades=to_int32(after // MONTHS_PER_YEAR),
+        after_days=days_of_months(after % MONTHS_PER_YEAR),
+        result_days=to_int32([figure_or_none(part.result_weeks) * DAYS_PER_WEEK for part in parts]),
+        entry_days=to_int32([rules.entry.value * DAYS_PER_WEEK * (part.kind != "course") for part in parts]),
+        next_sitting=np.array(upcoming, dtype=np.int32).reshape(count, -1),
+        places=thresholds(places),
+        held=thresholds([figure_or_none(part.held) for part in parts]),
+        pass_first=thresholds([part.pass_first.value for part in parts]),
         attempt_step=thresholds([rules.attempt_step.value] * count),
         ability_step=thresholds([rules.ability_step.value] * count),
         gap_step=thresholds([rules.gap_step.value] * count),
-        max_attempts=to_int32([exam.max_attempts.value for exam in world.exams]),
+        max_attempts=to_int32([part.max_attempts.value for part in parts]),
     )
 
 
+def figure_or_none(figure: Figure | None) -> float:
+    """Value of a figure; 0 if there is none."""
+    return 0.0 if figure is None else figure.value
+
+
 def gate_rows(world: World, programme: Programme) -> list[list[int]]:
-    """Gates of a programme [3, 4]: exam, first grade and last grade; -1, 0, 0 for none."""
+    """Gates of a programme [4, 4]: first part, how many parts, first grade and last grade; -1, 0, 0, 0 for none."""
     rows = [
-        (world.exam_index(gate.exam), programme.grades.index(gate.first), programme.grades.index(gate.last))
+        (
+            world.exam_index(gate.exam),
+            sum(part.gate == gate.exam for part in world.exams),
+            programme.grades.index(gate.first),
+            programme.grades.index(gate.last),
+        )
         for gate in programme.gates
     ]
-    rows += [(-1, 0, 0)] * (GATES - len(rows))
+    rows += [(-1, 0, 0, 0)] * (GATES - len(rows))
     return [list(column) for column in zip(*rows, strict=True)]
-
-
-def sitting_tables(world: World, exam: int, sitting_open: Flags) -> tuple[Ints, Ints]:
-    """First open sitting on or after each day [T+1], and sittings cancelled before it [T+1]."""
-    months, day = world.exams[exam].months, world.exam_rules.sitting_day
-    is_open = sitting_open[exam, sittings(world.dates, months, day)]
-    return _sitting_tables(world.dates, months, day, is_open.tobytes())
-
-
-@lru_cache(maxsize=256)
-def _sitting_tables(dates: Dates, months: tuple[int, ...], day: int, flags: bytes) -> tuple[Ints, Ints]:
-    days, is_open = sittings(dates, months, day), np.frombuffer(flags, np.bool_)
-    cancelled = np.zeros(dates.days + 1, dtype=np.int32)
-    cancelled[days[~is_open] + 1] = 1
-    return next_on_or_after(days[is_open], dates.days + 1, NEVER), np.cumsum(cancelled, dtype=np.int32)

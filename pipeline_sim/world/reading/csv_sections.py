@@ -1,4 +1,4 @@
-"""CSV tables that are sections of a world: one row is a programme or an exam, as the tree of its TOML table.
+"""CSV tables that are sections of a world: one row is a programme or a part of an exam, as the tree of its TOML table.
 
 Empty cells are left out. Words within a cell are separated by spaces; a gate is written `exam:first:last`.
 """
@@ -46,8 +46,11 @@ TABLES = {
         {"years": "years"},
     ),
     "exams": Table(
-        {"id": str, "name": str, "kind": str, "months": numbers},
-        {"pass_first": "chance", "max_attempts": "attempts"},
+        {"id": str, "exam": str, "name": str, "kind": str, "months": numbers},
+        {
+            "after": "months", "result_weeks": "weeks", "pass_first": "chance", "max_attempts": "attempts",
+            "held": "share",
+        },
     ),
 }  # fmt: skip
 

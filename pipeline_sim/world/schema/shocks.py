@@ -95,16 +95,32 @@ class Redeployed(Frozen):
     weeks: Annotated[Figures, unit("weeks", least=1, count=16)]  # equally likely lengths
 
 
-class Sittings(Span):
-    """Cancelled sittings: all of them, then those of some months. The scale stretches both spans."""
+class Closure(Span):
+    """Sittings cancelled for a while, after which there are places for a part of the candidates."""
 
     ordered: ClassVar[tuple[str, ...]] = ("closed_from", "closed_to", "partial_to")
-    enabled: bool
-    scale: Multiplier
     closed_from: date
     closed_to: date
     partial_to: date
     open_share: Share
+
+
+class CourseDates(Closure):
+    """Cancelled dates of courses. The scale stretches both spans."""
+
+    enabled: bool
+    scale: Multiplier
+
+
+class Sittings(Frozen):
+    """Cancelled sittings of exams. The scale stretches both spans of every closure."""
+
+    enabled: bool
+    scale: Multiplier
+    written: Closure
+    clinical: Closure
+    parts: dict[str, Closure]  # that were closed otherwise than others of their kind
+    kept: tuple[str, ...]  # parts of which no sitting was lost
 
 
 class DerogationWindow(Window):
@@ -189,7 +205,7 @@ class ShocksSection(Frozen):
     winter: Winter
     changeover: Window
     exams: Sittings
-    courses: Sittings
+    courses: CourseDates
     derogation: Derogation
     evidence: Evidence
     revalidation: Postponed

@@ -94,20 +94,30 @@ class CompetenceSection(Frozen):
 
 
 class Exam(Frozen):
-    """Examination, or a course that must be held."""
+    """Examination or a part of one, or a course that must be held."""
 
     id: str
+    exam: str | None = None  # of which this is a part; parts stand below each other, in their order
     name: str
-    kind: Literal["exam", "course"]
+    kind: Literal["written", "clinical", "course"]
     months: tuple[Month, ...]  # of sittings
+    after: Annotated[Figure, unit("months", least=0)] | None = None  # first sat so long after its gate opens
+    result_weeks: Annotated[Figure, unit("weeks", least=0, most=26)] | None = None  # none: on the day
     pass_first: Annotated[Figure, unit("chance", least=0, most=1)]
     max_attempts: Annotated[Figure, unit("attempts", least=1, most=20)]
+    held: Annotated[Figure, unit("share", least=0, most=1)] | None = None  # on entry, of those with the parts before
+
+    @property
+    def gate(self) -> str:
+        """Exam of which this is a part, or the whole of it."""
+        return self.exam or self.id
 
 
 class ExamRulesSection(Frozen):
     """Rules for the chance of passing an exam."""
 
     sitting_day: Annotated[int, Field(ge=1, le=28)]
+    entry: Annotated[Figure, unit("weeks", least=0, most=26)]  # before a sitting, when entry to it closes
     attempt_step: Annotated[Figure, unit("chance", least=0, most=1)]
     ability_step: Annotated[Figure, unit("chance", least=0, most=1)]
     gap_step: Annotated[Figure, unit("chance per 10 days", least=0, most=1)]

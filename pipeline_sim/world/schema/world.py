@@ -173,8 +173,8 @@ class World(Frozen):
         return [known.id for known in self.programmes].index(programme)
 
     def exam_index(self, exam: str) -> int:
-        """Index of an exam."""
-        return [known.id for known in self.exams].index(exam)
+        """Index of the first part of an exam."""
+        return [known.gate for known in self.exams].index(exam)
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -8,11 +8,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-import numpy as np
-
 from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED
-from pipeline_sim.world.schema.shocks import ShocksSection, Sittings
+from pipeline_sim.world.schema.shocks import Closure, ShocksSection
 from pipeline_sim.world.shocks.training_opportunity import backlog, independent_sector, surge, winter
 from pipeline_sim.world.shocks.wards import redeployment, supervision
 from pipeline_sim.world.shocks.workforce import absence, evidence, revalidation, shielding
@@ -32,28 +30,34 @@ def changeover(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timelin
 
 
 def exams(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Cancelled sittings of exams."""
-    return cancel_sittings(timeline, axes, shocks.exams, course=False)
+    """Cancelled sittings of exams: of some parts on their own dates, of the others by kind."""
+    lost = shocks.exams
+    by_kind = {"written": lost.written, "clinical": lost.clinical}
+    closures = {
+        part: lost.parts.get(part, by_kind[kind])
+        for part, kind in zip(axes.parts, axes.kinds, strict=True)
+        if kind in by_kind and part not in lost.kept
+    }
+    return close_sittings(timeline, axes, closures, lost.scale.value)
 
 
 def courses(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
     """Cancelled dates of courses."""
-    return cancel_sittings(timeline, axes, shocks.courses, course=True)
+    lost = shocks.courses
+    affected = (part for part, kind in zip(axes.parts, axes.kinds, strict=True) if kind == "course")
+    return close_sittings(timeline, axes, dict.fromkeys(affected, lost), lost.scale.value)
 
 
-def cancel_sittings(timeline: Timeline, axes: Axes, lost: Sittings, course: bool) -> Timeline:
-    """Cancelled sittings: all for a while, then whole months alternating evenly at the open share."""
-    closed_to = stretched_end(lost.closed_from, lost.closed_to, lost.scale.value)
-    partial_to = stretched_end(lost.closed_from, lost.partial_to, lost.scale.value)
-    opened = timeline.sitting_open.copy()
-    affected = np.array(axes.is_course, dtype=np.bool_) == course
-    opened[affected, axes.span(lost.closed_from, closed_to)] = False
-    partial = axes.span(closed_to + timedelta(days=1), partial_to)
-    month = axes.dates.month_of[partial].astype(np.int64)
-    number = month - month[0] + 1 if len(month) else month
-    share = lost.open_share.value
-    opened[affected, partial] &= np.floor(number * share) > np.floor((number - 1) * share)
-    return replace(timeline, sitting_open=opened)
+def close_sittings(timeline: Timeline, axes: Axes, closures: Mapping[str, Closure], scale: float) -> Timeline:
+    """Closed sittings of parts: none for a while, then places for a part of the candidates."""
+    places = timeline.sitting_places.copy()
+    for part, closure in closures.items():
+        closed_to = stretched_end(closure.closed_from, closure.closed_to, scale)
+        partial_to = stretched_end(closure.closed_from, closure.partial_to, scale)
+        row = places[axes.parts.index(part)]
+        row[axes.span(closure.closed_from, closed_to)] = 0
+        row[axes.span(closed_to + timedelta(days=1), partial_to)] *= closure.open_share.value
+    return replace(timeline, sitting_places=places)
 
 
 def stretched_end(first: date, last: date, scale: float) -> date:
@@ -111,8 +115,8 @@ TABLES: dict[str, tuple[str, ...]] = {  # that a shock reads or replaces: it is 
     "independent_sector": OPPORTUNITY,
     "winter": OPPORTUNITY,
     "changeover": ("changeover_open",),
-    "exams": ("sitting_open",),
-    "courses": ("sitting_open",),
+    "exams": ("sitting_places",),
+    "courses": ("sitting_places",),
     "derogation": ("derogation", "waiver_days"),
     "evidence": ("evidence_lost",),
     "revalidation": ("revalidation_postponed",),

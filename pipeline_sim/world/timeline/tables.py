@@ -1,6 +1,6 @@
 """Timeline: opportunity, capacity and rates over time, as float tables. Decisions about doctors are made in `rules`.
 
-Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, E exams.
+Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, E parts of exams.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,8 @@ class Axes(NamedTuple):
     trainee_share: Reals  # [O] sums to 1
     doctors: Reals  # [G, O] posts, by which money is shared
     exams: tuple[str, ...]
-    is_course: tuple[bool, ...]  # [E]
+    parts: tuple[str, ...]  # [E] of exams, and courses
+    kinds: tuple[str, ...]  # [E] written, clinical or course
     incomplete: Reals  # [5] chance that evidence is incomplete at a review, by Stage
     sickness: float  # share of days on which doctors in training are ill in normal times
     evidence: Callable[[str], Path]  # the file of a source `evidence/x.csv`
@@ -72,7 +73,7 @@ class Timeline:
     incomplete: Reals  # [M, 5] chance that evidence is incomplete, by Stage
     evidence_lost: Reals  # [M, G] chance that COVID kept evidence from being obtained, by group
     waiver_days: Reals  # [M, G] curriculum days due to COVID that panels disregard
-    sitting_open: Flags  # [E, T] False: sittings of that day are cancelled
+    sitting_places: Singles  # [E, T] share of candidates with a place at a sitting of that day; 0: cancelled
     changeover_open: Flags  # [T] False: a changeover on that day does not happen
     derogation: npt.NDArray[np.int8]  # [T] bits OUTCOMES_DEROGATED and GATES_DEROGATED
     sick_share_multiplier: Reals  # [M, O] sickness that begins in a month, over that of normal times
@@ -98,7 +99,7 @@ def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline
         incomplete=np.tile(axes.incomplete, (dates.months, 1)),
         evidence_lost=np.zeros((dates.months, groups)),
         waiver_days=np.zeros((dates.months, groups)),
-        sitting_open=np.ones((len(axes.exams), dates.days), dtype=np.bool_),
+        sitting_places=np.ones((len(axes.parts), dates.days), dtype=np.float32),
         changeover_open=np.ones(dates.days, dtype=np.bool_),
         derogation=np.zeros(dates.days, dtype=np.int8),
         sick_share_multiplier=np.ones((dates.months, offices)),

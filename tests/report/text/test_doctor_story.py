@@ -33,7 +33,7 @@ NAMES = Names(
     groups=("foundation", "surgery", "general-practice"),
     group_names=("Foundation", "Surgery", "General practice"),
     streams=("after-foundation", "after-core"),
-    exams=("mrcs", "atls"),
+    exams=("mrcs-a", "mrcs-b", "atls"),
     place_kinds=("simulation",),
     years=(2018, 2019, 2020, 2021),
     reported_from=0,
@@ -57,8 +57,8 @@ LATER = "Is awarded a CCT after 6.0 years and keeps the post for a while."
     [
         (row(0, Event.STARTED, -1, Stage.HIGHER, 0, 60), f"Starts {POST} at ST5, at 60 % of full time."),
         (row(0, Event.STARTED, 0, Stage.HIGHER, 2), f"Starts {POST} at ST5, 2 above the number of posts."),
-        (row(0, Event.EXAM_FAILED, 0, 2), "Fails MRCS at attempt 2."),
-        (row(0, Event.EXAM_PASSED, 1, 1), "Passes ATLS."),
+        (row(0, Event.EXAM_FAILED, 0, 2), "Fails MRCS A at attempt 2."),
+        (row(0, Event.EXAM_PASSED, 2, 1), "Passes ATLS."),
         (row(0, Event.EXTENDED, Outcome.O10_2, 0, 91), "Training is extended by 91 whole-time days because of COVID."),
         (row(0, Event.AWAY, 1, State.PARENTAL, 304), "Goes on parental leave for 10 months."),
         (row(0, Event.RETURNED, State.SICK, 1, 20), SUPPORTED),
@@ -80,7 +80,7 @@ def test_a_day_is_one_line_and_dull_days_are_left_out() -> None:
     rows = [row(0, Event.EXAM_PASSED, 0, 1), row(0, Event.RELEASED), row(1, Event.ROTATED), row(31, Event.CENSUS)]
     rows.append(row(37, Event.CENSUS, amount=12))
     assert list(TELLER.lines(rows)) == [
-        " 1 August 2018: Passes MRCS. Is released from training.",
+        " 1 August 2018: Passes MRCS A. Is released from training.",
         " 7 September 2018: Ends the training year with a gap of 12 curriculum days.",
     ]
 

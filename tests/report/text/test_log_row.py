@@ -47,7 +47,7 @@ def test_a_row_in_words() -> None:
         (row(Event.STARTED, -1, 4), "-", "gp"),
         (row(Event.PLACED, 0, 0), "", "not supervised"),
         (row(Event.WTE_CHANGED, 100, 60), "100", "60"),
-        (row(Event.EXAM_FAILED, 1, 3), "course", "3"),
+        (row(Event.EXAM_FAILED, 2, 3), "course", "3"),
         (row(Event.PROGRESSED, 1, 2), "ST2", "ST3"),
         (row(Event.TRANSFERRED, 0, 2), "London", "North West"),
         (row(Event.SEATED, 0), "simulation", "given"),

@@ -39,6 +39,13 @@ def no_sittings(book: Rulebook, day: int) -> Rulebook:
     return changed(book, exams={"next_sitting": ints(np.where(sittings >= day, NEVER, sittings))})
 
 
+def no_places(book: Rulebook, month: int) -> Rulebook:
+    """A change of exams: sittings are cancelled from some month on."""
+    places = book.exams.places.copy()
+    places[:, month:] = 0
+    return changed(book, exams={"places": places})
+
+
 def more_posts(book: Rulebook, year: int) -> Rulebook:
     """A change of posts: twice as many, and three more, from some training year on."""
     posts = book.posts.establishment.copy()
@@ -83,7 +90,7 @@ CHANGES: dict[str, TableChange] = {
     "opportunity": steeper_sums("competence", "opportunity_sum", -600),
     "taken": steeper_sums("competence", "taken_sum", 400),
     "sittings": no_sittings,
-    "cancelled": steeper_sums("exams", "cancelled_sum", 1),
+    "no places": no_places,
     "capacity": new_value("panels", "capacity", 1),
     "incomplete": new_value("panels", "incomplete", threshold(1)),
     "evidence lost": new_value("panels", "evidence_lost", threshold(1)),
@@ -97,7 +104,17 @@ CHANGES: dict[str, TableChange] = {
     "postponement": postponed_recommendations,
 }
 YEARLY = ("posts", "recruits", "graduates", "external", "choice", "after F2", "part time")
-MONTHLY = ("slots", "supported", "incomplete", "evidence lost", "waiver", "sickness", "shielding", "seats")
+MONTHLY = (
+    "slots",
+    "no places",
+    "supported",
+    "incomplete",
+    "evidence lost",
+    "waiver",
+    "sickness",
+    "shielding",
+    "seats",
+)
 WEEKLY = ("capacity", "pull")
 
 

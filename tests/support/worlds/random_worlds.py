@@ -10,13 +10,13 @@ import numpy as np
 from hypothesis import strategies as st
 
 from pipeline_sim.rules import rulebook as rb
-from pipeline_sim.rules.codes import NEVER, Stage
+from pipeline_sim.rules.codes import Stage
 from support.worlds.draw_strategies import chances, examples, prefix, table, window
 from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds, toy_rulebook
 from support.worlds.world_differences import DrawnWorld
 
 __all__ = ["examples", "prefix", "worlds"]
-GROUPS, EXAMS = 4, 2
+GROUPS, PARTS = 4, 3
 
 
 @st.composite
@@ -123,23 +123,22 @@ def with_redeployment(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 
 def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
-    """Sittings cancelled for a while, perhaps for as long as curricula are derogated; gates hard and easy."""
-    days = book.exams.next_sitting.shape[1] - 1
-    sittings = np.arange(60, days, 91)
-    when = np.zeros(days + 1, bool)
-    when[window(draw, days)] = True
-    closed = when if draw(st.booleans()) else book.panels.derogation[: days + 1] > 0
-    open_ = sittings[~closed[sittings]]
-    shut = np.setdiff1d(sittings, open_)
-    following = np.append(open_, NEVER)[np.searchsorted(open_, np.arange(days + 1))]
-    cancelled = np.searchsorted(shut, np.arange(days + 1))
+    """Sittings with few places or none, perhaps for as long as curricula are derogated; parts hard and easy."""
+    months = book.calendar.month_start.shape[0] - 1
+    derogated = book.panels.derogation[book.calendar.month_start[:-1]] > 0
+    places = np.ones((PARTS, months))
+    places[:, derogated if draw(st.booleans()) else window(draw, months)] = draw(chances(0, 0.5, 1))
     return changed(
         book,
         exams={
-            "next_sitting": ints(np.broadcast_to(following, (EXAMS, days + 1))),
-            "cancelled_sum": ints(np.broadcast_to(cancelled, (EXAMS, days + 1))),
-            "pass_first": thresholds(table(draw, (0.7, 0, 1), (EXAMS,))),
-            "max_attempts": ints(table(draw, (6, 1, 30), (EXAMS,))),
+            "places": thresholds(places),
+            "held": thresholds(table(draw, (0.3, 0, 1), (PARTS,))),
+            "after_grades": ints(table(draw, (0, 1, 3), (PARTS,))),
+            "after_days": ints(table(draw, (0, 100, 400), (PARTS,))),
+            "result_days": ints(table(draw, (14, 0, 120), (PARTS,))),
+            "entry_days": ints(table(draw, (28, 0, 200), (PARTS,))),
+            "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS,))),
+            "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
         },
     )
 
@@ -151,7 +150,7 @@ def with_gates(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     have, last = book.programmes, book.programmes.grades[:, None] - 1
     required = table(draw, (3, 1, 2, 0), (len(last), 1)).astype(int)  # bit 0: the exam, bit 1: the course
     gate = np.full(book.exams.gate.shape, -1)
-    gate[:, :EXAMS] = np.where(required >> np.arange(EXAMS) & 1, np.arange(EXAMS), -1)
+    gate[:, :2] = np.where(required >> np.arange(2) & 1, [0, 2], -1)
     by = np.minimum(table(draw, (2, 1, 0), gate.shape), last)
     points = table(draw, (0, 1), have.critical.shape)
     critical = np.where(np.arange(have.critical.shape[1]) < last, points, have.critical)
@@ -161,6 +160,7 @@ def with_gates(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         book,
         exams={
             "gate": ints(gate),
+            "parts": ints(np.select([gate == 0, gate == 2], [2, 1], 0)),
             "gate_by": ints(by),
             "gate_from": ints(np.minimum(by, table(draw, (0, 1), by.shape))),
         },
@@ -251,7 +251,7 @@ def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "seats": ints(table(draw, (0, 1, 3), shape)),
             "domain": ints(table(draw, (0, -1, 3, 4), (kinds,))),
             "dose": ints(table(draw, (5000, 0, 40_000), (kinds, book.seats.dose.shape[1]))),
-            "gate": ints(table(draw, (-1, 0, 1), (kinds,))),
+            "gate": ints(table(draw, (-1, 0, 2), (kinds,))),
             "clears": thresholds(table(draw, (1, 0, 0.5), (kinds,))),
             "order": ints(table(draw, (0, 1, 2), (kinds,))),
             "groups": ints(table(draw, (1, 0), (kinds, GROUPS))),

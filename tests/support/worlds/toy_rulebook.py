@@ -1,7 +1,7 @@
 """A small world made directly of integers, for laws and closed forms: no names, no TOML, nothing scarce by default.
 
 Programmes: 0 foundation (2 grades), 1 core (2), 2 general practice (3), 3 higher (3). Groups: 0, 1, 2, 3 one each.
-Streams: 0 after foundation, 1 after core. One exam (0) and one course (1).
+Streams: 0 after foundation, 1 after core. An exam of two parts (0, 1) and a course (2).
 """
 
 from typing import Any
@@ -172,23 +172,29 @@ def competence(years: int, offices: int) -> rb.Competence:
 
 
 def exams(years: int) -> rb.Exams:
-    """An exam and a course, each held every 91 days."""
+    """An exam of two parts and a course, each held every 91 days; a result of the exam takes two weeks."""
     days = years * YEAR
     day = np.arange(days + 1)
     sitting = (day // 91) * 91 + 60
     sitting = np.where(sitting < day, sitting + 91, sitting)
     return rb.Exams(
-        gate=ints([[-1] * 4, [0, -1, -1, -1], [0, 1, -1, -1], [1, -1, -1, -1]]),
+        gate=ints([[-1] * 4, [0, -1, -1, -1], [0, 2, -1, -1], [2, -1, -1, -1]]),
+        parts=ints([[0] * 4, [2, 0, 0, 0], [2, 1, 0, 0], [1, 0, 0, 0]]),
         gate_from=ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
         gate_by=ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
-        is_course=ints([0, 1]),
-        next_sitting=ints(np.where(sitting < days, sitting, NEVER) + np.zeros((2, 1))),
-        cancelled_sum=ints(np.zeros((2, days + 1))),
-        pass_first=thresholds([0.7, 0.97]),
-        attempt_step=thresholds([0.05, 0]),
-        ability_step=thresholds([0.2, 0]),
-        gap_step=thresholds([0.05, 0]),
-        max_attempts=ints([6, 9]),
+        is_course=ints([0, 0, 1]),
+        after_grades=ints([0] * 3),
+        after_days=ints([0, 100, 0]),
+        result_days=ints([14, 14, 0]),
+        entry_days=ints([28, 28, 0]),
+        next_sitting=ints(np.where(sitting < days, sitting, NEVER) + np.zeros((3, 1))),
+        places=thresholds(np.ones((3, years * 13))),
+        held=thresholds([0.3, 0.1, 0]),
+        pass_first=thresholds([0.8, 0.9, 0.97]),
+        attempt_step=thresholds([0.05, 0.05, 0]),
+        ability_step=thresholds([0.2, 0.1, 0]),
+        gap_step=thresholds([0.05, 0.05, 0]),
+        max_attempts=ints([6, 6, 9]),
     )
 
 

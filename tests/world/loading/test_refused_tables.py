@@ -90,3 +90,43 @@ def test_world_without_foundation(tmp_path: Path) -> None:
     header = "id,name,stage,group,grades,pattern,stream,years,source,grade"
     row = "gp,GP,gp,general-practice,ST1,six,after-foundation,1,evidence/programmes.csv,A"
     assert "has 0 of stage foundation" in csv_refused(tmp_path, header, row)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("a,x,written;b,,written;c,x,written", "exams[2].exam: 'x' should stand right below the other parts of it"),
+        (";".join(f"{part},x,written" for part in "abcde"), "exams[4].exam: 'x' has more than 4 parts"),
+        ("a,,exam", "exams[0].kind: unknown word 'exam'"),
+    ],
+)
+def test_parts_of_an_exam(tmp_path: Path, rows: str, message: str) -> None:
+    lines = [f"{row},X,1 5,0.5,6,evidence/exam_parts.csv,A" for row in rows.split(";")]
+    header = "id,exam,kind,name,months,pass_first,max_attempts,source,grade"
+    (tmp_path / "exams.csv").write_text("\n".join((header, *lines)) + "\n")
+    (tmp_path / "bad.toml").write_text(f'extends = ["{TINY.as_posix()}"]\n[tables]\nexams = "exams.csv"\n')
+    with pytest.raises(WorldError) as caught:
+        load_world(tmp_path / "bad.toml")
+    assert f"exams.csv: {message}" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('kept = ["mrcs-c"]', "shocks.exams.kept: 'mrcs-c' is nowhere in this world; nearest is 'mrcs-"),
+        ("parts.mrcs-c = CLOSED", "shocks.exams.parts.mrcs-c: 'mrcs-c' is nowhere in this world; nearest is 'mrcs-"),
+        ("parts.mrcs-b.closed_to = 2020-03-01", "2020-03-01 should not be before 2020-03-16"),
+        ("closed_to = 2020-09-01", "shocks.exams.closed_to: unknown key"),
+    ],
+)
+def test_closed_sittings(tmp_path: Path, text: str, message: str) -> None:
+    share = '{ value = 1.0, unit = "share", source = "evidence/exam_parts.csv", grade = "A" }'
+    closed = f"{{ closed_from = 2020-03-16, closed_to = 2020-09-01, partial_to = 2020-09-01, open_share = {share} }}"
+    path = tmp_path / "bad.toml"
+    layers = f'extends = ["{TINY.as_posix()}", "{(CONFIGS / "covid.toml").as_posix()}"]'
+    path.write_text(f"{layers}\n[shocks.exams]\n{text.replace('CLOSED', closed)}\n")
+    with pytest.raises(WorldError) as caught:
+        load_world(path)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -33,7 +33,7 @@ def test_in_normal_times_there_is_one_of_everything_and_nothing_happens() -> Non
     assert timeline.slots_share.shape == (AXES.dates.months, 3, 3)
     assert timeline.pull_per_week.shape == (AXES.dates.weeks, 3, 3)
     assert not timeline.pull_per_week.any()
-    assert timeline.sitting_open.all()
+    assert timeline.sitting_places.all()
     assert timeline.changeover_open.all()
     assert not timeline.derogation.any()
     assert (timeline.incomplete[:, 0] == 0.01).all()

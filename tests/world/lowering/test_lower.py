@@ -41,8 +41,10 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "competence.opportunity_sum": (4, g, o, t + 1), "competence.taken_sum": (4, g, o, t + 1),
         "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (p, 4),
         "competence.supported": (m, o), "seats.finds": (k,), "seats.domain": (k,),
-        "exams.gate": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4), "exams.is_course": (e,),
-        "exams.next_sitting": (e, t + 1), "exams.cancelled_sum": (e, t + 1), "exams.pass_first": (e,),
+        "exams.gate": (p, 4), "exams.parts": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4),
+        "exams.is_course": (e,), "exams.after_grades": (e,), "exams.after_days": (e,), "exams.result_days": (e,),
+        "exams.entry_days": (e,), "exams.next_sitting": (e, t + 1), "exams.places": (e, m), "exams.held": (e,),
+        "exams.pass_first": (e,),
         "panels.capacity": (w, o), "panels.incomplete": (m, 5), "panels.derogation": (t + 1,),
         "panels.minor_days": (5,), "panels.major_days": (5,), "extensions.gap_steps": (4,),
         "life.ltft": (y, p), "life.parental_days": (8,), "life.sick": (m, o), "life.sick_days": (16,),
@@ -144,28 +146,6 @@ def test_extensions_are_whole_time_days(world: World, book: Rulebook) -> None:
     assert book.programmes.allowance_days[practice] == 546
     assert book.programmes.first_exam_extension_days[practice] == 91
     assert book.extensions.step_days == 91
-
-
-def test_gates_name_exam_and_grades(world: World, book: Rulebook) -> None:
-    practice = world.programme_index("general-practice")
-    assert book.exams.gate[practice].tolist() == [world.exam_index("akt"), world.exam_index("clinical-skills"), -1, -1]
-    assert book.exams.gate_from[practice].tolist()[:2] == [1, 2]
-    assert book.exams.gate_by[practice].tolist()[:2] == [2, 2]
-
-
-def test_sittings_and_cancelled_ones(world: World, people: Population, timeline: Timeline) -> None:
-    akt, days = world.exam_index("akt"), world.dates.days
-    closed = timeline.sitting_open.copy()
-    closed[akt, world.dates.day(date(2020, 3, 20)) : world.dates.day(date(2020, 7, 1))] = False
-    exams = lower(world, people, replace(timeline, sitting_open=closed)).exams
-    assert exams.next_sitting[akt, world.dates.day(date(2020, 3, 1))] == world.dates.day(date(2020, 10, 15))
-    assert exams.next_sitting[akt, world.dates.day(date(2020, 1, 15))] == world.dates.day(date(2020, 1, 15))
-    cancelled = world.dates.day(date(2020, 4, 15))
-    assert exams.cancelled_sum[akt, cancelled] == 0
-    assert exams.cancelled_sum[akt, cancelled + 1] == 1
-    assert exams.cancelled_sum[akt, days] == 1
-    assert exams.cancelled_sum.sum(axis=0)[days] == 1
-    assert exams.next_sitting[akt, days] == NEVER
 
 
 def test_normal_times_earn_a_day_a_day(book: Rulebook) -> None:

@@ -70,7 +70,7 @@ def test_taking_a_shock_out_never_lowers_opportunity_slots_or_sittings(name: str
     fewer = apply_all_shocks(normal_timeline(AXES), AXES, shocks(), frozenset({name}))
     assert (fewer.opportunity >= every.opportunity).all()
     assert (fewer.slots_share >= every.slots_share).all()
-    assert (fewer.sitting_open >= every.sitting_open).all()
+    assert (fewer.sitting_places >= every.sitting_places).all()
     assert (fewer.pull_per_week <= every.pull_per_week).all()
 
 
@@ -89,7 +89,7 @@ def test_however_strong_a_shock_is_tables_stay_between_nothing_and_normal(scale:
 def test_no_shock_acts_before_the_first_week_of_the_series(name: str) -> None:
     timeline, before = only(name), normal_timeline(AXES)
     days, months, weeks = day(2020, 3, 16), AXES.dates.month_of[day(2020, 3, 31)] + 1, -(-day(2020, 3, 16) // 7)
-    for table in ("opportunity", "shocked", "sitting_open", "changeover_open", "derogation"):
+    for table in ("opportunity", "shocked", "sitting_places", "changeover_open", "derogation"):
         assert np.array_equal(getattr(timeline, table)[..., :days], getattr(before, table)[..., :days]), table
     for table in ("slots_share", "evidence_lost", "waiver_days", "sick_share_multiplier", "shield_per_year"):
         assert np.array_equal(getattr(timeline, table)[:months], getattr(before, table)[:months]), table
@@ -191,18 +191,32 @@ def test_only_the_changeover_of_april_2020_is_frozen() -> None:
 
 
 @pytest.mark.unit
-def test_sittings_are_cancelled_then_alternate_then_return() -> None:
-    opened = only("exams", "courses").sitting_open
-    assert not opened[MRCS, day(2020, 3, 18) : day(2020, 9, 1)].any()
-    assert [bool(opened[MRCS, day(2020, month)]) for month in (9, 10, 11, 12)] == [False, True, False, True]
-    assert opened[MRCS, day(2021, 1, 1) :].all()
-    assert opened[:, : day(2020, 3, 18)].all()
+def test_sittings_are_cancelled_then_have_fewer_places_then_return() -> None:
+    places = only("exams", "courses").sitting_places
+    assert not places[MRCS, day(2020, 3, 16) : day(2020, 10, 3)].any()
+    assert places[MRCS, day(2020, 10, 3) : day(2021, 10, 1)] == pytest.approx(0.8)
+    assert places[MRCS, day(2021, 10, 1) :].all()
+    assert places[:, : day(2020, 3, 16)].all()
+
+
+@pytest.mark.unit
+def test_parts_are_closed_on_their_own_dates_or_by_their_kind() -> None:
+    lost = shocks().exams
+    as_others = {"exams": lost.model_copy(update={"parts": {}})}
+    written = AXES._replace(kinds=("written", "course"))
+    for axes, closure in ((AXES, lost.clinical), (written, lost.written)):
+        others = apply_all_shocks(normal_timeline(axes), axes, shocks().model_copy(update=as_others), ALL - {"exams"})
+        closed = np.flatnonzero(others.sitting_places[MRCS] == 0)
+        assert AXES.dates.date(closed[-1]) == closure.closed_to
+    kept = {"exams": lost.model_copy(update={"kept": ("mrcs-b",)})}
+    timeline = apply_all_shocks(normal_timeline(AXES), AXES, shocks().model_copy(update=kept), ALL - {"exams"})
+    assert (timeline.sitting_places == 1).all()
 
 
 @pytest.mark.unit
 def test_exams_and_courses_are_cancelled_apart() -> None:
-    assert only("exams").sitting_open[ALS].all()
-    assert only("courses").sitting_open[MRCS].all()
+    assert only("exams").sitting_places[ALS].all()
+    assert only("courses").sitting_places[MRCS].all()
 
 
 @pytest.mark.unit
@@ -299,7 +313,7 @@ def test_a_missing_column_is_refused_by_name() -> None:
 @pytest.mark.unit
 def test_a_shock_leaves_the_timeline_it_was_given_alone() -> None:
     before = normal_timeline(AXES)
-    kept = replace(before, opportunity=before.opportunity.copy(), sitting_open=before.sitting_open.copy())
+    kept = replace(before, opportunity=before.opportunity.copy(), sitting_places=before.sitting_places.copy())
     apply_all_shocks(before, AXES, shocks())
     assert equal_timelines(before, kept)
 

@@ -42,7 +42,7 @@ def with_copy(name: str, start: date, scale: float) -> ShocksSection:
 
 def no_worse(one: Timeline, other: Timeline) -> None:
     """One leaves no less of anything than the other, but for the last bit of a product."""
-    for name in ("opportunity", "shocked", "slots_share", "sitting_open"):
+    for name in ("opportunity", "shocked", "slots_share", "sitting_places"):
         assert (getattr(one, name) >= getattr(other, name) - 1e-6).all(), name
     for name in ("pull_per_week", "sick_share_multiplier", "shield_per_year", "evidence_lost"):
         assert (getattr(one, name) <= getattr(other, name) + 1e-12).all(), name
@@ -185,7 +185,7 @@ def test_each_scenario_differs_where_it_should_and_not_before(
     before = dates.day(first)
     assert np.array_equal(plain.opportunity[..., :before], other.opportunity[..., :before])
     assert np.array_equal(plain.pull_per_week[: before // 7], other.pull_per_week[: before // 7])
-    assert np.array_equal(plain.sitting_open, other.sitting_open)
+    assert np.array_equal(plain.sitting_places, other.sitting_places)
 
 
 def test_recovery_is_slower_or_faster_by_the_name(england_timelines: dict[str, Timeline]) -> None:

@@ -1,7 +1,7 @@
 """Career of one doctor as functions on a row; the twin of engines/reference/career."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.engines.batch.event_routines.exams import plan_exam
+from pipeline_sim.engines.batch.event_routines.exams import hold_parts, plan_exam
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.batch.event_routines.leaving import complete, set_revalidation
 from pipeline_sim.engines.batch.memory.access import draw_category, draw_value, param, row_of, table_length, table_value
@@ -32,8 +32,9 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     row[Row.PROGRAMME], row[Row.OFFICE], row[Row.GRADE] = programme, office, grade
     row[Row.STATE], row[Row.SUPERVISED], row[Row.QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
-        row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.ATTEMPTS + k] = 0
+        row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.SITTINGS + k] = 0
     row[Row.PASSED] = row[Row.EXTENDED_HERE] = 0
+    hold_parts(m, i)
     row[Row.ALLOWANCE_USED] = arcp.allowance_brought(table_value(m, Table.STAGE, programme), row[Row.ALLOWANCE_USED])
     row[Row.PROGRAMME_SINCE] = day
     row[Row.LAST_OUTCOME] = row[Row.REDEPLOYED_DAYS] = row[Row.ISOLATION_DAYS] = row[Row.ABSENT_DAYS] = row[
@@ -70,7 +71,7 @@ def open_grade(m: Memory, i: int, day: int) -> None:
     row = row_of(m, i)
     row[Row.SINCE] = row[Row.GRADE_SINCE] = day
     row[Row.TRAINING_DAYS] = row[Row.EXTENSION_DAYS] = 0
-    row[Row.OUTCOME] = row[Row.LOOKS] = row[Row.SECOND_LOOK] = 0
+    row[Row.OUTCOME] = row[Row.LOOKS] = row[Row.SECOND_LOOK] = row[Row.LOST] = 0
     plan_exam(m, i, day)
 
 

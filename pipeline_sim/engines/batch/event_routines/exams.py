@@ -1,6 +1,7 @@
 """Exams and courses as functions on a row; the twin of engines/reference/exams."""
 
 from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.base.compiler.pointers import Pointer, as_constant
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
 from pipeline_sim.engines.batch.memory.access import param, row_of, table_value
 from pipeline_sim.engines.batch.memory.books import random_words
@@ -8,67 +9,164 @@ from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules import exams
-from pipeline_sim.rules.codes import GATES, NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
+
+PART, AWAITED, RESULT_DAY = 5, 7, 9  # bits of a cell of SITTINGS from which each begins; attempts are below them
+ATTEMPT_MASK = (1 << PART) - 1
+
+
+@kernel
+def attempts_at(row: Pointer, gate: int) -> int:
+    """Attempts at the current part of a gate."""
+    return row[Row.SITTINGS + gate] & ATTEMPT_MASK
+
+
+@kernel
+def part_of(row: Pointer, gate: int) -> int:
+    """Number of parts of a gate before the current one."""
+    return row[Row.SITTINGS + gate] >> PART & MAX_PARTS - 1
+
+
+@kernel
+def awaited_at(row: Pointer, gate: int) -> int:
+    """Result of a gate that is awaited; NO_RESULT if none is."""
+    return row[Row.SITTINGS + gate] >> AWAITED & 3
+
+
+@kernel
+def note_sittings(row: Pointer, gate: int, part: int, attempts: int, awaited: int, result_day: int) -> None:
+    """Write the cell of a gate."""
+    row[Row.SITTINGS + gate] = result_day << RESULT_DAY | awaited << AWAITED | part << PART | attempts
+
+
+@kernel
+def current_part(m: Memory, i: int, gate: int) -> int:
+    """Part of a gate to be sat next, the last one once all are held; 0 or more for no gate."""
+    row = row_of(m, i)
+    return max(0, table_value(m, Table.GATE, row[Row.PROGRAMME], gate)) + part_of(row, gate)
+
+
+@kernel
+def hold_parts(m: Memory, i: int) -> None:
+    """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
+    row = row_of(m, i)
+    programme = row[Row.PROGRAMME]
+    for gate in range(GATES):
+        if table_value(m, Table.GATE, programme, gate) < 0:
+            continue
+        words = random_words(m, i, Purpose.HELD, programme * GATES + gate)
+        first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
+        for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
+            part = current_part(m, i, gate)
+            opens = min(first + table_value(m, Table.AFTER_GRADES, part), last)
+            threshold = exams.held_threshold(
+                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part), row[Row.GRADE], opens
+            )
+            if not bernoulli(words[place], threshold):
+                break
+            pass_part(m, i, gate, 0)
+
+
+@kernel
+def pass_part(m: Memory, i: int, gate: int, result_day: int) -> None:
+    """Pass the current part of a gate: on to the next one, or the gate is held."""
+    row = row_of(m, i)
+    part = part_of(row, gate)
+    if part + 1 < table_value(m, Table.GATE_PARTS, row[Row.PROGRAMME], gate):
+        note_sittings(row, gate, part + 1, 0, exams.NO_RESULT, result_day)
+    else:
+        row[Row.PASSED] |= 1 << gate
 
 
 @kernel
 def gate_open(m: Memory, i: int, gate: int) -> int:
-    """Gate may be sat now: 1, else 0. Without branches on who has passed what, which cannot be predicted."""
+    """Gate has a part that may be sat: 1, else 0. Without branches on who has passed what, which no one can predict."""
     row = row_of(m, i)
-    exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
-    early = int(table_value(m, Table.GATE_FROM, row[Row.PROGRAMME], gate) > row[Row.GRADE])
-    tries_left = int(row[Row.ATTEMPTS + gate] < table_value(m, Table.MAX_ATTEMPTS, max(0, exam)))
-    return int(exam >= 0) & tries_left & ~(row[Row.PASSED] >> gate | early)
+    wanted = int(table_value(m, Table.GATE, row[Row.PROGRAMME], gate) >= 0)
+    tries_left = int(attempts_at(row, gate) < table_value(m, Table.MAX_ATTEMPTS, current_part(m, i, gate)))
+    return wanted & tries_left & int(awaited_at(row, gate) == exams.NO_RESULT) & ~(row[Row.PASSED] >> gate)
 
 
 @kernel
 def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
     """First sitting of a gate from a day on; NEVER if it may not be sat."""
-    sitting = table_value(
-        m, Table.NEXT_SITTING, max(0, table_value(m, Table.GATE, row_of(m, i)[Row.PROGRAMME], gate)), day
+    if not gate_open(m, i, gate):
+        return NEVER
+    row, part = row_of(m, i), current_part(m, i, gate)
+    opens = exams.may_sit_from(
+        row[Row.GRADE],
+        row[Row.GRADE_SINCE],
+        table_value(m, Table.GATE_FROM, row[Row.PROGRAMME], gate),
+        table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate),
+        table_value(m, Table.AFTER_GRADES, part),
+        table_value(m, Table.AFTER_DAYS, part),
     )
-    return sitting if gate_open(m, i, gate) else NEVER
+    result_day = row[Row.SITTINGS + gate] >> RESULT_DAY
+    entry = result_day + table_value(m, Table.ENTRY_DAYS, part) if result_day else 0
+    earliest = max(day, opens, entry)
+    return table_value(m, Table.NEXT_SITTING, part, earliest) if earliest < as_constant(m)[Header.LAST_DAY] else NEVER
 
 
 @kernel
 def plan_exam(m: Memory, i: int, day: int) -> None:
-    """Plan the first open sitting after today of any gate still to be passed."""
-    tomorrow, first = min(day + 1, m[Header.LAST_DAY]), NEVER
+    """Plan the first result or sitting after today of any gate still to be passed."""
+    row, due = row_of(m, i), NEVER
     for gate in range(GATES):
-        first = min(first, next_sitting(m, i, gate, tomorrow))
-    row_of(m, i)[Row.EXAM] = first
+        if awaited_at(row, gate) == exams.NO_RESULT:
+            due = min(due, next_sitting(m, i, gate, day + 1))
+        else:
+            due = min(due, row[Row.SITTINGS + gate] >> RESULT_DAY)
+    row[Row.EXAM] = due
 
 
 @kernel
 def sit(m: Memory, i: int, day: int) -> None:
-    """Sit every gate that is open today."""
-    if row_of(m, i)[Row.STATE] in (State.TRAINING, State.REDEPLOYED, State.OOPR, State.OOPE):
-        for gate in range(GATES):
-            if next_sitting(m, i, gate, day) == day:
-                sit_one(m, i, day, gate, table_value(m, Table.GATE, row_of(m, i)[Row.PROGRAMME], gate))
+    """Sit every part that is held today, and receive the results of today."""
+    row = row_of(m, i)
+    state = row[Row.STATE]
+    sits = state in (State.TRAINING, State.REDEPLOYED, State.OOPT, State.OOPR, State.OOPE)
+    for gate in range(GATES):
+        if sits and next_sitting(m, i, gate, day) == day:
+            sit_one(m, i, day, gate, current_part(m, i, gate))
+        if awaited_at(row, gate) != exams.NO_RESULT and row[Row.SITTINGS + gate] >> RESULT_DAY <= day:
+            receive_result(m, i, day, gate)
     plan_exam(m, i, day)
 
 
 @kernel
-def sit_one(m: Memory, i: int, day: int, gate: int, exam: int) -> None:
-    """Sit one gate: the chance rises with ability and knowledge and falls with attempts."""
-    accrue_learning(m, i, day)
+def sit_one(m: Memory, i: int, day: int, gate: int, part: int) -> None:
+    """Sit one part, if there is a place: the chance to pass rises with ability and knowledge, falls with attempts."""
     row = row_of(m, i)
-    attempts = row[Row.ATTEMPTS + gate]
+    places = param(m, Param.EXAM_PLACES, part, table_value(m, Table.MONTH_OF, day))
+    if places < CERTAIN and not bernoulli(random_words(m, i, Purpose.EXAM_PLACE, day * GATES + gate)[0], places):
+        row[Row.LOST] |= 1 << gate
+        return
+    accrue_learning(m, i, day)
+    attempts, before = attempts_at(row, gate), part_of(row, gate)
     threshold = exams.pass_threshold(
-        param(m, Param.PASS_FIRST, exam),
-        param(m, Param.ATTEMPT_STEP, exam),
-        param(m, Param.ABILITY_STEP, exam),
-        param(m, Param.GAP_STEP, exam),
+        param(m, Param.PASS_FIRST, part),
+        param(m, Param.ATTEMPT_STEP, part),
+        param(m, Param.ABILITY_STEP, part),
+        param(m, Param.GAP_STEP, part),
         attempts,
         row[Row.ABILITY],
         max(0, -row[Row.BALANCE + 3]) // 1000,
     )
-    word = random_words(m, i, Purpose.EXAM, row[Row.PROGRAMME] * 256 + gate * 32 + attempts)[0]
-    row[Row.ATTEMPTS + gate] += 1
+    index = exams.attempt_index(row[Row.PROGRAMME], gate, before, attempts)
+    result = exams.PASS if bernoulli(random_words(m, i, Purpose.EXAM, index)[0], threshold) else exams.FAIL
+    note_sittings(row, gate, before, attempts + 1, result, day + table_value(m, Table.RESULT_DAYS, part))
+
+
+@kernel
+def receive_result(m: Memory, i: int, day: int, gate: int) -> None:
+    """Receive the result of a part."""
+    row = row_of(m, i)
+    result, attempt, part = awaited_at(row, gate), attempts_at(row, gate), current_part(m, i, gate)
+    result_day = row[Row.SITTINGS + gate] >> RESULT_DAY
+    note_sittings(row, gate, part_of(row, gate), attempt, exams.NO_RESULT, result_day)
     event = Event.EXAM_FAILED
-    if bernoulli(word, threshold):
-        row[Row.PASSED] |= 1 << gate
+    if result == exams.PASS:
         event = Event.EXAM_PASSED
-    emit_for_doctor(m, day, Phase.EXAM, i, event, exam, row[Row.ATTEMPTS + gate], 0)
+        pass_part(m, i, gate, result_day)
+    emit_for_doctor(m, day, Phase.EXAM, i, event, part, attempt, 0)

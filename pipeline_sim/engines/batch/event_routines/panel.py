@@ -2,6 +2,7 @@
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.engines.batch.event_routines.exams import RESULT_DAY, attempts_at, awaited_at, current_part
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
     behind_now,
@@ -127,43 +128,51 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, int, int, int]:
-    """Exams and courses missing, those of them shut by a shock in this grade, and 1 if attempts are used up."""
+def count_gates(m: Memory, i: int, missing: int) -> tuple[int, int, int, int, int]:
+    """Exams and courses missing, those of which a sitting was lost in this grade, and 1 if attempts are used up."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
     for gate in range(GATES):
         if missing >> gate & 1 == 0:
             continue
-        exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
-        lost = int(
-            table_value(m, Table.CANCELLED_SUM, exam, day)
-            > table_value(m, Table.CANCELLED_SUM, exam, row[Row.GRADE_SINCE])
-        )
-        lost *= int(row[Row.ATTEMPTS + gate] == 0)
-        course = table_value(m, Table.IS_COURSE, exam)
+        part, lost = current_part(m, i, gate), row[Row.LOST] >> gate & 1
+        course = table_value(m, Table.IS_COURSE, part)
         exams_missing += 1 - course
         courses_missing += course
         exams_shut += lost * (1 - course)
         courses_shut += lost * course
-        exhausted |= int(row[Row.ATTEMPTS + gate] >= table_value(m, Table.MAX_ATTEMPTS, exam))
+        used_up = int(attempts_at(row, gate) >= table_value(m, Table.MAX_ATTEMPTS, part))
+        exhausted |= used_up & int(awaited_at(row, gate) == exams.NO_RESULT)
     return exams_missing, courses_missing, exams_shut, courses_shut, exhausted
+
+
+@kernel
+def result_awaited(m: Memory, i: int, missing: int) -> int:
+    """Last day on which the result of a gate that is due and missing is awaited; 0 if none is."""
+    row, last = row_of(m, i), 0
+    for gate in range(GATES):
+        if missing >> gate & 1 and awaited_at(row, gate) != exams.NO_RESULT:
+            last = max(last, row[Row.SITTINGS + gate] >> RESULT_DAY)
+    return last
 
 
 @kernel
 def judge(m: Memory, i: int, day: int, missing: int) -> int:
     """Decision of a review, by the decision table."""
     row = row_of(m, i)
-    exams_missing, courses_missing, exams_shut, courses_shut, exhausted = count_gates(m, i, day, missing)
+    exams_missing, courses_missing, exams_shut, courses_shut, exhausted = count_gates(m, i, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     month, group = table_value(m, Table.MONTH_OF, day), table_value(m, Table.GROUP, row[Row.PROGRAMME])
-    incomplete = arcp.EVIDENCE_CAME_LATE
+    incomplete, at_end = arcp.EVIDENCE_CAME_LATE, at_grade_end(m, i, day)
     if row[Row.SECOND_LOOK] == 0:
         word = random_words(m, i, Purpose.REVIEW, row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS])[0]
         missing_share = param(m, Param.INCOMPLETE, month, stage)
         incomplete = arcp.evidence_at_review(word, missing_share, param(m, Param.EVIDENCE_LOST, month, group))
+        if at_end and result_awaited(m, i, missing):
+            incomplete = arcp.EVIDENCE_MISSING
     row[Row.LOOKS] += 1
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
-    at_end, derogation = at_grade_end(m, i, day), table_value(m, Table.DEROGATION, day)
+    derogation = table_value(m, Table.DEROGATION, day)
     covid_gap = due_to_covid_now(m, i)
     waived = arcp.days_waived(covid_gap, table_value(m, Table.WAIVER_DAYS, month, group))
     return arcp.decide(
@@ -195,7 +204,7 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     row = row_of(m, i)
     row[Row.SECOND_LOOK] = int(outcome == Outcome.O5)
     if outcome == Outcome.O5:
-        row[Row.REVIEW] = day + param(m, Param.RESOLVE_DAYS)
+        row[Row.REVIEW] = max(day + param(m, Param.RESOLVE_DAYS), result_awaited(m, i, missing_gates(m, i)))
         return True
     if outcome == Outcome.NOT_ASSESSED:
         row[Row.REVIEW] = NEVER
@@ -209,7 +218,7 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
         release(m, i, day)
         return False
     if outcome in (Outcome.O3, Outcome.O10_2):
-        row[Row.OUTCOME] = 0
+        row[Row.OUTCOME] = row[Row.LOST] = 0
         row[Row.EXTENSION_DAYS] += span
         row[Row.EXTENDED_HERE] = 1
         row[Row.ALLOWANCE_USED] += span * arcp.counts_against_allowance(outcome)

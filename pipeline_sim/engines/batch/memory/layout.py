@@ -66,14 +66,14 @@ class Row(IntEnum):
     ABILITY = auto()
     PASSED = auto()  # a bit for each gate
     ALLOWANCE_USED = auto()
-    ATTEMPTS = 52  # four gates
+    SITTINGS = 52  # four gates: attempts, part, result awaited and its day, see event_routines/exams
     ABSENT_DAYS = 56
     REDEPLOYED_DAYS = auto()
     ISOLATION_DAYS = auto()
     REVALIDATION_AT = auto()
     FINISHED = auto()  # day of the last end of foundation, plus 1, until a start is counted for it; else 0
     QUEUE_INDEX = auto()  # in the list of those waiting for a panel
-    EXTENDED_HERE = auto()  # 1 after an extension in this programme
+    LOST = auto()  # a bit for each gate of which a sitting was lost in this grade, or since the last extension
     GAP_FOUND = auto()  # 1 once a conversation has found the gap
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
@@ -91,6 +91,7 @@ class Row(IntEnum):
     WITHDRAWS = auto()
     FINISHED_CELL = auto()
     ISOLATING = auto()
+    EXTENDED_HERE = auto()  # 1 after an extension in this programme
 
 
 COLUMNS = 80
