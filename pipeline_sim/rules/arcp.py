@@ -175,6 +175,12 @@ def away_outcome(state: int) -> int:
 
 
 @rule
+def derogation_for(derogation: int, unwaived: int) -> int:
+    """Derogation for a doctor who lacks so many gates that no derogation waives."""
+    return derogation & OUTCOMES_DEROGATED if unwaived > 0 else derogation
+
+
+@rule
 def evidence_at_review(word: int, missing: int, lost: int) -> int:
     """Value of `incomplete` for a word of 32 bits and the thresholds of evidence missing and lost to COVID."""
     if bernoulli(word, missing):

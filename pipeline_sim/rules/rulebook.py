@@ -113,6 +113,7 @@ class Exams(NamedTuple):
     gate_from: Ints  # [P, 4] first grade that may sit
     gate_by: Ints  # [P, 4] grade by whose end it must be held
     is_course: Ints  # [E]
+    waivable: Ints  # [E] 1 where it is waived while gates are derogated, 0 where it never is
     after_grades: Ints  # [E] grades from the gate's first to the one in which the part opens
     after_days: Ints  # [E] days into that grade
     result_days: Ints  # [E] from a sitting to its result; 0: on the day

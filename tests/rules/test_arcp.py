@@ -84,6 +84,12 @@ def test_what_a_panel_waives(row):
     assert arcp.days_waived(int(row["owed days"]), int(row["waiver days"])) == int(row["days waived"])
 
 
+@pytest.mark.parametrize("row", case_parameters("derogation_by_exam"))
+def test_a_derogation_does_not_hold_for_every_exam(row):
+    held = arcp.derogation_for(word_code(row["derogation"]), int(row["gates missing that are never waived"]))
+    assert held == word_code(row["derogation that holds"])
+
+
 @pytest.mark.parametrize("row", case_parameters("outcome_effects"))
 def test_what_an_outcome_does(row):
     code = outcome_code(row["outcome"])

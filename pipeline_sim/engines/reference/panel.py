@@ -60,7 +60,7 @@ class Panel:
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
-        missing, missing_covid, exhausted = self.missing_gates(doctor)
+        missing, missing_covid, exhausted, unwaived = self.missing_gates(doctor)
         length = self.extension_length(doctor, behind, sum(missing))
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
@@ -74,7 +74,8 @@ class Panel:
         if doctor.second_look:
             incomplete = arcp.EVIDENCE_CAME_LATE
         doctor.looks += 1
-        critical, derogation = programmes.critical.item(doctor.programme, doctor.grade), book.derogation.item(day)
+        critical = programmes.critical.item(doctor.programme, doctor.grade)
+        derogation = arcp.derogation_for(book.derogation.item(day), unwaived)
         waived = arcp.days_waived(covid_gap, book.waiver_days.item(month, group))
         decision = arcp.decide(
             stage,
@@ -106,10 +107,10 @@ class Panel:
             gap = competence.gap_of(doctor.balance[domain])
             doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
-    def missing_gates(self, doctor: Doctor) -> tuple[tuple[int, int], tuple[int, int], int]:
-        """Exams and courses due and missing; those of which a sitting was lost in this grade; attempts used up."""
+    def missing_gates(self, doctor: Doctor) -> tuple[tuple[int, int], tuple[int, int], int, int]:
+        """Exams and courses due and missing; those lost in this grade; attempts used up; how many are never waived."""
         book = self.rules.exams
-        missing, shut, exhausted = [0, 0], [0, 0], 0
+        missing, shut, exhausted, unwaived = [0, 0], [0, 0], 0, 0
         for i in range(GATES):
             part = current_part(self.shared, doctor, i)
             held = i if part >= 0 else -1
@@ -118,9 +119,10 @@ class Panel:
             course = book.is_course.item(part)
             missing[course] += 1
             shut[course] += doctor.lost >> i & 1
+            unwaived += 1 - book.waivable.item(part)
             used_up = doctor.attempts[i] >= book.max_attempts.item(part)
             exhausted |= int(used_up and doctor.awaited[i] == exams.NO_RESULT)
-        return (missing[0], missing[1]), (shut[0], shut[1]), exhausted
+        return (missing[0], missing[1]), (shut[0], shut[1]), exhausted, unwaived
 
     def result_awaited(self, doctor: Doctor) -> int:
         """Last day on which the result of a gate that is due and missing is awaited; 0 if none is."""

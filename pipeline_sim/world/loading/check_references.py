@@ -196,5 +196,7 @@ def shock_references(world: World) -> Iterator[NameReference]:
             yield NameReference(("shocks", "surge", "groups", name, "series", domain), series, tuple(shocks.series))
     for part in shocks.exams.kept:
         yield NameReference(("shocks", "exams", "kept"), part, ids(world.exams))
+    for exam in shocks.derogation.kept:
+        yield NameReference(("shocks", "derogation", "kept"), exam, tuple(part.gate for part in world.exams))
     for group in shocks.backlog.list.servers:
         yield NameReference(("shocks", "backlog", "list", "servers"), group, ids(world.groups))

@@ -90,6 +90,7 @@ def critical(programme: Programme) -> list[int]:
 def lower_exams(world: World, sitting_places: Singles) -> Exams:
     """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
     count, parts, rules = len(world.exams), world.exams, world.exam_rules
+    never_waived = world.shocks.derogation.kept if world.shocks else ()
     gates = np.array([gate_rows(world, each) for each in world.programmes])
     after = np.array([figure_or_none(part.after) for part in parts]).reshape(count)
     upcoming = [next_sittings(world.dates, part.months, rules.sitting_day) for part in parts]
@@ -103,6 +104,7 @@ def lower_exams(world: World, sitting_places: Singles) -> Exams:
         gate_from=to_int32(gates[:, 2]),
         gate_by=to_int32(gates[:, 3]),
         is_course=to_int32([part.kind == "course" for part in parts]),
+        waivable=to_int32([part.gate not in never_waived for part in parts]),
         after_grades=to_int32(after // MONTHS_PER_YEAR),
         after_days=days_of_months(after % MONTHS_PER_YEAR),
         result_days=to_int32([figure_or_none(part.result_weeks) * DAYS_PER_WEEK for part in parts]),

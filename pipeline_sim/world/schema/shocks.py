@@ -137,6 +137,7 @@ class Derogation(Frozen):
 
     outcomes: DerogationWindow
     gates: DerogationWindow
+    kept: tuple[str, ...]  # exams that were not waived
     waiver: LostDays  # while outcomes 10.1 and 10.2 can be given
     reformed: LostDays  # from a new curriculum on
     reforms: dict[str, date]  # first day of the new curriculum, by group

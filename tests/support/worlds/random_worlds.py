@@ -183,7 +183,7 @@ def with_panels(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "sooner_days": draw(st.sampled_from((182, 1, 400))),
             "foundation_has_2": draw(st.integers(0, 1)),
             "evidence_lost": thresholds(table(draw, (0.05, 0, 0.5, 1), book.panels.evidence_lost.shape)),
-            "waiver_days": ints(table(draw, (10, 0, 200), book.panels.waiver_days.shape)),
+            "waiver_days": ints(table(draw, (0, 0, 10, 200), book.panels.waiver_days.shape)),
         },
         extensions={"step_days": draw(st.sampled_from((91, 28, 182)))},
         competence={"surplus_days": draw(st.sampled_from((36, 0, 1000)))},

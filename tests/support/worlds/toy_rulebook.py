@@ -183,6 +183,7 @@ def exams(years: int) -> rb.Exams:
         gate_from=ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
         gate_by=ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
         is_course=ints([0, 0, 1]),
+        waivable=ints([1, 0, 1]),
         after_grades=ints([0] * 3),
         after_days=ints([0, 100, 0]),
         result_days=ints([14, 14, 0]),

@@ -128,10 +128,10 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def count_gates(m: Memory, i: int, missing: int) -> tuple[int, int, int, int, int]:
-    """Exams and courses missing, those of which a sitting was lost in this grade, and 1 if attempts are used up."""
+def count_gates(m: Memory, i: int, missing: int) -> tuple[int, int, int, int, int, int]:
+    """Exams and courses missing; of both, those lost in this grade; 1 if attempts are used up; those never waived."""
     row = row_of(m, i)
-    exams_missing = courses_missing = exams_shut = courses_shut = exhausted = 0
+    exams_missing = courses_missing = exams_shut = courses_shut = exhausted = unwaived = 0
     for gate in range(GATES):
         if missing >> gate & 1 == 0:
             continue
@@ -141,9 +141,10 @@ def count_gates(m: Memory, i: int, missing: int) -> tuple[int, int, int, int, in
         courses_missing += course
         exams_shut += lost * (1 - course)
         courses_shut += lost * course
+        unwaived += 1 - table_value(m, Table.WAIVABLE, part)
         used_up = int(attempts_at(row, gate) >= table_value(m, Table.MAX_ATTEMPTS, part))
         exhausted |= used_up & int(awaited_at(row, gate) == exams.NO_RESULT)
-    return exams_missing, courses_missing, exams_shut, courses_shut, exhausted
+    return exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived
 
 
 @kernel
@@ -160,7 +161,7 @@ def result_awaited(m: Memory, i: int, missing: int) -> int:
 def judge(m: Memory, i: int, day: int, missing: int) -> int:
     """Decision of a review, by the decision table."""
     row = row_of(m, i)
-    exams_missing, courses_missing, exams_shut, courses_shut, exhausted = count_gates(m, i, missing)
+    exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived = count_gates(m, i, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     month, group = table_value(m, Table.MONTH_OF, day), table_value(m, Table.GROUP, row[Row.PROGRAMME])
     incomplete, at_end = arcp.EVIDENCE_CAME_LATE, at_grade_end(m, i, day)
@@ -172,7 +173,7 @@ def judge(m: Memory, i: int, day: int, missing: int) -> int:
             incomplete = arcp.EVIDENCE_MISSING
     row[Row.LOOKS] += 1
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
-    derogation = table_value(m, Table.DEROGATION, day)
+    derogation = arcp.derogation_for(table_value(m, Table.DEROGATION, day), unwaived)
     covid_gap = due_to_covid_now(m, i)
     waived = arcp.days_waived(covid_gap, table_value(m, Table.WAIVER_DAYS, month, group))
     return arcp.decide(

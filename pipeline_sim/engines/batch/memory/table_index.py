@@ -61,6 +61,7 @@ class Table(_Index):
     GATE_FROM = "exams", "gate_from"
     GATE_BY = "exams", "gate_by"
     IS_COURSE = "exams", "is_course"
+    WAIVABLE = "exams", "waivable"
     NEXT_SITTING = "exams", "next_sitting"
     AFTER_GRADES = "exams", "after_grades"
     AFTER_DAYS = "exams", "after_days"
