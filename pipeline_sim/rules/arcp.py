@@ -78,18 +78,26 @@ def _at_critical_point(
     stage: int,
     critical: int,
     short_of_days: int,
+    far_short: int,
     exams: int,
     courses: int,
     derogation: int,
     behind_before: int,
     covid_reason: int,
 ) -> int:
-    """Decision on a shortfall due to COVID at a critical point: 10.1 waives a gate, 10.2 gives no-fault extra time."""
+    """Decision on a shortfall due to COVID at a critical point: 10.1 lets the doctor progress, 10.2 gives extra time.
+
+    While gates are derogated a doctor progresses with a gate or less than a major gap missing, but not to a CCT, and
+    not from a year of foundation with a gap.
+    """
     if behind_before:
         return _encode_decision(Outcome.O10_2, covid_reason)
     is_cct = critical == Critical.FINAL and stage in (Stage.RUN_THROUGH, Stage.HIGHER, Stage.GP)
-    if not short_of_days and not is_cct and (derogation & GATES_DEROGATED) != 0:
-        return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
+    still_short = short_of_days if stage == Stage.FOUNDATION else far_short
+    if not still_short and not is_cct and (derogation & GATES_DEROGATED) != 0:
+        if exams + courses > 0:
+            return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
+        return _encode_decision(Outcome.O10_1, covid_reason)
     if exams + courses > 0:
         return _encode_decision(Outcome.O10_2, _gate_reason(is_cct, exams))
     if stage == Stage.FOUNDATION:
@@ -151,7 +159,10 @@ def decide(
     own_reason = _own_reason(own_days, minor_days, own_exams)
     if has_to_prove:
         if excused and (hindered or not behind_before):
-            return _at_critical_point(stage, critical, short, exams, courses, derogation, behind_before, covid_reason)
+            far = gap_days - waived_days >= major_days
+            return _at_critical_point(
+                stage, critical, short, far, exams, courses, derogation, behind_before, covid_reason
+            )
         return _extended(allowance_left_days, own_reason)
     if excused and (hindered or not short):
         return _encode_decision(Outcome.O10_1, covid_reason)

@@ -13,6 +13,7 @@ from support.worlds.toy_rulebook import YEAR, changed, ints, toy_rulebook
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.diagnostics.engine_parity import log_of
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
+from pipeline_sim.world.lowering.quantise import threshold
 
 pytestmark = pytest.mark.parity
 BY_PROGRAMME = ("gate", "parts", "gate_from", "gate_by")  # tables of exams with a row for each programme
@@ -28,6 +29,18 @@ def course_shut() -> Rulebook:
     due = ints([[0, 9, 9, 9], [9] * 4, [2, 9, 9, 9], [9] * 4])
     gates = {"gate": ints([[2, -1, -1, -1]] * 4), "parts": ints([[1, 0, 0, 0]] * 4), "gate_by": due}
     return changed(book, exams={**gates, "gate_from": ints(np.zeros((4, 4))), "places": book.exams.places * 0})
+
+
+def many_shield() -> Rulebook:
+    """Most doctors shield while outcomes 10 exist, and panels disregard nothing (C4)."""
+    book = toy_rulebook(3, 1, 6)
+    panels = {"derogation": ints(np.full(3 * YEAR + 1, 3)), "waiver_days": book.panels.waiver_days * 0}
+    return changed(book, panels=panels, life={"shield": np.full_like(book.life.shield, threshold(0.6))})
+
+
+def test_who_shields_is_behind_for_it() -> None:
+    assert "Reason.C4" in codes_in(log_of("batch", many_shield(), 1))
+    assert_parity(many_shield(), 1)
 
 
 def test_a_course_that_is_shut_is_waived_or_waited_for() -> None:
@@ -66,10 +79,10 @@ def test_generated_worlds_with_every_feature(block: int) -> None:
 def test_in_these_worlds_everything_happens_that_can() -> None:
     """Every code of the log is met in some of the same worlds, and those that are not are known not to be said.
 
-    The rarest are met in one drawn world of a hundred, and which are drawn depends on Hypothesis, so a world is added
-    in which a course is shut for all.
+    The rarest are met in one drawn world of a hundred, and which are drawn depends on Hypothesis, so worlds are
+    added in which a course is shut for all and in which most shield.
     """
-    seen = codes_in(log_of("batch", course_shut(), 1))
+    seen = codes_in(log_of("batch", course_shut(), 1)) | codes_in(log_of("batch", many_shield(), 1))
     for block in BLOCKS:
 
         @seed(block)
