@@ -63,17 +63,8 @@ class Panel:
         missing, missing_covid, exhausted, unwaived = self.missing_gates(doctor)
         length = self.extension_length(doctor, behind, sum(missing))
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
-        look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
-        word = self.shared.random_words(doctor.number, Purpose.REVIEW, look)[0]
+        incomplete = self.evidence(doctor, day, at_end)
         month, group = self.shared.month(day), programmes.group.item(doctor.programme)
-        incomplete = arcp.evidence_at_review(
-            word, book.incomplete.item(month, stage), book.evidence_lost.item(month, group)
-        )
-        if at_end and self.result_awaited(doctor):
-            incomplete = arcp.EVIDENCE_MISSING
-        if doctor.second_look:
-            incomplete = arcp.EVIDENCE_CAME_LATE
-        doctor.looks += 1
         critical = programmes.critical.item(doctor.programme, doctor.grade)
         derogation = arcp.derogation_for(book.derogation.item(day), unwaived)
         waived = arcp.days_waived(covid_gap, book.waiver_days.item(month, group))
@@ -97,6 +88,20 @@ class Panel:
             book.foundation_has_2,
         )
         return decision, arcp.extension_given(arcp.outcome_of(decision), length, left)
+
+    def evidence(self, doctor: Doctor, day: int, at_end: int) -> int:
+        """Whether evidence is complete, missing, came late or was lost: `incomplete` of the decision."""
+        look = doctor.programme * 1024 + doctor.grade * 64 + doctor.looks
+        doctor.looks += 1
+        if doctor.second_look:
+            return arcp.EVIDENCE_CAME_LATE
+        if at_end and self.result_awaited(doctor):
+            return arcp.EVIDENCE_MISSING
+        book, month = self.rules.panels, self.shared.month(day)
+        missing = book.incomplete.item(month, self.shared.stage(doctor))
+        lost = book.evidence_lost.item(month, self.rules.programmes.group.item(doctor.programme))
+        word = self.shared.random_words(doctor.number, Purpose.REVIEW, look)[0]
+        return arcp.evidence_at_review(word, missing, lost)
 
     def carry_over(self, doctor: Doctor) -> None:
         """Cap what is ahead; being ahead again wipes out what shocks took."""

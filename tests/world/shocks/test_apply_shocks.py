@@ -17,11 +17,10 @@ from support.worlds.three_offices import (
     SURGERY,
     scaled_shocks,
     shocks,
-    with_value,
 )
 from support.worlds.timelines import equal_timelines
 
-from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Domain
+from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.shocks.activity_series import month_losses, national_losses
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks, stretched_end
 from pipeline_sim.world.shocks.inpatients import fill_from_england, occupancy, regional_ratio
@@ -224,46 +223,6 @@ def test_a_stretched_span_counts_both_ends() -> None:
     assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 1.0) == date(2020, 3, 10)
     assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 2.0) == date(2020, 3, 20)
     assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 0.0) == date(2020, 2, 29)
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("when", "bits"),
-    [
-        (date(2020, 4, 28), 0),
-        (date(2020, 4, 29), OUTCOMES_DEROGATED | GATES_DEROGATED),
-        (date(2022, 8, 2), OUTCOMES_DEROGATED | GATES_DEROGATED),
-        (date(2022, 8, 3), OUTCOMES_DEROGATED),
-        (date(2022, 9, 30), OUTCOMES_DEROGATED),
-        (date(2022, 10, 1), 0),
-    ],
-)
-def test_derogation_by_day(when: date, bits: int) -> None:
-    assert only("derogation").derogation[AXES.dates.day(when)] == bits
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("group", "when", "waived"),
-    [
-        ("surgery", (2020, 4), 0),
-        ("surgery", (2020, 5), 20),
-        ("surgery", (2022, 2), 20),  # the curriculum of August 2021 counts half a year later
-        ("surgery", (2022, 3), 40),
-        ("general-practice", (2022, 9), 20),
-        ("general-practice", (2022, 10), 0),
-    ],
-)
-def test_what_panels_disregard(group: str, when: tuple[int, int], waived: float) -> None:
-    month = AXES.dates.month_of[day(*when)]
-    assert only("derogation").waiver_days[month, AXES.groups.index(group)] == waived
-
-
-@pytest.mark.unit
-def test_the_end_of_outcomes_10_can_be_moved() -> None:
-    half_a_year = with_value(shocks(), "derogation.outcomes.later.value", 6)
-    bits = apply_all_shocks(normal_timeline(AXES), AXES, half_a_year, ALL - {"derogation"}).derogation
-    assert bits[day(2023, 4, 2)] == 0 < bits[day(2023, 4, 1)]
 
 
 @pytest.mark.unit
