@@ -141,6 +141,8 @@ def decide(
         return _encode_decision(Outcome.O10_1, Reason.C6)
     if incomplete in (EVIDENCE_MISSING, EVIDENCE_LOST):
         return _encode_decision(Outcome.O5, Reason.NONE)
+    if attempts_exhausted:
+        return _encode_decision(Outcome.O4, Reason.U6)
     exams = exams_missing if at_grade_end else 0
     courses = courses_missing if at_grade_end else 0
     short = gap_days - waived_days >= minor_days
@@ -154,8 +156,6 @@ def decide(
     behind_before = int(own_days >= minor_days)
     hindered = covid_days >= minor_days or 2 * covid_days >= gap_days
     covid_reason = _covid_reason(behind_before, redeployed_days, isolation_days, incomplete)
-    if attempts_exhausted and exams > 0:
-        return _encode_decision(Outcome.O4, Reason.U6)
     own_reason = _own_reason(own_days, minor_days, own_exams)
     if has_to_prove:
         if excused and (hindered or not behind_before):

@@ -54,6 +54,18 @@ def may_sit_from(grade: int, grade_since: int, first: int, last: int, after_grad
 
 
 @rule
+def attempts_allowed(is_course: int, max_attempts: int) -> int:
+    """Most attempts at a part: a course may be taken until it is passed."""
+    return MOST_ATTEMPTS - 1 if is_course else max_attempts
+
+
+@rule
+def cancelled_ahead(next_sitting: int, grade_ends: int, places: int) -> int:
+    """Whether the next sitting lies before the end of the grade and is known to be cancelled: 1 or 0."""
+    return int(next_sitting <= grade_ends and places == 0)
+
+
+@rule
 def held_threshold(held: int, first: int, grade: int, opens: int) -> int:
     """Threshold of holding a part on entry; in a grade after that in which it opens, as after one attempt."""
     return max(held, first) if grade > opens else held

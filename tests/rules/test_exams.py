@@ -69,3 +69,14 @@ def test_a_threshold_is_a_chance_and_falls_with_attempts_and_gap(first, attempt,
     assert exams.pass_threshold(first, attempt, ability, gap, before + 1, rank, behind) <= now
     assert exams.pass_threshold(first, attempt, ability, gap, before, rank, behind + 1) <= now
     assert exams.pass_threshold(first, attempt, ability, gap, before, min(rank + 1000, 65535), behind) >= now
+
+
+@pytest.mark.parametrize("row", case_parameters("cancelled_ahead"))
+def test_a_sitting_known_to_be_cancelled(row):
+    ahead = exams.cancelled_ahead(int(row["sittings away in days"]), int(row["grade ends in days"]), int(row["places"]))
+    assert ahead == word_code(row["due to COVID"])
+
+
+def test_a_course_may_be_taken_until_it_is_passed():
+    assert exams.attempts_allowed(0, 6) == 6
+    assert exams.attempts_allowed(1, 6) == exams.MOST_ATTEMPTS - 1

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK as WEEK
+from pipeline_sim.rules import exams
 from pipeline_sim.rules.codes import Event, Outcome, Phase, Stage, State
 from pipeline_sim.rules.event_order import turn_key
 from pipeline_sim.rules.rulebook import Rulebook
@@ -150,6 +151,11 @@ def attempts_count_up(book: Rulebook, rows: list[Row]) -> str:
     return first_breach(_attempts(book, rows))
 
 
+def allowed(book: Rulebook, part: int) -> int:
+    """Most attempts at a part."""
+    return exams.attempts_allowed(int(book.exams.is_course[part]), int(book.exams.max_attempts[part]))
+
+
 def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
     sat: Counter[tuple[int, int]] = Counter()
     passed = set()
@@ -161,7 +167,7 @@ def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
         if row.event in (Event.EXAM_PASSED, Event.EXAM_FAILED):
             key = row.trainee, row.from_code
             sat[key] += 1
-            if row.to_code != sat[key] or key in passed or sat[key] > book.exams.max_attempts[row.from_code]:
+            if row.to_code != sat[key] or key in passed or sat[key] > allowed(book, row.from_code):
                 yield f"attempt {sat[key]}: {row}"
             if row.event == Event.EXAM_PASSED:
                 passed.add(key)

@@ -48,8 +48,14 @@ def gate_open(shared: SharedState, doctor: Doctor, gate: int) -> bool:
         part >= 0
         and not doctor.passed >> gate & 1
         and doctor.awaited[gate] == exams.NO_RESULT
-        and doctor.attempts[gate] < shared.rules.exams.max_attempts.item(part)
+        and doctor.attempts[gate] < attempts_allowed(shared, part)
     )
+
+
+def attempts_allowed(shared: SharedState, part: int) -> int:
+    """Most attempts at a part."""
+    book = shared.rules.exams
+    return exams.attempts_allowed(book.is_course.item(part), book.max_attempts.item(part))
 
 
 def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
@@ -98,6 +104,8 @@ def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, part: int)
     if not bernoulli(lot, book.places.item(part, shared.month(day))):
         doctor.lost |= 1 << gate
         return
+    if doctor.extension_days:
+        doctor.lost &= ~(1 << gate)
     accrue_learning(shared, doctor, day)
     threshold = exams.pass_threshold(
         book.pass_first.item(part),

@@ -6,7 +6,7 @@ import simpy
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.exams import current_part
+from pipeline_sim.engines.reference.exams import attempts_allowed, current_part, next_sitting
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review, season_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
@@ -60,7 +60,7 @@ class Panel:
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
-        missing, missing_covid, exhausted, unwaived = self.missing_gates(doctor)
+        missing, missing_covid, exhausted, unwaived = self.missing_gates(doctor, day)
         length = self.extension_length(doctor, behind, sum(missing))
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         incomplete = self.evidence(doctor, day, at_end)
@@ -112,22 +112,37 @@ class Panel:
             gap = competence.gap_of(doctor.balance[domain])
             doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
-    def missing_gates(self, doctor: Doctor) -> tuple[tuple[int, int], tuple[int, int], int, int]:
+    def missing_gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int, int]:
         """Exams and courses due and missing; those lost in this grade; attempts used up; how many are never waived."""
         book = self.rules.exams
         missing, shut, exhausted, unwaived = [0, 0], [0, 0], 0, 0
         for i in range(GATES):
             part = current_part(self.shared, doctor, i)
             held = i if part >= 0 else -1
+            exhausted |= self.attempts_exhausted(doctor, i, part)
             if not exams.gate_missing(doctor.passed, held, book.gate_by.item(doctor.programme, i), doctor.grade):
                 continue
             course = book.is_course.item(part)
             missing[course] += 1
-            shut[course] += doctor.lost >> i & 1
+            shut[course] += doctor.lost >> i & 1 | self.cancelled_ahead(doctor, i, part, day)
             unwaived += 1 - book.waivable.item(part)
-            used_up = doctor.attempts[i] >= book.max_attempts.item(part)
-            exhausted |= int(used_up and doctor.awaited[i] == exams.NO_RESULT)
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted, unwaived
+
+    def attempts_exhausted(self, doctor: Doctor, gate: int, part: int) -> int:
+        """Attempts at an exam that is not held, due or not, are used up: 1, else 0. Courses may be taken again."""
+        if part < 0 or doctor.passed >> gate & 1 or self.rules.exams.is_course.item(part):
+            return 0
+        used_up = doctor.attempts[gate] >= attempts_allowed(self.shared, part)
+        return int(used_up and doctor.awaited[gate] == exams.NO_RESULT)
+
+    def cancelled_ahead(self, doctor: Doctor, gate: int, part: int, day: int) -> int:
+        """The next sitting of a gate is cancelled and lies before the end of the grade: 1, else 0."""
+        sitting = next_sitting(self.shared, doctor, gate, day)
+        if sitting == NEVER:
+            return 0
+        return exams.cancelled_ahead(
+            sitting, doctor.served, self.rules.exams.places.item(part, self.shared.month(sitting))
+        )
 
     def result_awaited(self, doctor: Doctor) -> int:
         """Last day on which the result of a gate that is due and missing is awaited; 0 if none is."""
@@ -169,7 +184,8 @@ class Panel:
             self.release(doctor, day)
             return
         if outcome in (Outcome.O3, Outcome.O10_2):
-            doctor.outcome = doctor.lost = 0
+            doctor.outcome = 0
+            doctor.lost *= int(outcome == Outcome.O10_2)  # until a sitting has been offered
             doctor.extension_days += length
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
             self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
@@ -181,7 +197,7 @@ class Panel:
     def settles_grade(self, doctor: Doctor, day: int) -> int:
         """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
         book, critical = self.rules.panels, self.rules.programmes.critical.item(doctor.programme, doctor.grade)
-        missing = sum(self.missing_gates(doctor)[0])
+        missing = sum(self.missing_gates(doctor, day)[0])
         window = book.lead_first + book.lead_spread
         return extension.settles_grade(doctor.served - day, day - doctor.grade_since, window, critical, missing)
 

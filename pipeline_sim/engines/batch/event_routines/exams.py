@@ -80,11 +80,17 @@ def pass_part(m: Memory, i: int, gate: int, result_day: int) -> None:
 
 
 @kernel
+def attempts_allowed(m: Memory, part: int) -> int:
+    """Most attempts at a part."""
+    return exams.attempts_allowed(table_value(m, Table.IS_COURSE, part), table_value(m, Table.MAX_ATTEMPTS, part))
+
+
+@kernel
 def gate_open(m: Memory, i: int, gate: int) -> int:
     """Gate has a part that may be sat: 1, else 0. Without branches on who has passed what, which no one can predict."""
     row = row_of(m, i)
     wanted = int(table_value(m, Table.GATE, row[Row.PROGRAMME], gate) >= 0)
-    tries_left = int(attempts_at(row, gate) < table_value(m, Table.MAX_ATTEMPTS, current_part(m, i, gate)))
+    tries_left = int(attempts_at(row, gate) < attempts_allowed(m, current_part(m, i, gate)))
     return wanted & tries_left & int(awaited_at(row, gate) == exams.NO_RESULT) & ~(row[Row.PASSED] >> gate)
 
 
@@ -142,6 +148,8 @@ def sit_one(m: Memory, i: int, day: int, gate: int, part: int) -> None:
     if places < CERTAIN and not bernoulli(random_words(m, i, Purpose.EXAM_PLACE, day * GATES + gate)[0], places):
         row[Row.LOST] |= 1 << gate
         return
+    if row[Row.EXTENSION_DAYS]:
+        row[Row.LOST] &= ~(1 << gate)
     accrue_learning(m, i, day)
     attempts, before = attempts_at(row, gate), part_of(row, gate)
     threshold = exams.pass_threshold(

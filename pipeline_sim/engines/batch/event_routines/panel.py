@@ -2,7 +2,14 @@
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.engines.batch.event_routines.exams import RESULT_DAY, attempts_at, awaited_at, current_part
+from pipeline_sim.engines.batch.event_routines.exams import (
+    RESULT_DAY,
+    attempts_allowed,
+    attempts_at,
+    awaited_at,
+    current_part,
+    next_sitting,
+)
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
     behind_now,
@@ -128,22 +135,42 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def count_gates(m: Memory, i: int, missing: int) -> tuple[int, int, int, int, int, int]:
+def attempts_exhausted(m: Memory, i: int, gate: int) -> int:
+    """Attempts at an exam that is not held, due or not, are used up: 1, else 0. Courses may be taken again."""
+    row = row_of(m, i)
+    if table_value(m, Table.GATE, row[Row.PROGRAMME], gate) < 0 or row[Row.PASSED] >> gate & 1:
+        return 0
+    part = current_part(m, i, gate)
+    used_up = int(attempts_at(row, gate) >= attempts_allowed(m, part))
+    return used_up & int(awaited_at(row, gate) == exams.NO_RESULT) & (1 - table_value(m, Table.IS_COURSE, part))
+
+
+@kernel
+def cancelled_ahead(m: Memory, i: int, gate: int, day: int) -> int:
+    """The next sitting of a gate is cancelled and lies before the end of the grade: 1, else 0."""
+    sitting = next_sitting(m, i, gate, day)
+    if sitting == NEVER:
+        return 0
+    places = param(m, Param.EXAM_PLACES, current_part(m, i, gate), table_value(m, Table.MONTH_OF, sitting))
+    return exams.cancelled_ahead(sitting, row_of(m, i)[Row.SERVED], places)
+
+
+@kernel
+def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, int, int, int, int]:
     """Exams and courses missing; of both, those lost in this grade; 1 if attempts are used up; those never waived."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = unwaived = 0
     for gate in range(GATES):
+        exhausted |= attempts_exhausted(m, i, gate)
         if missing >> gate & 1 == 0:
             continue
-        part, lost = current_part(m, i, gate), row[Row.LOST] >> gate & 1
+        part, lost = current_part(m, i, gate), row[Row.LOST] >> gate & 1 | cancelled_ahead(m, i, gate, day)
         course = table_value(m, Table.IS_COURSE, part)
         exams_missing += 1 - course
         courses_missing += course
         exams_shut += lost * (1 - course)
         courses_shut += lost * course
         unwaived += 1 - table_value(m, Table.WAIVABLE, part)
-        used_up = int(attempts_at(row, gate) >= table_value(m, Table.MAX_ATTEMPTS, part))
-        exhausted |= used_up & int(awaited_at(row, gate) == exams.NO_RESULT)
     return exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived
 
 
@@ -161,7 +188,7 @@ def result_awaited(m: Memory, i: int, missing: int) -> int:
 def judge(m: Memory, i: int, day: int, missing: int) -> int:
     """Decision of a review, by the decision table."""
     row = row_of(m, i)
-    exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived = count_gates(m, i, missing)
+    exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived = count_gates(m, i, day, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     month, group = table_value(m, Table.MONTH_OF, day), table_value(m, Table.GROUP, row[Row.PROGRAMME])
     incomplete, at_end = arcp.EVIDENCE_CAME_LATE, at_grade_end(m, i, day)
@@ -219,7 +246,8 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
         release(m, i, day)
         return False
     if outcome in (Outcome.O3, Outcome.O10_2):
-        row[Row.OUTCOME] = row[Row.LOST] = 0
+        row[Row.OUTCOME] = 0
+        row[Row.LOST] *= int(outcome == Outcome.O10_2)  # until a sitting has been offered
         row[Row.EXTENSION_DAYS] += span
         row[Row.EXTENDED_HERE] = 1
         row[Row.ALLOWANCE_USED] += span * arcp.counts_against_allowance(outcome)
