@@ -61,7 +61,7 @@ def attempts_allowed(is_course: int, max_attempts: int) -> int:
 
 @rule
 def cancelled_ahead(next_sitting: int, grade_ends: int, places: int) -> int:
-    """Whether the next sitting lies before the end of the grade and is known to be cancelled: 1 or 0."""
+    """Whether the next sitting is before the end of the grade and is known to be cancelled: 1 or 0."""
     return int(next_sitting <= grade_ends and places == 0)
 
 

@@ -136,7 +136,7 @@ class Panel:
         return int(used_up and doctor.awaited[gate] == exams.NO_RESULT)
 
     def cancelled_ahead(self, doctor: Doctor, gate: int, part: int, day: int) -> int:
-        """The next sitting of a gate is cancelled and lies before the end of the grade: 1, else 0."""
+        """The next sitting of a gate is cancelled and is before the end of the grade: 1, else 0."""
         sitting = next_sitting(self.shared, doctor, gate, day)
         if sitting == NEVER:
             return 0

@@ -147,7 +147,7 @@ def attempts_exhausted(m: Memory, i: int, gate: int) -> int:
 
 @kernel
 def cancelled_ahead(m: Memory, i: int, gate: int, day: int) -> int:
-    """The next sitting of a gate is cancelled and lies before the end of the grade: 1, else 0."""
+    """The next sitting of a gate is cancelled and is before the end of the grade: 1, else 0."""
     sitting = next_sitting(m, i, gate, day)
     if sitting == NEVER:
         return 0
@@ -185,20 +185,30 @@ def result_awaited(m: Memory, i: int, missing: int) -> int:
 
 
 @kernel
+def evidence(m: Memory, i: int, day: int, at_end: int, missing: int) -> int:
+    """Whether evidence is complete, missing, came late or was lost: `incomplete` of the decision."""
+    row = row_of(m, i)
+    index = row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS]
+    row[Row.LOOKS] += 1
+    if row[Row.SECOND_LOOK]:
+        return arcp.EVIDENCE_CAME_LATE
+    if at_end and result_awaited(m, i, missing):
+        return arcp.EVIDENCE_MISSING
+    month, programme = table_value(m, Table.MONTH_OF, day), row[Row.PROGRAMME]
+    not_there = param(m, Param.INCOMPLETE, month, table_value(m, Table.STAGE, programme))
+    lost = param(m, Param.EVIDENCE_LOST, month, table_value(m, Table.GROUP, programme))
+    return arcp.evidence_at_review(random_words(m, i, Purpose.REVIEW, index)[0], not_there, lost)
+
+
+@kernel
 def judge(m: Memory, i: int, day: int, missing: int) -> int:
     """Decision of a review, by the decision table."""
     row = row_of(m, i)
     exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived = count_gates(m, i, day, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     month, group = table_value(m, Table.MONTH_OF, day), table_value(m, Table.GROUP, row[Row.PROGRAMME])
-    incomplete, at_end = arcp.EVIDENCE_CAME_LATE, at_grade_end(m, i, day)
-    if row[Row.SECOND_LOOK] == 0:
-        word = random_words(m, i, Purpose.REVIEW, row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS])[0]
-        missing_share = param(m, Param.INCOMPLETE, month, stage)
-        incomplete = arcp.evidence_at_review(word, missing_share, param(m, Param.EVIDENCE_LOST, month, group))
-        if at_end and result_awaited(m, i, missing):
-            incomplete = arcp.EVIDENCE_MISSING
-    row[Row.LOOKS] += 1
+    at_end = at_grade_end(m, i, day)
+    incomplete = evidence(m, i, day, at_end, missing)
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
     derogation = arcp.derogation_for(table_value(m, Table.DEROGATION, day), unwaived)
     covid_gap = due_to_covid_now(m, i)
