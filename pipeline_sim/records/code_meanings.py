@@ -86,6 +86,7 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index
     Purpose.READING: ("the error of an office's reading of a doctor's gaps", "0"),
     Purpose.EXAM_PLACE: ("whether there is a place at a sitting", "day, gate"),
     Purpose.HELD: ("which parts of an exam were passed before the start", "programme, gate"),
+    Purpose.PUT_OFF: ("by how long a part of an exam, or a course, is put off", "programme, gate"),
 }
 
 STATES: dict[State, str] = {

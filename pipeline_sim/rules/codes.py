@@ -219,6 +219,7 @@ class Purpose(IntEnum):
     READING = 23
     EXAM_PLACE = 24
     HELD = 25
+    PUT_OFF = 26
 
 
 class SeatOrder(IntEnum):

@@ -8,6 +8,8 @@ from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER
 
 AVERAGE_ABILITY = 32768  # the middle of 0 .. 65535
 GAP_UNIT = 10  # days that `gap_step` is stated for
+YEAR_DAYS = 365  # of a grade, in counting when a part is first sat
+LATEST_DAYS = 243  # put off at most to eight months into the gate's last grade: a date is left before its end
 MOST_ATTEMPTS = 32  # random numbers of an attempt are keyed by gate, part and attempts before
 NO_RESULT, FAIL, PASS = 0, 1, 2  # the result of a part that is awaited
 
@@ -39,18 +41,34 @@ def attempt_index(programme: int, gate: int, parts_before: int, attempts_before:
 
 
 @rule
+def days_put_off(word: int, spread: int, first: int, last: int, after_grades: int, after_days: int) -> int:
+    """Days by which a doctor puts a part off, for a word of 32 bits: evenly from 0 to `spread` days.
+
+    At most until LATEST_DAYS into the gate's last grade: where less time than `spread` is left, evenly over that.
+    """
+    left = (last - first - after_grades) * YEAR_DAYS + LATEST_DAYS - after_days
+    return word * (max(min(spread, left), 0) + 1) >> 32
+
+
+@rule
+def opening_grade(first: int, last: int, after_grades: int, after_days: int) -> int:
+    """Grade in which a part is first sat, `after_days` (or years) into a later one than the gate's first; its last at most."""
+    return min(first + after_grades + after_days // YEAR_DAYS, last)
+
+
+@rule
 def may_sit_from(grade: int, grade_since: int, first: int, last: int, after_grades: int, after_days: int) -> int:
     """First day on which a doctor may sit a part; NEVER in a grade before it.
 
-    A part is sat from `after_days` into the grade that is `after_grades` after the first of the gate; from the start of
-    the gate's last grade if that is sooner.
+    A part is sat from `after_days` into the grade that is `after_grades` after the first of the gate, a year of days
+    being a grade; from the start of the gate's last grade if that is sooner.
     """
-    opens = first + after_grades
+    opens = first + after_grades + after_days // YEAR_DAYS
     if opens > last:
         return grade_since if grade >= last else NEVER
     if grade != opens:
         return grade_since if grade > opens else NEVER
-    return grade_since + after_days
+    return grade_since + after_days % YEAR_DAYS
 
 
 @rule

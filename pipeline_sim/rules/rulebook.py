@@ -116,6 +116,7 @@ class Exams(NamedTuple):
     waivable: Ints  # [E] 1 where it is waived while gates are derogated, 0 where it never is
     after_grades: Ints  # [E] grades from the gate's first to the one in which the part opens
     after_days: Ints  # [E] days into that grade
+    spread_days: Ints  # [E] days over which doctors spread their first sitting from then on; 0: all at once
     result_days: Ints  # [E] from a sitting to its result; 0: on the day
     entry_days: Ints  # [E] from a result to the first sitting that may still be entered
     next_sitting: Ints  # [E, T+1] first sitting on or after a day, held or not; NEVER if none

@@ -16,6 +16,17 @@ def current_part(shared: SharedState, doctor: Doctor, gate: int) -> int:
     return first + doctor.part[gate] if first >= 0 else -1
 
 
+def first_sat_after(shared: SharedState, doctor: Doctor, gate: int, part: int) -> int:
+    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off."""
+    book, programme = shared.rules.exams, doctor.programme
+    after, spread = book.after_days.item(part), book.spread_days.item(part)
+    if not spread:
+        return after
+    word = shared.random_words(doctor.number, Purpose.PUT_OFF, programme * GATES + gate)[doctor.part[gate]]
+    first, last = book.gate_from.item(programme, gate), book.gate_by.item(programme, gate)
+    return after + exams.days_put_off(word, spread, first, last, book.after_grades.item(part), after)
+
+
 def hold_parts(shared: SharedState, doctor: Doctor) -> None:
     """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
     book, programme = shared.rules.exams, doctor.programme
@@ -23,8 +34,11 @@ def hold_parts(shared: SharedState, doctor: Doctor) -> None:
         words = shared.random_words(doctor.number, Purpose.HELD, programme * GATES + gate)
         while current_part(shared, doctor, gate) >= 0 and not doctor.passed >> gate & 1:
             part = current_part(shared, doctor, gate)
-            opens = min(
-                book.gate_from.item(programme, gate) + book.after_grades.item(part), book.gate_by.item(programme, gate)
+            opens = exams.opening_grade(
+                book.gate_from.item(programme, gate),
+                book.gate_by.item(programme, gate),
+                book.after_grades.item(part),
+                first_sat_after(shared, doctor, gate, part),
             )
             threshold = exams.held_threshold(book.held.item(part), book.pass_first.item(part), doctor.grade, opens)
             if not bernoulli(words[doctor.part[gate]], threshold):
@@ -69,7 +83,7 @@ def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> in
         book.gate_from.item(p, gate),
         book.gate_by.item(p, gate),
         book.after_grades.item(part),
-        book.after_days.item(part),
+        first_sat_after(shared, doctor, gate, part),
     )
     entry = doctor.result_day[gate] + book.entry_days.item(part) if doctor.result_day[gate] else 0
     earliest = max(day, opens, entry)

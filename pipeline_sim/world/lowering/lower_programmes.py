@@ -107,6 +107,7 @@ def lower_exams(world: World, sitting_places: Singles) -> Exams:
         waivable=to_int32([part.gate not in never_waived for part in parts]),
         after_grades=to_int32(after // MONTHS_PER_YEAR),
         after_days=days_of_months(after % MONTHS_PER_YEAR),
+        spread_days=days_of_months([figure_or_none(part.spread) for part in parts]),
         result_days=to_int32([figure_or_none(part.result_weeks) * DAYS_PER_WEEK for part in parts]),
         entry_days=to_int32([rules.entry.value * DAYS_PER_WEEK * (part.kind != "course") for part in parts]),
         next_sitting=np.array(upcoming, dtype=np.int32).reshape(count, -1),

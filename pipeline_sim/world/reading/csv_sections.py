@@ -48,8 +48,8 @@ TABLES = {
     "exams": Table(
         {"id": str, "exam": str, "name": str, "kind": str, "months": numbers},
         {
-            "after": "months", "result_weeks": "weeks", "pass_first": "chance", "max_attempts": "attempts",
-            "held": "share",
+            "after": "months", "spread": "months", "result_weeks": "weeks", "pass_first": "chance",
+            "max_attempts": "attempts", "held": "share",
         },
     ),
 }  # fmt: skip

@@ -102,6 +102,7 @@ class Exam(Frozen):
     kind: Literal["written", "clinical", "course"]
     months: tuple[Month, ...]  # of sittings
     after: Annotated[Figure, unit("months", least=0)] | None = None  # first sat so long after its gate opens
+    spread: Annotated[Figure, unit("months", least=0)] | None = None  # over which doctors spread it from then on
     result_weeks: Annotated[Figure, unit("weeks", least=0, most=26)] | None = None  # none: on the day
     pass_first: Annotated[Figure, unit("chance", least=0, most=1)]
     max_attempts: Annotated[Figure, unit("attempts", least=1, most=20)]

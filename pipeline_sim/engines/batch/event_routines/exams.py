@@ -48,6 +48,19 @@ def current_part(m: Memory, i: int, gate: int) -> int:
 
 
 @kernel
+def first_sat_after(m: Memory, i: int, gate: int, part: int) -> int:
+    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off."""
+    after, spread = table_value(m, Table.AFTER_DAYS, part), table_value(m, Table.SPREAD_DAYS, part)
+    if spread == 0:
+        return after
+    row = row_of(m, i)
+    programme = row[Row.PROGRAMME]
+    word = random_words(m, i, Purpose.PUT_OFF, programme * GATES + gate)[part_of(row, gate)]
+    first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
+    return after + exams.days_put_off(word, spread, first, last, table_value(m, Table.AFTER_GRADES, part), after)
+
+
+@kernel
 def hold_parts(m: Memory, i: int) -> None:
     """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
     row = row_of(m, i)
@@ -59,7 +72,9 @@ def hold_parts(m: Memory, i: int) -> None:
         first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
         for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
             part = current_part(m, i, gate)
-            opens = min(first + table_value(m, Table.AFTER_GRADES, part), last)
+            opens = exams.opening_grade(
+                first, last, table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
+            )
             threshold = exams.held_threshold(
                 param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part), row[Row.GRADE], opens
             )
@@ -106,7 +121,7 @@ def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
         table_value(m, Table.GATE_FROM, row[Row.PROGRAMME], gate),
         table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate),
         table_value(m, Table.AFTER_GRADES, part),
-        table_value(m, Table.AFTER_DAYS, part),
+        first_sat_after(m, i, gate, part),
     )
     result_day = row[Row.SITTINGS + gate] >> RESULT_DAY
     entry = result_day + table_value(m, Table.ENTRY_DAYS, part) if result_day else 0

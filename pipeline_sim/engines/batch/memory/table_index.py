@@ -65,6 +65,7 @@ class Table(_Index):
     NEXT_SITTING = "exams", "next_sitting"
     AFTER_GRADES = "exams", "after_grades"
     AFTER_DAYS = "exams", "after_days"
+    SPREAD_DAYS = "exams", "spread_days"
     RESULT_DAYS = "exams", "result_days"
     ENTRY_DAYS = "exams", "entry_days"
     MAX_ATTEMPTS = "exams", "max_attempts"
