@@ -52,7 +52,7 @@ def days_put_off(word: int, spread: int, first: int, last: int, after_grades: in
 
 @rule
 def opening_grade(first: int, last: int, after_grades: int, after_days: int) -> int:
-    """Grade in which a part is first sat, `after_days` (or years) into a later one than the gate's first; its last at most."""
+    """Grade in which a part is first sat: `after_days`, or years, into a later one than the first; at most the last."""
     return min(first + after_grades + after_days // YEAR_DAYS, last)
 
 

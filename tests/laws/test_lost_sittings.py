@@ -26,10 +26,16 @@ def england() -> Rulebook:
 
 
 @pytest.fixture(scope="module")
-def reviews(england: Rulebook) -> Counter[tuple[int, int]]:
+def log(england: Rulebook) -> list[Row]:
+    """All rows of one run."""
+    return list(rows(run_log(england, 2021, engine="batch")))
+
+
+@pytest.fixture(scope="module")
+def reviews(england: Rulebook, log: list[Row]) -> Counter[tuple[int, int]]:
     """Outcomes and reasons of those who failed a part, then had only cancelled sittings until their review."""
     told: dict[int, list[Row]] = defaultdict(list)
-    for row in rows(run_log(england, 2021, engine="batch")):
+    for row in log:
         told[row.trainee].append(row)
     return Counter(decision for career in told.values() for decision in only_cancelled_since(england, career))
 
@@ -85,3 +91,10 @@ def test_failed_and_then_shut_out_is_not_the_trainee_s_fault(reviews: Counter[tu
     assert reviews[Outcome.O10_1, Reason.C1] + reviews[Outcome.O10_2, Reason.C8] > 5
     blamed = {decision: count for decision, count in reviews.items() if decision[1] == Reason.U5}
     assert not blamed
+
+
+def test_courses_are_spread_and_some_doctors_lack_one_that_covid_closed(england: Rulebook, log: list[Row]) -> None:
+    taken = Counter(row.grade for row in log if row.event in RESULTS and row.from_code == 1)
+    assert england.exams.spread_days[1] and min(taken[0], taken[1]) > 0.2 * taken.total()
+    decisions = Counter((row.to_code, row.from_code) for row in log if row.event == Event.REVIEWED)
+    assert decisions[Outcome.O10_1, Reason.C2] > 3

@@ -50,6 +50,24 @@ def test_a_part_may_be_sat_from(row):
     assert exams.may_sit_from(*numbers) == (NEVER if row["first day"] == "never" else int(row["first day"]))
 
 
+@pytest.mark.parametrize("row", case_parameters("put_off"))
+def test_a_first_sitting_is_put_off(row):
+    word = threshold(word_code(row["drawn [per thousand]"]))
+    numbers = [int(row[column]) for column in ("spread [days]", *PART_COLUMNS[2:])]
+    assert exams.days_put_off(word, *numbers) == int(row["put off [days]"])
+
+
+@THOROUGH
+@given(st.integers(0, CERTAIN - 1), st.integers(0, 3000), st.integers(0, 7), st.integers(0, 3), st.integers(0, 364))
+def test_whoever_puts_a_part_off_may_sit_it_four_months_before_it_is_due(word, spread, last, after_grades, after_days):
+    days = after_days + exams.days_put_off(word, spread, 0, last, after_grades, after_days)
+    opens = exams.opening_grade(0, last, after_grades, days)
+    assert after_days <= days <= after_days + spread
+    assert exams.may_sit_from(opens, 1000, 0, last, after_grades, days) != NEVER
+    if opens == last:
+        assert exams.may_sit_from(last, 1000, 0, last, after_grades, days) <= 1000 + max(after_days, exams.LATEST_DAYS)
+
+
 @pytest.mark.parametrize(("grade", "opens", "share"), [(0, 0, 400), (1, 1, 400), (2, 1, 600), (3, 0, 600)])
 def test_parts_held_on_entry_and_by_those_planted_later_on(grade, opens, share):
     assert exams.held_threshold(400, 600, grade, opens) == share

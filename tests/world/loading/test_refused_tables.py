@@ -103,12 +103,33 @@ def test_world_without_foundation(tmp_path: Path) -> None:
 def test_parts_of_an_exam(tmp_path: Path, rows: str, message: str) -> None:
     lines = [f"{row},X,1 5,0.5,6,evidence/exam_parts.csv,A" for row in rows.split(";")]
     header = "id,exam,kind,name,months,pass_first,max_attempts,source,grade"
-    (tmp_path / "exams.csv").write_text("\n".join((header, *lines)) + "\n")
+    assert f"exams.csv: {message}" in exams_refused(tmp_path, header, *lines)
+
+
+def exams_refused(tmp_path: Path, *lines: str) -> str:
+    """Message, of one line, that refuses a table of exams."""
+    (tmp_path / "exams.csv").write_text("\n".join(lines) + "\n")
     (tmp_path / "bad.toml").write_text(f'extends = ["{TINY.as_posix()}"]\n[tables]\nexams = "exams.csv"\n')
     with pytest.raises(WorldError) as caught:
         load_world(tmp_path / "bad.toml")
-    assert f"exams.csv: {message}" in str(caught.value)
     assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spread", "message"),
+    [
+        ("-1,-2,0", "-1.0 should be at least 0"),
+        ("soon,,", "is 'soon', should be a number"),
+        ("6,,", "a grade C figure should have low and high"),
+        ("6,7,9", "low, value and high should be in this order"),
+    ],
+)
+def test_spread_of_a_first_sitting(tmp_path: Path, spread: str, message: str) -> None:
+    header = "id,kind,name,months,pass_first,pass_first_low,pass_first_high,max_attempts,max_attempts_low,"
+    header += "max_attempts_high,spread,spread_low,spread_high,source,grade"
+    refused = exams_refused(tmp_path, header, f"a,course,A,1 5,0.5,0.4,0.6,6,5,7,{spread},assumption,C")
+    assert f"exams.csv: exams[0].spread: {message}" in refused
 
 
 @pytest.mark.parametrize(
