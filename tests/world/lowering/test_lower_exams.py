@@ -46,7 +46,7 @@ def test_parts_of_an_exam_follow_each_other(world: World, book: Rulebook) -> Non
     assert exams.result_days[part : part + 2].tolist() == [39, 25]
     assert exams.entry_days[part] == 42
     assert not exams.entry_days[world.exam_index("atls")]
-    assert (exams.spread_days[world.exam_index("atls")], exams.spread_days[part]) == (609, 0)
+    assert (exams.spread_days[world.exam_index("atls")], exams.spread_days[part]) == (607, 0)
     assert exams.held[part] == pytest.approx(0.65 * CERTAIN, abs=1)
     second = world.exam_index("frcs") + 1
     assert (exams.after_grades[second], exams.after_days[second]) == (1, 121)
