@@ -186,6 +186,7 @@ def exams(years: int) -> rb.Exams:
         waivable=ints([1, 0, 1]),
         after_grades=ints([0] * 3),
         after_days=ints([0, 100, 0]),
+        spread_days=ints([0, 60, 200]),
         result_days=ints([14, 14, 0]),
         entry_days=ints([28, 28, 0]),
         next_sitting=ints(np.where(sitting < days, sitting, NEVER) + np.zeros((3, 1))),
