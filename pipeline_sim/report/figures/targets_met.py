@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 QUESTION = "How far is the model from what was recorded?"
 FAR = 3.0  # widths beyond which a mark stands at the edge
 LOOKS = {"test": LINES[1], "fit": LINES[0], "input": LINES[3]}
-NAMES = {"test": "held out for testing", "fit": "looked at in building or fitting", "input": "input of the model"}
+NAMES = {"test": "held out", "fit": "looked at in building or fitting", "input": "input"}
 NOTE = (
     "Each mark is a published figure: mean of the model less the figure, in widths of the interval of its source and "
     "the tolerance together, on that side. Within the band the figure is met. Marks beyond 3 widths are at the edge."
