@@ -25,7 +25,7 @@ from pipeline_sim.study.study_error import StudyError
 
 SMALL_WORLD = "tiny.toml"  # beside the first layer; replaces it to warm up
 START_SCALE = 0.01
-REPLICATIONS = 2  # for each processor, where workers are compared
+REPLICATIONS = 4  # for each worker, where workers are compared
 REFERENCE_BYTES_A_POST = 20_000  # four times what a run at scale 0.05 takes
 Progress = Callable[[float], None]  # part done, 0 to 1
 Step = Callable[[], None]  # called after each step
@@ -111,7 +111,8 @@ def run_round(results: BenchmarkResults, children: dict[Case, IsolatedProcess], 
     if results.plan.workers_at is not None:
         child = children[results.plan.workers_at]
         for kind in worker_kinds():
-            counts = [2**power for power in range(cores().bit_length())] if cores() > 1 else []
+            powers = (2**power for power in range(cores().bit_length()))
+            counts = sorted({*powers, cores()}) if cores() > 1 else []
             results.workers.setdefault(kind, []).append({count: time_workers(child, kind, count) for count in counts})
         step()
     if results.plan.cached_start:
@@ -131,9 +132,9 @@ def worker_kinds() -> tuple[str, ...]:
 
 
 def time_workers(child: IsolatedProcess, kind: str, workers: int) -> Reading:
-    """Time the same replications on a number of workers of a kind."""
+    """Time as many replications for each of a number of workers of a kind, so that all numbers take about as long."""
     child.request(do="collect")
-    return Reading(**child.request(do="workers", kind=kind, workers=workers, jobs=REPLICATIONS * cores()))
+    return Reading(**child.request(do="workers", kind=kind, workers=workers, jobs=REPLICATIONS * workers))
 
 
 def time_start(world: list[str], **environment: str) -> Marks:

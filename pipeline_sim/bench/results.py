@@ -50,7 +50,7 @@ class BenchmarkResults(NamedTuple):
 
     plan: Plan
     cases: dict[Case, CaseResult]
-    workers: dict[str, list[dict[int, Reading]]]  # by kind and round: by number of workers, the same replications
+    workers: dict[str, list[dict[int, Reading]]]  # by kind and round: by number of workers
     cached: list[Marks]
     cold: list[Marks]
     peers: list[Peer]  # compiled programs at full size

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 NEVER = 1 << 30  # a day that does not come
+YEAR_DAYS = 364  # fifty-two weeks, and a grade
 CERTAIN = 1 << 32  # threshold above every random word: probability 1
 MAX_GRADES = 8  # the longest programme, in training years
 MAX_OFFICES = 100  # of a world

@@ -4,11 +4,10 @@ A gate is an exam, of one part or several in order, or a course, which is one pa
 """
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER
+from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER, YEAR_DAYS
 
 AVERAGE_ABILITY = 32768  # the middle of 0 .. 65535
 GAP_UNIT = 10  # days that `gap_step` is stated for
-YEAR_DAYS = 364  # twelve months, or one grade, in counting when a part is first sat
 LATEST_DAYS = 243  # put off at most to eight months into the gate's last grade: a date is left before its end
 MOST_ATTEMPTS = 32  # random numbers of an attempt are keyed by gate, part and attempts before
 NO_RESULT, FAIL, PASS = 0, 1, 2  # the result of a part that is awaited

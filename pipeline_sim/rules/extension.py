@@ -4,11 +4,10 @@
 """
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import NEVER, Critical, Outcome
+from pipeline_sim.rules.codes import NEVER, YEAR_DAYS, Critical, Outcome
 
 APART_DAYS = 91  # no season's review so soon after another one; nor does one so early in a grade decide its end
 CLOSE_DAYS = 56  # two reviews are closer than this only for a reason: outcome 5, an extension, an end that has moved
-YEAR_DAYS = 364  # fifty-two weeks
 CARRY_DAYS = 21  # a grade that ends at most this long before a changeover lasts until it
 
 

@@ -58,7 +58,7 @@ class Doctor:
     balance: list[int] = field(default_factory=four)
     covid: list[int] = field(default_factory=four)
     passed: int = 0  # a bit for each gate
-    lost: int = 0  # a bit for each gate of which a sitting was lost in this grade, or since the last extension
+    lost: int = 0  # a bit for each gate of which a sitting was lost in this grade; outcome 3 clears it
     found: int = 0  # 1 once a conversation has found the gap
     part: list[int] = field(default_factory=four)  # of each gate, the part to be sat next
     attempts: list[int] = field(default_factory=four)  # at it

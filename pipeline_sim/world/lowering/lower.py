@@ -41,6 +41,7 @@ def lower(
     taken = get(lambda: prefix_sums(shocked, missing=True), "taken", shocked)
     learning = done, taken, timeline.supported_more
     sittings, changeovers = timeline.sitting_places, timeline.changeover_open
+    never_waived = world.shocks.derogation.kept if world.shocks else ()
     evidence = timeline.incomplete, timeline.evidence_lost
     reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks
@@ -52,7 +53,7 @@ def lower(
         recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
         placements=get(lambda: lower_placements(world, programmes, posts, slots), "placements", posts, slots),
         competence=get(lambda: lower_competence(world, *learning), "competence", population, *learning),
-        exams=get(lambda: lower_exams(world, sittings), "exams", population, sittings),
+        exams=get(lambda: lower_exams(world, sittings, never_waived), "exams", population, sittings, never_waived),
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
         life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *absences),

@@ -87,10 +87,9 @@ def critical(programme: Programme) -> list[int]:
     return codes + [0] * (MAX_GRADES - len(codes))
 
 
-def lower_exams(world: World, sitting_places: Singles) -> Exams:
+def lower_exams(world: World, sitting_places: Singles, never_waived: tuple[str, ...]) -> Exams:
     """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
     count, parts, rules = len(world.exams), world.exams, world.exam_rules
-    never_waived = world.shocks.derogation.kept if world.shocks else ()
     gates = np.array([gate_rows(world, each) for each in world.programmes])
     after = np.array([figure_or_none(part.after) for part in parts]).reshape(count)
     upcoming = [next_sittings(world.dates, part.months, rules.sitting_day) for part in parts]

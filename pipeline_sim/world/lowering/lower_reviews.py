@@ -29,7 +29,7 @@ def lower_panels(world: World, establishment: Ints, timeline: Timeline) -> Panel
         capacity=panel_capacity(world, establishment, timeline.panel_capacity_share),
         incomplete=thresholds(timeline.incomplete),
         evidence_lost=thresholds(timeline.evidence_lost),
-        waiver_days=to_int32(np.rint(timeline.waiver_days)),
+        waiver_days=to_int32(timeline.waiver_days),
         derogation=to_int32(np.concatenate([timeline.derogation, last])),
         minor_days=to_int32(in_order(section.minor.value, STAGES)),
         major_days=to_int32(in_order(section.major.value, STAGES)),

@@ -139,7 +139,7 @@ class Derogation(Frozen):
     gates: DerogationWindow
     kept: tuple[str, ...]  # exams that were not waived
     waiver: LostDays  # while outcomes 10.1 and 10.2 can be given
-    reformed: LostDays  # from a new curriculum on
+    reformed: LostDays  # from a new curriculum on, if that is more
     reforms: dict[str, date]  # first day of the new curriculum, by group
     reform_delay: Annotated[Figure, unit("months", least=-12, most=36)]  # until panels go by it
 

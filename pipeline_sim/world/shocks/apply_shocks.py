@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+import numpy as np
+
 from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED
 from pipeline_sim.world.schema.shocks import Closure, ShocksSection
@@ -79,7 +81,7 @@ def derogation(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timelin
         for index, first in enumerate(map(given.reforms.get, axes.groups)):
             if first is not None:
                 since = whole_months(axes, later(first, given.reform_delay.value), date.max)
-                waived[since, index] = given.reformed.value
+                waived[since, index] = np.maximum(waived[since, index], given.reformed.value)
     return replace(timeline, derogation=bits, waiver_days=waived)
 
 

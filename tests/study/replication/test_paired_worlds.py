@@ -91,3 +91,13 @@ def test_sections_drawn_together_are_those_drawn_alone() -> None:
     assert found[0].life is found[1].life is found[2].life
     assert found[0].life != world_of(specs[0]._replace(parameters=None)).life
     assert found[1].shocks is found[2].shocks
+
+
+def test_worlds_that_waive_other_exams_share_no_exams(tmp_path: Path) -> None:
+    (tmp_path / "all.toml").write_text("[shocks.derogation]\nkept = []\n")
+    england = tuple(str(CONFIGS / name) for name in ("england.toml", "covid.toml"))
+    specs = [WorldSpec(england, scale=0.01), WorldSpec((*england, str(tmp_path / "all.toml")), scale=0.01)]
+    prepared = prepare_worlds(specs)
+    assert prepared.rulebook_index == (0, 1)
+    stated, waived = (book.exams.waivable for book in prepared.rulebooks)
+    assert 0 < waived.sum() - stated.sum() <= 4

@@ -54,3 +54,9 @@ def test_the_end_of_outcomes_10_can_be_moved() -> None:
     bits = derogated(half_a_year).derogation
     first, after = (AXES.dates.day(date(2023, 4, day)) for day in (1, 2))
     assert bits[after] == 0 < bits[first]
+
+
+def test_a_new_curriculum_never_asks_for_more() -> None:
+    strict = with_value(shocks(), "derogation.reformed.value", 5)
+    waived = derogated(strict).waiver_days[:, AXES.groups.index("surgery")]
+    assert waived[AXES.dates.month_of[AXES.dates.day(date(2022, 6, 15))]] == strict.derogation.waiver.value
