@@ -20,7 +20,7 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import hint
 
 SECONDS_TO_ANSWER, SECONDS_FOR_A_WORKER, SECONDS_A_JOB, SECONDS_BETWEEN_COUNTS = 10, 60, 10.0, 2.0
-LOCAL = "local"
+LOCAL, ANY_FREE_PORT = "local", ":0"
 DEATHS = 10  # of workers under one job before it is given up; a scheduler started elsewhere has its own
 CONFIG = {"logging.distributed": "critical", "distributed.scheduler.allowed-failures": DEATHS}
 Work = Callable[..., Any]
@@ -66,6 +66,7 @@ def slurm(task: Task, options: Mapping[str, Any], jobs: int) -> Iterator[WorkerP
 def slurm_cluster(options: Mapping[str, Any]) -> Any:
     """Cluster whose jobs have the options of dask_jobqueue.SLURMCluster; StudyError if they are not right."""
     check_dask()
+    import dask
     from dask_jobqueue.core import Job
     from dask_jobqueue.slurm import SLURMCluster, SLURMJob
 
@@ -75,8 +76,9 @@ def slurm_cluster(options: Mapping[str, Any]) -> Any:
             raise StudyError(f"--slurm: no option '{name}'{hint(name, sorted(known))}")
     if not {"cores", "memory"} <= set(options):
         raise StudyError("--slurm should say cores and memory of a job, as cores=16,memory=32GB,walltime=04:00:00")
+    scheduler = {"dashboard_address": ANY_FREE_PORT} | dask.config.get("jobqueue.slurm.scheduler-options", {})
     try:
-        return SLURMCluster(**options)
+        return SLURMCluster(scheduler_options=scheduler, **options)
     except (TypeError, ValueError) as error:
         raise StudyError(f"--slurm: {str(error).splitlines()[0]}") from None
 

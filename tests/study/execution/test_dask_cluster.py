@@ -1,6 +1,8 @@
 """A Dask cluster: workers that are not what the client is are refused by name, and a job script is as asked for."""
 
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from types import SimpleNamespace
 
 import pytest
@@ -104,10 +106,15 @@ def test_workers_without_common_memory_run_whole_draws(
     assert [number for job in jobs for number in job.numbers] == list(range(8))
 
 
-def test_a_slurm_job_is_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slurm_job_is_as_asked_for_also_where_the_port_of_dask_is_taken() -> None:
     pytest.importorskip("dask_jobqueue")
-    with slurm_cluster(slurm_options("cores=16,memory=32GB,walltime=04:00:00,queue=short")) as found:
-        script = found.job_script()
+    options = slurm_options("cores=16,memory=32GB,walltime=04:00:00,queue=short")
+    with socket() as of_another_user:
+        with suppress(OSError):  # taken already
+            of_another_user.bind(("", 8787))
+            of_another_user.listen()
+        with slurm_cluster(options) as found:
+            script = found.job_script()
     assert {"#SBATCH --cpus-per-task=16", "#SBATCH -t 04:00:00", "#SBATCH -p short"} <= set(script.splitlines())
 
 
