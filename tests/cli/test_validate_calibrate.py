@@ -34,6 +34,7 @@ role = "{role}"
 model = {{ kind = "counts", measures = ["o3"], of = ["o1", "o2", "o3", "o6"], per = 100.0, years = [{year}] }}
 """
 OPENED = """
+topics = ["Reviews"]
 [[open]]
 name = "standard"
 figures = ["competence.standard"]
@@ -144,8 +145,17 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, words: tuple[str, ...], says:
 
 
 @pytest.mark.unit
+def test_calibrate_fits_to_the_topics_that_it_is_given(tmp_path: Path) -> None:
+    (desk(tmp_path) / "other.toml").write_text(OPENED.replace("Reviews", "Review"))
+    done = run_command(tmp_path, "calibrate", "--targets", "targets.toml", "--open", "other.toml")
+    assert done.returncode == 2
+    assert "other.toml: topics: targets.toml has no target of the role fit in the world covid on 'Review'" in done.stderr
+    assert "nearest is 'Reviews'" in done.stderr
+
+
+@pytest.mark.unit
 def test_calibrate_leaves_out_differences_between_worlds(tmp_path: Path) -> None:
     targets = desk(tmp_path) / "targets.toml"
     targets.write_text(targets.read_text().replace('role = "fit"', 'role = "fit"\nworld = "lost"'))
     done = run_command(tmp_path, "calibrate", "--targets", "targets.toml", "--open", "open.toml")
-    assert "targets.toml: no target of the role fit is measured in the world covid" in done.stderr
+    assert "targets.toml has no target of the role fit in the world covid on" in done.stderr

@@ -75,13 +75,18 @@ def calibration_problem(targets: Path, opened: str, scale: float, engine: str) -
     from pipeline_sim.study.fit.validate_model import check_validation
     from pipeline_sim.study.replication.plausible_set import load_open_parameters, open_figures
     from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.world.world_error import hint
 
+    parameters = load_open_parameters(opened)
     plan = check_validation(load_targets(targets), targets, engine, None, {"scale": scale}, FIT)
-    fitted = tuple(target for target in plan.targets if target.world == "covid")
-    if not fitted:
-        raise StudyError(f"{targets}: no target of the role {FIT} is measured in the world covid")
+    known = {target.topic for target in plan.targets if target.world == "covid"}
+    for topic in parameters.topics:
+        if topic not in known:
+            problem = f"{opened}: topics: {targets} has no target of the role {FIT} in the world covid on '{topic}'"
+            raise StudyError(f"{problem}{hint(topic, sorted(known))}")
+    fitted = tuple(target for target in plan.targets if target.world == "covid" and target.topic in parameters.topics)
     spec = plan.worlds["covid"]
-    open_figures(world_of(spec), load_open_parameters(opened).open)
+    open_figures(world_of(spec), parameters.open)
     return CalibrationProblem(opened, spec, fitted)
 
 

@@ -44,6 +44,7 @@ class Open(_Frozen):
 class OpenParameters(_Frozen):
     """Open parameters, as a file lists them."""
 
+    topics: Annotated[list[str], Field(min_length=1)]  # of the targets that they are fitted to
     open: Annotated[list[Open], Field(min_length=1)]
 
 

@@ -28,6 +28,7 @@ from pipeline_sim.study.replication.prepare import WorldSpec
 pytestmark = pytest.mark.unit
 TRUTH = np.array([0.3, 0.7, 0.5])
 OPENED = """
+topics = ["T"]
 [[open]]
 name = "a"
 figures = ["competence.pace_sd"]
@@ -149,7 +150,7 @@ def test_points_are_spread_over_what_is_left() -> None:
 
 def test_a_point_is_run_where_it_lies(tmp_path: Path) -> None:
     """The real engine on the tiny world: a laxer standard gives fewer extensions, under the same luck."""
-    (tmp_path / "open.toml").write_text('[[open]]\nname = "s"\nfigures = ["competence.standard"]\n')
+    (tmp_path / "open.toml").write_text('topics = ["T"]\n[[open]]\nname = "s"\nfigures = ["competence.standard"]\n')
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid"))
     asked = CalibrationProblem(str(tmp_path / "open.toml"), WorldSpec(layers), (target("one", 1.0, 5.0),))
     values = evaluate_points(asked, Search(3, 1, 1, "batch", 2), np.array([[0.0], [0.5], [1.0]]), 0)[:, 0]
