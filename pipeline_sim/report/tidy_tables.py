@@ -46,8 +46,6 @@ COLUMNS = {
     "low": "lower end of the 95 % interval of the mean; empty if there is none",
     "high": "upper end of the 95 % interval of the mean; empty if there is none",
     "difference_mean": "mean difference of world and baseline with the same random numbers, in the unit of the row",
-    "difference_low": "lower end of its 95 % interval",
-    "difference_high": "upper end of its 95 % interval",
     "by": "kind of subgroup",
     "who": "subgroup of doctors",
     "group": "specialty group",
@@ -55,6 +53,11 @@ COLUMNS = {
     "office_label": "name of the office",
     "intervention": "short name of the intervention",
     "intervention_label": "name of the intervention",
+    "scenario": "scenario in which a mix is compared with no programme",
+    "without_mean": "mean of the headline without a programme in the scenario, in the unit of the row",
+    "gain_mean": "mean gain of the mix in the scenario, in the unit of the row",
+    "regret_mean": "mean gain forgone by not choosing what gains most in the scenario, in the unit of the row",
+    "gbp_mean": "pounds for each unit gained; empty where no gain is clear",
     "units": "mean units bought over draws, in the unit of the row",
     "spent_gbp": "mean spending over draws, pounds",
     "unspent_gbp": "mean amount left unspent over draws, pounds",
@@ -70,14 +73,13 @@ COLUMNS = {
     "parameters_sd": "standard deviation due to uncertain parameters, in the unit of the row",
     "luck_sd": "standard deviation due to chance variation alone, in the unit of the row",
     "parameters_share": "share of the variance of single replications due to uncertain parameters, 0 to 1",
-    "share_low": "lower end of its 95 % interval",
-    "share_high": "upper end of its 95 % interval",
     "rung": "position in the order of addition",
     "label": "shock or intervention added",
     "kind": "shock or intervention",
     "draw": "number of the draw of uncertain parameters",
     "value": "value of the draw, in the unit of the row",
 }
+ENDS = {"low": "lower end of its 95 % interval", "high": "upper end of its 95 % interval"}
 
 
 class TidyTable(NamedTuple):
@@ -91,7 +93,7 @@ class TidyTable(NamedTuple):
     @property
     def columns(self) -> dict[str, str]:
         """Descriptions of the columns, by name."""
-        return {name: COLUMNS[name] for name in self.frame.columns}
+        return {name: COLUMNS.get(name) or ENDS[name.rpartition("_")[2]] for name in self.frame.columns}
 
 
 def tidy_tables(answer: Answer) -> list[TidyTable]:
@@ -181,6 +183,13 @@ def acceptability(answer: Answer) -> "pd.DataFrame":
     return with_labels(answer, table)
 
 
+def scenarios(answer: Answer) -> "pd.DataFrame":
+    """Gains and regret by scenario."""
+    table = answer.scenarios.reset_index()
+    table.insert(2, "indicator", answer.study.headline)
+    return with_names(answer, table)
+
+
 def spread(answer: Answer) -> "pd.DataFrame":
     """Variance components by world."""
     table = answer.variance_components.rename_axis("world").reset_index()
@@ -264,6 +273,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
      "Share of draws in which a mix gains most by the headline; whether it may be the best of all (95 %).", best_table),
     ("acceptability", "Choice with the highest net benefit, by the value of a month of training",
      "Spending nothing is one of the choices.", acceptability),
+    ("scenarios", "What each mix gains in each scenario, and its regret",
+     "Against the same scenario without a programme. Empty if the study has one scenario.", scenarios),
     ("horizons", f"{LESS}, by planning horizon",
      "Flows are sums over the years, stocks are those at the end.", horizons),
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),

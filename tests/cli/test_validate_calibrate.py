@@ -149,7 +149,9 @@ def test_calibrate_fits_to_the_topics_that_it_is_given(tmp_path: Path) -> None:
     (desk(tmp_path) / "other.toml").write_text(OPENED.replace("Reviews", "Review"))
     done = run_command(tmp_path, "calibrate", "--targets", "targets.toml", "--open", "other.toml")
     assert done.returncode == 2
-    assert "other.toml: topics: targets.toml has no target of the role fit in the world covid on 'Review'" in done.stderr
+    assert (
+        "other.toml: topics: targets.toml has no target of the role fit in the world covid on 'Review'" in done.stderr
+    )
     assert "nearest is 'Reviews'" in done.stderr
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline_sim.study.comparison.answer import Answer, answer_of
 from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK, AttributionStep
+from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios
 from pipeline_sim.study.comparison.study_file import Attribution, Step, StudyWorld
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
@@ -37,7 +38,10 @@ class Told(NamedTuple):
 
 @cache
 def full(replications: int = 6) -> Answer:
-    """Two worlds that spend nothing, a mix that helps, one that only pays; attributed; two replications a draw."""
+    """Two worlds that spend nothing, a mix that helps, one that only pays; attributed.
+
+    Two replications a draw, two scenarios.
+    """
     worlds = {"no_covid": PLAIN, "none": PLAIN, "mix": MIXED, "paid": PAID}
     held, paid = samples(PLAIN, MIXED, replications), samples(PLAIN, PAID, replications)["mix"]
     held["paid"] = held["none"]._replace(ledger=paid.ledger, bought=paid.bought)
@@ -49,7 +53,10 @@ def full(replications: int = 6) -> Answer:
         AttributionStep("COVID", SHOCK, "no_covid", "none"),
         AttributionStep("Teaching", INTERVENTION, "none", "mix"),
     )
-    return answer_of(asked, worlds, held, rungs)
+    milder = {f"{name}.mild": worlds[name] for name in ("none", "mix", "paid")}
+    held |= {name: held[name.removesuffix(".mild")] for name in milder}
+    elsewhere = tuple(ScenarioMix("A milder wave", name, f"{name}.mild", "none.mild") for name in ("mix", "paid"))
+    return answer_of(asked, worlds, held, rungs, Scenarios(elsewhere, milder))
 
 
 def renamed(answer: Answer, **labels: str) -> Answer:
@@ -73,6 +80,7 @@ def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
         pairwise_differences=_between(told, doubt),
         units_bought=_bought(told),
         specs=dict.fromkeys(told, PAID),
+        scenarios=base.scenarios.iloc[:0],
         best_set=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
         best=pd.Series(1 / max(len(told), 1), index=list(told)),
     )

@@ -108,7 +108,9 @@ def write_result(context: typer.Context, plan: StudyPlan, folder: Path, name: st
 
 def digest_inputs(study: Study, name: str) -> list[object]:
     """Values that determine a comparison whose replications have the digest `name`; paths of files do not."""
-    texts = [study.name, study.question, *((world.name, world.label) for world in study.worlds)]
+    labels = [(world.name, world.label) for world in study.worlds]
+    labels += [(scenario.name, scenario.label) for scenario in study.scenarios]
+    texts = [study.name, study.question, *labels]
     options = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
     return [name, *texts, *options]
 
@@ -121,7 +123,9 @@ def run_replications(plan: StudyPlan) -> Answer:
     print_if_compiling()
     replications = plan.study.replications
     try:
-        with progress_bar(f"{len(plan.worlds)} worlds, {replications} replications each") as report:
+        with progress_bar(
+            f"{len(plan.worlds) + len(plan.scenarios.worlds)} worlds, {replications} replications each"
+        ) as report:
             observer = Observer(on_warning=warn, on_progress=lambda count: report(count / replications))
             return run_study(plan, observer)
     except InterruptedRunError as stopped:
@@ -134,7 +138,7 @@ def run_replications(plan: StudyPlan) -> Answer:
 def print_answer(answer: Answer) -> None:
     """Print the context, the ranking and the headline of a comparison."""
     from pipeline_sim.report.sections.certainty import variance_sentences
-    from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table
+    from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table, scenarios_table
     from pipeline_sim.report.text.headline import headline
 
     screen = console()
@@ -143,5 +147,7 @@ def print_answer(answer: Answer) -> None:
         screen.print(ranking_table(answer))
         for sentence in variance_sentences(answer):
             screen.print(sentence, soft_wrap=True)
+    if len(answer.scenarios):
+        screen.print(scenarios_table(answer))
     for sentence in headline(answer):
         screen.print(sentence, style="bold", markup=False)

@@ -77,7 +77,12 @@ def sensitivity(
     from pipeline_sim.study.comparison.run_study import check_study, study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import result_digest
-    from pipeline_sim.study.sensitivity.analyse_sensitivity import SensitivityPlan, checked_method, with_worlds
+    from pipeline_sim.study.sensitivity.analyse_sensitivity import (
+        SensitivityPlan,
+        check_one_scenario,
+        checked_method,
+        with_worlds,
+    )
     from pipeline_sim.world.register.assumption_register import load_register
 
     design = SensitivityPlan(checked_method(method), trajectories, replications, seed, names_in(only), figures)
@@ -87,6 +92,7 @@ def sensitivity(
     entries = load_register(home)
     loaded = with_worlds(sized(load_study(study), study, False, {"scale": scale}), names_in(worlds))
     plan = check_study(loaded, study.parent, workers=workers)
+    check_one_scenario(plan)
     name = study_digest(plan)
     result = result_digest([name, *design, entries.patterns])
     folder = out or RESULTS / loaded.name / result

@@ -19,6 +19,7 @@ from pipeline_sim.report.sections import (
     money_spent,
     organisation,
     pairs,
+    scenario_comparison,
     shares,
     who_gains,
     years,
@@ -31,6 +32,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     mix_ranking.section,
     pairs.section,
+    scenario_comparison.section,
     who_gains.section,
     years.section,
     shares.section,
@@ -54,8 +56,8 @@ class EmbeddedFigure(NamedTuple):
 
 
 def sections_of(answer: Answer) -> list[Section]:
-    """Sections of the page, in order."""
-    return [make(answer) for make in SECTIONS]
+    """Sections of the page that have something to say, in order."""
+    return [section for make in SECTIONS if (section := make(answer)).paragraphs]
 
 
 def page(

@@ -14,6 +14,7 @@ ACROSS = (
     ("months_short", "months recovered", -1),
     ("ccts_on_time", "CCTs on time", 1),
 )
+GAIN = [f"gain_{end}" for end in Estimate._fields]
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time", "outcome_10_share")
 
 
@@ -59,6 +60,20 @@ def context_table(answer: Answer) -> Table:
         cells = [_interval(Estimate(*answer.totals.loc[(world, name)])) for world in worlds]
         cells += [_gain(answer.difference(world, name), 1) for world in others]
         table.add_row(with_unit(*LABELS[name]), *cells)
+    return table
+
+
+def scenarios_table(answer: Answer) -> Table:
+    """Gain of each mix in each scenario, against the same scenario without it."""
+    what = LABELS[answer.study.headline][0].lower()
+    table = _table(f"Gain of each mix by scenario, compared with the same scenario without it: {what}", "mix")
+    scenarios = answer.scenarios.index.unique("scenario")
+    for scenario in scenarios:
+        table.add_column(scenario, justify="right")
+    for world in answer.scenarios.index.unique("world"):
+        own = answer.scenarios.xs(world, level="world")
+        cells = [_gain(Estimate(*own.loc[each, GAIN]), 1) if each in own.index else "not run" for each in scenarios]
+        table.add_row(answer.label(world), *cells)
     return table
 
 

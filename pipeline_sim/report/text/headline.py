@@ -17,6 +17,10 @@ from pipeline_sim.study.replication.prepare import world_of
 
 NAMED = 3  # mixes named in one sentence; more are counted
 WHOLE_POUND = 1.0
+ONLY_ELSEWHERE = (
+    "Every mix differs from the baseline in more than its mix, so none is ranked against it: each is compared with its "
+    "own scenario without a programme."
+)
 
 
 class GainWords(NamedTuple):
@@ -45,6 +49,8 @@ def quoted(answer: Answer, world: str) -> str:
 
 def headline(answer: Answer) -> list[str]:
     """Headline in at most four sentences: largest clear gain, best set, payback, mixes without effect."""
+    if not answer.programmes and len(answer.scenarios):
+        return [ONLY_ELSEWHERE]
     if not answer.programmes:
         return ["This study has no programme that spends money: there is nothing to rank or to price."]
     idle = [world for world in answer.ranked() if has_no_effect(answer, world)]

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.study.comparison.attribution import AttributionStep
+from pipeline_sim.study.comparison.scenarios import NO_SCENARIOS, ScenarioMix, Scenarios, programmes_of
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates import ranking
 from pipeline_sim.study.estimates.cost_effectiveness import (
@@ -25,6 +26,7 @@ from pipeline_sim.study.estimates.flows import flows
 from pipeline_sim.study.estimates.horizons import horizons
 from pipeline_sim.study.estimates.indicators import counts_by_draw, headline, indicators, indicators_by_year
 from pipeline_sim.study.estimates.intervals import Estimate, levels, mean_and_interval, paired_differences
+from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, scenario_table
 from pipeline_sim.study.estimates.subgroup_differences import (
     group_office_differences,
     group_office_levels,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
+RATIOS = {"extensions": "per_extension_avoided_gbp", "months_short": "per_month_recovered_gbp"}  # by headline
 
 
 class Answer(NamedTuple):
@@ -50,7 +53,7 @@ class Answer(NamedTuple):
     study: Study
     replications: int  # that were run
     worlds: tuple[str, ...]
-    programmes: tuple[str, ...]  # worlds that spend money and are not the baseline
+    programmes: tuple[str, ...]  # worlds that spend money in the scenario of the baseline, which is none of them
     names: Names
     years: tuple[int, ...]  # calendar year in which each reported training year begins
     totals: "pd.DataFrame"  # world, indicator
@@ -75,6 +78,7 @@ class Answer(NamedTuple):
     group_office_levels: "pd.DataFrame"  # group, office, indicator of the baseline
     flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
     units_bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
+    scenarios: "pd.DataFrame"  # scenario, world (a mix): what it gains in each; empty with a single scenario
 
     def label(self, world: str) -> str:
         """Label of a world."""
@@ -99,20 +103,27 @@ def answer_of(
     specs: Mapping[str, WorldSpec],
     samples: Mapping[str, WorldReplications],
     steps: Sequence[AttributionStep] = (),
+    scenarios: Scenarios = NO_SCENARIOS,
 ) -> Answer:
-    """Answer from the replications. Worlds that only the attribution names may have fewer than the others."""
+    """Answer from the replications. Worlds that only the attribution names may have fewer than the others.
+
+    A mix in a scenario other than the baseline's is in the table of scenarios alone.
+    """
     base, per_draw, names = study.baseline, study.lucks, names_of(world_of(specs[study.baseline]))
     years, scale = names.years[names.reported_from :], study.scale * world_of(specs[base]).size
     subgroups = subgroups_of(names)
     counts = {name: counts_by_draw(sample, subgroups, years, per_draw) for name, sample in samples.items()}
     all_totals = {name: indicators(table, scale) for name, table in counts.items()}
+    every, elsewhere = {**specs, **scenarios.worlds}, {each.world for each in scenarios.mixes}
+    specs = {name: spec for name, spec in specs.items() if name not in elsewhere}
     totals = {name: all_totals[name] for name in specs}
     yearly = {name: indicators_by_year(counts[name], scale) for name in specs}
     own = {name: samples[name] for name in specs}
-    programmes = tuple(world.name for world in study.worlds if world.mix is not None and world.name != base)
+    programmes = programmes_of(study, every)
     gained = {name: totals[base] - totals[name] for name in programmes}
-    spending = {name: ledgers(samples[name], world_of(spec), per_draw) for name, spec in specs.items()}
-    costs = costs_by_world(study, specs, own, spending, years)
+    spending = {name: ledgers(samples[name], world_of(spec), per_draw) for name, spec in every.items()}
+    costs = costs_by_world(study, every, samples, spending, years)
+    prices = {name: price_of(spending[name], costs[name], costs[base], gained[name]) for name in programmes}
     draws = {name: _with_costs(totals[name], costs[name], costs[base]) for name in specs}
     return Answer(
         study=study,
@@ -122,13 +133,14 @@ def answer_of(
         names=names,
         years=years,
         draws=draws,
-        prices={name: price_of(spending[name], costs[name], costs[base], gained[name]) for name in programmes},
+        prices=prices,
         spending=spending_table({name: spending[name] for name in programmes}),
         variance_components=ranking.variance_components(gain_by_replication(own, study, programmes, scale), per_draw),
         attribution=attribution_table(steps, all_totals),
         specs=specs,
         yearly_draws=yearly,
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
+        scenarios=gains_by_scenario(study, scenarios, all_totals, (spending, costs), prices),
         **_by_year(study, totals, yearly, years),
         **_by_subgroup(study, own, names, scale),
         **_ranking(study, gained, draws),
@@ -184,6 +196,29 @@ def costs_by_world(
         name: world_costs(prices, payments(world_of(spec)), spending[name], days[name], years)
         for name, spec in specs.items()
     }
+
+
+def gains_by_scenario(
+    study: Study,
+    scenarios: Scenarios,
+    totals: Mapping[str, "pd.DataFrame"],
+    money: tuple[Mapping[str, Sequence[list[SpendRow]]], Mapping[str, WorldCosts | None]],
+    prices: Mapping[str, Price],
+) -> "pd.DataFrame":
+    """Gains of the mixes in every scenario, that of the baseline first; empty if it is the only one."""
+    if not scenarios.mixes:
+        return scenario_table([], RATIOS[study.headline])
+    spending, costs = money
+    own = next(world.label for world in study.worlds if world.name == study.baseline)
+    gains = []
+    for each in [*(ScenarioMix(own, name, name, study.baseline) for name in prices), *scenarios.mixes]:
+        gained = totals[each.reference] - totals[each.world]
+        price = prices.get(each.world) or price_of(
+            spending[each.world], costs[each.world], costs[each.reference], gained
+        )
+        levels = totals[each.reference][study.headline].to_numpy(), gained[study.headline].to_numpy()
+        gains.append(ScenarioGain(each.scenario, each.mix, *levels, price))
+    return scenario_table(gains, RATIOS[study.headline])
 
 
 def _acceptability(

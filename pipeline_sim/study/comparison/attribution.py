@@ -6,6 +6,7 @@ A share depends on the order, for losses and gains do not simply add up; the ord
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pipeline_sim.study.comparison.scenarios import scenario_differences
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
@@ -35,6 +36,10 @@ def attribution_plan(
     base, programme = study.baseline, study.attribution.programme
     shocks = shock_groups(study, worlds[base])
     interventions = [(label, frozenset([name])) for name, label in mix_interventions(worlds[programme])]
+    others = scenario_differences(worlds[programme], worlds[base])
+    if others:
+        what = f"differs from {base} in {', '.join(others)}, not in its mix alone"
+        raise StudyError(f"attribution.programme: {programme} {what}: nothing of that can be attributed to a mix")
     steps = cumulative_steps(added, "shocks", worlds[base], shocks, SHOCK, base)
     steps += cumulative_steps(added, "money", worlds[programme], interventions, INTERVENTION, programme, first=base)
     return added, steps

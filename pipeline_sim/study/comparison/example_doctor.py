@@ -9,6 +9,7 @@ from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.rules.codes import Event, Outcome, Stage
 from pipeline_sim.rules.event_order import FIRST_TRAINEE
 from pipeline_sim.study.comparison.run_study import StudyPlan
+from pipeline_sim.study.comparison.scenarios import programmes_of
 from pipeline_sim.study.replication.paired_worlds import inputs_of
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.schema.names import Names, names_of
@@ -70,7 +71,7 @@ def find_example_doctor(plan: StudyPlan) -> ExampleDoctor | None:
 def comparison_worlds(plan: StudyPlan) -> list[str]:
     """Worlds to compare with the baseline, in turn: the programme that is attributed, else the first; no COVID."""
     study = plan.study
-    spending = [world.name for world in study.worlds if world.mix is not None and world.name != study.baseline]
+    spending = list(programmes_of(study, plan.worlds))
     if study.attribution is not None and study.attribution.programme in spending:
         spending = [study.attribution.programme]
     plain = [world.name for world in study.worlds if world.mix is None and world.name != study.baseline]

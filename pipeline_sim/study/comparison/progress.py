@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline_sim.records.files.replication_block import Block
 from pipeline_sim.study.comparison.run_study import StudyPlan
+from pipeline_sim.study.comparison.scenarios import programmes_of
 from pipeline_sim.study.estimates.indicators import headline, mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 from pipeline_sim.study.replication.prepare import world_of
@@ -37,7 +38,7 @@ class ProgressTracker:
         study = plan.study
         self.plan, self.wanted, self.done = plan, study.replications, 0.0
         self._began, self._before = time.monotonic(), -1.0
-        mixes = [world.name for world in study.worlds if world.mix is not None and world.name != study.baseline]
+        mixes = programmes_of(study, plan.worlds)
         self._shapes = {name: layout_of(world_of(plan.worlds[name])).shapes for name in (study.baseline, *mixes)}
         self._headlines = {name: np.full(study.replications, np.nan) for name in self._shapes}
 

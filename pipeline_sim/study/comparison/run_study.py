@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipeline_sim.records.files.storage import InMemoryStorage, Storage
 from pipeline_sim.study.comparison.answer import Answer, answer_of, parameter_sampling
 from pipeline_sim.study.comparison.attribution import AttributionStep, attribution_plan
+from pipeline_sim.study.comparison.scenarios import Scenarios, scenarios_of
 from pipeline_sim.study.comparison.stopping_rule import meets_precision, stopping_points
 from pipeline_sim.study.comparison.study_file import Study, world_spec
 from pipeline_sim.study.execution.fill_store import SILENT, Observer, RunPlan, run_missing
@@ -28,6 +29,7 @@ class StudyPlan(NamedTuple):
     worlds: Mapping[str, WorldSpec]  # the study's own, the baseline first
     attribution_worlds: Mapping[str, WorldSpec]  # further ones that only the attribution needs
     steps: list[AttributionStep]
+    scenarios: Scenarios
     engine: str
     workers: int
     store: Storage  # of finished replications
@@ -37,13 +39,15 @@ class StudyPlan(NamedTuple):
         """Plan of the replications of all worlds."""
         study = self.study
         setting = Setting(self.engine, study.seed, study.scale, parameter_sampling(study))
-        return RunPlan({**self.worlds, **self.attribution_worlds}, setting, self.workers, self.store)
+        worlds = {**self.worlds, **self.scenarios.worlds, **self.attribution_worlds}
+        return RunPlan(worlds, setting, self.workers, self.store)
 
     def wanted(self, replications: int) -> dict[str, int]:
         """Replications needed of each world where the study's own worlds have so many."""
         attribution = self.study.attribution
         attributed = min(attribution.replications, replications) if attribution else 0
-        return dict.fromkeys(self.worlds, replications) | dict.fromkeys(self.attribution_worlds, attributed)
+        compared = dict.fromkeys([*self.worlds, *self.scenarios.worlds], replications)
+        return compared | dict.fromkeys(self.attribution_worlds, attributed)
 
 
 def check_study(
@@ -51,15 +55,16 @@ def check_study(
 ) -> StudyPlan:
     """Plan of a study whose paths start at `folder`; StudyError or WorldError if anything is wrong with it."""
     specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
-    check_comparable(specs, study.baseline)
+    scenarios = scenarios_of(study, specs, folder)
+    check_comparable({**specs, **scenarios.worlds}, study.baseline)
     check_year(study.year, world_of(specs[study.baseline]).period)
     if study.parameters == "sampled":
-        for name, spec in specs.items():
+        for name, spec in {**specs, **scenarios.worlds}.items():
             check_lead_times(name, world_of(spec))
     worlds = {study.baseline: specs[study.baseline], **specs}
     attribution_worlds, steps = attribution_plan(study, worlds)
     workers = workers or os.cpu_count() or 1
-    return StudyPlan(study, worlds, attribution_worlds, steps, engine, workers, store or InMemoryStorage())
+    return StudyPlan(study, worlds, attribution_worlds, steps, scenarios, engine, workers, store or InMemoryStorage())
 
 
 def check_comparable(worlds: Mapping[str, WorldSpec], baseline: str) -> None:
@@ -98,7 +103,7 @@ def run_study(plan: StudyPlan, observer: Observer = SILENT) -> Answer:
             break
     samples = {name: store.sample(name, wanted) for name, wanted in plan.wanted(count).items()}
     specs = {world.name: plan.worlds[world.name] for world in study.worlds}
-    return answer_of(study, specs, samples, plan.steps)
+    return answer_of(study, specs, samples, plan.steps, plan.scenarios)
 
 
 def study_digest(plan: StudyPlan) -> str:

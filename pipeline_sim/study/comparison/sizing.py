@@ -63,11 +63,12 @@ def run_pilot(plan: StudyPlan) -> PilotRun:
     """Prepare and run a replication of all worlds, then one of the study's own, each with a draw of its own."""
     runs = plan.run_plan
     compile_engine()  # or load it, which every start does
-    for names in (tuple(runs.worlds), tuple(plan.worlds)):
+    compared = (*plan.worlds, *plan.scenarios.worlds)
+    for names in (tuple(runs.worlds), compared):
         prepare_worlds(_replication(runs, names, 0).worlds)  # files are read and compared once
     start = time.process_time()
     whole, attributed = _timed(runs, tuple(runs.worlds), 1)
-    own, own_seconds = _timed(runs, tuple(plan.worlds), 2)
+    own, own_seconds = _timed(runs, compared, 2)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)
     one_more = bytes_each(whole.prepared.rulebooks[0], len(runs.worlds))
     disk = _disk(plan, (whole.rows, own.rows))
@@ -98,7 +99,7 @@ def _timed(runs: RunPlan, names: tuple[str, ...], draw: int) -> tuple[_Timed, Wo
 
 def _disk(plan: StudyPlan, rows: tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]) -> int:
     total = 0
-    for name, spec in plan.worlds.items():
+    for name, spec in {**plan.worlds, **plan.scenarios.worlds}.items():
         partition = partition_of(name, spec, plan.run_plan.setting)
         block = Block((0, 1), np.stack([row[name] for row in rows]))
         total += len(encode_block(block, partition.layout.cells, partition.about))
@@ -121,7 +122,7 @@ def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
     run = pilot.own.run * (replications - attributed) + pilot.attributed.run * attributed
     fitting = 1 + max(machine.bytes_memory - pilot.bytes_program, 0) // max(pilot.bytes_each, 1)
     at_a_time = max(1, min(machine.cores, fitting, replications))
-    share = len(plan.attribution_worlds) * attributed / (len(plan.worlds) * replications)
+    share = len(plan.attribution_worlds) * attributed / ((len(plan.worlds) + len(plan.scenarios.worlds)) * replications)
     return Sizing(
         core_hours=(pilot.start + prepare + run) / 3600,
         at_a_time=at_a_time,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.study.comparison.scenarios import programmes_of
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.indicators import headline, mean_over_draw
 from pipeline_sim.study.estimates.intervals import estimate
@@ -30,9 +31,8 @@ def meets_precision(
     """True if every programme's headline difference has an interval of half-width `precision` at most."""
     scale = study.scale * world_of(worlds[study.baseline]).size
     base, differences = _by_draw(study, store.sample(study.baseline, count)), []
-    for world in study.worlds:
-        if world.mix is not None and world.name != study.baseline:
-            differences.append((base - _by_draw(study, store.sample(world.name, count))) / scale)
+    for name in programmes_of(study, worlds):
+        differences.append((base - _by_draw(study, store.sample(name, count))) / scale)
     return all(half_width_at_most(difference, precision) for difference in differences)
 
 

@@ -34,6 +34,14 @@ class StudyWorld(_Frozen):
     without: list[str] = []
 
 
+class StudyScenario(_Frozen):
+    """A scenario in which the baseline and every mix are run as well: TOML layers over those of each world."""
+
+    name: Name
+    label: Annotated[str, Field(min_length=1)]
+    layers: Annotated[list[str], Field(min_length=1)]
+
+
 class Size(_Frozen):
     """Size of a study."""
 
@@ -74,6 +82,7 @@ class Study(_Frozen):
     precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
     year: int | None = None  # training year in which the programme's money is spent: horizons start there
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
+    scenarios: list[StudyScenario] = []  # other paths of events; each has its own baseline
     attribution: Attribution | None = None
 
 
@@ -112,9 +121,14 @@ def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> 
 
 def world_spec(study: Study, world: StudyWorld, folder: Path) -> WorldSpec:
     """Specification of a world of a study, with paths relative to the working folder."""
-    layers = tuple(str(_beside(folder, layer)) for layer in world.layers)
+    layers = paths_of(world, folder)
     mix = str(_beside(folder, world.mix)) if world.mix is not None else None
     return WorldSpec(layers, mix, frozenset(world.without), study.scale)
+
+
+def paths_of(world: StudyWorld | StudyScenario, folder: Path) -> tuple[str, ...]:
+    """Layers of a world or a scenario of a study, relative to the working folder."""
+    return tuple(str(_beside(folder, layer)) for layer in world.layers)
 
 
 def _beside(folder: Path, name: str) -> Path:
@@ -129,6 +143,10 @@ def _check_names(path: Path, study: Study) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise StudyError(f"{path}: worlds: two worlds are named {twice[0]}")
+    scenarios = [scenario.name for scenario in study.scenarios]
+    again = sorted({name for name in scenarios if scenarios.count(name) > 1})
+    if again:
+        raise StudyError(f"{path}: scenarios: two scenarios are named {again[0]}")
     if study.baseline not in names:
         raise StudyError(
             f"{path}: baseline: {study.baseline} is no world of the study{_nearest(study.baseline, names)}"
@@ -152,6 +170,7 @@ def _first(error: ValidationError) -> str:
 def _known(location: tuple[int | str, ...]) -> list[str]:
     parts: dict[int | str, type[BaseModel]] = {
         "worlds": StudyWorld,
+        "scenarios": StudyScenario,
         "full": Size,
         "steps": Step,
         "attribution": Attribution,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.study.comparison.run_study import StudyPlan
+from pipeline_sim.study.comparison.scenarios import scenario_differences
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.execution.worker_pool import Progress
 from pipeline_sim.study.replication.parameter_draws import not_drawn_alone
@@ -81,7 +82,7 @@ def checked_method(name: str) -> Method:
 
 
 def with_worlds(study: Study, names: Sequence[str]) -> Study:
-    """Study with some of its worlds and the baseline, its parameters sampled, and without its attribution."""
+    """Study with some of its worlds and the baseline, its parameters sampled, without attribution and scenarios."""
     known = [world.name for world in study.worlds]
     for name in names:
         if name not in known:
@@ -89,7 +90,16 @@ def with_worlds(study: Study, names: Sequence[str]) -> Study:
     kept = [world for world in study.worlds if not names or world.name in (study.baseline, *names)]
     if len(kept) < 2:
         raise StudyError("worlds should name at least one beside the baseline")
-    return study.model_copy(update={"worlds": kept, "attribution": None, "parameters": "sampled"})
+    one_scenario: dict[str, object] = {"scenarios": [], "attribution": None, "parameters": "sampled"}
+    return study.model_copy(update={"worlds": kept, **one_scenario})
+
+
+def check_one_scenario(plan: StudyPlan) -> None:
+    """Refuses, with StudyError, a world with a mix that differs from the baseline in more than the mix."""
+    for each in plan.scenarios.mixes:
+        others = scenario_differences(plan.worlds[each.world], plan.worlds[plan.study.baseline])
+        what = f"differs from {plan.study.baseline} in {', '.join(others)}, not in its mix alone"
+        raise StudyError(f"{each.world} {what}: name the world without its mix as the baseline of a study of its own")
 
 
 def analyse(analysis: Analysis, register: Register) -> list[LevelResults]:

@@ -1,0 +1,88 @@
+"""Scenarios of a study, and what each mix is compared with: its own scenario without the mix.
+
+A mix world that differs from the baseline in more than its mix would be credited with what the scenario changes. So
+every such world has a reference: a world of the study that is the same but for the mix, or one added for it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline_sim.study.comparison.study_file import Study, paths_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS
+
+OF_THE_MONEY = ("name", "interventions", "mix", "costs", "sources", "layers")  # sections that make no scenario
+WITHOUT = "without"
+Worlds = Mapping[str, WorldSpec]
+
+
+class ScenarioMix(NamedTuple):
+    """A mix in a scenario that is not the baseline's."""
+
+    scenario: str  # label
+    mix: str  # world of the study whose mix it is
+    world: str
+    reference: str  # world of the same scenario without the mix
+
+
+class Scenarios(NamedTuple):
+    """Mixes in other scenarios, and the worlds they need besides the study's own."""
+
+    mixes: tuple[ScenarioMix, ...]
+    worlds: Mapping[str, WorldSpec]
+
+
+NO_SCENARIOS = Scenarios((), {})
+
+
+def is_same_scenario(one: WorldSpec, other: WorldSpec) -> bool:
+    """True if two worlds differ in nothing but their mix, the interventions that it may buy, and prices of time."""
+    return not scenario_differences(one, other)
+
+
+def scenario_differences(one: WorldSpec, other: WorldSpec) -> list[str]:
+    """Sections, beside those of the money, in which two worlds differ."""
+    first, second = world_of(one), world_of(other)
+    names = [name for name in World.model_fields if name not in OF_THE_MONEY]
+    differing = [name for name in names if getattr(first, name) != getattr(second, name)]
+    return differing + [WITHOUT] * (shocks_left_out(one) != shocks_left_out(other))
+
+
+def shocks_left_out(spec: WorldSpec) -> frozenset[str]:
+    """Shocks that a world goes without."""
+    return spec.without & frozenset(SHOCKS)
+
+
+def programmes_of(study: Study, worlds: Worlds) -> tuple[str, ...]:
+    """Worlds with a mix in the scenario of the baseline: those that are ranked."""
+    mixes = (world.name for world in study.worlds if world.mix is not None and world.name != study.baseline)
+    return tuple(name for name in mixes if is_same_scenario(worlds[name], worlds[study.baseline]))
+
+
+def scenarios_of(study: Study, worlds: Worlds, folder: Path) -> Scenarios:
+    """Every mix of the study in every scenario, and the worlds of the study that lie in a scenario of their own."""
+    ranked, added = programmes_of(study, worlds), dict[str, WorldSpec]()
+    mixes = []
+    for scenario in study.scenarios:
+        for name in (study.baseline, *ranked):
+            layers = (*worlds[name].layers, *paths_of(scenario, folder))
+            added[f"{name}.{scenario.name}"] = worlds[name]._replace(layers=layers)
+        reference = f"{study.baseline}.{scenario.name}"
+        mixes += [ScenarioMix(scenario.label, name, f"{name}.{scenario.name}", reference) for name in ranked]
+    labels = {world.name: world.label for world in study.worlds}
+    for world in study.worlds:
+        if world.mix is not None and world.name != study.baseline and world.name not in ranked:
+            reference = reference_of({**worlds, **added}, world.name)
+            if reference not in {**worlds, **added}:
+                added[reference] = worlds[world.name]._replace(mix=None)
+            label = labels.setdefault(reference, f"That of “{world.label}”")
+            mixes.append(ScenarioMix(label, world.name, world.name, reference))
+    return Scenarios(tuple(mixes), added)
+
+
+def reference_of(worlds: Worlds, name: str) -> str:
+    """Name of the world without a mix in the scenario of a world; a new name if there is none."""
+    plain = (other for other, spec in worlds.items() if world_of(spec).mix is None)
+    return next((other for other in plain if is_same_scenario(worlds[other], worlds[name])), f"{name}.{WITHOUT}")
