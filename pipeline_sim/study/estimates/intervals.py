@@ -138,4 +138,6 @@ def paired_differences(worlds: Mapping[str, "pd.DataFrame"], baseline: str) -> "
         if not values.index.equals(base.index):
             raise StudyError(f"worlds {name} and {baseline} have other replications or years: they cannot be paired")
         differences[name] = estimates(values - base)
+    if not differences:  # nothing to compare: an empty table of the same form
+        return pd.concat({baseline: estimates(base)}, names=["world"]).iloc[:0]
     return pd.concat(differences, names=["world"])

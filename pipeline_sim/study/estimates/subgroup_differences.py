@@ -92,6 +92,8 @@ def _differences(tables: Mapping[str, Reals], baseline: str, keys: _Keys) -> "pd
 
     base = tables[baseline]
     differences = {name: _long(table - base, keys) for name, table in tables.items() if name != baseline}
+    if not differences:
+        return pd.concat({baseline: _long(base, keys)}, names=["world"]).iloc[:0]
     return pd.concat(differences, names=["world"])
 
 
