@@ -1,5 +1,6 @@
 """A hostile desk: odd places, odd letters, odd files, no home, no terminal. Always one line, never a traceback."""
 
+import codecs
 import io
 import json
 import os
@@ -215,3 +216,11 @@ def _wait(until: object) -> None:
     while not until():  # type: ignore[operator]
         assert time.monotonic() < ends
         time.sleep(0.1)
+
+
+@pytest.mark.unit
+def test_letters_that_a_terminal_lacks_are_spelt() -> None:
+    codecs.register_error(console.SPELT, console.spelt)
+    said = "“£5m” – a − b…".encode("ascii", console.SPELT).decode()
+    assert said == '"GBP 5m" - a - b...'
+    assert "ß\udce9".encode("ascii", console.SPELT) == b"\\u00df?"

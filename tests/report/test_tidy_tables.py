@@ -9,7 +9,7 @@ from support.example_answers import full
 
 from pipeline_sim.records.files.tables_file import TableMetadata, read_table_metadata, write_table
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.report.files.csv_files import write_csv
+from pipeline_sim.report.files.csv_files import write_csv, write_rows
 from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
 
 pytestmark = pytest.mark.unit
@@ -84,3 +84,12 @@ def test_prices_say_whether_they_can_be_told() -> None:
     told = table("prices").frame.set_index(["world", "indicator"])["can_tell"]
     assert told[("mix", "per_extension_avoided_gbp")]
     assert not told[("paid", "per_extension_avoided_gbp")]
+
+
+@pytest.mark.parametrize("label", ["+10 % simulation", "=2+3", "-5 % slots", "@all"])
+def test_no_label_is_a_formula_in_a_spreadsheet(label: str, tmp_path: Path) -> None:
+    table = pd.DataFrame({"label": [label, "plain"], "change": [-3.5, 1.0]})
+    write_csv(tmp_path / "t.csv", table)
+    write_rows(tmp_path / "r.csv", ("label", "change"), [(label, -3.5), ("plain", 1.0)])
+    for name in ("t", "r"):
+        assert (tmp_path / f"{name}.csv").read_text().splitlines() == ["label,change", f" {label},-3.5", "plain,1"]

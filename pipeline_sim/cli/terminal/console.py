@@ -1,6 +1,7 @@
 """The terminal as commands use it: texts, one-line errors, progress, Ctrl-C, and where compiled code is cached."""
 
 import atexit
+import codecs
 import csv
 import io
 import os
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 USER_ERROR, STOPPED = 2, 130
 INTERRUPTED = threading.Event()  # set by Ctrl-C, SIGTERM and SIGHUP
 SECONDS_BEFORE_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
+SPELT, BYTES = "pipeline_sim.spelt", frozenset(map(chr, range(0xD800, 0xE000)))
+PLAIN = {
+    "£": "GBP ",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "…": "...",
+    "×": "x",
+    "·": ".",
+}
 MIN_PART_DONE = 0.05  # before the time left is estimated: the first part may include compiling
 
 
@@ -78,16 +93,24 @@ def _option_errors() -> Any:
 
 
 def prepare_terminal() -> None:
-    """Set-up of streams and signals: letters the terminal lacks become `?`; SIGTERM and SIGHUP act like Ctrl-C."""
+    """Set-up of streams and signals: letters the terminal lacks are spelt; SIGTERM and SIGHUP act like Ctrl-C."""
+    codecs.register_error(SPELT, spelt)
     sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()  # none where they are closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=SPELT)
     if threading.current_thread() is threading.main_thread():
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
                 signal.signal(number, _interrupt)
+
+
+def spelt(error: UnicodeError) -> tuple[str, int]:
+    """Letters that a stream cannot write: in plain ones, by their number, or `?` for bytes that are no letter."""
+    assert isinstance(error, UnicodeEncodeError)
+    letters = error.object[error.start : error.end]
+    return "".join(PLAIN.get(each) or ("?" if each in BYTES else f"\\u{ord(each):04x}") for each in letters), error.end
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

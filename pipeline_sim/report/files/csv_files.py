@@ -12,10 +12,20 @@ from pipeline_sim.records.files.result_files import write_atomically, write_text
 if TYPE_CHECKING:
     import pandas as pd
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def write_csv(path: Path, table: "pd.DataFrame", numbers: str = "%.6g") -> None:
     """Write a table as CSV, to six significant digits by default."""
-    write_text(path, table.to_csv(index=False, float_format=numbers, lineterminator="\n"))
+    from pandas.api.types import is_numeric_dtype
+
+    texts = {name: table[name].map(_no_formula) for name in table if not is_numeric_dtype(table[name])}
+    write_text(path, table.assign(**texts).to_csv(index=False, float_format=numbers, lineterminator="\n"))
+
+
+def _no_formula(value: object) -> object:
+    """Text as a spreadsheet should read it: one that begins like a formula has a space before it."""
+    return f" {value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -30,7 +40,7 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[objec
 def _cell(value: object) -> object:
     """Six significant digits of a number; nothing for NaN."""
     if not isinstance(value, float):
-        return value
+        return _no_formula(value)
     return "" if math.isnan(value) else f"{value:.6g}"
 
 

@@ -65,8 +65,8 @@ def context_table(answer: Answer) -> Table:
 
 def scenarios_table(answer: Answer) -> Table:
     """Gain of each mix in each scenario, against the same scenario without it."""
-    what = LABELS[answer.study.headline][0].lower()
-    table = _table(f"Gain of each mix by scenario, compared with the same scenario without it: {what}", "mix")
+    what = ACROSS[0][1] if answer.study.headline == ACROSS[0][0] else ACROSS[1][1]
+    table = _table(f"{what.capitalize()} by scenario", "mix")
     scenarios = answer.scenarios.index.unique("scenario")
     for scenario in scenarios:
         table.add_column(scenario, justify="right")
@@ -74,6 +74,8 @@ def scenarios_table(answer: Answer) -> Table:
         own = answer.scenarios.xs(world, level="world")
         cells = [_gain(Estimate(*own.loc[each, GAIN]), 1) if each in own.index else "not run" for each in scenarios]
         table.add_row(answer.label(world), *cells)
+    table.caption = "Against the same scenario without the mix."
+    table.caption_justify = "left"
     return table
 
 

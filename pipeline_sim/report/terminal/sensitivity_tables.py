@@ -1,6 +1,5 @@
 """Tables of a sensitivity analysis: influence of factors, design points, and a table for the terminal."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,8 @@ def factor_table(stage: LevelResults, outcome: Outcome, title: str) -> Table:
     rows = [row for row in stage.rows if row.outcome == outcome and (row.rank <= MOST_ROWS or row.factor == LUCK)]
     for row in rows:
         name = "chance" if row.factor == LUCK else row.factor
-        direction = "" if math.isnan(row.mean) or row.factor == LUCK else "more" if row.mean > 0 else "less"
+        known = row.factor != LUCK and (row.mean > 0 or row.mean < 0)  # neither where nothing moves, nor for NaN
+        direction = "" if not known else "more" if row.mean > 0 else "less"
         beyond_chance = "" if row.factor == LUCK else "yes" if row.beyond_luck else "no"
         low, high = row.size if row.factor == LUCK else max(row.size - row.interval, 0.0), row.size + row.interval
         rank = str(row.rank) if row.rank else ""

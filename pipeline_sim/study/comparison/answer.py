@@ -24,7 +24,13 @@ from pipeline_sim.study.estimates.cost_effectiveness import (
 )
 from pipeline_sim.study.estimates.flows import flows
 from pipeline_sim.study.estimates.horizons import horizons
-from pipeline_sim.study.estimates.indicators import counts_by_draw, headline, indicators, indicators_by_year
+from pipeline_sim.study.estimates.indicators import (
+    PERCENTAGES,
+    counts_by_draw,
+    headline,
+    indicators,
+    indicators_by_year,
+)
 from pipeline_sim.study.estimates.intervals import Estimate, levels, mean_and_interval, paired_differences
 from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, scenario_table
 from pipeline_sim.study.estimates.subgroup_differences import (
@@ -151,9 +157,9 @@ def _by_year(
     study: Study, totals: Mapping[str, "pd.DataFrame"], yearly: Mapping[str, "pd.DataFrame"], years: Sequence[int]
 ) -> dict[str, Any]:
     return {
-        "totals": levels(totals),
+        "totals": levels(totals, PERCENTAGES),
         "differences": paired_differences(totals, study.baseline),
-        "yearly": levels(yearly),
+        "yearly": levels(yearly, PERCENTAGES),
         "yearly_differences": paired_differences(yearly, study.baseline),
         "horizons": horizons(yearly, study.baseline, study.year or years[0], years),
     }

@@ -149,6 +149,7 @@ OVER_ALL_YEARS = {  # label, unit, and how `indicators` makes them of the others
 LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in BY_YEAR} | {
     name: (label, unit) for name, (label, unit, _) in OVER_ALL_YEARS.items()
 }
+PERCENTAGES = frozenset(name for name, (_, unit) in LABELS.items() if unit == "%")
 SPLIT = {  # counts that need a key of their own, made by `counts_by_year` and `counts_by_draw`
     "headcount_ltft": "headcount of those less than full time",
     "gp_accepted": "accepted into general practice",

@@ -1,6 +1,6 @@
 """Estimates over replications with common random numbers: means, paired differences and their 95 % intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from pipeline_sim.study.study_error import StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIDENCE = 0.95
+CONFIDENCE, MOST_PERCENT = 0.95, 100.0
 Reals = npt.NDArray[np.float64]
 
 
@@ -117,11 +117,19 @@ def estimates(values: "pd.DataFrame") -> "pd.DataFrame":
     return table.loc[order]
 
 
-def levels(worlds: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
-    """Estimates of every world, the world as first index level."""
+def levels(worlds: Mapping[str, "pd.DataFrame"], percentages: Collection[str] = ()) -> "pd.DataFrame":
+    """Estimates of every world, the world as first index level; intervals end where the quantity does.
+
+    A quantity that no replication has below zero is at least 0, one of `percentages` at most 100.
+    """
     import pandas as pd
 
-    return pd.concat({name: estimates(values) for name, values in worlds.items()}, names=["world"])
+    table = pd.concat({name: estimates(values) for name, values in worlds.items()}, names=["world"])
+    names = table.index.get_level_values("indicator")
+    signed = {name for values in worlds.values() for name in values if (values[name] < 0).any()}
+    table["low"] = table["low"].mask(~names.isin(list(signed)) & (table["low"] < 0), 0.0)
+    table["high"] = table["high"].mask(names.isin(list(percentages)) & (table["high"] > MOST_PERCENT), MOST_PERCENT)
+    return table
 
 
 def paired_differences(worlds: Mapping[str, "pd.DataFrame"], baseline: str) -> "pd.DataFrame":

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from support.example_answers import NOTHING, UNKNOWN, Told, full, made
 
-from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table
+from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table, scenarios_table
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
 pytestmark = pytest.mark.unit
@@ -46,3 +46,10 @@ def test_what_covid_did_stands_beside_the_baseline() -> None:
     assert "No COVID, difference from “No programme”" in lines[1]
     assert "The mix" not in " ".join(lines)
     assert any(line.startswith("Extensions, doctors ") for line in lines)
+
+
+def test_a_mix_is_shown_in_every_scenario() -> None:
+    lines = shown(scenarios_table(full()))
+    assert lines[0] == "Extensions avoided by scenario"
+    assert lines[1] == "mix No programme A milder wave"
+    assert [line.split()[0] for line in lines[2:4]] == ["The", "Just"]

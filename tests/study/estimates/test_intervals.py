@@ -64,6 +64,15 @@ def test_common_luck_cancels_in_a_paired_difference() -> None:
     assert levels(worlds).loc[("mix", "x"), "mean"] == pytest.approx(luck.mean() - 2)
 
 
+def test_no_count_is_below_nought_and_no_share_above_100() -> None:
+    worlds = {"one": by_replication(count=[1.0, 9.0], share=[97.0, 99.9], net=[-1.0, 5.0])}
+    found = levels(worlds, ["share"]).loc["one"]
+    assert found.loc["count", "low"] == 0
+    assert found.loc["share", "high"] == 100
+    assert found.loc["net", "low"] < 0
+    assert found.loc["count", "high"] > 40  # two replications are few
+
+
 def test_differences_are_within_replication_whatever_the_order_of_worlds() -> None:
     one, other = by_replication(x=[1.0, 2.0, 4.0]), by_replication(x=[1.5, 2.5, 5.5])
     found = paired_differences({"a": one, "b": other}, "a").loc[("b", "x")]
