@@ -35,6 +35,7 @@ EVENTS: dict[Event, str] = {
     Event.EXAM_FAILED: "failed a part of an exam, or a course",
     Event.REVIEWED: "was given an ARCP outcome",
     Event.EXTENDED: "training was extended",
+    Event.SHORTENED: "an extension ends early: the exam that was missing is passed",
     Event.PROGRESSED: "progressed to the next grade",
     Event.COMPLETED: "completed with outcome 6: end of foundation or core, or a CCT",
     Event.RESIGNED: "gave up the training number",

@@ -57,6 +57,7 @@ MEANINGS = {
     Event.EXAM_FAILED: Meaning("exam", "attempt"),
     Event.REVIEWED: Meaning("Reason", "Outcome", "days late"),
     Event.EXTENDED: Meaning("Outcome, 3 or 102", "", "whole-time days"),
+    Event.SHORTENED: Meaning("Outcome, 3 or 102", "", "whole-time days given back"),
     Event.PROGRESSED: Meaning("old grade", "new grade"),
     Event.COMPLETED: Meaning("Stage", "State after", "days in the programme"),
     Event.RESIGNED: Meaning("State before", "State after"),

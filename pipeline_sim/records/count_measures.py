@@ -156,11 +156,12 @@ def _reviews(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
         yield outcome.name.lower(), reviewed & (columns["to_code"] == outcome), None
     yield "late_reviews", late, None
     yield "review_days_late", late, columns["amount"]
-    extended = columns["event"] == Event.EXTENDED
-    own, covid = (extended & (columns["from_code"] == outcome) for outcome in (Outcome.O3, Outcome.O10_2))
-    for kind, rows in (("", extended), ("_3", own), ("_10_2", covid)):
-        yield f"extensions{kind}", rows, None
-        yield f"extension_days{kind}", rows, columns["amount"]
+    extended, shortened = columns["event"] == Event.EXTENDED, columns["event"] == Event.SHORTENED
+    days = np.where(shortened, -columns["amount"], columns["amount"])
+    own, covid = (columns["from_code"] == outcome for outcome in (Outcome.O3, Outcome.O10_2))
+    for kind, rows in (("", own | covid), ("_3", own), ("_10_2", covid)):
+        yield f"extensions{kind}", extended & rows, None
+        yield f"extension_days{kind}", (extended | shortened) & rows, days
 
 
 def _endings(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:

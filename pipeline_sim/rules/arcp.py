@@ -60,9 +60,9 @@ def _gate_reason(is_cct: int, exams: int) -> int:
 
 
 @rule
-def _own_reason(own_days: int, minor_days: int, own_exams: int) -> int:
+def _own_reason(short_days: int, minor_days: int, own_exams: int) -> int:
     """U-code of a shortfall not due to COVID: U5 if it is an exam alone, else U10."""
-    return Reason.U5 if own_exams > 0 and own_days < minor_days else Reason.U10
+    return Reason.U5 if own_exams > 0 and short_days < minor_days else Reason.U10
 
 
 @rule
@@ -126,6 +126,7 @@ def decide(
     isolation_days: int,
     allowance_left_days: int,
     foundation_has_2: int,
+    extended: int,
 ) -> int:
     """Decision of a panel on a doctor in training.
 
@@ -134,7 +135,8 @@ def decide(
     those that is disregarded (`days_waived`). While outcomes 10 exist, a doctor from whom COVID took as much as a minor
     gap, or half of what is missing, gets no outcome 2, 3 or 4 for a gap, even if behind before (C5). `incomplete` is 0,
     1 (evidence missing: outcome 5), 2 (it was, and the case is now decided) or 3 (COVID kept it from being obtained:
-    10.1 at once, but outcome 5 where a critical point or the end of training asks for proof).
+    10.1 at once, but outcome 5 where a critical point or the end of training asks for proof). A doctor who is being
+    `extended` has the time that a gap needs already, until the review for its end.
     """
     has_to_prove = at_grade_end != 0 and critical != Critical.ORDINARY
     if incomplete == EVIDENCE_LOST and (derogation & OUTCOMES_DEROGATED) != 0 and not has_to_prove:
@@ -149,14 +151,15 @@ def decide(
     if not short and exams + courses == 0:
         final = at_grade_end != 0 and critical == Critical.FINAL
         return _encode_decision(Outcome.O6 if final else Outcome.O1, Reason.NONE)
+    derogated = (derogation & OUTCOMES_DEROGATED) != 0
     own_days = max(0, gap_days - covid_days)
     own_exams = max(0, exams - exams_missing_covid)
     own_gates = own_exams + max(0, courses - courses_missing_covid)
-    excused = (derogation & OUTCOMES_DEROGATED) != 0 and own_gates == 0
+    excused = derogated and own_gates == 0
     behind_before = int(own_days >= minor_days)
     hindered = covid_days >= minor_days or 2 * covid_days >= gap_days
     covid_reason = _covid_reason(behind_before, redeployed_days, isolation_days, incomplete)
-    own_reason = _own_reason(own_days, minor_days, own_exams)
+    own_reason = _own_reason(own_days if derogated else gap_days - waived_days, minor_days, own_exams)
     if has_to_prove:
         if excused and (hindered or not behind_before):
             far = gap_days - waived_days >= major_days
@@ -165,8 +168,10 @@ def decide(
             )
         return _extended(allowance_left_days, own_reason)
     if excused and (hindered or not short):
+        if exams + courses > 0 and not behind_before and (derogation & GATES_DEROGATED) != 0:
+            return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
         return _encode_decision(Outcome.O10_1, covid_reason)
-    if own_days >= major_days:
+    if own_days >= major_days and (at_grade_end or not extended):
         return _extended(allowance_left_days, Reason.U10)
     if stage == Stage.FOUNDATION and not foundation_has_2:
         return _encode_decision(Outcome.O1, Reason.NONE)

@@ -189,6 +189,7 @@ class Event(IntEnum):
     ROUND_CLOSED = 28  # amount offers made in a round
     REOFFERED = 29  # amount offers of posts declined earlier in the same round
     COUNTED = 30  # in post on the day of the yearly headcount
+    SHORTENED = 31  # an extension ends early: what was missing, an exam, is there
 
 
 class Purpose(IntEnum):

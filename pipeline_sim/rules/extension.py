@@ -4,7 +4,7 @@
 """
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import NEVER, YEAR_DAYS, Critical, Outcome
+from pipeline_sim.rules.codes import NEVER, YEAR_DAYS, Critical, Outcome, Reason
 
 APART_DAYS = 91  # no season's review so soon after another one; nor does one so early in a grade decide its end
 CLOSE_DAYS = 56  # two reviews are closer than this only for a reason: outcome 5, an extension, an end that has moved
@@ -21,6 +21,40 @@ def length_days(gap_days: int, step_days: int, s1: int, s2: int, s3: int, exam_o
     if exam_only:
         return exam_only_days
     return step_days * (1 + (gap_days > s1) + (gap_days > s2) + (gap_days > s3))
+
+
+@rule
+def exam_only(reason: int, gates_missing: int, gap_days: int, minor_days: int) -> int:
+    """Whether an extension is for an exam or course alone: 1 or 0. It is with code U5, whatever COVID took."""
+    return int(reason == Reason.U5 or (gates_missing > 0 and gap_days < minor_days))
+
+
+@rule
+def exam_term(usual_days: int, step_days: int, begins: int, result_day: int, lead_first: int) -> int:
+    """Calendar days of an extension for an exam alone, from the day on which it `begins`.
+
+    As usual; if the next result, and a review `lead_first` days before the end, come later, in steps until both fit:
+    at most a year.
+    """
+    needed = result_day + lead_first - begins
+    if result_day >= NEVER or needed <= usual_days:
+        return usual_days
+    return min(step_days * ((needed + step_days - 1) // step_days), YEAR_DAYS)
+
+
+@rule
+def with_extension(extension_days: int, length: int, grade_days: int, training_days: int) -> int:
+    """Whole-time days beyond a grade's own once `length` is added: to its end or, if that has passed, to today."""
+    return max(extension_days, (training_days + 99) // 100 - grade_days) + length
+
+
+@rule
+def extension_still_needed(extension_days: int, grade_days: int, training_days: int, wte: int, lead_first: int) -> int:
+    """Whole-time days beyond a grade's own that are left of an extension once nothing is missing any more.
+
+    What has been served, and `lead_first` days of the calendar, in which the review is held.
+    """
+    return min(extension_days, max(0, (training_days + lead_first * wte + 99) // 100 - grade_days))
 
 
 @rule
@@ -56,26 +90,41 @@ def season_after(last_review: int, lead: int) -> int:
 
 
 @rule
-def annual_due(season: int, last_review: int, last_outcome: int, sooner: int) -> int:
+def annual_due(season: int, last_review: int, last_outcome: int, sooner: int, back: int) -> int:
     """Day of the next review but for the end of a grade: that of the `season`, or one that follows the last outcome.
 
-    An interim review follows outcome 2 after `sooner` days; 10.1 is looked at again within a year. After 3 and 10.2 the
-    next review is that for the end of the extension, but also within a year.
+    An interim review follows outcomes 2, 3 and 10.2 after `sooner` days; 10.1 is looked at again within a year. None is
+    held in the first eight weeks `back` from a long absence.
     """
-    if last_outcome in (Outcome.O3, Outcome.O10_2):
-        return last_review + YEAR_DAYS
-    if last_outcome == Outcome.O2:
-        return min(season, last_review + sooner)
-    return min(season, last_review + YEAR_DAYS) if last_outcome == Outcome.O10_1 else season
+    due = season
+    if last_outcome in (Outcome.O2, Outcome.O3, Outcome.O10_2):
+        due = min(season, last_review + sooner)
+    elif last_outcome == Outcome.O10_1:
+        due = min(season, last_review + YEAR_DAYS)
+    return max(due, back + CLOSE_DAYS)
 
 
 @rule
-def grade_review_due(grade_end: int, last_review: int, lead: int, lead_first: int) -> int:
-    """Day of the review for the end of a grade: `lead` days before it, later if that is close to the last review.
+def last_seen(last_review: int, back: int) -> int:
+    """Day of the last review or, if later, of the return from a long absence: there is no training to see before."""
+    return max(last_review, back)
 
-    But it is at least `lead_first` days before the end.
+
+@rule
+def decides_within(lead_first: int, spread: int, extension_days: int) -> int:
+    """Days before the end of a grade within which a review decides it; an extension is left time to serve its end."""
+    return lead_first if extension_days > 0 else lead_first + spread
+
+
+@rule
+def grade_review_due(grade_end: int, last_seen: int, lead: int, lead_first: int, extension_days: int) -> int:
+    """Day of the review for the end of a grade: `lead` days before it, later if the doctor was seen shortly before.
+
+    But it is at least `lead_first` days before the end, and exactly so in an extension.
     """
-    return max(grade_end - lead, min(last_review + CLOSE_DAYS, grade_end - lead_first))
+    if extension_days > 0:
+        return grade_end - lead_first
+    return max(grade_end - lead, min(last_seen + CLOSE_DAYS, grade_end - lead_first))
 
 
 @rule
@@ -85,25 +134,33 @@ def review_due(
     """Day of the next review.
 
     `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
-    end is `settled`. At a critical or final point one review serves for both if they are close. It is held on the later
-    day unless the end is within `window` days of the earlier one.
+    end is `settled`. At a critical or final point, and in an extension (`critical`), one review serves for both if they
+    are close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so.
     """
     if settled:
         return max(day + 1, annual) if annual < grade_end else NEVER
     if critical and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
-        return max(day + 1, grade_review)
+        return max(day + 1, grade_end - window)
     return max(day + 1, min(annual, grade_review))
 
 
 @rule
-def settles_grade(days_left: int, days_in_grade: int, window: int, critical: int, gates_missing: int) -> int:
+def settles_grade(
+    days_left: int, days_in_grade: int, window: int, critical: int, gates_missing: int, extension_days: int
+) -> int:
     """Whether a review also decides the end of the grade: 1 or 0.
 
     It does within `window` days of the end. At an ordinary point the season's review does, whenever in the grade it is
-    held, unless the grade has only begun or an exam or course due by its end is missing.
+    held, unless the grade has only begun, is being extended, or an exam or course due by its end is missing.
     """
     early = critical == Critical.ORDINARY and days_in_grade >= APART_DAYS and gates_missing == 0
-    return int(days_left <= window or early)
+    return int(days_left <= window or (early and extension_days == 0))
+
+
+@rule
+def review_while_away(day: int, due: int, season: int) -> int:
+    """Day on which a doctor who goes away is asked about: when a review was due, or in the season if that is ahead."""
+    return min(due, season) if season > day else due
 
 
 @rule

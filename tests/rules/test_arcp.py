@@ -48,6 +48,7 @@ COLUMNS = {
     "isolation_days": "isolation days",
     "allowance_left_days": "allowance left",
     "foundation_has_2": "F has outcome 2",
+    "extended": "being extended",
 }
 
 
@@ -135,6 +136,7 @@ def doctors(draw):
         "isolation_days": draw(st.integers(0, 60)),
         "allowance_left_days": draw(st.integers(0, 728)),
         "foundation_has_2": draw(st.integers(0, 1)),
+        "extended": draw(st.integers(0, 1)),
     }
 
 

@@ -1,10 +1,15 @@
 """Away from work: a year's draws, leave, out of programme, return."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
+from pipeline_sim.engines.reference.learning import (
+    accrue_learning,
+    gaps,
+    schedule_grade_end_and_review,
+    season_review,
+)
 from pipeline_sim.engines.reference.shared_state import SharedState
-from pipeline_sim.rules import competence, working_life
-from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules import arcp, competence, extension, working_life
+from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 
 
@@ -73,16 +78,29 @@ def leave(shared: SharedState, doctor: Doctor, day: int, kind: int, days: int) -
         shared.release_slot(doctor)
         doctor.rotation_due = NEVER
     schedule_grade_end_and_review(shared, doctor, day)
+    ask_while_away(shared, doctor, day)
+
+
+def ask_while_away(shared: SharedState, doctor: Doctor, day: int) -> None:
+    """Put the season's review in the diary of a doctor whose training time stops: outcome 8, or not assessed."""
+    outcome = arcp.away_outcome(int(doctor.state))
+    if outcome < 0 or doctor.queued or doctor.second_look:
+        return
+    if arcp.outcome_of(outcome) == Outcome.O8:
+        doctor.review_due = season_review(shared, doctor, day)
+    else:
+        season = season_review(shared, doctor, doctor.last_review)
+        doctor.review_due = extension.review_while_away(day, doctor.review_due, season)
 
 
 def come_back(shared: SharedState, doctor: Doctor, day: int) -> None:
     """Return to work; after a long absence some learning is lost, less with support."""
     accrue_learning(shared, doctor, day)
     away, was = day - doctor.away_from, doctor.state
-    supported = 0
+    supported, back = 0, 0
     if away > shared.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
-        supported = ramp(shared, doctor, day)
-    doctor.state, doctor.returns_due, doctor.isolating = State.TRAINING, NEVER, 0
+        supported, back = ramp(shared, doctor, day), day
+    doctor.state, doctor.returns_due, doctor.isolating, doctor.away_from = State.TRAINING, NEVER, 0, back
     shared.emit_for_doctor(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(shared, doctor, day)
 

@@ -52,7 +52,8 @@ class Doctor:
     programme_since: int = 0
     # learning
     training_days: int = 0  # WTE-centidays in this grade
-    extension_days: int = 0
+    extension_days: int = 0  # beyond the grade's own, whole-time
+    extended_by: int = 0  # outcome of the last extension in this programme
     served: int = NEVER  # day on which the time of the grade is served
     allowance_used: int = 0
     balance: list[int] = field(default_factory=four)
@@ -76,7 +77,7 @@ class Doctor:
     redeployed_days: int = 0
     isolation_days: int = 0
     absent_days: int = 0
-    away_from: int = 0
+    away_from: int = 0  # first day of an absence; back from a long one, the day of the return; else 0
     isolating: int = 0
     shields: int = 0
     sick_days: int = 0

@@ -1,9 +1,9 @@
 """Exams and courses of one doctor: which parts may be sat, when the next sitting is, and what its result is."""
 
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.learning import accrue_learning
+from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.shared_state import SharedState
-from pipeline_sim.rules import exams
+from pipeline_sim.rules import arcp, exams, extension
 from pipeline_sim.rules.codes import GATES, NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
@@ -145,3 +145,74 @@ def receive_result(shared: SharedState, doctor: Doctor, day: int, gate: int) -> 
     if event == Event.EXAM_PASSED:
         pass_part(shared, doctor, gate)
     shared.emit_for_doctor(day, Phase.EXAM, doctor, event, part, attempt)
+    due = shared.rules.exams.gate_by.item(doctor.programme, gate) <= doctor.grade
+    if event == Event.EXAM_PASSED and due and doctor.extension_days and not doctor.outcome:
+        shorten_extension(shared, doctor, day)
+
+
+def shorten_extension(shared: SharedState, doctor: Doctor, day: int) -> None:
+    """End an extension early if a result was all that was missing: at a review soon, or when the grade itself ends."""
+    programmes, first = shared.rules.programmes, shared.rules.panels.lead_first
+    accrue_learning(shared, doctor, day)
+    behind, _ = gaps(doctor.balance, doctor.covid)
+    if gates_missing(shared, doctor) or behind >= shared.rules.panels.minor_days.item(shared.stage(doctor)):
+        return
+    grade_days = programmes.grade_days.item(doctor.programme, doctor.grade)
+    needed = extension.extension_still_needed(
+        doctor.extension_days, grade_days, doctor.training_days, doctor.wte, first
+    )
+    spared, doctor.extension_days = doctor.extension_days - needed, needed
+    if spared == 0:
+        return
+    doctor.allowance_used -= spared * arcp.counts_against_allowance(doctor.extended_by)
+    shared.emit_for_doctor(day, Phase.EXAM, doctor, Event.SHORTENED, doctor.extended_by, 0, spared)
+    if doctor.served < NEVER:
+        schedule_grade_end_and_review(shared, doctor, day)
+
+
+def gates_missing(shared: SharedState, doctor: Doctor) -> int:
+    """Bit set of the programme's gates whose exam or course is due and not held."""
+    book, missing = shared.rules.exams, 0
+    for gate in range(GATES):
+        held = gate if current_part(shared, doctor, gate) >= 0 else -1
+        due = exams.gate_missing(doctor.passed, held, book.gate_by.item(doctor.programme, gate), doctor.grade)
+        missing |= due << gate
+    return missing
+
+
+def cancelled_ahead(shared: SharedState, doctor: Doctor, gate: int, part: int, day: int) -> int:
+    """The next sitting of a gate is cancelled and is before the end of the grade: 1, else 0."""
+    sitting = next_sitting(shared, doctor, gate, day)
+    if sitting == NEVER:
+        return 0
+    return exams.cancelled_ahead(sitting, doctor.served, shared.rules.exams.places.item(part, shared.month(sitting)))
+
+
+def result_awaited(shared: SharedState, doctor: Doctor, day: int) -> int:
+    """Last day on which the result of a gate that is due and missing is awaited; 0 if none is.
+
+    It is if the part has been sat, or is to be before the end of the grade, at a sitting that is not cancelled.
+    """
+    missing, last = gates_missing(shared, doctor), 0
+    for i in range(GATES):
+        if missing >> i & 1 and (doctor.awaited[i] != exams.NO_RESULT or sits_before_end(shared, doctor, i, day)):
+            last = max(last, next_result(shared, doctor, i, day))
+    return last
+
+
+def sits_before_end(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
+    """The next sitting of a gate is before the end of the grade, and is held: 1, else 0."""
+    sitting = next_sitting(shared, doctor, gate, day + 1)
+    if sitting > doctor.served or sitting == NEVER:
+        return 0
+    return 1 - cancelled_ahead(shared, doctor, gate, current_part(shared, doctor, gate), day + 1)
+
+
+def next_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
+    """Day of the next result of a gate, awaited or of the next sitting; NEVER if it may not be sat."""
+    if doctor.awaited[gate] != exams.NO_RESULT:
+        return doctor.result_day[gate]
+    sitting = next_sitting(shared, doctor, gate, day + 1)
+    if sitting == NEVER:
+        return NEVER
+    return sitting + shared.rules.exams.result_days.item(current_part(shared, doctor, gate))

@@ -95,16 +95,19 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
     if doctor.second_look:
         return
     book, critical = shared.rules.panels, programmes.critical.item(doctor.programme, doctor.grade)
-    season = season_review(shared, doctor)
-    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days)
-    own = extension.grade_review_due(end, doctor.last_review, doctor.lead, book.lead_first)
-    window = book.lead_first + book.lead_spread
-    doctor.review_due = extension.review_due(day, end, own, annual, window, critical, int(doctor.outcome > 0))
+    season, extended = season_review(shared, doctor, doctor.last_review), doctor.extension_days
+    back = doctor.away_from if doctor.state == State.TRAINING else 0
+    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days, back)
+    seen = extension.last_seen(doctor.last_review, back)
+    own = extension.grade_review_due(end, seen, doctor.lead, book.lead_first, extended)
+    window = extension.decides_within(book.lead_first, book.lead_spread, extended)
+    settled = int(doctor.outcome > 0)
+    doctor.review_due = extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
 
 
-def season_review(shared: SharedState, doctor: Doctor) -> int:
-    """Day of the next season's review of a doctor; NEVER once the run is over."""
-    calendar, opens = shared.rules.calendar, extension.season_after(doctor.last_review, doctor.lead)
+def season_review(shared: SharedState, doctor: Doctor, last_review: int) -> int:
+    """Day of the season's review of a doctor that follows a review; NEVER once the run is over."""
+    calendar, opens = shared.rules.calendar, extension.season_after(last_review, doctor.lead)
     if opens > shared.last_day:
         return NEVER
     return calendar.year_start.item(calendar.year_of.item(opens - 1) + 1) - doctor.lead

@@ -6,7 +6,14 @@ import simpy
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.engines.reference.doctor import Doctor
-from pipeline_sim.engines.reference.exams import attempts_allowed, current_part, next_sitting
+from pipeline_sim.engines.reference.exams import (
+    attempts_allowed,
+    cancelled_ahead,
+    current_part,
+    gates_missing,
+    next_result,
+    result_awaited,
+)
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review, season_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
@@ -59,9 +66,8 @@ class Panel:
         book, programmes, stage = self.rules.panels, self.rules.programmes, self.shared.stage(doctor)
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
-        at_end = int(doctor.served - day <= book.lead_first + book.lead_spread)
+        at_end = int(doctor.served - day <= self.window(doctor))
         missing, missing_covid, exhausted, unwaived = self.missing_gates(doctor, day)
-        length = self.extension_length(doctor, behind, sum(missing))
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         incomplete = self.evidence(doctor, day, at_end)
         month, group = self.shared.month(day), programmes.group.item(doctor.programme)
@@ -86,8 +92,17 @@ class Panel:
             doctor.isolation_days,
             left,
             book.foundation_has_2,
+            int(doctor.extension_days > 0),
         )
-        return decision, arcp.extension_given(arcp.outcome_of(decision), length, left)
+        outcome, length = arcp.outcome_of(decision), 0
+        if outcome in (Outcome.O3, Outcome.O10_2):
+            length = self.extension_length(doctor, day, behind, arcp.reason_of(decision))
+        return decision, arcp.extension_given(outcome, length, left)
+
+    def window(self, doctor: Doctor) -> int:
+        """Days before the end of the grade within which a review decides it."""
+        book = self.rules.panels
+        return extension.decides_within(book.lead_first, book.lead_spread, doctor.extension_days)
 
     def evidence(self, doctor: Doctor, day: int, at_end: int) -> int:
         """Whether evidence is complete, missing, came late or was lost: `incomplete` of the decision."""
@@ -95,7 +110,7 @@ class Panel:
         doctor.looks += 1
         if doctor.second_look:
             return arcp.EVIDENCE_CAME_LATE
-        if at_end and self.result_awaited(doctor):
+        if at_end and result_awaited(self.shared, doctor, day):
             return arcp.EVIDENCE_MISSING
         book, month = self.rules.panels, self.shared.month(day)
         missing = book.incomplete.item(month, self.shared.stage(doctor))
@@ -124,7 +139,7 @@ class Panel:
                 continue
             course = book.is_course.item(part)
             missing[course] += 1
-            shut[course] += doctor.lost >> i & 1 | self.cancelled_ahead(doctor, i, part, day)
+            shut[course] += doctor.lost >> i & 1 | cancelled_ahead(self.shared, doctor, i, part, day)
             unwaived += 1 - book.waivable.item(part)
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted, unwaived
 
@@ -135,45 +150,34 @@ class Panel:
         used_up = doctor.attempts[gate] >= attempts_allowed(self.shared, part)
         return int(used_up and doctor.awaited[gate] == exams.NO_RESULT)
 
-    def cancelled_ahead(self, doctor: Doctor, gate: int, part: int, day: int) -> int:
-        """The next sitting of a gate is cancelled and is before the end of the grade: 1, else 0."""
-        sitting = next_sitting(self.shared, doctor, gate, day)
-        if sitting == NEVER:
-            return 0
-        return exams.cancelled_ahead(
-            sitting, doctor.served, self.rules.exams.places.item(part, self.shared.month(sitting))
-        )
-
-    def result_awaited(self, doctor: Doctor) -> int:
-        """Last day on which the result of a gate that is due and missing is awaited; 0 if none is."""
-        book, last = self.rules.exams, 0
+    def extension_length(self, doctor: Doctor, day: int, behind: int, reason: int) -> int:
+        """Length of an extension: steps by the gap; a term of the calendar if only an exam or course is missing."""
+        book, steps, p = self.rules.extensions, self.rules.extensions.gap_steps, doctor.programme
+        missing, result = gates_missing(self.shared, doctor), 0
         for i in range(GATES):
-            due = exams.gate_missing(doctor.passed, i, book.gate_by.item(doctor.programme, i), doctor.grade)
-            if due and doctor.awaited[i] != exams.NO_RESULT:
-                last = max(last, doctor.result_day[i])
-        return last
-
-    def extension_length(self, doctor: Doctor, behind: int, missing: int) -> int:
-        """Length of an extension: steps by the gap; a fixed term if only an exam or course is missing."""
-        book, steps = self.rules.extensions, self.rules.extensions.gap_steps
-        fixed = extension.fixed_term(self.rules.programmes.first_exam_extension_days.item(doctor.programme), doctor.wte)
-        exam_only = int(missing > 0 and behind < self.rules.panels.minor_days.item(self.shared.stage(doctor)))
-        return extension.length_days(
-            behind, book.step_days, steps.item(0), steps.item(1), steps.item(2), exam_only, fixed
+            if missing >> i & 1:
+                result = max(result, next_result(self.shared, doctor, i, day))
+        begins, first = max(day, doctor.served), self.rules.panels.lead_first
+        usual = self.rules.programmes.first_exam_extension_days.item(p)
+        term = extension.exam_term(usual, book.step_days, begins, result, first)
+        alone = extension.exam_only(
+            reason, missing, behind, self.rules.panels.minor_days.item(self.shared.stage(doctor))
         )
+        fixed = extension.fixed_term(term, doctor.wte)
+        return extension.length_days(behind, book.step_days, steps.item(0), steps.item(1), steps.item(2), alone, fixed)
 
     def apply_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
         """Apply an outcome."""
         doctor.second_look = int(outcome == Outcome.O5)
         if outcome == Outcome.O5:
-            doctor.review_due = max(day + self.rules.panels.resolve_days, self.result_awaited(doctor))
+            doctor.review_due = max(day + self.rules.panels.resolve_days, result_awaited(self.shared, doctor, day))
             return
         if outcome == Outcome.NOT_ASSESSED:
             doctor.review_due = NEVER
             return
         doctor.last_review = day
         if outcome == Outcome.O8:
-            doctor.review_due = season_review(self.shared, doctor)
+            doctor.review_due = season_review(self.shared, doctor, day)
             return
         doctor.last_outcome = outcome
         self.settle_outcome(doctor, day, outcome, length)
@@ -186,7 +190,11 @@ class Panel:
         if outcome in (Outcome.O3, Outcome.O10_2):
             doctor.outcome = 0
             doctor.lost *= int(outcome == Outcome.O10_2)  # until a sitting has been offered
-            doctor.extension_days += length
+            grade_days = self.rules.programmes.grade_days.item(doctor.programme, doctor.grade)
+            doctor.extension_days = extension.with_extension(
+                doctor.extension_days, length, grade_days, doctor.training_days
+            )
+            doctor.extended_by = outcome
             doctor.allowance_used += length * arcp.counts_against_allowance(outcome)
             self.shared.emit_for_doctor(day, Phase.PANEL, doctor, Event.EXTENDED, outcome, 0, length)
         elif self.settles_grade(doctor, day):
@@ -196,10 +204,12 @@ class Panel:
 
     def settles_grade(self, doctor: Doctor, day: int) -> int:
         """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
-        book, critical = self.rules.panels, self.rules.programmes.critical.item(doctor.programme, doctor.grade)
-        missing = sum(self.missing_gates(doctor, day)[0])
-        window = book.lead_first + book.lead_spread
-        return extension.settles_grade(doctor.served - day, day - doctor.grade_since, window, critical, missing)
+        critical, missing = (
+            self.rules.programmes.critical.item(doctor.programme, doctor.grade),
+            gates_missing(self.shared, doctor),
+        )
+        days = doctor.served - day, day - doctor.grade_since
+        return extension.settles_grade(*days, self.window(doctor), critical, missing, doctor.extension_days)
 
     def release(self, doctor: Doctor, day: int) -> None:
         """Release a doctor after outcome 4: the training number is given up at once."""

@@ -56,7 +56,7 @@ def timeline_of(roads: ExampleDoctor, world: str, label: str) -> Timeline:
         [(row.day, Outcome(row.to_code)) for row in rows if row.event == Event.REVIEWED],
         [(row.day, place_name(roads, row)) for row in seated if row.to_code == GIVEN],
         [row.day for row in seated if row.to_code != GIVEN],
-        sum(row.amount for row in longer),
+        sum(row.amount for row in longer) - sum(row.amount for row in rows if row.event == Event.SHORTENED),
         certified[-1] if certified else None,
         end,
     )

@@ -85,6 +85,7 @@ class StoryWriter:
             Event.EXAM_FAILED: lambda row: f"Fails {self._exam(row)}{_attempt(row)}.",
             Event.REVIEWED: _reviewed,
             Event.EXTENDED: _extended,
+            Event.SHORTENED: lambda row: f"Of the extension {row.amount} whole-time days are no longer needed.",
             Event.PROGRESSED: lambda row: f"Progresses to {self._grade(row)}.",
             Event.COMPLETED: self._completed,
             Event.RESIGNED: lambda row: f"Resigns {AFTERWARDS[State(row.to_code)]}.",

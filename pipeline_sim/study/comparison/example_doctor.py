@@ -139,11 +139,12 @@ def first_candidate(candidates: Candidates, pair: Pair) -> tuple[int, str]:
 
 
 def extension_days(columns: Columns) -> dict[int, int]:
-    """Whole-time days of extension by doctor, of those who are extended."""
-    rows = columns["event"] == Event.EXTENDED
+    """Whole-time days of extension by doctor, less those given back, of those who are extended."""
     days: dict[int, int] = {}
-    for doctor, amount in zip(columns["trainee"][rows].tolist(), columns["amount"][rows].tolist(), strict=True):
-        days[doctor] = days.get(doctor, 0) + amount
+    for event, sign in ((Event.EXTENDED, 1), (Event.SHORTENED, -1)):
+        rows = columns["event"] == event
+        for doctor, amount in zip(columns["trainee"][rows].tolist(), columns["amount"][rows].tolist(), strict=True):
+            days[doctor] = days.get(doctor, 0) + sign * amount
     return days
 
 

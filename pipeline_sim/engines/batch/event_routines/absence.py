@@ -6,6 +6,7 @@ from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
     behind_now,
     schedule_grade_end_and_review,
+    season_review,
 )
 from pipeline_sim.engines.batch.event_routines.leaving import end_grace
 from pipeline_sim.engines.batch.memory.access import (
@@ -22,8 +23,8 @@ from pipeline_sim.engines.batch.memory.books import ask_for_slot, random_words, 
 from pipeline_sim.engines.batch.memory.layout import Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
-from pipeline_sim.rules import competence, working_life
-from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules import arcp, competence, extension, working_life
+from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 Words = tuple[int, int, int, int]
@@ -118,6 +119,20 @@ def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
         release_slot(m, i)
         row[Row.ROTATION] = NEVER
     schedule_grade_end_and_review(m, i, day)
+    ask_while_away(m, i, day)
+
+
+@kernel
+def ask_while_away(m: Memory, i: int, day: int) -> None:
+    """Put the season's review in the diary of a doctor whose training time stops: outcome 8, or not assessed."""
+    row = row_of(m, i)
+    outcome = arcp.away_outcome(row[Row.STATE])
+    if outcome < 0 or row[Row.QUEUED] or row[Row.SECOND_LOOK]:
+        return
+    if arcp.outcome_of(outcome) == Outcome.O8:
+        row[Row.REVIEW] = season_review(m, i, day)
+    else:
+        row[Row.REVIEW] = extension.review_while_away(day, row[Row.REVIEW], season_review(m, i, row[Row.LAST_REVIEW]))
 
 
 @kernel
@@ -129,10 +144,10 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
         end_grace(m, i, day)
         return
     accrue_learning(m, i, day)
-    away, supported = day - row[Row.AWAY_FROM], 0
+    away, supported, back = day - row[Row.AWAY_FROM], 0, 0
     if away > param(m, Param.LONG_ABSENCE_DAYS) and was not in (State.REDEPLOYED, State.OOPT):
-        supported = ramp(m, i, day)
-    row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING] = State.TRAINING, NEVER, 0
+        supported, back = ramp(m, i, day), day
+    row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING], row[Row.AWAY_FROM] = State.TRAINING, NEVER, 0, back
     emit_for_doctor(m, day, Phase.RETURN, i, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(m, i, day)
     if was not in (State.SICK, State.REDEPLOYED):

@@ -33,7 +33,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     row[Row.STATE], row[Row.SUPERVISED], row[Row.QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
         row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.SITTINGS + k] = 0
-    row[Row.PASSED] = row[Row.EXTENDED_HERE] = 0
+    row[Row.PASSED] = row[Row.EXTENDED_BY] = row[Row.AWAY_FROM] = 0
     hold_parts(m, i)
     row[Row.ALLOWANCE_USED] = arcp.allowance_brought(table_value(m, Table.STAGE, programme), row[Row.ALLOWANCE_USED])
     row[Row.PROGRAMME_SINCE] = day

@@ -2,13 +2,17 @@
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, as_constant
-from pipeline_sim.engines.batch.event_routines.learning import accrue_learning
+from pipeline_sim.engines.batch.event_routines.learning import (
+    accrue_learning,
+    behind_now,
+    schedule_grade_end_and_review,
+)
 from pipeline_sim.engines.batch.memory.access import param, row_of, table_value
 from pipeline_sim.engines.batch.memory.books import random_words
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
-from pipeline_sim.rules import exams
+from pipeline_sim.rules import arcp, exams, extension
 from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
@@ -193,3 +197,87 @@ def receive_result(m: Memory, i: int, day: int, gate: int) -> None:
         event = Event.EXAM_PASSED
         pass_part(m, i, gate, result_day)
     emit_for_doctor(m, day, Phase.EXAM, i, event, part, attempt, 0)
+    due = table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate) <= row[Row.GRADE]
+    if event == Event.EXAM_PASSED and due and row[Row.EXTENSION_DAYS] and not row[Row.OUTCOME]:
+        shorten_extension(m, i, day)
+
+
+@kernel
+def shorten_extension(m: Memory, i: int, day: int) -> None:
+    """End an extension early if a result was all that was missing: at a review soon, or when the grade itself ends."""
+    row = row_of(m, i)
+    programme = row[Row.PROGRAMME]
+    accrue_learning(m, i, day)
+    minor = table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, programme))
+    if gates_missing(m, i) or behind_now(m, i) >= minor:
+        return
+    needed = extension.extension_still_needed(
+        row[Row.EXTENSION_DAYS],
+        table_value(m, Table.GRADE_DAYS, programme, row[Row.GRADE]),
+        row[Row.TRAINING_DAYS],
+        row[Row.WTE],
+        param(m, Param.LEAD_FIRST),
+    )
+    spared, row[Row.EXTENSION_DAYS] = row[Row.EXTENSION_DAYS] - needed, needed
+    if spared == 0:
+        return
+    row[Row.ALLOWANCE_USED] -= spared * arcp.counts_against_allowance(row[Row.EXTENDED_BY])
+    emit_for_doctor(m, day, Phase.EXAM, i, Event.SHORTENED, row[Row.EXTENDED_BY], 0, spared)
+    if row[Row.SERVED] < NEVER:
+        schedule_grade_end_and_review(m, i, day)
+
+
+@kernel
+def gates_missing(m: Memory, i: int) -> int:
+    """Bit set of the programme's gates whose exam or course is due and not held."""
+    row, missing = row_of(m, i), 0
+    for gate in range(GATES):
+        exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
+        held = gate if exam >= 0 else -1
+        due = exams.gate_missing(
+            row[Row.PASSED], held, table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate), row[Row.GRADE]
+        )
+        missing |= int(due != 0) << gate
+    return missing
+
+
+@kernel
+def cancelled_ahead(m: Memory, i: int, gate: int, day: int) -> int:
+    """The next sitting of a gate is cancelled and is before the end of the grade: 1, else 0."""
+    sitting = next_sitting(m, i, gate, day)
+    if sitting == NEVER:
+        return 0
+    places = param(m, Param.EXAM_PLACES, current_part(m, i, gate), table_value(m, Table.MONTH_OF, sitting))
+    return exams.cancelled_ahead(sitting, row_of(m, i)[Row.SERVED], places)
+
+
+@kernel
+def result_awaited(m: Memory, i: int, day: int, missing: int) -> int:
+    """Last day on which the result of a gate that is due and missing is awaited; 0 if none is.
+
+    It is if the part has been sat, or is to be before the end of the grade, at a sitting that is not cancelled.
+    """
+    row, last = row_of(m, i), 0
+    for gate in range(GATES):
+        if missing >> gate & 1 and (awaited_at(row, gate) != exams.NO_RESULT or sits_before_end(m, i, gate, day)):
+            last = max(last, next_result(m, i, gate, day))
+    return last
+
+
+@kernel
+def sits_before_end(m: Memory, i: int, gate: int, day: int) -> int:
+    """The next sitting of a gate is before the end of the grade, and is held: 1, else 0."""
+    sitting = next_sitting(m, i, gate, day + 1)
+    if sitting > row_of(m, i)[Row.SERVED] or sitting == NEVER:
+        return 0
+    return 1 - cancelled_ahead(m, i, gate, day + 1)
+
+
+@kernel
+def next_result(m: Memory, i: int, gate: int, day: int) -> int:
+    """Day of the next result of a gate, awaited or of the next sitting; NEVER if it may not be sat."""
+    row = row_of(m, i)
+    if awaited_at(row, gate) != exams.NO_RESULT:
+        return row[Row.SITTINGS + gate] >> RESULT_DAY
+    sitting = next_sitting(m, i, gate, day + 1)
+    return sitting + table_value(m, Table.RESULT_DAYS, current_part(m, i, gate)) if sitting < NEVER else NEVER

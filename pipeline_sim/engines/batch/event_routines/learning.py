@@ -238,17 +238,21 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
         return
     last_review, first = row[Row.LAST_REVIEW], param(m, Param.LEAD_FIRST)
     critical = table_value(m, Table.CRITICAL, programme, row[Row.GRADE])
-    annual = extension.annual_due(season_review(m, i), last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS))
-    own = extension.grade_review_due(end, last_review, row[Row.LEAD], first)
-    window = first + param(m, Param.LEAD_SPREAD)
-    row[Row.REVIEW] = extension.review_due(day, end, own, annual, window, critical, int(row[Row.OUTCOME] > 0))
+    season, extended = season_review(m, i, last_review), row[Row.EXTENSION_DAYS]
+    back = row[Row.AWAY_FROM] if row[Row.STATE] == State.TRAINING else 0
+    annual = extension.annual_due(season, last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS), back)
+    seen = extension.last_seen(last_review, back)
+    own = extension.grade_review_due(end, seen, row[Row.LEAD], first, extended)
+    window = extension.decides_within(first, param(m, Param.LEAD_SPREAD), extended)
+    settled = int(row[Row.OUTCOME] > 0)
+    row[Row.REVIEW] = extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
 
 
 @kernel
-def season_review(m: Memory, i: int) -> int:
-    """Day of the next season's review of a doctor; NEVER once the run is over."""
+def season_review(m: Memory, i: int, last_review: int) -> int:
+    """Day of the season's review of a doctor that follows a review; NEVER once the run is over."""
     row = row_of(m, i)
-    opens = extension.season_after(row[Row.LAST_REVIEW], row[Row.LEAD])
+    opens = extension.season_after(last_review, row[Row.LEAD])
     if opens > m[Header.LAST_DAY]:
         return NEVER
     return table_value(m, Table.YEAR_START, table_value(m, Table.YEAR_OF, opens - 1) + 1) - row[Row.LEAD]

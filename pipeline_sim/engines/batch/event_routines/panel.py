@@ -3,12 +3,14 @@
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.exams import (
-    RESULT_DAY,
     attempts_allowed,
     attempts_at,
     awaited_at,
+    cancelled_ahead,
     current_part,
-    next_sitting,
+    gates_missing,
+    next_result,
+    result_awaited,
 )
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
@@ -73,10 +75,11 @@ def review(m: Memory, i: int, day: int) -> None:
     span = 0
     if decision < 0:
         carry_over(m, i)
-        missing = missing_gates(m, i)
-        span = extension_length(m, i, missing)
+        missing = gates_missing(m, i)
         decision = judge(m, i, day, missing)
-        span = arcp.extension_given(arcp.outcome_of(decision), span, allowance_left(m, i))
+        if arcp.outcome_of(decision) in (Outcome.O3, Outcome.O10_2):
+            span = extension_length(m, i, day, arcp.reason_of(decision), missing)
+            span = arcp.extension_given(arcp.outcome_of(decision), span, allowance_left(m, i))
     outcome = arcp.outcome_of(decision)
     emit_for_doctor(m, day, Phase.PANEL, i, Event.REVIEWED, arcp.reason_of(decision), outcome, day - row[Row.ASKED])
     if apply_outcome(m, i, day, outcome, span):
@@ -95,30 +98,20 @@ def carry_over(m: Memory, i: int) -> None:
 
 
 @kernel
-def missing_gates(m: Memory, i: int) -> int:
-    """Bit set of the programme's gates whose exam or course is due and not held."""
-    row, missing = row_of(m, i), 0
+def extension_length(m: Memory, i: int, day: int, reason: int, missing: int) -> int:
+    """Length of an extension: steps by the gap; a term of the calendar if only an exam or course is missing."""
+    row, result = row_of(m, i), 0
+    programme, step, behind = row[Row.PROGRAMME], param(m, Param.STEP_DAYS), behind_now(m, i)
     for gate in range(GATES):
-        exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
-        held = gate if exam >= 0 else -1
-        due = exams.gate_missing(
-            row[Row.PASSED], held, table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate), row[Row.GRADE]
-        )
-        missing |= int(due != 0) << gate
-    return missing
-
-
-@kernel
-def extension_length(m: Memory, i: int, missing: int) -> int:
-    """Length of an extension: steps by the gap; a fixed term if only an exam or course is missing."""
-    row = row_of(m, i)
-    behind = behind_now(m, i)
-    fixed = extension.fixed_term(table_value(m, Table.FIRST_EXAM_EXTENSION_DAYS, row[Row.PROGRAMME]), row[Row.WTE])
-    exam_only = int(
-        missing != 0 and behind < table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
-    )
+        if missing >> gate & 1:
+            result = max(result, next_result(m, i, gate, day))
+    begins, first = max(day, row[Row.SERVED]), param(m, Param.LEAD_FIRST)
+    usual = table_value(m, Table.FIRST_EXAM_EXTENSION_DAYS, programme)
+    fixed = extension.fixed_term(extension.exam_term(usual, step, begins, result, first), row[Row.WTE])
+    minor = table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, programme))
+    alone = extension.exam_only(reason, missing, behind, minor)
     steps = (table_value(m, Table.GAP_STEPS, 0), table_value(m, Table.GAP_STEPS, 1), table_value(m, Table.GAP_STEPS, 2))
-    return extension.length_days(behind, param(m, Param.STEP_DAYS), steps[0], steps[1], steps[2], exam_only, fixed)
+    return extension.length_days(behind, step, steps[0], steps[1], steps[2], alone, fixed)
 
 
 @kernel
@@ -129,9 +122,16 @@ def allowance_left(m: Memory, i: int) -> int:
 
 
 @kernel
+def window(m: Memory, i: int) -> int:
+    """Days before the end of the grade within which a review decides it."""
+    extended = row_of(m, i)[Row.EXTENSION_DAYS]
+    return extension.decides_within(param(m, Param.LEAD_FIRST), param(m, Param.LEAD_SPREAD), extended)
+
+
+@kernel
 def at_grade_end(m: Memory, i: int, day: int) -> int:
     """Review for the end of the grade: 1, else 0."""
-    return int(row_of(m, i)[Row.SERVED] - day <= param(m, Param.LEAD_FIRST) + param(m, Param.LEAD_SPREAD))
+    return int(row_of(m, i)[Row.SERVED] - day <= window(m, i))
 
 
 @kernel
@@ -143,16 +143,6 @@ def attempts_exhausted(m: Memory, i: int, gate: int) -> int:
     part = current_part(m, i, gate)
     used_up = int(attempts_at(row, gate) >= attempts_allowed(m, part))
     return used_up & int(awaited_at(row, gate) == exams.NO_RESULT) & (1 - table_value(m, Table.IS_COURSE, part))
-
-
-@kernel
-def cancelled_ahead(m: Memory, i: int, gate: int, day: int) -> int:
-    """The next sitting of a gate is cancelled and is before the end of the grade: 1, else 0."""
-    sitting = next_sitting(m, i, gate, day)
-    if sitting == NEVER:
-        return 0
-    places = param(m, Param.EXAM_PLACES, current_part(m, i, gate), table_value(m, Table.MONTH_OF, sitting))
-    return exams.cancelled_ahead(sitting, row_of(m, i)[Row.SERVED], places)
 
 
 @kernel
@@ -175,16 +165,6 @@ def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, in
 
 
 @kernel
-def result_awaited(m: Memory, i: int, missing: int) -> int:
-    """Last day on which the result of a gate that is due and missing is awaited; 0 if none is."""
-    row, last = row_of(m, i), 0
-    for gate in range(GATES):
-        if missing >> gate & 1 and awaited_at(row, gate) != exams.NO_RESULT:
-            last = max(last, row[Row.SITTINGS + gate] >> RESULT_DAY)
-    return last
-
-
-@kernel
 def evidence(m: Memory, i: int, day: int, at_end: int, missing: int) -> int:
     """Whether evidence is complete, missing, came late or was lost: `incomplete` of the decision."""
     row = row_of(m, i)
@@ -192,7 +172,7 @@ def evidence(m: Memory, i: int, day: int, at_end: int, missing: int) -> int:
     row[Row.LOOKS] += 1
     if row[Row.SECOND_LOOK]:
         return arcp.EVIDENCE_CAME_LATE
-    if at_end and result_awaited(m, i, missing):
+    if at_end and result_awaited(m, i, day, missing):
         return arcp.EVIDENCE_MISSING
     month, programme = table_value(m, Table.MONTH_OF, day), row[Row.PROGRAMME]
     not_there = param(m, Param.INCOMPLETE, month, table_value(m, Table.STAGE, programme))
@@ -233,6 +213,7 @@ def judge(m: Memory, i: int, day: int, missing: int) -> int:
         row[Row.ISOLATION_DAYS],
         allowance_left(m, i),
         param(m, Param.FOUNDATION_HAS_2),
+        int(row[Row.EXTENSION_DAYS] > 0),
     )
 
 
@@ -242,14 +223,14 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     row = row_of(m, i)
     row[Row.SECOND_LOOK] = int(outcome == Outcome.O5)
     if outcome == Outcome.O5:
-        row[Row.REVIEW] = max(day + param(m, Param.RESOLVE_DAYS), result_awaited(m, i, missing_gates(m, i)))
+        row[Row.REVIEW] = max(day + param(m, Param.RESOLVE_DAYS), result_awaited(m, i, day, gates_missing(m, i)))
         return True
     if outcome == Outcome.NOT_ASSESSED:
         row[Row.REVIEW] = NEVER
         return True
     row[Row.LAST_REVIEW] = day
     if outcome == Outcome.O8:
-        row[Row.REVIEW] = season_review(m, i)
+        row[Row.REVIEW] = season_review(m, i, day)
         return True
     row[Row.LAST_OUTCOME] = outcome
     if outcome == Outcome.O4:
@@ -258,8 +239,11 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     if outcome in (Outcome.O3, Outcome.O10_2):
         row[Row.OUTCOME] = 0
         row[Row.LOST] *= int(outcome == Outcome.O10_2)  # until a sitting has been offered
-        row[Row.EXTENSION_DAYS] += span
-        row[Row.EXTENDED_HERE] = 1
+        grade_days = table_value(m, Table.GRADE_DAYS, row[Row.PROGRAMME], row[Row.GRADE])
+        row[Row.EXTENSION_DAYS] = extension.with_extension(
+            row[Row.EXTENSION_DAYS], span, grade_days, row[Row.TRAINING_DAYS]
+        )
+        row[Row.EXTENDED_BY] = outcome
         row[Row.ALLOWANCE_USED] += span * arcp.counts_against_allowance(outcome)
         emit_for_doctor(m, day, Phase.PANEL, i, Event.EXTENDED, outcome, 0, span)
     elif settles_grade(m, i, day):
@@ -274,9 +258,9 @@ def settles_grade(m: Memory, i: int, day: int) -> int:
     """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
     row = row_of(m, i)
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
-    window = param(m, Param.LEAD_FIRST) + param(m, Param.LEAD_SPREAD)
-    days_left, days_in_grade = row[Row.SERVED] - day, day - row[Row.GRADE_SINCE]
-    return extension.settles_grade(days_left, days_in_grade, window, critical, missing_gates(m, i))
+    days_left, days_in_grade, missing = row[Row.SERVED] - day, day - row[Row.GRADE_SINCE], gates_missing(m, i)
+    extended = row[Row.EXTENSION_DAYS]
+    return extension.settles_grade(days_left, days_in_grade, window(m, i), critical, missing, extended)
 
 
 @kernel

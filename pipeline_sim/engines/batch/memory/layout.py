@@ -78,7 +78,7 @@ class Row(IntEnum):
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
     WOMAN = auto()
-    AWAY_FROM = auto()
+    AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0
     SHIELDS = auto()
     SICK_DAYS = auto()
     PARENTAL_DAYS = auto()
@@ -91,7 +91,7 @@ class Row(IntEnum):
     WITHDRAWS = auto()
     FINISHED_CELL = auto()
     ISOLATING = auto()
-    EXTENDED_HERE = auto()  # 1 after an extension in this programme
+    EXTENDED_BY = auto()  # outcome of the last extension in this programme; 0 if none
 
 
 COLUMNS = 80

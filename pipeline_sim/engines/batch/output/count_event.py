@@ -34,7 +34,9 @@ def tally_event(
     elif event == Event.REVIEWED:
         count_review(m, cell, now, amount)
     elif event == Event.EXTENDED:
-        count_extension(m, cell, was, amount)
+        count_extension(m, cell, was, 1, amount)
+    elif event == Event.SHORTENED:
+        count_extension(m, cell, was, 0, -amount)
     elif event == Event.REVALIDATED:
         count_revalidation(m, cell, now, amount)
     elif event == Event.SEATED:
@@ -60,15 +62,15 @@ def count_review(m: Memory, cell: int, outcome: int, late: int) -> None:
 
 
 @kernel
-def count_extension(m: Memory, cell: int, outcome: int, days: int) -> None:
-    """Count an extension, in all and by its cause."""
-    add(m, cell, Slot.EXTENSIONS, 1)
+def count_extension(m: Memory, cell: int, outcome: int, many: int, days: int) -> None:
+    """Count an extension, or days of it that are given back, in all and by its cause."""
+    add(m, cell, Slot.EXTENSIONS, many)
     add(m, cell, Slot.EXTENSION_DAYS, days)
     if outcome == Outcome.O3:
-        add(m, cell, Slot.EXTENSIONS_3, 1)
+        add(m, cell, Slot.EXTENSIONS_3, many)
         add(m, cell, Slot.EXTENSION_DAYS_3, days)
     elif outcome == Outcome.O10_2:
-        add(m, cell, Slot.EXTENSIONS_10_2, 1)
+        add(m, cell, Slot.EXTENSIONS_10_2, many)
         add(m, cell, Slot.EXTENSION_DAYS_10_2, days)
 
 

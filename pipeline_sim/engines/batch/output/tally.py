@@ -101,7 +101,7 @@ def mark(m: Memory, place: int) -> None:
 def count_extended_cct(m: Memory, i: int, day: int) -> None:
     """Count a CCT that came after an extension in its programme; the row must still hold the post."""
     row = row_of(m, i)
-    if m[Header.COUNTING] and row[Row.EXTENDED_HERE]:
+    if m[Header.COUNTING] and row[Row.EXTENDED_BY]:
         cell = cell_of(m, day, row[Row.NUMBER], row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE])
         add(m, cell, Slot.CCTS_EXTENDED, 1)
 
