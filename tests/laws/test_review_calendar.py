@@ -15,9 +15,9 @@ from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
 pytestmark = pytest.mark.law
-EIGHT_WEEKS, YEAR, LATE = 56, 364, 28
+EIGHT_WEEKS, YEAR, LATE, LONG = 56, 364, 28, 91
 MAY_TO_JULY = (9, 10, 11)  # months since August
-MOVES_END = {Event.EXTENDED, Event.RETURNED, Event.WTE_CHANGED, Event.PROGRESSED, Event.STARTED}
+MOVES_END = {Event.EXTENDED, Event.SHORTENED, Event.RETURNED, Event.WTE_CHANGED, Event.PROGRESSED, Event.STARTED}
 LEAVES = {Event.AWAY, Event.STARTED}
 
 
@@ -71,6 +71,50 @@ def test_an_interim_review_follows_outcome_2(england: England) -> None:
     ]
     assert len(found) > 100
     assert max(found) <= YEAR
+
+
+def test_after_outcome_3_nobody_waits_ten_months_for_a_review(england: England) -> None:
+    """Another review in 6 to 12 months (arcp_rules.csv), unless between them the doctor was away or changed post."""
+    found = [
+        (other.day - one.day, one)
+        for career in england.careers
+        for one, other, between in pairs(career)
+        if one.to_code in (Outcome.O3, Outcome.O10_2) and not between & LEAVES
+    ]
+    assert len(found) > 100
+    assert max(found)[0] <= 300
+
+
+def test_a_year_out_of_programme_has_outcome_8(england: England) -> None:
+    """At least once a year every doctor has an outcome; out of programme it is 8."""
+    seen = [
+        any(decided(row) and row.to_code == Outcome.O8 for row in rest)
+        for career in england.careers
+        for rest in spells(career)
+        if State.OOPR <= rest[0].to_code <= State.OOPP and rest[-1].day - rest[0].day >= YEAR
+    ]
+    assert len(seen) > 100
+    assert sum(not one for one in seen) <= len(seen) // 50  # who left while a review waited for a result or a panel
+
+
+def spells(career: list[Row]) -> Iterator[list[Row]]:
+    """Rows of each absence, from going away to the return."""
+    for place, row in enumerate(career):
+        if row.event == Event.AWAY:
+            back = next((i for i in range(place, len(career)) if career[i].event == Event.RETURNED), None)
+            if back is not None:
+                yield career[place : back + 1]
+
+
+def test_who_is_back_from_long_leave_is_not_reviewed_at_once(england: England) -> None:
+    """A review sees some weeks of training, unless the grade ends before."""
+    soon = []
+    for career in england.careers:
+        back = {row.day for row in career if row.event == Event.RETURNED and row.amount > LONG}
+        first = {day: next((r.day - day for r in career if decided(r) and r.day >= day), YEAR) for day in back}
+        soon += [days < LATE for days in first.values()]
+    assert len(soon) > 100
+    assert sum(soon) < len(soon) // 20
 
 
 def years(book: Rulebook, found: list[Row]) -> set[int]:

@@ -48,6 +48,8 @@ class Diary:
             Event.EXTENDED, Outcome.O10_2, 0, 182,
             {"extensions": 1, "extension_days": 182, "extensions_10_2": 1, "extension_days_10_2": 182},
         ),
+        (Event.SHORTENED, Outcome.O3, 0, 60, {"extension_days": -60, "extension_days_3": -60}),
+        (Event.SHORTENED, Outcome.O10_2, 0, 60, {"extension_days": -60, "extension_days_10_2": -60}),
         (Event.COMPLETED, Stage.HIGHER, State.GRACE, 2000, {"ccts": 1, "time_to_cct_days": 2000}),
         (Event.COMPLETED, Stage.CORE, State.POOL, 728, {"core_completions": 1}),
         (Event.COMPLETED, Stage.FOUNDATION, State.LEFT, 728, {"foundation_completions": 1}),

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from support.case_table import OUTCOMES, THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import NEVER
+from pipeline_sim.rules.codes import NEVER, Reason
 
 pytestmark = pytest.mark.unit
 LEAD_FIRST, WINDOW, SOONER = 28, 91, 182  # configs/england/reviews.toml
+OUTCOME_CODES = st.sampled_from([0, 1, 2, 3, 101, 102])
 KINDS, FLAGS = st.integers(0, 2), st.integers(0, 1)
 STEPS = (91, 60, 120, 180)  # three months; largest gaps of one, two and three of them
 WTES = st.sampled_from([50, 60, 70, 80, 90, 100])
@@ -52,29 +53,88 @@ def test_end_moves_with_working_time(row):
     assert moved == word_code(row["new end"])
 
 
-def next_review(day, end, last, outcome, lead, critical, settled):
+def next_review(day, end, last, outcome, lead, critical, settled, extended=0, back=0):
     """Day of the next review, as the engines put the rules together; first Wednesdays of August are 364 days apart."""
     season = -(-extension.season_after(last, lead) // 364) * 364 - lead
-    annual = extension.annual_due(season, last, outcome, SOONER)
-    own = extension.grade_review_due(end, last, lead, LEAD_FIRST)
-    return extension.review_due(day, end, own, annual, WINDOW, critical, settled)
+    annual = extension.annual_due(season, last, outcome, SOONER, back)
+    own = extension.grade_review_due(end, extension.last_seen(last, back), lead, LEAD_FIRST, extended)
+    window = extension.decides_within(LEAD_FIRST, WINDOW - LEAD_FIRST, extended)
+    return extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
 
 
 @pytest.mark.parametrize("row", case_parameters("review_due"))
 def test_next_review(row):
     asked = [word_code(row[column]) for column in ("day", "end of grade", "last review")]
     outcome = OUTCOMES[row["last outcome"] or "not assessed"]
-    rest = [word_code(row[column]) for column in ("lead", "kind of end", "end settled")]
+    rest = [word_code(row[column]) for column in ("lead", "kind of end", "end settled", "extended by", "back on day")]
     assert next_review(*asked, outcome, *rest) == word_code(row["due"])
 
 
 @pytest.mark.parametrize(
-    ("left", "served", "critical", "missing", "settles"),
-    [(91, 300, 2, 1, 1), (92, 300, 2, 0, 0), (300, 91, 0, 0, 1), (300, 90, 0, 0, 0), (300, 300, 0, 1, 0)],
+    ("left", "served", "critical", "missing", "extended", "settles"),
+    [
+        (91, 300, 2, 1, 0, 1),
+        (92, 300, 2, 0, 0, 0),
+        (300, 91, 0, 0, 0, 1),
+        (300, 90, 0, 0, 0, 0),
+        (300, 300, 0, 1, 0, 0),
+        (300, 300, 0, 0, 91, 0),
+        (91, 300, 0, 0, 91, 1),
+    ],
 )
-def test_a_review_settles_the_end_that_is_near_or_ordinary(left, served, critical, missing, settles):
-    """Outcome 6 up to three months ahead; extra reviews only at critical points (arcp_rules.csv)."""
-    assert extension.settles_grade(left, served, WINDOW, critical, missing) == settles
+def test_a_review_settles_the_end_that_is_near_or_ordinary(left, served, critical, missing, extended, settles):
+    """Outcome 6 up to three months ahead; extra reviews only at critical points and for extensions (arcp_rules.csv)."""
+    assert extension.settles_grade(left, served, WINDOW, critical, missing, extended) == settles
+
+
+@pytest.mark.parametrize("row", case_parameters("exam_extension"))
+def test_an_extension_for_an_exam_holds_the_next_result_and_a_review(row):
+    result = NEVER if row["next result on day"] == "never" else int(row["next result on day"])
+    usual, begins, lead = (
+        int(row[name]) for name in ("usual days", "extension begins on day", "review before the end")
+    )
+    assert extension.exam_term(usual, 91, begins, result, lead) == int(row["days"])
+
+
+@pytest.mark.parametrize("row", case_parameters("extension_begins"))
+def test_an_extension_begins_with_the_decision_or_the_end(row):
+    grade, before, served, given_ = (
+        int(row[name]) for name in ("grade days", "extended before", "whole-time days served", "months given [days]")
+    )
+    assert extension.with_extension(before, given_, grade, 100 * served) == int(row["days beyond the grade"])
+
+
+@pytest.mark.parametrize("row", case_parameters("extension_ends"))
+def test_an_extension_ends_once_nothing_is_missing(row):
+    grade, length, served, wte, lead = (
+        int(row[name])
+        for name in (
+            "grade days",
+            "extended by",
+            "whole-time days served",
+            "working time [%]",
+            "review before the end",
+        )
+    )
+    left = extension.extension_still_needed(length, grade, 100 * served, wte, lead)
+    assert left == int(row["days left of it beyond the grade"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "missing", "gap", "alone"),
+    [(Reason.U5, 1, 80, 1), (Reason.U5, 1, 0, 1), (Reason.C8, 1, 19, 1), (Reason.C8, 1, 20, 0), (Reason.U10, 0, 5, 0)],
+)
+def test_an_extension_for_an_exam_alone(reason, missing, gap, alone):
+    """With U5 the gap is COVID's, and counts for nothing; with C8 a gap that is named needs time of its own."""
+    assert extension.exam_only(reason, missing, gap, 20) == alone
+
+
+@pytest.mark.parametrize(
+    ("day", "due", "season", "asked"),
+    [(100, 150, 200, 150), (100, 250, 200, 200), (100, NEVER, 200, 200), (100, NEVER, 90, NEVER), (100, 150, 90, 150)],
+)
+def test_a_doctor_on_leave_is_asked_about_in_the_season(day, due, season, asked):
+    assert extension.review_while_away(day, due, season) == asked
 
 
 @pytest.mark.parametrize("row", case_parameters("changeover"))
@@ -124,7 +184,7 @@ def test_a_larger_gap_never_gets_less_time(gap, more):
 @given(
     st.integers(0, 1500),
     st.integers(0, 364),
-    st.sampled_from([0, 1, 2, 3, 101, 102]),
+    OUTCOME_CODES,
     st.integers(28, 91),
     KINDS,
     FLAGS,
@@ -134,6 +194,22 @@ def test_a_review_is_ahead_and_within_fifteen_months(to_end, since, outcome, lea
     due = next_review(day, day + to_end, day - since, outcome, lead, critical, settled)
     assert due > day
     assert due <= max(day + 1, day - since + 364 + 91 + lead) or (settled and due == NEVER)
+
+
+@THOROUGH
+@given(st.integers(0, 1500), st.integers(0, 364), st.sampled_from([3, 102]), st.integers(28, 91), KINDS)
+def test_after_outcome_3_nobody_is_left_without_a_review(to_end, since, outcome, lead, critical):
+    day = 1000
+    due = next_review(day, day + to_end, day - since, outcome, lead, critical, 0, extended=182)
+    assert due <= max(day + 1, day - since + SOONER + 91)
+
+
+@THOROUGH
+@given(st.integers(0, 1500), st.integers(0, 364), OUTCOME_CODES, st.integers(28, 91), KINDS)
+def test_a_doctor_back_from_long_leave_trains_for_weeks_before_a_review(to_end, since, outcome, lead, critical):
+    day = 1000
+    due = next_review(day, day + to_end, day - since, outcome, lead, critical, 0, back=day)
+    assert due >= min(day + extension.CLOSE_DAYS, max(day + 1, day + to_end - LEAD_FIRST))
 
 
 def test_the_past_of_a_doctor_of_the_first_day():

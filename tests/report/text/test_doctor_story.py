@@ -60,6 +60,7 @@ LATER = "Is awarded a CCT after 6.0 years and keeps the post for a while."
         (row(0, Event.EXAM_FAILED, 0, 2), "Fails MRCS A at attempt 2."),
         (row(0, Event.EXAM_PASSED, 2, 1), "Passes ATLS."),
         (row(0, Event.EXTENDED, Outcome.O10_2, 0, 91), "Training is extended by 91 whole-time days because of COVID."),
+        (row(0, Event.SHORTENED, Outcome.O3, 0, 60), "Of the extension 60 whole-time days are no longer needed."),
         (row(0, Event.AWAY, 1, State.PARENTAL, 304), "Goes on parental leave for 10 months."),
         (row(0, Event.RETURNED, State.SICK, 1, 20), SUPPORTED),
         (row(0, Event.REDEPLOYED, 1, 2, 6), "Is redeployed to a COVID ward for 6 weeks."),
