@@ -231,6 +231,12 @@ def extension_given(outcome: int, needed_days: int, allowance_left_days: int) ->
 
 
 @rule
+def allowance_regained(used_days: int, spared_days: int, outcome: int) -> int:
+    """Allowance that is used up once days of an extension by an outcome are given back."""
+    return max(0, used_days - spared_days * counts_against_allowance(outcome))
+
+
+@rule
 def allowance_brought(stage: int, used_days: int) -> int:
     """Allowance that is used up at the start of a programme: core's extensions count in higher training."""
     return used_days if stage == Stage.HIGHER else 0

@@ -66,9 +66,3 @@ def test_an_extension_ends_soon_after_the_exam_is_passed(careers: list[list[Row]
     assert len(left) > 100
     begun = [days for days in left if days <= FOUR_WEEKS + SNAPPED + WAIT]
     assert len(begun) > 0.7 * len(left)  # the others passed before the grade itself was served
-
-
-def test_only_what_was_given_is_given_back(careers: list[list[Row]]) -> None:
-    for spell in exam_extensions(careers):
-        back = sum(row.amount for row in spell if row.event == Event.SHORTENED)
-        assert 0 <= back <= sum(row.amount for row in spell if row.event == Event.EXTENDED) + 728

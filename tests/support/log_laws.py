@@ -175,14 +175,15 @@ def _attempts(book: Rulebook, rows: list[Row]) -> Iterator[str]:
 
 
 def extensions_stay_within_the_allowance(book: Rulebook, rows: list[Row]) -> str:
-    """Extensions after outcome 3, less what is given back, stay within the allowance; in higher training core's count."""
+    """Extensions by outcome 3, less what is given back, stay within the allowance; core's count in higher training."""
     used: Counter[int] = Counter()
     for row in rows_of(rows, Event.STARTED, Event.EXTENDED, Event.SHORTENED):
         if row.event == Event.STARTED:
             used[row.trainee] *= int(row.to_code == Stage.HIGHER)
         elif row.from_code == Outcome.O3:
-            used[row.trainee] += row.amount if row.event == Event.EXTENDED else -row.amount
-            if used[row.trainee] < 0 or used[row.trainee] > book.programmes.allowance_days[row.programme]:
+            change = row.amount if row.event == Event.EXTENDED else -row.amount
+            used[row.trainee] = max(0, used[row.trainee] + change)
+            if used[row.trainee] > book.programmes.allowance_days[row.programme]:
                 return f"{used[row.trainee]} days: {row}"
     return ""
 

@@ -164,7 +164,7 @@ def shorten_extension(shared: SharedState, doctor: Doctor, day: int) -> None:
     spared, doctor.extension_days = doctor.extension_days - needed, needed
     if spared == 0:
         return
-    doctor.allowance_used -= spared * arcp.counts_against_allowance(doctor.extended_by)
+    doctor.allowance_used = arcp.allowance_regained(doctor.allowance_used, spared, doctor.extended_by)
     shared.emit_for_doctor(day, Phase.EXAM, doctor, Event.SHORTENED, doctor.extended_by, 0, spared)
     if doctor.served < NEVER:
         schedule_grade_end_and_review(shared, doctor, day)

@@ -67,7 +67,7 @@ class Panel:
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
         at_end = int(doctor.served - day <= self.window(doctor))
-        missing, missing_covid, exhausted, unwaived = self.missing_gates(doctor, day)
+        missing, missing_covid, exhausted, unwaived = self.count_gates(doctor, day)
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         incomplete = self.evidence(doctor, day, at_end)
         month, group = self.shared.month(day), programmes.group.item(doctor.programme)
@@ -127,7 +127,7 @@ class Panel:
             gap = competence.gap_of(doctor.balance[domain])
             doctor.covid[domain] = competence.due_to_covid(gap, doctor.covid[domain])
 
-    def missing_gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int, int]:
+    def count_gates(self, doctor: Doctor, day: int) -> tuple[tuple[int, int], tuple[int, int], int, int]:
         """Exams and courses due and missing; those lost in this grade; attempts used up; how many are never waived."""
         book = self.rules.exams
         missing, shut, exhausted, unwaived = [0, 0], [0, 0], 0, 0

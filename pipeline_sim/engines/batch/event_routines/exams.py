@@ -221,7 +221,7 @@ def shorten_extension(m: Memory, i: int, day: int) -> None:
     spared, row[Row.EXTENSION_DAYS] = row[Row.EXTENSION_DAYS] - needed, needed
     if spared == 0:
         return
-    row[Row.ALLOWANCE_USED] -= spared * arcp.counts_against_allowance(row[Row.EXTENDED_BY])
+    row[Row.ALLOWANCE_USED] = arcp.allowance_regained(row[Row.ALLOWANCE_USED], spared, row[Row.EXTENDED_BY])
     emit_for_doctor(m, day, Phase.EXAM, i, Event.SHORTENED, row[Row.EXTENDED_BY], 0, spared)
     if row[Row.SERVED] < NEVER:
         schedule_grade_end_and_review(m, i, day)
