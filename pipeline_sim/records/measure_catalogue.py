@@ -53,7 +53,7 @@ MEASURE_CATALOGUE: dict[str, MeasureEntry] = {
     "late_reviews": MeasureEntry("reviews", "reviews decided later than the day they were due"),
     "review_days_late": MeasureEntry("days", "days from the due day to the decision, added up over late reviews"),
     "extensions": MeasureEntry("extensions", "extensions decided; one doctor may have two"),
-    "extension_days": MeasureEntry("whole-time days", "length of those extensions"),
+    "extension_days": MeasureEntry("whole-time days", "length of those extensions, less what was given back"),
     "extensions_3": MeasureEntry("extensions", "extensions by outcome 3"),
     "extension_days_3": MeasureEntry("whole-time days", "length of those extensions"),
     "extensions_10_2": MeasureEntry("extensions", "extensions by outcome 10.2, due to COVID"),

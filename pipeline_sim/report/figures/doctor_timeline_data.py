@@ -45,21 +45,39 @@ def timeline_of(roads: ExampleDoctor, world: str, label: str) -> Timeline:
     spells = list(absence_spans(rows, end))
     certified = [row.day for row in rows if row.event == Event.COMPLETED and row.from_code in CERTIFIED]
     seated = [row for row in rows if row.event == Event.SEATED]
-    longer = [row for row in rows if row.event == Event.EXTENDED]
+    longer = list(extension_spans(rows, end))
     return Timeline(
         world,
         label,
         posts,
         [span for span in spells if span.what == State.REDEPLOYED.name],
         [span for span in spells if span.what != State.REDEPLOYED.name and span.end - span.start >= SHORTEST],
-        [Span(row.day, min(row.day + round(100 * row.amount / max(row.wte, 1)), end), "") for row in longer],
+        longer,
         [(row.day, Outcome(row.to_code)) for row in rows if row.event == Event.REVIEWED],
         [(row.day, place_name(roads, row)) for row in seated if row.to_code == GIVEN],
         [row.day for row in seated if row.to_code != GIVEN],
-        sum(row.amount for row in longer) - sum(row.amount for row in rows if row.event == Event.SHORTENED),
+        sum(extension_lengths(rows)),
         certified[-1] if certified else None,
         end,
     )
+
+
+def extension_lengths(rows: Sequence[Row]) -> list[int]:
+    """Whole-time days of each extension, less what was given back before the next one."""
+    lengths: list[int] = []
+    for row in rows:
+        if row.event == Event.EXTENDED:
+            lengths.append(row.amount)
+        elif row.event == Event.SHORTENED and lengths:
+            lengths[-1] -= row.amount
+    return lengths
+
+
+def extension_spans(rows: Sequence[Row], end: int) -> Iterator[Span]:
+    """Spans of extensions, in days of the calendar from the decision on."""
+    decided = [row for row in rows if row.event == Event.EXTENDED]
+    for row, length in zip(decided, extension_lengths(rows), strict=True):
+        yield Span(row.day, min(row.day + round(100 * length / max(row.wte, 1)), end), "")
 
 
 def grade_spans(rows: Sequence[Row], roads: ExampleDoctor, close: int) -> Iterator[Span]:
