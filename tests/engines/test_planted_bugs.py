@@ -92,7 +92,7 @@ BUGS = {
         own(extensions_stay_within_the_allowance, slow_world),
     ),
     "an extension longer than what is left": (
-        source_fault(panel.Panel, "judge", "arcp.extension_given(arcp.outcome_of(decision), length, left)", "length"),
+        source_fault(panel.Panel, "judge", "arcp.extension_given(outcome, length, left)", "length"),
         own(extensions_stay_within_the_allowance, scarce_world),
     ),
     "a post kept by one who was released": (

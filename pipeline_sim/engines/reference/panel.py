@@ -66,7 +66,7 @@ class Panel:
         book, programmes, stage = self.rules.panels, self.rules.programmes, self.shared.stage(doctor)
         self.carry_over(doctor)
         behind, covid_gap = gaps(doctor.balance, doctor.covid)
-        at_end = int(doctor.served - day <= self.window(doctor))
+        at_end = self.at_grade_end(doctor, day)
         missing, missing_covid, exhausted, unwaived = self.count_gates(doctor, day)
         left = programmes.allowance_days.item(doctor.programme) - doctor.allowance_used
         incomplete = self.evidence(doctor, day, at_end)
@@ -103,6 +103,10 @@ class Panel:
         """Days before the end of the grade within which a review decides it."""
         book = self.rules.panels
         return extension.decides_within(book.lead_first, book.lead_spread, doctor.extension_days)
+
+    def at_grade_end(self, doctor: Doctor, day: int) -> int:
+        """Review for the end of the grade: 1, else 0."""
+        return int(doctor.served - day <= self.window(doctor))
 
     def evidence(self, doctor: Doctor, day: int, at_end: int) -> int:
         """Whether evidence is complete, missing, came late or was lost: `incomplete` of the decision."""
@@ -170,7 +174,8 @@ class Panel:
         """Apply an outcome."""
         doctor.second_look = int(outcome == Outcome.O5)
         if outcome == Outcome.O5:
-            doctor.review_due = max(day + self.rules.panels.resolve_days, result_awaited(self.shared, doctor, day))
+            result = result_awaited(self.shared, doctor, day) if self.at_grade_end(doctor, day) else 0
+            doctor.review_due = max(day + self.rules.panels.resolve_days, result)
             return
         if outcome == Outcome.NOT_ASSESSED:
             doctor.review_due = NEVER

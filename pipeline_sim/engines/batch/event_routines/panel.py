@@ -223,7 +223,8 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     row = row_of(m, i)
     row[Row.SECOND_LOOK] = int(outcome == Outcome.O5)
     if outcome == Outcome.O5:
-        row[Row.REVIEW] = max(day + param(m, Param.RESOLVE_DAYS), result_awaited(m, i, day, gates_missing(m, i)))
+        result = result_awaited(m, i, day, gates_missing(m, i)) if at_grade_end(m, i, day) else 0
+        row[Row.REVIEW] = max(day + param(m, Param.RESOLVE_DAYS), result)
         return True
     if outcome == Outcome.NOT_ASSESSED:
         row[Row.REVIEW] = NEVER
