@@ -23,6 +23,16 @@ def figures(world: World) -> Iterator[tuple[KeyPath, Sourced[Any]]]:
     return every_figure(world)
 
 
+def named_path(world: World, path: KeyPath) -> str:
+    """Text of a key path with the ids of rows in place of their numbers: `exams[mrcp-1].pass_first`."""
+    part: Any = world
+    text = ""
+    for key in path:
+        part = part[key] if isinstance(part, tuple | Mapping) else getattr(part, str(key))
+        text += f"[{getattr(part, 'id', key)}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text
+
+
 def check_sources(world: World, merged: MergedLayers) -> None:
     """Check of all sources; raises WorldError for one undeclared or unused."""
     used = set()
