@@ -28,8 +28,12 @@ def named_path(world: World, path: KeyPath) -> str:
     part: Any = world
     text = ""
     for key in path:
-        part = part[key] if isinstance(part, tuple | Mapping) else getattr(part, str(key))
-        text += f"[{getattr(part, 'id', key)}]" if isinstance(key, int) else f".{key}" if text else str(key)
+        if isinstance(key, int):
+            part = part[key]
+            text += f"[{getattr(part, 'id', key)}]"
+        else:
+            part = part[key] if isinstance(part, Mapping) else getattr(part, key)
+            text += f".{key}" if text else key
     return text
 
 

@@ -105,7 +105,7 @@ def test_rows_are_named_by_their_ids_and_move_together() -> None:
 def test_a_row_of_the_set_is_not_drawn_on_its_own_but_its_neighbours_are(tmp_path: Path) -> None:
     name = "exams[mrcp-1].pass_first"
     opened = [Open(name="pass", figures=[name])]
-    text = SET.split("[[open]]")[0].format(ranges=f'"{name}" = "{ranges(WORLD, opened)[name]}"')
+    text = SET.split("[[open]]", maxsplit=1)[0].format(ranges=f'"{name}" = "{ranges(WORLD, opened)[name]}"')
     path = tmp_path / "set.toml"
     path.write_text(f'rows = [[0.5]]\n{text}\n[[open]]\nname = "pass"\nfigures = ["{name}"]\n')
     worlds = [with_parameters(WORLD, ParameterDraw(1, draw, (), str(path))) for draw in range(4)]
