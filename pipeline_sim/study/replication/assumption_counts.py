@@ -7,7 +7,7 @@ from typing import Any
 from pipeline_sim.study.replication.parameter_draws import DRAWN_GRADE, is_fixed, uncertain_parameters
 from pipeline_sim.study.replication.plausible_set import load_plausible
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
-from pipeline_sim.world.reading.sources import figures
+from pipeline_sim.world.reading.sources import figures, named_path
 from pipeline_sim.world.world_error import shown_path
 
 
@@ -21,11 +21,14 @@ def assumptions(
     """
     grades: dict[str, str] = {}
     ranged: set[str] = set()
+    by_id: dict[str, str] = {}  # as the plausible set names figures
     for spec in {(spec.layers, spec.mix): spec for spec in specs}.values():
         world = world_of(spec._replace(parameters=None))
         grades |= {shown_path(path): figure.grade for path, figure in figures(world)}
+        by_id |= {named_path(world, path): shown_path(path) for path, _ in figures(world)}
         ranged |= {shown_path(parameter.path) for parameter in uncertain_parameters(world)}
-    fitted = {name for entry in load_plausible(plausible).open for name in entry.figures} if plausible else set()
+    opened = load_plausible(plausible).open if plausible else []
+    fitted = {by_id.get(name, name) for entry in opened for name in entry.figures}
     together = fitted & ranged if sampled else set()
     fixed = {name for name in ranged - together if is_fixed(name, held_fixed)} if sampled else set()
     return {

@@ -23,7 +23,7 @@ from pipeline_sim.study.replication.plausible_set import (
 )
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of, months_after
-from pipeline_sim.world.reading.sources import figures, replace_values
+from pipeline_sim.world.reading.sources import figures, named_path, replace_values
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, shown_path
 
@@ -100,7 +100,8 @@ def uncertain_parameters(world: World, held_fixed: tuple[str, ...] = ()) -> tupl
     uncertain = []
     for path, figure in figures(world):
         name, bounds = shown_path(path), figure.bounds()
-        if bounds is not None and figure.grade == DRAWN_GRADE and not is_fixed(name, held_fixed):
+        fixed = is_fixed(name, held_fixed) or is_fixed(named_path(world, path), held_fixed)
+        if bounds is not None and figure.grade == DRAWN_GRADE and not fixed:
             uncertain.append(UncertainParameter(path, crc32(name.encode()), bounds[0], figure.value, bounds[1]))
     return tuple(uncertain)
 

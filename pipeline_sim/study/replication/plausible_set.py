@@ -18,7 +18,7 @@ from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import read_toml
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
-from pipeline_sim.world.reading.sources import figures
+from pipeline_sim.world.reading.sources import figures, named_path
 from pipeline_sim.world.schema.sourced_value import Sourced
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, hint, shown_path
@@ -37,7 +37,7 @@ class Open(_Frozen):
     """An open parameter: entries of figures that move together through their ranges."""
 
     name: Annotated[str, Field(min_length=1)]
-    figures: Annotated[list[str], Field(min_length=1)]  # key paths
+    figures: Annotated[list[str], Field(min_length=1)]  # key paths; a row by its id: exams[mrcp-1].pass_first
     entries: list[str] = []  # of tables; none means all
 
 
@@ -182,13 +182,14 @@ def open_figures(world: World, opened: Sequence[Open]) -> OpenFigures:
 
     StudyError for a name that is no figure.
     """
-    known = {shown_path(path): (path, figure) for path, figure in figures(world)}
+    known = {named_path(world, path): (path, figure) for path, figure in figures(world)}
     chosen = {}
     for parameter in opened:
         for name in parameter.figures:
+            section = name.partition(".")[0].partition("[")[0]
             if name in known:
                 chosen[name] = known[name]
-            elif getattr(world, name.partition(".")[0], None) is not None:
+            elif section not in World.model_fields or getattr(world, section):
                 raise StudyError(f"{parameter.name}: {world.name} has no figure '{name}'{hint(name, known)}")
     return chosen
 

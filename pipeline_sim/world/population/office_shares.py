@@ -19,7 +19,8 @@ def office_shares(world: World) -> Reals:
     usual = {row["hee_local_office"]: row.number("trainee_share_mode_pct", least=0) for row in rows(world, REGIONS)}
     own: dict[str, dict[str, float]] = {}
     for row in rows(world, SHARES):
-        own.setdefault(row["programme"], {})[row["office"]] = row.number("weight", least=0)
+        for programme in row["programmes"].split():
+            own.setdefault(programme, {})[row["office"]] = row.number("weight", least=0)
     names = [each.id if each.id in own else None for each in world.programmes]  # None: as usual
     weights = {
         name: office_weights(world, REGIONS, usual) if name is None else office_weights(world, SHARES, own[name])

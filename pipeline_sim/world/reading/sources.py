@@ -23,6 +23,20 @@ def figures(world: World) -> Iterator[tuple[KeyPath, Sourced[Any]]]:
     return every_figure(world)
 
 
+def named_path(world: World, path: KeyPath) -> str:
+    """Text of a key path with the ids of rows in place of their numbers: `exams[mrcp-1].pass_first`."""
+    part: Any = world
+    text = ""
+    for key in path:
+        if isinstance(key, int):
+            part = part[key]
+            text += f"[{getattr(part, 'id', key)}]"
+        else:
+            part = part[key] if isinstance(part, Mapping) else getattr(part, key)
+            text += f".{key}" if text else key
+    return text
+
+
 def check_sources(world: World, merged: MergedLayers) -> None:
     """Check of all sources; raises WorldError for one undeclared or unused."""
     used = set()

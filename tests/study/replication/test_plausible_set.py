@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import CONFIGS
 
+from pipeline_sim.study.replication.assumption_counts import assumptions
 from pipeline_sim.study.replication.parameter_draws import CalibrationPoint, ParameterDraw, with_parameters
 from pipeline_sim.study.replication.plausible_set import (
     Open,
@@ -21,11 +22,12 @@ from pipeline_sim.study.replication.plausible_set import (
 )
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.reading.sources import figures
+from pipeline_sim.world.reading.sources import figures, replace_values
 from pipeline_sim.world.world_error import shown_path
 
 pytestmark = pytest.mark.unit
-WORLD = world_of(WorldSpec(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))))
+SPEC = WorldSpec(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid")))
+WORLD = world_of(SPEC)
 PLAIN = world_of(WorldSpec((str(CONFIGS / "england.toml"),)))
 OPENED = [
     Open(name="standard, core", figures=["competence.standard"], entries=["core"]),
@@ -79,11 +81,42 @@ def test_positions_are_places_in_the_ranges_that_figures_state() -> None:
 
 
 def test_stated_positions_give_the_stated_world() -> None:
-    opened = load_open_parameters(str(CONFIGS / "england" / "open.toml")).open
+    """Figures of rows, such as pass rates, each stand elsewhere in their own range."""
+    everything = load_open_parameters(str(CONFIGS / "england" / "open.toml")).open
+    opened = [each for each in everything if "[" not in each.figures[0]]
     for path, found in values_at(open_figures(WORLD, opened), opened, stated_position(WORLD, opened)).items():
         was = value(WORLD, shown_path(path))
         for key, each in found.items() if isinstance(found, dict) else [("", found)]:
             assert each == pytest.approx(was[key] if key else was)
+
+
+def test_rows_are_named_by_their_ids_and_move_together() -> None:
+    opened = [Open(name="passes", figures=["exams[mrcp-1].pass_first", "exams[mrcs-a].pass_first"])]
+    found = values_at(open_figures(WORLD, opened), opened, (0.25,))
+    world = replace_values(WORLD, found)
+    for index, part in enumerate(world.exams):
+        was = WORLD.exams[index].pass_first
+        low, high = was.bounds() or (was.value, was.value)
+        moved = part.id in ("mrcp-1", "mrcs-a")
+        assert part.pass_first.value == pytest.approx(low + 0.25 * (high - low) if moved else was.value)
+    assert len(found) == 2
+
+
+def test_a_row_of_the_set_is_not_drawn_on_its_own_but_its_neighbours_are(tmp_path: Path) -> None:
+    name = "exams[mrcp-1].pass_first"
+    opened = [Open(name="pass", figures=[name])]
+    text = SET.split("[[open]]", maxsplit=1)[0].format(ranges=f'"{name}" = "{ranges(WORLD, opened)[name]}"')
+    path = tmp_path / "set.toml"
+    path.write_text(f'rows = [[0.5]]\n{text}\n[[open]]\nname = "pass"\nfigures = ["{name}"]\n')
+    worlds = [with_parameters(WORLD, ParameterDraw(1, draw, (), str(path))) for draw in range(4)]
+    place = [part.id for part in WORLD.exams].index("mrcp-1")
+    low, high = WORLD.exams[place].pass_first.bounds() or (0.0, 0.0)
+    for world in worlds:
+        assert world.exams[place].pass_first.value == pytest.approx((low + high) / 2)
+    assert len({world.exams[place + 1].pass_first.value for world in worlds}) == 4
+    counted = assumptions([SPEC], sampled=True, plausible=str(path))
+    assert counted["together"] == [f"exams[{place}].pass_first"]
+    assert not set(counted["together"]) & set(counted["drawn"])
 
 
 def test_a_world_without_shocks_leaves_their_parameters_out() -> None:
@@ -147,6 +180,10 @@ def test_what_is_no_set_is_refused(tmp_path: Path, rows: str, says: str) -> None
     ("opened", "says"),
     [
         (Open(name="a", figures=["competence.spead"]), "a: England has no figure 'competence.spead'; nearest is"),
+        (Open(name="a", figures=["competnce.pace_sd"]), "a: England has no figure 'competnce.pace_sd'; nearest is"),
+        (Open(name="a", figures=["exams[mrcp1].pass_first"]), "nearest is 'exams[mrcp-1].pass_first'"),
+        (Open(name="a", figures=["exams[mrcp-1].pass_frist"]), "nearest is 'exams[mrcp-1].pass_first'"),
+        (Open(name="a", figures=["exams[0].pass_first"]), "has no figure 'exams[0].pass_first'"),
         (Open(name="a", figures=["competence.standard"], entries=["cor"]), "a: no entry 'cor'; nearest is 'core'"),
         (Open(name="a", figures=["life.absence_limit"]), "without a range cannot be open"),
     ],

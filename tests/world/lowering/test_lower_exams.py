@@ -47,6 +47,6 @@ def test_parts_of_an_exam_follow_each_other(world: World, book: Rulebook) -> Non
     assert exams.entry_days[part] == 42
     assert not exams.entry_days[world.exam_index("atls")]
     assert (exams.spread_days[world.exam_index("atls")], exams.spread_days[part]) == (607, 0)
-    assert exams.held[part] == pytest.approx(0.65 * CERTAIN, abs=1)
+    assert exams.held[part] == pytest.approx(0.55 * CERTAIN, abs=1)
     second = world.exam_index("frcs") + 1
     assert (exams.after_grades[second], exams.after_days[second]) == (1, 121)

@@ -77,7 +77,7 @@ TABLES = {
     + "".join(f"{stage},extension,0\n{stage},on_time,0.999\n" for stage in ("foundation", "core", "higher"))
     + "foundation,out_of_phase,0.1\n",
     "competition.csv": "programme,ratio\nold-core,2\nnew-core,2\nsurgery,3\n",
-    "office_shares.csv": "programme,office,weight\nsurgery,north,1\nsurgery,south,3\n",
+    "office_shares.csv": "programmes,office,weight\nsurgery,north,1\nsurgery,south,3\n",
     "redistribution.csv": "programmes,office,posts_per_year,first_year,last_year\n"
     "surgery,South,-2,2019,2020\nsurgery,North,2,2019,2020\n",
     "evidence/regions.csv": "hee_local_office,trainee_share_mode_pct\nNorth,40\nSouth,60\n",
@@ -285,3 +285,20 @@ def test_an_office_without_a_share_is_refused_by_its_name(small: World) -> None:
     more = with_parts(small, offices=(*small.offices, Office(id="nowhere", name="Nowhere", region="london")))
     with pytest.raises(WorldError, match="Nowhere"):
         build_population(more)
+
+
+@pytest.mark.unit
+def test_a_table_of_offices_without_programmes_is_refused(small: World) -> None:
+    file = small.layers[0].parent / "office_shares.csv"
+    file.write_text("programme,office,weight\nsurgery,north,1\n")
+    with pytest.raises(WorldError, match=r"office_shares\.csv.*'?programmes"):
+        build_population(small)
+
+
+@pytest.mark.unit
+def test_a_row_of_office_shares_may_be_about_several_programmes(small: World) -> None:
+    file = small.layers[0].parent / "office_shares.csv"
+    file.write_text("programmes,office,weight\nold-core new-core,north,1\nold-core new-core,south,3\n")
+    share = build_population(small).establishment
+    for row in (share[0, 1], share[-1, 2]):
+        assert row[1] / row.sum() == pytest.approx(0.75)
