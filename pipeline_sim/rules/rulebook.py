@@ -1,6 +1,7 @@
 """The Rulebook: every number that the engines may read, as integers. Made only by `world/lowering`.
 
-Sizes: P programmes, O offices, G specialty groups, D 4 domains, Y training years (warm-up and reported),
+Sizes: P programmes, O offices, G specialty groups, D 4 domains, L specialty groups and then
+specialties with an opportunity of their own, Y training years (warm-up and reported),
 T days, M calendar months, W weeks, S streams of applicants, E exams and courses, R rounds, K kinds of seat.
 Unless said otherwise arrays are int32; thresholds are int64 in 0 .. 2**32, probability * 2**32;
 a *cumulative* threshold row ends at 2**32 (or below it, where the rest means "none");
@@ -94,8 +95,9 @@ class Placements(NamedTuple):
 class Competence(NamedTuple):
     """Competence. Prefix sums in thousandths of a normal day: earned over [a, b) = sum[b] - sum[a]."""
 
-    opportunity_sum: Ints  # [D, G, O, T+1] with shocks and interventions
-    taken_sum: Ints  # [D, G, O, T+1] what shocks took, before any intervention
+    opportunity_sum: Ints  # [D, L, O, T+1] with shocks and interventions
+    taken_sum: Ints  # [D, L, O, T+1] what shocks took, before any intervention
+    row: Ints  # [P] of these sums: the programme's specialty, or its group
     pace: Ints  # [1024] quantiles of a person's lasting pace, parts per thousand
     post_pace: Ints  # [1024] quantiles of how a placement suits, parts per thousand
     ward_share: Ints  # [P, D] what a redeployed day teaches

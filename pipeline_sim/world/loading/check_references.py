@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
+from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, world_error
@@ -32,6 +33,7 @@ def check_references(world: World, merged: MergedLayers) -> None:
     """Check of all names; raises WorldError for one unknown, left out of a table or used twice."""
     check_unique(world, merged)
     check_parts(world, merged)
+    check_specialties(world, merged)
     for mention in (*name_references(world), *shock_references(world)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
@@ -73,6 +75,21 @@ def check_parts(world: World, merged: MergedLayers) -> None:
             raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text)
 
 
+def check_specialties(world: World, merged: MergedLayers) -> None:
+    """Check that a programme is in one specialty, and in that of its group; raises WorldError."""
+    groups = {each.id: each.group for each in world.programmes}
+    known: set[str] = set()
+    for index, specialty in enumerate(world.competence.specialties):
+        path = ("competence", "specialties", index, "programmes")
+        for name in specialty.programmes:
+            if name in known:
+                raise world_error(merged.file(path), path, f"'{name}' is in another specialty already")
+            if groups.get(name, specialty.group) != specialty.group:
+                text = f"'{name}' is of group '{groups[name]}', should be of '{specialty.group}'"
+                raise world_error(merged.file(path), path, text)
+            known.add(name)
+
+
 def ids(rows: Iterable[Any]) -> tuple[str, ...]:
     """Ids of rows."""
     return tuple(row.id for row in rows)
@@ -98,6 +115,10 @@ def name_references(world: World) -> Iterator[NameReference]:
     for index, ward in enumerate(world.competence.own_wards):
         own = ("competence", "own_wards", index, "programmes")
         yield from (NameReference(own, name, ids(world.programmes)) for name in ward.programmes)
+    for index, specialty in enumerate(world.competence.specialties):
+        here = ("competence", "specialties", index)
+        yield NameReference((*here, "group"), specialty.group, groups)
+        yield from (NameReference((*here, "programmes"), name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
         for stage in kind.stages:
             yield NameReference(("life", "oop", index, "stages"), stage, STAGES)
@@ -167,6 +188,7 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
     yield KeyedTable(("shocks", "surge", "groups"), shocks.surge.groups, groups, False)
     for name, loss in shocks.surge.groups.items():
         yield KeyedTable(("shocks", "surge", "groups", name, "series"), loss.series, DOMAINS, False)
+    yield from specialty_tables(world, shocks.surge)
     yield KeyedTable(("shocks", "redeployment", "share", "value"), shocks.redeployment.share.value, groups, False)
     yield KeyedTable(("shocks", "redeployment", "driver"), shocks.redeployment.driver, groups, False)
     for name, wave in shocks.redeployment.waves.items():
@@ -181,6 +203,22 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
     for name, parts in sector.parts.items():
         path = ("shocks", "independent_sector", "parts", name, "value")
         yield KeyedTable(path, parts.value, tuple(sector.series), False)
+
+
+def specialty_tables(world: World, surge: Surge) -> Iterator[KeyedTable]:
+    """Tables by name in the losses of specialties: a domain must be one in which the group loses."""
+    assert world.shocks is not None
+    here = ("shocks", "surge", "specialties")
+    groups = {each.id: each.group for each in world.competence.specialties}
+    yield KeyedTable(here, surge.specialties, tuple(groups), False)
+    for name, loss in surge.specialties.items():
+        group = surge.groups.get(groups.get(name, ""))
+        domains = tuple(group.series) if group is not None else DOMAINS
+        if loss.ratio is not None:
+            yield KeyedTable((*here, name, "ratio", "value"), loss.ratio.value, domains, False)
+        yield KeyedTable((*here, name, "also"), loss.also, tuple(world.shocks.series), False)
+        for series, part in loss.also.items():
+            yield KeyedTable((*here, name, "also", series, "value"), part.value, domains, False)
 
 
 def shock_references(world: World) -> Iterator[NameReference]:

@@ -77,6 +77,14 @@ class OwnWard(Frozen):
     teaches: SharesBy  # by domain, in place of `competence.ward`
 
 
+class Specialty(Frozen):
+    """Specialty whose opportunity to learn may differ from that of its group."""
+
+    id: str
+    group: str
+    programmes: tuple[str, ...]
+
+
 class CompetenceSection(Frozen):
     """Competence: requirements of the curriculum and the pace of learning."""
 
@@ -87,6 +95,7 @@ class CompetenceSection(Frozen):
     post_pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
     ward: SharesBy  # by domain: what a redeployed day teaches
     own_wards: tuple[OwnWard, ...] = ()  # programmes that learn more of their own work there
+    specialties: tuple[Specialty, ...] = ()  # the others have the opportunity of their group
     surplus: Days
     ramp: Days
     ramp_supported: Days

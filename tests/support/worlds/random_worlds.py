@@ -101,6 +101,7 @@ def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     when, left = window(draw, days), draw(st.integers(0, 1500))
     offered = np.full((*shape[:-1], days), 1000)
     offered[..., when] = left
+    offered[:, -1, :, when] = left // 2  # of a specialty, whose group loses less
     derogation = np.zeros(days + 1)
     derogation[window(draw, days)] = draw(st.sampled_from((3, 1)))
     shielding = np.zeros(book.life.shield.shape)

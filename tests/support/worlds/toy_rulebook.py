@@ -156,13 +156,14 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
 
 
 def competence(years: int, offices: int) -> rb.Competence:
-    """Normal opportunity on every day; paces that vary by a fifth."""
-    opportunity = np.broadcast_to(np.arange(years * YEAR + 1) * 1000, (DOMAINS, 4, offices, years * YEAR + 1))
+    """Normal opportunity on every day, of a specialty beside the groups; paces that vary by a fifth."""
+    opportunity = np.broadcast_to(np.arange(years * YEAR + 1) * 1000, (DOMAINS, 5, offices, years * YEAR + 1))
     return rb.Competence(
         opportunity_sum=ints(opportunity),
         taken_sum=ints(opportunity * 0),
         pace=ints(np.linspace(800, 1200, 1024)),
         post_pace=ints(np.linspace(900, 1100, 1024)),
+        row=ints([0, 1, 4, 3]),
         ward_share=ints([[0, 500, 100, 100], [500, 900, 100, 400], [0, 500, 100, 100], [100, 300, 200, 0]]),
         surplus_days=36,
         ramp_days=28,

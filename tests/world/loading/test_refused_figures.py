@@ -171,3 +171,27 @@ def test_own_wards_of_nobody(tmp_path: Path, programmes: str, domains: str, said
     message = refused(tmp_path, f"[competence]\nown_wards = [{own_ward(programmes, whole)}]")
     assert "mine.toml: competence.own_wards[0]." in message
     assert said in message
+
+
+def own_specialty(name: str, group: str, programmes: str) -> str:
+    """A specialty, as an inline table."""
+    return f'{{ id = "{name}", group = "{group}", programmes = [{programmes}] }}'
+
+
+GENERAL = own_specialty("general-surgery", "surgery", '"general-surgery"')
+RATIO = 'unit = "of 2019", source = "evidence/logbook_loss_by_specialty.csv", grade = "A"'
+
+
+@pytest.mark.parametrize(
+    ("specialties", "said"),
+    [
+        (own_specialty("x", "surgary", ""), "specialties[0].group: 'surgary' is nowhere in this world; nearest is"),
+        (own_specialty("x", "surgery", '"genral"'), "specialties[0].programmes: 'genral' is nowhere in this world"),
+        (own_specialty("x", "medicine", '"general-surgery"'), "is of group 'surgery', should be of 'medicine'"),
+        (f"{GENERAL}, {GENERAL}", "specialties[1].programmes: 'general-surgery' is in another specialty already"),
+    ],
+)
+def test_specialties_of_nobody(tmp_path: Path, specialties: str, said: str) -> None:
+    message = refused(tmp_path, f"[competence]\nspecialties = [{specialties}]")
+    assert "mine.toml: competence.specialties" in message
+    assert said in message
