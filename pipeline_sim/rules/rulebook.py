@@ -162,15 +162,15 @@ class Life(NamedTuple):
     wte_levels: Ints  # [L] working time when less than full time, per cent
     wte_cumulative: Thresholds  # [L]
     women: int
-    parental: int  # threshold per woman and year
+    parental: Thresholds  # [5] per woman and year, by Stage
     parental_days: Ints  # [8] equally likely lengths
     sick: Thresholds  # [M, O] threshold of an episode in a year in which every month were like this one
     sick_days: Ints  # [16] equally likely lengths
     shield: Thresholds  # [M, O] the same for shielding or isolation due to a shock
     shield_days: int
     absence_limit: Ints  # [S] working days away in a year that still count as training
-    oop: Thresholds  # [5, 5] Stage x kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
-    oop_days: Ints  # [5, 8] kind, equally likely lengths
+    oop: Thresholds  # [P, 5] kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
+    oop_days: Ints  # [5, 5, 8] Stage x kind, equally likely lengths
     long_absence_days: int  # a return after more than this is a return to training, which may be supported
     transfer: int  # threshold per window
     transfer_days_left: int  # of the programme, at least, for a transfer

@@ -34,6 +34,7 @@ def check_references(world: World, merged: MergedLayers) -> None:
     check_unique(world, merged)
     check_parts(world, merged)
     check_specialties(world, merged)
+    check_out_of_programme(world, merged)
     for mention in (*name_references(world), *shock_references(world)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
@@ -90,6 +91,17 @@ def check_specialties(world: World, merged: MergedLayers) -> None:
             known.add(name)
 
 
+def check_out_of_programme(world: World, merged: MergedLayers) -> None:
+    """Check that each kind of time out of programme stands once for a stage; raises WorldError."""
+    known: set[tuple[str, str]] = set()
+    for index, each in enumerate(world.life.oop):
+        for stage in each.stages:
+            if (each.kind, stage) in known:
+                path = ("life", "oop", index, "stages")
+                raise world_error(merged.file(path), path, f"'{each.kind}' stands there twice for '{stage}'")
+            known.add((each.kind, stage))
+
+
 def ids(rows: Iterable[Any]) -> tuple[str, ...]:
     """Ids of rows."""
     return tuple(row.id for row in rows)
@@ -120,8 +132,7 @@ def name_references(world: World) -> Iterator[NameReference]:
         yield NameReference((*here, "group"), specialty.group, groups)
         yield from (NameReference((*here, "programmes"), name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
-        for stage in kind.stages:
-            yield NameReference(("life", "oop", index, "stages"), stage, STAGES)
+        yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
     yield from mix_references(world, groups, exams)
 
 
@@ -174,6 +185,10 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
     yield from (by(f"extensions.{name}", STAGES) for name in ("allowance", "exam_only"))
     yield from (by(f"life.{name}", groups) for name in ("ltft_by_group", "resign_by_group"))
     yield from (by(f"life.{name}", STAGES, whole=False) for name in ("ltft_by_stage", "resign_by_stage"))
+    yield by("life.parental", STAGES)
+    for index, kind in enumerate(world.life.oop):
+        own = kind.by_group.value if kind.by_group is not None else {}
+        yield KeyedTable(("life", "oop", index, "by_group", "value"), own, groups, False)
     yield by("life.grace_by_stage", CCT_STAGES)
     yield by("life.resign_by_programme", programmes, whole=False)
     for year, row in world.recruitment.after_foundation.value.items():
