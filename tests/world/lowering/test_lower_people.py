@@ -122,7 +122,7 @@ def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rule
         staying = (left > 0) | (until > (now + 1) * year)
         left, until, kind = left[staying], until[staying], kind[staying]
     wanted = np.array([each.share("higher", "surgery") for each in world.life.oop if "higher" in each.stages])
-    assert away_days / doctor_days == pytest.approx(wanted, rel=0.1)
+    assert away_days / doctor_days == pytest.approx(wanted, rel=0.12)
     assert away_days.sum() / doctor_days == pytest.approx(0.124, rel=0.06)
 
 
