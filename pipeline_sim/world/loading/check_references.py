@@ -128,9 +128,10 @@ def name_references(world: World) -> Iterator[NameReference]:
         own = ("competence", "own_wards", index, "programmes")
         yield from (NameReference(own, name, ids(world.programmes)) for name in ward.programmes)
     for index, specialty in enumerate(world.competence.specialties):
-        here = ("competence", "specialties", index)
-        yield NameReference((*here, "group"), specialty.group, groups)
-        yield from (NameReference((*here, "programmes"), name, ids(world.programmes)) for name in specialty.programmes)
+        place = ("competence", "specialties", index)
+        yield NameReference((*place, "group"), specialty.group, groups)
+        members = (*place, "programmes")
+        yield from (NameReference(members, name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
         yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
     yield from mix_references(world, groups, exams)

@@ -37,7 +37,7 @@ def loss_terms(axes: Axes, shocks: ShocksSection) -> list[dict[str, Terms]]:
     for group, specialty in axes.learning_rows:
         lost, own = shocks.surge.groups[group], shocks.surge.specialties.get(specialty or "")
         ratios = own.ratio.value if own is not None and own.ratio is not None else {}
-        row = {}
+        row: dict[str, Terms] = {}
         for domain, series in lost.series.items():
             times = lost.share.value[domain]
             if domain in ratios:
