@@ -1,6 +1,7 @@
 """The Rulebook: every number that the engines may read, as integers. Made only by `world/lowering`.
 
-Sizes: P programmes, O offices, G specialty groups, D 4 domains, Y training years (warm-up and reported),
+Sizes: P programmes, O offices, G specialty groups, D 4 domains, L specialty groups and then
+specialties with an opportunity of their own, Y training years (warm-up and reported),
 T days, M calendar months, W weeks, S streams of applicants, E exams and courses, R rounds, K kinds of seat.
 Unless said otherwise arrays are int32; thresholds are int64 in 0 .. 2**32, probability * 2**32;
 a *cumulative* threshold row ends at 2**32 (or below it, where the rest means "none");
@@ -94,8 +95,9 @@ class Placements(NamedTuple):
 class Competence(NamedTuple):
     """Competence. Prefix sums in thousandths of a normal day: earned over [a, b) = sum[b] - sum[a]."""
 
-    opportunity_sum: Ints  # [D, G, O, T+1] with shocks and interventions
-    taken_sum: Ints  # [D, G, O, T+1] what shocks took, before any intervention
+    opportunity_sum: Ints  # [D, L, O, T+1] with shocks and interventions
+    taken_sum: Ints  # [D, L, O, T+1] what shocks took, before any intervention
+    row: Ints  # [P] of these sums: the programme's specialty, or its group
     pace: Ints  # [1024] quantiles of a person's lasting pace, parts per thousand
     post_pace: Ints  # [1024] quantiles of how a placement suits, parts per thousand
     ward_share: Ints  # [P, D] what a redeployed day teaches
@@ -160,15 +162,15 @@ class Life(NamedTuple):
     wte_levels: Ints  # [L] working time when less than full time, per cent
     wte_cumulative: Thresholds  # [L]
     women: int
-    parental: int  # threshold per woman and year
+    parental: Thresholds  # [5] per woman and year, by Stage
     parental_days: Ints  # [8] equally likely lengths
     sick: Thresholds  # [M, O] threshold of an episode in a year in which every month were like this one
     sick_days: Ints  # [16] equally likely lengths
     shield: Thresholds  # [M, O] the same for shielding or isolation due to a shock
     shield_days: int
     absence_limit: Ints  # [S] working days away in a year that still count as training
-    oop: Thresholds  # [5, 5] Stage x kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
-    oop_days: Ints  # [5, 8] kind, equally likely lengths
+    oop: Thresholds  # [P, 5] kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
+    oop_days: Ints  # [5, 5, 8] Stage x kind, equally likely lengths
     long_absence_days: int  # a return after more than this is a return to training, which may be supported
     transfer: int  # threshold per window
     transfer_days_left: int  # of the programme, at least, for a transfer

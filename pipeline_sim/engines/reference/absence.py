@@ -22,7 +22,7 @@ def plan_resignation_and_parental(shared: SharedState, doctor: Doctor, day: int,
     signs = working_life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
     threshold = working_life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
     doctor.resignation_due = day + uniform_index(words[1], length) if bernoulli(words[0], threshold) else NEVER
-    parental = doctor.woman and bernoulli(words[2], book.parental)
+    parental = doctor.woman and bernoulli(words[2], book.parental.item(shared.stage(doctor)))
     doctor.parental_due = day + uniform_index(words[3], length) if parental else NEVER
 
 
@@ -45,11 +45,12 @@ def plan_out_of_programme(shared: SharedState, doctor: Doctor, day: int, year: i
     book = shared.rules.life
     doctor.parental_days = book.parental_days.item(uniform_index(words[2], book.parental_days.shape[0]))
     doctor.oop_due = NEVER
-    kind = categorical(words[0], book.oop[shared.stage(doctor)])
-    allowed = working_life.oop_allowed(shared.stage(doctor), doctor.grade, doctor.last_outcome)
+    kind = categorical(words[0], book.oop[doctor.programme])
+    allowed = working_life.oop_allowed(doctor.grade, doctor.last_outcome)
     if kind < book.oop.shape[1] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
-        doctor.oop_days = book.oop_days.item(kind, uniform_index(words[1], book.oop_days.shape[1]))
+        length = uniform_index(words[1], book.oop_days.shape[2])
+        doctor.oop_days = book.oop_days.item(shared.stage(doctor), kind, length)
 
 
 def go_away(shared: SharedState, doctor: Doctor, day: int) -> None:

@@ -31,7 +31,7 @@ def earned_and_taken(shared: SharedState, doctor: Doctor, day: int, domain: int,
         return competence.earned(1000 * days, weight, doctor.wte, doctor.pace, 1000, 1000), 0
     group = shared.group(doctor)
     quality = 1000 if doctor.supervised else shared.rules.placements.unsupervised_share.item(group)
-    place = (domain, group, doctor.office)
+    place = (domain, book.row.item(doctor.programme), doctor.office)
     offered = book.opportunity_sum.item(*place, day) - book.opportunity_sum.item(*place, doctor.since)
     lost = book.taken_sum.item(*place, day) - book.taken_sum.item(*place, doctor.since)
     earned = competence.earned(offered, weight, doctor.wte, doctor.pace, doctor.post_pace, quality)

@@ -72,14 +72,15 @@ def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units
 
 
 def raise_opportunity(opportunity: Singles, axes: Axes, entry: BroadEffect, gain: Reals) -> None:
-    """Raise opportunity [D, G, O, T] in an entry's domains by a gain [M, G, O]."""
+    """Raise opportunity [D, L, O, T] in an entry's domains by a gain [M, G, O]."""
     delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
     days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
     month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
-    for group in np.flatnonzero(gain.any(axis=(0, 2))):
-        more = factor[group][:, month]
-        for domain in entry.domains:
-            opportunity[Domain[domain.upper()], group, :, days] *= more
+    for index in np.flatnonzero(gain.any(axis=(0, 2))):
+        more = factor[index][:, month]
+        for row, (group, _) in enumerate(axes.learning_rows):
+            for domain in entry.domains if group == axes.groups[index] else ():
+                opportunity[Domain[domain.upper()], row, :, days] *= more
 
 
 def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
+from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, world_error
@@ -32,6 +33,8 @@ def check_references(world: World, merged: MergedLayers) -> None:
     """Check of all names; raises WorldError for one unknown, left out of a table or used twice."""
     check_unique(world, merged)
     check_parts(world, merged)
+    check_specialties(world, merged)
+    check_out_of_programme(world, merged)
     for mention in (*name_references(world), *shock_references(world)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
@@ -73,6 +76,32 @@ def check_parts(world: World, merged: MergedLayers) -> None:
             raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text)
 
 
+def check_specialties(world: World, merged: MergedLayers) -> None:
+    """Check that a programme is in one specialty, and in that of its group; raises WorldError."""
+    groups = {each.id: each.group for each in world.programmes}
+    known: set[str] = set()
+    for index, specialty in enumerate(world.competence.specialties):
+        path = ("competence", "specialties", index, "programmes")
+        for name in specialty.programmes:
+            if name in known:
+                raise world_error(merged.file(path), path, f"'{name}' is in another specialty already")
+            if groups.get(name, specialty.group) != specialty.group:
+                text = f"'{name}' is of group '{groups[name]}', should be of '{specialty.group}'"
+                raise world_error(merged.file(path), path, text)
+            known.add(name)
+
+
+def check_out_of_programme(world: World, merged: MergedLayers) -> None:
+    """Check that each kind of time out of programme stands once for a stage; raises WorldError."""
+    known: set[tuple[str, str]] = set()
+    for index, each in enumerate(world.life.oop):
+        for stage in each.stages:
+            if (each.kind, stage) in known:
+                path = ("life", "oop", index, "stages")
+                raise world_error(merged.file(path), path, f"'{each.kind}' stands there twice for '{stage}'")
+            known.add((each.kind, stage))
+
+
 def ids(rows: Iterable[Any]) -> tuple[str, ...]:
     """Ids of rows."""
     return tuple(row.id for row in rows)
@@ -98,9 +127,13 @@ def name_references(world: World) -> Iterator[NameReference]:
     for index, ward in enumerate(world.competence.own_wards):
         own = ("competence", "own_wards", index, "programmes")
         yield from (NameReference(own, name, ids(world.programmes)) for name in ward.programmes)
+    for index, specialty in enumerate(world.competence.specialties):
+        place = ("competence", "specialties", index)
+        yield NameReference((*place, "group"), specialty.group, groups)
+        members = (*place, "programmes")
+        yield from (NameReference(members, name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
-        for stage in kind.stages:
-            yield NameReference(("life", "oop", index, "stages"), stage, STAGES)
+        yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
     yield from mix_references(world, groups, exams)
 
 
@@ -153,6 +186,10 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
     yield from (by(f"extensions.{name}", STAGES) for name in ("allowance", "exam_only"))
     yield from (by(f"life.{name}", groups) for name in ("ltft_by_group", "resign_by_group"))
     yield from (by(f"life.{name}", STAGES, whole=False) for name in ("ltft_by_stage", "resign_by_stage"))
+    yield by("life.parental", STAGES)
+    for index, kind in enumerate(world.life.oop):
+        own = kind.by_group.value if kind.by_group is not None else {}
+        yield KeyedTable(("life", "oop", index, "by_group", "value"), own, groups, False)
     yield by("life.grace_by_stage", CCT_STAGES)
     yield by("life.resign_by_programme", programmes, whole=False)
     for year, row in world.recruitment.after_foundation.value.items():
@@ -167,6 +204,7 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
     yield KeyedTable(("shocks", "surge", "groups"), shocks.surge.groups, groups, False)
     for name, loss in shocks.surge.groups.items():
         yield KeyedTable(("shocks", "surge", "groups", name, "series"), loss.series, DOMAINS, False)
+    yield from specialty_tables(world, shocks.surge)
     yield KeyedTable(("shocks", "redeployment", "share", "value"), shocks.redeployment.share.value, groups, False)
     yield KeyedTable(("shocks", "redeployment", "driver"), shocks.redeployment.driver, groups, False)
     for name, wave in shocks.redeployment.waves.items():
@@ -181,6 +219,22 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
     for name, parts in sector.parts.items():
         path = ("shocks", "independent_sector", "parts", name, "value")
         yield KeyedTable(path, parts.value, tuple(sector.series), False)
+
+
+def specialty_tables(world: World, surge: Surge) -> Iterator[KeyedTable]:
+    """Tables by name in the losses of specialties: a domain must be one in which the group loses."""
+    assert world.shocks is not None
+    here = ("shocks", "surge", "specialties")
+    groups = {each.id: each.group for each in world.competence.specialties}
+    yield KeyedTable(here, surge.specialties, tuple(groups), False)
+    for name, loss in surge.specialties.items():
+        group = surge.groups.get(groups.get(name, ""))
+        domains = tuple(group.series) if group is not None else DOMAINS
+        if loss.ratio is not None:
+            yield KeyedTable((*here, name, "ratio", "value"), loss.ratio.value, domains, False)
+        yield KeyedTable((*here, name, "also"), loss.also, tuple(world.shocks.series), False)
+        for series, part in loss.also.items():
+            yield KeyedTable((*here, name, "also", series, "value"), part.value, domains, False)
 
 
 def shock_references(world: World) -> Iterator[NameReference]:

@@ -1,7 +1,7 @@
 """Time out of programme: lengths, and the chance of going that gives the configured prevalence.
 
-Doctors go on the first day of a training year, from run-through and higher training after its first year, if they are
-then at work and their last review allows it (`working_life.oop_allowed`). With `prevalence` of all doctors away for
+Doctors go on the first day of a training year, after the first year of their programme, if they are then at work and
+their last review allows it (`working_life.oop_allowed`). With `prevalence` of all doctors of a programme away for
 `years` each, prevalence / years of all go in a year, and so
 
     chance of an eligible doctor = prevalence / (years x eligible part of all doctors)
@@ -16,34 +16,31 @@ from pipeline_sim.world.schema.training import OOP_KINDS, STAGES
 from pipeline_sim.world.schema.world import World
 
 
-def oop_per_year(world: World, establishment: Reals) -> Thresholds:
-    """Cumulative chance that an eligible doctor goes in a year [stage, kind]."""
-    going = np.zeros((len(STAGES), len(OOP_KINDS)))
+def oop_per_year(world: World) -> Thresholds:
+    """Cumulative chance that an eligible doctor goes in a year [P, kind]."""
+    going = np.zeros((len(world.programmes), len(OOP_KINDS)))
     for each in world.life.oop:
         years = float(np.mean(each.months.value)) / MONTHS_PER_YEAR
-        for stage in each.stages:
-            going[STAGES.index(stage), OOP_KINDS.index(each.kind)] += each.prevalence.value / years
-    eligible = eligible_part(world, establishment)[:, None]
+        shares = [each.share(programme.stage, programme.group) for programme in world.programmes]
+        going[:, OOP_KINDS.index(each.kind)] += np.array(shares) / years
+    eligible = eligible_part(world)[:, None]
     rates = np.divide(going, eligible, out=np.zeros_like(going), where=eligible > 0)
-    return thresholds(np.cumsum(rates, axis=1))
+    return thresholds(np.minimum(np.cumsum(rates, axis=1), 1.0))
 
 
-def eligible_part(world: World, establishment: Reals) -> Reals:
-    """Share of doctors who may go on the first day of a year [stage]; 0 for a stage without programmes."""
+def eligible_part(world: World) -> Reals:
+    """Share of the doctors of a programme who may go on the first day of a year [P]."""
     past_first_year = np.array([max(0.0, 1.0 - 1.0 / each.years.value) for each in world.programmes])
-    posts = establishment.sum(axis=(0, 2))
-    eligible = np.zeros(len(STAGES))
-    for index, stage in enumerate(STAGES):
-        own = posts * np.array([each.stage == stage for each in world.programmes])
-        if own.sum() > 0:
-            away = sum(each.prevalence.value for each in world.life.oop if stage in each.stages)
-            eligible[index] = own @ past_first_year / own.sum() * max(0.0, 1.0 - away) * world.life.oop_may_go.value
-    return eligible
+    away = [sum(kind.share(each.stage, each.group) for kind in world.life.oop) for each in world.programmes]
+    return past_first_year * np.maximum(0.0, 1.0 - np.array(away)) * world.life.oop_may_go.value
 
 
 def oop_days(world: World) -> Ints:
-    """Lengths in days [kind, 8]; 1 for a kind that is not used."""
-    days = np.ones((len(OOP_KINDS), 8), dtype=np.int32)
+    """Lengths in days [stage, kind, 8]; 1 for a kind that is not used."""
+    days = np.ones((len(STAGES), len(OOP_KINDS), 8), dtype=np.int32)
     for each in world.life.oop:
-        days[OOP_KINDS.index(each.kind)] = to_int32(np.array(each.months.value) * DAYS_PER_MONTH)
+        for stage in each.stages:
+            days[STAGES.index(stage), OOP_KINDS.index(each.kind)] = to_int32(
+                np.array(each.months.value) * DAYS_PER_MONTH
+            )
     return days

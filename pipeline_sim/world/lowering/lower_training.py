@@ -59,6 +59,7 @@ def lower_competence(world: World, opportunity_sum: Ints, taken_sum: Ints, suppo
     return Competence(
         opportunity_sum=opportunity_sum,
         taken_sum=taken_sum,
+        row=learning_row(world),
         pace=pace_quantiles(section.pace_mean.value, section.pace_sd.value),
         post_pace=pace_quantiles(1.0, section.post_pace_sd.value),
         ward_share=ward_share(world),
@@ -67,6 +68,13 @@ def lower_competence(world: World, opportunity_sum: Ints, taken_sum: Ints, suppo
         ramp_days_supported=round_half_up(section.ramp_supported.value),
         supported=supported(section.supported.value, supported_more),
     )
+
+
+def learning_row(world: World) -> Ints:
+    """Row of opportunity of each programme [P]: its specialty's, after those of the groups, or its group's."""
+    first = len(world.groups)
+    own = {name: first + row for row, each in enumerate(world.competence.specialties) for name in each.programmes}
+    return to_int32([own.get(each.id, world.group_index(each.group)) for each in world.programmes])
 
 
 def ward_share(world: World) -> Ints:

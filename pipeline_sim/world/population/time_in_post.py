@@ -51,7 +51,7 @@ def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]
         years=float(programme.years.value),
         ltft=life.ltft_by_stage.value.get(stage, life.ltft_by_group.value[programme.group]),
         wte_when_ltft=sum(int(level) / 100 * share for level, share in life.wte.value.items()),
-        share_away=share_away(life, stage),
+        share_away=share_away(life, stage, programme.group),
         extension=known[stage, "extension"],
         grace_years=grace_years(life, stage) if programme.stream_after is None else 0.0,
         on_time=known[stage, "on_time"],
@@ -59,10 +59,11 @@ def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]
     )
 
 
-def share_away(life: LifeSection, stage: str) -> float:
+def share_away(life: LifeSection, stage: str, group: str) -> float:
     """Share of the time on parental leave or out of programme without credit; raises WorldError above 90 %."""
-    parental = life.women.value * life.parental.value * float(np.mean(life.parental_months.value)) / MONTHS_PER_YEAR
-    out = sum(kind.prevalence.value for kind in life.oop if stage in kind.stages and kind.kind != COUNTS_AS_TRAINING)
+    leave = life.parental.value[stage] * float(np.mean(life.parental_months.value)) / MONTHS_PER_YEAR
+    parental = life.women.value * leave
+    out = sum(each.share(stage, group) for each in life.oop if each.kind != COUNTS_AS_TRAINING)
     if parental + out > MOST_AWAY:
         raise WorldError(
             f"life: {parental + out:.0%} of {stage} doctors are away at a time, should be {MOST_AWAY:.0%} at most"

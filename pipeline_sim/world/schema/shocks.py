@@ -58,12 +58,34 @@ class GroupLoss(Frozen):
         return self
 
 
-class Surge(Frozen):
+class SpecialtyLoss(Frozen):
+    """Losses of a specialty by domain where they differ from those of its group; the others are the group's.
+
+    Loss of a domain = (1 - parts in `also`) x loss of the group's series, scaled to `ratio` if there is one, + each
+    part x the whole loss of its series.
+    """
+
+    ratio: Annotated[FigureBy, unit("of 2019", least=0, most=1.5)] | None = None  # mean of the span in which it counts
+    also: dict[str, Annotated[FigureBy, unit("part of training", least=0, most=1)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> "SpecialtyLoss":
+        for domain in {domain for part in self.also.values() for domain in part.value}:
+            if sum(part.value.get(domain, 0.0) for part in self.also.values()) > 1.0:
+                raise PydanticCustomError("also", "the parts come to more than all of a domain")
+        return self
+
+
+class Surge(Span):
     """Surge: opportunity lost in the months of the series."""
 
+    ordered: ClassVar[tuple[str, ...]] = ("ratio_first", "ratio_last")
     enabled: bool
     scale: Multiplier
     groups: dict[str, GroupLoss]
+    ratio_first: date  # the ratios of specialties are means from this day
+    ratio_last: date  # to this one
+    specialties: dict[str, SpecialtyLoss] = Field(default_factory=dict)
 
 
 class Supervision(Frozen):

@@ -77,6 +77,14 @@ class OwnWard(Frozen):
     teaches: SharesBy  # by domain, in place of `competence.ward`
 
 
+class Specialty(Frozen):
+    """Specialty whose opportunity to learn may differ from that of its group."""
+
+    id: str
+    group: str
+    programmes: tuple[str, ...]
+
+
 class CompetenceSection(Frozen):
     """Competence: requirements of the curriculum and the pace of learning."""
 
@@ -87,6 +95,7 @@ class CompetenceSection(Frozen):
     post_pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
     ward: SharesBy  # by domain: what a redeployed day teaches
     own_wards: tuple[OwnWard, ...] = ()  # programmes that learn more of their own work there
+    specialties: tuple[Specialty, ...] = ()  # the others have the opportunity of their group
     surplus: Days
     ramp: Days
     ramp_supported: Days
@@ -166,8 +175,14 @@ class OutOfProgramme(Frozen):
 
     kind: Literal["oopt", "oopr", "oope", "oopc", "oopp"]
     prevalence: Share  # of doctors of those stages, at a point in time
+    by_group: SharesBy | None = None  # for specialty groups that differ from it
     months: Annotated[Figures, unit("months", least=1, most=48, count=8)]  # eight equally likely lengths
     stages: tuple[str, ...]
+
+    def share(self, stage: str, group: str) -> float:
+        """Share of the doctors of a stage and group who are away so at a point in time."""
+        own = self.by_group.value if self.by_group is not None else {}
+        return own.get(group, self.prevalence.value) if stage in self.stages else 0.0
 
 
 class LifeSection(Frozen):
@@ -178,7 +193,7 @@ class LifeSection(Frozen):
     ltft_by_stage: SharesBy  # for stages that differ from their group
     wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
     women: Share
-    parental: Annotated[Figure, unit("per woman and year", least=0, most=1)]
+    parental: Annotated[FigureBy, unit("per woman and year", least=0, most=1)]  # by stage
     parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths
     sickness: Annotated[Figure, unit("share of days", least=0, most=1)]
     sick_days: Annotated[Figures, unit("days", least=1, count=16)]  # sixteen equally likely lengths

@@ -13,6 +13,7 @@ from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.shocks.activity_series import month_losses, national_losses, sector_losses
 from pipeline_sim.world.shocks.counterfactual_waves import activity_left, counterfactual_occupancy, is_as_recorded
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
+from pipeline_sim.world.shocks.specialty_losses import Terms, loss_terms
 from pipeline_sim.world.shocks.waiting_list import ModelledList, waiting_list
 from pipeline_sim.world.timeline.interpolate import following
 from pipeline_sim.world.timeline.tables import Axes, Reals, Singles, Timeline
@@ -91,21 +92,21 @@ def with_value(figure: Figure, value: float) -> Figure:
 
 
 def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
-    """Timeline with opportunity reduced by the losses [O, T] of each series, by group and domain."""
+    """Timeline with opportunity reduced by the losses [O, T] of each series, by group or specialty, and domain."""
     learning = learning_lost(axes, shocks)
     begins = {name: int(np.argmax(loss.any(axis=0))) for name, loss in losses.items()}  # nothing is lost before
-    kept: dict[tuple[str, float], Singles] = {}
+    kept: dict[Terms, Singles] = {}
+    rows = loss_terms(axes, shocks)
 
     def reduced(table: Singles) -> Singles:
         result = table.copy()
-        for index, group in enumerate(axes.groups):
-            lost = shocks.surge.groups[group]
-            for domain, name in lost.series.items():
-                key, days = (name, lost.share.value[domain]), slice(begins[name], None)
-                if key not in kept:
-                    share = key[1] * losses[name][:, days] * learning[days]
-                    kept[key] = (1.0 - np.clip(share, 0.0, 1.0)).astype(np.float32)
-                result[Domain[domain.upper()], index, :, days] *= kept[key]
+        for index, terms_of in enumerate(rows):
+            for domain, terms in terms_of.items():
+                days = slice(min(begins[term.series] for term in terms), None)
+                if terms not in kept:
+                    parts = (each.part * np.clip(each.times * losses[each.series][:, days], 0.0, 1.0) for each in terms)
+                    kept[terms] = (1.0 - sum(parts) * learning[days]).astype(np.float32)
+                result[Domain[domain.upper()], index, :, days] *= kept[terms]
         return result
 
     return with_opportunity(timeline, reduced)
@@ -135,8 +136,8 @@ def independent_sector(timeline: Timeline, axes: Axes, shocks: ShocksSection) ->
     sector = shocks.independent_sector
     learning = learning_lost(axes, shocks) * sector.scale.value
     losses = {name: sector_losses(axes, sector, series) for name, series in sector.series.items()}
-    bound = np.ones((len(axes.groups), axes.dates.days), dtype=np.float32)
-    for index, group in enumerate(axes.groups):
+    bound = np.ones((len(axes.learning_rows), axes.dates.days), dtype=np.float32)
+    for index, (group, _) in enumerate(axes.learning_rows):
         if group in sector.parts:
             lost = sum(share * losses[name] for name, share in sector.parts[group].value.items())
             bound[index] = 1.0 - np.clip(learning * lost, 0.0, 1.0)
@@ -144,7 +145,7 @@ def independent_sector(timeline: Timeline, axes: Axes, shocks: ShocksSection) ->
 
 
 def capped(table: Singles, bound: Singles) -> Singles:
-    """Table [D, G, O, T] with elective opportunity at most a bound [G, T]."""
+    """Table [D, L, O, T] with elective opportunity at most a bound [L, T]."""
     result = table.copy()
     np.minimum(result[Domain.ELECTIVE], bound[:, None, :], out=result[Domain.ELECTIVE])
     return result
@@ -153,7 +154,7 @@ def capped(table: Singles, bound: Singles) -> Singles:
 def winter(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
     """Elective lists cancelled in December and January, beyond those of normal winters."""
     lost = learning_lost(axes, shocks) * cancelled_in_winter(axes, shocks)
-    part = np.array([[shocks.winter.part.value.get(group, 0.0)] for group in axes.groups])
+    part = np.array([[shocks.winter.part.value.get(group, 0.0)] for group, _ in axes.learning_rows])
     kept = (1.0 - np.clip(part * lost, 0.0, 1.0)).astype(np.float32)
 
     def cancelled(table: Singles) -> Singles:

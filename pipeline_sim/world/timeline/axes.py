@@ -24,6 +24,8 @@ def axes_of(world: World, population: Population | None = None) -> Axes:
         incomplete=np.array([world.panels.incomplete.value[stage] for stage in STAGES]),
         sickness=world.life.sickness.value,
         evidence=world.evidence,
+        specialties=tuple(each.id for each in world.competence.specialties),
+        specialty_groups=tuple(each.group for each in world.competence.specialties),
     )
 
 

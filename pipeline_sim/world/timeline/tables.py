@@ -1,6 +1,7 @@
 """Timeline: opportunity, capacity and rates over time, as float tables. Decisions about doctors are made in `rules`.
 
-Sizes: D 4 domains, G specialty groups, O offices, T days, M calendar months, W weeks, E parts of exams.
+Sizes: D 4 domains, G specialty groups, L groups and then specialties with an opportunity of their own, O offices,
+T days, M calendar months, W weeks, E parts of exams.
 """
 
 from collections.abc import Callable
@@ -37,6 +38,14 @@ class Axes(NamedTuple):
     incomplete: Reals  # [5] chance that evidence is incomplete at a review, by Stage
     sickness: float  # share of days on which doctors in training are ill in normal times
     evidence: Callable[[str], Path]  # the file of a source `evidence/x.csv`
+    specialties: tuple[str, ...] = ()  # with an opportunity of their own
+    specialty_groups: tuple[str, ...] = ()  # group of each
+
+    @property
+    def learning_rows(self) -> tuple[tuple[str, str | None], ...]:
+        """Rows of opportunity [L]: each group, without a specialty, then each specialty with its group."""
+        own = zip(self.specialty_groups, self.specialties, strict=True)
+        return (*((group, None) for group in self.groups), *own)
 
     def span(self, first: date, last: date) -> slice:
         """Days of the run from one date to another, both included."""
@@ -65,8 +74,8 @@ class Timeline:
     """Timeline of read-only tables; a shock or an intervention returns a copy with some of them replaced."""
 
     days: int
-    opportunity: Singles  # [D, G, O, T] 1 in normal times; shocks and interventions
-    shocked: Singles  # [D, G, O, T] with shocks alone; the same object until a mix moves opportunity
+    opportunity: Singles  # [D, L, O, T] 1 in normal times; shocks and interventions
+    shocked: Singles  # [D, L, O, T] with shocks alone; the same object until a mix moves opportunity
     slots_share: Reals  # [M, G, O] supervised slots over those of normal times
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
@@ -87,7 +96,7 @@ class Timeline:
 def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline:
     """Timeline without shocks and interventions; worlds may share its opportunity."""
     dates, groups, offices = axes.dates, len(axes.groups), len(axes.offices)
-    shape = (len(Domain), groups, offices, dates.days)
+    shape = (len(Domain), len(axes.learning_rows), offices, dates.days)
     opportunity: Singles = (shared or SharedResults()).get(lambda: np.ones(shape, dtype=np.float32), f"full {shape}")
     return Timeline(
         days=dates.days,

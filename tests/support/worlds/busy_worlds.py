@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline_sim.rules.rulebook import Rulebook
-from support.worlds.toy_rulebook import changed, ints, threshold, toy_rulebook
+from support.worlds.toy_rulebook import changed, ints, threshold, thresholds, toy_rulebook
 
 
 def scarce_world() -> Rulebook:
@@ -16,7 +16,7 @@ def scarce_world() -> Rulebook:
         panels={"capacity": np.full_like(book.panels.capacity, 2), "incomplete": book.panels.incomplete * 8},
         placements={"slots": np.full_like(book.placements.slots, 5)},
         redeployment={"pull": pull},
-        life={"parental": threshold(0.5), "transfer": threshold(0.5)},
+        life={"parental": thresholds([0.5] * 5), "transfer": threshold(0.5)},
         programmes={"standard": ints([1000] * 4), "allowance_days": ints([91] * 4)},
     )
 
@@ -33,5 +33,5 @@ def late_evidence_world() -> Rulebook:
     return changed(
         book,
         panels={"incomplete": np.full_like(book.panels.incomplete, threshold(1)), "resolve_days": 100},
-        life={"parental": threshold(0.5), "parental_days": ints([100] * 8)},
+        life={"parental": thresholds([0.5] * 5), "parental_days": ints([100] * 8)},
     )

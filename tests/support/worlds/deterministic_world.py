@@ -35,7 +35,7 @@ def deterministic_world(years: int = 3, people: int = 1, offices: int = 1, **roo
         panels={"incomplete": book.panels.incomplete * 0},
         life={
             "ltft": life.ltft * 0,
-            "parental": 0,
+            "parental": life.parental * 0,
             "sick": life.sick * 0,
             "oop": life.oop * 0,
             "transfer": 0,

@@ -101,6 +101,7 @@ def with_shock(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     when, left = window(draw, days), draw(st.integers(0, 1500))
     offered = np.full((*shape[:-1], days), 1000)
     offered[..., when] = left
+    offered[:, -1, :, when] = left // 2  # of a specialty, whose group loses less
     derogation = np.zeros(days + 1)
     derogation[window(draw, days)] = draw(st.sampled_from((3, 1)))
     shielding = np.zeros(book.life.shield.shape)
@@ -199,13 +200,15 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         life={
             "ltft": thresholds(table(draw, (0.15, 0, 1), life.ltft.shape)),
             "wte_levels": ints(draw(st.sampled_from(([50, 60, 80], [10, 50, 99])))),
-            "parental": threshold(draw(chances(0.06, 0, 1))),
+            "parental": thresholds([draw(chances(0.06, 0, 1))] * 5),
             "parental_days": ints(draw(st.sampled_from(([364] * 8, [1] * 8, [182] * 8, [500] * 8)))),
             "sick": thresholds(table(draw, (0.3, 0, 1), life.sick.shape)),
             "sick_days": ints(draw(st.sampled_from(([5] * 10 + [30] * 4 + [120] * 2, [1] * 16, [400] * 16)))),
             "absence_limit": ints(draw(st.sampled_from(([20, 14, 14, 14, 14], [0] * 5, [400] * 5)))),
-            "oop": thresholds([[0] * 5, [0] * 5, away, away, [0] * 5]),
-            "oop_days": ints(draw(st.sampled_from(([[364] * 8] * 5, [[91] * 8] * 5, [[728] * 8] * 5)))),
+            "oop": thresholds([[0] * 5, [0] * 5, away, away]),
+            "oop_days": ints(
+                draw(st.sampled_from(([[[364] * 8] * 5] * 5, [[[91] * 8] * 5] * 5, [[[728] * 8] * 5] * 5)))
+            ),
             "transfer": threshold(draw(chances(0.02, 0, 1))),
             "resign": thresholds(table(draw, (0.02, 0, 0.5), life.resign.shape)),
             "grace": thresholds(table(draw, (0.3, 0, 1), life.grace.shape)),

@@ -156,13 +156,14 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
 
 
 def competence(years: int, offices: int) -> rb.Competence:
-    """Normal opportunity on every day; paces that vary by a fifth."""
-    opportunity = np.broadcast_to(np.arange(years * YEAR + 1) * 1000, (DOMAINS, 4, offices, years * YEAR + 1))
+    """Normal opportunity on every day, of a specialty beside the groups; paces that vary by a fifth."""
+    opportunity = np.broadcast_to(np.arange(years * YEAR + 1) * 1000, (DOMAINS, 5, offices, years * YEAR + 1))
     return rb.Competence(
         opportunity_sum=ints(opportunity),
         taken_sum=ints(opportunity * 0),
         pace=ints(np.linspace(800, 1200, 1024)),
         post_pace=ints(np.linspace(900, 1100, 1024)),
+        row=ints([0, 1, 4, 3]),
         ward_share=ints([[0, 500, 100, 100], [500, 900, 100, 400], [0, 500, 100, 100], [100, 300, 200, 0]]),
         surplus_days=36,
         ramp_days=28,
@@ -227,15 +228,17 @@ def life(years: int, offices: int) -> rb.Life:
         wte_levels=ints([50, 60, 80]),
         wte_cumulative=thresholds([0.1, 0.4, 1]),
         women=threshold(0.5),
-        parental=threshold(0.06),
+        parental=thresholds([0.03, 0.05, 0.08, 0.06, 0.07]),
         parental_days=ints([182, 273, 364, 364, 364, 364, 364, 364]),
         sick=thresholds(np.full((months, offices), 0.3)),
         sick_days=ints([5] * 10 + [30] * 4 + [120] * 2),
         shield=thresholds(np.zeros((months, offices))),
         shield_days=90,
         absence_limit=ints([20, 14, 14, 14, 14]),
-        oop=thresholds([[0] * 5, [0] * 5, [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10], [0] * 5]),
-        oop_days=ints([[182] * 8, [364] * 8, [364] * 8, [182] * 8, [182] * 8]),
+        oop=thresholds([[0] * 5, [0, 0, 0, 0.05, 0.10], [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10]]),
+        oop_days=ints(
+            [[[182 + stage] * 8, [364] * 8, [364] * 8, [182 + stage] * 8, [91 + stage] * 8] for stage in range(5)]
+        ),
         long_absence_days=90,
         transfer=threshold(0.02),
         transfer_days_left=364,

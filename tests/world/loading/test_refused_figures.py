@@ -171,3 +171,59 @@ def test_own_wards_of_nobody(tmp_path: Path, programmes: str, domains: str, said
     message = refused(tmp_path, f"[competence]\nown_wards = [{own_ward(programmes, whole)}]")
     assert "mine.toml: competence.own_wards[0]." in message
     assert said in message
+
+
+def own_specialty(name: str, group: str, programmes: str) -> str:
+    """A specialty, as an inline table."""
+    return f'{{ id = "{name}", group = "{group}", programmes = [{programmes}] }}'
+
+
+GENERAL = own_specialty("general-surgery", "surgery", '"general-surgery"')
+
+
+@pytest.mark.parametrize(
+    ("specialties", "said"),
+    [
+        (own_specialty("x", "surgary", ""), "specialties[0].group: 'surgary' is nowhere in this world; nearest is"),
+        (own_specialty("x", "surgery", '"genral"'), "specialties[0].programmes: 'genral' is nowhere in this world"),
+        (own_specialty("x", "medicine", '"general-surgery"'), "is of group 'surgery', should be of 'medicine'"),
+        (f"{GENERAL}, {GENERAL}", "specialties[1].programmes: 'general-surgery' is in another specialty already"),
+    ],
+)
+def test_specialties_of_nobody(tmp_path: Path, specialties: str, said: str) -> None:
+    message = refused(tmp_path, f"[competence]\nspecialties = [{specialties}]")
+    assert "mine.toml: competence.specialties" in message
+    assert said in message
+
+
+def kind_of_absence(kind: str, stage: str, group: str = "surgery") -> str:
+    """A kind of time out of programme, as an inline table."""
+    rest = 'source = "assumption", grade = "C"'
+    share = f'unit = "share", low = 0.0, high = 0.1, {rest}'
+    own = f'by_group = {{ value = {{ {group} = 0.05 }}, unit = "share", spread = 0.5, {rest} }}'
+    months = f'months = {{ value = [{", ".join(["12"] * 8)}], unit = "months", spread = 0.2, {rest} }}'
+    return f'{{ kind = "{kind}", stages = ["{stage}"], prevalence = {{ value = 0.01, {share} }}, {own}, {months} }}'
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (kind_of_absence("oopx", "higher"), "life.oop[0].kind: "),
+        (
+            kind_of_absence("oopc", "hihger"),
+            "life.oop[0].stages: 'hihger' is nowhere in this world; nearest is 'higher'",
+        ),
+        (kind_of_absence("oopc", "core", "surgary"), "by_group.value.surgary: 'surgary' is nowhere in this world"),
+        (", ".join([kind_of_absence("oopc", "gp")] * 2), "life.oop[1].stages: 'oopc' stands there twice for 'gp'"),
+    ],
+)
+def test_time_out_of_programme_of_nobody(tmp_path: Path, kinds: str, said: str) -> None:
+    message = refused(tmp_path, f"[life]\noop = [{kinds}]")
+    assert "mine.toml: " in message
+    assert said in message
+
+
+def test_parental_leave_of_a_stage_is_left_out(tmp_path: Path) -> None:
+    figure = 'unit = "per woman and year", spread = 0.5, source = "assumption", grade = "C"'
+    message = refused(tmp_path, f"[life]\nparental = {{ value = {{ hgher = 0.1 }}, {figure} }}")
+    assert "life.parental.value.hgher: 'hgher' is nowhere in this world; nearest is 'higher'" in message

@@ -44,7 +44,8 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 def csv_refused(folder: Path, header: str, row: str) -> str:
     """The message for a table of programmes."""
     (folder / "programmes.csv").write_text(f"{header}\n{row}\n")
-    (folder / "bad.toml").write_text(f'extends = ["{TINY.as_posix()}"]\n[tables]\nprogrammes = "programmes.csv"\n')
+    text = f'extends = ["{TINY.as_posix()}"]\n[tables]\nprogrammes = "programmes.csv"\n[competence]\nspecialties = []\n'
+    (folder / "bad.toml").write_text(text)
     with pytest.raises(WorldError) as caught:
         load_world(folder / "bad.toml")
     return str(caught.value)

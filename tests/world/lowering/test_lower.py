@@ -27,6 +27,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
     """What the Rulebook's own comments promise."""
     dates = world.dates
     p, o, g, e, s = (len(x) for x in (world.programmes, world.offices, world.groups, world.exams, world.streams))
+    n = g + len(world.competence.specialties)
     y, t, m, w, k = dates.years, dates.days, dates.months, dates.weeks, len(book.seats.domain)
     return {
         "calendar.year_start": (y + 1,), "calendar.year_of": (t + 1,), "calendar.month_start": (m + 1,),
@@ -38,9 +39,9 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "recruitment.opens": (4, s), "recruitment.takes": (4, p), "recruitment.applications": (3,),
         "recruitment.office_pull": (o,), "recruitment.again": (s,), "recruitment.after_f2": (y, 5),
         "recruitment.after_core": (2,), "placements.slots": (m, g, o), "placements.unsupervised_share": (g,),
-        "competence.opportunity_sum": (4, g, o, t + 1), "competence.taken_sum": (4, g, o, t + 1),
+        "competence.opportunity_sum": (4, n, o, t + 1), "competence.taken_sum": (4, n, o, t + 1),
         "competence.pace": (1024,), "competence.post_pace": (1024,), "competence.ward_share": (p, 4),
-        "competence.supported": (m, o), "seats.finds": (k,), "seats.domain": (k,),
+        "competence.supported": (m, o), "competence.row": (p,), "seats.finds": (k,), "seats.domain": (k,),
         "exams.gate": (p, 4), "exams.parts": (p, 4), "exams.gate_from": (p, 4), "exams.gate_by": (p, 4),
         "exams.is_course": (e,), "exams.after_grades": (e,), "exams.after_days": (e,), "exams.result_days": (e,),
         "exams.entry_days": (e,), "exams.next_sitting": (e, t + 1), "exams.places": (e, m), "exams.held": (e,),
@@ -48,7 +49,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "panels.capacity": (w, o), "panels.incomplete": (m, 5), "panels.derogation": (t + 1,),
         "panels.minor_days": (5,), "panels.major_days": (5,), "extensions.gap_steps": (4,),
         "life.ltft": (y, p), "life.parental_days": (8,), "life.sick": (m, o), "life.sick_days": (16,),
-        "life.shield": (m, o), "life.oop": (5, 5), "life.oop_days": (5, 8), "life.resign": (p,),
+        "life.shield": (m, o), "life.oop": (p, 5), "life.oop_days": (5, 5, 8), "life.resign": (p,),
         "life.grace": (5,), "life.grace_days": (8,), "revalidation.defer_days": (8,), "redeployment.pull": (w, g, o),
         "redeployment.weeks": (16,), "seats.seats": (k, m, o), "seats.dose": (k, 12), "seats.groups": (k, g),
     }  # fmt: skip

@@ -61,29 +61,48 @@ def test_resignation_own_stage_then_group(england: tuple[World, Population, Time
     assert resign[world.programme_index("plastic-surgery")] == pytest.approx(0.0268)
 
 
-def test_out_of_programme_only_for_higher_and_run_through(book: Rulebook) -> None:
-    assert not book.life.oop[[0, 1, 4]].any()
-    assert np.all(np.diff(book.life.oop[3]) > 0)
-    assert not book.life.oop[2].any()  # this world has no run-through programme
+def row_of(world: World, programme: str) -> int:
+    return [each.id for each in world.programmes].index(programme)
 
 
-def test_eligible_are_those_past_the_first_year_at_work_and_reviewed_so(world: World, people: Population) -> None:
-    may_go = eligible_part(world, people.establishment)
-    assert may_go[3] == pytest.approx(5 / 6 * (1 - 0.074) * world.life.oop_may_go.value)
-    assert may_go[2] == 0
-    going = oop_per_year(world, people.establishment)[3] / CERTAIN
-    assert (going[1] - going[0]) * may_go[3] * 3 == pytest.approx(0.04, rel=1e-6)
+def test_who_may_go_out_of_programme(world: World, book: Rulebook) -> None:
+    assert not book.life.oop[row_of(world, "foundation")].any()
+    assert np.all(np.diff(book.life.oop[row_of(world, "general-surgery")]) > 0)
+    for brief in ("core-surgical", "general-practice"):
+        kinds = np.diff(book.life.oop[row_of(world, brief)], prepend=0)
+        assert (kinds > 0).tolist() == [False, False, False, True, True]  # a career break, or a pause
+
+
+def test_eligible_are_those_past_the_first_year_at_work_and_reviewed_so(world: World) -> None:
+    surgeon = row_of(world, "general-surgery")
+    may_go = eligible_part(world)[surgeon]
+    assert may_go == pytest.approx(5 / 6 * (1 - 0.124) * world.life.oop_may_go.value)
+    going = oop_per_year(world)[surgeon] / CERTAIN
+    assert (going[1] - going[0]) * may_go * 3 == pytest.approx(0.09, rel=1e-6)
+
+
+def test_research_differs_by_specialty_group(england: tuple[World, Population, Timeline]) -> None:
+    world = england[0]
+    research = next(each for each in world.life.oop if each.kind == "oopr")
+    assert research.share("higher", "medicine") == research.share("run-through", "surgery") == 0.09
+    assert research.share("higher", "psychiatry") == 0.025
+    assert research.share("core", "medicine") == 0.0
 
 
 def test_usual_lengths_out_of_programme_are_those_of_the_evidence(book: Rulebook) -> None:
-    months = book.life.oop_days.mean(axis=1) / (365.25 / 12)
-    assert months == pytest.approx([12, 36, 12, 12, 9], rel=0.002)
+    months = book.life.oop_days.mean(axis=2) / (365.25 / 12)
+    assert months[3] == pytest.approx([12, 36, 12, 12, 9], rel=0.002)
+    assert months[1, 3:] == pytest.approx([12, 9], rel=0.002)
+
+
+def test_parental_leave_is_by_stage(book: Rulebook) -> None:
+    assert book.life.parental / CERTAIN == pytest.approx([0.03, 0.06, 0.12, 0.10, 0.11], abs=1e-9)
 
 
 def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rulebook) -> None:
     """Cohorts of a six-year programme, year by year, under the rule of the engines: who goes is drawn as they draw."""
     rng = np.random.default_rng(7)
-    chance, year = book.life.oop[3] / CERTAIN, 364
+    chance, year = book.life.oop[row_of(world, "general-surgery")] / CERTAIN, 364
     left, until, kind = np.zeros(0), np.zeros(0), np.zeros(0, dtype=int)
     away_days, doctor_days = np.zeros(5), 0.0
     for now in range(30):
@@ -91,8 +110,9 @@ def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rule
         kind = np.append(kind, np.zeros(2000, dtype=int))
         drawn = np.searchsorted(chance, rng.random(len(left)), side="right")
         reviewed_so = rng.random(len(left)) < world.life.oop_may_go.value
-        goes = (until <= now * year) & (left <= 5 * year) & reviewed_so & (drawn < 5)
-        until[goes] = now * year + book.life.oop_days[drawn[goes], rng.integers(0, 8, goes.sum())]
+        reviewed_for_the_end = left < 9 * 7
+        goes = (until <= now * year) & (left <= 5 * year) & ~reviewed_for_the_end & reviewed_so & (drawn < 5)
+        until[goes] = now * year + book.life.oop_days[3, drawn[goes], rng.integers(0, 8, goes.sum())]
         kind[goes] = drawn[goes]
         away = np.clip(until - now * year, 0, year)
         learnt = np.minimum(left, np.where(kind == 0, year, year - away))
@@ -102,9 +122,9 @@ def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rule
         left = left - learnt
         staying = (left > 0) | (until > (now + 1) * year)
         left, until, kind = left[staying], until[staying], kind[staying]
-    wanted = np.array([each.prevalence.value for each in world.life.oop])
+    wanted = np.array([each.share("higher", "surgery") for each in world.life.oop if "higher" in each.stages])
     assert away_days / doctor_days == pytest.approx(wanted, rel=0.1)
-    assert away_days.sum() / doctor_days == pytest.approx(0.074, rel=0.06)
+    assert away_days.sum() / doctor_days == pytest.approx(0.124, rel=0.06)
 
 
 def test_after_f2_falls_by_cohort_and_is_whole(england: tuple[World, Population, Timeline]) -> None:

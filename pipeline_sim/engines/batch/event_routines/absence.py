@@ -47,13 +47,14 @@ def begin_year(m: Memory, i: int, day: int, place: int) -> None:
 def plan_resignation_and_parental(m: Memory, i: int, day: int, words: Words, span: int) -> None:
     """Plan resignation, which is likelier under strain, and parental leave, by a rate per woman and year."""
     row = row_of(m, i)
-    major = table_value(m, Table.MAJOR_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
+    stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
+    major = table_value(m, Table.MAJOR_DAYS, stage)
     signs = working_life.strain(row[Row.LAST_OUTCOME], behind_now(m, i), major, row[Row.REDEPLOYED_DAYS])
     threshold = working_life.resign_threshold(
         param(m, Param.RESIGN, row[Row.PROGRAMME]), param(m, Param.STRAIN_SHARE), signs
     )
     row[Row.RESIGNATION] = day + uniform_index(words[1], span) if bernoulli(words[0], threshold) else NEVER
-    parental = row[Row.WOMAN] and bernoulli(words[2], param(m, Param.PARENTAL))
+    parental = row[Row.WOMAN] and bernoulli(words[2], param(m, Param.PARENTAL, stage))
     row[Row.PARENTAL] = day + uniform_index(words[3], span) if parental else NEVER
 
 
@@ -75,17 +76,17 @@ def plan_out_of_programme(m: Memory, i: int, day: int, words: Words) -> None:
     """Plan time out of programme, from the start of the training year, for those whom the last review allows it."""
     row = row_of(m, i)
     row[Row.OOP] = NEVER
-    stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
-    may = row[Row.STATE] == State.TRAINING and working_life.oop_allowed(stage, row[Row.GRADE], row[Row.LAST_OUTCOME])
+    may = row[Row.STATE] == State.TRAINING and working_life.oop_allowed(row[Row.GRADE], row[Row.LAST_OUTCOME])
     if not may and row[Row.PARENTAL] >= NEVER:
         return  # nothing depends on these words
     row[Row.PARENTAL_DAYS] = draw_value(m, words[2], Table.PARENTAL_DAYS)
     kinds = param_length(m, Param.OOP, 1)
-    kind = draw_category(m, words[0], Param.OOP, stage, kinds)
+    kind = draw_category(m, words[0], Param.OOP, row[Row.PROGRAMME], kinds)
     if may and kind < kinds:
         row[Row.OOP], row[Row.OOP_KIND] = day, State.OOPT + kind
+        length = uniform_index(words[1], table_length(m, Table.OOP_DAYS, 2))
         row[Row.OOP_DAYS] = table_value(
-            m, Table.OOP_DAYS, kind, uniform_index(words[1], table_length(m, Table.OOP_DAYS, 1))
+            m, Table.OOP_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]), kind, length
         )
 
 

@@ -33,11 +33,11 @@ def in_post(m: Memory, i: int, day: int) -> Post:
     """Offsets and factors of what a doctor in post learns, looked up once for all domains."""
     row = row_of(m, i)
     programme, office = row[Row.PROGRAMME], row[Row.OFFICE]
-    group = table_value(m, Table.GROUP, programme)
+    group, learns = table_value(m, Table.GROUP, programme), table_value(m, Table.LEARNING_ROW, programme)
     quality = 1000 if row[Row.SUPERVISED] else table_value(m, Table.UNSUPERVISED_SHARE, group)
     now, before = (
-        offset_of(m, Table.LEARNING, group, office, day),
-        offset_of(m, Table.LEARNING, group, office, row[Row.SINCE]),
+        offset_of(m, Table.LEARNING, learns, office, day),
+        offset_of(m, Table.LEARNING, learns, office, row[Row.SINCE]),
     )
     weights, standard = offset_of(m, Table.WEIGHT, programme), table_value(m, Table.STANDARD, programme)
     return now, before, weights, standard, row[Row.WTE], row[Row.PACE], row[Row.POST_PACE], quality
@@ -50,9 +50,9 @@ def fetch_learning(m: Memory, i: int, day: int) -> None:
     All days and offices together are far more than a cache holds.
     """
     row = row_of(m, i)
-    group, at = table_value(m, Table.GROUP, row[Row.PROGRAMME]), as_constant(m)[Header.TABLES]
-    prefetch(at + 4 * offset_of(m, Table.LEARNING, group, row[Row.OFFICE], day))
-    prefetch(at + 4 * offset_of(m, Table.LEARNING, group, row[Row.OFFICE], row[Row.SINCE]))
+    learns, at = table_value(m, Table.LEARNING_ROW, row[Row.PROGRAMME]), as_constant(m)[Header.TABLES]
+    prefetch(at + 4 * offset_of(m, Table.LEARNING, learns, row[Row.OFFICE], day))
+    prefetch(at + 4 * offset_of(m, Table.LEARNING, learns, row[Row.OFFICE], row[Row.SINCE]))
 
 
 @kernel

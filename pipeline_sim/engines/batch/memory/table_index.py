@@ -56,6 +56,7 @@ class Table(_Index):
     PACE = "competence", "pace"
     POST_PACE = "competence", "post_pace"
     WARD_SHARE = "competence", "ward_share"
+    LEARNING_ROW = "competence", "row"
     GATE = "exams", "gate"
     GATE_PARTS = "exams", "parts"
     GATE_FROM = "exams", "gate_from"
@@ -93,7 +94,7 @@ class Table(_Index):
     LEARNING = (
         "",
         "learning",
-    )  # [G, O, T+1, 8] before a day: learning offered in each domain, then what shocks took
+    )  # [L, O, T+1, 8] before a day: learning offered in each domain, then what shocks took
     AGENDA = "", "agenda"
     AGENDA_FROM = "", "agenda_from"
     ROLL_FROM = "", "roll_from"
