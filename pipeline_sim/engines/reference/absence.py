@@ -3,7 +3,7 @@
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.shared_state import SharedState
-from pipeline_sim.rules import competence, working_life
+from pipeline_sim.rules import competence, people, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 
@@ -17,7 +17,7 @@ def plan_resignation_and_parental(shared: SharedState, doctor: Doctor, day: int,
     signs = working_life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
     threshold = working_life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
     doctor.resignation_due = day + uniform_index(words[1], length) if bernoulli(words[0], threshold) else NEVER
-    parental = doctor.woman and bernoulli(words[2], book.parental)
+    parental = people.is_woman(doctor.people) and bernoulli(words[2], book.parental)
     doctor.parental_due = day + uniform_index(words[3], length) if parental else NEVER
 
 

@@ -72,3 +72,5 @@ def test_a_summary_adds_up(tmp_path: Path) -> None:
         by_stage = summary.by_subgroup[:5].sum(axis=0)
         assert np.array_equal(by_stage.sum(axis=0), summary.by_group_and_office.sum(axis=(0, 1)))
         assert by_stage[:, SUBGROUP_MEASURES.index("extensions")].sum() > 0
+        for first, last in ((-8, -6), (-6, -3), (-3, None)):  # sexes, age bands, places of qualification
+            assert np.array_equal(summary.by_subgroup[first:last].sum(axis=0), by_stage)

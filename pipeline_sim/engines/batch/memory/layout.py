@@ -39,7 +39,7 @@ class Row(IntEnum):
     PACE = 24
     WANTS_SLOT = auto()
     QUEUED = auto()
-    ASKED = auto()  # day on which the review was asked for
+    PEOPLE = auto()  # group of the doctor, see rules/people
     OUTCOME = auto()  # of this grade's end
     SECOND_LOOK = auto()
     LAST_REVIEW = auto()
@@ -77,7 +77,7 @@ class Row(IntEnum):
     GAP_FOUND = auto()  # 1 once a conversation has found the gap
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
-    WOMAN = auto()
+    ASKED = auto()  # day on which the review was asked for
     AWAY_FROM = auto()
     SHIELDS = auto()
     SICK_DAYS = auto()
@@ -124,6 +124,7 @@ class Header(IntEnum):
     OFFICES = auto()
     GROUP_OFFICES = auto()
     TALLY_YEAR = auto()  # words of a year of the tally
+    TALLY_PEOPLE = auto()  # words of it before the counts by group of people
     MOST_ROWS = auto()
     MOST_CHUNKS = auto()
     MOST_LISTED = auto()
