@@ -164,11 +164,12 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
 def people_tables(world: World) -> Iterator[KeyedTable]:
     """Tables by name of attributes of doctors and the odds of groups."""
     people, groups = world.people, ids(world.groups)
-    in_post, own = people.in_post.value, () if DEFAULT in people.in_post.value else groups
-    yield KeyedTable(("people", "in_post", "value"), in_post, (*groups, DEFAULT), False)
-    yield KeyedTable(("people", "in_post", "value"), in_post, own or tuple(in_post), True)
+    for name in ("in_post", "trainees"):
+        table = getattr(people, name).value
+        yield KeyedTable(("people", name, "value"), table, (*groups, DEFAULT), False)
+        yield KeyedTable(("people", name, "value"), table, tuple(table) if DEFAULT in table else groups, True)
     yield KeyedTable(("people", "entrants", "value"), people.entrants.value, ENTRANTS, True)
-    for name in ("in_post", "entrants"):
+    for name in ("in_post", "trainees", "entrants"):
         rows = getattr(people, name).value
         yield from (KeyedTable(("people", name, "value", who), row, ELSEWHERE, True) for who, row in rows.items())
     yield KeyedTable(("people", "women", "value"), people.women.value, PLACES, True)

@@ -1,7 +1,7 @@
 """Who enters, and how groups of people fare: attributes, chances to pass and pace of learning in the Rulebook.
 
 An average stays what its figure says: the odds of a group move its chance to pass a part, and its pace, about a level
-at which the mix of doctors in post gives the figure.
+at which the mix of trainees of the reported years gives the figure.
 """
 
 import math
@@ -12,12 +12,11 @@ from pipeline_sim.rules.codes import Origin, Qualified
 from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES
 from pipeline_sim.rules.rulebook import People
 from pipeline_sim.world.lowering.quantise import Ints, Reals, normalised_thresholds, per_mille, thresholds, to_int32
-from pipeline_sim.world.population.people_mix import mix_in_post, places_in_post, places_of
+from pipeline_sim.world.population.people_mix import mix_of_trainees, places_by_group, places_of
 from pipeline_sim.world.schema.people import ELSEWHERE, ENTRANTS, PLACES
 from pipeline_sim.world.schema.training import Exam
 from pipeline_sim.world.schema.world import World
 
-LOG_ODDS_PER_SD = math.pi / math.sqrt(3)  # of a logistic variable: turns log odds into standard deviations
 HALVINGS = 60
 WIDEST = 40.0  # log odds beyond any chance that is not 0 or 1
 ORIGINS = (Origin.GRADUATE, Origin.EXTERNAL, Origin.RETURNER)  # in the order of ENTRANTS
@@ -30,7 +29,7 @@ def lower_people(world: World) -> People:
     for origin, who in zip(ORIGINS, ENTRANTS, strict=True):
         entrants[origin] = places_of(people.entrants.value[who])
     return People(
-        in_post=normalised_thresholds(places_in_post(world)),
+        in_post=normalised_thresholds(places_by_group(world, people.in_post.value)),
         entrants=normalised_thresholds(entrants),
         women=thresholds([people.women.value[place] for place in PLACES]),
         ages=to_int32(people.ages.value),
@@ -86,16 +85,13 @@ def mix_of_candidates(world: World, doctors: Reals) -> Reals:
 def mix_of_programmes(world: World, weights: Reals) -> Reals:
     """Mix of people [..., 18] over programmes with weights [..., P]."""
     groups = [world.group_index(each.group) for each in world.programmes]
-    return np.asarray(weights @ mix_in_post(world)[groups] / weights.sum(axis=-1, keepdims=True))
+    return np.asarray(weights @ mix_of_trainees(world)[groups] / weights.sum(axis=-1, keepdims=True))
 
 
-def pace_by_group(world: World, doctors: Reals, quantiles: Reals, log_sd: float) -> Ints:
-    """Quantiles of the lasting pace [18, 1024], parts per thousand, from those of all doctors and their log spread.
-
-    Odds of a less satisfactory review move the pace down by log odds x sqrt(3) / pi standard deviations.
-    """
+def pace_by_group(world: World, doctors: Reals, quantiles: Reals) -> Ints:
+    """Quantiles of the lasting pace [18, 1024], parts per thousand, from those of all doctors."""
     reviews = world.people.reviews
     odds = log_odds(reviews.eea.value, reviews.international.value, reviews.women.value, reviews.mature.value)
-    factors = np.exp(-log_sd * odds / LOG_ODDS_PER_SD)
+    factors = np.exp(-world.people.pace_step.value * odds)
     weights = doctors if doctors.sum() > 0 else np.ones(len(doctors))
     return per_mille(np.outer(factors / (mix_of_programmes(world, weights) @ factors), quantiles))

@@ -1,6 +1,5 @@
 """Supervised slots, daily opportunity and the pace of learning in the Rulebook."""
 
-import math
 from functools import cache
 from statistics import NormalDist
 
@@ -65,9 +64,7 @@ def lower_competence(
     return Competence(
         opportunity_sum=opportunity_sum,
         taken_sum=taken_sum,
-        pace=pace_by_group(
-            world, people.stock.sum(axis=(1, 2)), pace, log_sd(section.pace_mean.value, section.pace_sd.value)
-        ),
+        pace=pace_by_group(world, people.stock.sum(axis=(1, 2)), pace),
         post_pace=per_mille(pace_quantiles(1.0, section.post_pace_sd.value)),
         ward_share=ward_share(world),
         surplus_days=round_half_up(section.surplus.value),
@@ -91,13 +88,8 @@ def supported(share: float, supported_more: Reals) -> Thresholds:
 
 def pace_quantiles(mean: float, sd: float) -> Reals:
     """Mid-point quantiles of a lognormal distribution [1024]."""
-    spread = log_sd(mean, sd)
-    return np.asarray(mean * np.exp(spread * normal_quantiles() - spread**2 / 2))
-
-
-def log_sd(mean: float, sd: float) -> float:
-    """Standard deviation of the logarithm of a lognormal variable."""
-    return math.sqrt(math.log1p((sd / mean) ** 2))
+    variance = np.log1p((sd / mean) ** 2)
+    return np.asarray(mean * np.exp(np.sqrt(variance) * normal_quantiles() - variance / 2))
 
 
 @cache

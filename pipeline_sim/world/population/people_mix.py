@@ -1,4 +1,4 @@
-"""Mix of people: shares of the groups of `rules/people` among doctors in training, by specialty group.
+"""Mix of people: shares of the groups of `rules/people` among doctors, by specialty group.
 
 Place of qualification, sex and age are independent but for what depends on the place: sex, and the years before entry.
 """
@@ -10,6 +10,8 @@ from pipeline_sim.world.population.population_inputs import Reals
 from pipeline_sim.world.schema.people import DEFAULT, ELSEWHERE, PLACES, PeopleSection
 from pipeline_sim.world.schema.world import World
 
+Table = dict[str, dict[str, float]]
+
 
 def places_of(row: dict[str, float]) -> list[float]:
     """Shares of places of qualification [3], from those of places other than the UK."""
@@ -17,15 +19,9 @@ def places_of(row: dict[str, float]) -> list[float]:
     return [max(0.0, 1.0 - sum(elsewhere)), *elsewhere]
 
 
-def places_in_post(world: World) -> Reals:
-    """Shares of places of qualification among doctors in post [G, 3], by specialty group."""
-    return np.array([places_of_group(world, group.id) for group in world.groups])
-
-
-def places_of_group(world: World, group: str) -> list[float]:
-    """Shares of places of qualification [3] among doctors in post of a specialty group."""
-    table = world.people.in_post.value
-    return places_of(table.get(group) or table[DEFAULT])
+def places_by_group(world: World, table: Table) -> Reals:
+    """Shares of places of qualification [G, 3] by specialty group, from a table that may have a default."""
+    return np.array([places_of(table.get(group.id) or table[DEFAULT]) for group in world.groups])
 
 
 def ages_at_entry(people: PeopleSection) -> Reals:
@@ -38,16 +34,18 @@ def ages_at_entry(people: PeopleSection) -> Reals:
     return shares
 
 
-def mix_in_post(world: World) -> Reals:
-    """Shares of groups of people among doctors in post [G, 18], by specialty group; rows sum to 1."""
+def mix_of_trainees(world: World) -> Reals:
+    """Shares of groups of people among trainees of the reported years [G, 18], by specialty group; rows sum to 1."""
     people = world.people
     women = np.array([people.women.value[place] for place in PLACES])
     by_sex = np.stack([1 - women, women], axis=1)
     given_place = (by_sex[:, :, None] * ages_at_entry(people)[:, None, :]).reshape(len(PLACES), SEXES * AGE_BANDS)
-    return np.asarray((places_in_post(world)[:, :, None] * given_place).reshape(len(world.groups), GROUPS_OF_PEOPLE))
+    places = places_by_group(world, people.trainees.value)
+    return np.asarray((places[:, :, None] * given_place).reshape(len(world.groups), GROUPS_OF_PEOPLE))
 
 
 def women_in_post(world: World, group: str) -> float:
     """Share of women among doctors in post of a specialty group."""
     shares = [world.people.women.value[place] for place in PLACES]
-    return float(np.dot(places_of_group(world, group), shares))
+    table = world.people.in_post.value
+    return float(np.dot(places_of(table.get(group) or table[DEFAULT]), shares))

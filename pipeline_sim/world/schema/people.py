@@ -43,7 +43,7 @@ class ExamOdds(Frozen):
 
 
 class ReviewOdds(Frozen):
-    """Odds of a less satisfactory review, exams left out: the pace of learning is moved by them."""
+    """Odds of a less satisfactory review, exams left out: they move the pace of learning, see `pace_step`."""
 
     eea: Odds
     international: Odds
@@ -55,6 +55,7 @@ class PeopleSection(Frozen):
     """Who there is: place of qualification, sex and age of doctors, and how these groups fare."""
 
     in_post: PlacesBy  # on the first day, by specialty group, or `default`
+    trainees: PlacesBy  # of the reported years, likewise: the mix that has the stated pass rates and mean pace
     entrants: PlacesBy  # by ENTRANTS
     women: Annotated[FigureBy, unit("share", least=0, most=1)]  # by PLACES
     ages: Annotated[Figures, unit("years", least=18, most=65, count=16)]  # at qualification, equally likely
@@ -62,3 +63,4 @@ class PeopleSection(Frozen):
     selection: Annotated[FigureBy, unit("share", least=0, most=1)]  # lasting ability that selection sees, by ELSEWHERE
     exams: ExamOdds
     reviews: ReviewOdds
+    pace_step: Annotated[Figure, unit("share per unit of log odds", least=0, most=1)]  # from them to the pace
