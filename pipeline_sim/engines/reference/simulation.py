@@ -70,7 +70,7 @@ class Simulation:
         more = self.shared.random_words(doctor.number, Purpose.PERSON, 1)
         table, panels = self.rules.competence.pace, self.rules.panels
         doctor.ability = words[0] >> 16
-        self.give_attributes(doctor, origin, programme, words[2])
+        self.draw_attributes(doctor, origin, programme, words[2])
         doctor.pace = table.item(doctor.people, uniform_index(words[1], table.shape[1]))
         doctor.propensity, doctor.level_word = words[3], more[0]
         doctor.lead = panels.lead_first + uniform_index(more[1], panels.lead_spread + 1)
@@ -78,8 +78,8 @@ class Simulation:
         doctor.home = office if office >= 0 else min(categorical(more[2], pull), self.shared.offices - 1)
         return doctor
 
-    def give_attributes(self, doctor: Doctor, origin: Origin, programme: int, sex_word: int) -> None:
-        """Give a doctor place of qualification, sex and age at entry; `programme` is that of those in post on day 0."""
+    def draw_attributes(self, doctor: Doctor, origin: Origin, programme: int, sex_word: int) -> None:
+        """Place of qualification, sex and age at entry of a doctor; `programme` is that of those in post on day 0."""
         book, words = self.rules.people, self.shared.random_words(doctor.number, Purpose.PEOPLE, 0)
         row = book.entrants[origin] if programme < 0 else book.in_post[self.rules.programmes.group.item(programme)]
         qualified = min(categorical(words[0], row), Qualified.INTERNATIONAL)

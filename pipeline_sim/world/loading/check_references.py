@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
-from pipeline_sim.world.schema.people import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
+from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, world_error

@@ -13,7 +13,7 @@ from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES
 from pipeline_sim.rules.rulebook import People
 from pipeline_sim.world.lowering.quantise import Ints, Reals, normalised_thresholds, per_mille, thresholds, to_int32
 from pipeline_sim.world.population.people_mix import mix_of_trainees, places_by_group, places_of
-from pipeline_sim.world.schema.people import ELSEWHERE, ENTRANTS, PLACES
+from pipeline_sim.world.schema.people_section import ELSEWHERE, ENTRANTS, PLACES
 from pipeline_sim.world.schema.training import Exam
 from pipeline_sim.world.schema.world import World
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, LAST_BAND, SECOND_BAND, SEXES
 from pipeline_sim.world.population.population_inputs import Reals
-from pipeline_sim.world.schema.people import DEFAULT, ELSEWHERE, PLACES, PeopleSection
+from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, PLACES, PeopleSection
 from pipeline_sim.world.schema.world import World
 
 Table = dict[str, dict[str, float]]

@@ -11,7 +11,7 @@ from pipeline_sim.rules.codes import GATES, MAX_GRADES, MAX_OFFICES, MAX_PROGRAM
 from pipeline_sim.world.schema.costs import CostsSection
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
-from pipeline_sim.world.schema.people import PeopleSection
+from pipeline_sim.world.schema.people_section import PeopleSection
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure, Frozen, unit
 from pipeline_sim.world.schema.training import (
