@@ -22,7 +22,7 @@ PEOPLE = [  # a figure of people.toml, what is wrong, and what the line says
     ('[people.exams]\nmature = { value = { written = 0 }, unit = "odds ratio", %s', "0 should be at least 0.01"),
     ('[people.reviews]\neea = { value = 1.4, unit = "share", %s', "unit is 'share', should be 'odds ratio'"),
     ("[people.reviews]\nmen = 3", "unknown key"),
-    ('[people]\npace_step = { value = 2, unit = "share per unit of log odds", %s', "2 should be at most 1"),
+    ('[people]\npace_step = { value = 2, unit = "share per unit of log odds", %s', "2.0 should be at most 1"),
     ("[people]\ntrainees = { value = { foundation = { eea = 0.1, international = 0.1 } }, %s", "says nothing of"),
 ]
 

@@ -85,18 +85,23 @@ def fetch_count(m: Memory, i: int, day: int, slot: int) -> None:
 @kernel
 def add(m: Memory, cells: Cells, slot: int, amount: int) -> None:
     """Add to one count."""
-    for cell in cells:
-        add_at(m, cell + slot, amount)
-        mark(m, cell + slot)
+    of_post, of_people = cells
+    add_at(m, of_post + slot, amount)
+    add_at(m, of_people + slot, amount)
+    mark(m, of_post + slot)
+    mark(m, of_people + slot)
 
 
 @kernel
 def add_pair(m: Memory, cells: Cells, slot: int, amount: int, other: int) -> None:
     """Add to two counts whose slots lie side by side on a cache line."""
-    for cell in cells:
-        add_at(m, cell + slot, amount)
-        add_at(m, cell + slot + 1, other)
-        mark(m, cell + slot)
+    of_post, of_people = cells
+    add_at(m, of_post + slot, amount)
+    add_at(m, of_post + slot + 1, other)
+    add_at(m, of_people + slot, amount)
+    add_at(m, of_people + slot + 1, other)
+    mark(m, of_post + slot)
+    mark(m, of_people + slot)
 
 
 @kernel
