@@ -53,7 +53,7 @@ def subgroup_gains(answer: Answer) -> frame.Picture | None:
     if best is None or not subgroups:
         return None
     with frame.figure_style():
-        drawn = frame.blank_figure(4.9)
+        drawn = frame.blank_figure(6.2)
         axes = drawn.subplots(1, 2, sharex=True)
         whole = overall(answer, best)
         for side, kinds in zip(axes, SIDES, strict=True):
