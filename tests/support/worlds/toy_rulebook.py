@@ -136,14 +136,14 @@ def posts(years: int, offices: int, people: int) -> rb.Posts:
 
 
 def who_there_is() -> rb.People:
-    """Half women; those in post and applicants from outside from everywhere, graduates from the UK."""
+    """Half women; applicants from outside qualified elsewhere, and selection sees less of them; all groups fare alike."""
     return rb.People(
-        in_post=thresholds(np.tile([0.7, 0.8, 1], (4, 1))),
-        entrants=thresholds([[1, 1, 1], [1, 1, 1], [0.2, 0.4, 1], [0.9, 1, 1]]),
+        in_post=thresholds(np.tile([0.8, 1, 1], (4, 1))),
+        entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1]]),
         women=thresholds([0.5, 0.5, 0.5]),
         ages=ints([23] * 10 + [25] * 4 + [30] * 2),
         years_before=ints([2] * 8 + [6] * 8),
-        selection_share=ints([1000, 900, 700]),
+        selection_share=ints([1000, 1000, 800]),
     )
 
 
@@ -179,7 +179,7 @@ def competence(years: int, offices: int) -> rb.Competence:
     return rb.Competence(
         opportunity_sum=ints(opportunity),
         taken_sum=ints(opportunity * 0),
-        pace=ints(np.linspace(800, 1200, 1024) * np.linspace(1.05, 0.95, GROUPS_OF_PEOPLE)[:, None]),
+        pace=ints(for_all_people(np.linspace(800, 1200, 1024))),
         post_pace=ints(np.linspace(900, 1100, 1024)),
         ward_share=ints([[0, 500, 100, 100], [500, 900, 100, 400], [0, 500, 100, 100], [100, 300, 200, 0]]),
         surplus_days=36,
@@ -210,7 +210,7 @@ def exams(years: int) -> rb.Exams:
         next_sitting=ints(np.where(sitting < days, sitting, NEVER) + np.zeros((3, 1))),
         places=thresholds(np.ones((3, years * 13))),
         held=thresholds([0.3, 0.1, 0]),
-        pass_first=thresholds(np.array([[0.8], [0.9], [0.97]]) * np.linspace(1, 0.8, GROUPS_OF_PEOPLE)),
+        pass_first=thresholds(for_all_people([0.8, 0.9, 0.97]).T),
         attempt_step=thresholds([0.05, 0.05, 0]),
         ability_step=thresholds([0.2, 0.1, 0]),
         gap_step=thresholds([0.05, 0.05, 0]),
