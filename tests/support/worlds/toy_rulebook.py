@@ -136,7 +136,7 @@ def posts(years: int, offices: int, people: int) -> rb.Posts:
 
 
 def who_there_is() -> rb.People:
-    """Half women; applicants from outside qualified elsewhere, and selection sees less of them; all groups fare alike."""
+    """Half women; applicants from outside qualified elsewhere, and selection sees less of them; all else is alike."""
     return rb.People(
         in_post=thresholds(np.tile([0.8, 1, 1], (4, 1))),
         entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1]]),
