@@ -76,7 +76,7 @@ def log_ordered(address: int) -> None:
 
 @entry
 def counted_in(address: int, measure: int, amount: int) -> None:
-    add(int64_at(address), 0, measure, amount)
+    add(int64_at(address), (0, CELL_WORDS), measure, amount)
 
 
 def arena_with(words: list[int], keys: list[int], book: Rulebook | None = None) -> Arena:
