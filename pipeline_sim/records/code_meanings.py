@@ -1,6 +1,6 @@
 """Meanings of the codes of the model, a sentence each. `rules/codes` has the numbers, `columns` the row layout."""
 
-from pipeline_sim.rules.codes import Event, Origin, Phase, Purpose, State
+from pipeline_sim.rules.codes import Event, Origin, Phase, Purpose, Qualified, State
 
 DOCTOR, OFFICE, NATION = "doctor", "office", "nation"
 
@@ -88,6 +88,7 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index
     Purpose.EXAM_PLACE: ("whether there is a place at a sitting", "day, gate"),
     Purpose.HELD: ("which parts of an exam were passed before the start", "programme, gate"),
     Purpose.PUT_OFF: ("by how long a part of an exam, or a course, is put off", "programme, gate"),
+    Purpose.PEOPLE: ("place of qualification and age at entry", "0"),
 }
 
 STATES: dict[State, str] = {
@@ -105,6 +106,12 @@ STATES: dict[State, str] = {
     State.GRACE: "has a CCT and still has the post",
     State.COMPLETED: "left with a CCT",
     State.LEFT: "left without one",
+}
+
+PLACES: dict[Qualified, str] = {
+    Qualified.UK: "qualified in the United Kingdom",
+    Qualified.EEA: "qualified in the European Economic Area",
+    Qualified.INTERNATIONAL: "qualified elsewhere in the world",
 }
 
 ORIGINS: dict[Origin, str] = {

@@ -48,7 +48,9 @@ class Meaning(NamedTuple):
 
 
 MEANINGS = {
-    Event.ENTERED: Meaning("Origin", "stream of applicants, -1 none"),
+    Event.ENTERED: Meaning(
+        "Origin", "stream of applicants, -1 none", "Qualified x 1000, 100 more for a woman, and age at entry"
+    ),
     Event.STARTED: Meaning("RoundKind, -1 for stock and F1", "Stage", "holders over establishment after the start"),
     Event.ROTATED: Meaning("Pattern"),
     Event.PLACED: Meaning("", "1 supervised, 0 not"),

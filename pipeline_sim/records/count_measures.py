@@ -53,10 +53,10 @@ def measures_of_log(columns: Columns, axes: MeasureAxes, replication: int = 0) -
 
 def counts_of_log(columns: Columns, axes: MeasureAxes) -> Counts:
     """Counts of one replication from its log, the warm-up included; cells of value 0 are left out."""
-    years = _year_index(columns["day"], axes)
+    years = year_index(columns["day"], axes)
     wanted = (years >= 0) & (years < len(axes.year_start) - 1)
     cells = _cells(columns, years)
-    measures = enumerate(_measures(columns))
+    measures = enumerate(measures_of_rows(columns))
     parts = [_tally(code, mask & wanted, weights, cells) for code, (_, mask, weights) in measures]
     return _joined(parts)
 
@@ -92,10 +92,11 @@ def _joined(parts: Sequence[Counts]) -> Counts:
 def measure_names() -> list[str]:
     """Names of all measures, in the order of their codes."""
     nothing = {column.name: np.zeros(0, column.dtype) for column in LOG}
-    return [name for name, _, _ in _measures(nothing)]
+    return [name for name, _, _ in measures_of_rows(nothing)]
 
 
-def _year_index(day: npt.NDArray[Any], axes: MeasureAxes) -> npt.NDArray[np.int64]:
+def year_index(day: npt.NDArray[Any], axes: MeasureAxes) -> npt.NDArray[np.int64]:
+    """Index of the training year of each day, from the first year of warm-up."""
     return np.searchsorted(axes.year_start, day, side="right") - 1
 
 
@@ -131,7 +132,7 @@ def _tally(code: int, mask: Mask, weights: Weights, cells: npt.NDArray[np.int64]
     return Counts(year, programme, office, pattern, origin - 1, np.full(len(chosen), code), value)
 
 
-def _measures(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
+def measures_of_rows(columns: Columns) -> Iterator[tuple[str, Mask, Weights]]:
     """Name, row mask and weights (1 if None) of every measure."""
     yield from _people(columns)
     yield from _reviews(columns)

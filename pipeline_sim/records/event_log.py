@@ -33,6 +33,15 @@ class Counts(NamedTuple):
     value: Ints
 
 
+class PeopleCounts(NamedTuple):
+    """The same counts by group of people, of the whole nation, [C] cells."""
+
+    year: Keys  # index from the first year of warm-up
+    people: Keys  # group, see rules/people
+    measure: Keys  # index in records.count_measures.measure_names()
+    value: Ints
+
+
 class EventLog:
     """Event log of one replication, read back in (day, phase, trainee) order and within that in order of writing.
 
@@ -45,6 +54,7 @@ class EventLog:
         self.keep_counts = keep_counts  # False: no engine need make counts
         self.rows_emitted = 0  # rows written or counted, kept or not
         self.counts: list[Counts] = []
+        self.people_counts: list[PeopleCounts] = []
         self._sink = sink
         self._rows = bytearray()
         self._parts: list[Columns] = []
@@ -82,15 +92,17 @@ class EventLog:
         else:
             self._sink.take(columns)
 
-    def count(self, counts: Counts) -> None:
-        """Add the engine's own counts of a training year."""
+    def count(self, counts: Counts, people: PeopleCounts) -> None:
+        """Add the engine's own counts of a training year, and the same by group of people."""
         self.counts.append(counts)
+        self.people_counts.append(people)
 
     def restart(self) -> None:
         """Discard all rows and counts: the engine starts the replication anew."""
         self._rows.clear()
         self._parts.clear()
         self.counts.clear()
+        self.people_counts.clear()
         if self._sink is not None:
             self._sink.restart()
 

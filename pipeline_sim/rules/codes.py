@@ -62,6 +62,14 @@ class Origin(IntEnum):
     RETURNER = 3  # had finished F2 before the first simulated day
 
 
+class Qualified(IntEnum):
+    """Where a doctor gained the primary medical qualification."""
+
+    UK = 0
+    EEA = 1  # European Economic Area
+    INTERNATIONAL = 2
+
+
 class Critical(IntEnum):
     """Kind of a grade's end."""
 
@@ -222,6 +230,7 @@ class Purpose(IntEnum):
     EXAM_PLACE = 24
     HELD = 25
     PUT_OFF = 26
+    PEOPLE = 27
 
 
 class SeatOrder(IntEnum):

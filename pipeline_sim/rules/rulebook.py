@@ -47,7 +47,7 @@ class Programmes(NamedTuple):
 
 
 class Posts(NamedTuple):
-    """Posts, and the people who enter the model."""
+    """Posts, and how many enter the model."""
 
     establishment: Ints  # [Y, P, O]
     recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
@@ -57,6 +57,17 @@ class Posts(NamedTuple):
     returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply in year 0, 1, 2
     stretch: Ints  # [P] time in the programme so far of those in post on day 0, parts per thousand of what counted
     foundation: int  # programme index of foundation
+
+
+class People(NamedTuple):
+    """Who enters the model, drawn once for each doctor. `rules/people` has the 18 groups that the attributes make."""
+
+    in_post: Thresholds  # [G, 3] cumulative: Qualified of those in post on day 0, by specialty group
+    entrants: Thresholds  # [4, 3] cumulative: Qualified of the others, by Origin
+    women: Thresholds  # [3] by Qualified
+    ages: Ints  # [16] equally likely ages at qualification, years
+    years_before: Ints  # [16] equally likely years from then to training here, of those who qualified elsewhere
+    selection_share: Ints  # [3] lasting ability that selection sees, parts per thousand, by Qualified
 
 
 class Recruitment(NamedTuple):
@@ -70,7 +81,6 @@ class Recruitment(NamedTuple):
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
     ability_share: int  # part of a score that is lasting ability; the rest is random
-    external_ability_share: int  # lasting ability of applicants from elsewhere, parts per thousand of a home graduate's
     appointable: Ints  # [P] lowest appointable score, 0 .. 65535
     decline: int  # threshold: an offer is declined (out of that programme for the round)
     expire: int  # threshold: no answer in 48 hours (out of that programme for the round)
@@ -98,7 +108,7 @@ class Competence(NamedTuple):
     opportunity_sum: Ints  # [D, L, O, T+1] with shocks and interventions
     taken_sum: Ints  # [D, L, O, T+1] what shocks took, before any intervention
     row: Ints  # [P] of these sums: the programme's specialty, or its group
-    pace: Ints  # [1024] quantiles of a person's lasting pace, parts per thousand
+    pace: Ints  # [18, 1024] quantiles of a person's lasting pace by group of people, parts per thousand
     post_pace: Ints  # [1024] quantiles of how a placement suits, parts per thousand
     ward_share: Ints  # [P, D] what a redeployed day teaches
     surplus_days: int  # most that may be carried ahead, days in all domains together
@@ -124,7 +134,7 @@ class Exams(NamedTuple):
     next_sitting: Ints  # [E, T+1] first sitting on or after a day, held or not; NEVER if none
     places: Thresholds  # [E, M] chance of a place at a sitting in a month: 0 where it is cancelled
     held: Thresholds  # [E] chance of holding a part on entry, for those who hold the parts before it
-    pass_first: Thresholds  # [E] chance at the first attempt, average candidate on track
+    pass_first: Thresholds  # [E, 18] chance at the first attempt, average candidate of a group of people, on track
     attempt_step: Thresholds  # [E] taken off for each earlier attempt
     ability_step: Thresholds  # [E] added per standard rank of ability: (ability - 32768) * step / 32768
     gap_step: Thresholds  # [E] taken off per 10 days of knowledge gap
@@ -161,7 +171,6 @@ class Life(NamedTuple):
     ltft: Thresholds  # [Y, P] part of doctors less than full time
     wte_levels: Ints  # [L] working time when less than full time, per cent
     wte_cumulative: Thresholds  # [L]
-    women: int
     parental: Thresholds  # [5] per woman and year, by Stage
     parental_days: Ints  # [8] equally likely lengths
     sick: Thresholds  # [M, O] threshold of an episode in a year in which every month were like this one
@@ -220,6 +229,7 @@ class Rulebook(NamedTuple):
     calendar: Calendar
     programmes: Programmes
     posts: Posts
+    people: People
     recruitment: Recruitment
     placements: Placements
     competence: Competence

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 from support.run_and_read import rows, rows_of, run_log
 from support.worlds.deterministic_world import CORE, GP, deterministic_world, with_initial_stock
-from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds
+from support.worlds.toy_rulebook import YEAR, changed, for_all_people, ints, threshold, thresholds
 
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
@@ -44,7 +44,7 @@ def test_attempts_until_passed_are_geometric(chance: float) -> None:
         book,
         programmes={"standard": ints([0] * 4), "allowance_days": ints([9000] * 4)},
         exams={
-            "pass_first": thresholds([chance] * 3),
+            "pass_first": thresholds(for_all_people([chance] * 3).T),
             "max_attempts": ints([31] * 3),
             "result_days": ints([0] * 3),
             "entry_days": ints([0] * 3),
@@ -70,7 +70,7 @@ def one_part(book: Rulebook) -> Rulebook:
 def test_places_go_by_lot_to_a_share_of_candidates(share: float) -> None:
     """Who has no place at a sitting tries again at the next one; who had passed before the start does not come."""
     book = one_part(with_initial_stock(CORE, PEOPLE, deterministic_world(3)))
-    sure = {"pass_first": thresholds([1] * 3), "result_days": ints([0] * 3)}
+    sure = {"pass_first": thresholds(for_all_people([1] * 3).T), "result_days": ints([0] * 3)}
     book = changed(book, exams={**sure, "places": np.full_like(book.exams.places, threshold(share))})
     days = Counter(row.day for row in rows_of(rows(run_log(book, 4)), Event.EXAM_PASSED))
     left = PEOPLE
@@ -106,7 +106,7 @@ def test_sickness_comes_at_the_yearly_rate() -> None:
 
 def test_lasting_pace_is_the_table_that_was_given() -> None:
     """Half of the doctors twice as fast: half of them are behind after a year."""
-    pace = ints([500] * 512 + [1500] * 512)
+    pace = ints(for_all_people([500] * 512 + [1500] * 512))
     book = deterministic_world(2, PEOPLE, competence={"pace": pace}, programmes={"standard": ints([1000] * 4)})
     first = [row for row in rows_of(rows(run_log(book)), Event.CENSUS) if row.day == YEAR - 1]
     agrees(sum(row.amount > 0 for row in first), PEOPLE, 0.5)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.run_and_read import rows, rows_of, run_log
 from support.worlds.deterministic_world import constant_opportunity, deterministic_world
 from support.worlds.random_worlds import examples
-from support.worlds.toy_rulebook import ints
+from support.worlds.toy_rulebook import for_all_people, ints
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK as WEEK
 from pipeline_sim.rules.codes import Event
@@ -53,7 +53,7 @@ def test_without_a_slot_learning_is_slower(quality: int) -> None:
 def test_competence_is_days_times_pace_less_standard(pace: int, offered: int, standard: int) -> None:
     """In parts per thousand of a day: pace in tens and opportunity in hundreds, so that nothing is rounded."""
     competence = {
-        "pace": ints([10 * pace] * 1024),
+        "pace": ints(for_all_people([10 * pace] * 1024)),
         "opportunity_sum": constant_opportunity(deterministic_world(2), 100 * offered),
     }
     behind = gap_after_a_year(competence=competence, programmes=one_domain(standard))

@@ -36,6 +36,7 @@ from pipeline_sim.engines.batch.output.tally import (
 )
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.event_order import COHORT_SHIFT, ORIGIN_SHIFT
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -75,7 +76,7 @@ def log_ordered(address: int) -> None:
 
 @entry
 def counted_in(address: int, measure: int, amount: int) -> None:
-    add(int64_at(address), 0, measure, amount)
+    add(int64_at(address), (0, CELL_WORDS), measure, amount)
 
 
 def arena_with(words: list[int], keys: list[int], book: Rulebook | None = None) -> Arena:
@@ -177,23 +178,27 @@ def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], ind
 def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
     arena = arena_with([], [])
     block, offices = arena.tally.reshape(2, -1), int(toy_rulebook().posts.establishment.shape[2]) + 1
-    cells = block.shape[1] // CELL_WORDS
+    of_posts = arena.header.item(Header.TALLY_PEOPLE) // CELL_WORDS
+    cells = of_posts + GROUPS_OF_PEOPLE
     for place, value in added.items():
         which, slot, cell = place % 2, place // 2 % len(MEASURE_OF), place // 200 % cells
-        cell -= cell % 8 if OF_NO_DOCTOR[slot] else 0  # no pattern and no origin
+        cell -= cell % 8 if OF_NO_DOCTOR[slot] and cell < of_posts else 0  # no pattern and no origin
         at = which * block.shape[1] + cell * CELL_WORDS + slot
         arena.tally[at] += value
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
-    (_, programme, office, pattern, origin, measure), value = counted(arena.address, year)
+    (_, programme, office, pattern, origin, measure), value, people, of_people = counted(arena.address, year)
     cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 4 + np.maximum(origin, 0)
     found = np.zeros_like(expected)
     found[cell * CELL_WORDS + np.argsort(MEASURE_OF)[measure]] = value
+    found[(of_posts + people[1]) * CELL_WORDS + np.argsort(MEASURE_OF)[people[2]]] = of_people
     assert np.array_equal(found, expected)
     assert not (value == 0).any()
+    assert not (of_people == 0).any()
+    assert (people[0] == year).all()
     assert not block[year].any()
     assert np.array_equal(block[1 - year], other)
-    assert [part.shape for part in counted(arena.address, year)] == [(6, 0), (0,)]
+    assert [part.shape for part in counted(arena.address, year)] == [(6, 0), (0,), (3, 0), (0,)]
 
 
 @settings(deadline=None)

@@ -12,7 +12,8 @@ from support.worlds.toy_rulebook import toy_rulebook
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch.output import tally
 from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, measure_table
-from pipeline_sim.records.event_log import Counts, EventLog
+from pipeline_sim.records.event_log import Counts, EventLog, PeopleCounts
+from pipeline_sim.records.people_counts import people_counts_of_log
 from pipeline_sim.rules.codes import Origin, RoundKind, State
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
@@ -78,6 +79,24 @@ def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up:
     pd.testing.assert_frame_equal(table(without.counts, frame), told)
     assert len(without) == 0
     assert without.rows_emitted == with_rows.rows_emitted == len(with_rows)
+
+
+@pytest.mark.parity
+@given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 1 << 48))
+@examples(30)
+def test_counts_by_group_of_people_are_those_of_the_rows(book: Rulebook, seed: int) -> None:
+    with_rows, without = counted(book, seed, True), counted(book, seed, False)
+    told = by_group([people_counts_of_log(with_rows.columns(), frame_of(book, 0))])
+    assert by_group(with_rows.people_counts) == told
+    assert by_group(without.people_counts) == told
+    assert told
+
+
+def by_group(parts: list[PeopleCounts]) -> dict[tuple[int, int, int], int]:
+    """Counts by year, group and measure."""
+    rows = [row for part in parts for row in zip(*(column.tolist() for column in part), strict=True)]
+    assert len({row[:3] for row in rows}) == len(rows)
+    return {row[:3]: row[3] for row in rows}
 
 
 @pytest.mark.parity

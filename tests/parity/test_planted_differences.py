@@ -204,7 +204,8 @@ def by_hand(*told_by_each: EventLog) -> tuple[Row | None, Row | None]:
 
 
 DECIDES = {
-    Purpose.PERSON: (Event.STARTED,),
+    Purpose.PERSON: (Event.ENTERED,),
+    Purpose.PEOPLE: (Event.ENTERED,),
     Purpose.PLACE: (Event.PLACED,),
     Purpose.EXAM: (Event.EXAM_PASSED, Event.EXAM_FAILED),
     Purpose.REVIEW: (Event.REVIEWED,),

@@ -33,11 +33,12 @@ from pipeline_sim.engines.batch.memory.layout import (
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, WIDTHS
 from pipeline_sim.engines.batch.memory.table_index import HEADER_WORDS
 from pipeline_sim.engines.batch.memory.trainee_order import WORD_BITS, who_come
-from pipeline_sim.engines.batch.output.tally import CELL_WORDS, MARK_BITS, ORIGINS
+from pipeline_sim.engines.batch.output.tally import CELL_WORDS, MARK_BITS, ORIGINS, PATTERNS
 from pipeline_sim.records.columns import LOG
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.codes import NEVER
+from pipeline_sim.rules.people import NOBODY
 from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
@@ -128,12 +129,17 @@ def doubled(room: Room, fault: int) -> Room:
 def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
-    year = 4 * CELL_WORDS * (programmes + 1) * (offices + 1) * 2 * ORIGINS
+    year = 4 * CELL_WORDS * (post_cells(programmes, offices) + NOBODY + 1)
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
     log = LOG_ROOMS * room.log * LOG_ROW_BYTES
     people = room.doctors * (ROW_BYTES + 8 * (PREFERENCE_WORDS + READING_WORDS))
     enrolled = 9 * int(who_come(rulebook).sum())  # a word on the roll, and less than a byte of marks
     return people + lists + log + 2 * year + room.chunks * 8 * (CHUNK_WORDS + 1) + enrolled
+
+
+def post_cells(programmes: int, offices: int) -> int:
+    """Cells of a year of the tally, those by group of people left out."""
+    return (programmes + 1) * (offices + 1) * PATTERNS * ORIGINS
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -151,15 +157,16 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     days = int(rulebook.calendar.year_start[-1])
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
-    cells = (programmes + 1) * (offices + 1) * 2 * ORIGINS
-    year = -(-CELL_WORDS * cells >> MARK_BITS) << MARK_BITS
+    cells = post_cells(programmes, offices)
+    year = -(-CELL_WORDS * (cells + NOBODY + 1) >> MARK_BITS) << MARK_BITS
     header = _lined_up(HEADER_WORDS)
     header[Header.SEED], header[Header.REPLICATION], header[Header.LAST_DAY] = seed, replication, days
     header[Header.MOST_ROWS], header[Header.MOST_CHUNKS] = room.doctors, room.chunks
     header[Header.NEXT_PROMISE] = NEVER
     header[Header.OFFICES_ACT], header[Header.RUN_ROUND], header[Header.ARRIVE] = entries()
     header[Header.LOGGING], header[Header.OFFICES] = keep_log, offices
-    header[Header.GROUP_OFFICES], header[Header.TALLY_YEAR] = groups * offices, year
+    header[Header.GROUP_OFFICES] = groups * offices
+    header[Header.TALLY_YEAR], header[Header.TALLY_PEOPLE] = year, CELL_WORDS * cells
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[Header.MOST_LISTED] = listed
     marks = -(-tables.enrolled >> WORD_BITS)

@@ -12,7 +12,7 @@ from pipeline_sim.engines.batch.flatten import Tables, tables
 from pipeline_sim.engines.batch.memory.layout import Fault, Header
 from pipeline_sim.engines.batch.output.read_counts import counted
 from pipeline_sim.engines.interface import Progress
-from pipeline_sim.records.event_log import Counts, EventLog
+from pipeline_sim.records.event_log import Counts, EventLog, PeopleCounts
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -121,8 +121,9 @@ def read_counts(arena: Arena, year: int, logs: Sequence[EventLog]) -> None:
     """Pass the counts of a training year to the logs, and clear its block for the next but one."""
     if not arena.header.item(Header.COUNTING):
         return
-    keys, values = counted(arena.address, year)
+    keys, values, people_keys, people_values = counted(arena.address, year)
     found = Counts(keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], values)
+    people = PeopleCounts(people_keys[0], people_keys[1], people_keys[2], people_values)
     for log in logs:
         if log.keep_counts:
-            log.count(found)
+            log.count(found, people)

@@ -8,7 +8,7 @@ from pipeline_sim.engines.reference.learning import (
     season_review,
 )
 from pipeline_sim.engines.reference.shared_state import SharedState
-from pipeline_sim.rules import arcp, competence, extension, working_life
+from pipeline_sim.rules import arcp, competence, extension, people, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 
@@ -22,7 +22,7 @@ def plan_resignation_and_parental(shared: SharedState, doctor: Doctor, day: int,
     signs = working_life.strain(doctor.last_outcome, behind, major, doctor.redeployed_days)
     threshold = working_life.resign_threshold(book.resign.item(doctor.programme), book.strain_share, signs)
     doctor.resignation_due = day + uniform_index(words[1], length) if bernoulli(words[0], threshold) else NEVER
-    parental = doctor.woman and bernoulli(words[2], book.parental.item(shared.stage(doctor)))
+    parental = people.is_woman(doctor.people) and bernoulli(words[2], book.parental.item(shared.stage(doctor)))
     doctor.parental_due = day + uniform_index(words[3], length) if parental else NEVER
 
 

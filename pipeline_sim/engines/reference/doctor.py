@@ -34,7 +34,8 @@ class Doctor:
     # who
     ability: int = 0
     pace: int = 0
-    woman: int = 0
+    age: int = 0  # at entry, years
+    people: int = 0  # group, see rules/people
     propensity: int = 0  # random word: less than full time if below the year's share
     level_word: int = 0
     lead: int = 0

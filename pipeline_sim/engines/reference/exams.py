@@ -40,7 +40,8 @@ def hold_parts(shared: SharedState, doctor: Doctor) -> None:
                 book.after_grades.item(part),
                 first_sat_after(shared, doctor, gate, part),
             )
-            threshold = exams.held_threshold(book.held.item(part), book.pass_first.item(part), doctor.grade, opens)
+            first = book.pass_first.item(part, doctor.people)
+            threshold = exams.held_threshold(book.held.item(part), first, doctor.grade, opens)
             if not bernoulli(words[doctor.part[gate]], threshold):
                 break
             pass_part(shared, doctor, gate)
@@ -122,7 +123,7 @@ def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, part: int)
         doctor.lost &= ~(1 << gate)
     accrue_learning(shared, doctor, day)
     threshold = exams.pass_threshold(
-        book.pass_first.item(part),
+        book.pass_first.item(part, doctor.people),
         book.attempt_step.item(part),
         book.ability_step.item(part),
         book.gap_step.item(part),

@@ -13,6 +13,7 @@ from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.matching import match_round
+from pipeline_sim.rules.people import qualified_in
 from pipeline_sim.rules.random_numbers import bernoulli
 
 NATION = 0  # the nation acts before any office
@@ -209,7 +210,8 @@ class Recruitment:
         book, words_of = self.book, self.shared.random_words
         word = words_of(doctor.number, Purpose.SCORE, recruitment.index_of(this.year, programme))[0]
         words = words_of(doctor.number, Purpose.OFFER, recruitment.index_of(this.place, programme))
-        score = recruitment.score(word, doctor.ability, book.ability_share)
+        seen = self.shared.rules.people.selection_share.item(qualified_in(doctor.people))
+        score = recruitment.score(word, doctor.ability * seen // 1000, book.ability_share)
         return score, recruitment.answer(*words[:3], book.decline, book.expire, book.firm, book.hold)
 
     def announce(

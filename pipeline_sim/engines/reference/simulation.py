@@ -19,8 +19,9 @@ from pipeline_sim.engines.reference.supervision_slots import PlacementDesk
 from pipeline_sim.engines.reference.transfer import TransferWindow
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, RoundKind, State
+from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, Qualified, RoundKind, State
 from pipeline_sim.rules.event_order import trainee_number
+from pipeline_sim.rules.people import attributes, is_woman, people_group, qualified_in
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -60,7 +61,7 @@ class Simulation:
 
     # ---- people -----------------------------------------------------------------------------------------------
 
-    def new_doctor(self, cohort: int, origin: Origin, office: int = -1) -> Doctor:
+    def new_doctor(self, cohort: int, origin: Origin, office: int = -1, programme: int = -1) -> Doctor:
         """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
         place = self.cohort_sizes.get((cohort, origin), 0)
         self.cohort_sizes[cohort, origin] = place + 1
@@ -69,15 +70,30 @@ class Simulation:
         more = self.shared.random_words(doctor.number, Purpose.PERSON, 1)
         table, panels = self.rules.competence.pace, self.rules.panels
         doctor.ability = words[0] >> 16
-        if origin == Origin.EXTERNAL:
-            doctor.ability = doctor.ability * self.rules.recruitment.external_ability_share // 1000
-        doctor.pace = table.item(uniform_index(words[1], table.shape[0]))
-        doctor.woman = int(bernoulli(words[2], self.rules.life.women))
+        self.draw_attributes(doctor, origin, programme, words[2])
+        doctor.pace = table.item(doctor.people, uniform_index(words[1], table.shape[1]))
         doctor.propensity, doctor.level_word = words[3], more[0]
         doctor.lead = panels.lead_first + uniform_index(more[1], panels.lead_spread + 1)
         pull = self.rules.recruitment.office_pull
         doctor.home = office if office >= 0 else min(categorical(more[2], pull), self.shared.offices - 1)
         return doctor
+
+    def draw_attributes(self, doctor: Doctor, origin: Origin, programme: int, sex_word: int) -> None:
+        """Place of qualification, sex and age at entry of a doctor; `programme` is that of those in post on day 0."""
+        book, words = self.rules.people, self.shared.random_words(doctor.number, Purpose.PEOPLE, 0)
+        row = book.entrants[origin] if programme < 0 else book.in_post[self.rules.programmes.group.item(programme)]
+        qualified = min(categorical(words[0], row), Qualified.INTERNATIONAL)
+        woman = int(bernoulli(sex_word, book.women.item(qualified)))
+        doctor.age = book.ages.item(uniform_index(words[1], book.ages.shape[0]))
+        if qualified != Qualified.UK:
+            doctor.age += book.years_before.item(uniform_index(words[2], book.years_before.shape[0]))
+        doctor.people = people_group(qualified, woman, doctor.age)
+
+    def emit_entered(self, doctor: Doctor, day: int, origin: Origin, stream: int = -1) -> None:
+        """Emit an arrival, with the attributes of the doctor."""
+        place, woman = qualified_in(doctor.people), is_woman(doctor.people)
+        amount = attributes(place, woman, doctor.age)
+        self.shared.emit_for_doctor(day, Phase.ENTER, doctor, Event.ENTERED, origin, stream, amount)
 
     def follow(self, doctor: Doctor) -> None:
         """Start the process of a doctor."""
@@ -122,10 +138,8 @@ class Simulation:
         stock = self.rules.posts.stock
         for programme, grade, office in np.argwhere(stock):
             for _ in range(int(stock[programme, grade, office])):
-                doctor = self.new_doctor(0, Origin.STOCK, int(office))
-                self.shared.log.write(
-                    0, Phase.ENTER, doctor.number, Event.ENTERED, Origin.STOCK, -1, -1, -1, -1, 100, 0
-                )
+                doctor = self.new_doctor(0, Origin.STOCK, int(office), int(programme))
+                self.emit_entered(doctor, 0, Origin.STOCK)
                 self.begin_part_way(doctor, int(programme), int(grade), int(office))
                 self.follow(doctor)
 
@@ -156,9 +170,7 @@ class Simulation:
         for office in range(self.shared.offices):
             for _ in range(posts.graduates.item(year, 0 if august else 1, office)):
                 doctor = self.new_doctor(year, Origin.GRADUATE, office)
-                self.shared.log.write(
-                    day, Phase.ENTER, doctor.number, Event.ENTERED, Origin.GRADUATE, -1, -1, -1, -1, 100, 0
-                )
+                self.emit_entered(doctor, day, Origin.GRADUATE)
                 doctor.state, doctor.promise = State.POOL, (posts.foundation, office, FROM_STOCK, 0)
                 self.shared.promised.setdefault(day, {})[doctor.number] = doctor
                 self.follow(doctor)
@@ -180,7 +192,7 @@ class Simulation:
                 words = self.shared.random_words(doctor.number, Purpose.STOCK, 0)
                 doctor.revalidation_at = day + uniform_index(words[1], self.rules.revalidation.interval_days)
                 self.career.join_pool(doctor, stream, year)
-                self.shared.emit_for_doctor(day, Phase.ENTER, doctor, Event.ENTERED, origin, stream)
+                self.emit_entered(doctor, day, origin, stream)
                 self.follow(doctor)
 
     # ---- offices that act for the whole nation ------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Extensions avoided by the leading programme per 1,000 doctors, by stage, pattern, region and specialty."""
+"""Extensions avoided by the leading programme per 1,000 doctors, by subgroup of doctors."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,14 +10,23 @@ from pipeline_sim.report.text.figure_clauses import clause_with_interval
 from pipeline_sim.report.text.number_format import in_words, listed
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
-from pipeline_sim.study.replication.summary import GROUP, PATTERN, REGION, STAGE
+from pipeline_sim.study.replication.summary import AGE, GROUP, PATTERN, PLACE, REGION, SEX, STAGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 QUESTION = "Who gains most from the best programme?"
-HEADS = {STAGE: "Stage of training", PATTERN: "Working pattern", REGION: "NHS region", GROUP: "Specialty group"}
-SIDES = ((STAGE, PATTERN, REGION), (GROUP,))
+HEADS = {
+    STAGE: "Stage of training",
+    PATTERN: "Working pattern",
+    REGION: "NHS region",
+    GROUP: "Specialty group",
+    SEX: "Sex",
+    AGE: "Age at entry",
+    PLACE: "Place of qualification",
+}
+SIDES = ((STAGE, PATTERN, REGION, SEX), (GROUP, AGE, PLACE))
+IN_ORDER = (STAGE, PATTERN, SEX, AGE, PLACE)  # not by gain
 FEWEST = 50  # doctors in England; smaller groups are not shown
 PER = 1000
 COLOUR = LINES[0].colour
@@ -44,7 +53,7 @@ def subgroup_gains(answer: Answer) -> frame.Picture | None:
     if best is None or not subgroups:
         return None
     with frame.figure_style():
-        drawn = frame.blank_figure(4.9)
+        drawn = frame.blank_figure(6.2)
         axes = drawn.subplots(1, 2, sharex=True)
         whole = overall(answer, best)
         for side, kinds in zip(axes, SIDES, strict=True):
@@ -65,7 +74,7 @@ def groups(answer: Answer, best: str) -> list[Group]:
             for who, values in zip(avoided.loc[by].index, avoided.loc[by].to_numpy(), strict=True)
             if doctors[(by, who)] >= FEWEST
         ]
-        subgroups += kinds if by in (STAGE, PATTERN) else sorted(kinds, key=lambda each: -each.avoided.mean)
+        subgroups += kinds if by in IN_ORDER else sorted(kinds, key=lambda each: -each.avoided.mean)
     return subgroups
 
 

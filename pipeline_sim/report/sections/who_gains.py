@@ -5,16 +5,16 @@ from pipeline_sim.report.text.figure_clauses import interval_clause
 from pipeline_sim.report.text.number_format import format_level, format_number, in_words, listed, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
-from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, REGION, STAGE
+from pipeline_sim.study.replication.summary import AGE, GROUP, OFFICE, PATTERN, PLACE, REGION, SEX, STAGE
 
 TITLE = "Who gains"
-OPEN = (GROUP, PATTERN)
+OPEN = (GROUP, PATTERN, SEX, AGE, PLACE)
 FOLDED = (STAGE, REGION, OFFICE)
 NAMED = 4
 
 
 def section(answer: Answer) -> Section:
-    """Gains of the leading mix by subgroup; of the others by specialty group, office and working pattern."""
+    """Gains of the leading mix by subgroup; of the others by all but stage and region."""
     order = answer.ranked()
     if not order:
         return Section("who", TITLE, ["This study has no programme, so there is no gain to show."])
@@ -33,7 +33,7 @@ def section(answer: Answer) -> Section:
     tables = [mix_table(answer, top, by) for by in OPEN]
     folded = [mix_table(answer, top, by) for by in FOLDED]
     if len(order) > 1:
-        folded += [all_mixes_table(answer, by) for by in (GROUP, OFFICE, PATTERN)]
+        folded += [all_mixes_table(answer, by) for by in (GROUP, OFFICE, PATTERN, SEX, AGE, PLACE)]
     return Section("who", TITLE, paragraphs, (), tables, folded)
 
 

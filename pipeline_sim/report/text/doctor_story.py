@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR
+from pipeline_sim.records.code_meanings import PLACES
 from pipeline_sim.records.event_log import Columns
-from pipeline_sim.rules.codes import Event, Origin, Outcome, Reason, RoundKind, Stage, State
+from pipeline_sim.rules.codes import Event, Origin, Outcome, Qualified, Reason, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import FIRST_TRAINEE, origin_of
+from pipeline_sim.rules.people import BY_PLACE, BY_SEX
 from pipeline_sim.world.schema.names import Names
 
 ORIGINS = {
@@ -77,7 +79,7 @@ class StoryWriter:
     def __init__(self, names: Names, first_day: date) -> None:
         self.names, self.first_day = names, first_day
         self.sentences: dict[Event, Callable[[Row], str]] = {
-            Event.ENTERED: lambda row: ORIGINS[Origin(row.from_code)],
+            Event.ENTERED: lambda row: f"{ORIGINS[Origin(row.from_code)]} {_attributes(row)}",
             Event.STARTED: self._started,
             Event.PLACED: lambda row: "" if row.to_code else "Is given no supervised slot: learns more slowly.",
             Event.WTE_CHANGED: lambda row: f"Now works {row.to_code} % of full time, previously {row.from_code} %.",
@@ -183,6 +185,12 @@ def _about(names: Names, programme: int, grade: str, office: str) -> str:
     group = names.groups[names.programme_groups[programme]]
     parts = names.programmes[programme], names.programme_names[programme], group, names.programme_stages[programme]
     return " ".join((*parts, grade, office)).lower()
+
+
+def _attributes(row: Row) -> str:
+    place, rest = divmod(row.amount, BY_PLACE)
+    woman, age = divmod(rest, BY_SEX)
+    return f"Is a {'woman' if woman else 'man'} who {PLACES[Qualified(place)]} and began training here at {age}."
 
 
 def _attempt(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""Who gains: paired differences by stage, group, office, NHS region and working pattern, and by group and office."""
+"""Who gains: paired differences by subgroup of doctors, see `Subgroups`, and by specialty group and office."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple

@@ -10,6 +10,7 @@ from pipeline_sim.engines import ENGINES, RELEASES_GIL, SHARED_PREFIX_ENGINES
 from pipeline_sim.engines.interface import Progress
 from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log
 from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.records.people_counts import people_counts_of_log
 from pipeline_sim.study.replication.once import Once
 from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
 from pipeline_sim.study.replication.prepare import WorldSpec
@@ -63,7 +64,8 @@ def run_worlds(prepared: PreparedWorlds, paired: PairedReplication, progress: Pr
 def summarise_log(log: EventLog, frame: MeasureAxes, names: Names) -> Summary:
     """Summary of a log, from the counts of the engine or, without them, from its rows."""
     counts = log.counts or [counts_of_log(log.columns(), frame)]
-    return summary_of(counts, frame, names)
+    people = log.people_counts or [people_counts_of_log(log.columns(), frame)]
+    return summary_of(counts, frame, names, people)
 
 
 def share_of_progress(progress: Progress | None, run: int, runs: int) -> Progress | None:

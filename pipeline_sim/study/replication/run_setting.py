@@ -19,7 +19,8 @@ from pipeline_sim.world.reading.sources import world_digest
 # Sources that decide a result, beside the compiled rules: a change of one of them makes all replications anew.
 RESULT_SOURCES = (
     "base/**/*.py", "rules/**/*.py", "engines/**/*.py", "world/**/*.py", "records/event_log.py",
-    "records/count_measures.py", "records/columns.py", "economics/*.py", "study/replication/*.py",
+    "records/count_measures.py", "records/people_counts.py", "records/columns.py", "economics/*.py",
+    "study/replication/*.py",
 )  # fmt: skip
 PACKAGES = ("pipeline-sim", "numpy", "numba", "pyarrow")
 HEX = 12

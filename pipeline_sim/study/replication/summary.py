@@ -13,14 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.records.count_measures import MeasureAxes, measure_names
-from pipeline_sim.records.event_log import Counts
+from pipeline_sim.records.event_log import Counts, PeopleCounts
 from pipeline_sim.rules.codes import Stage
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, LAST_BAND, SECOND_BAND
 from pipeline_sim.world.schema.names import Names
 
 Numbers = npt.NDArray[np.int64]
 PATTERNS = ("full time", "less than full time")
 STAGES = tuple(stage.name.lower().replace("_", " ") for stage in Stage)
+SEXES = ("men", "women")
+AGES = (f"under {SECOND_BAND}", f"{SECOND_BAND} to {LAST_BAND - 1}", f"{LAST_BAND} and over")
+PLACES = ("United Kingdom", "European Economic Area", "elsewhere")
 STAGE, GROUP, OFFICE, REGION, PATTERN = "stage", "specialty group", "office", "region", "working pattern"
+SEX, AGE, PLACE = "sex", "age at entry", "place of qualification"
 SUBGROUP_MEASURES = (
     "headcount", "wte", "extensions", "extensions_3", "extensions_10_2", "extension_days", "gap_carried_days",
     "carrying_gap", "ccts", "ccts_extended", "time_to_cct_days", "core_completions", "foundation_completions",
@@ -58,6 +63,9 @@ def subgroups_of(names: Names) -> Subgroups:
         OFFICE: names.office_names,
         REGION: regions(names),
         PATTERN: PATTERNS,
+        SEX: SEXES,
+        AGE: AGES,
+        PLACE: PLACES,
     }
     pairs = [(by, who) for by, kinds in values.items() for who in kinds]
     return Subgroups(tuple(by for by, _ in pairs), tuple(who for _, who in pairs))
@@ -68,10 +76,12 @@ def regions(names: Names) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names.office_regions))
 
 
-def summary_of(parts: Sequence[Counts], frame: MeasureAxes, names: Names) -> Summary:
+def summary_of(
+    parts: Sequence[Counts], frame: MeasureAxes, names: Names, people: Sequence[PeopleCounts] = ()
+) -> Summary:
     """Summary of the counts that an engine made as it went, without the warm-up and without money.
 
-    Every count is read once: counts by subgroup are sums over one dense table.
+    Every count is read once: counts by subgroup are sums over one dense table, those of groups of people over another.
     """
     years, measures = len(frame.year_start) - 1, len(measure_names())
     table = np.zeros((years, measures), np.int64)
@@ -89,7 +99,7 @@ def summary_of(parts: Sequence[Counts], frame: MeasureAxes, names: Names) -> Sum
     by_office = (dense[..., 1:, 1:].sum(axis=(0, 2)) @ group).transpose(2, 1, 0)
     return Summary(
         table[frame.warm_up_years :],
-        _by_subgroup(dense, group, frame, names),
+        np.concatenate([_by_subgroup(dense, group, frame, names), _by_people(people, frame)]),
         np.ascontiguousarray(by_office),
         np.zeros((0, years, len(names.offices) + 1, 2), np.int64),
         np.zeros(0, np.int64),
@@ -110,6 +120,19 @@ def _by_subgroup(dense: Numbers, group: Numbers, frame: MeasureAxes, names: Name
         dense[..., 1:].sum(axis=(3, 4)),
     )
     return np.ascontiguousarray(np.concatenate(parts, axis=-1).transpose(2, 0, 1))
+
+
+def _by_people(parts: Sequence[PeopleCounts], frame: MeasureAxes) -> Numbers:
+    """[W, Y, K] of sexes, age bands and places of qualification, from counts by group of people."""
+    years, positions = len(frame.year_start) - 1, _subgroup_measure_positions()
+    table = np.zeros((len(PLACES), len(SEXES), len(AGES), years, len(SUBGROUP_MEASURES)), np.int64)
+    flat = table.reshape(GROUPS_OF_PEOPLE, years, len(SUBGROUP_MEASURES))
+    for counts in parts:
+        measure = positions[counts.measure]
+        kept = measure >= 0
+        flat += add_at(flat.shape, (counts.people[kept], counts.year[kept], measure[kept]), counts.value[kept])
+    table = table[:, :, :, frame.warm_up_years :]
+    return np.concatenate([table.sum(axis=(0, 2)), table.sum(axis=(0, 1)), table.sum(axis=(1, 2))])
 
 
 def one_hot(kinds: npt.NDArray[np.integer[Any]], size: int) -> Numbers:

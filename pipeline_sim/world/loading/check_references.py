@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
+from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
 from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
 from pipeline_sim.world.schema.world import World
@@ -176,6 +177,7 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
     yield by("recruitment.office_pull", ids(world.offices))
     yield by("recruitment.appointable", (*programmes, "default"), whole=False)
     yield by("recruitment.again", streams)
+    yield from people_tables(world)
     yield from (by(f"placements.{name}", groups) for name in ("coverage", "unsupervised"))
     yield by("competence.weights", groups)
     yield by("competence.standard", STAGES)
@@ -194,6 +196,24 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
     yield by("life.resign_by_programme", programmes, whole=False)
     for year, row in world.recruitment.after_foundation.value.items():
         yield KeyedTable(("recruitment", "after_foundation", "value", year), row, MONTHS_OUT, True)
+
+
+def people_tables(world: World) -> Iterator[KeyedTable]:
+    """Tables by name of attributes of doctors and the odds of groups."""
+    people, groups = world.people, ids(world.groups)
+    for name in ("in_post", "trainees"):
+        table = getattr(people, name).value
+        yield KeyedTable(("people", name, "value"), table, (*groups, DEFAULT), False)
+        yield KeyedTable(("people", name, "value"), table, tuple(table) if DEFAULT in table else groups, True)
+    yield KeyedTable(("people", "entrants", "value"), people.entrants.value, ENTRANTS, True)
+    for name in ("in_post", "trainees", "entrants"):
+        rows = getattr(people, name).value
+        yield from (KeyedTable(("people", name, "value", who), row, ELSEWHERE, True) for who, row in rows.items())
+    yield KeyedTable(("people", "women", "value"), people.women.value, PLACES, True)
+    yield KeyedTable(("people", "selection", "value"), people.selection.value, ELSEWHERE, True)
+    for who in ExamOdds.model_fields:
+        table = getattr(people.exams, who).value
+        yield KeyedTable(("people", "exams", who, "value"), table, (*KINDS, *ids(world.exams)), False)
 
 
 def shock_tables(world: World) -> Iterator[KeyedTable]:

@@ -5,6 +5,7 @@ import math
 from pipeline_sim.rules.event_order import ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Posts, Rulebook
 from pipeline_sim.world.lowering.lower_calendar import lower_calendar
+from pipeline_sim.world.lowering.lower_people import lower_people
 from pipeline_sim.world.lowering.lower_places import lower_places, lower_redeployment
 from pipeline_sim.world.lowering.lower_posts import lower_posts, lower_recruitment
 from pipeline_sim.world.lowering.lower_programmes import lower_exams, lower_programmes
@@ -50,10 +51,13 @@ def lower(
         calendar=get(lambda: lower_calendar(world, changeovers), "calendar", population, changeovers),
         programmes=programmes,
         posts=posts,
+        people=get(lambda: lower_people(world), "people", population),
         recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
         placements=get(lambda: lower_placements(world, programmes, posts, slots), "placements", posts, slots),
-        competence=get(lambda: lower_competence(world, *learning), "competence", population, *learning),
-        exams=get(lambda: lower_exams(world, sittings, never_waived), "exams", population, sittings, never_waived),
+        competence=get(lambda: lower_competence(world, population, *learning), "competence", population, *learning),
+        exams=get(
+            lambda: lower_exams(world, population, sittings, never_waived), "exams", population, sittings, never_waived
+        ),
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
         life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *absences),

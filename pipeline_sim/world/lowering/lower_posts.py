@@ -77,7 +77,6 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         office_pull=normalised_thresholds(office_weights(world, people)),
         home_first=threshold(section.home_first.value),
         ability_share=round_half_up(section.ability_share.value * 1000),
-        external_ability_share=round_half_up(section.external_ability.value * 1000),
         appointable=appointable(world),
         decline=threshold(section.decline.value),
         expire=threshold(section.expire.value),

@@ -8,6 +8,7 @@ from pipeline_sim.base.calendar import DAYS_PER_WEEK, MONTHS_PER_YEAR
 from pipeline_sim.rules.codes import GATES, MAX_GRADES, Critical
 from pipeline_sim.rules.rulebook import Exams, Programmes
 from pipeline_sim.world.lowering.lower_calendar import next_sittings, sittings
+from pipeline_sim.world.lowering.lower_people import chances_to_pass
 from pipeline_sim.world.lowering.quantise import (
     Reals,
     days_of_months,
@@ -17,6 +18,7 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.schema.training import PATTERNS, STAGES
 from pipeline_sim.world.schema.world import Programme, World
@@ -87,7 +89,7 @@ def critical(programme: Programme) -> list[int]:
     return codes + [0] * (MAX_GRADES - len(codes))
 
 
-def lower_exams(world: World, sitting_places: Singles, never_waived: tuple[str, ...]) -> Exams:
+def lower_exams(world: World, people: Population, sitting_places: Singles, never_waived: tuple[str, ...]) -> Exams:
     """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
     count, parts, rules = len(world.exams), world.exams, world.exam_rules
     gates = np.array([gate_rows(world, each) for each in world.programmes])
@@ -112,7 +114,7 @@ def lower_exams(world: World, sitting_places: Singles, never_waived: tuple[str, 
         next_sitting=np.array(upcoming, dtype=np.int32).reshape(count, -1),
         places=thresholds(places),
         held=thresholds([figure_or_none(part.held) for part in parts]),
-        pass_first=thresholds([part.pass_first.value for part in parts]),
+        pass_first=thresholds(chances_to_pass(world, people.stock.sum(axis=(1, 2)))),
         attempt_step=thresholds([rules.attempt_step.value] * count),
         ability_step=thresholds([rules.ability_step.value] * count),
         gap_step=thresholds([rules.gap_step.value] * count),

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline_sim.base.prefix_sums import sum_thousandths
 from pipeline_sim.rules.rulebook import Competence, Placements, Posts, Programmes
+from pipeline_sim.world.lowering.lower_people import pace_by_group
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
@@ -17,6 +18,7 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Singles
@@ -53,15 +55,18 @@ def prefix_sums(table: Singles, missing: bool = False) -> Ints:
     return result
 
 
-def lower_competence(world: World, opportunity_sum: Ints, taken_sum: Ints, supported_more: Reals) -> Competence:
+def lower_competence(
+    world: World, people: Population, opportunity_sum: Ints, taken_sum: Ints, supported_more: Reals
+) -> Competence:
     """Competence of the Rulebook."""
     section = world.competence
+    pace = pace_quantiles(section.pace_mean.value, section.pace_sd.value)
     return Competence(
         opportunity_sum=opportunity_sum,
         taken_sum=taken_sum,
         row=learning_row(world),
-        pace=pace_quantiles(section.pace_mean.value, section.pace_sd.value),
-        post_pace=pace_quantiles(1.0, section.post_pace_sd.value),
+        pace=pace_by_group(world, people.stock.sum(axis=(1, 2)), pace),
+        post_pace=per_mille(pace_quantiles(1.0, section.post_pace_sd.value)),
         ward_share=ward_share(world),
         surplus_days=round_half_up(section.surplus.value),
         ramp_days=round_half_up(section.ramp.value),
@@ -89,10 +94,10 @@ def supported(share: float, supported_more: Reals) -> Thresholds:
     return thresholds(share + (1.0 - share) * supported_more)
 
 
-def pace_quantiles(mean: float, sd: float) -> Ints:
-    """Mid-point quantiles of a lognormal distribution [1024], parts per thousand."""
+def pace_quantiles(mean: float, sd: float) -> Reals:
+    """Mid-point quantiles of a lognormal distribution [1024]."""
     variance = np.log1p((sd / mean) ** 2)
-    return per_mille(mean * np.exp(np.sqrt(variance) * normal_quantiles() - variance / 2))
+    return np.asarray(mean * np.exp(np.sqrt(variance) * normal_quantiles() - variance / 2))
 
 
 @cache

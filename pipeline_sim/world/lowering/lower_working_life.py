@@ -33,7 +33,6 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
         ltft=thresholds(ltft_shares(world, people.establishment)),
         wte_levels=to_int32([int(level) for level in levels]),
         wte_cumulative=normalised_thresholds([section.wte.value[level] for level in levels]),
-        women=threshold(section.women.value),
         parental=thresholds(in_order(section.parental.value, STAGES)),
         parental_days=calendar_days(section.parental_months.value),
         sick=thresholds(sick_chance(world) * timeline.sick_share_multiplier),

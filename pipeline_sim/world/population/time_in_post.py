@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from pipeline_sim.world.population.people_mix import women_in_post
 from pipeline_sim.world.population.population_inputs import Reals, missing_row, rows
 from pipeline_sim.world.schema.training import LifeSection
 from pipeline_sim.world.schema.world import Programme, World
@@ -51,7 +52,7 @@ def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]
         years=float(programme.years.value),
         ltft=life.ltft_by_stage.value.get(stage, life.ltft_by_group.value[programme.group]),
         wte_when_ltft=sum(int(level) / 100 * share for level, share in life.wte.value.items()),
-        share_away=share_away(life, stage, programme.group),
+        share_away=share_away(life, stage, programme.group, women_in_post(world, programme.group)),
         extension=known[stage, "extension"],
         grace_years=grace_years(life, stage) if programme.stream_after is None else 0.0,
         on_time=known[stage, "on_time"],
@@ -59,10 +60,10 @@ def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]
     )
 
 
-def share_away(life: LifeSection, stage: str, group: str) -> float:
+def share_away(life: LifeSection, stage: str, group: str, women: float) -> float:
     """Share of the time on parental leave or out of programme without credit; raises WorldError above 90 %."""
     leave = life.parental.value[stage] * float(np.mean(life.parental_months.value)) / MONTHS_PER_YEAR
-    parental = life.women.value * leave
+    parental = women * leave
     out = sum(each.share(stage, group) for each in life.oop if each.kind != COUNTS_AS_TRAINING)
     if parental + out > MOST_AWAY:
         raise WorldError(

@@ -47,7 +47,6 @@ class RecruitmentSection(Frozen):
     office_pull: Annotated[FigureBy, unit("relative to posts", least=0.01)]
     home_first: Share
     ability_share: Share
-    external_ability: Share  # lasting ability of applicants from elsewhere, as a part of a home graduate's
     appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
     decline: Share
     expire: Share
@@ -192,7 +191,6 @@ class LifeSection(Frozen):
     ltft_by_group: SharesBy  # how groups differ; scaled so that all together give `ltft`
     ltft_by_stage: SharesBy  # for stages that differ from their group
     wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
-    women: Share
     parental: Annotated[FigureBy, unit("per woman and year", least=0, most=1)]  # by stage
     parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths
     sickness: Annotated[Figure, unit("share of days", least=0, most=1)]

@@ -11,6 +11,7 @@ from pipeline_sim.rules.codes import GATES, MAX_GRADES, MAX_OFFICES, MAX_PROGRAM
 from pipeline_sim.world.schema.costs import CostsSection
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
+from pipeline_sim.world.schema.people_section import PeopleSection
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure, Frozen, unit
 from pipeline_sim.world.schema.training import (
@@ -139,6 +140,7 @@ class World(Frozen):
     merged: tuple[str, ...] = ()  # programmes of the evidence that have no row of their own, and why
     exams: tuple[Exam, ...] = ()
     exam_rules: ExamRulesSection
+    people: PeopleSection
     recruitment: RecruitmentSection
     placements: PlacementsSection
     competence: CompetenceSection

@@ -114,3 +114,16 @@ def test_doctors_are_found_by_words_that_fit_at_the_same_time() -> None:
     assert matching_doctors(columns, NAMES, "surgery wessex").tolist() == [number[3]]
     assert matching_doctors(columns, NAMES, "").tolist() == number[1:]
     assert matching_doctors(columns, NAMES, "ST5 wessex").tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("attributes", "says"),
+    [
+        (24, "Is a man who qualified in the United Kingdom and began training here at 24."),
+        (1129, "Is a woman who qualified in the European Economic Area and began training here at 29."),
+        (2035, "Is a man who qualified elsewhere in the world and began training here at 35."),
+    ],
+)
+def test_an_arrival_says_who_it_is(attributes: int, says: str) -> None:
+    (line,) = TELLER.lines([row(0, Event.ENTERED, Origin.EXTERNAL, 0, attributes)])
+    assert line.endswith(f"Applies for the first time, from abroad or from a trust-grade post. {says}")

@@ -10,6 +10,7 @@ from support.worlds.tiny_study import question
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.count_measures import measures_of_log
 from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.records.people_counts import people_counts_of_log
 from pipeline_sim.study.execution.fill_store import Job, replication_of
 from pipeline_sim.study.replication import joint_replication as room
 from pipeline_sim.study.replication.joint_replication import PairedReplication, run_paired_replication
@@ -35,7 +36,8 @@ def test_every_world_is_as_if_alone(tmp_path: Path) -> None:
         prepared, log = prepare(assumed), EventLog()
         ENGINES["reference"](prepared.rulebook, family.seed, family.replication, log)
         counts = counts_of(measures_of_log(log.columns(), prepared.frame), prepared.frame)
-        assert alike(found, summary_of([counts], prepared.frame, prepared.names))
+        people = people_counts_of_log(log.columns(), prepared.frame)
+        assert alike(found, summary_of([counts], prepared.frame, prepared.names, [people]))
 
 
 def test_both_engines_count_the_same(tmp_path: Path) -> None:
@@ -72,3 +74,5 @@ def test_a_summary_adds_up(tmp_path: Path) -> None:
         by_stage = summary.by_subgroup[:5].sum(axis=0)
         assert np.array_equal(by_stage.sum(axis=0), summary.by_group_and_office.sum(axis=(0, 1)))
         assert by_stage[:, SUBGROUP_MEASURES.index("extensions")].sum() > 0
+        for first, last in ((-8, -6), (-6, -3), (-3, None)):  # sexes, age bands, places of qualification
+            assert np.array_equal(summary.by_subgroup[first:last].sum(axis=0), by_stage)

@@ -152,7 +152,7 @@ def test_a_point_that_is_tried() -> None:
     low, high = (with_parameters(WORLD, CalibrationPoint(opened, (part,) * count)) for part in (0.0, 1.0))
     assert value(low, "panels.major")["core"] == 25
     assert value(high, "panels.major")["core"] == 90
-    assert value(low, "life.women") == value(high, "life.women")
+    assert value(low, "life.parental") == value(high, "life.parental")
 
 
 def test_a_set_made_of_other_ranges_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pipeline_sim.rules import rulebook as rb
-from support.worlds.toy_rulebook import changed, ints, thresholds, toy_rulebook
+from support.worlds.toy_rulebook import changed, for_all_people, ints, thresholds, toy_rulebook
 
 CORE, GP = 1, 2  # programmes; 0 is foundation
 
@@ -30,7 +30,7 @@ def deterministic_world(years: int = 3, people: int = 1, offices: int = 1, **roo
         },
         recruitment={"after_f2": thresholds([[0, 0, 0, 0, 1]] * years), "after_core": thresholds([0, 0])},
         placements={"slots": np.full_like(book.placements.slots, 10_000)},
-        competence={"pace": ints([1000] * 1024), "post_pace": ints([1000] * 1024)},
+        competence={"pace": ints(for_all_people([1000] * 1024)), "post_pace": ints([1000] * 1024)},
         exams={"gate": np.full_like(book.exams.gate, -1)},
         panels={"incomplete": book.panels.incomplete * 0},
         life={

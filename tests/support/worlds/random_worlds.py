@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline_sim.rules import rulebook as rb
 from pipeline_sim.rules.codes import Stage
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
 from support.worlds.draw_strategies import chances, examples, prefix, table, window
 from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds, toy_rulebook
 from support.worlds.world_differences import DrawnWorld
@@ -50,6 +51,23 @@ def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "returners": ints(table(draw, (1, 0, 3), posts.returners.shape)),
             "stretch": ints(table(draw, (1100, 1000, 3000), posts.stretch.shape)),
         },
+    )
+
+
+def with_attributes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
+    """Other places of qualification, sexes, ages and paces of groups; selection that sees less of some."""
+    people = book.people
+    return changed(
+        book,
+        people={
+            "in_post": np.sort(thresholds(table(draw, (0.7, 0, 1), people.in_post.shape)), axis=1),
+            "entrants": np.sort(thresholds(table(draw, (1, 0, 0.3), people.entrants.shape)), axis=1),
+            "women": thresholds(table(draw, (0.5, 0, 1), people.women.shape)),
+            "ages": ints(table(draw, (24, 18, 65), people.ages.shape)),
+            "years_before": ints(table(draw, (5, 0, 34), people.years_before.shape)),
+            "selection_share": ints(table(draw, (1000, 0, 500), people.selection_share.shape)),
+        },
+        competence={"pace": ints(table(draw, (1000, 500, 1500), book.competence.pace.shape))},
     )
 
 
@@ -138,7 +156,7 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "after_days": ints(table(draw, (0, 100, 400), (PARTS,))),
             "result_days": ints(table(draw, (14, 0, 120), (PARTS,))),
             "entry_days": ints(table(draw, (28, 0, 200), (PARTS,))),
-            "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS,))),
+            "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS, GROUPS_OF_PEOPLE))),
             "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
         },
     )
@@ -267,6 +285,7 @@ def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 FEATURES = (
     with_people,
+    with_attributes,
     with_programmes,
     with_calendar,
     with_scarcity,

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline_sim.rules import rulebook as rb
 from pipeline_sim.rules.codes import CERTAIN, NEVER, Stage
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
 
 YEAR = 364
 DOMAINS = 4
@@ -29,6 +30,11 @@ def ints(values: Any) -> np.ndarray:
 def thresholds(values: Any) -> np.ndarray:
     """Thresholds of probabilities as an int64 array."""
     return np.ascontiguousarray(np.round(np.asarray(values, float) * CERTAIN), dtype=np.int64)
+
+
+def for_all_people(values: Any) -> np.ndarray:
+    """The same for each group of people: a row of values as [18, N]."""
+    return np.tile(np.asarray(values), (GROUPS_OF_PEOPLE, 1))
 
 
 def calendar(years: int) -> rb.Calendar:
@@ -93,6 +99,7 @@ def toy_rulebook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dic
         calendar=calendar(years),
         programmes=programmes(),
         posts=posts(years, offices, people),
+        people=who_there_is(),
         recruitment=recruitment(years, offices),
         placements=rb.Placements(
             slots=ints(np.full((months, 4, offices), people * 3)), unsupervised_share=ints([800] * 4)
@@ -128,6 +135,18 @@ def posts(years: int, offices: int, people: int) -> rb.Posts:
     )
 
 
+def who_there_is() -> rb.People:
+    """Half women; applicants from outside qualified elsewhere, and selection sees less of them; all else is alike."""
+    return rb.People(
+        in_post=thresholds(np.tile([0.8, 1, 1], (4, 1))),
+        entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1]]),
+        women=thresholds([0.5, 0.5, 0.5]),
+        ages=ints([23] * 10 + [25] * 4 + [30] * 2),
+        years_before=ints([2] * 8 + [6] * 8),
+        selection_share=ints([1000, 1000, 800]),
+    )
+
+
 def recruitment(years: int, offices: int) -> rb.Recruitment:
     """Four rounds a year, in which applicants hold, decline, defer and withdraw."""
     return rb.Recruitment(
@@ -139,7 +158,6 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
         office_pull=thresholds(np.arange(1, offices + 1) / offices),
         home_first=threshold(0.6),
         ability_share=600,
-        external_ability_share=800,
         appointable=ints([0, 5000, 5000, 5000]),
         decline=threshold(0.05),
         expire=threshold(0.02),
@@ -161,7 +179,7 @@ def competence(years: int, offices: int) -> rb.Competence:
     return rb.Competence(
         opportunity_sum=ints(opportunity),
         taken_sum=ints(opportunity * 0),
-        pace=ints(np.linspace(800, 1200, 1024)),
+        pace=ints(for_all_people(np.linspace(800, 1200, 1024))),
         post_pace=ints(np.linspace(900, 1100, 1024)),
         row=ints([0, 1, 4, 3]),
         ward_share=ints([[0, 500, 100, 100], [500, 900, 100, 400], [0, 500, 100, 100], [100, 300, 200, 0]]),
@@ -193,7 +211,7 @@ def exams(years: int) -> rb.Exams:
         next_sitting=ints(np.where(sitting < days, sitting, NEVER) + np.zeros((3, 1))),
         places=thresholds(np.ones((3, years * 13))),
         held=thresholds([0.3, 0.1, 0]),
-        pass_first=thresholds([0.8, 0.9, 0.97]),
+        pass_first=thresholds(for_all_people([0.8, 0.9, 0.97]).T),
         attempt_step=thresholds([0.05, 0.05, 0]),
         ability_step=thresholds([0.2, 0.1, 0]),
         gap_step=thresholds([0.05, 0.05, 0]),
@@ -227,7 +245,6 @@ def life(years: int, offices: int) -> rb.Life:
         ltft=thresholds(np.full((years, 4), 0.15)),
         wte_levels=ints([50, 60, 80]),
         wte_cumulative=thresholds([0.1, 0.4, 1]),
-        women=threshold(0.5),
         parental=thresholds([0.03, 0.05, 0.08, 0.06, 0.07]),
         parental_days=ints([182, 273, 364, 364, 364, 364, 364, 364]),
         sick=thresholds(np.full((months, offices), 0.3)),

@@ -73,7 +73,7 @@ def test_an_overlay_changes_one_number(tmp_path: Path) -> None:
     figure = '{ value = 25, unit = "working days", low = 20, high = 30, source = "assumption", grade = "C" }'
     path = write(tmp_path, "x.toml", f'extends = ["{TINY.as_posix()}"]\n[life]\nabsence_limit = {figure}\n')
     assert load_world(path).life.absence_limit.value == 25
-    assert load_world(path).life.women == load_world(TINY).life.women
+    assert load_world(path).people.women == load_world(TINY).people.women
 
 
 def test_figures_have_parents() -> None:

@@ -210,9 +210,9 @@ def test_appointable_line_leaves_the_stated_part_below(share: float) -> None:
 def test_pace_has_its_mean_and_spread() -> None:
     pace = pace_quantiles(1.0, 0.1)
     assert np.all(np.diff(pace) >= 0)
-    assert pace.mean() == pytest.approx(1000, abs=1)
-    assert pace.std() == pytest.approx(100, abs=1)
-    assert set(pace_quantiles(1.0, 0.0)) == {1000}
+    assert pace.mean() == pytest.approx(1, abs=1e-3)
+    assert pace.std() == pytest.approx(0.1, abs=1e-3)
+    assert set(pace_quantiles(1.0, 0.0)) == {1.0}
 
 
 def test_part_of_a_year_is_the_last_grade(england: tuple[World, Population, Timeline]) -> None:

@@ -92,7 +92,7 @@ TABLES = {
 
 LIFE = {
     "ltft": {"2018": 0.0}, "ltft_by_group": {"all": 0.1}, "ltft_by_stage": {}, "wte": {"60": 0.5, "80": 0.5},
-    "women": 0.5, "parental": dict.fromkeys(("foundation", "core", "run-through", "higher", "gp"), 0.0),
+    "parental": dict.fromkeys(("foundation", "core", "run-through", "higher", "gp"), 0.0),
     "parental_months": (12.0, 12.0), "resign_by_group": {"all": 0.0},
     "resign_by_stage": {}, "resign_by_programme": {}, "grace_by_stage": {"higher": 0.0}, "grace_days": (90.0, 90.0),
 }  # fmt: skip

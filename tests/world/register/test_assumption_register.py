@@ -183,7 +183,7 @@ def test_a_sunset_that_has_passed_is_named_with_who_is_to_look(register: Registe
 
 
 def test_a_figure_new_to_a_world_is_refused_until_an_entry_covers_it(tmp_path: Path, worlds: list[World]) -> None:
-    found = load_register(changed(tmp_path, 'covers = ["exam_rules"]', 'covers = ["exam_rules.gap_step"]'))
+    found = load_register(changed(tmp_path, 'covers = ["exam_rules", ', 'covers = ["exam_rules.gap_step", '))
     with pytest.raises(WorldError, match=r"exam_rules\.entry: no entry covers it"):
         rows_of(found, worlds[0])
 

@@ -23,7 +23,7 @@ from pipeline_sim.engines.batch.memory.books import ask_for_slot, random_words, 
 from pipeline_sim.engines.batch.memory.layout import Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
-from pipeline_sim.rules import arcp, competence, extension, working_life
+from pipeline_sim.rules import arcp, competence, extension, people, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
@@ -54,7 +54,7 @@ def plan_resignation_and_parental(m: Memory, i: int, day: int, words: Words, spa
         param(m, Param.RESIGN, row[Row.PROGRAMME]), param(m, Param.STRAIN_SHARE), signs
     )
     row[Row.RESIGNATION] = day + uniform_index(words[1], span) if bernoulli(words[0], threshold) else NEVER
-    parental = row[Row.WOMAN] and bernoulli(words[2], param(m, Param.PARENTAL, stage))
+    parental = people.is_woman(row[Row.PEOPLE]) and bernoulli(words[2], param(m, Param.PARENTAL, stage))
     row[Row.PARENTAL] = day + uniform_index(words[3], span) if parental else NEVER
 
 

@@ -20,9 +20,9 @@ from pipeline_sim.engines.batch.memory.books import new_row, promise_post, sched
 from pipeline_sim.engines.batch.memory.layout import WORD_OFFSET, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import enrol
-from pipeline_sim.engines.batch.output.emit import emit, emit_for_doctor
-from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Event, Origin, Phase, Purpose, State
+from pipeline_sim.engines.batch.output.emit import emit_for_doctor
+from pipeline_sim.rules import extension, people
+from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Event, Origin, Phase, Purpose, Qualified, State
 from pipeline_sim.rules.event_order import trainee_number
 from pipeline_sim.rules.random_numbers import bernoulli, draw, uniform_index
 
@@ -30,7 +30,7 @@ FROM_STOCK = -1
 
 
 @kernel
-def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> int:
+def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, programme: int) -> int:
     """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
     i = new_row(m)
     row = row_of(m, i)
@@ -40,10 +40,10 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
     more = draw(seed, replication, who, Purpose.PERSON, 1)
     row[Row.NUMBER], row[Row.ABILITY] = who, words[0] >> 16
     enrol(m, i)
-    if origin == Origin.EXTERNAL:
-        row[Row.ABILITY] = row[Row.ABILITY] * param(m, Param.EXTERNAL_ABILITY_SHARE) // 1000
-    row[Row.PACE] = draw_value(m, words[1], Table.PACE)
-    row[Row.WOMAN] = int(bernoulli(words[2], param(m, Param.WOMEN)))
+    qualified, woman, age = draw_attributes(m, who, origin, programme, words[2])
+    row[Row.PEOPLE] = people.people_group(qualified, woman, age)
+    quantile = uniform_index(words[1], table_length(m, Table.PACE, 1))
+    row[Row.PACE] = table_value(m, Table.PACE, row[Row.PEOPLE], quantile)
     row[Row.PROPENSITY], row[Row.LEVEL_WORD] = words[3] - WORD_OFFSET, more[0] - WORD_OFFSET
     row[Row.LEAD] = param(m, Param.LEAD_FIRST) + uniform_index(more[1], param(m, Param.LEAD_SPREAD) + 1)
     offices = param_length(m, Param.OFFICE_PULL, 0)
@@ -54,9 +54,27 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int) -> 
 
 
 @kernel
-def emit_entered(m: Memory, i: int, day: int, origin: int) -> None:
-    """Emit an arrival of someone who is in no programme yet."""
-    emit(m, day, Phase.ENTER, row_of(m, i)[Row.NUMBER], Event.ENTERED, origin, -1, -1, -1, -1, 100, 0)
+def draw_attributes(m: Memory, who: int, origin: int, programme: int, sex_word: int) -> tuple[int, int, int]:
+    """Place of qualification, sex and age at entry; `programme` is that of those in post on day 0, else -1."""
+    words = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PEOPLE, 0)
+    if programme < 0:
+        qualified = draw_category(m, words[0], Param.ENTRANTS, origin, people.PLACES)
+    else:
+        qualified = draw_category(m, words[0], Param.IN_POST, table_value(m, Table.GROUP, programme), people.PLACES)
+    qualified = min(qualified, people.PLACES - 1)
+    age = draw_value(m, words[1], Table.AGES)
+    if qualified != Qualified.UK:
+        age += draw_value(m, words[2], Table.YEARS_BEFORE)
+    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, qualified))), age
+
+
+@kernel
+def emit_entered(m: Memory, i: int, day: int, origin: int, programme: int, stream: int) -> None:
+    """Emit an arrival, with the attributes of the doctor, which are drawn again."""
+    who = row_of(m, i)[Row.NUMBER]
+    sex_word = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PERSON, 0)[2]
+    qualified, woman, age = draw_attributes(m, who, origin, programme, sex_word)
+    emit_for_doctor(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, people.attributes(qualified, woman, age))
 
 
 @kernel
@@ -67,11 +85,11 @@ def stock(m: Memory) -> None:
         for grade in range(MAX_GRADES):
             for office in range(table_length(m, Table.STOCK, 2)):
                 for _ in range(table_value(m, Table.STOCK, programme, grade, office)):
-                    i = new_doctor(m, 0, Origin.STOCK, place, office)
+                    i = new_doctor(m, 0, Origin.STOCK, place, office, programme)
                     if m[Header.FAULT]:
                         return
                     place += 1
-                    emit_entered(m, i, 0, Origin.STOCK)
+                    emit_entered(m, i, 0, Origin.STOCK, programme, -1)
                     begin_part_way(m, i, programme, grade, office)
                     schedule(m, i, 0, Phase.ENTER)
 
@@ -107,11 +125,11 @@ def graduates(m: Memory, year: int, season: int, day: int) -> None:
         place += table_value(m, Table.GRADUATES, year, 0, office) if season else 0
     for office in range(table_length(m, Table.GRADUATES, 2)):
         for _ in range(table_value(m, Table.GRADUATES, year, season, office)):
-            i = new_doctor(m, year, Origin.GRADUATE, place, office)
+            i = new_doctor(m, year, Origin.GRADUATE, place, office, -1)
             if m[Header.FAULT]:
                 return
             place += 1
-            emit_entered(m, i, day, Origin.GRADUATE)
+            emit_entered(m, i, day, Origin.GRADUATE, -1, -1)
             row = row_of(m, i)
             row[Row.STATE], row[Row.REVALIDATION_AT] = State.POOL, NEVER
             row[Row.PROMISE_DAY], row[Row.PROMISE_KIND] = day + 1, FROM_STOCK
@@ -142,13 +160,13 @@ def returners(m: Memory) -> None:
 @kernel
 def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year: int, day: int) -> None:
     """Create one doctor in the pool of applicants."""
-    i = new_doctor(m, cohort, origin, place, -1)
+    i = new_doctor(m, cohort, origin, place, -1, -1)
     if m[Header.FAULT]:
         return
     words = draw(m[Header.SEED], m[Header.REPLICATION], row_of(m, i)[Row.NUMBER], Purpose.STOCK, 0)
     row_of(m, i)[Row.REVALIDATION_AT] = day + uniform_index(words[1], param(m, Param.INTERVAL_DAYS))
     join_pool(m, i, stream, year)
-    emit_for_doctor(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, 0)
+    emit_entered(m, i, day, origin, -1, stream)
 
 
 @entry

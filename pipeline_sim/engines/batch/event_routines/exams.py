@@ -80,7 +80,7 @@ def hold_parts(m: Memory, i: int) -> None:
                 first, last, table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
             )
             threshold = exams.held_threshold(
-                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part), row[Row.GRADE], opens
+                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]), row[Row.GRADE], opens
             )
             if not bernoulli(words[place], threshold):
                 break
@@ -172,7 +172,7 @@ def sit_one(m: Memory, i: int, day: int, gate: int, part: int) -> None:
     accrue_learning(m, i, day)
     attempts, before = attempts_at(row, gate), part_of(row, gate)
     threshold = exams.pass_threshold(
-        param(m, Param.PASS_FIRST, part),
+        param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]),
         param(m, Param.ATTEMPT_STEP, part),
         param(m, Param.ABILITY_STEP, part),
         param(m, Param.GAP_STEP, part),

@@ -23,12 +23,14 @@ from pipeline_sim.engines.batch.memory.access import (
     row_of,
     scratch_row,
     stream_of,
+    table_value,
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, draw_batch
 from pipeline_sim.engines.batch.memory.layout import LINES, PREFERENCE_WORDS, Header, Memory, Row
-from pipeline_sim.engines.batch.memory.table_index import Param
+from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Purpose
+from pipeline_sim.rules.people import qualified_in
 from pipeline_sim.rules.random_numbers import draw_inlined
 
 CLOSED = -1  # a score that is appointable nowhere: a programme without posts makes no offer
@@ -190,10 +192,11 @@ def list_applications(m: Memory, count: int, index: int, year: int, takes: np.nd
         begins[place] = entry
         i = scratch_row(m, place)
         row, words = row_of(m, i), preferences_of(m, i)
+        seen = row[Row.ABILITY] * table_value(m, Table.SELECTION_SHARE, qualified_in(row[Row.PEOPLE])) // 1000
         for listed in range(1, PREFERENCE_WORDS):
             programme = words[listed] & PROGRAMME_MASK
             who[entry] = row[Row.NUMBER] << INDEX_BITS | programme
-            choice[entry], applications.ability[entry] = words[listed], row[Row.ABILITY]
+            choice[entry], applications.ability[entry] = words[listed], seen
             entry += int(words[listed] >> COUNT & COUNT_MASK > 0) & int(takes[programme] != 0)
     begins[count] = entry
     draw_for_applications(m, who, entry, Purpose.SCORE, year, scoring)

@@ -38,6 +38,7 @@ from pipeline_sim.engines.batch.output.emit import emit, emit_for_doctor
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
 from pipeline_sim.rules.matching import match_round
+from pipeline_sim.rules.people import NOBODY
 
 
 @allocating
@@ -180,7 +181,7 @@ def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
         for office in range(free.shape[1]):
             if free[programme, office] > 0:
                 posts = free[programme, office]
-                emit(m, day, Phase.OFFER, office, Event.ADVERTISED, kind, 0, programme, -1, office, 0, posts)
+                emit(m, day, Phase.OFFER, office, Event.ADVERTISED, kind, 0, programme, -1, office, 0, posts, NOBODY)
 
 
 # ---- telling -------------------------------------------------------------------------------------------------------
@@ -189,8 +190,8 @@ def advertise(m: Memory, day: int, kind: int, free: np.ndarray) -> None:
 @kernel
 def emit_of_round(m: Memory, day: int, kind: int, stats: np.ndarray) -> None:
     """Emit how many offers the round took, and how many of them were of posts declined before."""
-    emit(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0])
-    emit(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1])
+    emit(m, day, Phase.OFFER, 0, Event.ROUND_CLOSED, kind, stats[2], -1, -1, -1, 0, stats[0], NOBODY)
+    emit(m, day, Phase.OFFER, 0, Event.REOFFERED, kind, stats[2], -1, -1, -1, 0, stats[1], NOBODY)
 
 
 @kernel
@@ -211,6 +212,7 @@ def emit_of_post(
         office,
         row_of(m, i)[Row.WTE],
         rank,
+        row_of(m, i)[Row.PEOPLE],
     )
 
 

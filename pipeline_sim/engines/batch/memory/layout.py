@@ -39,7 +39,7 @@ class Row(IntEnum):
     PACE = 24
     WANTS_SLOT = auto()
     QUEUED = auto()
-    ASKED = auto()  # day on which the review was asked for
+    PEOPLE = auto()  # group of the doctor, see rules/people
     OUTCOME = auto()  # of this grade's end
     SECOND_LOOK = auto()
     LAST_REVIEW = auto()
@@ -77,7 +77,6 @@ class Row(IntEnum):
     GAP_FOUND = auto()  # 1 once a conversation has found the gap
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
-    WOMAN = auto()
     AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0
     SHIELDS = auto()
     SICK_DAYS = auto()
@@ -124,6 +123,7 @@ class Header(IntEnum):
     OFFICES = auto()
     GROUP_OFFICES = auto()
     TALLY_YEAR = auto()  # words of a year of the tally
+    TALLY_PEOPLE = auto()  # words of it before the counts by group of people
     MOST_ROWS = auto()
     MOST_CHUNKS = auto()
     MOST_LISTED = auto()

@@ -29,11 +29,15 @@ def emit(
     office: int,
     wte: int,
     amount: int,
+    people: int,
 ) -> None:
-    """Emit one row: append it to the log, if rows are kept, and count it, if counts are made."""
+    """Emit one row: append it to the log, if rows are kept, and count it, if counts are made.
+
+    `people` is the group of the doctor, NOBODY in a row about an office or the nation.
+    """
     m[Header.LOG_TOTAL] += 1
     if m[Header.COUNTING]:
-        tally_event(m, day, trainee, event, was, now, programme, office, wte, amount)
+        tally_event(m, day, trainee, event, was, now, programme, office, wte, amount, people)
     if m[Header.LOGGING]:
         append_row(m, day, phase, trainee, event, was, now, programme, grade, office, wte, amount)
 
@@ -84,4 +88,5 @@ def emit_for_doctor(m: Memory, day: int, phase: int, i: int, event: int, was: in
     """Emit one row about a doctor."""
     row = row_of(m, i)
     who, programme, grade = row[Row.NUMBER], row[Row.PROGRAMME], row[Row.GRADE]
-    emit(m, day, phase, who, event, was, now, programme, grade, row[Row.OFFICE], row[Row.WTE], amount)
+    office, wte, people = row[Row.OFFICE], row[Row.WTE], row[Row.PEOPLE]
+    emit(m, day, phase, who, event, was, now, programme, grade, office, wte, amount, people)

@@ -9,25 +9,53 @@ from pipeline_sim.base.compiler.jit import allocating, kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int32_at, int64_at, lowest_bit, prefetch
 from pipeline_sim.engines.batch.memory.access import PREFETCH_ROW
 from pipeline_sim.engines.batch.memory.layout import Header, Memory
-from pipeline_sim.engines.batch.output.tally import CELL_WORDS, LINE_BITS, MARK_BITS, MEASURE_OF, OF_NO_DOCTOR, ORIGINS
+from pipeline_sim.engines.batch.output.tally import (
+    CELL_WORDS,
+    LINE_BITS,
+    MARK_BITS,
+    MEASURE_OF,
+    OF_NO_DOCTOR,
+    ORIGINS,
+    PATTERNS,
+)
+from pipeline_sim.rules.people import NOBODY
 
 KEYS = 6  # columns of records.event_log.Counts before the value
-PATTERNS = 2
+PEOPLE_KEYS = 3  # columns of records.event_log.PeopleCounts before the value
 LINE_WORDS = 1 << LINE_BITS
 MARKS_PER_BYTE = MARK_BITS - 3  # a mark of eight bytes stands for so many words
 
 
 @allocating
-def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of a year: keys [6, N] and values [N], those that are not 0, in the order of the tally."""
+def counted(address: int, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Counts of a year that are not 0, in the order of the tally.
+
+    Keys [6, N] and values [N] of counts by post, then keys [3, K] and values [K] of those by group of people.
+    """
     m = int64_at(address)
     count = empty_out(m, (year & 1) * m[Header.TALLY_YEAR])
-    keys, values = np.empty((KEYS, count), np.int16), np.empty(count, np.int64)
-    held = int64_at(m[Header.SCRATCH])
-    for n in range(count):
+    places, held, people = int64_at(m[Header.KEYS]), int64_at(m[Header.SCRATCH]), m[Header.TALLY_PEOPLE]
+    of_post, of_doctor = before(places, count, people), before(places, count, people + CELL_WORDS * NOBODY)
+    keys, values = np.empty((KEYS, of_post), np.int16), np.empty(of_post, np.int64)
+    for n in range(of_post):
         values[n] = held[n]
-    write_keys(keys, int64_at(m[Header.KEYS]), year, m[Header.OFFICES] + 1)
-    return keys, values
+    write_keys(keys, places, year, m[Header.OFFICES] + 1)
+    people_keys = np.empty((PEOPLE_KEYS, of_doctor - of_post), np.int16)
+    people_values = np.empty(of_doctor - of_post, np.int64)
+    for n in range(of_doctor - of_post):
+        place = places[of_post + n] - people
+        people_keys[0, n], people_keys[1, n] = year, place // CELL_WORDS
+        people_keys[2, n] = MEASURE_OF[place % CELL_WORDS]
+        people_values[n] = held[of_post + n]
+    return keys, values, people_keys, people_values
+
+
+@kernel
+def before(places: Pointer, count: int, limit: int) -> int:
+    """Number of offsets, which are in ascending order, below a limit."""
+    while count > 0 and places[count - 1] >= limit:
+        count -= 1
+    return count
 
 
 @kernel

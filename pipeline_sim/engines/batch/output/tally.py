@@ -4,7 +4,9 @@ A block of the tally is a year: [programme + 1, office + 1, pattern, origin, CEL
 counts of a doctor lie together, and the yearly ones on one cache line. Counts that belong to no doctor have no origin
 and stand where the first one would. Two years are in memory at once, because a start counts for the end of foundation
 that it follows within a year. Most of a block stays 0: a bit for each cache line says whether anything was added there,
-so that reading and clearing skip the rest. A year begins on a word of such bits.
+so that reading and clearing skip the rest. A year begins on a word of such bits. Last in a block is a cell for each
+group of people (`rules/people`) of the whole nation, in which a row about a doctor counts once more, and one for rows
+about no doctor.
 """
 
 from enum import IntEnum
@@ -23,7 +25,9 @@ from pipeline_sim.rules.event_order import FIRST_TRAINEE, origin_of
 LINE_BITS = 4  # 16 words lie on a cache line
 MARK_BITS = LINE_BITS + 6  # a word of marks is for 64 lines
 ORIGINS = len(Origin)
+PATTERNS = 2
 MOST_COUNTED = (1 << 31) - 1
+Cells = tuple[int, int]  # in which a row counts: of the post, and of the group of people
 
 
 # Words of a cell, named as the measures of records/count_measures, 16 on a cache line. AWAY_* are in the
@@ -48,36 +52,56 @@ OF_NO_DOCTOR = np.array([slot.name.startswith(("ADVERTISED", "OFFERS_")) for slo
 
 
 @kernel
-def cell_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int) -> int:
-    """Offset in the tally of the cell in which a row counts."""
+def cells_of(m: Memory, day: int, trainee: int, programme: int, office: int, wte: int, people: int) -> Cells:
+    """Offsets in the tally of the two cells in which a row counts: of the post, and of the group of people."""
     doctor = int(trainee >= FIRST_TRAINEE)
     origin, part_time = origin_of(trainee) * doctor, int(wte < 100) * doctor
     fixed = as_constant(m)
     cell = (((programme + 1) * (fixed[Header.OFFICES] + 1) + office + 1) * 2 + part_time) * ORIGINS + origin
-    return (table_value(m, Table.YEAR_OF, day) & 1) * fixed[Header.TALLY_YEAR] + CELL_WORDS * cell
+    year = (table_value(m, Table.YEAR_OF, day) & 1) * fixed[Header.TALLY_YEAR]
+    return year + CELL_WORDS * cell, people_cell(m, year, people)
+
+
+@kernel
+def people_cell(m: Memory, year: int, people: int) -> int:
+    """Offset in the tally of the cell of a group of people, in the block that begins at an offset."""
+    return year + as_constant(m)[Header.TALLY_PEOPLE] + CELL_WORDS * people
+
+
+@kernel
+def doctor_cells(m: Memory, i: int, day: int) -> Cells:
+    """Cells in which a row about a doctor counts."""
+    row = row_of(m, i)
+    programme, office, wte = row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE]
+    return cells_of(m, day, row[Row.NUMBER], programme, office, wte, row[Row.PEOPLE])
 
 
 @kernel
 def fetch_count(m: Memory, i: int, day: int, slot: int) -> None:
-    """Prefetch the word in which a doctor is counted."""
-    row = row_of(m, i)
-    cell = cell_of(m, day, row[Row.NUMBER], row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE])
-    prefetch(as_constant(m)[Header.TALLY] + 4 * (cell + slot))
+    """Prefetch the word in which a doctor is counted; those of groups of people are always near."""
+    prefetch(as_constant(m)[Header.TALLY] + 4 * (doctor_cells(m, i, day)[0] + slot))
 
 
 @kernel
-def add(m: Memory, cell: int, slot: int, amount: int) -> None:
+def add(m: Memory, cells: Cells, slot: int, amount: int) -> None:
     """Add to one count."""
-    add_at(m, cell + slot, amount)
-    mark(m, cell + slot)
+    of_post, of_people = cells
+    add_at(m, of_post + slot, amount)
+    add_at(m, of_people + slot, amount)
+    mark(m, of_post + slot)
+    mark(m, of_people + slot)
 
 
 @kernel
-def add_pair(m: Memory, cell: int, slot: int, amount: int, other: int) -> None:
+def add_pair(m: Memory, cells: Cells, slot: int, amount: int, other: int) -> None:
     """Add to two counts whose slots lie side by side on a cache line."""
-    add_at(m, cell + slot, amount)
-    add_at(m, cell + slot + 1, other)
-    mark(m, cell + slot)
+    of_post, of_people = cells
+    add_at(m, of_post + slot, amount)
+    add_at(m, of_post + slot + 1, other)
+    add_at(m, of_people + slot, amount)
+    add_at(m, of_people + slot + 1, other)
+    mark(m, of_post + slot)
+    mark(m, of_people + slot)
 
 
 @kernel
@@ -102,8 +126,7 @@ def count_extended_cct(m: Memory, i: int, day: int) -> None:
     """Count a CCT that came after an extension in its programme; the row must still hold the post."""
     row = row_of(m, i)
     if m[Header.COUNTING] and row[Row.EXTENDED_BY]:
-        cell = cell_of(m, day, row[Row.NUMBER], row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE])
-        add(m, cell, Slot.CCTS_EXTENDED, 1)
+        add(m, doctor_cells(m, i, day), Slot.CCTS_EXTENDED, 1)
 
 
 @kernel
@@ -111,7 +134,7 @@ def finish_foundation(m: Memory, i: int, day: int) -> None:
     """Remember where the end of foundation was counted; the row must still hold the post."""
     row = row_of(m, i)
     row[Row.FINISHED] = day + 1
-    row[Row.FINISHED_CELL] = cell_of(m, day, row[Row.NUMBER], row[Row.PROGRAMME], row[Row.OFFICE], row[Row.WTE])
+    row[Row.FINISHED_CELL] = doctor_cells(m, i, day)[0]
 
 
 @kernel
@@ -119,5 +142,7 @@ def start_after_foundation(m: Memory, i: int, day: int) -> None:
     """Count a start soon after foundation where the end of foundation was counted."""
     row = row_of(m, i)
     if m[Header.COUNTING] and row[Row.FINISHED] and day + 1 - row[Row.FINISHED] <= WITHIN_A_YEAR_DAYS:
-        add(m, row[Row.FINISHED_CELL], Slot.FOUNDATION_STARTED_WITHIN_YEAR, 1)
+        there, year = row[Row.FINISHED_CELL], as_constant(m)[Header.TALLY_YEAR]
+        cells = there, people_cell(m, there // year * year, row[Row.PEOPLE])
+        add(m, cells, Slot.FOUNDATION_STARTED_WITHIN_YEAR, 1)
     row[Row.FINISHED] = 0

@@ -1,0 +1,97 @@
+"""Who enters, and how groups of people fare: attributes, chances to pass and pace of learning in the Rulebook.
+
+An average stays what its figure says: the odds of a group move its chance to pass a part, and its pace, about a level
+at which the mix of trainees of the reported years gives the figure.
+"""
+
+import math
+
+import numpy as np
+
+from pipeline_sim.rules.codes import Origin, Qualified
+from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES
+from pipeline_sim.rules.rulebook import People
+from pipeline_sim.world.lowering.quantise import Ints, Reals, normalised_thresholds, per_mille, thresholds, to_int32
+from pipeline_sim.world.population.people_mix import mix_of_trainees, places_by_group, places_of
+from pipeline_sim.world.schema.people_section import ELSEWHERE, ENTRANTS, PLACES
+from pipeline_sim.world.schema.training import Exam
+from pipeline_sim.world.schema.world import World
+
+HALVINGS = 60
+WIDEST = 40.0  # log odds beyond any chance that is not 0 or 1
+ORIGINS = (Origin.GRADUATE, Origin.EXTERNAL, Origin.RETURNER)  # in the order of ENTRANTS
+
+
+def lower_people(world: World) -> People:
+    """Attributes of doctors in the Rulebook."""
+    people = world.people
+    entrants = np.tile([1.0, 0.0, 0.0], (len(Origin), 1))  # nobody in post on day 0 is drawn from here
+    for origin, who in zip(ORIGINS, ENTRANTS, strict=True):
+        entrants[origin] = places_of(people.entrants.value[who])
+    return People(
+        in_post=normalised_thresholds(places_by_group(world, people.in_post.value)),
+        entrants=normalised_thresholds(entrants),
+        women=thresholds([people.women.value[place] for place in PLACES]),
+        ages=to_int32(people.ages.value),
+        years_before=to_int32(people.years_before.value),
+        selection_share=per_mille([1.0, *(people.selection.value[place] for place in ELSEWHERE)]),
+    )
+
+
+def log_odds(eea: float, international: float, women: float, mature: float) -> Reals:
+    """Log odds of each group of people [18], from odds ratios; `mature` holds for UK graduates alone."""
+    odds = np.zeros((len(PLACES), SEXES, AGE_BANDS))
+    odds[Qualified.EEA] += math.log(eea)
+    odds[Qualified.INTERNATIONAL] += math.log(international)
+    odds[:, 1] += math.log(women)
+    odds[Qualified.UK, :, -1] += math.log(mature)
+    return odds.ravel()
+
+
+def chances_to_pass(world: World, doctors: Reals) -> Reals:
+    """Chance of each part at the first attempt by group of people [E, 18]; `doctors` [P] are those in post."""
+    parts = world.exams
+    stated = np.array([part.pass_first.value for part in parts]).reshape(len(parts), 1)
+    odds = np.array([part_log_odds(world, part) for part in parts]).reshape(len(parts), GROUPS_OF_PEOPLE)
+    mixes = mix_of_candidates(world, doctors).reshape(odds.shape)
+    low, high = np.full_like(stated, -WIDEST), np.full_like(stated, WIDEST)
+    for _ in range(HALVINGS):
+        level = (low + high) / 2
+        above = (mixes * logistic(level + odds)).sum(axis=1, keepdims=True) > stated
+        low, high = np.where(above, low, level), np.where(above, level, high)
+    return np.where((stated <= 0) | (stated >= 1), stated, logistic((low + high) / 2 + odds))
+
+
+def logistic(values: Reals) -> Reals:
+    """Logistic function."""
+    return np.asarray(1 / (1 + np.exp(-values)))
+
+
+def part_log_odds(world: World, part: Exam) -> Reals:
+    """Log odds of passing a part by group of people [18]."""
+    own = world.people.exams
+    tables = (own.eea.value, own.international.value, own.women.value, own.mature.value)
+    return log_odds(*(table.get(part.id, table.get(part.kind, 1.0)) for table in tables))
+
+
+def mix_of_candidates(world: World, doctors: Reals) -> Reals:
+    """Mix of people [E, 18] of the programmes that ask for each part; of all where none does."""
+    asked = [{gate.exam for gate in each.gates} for each in world.programmes]
+    asks = np.array([[part.gate in gates for gates in asked] for part in world.exams]).reshape(-1, len(asked))
+    weights = asks * doctors
+    return mix_of_programmes(world, np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1.0))
+
+
+def mix_of_programmes(world: World, weights: Reals) -> Reals:
+    """Mix of people [..., 18] over programmes with weights [..., P]."""
+    groups = [world.group_index(each.group) for each in world.programmes]
+    return np.asarray(weights @ mix_of_trainees(world)[groups] / weights.sum(axis=-1, keepdims=True))
+
+
+def pace_by_group(world: World, doctors: Reals, quantiles: Reals) -> Ints:
+    """Quantiles of the lasting pace [18, 1024], parts per thousand, from those of all doctors."""
+    reviews = world.people.reviews
+    odds = log_odds(reviews.eea.value, reviews.international.value, reviews.women.value, reviews.mature.value)
+    factors = np.exp(-world.people.pace_step.value * odds)
+    weights = doctors if doctors.sum() > 0 else np.ones(len(doctors))
+    return per_mille(np.outer(factors / (mix_of_programmes(world, weights) @ factors), quantiles))

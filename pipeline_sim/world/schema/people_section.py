@@ -1,0 +1,66 @@
+"""People of a world: attributes of doctors, and what a group's odds are against those of a UK graduate."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, FigureTable, Frozen, refuse, unit
+
+PLACES = ("uk", "eea", "international")  # of qualification, in the order of rules.codes.Qualified
+ELSEWHERE = PLACES[1:]
+ENTRANTS = ("graduates", "external", "returners")
+DEFAULT = "default"
+KINDS = ("written", "clinical")  # of parts of an exam; a course is passed as often by all
+
+
+def shares_fit(figure: FigureTable) -> FigureTable:
+    """Check that shares of places other than the UK leave room for it, at every end of the range."""
+    for table in (figure.value, *(end for end in figure.bounds() or ())):
+        for who, row in table.items():
+            if sum(row.values()) > 1:
+                refuse("shares", "shares of '{who}' sum to {given}, should be at most 1", who=who, given=sum_of(row))
+    return figure
+
+
+def sum_of(row: Mapping[str, float]) -> float:
+    """Sum of a row, as shown in an error."""
+    return round(sum(row.values()), 6)
+
+
+PlacesBy = Annotated[FigureTable, unit("share", least=0, most=1), AfterValidator(shares_fit)]  # ELSEWHERE; the rest UK
+OddsBy = Annotated[FigureBy, unit("odds ratio", least=0.01, most=100)]
+Odds = Annotated[Figure, unit("odds ratio", least=0.01, most=100)]
+
+
+class ExamOdds(Frozen):
+    """Odds of passing a part at the first attempt, by KINDS or by part; 1 where neither is named."""
+
+    eea: OddsBy  # against UK graduates
+    international: OddsBy  # against UK graduates
+    women: OddsBy  # against men
+    mature: OddsBy  # UK graduates of 29 and over at entry, against younger ones
+
+
+class ReviewOdds(Frozen):
+    """Odds of a less satisfactory review, exams left out: they move the pace of learning, see `pace_step`."""
+
+    eea: Odds
+    international: Odds
+    women: Odds
+    mature: Odds
+
+
+class PeopleSection(Frozen):
+    """Who there is: place of qualification, sex and age of doctors, and how these groups fare."""
+
+    in_post: PlacesBy  # on the first day, by specialty group, or `default`
+    trainees: PlacesBy  # of the reported years, likewise: the mix that has the stated pass rates and mean pace
+    entrants: PlacesBy  # by ENTRANTS
+    women: Annotated[FigureBy, unit("share", least=0, most=1)]  # by PLACES
+    ages: Annotated[Figures, unit("years", least=18, most=65, count=16)]  # at qualification, equally likely
+    years_before: Annotated[Figures, unit("years", least=0, most=34, count=16)]  # of those from ELSEWHERE
+    selection: Annotated[FigureBy, unit("share", least=0, most=1)]  # lasting ability that selection sees, by ELSEWHERE
+    exams: ExamOdds
+    reviews: ReviewOdds
+    pace_step: Annotated[Figure, unit("share per unit of log odds", least=0, most=1)]  # from them to the pace
