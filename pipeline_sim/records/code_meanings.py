@@ -109,6 +109,7 @@ STATES: dict[State, str] = {
 ORIGINS: dict[Origin, str] = {
     Origin.STOCK: "in post on the first day",
     Origin.GRADUATE: "new F1 doctors, in August and February",
-    Origin.EXTERNAL: "first apply from abroad or from posts outside training",
+    Origin.EXTERNAL: "qualified abroad; first apply from there or from posts outside training",
     Origin.RETURNER: "on a break from training on the first day; apply in one of the first years",
+    Origin.QUALIFIED_HERE: "UK graduates who apply long after F2, from another nation or another specialty",
 }

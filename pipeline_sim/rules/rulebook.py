@@ -52,8 +52,8 @@ class Posts(NamedTuple):
     recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
     stock: Ints  # [P, 8, O] doctors in post on day 0
     graduates: Ints  # [Y, 2, O] new F1 doctors: August, and out of phase in February
-    external: Ints  # [Y, S] applicants from abroad or trust-grade posts who first apply in that year
-    returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply in year 0, 1, 2
+    external: Ints  # [Y, 2, S] applicants from outside, by OUTSIDE, who first apply for a start in that year
+    returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply for a start in year 1, 2, 3
     stretch: Ints  # [P] time in the programme so far of those in post on day 0, parts per thousand of what counted
     foundation: int  # programme index of foundation
 
@@ -69,7 +69,7 @@ class Recruitment(NamedTuple):
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
     ability_share: int  # part of a score that is lasting ability; the rest is random
-    external_ability_share: int  # lasting ability of applicants from elsewhere, parts per thousand of a home graduate's
+    external_ability_share: int  # lasting ability of applicants from abroad, parts per thousand of a home graduate's
     appointable: Ints  # [P] lowest appointable score, 0 .. 65535
     decline: int  # threshold: an offer is declined (out of that programme for the round)
     expire: int  # threshold: no answer in 48 hours (out of that programme for the round)
@@ -79,7 +79,7 @@ class Recruitment(NamedTuple):
     withdraw: int  # threshold: withdraws before the start
     max_runs: int  # offer runs before the upgrade deadline
     reapply_years: int  # training years before a higher trainee who resigned may apply again
-    again: Thresholds  # [S] applies again next year after failing
+    again: Thresholds  # [2, S] applies again next year after failing: UK graduates, doctors from abroad
     after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion
     after_core: Thresholds  # [2] cumulative: apply at once, a year's gap, else gone
 

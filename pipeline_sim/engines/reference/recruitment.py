@@ -12,6 +12,7 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.event_order import qualified_abroad
 from pipeline_sim.rules.matching import match_round
 from pipeline_sim.rules.random_numbers import bernoulli
 
@@ -277,7 +278,7 @@ class Recruitment:
             if doctor.applies_from > year or doctor.promise:
                 continue
             word = self.shared.random_words(number, Purpose.POOL, year)[0]
-            if not bernoulli(word, self.book.again.item(doctor.stream)):
+            if not bernoulli(word, self.book.again.item(qualified_abroad(number), doctor.stream)):
                 doctor.state = State.LEFT
                 self.shared.emit_for_doctor(day, Phase.START, doctor, Event.LEFT_POOL)
                 del self.shared.pool[number]

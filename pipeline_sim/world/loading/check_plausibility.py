@@ -22,6 +22,8 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     """Problems of a world: key path and sentence of each."""
     yield from year_problems(("life", "ltft", "value"), world.life.ltft.value)
     yield from year_problems(("recruitment", "after_foundation", "value"), world.recruitment.after_foundation.value)
+    for name in ("uk_applicants", "uk_accepted"):
+        yield from year_problems(("recruitment", name, "value"), getattr(world.recruitment, name).value)
     yield from share_problems(world)
     yield from wte_problems(world)
     yield from ward_problems(world)

@@ -142,7 +142,7 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
 
     yield by("recruitment.office_pull", ids(world.offices))
     yield by("recruitment.appointable", (*programmes, "default"), whole=False)
-    yield by("recruitment.again", streams)
+    yield from (by(f"recruitment.{name}", streams) for name in ("again", "again_abroad"))
     yield from (by(f"placements.{name}", groups) for name in ("coverage", "unsupervised"))
     yield by("competence.weights", groups)
     yield by("competence.standard", STAGES)

@@ -65,7 +65,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
     section = world.recruitment
     streams = [stream.id for stream in world.streams]
     years = world.dates.training_years
-    out = section.after_foundation.value
+    out, by_origin = section.after_foundation.value, (section.again, section.again_abroad)
     after_f2 = np.stack([by_year({year: row[key] for year, row in out.items()}, years) for key in MONTHS_OUT], axis=1)
     gone = np.clip(1.0 - after_f2.sum(axis=1, keepdims=True), 0.0, 1.0)
     return Recruitment(
@@ -87,7 +87,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         withdraw=threshold(section.withdraw.value),
         max_runs=round_half_up(section.max_runs.value),
         reapply_years=round_half_up(section.reapply.value),
-        again=thresholds(in_order(section.again.value, tuple(streams))),
+        again=np.stack([thresholds(in_order(table.value, tuple(streams))) for table in by_origin]),
         after_f2=normalised_thresholds(np.concatenate([after_f2, gone], axis=1)),
         after_core=cumulative(section.after_core.value),
     )

@@ -47,7 +47,7 @@ class RecruitmentSection(Frozen):
     office_pull: Annotated[FigureBy, unit("relative to posts", least=0.01)]
     home_first: Share
     ability_share: Share
-    external_ability: Share  # lasting ability of applicants from elsewhere, as a part of a home graduate's
+    external_ability: Share  # lasting ability of applicants from abroad, as a part of a home graduate's
     appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
     decline: Share
     expire: Share
@@ -56,7 +56,10 @@ class RecruitmentSection(Frozen):
     defer: Share
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
-    again: SharesBy  # by stream
+    again: SharesBy  # by stream, of UK graduates who got no post
+    again_abroad: SharesBy  # by stream, of those who qualified abroad
+    uk_applicants: SharesBy  # by year, of applicants of the first round: UK graduates
+    uk_accepted: SharesBy  # by year, of those who get its posts
     posts_held: MostOfThem  # part of posts outside foundation that have a doctor in them; the rest are rota gaps
     reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
     after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone

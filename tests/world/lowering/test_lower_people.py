@@ -28,7 +28,7 @@ def test_scale_shrinks_people_and_posts_together(england: tuple[World, Populatio
         people.establishment.sum(axis=(1, 2)) * scale, abs=0.51
     )
     assert posts.graduates.sum(axis=(1, 2)) == pytest.approx(people.graduates.sum(axis=(1, 2)) * scale, abs=0.51)
-    assert posts.external.sum(axis=1) == pytest.approx(people.external.sum(axis=1) * scale, abs=0.51)
+    assert posts.external.sum(axis=(1, 2)) == pytest.approx(people.external.sum(axis=(1, 2)) * scale, abs=0.51)
     by_programme = people.stock.sum(axis=(1, 2)) * scale
     assert np.all(np.abs(posts.stock.sum(axis=(1, 2)) - by_programme) < 1.01)
     offices = people.establishment[3].sum(axis=0) * scale
