@@ -87,6 +87,7 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index
     Purpose.EXAM_PLACE: ("whether there is a place at a sitting", "day, gate"),
     Purpose.HELD: ("which parts of an exam were passed before the start", "programme, gate"),
     Purpose.PUT_OFF: ("by how long a part of an exam, or a course, is put off", "programme, gate"),
+    Purpose.PRIORITY: ("whether an applicant is among those who are offered posts first", "0"),
 }
 
 STATES: dict[State, str] = {

@@ -225,6 +225,7 @@ class Purpose(IntEnum):
     EXAM_PLACE = 24
     HELD = 25
     PUT_OFF = 26
+    PRIORITY = 28
 
 
 class SeatOrder(IntEnum):

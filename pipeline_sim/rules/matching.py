@@ -1,8 +1,9 @@
 """Matching of one recruitment round, by the national rules (evidence: recruitment_rules_calendar.csv).
 
-Every offer run walks each programme's candidates in strict score order and offers each the highest vacant preference
-that is better than the post held. Then all answer. Posts declined in a run are offered again only in the next. When
-every candidate keeps asking for upgrades this is deferred acceptance with the posts proposing (Gale and Shapley 1962).
+Every offer run walks each programme's candidates in strict score order, those who come later after all others, and
+offers each the highest vacant preference that is better than the post held. Then all answer. Posts declined in a run
+are offered again only in the next. When every candidate keeps asking for upgrades this is deferred acceptance with the
+posts proposing (Gale and Shapley 1962).
 """
 
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from pipeline_sim.base.radix_sort import fill, sort_keys
 from pipeline_sim.rules.recruitment import DECLINES, FIRM, contains
 
 TOP_SCORE = 65535
-SCORE_BITS = 16
+ORDER_BITS = 17  # who comes later, then the score from the top
 INDEX_BITS = 30
 INDEX_MASK = (1 << INDEX_BITS) - 1
 NO_VACANCY = -1
@@ -84,16 +85,17 @@ def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
 
 @allocating
 def sorted_applications(
-    rankings: Rankings, by_id: np.ndarray, pref_score: np.ndarray, appointable: np.ndarray
+    rankings: Rankings, by_id: np.ndarray, pref_score: np.ndarray, appointable: np.ndarray, later: np.ndarray
 ) -> np.ndarray:
-    """Sorted keys, [A], one for each appointable (candidate, programme): programme, score from the top, id order."""
+    """Sorted keys, [A], for each appointable (candidate, programme): programme, who comes later, score, id order."""
     keys = np.empty(rankings.programme.shape[0], np.int64)
     count = 0
     for place in range(by_id.shape[0]):
         first = rankings.start[by_id[place]]
         for entry in range(first, rankings.start[by_id[place] + 1]):
             programme, from_top = rankings.programme[entry], TOP_SCORE - pref_score[entry]
-            keys[count] = (programme << SCORE_BITS | from_top) << INDEX_BITS | place
+            order = later[by_id[place]] * (TOP_SCORE + 1) + from_top
+            keys[count] = (programme << ORDER_BITS | order) << INDEX_BITS | place
             wanted = int(pref_score[entry] >= appointable[programme])
             count += wanted & int(not mentioned_before(rankings, first, entry))
     keys = keys[:count]
@@ -110,7 +112,7 @@ def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
     last = -1
     for place in range(keys.shape[0]):
         candidate[place], following[place] = by_id[keys[place] & INDEX_MASK], -1
-        programme = keys[place] >> (INDEX_BITS + SCORE_BITS)
+        programme = keys[place] >> (INDEX_BITS + ORDER_BITS)
         if programme == last:
             following[place - 1] = place
         else:
@@ -252,6 +254,7 @@ def match_round(
     pref_score: np.ndarray,
     appointable: np.ndarray,
     answer_of: np.ndarray,
+    later: np.ndarray,
     vacancies: np.ndarray,
     max_runs: int,
     out_rank: np.ndarray,
@@ -262,12 +265,13 @@ def match_round(
     """Match one round; returns the number of candidates placed.
 
     Ids are distinct and below 2**33; a ranking names a post once, and has one score (0 .. 65535) and one Answer for
-    each programme. Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made,
-    those of a post declined earlier, runs that made offers, and offers declined or expired. Fewer runs than
-    `max_runs`: settled and stable; otherwise the upgrade deadline may have cut the round off.
+    each programme. Whoever is `later` (1, else 0) comes after all others. Ties fall to the lower id, so the order of
+    rows does not matter. `stats` becomes offers made, those of a post declined earlier, runs that made offers, and
+    offers declined or expired. Fewer runs than `max_runs`: settled and stable; otherwise the upgrade deadline may have
+    cut the round off.
     """
     rankings, by_id = Rankings(start, pref_programme, pref_office, answer_of), rows_by_id(applicant_id)
-    keys = sorted_applications(rankings, by_id, pref_score, appointable)
+    keys = sorted_applications(rankings, by_id, pref_score, appointable, later)
     queues = queues_of(keys, by_id, vacancies.shape[0])
     posts = posts_of(vacancies)
     improves_until, first_run = np.empty(by_id.shape[0], np.int64), np.empty(by_id.shape[0], np.int64)

@@ -117,6 +117,7 @@ class Param(_Index):
     WITHDRAW = "recruitment", "withdraw"
     MAX_RUNS = "recruitment", "max_runs"
     REAPPLY_YEARS = "recruitment", "reapply_years"
+    PRIORITY = "recruitment", "priority"
     AGAIN = "recruitment", "again"
     AFTER_F2 = "recruitment", "after_f2"
     AFTER_CORE = "recruitment", "after_core"
