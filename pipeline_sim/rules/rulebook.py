@@ -71,6 +71,7 @@ class Recruitment(NamedTuple):
     ability_share: int  # part of a score that is lasting ability; the rest is random
     external_ability_share: int  # lasting ability of applicants from abroad, parts per thousand of a home graduate's
     appointable: Ints  # [P] lowest appointable score, 0 .. 65535
+    shortlist: int  # thousandths of an application for each post that a programme assesses, the best ones
     decline: int  # threshold: an offer is declined (out of that programme for the round)
     expire: int  # threshold: no answer in 48 hours (out of that programme for the round)
     firm: int  # threshold: accepts without asking for upgrades

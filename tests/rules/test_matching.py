@@ -32,6 +32,7 @@ class Market:
     candidates: tuple
     vacancies: np.ndarray
     line: np.ndarray
+    shortlist: int = 1000 * PLENTY
 
 
 def flat(market):
@@ -45,7 +46,18 @@ def flat(market):
     start = np.cumsum([0] + [len(someone.wishes) for someone in market.candidates]).astype(np.int32)
     ids = np.array([someone.id for someone in market.candidates], np.int64)
     later = np.array([someone.later for someone in market.candidates], np.int8)
-    return ids, start, programme, office, score, market.line, answer.astype(np.int8), later, market.vacancies
+    return (
+        ids,
+        start,
+        programme,
+        office,
+        score,
+        market.line,
+        answer.astype(np.int8),
+        later,
+        market.vacancies,
+        market.shortlist,
+    )
 
 
 def run_round(market, max_runs=PLENTY):
@@ -290,7 +302,16 @@ def national_round(random, candidates=30_000, programmes=60, offices=10, posts=1
     later = np.zeros(candidates, np.int8)
     entries = (np.repeat(taken, 4).astype(np.int32), ranked.ravel().astype(np.int32), np.repeat(score, 4))
     assert entries[0].shape[0] == entries[1].shape[0] == total
-    return (ids, start, *entries, np.full(programmes, 12_000, np.int32), np.repeat(answer, 4), later, vacancies)
+    return (
+        ids,
+        start,
+        *entries,
+        np.full(programmes, 12_000, np.int32),
+        np.repeat(answer, 4),
+        later,
+        vacancies,
+        1000 * PLENTY,
+    )
 
 
 @pytest.mark.unit

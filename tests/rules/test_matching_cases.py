@@ -51,7 +51,9 @@ def round_of(story, max_runs=20):
     answer = answer.astype(np.int8)
     start = np.array(start, np.int32)
     later = np.array([row.get("order") == "later" for row in story], np.int8)
-    match_round(ids, start, programme, office, score, line, answer, later, vacancies, max_runs, rank, first, run, stats)
+    match_round(
+        ids, start, programme, office, score, line, answer, later, vacancies, 10**6, max_runs, rank, first, run, stats
+    )
     return rank, first, run, stats
 
 

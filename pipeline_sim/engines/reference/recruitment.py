@@ -87,6 +87,7 @@ class Recruitment:
             market.answer,
             market.later,
             vacancies,
+            self.book.shortlist,
             self.book.max_runs,
             rank,
             first,

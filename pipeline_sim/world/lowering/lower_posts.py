@@ -81,6 +81,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         ability_share=round_half_up(section.ability_share.value * 1000),
         external_ability_share=round_half_up(section.external_ability.value * 1000),
         appointable=appointable(world),
+        shortlist=round_half_up(section.shortlist.value * 1000),
         decline=threshold(section.decline.value),
         expire=threshold(section.expire.value),
         firm=threshold(section.firm.value),

@@ -59,6 +59,7 @@ class RecruitmentSection(Frozen):
     ability_share: Share
     external_ability: Share  # lasting ability of applicants from abroad, as a part of a home graduate's
     appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
+    shortlist: Annotated[Figure, unit("applications per post", least=1, most=1000)]  # assessed; the best ones
     decline: Share
     expire: Share
     firm: Share

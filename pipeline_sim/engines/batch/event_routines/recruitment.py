@@ -72,7 +72,7 @@ def run_round(address: int, day: int, item: int) -> None:
     most_runs, appointable = param(m, Param.MAX_RUNS), table_row(m, Table.APPOINTABLE, 0)
     match_round(
         ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], later, free,
-        most_runs, rank, first, run, stats,
+        param(m, Param.SHORTLIST), most_runs, rank, first, run, stats,
     )  # fmt: skip
     emit_of_round(m, day, kind, stats)
     for place in range(count):

@@ -109,6 +109,7 @@ class Param(_Index):
     HOME_FIRST = "recruitment", "home_first"
     ABILITY_SHARE = "recruitment", "ability_share"
     EXTERNAL_ABILITY_SHARE = "recruitment", "external_ability_share"
+    SHORTLIST = "recruitment", "shortlist"
     DECLINE = "recruitment", "decline"
     EXPIRE = "recruitment", "expire"
     FIRM = "recruitment", "firm"
