@@ -14,7 +14,6 @@ from pipeline_sim.world.population.applicants import (
     accepted_in,
     applicant_inputs,
     external_applicants,
-    first_round,
     first_rounds,
     refilled_in,
     second_shares,
@@ -266,7 +265,6 @@ def test_choice_is_shared_by_applications_within_a_stream(small: World) -> None:
 
 @pytest.mark.law
 def test_applicants_inside_and_outside_make_the_published_number(small: World) -> None:
-    """Of every round, whoever applies again counted in: UK graduates and others as published for its own year."""
     posts, mine = reconciled_posts(small), foundation(small)
     known = applicant_inputs(small, posts, mine, applications(small, posts))
     rounds, found = first_rounds(known), external_applicants(known)
@@ -280,17 +278,11 @@ def test_applicants_inside_and_outside_make_the_published_number(small: World) -
             assert before[0] == pytest.approx(max(0.4 * total, rounds[year - 1].outside_again[0]))
     assert found[0, :, 0] == pytest.approx(rounds[2016].outside_again)
     assert second_shares(known, 2020) == {"st3": 1.0}
-
-
-@pytest.mark.unit
-def test_who_fails_applies_again_with_the_chance_of_the_own_kind(small: World) -> None:
-    posts, mine = reconciled_posts(small), foundation(small)
-    known = applicant_inputs(small, posts, mine, applications(small, posts))
-    this = first_round(known, 2020, None)
-    places = accepted_in(known, "f2", 2020) + refilled_in(known, "f2", 2020)
+    this, places = rounds[2016], accepted_in(known, "f2", 2016) + refilled_in(known, "f2", 2016)
     assert this.outside_again[0] == pytest.approx(0.4 * max(0.0, 200 - 0.2 * places))
-    here = this.home + this.outside[1]
-    assert this.home_again + this.outside_again[1] == pytest.approx(0.5 * max(0.0, here - 0.8 * places))
+    assert this.home_again == pytest.approx(
+        0.5 * this.home * max(0.0, 1 - 0.8 * places / sum((this.home, this.outside[1])))
+    )
 
 
 @pytest.mark.unit
