@@ -78,7 +78,7 @@ def first_offer(book: Rulebook, year: int, none: int, besides: int = -1) -> int:
 
 def each_round(book: Rulebook) -> Days:
     """Days of entries read when the offers of a round are made."""
-    return book.recruitment.rounds[:, 0]
+    return book.recruitment.rounds[:, 0].astype(np.int64)
 
 
 def last_day(book: Rulebook) -> int:
