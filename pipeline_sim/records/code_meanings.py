@@ -89,6 +89,7 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index
     Purpose.HELD: ("which parts of an exam were passed before the start", "programme, gate"),
     Purpose.PUT_OFF: ("by how long a part of an exam, or a course, is put off", "programme, gate"),
     Purpose.PEOPLE: ("place of qualification and age at entry", "0"),
+    Purpose.PRIORITY: ("whether an applicant is among those who are offered posts first", "0"),
 }
 
 STATES: dict[State, str] = {
@@ -117,6 +118,7 @@ PLACES: dict[Qualified, str] = {
 ORIGINS: dict[Origin, str] = {
     Origin.STOCK: "in post on the first day",
     Origin.GRADUATE: "new F1 doctors, in August and February",
-    Origin.EXTERNAL: "first apply from abroad or from posts outside training",
+    Origin.EXTERNAL: "qualified abroad; first apply from there or from posts outside training",
     Origin.RETURNER: "on a break from training on the first day; apply in one of the first years",
+    Origin.QUALIFIED_HERE: "UK graduates who apply long after F2, from another nation or another specialty",
 }

@@ -60,6 +60,10 @@ class Origin(IntEnum):
     GRADUATE = 1
     EXTERNAL = 2
     RETURNER = 3  # had finished F2 before the first simulated day
+    QUALIFIED_HERE = 4  # a UK graduate who was not in foundation in the model, or left it for good
+
+
+OUTSIDE = (Origin.EXTERNAL, Origin.QUALIFIED_HERE)  # who first apply in the rounds, in the order of `posts.external`
 
 
 class Qualified(IntEnum):
@@ -231,6 +235,7 @@ class Purpose(IntEnum):
     HELD = 25
     PUT_OFF = 26
     PEOPLE = 27
+    PRIORITY = 28
 
 
 class SeatOrder(IntEnum):

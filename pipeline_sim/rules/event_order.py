@@ -5,11 +5,13 @@ nation act as trainee numbers below all doctors (0 to 2**20 - 1).
 """
 
 from pipeline_sim.base.compiler.jit import rule
+from pipeline_sim.rules.codes import Origin
 
 COHORT_SHIFT = 23  # bits of a trainee number: cohort + 1, origin, number in the cohort
 ORIGIN_SHIFT = 20
 ORIGIN_MASK = (1 << COHORT_SHIFT - ORIGIN_SHIFT) - 1
 FIRST_TRAINEE = 1 << ORIGIN_SHIFT
+EXTERNAL = int(Origin.EXTERNAL)
 
 
 @rule
@@ -22,6 +24,12 @@ def trainee_number(cohort: int, origin: int, number: int) -> int:
 def origin_of(trainee: int) -> int:
     """Origin code in a trainee number."""
     return (trainee >> ORIGIN_SHIFT) & ORIGIN_MASK
+
+
+@rule
+def qualified_abroad(trainee: int) -> int:
+    """Applicant from outside who qualified abroad: 1, else 0."""
+    return int(origin_of(trainee) == EXTERNAL)
 
 
 @rule

@@ -1,8 +1,9 @@
 """Matching of one recruitment round, by the national rules (evidence: recruitment_rules_calendar.csv).
 
-Every offer run walks each programme's candidates in strict score order and offers each the highest vacant preference
-that is better than the post held. Then all answer. Posts declined in a run are offered again only in the next. When
-every candidate keeps asking for upgrades this is deferred acceptance with the posts proposing (Gale and Shapley 1962).
+Every offer run walks each programme's candidates in strict score order, those who come later after all others, and
+offers each the highest vacant preference that is better than the post held. Then all answer. Posts declined in a run
+are offered again only in the next. When every candidate keeps asking for upgrades this is deferred acceptance with the
+posts proposing (Gale and Shapley 1962).
 """
 
 from typing import NamedTuple
@@ -10,32 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, rule
-from pipeline_sim.base.radix_sort import fill, sort_keys
-from pipeline_sim.rules.recruitment import DECLINES, FIRM, contains
+from pipeline_sim.base.radix_sort import fill
+from pipeline_sim.rules.offer_order import Queues, Rankings, queues_of, rows_by_id, sorted_applications
+from pipeline_sim.rules.recruitment import DECLINES, FIRM
 
-TOP_SCORE = 65535
-SCORE_BITS = 16
-INDEX_BITS = 30
-INDEX_MASK = (1 << INDEX_BITS) - 1
 NO_VACANCY = -1
 NO_BETTER_CHOICE = -2
-
-
-class Rankings(NamedTuple):
-    """Rankings of N candidates: entries start[c] .. start[c+1] - 1 are those of candidate c, best first."""
-
-    start: np.ndarray  # [N+1]
-    programme: np.ndarray
-    office: np.ndarray
-    answer: np.ndarray  # Answer to any offer of that entry's programme
-
-
-class Queues(NamedTuple):
-    """Queues of the A applications, one a programme, in the order of offers; linked, so that applications drop out."""
-
-    candidate: np.ndarray  # [A] row of the candidate; -1 once the programme was declined
-    following: np.ndarray  # [A] next in the same programme, -1 at the end
-    first: np.ndarray  # [P] head of a programme's queue, -1 when empty
 
 
 class Posts(NamedTuple):
@@ -63,63 +44,6 @@ class Offers(NamedTuple):
 
 
 @allocating
-def rows_by_id(applicant_id: np.ndarray) -> np.ndarray:
-    """Rows of the candidates, [N], in the order of their ids."""
-    rows = np.empty(applicant_id.shape[0], np.int64)
-    for row in range(rows.shape[0]):
-        rows[row] = applicant_id[row] << INDEX_BITS | row
-    sort_keys(rows, INDEX_BITS)
-    for row in range(rows.shape[0]):
-        rows[row] &= INDEX_MASK
-    return rows
-
-
-@rule
-def mentioned_before(rankings: Rankings, first: int, entry: int) -> bool:
-    """Whether the programme of an entry is ranked earlier by the same candidate; most often just before."""
-    if entry > first and rankings.programme[entry - 1] == rankings.programme[entry]:
-        return True
-    return contains(rankings.programme[entry], rankings.programme[first:entry], entry - first)
-
-
-@allocating
-def sorted_applications(
-    rankings: Rankings, by_id: np.ndarray, pref_score: np.ndarray, appointable: np.ndarray
-) -> np.ndarray:
-    """Sorted keys, [A], one for each appointable (candidate, programme): programme, score from the top, id order."""
-    keys = np.empty(rankings.programme.shape[0], np.int64)
-    count = 0
-    for place in range(by_id.shape[0]):
-        first = rankings.start[by_id[place]]
-        for entry in range(first, rankings.start[by_id[place] + 1]):
-            programme, from_top = rankings.programme[entry], TOP_SCORE - pref_score[entry]
-            keys[count] = (programme << SCORE_BITS | from_top) << INDEX_BITS | place
-            wanted = int(pref_score[entry] >= appointable[programme])
-            count += wanted & int(not mentioned_before(rankings, first, entry))
-    keys = keys[:count]
-    sort_keys(keys, INDEX_BITS)  # indices are in order already
-    return keys
-
-
-@allocating
-def queues_of(keys: np.ndarray, by_id: np.ndarray, programmes: int) -> Queues:
-    """Queues of the sorted applications of each programme."""
-    candidate, following = np.empty(keys.shape[0], np.int64), np.empty(keys.shape[0], np.int64)
-    first = np.empty(programmes, np.int64)
-    fill(first, -1)
-    last = -1
-    for place in range(keys.shape[0]):
-        candidate[place], following[place] = by_id[keys[place] & INDEX_MASK], -1
-        programme = keys[place] >> (INDEX_BITS + SCORE_BITS)
-        if programme == last:
-            following[place - 1] = place
-        else:
-            first[programme] = place
-        last = programme
-    return Queues(candidate, following, first)
-
-
-@allocating
 def posts_of(vacancies: np.ndarray) -> Posts:
     """Vacant posts as advertised; a cell below 0 offers none."""
     posts = Posts(np.empty(vacancies.shape, np.int64), np.empty(vacancies.shape[0], np.int64))
@@ -129,6 +53,15 @@ def posts_of(vacancies: np.ndarray) -> Posts:
             posts.free[programme, office] = vacancies[programme, office]
             posts.to_offer[programme] += max(0, vacancies[programme, office])
     return posts
+
+
+@allocating
+def most_shortlisted(posts: Posts, shortlist: int) -> np.ndarray:
+    """Most applications [P] that each programme assesses, rounded up."""
+    most = np.empty(posts.to_offer.shape[0], np.int64)
+    for programme in range(most.shape[0]):
+        most[programme] = (posts.to_offer[programme] * shortlist + 999) // 1000
+    return most
 
 
 @rule
@@ -252,7 +185,9 @@ def match_round(
     pref_score: np.ndarray,
     appointable: np.ndarray,
     answer_of: np.ndarray,
+    later: np.ndarray,
     vacancies: np.ndarray,
+    shortlist: int,
     max_runs: int,
     out_rank: np.ndarray,
     out_first_rank: np.ndarray,
@@ -262,14 +197,15 @@ def match_round(
     """Match one round; returns the number of candidates placed.
 
     Ids are distinct and below 2**33; a ranking names a post once, and has one score (0 .. 65535) and one Answer for
-    each programme. Ties fall to the lower id, so the order of rows does not matter. `stats` becomes offers made,
-    those of a post declined earlier, runs that made offers, and offers declined or expired. Fewer runs than
-    `max_runs`: settled and stable; otherwise the upgrade deadline may have cut the round off.
+    each programme. Each shortlists its best `shortlist` thousandths of an application a post; whoever is `later`
+    (1, else 0) then comes after all others. Ties fall to the lower id, so the order of
+    rows does not matter. `stats` becomes offers made, those of a post declined earlier, runs that made offers, and
+    offers declined or expired. Fewer runs than `max_runs`: settled and stable; otherwise the upgrade deadline may have
+    cut the round off.
     """
     rankings, by_id = Rankings(start, pref_programme, pref_office, answer_of), rows_by_id(applicant_id)
-    keys = sorted_applications(rankings, by_id, pref_score, appointable)
-    queues = queues_of(keys, by_id, vacancies.shape[0])
-    posts = posts_of(vacancies)
+    keys, posts = sorted_applications(rankings, by_id, pref_score, appointable), posts_of(vacancies)
+    queues = queues_of(keys, by_id, later, most_shortlisted(posts, shortlist))
     improves_until, first_run = np.empty(by_id.shape[0], np.int64), np.empty(by_id.shape[0], np.int64)
     for row in range(by_id.shape[0]):
         improves_until[row] = start[row + 1] - start[row]

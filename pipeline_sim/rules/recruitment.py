@@ -9,13 +9,14 @@ from enum import IntEnum
 import numpy as np
 
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import Purpose
+from pipeline_sim.rules.codes import CERTAIN, Purpose
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, draw
 
 CHOICE = int(Purpose.CHOICE)
 OFFICES = int(Purpose.OFFICES)
 START = int(Purpose.START)
 AFTER_F2 = int(Purpose.AFTER_F2)
+PRIORITY = int(Purpose.PRIORITY)
 
 PROGRAMMES_RANKED = 3
 OFFICES_RANKED = 4  # ranked in each programme
@@ -210,6 +211,14 @@ def answer(one: int, two: int, three: int, decline: int, expire: int, firm: int,
     if bernoulli(two, firm):
         return FIRM
     return HOLDS if bernoulli(three, hold) else UPGRADES
+
+
+@rule
+def comes_later(seed: int, replication: int, trainee: int, first: int) -> int:
+    """Applicant from the pool who is offered posts after others: 1, else 0; `first` is the threshold not to be."""
+    if first >= CERTAIN:
+        return 0
+    return int(not bernoulli(draw(seed, replication, trainee, PRIORITY, 0)[0], first))
 
 
 @rule

@@ -53,8 +53,8 @@ class Posts(NamedTuple):
     recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
     stock: Ints  # [P, 8, O] doctors in post on day 0
     graduates: Ints  # [Y, 2, O] new F1 doctors: August, and out of phase in February
-    external: Ints  # [Y, S] applicants from abroad or trust-grade posts who first apply in that year
-    returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply in year 0, 1, 2
+    external: Ints  # [Y, 2, S] applicants from outside, by OUTSIDE, who first apply for a start in that year
+    returners: Ints  # [3, S] former F2 doctors outside training on day 0 who apply for a start in year 1, 2, 3
     stretch: Ints  # [P] time in the programme so far of those in post on day 0, parts per thousand of what counted
     foundation: int  # programme index of foundation
 
@@ -63,7 +63,7 @@ class People(NamedTuple):
     """Who enters the model, drawn once for each doctor. `rules/people` has the 18 groups that the attributes make."""
 
     in_post: Thresholds  # [G, 3] cumulative: Qualified of those in post on day 0, by specialty group
-    entrants: Thresholds  # [4, 3] cumulative: Qualified of the others, by Origin
+    entrants: Thresholds  # [5, 3] cumulative: Qualified of the others, by Origin
     women: Thresholds  # [3] by Qualified
     ages: Ints  # [16] equally likely ages at qualification, years
     years_before: Ints  # [16] equally likely years from then to training here, of those who qualified elsewhere
@@ -82,6 +82,7 @@ class Recruitment(NamedTuple):
     home_first: int  # threshold: own office is ranked first
     ability_share: int  # part of a score that is lasting ability; the rest is random
     appointable: Ints  # [P] lowest appointable score, 0 .. 65535
+    shortlist: int  # thousandths of an application for each post that a programme assesses, the best ones
     decline: int  # threshold: an offer is declined (out of that programme for the round)
     expire: int  # threshold: no answer in 48 hours (out of that programme for the round)
     firm: int  # threshold: accepts without asking for upgrades
@@ -90,7 +91,10 @@ class Recruitment(NamedTuple):
     withdraw: int  # threshold: withdraws before the start
     max_runs: int  # offer runs before the upgrade deadline
     reapply_years: int  # training years before a higher trainee who resigned may apply again
-    again: Thresholds  # [S] applies again next year after failing
+    priority: (
+        Thresholds  # [R, 5] chance of an applicant from the pool, by Origin, to be among those offered posts first
+    )
+    again: Thresholds  # [2, S] applies again next year after failing: UK graduates, doctors from abroad
     after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion
     after_core: Thresholds  # [2] cumulative: apply at once, a year's gap, else gone
 

@@ -199,6 +199,7 @@ SEEN = {  # the entry from which on the table is changed
     "recruits": 1,
     "external": 1,
     "choice": 1,
+    "priority": 5,
     "slots": 4,
     "opportunity": 25,
     "taken": 181,

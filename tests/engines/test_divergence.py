@@ -36,6 +36,7 @@ def test_a_world_never_parts_from_its_copy() -> None:
         ("choice", 2, 598),  # offers for year 2 are made from 130 days before it
         ("posts", 2, 598),
         ("external", 2, 598),
+        ("priority", 5, 628),  # on the day of the offers of round 5
         ("after F2", 2, 364),
         ("seats", 30, 840),
         ("postponement", DAYS - 1, 0),  # due five years after it is set

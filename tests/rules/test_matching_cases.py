@@ -50,7 +50,10 @@ def round_of(story, max_runs=20):
     stats = np.zeros(4, np.int64)
     answer = answer.astype(np.int8)
     start = np.array(start, np.int32)
-    match_round(ids, start, programme, office, score, line, answer, vacancies, max_runs, rank, first, run, stats)
+    later = np.array([row.get("order") == "later" for row in story], np.int8)
+    match_round(
+        ids, start, programme, office, score, line, answer, later, vacancies, 10**6, max_runs, rank, first, run, stats
+    )
     return rank, first, run, stats
 
 

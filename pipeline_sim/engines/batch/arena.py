@@ -111,7 +111,7 @@ class Arena:
 def first_guess(rulebook: Rulebook) -> Room:
     """Capacities that are nearly always enough; the kernel notices where they are not, and they are doubled."""
     posts = rulebook.posts
-    yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=1).max())
+    yearly = int(posts.graduates.sum(axis=(1, 2)).max() + posts.external.sum(axis=(1, 2)).max())
     doctors = int(posts.stock.sum() + posts.returners.sum()) + 4 * yearly + 64
     days = int(rulebook.calendar.year_start[-1])
     return Room(doctors, days * CHUNKS_A_DAY + doctors // 4, LOG_ROWS_A_DOCTOR * doctors + 4096)

@@ -76,6 +76,11 @@ def first_offer(book: Rulebook, year: int, none: int, besides: int = -1) -> int:
     return max(0, int(days.min())) if days.size else none
 
 
+def each_round(book: Rulebook) -> Days:
+    """Days of entries read when the offers of a round are made."""
+    return book.recruitment.rounds[:, 0].astype(np.int64)
+
+
 def last_day(book: Rulebook) -> int:
     """Day after the last one of the run."""
     return int(book.calendar.year_start[-1])
@@ -93,6 +98,7 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("posts", "graduates"): (0, each_year),
     ("posts", "external"): (0, newcomers_of_year),
     ("recruitment", "choice"): (0, offers_of_year),
+    ("recruitment", "priority"): (0, each_round),
     ("recruitment", "after_f2"): (0, year_before),
     ("placements", "slots"): (0, each_month),
     ("competence", "opportunity_sum"): (3, each_day),

@@ -13,6 +13,7 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, recruitment, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.event_order import qualified_abroad
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 Life = Generator[simpy.Event, tuple[int, int], None]
@@ -236,7 +237,7 @@ class Career:
         stream = self.rules.programmes.stream.item(doctor.programme)
         comes_back = self.shared.stage(doctor) == Stage.HIGHER and bernoulli(
             self.shared.random_words(doctor.number, Purpose.POOL, 1 << 16 | doctor.programme)[0],
-            self.rules.recruitment.again.item(stream),
+            self.rules.recruitment.again.item(qualified_abroad(doctor.number), stream),
         )
         after = State.POOL if comes_back else State.LEFT
         self.shared.emit_for_doctor(day, Phase.RESIGN, doctor, Event.RESIGNED, doctor.state, after)

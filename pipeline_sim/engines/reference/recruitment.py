@@ -12,6 +12,7 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.event_order import origin_of, qualified_abroad
 from pipeline_sim.rules.matching import match_round
 from pipeline_sim.rules.people import qualified_in
 from pipeline_sim.rules.random_numbers import bernoulli
@@ -38,6 +39,7 @@ class Market(NamedTuple):
     office: np.ndarray
     score: np.ndarray
     answer: np.ndarray
+    later: np.ndarray  # one for each applicant
 
 
 class Recruitment:
@@ -84,7 +86,9 @@ class Recruitment:
             market.score,
             self.book.appointable,
             market.answer,
+            market.later,
             vacancies,
+            self.book.shortlist,
             self.book.max_runs,
             rank,
             first,
@@ -183,8 +187,16 @@ class Recruitment:
                     score[entry], answer[entry] = self.score_and_answer(this, doctor, int(programme[entry]))
             start[i + 1] = first + length
         ids = np.array([d.number for d in applicants], np.int64)
+        later = np.array([self.comes_later(this, d) for d in applicants], np.int8)
         end = int(start[-1])
-        return Market(ids, start, programme[:end], office[:end], score[:end], answer[:end])
+        return Market(ids, start, programme[:end], office[:end], score[:end], answer[:end], later)
+
+    def comes_later(self, this: Round, doctor: Doctor) -> int:
+        """Offered posts after all others: 1, else 0; those who finish a programme here never are."""
+        first = self.book.priority.item(this.place, origin_of(doctor.number))
+        if doctor.state != State.POOL:
+            return 0
+        return recruitment.comes_later(self.shared.seed, self.shared.replication, doctor.number, first)
 
     def rank(self, this: Round, doctor: Doctor, programme: np.ndarray, office: np.ndarray) -> int:
         """Ranking of one doctor, keyed by year: it knows nothing of vacancies."""
@@ -279,7 +291,7 @@ class Recruitment:
             if doctor.applies_from > year or doctor.promise:
                 continue
             word = self.shared.random_words(number, Purpose.POOL, year)[0]
-            if not bernoulli(word, self.book.again.item(doctor.stream)):
+            if not bernoulli(word, self.book.again.item(qualified_abroad(number), doctor.stream)):
                 doctor.state = State.LEFT
                 self.shared.emit_for_doctor(day, Phase.START, doctor, Event.LEFT_POOL)
                 del self.shared.pool[number]

@@ -19,7 +19,7 @@ from pipeline_sim.engines.reference.supervision_slots import PlacementDesk
 from pipeline_sim.engines.reference.transfer import TransferWindow
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import NEVER, Event, Origin, Pattern, Phase, Purpose, Qualified, RoundKind, State
+from pipeline_sim.rules.codes import NEVER, OUTSIDE, Event, Origin, Pattern, Phase, Purpose, Qualified, RoundKind, State
 from pipeline_sim.rules.event_order import trainee_number
 from pipeline_sim.rules.people import attributes, is_woman, people_group, qualified_in
 from pipeline_sim.rules.random_numbers import bernoulli, categorical, uniform_index
@@ -176,13 +176,14 @@ class Simulation:
                 self.follow(doctor)
 
     def returners(self) -> None:
-        """Create former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
-        for year, streams in enumerate(self.rules.posts.returners):
+        """Create former F2 doctors who are on a break on day 0, by the year in which they mean to start."""
+        for year, streams in enumerate(self.rules.posts.returners, 1):
             self.applicants(0, year, streams, Origin.RETURNER, 0)
 
     def external(self, year: int, day: int) -> None:
-        """Create doctors from abroad or from trust-grade posts who first apply this year."""
-        self.applicants(year, year, self.rules.posts.external[year], Origin.EXTERNAL, day)
+        """Create doctors from outside who first apply this year."""
+        for origin, streams in zip(OUTSIDE, self.rules.posts.external[year], strict=True):
+            self.applicants(year, year, streams, origin, day)
 
     def applicants(self, cohort: int, year: int, streams: np.ndarray, origin: Origin, day: int) -> None:
         """Create doctors in the pool of applicants, stream by stream."""

@@ -32,7 +32,7 @@ def lines(subject: Subject) -> Iterator[str]:
         yield from (f"{node(stage)} --> {pool}" for stage in sources(world, stream.id))
         yield from (f"{pool} --> {node(stage)}" for stage in targets(world, stream.id))
         yield f'{pool} -. "stops applying" .-> {LEFT}'
-        if people.external[:, place].any():
+        if people.external[:, :, place].any():
             yield f'{ELSEWHERE}(["from elsewhere"]) --> {pool}'
         if people.returners[:, place].any():
             yield f'{BREAK}(["on a break"]) --> {pool}'

@@ -10,7 +10,7 @@ from pipeline_sim.report.stress_des.intervention_tables import catalogue, mixes
 from pipeline_sim.report.stress_des.subject import Subject
 from pipeline_sim.report.stress_des.table import Table, first_line
 from pipeline_sim.report.text.number_format import code_words, with_range
-from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, State
+from pipeline_sim.rules.codes import OUTSIDE, Event, Origin, Outcome, Phase, State
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
@@ -104,7 +104,7 @@ def entries(subject: Subject) -> Table:
     many = {
         Origin.STOCK: people.stock.sum(),
         Origin.GRADUATE: people.graduates.sum(axis=(1, 2)),
-        Origin.EXTERNAL: people.external.sum(axis=1),
+        **dict(zip(OUTSIDE, people.external.sum(axis=2).T, strict=True)),
         Origin.RETURNER: people.returners.sum(axis=1),
     }
     rows = []

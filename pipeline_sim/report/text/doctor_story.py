@@ -17,7 +17,8 @@ from pipeline_sim.world.schema.names import Names
 ORIGINS = {
     Origin.STOCK: "Is in training when the run begins.",
     Origin.GRADUATE: "Leaves medical school.",
-    Origin.EXTERNAL: "Applies for the first time, from abroad or from a trust-grade post.",
+    Origin.EXTERNAL: "Qualified abroad, and applies for the first time.",
+    Origin.QUALIFIED_HERE: "Qualified in the UK, is outside training and applies.",
     Origin.RETURNER: "Finished F2 before the run begins, is outside training and intends to apply.",
 }
 ROUNDS = {

@@ -22,7 +22,10 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     """Problems of a world: key path and sentence of each."""
     yield from year_problems(("life", "ltft", "value"), world.life.ltft.value)
     yield from year_problems(("recruitment", "after_foundation", "value"), world.recruitment.after_foundation.value)
+    for name in ("uk_applicants", "uk_accepted"):
+        yield from year_problems(("recruitment", name, "value"), getattr(world.recruitment, name).value)
     yield from share_problems(world)
+    yield from priority_problems(world)
     yield from wte_problems(world)
     yield from ward_problems(world)
     yield from programme_problems(world)
@@ -54,6 +57,16 @@ def share_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     steps = world.extensions.gap_steps.value
     if list(steps) != sorted(steps):
         yield ("extensions", "gap_steps"), "should rise"
+
+
+def priority_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Problems of an order of offers that would never hold."""
+    priority = world.recruitment.priority
+    if priority is not None and not priority.first < world.dates.end:
+        yield (
+            ("recruitment", "priority", "first"),
+            f"{priority.first} should be before the end of the run, {world.dates.end}",
+        )
 
 
 def wte_problems(world: World) -> Iterable[tuple[KeyPath, str]]:

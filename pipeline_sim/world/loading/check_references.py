@@ -8,7 +8,7 @@ from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
 from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
 from pipeline_sim.world.schema.shocks import Surge
-from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, STAGES
+from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, ORIGINS, STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, world_error
 
@@ -176,7 +176,9 @@ def keyed_tables(world: World) -> Iterator[KeyedTable]:
 
     yield by("recruitment.office_pull", ids(world.offices))
     yield by("recruitment.appointable", (*programmes, "default"), whole=False)
-    yield by("recruitment.again", streams)
+    yield from (by(f"recruitment.{name}", streams) for name in ("again", "again_abroad"))
+    if world.recruitment.priority is not None:
+        yield by("recruitment.priority.share", ORIGINS)
     yield from people_tables(world)
     yield from (by(f"placements.{name}", groups) for name in ("coverage", "unsupervised"))
     yield by("competence.weights", groups)

@@ -72,7 +72,7 @@ def check_numbers(posts: Posts) -> None:
     kinds = {
         "doctors in post on the first day": posts.stock.sum(),
         "new F1 doctors of a year": posts.graduates.sum(axis=(1, 2)).max(initial=0),
-        "applicants from elsewhere in a year": posts.external.sum(axis=1).max(initial=0),
+        "applicants from elsewhere in a year": posts.external.sum(axis=2).max(initial=0),
         "former F2 doctors on the first day": posts.returners.sum(),
     }
     for who, many in kinds.items():

@@ -9,6 +9,7 @@ from pipeline_sim.world.lowering.lower_calendar import lower_rounds
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
+    Thresholds,
     apportion,
     apportion_cells,
     apportion_rows,
@@ -24,7 +25,7 @@ from pipeline_sim.world.lowering.quantise import (
     to_int32,
 )
 from pipeline_sim.world.population.build_population import Population
-from pipeline_sim.world.schema.training import MONTHS_OUT, ROUND_KINDS
+from pipeline_sim.world.schema.training import MONTHS_OUT, ORIGINS, ROUND_KINDS
 from pipeline_sim.world.schema.world import World
 
 MOST_SCORE = 65535
@@ -65,11 +66,12 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
     section = world.recruitment
     streams = [stream.id for stream in world.streams]
     years = world.dates.training_years
-    out = section.after_foundation.value
+    rounds = lower_rounds(world)
+    out, by_origin = section.after_foundation.value, (section.again, section.again_abroad)
     after_f2 = np.stack([by_year({year: row[key] for year, row in out.items()}, years) for key in MONTHS_OUT], axis=1)
     gone = np.clip(1.0 - after_f2.sum(axis=1, keepdims=True), 0.0, 1.0)
     return Recruitment(
-        rounds=lower_rounds(world),
+        rounds=rounds,
         opens=table_of_rounds(lambda kind: [opens(world, kind, stream) for stream in streams]),
         takes=table_of_rounds(lambda kind: [kind in each.rounds for each in world.programmes]),
         choice=normalised_thresholds(people.choice[None, :, :] * people.recruits[:, None, :]),
@@ -78,6 +80,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         home_first=threshold(section.home_first.value),
         ability_share=round_half_up(section.ability_share.value * 1000),
         appointable=appointable(world),
+        shortlist=round_half_up(section.shortlist.value * 1000),
         decline=threshold(section.decline.value),
         expire=threshold(section.expire.value),
         firm=threshold(section.firm.value),
@@ -86,10 +89,21 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         withdraw=threshold(section.withdraw.value),
         max_runs=round_half_up(section.max_runs.value),
         reapply_years=round_half_up(section.reapply.value),
-        again=thresholds(in_order(section.again.value, tuple(streams))),
+        priority=lower_priority(world, rounds),
+        again=np.stack([thresholds(in_order(table.value, tuple(streams))) for table in by_origin]),
         after_f2=normalised_thresholds(np.concatenate([after_f2, gone], axis=1)),
         after_core=cumulative(section.after_core.value),
     )
+
+
+def lower_priority(world: World, rounds: Ints) -> Thresholds:
+    """Chances [R, 5] of an applicant, by Origin, to be offered posts first; all are where no order of origins holds."""
+    priority = world.recruitment.priority
+    everyone = np.ones(len(ORIGINS))
+    if priority is None:
+        return thresholds(np.tile(everyone, (len(rounds), 1)))
+    holds = rounds[:, :1] >= world.dates.day(priority.first)
+    return thresholds(np.where(holds, in_order(priority.share.value, ORIGINS), everyone))
 
 
 def table_of_rounds(row: Callable[[str], list[bool]]) -> Ints:

@@ -1,20 +1,23 @@
 """Applicants from outside the model, and doctors outside training on day 0.
 
 Applicants of a round are F2 and core completers (at once or after a break), unsuccessful applicants of the year before
-and applicants from abroad or trust-grade posts. The last are the residual against published unique applicants (UK x the
-English share of posts), constant outside the years published. A round of calendar year t fills posts of August t; its
-applicants belong to the training year t - 1.
+and doctors from outside. In the second round the last are the residual against published unique applicants (UK x the
+English share of posts); in the first (`first_round`) UK graduates and doctors from abroad are followed apart, year by
+year, because they succeed and apply again at different rates. Published figures are constant outside their years. A
+round of calendar year t fills posts of August t, the first day of training year t.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from pipeline_sim.rules.codes import OUTSIDE
 from pipeline_sim.world.population.applicant_preferences import Streams, streams
 from pipeline_sim.world.population.foundation import Foundation
 from pipeline_sim.world.population.national_posts import Posts
 from pipeline_sim.world.population.population_inputs import Reals, YearSeries, rows_about, simulated_years, year_series
 from pipeline_sim.world.population.time_in_post import MOST_YEARS, share_completing
+from pipeline_sim.world.schema.sourced_value import FigureBy
 from pipeline_sim.world.schema.world import World
 
 PIPELINE = "evidence/applicants_pipeline_by_year.csv"
@@ -23,6 +26,16 @@ FIRST, SECOND = "unique applicants R1", "unique applicants R2"
 ENGLISH_SHARE = "2023 NHSE share of UK posts in England %"
 BREAKS = ("at_once", "one_year", "two_years", "three_years")
 YEARS_OF_RETURN = 3
+
+
+class FirstRound(NamedTuple):
+    """Expected applicants of the first round of a calendar year: from foundation here, and the kinds of OUTSIDE."""
+
+    home: float
+    outside: tuple[float, float]  # from abroad; UK graduates
+    newcomers: tuple[float, float]  # of those, for the first time
+    home_again: float  # who get no post and apply again the year after
+    outside_again: tuple[float, float]
 
 
 class ApplicantInputs(NamedTuple):
@@ -100,35 +113,85 @@ def second_shares(inputs: ApplicantInputs, year: int) -> dict[str, float]:
     return {stream: sum(demand) / total if total else 0.0 for stream, demand in own.items()}
 
 
-def reapplicants(inputs: ApplicantInputs, stream: str, year: int, applied: float) -> float:
-    """Unsuccessful applicants of the round of a calendar year who apply again the year after."""
+def accepted_in(inputs: ApplicantInputs, stream: str, year: int) -> float:
+    """Posts of a stream that are filled in a calendar year, in all rounds."""
     own = [index for index, each in enumerate(inputs.world.programmes) if each.stream == stream]
-    failed = applied - float(inputs.posts.accepted[inputs.posts.at(year), own].sum())
-    return max(0.0, failed) * float(inputs.world.recruitment.again.value[stream])
+    return float(inputs.posts.accepted[inputs.posts.at(year), own].sum())
 
 
-def published_rounds(inputs: ApplicantInputs, published: YearSeries) -> list[int]:
-    """Published round nearest to that prepared by each training year of the run."""
-    first, last = published.years[0], published.years[-1]
-    return [min(max(year + 1, first), last) for year in simulated_years(inputs.world)]
+def refilled_in(inputs: ApplicantInputs, stream: str, year: int) -> float:
+    """Posts of a stream that doctors who resign give up in a year, which the rounds fill too."""
+    now = inputs.posts.in_post[inputs.posts.at(year)]
+    own = [index for index, each in enumerate(inputs.world.programmes) if each.stream == stream]
+    return sum(float(now[index]) * inputs.posts.paces[index].leaves_per_year for index in own)
+
+
+def reapplicants(inputs: ApplicantInputs, stream: str, year: int, applied: float) -> float:
+    """Unsuccessful applicants of the second round of a calendar year who apply again the year after."""
+    failed = max(0.0, applied - accepted_in(inputs, stream, year))
+    return failed * float(inputs.world.recruitment.again.value[stream])
+
+
+def first_rounds(inputs: ApplicantInputs) -> dict[int, FirstRound]:
+    """First rounds by calendar year, from that for the starts of day 0 on."""
+    rounds: dict[int, FirstRound] = {}
+    for year in simulated_years(inputs.world):
+        rounds[year] = first_round(inputs, year, rounds.get(year - 1))
+    return rounds
+
+
+def first_round(inputs: ApplicantInputs, year: int, before: FirstRound | None) -> FirstRound:
+    """First round of a calendar year, given that of the year before.
+
+    Published applicants are UK graduates and doctors from abroad (`uk_applicants`), and so are the posts filled
+    (`uk_accepted`). UK graduates who are not expected from foundation here come from outside. All who get no post apply
+    again with the chance of their kind. Before the first round nobody is known to have failed: the chance is taken to
+    have been that of the round itself.
+    """
+    section, stream = inputs.world.recruitment, inputs.streams.ids[inputs.streams.first]
+    again, again_abroad = float(section.again.value[stream]), float(section.again_abroad.value[stream])
+    total = float(inputs.first.at([year])[0])
+    filled = accepted_in(inputs, stream, year) + refilled_in(inputs, stream, year)
+    graduates, filled_here = (total * at(section.uk_applicants, year), filled * at(section.uk_accepted, year))
+    firstly, fail = applicants_after_breaks(inputs, year, year), failing(graduates, filled_here)
+    home = firstly + before.home_again if before else firstly / (1.0 - again * fail)
+    outside = (total - graduates, max(0.0, graduates - home))
+    known = before.outside_again if before else (0.0, 0.0)
+    fail = failing(home + outside[1], filled_here)
+    return FirstRound(
+        home,
+        outside,
+        (max(0.0, outside[0] - known[0]), max(0.0, outside[1] - known[1])),
+        again * home * fail,
+        (again_abroad * outside[0] * failing(outside[0], filled - filled_here), again * outside[1] * fail),
+    )
+
+
+def failing(applicants: float, places: float) -> float:
+    """Share of applicants without a place."""
+    return 1.0 - min(1.0, places / applicants) if applicants else 0.0
+
+
+def at(figure: FigureBy, year: int) -> float:
+    """Value of a figure by year."""
+    return float(year_series((int(each), value) for each, value in figure.value.items()).at([year])[0])
 
 
 def external_applicants(inputs: ApplicantInputs) -> Reals:
-    """Applicants from abroad or trust-grade posts who first apply in a training year [Y, S]."""
-    applicants = np.zeros((len(simulated_years(inputs.world)), len(inputs.streams.ids)))
-    for row, year in enumerate(published_rounds(inputs, inputs.first)):
-        applicants[row, inputs.streams.first] = external_in_first_round(inputs, year)
-    for row, year in enumerate(published_rounds(inputs, inputs.second)):
-        applicants[row, list(inputs.streams.second)] = external_in_second_round(inputs, year)
+    """Applicants from outside, by OUTSIDE, who first apply for a start in a training year [Y, 2, S].
+
+    Those of the first year find the rounds for its August held: they are who failed in them. In the second round all
+    are from abroad.
+    """
+    years, first = simulated_years(inputs.world), first_rounds(inputs)
+    applicants = np.zeros((len(years), len(OUTSIDE), len(inputs.streams.ids)))
+    published = inputs.second.years
+    for row, year in enumerate(years):
+        applicants[row, :, inputs.streams.first] = first[year].newcomers if row else first[year].outside_again
+        if row:
+            nearest = min(max(year, published[0]), published[-1])
+            applicants[row, 0, list(inputs.streams.second)] = external_in_second_round(inputs, nearest)
     return applicants
-
-
-def external_in_first_round(inputs: ApplicantInputs, year: int) -> float:
-    """Applicants from outside in the first round of a calendar year."""
-    before, now = (float(value) for value in inputs.first.at([year - 1, year]))
-    stream = inputs.streams.ids[inputs.streams.first]
-    inside = applicants_after_breaks(inputs, year, year) + reapplicants(inputs, stream, year - 1, before)
-    return max(0.0, now - inside)
 
 
 def external_in_second_round(inputs: ApplicantInputs, year: int) -> Reals:
@@ -148,13 +211,12 @@ def external_in_second_round(inputs: ApplicantInputs, year: int) -> Reals:
 
 
 def returners_on_day_0(inputs: ApplicantInputs) -> Reals:
-    """Doctors outside training on day 0, on a break or unsuccessful, who apply in year 0, 1 or 2 [3, S]."""
+    """Doctors outside training on day 0, on a break or unsuccessful, who apply for a start in year 1, 2 or 3 [3, S]."""
     streams, start = inputs.streams, simulated_years(inputs.world).start
     returners = np.zeros((YEARS_OF_RETURN, len(streams.ids)))
     for wait in range(YEARS_OF_RETURN):
         returners[wait, streams.first] = applicants_after_breaks(inputs, start + 1 + wait, start)
-    first = streams.ids[streams.first]
-    returners[0, streams.first] += reapplicants(inputs, first, start, float(inputs.first.at([start])[0]))
+    returners[0, streams.first] += first_rounds(inputs)[start].home_again
     applied, share = float(inputs.second.at([start])[0]), second_shares(inputs, start)
     for index in streams.second:
         name = streams.ids[index]

@@ -41,8 +41,8 @@ class Population:
     establishment: Reals  # [Y, P, O] posts; doctors away or on extension hold theirs
     recruits: npt.NDArray[np.int32]  # [Y, P] 1 if doctors enter in that training year
     graduates: Reals  # [Y, 2, O] new F1 doctors: August, February
-    external: Reals  # [Y, S] applicants from outside who first apply in a training year
-    returners: Reals  # [3, S] doctors outside training on day 0 who apply in year 0, 1, 2
+    external: Reals  # [Y, 2, S] applicants from outside who first apply for a start in a training year
+    returners: Reals  # [3, S] doctors outside training on day 0 who apply for a start in year 1, 2, 3
     choice: Reals  # [S, P] first choice among the programmes open in a year; rows sum to 1
     stretch: Reals  # [P] time in a programme over time that counts as training
 

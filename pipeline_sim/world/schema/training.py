@@ -3,10 +3,12 @@
 Keys of tables "by stage", "by group" and so on are checked in `loading.check_references`.
 """
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pipeline_sim.rules.codes import Origin
 from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, FiguresBy, FigureTable, Frozen, unit
 
 DOMAINS = ("elective", "emergency", "outpatient", "knowledge")
@@ -15,6 +17,7 @@ CCT_STAGES = ("run-through", "higher", "gp")
 PATTERNS = ("four", "six", "twelve")
 ROUND_KINDS = ("first", "second", "readvert", "february")
 OOP_KINDS = ("oopt", "oopr", "oope", "oopc", "oopp")
+ORIGINS = tuple(origin.name.lower().replace("_", "-") for origin in Origin)
 MONTHS_OUT = ("at_once", "one_year", "two_years", "three_years")
 
 Month = Annotated[int, Field(ge=1, le=12)]
@@ -39,6 +42,13 @@ class Round(Frozen):
     streams: tuple[str, ...]
 
 
+class Priority(Frozen):
+    """Order of offers by origin: some are offered posts before all others, from a day on."""
+
+    first: date  # day of offers from which the order holds
+    share: SharesBy  # by origin, of applicants who are among the first; who finishes a programme here always is
+
+
 class RecruitmentSection(Frozen):
     """Recruitment: who applies, and how offers are answered."""
 
@@ -48,6 +58,7 @@ class RecruitmentSection(Frozen):
     home_first: Share
     ability_share: Share
     appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
+    shortlist: Annotated[Figure, unit("applications per post", least=1, most=1000)]  # assessed; the best ones
     decline: Share
     expire: Share
     firm: Share
@@ -55,7 +66,11 @@ class RecruitmentSection(Frozen):
     defer: Share
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
-    again: SharesBy  # by stream
+    priority: Priority | None = None  # none: all are offered posts in one order, by score
+    again: SharesBy  # by stream, of UK graduates who got no post
+    again_abroad: SharesBy  # by stream, of those who qualified abroad
+    uk_applicants: SharesBy  # by year, of applicants of the first round: UK graduates
+    uk_accepted: SharesBy  # by year, of those who get its posts
     posts_held: MostOfThem  # part of posts outside foundation that have a doctor in them; the rest are rota gaps
     reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
     after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone

@@ -84,6 +84,7 @@ CHANGES: dict[str, TableChange] = {
     "graduates": new_value("posts", "graduates", 5),
     "external": new_value("posts", "external", 7),
     "choice": new_value("recruitment", "choice", [0, 0, threshold(0.9), threshold(1)]),
+    "priority": new_value("recruitment", "priority", threshold(0.2)),
     "after F2": new_value("recruitment", "after_f2", [threshold(0.05)] * 4 + [threshold(1)]),
     "slots": new_value("placements", "slots", 0),
     "supported": new_value("competence", "supported", threshold(1)),

@@ -254,9 +254,11 @@ def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "defer": threshold(draw(chances(0.03, 0, 0.5))),
             "withdraw": threshold(draw(chances(0.03, 0, 0.5))),
             "reapply_years": draw(st.sampled_from((2, 0, 1))),
+            "shortlist": draw(st.sampled_from((1_000_000, 1000, 2500))),
             "max_runs": draw(st.sampled_from((40, 1, 2))),
             "appointable": ints(table(draw, (5000, 0, 40_000), have.appointable.shape)),
             "again": thresholds(table(draw, (0.6, 0, 1), have.again.shape)),
+            "priority": thresholds(table(draw, (1.0, 0, 1), have.priority.shape)),
             "home_first": threshold(draw(chances(0.6, 0, 1))),
         },
     )

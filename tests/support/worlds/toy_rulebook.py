@@ -128,7 +128,7 @@ def posts(years: int, offices: int, people: int) -> rb.Posts:
         recruits=ints(np.broadcast_to([0, 1, 1, 1], (years, 4))),
         stock=ints(stock),
         graduates=ints(np.broadcast_to(np.array([people, 0])[None, :, None], (years, 2, offices))),
-        external=ints(np.broadcast_to([people, people // 2], (years, 2))),
+        external=ints(np.broadcast_to([[people, people // 2], [people // 3, 0]], (years, 2, 2))),
         returners=ints([[people, 0], [0, 0], [0, 0]]),
         stretch=ints([1000, 1100, 1150, 1200]),
         foundation=0,
@@ -139,7 +139,7 @@ def who_there_is() -> rb.People:
     """Half women; applicants from outside qualified elsewhere, and selection sees less of them; all else is alike."""
     return rb.People(
         in_post=thresholds(np.tile([0.8, 1, 1], (4, 1))),
-        entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1]]),
+        entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1], [1, 1, 1]]),
         women=thresholds([0.5, 0.5, 0.5]),
         ages=ints([23] * 10 + [25] * 4 + [30] * 2),
         years_before=ints([2] * 8 + [6] * 8),
@@ -159,6 +159,7 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
         home_first=threshold(0.6),
         ability_share=600,
         appointable=ints([0, 5000, 5000, 5000]),
+        shortlist=1_000_000,
         decline=threshold(0.05),
         expire=threshold(0.02),
         firm=threshold(0.5),
@@ -167,7 +168,8 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
         withdraw=threshold(0.03),
         max_runs=40,
         reapply_years=2,
-        again=thresholds([0.6, 0.6]),
+        priority=thresholds(np.ones((len(rounds(years)), 5))),
+        again=thresholds([[0.6, 0.6], [0.5, 0.6]]),
         after_f2=thresholds(np.broadcast_to([0.5, 0.7, 0.8, 0.85, 1], (years, 5))),
         after_core=thresholds([0.8, 0.9]),
     )

@@ -1,11 +1,12 @@
 """Doctors, posts and chances of life as the Rulebook has them."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
-from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.codes import CERTAIN, Origin
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.lowering.lower_out_of_programme import eligible_part, oop_per_year
@@ -13,6 +14,7 @@ from pipeline_sim.world.lowering.lower_posts import score_quantile
 from pipeline_sim.world.lowering.lower_training import pace_quantiles
 from pipeline_sim.world.lowering.quantise import by_year
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.schema.training import ORIGINS, Priority
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 
@@ -28,11 +30,24 @@ def test_scale_shrinks_people_and_posts_together(england: tuple[World, Populatio
         people.establishment.sum(axis=(1, 2)) * scale, abs=0.51
     )
     assert posts.graduates.sum(axis=(1, 2)) == pytest.approx(people.graduates.sum(axis=(1, 2)) * scale, abs=0.51)
-    assert posts.external.sum(axis=1) == pytest.approx(people.external.sum(axis=1) * scale, abs=0.51)
+    assert posts.external.sum(axis=(1, 2)) == pytest.approx(people.external.sum(axis=(1, 2)) * scale, abs=0.51)
     by_programme = people.stock.sum(axis=(1, 2)) * scale
     assert np.all(np.abs(posts.stock.sum(axis=(1, 2)) - by_programme) < 1.01)
     offices = people.establishment[3].sum(axis=0) * scale
     assert posts.establishment[3].sum(axis=0) == pytest.approx(offices, abs=max(15, 0.05 * offices.max()))
+
+
+def test_an_order_of_offers_by_origin_holds_from_its_day_on(england: tuple[World, Population, Timeline]) -> None:
+    """Without one, or before it, nobody comes later: the same numbers, so the same log."""
+    world, people, timeline = england
+    share = world.recruitment.again.model_copy(update={"value": dict.fromkeys(ORIGINS, 1.0) | {"external": 0.25}})
+    ordered = world.recruitment.model_copy(update={"priority": Priority(first=date(2024, 4, 1), share=share)})
+    book = lower(world.model_copy(update={"recruitment": ordered}), people, timeline).recruitment
+    days, holds = book.rounds[:, 0], book.priority != CERTAIN
+    assert (lower(*england).recruitment.priority == CERTAIN).all()
+    assert holds[days >= world.dates.day(date(2024, 4, 1)), Origin.EXTERNAL].all()
+    assert not holds[days < world.dates.day(date(2024, 4, 1))].any()
+    assert not np.delete(holds, Origin.EXTERNAL, axis=1).any()
 
 
 def test_doctors_in_post_have_posts(england: tuple[World, Population, Timeline]) -> None:

@@ -11,10 +11,11 @@ from support import CONFIGS
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.population.applicant_preferences import applications
 from pipeline_sim.world.population.applicants import (
+    accepted_in,
     applicant_inputs,
-    applicants_after_breaks,
     external_applicants,
-    reapplicants,
+    first_rounds,
+    refilled_in,
     second_shares,
 )
 from pipeline_sim.world.population.build_population import build_population
@@ -99,6 +100,7 @@ LIFE = {
 RECRUITMENT = {
     "after_foundation": {"2018": {"at_once": 0.5, "one_year": 0.2, "two_years": 0.1, "three_years": 0.1}},
     "after_core": (0.8, 0.1), "again": {"f2": 0.5, "st3": 0.5}, "posts_held": 1.0,
+    "again_abroad": {"f2": 0.4, "st3": 0.4}, "uk_applicants": {"2020": 0.6}, "uk_accepted": {"2020": 0.8},
 }  # fmt: skip
 
 
@@ -266,12 +268,22 @@ def test_choice_is_shared_by_applications_within_a_stream(small: World) -> None:
 def test_applicants_inside_and_outside_make_the_published_number(small: World) -> None:
     posts, mine = reconciled_posts(small), foundation(small)
     known = applicant_inputs(small, posts, mine, applications(small, posts))
-    found = external_applicants(known)
-    inside = applicants_after_breaks(known, 2021, 2021) + reapplicants(known, "f2", 2020, 500.0)
-    assert found[4, 0] + inside == pytest.approx(750)
-    assert found[:4, 0] == pytest.approx(np.full(4, found[0, 0]))
-    assert found[5, 0] == found[4, 0]
+    rounds, found = first_rounds(known), external_applicants(known)
+    for row, year in enumerate(range(2016, 2022)):
+        total = 750 if year == 2021 else 500
+        assert rounds[year].outside[0] == pytest.approx(0.4 * total)
+        assert rounds[year].home + rounds[year].outside[1] == pytest.approx(max(0.6 * total, rounds[year].home))
+        if row:
+            assert found[row, :, 0] == pytest.approx(rounds[year].newcomers)
+            before = np.add(rounds[year].newcomers, rounds[year - 1].outside_again)
+            assert before[0] == pytest.approx(max(0.4 * total, rounds[year - 1].outside_again[0]))
+    assert found[0, :, 0] == pytest.approx(rounds[2016].outside_again)
     assert second_shares(known, 2020) == {"st3": 1.0}
+    this, places = rounds[2016], accepted_in(known, "f2", 2016) + refilled_in(known, "f2", 2016)
+    assert this.outside_again[0] == pytest.approx(0.4 * max(0.0, 200 - 0.2 * places))
+    assert this.home_again == pytest.approx(
+        0.5 * this.home * max(0.0, 1 - 0.8 * places / sum((this.home, this.outside[1])))
+    )
 
 
 @pytest.mark.unit

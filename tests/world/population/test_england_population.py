@@ -64,7 +64,7 @@ def test_england_shapes_and_shares() -> None:
     assert found.establishment.shape == (years, programmes, offices)
     assert found.recruits.shape == (years, programmes)
     assert found.graduates.shape == (years, 2, offices)
-    assert found.external.shape == (years, streams)
+    assert found.external.shape == (years, 2, streams)
     assert found.returners.shape == (3, streams)
     assert found.choice.sum(axis=1) == pytest.approx(np.ones(streams))
     for place, each in enumerate(world.programmes):

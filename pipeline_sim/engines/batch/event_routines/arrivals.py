@@ -22,7 +22,7 @@ from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import enrol
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules import extension, people
-from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, Event, Origin, Phase, Purpose, Qualified, State
+from pipeline_sim.rules.codes import GATES, MAX_GRADES, NEVER, OUTSIDE, Event, Origin, Phase, Purpose, Qualified, State
 from pipeline_sim.rules.event_order import trainee_number
 from pipeline_sim.rules.random_numbers import bernoulli, draw, uniform_index
 
@@ -138,22 +138,23 @@ def graduates(m: Memory, year: int, season: int, day: int) -> None:
 
 @kernel
 def external(m: Memory, year: int, day: int) -> None:
-    """Create doctors from abroad or from trust-grade posts who first apply this year."""
-    place = 0
-    for stream in range(table_length(m, Table.EXTERNAL, 1)):
-        for _ in range(table_value(m, Table.EXTERNAL, year, stream)):
-            newcomer(m, year, Origin.EXTERNAL, place, stream, year, day)
-            place += 1
+    """Create doctors from outside who first apply this year."""
+    for kind in range(table_length(m, Table.EXTERNAL, 1)):
+        place = 0
+        for stream in range(table_length(m, Table.EXTERNAL, 2)):
+            for _ in range(table_value(m, Table.EXTERNAL, year, kind, stream)):
+                newcomer(m, year, OUTSIDE[kind], place, stream, year, day)
+                place += 1
 
 
 @kernel
 def returners(m: Memory) -> None:
-    """Create former F2 doctors who are on a break on day 0, by the year in which they mean to apply."""
+    """Create former F2 doctors who are on a break on day 0, by the year in which they mean to start."""
     place = 0
     for year in range(table_length(m, Table.RETURNERS, 0)):
         for stream in range(table_length(m, Table.RETURNERS, 1)):
             for _ in range(table_value(m, Table.RETURNERS, year, stream)):
-                newcomer(m, 0, Origin.RETURNER, place, stream, year, 0)
+                newcomer(m, 0, Origin.RETURNER, place, stream, year + 1, 0)
                 place += 1
 
 

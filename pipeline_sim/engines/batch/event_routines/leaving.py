@@ -10,6 +10,7 @@ from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import count_extended_cct, finish_foundation
 from pipeline_sim.rules import working_life
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.event_order import qualified_abroad
 from pipeline_sim.rules.random_numbers import bernoulli, draw
 
 GONE = 4  # years out that mean never
@@ -119,7 +120,7 @@ def resign(m: Memory, i: int, day: int) -> None:
     stream = table_value(m, Table.STREAM, programme)
     word = draw(m[Header.SEED], m[Header.REPLICATION], row[Row.NUMBER], Purpose.POOL, 1 << 16 | programme)[0]
     comes_back = table_value(m, Table.STAGE, programme) == Stage.HIGHER and bernoulli(
-        word, param(m, Param.AGAIN, stream)
+        word, param(m, Param.AGAIN, qualified_abroad(row[Row.NUMBER]), stream)
     )
     after = State.POOL if comes_back else State.LEFT
     emit_for_doctor(m, day, Phase.RESIGN, i, Event.RESIGNED, row[Row.STATE], after, 0)

@@ -17,6 +17,7 @@ from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
+from pipeline_sim.rules.event_order import qualified_abroad
 from pipeline_sim.rules.random_numbers import bernoulli
 
 
@@ -60,7 +61,8 @@ def give_up(m: Memory, day: int) -> None:
 def leave_pool(m: Memory, i: int, day: int, year: int) -> None:
     """Let one doctor apply again, or leave the pool."""
     row = row_of(m, i)
-    if not bernoulli(random_words(m, i, Purpose.POOL, year)[0], param(m, Param.AGAIN, row[Row.STREAM])):
+    again = param(m, Param.AGAIN, qualified_abroad(row[Row.NUMBER]), row[Row.STREAM])
+    if not bernoulli(random_words(m, i, Purpose.POOL, year)[0], again):
         row[Row.STATE] = State.LEFT
         emit_for_doctor(m, day, Phase.START, i, Event.LEFT_POOL, 0, 0, 0)
         free_row(m, i)

@@ -37,6 +37,7 @@ from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit, emit_for_doctor
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Stage, State
+from pipeline_sim.rules.event_order import origin_of
 from pipeline_sim.rules.matching import match_round
 from pipeline_sim.rules.people import NOBODY
 
@@ -59,19 +60,20 @@ def run_round(address: int, day: int, item: int) -> None:
     score, answer = np.empty(entries, np.int32), np.empty(entries, np.int8)
     market, ranking = Market(programme, office, score, answer), room_for_one(free.shape[0])
     offered = posts_offered(free)
-    begins, ids = np.empty(count + 1, np.int32), np.empty(count, np.int64)
+    begins, ids, later = np.empty(count + 1, np.int32), np.empty(count, np.int64), np.empty(count, np.int8)
     rank_all(m, count, year, tables_of(m, year), ranking)
     applications = list_applications(m, count, index, year, table_row(m, Table.TAKES, 1, kind))
     build_market(m, applications, begins, offered, market)
     for place in range(count):
         ids[place] = scratch_trainee(m, place)
+        later[place] = comes_later(m, scratch_row(m, place), index)
     end = begins[count]
     rank, first, run = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int32)
     stats = np.empty(4, np.int64)
     most_runs, appointable = param(m, Param.MAX_RUNS), table_row(m, Table.APPOINTABLE, 0)
     match_round(
-        ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], free, most_runs,
-        rank, first, run, stats,
+        ids, begins, programme[:end], office[:end], score[:end], appointable, answer[:end], later, free,
+        param(m, Param.SHORTLIST), most_runs, rank, first, run, stats,
     )  # fmt: skip
     emit_of_round(m, day, kind, stats)
     for place in range(count):
@@ -152,6 +154,16 @@ def goes_on(m: Memory, i: int, kind: int) -> bool:
     if stage not in (Stage.FOUNDATION, Stage.CORE) or row[Row.PROMISE_DAY] > 0:
         return False
     return table_value(m, Table.OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
+
+
+@kernel
+def comes_later(m: Memory, i: int, index: int) -> int:
+    """Offered posts of a round after all others: 1, else 0; those who finish a programme here never are."""
+    row = row_of(m, i)
+    first = param(m, Param.PRIORITY, index, origin_of(row[Row.NUMBER]))
+    if row[Row.STATE] != State.POOL:
+        return 0
+    return recruitment.comes_later(m[Header.SEED], m[Header.REPLICATION], row[Row.NUMBER], first)
 
 
 @kernel

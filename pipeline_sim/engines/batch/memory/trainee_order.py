@@ -14,7 +14,7 @@ from pipeline_sim.base.compiler.pointers import as_constant, int64_at, lowest_bi
 from pipeline_sim.engines.batch.memory.access import INDEX_BITS, packed, row_of, table_value
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Table
-from pipeline_sim.rules.codes import Origin
+from pipeline_sim.rules.codes import OUTSIDE, Origin
 from pipeline_sim.rules.event_order import FIRST_TRAINEE, ORIGIN_MASK, ORIGIN_SHIFT
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -36,7 +36,8 @@ def who_come(rulebook: Rulebook) -> npt.NDArray[np.int64]:
     many = np.zeros((2 + max(len(posts.graduates), len(posts.external)), ORIGIN_MASK + 1), np.int64)
     many[1, Origin.STOCK], many[1, Origin.RETURNER] = posts.stock.sum(), posts.returners.sum()
     many[1 : 1 + len(posts.graduates), Origin.GRADUATE] = posts.graduates.sum(axis=(1, 2))
-    many[1 : 1 + len(posts.external), Origin.EXTERNAL] = posts.external.sum(axis=1)
+    for kind, origin in enumerate(OUTSIDE):
+        many[1 : 1 + len(posts.external), origin] = posts.external[:, kind].sum(axis=1)
     return many
 
 
