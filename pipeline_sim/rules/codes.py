@@ -13,6 +13,8 @@ GATES_DEROGATED = 2  # bit of `derogation`: a gate may be waived at a critical p
 GATES = 4  # exam and course gates a programme can ask for
 MAX_PARTS = 4  # of an exam
 FURTHEST_BEHIND = 4  # in place of a Domain: the one of the curriculum furthest behind
+NO_GATE = -1  # in place of the gate of a place
+ANY_EXAM = -2  # in place of the gate of a place: the exam that is due soonest of those that may be sat
 
 
 class Stage(IntEnum):
@@ -244,3 +246,4 @@ class SeatOrder(IntEnum):
     LARGEST_GAP = 0
     CRITICAL_FIRST = 1
     FIRST_COME = 2
+    NEAREST_TO_LINE = 3  # before a critical review: the smallest gap that it would not let pass

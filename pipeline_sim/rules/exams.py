@@ -34,6 +34,12 @@ def pass_threshold(
 
 
 @rule
+def with_support(threshold: int, raised: int) -> int:
+    """Threshold of passing an attempt for which a candidate was supported."""
+    return min(threshold + raised, CERTAIN)
+
+
+@rule
 def attempt_index(programme: int, gate: int, parts_before: int, attempts_before: int) -> int:
     """Index of the random numbers of one attempt at a part."""
     return ((programme * GATES + gate) * MAX_PARTS + parts_before) * MOST_ATTEMPTS + attempts_before

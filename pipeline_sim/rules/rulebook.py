@@ -218,9 +218,15 @@ class Seats(NamedTuple):
     seats: Ints  # [K, M, O]
     domain: Ints  # [K] Domain, or FURTHEST_BEHIND; -1: worth only a gate
     dose: Ints  # [K, 12] thousandths of a curriculum day, by postgraduate year (0 is F1)
-    gate: Ints  # [K] exam index that a seat clears, -1 none
+    time: Ints  # [K] the most that it can teach in the days attended, thousandths of a curriculum day
+    displaced: Ints  # [K] learning in post that those days cost, all domains together, thousandths of a curriculum day
+    gate: Ints  # [K] exam index that a seat is for, ANY_EXAM, -1 none
     clears: Thresholds  # [K] probability that it clears it
+    raises: Thresholds  # [K] added to the chance to pass the next attempt at it
+    sits: Ints  # [K] 1: its next part is sat on the day of the place, an extra sitting
+    attempts: Ints  # [K] attempts at the part, before, that a place for an exam asks for
     order: Ints  # [K] SeatOrder
+    rank: Ints  # [K, P] programmes of a lower rank go first, whatever the order
     groups: Ints  # [K, G] 1 if the group may have it
     least_gap: Ints  # [K] thousandths of a day that a doctor must be behind in the domain, as the office reads it
     finds: Ints  # [K] 1: the place teaches nothing, but from then on the doctor's gap is read as it is

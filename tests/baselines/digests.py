@@ -41,7 +41,7 @@ class World(NamedTuple):
 WORLDS = (
     World("tiny", ("tiny",), None, 0.5),
     World("england with COVID", COVID, None, SCALE),
-    *(World(mix, BOUGHT, mix, SCALE) for mix in ("as_spent", "conversations_first", "even_split")),
+    *(World(mix, BOUGHT, mix, SCALE) for mix in ("as_spent", "conversations_then_courses", "even_split")),
 )
 
 

@@ -7,7 +7,9 @@ from support.fault_planting import plant
 from support.intervention_place_laws import (
     adds_only_its_own_rows,
     finding_changes_nothing_that_was_known,
+    gaps_close_by_no_more_than_the_time,
     gaps_found_once,
+    no_place_gives_more_than_its_time,
     twice_the_places_are_no_fewer_given,
     with_exact_readings,
     with_kind,
@@ -18,7 +20,7 @@ from support.worlds.random_worlds import examples, worlds
 from support.worlds.toy_rulebook import changed, ints, toy_rulebook
 
 from pipeline_sim.engines.reference import intervention_places
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, Event, Purpose
+from pipeline_sim.rules.codes import ANY_EXAM, CERTAIN, FURTHEST_BEHIND, Event, Purpose
 from pipeline_sim.rules.intervention_places import reading_error
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
@@ -69,6 +71,65 @@ def test_a_gap_is_found_once(engine: str) -> None:
         assert gaps_found_once(rows(run_log(fuller, engine=engine)), fuller.seats.finds) == ""
 
     law()
+
+
+@BOTH
+def test_no_place_gives_more_than_its_time_allows(engine: str) -> None:
+    @FEW
+    @given(book=WORLDS)
+    def law(book: Rulebook) -> None:
+        fuller = with_kind(book, 3, dose=9600, time=750)
+        assert no_place_gives_more_than_its_time(rows(run_log(fuller, engine=engine)), fuller.seats.time) == ""
+
+    law()
+    assert gaps_close_by_no_more_than_the_time(behind(), engine, dose=9600, time=750) == ""
+
+
+@BOTH
+def test_days_away_cost_what_the_post_would_have_taught(engine: str) -> None:
+    """Two days a month where it lacks most, and one day lost in post, over all domains: the gap is less by one."""
+    home, away = with_kind(behind(), 0), with_kind(behind(), 40, dose=2000, displaced=1000)
+    gaps = [
+        next(row.amount for row in rows_of(rows(run_log(one, engine=engine)), Event.CENSUS)) for one in (home, away)
+    ]
+    months = len({row.day for row in seated(away, engine) if row.day < 364 and row.from_code == 1})
+    assert gaps[0] - gaps[1] in (months - 1, months, months + 1)
+
+
+@BOTH
+def test_nobody_is_sent_who_would_learn_no_more_than_is_missed(engine: str) -> None:
+    assert not seated(behind(dose=1000, displaced=1000), engine)
+    assert seated(behind(dose=1001, displaced=1000), engine)
+
+
+def sitting_world(**kind: int) -> Rulebook:
+    """Doctors who must hold an exam, with places for those who have not."""
+    return with_kind(toy_rulebook(3, 2, 6), 40, **{"domain": -1, "least_gap": 1 << 30, "gate": ANY_EXAM, **kind})
+
+
+@BOTH
+def test_support_makes_the_next_attempt_pass(engine: str) -> None:
+    """With support worth certainty nobody supported fails the next attempt; without, some do."""
+    log_rows = rows(run_log(sitting_world(raises=CERTAIN), engine=engine))
+    plain = rows(run_log(sitting_world(), engine=engine))
+    supported = {row.trainee: row.day for row in reversed(rows_of(log_rows, Event.SEATED))}
+    assert supported
+    results = [row for row in log_rows if row.event in (Event.EXAM_PASSED, Event.EXAM_FAILED)]
+    following = {row.trainee: row for row in reversed(results) if row.day > supported.get(row.trainee, 1 << 30) + 60}
+    assert {row.event for row in following.values()} == {Event.EXAM_PASSED}
+    assert len(rows_of(log_rows, Event.EXAM_FAILED)) < len(rows_of(plain, Event.EXAM_FAILED))
+
+
+@BOTH
+def test_an_extra_sitting_brings_the_same_result_forward(engine: str) -> None:
+    """The random numbers of an attempt do not depend on its day: who sits sooner has the result sooner."""
+    sooner, plain = (rows(run_log(sitting_world(sits=sits), engine=engine)) for sits in (1, 0))
+    first = [
+        {(row.trainee, row.from_code): row for row in reversed(log_rows) if row.event == Event.EXAM_PASSED}
+        for log_rows in (sooner, plain)
+    ]
+    both = first[0].keys() & first[1].keys()
+    assert sum(first[0][key].day - first[1][key].day for key in both) < 0
 
 
 def behind(error: int = 0, **kind: int) -> Rulebook:
@@ -172,11 +233,13 @@ def test_the_laws_notice(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         assert finding_changes_nothing_that_was_known(busy, "reference") != ""
     with monkeypatch.context() as patch:
-        whole = "dose = self.read_gap(doctor, kind, day)[0], self.dose(doctor, kind)"
-        plant(
-            patch, intervention_places.PlaceDesk, "give_place", whole, "dose = self.read_gap(doctor, kind, day)[0], 50"
-        )
+        plant(patch, desk, "give_place", "self.dose(doctor, kind)", "50")
         assert adds_only_its_own_rows(busy, "reference") != ""
+    with monkeypatch.context() as patch:
+        plant(patch, desk, "dose", "taught(self.book.dose.item(kind, year), self.book.time.item(kind))", "9600")
+        given = with_kind(book, 3, dose=9600, time=750)
+        assert no_place_gives_more_than_its_time(rows(run_log(given)), given.seats.time) != ""
+        assert gaps_close_by_no_more_than_the_time(behind(), "reference", dose=9600, time=750) != ""
     with monkeypatch.context() as patch:
         plant(patch, desk, "give_kind", "[:seats]", "[: seats % 2 * seats]")
         odd = changed(busy, seats={"seats": np.full_like(busy.seats.seats, 3)})

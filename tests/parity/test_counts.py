@@ -111,7 +111,7 @@ def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
 @pytest.mark.parity
 def test_counts_of_england_with_covid_and_a_mix() -> None:
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
-    prepared = prepare(WorldSpec(layers, str(CONFIGS / "mixes" / "conversations_first.toml"), scale=0.02))
+    prepared = prepare(WorldSpec(layers, str(CONFIGS / "mixes" / "conversations_then_courses.toml"), scale=0.02))
     log = counted(prepared.rulebook, 5, True)
     told = table([counts_of_log(log.columns(), prepared.frame)], prepared.frame, 3)
     pd.testing.assert_frame_equal(table(log.counts, prepared.frame, 3), told)

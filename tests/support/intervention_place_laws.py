@@ -13,11 +13,14 @@ from support.worlds.toy_rulebook import changed, ints, thresholds
 def with_kind(book: Rulebook, seats: int, **fields: int) -> Rulebook:
     """The world with one more kind of place, the last, in each month and office; by default for all, without dose."""
     months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
-    plain = {"domain": FURTHEST_BEHIND, "gate": -1, "order": 0, "least_gap": 0, "finds": 0, **fields}
-    dose = plain.pop("dose", 0)
+    plain = {"domain": FURTHEST_BEHIND, "gate": -1, "order": 0, "least_gap": 0, "finds": 0, "time": 1 << 30}
+    plain |= {"displaced": 0, "sits": 0, "attempts": 0, **fields}
+    dose, raises = plain.pop("dose", 0), plain.pop("raises", 0)
     kind = {name: ints([value]) for name, value in plain.items()}
     kind |= {"seats": ints(np.full((1, months, offices), seats)), "dose": ints(np.full((1, 12), dose))}
-    kind |= {"clears": thresholds([0]), "groups": ints(np.ones((1, book.seats.groups.shape[1])))}
+    kind |= {"clears": thresholds([0]), "raises": np.array([raises])}
+    kind |= {"rank": ints(np.zeros((1, len(book.programmes.stage))))}
+    kind |= {"groups": ints(np.ones((1, book.seats.groups.shape[1])))}
     return changed(book, seats={name: np.concatenate([getattr(book.seats, name), kind[name]]) for name in kind})
 
 
@@ -74,3 +77,21 @@ def gaps_found_once(log_rows: list[Row], finds: np.ndarray) -> str:
         found[row.trainee] += row.to_code
     twice = [trainee for trainee, times in found.items() if times > 1]
     return f"found twice: {twice[:3]}" if twice else ""
+
+
+def no_place_gives_more_than_its_time(log_rows: list[Row], time: np.ndarray) -> str:
+    """A place that teaches gives no more than the days attended allow."""
+    over = [row for row in rows_of(log_rows, Event.SEATED) if not row.to_code and row.amount > time[row.from_code]]
+    return f"more than its time: {over[0]}" if over else ""
+
+
+def gaps_close_by_no_more_than_the_time(book: Rulebook, engine: str, **fields: int) -> str:
+    """In a world where nobody's training is longer for it, no gap closes by more than the time of the places given."""
+    logs = [rows(run_log(world, engine=engine)) for world in (book, with_kind(book, 3, **fields))]
+    plain, fuller = ({(row.trainee, row.day): row.amount for row in rows_of(log, Event.CENSUS)} for log in logs)
+    given = Counter(row.trainee for row in rows_of(logs[1], Event.SEATED))
+    for (trainee, day), gap in fuller.items():
+        closed, most = plain[trainee, day] - gap, given[trainee] * fields["time"]
+        if (closed - 1) * 1000 > most:
+            return f"{trainee} gained {closed} days in {most} thousandths"
+    return ""

@@ -62,6 +62,7 @@ class Doctor:
     passed: int = 0  # a bit for each gate
     lost: int = 0  # a bit for each gate of which a sitting was lost in this grade; outcome 3 clears it
     found: int = 0  # 1 once a conversation has found the gap
+    support: int = 0  # for an exam: (kind of place + 1) * GATES + gate, until its next attempt; 0 for none
     part: list[int] = field(default_factory=four)  # of each gate, the part to be sat next
     attempts: list[int] = field(default_factory=four)  # at it
     awaited: list[int] = field(default_factory=four)  # its result: NO_RESULT, FAIL or PASS

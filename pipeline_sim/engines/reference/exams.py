@@ -73,8 +73,8 @@ def attempts_allowed(shared: SharedState, part: int) -> int:
     return exams.attempts_allowed(book.is_course.item(part), book.max_attempts.item(part))
 
 
-def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
-    """First sitting of a gate from a day on; NEVER if it may not be sat."""
+def may_sit_from(shared: SharedState, doctor: Doctor, gate: int) -> int:
+    """First day from which the current part of a gate may be sat; NEVER if it may not."""
     if not gate_open(shared, doctor, gate):
         return NEVER
     book, part, p = shared.rules.exams, current_part(shared, doctor, gate), doctor.programme
@@ -87,8 +87,13 @@ def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> in
         first_sat_after(shared, doctor, gate, part),
     )
     entry = doctor.result_day[gate] + book.entry_days.item(part) if doctor.result_day[gate] else 0
-    earliest = max(day, opens, entry)
-    return book.next_sitting.item(part, earliest) if earliest < shared.last_day else NEVER
+    return max(opens, entry)
+
+
+def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
+    """First sitting of a gate from a day on; NEVER if it may not be sat."""
+    earliest, part = max(day, may_sit_from(shared, doctor, gate)), current_part(shared, doctor, gate)
+    return shared.rules.exams.next_sitting.item(part, earliest) if earliest < shared.last_day else NEVER
 
 
 def plan_exam(shared: SharedState, doctor: Doctor, day: int) -> None:
@@ -113,12 +118,18 @@ def sit(shared: SharedState, doctor: Doctor, day: int) -> None:
 
 
 def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, part: int) -> None:
-    """Sit one part, if there is a place: the chance to pass rises with ability and knowledge, falls with attempts."""
+    """Sit one part, if there is a place."""
     book = shared.rules.exams
     lot = shared.random_words(doctor.number, Purpose.EXAM_PLACE, day * GATES + gate)[0]
     if not bernoulli(lot, book.places.item(part, shared.month(day))):
         doctor.lost |= 1 << gate
         return
+    attempt_part(shared, doctor, day, gate, part)
+
+
+def attempt_part(shared: SharedState, doctor: Doctor, day: int, gate: int, part: int) -> None:
+    """Attempt one part: the chance to pass rises with ability, knowledge and support, falls with attempts."""
+    book = shared.rules.exams
     if doctor.extension_days:
         doctor.lost &= ~(1 << gate)
     accrue_learning(shared, doctor, day)
@@ -131,11 +142,20 @@ def sit_one(shared: SharedState, doctor: Doctor, day: int, gate: int, part: int)
         doctor.ability,
         max(0, -doctor.balance[3]) // 1000,
     )
+    threshold = exams.with_support(threshold, use_support(shared, doctor, gate))
     index = exams.attempt_index(doctor.programme, gate, doctor.part[gate], doctor.attempts[gate])
     word = shared.random_words(doctor.number, Purpose.EXAM, index)[0]
     doctor.attempts[gate] += 1
     doctor.awaited[gate] = exams.PASS if bernoulli(word, threshold) else exams.FAIL
     doctor.result_day[gate] = day + book.result_days.item(part)
+
+
+def use_support(shared: SharedState, doctor: Doctor, gate: int) -> int:
+    """Threshold that support for a gate adds to an attempt at it, after which it is used up; 0 without support."""
+    if not doctor.support or doctor.support % GATES != gate:
+        return 0
+    kind, doctor.support = doctor.support // GATES - 1, 0
+    return shared.rules.seats.raises.item(kind)
 
 
 def receive_result(shared: SharedState, doctor: Doctor, day: int, gate: int) -> None:

@@ -45,15 +45,23 @@ def places(entry: Places) -> Iterator[str]:
     domain = code_words(entry.domain or "")
     if entry.finds:
         yield "identifies the gap"
-    if entry.dose is not None and entry.need is not None:
-        yield f"teaches in {domain} a share of {with_range(entry.need)} {entry.need.unit}, {doses(entry.dose)}"
-    if entry.gate is not None and entry.clears is not None:
+    if entry.dose is not None:
+        yield f"teaches in {domain} {doses(entry.dose)} curriculum days for a day attended"
+    if entry.days is not None:
+        yield f"takes {with_range(entry.days)} days of each unit"
+    if entry.displaces is not None:
+        yield f"a day costs {with_range(entry.displaces)} of a day's learning in post"
+    if entry.clears is not None:
         yield f"clears {entry.gate} with probability {with_range(entry.clears)}"
+    if entry.raises is not None:
+        yield f"adds {with_range(entry.raises)} to the chance to pass the next part of {code_words(entry.gate or '')}"
+    if entry.extra_sitting:
+        yield f"is a sitting of the next part of {code_words(entry.gate or '')}"
     yield f"order {code_words(entry.order)}"
 
 
 def doses(dose: Sourced[Any]) -> str:
-    """Clause on the shares of need taught, by postgraduate year."""
+    """Clause on what is taught, by postgraduate year."""
     return f"{dose.value[0]:g} in F1 to {dose.value[-1]:g} in postgraduate year {len(dose.value)}"
 
 
@@ -65,12 +73,13 @@ def mixes(subject: Subject) -> Table:
         world = subject.world_of(name)
         if world.mix is not None:
             rows += [(label, f"{world.mix.budget.value:,.0f}", *line) for line in lines(world.mix)]
-    return Table(("world", "budget, GBP", "intervention", "share", "split", "from", "months", "only for"), rows)
+    return Table(("world", "budget, GBP", "intervention", "share", "split", "from", "months", "for", "order"), rows)
 
 
-def lines(mix: MixSection) -> Iterator[tuple[str, str, str, str, str, str]]:
+def lines(mix: MixSection) -> Iterator[tuple[str, str, str, str, str, str, str]]:
     """Lines of a mix as cells."""
     for line in mix.lines:
         part = f"{100 * line.share:g} %" if line.share is not None else f"GBP {line.gbp:,.0f}"
         only = ", ".join((*line.groups, *line.offices, *line.regions))
-        yield f"`{line.intervention}`", part, code_words(line.split), str(line.start), str(line.months), only
+        order = code_words(line.order or "") + (f", first {', '.join(line.first)}" if line.first else "")
+        yield f"`{line.intervention}`", part, code_words(line.split), str(line.start), str(line.months), only, order

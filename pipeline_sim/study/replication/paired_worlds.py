@@ -92,8 +92,9 @@ def inputs_of_one(spec: WorldSpec, world: World, people: Population, shared: Sha
     get = shared.get
     axes = get(lambda: axes_of(world, people), "axes", people, world.shocks)
     timeline = apply_shocks(world, spec.without, axes, shared)
-    paid = axes, world.interventions, world.costs, world.mix
-    bought = get(lambda: purchases(world, axes=axes), "purchases", *paid)
+    by_need = world.mix is not None and any(line.split == "by_need" for line in world.mix.lines)
+    paid = axes, world.interventions, world.costs, world.mix, timeline.shocked if by_need else None
+    bought = get(lambda: purchases(world, axes=axes, shocked=timeline), "purchases", *paid)
     if bought is not None:
         timeline = apply_purchases(timeline, bought, spec.without, shared)
     book = lower(world, people, timeline, spec.scale, shared)

@@ -6,6 +6,7 @@ of place for each target of their lines. Payments change nothing.
 
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from pipeline_sim.world.interventions.spending import (
 )
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.interventions import (
+    ANY_EXAM,
     LARGEST_GAP,
     POSTGRADUATE_YEARS,
     BroadEffect,
@@ -91,23 +93,45 @@ def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:
     return np.asarray(np.where(axes.doctors[None] > 0, -np.expm1(-served / doctors), 0.0))
 
 
-def place_kind(axes: Axes, name: str, entry: Places, places: Reals, groups: tuple[int, ...], order: str) -> PlaceKind:
+class PlaceTarget(NamedTuple):
+    """Whom the places of a line are for, and in which order."""
+
+    groups: tuple[int, ...]
+    order: str
+    first: tuple[tuple[str, ...], ...]
+
+
+def place_kind(axes: Axes, name: str, entry: Places, places: Reals, target: PlaceTarget) -> PlaceKind:
     """Kind of place for places [M, O] of an intervention; raises WorldError for an unknown exam."""
-    if entry.gate is not None and entry.gate not in axes.exams:
-        raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'{hint(entry.gate, axes.exams)}")
-    dose, need = entry.dose, entry.need
+    if entry.gate not in (None, ANY_EXAM, *axes.exams):
+        raise WorldError(f"interventions.places.{name}: no exam '{entry.gate}'{hint(entry.gate or '', axes.exams)}")
+    days = days_attended(entry)
+    time = days * (entry.intensity.value if entry.intensity else 1.0)
+    dose = np.array(entry.dose.value) * days if entry.dose else np.zeros(POSTGRADUATE_YEARS)
     return PlaceKind(
         name=name,
         places=places,
         domain=domain_of(entry),
-        dose_days=np.array(dose.value) * need.value if dose and need else np.zeros(POSTGRADUATE_YEARS),
+        dose_days=np.minimum(dose, time),
         gate=entry.gate,
         clears=entry.clears.value if entry.clears is not None else 0.0,
-        order=int(SeatOrder[order.upper()]),
-        groups=groups,
+        order=int(SeatOrder[target.order.upper()]),
+        groups=target.groups,
         least_gap_days=entry.least_gap.value if entry.least_gap is not None else NEVER / THOUSANDTHS,
         finds=entry.finds,
+        time_days=time,
+        displaced_days=days * entry.displaces.value if entry.displaces else 0.0,
+        raises=entry.raises.value if entry.raises is not None else 0.0,
+        extra_sitting=entry.extra_sitting,
+        failed_before=entry.failed_before,
+        first=target.first,
     )
+
+
+def days_attended(entry: Places) -> float:
+    """Days that a doctor attends in one place."""
+    units = entry.units_per_place.value if entry.units_per_place is not None else 1.0
+    return entry.days.value * units if entry.days is not None else 0.0
 
 
 def domain_of(entry: Places) -> int:
@@ -120,12 +144,14 @@ def domain_of(entry: Places) -> int:
 def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
     """Kinds of place of an intervention, one for each target of its lines that buys anything."""
     axes = bought.axes
-    by_target: dict[tuple[tuple[int, ...], str], list[LineSpend]] = {}
+    by_target: dict[PlaceTarget, list[LineSpend]] = {}
     for spend in bought.lines_of(name):
-        groups = tuple(np.flatnonzero(groups_for(axes, bought.catalogue, spend.line)).tolist())
-        by_target.setdefault((groups, spend.line.order or entry.order), []).append(spend)
+        line = spend.line
+        groups = tuple(np.flatnonzero(groups_for(axes, bought.catalogue, line)).tolist())
+        first = tuple(bought.catalogue.group_names((each,)) for each in line.first)
+        by_target.setdefault(PlaceTarget(groups, line.order or entry.order, first), []).append(spend)
     units = [(target, units_of(name, entry, tuple(own)).sum(axis=1)) for target, own in by_target.items()]
-    return [place_kind(axes, name, entry, places, *target) for target, places in units if places.any()]
+    return [place_kind(axes, name, entry, places, target) for target, places in units if places.any()]
 
 
 def apply_interventions(
@@ -136,7 +162,8 @@ def apply_interventions(
     without: frozenset[str] = frozenset(),
 ) -> Timeline:
     """Timeline after the interventions of a mix, each once, in the order in which its lines first name them."""
-    return apply_purchases(timeline, Purchases(axes, catalogue, spend_budget(axes, catalogue, mix)), without)
+    lines = spend_budget(axes, catalogue, mix, timeline)
+    return apply_purchases(timeline, Purchases(axes, catalogue, lines), without)
 
 
 def apply_purchases(
@@ -189,12 +216,17 @@ def priced(world: World) -> InterventionsSection:
     return catalogue.model_copy(update={"payments": payments})
 
 
-def purchases(world: World, population: Population | None = None, axes: Axes | None = None) -> Purchases | None:
-    """What a world's mix buys; None without a mix. Axes given are not worked out twice."""
+def purchases(
+    world: World, population: Population | None = None, axes: Axes | None = None, shocked: Timeline | None = None
+) -> Purchases | None:
+    """What a world's mix buys; None without a mix. Axes given are not worked out twice.
+
+    Lines split by need look at the learning lost in the timeline after the shocks.
+    """
     if world.mix is None or world.interventions is None:
         return None
     axes, catalogue = axes or axes_of(world, population), priced(world)
-    return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix))
+    return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix, shocked))
 
 
 def ledger(world: World, population: Population | None = None) -> list[SpendRow]:

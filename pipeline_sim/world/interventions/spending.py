@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
 from pipeline_sim.world.schema.mix import Line, MixSection
-from pipeline_sim.world.timeline.tables import Axes, Flags, Reals
+from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
 Pence = npt.NDArray[np.int64]
@@ -152,12 +152,27 @@ def ceiling_pence(axes: Axes, catalogue: InterventionsSection, name: str) -> Rea
     return years[:, None, None] * (axes.doctors * (ceiling / 100 * pence_per_unit(name, entry)))[None]
 
 
-def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int) -> Pence:
-    """Budget of a line [M, O], by office (trainee numbers) and then month of delivery (days)."""
+def learning_lost(axes: Axes, shocked: Timeline, before: date) -> Reals:
+    """Learning that shocks took before a date, by office [O]: curriculum days of all doctors, all domains alike."""
+    lost = 1.0 - shocked.shocked[..., : axes.dates.day(before)].mean(axis=0, dtype=np.float64)
+    return np.asarray((lost.sum(axis=-1) * axes.doctors).sum(axis=0))
+
+
+def office_weights(axes: Axes, line: Line, shocked: Timeline | None) -> Reals:
+    """Weights by which a line is shared over offices [O]: trainee numbers, or need, where any learning was lost."""
+    if line.split == "by_need" and shocked is not None:
+        need = learning_lost(axes, shocked, line.start) * offices_for(axes, line)
+        if need.any():
+            return need
+    return axes.trainee_share * offices_for(axes, line)
+
+
+def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int, shocked: Timeline | None = None) -> Pence:
+    """Budget of a line [M, O], by office (trainee numbers or need) and then month of delivery (days)."""
     table = np.zeros((axes.dates.months, len(axes.offices)), dtype=np.int64)
     months = delivery(axes, line, entry)
     lengths = np.diff(axes.dates.month_start)[months.start : months.stop]
-    by_office = largest_remainder(pence, axes.trainee_share * offices_for(axes, line))
+    by_office = largest_remainder(pence, office_weights(axes, line, shocked))
     table[months.start : months.stop] = largest_remainders(by_office, lengths).T
     return table
 
@@ -171,7 +186,9 @@ def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> Lin
     return LineSpend(line, budget, spent, available * share[:, None, :])
 
 
-def spend_budget(axes: Axes, catalogue: InterventionsSection, mix: MixSection) -> tuple[LineSpend, ...]:
+def spend_budget(
+    axes: Axes, catalogue: InterventionsSection, mix: MixSection, shocked: Timeline | None = None
+) -> tuple[LineSpend, ...]:
     """Spending of every line in order; lines of one intervention share its ceiling, first come, first served.
 
     Money for groups and offices without doctors stays unspent.
@@ -183,7 +200,7 @@ def spend_budget(axes: Axes, catalogue: InterventionsSection, mix: MixSection) -
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
-        lines.append(line_spend(line, line_budget(axes, line, entry, int(part)), left, groups))
+        lines.append(line_spend(line, line_budget(axes, line, entry, int(part), shocked), left, groups))
         headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
     return tuple(lines)
 

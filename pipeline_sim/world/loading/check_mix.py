@@ -63,8 +63,9 @@ def target_problems(
         yield (*here, "groups"), f"{line.intervention} is for none of these groups; it is for {', '.join(served)}"
     if not any(covers(line, office.id, office.region) for office in world.offices):
         yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
-    if line.order is not None and not isinstance(entry, Places):
-        yield (*here, "order"), f"{line.intervention} has no places to hand out, should have no order"
+    for key in ("order", "first"):
+        if getattr(line, key) and not isinstance(entry, Places):
+            yield (*here, key), f"{line.intervention} has no places to hand out, should have no {key}"
 
 
 def money_problems(world: World, mix: MixSection, index: int, entry: AnyEntry) -> Iterator[Problem]:

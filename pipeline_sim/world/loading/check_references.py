@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
+from pipeline_sim.world.schema.interventions import ANY_EXAM
 from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
 from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, ORIGINS, STAGES
@@ -152,12 +153,13 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
         for name, entry in getattr(catalogue, kind).items():
             yield from (NameReference(("interventions", kind, name, "groups"), group, listed) for group in entry.groups)
     for name, place in catalogue.places.items():
-        if place.gate is not None:
+        if place.gate not in (None, ANY_EXAM):
             yield NameReference(("interventions", "places", name, "gate"), place.gate, exams)
     for index, line in enumerate(world.mix.lines if world.mix else ()):
         here = ("mix", "lines", index)
         yield NameReference((*here, "intervention"), line.intervention, tuple(catalogue.entries))
         named = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
+        named["first"] = (*ids(world.programmes), *listed)
         for key, known in named.items():
             yield from (NameReference((*here, key), name, known) for name in getattr(line, key))
 

@@ -18,7 +18,8 @@ def build_timeline(
     Raises WorldError for an unknown name, a group without its figures or money outside the period.
     """
     axes = axes_of(world, population)
-    timeline, bought = apply_shocks(world, without, axes), purchases(world, axes=axes)
+    timeline = apply_shocks(world, without, axes)
+    bought = purchases(world, axes=axes, shocked=timeline)
     return timeline if bought is None else apply_purchases(timeline, bought, without)
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from pipeline_sim.rules.codes import ANY_EXAM, NO_GATE
 from pipeline_sim.rules.rulebook import Redeployment, Seats
 from pipeline_sim.world.lowering.quantise import (
     Ints,
@@ -15,6 +16,7 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.schema.interventions import ANY_EXAM as ANY_EXAM_NAME
 from pipeline_sim.world.schema.interventions import POSTGRADUATE_YEARS
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.shared_results import SharedResults
@@ -45,14 +47,33 @@ def lower_places(
         seats=to_int32(seats).reshape(shape),
         domain=to_int32([kind.domain for kind in kinds]),
         dose=to_int32([np.asarray(kind.dose_days) * 1000 for kind in kinds]).reshape(len(kinds), POSTGRADUATE_YEARS),
-        gate=to_int32([world.exam_index(kind.gate) if kind.gate else -1 for kind in kinds]),
+        time=to_int32([kind.time_days * 1000 for kind in kinds]),
+        displaced=to_int32([kind.displaced_days * 1000 for kind in kinds]),
+        gate=to_int32([gate_of(world, kind) for kind in kinds]),
         clears=thresholds([kind.clears for kind in kinds]),
+        raises=thresholds([kind.raises for kind in kinds]),
+        sits=to_int32([int(kind.extra_sitting) for kind in kinds]),
+        attempts=to_int32([int(kind.failed_before) for kind in kinds]),
         order=to_int32([kind.order for kind in kinds]),
+        rank=to_int32([ranks(world, kind.first) for kind in kinds]).reshape(len(kinds), len(world.programmes)),
         groups=groups,
         least_gap=to_int32([kind.least_gap_days * 1000 for kind in kinds]),
         finds=to_int32([int(kind.finds) for kind in kinds]),
         reading_error=reading_error(world),
     )
+
+
+def gate_of(world: World, kind: PlaceKind) -> int:
+    """Gate of a kind of place."""
+    if kind.gate is None:
+        return NO_GATE
+    return ANY_EXAM if kind.gate == ANY_EXAM_NAME else world.exam_index(kind.gate)
+
+
+def ranks(world: World, first: tuple[tuple[str, ...], ...]) -> list[int]:
+    """Rank of every programme [P]: the first of the sets that has it or its group; one more than the last for none."""
+    named = [[programme.id in each or programme.group in each for each in first] for programme in world.programmes]
+    return [[*those, True].index(True) for those in named]
 
 
 def reading_error(world: World) -> int:

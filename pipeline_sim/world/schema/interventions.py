@@ -3,22 +3,28 @@
 How much of each is bought is in `[mix]`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, Figures, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import Figure, Figures, Frozen, Sourced, leaves, unit
 from pipeline_sim.world.schema.waves import DomainName
 
-OrderName = Literal["largest_gap", "critical_first", "first_come"]
+OrderName = Literal["largest_gap", "critical_first", "first_come", "nearest_to_line"]
 MoveName = Literal["opportunity", "slots", "evidence", "support", "pull"]
 FALLS = ("evidence", "support", "pull")  # moves whose effect cannot exceed 1
 LARGEST_GAP = "largest_gap"
+ANY_EXAM = "any_exam"
 MOST_MONTHS = 1200
 Months = Annotated[Figure, unit("months", least=0, most=MOST_MONTHS)]
 Price = Annotated[Figure, unit("GBP per unit", least=1)]
 POSTGRADUATE_YEARS = 12
+
+
+def most_of(figure: Sourced[Any]) -> float:
+    """Largest number of a figure, its range included."""
+    return max(leaves((figure.value, figure.bounds() or ())))
 
 
 class Target(Frozen):
@@ -67,17 +73,24 @@ class BroadEffect(Entry):
 
 
 class Places(Entry):
-    """Intervention of places given to individuals: a place teaches a domain, clears a gate or finds the gap.
+    """Intervention of places given to individuals: a place teaches, is for an exam or course, or finds the gap.
 
     `domain` may be `largest_gap`, that of the doctor's largest gap as the office reads it. `dose` is by postgraduate
-    year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows two years of core training.
+    year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows two years of core training. It is at most one curriculum day for
+    a day attended, or `intensity`. A day attended `displaces` a part of a day's learning in post. A place for a `gate`
+    clears it, raises the chance to pass its next part, or is an extra sitting of that part.
     """
 
     domain: DomainName | Literal["largest_gap"] | None = None
-    dose: Annotated[Figures, unit("part of need", least=0, most=1, count=POSTGRADUATE_YEARS)] | None = None
-    need: Annotated[Figure, unit("curriculum days", least=0, most=1000)] | None = None
-    gate: str | None = None
+    days: Annotated[Figure, unit("days per unit", least=0, most=1000)] | None = None
+    dose: Annotated[Figures, unit("curriculum days per day", least=0, count=POSTGRADUATE_YEARS)] | None = None
+    intensity: Annotated[Figure, unit("curriculum days per day", least=0)] | None = None  # none: 1
+    displaces: Annotated[Figure, unit("curriculum days per day", least=0, most=1)] | None = None  # none: 0
+    gate: str | None = None  # an exam or course, or `any_exam`
     clears: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
+    raises: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
+    extra_sitting: bool = False
+    failed_before: bool = False  # only for those who have failed the part
     finds: bool = False
     order: OrderName
     least_gap: Annotated[Figure, unit("curriculum days", least=0, most=1000)] | None = None
@@ -85,12 +98,29 @@ class Places(Entry):
     units_per_place: Annotated[Figure, unit("units per place", least=0.1)] | None = None  # none: 1
     ceiling: Annotated[Figure, unit("places per 100 doctors per year", least=0)]
 
+    def _takes_its_time(self) -> None:
+        if self.days is None and (self.dose or self.intensity or self.displaces):
+            raise PydanticCustomError("days", "a place with a dose, intensity or displaces should have days")
+        most = 1.0 if self.intensity is None else most_of(self.intensity)
+        given = 0.0 if self.dose is None else most_of(self.dose)
+        if given > most:
+            raise PydanticCustomError(
+                "dose",
+                "dose is up to {given} curriculum days for a day attended, should be at most {most}; more should "
+                "be declared as intensity, with its range and source",
+                {"given": f"{given:g}", "most": f"{most:g}"},
+            )
+
     @model_validator(mode="after")
     def _holds_together(self) -> "Places":
-        if (self.gate is None) != (self.clears is None):
-            raise PydanticCustomError("gate", "gate and clears should be given together")
-        if (self.dose is None) != (self.need is None):
-            raise PydanticCustomError("dose", "dose and need should be given together")
+        helps = (self.clears is not None) + (self.raises is not None) + self.extra_sitting
+        if helps != (self.gate is not None) or (self.failed_before and self.gate is None):
+            raise PydanticCustomError(
+                "gate", "a place for a gate, and no other, should have one of clears, raises and extra_sitting"
+            )
+        if self.gate == ANY_EXAM and self.clears is not None:
+            raise PydanticCustomError("gate", "a place should clear one exam or course, not any_exam")
+        self._takes_its_time()
         if self.finds and (self.dose is not None or self.gate is not None):
             raise PydanticCustomError("finds", "a place that finds the gap should have no dose and no gate")
         if not (self.finds or self.gate or self.dose):
@@ -104,8 +134,12 @@ class Places(Entry):
 
 
 class Payment(Entry):
-    """Payment without effect on the log; without a `unit_cost` a unit costs a month of extension, `[costs]`."""
+    """Payment without effect on the log; without a `unit_cost` a unit costs a month of extension, `[costs]`.
 
+    What it does is counted elsewhere, or nowhere, for the reason given in `note`.
+    """
+
+    note: Annotated[str, Field(min_length=1)]
     unit_cost: Price | None = None
     ceiling: Annotated[Figure, unit("units per 100 doctors per year", least=0)] | None = None  # none: no ceiling
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from pipeline_sim.rules.intervention_places import MOST_RANK
 from pipeline_sim.world.schema.interventions import MOST_MONTHS, OrderName
 from pipeline_sim.world.schema.sourced_value import MOST_GBP, Figure, Frozen, unit
 
@@ -22,13 +23,14 @@ class Line(Frozen):
     intervention: str
     share: Annotated[float, Field(ge=0, le=1)] | None = None
     gbp: Annotated[float, Field(ge=0, le=MOST_GBP)] | None = None
-    split: Literal["by_trainees", "national"]
+    split: Literal["by_trainees", "by_need", "national"]
     start: date
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]  # of delivery, after the lead time
     groups: tuple[str, ...] = ()  # none named: all that the intervention is for
     offices: tuple[str, ...] = ()  # none named: all
     regions: tuple[str, ...] = ()  # none named: all; with offices, those of both
-    order: OrderName | None = None  # none: as the catalogue has it
+    first: Annotated[tuple[str, ...], Field(max_length=MOST_RANK)] = ()  # programmes or groups served first, in order
+    order: OrderName | None = None  # within these; none: as the catalogue has it
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Line":

@@ -61,12 +61,18 @@ class PlaceKind:
     places: Reals  # [M, O]
     domain: int  # Domain, FURTHEST_BEHIND, or -1: worth only a gate
     dose_days: Reals  # [12] curriculum days, by postgraduate year: 0 is F1, 2 CT1 or ST1, 4 the ST3 that follows core
-    gate: str | None
+    gate: str | None  # an exam or course, or ANY_EXAM
     clears: float
     order: int  # SeatOrder
     groups: tuple[int, ...]
     least_gap_days: float
     finds: bool = False
+    time_days: float = 0.0  # curriculum days that the days attended allow it to teach
+    displaced_days: float = 0.0  # of learning in post, lost in all domains together
+    raises: float = 0.0
+    extra_sitting: bool = False
+    failed_before: bool = False
+    first: tuple[tuple[str, ...], ...] = ()  # programmes and groups that go first, one set after the other
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,9 @@ def one_more_kind(book: Rulebook, month: int) -> Rulebook:
     seats = np.zeros((1, months, offices))
     seats[0, month:] = 2
     more = Seats(
-        ints(seats), ints([0]), ints(np.full((1, 12), 20_000)), ints([0]), np.array([threshold(0.5)]), ints([0]),
-        ints([[1] * book.seats.groups.shape[1]]), ints([0]), ints([0]), 0,
+        ints(seats), ints([0]), ints(np.full((1, 12), 20_000)), ints([20_000]), ints([500]), ints([0]),
+        np.array([threshold(0.5)]), np.array([threshold(0.2)]), ints([0]), ints([0]), ints([0]),
+        ints([[0] * len(book.programmes.stage)]), ints([[1] * book.seats.groups.shape[1]]), ints([0]), ints([0]), 0,
     )  # fmt: skip
     tables = [np.concatenate(both) for both in zip(book.seats[:-1], more[:-1], strict=True)]
     return book._replace(seats=Seats(*tables, book.seats.reading_error))

@@ -113,7 +113,7 @@ def toy_rulebook(years: int = 4, offices: int = 2, people: int = 6, **rooms: dic
         redeployment=rb.Redeployment(
             pull=thresholds(np.zeros((weeks, 4, offices))), weeks=ints([4] * 8 + [6] * 4 + [10] * 4)
         ),
-        seats=no_seats(months, offices),
+        seats=no_seats(months, offices, 4),
     )
     return changed(book, **rooms)
 
@@ -281,16 +281,22 @@ def revalidation() -> rb.Revalidation:
     )
 
 
-def no_seats(months: int, offices: int) -> rb.Seats:
+def no_seats(months: int, offices: int, programmes: int) -> rb.Seats:
     """Intervention places of no kind."""
     none = ints(np.zeros(0))
     return rb.Seats(
         seats=ints(np.zeros((0, months, offices))),
         domain=none,
         dose=ints(np.zeros((0, 12))),
+        time=none,
+        displaced=none,
         gate=none,
         clears=thresholds(np.zeros(0)),
+        raises=thresholds(np.zeros(0)),
+        sits=none,
+        attempts=none,
         order=none,
+        rank=ints(np.zeros((0, programmes))),
         groups=ints(np.zeros((0, 4))),
         least_gap=none,
         finds=none,

@@ -1,5 +1,7 @@
 """What money buys, and where it goes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from support.worlds.three_offices import (
     AXES,
     LONDON,
     MEDICINE,
+    NORTH_WEST,
     PRACTICE,
     SOUTH_WEST,
     SURGERY,
@@ -160,13 +163,37 @@ def test_simulation_seats_are_what_the_money_buys_and_worth_less_to_seniors() ->
     kind = seat(after(mix()))
     assert kind.places.sum() == pytest.approx(1_500_000 / 1750)
     assert kind.places[:, LONDON].sum() > kind.places[:, SOUTH_WEST].sum()
-    assert kind.dose_days[FIRST_CORE_YEAR] == pytest.approx(5.5)
+    assert kind.dose_days[FIRST_CORE_YEAR] == pytest.approx(4.5)
+    assert (kind.time_days, kind.displaced_days) == pytest.approx((5, 2))
+    assert (kind.dose_days <= kind.time_days).all()
     assert (np.diff(kind.dose_days) <= 0).all()
     assert kind.dose_days[FIRST_HIGHER_YEAR] < kind.dose_days[FIRST_CORE_YEAR] / 2
     assert kind.dose_days[-1] == 0
     assert kind.order == SeatOrder.LARGEST_GAP
     assert kind.domain == Domain.ELECTIVE
     assert kind.groups == (SURGERY, MEDICINE)
+
+
+@pytest.mark.unit
+def test_intensity_is_the_most_that_days_attended_can_give() -> None:
+    """A dose drawn above the intensity that is drawn gives no more than that."""
+    simulation = small().places["simulation"]
+    half = simulation.dose.model_copy(update={"value": 0.5})
+    entries = dict(small().places, simulation=simulation.model_copy(update={"intensity": half}))
+    kind = seat(after(mix(), small().model_copy(update={"places": entries})))
+    assert kind.time_days == kind.dose_days[FIRST_CORE_YEAR] == pytest.approx(2.5)
+
+
+@pytest.mark.unit
+def test_a_line_split_by_need_goes_where_learning_was_lost() -> None:
+    shocked = np.ones_like(normal_timeline(AXES).shocked)
+    shocked[:, SURGERY, SOUTH_WEST, :200] = 0.0
+    timeline = replace(normal_timeline(AXES), shocked=shocked)
+    lines = spend_budget(AXES, small(), mix(split="by_need"), timeline)
+    assert all(spend.budget[:, [LONDON, NORTH_WEST]].sum() == 0 < spend.budget[:, SOUTH_WEST].sum() for spend in lines)
+    plain = spend_budget(AXES, small(), mix())
+    nothing_lost = spend_budget(AXES, small(), mix(split="by_need"), normal_timeline(AXES))
+    assert [spend.budget.tolist() for spend in nothing_lost] == [spend.budget.tolist() for spend in plain]
 
 
 @pytest.mark.unit

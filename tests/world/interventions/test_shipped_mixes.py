@@ -18,6 +18,7 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.schema.interventions import Places, most_of
 from pipeline_sim.world.schema.sourced_value import Sourced, every_figure, leaves
 from pipeline_sim.world.schema.world import World
 
@@ -25,17 +26,16 @@ LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interv
 TINY = (CONFIGS / "tiny.toml", *LAYERS[1:])
 MIXES = sorted((CONFIGS / "mixes").glob("*.toml"))
 REQUIRED = {
-    "as_spent", "all_simulation", "all_backfill", "all_independent_sector", "conversations_first", "even_split",
-    "protected_supervision", "gates_first", "pay_for_extensions",
+    "as_spent", "all_simulation", "all_backfill", "all_independent_sector", "conversations_then_courses", "even_split",
+    "protected_supervision", "courses_and_certificates", "exams_certificates_release", "supervision_exams_release",
+    "pay_for_extensions",
 }  # fmt: skip
 TRANSLATIONS = {  # catalogue figure: row of evidence/intervention_evidence.csv whose low, mode and high it has
     ("weather", "locally-employed-doctors", "effect"): "Locally employed doctors / advanced staff freeing trainees",
     ("weather", "extended-surgical-teams", "effect"): "Locally employed doctors / advanced staff freeing trainees",
     ("weather", "independent-sector-lists", "effect"): "Independent-sector lists",
     ("weather", "protected-supervision", "effect"): "Protected supervision time (IST pilot)",
-    ("places", "boot-camps", "dose"): "ST3 surgery boot camp (3 days)",
-    ("places", "simulation", "dose"): "VR laparoscopic simulation",
-    ("places", "coaching", "dose"): "Coaching",
+    ("places", "exam-support", "raises"): "Exam support for resits (CSA SOX)",
     ("places", "als-courses", "clears"): "Life-support courses (ALS/ATLS/APLS)",
     ("places", "atls-courses", "clears"): "Life-support courses (ALS/ATLS/APLS)",
     ("places", "apls-courses", "clears"): "Life-support courses (ALS/ATLS/APLS)",
@@ -97,6 +97,23 @@ def test_units_are_no_more_than_the_money_of_an_intervention_buys(mix: Path) -> 
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize("mix", MIXES, ids=lambda path: path.stem)
+def test_every_line_states_whom_it_is_for_and_in_which_order(mix: Path) -> None:
+    world = england(mix)
+    for line in world.mix.lines:
+        assert line.groups
+        assert (line.order is not None) == isinstance(world.interventions.entries[line.intervention], Places)
+
+
+@pytest.mark.unit
+def test_no_dose_is_more_than_a_day_for_a_day_attended() -> None:
+    for entry in england(None).interventions.places.values():
+        if entry.dose is not None:
+            assert entry.intensity is None
+            assert most_of(entry.dose) <= 1
+
+
+@pytest.mark.unit
 def test_as_spent_has_the_assumed_shares_of_the_seven_classes() -> None:
     assumed = {row["line"]: row["value_gbp_or_range"] for row in evidence("training_recovery_spend")}
     lines = england(CONFIGS / "mixes" / "as_spent.toml").mix.lines
@@ -123,7 +140,7 @@ def test_every_effect_is_grade_c_and_every_row_of_evidence_is_there() -> None:
     rows = {row["intervention"] for row in evidence("intervention_evidence")}
     for entry in england(None).interventions.entries.values():
         assert set(entry.evidence) <= rows
-        for key in ("effect", "dose", "clears"):
+        for key in ("effect", "dose", "clears", "raises"):
             figure = getattr(entry, key, None)
             assert figure is None or figure.grade == "C"
 

@@ -62,6 +62,8 @@ def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str)
         ({"regions": '["north"]'}, "mix.lines[0].regions: 'north' is nowhere in this world"),
         ({"regions": '["south_west"]'}, "simulation can buy nothing: no office is in both the offices and the regions"),
         ({"offices": '["london"]', "regions": '["north_west"]'}, "can buy nothing: no office"),
+        ({"first": '["psychiatri"]'}, "mix.lines[0].first: 'psychiatri' is nowhere in this world"),
+        ({"split": '"by_luck"'}, "mix.lines[0].split: unknown word 'by_luck'"),
         ({"order": '"smallest_gap"'}, "mix.lines[0].order: unknown word 'smallest_gap'; nearest is 'largest_gap'"),
         ({"start": "2022-04-02"}, "2022-04-02 should be the first of a month"),
         ({"start": "2022-03-01"}, "mix.lines[0].start: is 2022-03-01, should not be before mix.first, 2022-04-01"),
@@ -85,6 +87,11 @@ def test_an_order_where_nothing_is_handed_out(tmp_path: Path) -> None:
     assert "has no places to hand out, should have no order" in refused(tmp_path, line(share="1.0", **words))
 
 
+def test_priorities_where_nothing_is_handed_out(tmp_path: Path) -> None:
+    words = {"intervention": '"locally-employed-doctors"', "first": '["surgery"]'}
+    assert "has no places to hand out, should have no first" in refused(tmp_path, line(share="1.0", **words))
+
+
 def test_a_target_that_an_intervention_is_not_for(tmp_path: Path) -> None:
     words = {"intervention": '"atls-courses"', "groups": '["elective_recovery"]'}
     text = refused(tmp_path, line(share="1.0", **words))
@@ -104,6 +111,11 @@ def test_less_money_than_a_place_costs(tmp_path: Path) -> None:
 def figure(value: float, unit: str, low: float, high: float) -> str:
     words = f'value = {value}, unit = "{unit}", low = {low}, high = {high}'
     return f'{{ {words}, source = "assumption", grade = "C" }}'
+
+
+def figure_of_years(low: float, value: float, high: float) -> str:
+    words = ", ".join(f"{name} = {[each] * 12}" for name, each in (("low", low), ("value", value), ("high", high)))
+    return f'{{ {words}, unit = "curriculum days per day", source = "assumption", grade = "C" }}'
 
 
 @pytest.mark.parametrize(
@@ -126,7 +138,29 @@ def figure(value: float, unit: str, low: float, high: float) -> str:
             "unit_cost: unit is 'GBP per day', should be 'GBP per unit'",
         ),
         ("places.simulation.finds = true", "a place that finds the gap should have no dose and no gate"),
-        ('places.simulation.gate = "mrcs"', "gate and clears should be given together"),
+        ('places.simulation.gate = "mrcs"', "should have one of clears, raises and extra_sitting"),
+        ("places.als-courses.extra_sitting = true", "should have one of clears, raises and extra_sitting"),
+        ("places.simulation.failed_before = true", "should have one of clears, raises and extra_sitting"),
+        ('places.als-courses.gate = "any_exam"', "should clear one exam or course, not any_exam"),
+        ('places.exam-support.gate = "any_exams"', "'any_exams' is nowhere in this world"),
+        (
+            f"places.coaching.days = {figure(0.75, 'days', 0.5, 1)}",
+            "days: unit is 'days', should be 'days per unit'",
+        ),
+        (
+            f"places.als-courses.displaces = {figure(0.5, 'curriculum days per day', 0, 1)}",
+            "a place with a dose, intensity or displaces should have days",
+        ),
+        (
+            f"places.coaching.dose = {figure_of_years(1, 2, 3)}",
+            "dose is up to 3 curriculum days for a day attended, should be at most 1; more should be declared",
+        ),
+        (
+            f"places.coaching.dose = {figure_of_years(1, 2, 3)}\n"
+            f"places.coaching.intensity = {figure(1.5, 'curriculum days per day', 1, 2)}",
+            "dose is up to 3 curriculum days for a day attended, should be at most 2",
+        ),
+        ("payments.gifts = { label = 'x', groups = ['everyone'], unit = 'gift' }", "payments.gifts.note"),
         ('places.als-courses.domain = "elective"', "domain and least_gap should be given if, and only if"),
         ('places.boot-camps.groups = ["everybody"]', "'everybody' is nowhere in this world; nearest is 'everyone'"),
         ('targets.surgery = { label = "x", groups = ["surgery"] }', "is a group already, should have another name"),

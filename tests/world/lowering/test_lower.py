@@ -53,6 +53,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "life.shield": (m, o), "life.oop": (p, 5), "life.oop_days": (5, 5, 8), "life.resign": (p,),
         "life.grace": (5,), "life.grace_days": (8,), "revalidation.defer_days": (8,), "redeployment.pull": (w, g, o),
         "redeployment.weeks": (16,), "seats.seats": (k, m, o), "seats.dose": (k, 12), "seats.groups": (k, g),
+        "seats.rank": (k, p), "seats.time": (k,), "seats.raises": (k,),
     }  # fmt: skip
 
 
@@ -227,6 +228,13 @@ def test_seats_keep_their_total(world: World, people: Population, timeline: Time
     assert book.seats.gate[0] == world.exam_index("mrcs")
     assert book.seats.groups[0].sum() == 1
     assert book.seats.least_gap[0] == 5000
+
+
+def test_programmes_named_first_rank_before_all_others(world: World, people: Population, timeline: Timeline) -> None:
+    kind = replace(seat_kind(world, np.ones((world.dates.months, 2))), first=(("general-surgery",), ("surgery",)))
+    ranks = lower(world, people, replace(timeline, place_kinds=(kind,))).seats.rank[0]
+    for programme, rank in zip(world.programmes, ranks.tolist(), strict=True):
+        assert rank == (0 if programme.id == "general-surgery" else 1 if programme.group == "surgery" else 2)
 
 
 def test_more_kinds_of_places_than_luck_can_tell_apart(world: World, people: Population, timeline: Timeline) -> None:

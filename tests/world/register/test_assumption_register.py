@@ -194,8 +194,8 @@ def test_a_figure_new_to_a_world_is_refused_until_an_entry_covers_it(tmp_path: P
 def test_the_longest_pattern_wins_then_the_one_with_fewer_of_any(register: Register) -> None:
     assert register.name_of(("costs", "pay", "gross")) == "pay"
     assert register.name_of(("costs", "pay", "basic")) == "pay-scales"
-    assert register.name_of(("interventions", "places", "coaching", "need")) == "worth-of-places"
-    assert register.name_of(("interventions", "places", "boot-camps", "need")) == "boot-camp-year"
+    assert register.name_of(("interventions", "places", "coaching", "dose")) == "worth-of-places"
+    assert register.name_of(("interventions", "places", "boot-camps", "days")) == "worth-of-places"
     assert register.name_of(("exams", 3, "pass_first")) == "exam-passes"
     assert register.name_of(("costing",)) is None
 

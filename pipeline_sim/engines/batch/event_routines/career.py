@@ -1,7 +1,7 @@
 """Career of one doctor as functions on a row; the twin of engines/reference/career."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.engines.batch.event_routines.exams import hold_parts, plan_exam
+from pipeline_sim.engines.batch.event_routines.exams import FOUND, hold_parts, plan_exam
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.batch.event_routines.leaving import complete, set_revalidation
 from pipeline_sim.engines.batch.memory.access import draw_category, draw_value, param, row_of, table_length, table_value
@@ -34,6 +34,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     for k in range(4):
         row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.SITTINGS + k] = 0
     row[Row.PASSED] = row[Row.EXTENDED_BY] = row[Row.AWAY_FROM] = 0
+    row[Row.HELP] &= FOUND
     hold_parts(m, i)
     row[Row.ALLOWANCE_USED] = arcp.allowance_brought(table_value(m, Table.STAGE, programme), row[Row.ALLOWANCE_USED])
     row[Row.PROGRAMME_SINCE] = day

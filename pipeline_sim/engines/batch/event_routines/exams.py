@@ -18,6 +18,7 @@ from pipeline_sim.rules.random_numbers import bernoulli
 
 PART, AWAITED, RESULT_DAY = 5, 7, 9  # bits of a cell of SITTINGS from which each begins; attempts are below them
 ATTEMPT_MASK = (1 << PART) - 1
+FOUND, SUPPORT = 1, 1  # of the cell HELP: the bit of a gap that was found, and the first bit of support
 
 
 @kernel
@@ -114,8 +115,8 @@ def gate_open(m: Memory, i: int, gate: int) -> int:
 
 
 @kernel
-def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
-    """First sitting of a gate from a day on; NEVER if it may not be sat."""
+def may_sit_from(m: Memory, i: int, gate: int) -> int:
+    """First day from which the current part of a gate may be sat; NEVER if it may not."""
     if not gate_open(m, i, gate):
         return NEVER
     row, part = row_of(m, i), current_part(m, i, gate)
@@ -129,7 +130,13 @@ def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
     )
     result_day = row[Row.SITTINGS + gate] >> RESULT_DAY
     entry = result_day + table_value(m, Table.ENTRY_DAYS, part) if result_day else 0
-    earliest = max(day, opens, entry)
+    return max(opens, entry)
+
+
+@kernel
+def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
+    """First sitting of a gate from a day on; NEVER if it may not be sat."""
+    earliest, part = max(day, may_sit_from(m, i, gate)), current_part(m, i, gate)
     return table_value(m, Table.NEXT_SITTING, part, earliest) if earliest < as_constant(m)[Header.LAST_DAY] else NEVER
 
 
@@ -161,12 +168,19 @@ def sit(m: Memory, i: int, day: int) -> None:
 
 @kernel
 def sit_one(m: Memory, i: int, day: int, gate: int, part: int) -> None:
-    """Sit one part, if there is a place: the chance to pass rises with ability and knowledge, falls with attempts."""
+    """Sit one part, if there is a place."""
     row = row_of(m, i)
     places = param(m, Param.EXAM_PLACES, part, table_value(m, Table.MONTH_OF, day))
     if places < CERTAIN and not bernoulli(random_words(m, i, Purpose.EXAM_PLACE, day * GATES + gate)[0], places):
         row[Row.LOST] |= 1 << gate
         return
+    attempt_part(m, i, day, gate, part)
+
+
+@kernel
+def attempt_part(m: Memory, i: int, day: int, gate: int, part: int) -> None:
+    """Attempt one part: the chance to pass rises with ability, knowledge and support, falls with attempts."""
+    row = row_of(m, i)
     if row[Row.EXTENSION_DAYS]:
         row[Row.LOST] &= ~(1 << gate)
     accrue_learning(m, i, day)
@@ -180,9 +194,21 @@ def sit_one(m: Memory, i: int, day: int, gate: int, part: int) -> None:
         row[Row.ABILITY],
         max(0, -row[Row.BALANCE + 3]) // 1000,
     )
+    threshold = exams.with_support(threshold, use_support(m, i, gate))
     index = exams.attempt_index(row[Row.PROGRAMME], gate, before, attempts)
     result = exams.PASS if bernoulli(random_words(m, i, Purpose.EXAM, index)[0], threshold) else exams.FAIL
     note_sittings(row, gate, before, attempts + 1, result, day + table_value(m, Table.RESULT_DAYS, part))
+
+
+@kernel
+def use_support(m: Memory, i: int, gate: int) -> int:
+    """Threshold that support for a gate adds to an attempt at it, after which it is used up; 0 without support."""
+    row = row_of(m, i)
+    support = row[Row.HELP] >> SUPPORT
+    if support == 0 or support % GATES != gate:
+        return 0
+    row[Row.HELP] &= FOUND
+    return param(m, Param.PLACE_RAISES, support // GATES - 1)
 
 
 @kernel

@@ -2,6 +2,15 @@
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import Pointer, int64_at
+from pipeline_sim.engines.batch.event_routines.exams import (
+    FOUND,
+    SUPPORT,
+    attempt_part,
+    attempts_at,
+    current_part,
+    may_sit_from,
+    plan_exam,
+)
 from pipeline_sim.engines.batch.event_routines.learning import (
     asked_days,
     balance_in_post,
@@ -24,14 +33,26 @@ from pipeline_sim.engines.batch.memory.access import (
     table_value,
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
-from pipeline_sim.engines.batch.memory.books import random_words
+from pipeline_sim.engines.batch.memory.books import random_words, schedule
 from pipeline_sim.engines.batch.memory.layout import READING_WORDS, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
-from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, Event, Phase, Purpose, SeatOrder, State
+from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, NEVER, NO_GATE, Event, Phase, Purpose, SeatOrder, State
 from pipeline_sim.rules.competence import gap_of
-from pipeline_sim.rules.intervention_places import needs_place, place_key, read_balance, reading_error
+from pipeline_sim.rules.exams import gate_missing
+from pipeline_sim.rules.intervention_places import (
+    before_critical_review,
+    displaced,
+    is_meant,
+    nearest_key,
+    needs_place,
+    place_key,
+    read_balance,
+    reading_error,
+    taught,
+    worth_going,
+)
 from pipeline_sim.rules.random_numbers import bernoulli
 
 LINES_OF_LEARNING = 2  # of a row: who, where and what has been learnt
@@ -103,7 +124,7 @@ def give_kind(m: Memory, day: int, month: int, kind: int, listed: int) -> None:
     for place in range(listed):
         cell = whom[place] >> CELL_SHIFT
         if marks[cell] >> kind & 1:
-            key = claim(m, whom[place] & INDEX_MASK, kind)
+            key = claim(m, whom[place] & INDEX_MASK, day, kind)
             if key >= 0:
                 push_scratch(m, count, whom[place] & INDEX_MASK, key)
                 count += 1
@@ -113,23 +134,49 @@ def give_kind(m: Memory, day: int, month: int, kind: int, listed: int) -> None:
         office = row_of(m, i)[Row.OFFICE]
         if given[office] < table_value(m, Table.PLACES, kind, month, office):
             given[office] += 1
-            give_place(m, i, day, month, kind)
+            give_place(m, i, day, kind)
 
 
 @kernel
-def claim(m: Memory, i: int, kind: int) -> int:
+def claim(m: Memory, i: int, day: int, kind: int) -> int:
     """Key of a doctor in the order of the places; -1 if not in need of one. For most the row is not read."""
     readings, row = readings_of(m, i), row_of(m, i)
     if table_value(m, Table.PLACE_FINDS, kind) and readings[IS_FOUND]:  # a gap is found once
         return -1
     _, gap = read_gap(m, i, kind)
-    gate, order = gate_bit(m, i, kind), table_value(m, Table.PLACE_ORDER, kind)
-    if not needs_place(gap, table_value(m, Table.PLACE_LEAST_GAP, kind), gate >= 0 and not row[Row.PASSED] >> gate & 1):
+    gate, order = gate_needed(m, i, kind, day), table_value(m, Table.PLACE_ORDER, kind)
+    worth = worth_going(dose_of(m, i, kind), table_value(m, Table.PLACE_DISPLACED, kind))
+    if not needs_place(gap if worth else -1, table_value(m, Table.PLACE_LEAST_GAP, kind), gate >= 0):
         return -1
+    if order == SeatOrder.NEAREST_TO_LINE:
+        return key_by_line(m, i, day, kind, gap, gate)
+    rank = table_value(m, Table.PLACE_RANK, kind, row[Row.PROGRAMME])
     critical = (
         table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE]) if order == SeatOrder.CRITICAL_FIRST else 0
     )
-    return place_key(order, critical, row[Row.PROGRAMME_SINCE] if order == SeatOrder.FIRST_COME else 0, gap)
+    return place_key(order, rank, critical, row[Row.PROGRAMME_SINCE] if order == SeatOrder.FIRST_COME else 0, gap)
+
+
+@kernel
+def key_by_line(m: Memory, i: int, day: int, kind: int, gap: int, gate: int) -> int:
+    """Key of a doctor in the order NEAREST_TO_LINE."""
+    row, readings = row_of(m, i), readings_of(m, i)
+    programme, grade, behind, gate_due = row[Row.PROGRAMME], row[Row.GRADE], 0, -1
+    for domain in range(4):
+        behind += gap_of(readings[domain])
+    if table_value(m, Table.PLACE_GATE, kind) != NO_GATE:
+        by = table_value(m, Table.GATE_BY, programme, max(gate, 0))
+        gate_due = gate_missing(row[Row.PASSED], gate, by, grade)
+    return nearest_key(
+        table_value(m, Table.PLACE_RANK, kind, programme),
+        before_critical_review(
+            table_value(m, Table.CRITICAL, programme, grade), row[Row.OUTCOME], row[Row.SERVED] - day
+        ),
+        gate_due,
+        behind,
+        1000 * table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, programme)),
+        gap,
+    )
 
 
 @kernel
@@ -150,7 +197,7 @@ def read_batch(m: Memory, day: int, count: int) -> None:
 def read_doctor(m: Memory, i: int, day: int, words: tuple[int, int, int, int]) -> None:
     """Read the balances of one doctor in training as the office does, with random errors."""
     post, asked = in_post(m, i, day), asked_days(m, i, counted_days(m, i, day))
-    readings, found, most = readings_of(m, i), row_of(m, i)[Row.GAP_FOUND], param(m, Param.READING_ERROR)
+    readings, found, most = readings_of(m, i), row_of(m, i)[Row.HELP] & FOUND, param(m, Param.READING_ERROR)
     for domain in range(4):
         error = reading_error(words[domain], most)
         readings[domain] = read_balance(balance_in_post(m, i, post, domain, asked), error, found)
@@ -179,34 +226,73 @@ def read_gap(m: Memory, i: int, kind: int) -> tuple[int, int]:
 
 
 @kernel
-def gate_bit(m: Memory, i: int, kind: int) -> int:
-    """Index of the programme's gate that a place can clear; -1 if none."""
-    exam = table_value(m, Table.PLACE_GATE, kind)
-    if exam < 0:
-        return -1
+def gate_needed(m: Memory, i: int, kind: int, day: int) -> int:
+    """Index of the gate that a place is for, of those that the doctor lacks the one due soonest; -1 if none."""
+    exam, needed, soonest = table_value(m, Table.PLACE_GATE, kind), -1, NEVER
+    if exam == NO_GATE:
+        return needed
+    row = row_of(m, i)
     for gate in range(GATES):
-        if table_value(m, Table.GATE, row_of(m, i)[Row.PROGRAMME], gate) == exam:
-            return gate
-    return -1
+        first, by = (
+            table_value(m, Table.GATE, row[Row.PROGRAMME], gate),
+            table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate),
+        )
+        meant = first >= 0 and is_meant(exam, first, table_value(m, Table.IS_COURSE, max(first, 0)))
+        if meant and by < soonest and not row[Row.PASSED] >> gate & 1 and can_help(m, i, kind, gate, day):
+            needed, soonest = gate, by
+    return needed
 
 
 @kernel
-def give_place(m: Memory, i: int, day: int, month: int, kind: int) -> None:
+def can_help(m: Memory, i: int, kind: int, gate: int, day: int) -> bool:
+    """True if a place clears its gate, or if the next part of it may be sat and what the place asks for is so."""
+    row, sits = row_of(m, i), table_value(m, Table.PLACE_SITS, kind)
+    if param(m, Param.PLACE_RAISES, kind) == 0 and sits == 0:
+        return True
+    if attempts_at(row, gate) < table_value(m, Table.PLACE_ATTEMPTS, kind):
+        return False
+    return (sits != 0 or row[Row.HELP] >> SUPPORT == 0) and may_sit_from(m, i, gate) <= day
+
+
+@kernel
+def dose_of(m: Memory, i: int, kind: int) -> int:
+    """Dose in thousandths of a curriculum day, by postgraduate year, because the experienced gain less."""
+    year = table_value(m, Table.ENTRY_YEAR, row_of(m, i)[Row.PROGRAMME]) + row_of(m, i)[Row.GRADE]
+    return taught(table_value(m, Table.PLACE_DOSE, kind, year), table_value(m, Table.PLACE_TIME, kind))
+
+
+@kernel
+def give_place(m: Memory, i: int, day: int, kind: int) -> None:
     """Give a place: so many curriculum days in a domain, the clearing of a gate, or knowledge of the gap."""
     row = row_of(m, i)
     if table_value(m, Table.PLACE_FINDS, kind):
-        row[Row.GAP_FOUND] = 1
+        row[Row.HELP] |= FOUND
         read_doctor(m, i, day, random_words(m, i, Purpose.READING, 0))
         emit_for_doctor(m, day, Phase.SEAT, i, Event.SEATED, kind, 1, read_gap(m, i, kind)[1])
         return
-    domain, gate = read_gap(m, i, kind)[0], gate_bit(m, i, kind)
-    dose = table_value(m, Table.PLACE_DOSE, kind, table_value(m, Table.ENTRY_YEAR, row[Row.PROGRAMME]) + row[Row.GRADE])
-    if domain >= 0:
-        store_balance(m, i, domain, row[Row.BALANCE + domain] + dose)
-        readings_of(m, i)[domain] += dose
-        note_furthest(m, i)
-    if gate >= 0 and bernoulli(
-        random_words(m, i, Purpose.SEAT, month * 64 + kind)[0], param(m, Param.PLACE_CLEARS, kind)
-    ):
-        row[Row.PASSED] |= 1 << gate
+    domain, gate = read_gap(m, i, kind)[0], gate_needed(m, i, kind, day)
+    dose = dose_of(m, i, kind)
+    for each in range(4):
+        weight = table_value(m, Table.WEIGHT, row[Row.PROGRAMME], each)
+        gain = (dose if each == domain else 0) - displaced(table_value(m, Table.PLACE_DISPLACED, kind), weight)
+        store_balance(m, i, each, row[Row.BALANCE + each] + gain)
+        readings_of(m, i)[each] += gain
+    note_furthest(m, i)
     emit_for_doctor(m, day, Phase.SEAT, i, Event.SEATED, kind, 0, dose)
+    if gate >= 0:
+        help_with_gate(m, i, day, kind, gate)
+
+
+@kernel
+def help_with_gate(m: Memory, i: int, day: int, kind: int, gate: int) -> None:
+    """Help with a gate: clear it, support the next attempt, or sit its next part now."""
+    row = row_of(m, i)
+    if param(m, Param.PLACE_RAISES, kind):
+        row[Row.HELP] = ((kind + 1) * GATES + gate) << SUPPORT | row[Row.HELP] & FOUND
+    index = table_value(m, Table.MONTH_OF, day) * 64 + kind
+    if bernoulli(random_words(m, i, Purpose.SEAT, index)[0], param(m, Param.PLACE_CLEARS, kind)):
+        row[Row.PASSED] |= 1 << gate
+    if table_value(m, Table.PLACE_SITS, kind):
+        attempt_part(m, i, day, gate, current_part(m, i, gate))
+        plan_exam(m, i, day)
+        schedule(m, i, day, Phase.SEAT)

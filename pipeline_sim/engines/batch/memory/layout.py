@@ -74,7 +74,7 @@ class Row(IntEnum):
     FINISHED = auto()  # day of the last end of foundation, plus 1, until a start is counted for it; else 0
     QUEUE_INDEX = auto()  # in the list of those waiting for a panel
     LOST = auto()  # a bit for each gate of which a sitting was lost in this grade, or since the last extension
-    GAP_FOUND = auto()  # 1 once a conversation has found the gap
+    HELP = auto()  # bit 0: a conversation has found the gap; above it support for an exam, see event_routines/exams
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
     AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0

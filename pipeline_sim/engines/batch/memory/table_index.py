@@ -89,7 +89,12 @@ class Table(_Index):
     PLACES = "seats", "seats"
     PLACE_DOMAIN = "seats", "domain"
     PLACE_DOSE = "seats", "dose"
+    PLACE_TIME = "seats", "time"
+    PLACE_DISPLACED = "seats", "displaced"
     PLACE_GATE = "seats", "gate"
+    PLACE_SITS = "seats", "sits"
+    PLACE_ATTEMPTS = "seats", "attempts"
+    PLACE_RANK = "seats", "rank"
     PLACE_ORDER = "seats", "order"
     PLACE_GROUPS = "seats", "groups"
     PLACE_LEAST_GAP = "seats", "least_gap"
@@ -168,6 +173,7 @@ class Param(_Index):
     STALE_DAYS = "revalidation", "stale_days"
     PULL = "redeployment", "pull"
     PLACE_CLEARS = "seats", "clears"
+    PLACE_RAISES = "seats", "raises"
     READING_ERROR = "seats", "reading_error"
 
 

@@ -1,0 +1,80 @@
+"""Every intervention, alone with £25m, moves the first count that it acts on, or is declared as counted elsewhere."""
+
+from datetime import date
+from functools import cache
+
+import pytest
+from support import CONFIGS
+from support.run_and_read import Row, rows
+from support.worlds.three_offices import mix_of
+
+from pipeline_sim.engines import ENGINES
+from pipeline_sim.records.event_log import EventLog
+from pipeline_sim.rules.codes import Event
+from pipeline_sim.rules.rulebook import Rulebook
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.lowering.build_timeline import build_timeline
+from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.schema.interventions import AnyEntry, BroadEffect, Payment, Places
+from pipeline_sim.world.schema.world import World
+
+pytestmark = pytest.mark.law
+LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs"))
+SCALE, FROM, DAYS, BUDGET = 0.03, date(2022, 4, 1), 730, 25_000_000.0
+CATALOGUE = load_world(*LAYERS).interventions.entries
+
+
+@cache
+def england() -> tuple[World, Population]:
+    world = load_world(*LAYERS)
+    return world, build_population(world)
+
+
+@cache
+def run_with(name: str | None) -> tuple[Rulebook, list[Row]]:
+    """Rulebook, and log of two years from April 2022, with all of the money for one intervention, or for none."""
+    world, people = england()
+    if name is not None:
+        world = world.model_copy(update={"mix": mix_of(BUDGET, {"intervention": name, "share": 1.0})})
+    book, log = lower(world, people, build_timeline(world, population=people), SCALE), EventLog()
+    ENGINES["batch"](book, 2021, 0, log)
+    begins = world.dates.day(FROM)
+    return book, [row for row in rows(log) if begins <= row.day < begins + DAYS]
+
+
+def first_count(entry: AnyEntry, name: str | None) -> int:
+    """The first count that an intervention acts on; more is better."""
+    book, log = run_with(name)
+
+    def many(event: Event) -> list[Row]:
+        return [row for row in log if row.event == event]
+
+    if isinstance(entry, BroadEffect):
+        counted = {
+            "opportunity": lambda: int(book.competence.opportunity_sum[..., -1].sum()),  # lists, clinics, sessions
+            "slots": lambda: int(book.placements.slots.sum()),  # supervised slots
+            "support": lambda: sum(row.to_code for row in many(Event.RETURNED)),  # supported returns
+        }
+        return counted[entry.moves]()
+    assert isinstance(entry, Places)
+    if entry.clears is not None:  # who is cleared need not go to another course
+        part = england()[0].exam_index(entry.gate)
+        return -sum(row.from_code == part for row in (*many(Event.EXAM_PASSED), *many(Event.EXAM_FAILED)))
+    if entry.raises is not None or entry.extra_sitting:
+        return len(many(Event.EXAM_PASSED))  # more, or sooner
+    if entry.finds:
+        return sum(row.to_code for row in many(Event.SEATED))
+    return sum(row.amount for row in many(Event.SEATED))
+
+
+@pytest.mark.parametrize("name", [name for name, entry in CATALOGUE.items() if not isinstance(entry, Payment)])
+def test_money_moves_the_first_count(name: str) -> None:
+    assert first_count(CATALOGUE[name], name) > first_count(CATALOGUE[name], None)
+    assert run_with(name)[1] != run_with(None)[1]
+
+
+@pytest.mark.parametrize("name", [name for name, entry in CATALOGUE.items() if isinstance(entry, Payment)])
+def test_what_moves_nothing_says_where_it_is_counted(name: str) -> None:
+    assert run_with(name)[1] == run_with(None)[1]
+    assert len(CATALOGUE[name].note.split()) > 5
