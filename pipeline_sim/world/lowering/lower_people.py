@@ -28,6 +28,7 @@ def lower_people(world: World) -> People:
     entrants = np.tile([1.0, 0.0, 0.0], (len(Origin), 1))  # nobody in post on day 0 is drawn from here
     for origin, who in zip(ORIGINS, ENTRANTS, strict=True):
         entrants[origin] = places_of(people.entrants.value[who])
+    entrants[Origin.EXTERNAL, Qualified.UK] = 0.0  # these are from abroad, and the others have an origin of their own
     return People(
         in_post=normalised_thresholds(places_by_group(world, people.in_post.value)),
         entrants=normalised_thresholds(entrants),

@@ -77,6 +77,7 @@ class Row(IntEnum):
     HELP = auto()  # bit 0: a conversation has found the gap; above it support for an exam, see event_routines/exams
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
+    ASKED = auto()  # day on which the review was asked for
     AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0
     SHIELDS = auto()
     SICK_DAYS = auto()
