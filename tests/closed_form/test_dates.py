@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.run_and_read import Row, rows, rows_of, run_log
 from support.worlds.deterministic_world import deterministic_world
 from support.worlds.random_worlds import examples
-from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds
+from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds, thresholds
 
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
@@ -67,7 +67,7 @@ def test_a_change_of_working_time_moves_the_end_as_the_calculator_does(wte: int)
 @pytest.mark.parametrize("days", [1, 30, 50, 182])
 def test_parental_leave_moves_the_end_by_its_length(days: int) -> None:
     book = deterministic_world(
-        4, 40, life={"women": threshold(1), "parental": threshold(1), "parental_days": ints([days] * 8)}
+        4, 40, life={"women": threshold(1), "parental": thresholds([1] * 5), "parental_days": ints([days] * 8)}
     )
     told_rows = rows(run_log(book))
     ends = {row.trainee: row.day for row in rows_of(told_rows, Event.PROGRESSED)}
