@@ -1,6 +1,5 @@
 """Loss of a specialty group, or of a specialty of its own, as parts of the losses of the series."""
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +10,6 @@ from pipeline_sim.world.shocks.activity_series import national_losses
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError
-
-HALVINGS = 40
 
 
 class Term(NamedTuple):
@@ -29,10 +26,7 @@ Terms = tuple[Term, ...]
 def loss_terms(axes: Axes, shocks: ShocksSection) -> list[dict[str, Terms]]:
     """Terms of each row of opportunity by domain; raises WorldError for a ratio that its series cannot reach."""
 
-    @cache
-    def recorded(series: str) -> Reals:
-        return recorded_losses(axes, shocks, series)
-
+    recorded = recorded_losses(axes, shocks) if axes.specialties else {}
     found = []
     for group, specialty in axes.learning_rows:
         lost, own = shocks.surge.groups[group], shocks.surge.specialties.get(specialty or "")
@@ -41,7 +35,7 @@ def loss_terms(axes: Axes, shocks: ShocksSection) -> list[dict[str, Terms]]:
         for domain, series in lost.series.items():
             times = lost.share.value[domain]
             if domain in ratios:
-                times = times_for(recorded(series), axes.trainee_share, ratios[domain], f"{specialty}.ratio: {domain}")
+                times = times_for(recorded[series], axes.trainee_share, ratios[domain], f"{specialty}.ratio: {domain}")
             also = own.also.items() if own is not None else ()
             others = [Term(name, 1.0, part.value[domain]) for name, part in also if domain in part.value]
             row[domain] = (Term(series, times, max(0.0, 1.0 - sum(term.part for term in others))), *others)
@@ -49,13 +43,13 @@ def loss_terms(axes: Axes, shocks: ShocksSection) -> list[dict[str, Terms]]:
     return found
 
 
-def recorded_losses(axes: Axes, shocks: ShocksSection, series: str) -> Reals:
-    """Losses of a series by office and day [O, days] of the span of the ratios, with waves as recorded."""
+def recorded_losses(axes: Axes, shocks: ShocksSection) -> dict[str, Reals]:
+    """Losses of each series by office and day [O, days] of the span of the ratios, with waves as recorded."""
     first, last = shocks.surge.ratio_first, shocks.surge.ratio_last
     whole = axes._replace(dates=Dates(first.year - 1, last.year - first.year + 2))  # whatever years the run has
-    national = national_losses(whole, shocks.series[series])[0]
-    ratio = regional_ratio(whole, occupancy(whole, shocks.regions), shocks.regions)
-    return (national * ratio)[:, whole.span(first, last)]
+    days = whole.span(first, last)
+    ratio = regional_ratio(whole, occupancy(whole, shocks.regions), shocks.regions)[:, days]
+    return {name: national_losses(whole, each)[0][days] * ratio for name, each in shocks.series.items()}
 
 
 def times_for(losses: Reals, weight: Reals, ratio: float, what: str) -> float:
@@ -65,9 +59,10 @@ def times_for(losses: Reals, weight: Reals, ratio: float, what: str) -> float:
         return 0.0
     if lost >= (weight @ (losses > 0.0)).mean():
         raise WorldError(f"shocks.surge.specialties.{what}: {ratio} is below what the series can lose in this time")
-    least, most = 0.0, 1.0 / losses[losses > 0.0].min()
-    for _ in range(HALVINGS):
-        middle = (least + most) / 2.0
-        above = (weight @ np.minimum(1.0, middle * losses)).mean() > lost
-        least, most = (least, middle) if above else (middle, most)
-    return (least + most) / 2.0
+    largest_first = np.argsort(-losses, axis=None, kind="stable")
+    loss, share = losses.flat[largest_first], np.broadcast_to(weight[:, None], losses.shape).flat[largest_first]
+    whole = np.cumsum(share) - share  # weight of the losses before each, were they all
+    rest = np.cumsum((share * loss)[::-1])[::-1]  # of each and those after it, in proportion
+    known = rest > 0.0
+    times = (lost * share.sum() - whole[known]) / rest[known]
+    return float(times[np.argmax(times * loss[known] <= 1.0)])  # the first that is not all itself
