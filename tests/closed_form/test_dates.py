@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.run_and_read import Row, rows, rows_of, run_log
 from support.worlds.deterministic_world import deterministic_world
 from support.worlds.random_worlds import examples
-from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds
+from support.worlds.toy_rulebook import YEAR, changed, ints, thresholds
 
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
