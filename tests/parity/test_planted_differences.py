@@ -126,7 +126,7 @@ BUGS: dict[str, tuple[Fault, World, Seen]] = {
         only_in_reference(Event.REVIEWED),
     ),
     "places by the true gap": (
-        source_fault(intervention_places.PlaceDesk, "read_gap", "read_balance(b, error, doctor.found)", "b"),
+        source_fault(intervention_places.PlaceDesk, "readings_of", "read_balance(b, error, doctor.found)", "b"),
         misread,
         only_in_reference(Event.SEATED),
     ),
