@@ -68,9 +68,11 @@ def with_places() -> Rulebook:
     """The busy world with fewer places on a course than there are doctors."""
     book = scarce_world()
     months, offices = book.calendar.month_start.shape[0] - 1, book.posts.establishment.shape[2]
-    seats = {name: ints([0]) for name in ("domain", "order", "least_gap", "finds")}
-    kind = {"seats": ints([[[1] * offices] * months]), "gate": ints([-1]), "clears": thresholds([0])}
-    return changed(book, seats={**seats, **kind, "dose": ints([[5000] * 12]), "groups": ints([[1] * 4])})
+    zeros = ("domain", "displaced", "sits", "attempts", "order", "least_gap", "finds")
+    seats = {name: ints([0]) for name in zeros} | {name: thresholds([0]) for name in ("clears", "raises")}
+    kind = {"seats": ints([[[1] * offices] * months]), "gate": ints([-1]), "time": ints([5000])}
+    ranks = {"rank": ints([[0] * len(book.programmes.stage)]), "groups": ints([[1] * 4])}
+    return changed(book, seats={**seats, **kind, **ranks, "dose": ints([[5000] * 12])})
 
 
 ORDERS = {

@@ -34,7 +34,7 @@ from pipeline_sim.engines.batch.output.tally import (
     Slot,
     add,
 )
-from pipeline_sim.rules.codes import Purpose
+from pipeline_sim.rules.codes import Origin, Purpose
 from pipeline_sim.rules.event_order import COHORT_SHIFT, ORIGIN_SHIFT
 from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
 from pipeline_sim.rules.random_numbers import draw
@@ -188,7 +188,7 @@ def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: d
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value, people, of_people = counted(arena.address, year)
-    cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * 4 + np.maximum(origin, 0)
+    cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * len(Origin) + np.maximum(origin, 0)
     found = np.zeros_like(expected)
     found[cell * CELL_WORDS + np.argsort(MEASURE_OF)[measure]] = value
     found[(of_posts + people[1]) * CELL_WORDS + np.argsort(MEASURE_OF)[people[2]]] = of_people

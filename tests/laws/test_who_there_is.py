@@ -92,7 +92,7 @@ def rates(rows: Columns, place: Qualified) -> tuple[int, int]:
 
 
 def test_the_baseline_and_a_mix_have_the_same_doctors() -> None:
-    mix = str(CONFIGS / "mixes" / "conversations_first.toml")
+    mix = str(CONFIGS / "mixes" / "conversations_then_courses.toml")
     baseline, mixed = (
         attributes_of(run_log(prepare(spec).rulebook, 5, engine="batch").columns())
         for spec in (WorldSpec(LAYERS, scale=0.02), WorldSpec(LAYERS, mix, scale=0.02))

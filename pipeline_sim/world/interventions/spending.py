@@ -154,7 +154,8 @@ def ceiling_pence(axes: Axes, catalogue: InterventionsSection, name: str) -> Rea
 
 def learning_lost(axes: Axes, shocked: Timeline, before: date) -> Reals:
     """Learning that shocks took before a date, by office [O]: curriculum days of all doctors, all domains alike."""
-    lost = 1.0 - shocked.shocked[..., : axes.dates.day(before)].mean(axis=0, dtype=np.float64)
+    by_group = shocked.shocked[:, : len(axes.groups), :, : axes.dates.day(before)]  # rows of specialties follow
+    lost = 1.0 - by_group.mean(axis=0, dtype=np.float64)
     return np.asarray((lost.sum(axis=-1) * axes.doctors).sum(axis=0))
 
 

@@ -122,6 +122,8 @@ WEEKLY = ("capacity", "pull")
 
 def time_axis_length(book: Rulebook, what: str) -> int:
     """Length of the time axis of the table that a change is about."""
+    if what == "priority":
+        return len(book.recruitment.rounds)
     if what in YEARLY:
         return len(book.calendar.year_start) - 1
     if what in MONTHLY:

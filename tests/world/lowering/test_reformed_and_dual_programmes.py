@@ -8,6 +8,7 @@ from support.worlds.toy_rulebook import YEAR, changed, ints, thresholds
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.rules.codes import Event
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.lowering.lower_programmes import lower_programmes
@@ -72,7 +73,11 @@ def test_a_dual_trainee_in_intensive_care_needs_both_exams(
     for name in ("gate_from", "gate_by"):
         rooms[name][HIGHER] = getattr(known, name)[index]
     chances = thresholds([*(passes[gate] for gate in gates), 1])
-    rooms |= {"pass_first": chances, "held": thresholds([0, 0, 0]), "after_days": ints([0, 0, 0])}
+    rooms |= {
+        "pass_first": np.repeat(chances[:, None], GROUPS_OF_PEOPLE, axis=1),
+        "held": thresholds([0, 0, 0]),
+        "after_days": ints([0, 0, 0]),
+    }
     rooms |= {"attempt_step": chances * 0, "ability_step": chances * 0, "gap_step": chances * 0}
     found = days_to_the_cct(changed(book, exams=rooms), engine)
     assert found == ([5 * YEAR + YEAR // 2] if frca and fficm else [])
