@@ -100,9 +100,11 @@ class Panel:
         return decision, arcp.extension_given(outcome, length, left)
 
     def window(self, doctor: Doctor) -> int:
-        """Days before the end of the grade within which a review decides it."""
+        """Days before the end of the grade within which a review decides it: few in an extension still needed."""
         book = self.rules.panels
-        return extension.decides_within(book.lead_first, book.lead_spread, doctor.extension_days)
+        behind, _ = gaps(doctor.balance, doctor.covid)
+        lacks = gates_missing(self.shared, doctor) or behind >= book.minor_days.item(self.shared.stage(doctor))
+        return extension.decides_within(book.lead_first, book.lead_spread, doctor.extension_days if lacks else 0)
 
     def at_grade_end(self, doctor: Doctor, day: int) -> int:
         """Review for the end of the grade: 1, else 0."""

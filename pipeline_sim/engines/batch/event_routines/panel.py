@@ -123,8 +123,11 @@ def allowance_left(m: Memory, i: int) -> int:
 
 @kernel
 def window(m: Memory, i: int) -> int:
-    """Days before the end of the grade within which a review decides it."""
-    extended = row_of(m, i)[Row.EXTENSION_DAYS]
+    """Days before the end of the grade within which a review decides it: few in an extension still needed."""
+    row = row_of(m, i)
+    extended, stage = row[Row.EXTENSION_DAYS], table_value(m, Table.STAGE, row[Row.PROGRAMME])
+    if extended and not gates_missing(m, i) and behind_now(m, i) < table_value(m, Table.MINOR_DAYS, stage):
+        extended = 0
     return extension.decides_within(param(m, Param.LEAD_FIRST), param(m, Param.LEAD_SPREAD), extended)
 
 
