@@ -182,7 +182,7 @@ def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: d
     cells = of_posts + GROUPS_OF_PEOPLE
     for place, value in added.items():
         which, slot, cell = place % 2, place // 2 % len(MEASURE_OF), place // 200 % cells
-        cell -= cell % 8 if OF_NO_DOCTOR[slot] and cell < of_posts else 0  # no pattern and no origin
+        cell -= cell % (2 * len(Origin)) if OF_NO_DOCTOR[slot] and cell < of_posts else 0  # no pattern and no origin
         at = which * block.shape[1] + cell * CELL_WORDS + slot
         arena.tally[at] += value
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))

@@ -238,6 +238,6 @@ def test_what_cannot_be_measured_is_refused(tmp_path: Path) -> None:
         "panels",
         "extensions",
     ]
-    everything += ["life", "revalidation", "shocks", "interventions", "mix", "costs"]
+    everything += ["people", "life", "revalidation", "shocks", "interventions", "mix", "costs"]
     with pytest.raises(StudyError, match="no figure of these worlds is uncertain"):
         by_entry(asked.worlds, everything, REGISTER)
