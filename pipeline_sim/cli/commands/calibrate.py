@@ -112,7 +112,7 @@ def write_result(
     from pipeline_sim.report.files.csv_files import write_csv
     from pipeline_sim.report.text.number_format import counted
     from pipeline_sim.study.comparison.study_manifest import manifest_base, world_spec_fields
-    from pipeline_sim.study.fit.history_matching import match_history
+    from pipeline_sim.study.fit.history_matching import match_history, missed_by_nearest
     from pipeline_sim.study.replication.assumption_counts import assumptions
 
     folder, digest = result
@@ -122,7 +122,9 @@ def write_result(
         with progress_bar(f"{counted(search.waves, 'wave')} of {search.points} points") as report:
             design = match_history(problem, search, report)
         if not design.plausible.any():
-            raise StudyError("no point that was run is plausible: try more --points or --waves, or open more figures")
+            missed = ", ".join(f"{name} by {far:.1f}" for name, far in missed_by_nearest(problem.targets, design))
+            problem_found = f"no point that was run is plausible; the nearest misses {missed} standard deviations"
+            raise StudyError(f"{problem_found}: try more --points or --waves, or open more figures")
         write_text(draft / "plausible.toml", set_text(plausible_set(problem, design, command)))
         write_csv(draft / "fit.csv", fit_table(problem.targets, design))
         write_csv(draft / "points.csv", points_table(problem, design))

@@ -225,6 +225,16 @@ def reachable(targets: Sequence[Target], results: DesignResults) -> npt.NDArray[
     return np.asarray((misfit(targets, results) <= CUT).mean(axis=0) >= REACHED)
 
 
+def missed_by_nearest(targets: Sequence[Target], results: DesignResults) -> list[tuple[str, float]]:
+    """Targets that rule the nearest point out, and the standard deviations between them, the farthest first."""
+    nearest = int(np.argmin(results.worst))
+    apart = implausibility(targets, results, results.positions[nearest : nearest + 1])[0]
+    names = compress((target.id for target in targets), reachable(targets, results))
+    return sorted(
+        ((name, float(far)) for name, far in zip(names, apart, strict=True) if far > CUT), key=lambda pair: -pair[1]
+    )
+
+
 def target_on_root_scale(target: Target) -> tuple[float, float]:
     """Middle and standard deviation of a target on the scale of square roots; its ends are `ENDS` of them away."""
     low, high = (np.sqrt(max(end, 0.0)) for end in target.reach)

@@ -1,6 +1,8 @@
 """Programmes and their exams in the Rulebook."""
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -92,7 +94,9 @@ def critical(programme: Programme) -> list[int]:
 def lower_exams(world: World, people: Population, sitting_places: Singles, never_waived: tuple[str, ...]) -> Exams:
     """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
     count, parts, rules = len(world.exams), world.exams, world.exam_rules
-    gates = np.array([gate_rows(world, each) for each in world.programmes])
+    first_part = {part.gate: index for index, part in reversed(list(enumerate(parts)))}
+    many = Counter(part.gate for part in parts)
+    gates = np.array([gate_rows(each, first_part, many) for each in world.programmes])
     after = np.array([figure_or_none(part.after) for part in parts]).reshape(count)
     upcoming = [next_sittings(world.dates, part.months, rules.sitting_day) for part in parts]
     places = np.ones((count, world.dates.months))
@@ -127,12 +131,12 @@ def figure_or_none(figure: Figure | None) -> float:
     return 0.0 if figure is None else figure.value
 
 
-def gate_rows(world: World, programme: Programme) -> list[list[int]]:
+def gate_rows(programme: Programme, first_part: Mapping[str, int], many: Mapping[str, int]) -> list[list[int]]:
     """Gates of a programme [4, 4]: first part, how many parts, first grade and last grade; -1, 0, 0, 0 for none."""
     rows = [
         (
-            world.exam_index(gate.exam),
-            sum(part.gate == gate.exam for part in world.exams),
+            first_part[gate.exam],
+            many[gate.exam],
             programme.grades.index(gate.first),
             programme.grades.index(gate.last),
         )

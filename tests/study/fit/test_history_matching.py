@@ -15,9 +15,11 @@ from pipeline_sim.study.fit.history_matching import (
     Search,
     emulators,
     evaluate_points,
+    implausibility,
     match_history,
     maximin_subset,
     misfit,
+    missed_by_nearest,
     reachable,
     stochastic_variance,
     target_on_root_scale,
@@ -155,3 +157,14 @@ def test_a_point_is_run_where_it_lies(tmp_path: Path) -> None:
     asked = CalibrationProblem(str(tmp_path / "open.toml"), WorldSpec(layers), (target("one", 1.0, 5.0),))
     values = evaluate_points(asked, Search(3, 1, 1, "batch", 2), np.array([[0.0], [0.5], [1.0]]), 0)[:, 0]
     assert values[0] < values[1] < values[2]
+
+
+def test_targets_that_contradict_each_other_are_named() -> None:
+    positions = np.random.default_rng(1).random((120, 3))
+    results = DesignResults(positions, told(positions), np.full(3, 1e-6), np.zeros(120, np.int64), np.zeros(120))
+    targets = (target("one", 9.5, 10.5), target("two", 8.5, 9.5), target("never", 50.0, 60.0))
+    worst = implausibility(targets, results, positions).max(axis=1)
+    missed = missed_by_nearest(targets, results._replace(worst=worst))
+    assert {name for name, _ in missed} <= {"one", "two"}
+    assert missed == sorted(missed, key=lambda pair: -pair[1])
+    assert missed[0][1] > 3
