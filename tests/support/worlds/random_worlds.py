@@ -292,17 +292,6 @@ def with_seats(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 
 FEATURES = (
-    with_people,
-    with_attributes,
-    with_programmes,
-    with_calendar,
-    with_scarcity,
-    with_shock,
-    with_redeployment,
-    with_gates,
-    with_exams,
-    with_panels,
-    with_life,
-    with_rounds,
-    with_seats,
-)
+    with_people, with_attributes, with_programmes, with_calendar, with_scarcity, with_shock, with_redeployment,
+    with_gates, with_exams, with_panels, with_life, with_rounds, with_seats,
+)  # fmt: skip

@@ -283,25 +283,13 @@ def revalidation() -> rb.Revalidation:
 
 def no_seats(months: int, offices: int, programmes: int) -> rb.Seats:
     """Intervention places of no kind."""
-    none = ints(np.zeros(0))
+    none, certain = ints(np.zeros(0)), thresholds(np.zeros(0))
+    numbers = ("domain", "time", "displaced", "gate", "sits", "attempts", "order", "least_gap", "finds")
+    tables = {"seats": (0, months, offices), "dose": (0, 12), "rank": (0, programmes), "groups": (0, 4)}
     return rb.Seats(
-        seats=ints(np.zeros((0, months, offices))),
-        domain=none,
-        dose=ints(np.zeros((0, 12))),
-        time=none,
-        displaced=none,
-        gate=none,
-        clears=thresholds(np.zeros(0)),
-        raises=thresholds(np.zeros(0)),
-        sits=none,
-        attempts=none,
-        order=none,
-        rank=ints(np.zeros((0, programmes))),
-        groups=ints(np.zeros((0, 4))),
-        least_gap=none,
-        finds=none,
-        reading_error=0,
-    )
+        **dict.fromkeys(numbers, none), **{name: ints(np.zeros(shape)) for name, shape in tables.items()},
+        clears=certain, raises=certain, reading_error=0,
+    )  # fmt: skip
 
 
 def changed(book: rb.Rulebook, **rooms: dict[str, Any]) -> rb.Rulebook:

@@ -1,7 +1,7 @@
 """Exams and courses as functions on a row; the twin of engines/reference/exams."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Pointer, as_constant
+from pipeline_sim.base.compiler.pointers import as_constant
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
     behind_now,
@@ -10,39 +10,14 @@ from pipeline_sim.engines.batch.event_routines.learning import (
 from pipeline_sim.engines.batch.memory.access import param, row_of, table_value
 from pipeline_sim.engines.batch.memory.books import random_words
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
+from pipeline_sim.engines.batch.memory.sittings import RESULT_DAY, attempts_at, awaited_at, note_sittings, part_of
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules import arcp, exams, extension
-from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER, Event, Phase, Purpose, State
+from pipeline_sim.rules.codes import CERTAIN, GATES, NEVER, Event, Phase, Purpose, State
 from pipeline_sim.rules.random_numbers import bernoulli
 
-PART, AWAITED, RESULT_DAY = 5, 7, 9  # bits of a cell of SITTINGS from which each begins; attempts are below them
-ATTEMPT_MASK = (1 << PART) - 1
 FOUND, SUPPORT = 1, 1  # of the cell HELP: the bit of a gap that was found, and the first bit of support
-
-
-@kernel
-def attempts_at(row: Pointer, gate: int) -> int:
-    """Attempts at the current part of a gate."""
-    return row[Row.SITTINGS + gate] & ATTEMPT_MASK
-
-
-@kernel
-def part_of(row: Pointer, gate: int) -> int:
-    """Number of parts of a gate before the current one."""
-    return row[Row.SITTINGS + gate] >> PART & MAX_PARTS - 1
-
-
-@kernel
-def awaited_at(row: Pointer, gate: int) -> int:
-    """Result of a gate that is awaited; NO_RESULT if none is."""
-    return row[Row.SITTINGS + gate] >> AWAITED & 3
-
-
-@kernel
-def note_sittings(row: Pointer, gate: int, part: int, attempts: int, awaited: int, result_day: int) -> None:
-    """Write the cell of a gate."""
-    row[Row.SITTINGS + gate] = result_day << RESULT_DAY | awaited << AWAITED | part << PART | attempts
 
 
 @kernel

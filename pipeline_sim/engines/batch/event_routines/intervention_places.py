@@ -6,7 +6,6 @@ from pipeline_sim.engines.batch.event_routines.exams import (
     FOUND,
     SUPPORT,
     attempt_part,
-    attempts_at,
     current_part,
     may_sit_from,
     plan_exam,
@@ -35,6 +34,7 @@ from pipeline_sim.engines.batch.memory.access import (
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
 from pipeline_sim.engines.batch.memory.books import random_words, schedule
 from pipeline_sim.engines.batch.memory.layout import READING_WORDS, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.sittings import attempts_at
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor

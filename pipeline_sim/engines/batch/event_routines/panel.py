@@ -4,8 +4,6 @@ from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.engines.batch.event_routines.exams import (
     attempts_allowed,
-    attempts_at,
-    awaited_at,
     cancelled_ahead,
     current_part,
     gates_missing,
@@ -40,6 +38,7 @@ from pipeline_sim.engines.batch.memory.books import (
     schedule,
 )
 from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.sittings import attempts_at, awaited_at
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
