@@ -77,6 +77,15 @@ def test_a_part_of_an_exam_that_there_is_no_other_part_of(tmp_path: Path) -> Non
     assert "exams.csv: exams[7].exam: 'mrpc' has no other part" in message
 
 
+def test_an_entry_that_a_range_has_not_is_named(tmp_path: Path) -> None:
+    figure = (
+        '{ value = { uk = 0.5, eea = 0.5, international = 0.5 }, unit = "share", source = "assumption", grade = "C", '
+    )
+    ends = "low = { uk = 0.4, eaa = 0.4, international = 0.4 }, high = { uk = 0.6, eea = 0.6, international = 0.6 } }"
+    message = said(tmp_path, f"[people]\nwomen = {figure}{ends}")
+    assert "people.women: low and high should have the same entries as value, not so 'eaa'" in message
+
+
 def test_nobody_applies_for_ever(tmp_path: Path) -> None:
     streams = ", ".join(f"{each.id} = 1.0" for each in load_world(LAYERS[0]).streams)
     again = f'again = {{ value = {{ {streams} }}, unit = "share", {FIGURE} }}'
