@@ -1,5 +1,6 @@
 """The command compare at a small desk: sizes, one-line complaints, and a run that was killed goes on."""
 
+import json
 import os
 import signal
 import subprocess
@@ -109,3 +110,16 @@ def test_without_a_terminal_there_are_lines(
         "two worlds: 25% done, about 1 min 33 s left",
         "two worlds: 50% done, about 1 min 02 s left",
     ]
+
+
+@pytest.mark.unit
+def test_the_files_of_a_scenario_are_inputs(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    (folder / "quiet.toml").write_text("[shocks.redeployment]\nenabled = false\n")
+    with (folder / "study.toml").open("a") as study:
+        study.write('[[scenarios]]\nname = "quiet"\nlabel = "Quiet"\nlayers = ["quiet.toml"]\n')
+    said = run_command(folder, "compare", "study.toml", "--out", "out", "--workers", "1")
+    assert said.returncode == 0
+    manifest = json.loads((folder / "out" / "manifest.json").read_text())
+    assert any(name.endswith("quiet.toml") for name in manifest["inputs"])
+    assert "quiet.toml" in manifest["worlds"]["money.quiet"]["layer_sha256"]

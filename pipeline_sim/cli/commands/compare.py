@@ -97,7 +97,7 @@ def write_result(context: typer.Context, plan: StudyPlan, folder: Path, name: st
         answer = run_replications(plan)
         doctor = find_example_doctor(plan)
         manifest = {
-            **manifest_base(result, command, list(answer.specs.values()), files),
+            **manifest_base(result, command, [*plan.worlds.values(), *plan.scenarios.worlds.values()], files),
             **manifest_of_study(answer, plan, name),
             "made_in": watch.read(),
         }

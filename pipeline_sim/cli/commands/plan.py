@@ -45,10 +45,10 @@ def plan(
     if size.bytes_memory > machine.bytes_memory:
         needs = f"one replication at a time needs {size.bytes_memory / GB:.2g} GB"
         raise StudyError(f"{needs}, there are {machine.bytes_memory / GB:.2g} GB: try a smaller --scale")
-    print_estimate(loaded, machine, pilot, size)
+    print_estimate(loaded, len({**study_plan.worlds, **study_plan.scenarios.worlds}), machine, pilot, size)
 
 
-def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing) -> None:
+def print_estimate(study: Study, worlds: int, machine: Machine, pilot: PilotRun, size: Sizing) -> None:
     """Print what a study needs, a line a figure."""
     from rich.table import Table
 
@@ -58,7 +58,7 @@ def print_estimate(study: Study, machine: Machine, pilot: PilotRun, size: Sizing
     table = Table(show_header=False)
     for name, value in (
         ("replications", f"{study.replications:,}"),
-        ("worlds", f"{len(study.worlds)}"),
+        ("worlds", f"{worlds}"),
         ("core-hours", f"{size.core_hours:,.2g}" if size.core_hours < 10 else f"{size.core_hours:,.0f}"),
         ("parallel replications", f"{size.at_a_time:,}"),
         ("time on threads", duration(size.hours)),

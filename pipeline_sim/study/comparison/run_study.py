@@ -75,6 +75,7 @@ def check_comparable(worlds: Mapping[str, WorldSpec], baseline: str) -> None:
         check_names(world, spec.without)
         for what, own, expected in (
             ("years", world.period, base.period),
+            ("size", world.size, base.size),
             ("offices", world.offices, base.offices),
             ("programmes", names_of(world).programmes, names_of(base).programmes),
         ):
@@ -98,7 +99,7 @@ def run_study(plan: StudyPlan, observer: Observer = SILENT) -> Answer:
         if (
             study.precision is not None
             and count < study.replications
-            and meets_precision(study, plan.worlds, store, count, study.precision)
+            and meets_precision(study, plan.worlds, plan.scenarios, store, count, study.precision)
         ):
             break
     samples = {name: store.sample(name, wanted) for name, wanted in plan.wanted(count).items()}

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from pipeline_sim.study.comparison.study_file import Study, paths_of
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
 
 OF_THE_MONEY = ("name", "interventions", "mix", "costs", "sources", "layers")  # sections that make no scenario
+NAMES_ONLY = ("name", "layers", "sources")
 WITHOUT = "without"
 Worlds = Mapping[str, WorldSpec]
 
@@ -64,14 +66,16 @@ def programmes_of(study: Study, worlds: Worlds) -> tuple[str, ...]:
 def scenarios_of(study: Study, worlds: Worlds, folder: Path) -> Scenarios:
     """Every mix of the study in every scenario, and the worlds of the study that lie in a scenario of their own."""
     ranked, added = programmes_of(study, worlds), dict[str, WorldSpec]()
+    labels = {world.name: world.label for world in study.worlds}
     mixes = []
     for scenario in study.scenarios:
         for name in (study.baseline, *ranked):
             layers = (*worlds[name].layers, *paths_of(scenario, folder))
             added[f"{name}.{scenario.name}"] = worlds[name]._replace(layers=layers)
+            check_scenario(scenario.name, added[f"{name}.{scenario.name}"], worlds[name])
         reference = f"{study.baseline}.{scenario.name}"
+        labels[reference] = scenario.label
         mixes += [ScenarioMix(scenario.label, name, f"{name}.{scenario.name}", reference) for name in ranked]
-    labels = {world.name: world.label for world in study.worlds}
     for world in study.worlds:
         if world.mix is not None and world.name != study.baseline and world.name not in ranked:
             reference = reference_of({**worlds, **added}, world.name)
@@ -79,7 +83,18 @@ def scenarios_of(study: Study, worlds: Worlds, folder: Path) -> Scenarios:
                 added[reference] = worlds[world.name]._replace(mix=None)
             label = labels.setdefault(reference, f"That of “{world.label}”")
             mixes.append(ScenarioMix(label, world.name, world.name, reference))
+    if study.scenarios and not mixes:
+        raise StudyError("scenarios: no world of the study has a mix to run in them; make each a world of its own")
     return Scenarios(tuple(mixes), added)
+
+
+def check_scenario(name: str, within: WorldSpec, outside: WorldSpec) -> None:
+    """Refuses, with StudyError, a scenario that changes nothing in a world, or what its mix buys."""
+    changed, before = world_of(within), world_of(outside)
+    if changed.mix != before.mix:
+        raise StudyError(f"scenarios: {name} has a mix in its layers: a mix belongs to a world of the study")
+    if all(getattr(changed, key) == getattr(before, key) for key in World.model_fields if key not in NAMES_ONLY):
+        raise StudyError(f"scenarios: {name} changes nothing: its layers are weaker layers of the worlds already")
 
 
 def reference_of(worlds: Worlds, name: str) -> str:

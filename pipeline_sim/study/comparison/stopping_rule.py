@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.comparison.scenarios import programmes_of
+from pipeline_sim.study.comparison.scenarios import Scenarios, programmes_of
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.indicators import headline, mean_over_draw
 from pipeline_sim.study.estimates.intervals import estimate
@@ -26,13 +26,19 @@ def stopping_points(study: Study) -> list[int]:
 
 
 def meets_precision(
-    study: Study, worlds: Mapping[str, WorldSpec], store: ReplicationStore, count: int, precision: float
+    study: Study,
+    worlds: Mapping[str, WorldSpec],
+    scenarios: Scenarios,
+    store: ReplicationStore,
+    count: int,
+    precision: float,
 ) -> bool:
-    """True if every programme's headline difference has an interval of half-width `precision` at most."""
+    """True if every mix's headline difference, in each scenario, has an interval of half-width `precision` at most."""
     scale = study.scale * world_of(worlds[study.baseline]).size
-    base, differences = _by_draw(study, store.sample(study.baseline, count)), []
-    for name in programmes_of(study, worlds):
-        differences.append((base - _by_draw(study, store.sample(name, count))) / scale)
+    pairs = [(study.baseline, name) for name in programmes_of(study, worlds)]
+    pairs += [(each.reference, each.world) for each in scenarios.mixes]
+    totals = {name: _by_draw(study, store.sample(name, count)) for pair in pairs for name in pair}
+    differences = [(totals[without] - totals[name]) / scale for without, name in pairs]
     return all(half_width_at_most(difference, precision) for difference in differences)
 
 

@@ -147,6 +147,10 @@ def _check_names(path: Path, study: Study) -> None:
     again = sorted({name for name in scenarios if scenarios.count(name) > 1})
     if again:
         raise StudyError(f"{path}: scenarios: two scenarios are named {again[0]}")
+    labels = [*(world.label for world in study.worlds), *(scenario.label for scenario in study.scenarios)]
+    alike = sorted({label for label in labels if labels.count(label) > 1})
+    if alike:
+        raise StudyError(f"{path}: two worlds or scenarios have the label “{alike[0]}”, should have one each")
     if study.baseline not in names:
         raise StudyError(
             f"{path}: baseline: {study.baseline} is no world of the study{_nearest(study.baseline, names)}"

@@ -68,7 +68,7 @@ def manifest_of(engine: str, seed: int, worlds: dict[str, tuple[WorldSpec, tuple
 
 def manifest_of_study(answer: "Answer", plan: "StudyPlan", name: str) -> dict[str, Any]:
     """Entries of a comparison's manifest besides the base; `name` identifies its replications."""
-    study, worlds = answer.study, answer.specs
+    study, worlds = answer.study, {**answer.specs, **plan.worlds, **plan.scenarios.worlds}
     return {
         "engine": plan.engine,
         "study": study.model_dump(mode="json"),

@@ -135,7 +135,7 @@ def years_put_off(days: Reals) -> Years:
 
 def net_budget(world: WorldCosts, base: WorldCosts) -> Reals:
     """Net cost [D] to the training budget beside the baseline, pounds."""
-    return world.spent - world.covered + world.extensions - base.extensions
+    return (world.spent - world.covered + world.extensions) - (base.spent - base.covered + base.extensions)
 
 
 def price(programme: WorldCosts, base: WorldCosts, gained: "pd.DataFrame") -> Price:

@@ -63,6 +63,14 @@ def target_problems(
         yield (*here, "groups"), f"{line.intervention} is for none of these groups; it is for {', '.join(served)}"
     if not any(covers(line, office.id, office.region) for office in world.offices):
         yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
+    meant = set(catalogue.group_names(line.groups) or served) & set(served)
+    own = {each.id: each.group for each in world.programmes}
+    for index, name in enumerate(line.first):
+        groups = (own[name],) if name in own else catalogue.group_names((name,))
+        if name in line.first[:index]:
+            yield (*here, "first"), f"'{name}' stands there twice"
+        elif not meant & set(groups):
+            yield (*here, "first"), f"'{name}' is not among those whom this line is for: {', '.join(sorted(meant))}"
     for key in ("order", "first"):
         if getattr(line, key) and not isinstance(entry, Places):
             yield (*here, key), f"{line.intervention} has no places to hand out, should have no {key}"

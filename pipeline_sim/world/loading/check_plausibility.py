@@ -10,6 +10,7 @@ from pipeline_sim.world.shocks.activity_series import is_month
 from pipeline_sim.world.world_error import KeyPath, world_error
 
 NEAR = 1e-6
+EARLIEST, LATEST = 1990, 2100  # years that a world may be about
 
 
 def check_plausibility(world: World, merged: MergedLayers) -> None:
@@ -26,6 +27,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
         yield from year_problems(("recruitment", name, "value"), getattr(world.recruitment, name).value)
     yield from share_problems(world)
     yield from priority_problems(world)
+    yield from entrant_problems(world)
     yield from wte_problems(world)
     yield from ward_problems(world)
     yield from programme_problems(world)
@@ -38,7 +40,7 @@ def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath,
     """Problems of keys that should be years."""
     names = list(keys)
     for key in names:
-        if not (key.isdigit() and 1990 <= int(key) <= 2100):
+        if not (key.isdigit() and EARLIEST <= int(key) <= LATEST):
             yield (*path, key), f"'{key}' should be a year"
     if not names:
         yield path, "should name at least one year"
@@ -67,6 +69,13 @@ def priority_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
             ("recruitment", "priority", "first"),
             f"{priority.first} should be before the end of the run, {world.dates.end}",
         )
+
+
+def entrant_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Problems of doctors from abroad who qualified nowhere abroad."""
+    row = world.people.entrants.value["external"]
+    if not sum(row.values()) > 0:
+        yield ("people", "entrants", "value", "external"), "is 0 throughout, should name a place abroad"
 
 
 def wte_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
@@ -114,7 +123,11 @@ def panel_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
 
 
 def shock_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Problems of keys of shocks that should be months."""
+    """Problems of shocks: keys that should be months, dates no series reaches."""
+    for name in ("ratio_first", "ratio_last") if world.shocks else ():
+        day = getattr(world.shocks.surge, name)  # type: ignore[union-attr]
+        if not EARLIEST <= day.year <= LATEST:
+            yield ("shocks", "surge", name), f"is {day}: should be between {EARLIEST} and {LATEST}"
     for key in world.shocks.shielding.share.value if world.shocks else ():
         if not is_month(key):
             yield ("shocks", "shielding", "share", "value", key), f"'{key}' should be a month, such as 2020-04"

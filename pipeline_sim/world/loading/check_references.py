@@ -35,12 +35,12 @@ def check_references(world: World, merged: MergedLayers) -> None:
     """Check of all names; raises WorldError for one unknown, left out of a table or used twice."""
     check_unique(world, merged)
     check_parts(world, merged)
-    check_specialties(world, merged)
     check_out_of_programme(world, merged)
     for mention in (*name_references(world), *shock_references(world)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
             raise world_error(merged.file(mention.path), mention.path, text, mention.known, mention.name)
+    check_specialties(world, merged)
     for table in (*keyed_tables(world), *shock_tables(world)):
         check_table(table, merged)
     check_plausibility(world, merged)
@@ -76,13 +76,20 @@ def check_parts(world: World, merged: MergedLayers) -> None:
         if gates[: index + 1].count(gate) > MAX_PARTS:
             text = f"'{gate}' has more than {MAX_PARTS} parts"
             raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text)
+        if gates.count(gate) == 1 and gate != world.exams[index].id:
+            others = sorted({other for other in gates if other != gate})
+            text = f"'{gate}' has no other part; an exam of one part should have none here"
+            raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text, others, gate)
 
 
 def check_specialties(world: World, merged: MergedLayers) -> None:
     """Check that a programme is in one specialty, and in that of its group; raises WorldError."""
     groups = {each.id: each.group for each in world.programmes}
-    known: set[str] = set()
+    known, names = set[str](), ids(world.competence.specialties)
     for index, specialty in enumerate(world.competence.specialties):
+        if specialty.id in names[:index]:
+            here = ("competence", "specialties", index, "id")
+            raise world_error(merged.file(here), here, f"'{specialty.id}' stands there twice")
         path = ("competence", "specialties", index, "programmes")
         for name in specialty.programmes:
             if name in known:

@@ -19,6 +19,7 @@ from pipeline_sim.world.population.population_inputs import Reals, YearSeries, r
 from pipeline_sim.world.population.time_in_post import MOST_YEARS, share_completing
 from pipeline_sim.world.schema.sourced_value import FigureBy
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.world_error import WorldError
 
 PIPELINE = "evidence/applicants_pipeline_by_year.csv"
 GRADE_C = "evidence/assumptions_grade_C.csv"
@@ -154,6 +155,11 @@ def first_round(inputs: ApplicantInputs, year: int, before: FirstRound | None) -
     filled = accepted_in(inputs, stream, year) + refilled_in(inputs, stream, year)
     graduates, filled_here = (total * at(section.uk_applicants, year), filled * at(section.uk_accepted, year))
     firstly, fail = applicants_after_breaks(inputs, year, year), failing(graduates, filled_here)
+    if before is None and again * fail >= 1.0:
+        raise WorldError(
+            f"recruitment.again.value.{stream}: is 1 where no UK graduate gets a post in {year}: none would ever stop "
+            "applying; one of again and uk_accepted should be otherwise"
+        )
     home = firstly + before.home_again if before else firstly / (1.0 - again * fail)
     outside = (total - graduates, max(0.0, graduates - home))
     known = before.outside_again if before else (0.0, 0.0)

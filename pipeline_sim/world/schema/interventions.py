@@ -17,6 +17,7 @@ FALLS = ("evidence", "support", "pull")  # moves whose effect cannot exceed 1
 LARGEST_GAP = "largest_gap"
 ANY_EXAM = "any_exam"
 MOST_MONTHS = 1200
+MOST_DAYS, MOST_INTENSITY = 1000, 100  # of a place: thousandths of curriculum days have 32 bits
 Months = Annotated[Figure, unit("months", least=0, most=MOST_MONTHS)]
 Price = Annotated[Figure, unit("GBP per unit", least=1)]
 POSTGRADUATE_YEARS = 12
@@ -82,9 +83,9 @@ class Places(Entry):
     """
 
     domain: DomainName | Literal["largest_gap"] | None = None
-    days: Annotated[Figure, unit("days per unit", least=0, most=1000)] | None = None
+    days: Annotated[Figure, unit("days per unit", least=0, most=MOST_DAYS)] | None = None
     dose: Annotated[Figures, unit("curriculum days per day", least=0, count=POSTGRADUATE_YEARS)] | None = None
-    intensity: Annotated[Figure, unit("curriculum days per day", least=0)] | None = None  # none: 1
+    intensity: Annotated[Figure, unit("curriculum days per day", least=0, most=MOST_INTENSITY)] | None = None  # none: 1
     displaces: Annotated[Figure, unit("curriculum days per day", least=0, most=1)] | None = None  # none: 0
     gate: str | None = None  # an exam or course, or `any_exam`
     clears: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
@@ -101,6 +102,13 @@ class Places(Entry):
     def _takes_its_time(self) -> None:
         if self.days is None and (self.dose or self.intensity or self.displaces):
             raise PydanticCustomError("days", "a place with a dose, intensity or displaces should have days")
+        units = 1.0 if self.units_per_place is None else most_of(self.units_per_place)
+        if self.days is not None and most_of(self.days) * units > MOST_DAYS:
+            raise PydanticCustomError(
+                "days",
+                "a place takes up to {days} days, should be at most {most}",
+                {"days": f"{most_of(self.days) * units:g}", "most": MOST_DAYS},
+            )
         most = 1.0 if self.intensity is None else most_of(self.intensity)
         given = 0.0 if self.dose is None else most_of(self.dose)
         if given > most:

@@ -20,6 +20,7 @@ from pipeline_sim.world.schema.waves import (
     WaveSpan,
 )
 
+NEAR = 1e-9
 LostDays = Annotated[Figure, unit("days", least=0)]  # of a gap due to COVID that panels disregard
 
 
@@ -58,6 +59,11 @@ class GroupLoss(Frozen):
         return self
 
 
+def most_in(part: FigureBy, domain: str) -> float:
+    """Largest part of a domain's training, its range included."""
+    return max(table.get(domain, 0.0) for table in (part.value, *(part.bounds() or ())))
+
+
 class SpecialtyLoss(Frozen):
     """Losses of a specialty by domain where they differ from those of its group; the others are the group's.
 
@@ -71,7 +77,7 @@ class SpecialtyLoss(Frozen):
     @model_validator(mode="after")
     def _at_most_all(self) -> "SpecialtyLoss":
         for domain in {domain for part in self.also.values() for domain in part.value}:
-            if sum(part.value.get(domain, 0.0) for part in self.also.values()) > 1.0:
+            if sum(most_in(part, domain) for part in self.also.values()) > 1.0 + NEAR:
                 raise PydanticCustomError("also", "the parts come to more than all of a domain")
         return self
 

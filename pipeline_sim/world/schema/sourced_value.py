@@ -96,7 +96,10 @@ class Sourced(Frozen, Generic[Value]):
         if self.low is None:
             return
         if not (same_shape(self.value, self.low) and same_shape(self.value, self.high)):
-            raise PydanticCustomError("range", "low and high should have the same entries as value")
+            keys = set(self.value) if isinstance(self.value, Mapping) else set()
+            odd = [key for end in (self.low, self.high) if isinstance(end, Mapping) for key in keys ^ set(end)]
+            which = f", not so '{min(odd)}'" if keys and odd else ""
+            refuse("range", "low and high should have the same entries as value{which}", which=which)
         ordered = zip(leaves(self.low), leaves(self.value), leaves(self.high), strict=True)
         if not all(low <= value <= high for low, value, high in ordered):
             raise PydanticCustomError("range", "low, value and high should be in this order")

@@ -191,7 +191,7 @@ class OutOfProgramme(Frozen):
     prevalence: Share  # of doctors of those stages, at a point in time
     by_group: SharesBy | None = None  # for specialty groups that differ from it
     months: Annotated[Figures, unit("months", least=1, most=48, count=8)]  # eight equally likely lengths
-    stages: tuple[str, ...]
+    stages: Annotated[tuple[str, ...], Field(min_length=1)]
 
     def share(self, stage: str, group: str) -> float:
         """Share of the doctors of a stage and group who are away so at a point in time."""

@@ -50,6 +50,7 @@ def other(folder: Path, text: str) -> WorldSpec:
     [
         ("[period]\nlast_year = 2020", "years"),
         ("[period]\nwarm_up_years = 2", "years"),
+        ("size = 0.01", "size"),
         ('offices = [{ id = "north-west", name = "North West", region = "north_west" }, '
          '{ id = "london", name = "London", region = "london" }]', "offices"),
     ],
@@ -61,7 +62,9 @@ def test_worlds_that_are_not_alike_cannot_be_paired(tmp_path: Path, text: str, w
 
 
 def test_worlds_of_other_rules_can_be_paired(tmp_path: Path) -> None:
-    check_comparable({"plain": WorldSpec(LAYERS[:1]), "other": other(tmp_path, "size = 0.01")}, "plain")
+    check_comparable(
+        {"plain": WorldSpec(LAYERS[:1]), "other": other(tmp_path, "[panels]\nfoundation_has_outcome_2 = true")}, "plain"
+    )
 
 
 def test_an_unknown_shock_is_refused_before_anything_runs() -> None:

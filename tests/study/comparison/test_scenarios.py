@@ -1,5 +1,6 @@
 """A mix is compared with its own scenario without it: what a scenario changes is never credited to the money."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ from support import CONFIGS
 from support.worlds import tiny_study
 
 from pipeline_sim.study.comparison.run_study import run_study
-from pipeline_sim.study.estimates.cost_effectiveness import Price
+from pipeline_sim.study.comparison.stopping_rule import meets_precision
+from pipeline_sim.study.comparison.study_file import load_study
+from pipeline_sim.study.estimates.cost_effectiveness import Price, WorldCosts, net_budget
 from pipeline_sim.study.estimates.intervals import Ratio
 from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, largest_regret, scenario_table
+from pipeline_sim.study.execution.fill_store import run_missing
 from pipeline_sim.study.sensitivity.analyse_sensitivity import check_one_scenario
 from pipeline_sim.study.study_error import StudyError
 
@@ -102,26 +106,78 @@ def test_sensitivity_refuses_a_mix_of_another_scenario(tmp_path: Path) -> None:
 
 
 def test_scenarios_of_one_name_are_refused(tmp_path: Path) -> None:
-    study = tiny_study.study(tmp_path, scenarios=[SCENARIO]).model_dump()
-    lines = [f'{key} = "{study[key]}"' for key in ("name", "question", "baseline")]
-    lines += ["scale = 1.0", "replications = 2", "seed = 1"]
-    for table, rows in (("worlds", study["worlds"][:2]), ("scenarios", [SCENARIO, SCENARIO])):
-        for row in rows:
-            lines += [
-                f"[[{table}]]",
-                f'name = "{row["name"]}"',
-                f'label = "{row["label"]}"',
-                f"layers = {row['layers']}",
-            ]
-    path = tmp_path / "study.toml"
-    path.write_text("\n".join(lines))
-    from pipeline_sim.study.comparison.study_file import load_study
-
+    path = in_a_file(tmp_path, SCENARIO, SCENARIO)
     with pytest.raises(StudyError, match="two scenarios are named halved"):
         load_study(path)
     path.write_text(path.read_text().replace("[[scenarios]]\nname", "[[scenarios]]\nnmae", 1))
     with pytest.raises(StudyError, match="unknown key; nearest is name"):
         load_study(path)
+
+
+def in_a_file(folder: Path, *scenarios: Mapping[str, object], worlds: int = 2) -> Path:
+    """Study file with the first worlds of the tiny study and some scenarios."""
+    study = tiny_study.study(folder).model_dump()
+    lines = [f'{key} = "{study[key]}"' for key in ("name", "question", "baseline")]
+    lines += ["scale = 1.0", "replications = 2", "seed = 1"]
+    for table, rows in (("worlds", study["worlds"][:worlds]), ("scenarios", scenarios)):
+        for row in rows:
+            lines += [f"[[{table}]]", *(f'{key} = "{row[key]}"' for key in ("name", "label"))]
+            lines.append(f"layers = {row['layers']}")
+    (folder / "study.toml").write_text("\n".join(lines))
+    return folder / "study.toml"
+
+
+@pytest.mark.parametrize("label", ["Half a second wave", "No programme"])
+def test_scenarios_of_one_label_cannot_be_told_apart(tmp_path: Path, label: str) -> None:
+    path = in_a_file(tmp_path, SCENARIO, {**SCENARIO, "name": "again", "label": label})
+    with pytest.raises(StudyError, match=f"two worlds or scenarios have the label “{label}”"):
+        load_study(path)
+
+
+def test_a_mix_is_no_scenario(tmp_path: Path) -> None:
+    tiny_study.study(tmp_path)
+    scenario = {"name": "rich", "label": "Rich", "layers": ["money.toml"]}
+    with pytest.raises(StudyError, match="scenarios: rich has a mix in its layers"):
+        question(tmp_path, scenarios=[scenario])
+
+
+def test_a_scenario_changes_something(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="scenarios: same changes nothing"):
+        question(tmp_path, scenarios=[{"name": "same", "label": "Same", "layers": [str(CONFIGS / "england.toml")]}])
+
+
+def test_a_scenario_is_for_mixes(tmp_path: Path) -> None:
+    worlds = tiny_study.study(tmp_path).model_dump()["worlds"][:2]
+    with pytest.raises(StudyError, match="no world of the study has a mix to run in them"):
+        question(tmp_path, worlds=worlds, attribution=None, scenarios=[SCENARIO])
+
+
+def test_a_scenario_of_another_size_cannot_be_paired(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text("size = 0.01")
+    with pytest.raises(StudyError, match=r"none\.small cannot be compared with none: it has other size"):
+        question(tmp_path, scenarios=[{"name": "small", "label": "Small", "layers": ["small.toml"]}])
+
+
+def test_a_mix_put_in_a_scenario_by_hand_stands_with_the_others_of_it(tmp_path: Path) -> None:
+    worlds = tiny_study.study(tmp_path).model_dump()["worlds"]
+    more = {"name": "by_hand", "label": "By hand", "layers": [*LAYERS, "halved.toml"], "mix": "money.toml"}
+    plan = question(tmp_path, worlds=[*worlds, more], scenarios=[SCENARIO])
+    assert {(each.scenario, each.reference) for each in plan.scenarios.mixes} == {("Half a second wave", "none.halved")}
+
+
+def test_the_stopping_rule_looks_at_every_scenario(tmp_path: Path) -> None:
+    plan = with_mixes_elsewhere(tmp_path)
+    store, study = (
+        run_missing(plan.run_plan, plan.wanted(4)),
+        plan.study.model_copy(update={"headline": "months_short"}),
+    )
+    looks = [meets_precision(study, plan.worlds, plan.scenarios, store, 4, wide) for wide in (1e-9, 1e9)]
+    assert looks == [False, True]  # of mixes that are in no ranking
+
+
+def test_what_a_baseline_spends_is_no_cost_of_a_mix() -> None:
+    one = WorldCosts(*(np.array([float(each)] * 2) for each in (10, 0, 2, 50, 0)))
+    assert net_budget(one, one).tolist() == [0.0, 0.0]
 
 
 def test_regret_is_what_the_best_choice_would_gain_more() -> None:

@@ -187,7 +187,10 @@ GENERAL = own_specialty("general-surgery", "surgery", '"general-surgery"')
         (own_specialty("x", "surgary", ""), "specialties[0].group: 'surgary' is nowhere in this world; nearest is"),
         (own_specialty("x", "surgery", '"genral"'), "specialties[0].programmes: 'genral' is nowhere in this world"),
         (own_specialty("x", "medicine", '"general-surgery"'), "is of group 'surgery', should be of 'medicine'"),
-        (f"{GENERAL}, {GENERAL}", "specialties[1].programmes: 'general-surgery' is in another specialty already"),
+        (
+            GENERAL + ", " + own_specialty("x", "surgery", '"general-surgery"'),
+            "specialties[1].programmes: 'general-surgery' is in another specialty already",
+        ),
     ],
 )
 def test_specialties_of_nobody(tmp_path: Path, specialties: str, said: str) -> None:

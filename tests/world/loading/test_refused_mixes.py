@@ -54,6 +54,9 @@ def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str)
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        ({"first": '["psychiatry"]'}, "mix.lines[0].first: 'psychiatry' is not among those whom this line is for"),
+        ({"first": '["core-surgical"]', "groups": '["medicine"]'}, "'core-surgical' is not among those whom this line"),
+        ({"first": '["surgery", "surgery"]'}, "mix.lines[0].first: 'surgery' stands there twice"),
         ({"intervention": '"simulatoin"'}, "'simulatoin' is nowhere in this world; nearest is 'simulation'"),
         ({"groups": '["surgrey"]'}, "mix.lines[0].groups: 'surgrey' is nowhere in this world; nearest is 'surgery'"),
         ({"groups": '["elective_recover"]'}, "nearest is 'elective_recovery'"),
