@@ -35,7 +35,6 @@ EVENTS: dict[Event, str] = {
     Event.EXAM_FAILED: "failed a part of an exam, or a course",
     Event.REVIEWED: "was given an ARCP outcome",
     Event.EXTENDED: "training was extended",
-    Event.SHORTENED: "an extension ends early: the exam that was missing is passed",
     Event.PROGRESSED: "progressed to the next grade",
     Event.COMPLETED: "completed with outcome 6: end of foundation or core, or a CCT",
     Event.RESIGNED: "gave up the training number",
@@ -58,6 +57,7 @@ EVENTS: dict[Event, str] = {
     Event.ROUND_CLOSED: "offers made in a round",
     Event.REOFFERED: "offers in a round of posts declined earlier in the same round",
     Event.COUNTED: "was in a programme on the day of the yearly headcount",
+    Event.SHORTENED: "an extension ends early: the exam that was missing is passed",
 }
 
 PURPOSES: dict[Purpose, tuple[str, str]] = {  # what is drawn, and the index

@@ -126,4 +126,4 @@ def test_doctors_are_found_by_words_that_fit_at_the_same_time() -> None:
 )
 def test_an_arrival_says_who_it_is(attributes: int, says: str) -> None:
     (line,) = TELLER.lines([row(0, Event.ENTERED, Origin.EXTERNAL, 0, attributes)])
-    assert line.endswith(f"Applies for the first time, from abroad or from a trust-grade post. {says}")
+    assert line.endswith(f"Qualified abroad, and applies for the first time. {says}")
