@@ -14,17 +14,26 @@ def section(answer: Answer) -> Section:
     """Gains and regret of the mixes by scenario."""
     if answer.scenarios.empty:
         return Section("scenarios", TITLE, [])
-    regret = largest_regret(answer.scenarios)
-    least = min(regret.values())
-    safest = [quoted(answer, world) for world, value in regret.items() if value == least]
-    what = GAIN_WORDS[answer.study.headline].what
     paragraphs = [
         "In each scenario a mix is compared with the same scenario without a programme, with the same random numbers, "
         "so what a scenario changes is not counted as a gain of the money.",
         "The regret of a mix is the gain forgone by choosing it and not what gains most in that scenario, which may be "
-        f"no mix. Its largest value is smallest for {listed(safest)}: about {rounded(least)} {what}.",
+        f"no mix. {_safest(answer)}",
     ]
     return Section("scenarios", TITLE, paragraphs, (), [gains_table(answer)], [regret_table(answer)])
+
+
+def _safest(answer: Answer) -> str:
+    """Sentence on the mixes whose largest regret is smallest."""
+    regret = largest_regret(answer.scenarios)
+    if not regret:
+        return "No mix was run in every scenario."
+    least = min(regret.values())
+    names = listed(quoted(answer, world) for world, value in regret.items() if value == least)
+    what = GAIN_WORDS[answer.study.headline].what
+    return (
+        f"Of the mixes run in every scenario its largest value is smallest for {names}: about {rounded(least)} {what}."
+    )
 
 
 def gains_table(answer: Answer) -> Table:

@@ -82,7 +82,9 @@ def scenarios_of(study: Study, worlds: Worlds, folder: Path) -> Scenarios:
             if reference not in {**worlds, **added}:
                 added[reference] = worlds[world.name]._replace(mix=None)
             label = labels.setdefault(reference, f"That of “{world.label}”")
-            mixes.append(ScenarioMix(label, world.name, world.name, reference))
+            row = next((name for name in ranked if worlds[name].mix == worlds[world.name].mix), world.name)
+            taken = any((each.scenario, each.mix) == (label, row) for each in mixes)
+            mixes.append(ScenarioMix(label, world.name if taken else row, world.name, reference))
     if study.scenarios and not mixes:
         raise StudyError("scenarios: no world of the study has a mix to run in them; make each a world of its own")
     return Scenarios(tuple(mixes), added)

@@ -45,5 +45,7 @@ def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
 
 
 def largest_regret(table: "pd.DataFrame") -> Mapping[str, float]:
-    """Largest mean regret of each mix over the scenarios."""
-    return {str(name): float(value) for name, value in table["regret_mean"].groupby(level="world").max().items()}
+    """Largest mean regret over the scenarios, of each mix that was run in all of them."""
+    by_mix = table["regret_mean"].groupby(level="world")
+    everywhere = by_mix.count() == len(table.index.unique("scenario"))
+    return {str(name): float(value) for name, value in by_mix.max()[everywhere].items()}

@@ -188,3 +188,19 @@ def test_regret_is_what_the_best_choice_would_gain_more() -> None:
     table = scenario_table(gains, "per_extension_avoided_gbp")
     assert table["regret_mean"].tolist() == [0.0, 20.0, 5.0, 1.0]  # in b no mix is the best choice
     assert largest_regret(table) == {"one": 5.0, "two": 20.0}
+    assert largest_regret(table.drop(("b", "one"))) == {"two": 20.0}
+
+
+def test_a_mix_in_two_scenarios_is_one_row(tmp_path: Path) -> None:
+    (tmp_path / "halved.toml").write_text(HALVED)
+    worlds = tiny_study.study(tmp_path).model_dump()["worlds"]
+    milder = [*LAYERS, "halved.toml"]
+    worlds += [
+        {"name": f"money_{number}", "label": f"Money, milder {number}", "layers": milder, "mix": "money.toml"}
+        for number in (1, 2)
+    ]
+    plan = tiny_study.question(tmp_path, worlds=worlds, attribution=None)
+    assert [(each.mix, each.world) for each in plan.scenarios.mixes] == [("money", "money_1"), ("money_2", "money_2")]
+    answer = run_study(plan)
+    one, two = (answer.scenarios.loc[("That of “Money, milder 1”", name)] for name in ("money", "money_2"))
+    assert one["gain_mean"] == two["gain_mean"]
