@@ -92,6 +92,10 @@ def sensitivity(
     entries = load_register(home)
     loaded = with_worlds(sized(load_study(study), study, False, {"scale": scale}), names_in(worlds))
     plan = check_study(loaded, study.parent, workers=workers)
+    elsewhere = {each.world for each in plan.scenarios.mixes}
+    if elsewhere and not worlds:  # of all worlds, those of another scenario are left out
+        loaded = loaded.model_copy(update={"worlds": [each for each in loaded.worlds if each.name not in elsewhere]})
+        plan = check_study(loaded, study.parent, workers=workers)
     check_one_scenario(plan)
     name = study_digest(plan)
     result = result_digest([name, *design, entries.patterns])
