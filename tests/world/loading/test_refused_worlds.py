@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support import CONFIGS
+from support.worlds.refused_layers import refused
 from support.worlds.timelines import uneventful_timeline
 
 from pipeline_sim.world.loading.load_world import load_world
@@ -13,18 +14,6 @@ from pipeline_sim.world.world_error import WorldError, nearest, shown_path
 
 pytestmark = pytest.mark.unit
 TINY = CONFIGS / "tiny.toml"
-
-
-def refused(folder: Path, text: str, name: str = "bad.toml") -> str:
-    """The message for a layer laid over the tiny world; it is one line and names the layer."""
-    path = folder / name
-    path.write_text(f'extends = ["{TINY.as_posix()}"]\n{text}\n', encoding="utf-8")
-    with pytest.raises(WorldError) as caught:
-        load_world(path)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert name in message
-    return message
 
 
 def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
