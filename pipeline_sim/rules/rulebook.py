@@ -64,7 +64,7 @@ class People(NamedTuple):
 
     in_post: Thresholds  # [G, 3] cumulative: Qualified of those in post on day 0, by specialty group
     entrants: Thresholds  # [5, 3] cumulative: Qualified of the others, by Origin
-    women: Thresholds  # [3] by Qualified
+    women: Thresholds  # [G + 1, 3] by specialty group of those in post on day 0, then of all others; by Qualified
     ages: Ints  # [16] equally likely ages at qualification, years
     years_before: Ints  # [16] equally likely years from then to training here, of those who qualified elsewhere
     selection_share: Ints  # [3] lasting ability that selection sees, parts per thousand, by Qualified
@@ -76,7 +76,7 @@ class Recruitment(NamedTuple):
     rounds: Ints  # [R, 4] offer day, start day, RoundKind, training year of the start; in order of offer day
     opens: Ints  # [4, S] 1 if a stream may apply in that kind of round
     takes: Ints  # [4, P] 1 if a programme recruits in that kind of round
-    choice: Thresholds  # [Y, S, P] cumulative: which programme is applied to, by year of the start
+    choice: Thresholds  # [Y, S x 6, P] cumulative: which programme is applied to, by stream and kind of people
     applications: Thresholds  # [3] cumulative: applies to 1, 2 or 3 programmes
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
@@ -172,7 +172,7 @@ class Extensions(NamedTuple):
 class Life(NamedTuple):
     """Working pattern, absence, out of programme, transfer, resignation."""
 
-    ltft: Thresholds  # [Y, P] part of doctors less than full time
+    ltft: Thresholds  # [Y, P, 2] part of doctors less than full time, of men and of women
     wte_levels: Ints  # [L] working time when less than full time, per cent
     wte_cumulative: Thresholds  # [L]
     parental: Thresholds  # [5] per woman and year, by Stage

@@ -14,7 +14,7 @@ from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.event_order import origin_of, qualified_abroad
 from pipeline_sim.rules.matching import match_round
-from pipeline_sim.rules.people import qualified_in
+from pipeline_sim.rules.people import KINDS_OF_PEOPLE, kind_of, qualified_in
 from pipeline_sim.rules.random_numbers import bernoulli
 
 NATION = 0  # the nation acts before any office
@@ -208,7 +208,7 @@ class Recruitment:
             0,
             *keyed,
             doctor.home,
-            self.book.choice[this.year, self.stream_of(doctor)],
+            self.book.choice[this.year, self.stream_of(doctor) * KINDS_OF_PEOPLE + kind_of(doctor.people)],
             self.book.applications,
             self.book.takes[this.kind],
             self.book.office_pull,

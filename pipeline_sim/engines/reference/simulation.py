@@ -81,9 +81,10 @@ class Simulation:
     def draw_attributes(self, doctor: Doctor, origin: Origin, programme: int, sex_word: int) -> None:
         """Place of qualification, sex and age at entry of a doctor; `programme` is that of those in post on day 0."""
         book, words = self.rules.people, self.shared.random_words(doctor.number, Purpose.PEOPLE, 0)
-        row = book.entrants[origin] if programme < 0 else book.in_post[self.rules.programmes.group.item(programme)]
+        group = self.rules.programmes.group.item(programme) if programme >= 0 else len(book.women) - 1
+        row = book.entrants[origin] if programme < 0 else book.in_post[group]
         qualified = min(categorical(words[0], row), Qualified.INTERNATIONAL)
-        woman = int(bernoulli(sex_word, book.women.item(qualified)))
+        woman = int(bernoulli(sex_word, book.women.item(group, qualified)))
         doctor.age = book.ages.item(uniform_index(words[1], book.ages.shape[0]))
         if qualified != Qualified.UK:
             doctor.age += book.years_before.item(uniform_index(words[2], book.years_before.shape[0]))

@@ -12,7 +12,7 @@ from pipeline_sim.rules.codes import Origin, Qualified
 from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES
 from pipeline_sim.rules.rulebook import People
 from pipeline_sim.world.lowering.quantise import Ints, Reals, normalised_thresholds, per_mille, thresholds, to_int32
-from pipeline_sim.world.population.people_mix import mix_of_trainees, places_by_group, places_of
+from pipeline_sim.world.population.people_mix import mix_of_trainees, places_by_group, places_of, women_of
 from pipeline_sim.world.schema.people_section import ELSEWHERE, ENTRANTS, PLACES
 from pipeline_sim.world.schema.training import Exam
 from pipeline_sim.world.schema.world import World
@@ -32,7 +32,7 @@ def lower_people(world: World) -> People:
     return People(
         in_post=normalised_thresholds(places_by_group(world, people.in_post.value)),
         entrants=normalised_thresholds(entrants),
-        women=thresholds([people.women.value[place] for place in PLACES]),
+        women=thresholds([*(women_of(people, group.id) for group in world.groups), women_of(people)]),
         ages=to_int32(people.ages.value),
         years_before=to_int32(people.years_before.value),
         selection_share=per_mille([1.0, *(people.selection.value[place] for place in ELSEWHERE)]),
@@ -54,7 +54,11 @@ def chances_to_pass(world: World, doctors: Reals) -> Reals:
     parts = world.exams
     stated = np.array([part.pass_first.value for part in parts]).reshape(len(parts), 1)
     odds = np.array([part_log_odds(world, part) for part in parts]).reshape(len(parts), GROUPS_OF_PEOPLE)
-    mixes = mix_of_candidates(world, doctors).reshape(odds.shape)
+    return chances_about(stated, odds, mix_of_candidates(world, doctors).reshape(odds.shape))
+
+
+def chances_about(stated: Reals, odds: Reals, mixes: Reals) -> Reals:
+    """Chances [N, K] that differ by log odds and are, over mixes of K groups, the `stated` ones [N, 1]."""
     low, high = np.full_like(stated, -WIDEST), np.full_like(stated, WIDEST)
     for _ in range(HALVINGS):
         level = (low + high) / 2

@@ -24,6 +24,7 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.population.applicant_preferences import choice_by_kind
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.training import MONTHS_OUT, ORIGINS, ROUND_KINDS
 from pipeline_sim.world.schema.world import World
@@ -74,7 +75,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         rounds=rounds,
         opens=table_of_rounds(lambda kind: [opens(world, kind, stream) for stream in streams]),
         takes=table_of_rounds(lambda kind: [kind in each.rounds for each in world.programmes]),
-        choice=normalised_thresholds(people.choice[None, :, :] * people.recruits[:, None, :]),
+        choice=normalised_thresholds(choices(world, people)),
         applications=normalised_thresholds(section.applications.value),
         office_pull=normalised_thresholds(office_weights(world, people)),
         home_first=threshold(section.home_first.value),
@@ -94,6 +95,15 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         after_f2=normalised_thresholds(np.concatenate([after_f2, gone], axis=1)),
         after_core=cumulative(section.after_core.value),
     )
+
+
+def choices(world: World, people: Population) -> Reals:
+    """Chances of first choices [Y, S x 6, P], a row for each stream and kind of people, among open programmes."""
+    open_ones = people.choice[None, :, :] * people.recruits[:, None, :]
+    total = open_ones.sum(axis=2, keepdims=True)
+    shares = np.divide(open_ones, total, out=np.zeros_like(open_ones), where=total > 0)
+    table = choice_by_kind(world, shares)
+    return table.reshape(len(table), -1, table.shape[3])
 
 
 def lower_priority(world: World, rounds: Ints) -> Thresholds:

@@ -57,15 +57,16 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, pro
 def draw_attributes(m: Memory, who: int, origin: int, programme: int, sex_word: int) -> tuple[int, int, int]:
     """Place of qualification, sex and age at entry; `programme` is that of those in post on day 0, else -1."""
     words = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PEOPLE, 0)
+    group = table_value(m, Table.GROUP, programme) if programme >= 0 else param_length(m, Param.WOMEN, 0) - 1
     if programme < 0:
         qualified = draw_category(m, words[0], Param.ENTRANTS, origin, people.PLACES)
     else:
-        qualified = draw_category(m, words[0], Param.IN_POST, table_value(m, Table.GROUP, programme), people.PLACES)
+        qualified = draw_category(m, words[0], Param.IN_POST, group, people.PLACES)
     qualified = min(qualified, people.PLACES - 1)
     age = draw_value(m, words[1], Table.AGES)
     if qualified != Qualified.UK:
         age += draw_value(m, words[2], Table.YEARS_BEFORE)
-    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, qualified))), age
+    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, group, qualified))), age
 
 
 @kernel
