@@ -64,7 +64,7 @@ class People(NamedTuple):
 
     in_post: Thresholds  # [G, 3] cumulative: Qualified of those in post on day 0, by specialty group
     entrants: Thresholds  # [5, 3] cumulative: Qualified of the others, by Origin
-    women: Thresholds  # [G + 1, 3] by specialty group of those in post on day 0, then of all others; by Qualified
+    women: Thresholds  # [G + 1 + S, 3] those in post on day 0, by group; others; applicants, by stream; by Qualified
     ages: Ints  # [16] equally likely ages at qualification, years
     years_before: Ints  # [16] equally likely years from then to training here, of those who qualified elsewhere
     selection_share: Ints  # [3] lasting ability that selection sees, parts per thousand, by Qualified

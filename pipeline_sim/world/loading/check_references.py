@@ -222,6 +222,7 @@ def people_tables(world: World) -> Iterator[KeyedTable]:
         yield from (KeyedTable(("people", name, "value", who), row, ELSEWHERE, True) for who, row in rows.items())
     yield KeyedTable(("people", "women", "value"), people.women.value, PLACES, True)
     yield KeyedTable(("people", "selection", "value"), people.selection.value, ELSEWHERE, True)
+    yield KeyedTable(("people", "women_in_post", "value"), people.women_in_post.value, groups, False)
     for who in ChoiceOdds.model_fields:
         yield KeyedTable(("people", "choices", who, "value"), getattr(people.choices, who).value, groups, False)
     for who in ExamOdds.model_fields:

@@ -37,21 +37,25 @@ def ages_at_entry(people: PeopleSection) -> Reals:
 def mix_of_trainees(world: World) -> Reals:
     """Shares of groups of people among trainees of the reported years [G, 18], by specialty group; rows sum to 1."""
     people = world.people
-    women = np.array([women_of(people, group.id) for group in world.groups])
+    women = np.array([women_of_group(people, group.id) for group in world.groups])
     by_sex = np.stack([1 - women, women], axis=2)
     given_place = by_sex[:, :, :, None] * ages_at_entry(people)[None, :, None, :]
     places = places_by_group(world, people.trainees.value)
     return np.asarray((places[:, :, None, None] * given_place).reshape(len(world.groups), GROUPS_OF_PEOPLE))
 
 
-def women_of(people: PeopleSection, group: str | None = None) -> Reals:
-    """Shares of women by place of qualification [3], of a specialty group or of all who have not chosen one."""
-    odds = people.choices.women.value.get(group, 1.0) if group is not None else 1.0
+def women_of(people: PeopleSection, odds: float = 1.0) -> Reals:
+    """Shares of women by place of qualification [3], at odds against those who have not chosen a specialty."""
     women = np.array([people.women.value[place] for place in PLACES])
     return np.asarray(odds * women / (1 - women + odds * women))
+
+
+def women_of_group(people: PeopleSection, group: str) -> Reals:
+    """Shares of women among trainees of a specialty group, by place of qualification [3]."""
+    return women_of(people, people.women_in_post.value.get(group, 1.0))
 
 
 def women_in_post(world: World, group: str) -> float:
     """Share of women among doctors in post of a specialty group."""
     table = world.people.in_post.value
-    return float(np.dot(places_of(table.get(group) or table[DEFAULT]), women_of(world.people, group)))
+    return float(np.dot(places_of(table.get(group) or table[DEFAULT]), women_of_group(world.people, group)))

@@ -142,7 +142,7 @@ def who_there_is() -> rb.People:
     return rb.People(
         in_post=thresholds(np.tile([0.8, 1, 1], (4, 1))),
         entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1], [1, 1, 1]]),
-        women=thresholds(np.full((5, 3), 0.5)),
+        women=thresholds(np.full((7, 3), 0.5)),
         ages=ints([23] * 10 + [25] * 4 + [30] * 2),
         years_before=ints([2] * 8 + [6] * 8),
         selection_share=ints([1000, 1000, 800]),

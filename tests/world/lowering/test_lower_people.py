@@ -74,7 +74,7 @@ def test_resignation_own_stage_then_group(england: tuple[World, Population, Time
     resign = lower(*england).life.resign / CERTAIN
     assert resign[world.programme_index("paediatric-surgery")] == pytest.approx(0.042)
     assert resign[world.programme_index("core-medical")] == pytest.approx(0.025)
-    assert resign[world.programme_index("plastic-surgery")] == pytest.approx(0.0268)
+    assert resign[world.programme_index("plastic-surgery")] == pytest.approx(0.019)
 
 
 def row_of(world: World, programme: str) -> int:
