@@ -50,6 +50,7 @@ class Posts(NamedTuple):
     """Posts, and how many enter the model."""
 
     establishment: Ints  # [Y, P, O]
+    intake: Ints  # [Y, P, O] most that the first round offers
     recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
     stock: Ints  # [P, 8, O] doctors in post on day 0
     graduates: Ints  # [Y, 2, O] new F1 doctors: August, and out of phase in February
@@ -76,6 +77,7 @@ class Recruitment(NamedTuple):
     rounds: Ints  # [R, 4] offer day, start day, RoundKind, training year of the start; in order of offer day
     opens: Ints  # [4, S] 1 if a stream may apply in that kind of round
     takes: Ints  # [4, P] 1 if a programme recruits in that kind of round
+    ahead_days: Ints  # [4] days after the start within which a post must fall empty to be offered in that kind of round
     choice: Thresholds  # [Y, S x 6, P] cumulative: which programme is applied to, by stream and kind of people
     applications: Thresholds  # [3] cumulative: applies to 1, 2 or 3 programmes
     office_pull: Thresholds  # [O] cumulative: which office is ranked next

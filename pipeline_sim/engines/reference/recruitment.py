@@ -11,7 +11,7 @@ from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
-from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.codes import Event, Phase, Purpose, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import origin_of, qualified_abroad
 from pipeline_sim.rules.matching import match_round
 from pipeline_sim.rules.people import KINDS_OF_PEOPLE, kind_of, qualified_in
@@ -101,19 +101,24 @@ class Recruitment:
             self.announce(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
 
     def vacancies(self, this: Round) -> np.ndarray:
-        """Posts that will be empty on the start day, as known today: an extension still holds its post."""
-        posts = self.shared.rules.posts
+        """Posts that will be empty soon enough after the start, as known today: an extension still holds its post.
+
+        The first round is for the year's intake, and offers no more.
+        """
+        posts, soon = self.shared.rules.posts, this.start_day + self.book.ahead_days.item(this.kind)
         free = posts.establishment[this.year].astype(np.int64) - self.shared.holders
         for roster in self.shared.rosters:
             for doctor in roster.values():
-                if self.leaves_by(doctor, this.start_day):
+                if self.leaves_by(doctor, soon):
                     free[doctor.programme, doctor.office] += 1
         for doctor in self.shared.grace.values():
-            free[doctor.programme, doctor.office] += int(doctor.returns_due <= this.start_day)
+            free[doctor.programme, doctor.office] += int(doctor.returns_due <= soon)
         for waiting in self.shared.promised.values():
             for doctor in waiting.values():
                 assert doctor.promise is not None
                 free[doctor.promise[0], doctor.promise[1]] -= 1
+        if this.kind == RoundKind.FIRST:
+            free = np.minimum(free, posts.intake[this.year])
         open_to = posts.recruits[this.year] * self.book.takes[this.kind]
         return np.ascontiguousarray(np.maximum(free, 0) * open_to[:, None]).astype(np.int32)
 

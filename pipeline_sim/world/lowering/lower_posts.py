@@ -15,6 +15,7 @@ from pipeline_sim.world.lowering.quantise import (
     apportion_rows,
     by_year,
     cumulative,
+    days_of_months,
     golden_phases,
     in_order,
     normalised_thresholds,
@@ -30,6 +31,7 @@ from pipeline_sim.world.schema.training import MONTHS_OUT, ORIGINS, ROUND_KINDS
 from pipeline_sim.world.schema.world import World
 
 MOST_SCORE = 65535
+AHEAD = ("first", "second")  # rounds for a whole year's intake
 
 
 def scaled_rows(table: Reals, scale: float) -> Ints:
@@ -52,6 +54,7 @@ def lower_posts(world: World, people: Population, scale: float) -> Posts:
     stages = [each.stage for each in world.programmes]
     return Posts(
         establishment=to_int32([apportion_cells(year, scale) for year in people.establishment]),
+        intake=to_int32([apportion_cells(year, scale) for year in people.intake]),
         recruits=to_int32(people.recruits),
         stock=lower_stock(people.stock, scale),
         graduates=scaled_rows(people.graduates, scale),
@@ -75,6 +78,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         rounds=rounds,
         opens=table_of_rounds(lambda kind: [opens(world, kind, stream) for stream in streams]),
         takes=table_of_rounds(lambda kind: [kind in each.rounds for each in world.programmes]),
+        ahead_days=days_of_months(section.ahead.value) * to_int32([kind in AHEAD for kind in ROUND_KINDS]),
         choice=normalised_thresholds(choices(world, people)),
         applications=normalised_thresholds(section.applications.value),
         office_pull=normalised_thresholds(office_weights(world, people)),

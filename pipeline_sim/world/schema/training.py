@@ -66,6 +66,7 @@ class RecruitmentSection(Frozen):
     defer: Share
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
+    ahead: MonthsFigure  # after the start, within which a post must fall empty to be offered in the first two rounds
     priority: Priority | None = None  # none: all are offered posts in one order, by score
     again: SharesBy  # by stream, of UK graduates who got no post
     again_abroad: SharesBy  # by stream, of those who qualified abroad

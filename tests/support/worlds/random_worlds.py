@@ -44,6 +44,7 @@ def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         book,
         posts={
             "establishment": ints(np.maximum(establishment, 0)),
+            "intake": ints(table(draw, (40, 1, 0), establishment.shape)),
             "recruits": ints(recruits),
             "stock": ints(np.where(posts.stock > 0, table(draw, (2, 0, 4), posts.stock.shape), 0)),
             "graduates": ints(table(draw, (2, 0, 4), posts.graduates.shape)),

@@ -127,6 +127,7 @@ def posts(years: int, offices: int, people: int) -> rb.Posts:
         stock[programme, :grades, :] = people
     return rb.Posts(
         establishment=ints(np.broadcast_to(np.array(GRADES)[None, :, None] * people, (years, 4, offices))),
+        intake=ints(np.full((years, 4, offices), people)),
         recruits=ints(np.broadcast_to([0, 1, 1, 1], (years, 4))),
         stock=ints(stock),
         graduates=ints(np.broadcast_to(np.array([people, 0])[None, :, None], (years, 2, offices))),
@@ -155,6 +156,7 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
         rounds=rounds(years),
         opens=ints([[1, 0], [0, 1], [1, 1], [1, 1]]),
         takes=ints([[0, 1, 1, 0], [0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 1]]),
+        ahead_days=ints([182, 182, 0, 0]),
         choice=thresholds(np.broadcast_to(np.repeat([[0, 0.5, 1, 1], [0, 0, 0, 1]], 6, axis=0), (years, 12, 4))),
         applications=thresholds([0.3, 0.8, 1]),
         office_pull=thresholds(np.arange(1, offices + 1) / offices),
