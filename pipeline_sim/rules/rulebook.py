@@ -93,9 +93,7 @@ class Recruitment(NamedTuple):
     withdraw: int  # threshold: withdraws before the start
     max_runs: int  # offer runs before the upgrade deadline
     reapply_years: int  # training years before a higher trainee who resigned may apply again
-    priority: (
-        Thresholds  # [R, 5] chance of an applicant from the pool, by Origin, to be among those offered posts first
-    )
+    priority: Thresholds  # [R, 5] chance of an applicant from the pool, by Origin, to be offered posts first
     again: Thresholds  # [2, S] applies again next year after failing: UK graduates, doctors from abroad
     after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion
     after_core: Thresholds  # [2] cumulative: apply at once, a year's gap, else gone

@@ -101,10 +101,7 @@ class Recruitment:
             self.announce(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
 
     def vacancies(self, this: Round) -> np.ndarray:
-        """Posts that will be empty soon enough after the start, as known today: an extension still holds its post.
-
-        The first round is for the year's intake, and offers no more.
-        """
+        """Posts empty soon enough, as known today: an extension holds its post; at first the year's intake at most."""
         posts, soon = self.shared.rules.posts, this.start_day + self.book.ahead_days.item(this.kind)
         free = posts.establishment[this.year].astype(np.int64) - self.shared.holders
         for roster in self.shared.rosters:

@@ -48,8 +48,7 @@ def calendar(years: int) -> rb.Calendar:
             in_year = day % YEAR
             upcoming = day - in_year + np.select([in_year < 112, in_year < 224], [112, 224], YEAR)
         nexts.append(np.where(upcoming < days, upcoming, NEVER))
-    spring = ((day - 56) // 182 + 1) * 182 + 56
-    nexts.append(np.where(spring < days, spring, NEVER))
+    nexts.append(np.where((spring := ((day - 56) // 182 + 1) * 182 + 56) < days, spring, NEVER))
     return rb.Calendar(
         year_start=ints(np.arange(years + 1) * YEAR),
         year_of=ints(day // YEAR),
