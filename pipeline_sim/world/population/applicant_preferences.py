@@ -10,7 +10,7 @@ from pipeline_sim.world.population.people_mix import mix_of_trainees, places_of,
 from pipeline_sim.world.population.population_inputs import (
     Reals,
     foundation_index,
-    keyed_rows,
+    rows,
     simulated_years,
     year_series,
 )
@@ -42,7 +42,7 @@ def streams(world: World) -> Streams:
 
 def competition_ratios(world: World, posts: Posts) -> Reals:
     """Applications per post [P]; without a figure the mean of the same family and stream, or of the stream."""
-    known = {row["programme"]: row.number("ratio", least=0) for row in keyed_rows(world, COMPETITION, "programme")}
+    known = {row["programme"]: row.number("ratio", least=0) for row in rows(world, COMPETITION)}
     by_family: dict[tuple[str, str | None], list[float]] = {}
     by_stream: dict[str | None, list[float]] = {}
     for each, family in zip(world.programmes, posts.families, strict=True):
