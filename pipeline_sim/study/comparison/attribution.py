@@ -4,15 +4,21 @@ A share depends on the order, for losses and gains do not simply add up; the ord
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from pipeline_sim.study.comparison.scenarios import scenario_differences
 from pipeline_sim.study.comparison.study_file import Study
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
 from pipeline_sim.world.world_error import hint
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOCK, INTERVENTION, OTHERS = "shock", "intervention", "Everything else"
 
@@ -101,3 +107,21 @@ def mix_interventions(programme: WorldSpec) -> list[tuple[str, str]]:
     names = dict.fromkeys(line.intervention for line in world.mix.lines)
     catalogue = world.interventions
     return [(name, entry_of(catalogue, name).label) for name in names if name not in programme.without]
+
+
+def attribution_table(steps: Sequence[AttributionStep], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """Effect of each step of the attribution, by `rung` (its number) and indicator, over the draws of both worlds."""
+    import pandas as pd
+
+    shown = ["extensions", "months_short", "mean_backlog", "ccts_on_time"]
+    parts = []
+    for number, step in enumerate(steps):
+        both = min(len(totals[step.before]), len(totals[step.after]))
+        change = (totals[step.after][shown].iloc[:both] - totals[step.before][shown].iloc[:both]).to_numpy(np.float64)
+        columns = dict(zip(Estimate._fields, mean_and_interval(change), strict=True))
+        parts.append(
+            pd.DataFrame({"rung": number, "label": step.label, "kind": step.kind, "indicator": shown, **columns})
+        )
+    if not parts:
+        return pd.DataFrame(columns=["rung", "label", "kind", "indicator", *Estimate._fields])
+    return pd.concat(parts, ignore_index=True)
