@@ -15,7 +15,7 @@ from pipeline_sim.world.world_error import WorldError, hint
 AMOUNT = re.compile(r"£?(\d[\d,_]*(?:\.\d+)?|\.\d+)\s*(k|m|bn)?", re.IGNORECASE)
 UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 FIRST, LAST, MONTHS = date(2022, 4, 1), date(2023, 3, 31), 12  # the financial year of the programme
-BUDGET = 'budget = {{ value = {0}, unit = "GBP", low = {0}, high = {0}, source = "{1}", grade = "C" }}'
+BUDGET = 'budget = {{ value = {0}, unit = "GBP", spread = 0, source = "{1}", grade = "C" }}'
 
 
 class OwnLine(NamedTuple):

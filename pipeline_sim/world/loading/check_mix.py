@@ -48,7 +48,7 @@ def budget_problems(world: World, mix: MixSection) -> Iterator[Problem]:
     cells = {cell for row in cached_rows(world.evidence(budget.source)) for cell in row.values()}
     if not {f"{budget.value:.0f}", f"{budget.value:g}"} & cells:
         text = f"is £{budget.value:,.0f} with grade {budget.grade}, but {budget.source} has no such figure"
-        yield ("mix", "budget"), f"{text}; an own budget should have grade C, source “assumption”, low and high"
+        yield ("mix", "budget"), f"{text}; an own budget should have grade C, source “assumption” and spread 0"
 
 
 def time_problems(world: World, mix: MixSection, line: Line, entry: AnyEntry, here: KeyPath) -> Iterator[Problem]:

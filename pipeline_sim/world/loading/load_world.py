@@ -52,7 +52,7 @@ def with_budget(merged: MergedLayers, budget: float) -> MergedLayers:
     mix = merged.tree["mix"]
     lines = mix["lines"]
     total = sum(line.get("gbp", 0.0) for line in lines)
-    own = {"value": budget, "low": budget, "high": budget, "unit": "GBP", "source": ASSUMPTION, "grade": "C"}
+    own = {"value": budget, "spread": 0.0, "unit": "GBP", "source": ASSUMPTION, "grade": "C"}
     if total > 0:
         lines = tuple({**line, "gbp": line["gbp"] * budget / total} for line in lines)
     return merged._replace(tree={**merged.tree, "mix": {**mix, "budget": own, "lines": lines}})
