@@ -45,6 +45,8 @@ COLUMNS = {
     "gain_difference_mean": "mean gain of the first mix less that of the second, in the unit of the row",
     "by": "kind of subgroup",
     "who": "subgroup of doctors",
+    "stage": "kind of programme: foundation, core (CT), run through (ST1 on), higher (ST3 or ST4 on), gp",
+    "suppressed": "true if the baseline has on average fewer than 10 simulated doctors in the cell: then no number",
     "group": "specialty group",
     "office": "office of postgraduate training",
     "office_label": "name of the office",

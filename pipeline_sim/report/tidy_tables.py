@@ -57,6 +57,11 @@ def places(answer: Answer) -> "pd.DataFrame":
     return with_better(with_names(answer, answer.group_office_differences.add_prefix(DIFFERENCE).reset_index()))
 
 
+def cells(answer: Answer) -> "pd.DataFrame":
+    """Levels and differences by stage, specialty group, office and year; all years together first."""
+    return with_better(all_years_named(with_names(answer, answer.cells.reset_index())))
+
+
 def horizons(answer: Answer) -> "pd.DataFrame":
     """Differences by planning horizon, in the order of the years."""
     table = answer.horizons.add_prefix(DIFFERENCE).reset_index()
@@ -69,7 +74,11 @@ def horizons(answer: Answer) -> "pd.DataFrame":
 
 def harm(answer: Answer) -> "pd.DataFrame":
     """Harm of COVID and what each mix makes good, by year and indicator; all years together first."""
-    table = with_names(answer, answer.harm.reset_index())
+    return all_years_named(with_names(answer, answer.harm.reset_index()))
+
+
+def all_years_named(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Table whose rows of all years together say so."""
     return table.assign(training_year=table["training_year"].mask(table["year"] == ALL_YEARS, "all"))
 
 
@@ -228,6 +237,9 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
      "Flows are sums over the years, stocks are those at the end.", horizons),
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),
     ("places", f"{LESS}, by specialty group and office", AVERAGES, places),
+    ("cells", "Doctors, extensions and backlog by stage, specialty group, office and year",
+     "Suppressed: fewer than 10 simulated doctors in the baseline; of all years backlog and doctors are yearly "
+     "averages. Mixes: all years.", cells),
     ("attribution", "Training lost by shock and recovered by intervention",
      "The effect of each depends on the order of addition; the order is that of the study.", attribution),
     ("spread", "Sources of the spread of single replications", "For the difference by the headline indicator.", spread),

@@ -181,10 +181,12 @@ def write_result(
     from pipeline_sim.study.estimates.indicators import LABELS, estimates_by_year
     from pipeline_sim.study.execution.run_replications import all_measures
     from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.study.replication.summary import labels_of_codes
+    from pipeline_sim.world.schema.names import names_of
 
     spec, world, measures = plan.world, world_of(plan.world), all_measures(runs)
     yearly = estimates_by_year(measures, spec.scale * world.size)
-    write_measures(draft / "measures.parquet", measures)
+    write_measures(draft / "measures.parquet", measures, labels_of_codes(names_of(world)))
     rows = ((year, year_name(year), name, *LABELS[name], *found) for (year, name), found in yearly.items())
     write_rows(draft / "by_year.csv", BY_YEAR, rows)
     more, items = ([], ITEMS) if spec.mix is None else (write_mix(plan, measures, draft, context), MIX_ITEMS)

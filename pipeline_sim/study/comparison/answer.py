@@ -31,6 +31,7 @@ from pipeline_sim.study.estimates.indicators import (
     indicators_by_year,
 )
 from pipeline_sim.study.estimates.intervals import Estimate, levels, paired_differences
+from pipeline_sim.study.estimates.small_cells import cell_table
 from pipeline_sim.study.estimates.subgroup_differences import (
     group_office_differences,
     group_office_levels,
@@ -82,9 +83,8 @@ class Answer(NamedTuple):
     flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
     units_bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
     scenarios: "pd.DataFrame"  # scenario, world (a mix): what it gains in each; empty with a single scenario
-    harm: (
-        "pd.DataFrame"  # mix, year, indicator: what COVID cost and what is undone; empty without a world without COVID
-    )
+    cells: "pd.DataFrame"  # world, stage, group, office, year, indicator; numbers of small cells are suppressed
+    harm: "pd.DataFrame"  # mix, year, indicator: what COVID cost, what is undone; empty if it was not run without COVID
 
     def label(self, world: str) -> str:
         """Label of a world."""
@@ -168,12 +168,14 @@ def _by_year(
 
 def _by_subgroup(study: Study, samples: Mapping[str, WorldReplications], names: Names, scale: float) -> dict[str, Any]:
     base, per_draw, subgroups = study.baseline, study.lucks, subgroups_of(names)
+    plain = [world.name for world in study.worlds if world.mix is None]
     return {
         "subgroup_differences": subgroup_differences(samples, base, subgroups, scale, per_draw),
         "subgroup_levels": subgroup_levels(samples[base], subgroups, scale, per_draw),
         "group_office_differences": group_office_differences(samples, base, names, scale, per_draw),
         "group_office_levels": group_office_levels(samples[base], names, scale, per_draw),
         "flows": flows(samples[base], subgroups, scale, per_draw),
+        "cells": cell_table(samples, base, names, scale, per_draw, plain),
     }
 
 
