@@ -49,6 +49,9 @@ def compare(
     mix: Mixes = None,
     budget: Budget = None,
     scenario: Scenarios = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Run each part of a mix alone, and the mix without it, as well.")
+    ] = False,
     full: Full = False,
     scale: StudyScale = None,
     replications: Annotated[
@@ -78,6 +81,7 @@ def compare(
     path, asked = default_study(study), OwnQuestion(mix or (), budget, scenario or ())
     mode = None if parameters is None else parameters.value
     sizes = {"scale": scale, "replications": replications, "precision": precision, "parameters": mode, "seed": seed}
+    sizes["parts"] = parts or None
     loaded = sized(load_study(path), path, full, sizes)
     if asked:
         loaded = with_question(loaded, path, asked, CONFIGS)
@@ -125,6 +129,7 @@ def digest_inputs(study: Study, name: str) -> list[object]:
     labels += [(scenario.name, scenario.label) for scenario in study.scenarios]
     texts = [study.name, study.question, *labels]
     options = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
+    options += [study.parts] if study.parts else []
     return [name, *texts, *options]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.study.comparison.scenarios import scenario_differences
+from pipeline_sim.study.comparison.scenarios import programmes_of, scenario_differences
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOCK, INTERVENTION, OTHERS = "shock", "intervention", "Everything else"
+ALONE, LEFT_OUT = "alone", "left out"  # a part of a mix bought by itself, and all of the mix but that part
 
 
 class AttributionStep(NamedTuple):
@@ -36,9 +37,11 @@ def attribution_plan(
     study: Study, worlds: Mapping[str, WorldSpec]
 ) -> tuple[dict[str, WorldSpec], list[AttributionStep]]:
     """Worlds to run besides the study's own, by name, and the steps that lead from no shock to the programme."""
-    if study.attribution is None:
-        return {}, []
     added: dict[str, WorldSpec] = {}
+    mixes = programmes_of(study, worlds) if study.parts else ()
+    parts = [step for mix in mixes for step in part_steps(added, study, mix, worlds)]
+    if study.attribution is None:
+        return added, parts
     base, programme = study.baseline, study.attribution.programme
     shocks = shock_groups(study, worlds[base])
     interventions = [(label, frozenset([name])) for name, label in mix_interventions(worlds[programme])]
@@ -48,7 +51,23 @@ def attribution_plan(
         raise StudyError(f"attribution.programme: {programme} {what}: nothing of that can be attributed to a mix")
     steps = cumulative_steps(added, "shocks", worlds[base], shocks, SHOCK, base)
     steps += cumulative_steps(added, "money", worlds[programme], interventions, INTERVENTION, programme, first=base)
-    return added, steps
+    return added, [*steps, *parts]
+
+
+def part_steps(
+    added: dict[str, WorldSpec], study: Study, mix: str, worlds: Mapping[str, WorldSpec]
+) -> list[AttributionStep]:
+    """Steps of every intervention of a mix alone, beside the baseline, and of the mix beside itself without it."""
+    spec, parts, steps = worlds[mix], mix_interventions(worlds[mix]), []
+    label = next(world.label for world in study.worlds if world.name == mix)
+    for name, what in parts if len(parts) > 1 else ():
+        others = frozenset(other for other, _ in parts if other != name)
+        alone, less = f"{mix}.{name}", f"{mix}.less.{name}"
+        added[alone] = spec._replace(without=spec.without | others)
+        added[less] = spec._replace(without=spec.without | {name})
+        steps.append(AttributionStep(f"{label}: {what}", ALONE, study.baseline, alone))
+        steps.append(AttributionStep(f"{label}: {what}", LEFT_OUT, less, mix))
+    return steps
 
 
 def cumulative_steps(

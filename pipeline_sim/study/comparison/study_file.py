@@ -84,6 +84,7 @@ class Study(_Frozen):
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
     scenarios: list[StudyScenario] = []  # other paths of events; each has its own baseline
     attribution: Attribution | None = None
+    parts: bool = False  # every intervention of each mix also alone, and each mix also without it
 
 
 def load_study(path: Path) -> Study:
