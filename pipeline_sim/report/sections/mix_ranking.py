@@ -36,7 +36,9 @@ def composition_table(answer: Answer) -> Table:
         spent = answer.spending.xs(world, level="world")["spent_gbp"].groupby(level="intervention").sum()
         parts = spent[spent > 0].sort_values(ascending=False, kind="stable")
         labels = answer.units_bought.loc[world]["label"]
-        text = "; ".join(f"{labels[name]} {percent(float(gbp / parts.sum()))}" for name, gbp in parts.items())
+        text = "; ".join(
+            f"{str(labels[name]).split(':')[0]} {percent(float(gbp / parts.sum()))}" for name, gbp in parts.items()
+        )
         rows.append(Row(answer.label(world), text_cells([format_money(float(parts.sum())), text])))
     note = "The names of mixes are short; this is what they buy."
     return Table("ranking-composition", "What each mix is made of", ("Mix", "Spent", "On what"), rows, note)

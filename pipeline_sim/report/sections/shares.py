@@ -70,7 +70,7 @@ def parts_table(answer: Answer) -> Table:
             cells += [gain_cell(_estimate(rung, name), name != "ccts_on_time") for name in OF_PARTS]
         rows.append(Row(str(label), tuple(cells)))
     what = ("extensions avoided", "months recovered", "CCTs on time")
-    head = ("Mix: part", *(f"Alone: {each}" for each in what), *(f"Left out of the mix: {each} lost" for each in what))
+    head = ("Mix: part", *(f"Alone: {each}" for each in what), *(f"Lost when left out: {each}" for each in what))
     return Table("shares-parts", "Parts of each mix alone, and left out of it", head, rows)
 
 

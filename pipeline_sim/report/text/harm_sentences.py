@@ -1,7 +1,7 @@
 """Sentences on the part of COVID's harm that a mix makes good, and on what it would gain in any year."""
 
 from pipeline_sim.report.text.figure_clauses import interval_clause
-from pipeline_sim.report.text.number_format import DASH, listed, percent, rounded
+from pipeline_sim.report.text.number_format import DASH, format_number, listed, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.intervals import Estimate
@@ -25,8 +25,8 @@ def share_text(answer: Answer, world: str, indicator: str, year: int = ALL_YEARS
 
 
 def signed_percent(share: float) -> str:
-    """Share in whole per cent, with a minus where it is negative."""
-    return f"−{percent(-share)}" if share < 0 else percent(share, DASH)
+    """Share in per cent, with a true minus where it is negative."""
+    return DASH if share != share else f"{format_number(100 * share)} %"
 
 
 def harm_sentences(answer: Answer, world: str) -> list[str]:
