@@ -107,6 +107,7 @@ def test_a_question_compares_each_mix_with_and_without_covid() -> None:
         "No COVID", "COVID, no programme", "As spent, £40m", "As spent, £40m, had there been no COVID",
         "Led and simulation, £40m", "Led and simulation, £40m, had there been no COVID",
     ]  # fmt: skip
+    assert study.question.startswith("What does “As spent, £40m” or “Led and simulation, £40m” buy back")
     assert not any("covid" in layer for layer in study.worlds[3].layers)
     assert study.worlds[2].mix == "../../configs/mixes/as_spent.toml@40m"
     assert [scenario.name for scenario in study.scenarios] == ["bad_winter"]

@@ -26,7 +26,8 @@ def share_text(answer: Answer, world: str, indicator: str, year: int = ALL_YEARS
 
 def signed_percent(share: float) -> str:
     """Share in per cent, with a true minus where it is negative."""
-    return DASH if share != share else f"{format_number(100 * share)} %"
+    text = format_number(100 * share)
+    return text if text == DASH else f"{text} %"
 
 
 def harm_sentences(answer: Answer, world: str) -> list[str]:

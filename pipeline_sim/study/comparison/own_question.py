@@ -21,6 +21,7 @@ from pipeline_sim.world.reading.layers import read_toml
 from pipeline_sim.world.world_error import hint
 
 MIXES, SCENARIOS, CATALOGUE, TOML = "mixes", "scenarios", "interventions.toml", ".toml"
+QUESTION = "What does {} buy back, in extensions avoided and months of training recovered, and how sure are we?"
 NO_COVID, WITHOUT = "_no_covid", ", had there been no COVID"
 
 
@@ -46,7 +47,9 @@ def with_question(study: Study, path: Path, asked: OwnQuestion, configs: Path) -
         worlds = [world for world in study.worlds if world.mix is None]
         for name in names:
             worlds += worlds_of_mix(study, specs, mix_file(study, name, folder, configs / MIXES), asked.budget, configs)
-        study = study.model_copy(update={"worlds": worlds})
+        labels = [f"“{world.label}”" for world in worlds if world.mix and not world.name.endswith(NO_COVID)]
+        question = QUESTION.format(" or ".join(labels))
+        study = study.model_copy(update={"worlds": worlds, "question": question})
         kept = {world.name for world in worlds}
         if study.attribution is not None and study.attribution.programme not in kept:
             study = study.model_copy(update={"attribution": None})
