@@ -33,13 +33,14 @@ def composition_table(answer: Answer) -> Table:
     """Table of what each mix is made of: shares of its spending, the largest first."""
     rows = []
     for world in answer.ranked():
-        spent = answer.spending.xs(world, level="world")["spent_gbp"].groupby(level="intervention").sum()
+        own = answer.spending[answer.spending.index.get_level_values("world") == world]
+        spent = own["spent_gbp"].groupby(level="intervention").sum()
         parts = spent[spent > 0].sort_values(ascending=False, kind="stable")
         labels = answer.units_bought.loc[world]["label"]
         text = "; ".join(
             f"{str(labels[name]).split(':')[0]} {percent(float(gbp / parts.sum()))}" for name, gbp in parts.items()
         )
-        rows.append(Row(answer.label(world), text_cells([format_money(float(parts.sum())), text])))
+        rows.append(Row(answer.label(world), text_cells([format_money(float(parts.sum())), text or "nothing"])))
     note = "The names of mixes are short; this is what they buy."
     return Table("ranking-composition", "What each mix is made of", ("Mix", "Spent", "On what"), rows, note)
 
