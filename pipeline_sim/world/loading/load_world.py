@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from pipeline_sim.world.interventions.own_mix import gbp_of
 from pipeline_sim.world.loading.check_references import check_references
+from pipeline_sim.world.loading.check_tables import check_tables
 from pipeline_sim.world.reading.layers import MergedLayers, layer_stack, merge
 from pipeline_sim.world.reading.pydantic_errors import first_world_error
 from pipeline_sim.world.reading.sources import check_sources
@@ -36,6 +37,7 @@ def load_world(*paths: Path | str, mix: Path | str | None = None) -> World:
         world = validated(merged, {**merged.tree, "layers": real})
     check_references(world, merged)
     check_sources(world, merged)
+    check_tables(world, merged.ids)
     return world
 
 
