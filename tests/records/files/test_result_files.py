@@ -130,10 +130,13 @@ def test_a_column_of_another_type_is_not_cut_to_fit(columns: Columns) -> None:
 
 def test_measures_come_back(tmp_path: Path) -> None:
     row = {column.name: np.array([3], np.int16 if column.dtype == "str" else column.dtype) for column in MEASURES}
-    row["measure"][0] = measure_names().index("ccts")
-    result_files.write_measures(tmp_path / "measures.parquet", row)
+    row |= {"measure": np.array([measure_names().index("ccts")]), "office": np.array([-1]), "stage": np.array([1])}
+    coded = ("programme", "office", "stage", "pattern", "origin")
+    names = dict.fromkeys(coded, ("zero", "Œsophageal", "two", "three"))
+    result_files.write_measures(tmp_path / "measures.parquet", row, names)
     found = result_files.read_measures(tmp_path / "measures.parquet")
-    assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | {"measure": "ccts"}]
+    texts = dict.fromkeys(coded, "three") | {"measure": "ccts", "office": "", "stage": "Œsophageal"}
+    assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | texts]
 
 
 def test_the_manifest_knows_every_file(tmp_path: Path) -> None:
