@@ -126,7 +126,10 @@ class Career:
     def ask_for_review(self, doctor: Doctor, day: int) -> None:
         """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
         doctor.review_due = NEVER
-        absent = arcp.away_outcome(int(doctor.state))
+        absent = arcp.away_outcome(int(doctor.state), doctor.returns_due - doctor.away_from)
+        if absent == arcp.PUT_OFF:
+            doctor.review_due = doctor.returns_due
+            return
         if absent >= 0 and arcp.outcome_of(absent) == 0:
             self.shared.emit_for_doctor(day, Phase.REVIEW, doctor, Event.REVIEWED, arcp.reason_of(absent), 0)
             doctor.second_look = 0

@@ -237,3 +237,16 @@ def next_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int
     if sitting == NEVER:
         return NEVER
     return sitting + shared.rules.exams.result_days.item(current_part(shared, doctor, gate))
+
+
+def last_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
+    """Day of the last result of a gate if all parts left are passed at once; NEVER if it may not be sat."""
+    book, result = shared.rules.exams, next_result(shared, doctor, gate, day)
+    part, left = current_part(shared, doctor, gate), book.parts.item(doctor.programme, gate) - doctor.part[gate]
+    for later in range(part + 1, part + left):
+        entered = result + book.entry_days.item(later)
+        sitting = book.next_sitting.item(later, entered) if entered < shared.last_day else NEVER
+        if sitting >= NEVER:
+            return result
+        result = sitting + book.result_days.item(later)
+    return result

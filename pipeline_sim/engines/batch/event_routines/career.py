@@ -135,7 +135,10 @@ def ask_for_review(m: Memory, i: int, day: int) -> None:
     """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
     row = row_of(m, i)
     row[Row.REVIEW] = NEVER
-    absent = arcp.away_outcome(row[Row.STATE])
+    absent = arcp.away_outcome(row[Row.STATE], row[Row.RETURNS] - row[Row.AWAY_FROM])
+    if absent == arcp.PUT_OFF:
+        row[Row.REVIEW] = row[Row.RETURNS]
+        return
     if absent >= 0 and arcp.outcome_of(absent) == 0:
         emit_for_doctor(m, day, Phase.REVIEW, i, Event.REVIEWED, arcp.reason_of(absent), 0, 0)
         row[Row.SECOND_LOOK] = 0

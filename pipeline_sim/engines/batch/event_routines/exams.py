@@ -282,3 +282,17 @@ def next_result(m: Memory, i: int, gate: int, day: int) -> int:
         return row[Row.SITTINGS + gate] >> RESULT_DAY
     sitting = next_sitting(m, i, gate, day + 1)
     return sitting + table_value(m, Table.RESULT_DAYS, current_part(m, i, gate)) if sitting < NEVER else NEVER
+
+
+@kernel
+def last_result(m: Memory, i: int, gate: int, day: int) -> int:
+    """Day of the last result of a gate if all parts left are passed at once; NEVER if it may not be sat."""
+    row, result, part = row_of(m, i), next_result(m, i, gate, day), current_part(m, i, gate)
+    left = table_value(m, Table.GATE_PARTS, row[Row.PROGRAMME], gate) - part_of(row, gate)
+    for later in range(part + 1, part + left):
+        entered = result + table_value(m, Table.ENTRY_DAYS, later)
+        sitting = table_value(m, Table.NEXT_SITTING, later, entered) if entered < m[Header.LAST_DAY] else NEVER
+        if sitting >= NEVER:
+            return result
+        result = sitting + table_value(m, Table.RESULT_DAYS, later)
+    return result
