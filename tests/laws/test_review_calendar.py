@@ -136,7 +136,6 @@ def test_everyone_is_seen_in_the_season_whatever_the_working_time(england: Engla
                 seen[row.wte == 100].append(year <= season)
     shares = [sum(group) / len(group) for group in seen.values()]
     assert len(shares) == 2
-    print(shares)
     assert min(shares) > 0.94
     assert max(shares) - min(shares) < 0.05
 
@@ -147,7 +146,6 @@ def test_reviews_are_as_late_whatever_the_working_time(england: England) -> None
     groups = [[row for row in held if (row.wte == 100) == key] for key in (True, False)]
     late = [sum(row.amount > LATE for row in group) / len(group) for group in groups]
     season = [sum(in_season(england.book, row.day) for row in group) / len(group) for group in groups]
-    print(late, season)
     assert max(late) < 0.06
     assert abs(late[0] - late[1]) < 0.05
     assert min(season) > 0.70

@@ -7,7 +7,7 @@ import simpy
 
 from pipeline_sim.engines.reference import absence
 from pipeline_sim.engines.reference.doctor import Doctor, four
-from pipeline_sim.engines.reference.exams import hold_parts, plan_exam, sit
+from pipeline_sim.engines.reference.exams import Past, carry_gates, hold_parts, plan_exam, sit
 from pipeline_sim.engines.reference.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
@@ -58,12 +58,14 @@ class Career:
 
     def start(self, doctor: Doctor, day: int, phase: Phase, programme: int, office: int, grade: int, how: int) -> None:
         """Take up a training post and open the diary."""
+        before = Past(doctor.programme, doctor.passed, doctor.part, doctor.attempts, doctor.result_day)
         doctor.programme, doctor.office, doctor.grade = programme, office, grade
         doctor.state, doctor.wte, doctor.supervised, doctor.queued = State.TRAINING, 100, 0, 0
         doctor.balance, doctor.covid = [0, 0, 0, 0], [0, 0, 0, 0]
         doctor.passed = doctor.extended_by = doctor.away_from = doctor.support = 0
         doctor.part, doctor.attempts, doctor.awaited, doctor.result_day = four(), four(), four(), four()
         hold_parts(self.shared, doctor)
+        carry_gates(self.shared, doctor, day, before)
         doctor.allowance_used = arcp.allowance_brought(self.shared.stage(doctor), doctor.allowance_used)
         doctor.programme_since = day
         doctor.last_outcome = doctor.redeployed_days = doctor.isolation_days = doctor.absent_days = doctor.isolating = 0

@@ -24,9 +24,10 @@ def numbers(cell: str) -> list[int]:
     return [int(word) for word in cell.split()]
 
 
-def gates(cell: str) -> list[dict[str, str]]:
-    """Gates of a cell, written `exam:first:last`."""
-    return [dict(zip(("exam", "first", "last"), word.split(":"), strict=True)) for word in cell.split()]
+def gates(cell: str) -> list[dict[str, str | bool]]:
+    """Gates of a cell, written `exam:first:last`, with `:entry` for an exam that entrants hold."""
+    found = [(word.removesuffix(":entry").split(":"), word.endswith(":entry")) for word in cell.split()]
+    return [dict(zip(("exam", "first", "last"), names, strict=True), entry=entry) for names, entry in found]
 
 
 class Table(NamedTuple):

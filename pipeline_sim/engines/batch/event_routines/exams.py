@@ -41,29 +41,6 @@ def first_sat_after(m: Memory, i: int, gate: int, part: int) -> int:
 
 
 @kernel
-def hold_parts(m: Memory, i: int) -> None:
-    """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
-    row = row_of(m, i)
-    programme = row[Row.PROGRAMME]
-    for gate in range(GATES):
-        if table_value(m, Table.GATE, programme, gate) < 0:
-            continue
-        words = random_words(m, i, Purpose.HELD, programme * GATES + gate)
-        first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
-        for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
-            part = current_part(m, i, gate)
-            opens = exams.opening_grade(
-                first, last, table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
-            )
-            threshold = exams.held_threshold(
-                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]), row[Row.GRADE], opens
-            )
-            if not bernoulli(words[place], threshold):
-                break
-            pass_part(m, i, gate, 0)
-
-
-@kernel
 def pass_part(m: Memory, i: int, gate: int, result_day: int) -> None:
     """Pass the current part of a gate: on to the next one, or the gate is held."""
     row = row_of(m, i)
