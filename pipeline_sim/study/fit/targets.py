@@ -81,6 +81,14 @@ class Starts(_Frozen):
     days: Annotated[int, Field(ge=1, le=3650)]
 
 
+class AtEnd(_Frozen):
+    """Per cent of doctors with outcome 6 at the first decision on the end of their programme, in some years."""
+
+    kind: Literal["at_end"]
+    years: Annotated[list[Year], Field(min_length=1)]
+    about: About = About()
+
+
 class Lists(_Frozen):
     """Mean index of a national series of lists over a span of days, normal being `per`; or its change from normal."""
 
@@ -98,8 +106,8 @@ class Cost(_Frozen):
     kind: Literal["extension_cost"]
 
 
-KINDS = ("counts", "rows", "without_post", "lists", "extension_cost")
-Model = Annotated[Counts | Rows | Starts | Lists | Cost, Field(discriminator="kind")]
+KINDS = ("counts", "rows", "without_post", "at_end", "lists", "extension_cost")
+Model = Annotated[Counts | Rows | Starts | AtEnd | Lists | Cost, Field(discriminator="kind")]
 
 
 class Evidence(_Frozen):
@@ -200,6 +208,7 @@ def _words(model: Any) -> list[tuple[str, str, list[str]]]:
         words += [("states", word, [each.name.lower() for each in State]) for word in model.states]
     if isinstance(model, Counts | Rows):
         words += [("of", word, measure_names()) for word in model.of]
+    if isinstance(model, Counts | Rows | AtEnd):
         stages = [stage.name.lower().replace("_", "-") for stage in Stage]
         words += [("about.stages", word, stages) for word in model.about.stages]
     return words
