@@ -128,18 +128,16 @@ def grade_review_due(grade_end: int, last_seen: int, lead: int, lead_first: int,
 
 
 @rule
-def review_due(
-    day: int, grade_end: int, grade_review: int, annual: int, window: int, critical: int, settled: int
-) -> int:
+def review_due(day: int, grade_end: int, grade_review: int, annual: int, window: int, final: int, settled: int) -> int:
     """Day of the next review.
 
     `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
-    end is `settled`. At a critical or final point, and in an extension (`critical`), one review serves for both if they
-    are close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so.
+    end is `settled`. At the end of a programme, and in an extension (`final`), one review serves for both if they are
+    close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so.
     """
     if settled:
         return max(day + 1, annual) if annual < grade_end else NEVER
-    if critical and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
+    if final and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
         return max(day + 1, grade_end - window)
     return max(day + 1, min(annual, grade_review))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.case_table import OUTCOMES, THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import NEVER, Reason
+from pipeline_sim.rules.codes import NEVER, Critical, Reason
 
 pytestmark = pytest.mark.unit
 LEAD_FIRST, WINDOW, SOONER = 28, 91, 182  # configs/england/reviews.toml
@@ -59,7 +59,7 @@ def next_review(day, end, last, outcome, lead, critical, settled, extended=0, ba
     annual = extension.annual_due(season, last, outcome, SOONER, back)
     own = extension.grade_review_due(end, extension.last_seen(last, back), lead, LEAD_FIRST, extended)
     window = extension.decides_within(LEAD_FIRST, WINDOW - LEAD_FIRST, extended)
-    return extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
+    return extension.review_due(day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled)
 
 
 @pytest.mark.parametrize("row", case_parameters("review_due"))

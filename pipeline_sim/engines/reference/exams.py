@@ -36,8 +36,13 @@ def current_part(shared: SharedState, doctor: Doctor, gate: int) -> int:
 
 
 def first_sat_after(shared: SharedState, doctor: Doctor, gate: int, part: int) -> int:
-    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off."""
+    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off.
+
+    None for an exam that was postponed.
+    """
     book, programme = shared.rules.exams, doctor.programme
+    if book.on_entry.item(programme, gate):
+        return 0
     after, spread = book.after_days.item(part), book.spread_days.item(part)
     if not spread:
         return after

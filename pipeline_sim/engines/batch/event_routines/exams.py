@@ -29,12 +29,17 @@ def current_part(m: Memory, i: int, gate: int) -> int:
 
 @kernel
 def first_sat_after(m: Memory, i: int, gate: int, part: int) -> int:
-    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off."""
-    after, spread = table_value(m, Table.AFTER_DAYS, part), table_value(m, Table.SPREAD_DAYS, part)
-    if spread == 0:
-        return after
+    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off.
+
+    None for an exam that was postponed.
+    """
     row = row_of(m, i)
     programme = row[Row.PROGRAMME]
+    after, spread = table_value(m, Table.AFTER_DAYS, part), table_value(m, Table.SPREAD_DAYS, part)
+    if table_value(m, Table.ON_ENTRY, programme, gate):
+        return 0
+    if spread == 0:
+        return after
     word = random_words(m, i, Purpose.PUT_OFF, programme * GATES + gate)[part_of(row, gate)]
     first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
     return after + exams.days_put_off(word, spread, first, last, table_value(m, Table.AFTER_GRADES, part), after)
