@@ -109,5 +109,6 @@ def cell_of(parse: Parser, cell: str, file: Path, path: KeyPath) -> Any:
     try:
         return parse(cell)
     except ValueError:
-        wanted = {int: "a whole number", float: "a number", numbers: "whole numbers", gates: "exam:first:last"}
+        form = "exam:first:last, perhaps with :entry"
+        wanted = {int: "a whole number", float: "a number", numbers: "whole numbers", gates: form}
         raise world_error(file, path, f"is '{cell}', should be {wanted.get(parse, 'text')}") from None
