@@ -128,6 +128,7 @@ class Exams(NamedTuple):
     parts: Ints  # [P, 4] how many parts follow each other from there
     gate_from: Ints  # [P, 4] first grade that may sit
     gate_by: Ints  # [P, 4] grade by whose end it must be held
+    on_entry: Ints  # [P, 4] 1 for an exam that entrants hold, unless it was postponed
     is_course: Ints  # [E]
     waivable: Ints  # [E] 1 where it is waived while gates are derogated, 0 where it never is
     after_grades: Ints  # [E] grades from the gate's first to the one in which the part opens
@@ -143,6 +144,7 @@ class Exams(NamedTuple):
     ability_step: Thresholds  # [E] added per standard rank of ability: (ability - 32768) * step / 32768
     gap_step: Thresholds  # [E] taken off per 10 days of knowledge gap
     max_attempts: Ints  # [E]
+    valid_days: int  # of the certificate of a course
 
 
 class Panels(NamedTuple):

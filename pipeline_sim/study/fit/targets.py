@@ -83,6 +83,14 @@ class Starts(_Frozen):
     days: Annotated[int, Field(ge=1, le=3650)]
 
 
+class AtEnd(_Frozen):
+    """Per cent of doctors with outcome 6 at the first decision on the end of their programme, in some years."""
+
+    kind: Literal["at_end"]
+    years: Annotated[list[Year], Field(min_length=1)]
+    about: About = About()
+
+
 class Lists(_Frozen):
     """Mean index of a national series of lists over a span of days, normal being `per`; or its change from normal."""
 
@@ -101,8 +109,8 @@ class Cost(_Frozen):
 
 
 WHO = ("women", *PLACES)
-KINDS = ("counts", "rows", "without_post", "lists", "extension_cost")
-Model = Annotated[Counts | Rows | Starts | Lists | Cost, Field(discriminator="kind")]
+KINDS = ("counts", "rows", "without_post", "at_end", "lists", "extension_cost")
+Model = Annotated[Counts | Rows | Starts | AtEnd | Lists | Cost, Field(discriminator="kind")]
 
 
 class Evidence(_Frozen):
@@ -206,6 +214,7 @@ def _words(model: Any) -> list[tuple[str, str, list[str]]]:
         words += [("who", word, list(WHO)) for word in model.who]
     if isinstance(model, Counts | Rows):
         words += [("of", word, measure_names()) for word in model.of]
+    if isinstance(model, Counts | Rows | AtEnd):
         stages = [stage.name.lower().replace("_", "-") for stage in Stage]
         words += [("about.stages", word, stages) for word in model.about.stages]
     return words

@@ -144,6 +144,7 @@ class ExamRulesSection(Frozen):
 
     sitting_day: Annotated[int, Field(ge=1, le=28)]
     entry: Annotated[Figure, unit("weeks", least=0, most=26)]  # before a sitting, when entry to it closes
+    valid: Annotated[Figure, unit("years", least=0, most=20)]  # of the certificate of a course, in a next programme too
     attempt_step: Annotated[Figure, unit("chance", least=0, most=1)]
     ability_step: Annotated[Figure, unit("chance", least=0, most=1)]
     gap_step: Annotated[Figure, unit("chance per 10 days", least=0, most=1)]

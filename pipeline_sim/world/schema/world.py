@@ -83,6 +83,7 @@ class Gate(Frozen):
     exam: str
     first: str
     last: str
+    entry: bool = False  # an exam that entrants hold, but for those of whom it was postponed
 
 
 class Programme(Frozen):

@@ -161,6 +161,8 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "entry_days": ints(table(draw, (28, 0, 200), (PARTS,))),
             "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS, GROUPS_OF_PEOPLE))),
             "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
+            "on_entry": ints(table(draw, (0, 1), (len(book.exams.gate), 1)) * np.ones((1, 4))),
+            "valid_days": draw(st.sampled_from([0, 400, 1456])),
         },
     )
 

@@ -206,6 +206,7 @@ def exams(years: int) -> rb.Exams:
         parts=ints([[0] * 4, [2, 0, 0, 0], [2, 1, 0, 0], [1, 0, 0, 0]]),
         gate_from=ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
         gate_by=ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
+        on_entry=ints([[0] * 4] * 4),
         is_course=ints([0, 0, 1]),
         waivable=ints([1, 0, 1]),
         after_grades=ints([0] * 3),
@@ -221,6 +222,7 @@ def exams(years: int) -> rb.Exams:
         ability_step=thresholds([0.2, 0.1, 0]),
         gap_step=thresholds([0.05, 0.05, 0]),
         max_attempts=ints([6, 6, 9]),
+        valid_days=4 * YEAR,
     )
 
 

@@ -89,10 +89,10 @@ def test_who_may_go_out_of_programme(world: World, book: Rulebook) -> None:
         assert (kinds > 0).tolist() == [False, False, False, True, True]  # a career break, or a pause
 
 
-def test_eligible_are_those_past_the_first_year_at_work_and_reviewed_so(world: World) -> None:
+def test_eligible_are_those_between_the_first_and_the_last_year_at_work_and_reviewed_so(world: World) -> None:
     surgeon = row_of(world, "general-surgery")
     may_go = eligible_part(world)[surgeon]
-    assert may_go == pytest.approx(5 / 6 * (1 - 0.124) * world.life.oop_may_go.value)
+    assert may_go == pytest.approx(4 / 6 * (1 - 0.124) * world.life.oop_may_go.value)
     going = oop_per_year(world)[surgeon] / CERTAIN
     assert (going[1] - going[0]) * may_go * 3 == pytest.approx(0.09, rel=1e-6)
 
@@ -126,8 +126,8 @@ def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rule
         kind = np.append(kind, np.zeros(2000, dtype=int))
         drawn = np.searchsorted(chance, rng.random(len(left)), side="right")
         reviewed_so = rng.random(len(left)) < world.life.oop_may_go.value
-        reviewed_for_the_end = left < 9 * 7
-        goes = (until <= now * year) & (left <= 5 * year) & ~reviewed_for_the_end & reviewed_so & (drawn < 5)
+        in_the_last_grade = left <= year
+        goes = (until <= now * year) & (left <= 5 * year) & ~in_the_last_grade & reviewed_so & (drawn < 5)
         until[goes] = now * year + book.life.oop_days[3, drawn[goes], rng.integers(0, 8, goes.sum())]
         kind[goes] = drawn[goes]
         away = np.clip(until - now * year, 0, year)
@@ -139,8 +139,8 @@ def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rule
         staying = (left > 0) | (until > (now + 1) * year)
         left, until, kind = left[staying], until[staying], kind[staying]
     wanted = np.array([each.share("higher", "surgery") for each in world.life.oop if "higher" in each.stages])
-    assert away_days / doctor_days == pytest.approx(wanted, rel=0.1)
-    assert away_days.sum() / doctor_days == pytest.approx(0.124, rel=0.06)
+    assert away_days / doctor_days == pytest.approx(wanted, rel=0.12)
+    assert away_days.sum() / doctor_days == pytest.approx(0.124, rel=0.09)
 
 
 def test_after_f2_falls_by_cohort_and_is_whole(england: tuple[World, Population, Timeline]) -> None:
