@@ -125,6 +125,19 @@ class Programme(Frozen):
         )
 
 
+_found: dict[tuple[tuple[Path, ...], str], Path] = {}  # files do not move while a study runs
+
+
+def evidence_in(folders: tuple[Path, ...], name: str) -> Path | None:
+    """Path of a table in the first of some folders that has it; None if none has."""
+    known = _found.get((folders, name))
+    if known is None:
+        known = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        if known is not None:
+            _found[folders, name] = known
+    return known
+
+
 class World(Frozen):
     """World: all assumptions of a simulation. `layers` are the files it was read from, the strongest last."""
 
@@ -189,9 +202,8 @@ class World(Frozen):
         for table, file in self.files.items():
             if name == f"{table}.csv":
                 return file
-        for folder in self.folders:
-            if (folder / name).is_file():
-                return folder / name
+        if found := evidence_in(self.folders, name):
+            return found
         raise WorldError(f"{self.layers[-1] if self.layers else 'world'}: there is no file '{name}'{self.near(name)}")
 
     def near(self, name: str) -> str:
