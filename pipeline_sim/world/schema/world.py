@@ -1,5 +1,6 @@
 """World: its period, offices, programmes and rules. Refuses unknown keys of a file."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -125,6 +126,13 @@ class Programme(Frozen):
         )
 
 
+@lru_cache(maxsize=64)
+def folders_of(layers: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Folder of each layer, then its parent; the strongest layer first."""
+    beside = (folder for layer in reversed(layers) for folder in (layer.parent, layer.parent.parent))
+    return tuple(dict.fromkeys(beside))
+
+
 _found: dict[tuple[tuple[Path, ...], str], Path] = {}  # files do not move while a study runs
 
 
@@ -194,8 +202,7 @@ class World(Frozen):
     @property
     def folders(self) -> tuple[Path, ...]:
         """Folders searched for tables: that of a layer, then its parent; the strongest layer first."""
-        beside = (folder for layer in reversed(self.layers) for folder in (layer.parent, layer.parent.parent))
-        return tuple(dict.fromkeys(beside))
+        return folders_of(self.layers)
 
     def evidence(self, name: str) -> Path:
         """Path of a table such as `evidence/x.csv`, or `posts.csv` if `files` names it; raises WorldError if absent."""
