@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.shared_rows import SharedRows
+
 Ints = npt.NDArray[np.int32]
 Thresholds = npt.NDArray[np.int64]
 
@@ -109,8 +111,8 @@ class Placements(NamedTuple):
 class Competence(NamedTuple):
     """Competence. Prefix sums in thousandths of a normal day: earned over [a, b) = sum[b] - sum[a]."""
 
-    opportunity_sum: Ints  # [D, L, O, T+1] with shocks and interventions
-    taken_sum: Ints  # [D, L, O, T+1] what shocks took, before any intervention
+    opportunity_sum: SharedRows  # [D, L, O, T+1] with shocks and interventions
+    taken_sum: SharedRows  # [D, L, O, T+1] what shocks took, before any intervention
     row: Ints  # [P] of these sums: the programme's specialty, or its group
     pace: Ints  # [18, 1024] quantiles of a person's lasting pace by group of people, parts per thousand
     post_pace: Ints  # [1024] quantiles of how a placement suits, parts per thousand

@@ -95,7 +95,7 @@ def run_branches(arena: Arena, leaving: Sequence[Branch], last: int, roll: Words
     """Run each branch that parts today to the last day, restoring the memory after each; the fault, or 0."""
     morning = take_snapshot(arena)
     for branch in leaving:
-        own = tables(branch.rulebook, roll)
+        own = tables(branch.rulebook, roll, arena.tables)
         bind_tables(arena.header, own)
         play(branch.rulebook, arena, [branch.log], branch.first_day, last, done.between(branch.first_day, last))
         if fault := finish(branch.rulebook, arena, [branch.log]):

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
+from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.rules.codes import NEVER, RoundKind
 from pipeline_sim.rules.rulebook import Revalidation, Rulebook, Seats
 
@@ -151,6 +152,9 @@ def field_differs_from(one: Rulebook, other: Rulebook, room: str, field: str) ->
     if (room, field) not in AXES:
         return NEVER if np.array_equal(mine, theirs) else 0
     axis, waits_for = AXES[room, field]
+    if isinstance(mine, SharedRows) or isinstance(theirs, SharedRows):
+        first = SharedRows.of(mine).first_difference(SharedRows.of(theirs))
+        return NEVER if first is None else int(waits_for(one)[first])
     return first_of(differing(mine, theirs, axis), waits_for(one))
 
 

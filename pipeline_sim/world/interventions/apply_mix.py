@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, DAYS_PER_WEEK
+from pipeline_sim.base.shared_rows import NO_CHANGE, Keys, SharedRows
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, NEVER, Domain, SeatOrder
 from pipeline_sim.world.interventions.spending import (
     LineSpend,
@@ -52,14 +53,10 @@ THOUSANDTHS = 1000
 
 
 def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units: Reals) -> Timeline:
-    """Timeline with the entry's table changed by effect x share reached, for units [M, G, O] bought in each month.
-
-    Opportunity, which is large, is raised in place.
-    """
+    """Timeline with the entry's table changed by effect x share reached, for units [M, G, O] bought in each month."""
     gain = entry.effect.value * share_reached(axes, entry, units)
     if entry.moves == "opportunity":
-        raise_opportunity(timeline.opportunity, axes, entry, gain)
-        return timeline
+        return replace(timeline, opportunity=raised_opportunity(timeline.opportunity, axes, entry, gain))
     if entry.moves == "slots":
         return replace(timeline, slots_share=timeline.slots_share * (1.0 + gain))
     if entry.moves == "pull":
@@ -73,16 +70,21 @@ def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units
     return replace(timeline, supported_more=1.0 - (1.0 - timeline.supported_more) * (1.0 - more))
 
 
-def raise_opportunity(opportunity: Singles, axes: Axes, entry: BroadEffect, gain: Reals) -> None:
-    """Raise opportunity [D, L, O, T] in an entry's domains by a gain [M, G, O]."""
+def raised_opportunity(opportunity: SharedRows, axes: Axes, entry: BroadEffect, gain: Reals) -> SharedRows:
+    """Opportunity [D, L, O, T] raised in an entry's domains by a gain [M, G, O]."""
     delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
     days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
-    month, factor = axes.dates.month_of[days], (1.0 + gain.transpose(1, 2, 0)).astype(np.float32)
-    for index in np.flatnonzero(gain.any(axis=(0, 2))):
-        more = factor[index][:, month]
-        for row, (group, _) in enumerate(axes.learning_rows):
-            for domain in entry.domains if group == axes.groups[index] else ():
-                opportunity[Domain[domain.upper()], row, :, days] *= more
+    month, factor = axes.dates.month_of[days], (1.0 + gain).astype(np.float32)
+    groups, offices = [axes.groups.index(group) for group, _ in axes.learning_rows], len(axes.offices)
+    keys = np.full((len(Domain), len(groups), offices), NO_CHANGE)
+    for domain in entry.domains:
+        numbers = np.arange(gain[0].size).reshape(-1, offices)
+        keys[Domain[domain.upper()]] = np.where(gain.any(axis=0), numbers, NO_CHANGE)[groups]
+
+    def raised(rows: Singles, own: Keys) -> None:
+        rows[:, days] *= factor.reshape(len(factor), -1)[:, own].T[:, month]
+
+    return SharedRows.of(opportunity).changed(keys, raised)
 
 
 def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:
@@ -191,15 +193,11 @@ def apply_purchases(
 
 def apply_broad_effects(timeline: Timeline, bought: Purchases, names: list[str]) -> Timeline:
     """Timeline after some broad effects of a mix, in order."""
-    before = timeline.opportunity
     for name in names:
         entry = bought.catalogue.weather[name]
         units = units_of(name, entry, bought.lines_of(name))
-        if not units.any():
-            continue
-        if entry.moves == "opportunity" and timeline.opportunity is before:
-            timeline = replace(timeline, opportunity=before.copy())
-        timeline = apply_broad_effect(timeline, bought.axes, entry, units)
+        if units.any():
+            timeline = apply_broad_effect(timeline, bought.axes, entry, units)
     return timeline
 
 
@@ -217,7 +215,11 @@ def priced(world: World) -> InterventionsSection:
 
 
 def purchases(
-    world: World, population: Population | None = None, axes: Axes | None = None, shocked: Timeline | None = None
+    world: World,
+    population: Population | None = None,
+    axes: Axes | None = None,
+    shocked: Timeline | None = None,
+    shared: SharedResults | None = None,
 ) -> Purchases | None:
     """What a world's mix buys; None without a mix. Axes given are not worked out twice.
 
@@ -226,7 +228,7 @@ def purchases(
     if world.mix is None or world.interventions is None:
         return None
     axes, catalogue = axes or axes_of(world, population), priced(world)
-    return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix, shocked))
+    return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix, shocked, shared))
 
 
 def ledger(world: World, population: Population | None = None) -> list[SpendRow]:

@@ -5,15 +5,17 @@ Integer pence throughout; totals are apportioned by largest remainder, so parts 
 
 from collections import defaultdict
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
+from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places, labels_of
 from pipeline_sim.world.schema.mix import Line, MixSection
+from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
@@ -152,28 +154,33 @@ def ceiling_pence(axes: Axes, catalogue: InterventionsSection, name: str) -> Rea
     return years[:, None, None] * (axes.doctors * (ceiling / 100 * pence_per_unit(name, entry)))[None]
 
 
-def learning_lost(axes: Axes, shocked: Timeline, before: date) -> Reals:
+def learning_lost(axes: Axes, shocked: SharedRows, before: date) -> Reals:
     """Learning that shocks took before a date, by office [O]: curriculum days of all doctors, all domains alike."""
-    by_group = shocked.shocked[:, : len(axes.groups), :, : axes.dates.day(before)]  # rows of specialties follow
-    lost = 1.0 - by_group.mean(axis=0, dtype=np.float64)
-    return np.asarray((lost.sum(axis=-1) * axes.doctors).sum(axis=0))
+    table, days = SharedRows.of(shocked), axes.dates.day(before)
+    by_group = table.at[:, : len(axes.groups)].reshape(len(table.at), -1)  # rows of specialties follow
+    few, which = np.unique(by_group, axis=1, return_inverse=True)
+    rows = np.array([table.taken(domain)[:, :days] for domain in few])
+    lost = (1.0 - rows.mean(axis=0, dtype=np.float64)).sum(axis=-1)[which]
+    return np.asarray((lost.reshape(axes.doctors.shape) * axes.doctors).sum(axis=0))
 
 
-def office_weights(axes: Axes, line: Line, shocked: Timeline | None) -> Reals:
+def office_weights(axes: Axes, line: Line, shocked: Timeline | None, shared: SharedResults | None = None) -> Reals:
     """Weights by which a line is shared over offices [O]: trainee numbers, or need, where any learning was lost."""
     if line.split == "by_need" and shocked is not None:
-        need = learning_lost(axes, shocked, line.start) * offices_for(axes, line)
+        find = partial(learning_lost, axes, shocked.shocked, line.start)
+        lost = (shared or SharedResults()).get(find, f"learning lost before {line.start}", axes, shocked.shocked)
+        need = lost * offices_for(axes, line)
         if need.any():
             return need
     return axes.trainee_share * offices_for(axes, line)
 
 
-def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int, shocked: Timeline | None = None) -> Pence:
-    """Budget of a line [M, O], by office (trainee numbers or need) and then month of delivery (days)."""
+def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int, weights: Reals) -> Pence:
+    """Budget of a line [M, O], by weight of the office and then month of delivery (days)."""
     table = np.zeros((axes.dates.months, len(axes.offices)), dtype=np.int64)
     months = delivery(axes, line, entry)
     lengths = np.diff(axes.dates.month_start)[months.start : months.stop]
-    by_office = largest_remainder(pence, office_weights(axes, line, shocked))
+    by_office = largest_remainder(pence, weights)
     table[months.start : months.stop] = largest_remainders(by_office, lengths).T
     return table
 
@@ -188,7 +195,11 @@ def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> Lin
 
 
 def spend_budget(
-    axes: Axes, catalogue: InterventionsSection, mix: MixSection, shocked: Timeline | None = None
+    axes: Axes,
+    catalogue: InterventionsSection,
+    mix: MixSection,
+    shocked: Timeline | None = None,
+    shared: SharedResults | None = None,
 ) -> tuple[LineSpend, ...]:
     """Spending of every line in order; lines of one intervention share its ceiling, first come, first served.
 
@@ -201,7 +212,8 @@ def spend_budget(
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
-        lines.append(line_spend(line, line_budget(axes, line, entry, int(part), shocked), left, groups))
+        budget = line_budget(axes, line, entry, int(part), office_weights(axes, line, shocked, shared))
+        lines.append(line_spend(line, budget, left, groups))
         headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
     return tuple(lines)
 

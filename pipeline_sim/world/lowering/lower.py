@@ -8,9 +8,9 @@ from pipeline_sim.world.lowering.lower_calendar import lower_calendar
 from pipeline_sim.world.lowering.lower_people import lower_people
 from pipeline_sim.world.lowering.lower_places import lower_places, lower_redeployment
 from pipeline_sim.world.lowering.lower_posts import lower_posts, lower_recruitment
-from pipeline_sim.world.lowering.lower_programmes import lower_exams, lower_programmes
+from pipeline_sim.world.lowering.lower_programmes import exams_of_timeline, lower_programmes
 from pipeline_sim.world.lowering.lower_reviews import lower_extensions, lower_panels, lower_revalidation
-from pipeline_sim.world.lowering.lower_training import lower_competence, lower_placements, prefix_sums
+from pipeline_sim.world.lowering.lower_training import competence_of_timeline, lower_placements
 from pipeline_sim.world.lowering.lower_working_life import lower_life
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
@@ -33,20 +33,16 @@ def lower(
     if not (math.isfinite(scale) and 0 < scale <= LARGEST_SCALE):
         raise WorldError(f"scale: is {scale}, should be above 0 and at most {LARGEST_SCALE}")
     size = scale * world.size
-    get = (shared or SharedResults()).get
+    shared = shared or SharedResults()
+    get = shared.get
     programmes = get(lambda: lower_programmes(world), "programmes", population)
     posts = get(lambda: lower_posts(world, population, size), f"posts {size}", population)
     check_numbers(posts)
-    opportunity, shocked, slots = timeline.opportunity, timeline.shocked, timeline.slots_share
-    done = get(lambda: prefix_sums(opportunity), "opportunity", opportunity)
-    taken = get(lambda: prefix_sums(shocked, missing=True), "taken", shocked)
-    learning = done, taken, timeline.supported_more
-    sittings, changeovers = timeline.sitting_places, timeline.changeover_open
-    never_waived = world.shocks.derogation.kept if world.shocks else ()
+    slots, changeovers = timeline.slots_share, timeline.changeover_open
     evidence = timeline.incomplete, timeline.evidence_lost
     reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks
-    absences = timeline.sick_share_multiplier, timeline.shield_per_year
+    kinds, absences = timeline.place_kinds, (timeline.sick_share_multiplier, timeline.shield_per_year)
     return Rulebook(
         calendar=get(lambda: lower_calendar(world, changeovers), "calendar", population, changeovers),
         programmes=programmes,
@@ -54,16 +50,16 @@ def lower(
         people=get(lambda: lower_people(world, population.choice), "people", population),
         recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
         placements=get(lambda: lower_placements(world, programmes, posts, slots), "placements", posts, slots),
-        competence=get(lambda: lower_competence(world, population, *learning), "competence", population, *learning),
-        exams=get(
-            lambda: lower_exams(world, population, sittings, never_waived), "exams", population, sittings, never_waived
-        ),
+        competence=competence_of_timeline(world, population, timeline, shared),
+        exams=exams_of_timeline(world, population, timeline, shared),
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
         life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *absences),
         revalidation=lower_revalidation(world, timeline.revalidation_postponed),
         redeployment=get(lambda: lower_redeployment(timeline), "redeployment", *wards),
-        seats=lower_places(world, timeline.place_kinds, size, shared),
+        seats=get(
+            lambda: lower_places(world, kinds, size, shared), f"kinds {size}", population, world.interventions, *kinds
+        ),
     )
 
 

@@ -12,7 +12,9 @@ from pipeline_sim.rules.rulebook import Exams, Programmes
 from pipeline_sim.world.lowering.lower_calendar import next_sittings, sittings
 from pipeline_sim.world.lowering.lower_people import chances_to_pass
 from pipeline_sim.world.lowering.quantise import (
+    Ints,
     Reals,
+    Thresholds,
     days_of_months,
     in_order,
     per_mille,
@@ -25,7 +27,8 @@ from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.schema.training import PATTERNS, STAGES
 from pipeline_sim.world.schema.world import Programme, World
-from pipeline_sim.world.timeline.tables import Singles
+from pipeline_sim.world.timeline.shared_results import SharedResults
+from pipeline_sim.world.timeline.tables import Singles, Timeline
 
 GRADE_DAYS = 364
 FOUNDATION_YEARS = 2
@@ -92,6 +95,14 @@ def critical(programme: Programme) -> list[int]:
     return codes + [0] * (MAX_GRADES - len(codes))
 
 
+def exams_of_timeline(world: World, people: Population, timeline: Timeline, shared: SharedResults) -> Exams:
+    """Exams of the Rulebook; worlds that share results differ in what is cancelled, and waived, alone."""
+    sitting_places, never_waived = timeline.sitting_places, world.shocks.derogation.kept if world.shocks else ()
+    same = shared.get(lambda: lower_exams(world, people, sitting_places, never_waived), "exams", people)
+    places = shared.get(lambda: places_at_sittings(world, sitting_places), "sittings", people, sitting_places)
+    return same._replace(places=places, waivable=waivable(world, never_waived))
+
+
 def lower_exams(world: World, people: Population, sitting_places: Singles, never_waived: tuple[str, ...]) -> Exams:
     """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
     count, parts, rules = len(world.exams), world.exams, world.exam_rules
@@ -100,10 +111,6 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
     gates = np.array([gate_rows(each, first_part, many) for each in world.programmes])
     after = np.array([figure_or_none(part.after) for part in parts]).reshape(count)
     upcoming = [next_sittings(world.dates, part.months, rules.sitting_day) for part in parts]
-    places = np.ones((count, world.dates.months))
-    for index, part in enumerate(parts):
-        days = sittings(world.dates, part.months, rules.sitting_day)
-        places[index, world.dates.month_of[days]] = sitting_places[index, days]
     return Exams(
         gate=to_int32(gates[:, 0]),
         parts=to_int32(gates[:, 1]),
@@ -111,14 +118,14 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
         gate_by=to_int32(gates[:, 3]),
         on_entry=to_int32(gates[:, 4]),
         is_course=to_int32([part.kind == "course" for part in parts]),
-        waivable=to_int32([part.gate not in never_waived for part in parts]),
+        waivable=waivable(world, never_waived),
         after_grades=to_int32(after // MONTHS_PER_YEAR),
         after_days=days_of_months(after % MONTHS_PER_YEAR),
         spread_days=days_of_months([figure_or_none(part.spread) for part in parts]),
         result_days=to_int32([figure_or_none(part.result_weeks) * DAYS_PER_WEEK for part in parts]),
         entry_days=to_int32([rules.entry.value * DAYS_PER_WEEK * (part.kind != "course") for part in parts]),
         next_sitting=np.array(upcoming, dtype=np.int32).reshape(count, -1),
-        places=thresholds(places),
+        places=places_at_sittings(world, sitting_places),
         held=thresholds([figure_or_none(part.held) for part in parts]),
         pass_first=thresholds(chances_to_pass(world, people.stock.sum(axis=(1, 2)))),
         attempt_step=thresholds([rules.attempt_step.value] * count),
@@ -127,6 +134,20 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
         max_attempts=to_int32([part.max_attempts.value for part in parts]),
         valid_days=round_half_up(rules.valid.value * DAYS_PER_YEAR),
     )
+
+
+def places_at_sittings(world: World, sitting_places: Singles) -> Thresholds:
+    """Chance of a place at the sittings of each part by month [E, M]."""
+    places = np.ones((len(world.exams), world.dates.months))
+    for index, part in enumerate(world.exams):
+        days = sittings(world.dates, part.months, world.exam_rules.sitting_day)
+        places[index, world.dates.month_of[days]] = sitting_places[index, days]
+    return thresholds(places)
+
+
+def waivable(world: World, never_waived: tuple[str, ...]) -> Ints:
+    """Flag of each part that is waived while gates are derogated [E]."""
+    return to_int32([part.gate not in never_waived for part in world.exams])
 
 
 def figure_or_none(figure: Figure | None) -> float:

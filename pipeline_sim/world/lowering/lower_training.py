@@ -1,11 +1,12 @@
 """Supervised slots, daily opportunity and the pace of learning in the Rulebook."""
 
-from functools import cache
+from functools import cache, partial
 from statistics import NormalDist
 
 import numpy as np
 
 from pipeline_sim.base.prefix_sums import sum_thousandths
+from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.rules.rulebook import Competence, Placements, Posts, Programmes
 from pipeline_sim.world.lowering.lower_people import pace_by_group
 from pipeline_sim.world.lowering.quantise import (
@@ -21,7 +22,8 @@ from pipeline_sim.world.lowering.quantise import (
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.tables import Singles
+from pipeline_sim.world.timeline.shared_results import SharedResults
+from pipeline_sim.world.timeline.tables import Singles, Timeline
 
 QUANTILES = 1024
 
@@ -48,15 +50,34 @@ def posts_by_group(programmes: Programmes, establishment: Ints, groups: int) -> 
     return to_int32(np.einsum("gp,ypo->ygo", member.astype(np.int64), establishment.astype(np.int64)))
 
 
-def prefix_sums(table: Singles, missing: bool = False) -> Ints:
-    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first; of what it lacks if `missing`."""
-    result = np.empty((*table.shape[:-1], table.shape[-1] + 1), dtype=np.int32)
-    sum_thousandths(table.reshape(-1, table.shape[-1]), missing, result.reshape(-1, result.shape[-1]))
+def prefix_sums(table: SharedRows, missing: bool = False, shared: SharedResults | None = None) -> SharedRows:
+    """Prefix sums along the days [..., T+1] in thousandths, each day rounded first; of what it lacks if `missing`.
+
+    Tables that share rows, and results, share their sums.
+    """
+    get, name = (shared or SharedResults()).get, "lacked" if missing else "sum"
+    return SharedRows.of(table).mapped(lambda rows: get(partial(row_sums, rows, missing), name, rows))
+
+
+def row_sums(rows: Singles, missing: bool) -> Ints:
+    """Prefix sums of rows [N, T+1]."""
+    result = np.empty((len(rows), rows.shape[1] + 1), dtype=np.int32)
+    sum_thousandths(rows, missing, result)
     return result
 
 
+def competence_of_timeline(world: World, people: Population, timeline: Timeline, shared: SharedResults) -> Competence:
+    """Competence of the Rulebook; worlds that share results differ in what the timeline says alone."""
+    get, opportunity, shocked, more = shared.get, timeline.opportunity, timeline.shocked, timeline.supported_more
+    done = get(lambda: prefix_sums(opportunity, shared=shared), "opportunity", opportunity)
+    taken = get(lambda: prefix_sums(shocked, missing=True, shared=shared), "taken", shocked)
+    same = get(lambda: lower_competence(world, people, done, taken, more), "competence", people)
+    returners = get(lambda: supported(world, more), "supported", people, more)
+    return same._replace(opportunity_sum=done, taken_sum=taken, supported=returners)
+
+
 def lower_competence(
-    world: World, people: Population, opportunity_sum: Ints, taken_sum: Ints, supported_more: Reals
+    world: World, people: Population, opportunity_sum: SharedRows, taken_sum: SharedRows, supported_more: Reals
 ) -> Competence:
     """Competence of the Rulebook."""
     section = world.competence
@@ -71,7 +92,7 @@ def lower_competence(
         surplus_days=round_half_up(section.surplus.value),
         ramp_days=round_half_up(section.ramp.value),
         ramp_days_supported=round_half_up(section.ramp_supported.value),
-        supported=supported(section.supported.value, supported_more),
+        supported=supported(world, supported_more),
     )
 
 
@@ -89,8 +110,9 @@ def ward_share(world: World) -> Ints:
     return per_mille([in_order(shares, DOMAINS) for shares in taught])
 
 
-def supported(share: float, supported_more: Reals) -> Thresholds:
+def supported(world: World, supported_more: Reals) -> Thresholds:
     """Chance that a returner is supported [M, O]: that of normal times, and a share of the others."""
+    share = world.competence.supported.value
     return thresholds(share + (1.0 - share) * supported_more)
 
 

@@ -1,5 +1,6 @@
 """World: its period, offices, programmes and rules. Refuses unknown keys of a file."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -126,6 +127,26 @@ class Programme(Frozen):
         )
 
 
+@lru_cache(maxsize=64)
+def folders_of(layers: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Folder of each layer, then its parent; the strongest layer first."""
+    beside = (folder for layer in reversed(layers) for folder in (layer.parent, layer.parent.parent))
+    return tuple(dict.fromkeys(beside))
+
+
+_found: dict[tuple[tuple[Path, ...], str], Path] = {}  # files do not move while a study runs
+
+
+def evidence_in(folders: tuple[Path, ...], name: str) -> Path | None:
+    """Path of a table in the first of some folders that has it; None if none has."""
+    known = _found.get((folders, name))
+    if known is None:
+        known = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        if known is not None:
+            _found[folders, name] = known
+    return known
+
+
 class World(Frozen):
     """World: all assumptions of a simulation. `layers` are the files it was read from, the strongest last."""
 
@@ -182,17 +203,15 @@ class World(Frozen):
     @property
     def folders(self) -> tuple[Path, ...]:
         """Folders searched for tables: that of a layer, then its parent; the strongest layer first."""
-        beside = (folder for layer in reversed(self.layers) for folder in (layer.parent, layer.parent.parent))
-        return tuple(dict.fromkeys(beside))
+        return folders_of(self.layers)
 
     def evidence(self, name: str) -> Path:
         """Path of a table such as `evidence/x.csv`, or `posts.csv` if `files` names it; raises WorldError if absent."""
         for table, file in self.files.items():
             if name == f"{table}.csv":
                 return file
-        for folder in self.folders:
-            if (folder / name).is_file():
-                return folder / name
+        if found := evidence_in(self.folders, name):
+            return found
         raise WorldError(f"{self.layers[-1] if self.layers else 'world'}: there is no file '{name}'{self.near(name)}")
 
     def near(self, name: str) -> str:

@@ -12,6 +12,7 @@ from pipeline_sim.world.schema.elective_lists import IndependentSector, SectorSe
 from pipeline_sim.world.schema.shocks import Absence, IndexSeries
 from pipeline_sim.world.shocks.inpatients import ENGLAND
 from pipeline_sim.world.timeline.interpolate import daily, following
+from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError
 
@@ -35,6 +36,7 @@ def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
     return dict(sorted(losses.items()))
 
 
+@remembered
 def national_losses(axes: Axes, series: IndexSeries) -> tuple[Reals, Reals]:
     """Daily loss in the months of the series [T], and after its last month on the line back to normal [T]."""
     monthly = month_losses(axes.evidence(series.normal.source), series)

@@ -9,6 +9,7 @@ from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.world.schema.shocks import IndexSeries, ShocksSection
 from pipeline_sim.world.schema.waves import Stream, WaveSpan
 from pipeline_sim.world.shocks.inpatients import Occupancy, occupancy
+from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 
 THOUSAND = 1000
@@ -70,6 +71,7 @@ def shift_of(wave: WaveSpan, start: date) -> int:
     return round((start - wave.start).days / DAYS_PER_WEEK) * DAYS_PER_WEEK
 
 
+@remembered
 def counterfactual_occupancy(axes: Axes, shocks: ShocksSection) -> Occupancy:
     """COVID inpatients under the waves of the world."""
     recorded, moves = occupancy(axes, shocks.regions), wave_moves(axes, shocks)

@@ -12,6 +12,7 @@ from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.shocks import Regions
 from pipeline_sim.world.schema.waves import Measure
+from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError, hint
 
@@ -28,6 +29,7 @@ class Occupancy(NamedTuple):
     bed_share: Reals  # [O] beds of the region over those of England
 
 
+@remembered
 def occupancy(axes: Axes, regions: Regions, measure: Measure = "inpatients") -> Occupancy:
     """Daily steps of the weekly figures.
 
@@ -107,6 +109,7 @@ def bounded_ratio(ratio: Reals, regions: Regions, weight: Reals) -> Reals:
     return np.asarray(clipped / np.tensordot(weight, clipped, axes=1))
 
 
+@remembered
 def regional_ratio(axes: Axes, occupied: Occupancy, regions: Regions) -> Reals:
     """Loss of an office over that of England [O, T], by calendar month; 1 where there were no COVID inpatients."""
     starts = axes.dates.month_start[:-1]

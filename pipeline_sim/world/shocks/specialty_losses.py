@@ -8,6 +8,7 @@ from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.shocks.activity_series import national_losses
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
+from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError
 
@@ -23,6 +24,7 @@ class Term(NamedTuple):
 Terms = tuple[Term, ...]
 
 
+@remembered
 def loss_terms(axes: Axes, shocks: ShocksSection) -> list[dict[str, Terms]]:
     """Terms of each row of opportunity by domain; raises WorldError for a ratio that its series cannot reach."""
 

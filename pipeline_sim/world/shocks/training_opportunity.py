@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from pipeline_sim.base.shared_rows import NO_CHANGE, Keys, SharedRows
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.shocks import IndexSeries, ShocksSection
@@ -94,28 +95,59 @@ def with_value(figure: Figure, value: float) -> Figure:
 def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
     """Timeline with opportunity reduced by the losses [O, T] of each series, by group or specialty, and domain."""
     learning = learning_lost(axes, shocks)
-    begins = {name: int(np.argmax(loss.any(axis=0))) for name, loss in losses.items()}  # nothing is lost before
-    kept: dict[Terms, Singles] = {}
-    rows = loss_terms(axes, shocks)
-
-    def reduced(table: Singles) -> Singles:
-        result = table.copy()
-        for index, terms_of in enumerate(rows):
-            for domain, terms in terms_of.items():
-                days = slice(min(begins[term.series] for term in terms), None)
-                if terms not in kept:
-                    parts = (each.part * np.clip(each.times * losses[each.series][:, days], 0.0, 1.0) for each in terms)
-                    kept[terms] = (1.0 - sum(parts) * learning[days]).astype(np.float32)
-                result[Domain[domain.upper()], index, :, days] *= kept[terms]
-        return result
-
-    return with_opportunity(timeline, reduced)
+    alike = {name: alike_rows(loss) for name, loss in losses.items()}
+    kept: list[Singles] = []
+    numbers: dict[Terms, Keys] = {}  # of the rows kept, by office
+    keys = np.full((len(Domain), len(axes.learning_rows), len(axes.offices)), NO_CHANGE)
+    for index, terms_of in enumerate(loss_terms(axes, shocks)):
+        for domain, terms in terms_of.items():
+            if terms not in numbers:
+                offices, which = distinct([alike[term.series] for term in terms])
+                numbers[terms] = sum(map(len, kept)) + which
+                kept.append(part_kept(terms, [losses[term.series][offices] for term in terms], learning))
+            keys[Domain[domain.upper()], index] = numbers[terms]
+    return multiplied(timeline, keys, np.concatenate(kept)) if kept else timeline
 
 
-def with_opportunity(timeline: Timeline, change: Callable[[Singles], Singles]) -> Timeline:
+def part_kept(terms: Terms, losses: list[Reals], learning: Reals) -> Singles:
+    """Opportunity kept under the loss [N, T] of each term; nothing is computed before the first."""
+    begin = min(int(np.argmax(loss.any(axis=0))) for loss in losses)
+    parts = (
+        each.part * np.clip(each.times * loss[:, begin:], 0.0, 1.0) for each, loss in zip(terms, losses, strict=True)
+    )
+    kept = np.ones(losses[0].shape, dtype=np.float32)
+    kept[:, begin:] = 1.0 - sum(parts) * learning[begin:]
+    return kept
+
+
+def alike_rows(losses: Reals) -> list[int]:
+    """Number of each row of losses [O], the same for rows that are equal."""
+    numbers: dict[bytes, int] = {}
+    return [numbers.setdefault(row.tobytes(), len(numbers)) for row in losses]
+
+
+def distinct(alike: list[list[int]]) -> tuple[list[int], Keys]:
+    """First office of each kind, and the kind of each office [O]: alike in all series."""
+    kinds = list(zip(*alike, strict=True))
+    numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+    return [kinds.index(kind) for kind in numbers], np.array([numbers[kind] for kind in kinds])
+
+
+def multiplied(timeline: Timeline, keys: Keys, factors: Singles) -> Timeline:
+    """Timeline with opportunity multiplied by factors [K, T], by key; those that change nothing are passed over."""
+    moves = np.append((factors != 1).any(axis=1), False)[keys]
+
+    def multiply(rows: Singles, own: Keys) -> None:
+        rows *= factors[own]
+
+    return with_opportunity(timeline, lambda table: table.changed(np.where(moves, keys, NO_CHANGE), multiply))
+
+
+def with_opportunity(timeline: Timeline, change: Callable[[SharedRows], SharedRows]) -> Timeline:
     """Timeline with opportunity changed by a shock, with a mix and without; once if no mix has moved it yet."""
-    opportunity = change(timeline.opportunity)
-    shocked = opportunity if timeline.shocked is timeline.opportunity else change(timeline.shocked)
+    opportunity = change(SharedRows.of(timeline.opportunity))
+    apart = timeline.shocked is not timeline.opportunity
+    shocked = change(SharedRows.of(timeline.shocked)) if apart else opportunity
     return replace(timeline, opportunity=opportunity, shocked=shocked)
 
 
@@ -136,33 +168,32 @@ def independent_sector(timeline: Timeline, axes: Axes, shocks: ShocksSection) ->
     sector = shocks.independent_sector
     learning = learning_lost(axes, shocks) * sector.scale.value
     losses = {name: sector_losses(axes, sector, series) for name, series in sector.series.items()}
-    bound = np.ones((len(axes.learning_rows), axes.dates.days), dtype=np.float32)
-    for index, (group, _) in enumerate(axes.learning_rows):
+    bound = np.ones((len(axes.groups), axes.dates.days), dtype=np.float32)
+    for index, group in enumerate(axes.groups):
         if group in sector.parts:
             lost = sum(share * losses[name] for name, share in sector.parts[group].value.items())
             bound[index] = 1.0 - np.clip(learning * lost, 0.0, 1.0)
-    return with_opportunity(timeline, lambda table: capped(table, bound))
+    keys = elective_by_group(axes)
+
+    def cap(rows: Singles, own: Keys) -> None:
+        np.minimum(rows, bound[own], out=rows)
+
+    return with_opportunity(timeline, lambda table: table.changed(keys, cap))
 
 
-def capped(table: Singles, bound: Singles) -> Singles:
-    """Table [D, L, O, T] with elective opportunity at most a bound [L, T]."""
-    result = table.copy()
-    np.minimum(result[Domain.ELECTIVE], bound[:, None, :], out=result[Domain.ELECTIVE])
-    return result
+def elective_by_group(axes: Axes) -> Keys:
+    """Specialty group of each elective row of opportunity [D, L, O]; NO_CHANGE for other domains."""
+    keys = np.full((len(Domain), len(axes.learning_rows), len(axes.offices)), NO_CHANGE)
+    keys[Domain.ELECTIVE] = np.array([axes.groups.index(group) for group, _ in axes.learning_rows])[:, None]
+    return keys
 
 
 def winter(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
     """Elective lists cancelled in December and January, beyond those of normal winters."""
     lost = learning_lost(axes, shocks) * cancelled_in_winter(axes, shocks)
-    part = np.array([[shocks.winter.part.value.get(group, 0.0)] for group, _ in axes.learning_rows])
+    part = np.array([[shocks.winter.part.value.get(group, 0.0)] for group in axes.groups])
     kept = (1.0 - np.clip(part * lost, 0.0, 1.0)).astype(np.float32)
-
-    def cancelled(table: Singles) -> Singles:
-        result = table.copy()
-        result[Domain.ELECTIVE] *= kept[:, None, :]
-        return result
-
-    return with_opportunity(timeline, cancelled)
+    return multiplied(timeline, elective_by_group(axes), kept)
 
 
 def cancelled_in_winter(axes: Axes, shocks: ShocksSection) -> Reals:

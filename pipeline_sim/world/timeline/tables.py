@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
+from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.timeline.shared_results import SharedResults
 
@@ -80,8 +81,8 @@ class Timeline:
     """Timeline of read-only tables; a shock or an intervention returns a copy with some of them replaced."""
 
     days: int
-    opportunity: Singles  # [D, L, O, T] 1 in normal times; shocks and interventions
-    shocked: Singles  # [D, L, O, T] with shocks alone; the same object until a mix moves opportunity
+    opportunity: SharedRows  # [D, L, O, T] 1 in normal times; shocks and interventions
+    shocked: SharedRows  # [D, L, O, T] with shocks alone; the same object until a mix moves opportunity
     slots_share: Reals  # [M, G, O] supervised slots over those of normal times
     pull_per_week: Reals  # [W, G, O] chance of being pulled to a COVID ward that week
     redeployment_weeks: npt.NDArray[np.int64]  # [16] equally likely lengths
@@ -99,11 +100,16 @@ class Timeline:
     place_kinds: tuple[PlaceKind, ...]
 
 
+def full_rows(shape: tuple[int, ...]) -> SharedRows:
+    """Opportunity of normal times: one row of ones, everywhere."""
+    return SharedRows([np.ones((1, shape[-1]), dtype=np.float32)], np.zeros(shape[:-1], dtype=np.int64))
+
+
 def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline:
     """Timeline without shocks and interventions; worlds may share its opportunity."""
     dates, groups, offices = axes.dates, len(axes.groups), len(axes.offices)
     shape = (len(Domain), len(axes.learning_rows), offices, dates.days)
-    opportunity: Singles = (shared or SharedResults()).get(lambda: np.ones(shape, dtype=np.float32), f"full {shape}")
+    opportunity = (shared or SharedResults()).get(lambda: full_rows(shape), f"full {shape}")
     return Timeline(
         days=dates.days,
         opportunity=opportunity,

@@ -12,7 +12,7 @@ from support import CONFIGS
 from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw, with_parameters
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, rulebook_digest, world_of, worlds_of
-from pipeline_sim.world.interventions.apply_mix import ledger, units
+from pipeline_sim.world.interventions.apply_mix import ledger
 
 pytestmark = pytest.mark.law
 LINE = """
@@ -33,7 +33,10 @@ NAMES = tuple(world_of(WorldSpec(LAYERS)).interventions.entries)  # type: ignore
 SHOCKS = ("surge", "backlog", "winter", "redeployment", "absence", "supervision", "exams", "evidence", "derogation")
 some_lines = st.lists(
     st.tuples(
-        st.sampled_from(NAMES), st.sampled_from(("by_trainees", "national")), st.integers(1, 12), st.integers(1, 18)
+        st.sampled_from(NAMES),
+        st.sampled_from(("by_trainees", "national", "by_need")),
+        st.integers(1, 12),
+        st.integers(1, 18),
     ),
     min_size=1,
     max_size=5,
@@ -76,11 +79,12 @@ def test_worlds_prepared_together_on_threads_are_those_prepared_alone(
     for specs, prepared in zip(studies, together, strict=True):
         assert digests(prepared) == [rulebook_digest(prepare(spec).rulebook) for spec in specs]
         for spec, spending in zip(specs, prepared.spending, strict=True):
-            world = world_of(spec)
-            rows = ledger(world)
-            if spending is not None:
-                assert spending.ledger.sum() == sum(row.spent_pence + row.unspent_pence for row in rows)
-                assert np.array_equal(spending.bought, [round(1000 * row.units) for row in units(world)])
+            (alone,) = prepare_worlds((spec,)).spending
+            if spending is not None and alone is not None:
+                assert spending.ledger.sum() == sum(
+                    row.spent_pence + row.unspent_pence for row in ledger(world_of(spec))
+                )
+                assert all(np.array_equal(*both) for both in zip(spending, alone, strict=True))
 
 
 def test_sections_drawn_together_are_those_drawn_alone() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support import CONFIGS
 
+from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.rules.codes import CERTAIN, NEVER, Critical, Pattern, RoundKind
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.loading.load_world import load_world
@@ -70,7 +71,9 @@ def parts_of(book: Rulebook) -> list[tuple[str, Any]]:
 
 def test_only_integers_go_down_in_c_order(book: Rulebook) -> None:
     for name, value in parts_of(book):
-        if isinstance(value, np.ndarray):
+        if isinstance(value, SharedRows):
+            assert all(block.dtype == np.int32 and block.flags.c_contiguous for block in value.blocks), name
+        elif isinstance(value, np.ndarray):
             assert value.dtype in (np.int32, np.int64), name
             assert value.flags.c_contiguous, name
             assert value.dtype == np.int32 or (value.min(initial=0) >= 0 and value.max(initial=0) <= CERTAIN), name

@@ -1,7 +1,7 @@
 """Learning since the last settlement, and when the grade will end; the twin of engines/reference/learning."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import as_constant, constant_int64_at, prefetch
+from pipeline_sim.base.compiler.pointers import constant_int32_at, constant_int64_at, prefetch
 from pipeline_sim.engines.batch.memory.access import offset_of, param, row_of, table_value, value_at
 from pipeline_sim.engines.batch.memory.layout import Fault, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
@@ -10,7 +10,8 @@ from pipeline_sim.rules.codes import NEVER, Critical, State
 
 DOMAINS = 4
 LARGEST = 1 << 31
-# places of the sums on the day and at the last settlement, of the weights; standard, WTE, pace, post's pace, quality
+DAY_BYTES = 32  # of the sums of a day
+# addresses of sums on the day and at the last settlement, place of weights; standard, WTE, pace, post's pace, quality
 Post = tuple[int, int, int, int, int, int, int, int]
 WEIGHTS, ASKED_STANDARD = 2, 3
 
@@ -35,10 +36,8 @@ def in_post(m: Memory, i: int, day: int) -> Post:
     programme, office = row[Row.PROGRAMME], row[Row.OFFICE]
     group, learns = table_value(m, Table.GROUP, programme), table_value(m, Table.LEARNING_ROW, programme)
     quality = 1000 if row[Row.SUPERVISED] else table_value(m, Table.UNSUPERVISED_SHARE, group)
-    now, before = (
-        offset_of(m, Table.LEARNING, learns, office, day),
-        offset_of(m, Table.LEARNING, learns, office, row[Row.SINCE]),
-    )
+    plane = param(m, Param.LEARNING, learns, office)
+    now, before = plane + DAY_BYTES * day, plane + DAY_BYTES * row[Row.SINCE]
     weights, standard = offset_of(m, Table.WEIGHT, programme), table_value(m, Table.STANDARD, programme)
     return now, before, weights, standard, row[Row.WTE], row[Row.PACE], row[Row.POST_PACE], quality
 
@@ -47,19 +46,20 @@ def in_post(m: Memory, i: int, day: int) -> Post:
 def fetch_learning(m: Memory, i: int, day: int) -> None:
     """Prefetch the learning sums of today and of a doctor's last settlement.
 
-    All days and offices together are far more than a cache holds.
+    All days and offices together are far more than a cache holds. Who is in no programme has none, and need not.
     """
     row = row_of(m, i)
-    learns, at = table_value(m, Table.LEARNING_ROW, row[Row.PROGRAMME]), as_constant(m)[Header.TABLES]
-    prefetch(at + 4 * offset_of(m, Table.LEARNING, learns, row[Row.OFFICE], day))
-    prefetch(at + 4 * offset_of(m, Table.LEARNING, learns, row[Row.OFFICE], row[Row.SINCE]))
+    programme, office = max(0, row[Row.PROGRAMME]), max(0, row[Row.OFFICE])
+    plane = param(m, Param.LEARNING, table_value(m, Table.LEARNING_ROW, programme), office)
+    prefetch(plane + DAY_BYTES * day)
+    prefetch(plane + DAY_BYTES * row[Row.SINCE])
 
 
 @kernel
 def earned_in_post(m: Memory, post: Post, domain: int) -> int:
     """Learning earned in one domain by a doctor in post."""
     now, before, weights, _, wte, pace, post_pace, quality = post
-    offered = value_at(m, now + domain) - value_at(m, before + domain)
+    offered = constant_int32_at(now)[domain] - constant_int32_at(before)[domain]
     return competence.earned(offered, value_at(m, weights + domain), wte, pace, post_pace, quality)
 
 
@@ -67,7 +67,7 @@ def earned_in_post(m: Memory, post: Post, domain: int) -> int:
 def taken_in_post(m: Memory, post: Post, domain: int) -> int:
     """Learning that shocks took in one domain from a doctor in post."""
     now, before, weights, _, wte, _, _, _ = post
-    lost = value_at(m, now + DOMAINS + domain) - value_at(m, before + DOMAINS + domain)
+    lost = constant_int32_at(now)[DOMAINS + domain] - constant_int32_at(before)[DOMAINS + domain]
     return competence.lost(lost, value_at(m, weights + domain), wte)
 
 
@@ -161,7 +161,7 @@ def accrue_learning(m: Memory, i: int, day: int) -> None:
 def accrue_in_post(m: Memory, i: int, day: int, asked: int) -> None:
     """Accrue learning domain by domain for a doctor in post."""
     row, post = row_of(m, i), in_post(m, i, day)
-    if anything_taken(m, post):
+    if anything_taken(post):
         for domain in range(DOMAINS):
             row[Row.COVID + domain] += taken_in_post(m, post, domain)
     for domain in range(DOMAINS):
@@ -169,14 +169,10 @@ def accrue_in_post(m: Memory, i: int, day: int, asked: int) -> None:
 
 
 @kernel
-def anything_taken(m: Memory, post: Post) -> bool:
+def anything_taken(post: Post) -> bool:
     """True if shocks took something in any domain, which is rare. Sums are compared in pairs."""
-    pairs, now, before = (
-        constant_int64_at(as_constant(m)[Header.TABLES]),
-        post[0] + DOMAINS >> 1,
-        post[1] + DOMAINS >> 1,
-    )
-    return (pairs[now] ^ pairs[before]) | (pairs[now + 1] ^ pairs[before + 1]) != 0
+    now, before = constant_int64_at(post[0]), constant_int64_at(post[1])
+    return (now[2] ^ before[2]) | (now[3] ^ before[3]) != 0
 
 
 @kernel

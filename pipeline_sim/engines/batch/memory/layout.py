@@ -26,7 +26,7 @@ class Row(IntEnum):
     OFFICE = auto()
     WTE = auto()  # per cent of full time
     SUPERVISED = auto()  # 1 with a supervised slot
-    POST_PACE = auto()
+    PEOPLE = auto()  # group of the doctor, see rules/people
     SERVED = auto()  # day on which the time of the grade, or of grace in post, is served
     SINCE = auto()  # day up to which learning is written down
     TRAINING_DAYS = auto()  # WTE-centidays in this grade
@@ -39,7 +39,7 @@ class Row(IntEnum):
     PACE = 24
     WANTS_SLOT = auto()
     QUEUED = auto()
-    PEOPLE = auto()  # group of the doctor, see rules/people
+    POST_PACE = auto()
     OUTCOME = auto()  # of this grade's end
     SECOND_LOOK = auto()
     LAST_REVIEW = auto()

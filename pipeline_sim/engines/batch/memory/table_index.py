@@ -102,10 +102,6 @@ class Table(_Index):
     PLACE_GROUPS = "seats", "groups"
     PLACE_LEAST_GAP = "seats", "least_gap"
     PLACE_FINDS = "seats", "finds"
-    LEARNING = (
-        "",
-        "learning",
-    )  # [L, O, T+1, 8] before a day: learning offered in each domain, then what shocks took
     AGENDA = "", "agenda"
     AGENDA_FROM = "", "agenda_from"
     ROLL_FROM = "", "roll_from"
@@ -178,6 +174,10 @@ class Param(_Index):
     PULL = "redeployment", "pull"
     PLACE_CLEARS = "seats", "clears"
     PLACE_RAISES = "seats", "raises"
+    LEARNING = (
+        "",
+        "learning",
+    )  # [L, O] address of [T+1, 8] before a day: what each domain offered, then what shocks took
     READING_ERROR = "seats", "reading_error"
 
 
