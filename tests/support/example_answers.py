@@ -21,7 +21,7 @@ from support.hand_counted_answers import samples, study
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 BOUGHT = (*LAYERS, str(CONFIGS / "interventions.toml"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)
-MIXED = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1)
+MIXED = WorldSpec(BOUGHT, str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"), scale=0.1)
 PAID = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "pay_for_extensions.toml"), scale=0.1)
 UNKNOWN = float("nan")
 NOTHING = Estimate(0.0, 0.0, 0.0)

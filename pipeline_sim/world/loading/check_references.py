@@ -152,10 +152,14 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
     if catalogue is None:
         return
     listed = (*groups, *catalogue.targets)
+    served = (*ids(world.programmes), *STAGES, *listed)
+    for name in world.mix.served_first if world.mix else ():
+        yield NameReference(("mix", "served_first"), name, served)
+    members = {"groups": groups, "programmes": ids(world.programmes), "stages": STAGES}
     for name, target in catalogue.targets.items():
-        yield from (
-            NameReference(("interventions", "targets", name, "groups"), group, groups) for group in target.groups
-        )
+        for key, known in members.items():
+            here = ("interventions", "targets", name, key)
+            yield from (NameReference(here, each, known) for each in getattr(target, key))
     for kind in ("weather", "places", "payments"):
         for name, entry in getattr(catalogue, kind).items():
             yield from (NameReference(("interventions", kind, name, "groups"), group, listed) for group in entry.groups)
@@ -166,7 +170,7 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
         here = ("mix", "lines", index)
         yield NameReference((*here, "intervention"), line.intervention, tuple(catalogue.entries))
         named = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
-        named["first"] = (*ids(world.programmes), *listed)
+        named["first"] = served
         for key, known in named.items():
             yield from (NameReference((*here, key), name, known) for name in getattr(line, key))
 
@@ -243,6 +247,7 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
         yield KeyedTable(("shocks", "redeployment", "waves", name, "own", "value"), own, groups, False)
     yield KeyedTable(("shocks", "derogation", "reforms"), shocks.derogation.reforms, groups, False)
     yield KeyedTable(("shocks", "evidence", "lost", "value"), shocks.evidence.lost.value, groups, False)
+    yield KeyedTable(("shocks", "backlog", "list", "parts", "value"), shocks.backlog.list.parts.value, groups, False)
     yield KeyedTable(("shocks", "winter", "part", "value"), shocks.winter.part.value, groups, False)
     yield KeyedTable(("shocks", "exams", "parts"), shocks.exams.parts, ids(world.exams), False)
     sector = shocks.independent_sector

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import CONFIGS
+from support.worlds.timelines import ledger, units
 
 from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw, with_parameters
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, rulebook_digest, world_of, worlds_of
-from pipeline_sim.world.interventions.apply_mix import ledger, units
 
 pytestmark = pytest.mark.law
 LINE = """

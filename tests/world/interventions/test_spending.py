@@ -43,7 +43,8 @@ def line(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     office = draw(st.sampled_from(AXES.offices))
     return {
         "intervention": name,
-        "split": draw(st.sampled_from(("by_trainees", "national"))),
+        "split": draw(st.sampled_from(("by_trainees", "by_need"))),
+        "payer": draw(st.sampled_from(("offices", "national"))),
         "months": draw(st.integers(1, 12)),
         "groups": draw(st.sampled_from(((), (groups,)))),
         "offices": draw(st.sampled_from(((), (office,)))),
