@@ -10,6 +10,7 @@ from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.stage_flow import stage_flow
 from pipeline_sim.report.figures.subgroup_gains import subgroup_gains
+from pipeline_sim.report.figures.waiting_list import waiting_list
 from pipeline_sim.report.figures.waterfall import waterfall
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.example_doctor import ExampleDoctor
@@ -22,6 +23,7 @@ def pictures(answer: Answer, roads: ExampleDoctor | None = None) -> list[Picture
     drawn: list[Picture | None] = [
         mixes(answer),
         waterfall(answer),
+        waiting_list(answer),
         cost_effectiveness_plane(answer),
         acceptability(answer),
         backlog(answer),

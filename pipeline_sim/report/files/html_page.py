@@ -20,6 +20,7 @@ from pipeline_sim.report.sections import (
     organisation,
     pairs,
     scenario_comparison,
+    service,
     shares,
     who_gains,
     years,
@@ -33,6 +34,7 @@ SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     mix_ranking.section,
     pairs.section,
     scenario_comparison.section,
+    service.section,
     who_gains.section,
     years.section,
     shares.section,
@@ -111,6 +113,7 @@ HOMES = {
     "heatmap": "who",
     "waterfall": "shares",
     "outcomes": "organisation",
+    "waiting_list": "service",
 }  # section of a figure, by its name; others are at the end
 
 

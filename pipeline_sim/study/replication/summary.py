@@ -42,6 +42,7 @@ class Summary(NamedTuple):
     by_group_and_office: Numbers  # [G, O, K] all years together
     ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent; the last office is the nation
     bought: Numbers  # [I] thousandths of a unit of each intervention of the mix
+    waiting: Numbers  # [L, reported months, 3] waiting list of England by group: waiting, pathways added and lost
 
 
 class Subgroups(NamedTuple):
@@ -103,6 +104,7 @@ def summary_of(
         np.ascontiguousarray(by_office),
         np.zeros((0, years, len(names.offices) + 1, 2), np.int64),
         np.zeros(0, np.int64),
+        np.zeros((0, 0, 3), np.int64),
     )
 
 
@@ -165,3 +167,4 @@ class WorldReplications(NamedTuple):
     by_group_and_office: Numbers  # [R, G, O, K]
     ledger: Numbers  # [R, I, years of the run, O + 1, 2]
     bought: Numbers  # [R, I]
+    waiting: Numbers  # [R, L, reported months, 3]

@@ -14,7 +14,7 @@ WORKING_DAYS = 210 / MONTHS_PER_YEAR  # a year of work is 42 weeks, as in eviden
 def mix_service(
     bought: Purchases, parts: Mapping[str, float], servers: tuple[str, ...], without: frozenset[str] = frozenset()
 ) -> MixService:
-    """Service of a mix, less the interventions in `without`, for groups with a part of the list and groups that serve it.
+    """Service of a mix without some interventions, for groups with a part of the list and groups that serve it.
 
     What is bought for a group without a part, such as anaesthetists, is for the patients of all by their parts.
     """

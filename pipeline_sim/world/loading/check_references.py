@@ -158,14 +158,14 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
     members = {"groups": groups, "programmes": ids(world.programmes), "stages": STAGES}
     for name, target in catalogue.targets.items():
         for key, known in members.items():
-            here = ("interventions", "targets", name, key)
-            yield from (NameReference(here, each, known) for each in getattr(target, key))
+            place = ("interventions", "targets", name, key)
+            yield from (NameReference(place, each, known) for each in getattr(target, key))
     for kind in ("weather", "places", "payments"):
         for name, entry in getattr(catalogue, kind).items():
             yield from (NameReference(("interventions", kind, name, "groups"), group, listed) for group in entry.groups)
-    for name, place in catalogue.places.items():
-        if place.gate not in (None, ANY_EXAM):
-            yield NameReference(("interventions", "places", name, "gate"), place.gate, exams)
+    for name, entry in catalogue.places.items():
+        if entry.gate not in (None, ANY_EXAM):
+            yield NameReference(("interventions", "places", name, "gate"), entry.gate, exams)
     for index, line in enumerate(world.mix.lines if world.mix else ()):
         here = ("mix", "lines", index)
         yield NameReference((*here, "intervention"), line.intervention, tuple(catalogue.entries))

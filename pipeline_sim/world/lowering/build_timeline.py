@@ -9,6 +9,7 @@ from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchase
 from pipeline_sim.world.interventions.service import mix_service
 from pipeline_sim.world.interventions.spending import Purchases
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
@@ -43,15 +44,14 @@ def apply_mix_and_list(
 ) -> tuple[Timeline, ModelledList | None]:
     """Timeline after the mix, and the waiting list with it; no list without shocks.
 
-    The list is that of the shocks in either mode of the backlog; a mix moves opportunity by what it changes in it.
+    There is a list in either mode of the backlog; only in the endogenous one does it move opportunity.
     """
     get = (shared or SharedResults()).get
     timeline = shocked if bought is None else apply_purchases(shocked, bought, without, shared)
-    if world.shocks is None:
+    shocks = world.shocks
+    if shocks is None:
         return timeline, None
-    setting = get(
-        lambda: list_setting(shocked, axes, world.shocks), "setting", axes, world.shocks, *people_away(shocked)
-    )
+    setting = get(lambda: list_setting(shocked, axes, shocks), "setting", axes, shocks, *people_away(shocked))
     before = get(lambda: waiting_list(setting), "list", setting)
     if bought is None:
         return timeline, before
@@ -61,8 +61,9 @@ def apply_mix_and_list(
         setting,
         bought,
     )
-    teaching = get(lambda: taught_by_lists(timeline, axes, world, before, after), "taught", timeline, before, after)
-    return teaching, after
+    if shocks.backlog.mode == "endogenous" and shocks.backlog.enabled and "backlog" not in without:
+        timeline = taught_by_lists(timeline, axes, shocks, before, after)
+    return timeline, after
 
 
 def people_away(timeline: Timeline) -> tuple[object, ...]:
@@ -74,16 +75,15 @@ TAUGHT: dict[Stream, Domain] = {"admitted": Domain.ELECTIVE, "non_admitted": Dom
 
 
 def taught_by_lists(
-    timeline: Timeline, axes: Axes, world: World, before: ModelledList, after: ModelledList
+    timeline: Timeline, axes: Axes, shocks: ShocksSection, before: ModelledList, after: ModelledList
 ) -> Timeline:
     """Timeline with opportunity changed as a mix changes what the lists of a specialty group teach."""
-    assert world.shocks is not None
     changed = {s: after.teaching[s] / before.teaching[s] - 1.0 for s in STREAMS}  # [M, L, O]
-    moved = np.flatnonzero(sum(np.abs(each) for each in changed.values()).any(axis=(1, 2)))
+    moved = np.flatnonzero(np.any([each.any(axis=(1, 2)) for each in changed.values()], axis=0))
     if not len(moved):
         return timeline
     days = slice(int(axes.dates.month_start[moved[0]]), int(axes.dates.month_start[moved[-1] + 1]))
-    month, learning = axes.dates.month_of[days], learning_lost(axes, world.shocks)[days]
+    month, learning = axes.dates.month_of[days], learning_lost(axes, shocks)[days]
     opportunity = timeline.opportunity.copy()
     for row, (group, _) in enumerate(axes.learning_rows):
         if group in after.setting.parts:

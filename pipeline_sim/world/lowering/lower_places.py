@@ -71,7 +71,7 @@ def gate_of(world: World, kind: PlaceKind) -> int:
 
 
 def ranks(world: World, first: tuple[tuple[str, ...], ...]) -> list[int]:
-    """Rank of every programme [P]: the first set that has it, its group or its stage; one more than the last for none."""
+    """Rank of every programme [P]: the first set with it, its group or its stage; one more than the last for none."""
     named = [[not {each.id, each.group, each.stage}.isdisjoint(names) for names in first] for each in world.programmes]
     return [[*those, True].index(True) for those in named]
 

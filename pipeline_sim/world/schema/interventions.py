@@ -60,11 +60,9 @@ class Entry(Frozen):
 
 
 class Serving(Entry):
-    """Intervention that does something to service: lists and clinics added, doctors released, educators' sessions used."""
+    """Intervention that may add lists and clinics, release doctors from service, and use sessions of educators."""
 
-    operations: Annotated[Figure, unit("pathways per unit", least=-100, most=1000)] | None = (
-        None  # off the waiting list
-    )
+    operations: Annotated[Figure, unit("pathways per unit", least=-100, most=1000)] | None = None  # off the list
     released: Annotated[Figure, unit("days of service per unit", least=0, most=MOST_DAYS)] | None = None  # not given
     educators: Annotated[Figure, unit("sessions per unit", least=0, most=MOST_DAYS)] | None = None
 
@@ -91,9 +89,7 @@ class BroadEffect(Serving):
         if (self.moves == "opportunity") != bool(self.domains):
             raise PydanticCustomError("domains", "domains should be named if, and only if, opportunity moves")
         if self.ceiling is None and (self.educators is None or self.educators.value == 0):
-            raise PydanticCustomError(
-                "ceiling", "there should be a ceiling where no sessions of educators are asked for"
-            )
+            raise PydanticCustomError("ceiling", "should have a ceiling, or ask for sessions of educators")
         most = max(self.effect.value, self.effect.high or 0.0)
         if self.moves in FALLS and most > 1:
             raise PydanticCustomError("effect", "effect should be at most 1, a part of what there is to move")

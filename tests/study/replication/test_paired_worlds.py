@@ -33,7 +33,7 @@ NAMES = tuple(world_of(WorldSpec(LAYERS)).interventions.entries)  # type: ignore
 SHOCKS = ("surge", "backlog", "winter", "redeployment", "absence", "supervision", "exams", "evidence", "derogation")
 some_lines = st.lists(
     st.tuples(
-        st.sampled_from(NAMES), st.sampled_from(("by_trainees", "national")), st.integers(1, 12), st.integers(1, 18)
+        st.sampled_from(NAMES), st.sampled_from(("by_trainees", "by_need")), st.integers(1, 12), st.integers(1, 18)
     ),
     min_size=1,
     max_size=5,

@@ -11,7 +11,7 @@ from pipeline_sim.world.world_error import WorldError
 pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 BUDGET = '{ value = 1000000, unit = "GBP", source = "evidence/training_recovery_spend.csv", grade = "A" }'
-PLAIN = {"intervention": '"simulation"', "split": '"by_trainees"', "start": "2022-04-01", "months": "12"}
+PLAIN = {"intervention": '"simulation"', "split": '"by_trainees"', "start": "2022-04-01", "months": "9"}
 
 
 def line(**words: str) -> str:
@@ -71,7 +71,10 @@ def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str)
         ({"start": "2022-04-02"}, "2022-04-02 should be the first of a month"),
         ({"start": "2022-03-01"}, "mix.lines[0].start: is 2022-03-01, should not be before mix.first, 2022-04-01"),
         ({"start": "2023-04-01"}, "mix.lines[0].start: is 2023-04-01, should not be after mix.last, 2023-03-31"),
-        ({"start": "2022-08-01"}, "simulation would come until 2023-10-01, lead time and all: the run ends on"),
+        (
+            {"start": "2022-08-01", "months": "12"},
+            "simulation would come until 2023-10-01, lead time and all: the run ends on",
+        ),
         ({"start": "2031-01-01"}, "mix.lines[0].start: is 2031-01-01: out of range, the run is"),
     ],
 )
