@@ -32,7 +32,7 @@ MANY = settings(max_examples=60, deadline=None, derandomize=True)
 
 @st.composite
 def mixes(draw: st.DrawFn) -> MixSection:
-    """Mixes of one to five lines of interventions that do something to service, from a pound to two hundred millions."""
+    """Mixes of one to five lines that do something to service, of a pound to two hundred millions."""
     parts = draw(st.lists(st.integers(1, 100), min_size=1, max_size=5))
     lines = [
         {
