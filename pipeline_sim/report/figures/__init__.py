@@ -6,11 +6,11 @@ from pipeline_sim.report.figures.cost_effectiveness_plane import cost_effectiven
 from pipeline_sim.report.figures.doctor_timeline import doctor_timeline
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.figures.heatmap import heatmap
+from pipeline_sim.report.figures.list_and_training import waiting_list
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.stage_flow import stage_flow
 from pipeline_sim.report.figures.subgroup_gains import subgroup_gains
-from pipeline_sim.report.figures.waiting_list import waiting_list
 from pipeline_sim.report.figures.waterfall import waterfall
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.example_doctor import ExampleDoctor
