@@ -22,6 +22,8 @@ def mix_problems(world: World) -> Iterable[Problem]:
     if catalogue is None:
         yield ("mix",), "names interventions, but no layer has [interventions]"
         return
+    for name in {name for name in mix.served_first if mix.served_first.count(name) > 1}:
+        yield ("mix", "served_first"), f"'{name}' stands there twice"
     for index, line in enumerate(mix.lines):
         entry, here = catalogue.entries[line.intervention], ("mix", "lines", index)
         yield from time_problems(world, mix, line, entry, here)

@@ -106,6 +106,17 @@ def test_every_line_states_whom_it_is_for_and_in_which_order(mix: Path) -> None:
 
 
 @pytest.mark.unit
+def test_a_mix_may_say_for_all_its_places_who_goes_first() -> None:
+    kinds = [
+        build_timeline(england(CONFIGS / "mixes" / f"as_spent{name}.toml"), population=people()).place_kinds
+        for name in ("", "_nearest_to_line", "_elective_recovery_first")
+    ]
+    assert [{kind.order for kind in each} for each in kinds] == [{0, 1}, {3}, {0, 1}]
+    assert {len(kind.first) for kind in kinds[2]} == {4} != {len(kind.first) for kind in kinds[1]}
+    assert "respiratory-medicine" in kinds[2][0].first[3]
+
+
+@pytest.mark.unit
 def test_no_dose_is_more_than_a_day_for_a_day_attended() -> None:
     for entry in england(None).interventions.places.values():
         if entry.dose is not None:

@@ -90,6 +90,18 @@ def test_lines_that_name_what_is_not(tmp_path: Path, words: dict[str, str], says
     assert says in refused(tmp_path, line(share="1.0", **words), more=year)
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('served_first = ["cor"]', "mix.served_first: 'cor' is nowhere in this world"),
+        ('served_first = ["core", "core"]', "mix.served_first: 'core' stands there twice"),
+        ('order = "nearest"', "mix.order: unknown word 'nearest'"),
+    ],
+)
+def test_what_a_mix_says_for_all_its_places(tmp_path: Path, more: str, says: str) -> None:
+    assert says in refused(tmp_path, line(share="1.0"), more=more)
+
+
 def test_a_year_that_ends_before_it_begins(tmp_path: Path) -> None:
     year = "first = 2022-04-01\nlast = 2021-03-31"
     assert "mix: last should not be before first" in refused(tmp_path, line(share="1.0"), more=year)
