@@ -122,21 +122,18 @@ def waiting_list(setting: ListSetting, mix: MixService | None = None) -> Modelle
         for gone in (setting.absent, setting.absent + away)
     )
     plain = {stream: setting.level[stream] * setting.covid[stream] for stream in STREAMS}
+    full, short = (
+        sum((setting.usual[s][:, None] * plain[s] * present[s])[:, None] for s in STREAMS) * setting.part
+        for present in (service, left)
+    )
     flows = Flows(*(np.zeros(added.shape, dtype=np.int64) for _ in Flows._fields))
     effort, waits = np.zeros(added.shape), whole(setting.begins * setting.part)
     flows.stock[:] = whole(setting.normal * setting.part)
+    referred = whole(setting.referrals[:, None, None] * setting.part)
     for index in range(setting.first, len(added)):
         effort[index] = rules.effort.value * above_normal(setting, waits)
-        full, short = (
-            whole(
-                sum(
-                    setting.usual[s][index] * (plain[s] * present[s])[index] * (1.0 + effort[index]) * setting.part
-                    for s in STREAMS
-                )
-            )
-            for present in (service, left)
-        )
-        waits = flows.month(index, waits, whole(setting.referrals[index] * setting.part), full, full - short, added)
+        done, with_mix = (whole(usual[index] * (1.0 + effort[index])) for usual in (full, short))
+        waits = flows.month(index, waits, referred[index], done, done - with_mix, added[index])
     crowded = 1.0 - rules.crowding.value * above_normal(setting, flows.stock)
     return ModelledList(
         setting,
@@ -163,7 +160,7 @@ class Flows(NamedTuple):
         self.done[at] = np.minimum(done, waits + referred)
         self.lost[at] = np.minimum(lost, self.done[at])
         still = waits + referred - self.done[at] + self.lost[at]
-        self.added[at] = np.minimum(added[at], still)
+        self.added[at] = np.minimum(added, still)
         self.stock[at] = still - self.added[at]
         return self.stock[at]
 
