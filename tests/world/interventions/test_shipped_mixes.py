@@ -17,6 +17,7 @@ from pipeline_sim.world.interventions.apply_mix import priced
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.lowering.lower_places import ranks
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.schema.interventions import Places, most_of
 from pipeline_sim.world.schema.sourced_value import Sourced, every_figure, leaves
@@ -114,6 +115,9 @@ def test_a_mix_may_say_for_all_its_places_who_goes_first() -> None:
     assert [{kind.order for kind in each} for each in kinds] == [{0, 1}, {3}, {0, 1}]
     assert {len(kind.first) for kind in kinds[2]} == {4} != {len(kind.first) for kind in kinds[1]}
     assert "respiratory-medicine" in kinds[2][0].first[3]
+    world = england(None)
+    rank = dict(zip((each.id for each in world.programmes), ranks(world, (("core",), ("gp",))), strict=True))
+    assert [rank[name] for name in ("core-surgical", "general-practice", "cardiology")] == [0, 1, 2]
 
 
 @pytest.mark.unit
