@@ -66,7 +66,7 @@ for command, line in COMMANDS.items():
 
 
 def main() -> None:
-    """Entry point: status 0; 1 if a check fails; 2 with one line for what the user can correct; 130 for Ctrl-C."""
+    """Entry point: status 0; 1 if a check fails; 2 with one line for what the user can correct; 70 for a fault; 130."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     arguments = sys.argv[1:] or ["--help"]
     prepare_terminal()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline_sim.records.columns import MEASURES, arrow_schema
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.records.files import result_files
+from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.records_error import RecordsError
 
 pytestmark = pytest.mark.unit
@@ -155,3 +157,27 @@ def test_hidden_files_are_no_part_of_a_result(tmp_path: Path) -> None:
     result_files.write_text(tmp_path / "a.txt", "a")
     result_files.write_manifest(tmp_path, {})
     assert list(result_files.read_manifest(tmp_path)["files"]) == ["a.txt"]
+
+
+def test_a_disk_that_fails_after_the_last_row_stops_nobody_for_ever(
+    tmp_path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    found: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            with EventsFile(tmp_path / "events.parquet") as file:
+                file.take(columns)
+        except RecordsError as problem:
+            found.append(problem)
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    writer.join(20)
+    assert not writer.is_alive()
+    assert "No space left on device" in str(found[0])
+    assert not list(tmp_path.iterdir())
