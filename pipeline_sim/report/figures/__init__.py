@@ -6,7 +6,6 @@ from pipeline_sim.report.figures.cost_effectiveness_plane import cost_effectiven
 from pipeline_sim.report.figures.doctor_timeline import doctor_timeline
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.figures.heatmap import heatmap
-from pipeline_sim.report.figures.list_and_training import waiting_list
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.stage_flow import stage_flow
@@ -23,7 +22,6 @@ def pictures(answer: Answer, roads: ExampleDoctor | None = None) -> list[Picture
     drawn: list[Picture | None] = [
         mixes(answer),
         waterfall(answer),
-        waiting_list(answer),
         cost_effectiveness_plane(answer),
         acceptability(answer),
         backlog(answer),

@@ -113,7 +113,6 @@ HOMES = {
     "heatmap": "who",
     "waterfall": "shares",
     "outcomes": "organisation",
-    "waiting_list": "service",
 }  # section of a figure, by its name; others are at the end
 
 

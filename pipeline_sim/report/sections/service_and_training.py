@@ -22,7 +22,9 @@ def section(answer: Answer) -> Section:
     month = widest_month(answer)
     level = float(list_of(answer.waiting, answer.study.baseline).loc[month, "mean"])
     text = f"Without a programme {format_level(level)} pathways wait in {month}. {NOTE}"
-    return Section("service", TITLE, [text], (), [side_by_side(answer, month)], [by_group(answer, month)])
+    return Section(
+        "service", TITLE, [text], (), [side_by_side(answer, month)], [by_group(answer, month), by_month(answer)]
+    )
 
 
 def widest_month(answer: Answer) -> str:
@@ -55,6 +57,16 @@ def side_by_side(answer: Answer, month: str) -> Table:
         *(f"Waiting in {last}: difference", "Months recovered", "Extensions avoided"),
     )
     return Table("service-mixes", "The waiting list and training, mix by mix", head, rows)
+
+
+def by_month(answer: Answer) -> Table:
+    """Table of the difference by month, every third from the first in which a mix moves the list, a column a mix."""
+    mixes = listed_mixes(answer)
+    own = {world: list_of(answer.waiting, world) for world in mixes}
+    moved = [month for month in next(iter(own.values())).index if any(own[w].loc[month, DIFFERENCE[0]] for w in mixes)]
+    cells = ([change_cell(Estimate(*own[w].loc[month, DIFFERENCE])) for w in mixes] for month in moved[::3])
+    rows = [Row(month, tuple(each)) for month, each in zip(moved[::3], cells, strict=True)]
+    return Table("service-months", "Waiting: difference by month", ("Month", *map(answer.label, mixes)), rows)
 
 
 def by_group(answer: Answer, month: str) -> Table:
