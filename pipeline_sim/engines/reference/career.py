@@ -14,6 +14,7 @@ from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, recruitment, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.event_order import qualified_abroad
+from pipeline_sim.rules.people import is_woman
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 Life = Generator[simpy.Event, tuple[int, int], None]
@@ -94,7 +95,7 @@ class Career:
     def working_time(self, doctor: Doctor, day: int) -> int:
         """Working time this year, in per cent of full time; changed only at a start or a rotation."""
         book = self.rules.life
-        share = book.ltft.item(self.shared.year(day), doctor.programme)
+        share = book.ltft.item(self.shared.year(day), doctor.programme, is_woman(doctor.people))
         return working_life.working_time(
             doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative
         )

@@ -10,13 +10,16 @@ from pipeline_sim.economics.valuation import extension_cost_pence, typical_nodal
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, starts_within
 from pipeline_sim.records.event_log import Columns, Counts, EventLog
+from pipeline_sim.records.people_counts import people_of_rows
 from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, is_woman, qualified_in
 from pipeline_sim.study.fit.targets import About, Lists, Model, Rows, Starts, Target
 from pipeline_sim.study.fit.targets import Counts as Counted
 from pipeline_sim.study.replication.prepare import WorldSpec, frame_of, prepare, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.population.applicants import english_share
 from pipeline_sim.world.schema.names import Names
+from pipeline_sim.world.schema.people_section import PLACES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.activity_series import national_losses
 from pipeline_sim.world.timeline.axes import axes_of
@@ -98,11 +101,21 @@ def evaluate_rows(model: Rows, output: ReplicationOutput) -> float:
     codes = [*(RoundKind[name.upper()] for name in model.rounds), *(State[name.upper()] for name in model.states)]
     if codes:
         chosen &= np.isin(columns["from_code"], codes)
+    if model.who:
+        return part_of_doctors(columns, chosen, model)
     count = len(np.unique(columns["trainee"][chosen])) if model.doctors else int(chosen.sum())
     if not model.of:
         return model.per * count / output.size
     year = int(np.searchsorted(output.frame.year_start, day_of(output, model.first), side="right")) - 1
     return ratio_or_nan(model.per * count, float(of_measures(output.counts[year][programmes], model.of).sum()))
+
+
+def part_of_doctors(columns: Columns, chosen: Mask, model: Rows) -> float:
+    """`per` times the part of the doctors in some rows who are all of `who`."""
+    groups = people_of_rows(columns)[chosen][np.unique(columns["trainee"][chosen], return_index=True)[1]]
+    of_group = [("women",) * is_woman(group) + (PLACES[qualified_in(group)],) for group in range(GROUPS_OF_PEOPLE)]
+    every = np.array([set(model.who) <= set(words) for words in of_group])[groups]
+    return ratio_or_nan(model.per * float(every.sum()), float(len(groups)))
 
 
 def without_post(model: Starts, output: ReplicationOutput) -> float:

@@ -7,7 +7,7 @@ from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
 from pipeline_sim.world.schema.interventions import ANY_EXAM
-from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
+from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ChoiceOdds, ExamOdds
 from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, ORIGINS, STAGES
 from pipeline_sim.world.schema.world import World
@@ -226,6 +226,9 @@ def people_tables(world: World) -> Iterator[KeyedTable]:
         yield from (KeyedTable(("people", name, "value", who), row, ELSEWHERE, True) for who, row in rows.items())
     yield KeyedTable(("people", "women", "value"), people.women.value, PLACES, True)
     yield KeyedTable(("people", "selection", "value"), people.selection.value, ELSEWHERE, True)
+    yield KeyedTable(("people", "women_in_post", "value"), people.women_in_post.value, groups, False)
+    for who in ChoiceOdds.model_fields:
+        yield KeyedTable(("people", "choices", who, "value"), getattr(people.choices, who).value, groups, False)
     for who in ExamOdds.model_fields:
         table = getattr(people.exams, who).value
         yield KeyedTable(("people", "exams", who, "value"), table, (*KINDS, *ids(world.exams)), False)

@@ -39,6 +39,7 @@ class Population:
 
     stock: Reals  # [P, 8, O] doctors in post on day 0, by grade
     establishment: Reals  # [Y, P, O] posts; doctors away or on extension hold theirs
+    intake: Reals  # [Y, P, O] posts planned to be filled
     recruits: npt.NDArray[np.int32]  # [Y, P] 1 if doctors enter in that training year
     graduates: Reals  # [Y, 2, O] new F1 doctors: August, February
     external: Reals  # [Y, 2, S] applicants from outside who first apply for a start in a training year
@@ -55,6 +56,7 @@ def build_population(world: World) -> Population:
     return Population(
         stock=national_stock(world, posts, f1_f2)[:, :, None] * shares[:, None, :],
         establishment=establishment(world, posts, f1_f2, shares),
+        intake=np.array([posts.advertised[posts.at(y)] for y in simulated_years(world)])[:, :, None] * shares,
         recruits=recruits(world),
         graduates=graduates_by_office(world, f1_f2, shares),
         external=external_applicants(inputs),

@@ -96,7 +96,7 @@ class Programme(Frozen):
     years: Annotated[Figure, unit("years", least=0.25, most=MAX_GRADES)]
     critical: tuple[str, ...] = ()
     gates: Annotated[tuple[Gate, ...], Field(max_length=GATES)] = ()
-    pattern: Literal["four", "six", "twelve"]
+    pattern: Literal["four", "six", "twelve", "six-spring"]
     stream: str | None = None  # none: entered by allocation
     stream_after: str | None = None  # none: completion is a CCT
     first_entry: int | None = None  # training years in which doctors enter

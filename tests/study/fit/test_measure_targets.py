@@ -79,10 +79,10 @@ class Diary:
     def __init__(self) -> None:
         self.log = EventLog()
 
-    def add(self, when: str, doctor: int, event: Event, was: int = 0, programme: int = GP) -> "Diary":
+    def add(self, when: str, doctor: int, event: Event, was: int = 0, programme: int = GP, amount: int = 0) -> "Diary":
         day = WORLD.dates.day(date.fromisoformat(when))
         trainee = trainee_number(0, Origin.GRADUATE, doctor)
-        self.log.write(day, Phase.START, trainee, event, was, 0, programme, 0, 0, 100, 0)
+        self.log.write(day, Phase.START, trainee, event, was, 0, programme, 0, 0, 100, amount)
         return self
 
 
@@ -106,6 +106,21 @@ def test_rows_of_a_round_or_of_a_state() -> None:
     for more in ({"events": ["unplaced"], "rounds": ["first"]}, {"events": ["census"], "states": ["parental"]}):
         model = Rows.model_validate_json(json.dumps(span | more))
         assert evaluate_measure(model, found) == 1 / 0.5
+
+
+def test_part_of_doctors_who_are_women_from_abroad() -> None:
+    diary = Diary()
+    for doctor, attributes in enumerate((125, 2130, 2030, 1128, 2131)):
+        diary.add("2018-08-01", doctor, Event.ENTERED, amount=attributes).add("2019-03-31", doctor, Event.COUNTED)
+    diary.add("2019-03-31", 4, Event.COUNTED)
+    rows = {"kind": "rows", "events": ["counted"], "first": "2019-03-01", "last": "2019-04-30", "per": 100.0}
+    for who, part in (["women"], 80.0), (["international"], 60.0), (["women", "international"], 40.0), (["uk"], 20.0):
+        assert (
+            evaluate_measure(
+                Rows.model_validate_json(json.dumps(rows | {"who": who})), told(columns=diary.log.columns())
+            )
+            == part
+        )
 
 
 def test_who_has_no_post_two_years_on() -> None:

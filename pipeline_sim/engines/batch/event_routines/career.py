@@ -20,6 +20,7 @@ from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import start_after_foundation
 from pipeline_sim.rules import arcp
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.people import is_woman
 
 # ---- taking up a post ----------------------------------------------------------------------------------------------
 
@@ -80,7 +81,7 @@ def open_grade(m: Memory, i: int, day: int) -> None:
 def working_time(m: Memory, i: int, day: int) -> int:
     """Working time this year, in per cent of full time; changed only at a start or a rotation."""
     row = row_of(m, i)
-    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME])
+    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME], is_woman(row[Row.PEOPLE]))
     if row[Row.PROPENSITY] + WORD_OFFSET >= share:
         return 100
     width = table_length(m, Table.WTE_LEVELS, 0)
