@@ -174,6 +174,11 @@ def bought(answer: Answer) -> "pd.DataFrame":
     return with_labels(answer, answer.units_bought.rename(columns={"label": "intervention_label"}).reset_index())
 
 
+def waiting_list(answer: Answer) -> "pd.DataFrame":
+    """Waiting list by month and specialty group."""
+    return with_labels(answer, answer.waiting.reset_index().assign(unit="pathways of England, at the end of the month"))
+
+
 def office_labels(answer: Answer) -> Mapping[str, str]:
     """Names of offices, by identifier."""
     return dict(zip(answer.names.offices, answer.names.office_names, strict=True))
@@ -245,6 +250,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("spread", "Sources of the spread of single replications", "For the difference by the headline indicator.", spread),
     ("bought", "What each mix buys", "Means over draws.", bought),
     ("spending", "Spending by year, office and intervention", "Means over draws.", spending),
+    ("waiting_list", "Waiting list by month and specialty group, and its difference from “{base}”",
+     "Empty where no list is modelled; the list does not depend on chance.", waiting_list),
     ("by_year", "Every world by training year, and its difference from “{base}”",
      "Stocks are counted at the census of the year.", by_year),
     ("draws", "Every draw of every world", "Means over replications that share a draw.", draws),

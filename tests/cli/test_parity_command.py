@@ -128,7 +128,7 @@ def test_rows_are_missing(
 def test_without_a_world_it_is_the_one_that_ships() -> None:
     spec = parity.world_spec([], None, [], None)
     assert [Path(name).name for name in spec.layers] == list(parity.SHIPPED)
-    assert Path(str(spec.mix)).name == "led_and_simulation.toml"
+    assert Path(str(spec.mix)).name == "even_split.toml"
     assert spec.scale == parity.SMALL
     tiny = parity.world_spec([TINY], None, [], None)
     assert (tiny.mix, tiny.scale) == (None, 0.25)

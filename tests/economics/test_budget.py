@@ -42,5 +42,5 @@ def test_a_budget_in_pounds_is_a_budget_in_pence() -> None:
     from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
     from pipeline_sim.world.schema.mix import MixSection
 
-    tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
+    tree = read_toml(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")["mix"]
     assert budget_pence(MixSection.model_validate(lists_to_tuples(tree))) == 2_500_000_000

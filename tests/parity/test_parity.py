@@ -97,7 +97,7 @@ def test_in_these_worlds_everything_happens_that_can() -> None:
 
 
 @pytest.mark.parametrize(
-    "mix", ["led_and_simulation", "conversations_then_courses", "exams_certificates_release", "even_split"]
+    "mix", ["supervised_lists", "conversations_then_courses", "exams_certificates_release", "even_split"]
 )
 def test_england_with_covid_and_a_mix_at_a_small_scale(mix: str) -> None:
     layers = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")

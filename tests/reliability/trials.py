@@ -27,7 +27,7 @@ MIX = """
 [mix]
 name = "money"
 budget = { value = 500000, unit = "GBP", source = "assumption", grade = "C", low = 500000, high = 500000 }
-lines = [{ intervention = "simulation", share = 1.0, split = "national", start = 2021-05-01, months = 12 }]
+lines = [{ intervention = "simulation", share = 1.0, split = "by_trainees", start = 2021-05-01, months = 12 }]
 """
 STUDY = """
 name = "tiny"

@@ -22,7 +22,7 @@ LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "c
 BOUGHT = (*LAYERS, str(CONFIGS / "interventions.toml"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)
 CALM = WorldSpec(LAYERS[:2], scale=0.1)
-MIXED = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1)
+MIXED = WorldSpec(BOUGHT, str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"), scale=0.1)
 PAID = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "pay_for_extensions.toml"), scale=0.1)
 UNKNOWN = float("nan")
 NOTHING = Estimate(0.0, 0.0, 0.0)

@@ -8,9 +8,9 @@ from pipeline_sim.records.event_log import Counts
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.comparison.answer import Answer, answer_of
 from pipeline_sim.study.comparison.study_file import Study, StudyWorld
-from pipeline_sim.study.replication.mix_spending import mix_spending
+from pipeline_sim.study.replication.mix_spending import LIST_COUNTS, listed_groups, mix_spending, reported_months
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
-from pipeline_sim.study.replication.summary import Summary, WorldReplications, summary_of
+from pipeline_sim.study.replication.summary import Numbers, Summary, WorldReplications, summary_of
 from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.schema.names import names_of
 from pipeline_sim.world.schema.world import World
@@ -76,7 +76,17 @@ def samples(assumed: WorldSpec, mixed: WorldSpec, replications: int, jitter: int
         extensions, gap = sizes[name]
         table = counts(r, extensions - (jitter * (r % 2) if name == "mix" else 0), gap)
         found = summary_of([counts_of(table, frame)], frame, names)
+        found = found._replace(waiting=waiting(name))
         return found._replace(ledger=money.ledger, bought=money.bought) if name == "mix" else found
+
+    def waiting(name: str) -> Numbers:
+        """A thousand wait in every group; the mix adds one pathway a month."""
+        table = np.zeros((len(listed_groups(world)), len(reported_months(world)), len(LIST_COUNTS)), np.int64)
+        table[..., 0] = 1000
+        if name == "mix":
+            table[..., 1] = 1
+            table[..., 0] -= table[..., 1].cumsum(axis=1)
+        return table
 
     spends = world_of(mixed)
     money = mix_spending(spends, purchases(spends))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from support import CONFIGS
+from support.worlds.timelines import ledger
 
-from pipeline_sim.world.interventions.apply_mix import ledger
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.population.build_population import build_population

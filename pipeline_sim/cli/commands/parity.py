@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EQUAL, DIFFERENT = 0, 1
 SHIPPED = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")
-SHIPPED_MIX = "mixes/led_and_simulation.toml"
+SHIPPED_MIX = "mixes/even_split.toml"
 SMALL = 0.005  # of England: a few hundred doctors, some seconds a seed
 MAX_SEED = (1 << 63) - 1
 
@@ -27,7 +27,7 @@ MAX_SEED = (1 << 63) - 1
 def parity(
     world: Annotated[
         list[Path] | None,
-        typer.Argument(help="World files; by default England with COVID and the mix led_and_simulation."),
+        typer.Argument(help="World files; by default England with COVID and the mix even_split."),
     ] = None,
     mix: Mix = None,
     scale: Annotated[

@@ -208,12 +208,13 @@ def write_mix(plan: RunSpec, measures: Columns, draft: Path, context: typer.Cont
     from pipeline_sim.study.estimates.run_gain import run_gains
     from pipeline_sim.study.execution.run_replications import all_measures
     from pipeline_sim.study.replication.prepare import world_of
-    from pipeline_sim.world.interventions.apply_mix import units
-    from pipeline_sim.world.interventions.spending import PENCE_PER_GBP
+    from pipeline_sim.world.interventions.apply_mix import purchases
+    from pipeline_sim.world.interventions.spending import PENCE_PER_GBP, unit_rows
 
     world, plain = world_of(plan.world), plan._replace(world=plan.world._replace(mix=None), keep_logs=False)
     without = all_measures(run_jobs(plain.jobs(draft), context.params["workers"]))
-    gains, bought = run_gains(without, measures, plan.world.scale * world.size), units(world)
+    gains, paid = run_gains(without, measures, plan.world.scale * world.size), purchases(world)
+    bought = [] if paid is None else unit_rows(paid.catalogue, paid.lines)
     write_rows(draft / "gains.csv", GAIN, ((name, GAINS[name], *gain) for name, gain in gains.items()))
     rows = ((*row[:3], row.spent_pence / PENCE_PER_GBP, row.unspent_pence / PENCE_PER_GBP) for row in bought)
     write_rows(draft / "spending.csv", SPENDING, rows)

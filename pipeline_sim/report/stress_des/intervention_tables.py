@@ -6,11 +6,12 @@ from typing import Any
 from pipeline_sim.report.stress_des.subject import Subject
 from pipeline_sim.report.stress_des.table import Table
 from pipeline_sim.report.text.number_format import code_words, with_range
-from pipeline_sim.world.schema.interventions import AnyEntry, BroadEffect, Payment, Places
+from pipeline_sim.world.schema.interventions import AnyEntry, BroadEffect, InterventionsSection, Payment, Places
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.sourced_value import Sourced
 from pipeline_sim.world.schema.world import World
 
+SERVICE = {"operations": "takes off the waiting list", "released": "releases", "educators": "needs of educators"}
 HEAD = ("intervention", "kind", "what it does (range)", "for", "unit", "GBP per unit", "lead, months", "ceiling")
 
 
@@ -38,6 +39,9 @@ def effects(entry: AnyEntry) -> Iterator[str]:
         yield f"a unit frees {with_range(entry.frees)}, a doctor takes {with_range(entry.takes)} a year"
     else:
         yield from places(entry)
+    for what, words in SERVICE.items():
+        if (figure := getattr(entry, what, None)) is not None:
+            yield f"{words} {with_range(figure)} {figure.unit}"
 
 
 def places(entry: Places) -> Iterator[str]:
@@ -71,15 +75,26 @@ def mixes(subject: Subject) -> Table:
     labels = {each.name: each.label for each in subject.study.worlds} if subject.study else {}
     for name, label in labels.items():
         world = subject.world_of(name)
-        if world.mix is not None:
-            rows += [(label, f"{world.mix.budget.value:,.0f}", *line) for line in lines(world.mix)]
-    return Table(("world", "budget, GBP", "intervention", "share", "split", "from", "months", "for", "order"), rows)
+        if world.mix is not None and world.interventions is not None:
+            rows += [(label, f"{world.mix.budget.value:,.0f}", *each) for each in lines(world.mix, world.interventions)]
+    return Table(
+        ("world", "budget, GBP", "intervention", "share", "split, payer", "from", "months", "for", "order"), rows
+    )
 
 
-def lines(mix: MixSection) -> Iterator[tuple[str, str, str, str, str, str, str]]:
+def lines(mix: MixSection, known: InterventionsSection) -> Iterator[tuple[str, str, str, str, str, str, str]]:
     """Lines of a mix as cells."""
-    for line in mix.lines:
+    for stated in mix.lines:
+        line = mix.places_line(stated) if isinstance(known.entries[stated.intervention], Places) else stated
         part = f"{100 * line.share:g} %" if line.share is not None else f"GBP {line.gbp:,.0f}"
         only = ", ".join((*line.groups, *line.offices, *line.regions))
         order = code_words(line.order or "") + (f", first {', '.join(line.first)}" if line.first else "")
-        yield f"`{line.intervention}`", part, code_words(line.split), str(line.start), str(line.months), only, order
+        yield (
+            f"`{line.intervention}`",
+            part,
+            f"{code_words(line.split)}, {line.payer}",
+            str(line.start),
+            str(line.months),
+            only,
+            order,
+        )

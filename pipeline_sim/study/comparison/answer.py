@@ -39,6 +39,7 @@ from pipeline_sim.study.estimates.subgroup_differences import (
     subgroup_levels,
 )
 from pipeline_sim.study.estimates.units_bought import units_bought
+from pipeline_sim.study.estimates.waiting_lists import waiting_lists
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.run_setting import ParameterSampling
 from pipeline_sim.study.replication.summary import WorldReplications, subgroups_of
@@ -85,6 +86,7 @@ class Answer(NamedTuple):
     scenarios: "pd.DataFrame"  # scenario, world (a mix): what it gains in each; empty with a single scenario
     cells: "pd.DataFrame"  # world, stage, group, office, year, indicator; numbers of small cells are suppressed
     harm: "pd.DataFrame"  # mix, year, indicator: what COVID cost, what is undone; empty if it was not run without COVID
+    waiting: "pd.DataFrame"  # world, group, month: waiting list of England; empty without one
 
     def label(self, world: str) -> str:
         """Label of a world."""
@@ -148,6 +150,7 @@ def answer_of(
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
         scenarios=gains_by_scenario(study, scenarios, all_totals, (spending, costs), prices),
         harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale),
+        waiting=waiting_lists(own, world_of(specs[base]), base, per_draw),
         **_by_year(study, totals, yearly, years),
         **_by_subgroup(study, own, names, scale),
         **_ranking(study, gained, draws),

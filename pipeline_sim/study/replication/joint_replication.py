@@ -42,10 +42,12 @@ def run_prepared(
     """Summary of every world of a replication that is prepared, in the order of the worlds."""
     distinct = run_worlds(prepared, paired, progress)
     summaries = [distinct[index] for index in prepared.rulebook_index]
-    return tuple(
-        summary if spending is None else summary._replace(ledger=spending.ledger, bought=spending.bought)
-        for summary, spending in zip(summaries, prepared.spending, strict=True)
-    )
+    complete = []
+    for summary, spending, waiting in zip(summaries, prepared.spending, prepared.waiting, strict=True):
+        whole = summary._replace(waiting=waiting)
+        paid = whole if spending is None else whole._replace(ledger=spending.ledger, bought=spending.bought)
+        complete.append(paid)
+    return tuple(complete)
 
 
 def run_worlds(prepared: PreparedWorlds, paired: PairedReplication, progress: Progress | None) -> list[Summary]:

@@ -1,4 +1,4 @@
-"""Spending and purchases of a world's mix, as a summary stores them."""
+"""Spending and purchases of a world's mix, and its waiting list, as a summary stores them."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from pipeline_sim.study.replication.summary import Numbers
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import NATIONAL, Purchases, ledger_rows, unit_rows
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.shocks.waiting_list import ModelledList
 
 
 class MixSpending(NamedTuple):
@@ -35,6 +36,31 @@ def mix_spending(world: World, bought: Purchases | None) -> MixSpending | None:
         table[cell] += row.spent_pence, row.unspent_pence
     units = {} if bought is None else {row.intervention: row.units for row in unit_rows(bought.catalogue, bought.lines)}
     return MixSpending(table, np.array([round(1000 * units.get(name, 0.0)) for name in names], np.int64))
+
+
+LIST_COUNTS = ("waiting", "pathways_added", "pathways_lost")  # at the end of a month, and in it
+
+
+def listed_groups(world: World) -> tuple[str, ...]:
+    """Specialty groups that have a part of the waiting list; none in a world without shocks."""
+    parts = world.shocks.backlog.list.parts.value if world.shocks is not None else {}
+    return tuple(group.id for group in world.groups if group.id in parts)
+
+
+def reported_months(world: World) -> dict[int, str]:
+    """Reported calendar months, as `2022-04`, by their place in the run; the first begins in the warm-up."""
+    dates = world.dates
+    first = int(dates.month_of[dates.year_start[world.reported_from]])
+    return {month: dates.month_date(month).strftime("%Y-%m") for month in range(first, dates.months)}
+
+
+def list_counts(world: World, waiting: ModelledList | None) -> Numbers:
+    """Waiting list of England by group and reported month [L, months, 3], in whole pathways."""
+    months = list(reported_months(world))
+    if waiting is None:
+        return np.zeros((0, len(months), len(LIST_COUNTS)), np.int64)
+    counted = (waiting.stock, waiting.added, waiting.lost)
+    return np.stack([each.sum(axis=2)[months].T for each in counted], axis=-1)
 
 
 def bought_names(world: World) -> list[str]:

@@ -12,10 +12,11 @@ import numpy as np
 from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.records.count_measures import MeasureAxes
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.replication.mix_spending import MixSpending, mix_spending
+from pipeline_sim.study.replication.mix_spending import MixSpending, list_counts, mix_spending
 from pipeline_sim.study.replication.prepare import WorldSpec, check_not_empty, frame_of, worlds_of
-from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchases
-from pipeline_sim.world.lowering.build_timeline import apply_shocks
+from pipeline_sim.study.replication.summary import Numbers
+from pipeline_sim.world.interventions.apply_mix import purchases
+from pipeline_sim.world.lowering.build_timeline import apply_mix_and_list, apply_shocks
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.schema.names import Names, names_of
@@ -33,6 +34,7 @@ class PreparedWorlds(NamedTuple):
     rulebooks: tuple[Rulebook, ...]  # distinct ones; the first is that of the first world
     rulebook_index: tuple[int, ...]  # of each world, among them
     spending: tuple[MixSpending | None, ...]  # by world
+    waiting: tuple[Numbers, ...]  # by world: the waiting list
     frame: MeasureAxes
     names: Names
 
@@ -44,6 +46,7 @@ class WorldInputs(NamedTuple):
     timeline: Timeline
     rulebook: Rulebook
     spending: MixSpending | None
+    waiting: Numbers
 
 
 def prepare_worlds(specs: Sequence[WorldSpec]) -> PreparedWorlds:
@@ -58,7 +61,8 @@ def prepare_worlds(specs: Sequence[WorldSpec]) -> PreparedWorlds:
             distinct.append(each.rulebook)
     spending = tuple(each.spending for each in inputs)
     world, first = inputs[0].world, distinct[0]
-    return PreparedWorlds(tuple(distinct), tuple(indices), spending, frame_of(world, first), names_of(world))
+    waiting = tuple(each.waiting for each in inputs)
+    return PreparedWorlds(tuple(distinct), tuple(indices), spending, waiting, frame_of(world, first), names_of(world))
 
 
 def equal_rulebooks(one: Any, other: Any) -> bool:
@@ -95,13 +99,14 @@ def inputs_of_one(spec: WorldSpec, world: World, people: Population, shared: Sha
     axes = get(lambda: axes_of(world, people), "axes", people, world.shocks)
     timeline = apply_shocks(world, spec.without, axes, shared)
     by_need = world.mix is not None and any(line.split == "by_need" for line in world.mix.lines)
-    paid = axes, world.interventions, world.costs, world.mix, timeline.shocked if by_need else None
+    need = timeline.shocked if by_need else None
+    paid = axes, world.interventions, world.costs, world.mix, need, timeline.slots_share
     bought = get(lambda: purchases(world, axes=axes, shocked=timeline, shared=shared), "purchases", *paid)
-    if bought is not None:
-        timeline = apply_purchases(timeline, bought, spec.without, shared)
+    timeline, waiting = apply_mix_and_list(world, axes, timeline, bought, spec.without, shared)
     book = lower(world, people, timeline, spec.scale, shared)
     check_not_empty(world, book, spec.scale)
-    return WorldInputs(world, timeline, book, get(lambda: mix_spending(world, bought), "spending", *paid))
+    spending = get(lambda: mix_spending(world, bought), "spending", *paid)
+    return WorldInputs(world, timeline, book, spending, list_counts(world, waiting))
 
 
 def population_of(world: World, peopled: list[tuple[World, Population]]) -> Population:

@@ -44,6 +44,7 @@ class Summary(NamedTuple):
     by_cell: Numbers  # [C, O, Y, Q] by stage and specialty group (`cells_of`), office and year
     ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent; the last office is the nation
     bought: Numbers  # [I] thousandths of a unit of each intervention of the mix
+    waiting: Numbers  # [L, reported months, 3] waiting list of England by group: waiting, pathways added and lost
 
 
 class Subgroups(NamedTuple):
@@ -132,6 +133,7 @@ def summary_of(
         np.ascontiguousarray(by_cell),
         np.zeros((0, years, len(names.offices) + 1, 2), np.int64),
         np.zeros(0, np.int64),
+        np.zeros((0, 0, 3), np.int64),
     )
 
 
@@ -194,3 +196,4 @@ class WorldReplications(NamedTuple):
     by_cell: Numbers  # [R, C, O, Y, Q]
     ledger: Numbers  # [R, I, years of the run, O + 1, 2]
     bought: Numbers  # [R, I]
+    waiting: Numbers  # [R, L, reported months, 3]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.files.replication_block import Cells, LabelColumn, Values
 from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
-from pipeline_sim.study.replication.mix_spending import bought_names
+from pipeline_sim.study.replication.mix_spending import LIST_COUNTS, bought_names, listed_groups, reported_months
 from pipeline_sim.study.replication.summary import (
     CELL_MEASURES,
     SUBGROUP_MEASURES,
@@ -27,7 +27,12 @@ from pipeline_sim.world.schema.world import World
 ALL, CELL, MONEY, UNITS = "all", "stage and specialty group", "intervention and office", "intervention"
 PENCE = ("spent_pence", "unspent_pence")
 BOUGHT = "bought_thousandths"
-MIX_UNITS = {**dict.fromkeys(PENCE, "pence, of England"), BOUGHT: "thousandths"}
+WAITING = "waiting list"  # and the month
+MIX_UNITS = {
+    **dict.fromkeys(PENCE, "pence, of England"),
+    BOUGHT: "thousandths",
+    **dict.fromkeys(LIST_COUNTS, "pathways, of England"),
+}
 Shape = tuple[int, ...]
 
 
@@ -45,11 +50,12 @@ class Layout(NamedTuple):
 
 def layout_of(world: World) -> Layout:
     """Layout of a world's summaries; independent of the draw of its parameters."""
-    return _layout(names_of(world), tuple(bought_names(world)))
+    months = tuple(reported_months(world).values())
+    return _layout(names_of(world), tuple(bought_names(world)), listed_groups(world), months)
 
 
 @lru_cache(maxsize=64)
-def _layout(names: Names, mix: tuple[str, ...]) -> Layout:
+def _layout(names: Names, mix: tuple[str, ...], listed: tuple[str, ...], months: tuple[str, ...]) -> Layout:
     years, offices = names.years[names.reported_from :], len(names.offices)
     shapes = (
         (len(years), len(measure_names())),
@@ -57,8 +63,10 @@ def _layout(names: Names, mix: tuple[str, ...]) -> Layout:
         (len(cells_of(names)), offices, len(years), len(CELL_MEASURES)),
         (len(mix), len(names.years), offices + 1, len(PENCE)),
         (len(mix),),
+        (len(listed), len(months), len(LIST_COUNTS)),
     )
-    by, who, office, year, measure = zip(*_keys(names, mix), strict=True)
+    keys = [*_keys(names, mix), *_list_keys(listed, months)]
+    by, who, office, year, measure = zip(*keys, strict=True)
     return Layout(shapes, Cells(labels(by), labels(who), labels(office), np.array(year, np.int16), labels(measure)))
 
 
@@ -73,6 +81,14 @@ def _keys(names: Names, mix: Sequence[str]) -> Iterator[tuple[str, str, str, int
     money = product(mix, names.years, offices, PENCE)
     yield from ((MONEY, name, office, year, pence) for name, year, office, pence in money)
     yield from ((UNITS, name, "", -1, BOUGHT) for name in mix)
+
+
+def _list_keys(listed: Sequence[str], months: Sequence[str]) -> Iterator[tuple[str, str, str, int, str]]:
+    """As `_keys`, of the waiting list: the month is part of `by`, its calendar year is the year."""
+    yield from (
+        (f"{WAITING} {month}", group, "", int(month[:4]), name)
+        for group, month, name in product(listed, months, LIST_COUNTS)
+    )
 
 
 def labels(texts: Sequence[str]) -> LabelColumn:

@@ -16,13 +16,9 @@ from pipeline_sim.rules.codes import FURTHEST_BEHIND, NEVER, Domain, SeatOrder
 from pipeline_sim.world.interventions.spending import (
     LineSpend,
     Purchases,
-    SpendRow,
-    UnitRow,
     entry_of,
     groups_for,
-    ledger_rows,
     spend_budget,
-    unit_rows,
     units_of,
 )
 from pipeline_sim.world.population.build_population import Population
@@ -150,7 +146,7 @@ def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
     for spend in bought.lines_of(name):
         line = spend.line
         groups = tuple(np.flatnonzero(groups_for(axes, bought.catalogue, line)).tolist())
-        first = tuple(bought.catalogue.group_names((each,)) for each in line.first)
+        first = tuple(map(bought.catalogue.members, line.first))
         by_target.setdefault(PlaceTarget(groups, line.order or entry.order, first), []).append(spend)
     units = [(target, units_of(name, entry, tuple(own)).sum(axis=1)) for target, own in by_target.items()]
     return [place_kind(axes, name, entry, places, target) for target, places in units if places.any()]
@@ -229,15 +225,3 @@ def purchases(
         return None
     axes, catalogue = axes or axes_of(world, population), priced(world)
     return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix, shocked, shared))
-
-
-def ledger(world: World, population: Population | None = None) -> list[SpendRow]:
-    """Ledger of a world's mix in pence; spent + unspent is the budget, exactly. Empty without a mix."""
-    bought = purchases(world, population)
-    return [] if bought is None else ledger_rows(bought.axes, bought.lines)
-
-
-def units(world: World, population: Population | None = None) -> list[UnitRow]:
-    """Units that a world's mix buys, by intervention. Empty without a mix."""
-    bought = purchases(world, population)
-    return [] if bought is None else unit_rows(bought.catalogue, bought.lines)

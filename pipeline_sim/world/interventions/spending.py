@@ -146,6 +146,22 @@ def pence_per_unit(name: str, entry: AnyEntry) -> float:
     return entry.unit_cost.value * (units.value if units is not None else 1.0) * PENCE_PER_GBP
 
 
+def per_bought(entry: AnyEntry, what: str) -> float:
+    """Operations, days released or educators' sessions of a unit, or of a whole place; 0 if the entry has none."""
+    figure = getattr(entry, what, None)
+    many = entry.units_per_place.value if isinstance(entry, Places) and entry.units_per_place is not None else 1.0
+    return figure.value * many if figure is not None else 0.0
+
+
+def educators_for_money(axes: Axes, catalogue: InterventionsSection, shocked: Timeline | None) -> Reals | None:
+    """Sessions of educators that money can buy [M, G, O], as many fewer as shocks took; None for no limit."""
+    if catalogue.educators is None:
+        return None
+    years = np.diff(axes.dates.month_start) / DAYS_PER_FINANCIAL_YEAR
+    most = years[:, None, None] * axes.doctors[None] * catalogue.educators.bought.value
+    return most if shocked is None else most * shocked.slots_share
+
+
 def ceiling_pence(axes: Axes, catalogue: InterventionsSection, name: str) -> Reals:
     """Ceiling on spending by month, group and office [M, G, O], from that on units or places a year."""
     entry = entry_of(catalogue, name)
@@ -194,6 +210,11 @@ def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> Lin
     return LineSpend(line, budget, spent, available * share[:, None, :])
 
 
+def uses(entry: AnyEntry) -> bool:
+    """True if an intervention uses sessions of educators."""
+    return per_bought(entry, "educators") > 0
+
+
 def spend_budget(
     axes: Axes,
     catalogue: InterventionsSection,
@@ -203,18 +224,24 @@ def spend_budget(
 ) -> tuple[LineSpend, ...]:
     """Spending of every line in order; lines of one intervention share its ceiling, first come, first served.
 
-    Money for groups and offices without doctors stays unspent.
+    So do all lines share the sessions of educators. Money for groups and offices without doctors stays unspent.
     """
     pence = largest_remainder(round(mix.budget.value * PENCE_PER_GBP), np.array(mix.weights))
     headroom: dict[str, Reals] = {}
+    educators = educators_for_money(axes, catalogue, shocked)
     lines = []
     for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
+        pence_a_session = pence_per_unit(name, entry) / per_bought(entry, "educators") if uses(entry) else 0.0
+        most = left if educators is None or not pence_a_session else np.minimum(left, educators * pence_a_session)
+        served = mix.places_line(line) if isinstance(entry, Places) else line
         budget = line_budget(axes, line, entry, int(part), office_weights(axes, line, shocked, shared))
-        lines.append(line_spend(line, budget, left, groups))
+        lines.append(line_spend(served, budget, most, groups))
         headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
+        if educators is not None and pence_a_session:
+            educators = np.maximum(educators - lines[-1].by_group / pence_a_session, 0.0)
     return tuple(lines)
 
 
@@ -242,7 +269,7 @@ def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
         for year in np.unique(years[spend.budget.any(axis=1)]).tolist():
             budgets, spendings = (table[years == year].sum(axis=0) for table in (spend.budget, spend.spent))
             for office in np.flatnonzero(budgets).tolist():
-                payer = NATIONAL if spend.line.split == "national" else axes.offices[office]
+                payer = NATIONAL if spend.line.payer == "national" else axes.offices[office]
                 key = (year, payer, spend.line.intervention)
                 spent[key] += int(spendings[office])
                 unspent[key] += int(budgets[office] - spendings[office])

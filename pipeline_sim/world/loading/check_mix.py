@@ -1,6 +1,7 @@
 """Checks of a mix: lines outside the run, for groups an intervention does not serve, or that could buy nothing."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from pipeline_sim.world.interventions.spending import covers, months_after
 from pipeline_sim.world.reading.csv_tables import cached_rows
@@ -25,6 +26,8 @@ def mix_problems(world: World) -> Iterable[Problem]:
         yield ("mix",), "names interventions, but no layer has [interventions]"
         return
     yield from budget_problems(world, mix)
+    for name in {name for name in mix.served_first if mix.served_first.count(name) > 1}:
+        yield ("mix", "served_first"), f"'{name}' stands there twice"
     for index, line in enumerate(mix.lines):
         entry, here = catalogue.entries[line.intervention], ("mix", "lines", index)
         yield from time_problems(world, mix, line, entry, here)
@@ -64,6 +67,8 @@ def time_problems(world: World, mix: MixSection, line: Line, entry: AnyEntry, he
     if beyond > world.dates.end:
         text = f"{line.intervention} would come until {beyond}, lead time and all: the run ends on {world.dates.end}"
         yield here, text
+    elif mix.last is not None and beyond > mix.last + timedelta(days=1):
+        yield (*here, "months"), f"{line.intervention} would come until {beyond}, lead time and all, after {mix.last}"
 
 
 def target_problems(
@@ -72,6 +77,8 @@ def target_problems(
     """Problems of lines for groups an intervention does not serve, for no office, or with an order but no places."""
     served = catalogue.group_names(entry.groups)
     for group in line.groups:
+        if group in catalogue.targets and not catalogue.targets[group].groups:
+            yield (*here, "groups"), f"'{group}' has programmes or stages, no groups, and should stand in first alone"
         if group not in catalogue.targets and group not in served:
             yield (*here, "groups"), f"{line.intervention} is not for '{group}'{hint(group, served)}"
     if line.groups and not set(catalogue.group_names(line.groups)) & set(served):
@@ -79,12 +86,15 @@ def target_problems(
     if not any(covers(line, office.id, office.region) for office in world.offices):
         yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
     meant = set(catalogue.group_names(line.groups) or served) & set(served)
-    own = {each.id: each.group for each in world.programmes}
+    of = {name: set[str]() for each in world.programmes for name in (each.id, each.group, each.stage)}
+    for each in world.programmes:
+        for name in (each.id, each.group, each.stage):
+            of[name].add(each.group)
     for index, name in enumerate(line.first):
-        groups = (own[name],) if name in own else catalogue.group_names((name,))
+        groups = set[str]().union(*(of.get(member, ()) for member in catalogue.members(name)))
         if name in line.first[:index]:
             yield (*here, "first"), f"'{name}' stands there twice"
-        elif not meant & set(groups):
+        elif not meant & groups:
             yield (*here, "first"), f"'{name}' is not among those whom this line is for: {', '.join(sorted(meant))}"
     for key in ("order", "first"):
         if getattr(line, key) and not isinstance(entry, Places):

@@ -152,23 +152,27 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
     if catalogue is None:
         return
     listed = {name: group_label(world, name) for name in (*groups, *catalogue.targets)}
+    served = (*ids(world.programmes), *STAGES, *listed)
+    for name in world.mix.served_first if world.mix else ():
+        yield NameReference(("mix", "served_first"), name, served)
+    members = {"groups": groups, "programmes": ids(world.programmes), "stages": STAGES}
     for name, target in catalogue.targets.items():
-        yield from (
-            NameReference(("interventions", "targets", name, "groups"), group, groups) for group in target.groups
-        )
+        for key, known in members.items():
+            place = ("interventions", "targets", name, key)
+            yield from (NameReference(place, each, known) for each in getattr(target, key))
     for kind in ("weather", "places", "payments"):
         for name, entry in getattr(catalogue, kind).items():
             yield from (NameReference(("interventions", kind, name, "groups"), group, listed) for group in entry.groups)
-    for name, place in catalogue.places.items():
-        if place.gate not in (None, ANY_EXAM):
-            yield NameReference(("interventions", "places", name, "gate"), place.gate, exams)
+    for name, entry in catalogue.places.items():
+        if entry.gate not in (None, ANY_EXAM):
+            yield NameReference(("interventions", "places", name, "gate"), entry.gate, exams)
     for index, line in enumerate(world.mix.lines if world.mix else ()):
         here = ("mix", "lines", index)
         yield NameReference((*here, "intervention"), line.intervention, labels_of(catalogue))
-        named = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
-        named["first"] = (*ids(world.programmes), *listed)
-        for key, known in named.items():
-            yield from (NameReference((*here, key), name, known) for name in getattr(line, key))
+        named: dict[str, Collection[str]] = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
+        named["first"] = served
+        for key, words in named.items():
+            yield from (NameReference((*here, key), name, words) for name in getattr(line, key))
 
 
 def group_label(world: World, group: str) -> str:
@@ -251,6 +255,7 @@ def shock_tables(world: World) -> Iterator[KeyedTable]:
         yield KeyedTable(("shocks", "redeployment", "waves", name, "own", "value"), own, groups, False)
     yield KeyedTable(("shocks", "derogation", "reforms"), shocks.derogation.reforms, groups, False)
     yield KeyedTable(("shocks", "evidence", "lost", "value"), shocks.evidence.lost.value, groups, False)
+    yield KeyedTable(("shocks", "backlog", "list", "parts", "value"), shocks.backlog.list.parts.value, groups, False)
     yield KeyedTable(("shocks", "winter", "part", "value"), shocks.winter.part.value, groups, False)
     yield KeyedTable(("shocks", "exams", "parts"), shocks.exams.parts, ids(world.exams), False)
     sector = shocks.independent_sector

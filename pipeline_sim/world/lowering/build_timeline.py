@@ -1,9 +1,20 @@
-"""Timeline of a World: normal times, then the shocks that are switched on, then the mix."""
+"""Timeline of a World: normal times, then the shocks that are switched on, then the mix, then what it does to lists."""
 
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchases
+from pipeline_sim.world.interventions.service import mix_service
+from pipeline_sim.world.interventions.spending import Purchases
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.schema.shocks import ShocksSection
+from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
+from pipeline_sim.world.shocks.training_opportunity import learning_lost
+from pipeline_sim.world.shocks.waiting_list import ModelledList, list_setting, waiting_list
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
@@ -20,7 +31,67 @@ def build_timeline(
     axes = axes_of(world, population)
     timeline = apply_shocks(world, without, axes)
     bought = purchases(world, axes=axes, shocked=timeline)
-    return timeline if bought is None else apply_purchases(timeline, bought, without)
+    return apply_mix_and_list(world, axes, timeline, bought, without)[0]
+
+
+def apply_mix_and_list(
+    world: World,
+    axes: Axes,
+    shocked: Timeline,
+    bought: Purchases | None,
+    without: frozenset[str] = frozenset(),
+    shared: SharedResults | None = None,
+) -> tuple[Timeline, ModelledList | None]:
+    """Timeline after the mix, and the waiting list with it; no list without shocks.
+
+    There is a list in either mode of the backlog; only in the endogenous one does it move opportunity.
+    """
+    get = (shared or SharedResults()).get
+    timeline = shocked if bought is None else apply_purchases(shocked, bought, without, shared)
+    shocks = world.shocks
+    if shocks is None:
+        return timeline, None
+    setting = get(lambda: list_setting(shocked, axes, shocks), "setting", axes, shocks, *people_away(shocked))
+    before = get(lambda: waiting_list(setting), "list", setting)
+    if bought is None:
+        return timeline, before
+    after = get(
+        lambda: waiting_list(setting, mix_service(bought, setting.parts, setting.rules.servers, without)),
+        f"list without {sorted(without)}",
+        setting,
+        bought,
+    )
+    if shocks.backlog.mode == "endogenous" and shocks.backlog.enabled and "backlog" not in without:
+        timeline = taught_by_lists(timeline, axes, shocks, before, after)
+    return timeline, after
+
+
+def people_away(timeline: Timeline) -> tuple[object, ...]:
+    """Tables of a timeline that say who is away."""
+    return timeline.pull_per_week, timeline.redeployment_weeks, timeline.sick_share_multiplier
+
+
+TAUGHT: dict[Stream, Domain] = {"admitted": Domain.ELECTIVE, "non_admitted": Domain.OUTPATIENT}
+
+
+def taught_by_lists(
+    timeline: Timeline, axes: Axes, shocks: ShocksSection, before: ModelledList, after: ModelledList
+) -> Timeline:
+    """Timeline with opportunity changed as a mix changes what the lists of a specialty group teach."""
+    changed = {s: after.teaching[s] / before.teaching[s] - 1.0 for s in STREAMS}  # [M, L, O]
+    moved = np.flatnonzero(np.any([each.any(axis=(1, 2)) for each in changed.values()], axis=0))
+    if not len(moved):
+        return timeline
+    days = slice(int(axes.dates.month_start[moved[0]]), int(axes.dates.month_start[moved[-1] + 1]))
+    month, learning = axes.dates.month_of[days], learning_lost(axes, shocks)[days]
+    opportunity = timeline.opportunity.copy()
+    for row, (group, _) in enumerate(axes.learning_rows):
+        if group in after.setting.parts:
+            place = [*after.setting.parts].index(group)
+            for stream, domain in TAUGHT.items():
+                factor = 1.0 + changed[stream][month, place].T * learning
+                opportunity[domain, row, :, days] *= factor.astype(np.float32)
+    return replace(timeline, opportunity=opportunity)
 
 
 def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: SharedResults | None = None) -> Timeline:

@@ -12,13 +12,14 @@ WINTER = r"^20[0-9][0-9]/[0-9][0-9]$"
 
 
 class WaitingList(Frozen):
-    """Waiting list by office and month: stock + kept referrals - activity; the data are the source of `kept`.
+    """Waiting list by month, group and office: stock + kept referrals - activity; the data are the source of `kept`.
 
     Activity is that of the same month of 2019 x level x response to inpatients x what the shutdown left x service of
     doctors in training x (1 + effort). Referrals and activity of normal times grow after the last month published.
     """
 
     first: date  # the month before it is the normal stock
+    parts: Annotated[FigureBy, unit("part of the list", least=0.001, most=1)]  # by specialty group
     kept: Share  # of new pathways, those that end in a completed one; the rest are removed otherwise
     level: Annotated[FigureBy, unit("share of activity", least=0.1, most=1)]  # by stream, with no COVID inpatient
     level_until: date  # then on a straight line to normal

@@ -29,10 +29,23 @@ def most_of(figure: Sourced[Any]) -> float:
 
 
 class Target(Frozen):
-    """Named set of groups, which may stand wherever groups are listed."""
+    """Named set of groups, which may stand wherever groups are listed; one of programmes or stages only in `first`."""
 
     label: str
-    groups: Annotated[tuple[str, ...], Field(min_length=1)]
+    groups: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Groups, programmes and stages."""
+        return (*self.groups, *self.programmes, *self.stages)
+
+    @model_validator(mode="after")
+    def _has_members(self) -> "Target":
+        if not self.members:
+            raise PydanticCustomError("target", "a target should have groups, programmes or stages")
+        return self
 
 
 class Entry(Frozen):
@@ -52,7 +65,15 @@ class Entry(Frozen):
         return self.unit if each is None else f"place of about {each.value:g} {self.unit}s"
 
 
-class BroadEffect(Entry):
+class Serving(Entry):
+    """Intervention that may add lists and clinics, release doctors from service, and use sessions of educators."""
+
+    operations: Annotated[Figure, unit("pathways per unit", least=-100, most=1000)] | None = None  # off the list
+    released: Annotated[Figure, unit("days of service per unit", least=0, most=MOST_DAYS)] | None = None  # not given
+    educators: Annotated[Figure, unit("sessions per unit", least=0, most=MOST_DAYS)] | None = None
+
+
+class BroadEffect(Serving):
     """Intervention with an effect on all doctors of its groups, saturating in the units bought.
 
     A unit frees (or gives) `frees` of a resource of which a doctor `takes` so much a year for the full effect; the
@@ -67,19 +88,21 @@ class BroadEffect(Entry):
     unit_cost: Price
     frees: Annotated[Figure, unit("per unit", least=0)]
     takes: Annotated[Figure, unit("per doctor and year", least=0.001)]
-    ceiling: Annotated[Figure, unit("units per 100 doctors per year", least=0)]
+    ceiling: Annotated[Figure, unit("units per 100 doctors per year", least=0)] | None = None  # none: educators alone
 
     @model_validator(mode="after")
     def _fits_its_move(self) -> "BroadEffect":
         if (self.moves == "opportunity") != bool(self.domains):
             raise PydanticCustomError("domains", "domains should be named if, and only if, opportunity moves")
+        if self.ceiling is None and (self.educators is None or self.educators.value == 0):
+            raise PydanticCustomError("ceiling", "should have a ceiling, or ask for sessions of educators")
         most = max(self.effect.value, self.effect.high or 0.0)
         if self.moves in FALLS and most > 1:
             raise PydanticCustomError("effect", "effect should be at most 1, a part of what there is to move")
         return self
 
 
-class Places(Entry):
+class Places(Serving):
     """Intervention of places given to individuals: a place teaches, is for an exam or course, or finds the gap.
 
     `domain` may be `largest_gap`, that of the doctor's largest gap as the office reads it. `dose` is by postgraduate
@@ -161,9 +184,17 @@ class Payment(Entry):
 AnyEntry = BroadEffect | Places | Payment
 
 
+class Educators(Frozen):
+    """Educators as a stock of sessions: those that supervised slots take, and those that money can buy beyond them."""
+
+    slot: Annotated[Figure, unit("sessions per slot and year", least=0.1)]
+    bought: Annotated[Figure, unit("sessions per doctor and year", least=0)]  # at most, while none is lost
+
+
 class InterventionsSection(Frozen):
     """Catalogue by kind and name, and the error with which offices read gaps before a conversation finds them."""
 
+    educators: Educators | None = None  # none: as many as are asked for
     reading_error: Annotated[Figure, unit("curriculum days", least=0, most=1000)] | None = None  # none: exact
     targets: dict[str, Target] = Field(default_factory=dict)
     weather: dict[str, BroadEffect] = Field(default_factory=dict)
@@ -182,6 +213,10 @@ class InterventionsSection(Frozen):
     def entries(self) -> dict[str, AnyEntry]:
         """Interventions by name."""
         return {**self.weather, **self.places, **self.payments}
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Groups, programmes and stages of a target; any other name alone."""
+        return self.targets[name].members if name in self.targets else (name,)
 
     def group_names(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Groups of a list of groups and targets, each once."""

@@ -23,7 +23,8 @@ class Line(Frozen):
     intervention: str
     share: Annotated[float, Field(ge=0, le=1)] | None = None
     gbp: Annotated[float, Field(ge=0, le=MOST_GBP)] | None = None
-    split: Literal["by_trainees", "by_need", "national"]
+    split: Literal["by_trainees", "by_need"]  # over offices
+    payer: Literal["offices", "national"] = "offices"  # in whose accounts it stands
     start: date
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]  # of delivery, after the lead time
     groups: tuple[str, ...] = ()  # none named: all that the intervention is for
@@ -42,12 +43,14 @@ class Line(Frozen):
 
 
 class MixSection(Frozen):
-    """Mix: a budget and its lines, which may start in the months `first` to `last`."""
+    """Mix: a budget and its lines, which start from `first` on and, with the lead time as stated, end by `last`."""
 
     name: str
     budget: Annotated[Figure, unit("GBP", least=0)]
     first: date | None = None
     last: date | None = None
+    order: OrderName | None = None  # of all lines with places, instead of their own
+    served_first: Annotated[tuple[str, ...], Field(max_length=MOST_RANK)] = ()  # as `first` of all lines with places
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -61,6 +64,10 @@ class MixSection(Frozen):
         if self.first and self.last and self.last < self.first:
             raise PydanticCustomError("last", "last should not be before first")
         return self
+
+    def places_line(self, line: Line) -> Line:
+        """Line with places, with what the mix says for all of them."""
+        return line.model_copy(update={"order": self.order or line.order, "first": self.served_first or line.first})
 
     @property
     def weights(self) -> tuple[float, ...]:

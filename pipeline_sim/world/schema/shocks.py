@@ -95,10 +95,14 @@ class Surge(Span):
 
 
 class Supervision(Frozen):
-    """Supervision: supervised slots lost while wards are full."""
+    """Supervision: educators' sessions, and so supervised slots, lost while wards are full and as educators leave."""
 
     enabled: bool
     scale: Multiplier
+    leaving: Annotated[Figure, unit("share per year", least=0, most=0.2)]  # beyond those who come
+    leaving_first: date
+    leaving_last: date  # then made good on a straight line
+    leaving_recovery: Annotated[Figure, unit("months", least=0)]
     lost: Annotated[FigureBy, unit("share per 10,000 inpatients", least=0, most=0.3)]  # by specialty group
 
 

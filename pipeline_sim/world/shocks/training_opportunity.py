@@ -15,7 +15,7 @@ from pipeline_sim.world.shocks.activity_series import month_losses, national_los
 from pipeline_sim.world.shocks.counterfactual_waves import activity_left, counterfactual_occupancy, is_as_recorded
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
 from pipeline_sim.world.shocks.specialty_losses import Terms, loss_terms
-from pipeline_sim.world.shocks.waiting_list import ModelledList, waiting_list
+from pipeline_sim.world.shocks.waiting_list import ModelledList, list_setting, waiting_list
 from pipeline_sim.world.timeline.interpolate import following
 from pipeline_sim.world.timeline.tables import Axes, Reals, Singles, Timeline
 
@@ -57,7 +57,8 @@ def endogenous_losses(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> 
     The last monthly loss changes by the waiting list's teaching factor, relative to that month for England with waves
     as recorded and nobody absent.
     """
-    lists, plain = waiting_list(timeline, axes, shocks), waiting_list(None, axes, with_waves_as_recorded(shocks))
+    lists = waiting_list(list_setting(timeline, axes, shocks))
+    plain = waiting_list(list_setting(None, axes, with_waves_as_recorded(shocks)))
     return {
         name: loss_after_series(axes, series, lists, plain)
         for name, series in shocks.series.items()
@@ -72,8 +73,8 @@ def loss_after_series(axes: Axes, series: IndexSeries, lists: ModelledList, plai
     month = axes.dates.month_of[:-1]
     start = axes.dates.day(following(last))
     anchor = int(month[min(max(0, start - 1), axes.dates.days - 1)])
-    then = float(plain.teaching[series.stream][anchor] @ axes.trainee_share)
-    lost = np.clip(loss + then - lists.teaching[series.stream].T[:, month], 0.0, 1.0)
+    then = float(plain.teaching_of_all(series.stream)[anchor] @ axes.trainee_share)
+    lost = np.clip(loss + then - lists.teaching_of_all(series.stream).T[:, month], 0.0, 1.0)
     return np.where(np.arange(axes.dates.days) >= start, lost, 0.0)
 
 

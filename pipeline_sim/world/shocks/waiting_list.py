@@ -1,7 +1,8 @@
-"""Waiting list of elective care by month and office: referrals, activity and stock.
+"""Waiting list of elective care by month, specialty group and office, in whole pathways: referrals, activity and stock.
 
-Every office is scaled up to England, so that offices can be compared; England is their mean weighted by trainees.
-Normal activity is that of 2019 in the published RTT returns.
+England's list is shared over groups by `parts` and over offices by trainees; both streams alike. Normal activity is
+that of 2019 in the published RTT returns. A mix shortens the list by lists that it adds, and lengthens it by doctors
+whom it takes away from service.
 """
 
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.shocks.activity_series import line_down
 from pipeline_sim.world.shocks.counterfactual_waves import THOUSAND, counterfactual_occupancy, shutdown_share
 from pipeline_sim.world.timeline.interpolate import monthly_means
-from pipeline_sim.world.timeline.tables import Axes, Reals, Timeline
+from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline
 from pipeline_sim.world.world_error import WorldError
 
 STOCK, REFERRALS = "total_waiting_with_estimates", "new_rtt_periods_est"
@@ -34,13 +35,38 @@ class Returns(NamedTuple):
     done: dict[Stream, dict[date, float]]
 
 
-class ModelledList(NamedTuple):
-    """Modelled waiting list."""
+class ListSetting(NamedTuple):
+    """All that decides a waiting list but the mix."""
 
+    rules: WaitingList
     first: int  # month of the run in which it begins
-    stock: Reals  # [M, O] at the end of a month, in pathways of England
-    activity: dict[Stream, Reals]  # [M, O] over that of the same month of normal times
-    teaching: dict[Stream, Reals]  # [M, O] level x service x (1 - crowding): opportunity of those present
+    parts: dict[str, float]  # of the specialty groups [L] that have one
+    part: Reals  # [L, O] of England's list, sums to 1
+    normal: float  # stock of England
+    begins: float  # stock of England in the month before the first
+    referrals: Reals  # [M] of England, that end in a completed pathway
+    usual: dict[Stream, Reals]  # [M] completed in the same month of normal times
+    level: dict[Stream, Reals]  # [M, 1]
+    covid: dict[Stream, Reals]  # [M, O]
+    absent: Reals  # [M, O]
+
+
+class ModelledList(NamedTuple):
+    """Modelled waiting list, in whole pathways: stock + referred - done + lost - added."""
+
+    setting: ListSetting
+    stock: Numbers  # [M, L, O] at the end of a month
+    referred: Numbers  # [M, L, O]
+    done: Numbers  # [M, L, O] with nobody away whom a mix releases
+    lost: Numbers  # [M, L, O] not done because a mix takes doctors away
+    added: Numbers  # [M, L, O] done on lists and clinics that a mix adds
+    activity: dict[Stream, Reals]  # [M, L, O] over that of the same month of normal times
+    teaching: dict[Stream, Reals]  # [M, L, O] level x service x (1 - crowding): opportunity of those present
+
+    def teaching_of_all(self, stream: Stream) -> Reals:
+        """Mean over specialty groups [M, O]."""
+        part = self.setting.part
+        return np.asarray((self.teaching[stream] * part).sum(axis=1) / part.sum(axis=0))
 
 
 def rtt_returns(path: Path) -> Returns:
@@ -55,34 +81,98 @@ def rtt_returns(path: Path) -> Returns:
     return Returns(column(STOCK), column(REFERRALS), {stream: column(DONE[stream]) for stream in STREAMS})
 
 
-def waiting_list(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -> ModelledList:
-    """Waiting list under the waves of the world and the absences of a timeline; without one nobody is absent."""
+def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -> ListSetting:
+    """Setting of the waves of the world and the absences of a timeline; without one nobody is absent."""
     rules = shocks.backlog.list
     returns = rtt_returns(axes.evidence(rules.kept.source))
     months = [axes.dates.month_date(month).replace(day=1) for month in range(axes.dates.months)]
     begun = rules.first.replace(day=1)
     first = next((index for index, month in enumerate(months) if month >= begun), len(months))
-    absent = np.zeros((1, 1)) if timeline is None else absent_share(timeline, axes, rules.servers)
-    level = {stream: levels(axes, rules, stream) for stream in STREAMS}
-    service = {stream: 1.0 - rules.service.value[stream] * absent for stream in STREAMS}
-    covid = covid_factor(axes, shocks)
-    capacity = {stream: level[stream] * service[stream] * covid[stream] for stream in STREAMS}
-    normal = published_value(returns.stock, begun - timedelta(days=1))
-    stock = np.full((len(months), len(axes.offices)), normal)
-    effort = np.zeros_like(stock)
-    waits = np.full(
-        len(axes.offices), published_value(returns.stock, months[min(first, len(months) - 1)] - timedelta(days=1))
+    parts = {group: rules.parts.value[group] for group in axes.groups if group in rules.parts.value}
+    growth = np.array([normal_growth(returns, rules, month) for month in months])
+    return ListSetting(
+        rules=rules,
+        first=first,
+        parts=parts,
+        part=np.outer(np.array([*parts.values()]) / sum(parts.values()), axes.trainee_share),
+        normal=published_value(returns.stock, begun - timedelta(days=1)),
+        begins=published_value(returns.stock, months[min(first, len(months) - 1)] - timedelta(days=1)),
+        referrals=rules.kept.value * np.array([new_referrals(returns, rules, month) for month in months]),
+        usual={s: growth * np.array([returns.done[s][same_month(month)] for month in months]) for s in STREAMS},
+        level={stream: levels(axes, rules, stream) for stream in STREAMS},
+        covid=covid_factor(axes, shocks),
+        absent=np.zeros((1, 1)) if timeline is None else absent_share(timeline, axes, rules.servers),
     )
-    for index in range(first, len(months)):
-        effort[index] = rules.effort.value * pressure(waits / normal - 1.0, rules)
-        growth = normal_growth(returns, rules, months[index])
-        usual = {stream: returns.done[stream][same_month(months[index])] * growth for stream in STREAMS}
-        done = sum(usual[stream] * capacity[stream][index] * (1.0 + effort[index]) for stream in STREAMS)
-        waits = np.maximum(0.0, waits + rules.kept.value * new_referrals(returns, rules, months[index]) - done)
-        stock[index] = waits
-    crowded = 1.0 - rules.crowding.value * pressure(stock / normal - 1.0, rules)
-    teaching = {stream: level[stream] * service[stream] * crowded for stream in STREAMS}
-    return ModelledList(first, stock, {stream: capacity[stream] * (1.0 + effort) for stream in STREAMS}, teaching)
+
+
+def no_service(setting: ListSetting) -> MixService:
+    """Service of no mix."""
+    months, offices = len(setting.referrals), setting.part.shape[1]
+    return MixService(np.zeros((months, *setting.part.shape), dtype=np.int64), np.zeros((months, offices)))
+
+
+def waiting_list(setting: ListSetting, mix: MixService | None = None) -> ModelledList:
+    """Waiting list of a setting, with what a mix adds and takes away.
+
+    What cannot be done because nobody waits is not: an added list stays empty then.
+    """
+    rules, (added, away) = setting.rules, mix or no_service(setting)
+    service, left = (
+        {stream: 1.0 - rules.service.value[stream] * np.minimum(1.0, gone) for stream in STREAMS}
+        for gone in (setting.absent, setting.absent + away)
+    )
+    plain = {stream: setting.level[stream] * setting.covid[stream] for stream in STREAMS}
+    full, short = (
+        sum((setting.usual[s][:, None] * plain[s] * present[s])[:, None] for s in STREAMS) * setting.part
+        for present in (service, left)
+    )
+    flows = Flows(*(np.zeros(added.shape, dtype=np.int64) for _ in Flows._fields))
+    effort, waits = np.zeros(added.shape), whole(setting.begins * setting.part)
+    flows.stock[:] = whole(setting.normal * setting.part)
+    referred = whole(setting.referrals[:, None, None] * setting.part)
+    for index in range(setting.first, len(added)):
+        effort[index] = rules.effort.value * above_normal(setting, waits)
+        done, with_mix = (whole(usual[index] * (1.0 + effort[index])) for usual in (full, short))
+        waits = flows.month(index, waits, referred[index], done, done - with_mix, added[index])
+    crowded = 1.0 - rules.crowding.value * above_normal(setting, flows.stock)
+    return ModelledList(
+        setting,
+        *flows,
+        activity={s: (plain[s] * left[s])[:, None, :] * (1.0 + effort) for s in STREAMS},
+        teaching={s: (setting.level[s] * left[s])[:, None, :] * crowded for s in STREAMS},
+    )
+
+
+class Flows(NamedTuple):
+    """Stock and flows of a list [M, L, O], filled in month by month."""
+
+    stock: Numbers
+    referred: Numbers
+    done: Numbers
+    lost: Numbers
+    added: Numbers
+
+    def month(
+        self, at: int, waits: Numbers, referred: Numbers, done: Numbers, lost: Numbers, added: Numbers
+    ) -> Numbers:
+        """Write down a month and return its stock: nobody is treated who does not wait."""
+        self.referred[at] = referred
+        self.done[at] = np.minimum(done, waits + referred)
+        self.lost[at] = np.minimum(lost, self.done[at])
+        still = waits + referred - self.done[at] + self.lost[at]
+        self.added[at] = np.minimum(added, still)
+        self.stock[at] = still - self.added[at]
+        return self.stock[at]
+
+
+def whole(pathways: Reals) -> Numbers:
+    """Whole pathways, each rounded."""
+    return np.rint(pathways).astype(np.int64)
+
+
+def above_normal(setting: ListSetting, stock: Numbers) -> Reals:
+    """Pressure of a stock [..., L, O]."""
+    return pressure(stock / (setting.normal * setting.part) - 1.0, setting.rules)
 
 
 def pressure(above: Reals, rules: WaitingList) -> Reals:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK
-from pipeline_sim.world.schema.shocks import PullWave, ShocksSection
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from pipeline_sim.world.schema.shocks import PullWave, ShocksSection, Supervision
 from pipeline_sim.world.schema.waves import Measure
+from pipeline_sim.world.shocks.activity_series import line_down
 from pipeline_sim.world.shocks.counterfactual_waves import counterfactual_occupancy, wave_moves
 from pipeline_sim.world.shocks.inpatients import Occupancy, bounded_ratio, occupancy
 from pipeline_sim.world.timeline.interpolate import monthly_means
@@ -17,12 +18,26 @@ MOST_PULLED = 0.95  # share of a group in a wave, so that the hazard is finite
 
 
 def supervision(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:
-    """Supervised slots lost in proportion to monthly inpatients per bed; the first month of the series is normal."""
+    """Educators lost to wards in proportion to monthly inpatients per bed, and to leaving: slots are lost with them.
+
+    The first month of the series of inpatients is normal.
+    """
     occupied = counterfactual_occupancy(axes, shocks)
     mean = monthly_means(axes, occupied.per_bed) * (occupied.england[axes.dates.month_start[:-1]] > 0)
     groups = np.array([shocks.supervision.lost.value[group] for group in axes.groups])
     lost = shocks.supervision.scale.value * mean.T[:, None, :] / PER_INPATIENTS * groups[None, :, None]
-    return replace(timeline, slots_share=timeline.slots_share * (1.0 - np.clip(lost, 0.0, 1.0)))
+    there = (1.0 - np.clip(lost, 0.0, 1.0)) * (1.0 - left_for_good(axes, shocks.supervision))[:, None, None]
+    return replace(timeline, slots_share=timeline.slots_share * there)
+
+
+def left_for_good(axes: Axes, rules: Supervision) -> Reals:
+    """Share of educators who have left and are not replaced [M], monthly means."""
+    since = (np.arange(axes.dates.days) - axes.dates.day(rules.leaving_first)) / DAYS_PER_YEAR
+    years = max(0.0, (rules.leaving_last - rules.leaving_first).days / DAYS_PER_YEAR)
+    after = years * line_down(axes, rules.leaving_last, rules.leaving_recovery.value)
+    going = np.where(np.arange(axes.dates.days) < axes.dates.day(rules.leaving_last), np.clip(since, 0.0, years), after)
+    lost = rules.scale.value * rules.leaving.value * going
+    return np.clip(monthly_means(axes, lost[None])[0], 0.0, 1.0)
 
 
 def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timeline:

@@ -21,6 +21,7 @@ from pipeline_sim.world.timeline.shared_results import SharedResults
 Reals = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
 LENGTHS = 16  # equally likely lengths of a redeployment
 
 
@@ -54,6 +55,13 @@ class Axes(NamedTuple):
         return slice(max(0, min(start, self.dates.days)), max(0, min(stop, self.dates.days)))
 
 
+class MixService(NamedTuple):
+    """What a mix does to service."""
+
+    added: Numbers  # [M, L, O] pathways completed on lists and clinics that it adds, by group with a waiting list
+    away: Reals  # [M, O] share of the doctors who serve the waiting list whom it takes away from service
+
+
 @dataclass(frozen=True)
 class PlaceKind:
     """Kind of place given to individuals."""
@@ -73,7 +81,7 @@ class PlaceKind:
     raises: float = 0.0
     extra_sitting: bool = False
     failed_before: bool = False
-    first: tuple[tuple[str, ...], ...] = ()  # programmes and groups that go first, one set after the other
+    first: tuple[tuple[str, ...], ...] = ()  # programmes, groups and stages that go first, one set after the other
 
 
 @dataclass(frozen=True)

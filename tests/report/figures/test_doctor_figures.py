@@ -28,7 +28,9 @@ DOCTOR = 1 << 20
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)
 MIXED = WorldSpec(
-    (*LAYERS, str(CONFIGS / "interventions.toml")), str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1
+    (*LAYERS, str(CONFIGS / "interventions.toml")),
+    str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"),
+    scale=0.1,
 )
 FIRST_DAY = datetime.date(2018, 8, 1)
 COVID = (datetime.date(2020, 3, 16) - FIRST_DAY).days

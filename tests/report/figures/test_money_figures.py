@@ -29,7 +29,7 @@ pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
 BUYS = str(CONFIGS / "interventions.toml")
-MIX = str(CONFIGS / "mixes" / "led_and_simulation.toml")
+MIX = str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")
 SHOCKS = [("Lists lost", 900.0, 700.0, 1100.0), ("Exams", 300.0, -50.0, 650.0), ("Rules", -200.0, -350.0, -50.0)]
 GIFTS = [("Simulation", -400.0, -500.0, -300.0), ("Courses", -20.0, -60.0, 20.0), ("Wellbeing", 0.0, 0.0, 0.0)]
 

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)
 MIXED = WorldSpec(
-    (*LAYERS, str(CONFIGS / "interventions.toml")), str(CONFIGS / "mixes" / "led_and_simulation.toml"), scale=0.1
+    (*LAYERS, str(CONFIGS / "interventions.toml")),
+    str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"),
+    scale=0.1,
 )
 AVOIDED = 5 * 2 * len(YEARS) / 0.1  # per replication without jitter, put up to England
 

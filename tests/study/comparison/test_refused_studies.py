@@ -18,7 +18,7 @@ MIX = """
 [mix]
 name = "late"
 budget = { value = 100000, unit = "GBP", spread = 0, source = "assumption", grade = "C" }
-lines = [{ intervention = "simulation", share = 1.0, split = "national", start = 2022-05-01, months = 12 }]
+lines = [{ intervention = "simulation", share = 1.0, split = "by_trainees", start = 2022-05-01, months = 12 }]
 """
 STUDY = """
 name = "one"

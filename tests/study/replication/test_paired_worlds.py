@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import CONFIGS
+from support.worlds.timelines import ledger
 
 from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw, with_parameters
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, rulebook_digest, world_of, worlds_of
-from pipeline_sim.world.interventions.apply_mix import ledger
 
 pytestmark = pytest.mark.law
 LINE = """
@@ -33,10 +33,7 @@ NAMES = tuple(world_of(WorldSpec(LAYERS)).interventions.entries)  # type: ignore
 SHOCKS = ("surge", "backlog", "winter", "redeployment", "absence", "supervision", "exams", "evidence", "derogation")
 some_lines = st.lists(
     st.tuples(
-        st.sampled_from(NAMES),
-        st.sampled_from(("by_trainees", "national", "by_need")),
-        st.integers(1, 12),
-        st.integers(1, 18),
+        st.sampled_from(NAMES), st.sampled_from(("by_trainees", "by_need")), st.integers(1, 12), st.integers(1, 18)
     ),
     min_size=1,
     max_size=5,

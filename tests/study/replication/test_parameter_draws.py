@@ -21,7 +21,7 @@ from pipeline_sim.world.world_error import shown_path
 pytestmark = pytest.mark.unit
 MIXED = WorldSpec(
     tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "interventions")),
-    str(CONFIGS / "mixes" / "led_and_simulation.toml"),
+    str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"),
 )
 WORLD = world_of(MIXED)
 EFFECT = "interventions.weather.locally-employed-doctors.effect"

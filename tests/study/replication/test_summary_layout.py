@@ -11,10 +11,19 @@ from support.worlds.tiny_study import question
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.files.replication_block import Block, content_digest, decode_block, encode_block, merge_blocks
 from pipeline_sim.records.measure_catalogue import unit_of
-from pipeline_sim.study.replication.mix_spending import bought_names
+from pipeline_sim.study.replication.mix_spending import LIST_COUNTS, bought_names, listed_groups, reported_months
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.replication.summary import CELL_MEASURES, SUBGROUP_MEASURES, cells_of, subgroups_of
-from pipeline_sim.study.replication.summary_layout import CELL, MONEY, PENCE, UNITS, from_rows, layout_of, units
+from pipeline_sim.study.replication.summary_layout import (
+    CELL,
+    MONEY,
+    PENCE,
+    UNITS,
+    WAITING,
+    from_rows,
+    layout_of,
+    units,
+)
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import names_of
 
@@ -46,6 +55,9 @@ def test_every_number_stands_beside_its_name(tmp_path: Path) -> None:
             assert found[number, MONEY, bought[line], offices[office], names.years[year], PENCE[pence]] == value
         for (line,), value in np.ndenumerate(sample.bought[place]):
             assert found[number, UNITS, bought[line], None, None, "bought_thousandths"] == value
+        for (group, month, count), value in np.ndenumerate(sample.waiting[place]):
+            when, who = list(reported_months(world).values())[month], listed_groups(world)[group]
+            assert found[number, f"{WAITING} {when}", who, None, int(when[:4]), LIST_COUNTS[count]] == value
 
 
 def test_a_block_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -72,6 +84,7 @@ def test_every_stored_unit_is_that_of_the_catalogue(tmp_path: Path) -> None:
     """Only money and units bought, which are no measures of the log, have units of their own."""
     layout, stored = layout_of(world_of(question(tmp_path).worlds["money"])), units()
     own = {**dict.fromkeys(PENCE, "pence, of England"), "bought_thousandths": "thousandths"}
+    own |= dict.fromkeys(LIST_COUNTS, "pathways, of England")
     assert set(layout.cells.measure.labels) <= set(stored)
     assert set(stored) == {*measure_names(), *own}
     assert {name: unit_of(name) for name in measure_names()} | own == stored

@@ -53,8 +53,8 @@ def catalogue() -> InterventionsSection:
 
 @cache
 def mix(budget: float = 3_000_000.0, **line: Any) -> MixSection:
-    """The mix configs/mixes/led_and_simulation.toml with another budget and, in every line, other values."""
-    tree = read_toml(CONFIGS / "mixes" / "led_and_simulation.toml")["mix"]
+    """The mix led_and_simulation.toml beside this file with another budget and, in every line, other values."""
+    tree = read_toml(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")["mix"]
     tree["budget"]["value"] = budget
     tree["lines"] = [{**each, **line} for each in tree["lines"]]
     return MixSection.model_validate(lists_to_tuples(tree))

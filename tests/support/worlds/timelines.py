@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline_sim.world.interventions.apply_mix import purchases
+from pipeline_sim.world.interventions.spending import SpendRow, UnitRow, ledger_rows, unit_rows
+from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
@@ -23,3 +26,15 @@ def equal_timelines(left: Timeline, right: Timeline) -> bool:
 
 def _equal_fields(left: object, right: object) -> bool:
     return all(np.array_equal(getattr(left, name), getattr(right, name)) for name in vars(left))
+
+
+def ledger(world: World, population: Population | None = None) -> list[SpendRow]:
+    """Ledger of a world's mix in pence."""
+    bought = purchases(world, population)
+    return [] if bought is None else ledger_rows(bought.axes, bought.lines)
+
+
+def units(world: World, population: Population | None = None) -> list[UnitRow]:
+    """Units that a world's mix buys, by intervention."""
+    bought = purchases(world, population)
+    return [] if bought is None else unit_rows(bought.catalogue, bought.lines)

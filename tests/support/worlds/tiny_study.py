@@ -20,7 +20,8 @@ months = 12
 [[mix.lines]]
 intervention = "simulation"
 share = 0.5
-split = "national"
+split = "by_trainees"
+payer = "national"
 start = 2021-05-01
 months = 12
 """

@@ -113,7 +113,7 @@ def test_places_targeted_in_two_ways_are_two_kinds() -> None:
         line,
         {**line, "groups": ("surgery",)},
         {**line, "order": "critical_first"},
-        {**line, "split": "national"},
+        {**line, "payer": "national"},
     )
     kinds = after(SMALL, chosen).place_kinds
     assert [kind.name for kind in kinds] == ["simulation"] * 3

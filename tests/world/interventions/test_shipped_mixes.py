@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 from support import CONFIGS
-from support.worlds.timelines import equal_timelines
+from support.worlds.timelines import equal_timelines, ledger, units
 
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import rulebook_digest
-from pipeline_sim.world.interventions.apply_mix import ledger, priced, units
+from pipeline_sim.world.interventions.apply_mix import priced
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
+from pipeline_sim.world.lowering.lower_places import ranks
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.schema.interventions import Places, most_of
 from pipeline_sim.world.schema.sourced_value import Sourced, every_figure, leaves
@@ -28,7 +29,7 @@ MIXES = sorted((CONFIGS / "mixes").glob("*.toml"))
 REQUIRED = {
     "as_spent", "all_simulation", "all_backfill", "all_independent_sector", "conversations_then_courses", "even_split",
     "protected_supervision", "courses_and_certificates", "exams_certificates_release", "supervision_exams_release",
-    "pay_for_extensions",
+    "pay_for_extensions", "supervised_lists",
 }  # fmt: skip
 TRANSLATIONS = {  # catalogue figure: row of evidence/intervention_evidence.csv whose low, mode and high it has
     ("weather", "locally-employed-doctors", "effect"): "Locally employed doctors / advanced staff freeing trainees",
@@ -79,8 +80,8 @@ def test_25m_of_2022_is_20m_by_trainees_and_5m_national_to_the_penny(mix: Path) 
     national = sum(row.spent_pence + row.unspent_pence for row in rows if row.office == "national")
     assert sum(row.spent_pence + row.unspent_pence for row in rows) == 2_500_000_000
     assert national == 500_000_000
-    assert {row.year for row in rows} <= {2021, 2022, 2023}
-    assert sum(row.spent_pence for row in rows) > 0.85 * 2_500_000_000
+    assert {row.year for row in rows} <= {2021, 2022}
+    assert sum(row.spent_pence for row in rows) > 0.7 * 2_500_000_000
 
 
 @pytest.mark.unit
@@ -103,6 +104,20 @@ def test_every_line_states_whom_it_is_for_and_in_which_order(mix: Path) -> None:
     for line in world.mix.lines:
         assert line.groups
         assert (line.order is not None) == isinstance(world.interventions.entries[line.intervention], Places)
+
+
+@pytest.mark.unit
+def test_a_mix_may_say_for_all_its_places_who_goes_first() -> None:
+    kinds = [
+        build_timeline(england(CONFIGS / "mixes" / f"as_spent{name}.toml"), population=people()).place_kinds
+        for name in ("", "_nearest_to_line", "_elective_recovery_first")
+    ]
+    assert [{kind.order for kind in each} for each in kinds] == [{0, 1}, {3}, {0, 1}]
+    assert {len(kind.first) for kind in kinds[2]} == {4} != {len(kind.first) for kind in kinds[1]}
+    assert "respiratory-medicine" in kinds[2][0].first[3]
+    world = england(None)
+    rank = dict(zip((each.id for each in world.programmes), ranks(world, (("core",), ("gp",))), strict=True))
+    assert [rank[name] for name in ("core-surgical", "general-practice", "cardiology")] == [0, 1, 2]
 
 
 @pytest.mark.unit
@@ -162,7 +177,9 @@ def book_of(mix: Path | None, without: frozenset[str] = frozenset(), budget: flo
 
 
 @pytest.mark.law
-@pytest.mark.parametrize("mix", MIXES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "mix", [path for path in MIXES if "programmes = " not in path.read_text()], ids=lambda path: path.stem
+)
 def test_a_mix_without_money_is_no_programme_bit_for_bit(mix: Path) -> None:
     assert rulebook_digest(book_of(mix, budget=0.0)) == rulebook_digest(book_of(None))
 

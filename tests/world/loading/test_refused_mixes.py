@@ -11,7 +11,7 @@ from pipeline_sim.world.world_error import WorldError
 pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 BUDGET = '{ value = 1000000, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
-PLAIN = {"intervention": '"simulation"', "split": '"by_trainees"', "start": "2022-04-01", "months": "12"}
+PLAIN = {"intervention": '"simulation"', "split": '"by_trainees"', "start": "2022-04-01", "months": "9"}
 
 
 def line(**words: str) -> str:
@@ -57,6 +57,13 @@ def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str)
         ({"first": '["psychiatry"]'}, "mix.lines[0].first: 'psychiatry' is not among those whom this line is for"),
         ({"first": '["core-surgical"]', "groups": '["medicine"]'}, "'core-surgical' is not among those whom this line"),
         ({"first": '["surgery", "surgery"]'}, "mix.lines[0].first: 'surgery' stands there twice"),
+        ({"first": '["gp"]'}, "mix.lines[0].first: 'gp' is not among those whom this line is for"),
+        (
+            {"months": "11"},
+            "mix.lines[0].months: simulation would come until 2023-05-01, lead time and all, after 2023",
+        ),
+        ({"split": '"national"'}, "mix.lines[0].split: unknown word 'national'; known are by_trainees, by_need"),
+        ({"payer": '"nobody"'}, "mix.lines[0].payer: unknown word 'nobody'; known are offices, national"),
         ({"intervention": '"simulatoin"'}, "'simulatoin' is nowhere in this world; nearest is 'simulation'"),
         ({"groups": '["surgrey"]'}, "mix.lines[0].groups: 'surgrey' is nowhere in this world; nearest is 'surgery'"),
         ({"groups": '["elective_recover"]'}, "nearest is 'elective_recovery'"),
@@ -71,13 +78,28 @@ def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str)
         ({"start": "2022-04-02"}, "2022-04-02 should be the first of a month"),
         ({"start": "2022-03-01"}, "mix.lines[0].start: is 2022-03-01, should not be before mix.first, 2022-04-01"),
         ({"start": "2023-04-01"}, "mix.lines[0].start: is 2023-04-01, should not be after mix.last, 2023-03-31"),
-        ({"start": "2022-08-01"}, "simulation would come until 2023-10-01, lead time and all: the run ends on"),
+        (
+            {"start": "2022-08-01", "months": "12"},
+            "simulation would come until 2023-10-01, lead time and all: the run ends on",
+        ),
         ({"start": "2031-01-01"}, "mix.lines[0].start: is 2031-01-01: out of range, the run is"),
     ],
 )
 def test_lines_that_name_what_is_not(tmp_path: Path, words: dict[str, str], says: str) -> None:
     year = "first = 2022-04-01\nlast = 2023-03-31"
     assert says in refused(tmp_path, line(share="1.0", **words), more=year)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('served_first = ["cor"]', "mix.served_first: 'cor' is nowhere in this world"),
+        ('served_first = ["core", "core"]', "mix.served_first: 'core' stands there twice"),
+        ('order = "nearest"', "mix.order: unknown word 'nearest'"),
+    ],
+)
+def test_what_a_mix_says_for_all_its_places(tmp_path: Path, more: str, says: str) -> None:
+    assert says in refused(tmp_path, line(share="1.0"), more=more)
 
 
 def test_a_year_that_ends_before_it_begins(tmp_path: Path) -> None:
@@ -168,6 +190,20 @@ def figure_of_years(low: float, value: float, high: float) -> str:
         ('places.boot-camps.groups = ["everybody"]', "'everybody' is nowhere in this world; nearest is 'everyone'"),
         ('targets.surgery = { label = "x", groups = ["surgery"] }', "is a group already, should have another name"),
         ('targets.all = { label = "x", groups = ["everyone"] }', "targets.all.groups: 'everyone' is nowhere"),
+        ('targets.all = { label = "x" }', "targets.all: a target should have groups, programmes or stages"),
+        ('targets.all = { label = "x", stages = ["cor"] }', "targets.all.stages: 'cor' is nowhere in this world"),
+        (
+            f"places.coaching.released = {figure(1, 'days', 0, 2)}",
+            "unit is 'days', should be 'days of service per unit'",
+        ),
+        (
+            f"educators.bought = {figure(-1, 'sessions per doctor and year', -2, 0)}",
+            "bought: -1.0 should be at least 0",
+        ),
+        (
+            f"weather.protected-supervision.educators = {figure(0, 'sessions per unit', 0, 1)}",
+            "should have a ceiling, or",
+        ),
         ('weather.simulation = { label = "x" }', "interventions.weather.simulation"),
         ('weather.pocus-leads.moves = "sea"', "unknown word 'sea'"),
         ('weather.pocus-leads.moves = "slots"', "domains should be named if, and only if, opportunity moves"),

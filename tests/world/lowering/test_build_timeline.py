@@ -5,16 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import CONFIGS
-from support.worlds.three_offices import AXES
-from support.worlds.timelines import equal_timelines, uneventful_timeline
+from support.worlds.three_offices import AXES, with_value
+from support.worlds.timelines import equal_timelines, ledger, uneventful_timeline
 
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.interventions.apply_mix import ledger
+from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchases
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.lowering.build_timeline import build_timeline
+from pipeline_sim.world.lowering.build_timeline import apply_mix_and_list, apply_shocks, build_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.tables import normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
@@ -22,7 +23,7 @@ from pipeline_sim.world.world_error import WorldError
 @pytest.fixture(scope="module")
 def england() -> World:
     layers = [CONFIGS / name for name in ("england.toml", "covid.toml", "interventions.toml", "costs.toml")]
-    return load_world(*layers, mix=CONFIGS / "mixes" / "led_and_simulation.toml")
+    return load_world(*layers, mix=CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")
 
 
 @pytest.mark.unit
@@ -81,7 +82,7 @@ def test_england_lost_surgical_training_in_2020_and_no_more_than_there_was(engla
 @pytest.mark.unit
 def test_the_quick_world_has_covid_and_a_mix_and_can_be_lowered() -> None:
     layers = [CONFIGS / name for name in ("tiny.toml", "covid.toml", "interventions.toml", "costs.toml")]
-    tiny = load_world(*layers, mix=CONFIGS / "mixes" / "led_and_simulation.toml")
+    tiny = load_world(*layers, mix=CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")
     people = build_population(tiny)
     book = lower(tiny, people, build_timeline(tiny, population=people))
     assert book.competence.taken_sum.any()
@@ -97,3 +98,18 @@ def test_the_quick_world_has_covid_and_a_mix_and_can_be_lowered() -> None:
 def test_a_name_that_is_no_shock_cannot_be_left_out(england: World) -> None:
     with pytest.raises(WorldError, match="nearest is 'redeployment'"):
         build_timeline(england, without=frozenset({"redeploymet"}))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("mode", ["recorded", "endogenous"])
+def test_only_an_endogenous_list_teaches_otherwise_when_a_mix_shortens_it(mode: str) -> None:
+    layers = [CONFIGS / f"{name}.toml" for name in ("england", "costs", "covid", "interventions")]
+    world = load_world(*layers, mix=CONFIGS / "mixes" / "supervised_lists.toml")
+    world = world.model_copy(update={"shocks": with_value(world.shocks, "backlog.mode", mode)})
+    axes = axes_of(world)
+    shocked = apply_shocks(world, frozenset(), axes)
+    bought = purchases(world, axes=axes, shocked=shocked)
+    alone, after = apply_purchases(shocked, bought), apply_mix_and_list(world, axes, shocked, bought)[0]
+    more = (after.opportunity - alone.opportunity)[Domain.ELECTIVE, world.group_index("surgery")]
+    assert more.min() >= 0
+    assert (more.max() > 0) == (mode == "endogenous")
