@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline_sim.report.supply_view import SUPPLY_COLUMNS, SUPPLY_LABELS, with_programmes
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.horizons import SPANS
@@ -33,7 +34,7 @@ MONEY = {  # label and formula
     "per_month_recovered_gbp": ("Cost per month recovered", "mean spent_gbp / mean fall of months_short"),
     "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
 }
-NAMES = LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
+NAMES = LABELS | SUPPLY_LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
 COLUMNS = {
     "world": "short name of the world",
     "world_label": "name of the world",
@@ -61,6 +62,7 @@ COLUMNS = {
     "units": "mean units bought over draws, in the unit of the row",
     "spent_gbp": "mean spending over draws, pounds",
     "unspent_gbp": "mean amount left unspent over draws, pounds",
+    **SUPPLY_COLUMNS,
     "horizon": "planning horizon, counted from the year in which the money is spent",
     "can_tell": "true if the interval excludes zero",
     "one": "short name of the first mix",
@@ -130,6 +132,16 @@ def horizons(answer: Answer) -> "pd.DataFrame":
     table["place"] = table["horizon"].map(order)
     table["at"] = [answer.worlds.index(world) for world in table["world"]]
     return with_names(answer, table.sort_values(["at", "place"], kind="stable").drop(columns=["at", "place"]))
+
+
+def supply(answer: Answer) -> "pd.DataFrame":
+    """Posts, starts and completions by programme and year."""
+    return with_names(answer, with_programmes(answer))
+
+
+def levers(answer: Answer) -> "pd.DataFrame":
+    """What levers of supply add and cost."""
+    return with_labels(answer, answer.supply.costs.reset_index())
 
 
 def prices(answer: Answer) -> "pd.DataFrame":
@@ -277,6 +289,9 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
      "Against the same scenario without a programme. Empty if the study has one scenario.", scenarios),
     ("horizons", f"{LESS}, by planning horizon",
      "Flows are sums over the years, stocks are those at the end.", horizons),
+    ("supply", "Posts, starts and completions by programme and year",
+     "Worlds without a mix; posts as stated. All programmes: without foundation.", supply),
+    ("levers", "What levers of supply add, and what it costs", "As stated; prices of the year named there.", levers),
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),
     ("places", f"{LESS}, by specialty group and office", AVERAGES, places),
     ("attribution", "Training lost by shock and recovered by intervention",

@@ -111,6 +111,7 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("panels", "waiver_days"): (0, each_month),
     ("panels", "derogation"): (0, each_day),
     ("life", "ltft"): (0, each_year),
+    ("life", "oop"): (0, each_year),
     ("life", "sick"): (0, year_of_month),
     ("life", "shield"): (0, year_of_month),
     ("redeployment", "pull"): (0, each_week),

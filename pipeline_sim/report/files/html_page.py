@@ -21,6 +21,7 @@ from pipeline_sim.report.sections import (
     pairs,
     scenario_comparison,
     shares,
+    supply_plans,
     who_gains,
     years,
 )
@@ -35,6 +36,7 @@ SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     scenario_comparison.section,
     who_gains.section,
     years.section,
+    supply_plans.section,
     shares.section,
     certainty.section,
     organisation.section,
@@ -103,6 +105,7 @@ def figures_by_section(
 
 
 HOMES = {
+    "supply": "supply",
     "mixes": "ranking",
     "hidden_backlog": "ranking",
     "plane": "sure",

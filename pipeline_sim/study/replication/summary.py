@@ -1,8 +1,8 @@
 """Summary of one replication: counts by year, by subgroup, and by specialty group and office, as dense arrays.
 
 Sizes: R replications, Y reported years, M measures, K measures of `SUBGROUP_MEASURES`, W subgroups (`Subgroups`),
-G specialty groups, O offices, I interventions of the world's mix. Counts are of the model, not yet scaled up to
-England; money is England's.
+P programmes, Q measures of `PROGRAMME_MEASURES`, G specialty groups, O offices, I interventions of the world's mix.
+Counts are of the model, not yet scaled up to England; money is England's.
 """
 
 import math
@@ -32,6 +32,7 @@ SUBGROUP_MEASURES = (
     "resigned", "released", "started", "accepted", "o1", "o2", "o3", "o6", "o10_1", "o10_2", "seats",
     "redeployed_weeks", "placements_unsupervised", "foundation_started_within_year",
 )  # fmt: skip
+PROGRAMME_MEASURES = ("headcount", "started", "foundation_completions", "core_completions", "ccts")
 
 
 class Summary(NamedTuple):
@@ -40,6 +41,7 @@ class Summary(NamedTuple):
     counts: Numbers  # [Y, M]
     by_subgroup: Numbers  # [W, Y, K]
     by_group_and_office: Numbers  # [G, O, K] all years together
+    by_programme: Numbers  # [P, Y, Q]
     ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent; the last office is the nation
     bought: Numbers  # [I] thousandths of a unit of each intervention of the mix
 
@@ -97,10 +99,13 @@ def summary_of(
     dense = totals(shape, np.concatenate(cells), np.concatenate(values))[frame.warm_up_years :]
     group = one_hot(np.array(names.programme_groups), len(names.group_names))
     by_office = (dense[..., 1:, 1:].sum(axis=(0, 2)) @ group).transpose(2, 1, 0)
+    kept = [SUBGROUP_MEASURES.index(name) for name in PROGRAMME_MEASURES]
+    by_programme = dense[:, kept, :, :, 1:].sum(axis=(2, 3))
     return Summary(
         table[frame.warm_up_years :],
         np.concatenate([_by_subgroup(dense, group, frame, names), _by_people(people, frame)]),
         np.ascontiguousarray(by_office),
+        np.ascontiguousarray(by_programme.transpose(2, 0, 1)),
         np.zeros((0, years, len(names.offices) + 1, 2), np.int64),
         np.zeros(0, np.int64),
     )
@@ -163,5 +168,6 @@ class WorldReplications(NamedTuple):
     counts: Numbers  # [R, Y, M]
     by_subgroup: Numbers  # [R, W, Y, K]
     by_group_and_office: Numbers  # [R, G, O, K]
+    by_programme: Numbers  # [R, P, Y, Q]
     ledger: Numbers  # [R, I, years of the run, O + 1, 2]
     bought: Numbers  # [R, I]

@@ -12,12 +12,19 @@ from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.files.replication_block import Cells, LabelColumn, Values
 from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.study.replication.mix_spending import bought_names
-from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, Summary, WorldReplications, subgroups_of
+from pipeline_sim.study.replication.summary import (
+    PROGRAMME_MEASURES,
+    SUBGROUP_MEASURES,
+    Summary,
+    WorldReplications,
+    subgroups_of,
+)
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
 
 ALL, CELL, MONEY, UNITS = "all", "specialty group and office", "intervention and office", "intervention"
+PROGRAMME = "programme"
 PENCE = ("spent_pence", "unspent_pence")
 BOUGHT = "bought_thousandths"
 MIX_UNITS = {**dict.fromkeys(PENCE, "pence, of England"), BOUGHT: "thousandths"}
@@ -48,6 +55,7 @@ def _layout(names: Names, mix: tuple[str, ...]) -> Layout:
         (len(years), len(measure_names())),
         (len(subgroups_of(names).who), len(years), len(SUBGROUP_MEASURES)),
         (len(names.group_names), offices, len(SUBGROUP_MEASURES)),
+        (len(names.programmes), len(years), len(PROGRAMME_MEASURES)),
         (len(mix), len(names.years), offices + 1, len(PENCE)),
         (len(mix),),
     )
@@ -63,6 +71,8 @@ def _keys(names: Names, mix: Sequence[str]) -> Iterator[tuple[str, str, str, int
     yield from ((*subgroup, "", year, name) for subgroup, year, name in product(subgroups, years, SUBGROUP_MEASURES))
     groups = product(names.group_names, names.office_names, SUBGROUP_MEASURES)
     yield from ((CELL, group, office, -1, measure) for group, office, measure in groups)
+    programmes = product(names.programme_names, years, PROGRAMME_MEASURES)
+    yield from ((PROGRAMME, programme, "", year, measure) for programme, year, measure in programmes)
     money = product(mix, names.years, offices, PENCE)
     yield from ((MONEY, name, office, year, pence) for name, year, office, pence in money)
     yield from ((UNITS, name, "", -1, BOUGHT) for name in mix)

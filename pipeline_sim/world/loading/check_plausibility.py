@@ -33,6 +33,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     yield from programme_problems(world)
     yield from panel_problems(world)
     yield from shock_problems(world)
+    yield from supply_problems(world)
     yield from mix_problems(world)
 
 
@@ -44,6 +45,22 @@ def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath,
             yield (*path, key), f"'{key}' should be a year"
     if not names:
         yield path, "should name at least one year"
+
+
+def supply_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Problems of levers of supply: keys that should be years, and would act after the run."""
+    levers = world.supply.levers if world.supply is not None else {}
+    out = world.supply.out_of_programme if world.supply is not None else {}
+    named = [
+        *((("supply", "out_of_programme", kind), each) for kind, each in out.items()),
+        *((("supply", "levers", name, lever.moves), lever.by_year) for name, lever in levers.items()),
+    ]
+    for path, figure in named:
+        problems = list(year_problems((*path, "value"), figure.value))
+        yield from problems
+        last = world.period.last_year
+        if not problems and min(map(int, figure.value)) > last:
+            yield (*path, "value"), f"begins in {min(figure.value)}, after the last year of the world, {last}"
 
 
 def share_problems(world: World) -> Iterable[tuple[KeyPath, str]]:

@@ -143,7 +143,16 @@ def name_references(world: World) -> Iterator[NameReference]:
         yield from (NameReference(members, name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
         yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
+    for name, lever in world.supply.levers.items() if world.supply is not None else ():
+        path = ("supply", "levers", name)
+        yield from (NameReference((*path, "programmes"), each, recruiting(world)) for each in lever.programmes)
+        yield from (NameReference((*path, "offices"), each, ids(world.offices)) for each in lever.offices)
     yield from mix_references(world, groups, exams)
+
+
+def recruiting(world: World) -> tuple[str, ...]:
+    """Programmes that recruit, to which a lever of supply may add posts: all but foundation."""
+    return tuple(each.id for each in world.programmes if each.stream is not None)
 
 
 def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]) -> Iterator[NameReference]:

@@ -74,7 +74,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         rounds=rounds,
         opens=table_of_rounds(lambda kind: [opens(world, kind, stream) for stream in streams]),
         takes=table_of_rounds(lambda kind: [kind in each.rounds for each in world.programmes]),
-        choice=normalised_thresholds(people.choice[None, :, :] * people.recruits[:, None, :]),
+        choice=normalised_thresholds(people.choice * people.recruits[:, None, :]),
         applications=normalised_thresholds(section.applications.value),
         office_pull=normalised_thresholds(office_weights(world, people)),
         home_first=threshold(section.home_first.value),
@@ -117,9 +117,9 @@ def opens(world: World, kind: str, stream: str) -> bool:
 
 
 def office_weights(world: World, people: Population) -> Reals:
-    """Weights of offices in preferences [O]: posts times pull."""
+    """Weights of offices in preferences [O]: posts, without levers of supply, times pull."""
     pull = in_order(world.recruitment.office_pull.value, tuple(office.id for office in world.offices))
-    return np.asarray(people.establishment.sum(axis=(0, 1)) * pull)
+    return np.asarray(people.without_levers.sum(axis=(0, 1)) * pull)
 
 
 def appointable(world: World) -> Ints:

@@ -43,7 +43,7 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
         oop=oop_per_year(world),
         oop_days=oop_days(world),
         long_absence_days=int(calendar_days(section.long_absence.value).item()),
-        transfer=threshold(transfer_chance(world, people.establishment, programmes)),
+        transfer=threshold(transfer_chance(world, people.without_levers, programmes)),
         transfer_days_left=int(calendar_days(section.transfer_left.value).item()),
         resign=thresholds(resign_per_year(world)),
         strain_share=round_half_up(section.strain.value * 1000),

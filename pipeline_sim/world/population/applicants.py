@@ -45,7 +45,7 @@ class ApplicantInputs(NamedTuple):
     world: World
     posts: Posts
     foundation: Foundation
-    demand: Reals  # [P] applications in a year in which a programme is open
+    demand: Reals  # [Y, P] applications by training year, if the programme is open in it
     streams: Streams
     first: YearSeries  # applicants of the first round, by calendar year
     second: YearSeries
@@ -105,8 +105,9 @@ def core_completers(inputs: ApplicantInputs, stream: str, year: int) -> float:
 def second_shares(inputs: ApplicantInputs, year: int) -> dict[str, float]:
     """Share of second-round applications that go to each stream's programmes in a calendar year."""
     own: dict[str, list[float]] = {inputs.streams.ids[index]: [] for index in inputs.streams.second}
-    everyone = []
-    for programme, applications in zip(inputs.world.programmes, inputs.demand.tolist(), strict=True):
+    everyone, run = [], simulated_years(inputs.world)
+    now = inputs.demand[min(max(year, run.start), run.stop - 1) - run.start]
+    for programme, applications in zip(inputs.world.programmes, now.tolist(), strict=True):
         if programme.stream in own and programme.recruits_in(year):
             own[programme.stream].append(applications)
             everyone.append(applications)

@@ -14,6 +14,7 @@ from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.people_section import PeopleSection
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure, Frozen, unit
+from pipeline_sim.world.schema.supply import SupplySection
 from pipeline_sim.world.schema.training import (
     CompetenceSection,
     Exam,
@@ -152,6 +153,7 @@ class World(Frozen):
     interventions: InterventionsSection | None = None
     mix: MixSection | None = None
     costs: CostsSection | None = None
+    supply: SupplySection | None = None
     files: dict[Table, Path] = Field(default_factory=dict)  # tables read by `population`, by name
     layers: tuple[Path, ...] = ()
 

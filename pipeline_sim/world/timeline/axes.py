@@ -30,8 +30,8 @@ def axes_of(world: World, population: Population | None = None) -> Axes:
 
 
 def posts_by_group(world: World, population: Population) -> Reals:
-    """Posts [G, O], mean of the reported training years."""
-    posts = population.establishment[world.reported_from :].mean(axis=0)
+    """Posts [G, O] without levers of supply, mean of the reported training years."""
+    posts = population.without_levers[world.reported_from :].mean(axis=0)
     groups = np.zeros((len(world.groups), len(world.offices)))
     np.add.at(groups, [world.group_index(programme.group) for programme in world.programmes], posts)
     return groups

@@ -179,13 +179,13 @@ def test_offices_have_their_own_shares_and_swap_posts(small: World) -> None:
 @pytest.mark.unit
 def test_choice_is_shared_by_applications_within_a_stream(small: World) -> None:
     found = build_population(small).choice
-    assert found == pytest.approx(np.array([[0, 0.5, 0.5, 0], [0, 0, 0, 1]]))
+    assert found == pytest.approx(np.broadcast_to([[0, 0.5, 0.5, 0], [0, 0, 0, 1]], (6, 2, 4)))
 
 
 @pytest.mark.law
 def test_applicants_inside_and_outside_make_the_published_number(small: World) -> None:
     posts, mine = reconciled_posts(small), foundation(small)
-    known = applicant_inputs(small, posts, mine, applications(small, posts))
+    known = applicant_inputs(small, posts, mine, applications(small, posts, posts))
     rounds, found = first_rounds(known), external_applicants(known)
     for row, year in enumerate(range(2016, 2022)):
         total = 750 if year == 2021 else 500
