@@ -19,9 +19,9 @@ def section(answer: Answer) -> Section:
         return Section("supply", TITLE, [])
     last, recent = answer.years[-1:], answer.years[-RECENT:]
     paragraphs = [
-        "Levers of supply are layers of a world: posts, not recovery money. They stand beside it and are not ranked with "
-        "it. A post costs its price in every year that it stands.",
-        "Posts for entrants are as published or as the lever says. Somewhat more doctors may start than there are posts for "
+        "Levers of supply are layers of a world: posts, not recovery money. They stand beside it and are not ranked. A "
+        "post costs its price in every year that it stands.",
+        "Posts for entrants are as published or as the lever says. More doctors may start than there are posts for "
         "entrants: posts given up by who resigns are filled too. What is short is posts without a doctor on 31 March.",
     ]
     spans = [

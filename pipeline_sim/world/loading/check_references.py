@@ -145,7 +145,8 @@ def name_references(world: World) -> Iterator[NameReference]:
         yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
     for name, lever in world.supply.levers.items() if world.supply is not None else ():
         path = ("supply", "levers", name)
-        yield from (NameReference((*path, "programmes"), each, recruiting(world)) for each in lever.programmes)
+        for key in ("programmes", "besides"):
+            yield from (NameReference((*path, key), each, recruiting(world)) for each in getattr(lever, key))
         yield from (NameReference((*path, "offices"), each, ids(world.offices)) for each in lever.offices)
     yield from mix_references(world, groups, exams)
 

@@ -46,10 +46,9 @@ def added_posts(world: World, posts: Posts) -> list[AddedPosts]:
 
 def of_one_lever(world: World, posts: Posts, name: str, lever: SupplyLever) -> AddedPosts:
     """What a lever adds, shared over its programmes as their posts for entrants are in the year."""
-    own = np.array([
-        family != FOUNDATION_FAMILY and (not lever.programmes or each.id in lever.programmes)
-        for each, family in zip(world.programmes, posts.families, strict=True)
-    ])  # fmt: skip
+    own = np.array(
+        [is_moved(lever, each.id, family) for each, family in zip(world.programmes, posts.families, strict=True)]
+    )
     base, moved = posts.advertised * own, from_first_year(lever.by_year, posts.calendar)
     total = base.sum(axis=1)
     missing = np.flatnonzero((total == 0) & (moved != 0))
@@ -65,6 +64,12 @@ def of_one_lever(world: World, posts: Posts, name: str, lever: SupplyLever) -> A
     in_post = surviving_cohorts(accepted, posts.paces, posts.ltft_growth)
     needed = (in_post + advertised - accepted) / world.recruitment.posts_held.value
     return AddedPosts(lever, advertised, accepted, in_post, needed)
+
+
+def is_moved(lever: SupplyLever, programme: str, family: str) -> bool:
+    """True if a lever moves posts of a programme: those it names, or all; never those it leaves out, or foundation."""
+    named = programme in (lever.programmes or (programme,)) and programme not in lever.besides
+    return named and family != FOUNDATION_FAMILY
 
 
 def filled(posts: Posts) -> Reals:

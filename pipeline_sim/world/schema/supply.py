@@ -20,6 +20,7 @@ class SupplyLever(Frozen):
     label: Annotated[str, Field(min_length=1)]
     note: str | None = None
     programmes: tuple[str, ...] = ()  # none: all but foundation
+    besides: tuple[str, ...] = ()  # programmes left out
     offices: tuple[str, ...] = ()  # none: as the posts of the programme lie
     entrants: Annotated[FigureBy, unit("entrants per year", least=-MOST_POSTS, most=MOST_POSTS)] | None = None
     growth: Annotated[FigureBy, unit("share per year", least=-0.5, most=0.5)] | None = None  # of posts for entrants
