@@ -25,6 +25,7 @@ from pipeline_sim.world.lowering.quantise import (
     to_int32,
 )
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import MONTHS_OUT, ORIGINS, ROUND_KINDS
 from pipeline_sim.world.schema.world import World
 
@@ -117,9 +118,9 @@ def opens(world: World, kind: str, stream: str) -> bool:
 
 
 def office_weights(world: World, people: Population) -> Reals:
-    """Weights of offices in preferences [O]: posts, without levers of supply, times pull."""
+    """Weights of offices in preferences [O]: posts of usual years, without levers, times pull."""
     pull = in_order(world.recruitment.office_pull.value, tuple(office.id for office in world.offices))
-    return np.asarray(people.without_levers.sum(axis=(0, 1)) * pull)
+    return np.asarray(people.without_levers[: usual_years(world)].sum(axis=(0, 1)) * pull)
 
 
 def appointable(world: World) -> Ints:

@@ -5,7 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.world.population.national_posts import Posts
-from pipeline_sim.world.population.population_inputs import Reals, foundation_index, keyed_rows, simulated_years
+from pipeline_sim.world.population.population_inputs import (
+    Reals,
+    foundation_index,
+    keyed_rows,
+    simulated_years,
+    usual_years,
+)
 from pipeline_sim.world.schema.world import World
 
 COMPETITION = "competition.csv"
@@ -50,13 +56,14 @@ def competition_ratios(world: World, posts: Posts) -> Reals:
 def applications(world: World, tables: Posts, posts: Posts) -> Reals:
     """Applications by training year, if the programme is open in it [Y, P]: posts x ratio.
 
-    Posts are the mean of the tables over open years, and what levers of supply add in the year.
+    Posts are the mean of the tables over usual open years, and what levers of supply add in the year.
     """
-    advertised, run = np.zeros(len(world.programmes)), [posts.at(year) for year in simulated_years(world)]
+    run, usual = simulated_years(world), usual_years(world)
+    advertised = np.zeros(len(world.programmes))
     for index, programme in enumerate(world.programmes):
-        years = [posts.at(year) for year in simulated_years(world) if programme.recruits_in(year)]
+        years = [posts.at(year) for year in run[:usual] if programme.recruits_in(year)]
         advertised[index] = tables.advertised[years, index].mean() if years else 0.0
-    added = (posts.advertised - tables.advertised)[run]
+    added = (posts.advertised - tables.advertised)[[posts.at(year) for year in run]]
     return np.maximum(0.0, advertised + added) * competition_ratios(world, posts)
 
 

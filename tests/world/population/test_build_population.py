@@ -126,10 +126,10 @@ def test_one_factor_reaches_the_total_and_ranges_hold() -> None:
 @pytest.mark.unit
 def test_graduates_give_the_doctors_exactly_and_smoothly() -> None:
     doctors = np.array([400.0, 400.0, 420.0, 450.0, 480.0])
-    intakes = graduates(doctors, 0.98, 1.05)
+    intakes = graduates(doctors, 0.98, 1.05, 5)
     assert (intakes[1:] + 0.98 * intakes[:-1]) * 1.05 == pytest.approx(doctors)
     assert np.abs(np.diff(intakes)).max() < 30
-    assert graduates(np.full(6, 396.0), 0.98, 1.0) == pytest.approx(np.full(7, 200.0))
+    assert graduates(np.full(6, 396.0), 0.98, 1.0, 6) == pytest.approx(np.full(7, 200.0))
 
 
 @pytest.mark.law
