@@ -117,7 +117,7 @@ def test_parental_leave_is_by_stage(book: Rulebook) -> None:
 def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rulebook) -> None:
     """Cohorts of a six-year programme, year by year, under the rule of the engines: who goes is drawn as they draw."""
     rng = np.random.default_rng(7)
-    chance, year = book.life.oop[:, row_of(world, "general-surgery")] / CERTAIN, 364
+    chance, year = book.life.oop[0, row_of(world, "general-surgery")] / CERTAIN, 364
     left, until, kind = np.zeros(0), np.zeros(0), np.zeros(0, dtype=int)
     away_days, doctor_days = np.zeros(5), 0.0
     for now in range(30):
