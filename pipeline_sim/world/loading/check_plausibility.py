@@ -10,6 +10,7 @@ from pipeline_sim.world.shocks.activity_series import is_month
 from pipeline_sim.world.world_error import KeyPath, world_error
 
 NEAR = 1e-6
+MOST_OF_FOUNDATION = 2  # grades
 EARLIEST, LATEST = 1990, 2100  # years that a world may be about
 
 
@@ -121,6 +122,8 @@ def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
         here: KeyPath = ("programmes", index)
         if (each.stream is None) != (each.stage == "foundation"):
             yield (*here, "stream"), f"{each.id}: foundation alone is entered without a stream"
+        if each.stage == "foundation" and len(each.grades) > MOST_OF_FOUNDATION:
+            yield (*here, "grades"), f"{each.id}: foundation has {len(each.grades)} grades, should have one or two"
         if each.stage in ("foundation", "core") and each.stream_after is None:
             yield (*here, "stream_after"), f"{each.id}: is missing; {each.stage} does not end in a CCT"
         if each.stage not in ("foundation", "core") and each.stream_after is not None:

@@ -72,9 +72,10 @@ def applicants(world: World, measure: str) -> YearSeries:
 
 def f2_completers(inputs: ApplicantInputs, year: int) -> float:
     """F2 completers in the summer of a calendar year; constant before and after the run."""
-    first = simulated_years(inputs.world).start + 1
-    graduates = inputs.foundation.graduates
-    return float(graduates[min(max(year - first, 0), len(graduates) - 1)]) * inputs.foundation.stay**2
+    known, started = inputs.foundation, year - inputs.foundation.grades
+    first = simulated_years(inputs.world).start - 1
+    graduates = known.graduates
+    return float(graduates[min(max(started - first, 0), len(graduates) - 1)]) * known.stay**known.grades
 
 
 def applicants_after_breaks(inputs: ApplicantInputs, year: int, last_cohort: int) -> float:
