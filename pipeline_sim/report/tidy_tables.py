@@ -134,16 +134,6 @@ def horizons(answer: Answer) -> "pd.DataFrame":
     return with_names(answer, table.sort_values(["at", "place"], kind="stable").drop(columns=["at", "place"]))
 
 
-def supply(answer: Answer) -> "pd.DataFrame":
-    """Posts, starts and completions by programme and year."""
-    return with_names(answer, with_programmes(answer))
-
-
-def levers(answer: Answer) -> "pd.DataFrame":
-    """What levers of supply add and cost."""
-    return with_labels(answer, answer.supply.costs.reset_index())
-
-
 def prices(answer: Answer) -> "pd.DataFrame":
     """Spending, savings and unit costs of each programme, a row an item."""
     import pandas as pd
@@ -290,8 +280,10 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("horizons", f"{LESS}, by planning horizon",
      "Flows are sums over the years, stocks are those at the end.", horizons),
     ("supply", "Posts, starts and completions by programme and year",
-     "Worlds without a mix; posts as stated. All programmes: without foundation.", supply),
-    ("levers", "What levers of supply add, and what it costs", "As stated; prices of the year named there.", levers),
+     "Worlds without a mix; posts as stated. All programmes: without foundation.",
+     lambda answer: with_names(answer, with_programmes(answer))),
+    ("levers", "What levers of supply add, and what it costs", "As stated; in the prices stated.",
+     lambda answer: with_labels(answer, answer.supply.costs.reset_index())),
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),
     ("places", f"{LESS}, by specialty group and office", AVERAGES, places),
     ("attribution", "Training lost by shock and recovered by intervention",
