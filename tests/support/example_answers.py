@@ -14,6 +14,7 @@ from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios
 from pipeline_sim.study.comparison.study_file import Attribution, Step, StudyWorld
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.supply_by_programme import Supply
 from pipeline_sim.study.replication.prepare import WorldSpec
 from support import CONFIGS
 from support.hand_counted_answers import samples, study
@@ -40,7 +41,7 @@ class Told(NamedTuple):
 def full(replications: int = 6) -> Answer:
     """Two worlds that spend nothing, a mix that helps, one that only pays; attributed.
 
-    Two replications a draw, two scenarios.
+    Two replications a draw, two scenarios; the world without COVID has a lever of supply.
     """
     worlds = {"no_covid": PLAIN, "none": PLAIN, "mix": MIXED, "paid": PAID}
     held, paid = samples(PLAIN, MIXED, replications), samples(PLAIN, PAID, replications)["mix"]
@@ -56,7 +57,12 @@ def full(replications: int = 6) -> Answer:
     milder = {f"{name}.mild": worlds[name] for name in ("none", "mix", "paid")}
     held |= {name: held[name.removesuffix(".mild")] for name in milder}
     elsewhere = tuple(ScenarioMix("A milder wave", name, f"{name}.mild", "none.mild") for name in ("mix", "paid"))
-    return answer_of(asked, worlds, held, rungs, Scenarios(elsewhere, milder))
+    answer = answer_of(asked, worlds, held, rungs, Scenarios(elsewhere, milder))
+    base = answer.supply.by_programme
+    supply = pd.concat([base, 1.1 * base.rename(index={"none": "no_covid"}, level="world")])
+    index = pd.MultiIndex.from_tuples([("no_covid", "more")], names=["world", "lever"])
+    lever = {"label": "A tenth more", "posts": 4000.0, "post_years": 36000.0, "gbp": 1.6e9}
+    return answer._replace(supply=Supply(supply, pd.DataFrame(lever, index=index)))
 
 
 def renamed(answer: Answer, **labels: str) -> Answer:
