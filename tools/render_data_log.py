@@ -17,7 +17,8 @@ from pydantic import Field, ValidationError
 
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.report.text.number_format import listed
-from pipeline_sim.world.reading.csv_tables import CsvRow, read_rows
+from pipeline_sim.world.reading.csv_row import CsvRow
+from pipeline_sim.world.reading.csv_tables import read_rows
 from pipeline_sim.world.reading.layers import read_toml
 from pipeline_sim.world.reading.pydantic_errors import plain_message
 from pipeline_sim.world.reading.sources import EVIDENCE

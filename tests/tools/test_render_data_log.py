@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from pipeline_sim.world.reading.csv_tables import CsvRow
+from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.world_error import WorldError
 from tools.render_data_log import data_log, grades, load_entries, sources
 

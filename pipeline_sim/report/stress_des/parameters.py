@@ -12,7 +12,7 @@ from pipeline_sim.report.stress_des.table import Table, first_line, prose, shown
 from pipeline_sim.report.text.number_format import range_text, value_text
 from pipeline_sim.study.replication.parameter_draws import uncertain_parameters
 from pipeline_sim.world.population.build_population import build_population
-from pipeline_sim.world.reading.csv_tables import TEXT
+from pipeline_sim.world.reading.csv_row import TEXT
 from pipeline_sim.world.reading.pydantic_errors import below
 from pipeline_sim.world.reading.sources import EVIDENCE, figures
 from pipeline_sim.world.schema.sourced_value import ASSUMPTION

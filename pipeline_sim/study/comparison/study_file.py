@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline_sim.study.replication.plausible_set import load_plausible
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.reading.csv_tables import TEXT
+from pipeline_sim.world.reading.csv_row import TEXT
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.world_error import shown_path
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline_sim.world.loading.check_references import check_references
+from pipeline_sim.world.loading.check_tables import check_tables
 from pipeline_sim.world.reading.layers import MergedLayers, layer_stack, merge
 from pipeline_sim.world.reading.pydantic_errors import first_world_error
 from pipeline_sim.world.reading.sources import check_sources
@@ -28,6 +29,7 @@ def load_world(*paths: Path | str, mix: Path | str | None = None) -> World:
     world = validated(merged, {**merged.tree, "layers": tuple(layer.path.resolve() for layer in stack)})
     check_references(world, merged)
     check_sources(world, merged)
+    check_tables(world, merged.ids)
     return world
 
 

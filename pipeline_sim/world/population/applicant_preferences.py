@@ -5,13 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.world.population.national_posts import Posts
-from pipeline_sim.world.population.population_inputs import (
-    Reals,
-    foundation_index,
-    keyed_rows,
-    simulated_years,
-    usual_years,
-)
+from pipeline_sim.world.population.population_inputs import Reals, foundation_index, rows, simulated_years, usual_years
 from pipeline_sim.world.schema.world import World
 
 COMPETITION = "competition.csv"
@@ -39,7 +33,7 @@ def streams(world: World) -> Streams:
 
 def competition_ratios(world: World, posts: Posts) -> Reals:
     """Applications per post [P]; without a figure the mean of the same family and stream, or of the stream."""
-    known = {row["programme"]: row.number("ratio", least=0) for row in keyed_rows(world, COMPETITION, "programme")}
+    known = {row["programme"]: row.number("ratio", least=0) for row in rows(world, COMPETITION)}
     by_family: dict[tuple[str, str | None], list[float]] = {}
     by_stream: dict[str | None, list[float]] = {}
     for each, family in zip(world.programmes, posts.families, strict=True):

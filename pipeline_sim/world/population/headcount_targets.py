@@ -23,13 +23,16 @@ class Target(NamedTuple):
 
 
 def targets(world: World) -> dict[str, Target]:
-    """Targets by family, and for EVERYONE."""
+    """Targets by family, and for EVERYONE; raises WorldError for a family with two."""
     rows_about(world, TARGETS, "programme", EVERYONE)
-    return {
-        row["programme"]: Target(row.whole("year"), *(row.number(name, least=0) for name in ("low", "mode", "high")))
-        for row in rows(world, TARGETS)
-        if PART_OF_A_FAMILY not in row["grade"]
-    }
+    known: dict[str, Target] = {}
+    for row in rows(world, TARGETS):
+        if PART_OF_A_FAMILY not in row["grade"]:
+            if row["programme"] in known:
+                raise row.wrong("programme", f"should have one row that is not '{PART_OF_A_FAMILY}'")
+            ends = (row.number(name, least=0) for name in ("low", "mode", "high"))
+            known[row["programme"]] = Target(row.whole("year"), *ends)
+    return known
 
 
 def clipped(counts: Reals, low: Reals, high: Reals) -> Reals:

@@ -16,13 +16,13 @@ from pipeline_sim.world.population.population_inputs import (
     Reals,
     YearSeries,
     foundation_index,
-    keyed_rows,
     missing_row,
+    rows,
     simulated_years,
     year_series,
 )
 from pipeline_sim.world.population.time_in_post import MOST_YEARS, Pace, factors, grade_shares, pace, share_present
-from pipeline_sim.world.reading.csv_tables import CsvRow
+from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError
 
@@ -65,7 +65,7 @@ class Posts:
 def intakes(world: World) -> dict[str, Intake]:
     """Intakes by programme id; a row may be about several programmes that follow one another."""
     by_programme: dict[str, list[CsvRow]] = {}
-    for row in keyed_rows(world, POSTS, "programmes", "year"):
+    for row in rows(world, POSTS):
         for programme in row["programmes"].split():
             by_programme.setdefault(programme, []).append(row)
     return {
@@ -80,7 +80,7 @@ def intakes(world: World) -> dict[str, Intake]:
 
 def foundation_doctors(world: World) -> YearSeries:
     """F1 and F2 doctors by training year; raises WorldError without rows."""
-    points = [(row.whole("year"), row.number("doctors", least=0)) for row in keyed_rows(world, FOUNDATION, "year")]
+    points = [(row.whole("year"), row.number("doctors", least=0)) for row in rows(world, FOUNDATION)]
     if not points:
         raise WorldError(f"{world.evidence(FOUNDATION)}: no rows")
     return year_series(points)

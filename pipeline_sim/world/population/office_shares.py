@@ -8,7 +8,6 @@ import numpy as np
 
 from pipeline_sim.world.population.population_inputs import (
     Reals,
-    keyed_rows,
     office_weights,
     rows,
     same_office,
@@ -25,7 +24,7 @@ def office_shares(world: World) -> Reals:
     """Share of a programme's posts in each office [P, O]; rows sum to 1."""
     usual = {row["hee_local_office"]: row.number("trainee_share_mode_pct", least=0) for row in rows(world, REGIONS)}
     own: dict[str, dict[str, float]] = {}
-    for row in keyed_rows(world, SHARES, "programmes", "office"):
+    for row in rows(world, SHARES):
         for programme in row["programmes"].split():
             own.setdefault(programme, {})[row["office"]] = row.number("weight", least=0)
     names = [each.id if each.id in own else None for each in world.programmes]  # None: as usual
@@ -41,7 +40,7 @@ def redistributed_posts(world: World) -> Reals:
     """Posts moved to an office by a training year [Y, P, O], negative where they leave; each row sums to 0."""
     run = np.array(simulated_years(world))
     moved = np.zeros((len(run), len(world.programmes), len(world.offices)))
-    for row in keyed_rows(world, MOVES, "programmes", "office", "first_year"):
+    for row in rows(world, MOVES):
         programmes = [index for index, each in enumerate(world.programmes) if each.id in row["programmes"].split()]
         offices = [index for index, each in enumerate(world.offices) if same_office(each, row["office"])]
         first, last = row.whole("first_year"), row.whole("last_year")

@@ -1,18 +1,17 @@
 """Inputs of the population: tables of a world and series interpolated between years."""
 
 from collections.abc import Iterable, Mapping
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.world.reading.csv_tables import CsvRow, cached_rows, rows_with
+from pipeline_sim.world.reading.csv_row import CsvRow
+from pipeline_sim.world.reading.csv_tables import cached_rows, rows_with
 from pipeline_sim.world.schema.world import Office, World
 from pipeline_sim.world.world_error import WorldError, world_error
 
 Reals = npt.NDArray[np.float64]
-PROGRAMMES = "programmes"  # column whose cells name several
 USUAL_YEARS = 9  # reported years that stand for all where a number has no year: a longer run has the same
 
 
@@ -36,18 +35,6 @@ def year_series(points: Iterable[tuple[int, float]]) -> YearSeries:
 def rows(world: World, name: str) -> list[CsvRow]:
     """Rows of a table of the world."""
     return list(cached_rows(world.evidence(name)))
-
-
-def keyed_rows(world: World, name: str, *keys: str) -> list[CsvRow]:
-    """Rows of a table in which cells, or each word of `programmes`, stand once together; raises WorldError if not."""
-    seen: dict[tuple[str, ...], int] = {}
-    for row in rows(world, name):
-        for words in product(*(row[key].split() if key == PROGRAMMES else [row[key]] for key in keys)):
-            if words in seen:
-                text = f"{' '.join(words)} stands there twice, as in line {seen[words]}"
-                raise WorldError(f"{row.file}: line {row.line}: {text}")
-            seen[words] = row.line
-    return rows(world, name)
 
 
 def rows_about(world: World, table: str, column: str, cell: str) -> list[CsvRow]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from pipeline_sim.world.population.people_mix import women_in_post
-from pipeline_sim.world.population.population_inputs import Reals, keyed_rows, missing_row
+from pipeline_sim.world.population.population_inputs import Reals, missing_row, rows
 from pipeline_sim.world.schema.training import LifeSection
 from pipeline_sim.world.schema.world import Programme, World
 from pipeline_sim.world.world_error import WorldError
@@ -40,10 +40,7 @@ class Pace(NamedTuple):
 
 def factors(world: World) -> dict[tuple[str, str], float]:
     """Factors by (stage, factor)."""
-    return {
-        (row["stage"], row["factor"]): row.number("value", least=0)
-        for row in keyed_rows(world, FACTORS, "stage", "factor")
-    }
+    return {(row["stage"], row["factor"]): row.number("value", least=0) for row in rows(world, FACTORS)}
 
 
 def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]) -> Pace:

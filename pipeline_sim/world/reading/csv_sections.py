@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline_sim.world.reading.csv_tables import TEXT
+from pipeline_sim.world.reading.csv_row import TEXT
 from pipeline_sim.world.world_error import KeyPath, world_error
 
 Parser = Callable[[str], Any]

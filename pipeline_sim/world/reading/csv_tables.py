@@ -1,57 +1,13 @@
-"""CSV files that a world reads. Refuses a missing column or an invalid cell, with file and line."""
+"""CSV files that a world reads. Refuses a file that is no table, with file and line."""
 
 import csv
-import math
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline_sim.world.world_error import WorldError, hint, shown_value
+from pipeline_sim.world.reading.csv_row import TEXT, CsvRow
+from pipeline_sim.world.world_error import WorldError, hint
 
 FileStamp = tuple[int, int]
-TEXT = "utf-8-sig"  # UTF-8, with or without the byte order mark of spreadsheets
-
-
-class CsvRow(dict[str, str]):
-    """Row of a CSV file: cells by column name."""
-
-    def __init__(self, cells: dict[str, str], file: Path, line: int) -> None:
-        super().__init__(cells)
-        self.file, self.line = file, line
-
-    def __missing__(self, name: str) -> str:
-        raise WorldError(f"{self.file}: no column '{name}'{hint(name, self)}")
-
-    def number(self, name: str, least: float = -math.inf, most: float = math.inf) -> float:
-        """Cell as a finite number within bounds; raises WorldError."""
-        try:
-            value = float(self[name])
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise self.wrong(name, "should be a number")
-        if not least <= value <= most:
-            raise self.wrong(name, f"should be at least {least:g}" if value < least else f"should be at most {most:g}")
-        return value
-
-    def whole(self, name: str) -> int:
-        """Cell as a whole number; raises WorldError."""
-        try:
-            return int(self[name])
-        except ValueError:
-            raise self.wrong(name, "should be a whole number") from None
-
-    def day(self, name: str) -> date:
-        """Cell as a date, the first of the month for a month; raises WorldError."""
-        text = self[name]
-        try:
-            return date.fromisoformat(text if len(text) > len("2020-04") else f"{text}-01")
-        except ValueError:
-            raise self.wrong(name, "should be a date such as 2020-04-06, or a month such as 2020-04") from None
-
-    def wrong(self, name: str, what: str) -> WorldError:
-        """Error of a cell."""
-        return WorldError(f"{self.file}: line {self.line}: {name}: is {shown_value(self[name])}, {what}")
 
 
 def rows_with(rows: list[CsvRow], file: Path, name: str, cell: str) -> list[CsvRow]:
@@ -75,6 +31,11 @@ def read_rows(file: Path) -> list[CsvRow]:
         raise WorldError(f"{file}: not a CSV file in UTF-8") from None
     if not heading:
         raise WorldError(f"{file}: is empty, should have a heading and rows")
+    for name in heading:
+        if heading.count(name) > 1 or not name.strip():
+            raise WorldError(
+                f"{file}: line 1: column '{name}' {'stands there twice' if name.strip() else 'has no name'}"
+            )
     for row in rows:
         if None in row or None in row.values():
             raise WorldError(f"{file}: line {row.line}: has not as many cells as the heading")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline_sim.world.reading.csv_row import TEXT
 from pipeline_sim.world.reading.csv_sections import rows_of
-from pipeline_sim.world.reading.csv_tables import TEXT
 from pipeline_sim.world.world_error import KeyPath, WorldError, world_error
 
 Tree = dict[str, Any]
@@ -26,10 +26,11 @@ class Layer(NamedTuple):
 
 
 class MergedLayers(NamedTuple):
-    """Layers as one tree, and the file behind each key path."""
+    """Layers as one tree, the file behind each key path, and the ids that any layer gives in a section."""
 
     tree: Tree
     origin: dict[KeyPath, str]
+    ids: dict[str, set[str]]
 
     def file(self, path: KeyPath) -> str:
         """File that set a key, or the nearest table above it."""
@@ -85,10 +86,10 @@ def with_tables(layer: Layer) -> Iterator[tuple[Tree, str]]:
     yield {**tree, "files": {key: file.resolve() for key, file in files.items()}}, str(layer.path)
 
 
-def own_tables(path: Path) -> list[Path]:
+def own_tables(path: Path) -> dict[str, Path]:
     """CSV files that a layer names as its sections."""
     tree = read_toml(path)
-    return list(named_files(Layer(path, tree), tree.get("tables", {}), "tables").values())
+    return named_files(Layer(path, tree), tree.get("tables", {}), "tables")
 
 
 def named_files(layer: Layer, names: Any, key: str) -> dict[str, Path]:
@@ -140,10 +141,28 @@ def merge(stack: list[Layer]) -> MergedLayers:
     """Layers as one tree; later ones win."""
     tree: Tree = {}
     origin: dict[KeyPath, str] = {(): str(stack[-1].path)}
+    ids: dict[str, set[str]] = {"programmes": set(), "offices": set(), "gates": set()}
     for layer in stack:
         for part, file in with_tables(layer):
             tree = overlay(tree, part, file, origin)
-    return MergedLayers(tree, origin)
+            for section in ("programmes", "offices"):
+                ids[section].update(named_rows(part.get(section)))
+            ids["gates"].update(gates_of(part.get("programmes")))
+    return MergedLayers(tree, origin, ids)
+
+
+def gates_of(programmes: Any) -> Iterator[str]:
+    """Exams that the rows of a section of programmes ask for, as far as it is one."""
+    for row in programmes if isinstance(programmes, list) else []:
+        if isinstance(row, dict) and isinstance(row.get("gates"), list):
+            yield from (str(gate.get("exam")) for gate in row["gates"] if isinstance(gate, dict))
+
+
+def named_rows(section: Any) -> Iterator[str]:
+    """Ids and names of the rows of a section, as far as it is one."""
+    for row in section if isinstance(section, list) else []:
+        if isinstance(row, dict):
+            yield from (str(row[key]) for key in ("id", "name") if key in row)
 
 
 def layer_stack(paths: tuple[Path, ...]) -> list[Layer]:

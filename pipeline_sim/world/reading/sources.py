@@ -105,5 +105,5 @@ def cited_tables(world: World) -> dict[str, Path]:
 
 def input_files(world: World) -> set[Path]:
     """Files that a world was read from: layers, their tables and cited evidence."""
-    tables = [table for path in world.layers for table in own_tables(path)]
+    tables = [table for path in world.layers for table in own_tables(path).values()]
     return {path.resolve() for path in (*world.layers, *tables, *world.files.values(), *cited_tables(world).values())}

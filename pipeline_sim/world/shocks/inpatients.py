@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import Dates
-from pipeline_sim.world.reading.csv_tables import CsvRow, FileStamp, cached_rows, file_stamp
+from pipeline_sim.world.reading.csv_row import CsvRow
+from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.shocks import Regions
 from pipeline_sim.world.schema.waves import Measure
 from pipeline_sim.world.timeline.tables import Axes, Reals
