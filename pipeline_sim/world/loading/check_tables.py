@@ -39,8 +39,8 @@ def check_tables(world: World, ids: Mapping[str, Iterable[str]]) -> None:
 
 
 def rules_beside(file: Path, table: str) -> TableRules | None:
-    """Rules of a table in the folder of its file, which come before those of the world; None without any."""
-    return table_rules((file.parent,)).get(table)
+    """Rules of a table in the folder of its file or the one above, before those of the world; None without any."""
+    return table_rules((file.parent, file.parent.parent)).get(table)
 
 
 def tables_of(world: World) -> list[tuple[str, Path]]:
