@@ -168,7 +168,7 @@ def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: 
     for indicator in CONTEXT:
         level = table.loc[(base, indicator)]
         found = (difference(table.loc[(name, indicator)]) for name in others)
-        rows.append((f"{level['indicator_label']}, {level['unit']}", three_figures(level["mean"]), *found))
+        rows.append((f"{level['indicator_label']}, {level['unit']}", three_figures(level["level_mean"]), *found))
     return markdown((reported_years(result), labels[base], *(f"{labels[name]}: difference" for name in others)), rows)
 
 
@@ -180,7 +180,7 @@ def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any]
         (
             labels[name],
             *(gain(table.loc[(name, indicator)], sign) for indicator, sign in GAINED),
-            f"{prices.loc[(name, 'spent_gbp'), 'mean'] / 1e6:.1f}",
+            f"{prices.loc[(name, 'spent_gbp'), 'amount_mean'] / 1e6:.1f}",
             *(
                 pounds(prices.loc[(name, price)], table.loc[(name, indicator)])
                 for price, indicator in zip(PRICED, ("extensions", "months_short"), strict=True)
@@ -207,7 +207,7 @@ def pounds(row: "pd.Series", gained: "pd.Series") -> str:
         return "no gain"
     if not row["can_tell"]:
         return "no clear gain"
-    return f"£{rounded(row['mean'])} (£{rounded(row['low'])} to £{rounded(row['high'])})"
+    return f"£{rounded(row['amount_mean'])} (£{rounded(row['amount_low'])} to £{rounded(row['amount_high'])})"
 
 
 def reported_years(result: Path) -> str:

@@ -1,4 +1,4 @@
-"""The commands by name; each is defined in `cli/commands/<name>.py`, which is imported only when it is typed."""
+"""The commands by name; each is in `cli/commands/<name>.py`, or where `MODULES` has it, imported only when typed."""
 
 import gc
 import sys
@@ -14,6 +14,8 @@ from pipeline_sim.cli.terminal.console import one_line_errors, prepare_cache, pr
 COMMANDS = {
     "run": "Run one world and print indicators by training year.",
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
+    "interventions": "List what recovery money can buy: unit, price, ceiling, for whom, what it does, grade.",
+    "mixes": "List mixes, show one, or write a new one: mixes new FILE simulation=10m boot-camps=5m@north.",
     "trace": "Print the career of one doctor in plain English.",
     "describe": "List the assumptions of a world, or print the model report.",
     "validate": "Compare the model with published figures.",
@@ -29,6 +31,7 @@ COMMANDS = {
     "status": "Show the contents of a store of replications and the progress of its run.",
     "plan": "Estimate the time, memory and disk that a study needs.",
 }  # in the order of --help; a command and its function and module have one name
+MODULES = {"interventions": "catalogue.intervention_list", "mixes": "catalogue.mix_list"}  # the others bear its name
 OBJECTS_BETWEEN_COLLECTIONS = 50_000  # of garbage, of which imports leave none: a tenth less processor time to start
 
 
@@ -53,7 +56,8 @@ def new_app(**options: Any) -> typer.Typer:
 def load_command(name: str) -> Any:
     """Click command from the function of its module."""
     single = new_app()
-    single.command(name)(getattr(import_module(f"pipeline_sim.cli.commands.{name}"), name))
+    module = import_module(f"pipeline_sim.cli.commands.{MODULES.get(name, name)}")
+    single.command(name)(getattr(module, name))
     return typer.main.get_command(single)
 
 
@@ -66,7 +70,7 @@ for command, line in COMMANDS.items():
 
 
 def main() -> None:
-    """Entry point: status 0; 1 if a check fails; 2 with one line for what the user can correct; 130 for Ctrl-C."""
+    """Entry point: status 0; 1 if a check fails; 2 with one line for what the user can correct; 70 for a fault; 130."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     arguments = sys.argv[1:] or ["--help"]
     prepare_terminal()

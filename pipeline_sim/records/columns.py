@@ -87,11 +87,11 @@ MEANINGS = {
 MEASURES = (
     Column("replication", "<i4", "index", "Replication of the run."),
     Column("year", "<i2", "calendar year", "First calendar year of the training year: 2018 is 2018/19."),
-    Column("programme", "<i2", "index", "Programme, -1 if none."),
-    Column("office", "<i1", "index", "Office, -1 if none."),
-    Column("stage", "<i1", "rules.codes.Stage", "Kind of programme, -1 if none."),
-    Column("pattern", "<i1", "0 or 1", "1: less than full time."),
-    Column("origin", "<i1", "rules.codes.Origin", "How the doctor came into the model, -1 if not a doctor."),
+    Column("programme", "str", "name", "Programme, empty if none."),
+    Column("office", "str", "name", "Office, empty if none."),
+    Column("stage", "str", "name", "Kind of programme, empty if none."),
+    Column("pattern", "str", "name", "Working pattern."),
+    Column("origin", "str", "name", "How the doctor came into the model, empty if not a doctor."),
     Column("measure", "str", "records.count_measures", "What is counted."),
     Column("value", "<i8", "by measure", "The count or sum."),
 )

@@ -4,84 +4,16 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.report.supply_view import SUPPLY_COLUMNS, SUPPLY_LABELS, with_programmes
+from pipeline_sim.report.supply_view import with_programmes
+from pipeline_sim.report.table_columns import AMOUNT, BETTER, COLUMNS, DIFFERENCE, ENDS, LEVEL, NAMES, NEITHER
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.horizons import SPANS
-from pipeline_sim.study.estimates.indicators import LABELS
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MEANS = list(Estimate._fields)
-MONEY = {  # label and formula
-    "spent_gbp": ("Spent", "spending of the mix; ceilings may leave part of the budget unspent"),
-    "unspent_gbp": ("Left unspent", "budget - spent_gbp"),
-    "extension_saving_gbp": (
-        "Saved on extensions",
-        "extension_cost_gbp of the baseline - extension_cost_gbp of the world",
-    ),
-    "net_budget_gbp": (
-        "Net cost to the training budget",
-        "spent_gbp - extension_saving_gbp; payments for extensions are counted once",
-    ),
-    "net_system_gbp": (
-        "Net cost to the system, discounted",
-        "net_budget_gbp, plus the value of the years by which CCTs are delayed; discounted",
-    ),
-    "per_extension_avoided_gbp": ("Cost per extension avoided", "mean spent_gbp / mean extensions avoided"),
-    "per_month_recovered_gbp": ("Cost per month recovered", "mean spent_gbp / mean fall of months_short"),
-    "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
-}
-NAMES = LABELS | SUPPLY_LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
-COLUMNS = {
-    "world": "short name of the world",
-    "world_label": "name of the world",
-    "year": "calendar year in which the training year begins",
-    "training_year": "training year, August to July",
-    "indicator": "code of the indicator",
-    "indicator_label": "name of the indicator",
-    "unit": "unit of the numbers in the row",
-    "mean": "mean over draws, in the unit of the row",
-    "low": "lower end of the 95 % interval of the mean; empty if there is none",
-    "high": "upper end of the 95 % interval of the mean; empty if there is none",
-    "difference_mean": "mean difference of world and baseline with the same random numbers, in the unit of the row",
-    "by": "kind of subgroup",
-    "who": "subgroup of doctors",
-    "group": "specialty group",
-    "office": "office of postgraduate training",
-    "office_label": "name of the office",
-    "intervention": "short name of the intervention",
-    "intervention_label": "name of the intervention",
-    "scenario": "scenario in which a mix is compared with no programme",
-    "without_mean": "mean of the headline without a programme in the scenario, in the unit of the row",
-    "gain_mean": "mean gain of the mix in the scenario, in the unit of the row",
-    "regret_mean": "mean gain forgone by not choosing what gains most in the scenario, in the unit of the row",
-    "gbp_mean": "pounds for each unit gained; empty where no gain is clear",
-    "units": "mean units bought over draws, in the unit of the row",
-    "spent_gbp": "mean spending over draws, pounds",
-    "unspent_gbp": "mean amount left unspent over draws, pounds",
-    **SUPPLY_COLUMNS,
-    "horizon": "planning horizon, counted from the year in which the money is spent",
-    "can_tell": "true if the interval excludes zero",
-    "one": "short name of the first mix",
-    "one_label": "name of the first mix",
-    "other": "short name of the second mix",
-    "other_label": "name of the second mix",
-    "gbp_a_month": "value of a month of training, pounds",
-    "probability": "share of draws, 0 to 1",
-    "may_be_best": "false if, all compared at once, another mix gains more (95 % confidence)",
-    "parameters_sd": "standard deviation due to uncertain parameters, in the unit of the row",
-    "luck_sd": "standard deviation due to chance variation alone, in the unit of the row",
-    "parameters_share": "share of the variance of single replications due to uncertain parameters, 0 to 1",
-    "rung": "position in the order of addition",
-    "label": "shock or intervention added",
-    "kind": "shock or intervention",
-    "draw": "number of the draw of uncertain parameters",
-    "value": "value of the draw, in the unit of the row",
-}
-ENDS = {"low": "lower end of its 95 % interval", "high": "upper end of its 95 % interval"}
 
 
 class TidyTable(NamedTuple):
@@ -106,32 +38,49 @@ def tidy_tables(answer: Answer) -> list[TidyTable]:
 
 def comparison(answer: Answer) -> "pd.DataFrame":
     """Levels and differences over all reported years."""
-    return with_names(answer, answer.totals.join(answer.differences.add_prefix("difference_")).reset_index())
+    joined = answer.totals.add_prefix(LEVEL).join(answer.differences.add_prefix(DIFFERENCE))
+    return with_better(with_names(answer, joined.reset_index()))
 
 
 def by_year(answer: Answer) -> "pd.DataFrame":
     """Levels and differences by training year."""
-    joined = answer.yearly.join(answer.yearly_differences.add_prefix("difference_")).reset_index()
-    return with_names(answer, joined)
+    joined = answer.yearly.add_prefix(LEVEL).join(answer.yearly_differences.add_prefix(DIFFERENCE))
+    return with_better(with_names(answer, joined.reset_index()))
 
 
 def who_gains(answer: Answer) -> "pd.DataFrame":
     """Differences by subgroup of doctors."""
-    return with_names(answer, answer.subgroup_differences.reset_index())
+    return with_better(with_names(answer, answer.subgroup_differences.add_prefix(DIFFERENCE).reset_index()))
 
 
 def places(answer: Answer) -> "pd.DataFrame":
     """Differences by specialty group and office."""
-    return with_names(answer, answer.group_office_differences.reset_index())
+    return with_better(with_names(answer, answer.group_office_differences.add_prefix(DIFFERENCE).reset_index()))
+
+
+def cells(answer: Answer) -> "pd.DataFrame":
+    """Levels and differences by stage, specialty group, office and year; all years together first."""
+    return with_better(all_years_named(with_names(answer, answer.cells.reset_index())))
 
 
 def horizons(answer: Answer) -> "pd.DataFrame":
     """Differences by planning horizon, in the order of the years."""
-    table = answer.horizons.reset_index()
+    table = answer.horizons.add_prefix(DIFFERENCE).reset_index()
     order = {label: place for place, (label, _, _) in enumerate(SPANS)}
     table["place"] = table["horizon"].map(order)
     table["at"] = [answer.worlds.index(world) for world in table["world"]]
-    return with_names(answer, table.sort_values(["at", "place"], kind="stable").drop(columns=["at", "place"]))
+    table = table.sort_values(["at", "place"], kind="stable").drop(columns=["at", "place"])
+    return with_better(with_names(answer, table))
+
+
+def harm(answer: Answer) -> "pd.DataFrame":
+    """Harm of COVID and what each mix makes good, by year and indicator; all years together first."""
+    return all_years_named(with_names(answer, answer.harm.reset_index()))
+
+
+def all_years_named(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Table whose rows of all years together say so."""
+    return table.assign(training_year=table["training_year"].mask(table["year"] == ALL_YEARS, "all"))
 
 
 def prices(answer: Answer) -> "pd.DataFrame":
@@ -142,7 +91,8 @@ def prices(answer: Answer) -> "pd.DataFrame":
     for world, price in answer.prices.items():
         for name, item in price._asdict().items():
             rows.append((world, name, *_three(item), _excludes_zero(item)))
-    table = pd.DataFrame(rows, columns=["world", "indicator", *MEANS, "can_tell"])
+    amounts = [f"{AMOUNT}{end}" for end in Estimate._fields]
+    table = pd.DataFrame(rows, columns=["world", "indicator", *amounts, "can_tell"])
     return with_names(answer, table)
 
 
@@ -160,13 +110,13 @@ def _excludes_zero(item: float | Estimate | Ratio | None) -> bool:
 
 def between(answer: Answer) -> "pd.DataFrame":
     """Differences between mixes, a row a pair."""
-    table = answer.pairwise_differences.reset_index()
+    table = answer.pairwise_differences.add_prefix("gain_difference_").reset_index()
     for place, column in ((1, "one"), (3, "other")):
         table.insert(place, f"{column}_label", [answer.label(world) for world in table[column]])
     table.insert(4, "indicator", answer.study.headline)
     table.insert(5, "indicator_label", NAMES[answer.study.headline][0])
     table.insert(6, "unit", NAMES[answer.study.headline][1])
-    table["can_tell"] = (table["low"] > 0) | (table["high"] < 0)
+    table["can_tell"] = (table["gain_difference_low"] > 0) | (table["gain_difference_high"] < 0)
     return table
 
 
@@ -201,11 +151,11 @@ def spread(answer: Answer) -> "pd.DataFrame":
 
 def attribution(answer: Answer) -> "pd.DataFrame":
     """Attribution, a row a step and an indicator."""
-    table = answer.attribution.copy()
+    table = answer.attribution.rename(columns={end: f"{DIFFERENCE}{end}" for end in Estimate._fields})
     at = list(table.columns).index("indicator") + 1
     table.insert(at, "indicator_label", [NAMES[name][0] for name in table["indicator"]])
     table.insert(at + 1, "unit", [NAMES[name][1] for name in table["indicator"]])
-    return table
+    return with_better(table)
 
 
 def spending(answer: Answer) -> "pd.DataFrame":
@@ -250,6 +200,11 @@ def with_names(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
     return table
 
 
+def with_better(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Table with the sign of a gain behind the differences."""
+    return table.assign(better=[BETTER.get(name, NEITHER) for name in table["indicator"]])
+
+
 def with_labels(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
     """Table with the name of every world beside its code."""
     table = table.reset_index(drop=True)
@@ -267,6 +222,8 @@ LESS, AVERAGES = "Difference from “{base}”, same random numbers", "Backlog a
 TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  # file stem, title, note, builder
     ("comparison", "Every world, and its difference from “{base}”",
      "All reported years: flows are sums, stocks are those of the last census.", comparison),
+    ("harm", "What COVID cost by year, and how much of it each mix makes good",
+     "Of all years flows are sums, the backlog is that of the last census; year 0 stands for all years.", harm),
     ("prices", "What each mix costs",
      "In prices of the year in which they fall, unless stated to be discounted.", prices),
     ("between", "Differences between mixes",
@@ -286,6 +243,9 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
      lambda answer: with_labels(answer, answer.supply.costs.reset_index())),
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),
     ("places", f"{LESS}, by specialty group and office", AVERAGES, places),
+    ("cells", "Doctors, extensions and backlog by stage, specialty group, office and year",
+     "Suppressed: fewer than 10 simulated doctors in the baseline; of all years backlog and doctors are yearly "
+     "averages. Mixes: all years.", cells),
     ("attribution", "Training lost by shock and recovered by intervention",
      "The effect of each depends on the order of addition; the order is that of the study.", attribution),
     ("spread", "Sources of the spread of single replications", "For the difference by the headline indicator.", spread),

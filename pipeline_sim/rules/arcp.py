@@ -17,6 +17,9 @@ from pipeline_sim.rules.codes import (
 )
 from pipeline_sim.rules.random_numbers import bernoulli
 
+PUT_OFF = -2  # in place of a decision: the doctor is back within weeks
+SHORT_SICKNESS = 28  # days; what is longer is long-term sickness
+
 EVIDENCE_MISSING = 1  # values of `incomplete`
 EVIDENCE_CAME_LATE = 2
 EVIDENCE_LOST = 3
@@ -126,7 +129,6 @@ def decide(
     isolation_days: int,
     allowance_left_days: int,
     foundation_has_2: int,
-    extended: int,
 ) -> int:
     """Decision of a panel on a doctor in training.
 
@@ -135,8 +137,8 @@ def decide(
     those that is disregarded (`days_waived`). While outcomes 10 exist, a doctor from whom COVID took as much as a minor
     gap, or half of what is missing, gets no outcome 2, 3 or 4 for a gap, even if behind before (C5). `incomplete` is 0,
     1 (evidence missing: outcome 5), 2 (it was, and the case is now decided) or 3 (COVID kept it from being obtained:
-    10.1 at once, but outcome 5 where a critical point or the end of training asks for proof). A doctor who is being
-    `extended` has the time that a gap needs already, until the review for its end.
+    10.1 at once, but outcome 5 where a critical point or the end of training asks for proof). Before the
+    review for the end of the grade no gap of one's own gets extra time.
     """
     has_to_prove = at_grade_end != 0 and critical != Critical.ORDINARY
     if incomplete == EVIDENCE_LOST and (derogation & OUTCOMES_DEROGATED) != 0 and not has_to_prove:
@@ -171,7 +173,7 @@ def decide(
         if exams + courses > 0 and not behind_before and (derogation & GATES_DEROGATED) != 0:
             return _encode_decision(Outcome.O10_1, Reason.C1 if exams > 0 else Reason.C2)
         return _encode_decision(Outcome.O10_1, covid_reason)
-    if own_days >= major_days and (at_grade_end or not extended):
+    if own_days >= major_days and at_grade_end:
         return _extended(allowance_left_days, Reason.U10)
     if stage == Stage.FOUNDATION and not foundation_has_2:
         return _encode_decision(Outcome.O1, Reason.NONE)
@@ -179,11 +181,16 @@ def decide(
 
 
 @rule
-def away_outcome(state: int) -> int:
-    """Decision on a doctor who is absent when a review is due; -1 for one who is present."""
+def away_outcome(state: int, days_away: int) -> int:
+    """Decision on a doctor who is absent when a review is due; -1 for one who is present.
+
+    A short sickness of `days_away` in all puts the review off to the return (PUT_OFF).
+    """
     if state in (State.OOPR, State.OOPE, State.OOPC, State.OOPP):
         return _encode_decision(Outcome.O8, Reason.NONE)
     if state == State.SICK:
+        if days_away <= SHORT_SICKNESS:
+            return PUT_OFF
         return _encode_decision(Outcome.NOT_ASSESSED, Reason.N1)
     if state == State.PARENTAL:
         return _encode_decision(Outcome.NOT_ASSESSED, Reason.N2)

@@ -90,6 +90,7 @@ class Pattern(IntEnum):
     FOUR = 0
     SIX = 1
     TWELVE = 2
+    SIX_SPRING = 3  # six, from April and October
 
 
 class RoundKind(IntEnum):

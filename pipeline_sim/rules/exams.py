@@ -95,6 +95,12 @@ def held_threshold(held: int, first: int, grade: int, opens: int) -> int:
 
 
 @rule
+def still_valid(day: int, passed_on: int, valid_days: int) -> int:
+    """Whether the certificate of a course is valid on a day: 1 or 0. `passed_on` is 0 where the day is not known."""
+    return int(passed_on > 0 and day - passed_on < valid_days)
+
+
+@rule
 def gate_missing(held_mask: int, gate_index: int, by_grade: int, grade: int) -> int:
     """Whether the gate with bit `gate_index` of `held_mask` is due by the end of `grade` and not passed: 1 or 0.
 

@@ -128,33 +128,43 @@ def grade_review_due(grade_end: int, last_seen: int, lead: int, lead_first: int,
 
 
 @rule
-def review_due(
-    day: int, grade_end: int, grade_review: int, annual: int, window: int, critical: int, settled: int
-) -> int:
+def review_due(day: int, grade_end: int, grade_review: int, annual: int, window: int, final: int, settled: int) -> int:
     """Day of the next review.
 
     `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
-    end is `settled`. At a critical or final point, and in an extension (`critical`), one review serves for both if they
-    are close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so.
+    end is `settled`. At the end of a programme, and in an extension (`final`), one review serves for both if they are
+    close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so.
     """
     if settled:
         return max(day + 1, annual) if annual < grade_end else NEVER
-    if critical and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
+    if final and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
         return max(day + 1, grade_end - window)
     return max(day + 1, min(annual, grade_review))
 
 
 @rule
-def settles_grade(
-    days_left: int, days_in_grade: int, window: int, critical: int, gates_missing: int, extension_days: int
-) -> int:
+def on_course(critical: int, outcome: int, gates_missing: int, gap_days: int, minor_days: int) -> int:
+    """Whether a review can look ahead to the end of a grade, whenever that is: 1 or 0.
+
+    It can with outcome 1, which is subject to the rest of the grade, and nothing missing; at an ordinary point with
+    10.1 too. Never to the end of a programme.
+    """
+    if critical == Critical.FINAL or gates_missing:
+        return 0
+    if outcome == Outcome.O1:
+        return int(gap_days < minor_days)
+    return int(outcome == Outcome.O10_1 and critical == Critical.ORDINARY)
+
+
+@rule
+def settles_grade(days_left: int, days_in_grade: int, window: int, ahead: int, extension_days: int) -> int:
     """Whether a review also decides the end of the grade: 1 or 0.
 
-    It does within `window` days of the end. At an ordinary point the season's review does, whenever in the grade it is
-    held, unless the grade has only begun, is being extended, or an exam or course due by its end is missing.
+    It does within `window` days of the end, and `ahead` for a doctor who is on course, unless the grade has only begun
+    or is being extended. Anyone else is seen again near the end.
     """
-    early = critical == Critical.ORDINARY and days_in_grade >= APART_DAYS and gates_missing == 0
-    return int(days_left <= window or (early and extension_days == 0))
+    early = ahead and days_in_grade >= APART_DAYS and extension_days == 0
+    return int(days_left <= window or early)
 
 
 @rule

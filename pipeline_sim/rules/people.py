@@ -4,7 +4,8 @@ from pipeline_sim.base.compiler.jit import rule
 
 SECOND_BAND, LAST_BAND = 25, 29  # ages at entry from which the later two of three bands begin
 AGE_BANDS, SEXES, PLACES = 3, 2, 3
-GROUPS_OF_PEOPLE = PLACES * SEXES * AGE_BANDS
+KINDS_OF_PEOPLE = PLACES * SEXES  # by which choices of specialty differ
+GROUPS_OF_PEOPLE = KINDS_OF_PEOPLE * AGE_BANDS
 NOBODY = GROUPS_OF_PEOPLE  # in place of a group, of a row that is about no doctor
 BY_PLACE, BY_SEX = 1000, 100  # an age is below BY_SEX
 
@@ -25,6 +26,12 @@ def people_group(qualified: int, woman: int, age: int) -> int:
 def is_woman(group: int) -> int:
     """Sex of a group: 1 for women, 0 for men."""
     return group // AGE_BANDS % SEXES
+
+
+@rule
+def kind_of(group: int) -> int:
+    """Kind of a group, 0 .. KINDS_OF_PEOPLE - 1: Qualified, then sex."""
+    return group // AGE_BANDS
 
 
 @rule

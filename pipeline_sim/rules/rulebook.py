@@ -50,6 +50,7 @@ class Posts(NamedTuple):
     """Posts, and how many enter the model."""
 
     establishment: Ints  # [Y, P, O]
+    intake: Ints  # [Y, P, O] most that the first round offers
     recruits: Ints  # [Y, P] 1 if the programme takes entrants who start in that year
     stock: Ints  # [P, 8, O] doctors in post on day 0
     graduates: Ints  # [Y, 2, O] new F1 doctors: August, and out of phase in February
@@ -64,7 +65,7 @@ class People(NamedTuple):
 
     in_post: Thresholds  # [G, 3] cumulative: Qualified of those in post on day 0, by specialty group
     entrants: Thresholds  # [5, 3] cumulative: Qualified of the others, by Origin
-    women: Thresholds  # [3] by Qualified
+    women: Thresholds  # [G + 1 + S, 3] those in post on day 0, by group; others; applicants, by stream; by Qualified
     ages: Ints  # [16] equally likely ages at qualification, years
     years_before: Ints  # [16] equally likely years from then to training here, of those who qualified elsewhere
     selection_share: Ints  # [3] lasting ability that selection sees, parts per thousand, by Qualified
@@ -76,7 +77,8 @@ class Recruitment(NamedTuple):
     rounds: Ints  # [R, 4] offer day, start day, RoundKind, training year of the start; in order of offer day
     opens: Ints  # [4, S] 1 if a stream may apply in that kind of round
     takes: Ints  # [4, P] 1 if a programme recruits in that kind of round
-    choice: Thresholds  # [Y, S, P] cumulative: which programme is applied to, by year of the start
+    ahead_days: Ints  # [4] days after the start within which a post must fall empty to be offered in that kind of round
+    choice: Thresholds  # [Y, S x 6, P] cumulative: which programme is applied to, by stream and kind of people
     applications: Thresholds  # [3] cumulative: applies to 1, 2 or 3 programmes
     office_pull: Thresholds  # [O] cumulative: which office is ranked next
     home_first: int  # threshold: own office is ranked first
@@ -91,9 +93,7 @@ class Recruitment(NamedTuple):
     withdraw: int  # threshold: withdraws before the start
     max_runs: int  # offer runs before the upgrade deadline
     reapply_years: int  # training years before a higher trainee who resigned may apply again
-    priority: (
-        Thresholds  # [R, 5] chance of an applicant from the pool, by Origin, to be among those offered posts first
-    )
+    priority: Thresholds  # [R, 5] chance of an applicant from the pool, by Origin, to be offered posts first
     again: Thresholds  # [2, S] applies again next year after failing: UK graduates, doctors from abroad
     after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion
     after_core: Thresholds  # [2] cumulative: apply at once, a year's gap, else gone
@@ -128,6 +128,7 @@ class Exams(NamedTuple):
     parts: Ints  # [P, 4] how many parts follow each other from there
     gate_from: Ints  # [P, 4] first grade that may sit
     gate_by: Ints  # [P, 4] grade by whose end it must be held
+    on_entry: Ints  # [P, 4] 1 for an exam that entrants hold, unless it was postponed
     is_course: Ints  # [E]
     waivable: Ints  # [E] 1 where it is waived while gates are derogated, 0 where it never is
     after_grades: Ints  # [E] grades from the gate's first to the one in which the part opens
@@ -143,6 +144,7 @@ class Exams(NamedTuple):
     ability_step: Thresholds  # [E] added per standard rank of ability: (ability - 32768) * step / 32768
     gap_step: Thresholds  # [E] taken off per 10 days of knowledge gap
     max_attempts: Ints  # [E]
+    valid_days: int  # of the certificate of a course
 
 
 class Panels(NamedTuple):
@@ -172,7 +174,7 @@ class Extensions(NamedTuple):
 class Life(NamedTuple):
     """Working pattern, absence, out of programme, transfer, resignation."""
 
-    ltft: Thresholds  # [Y, P] part of doctors less than full time
+    ltft: Thresholds  # [Y, P, 2] part of doctors less than full time, of men and of women
     wte_levels: Ints  # [L] working time when less than full time, per cent
     wte_cumulative: Thresholds  # [L]
     parental: Thresholds  # [5] per woman and year, by Stage

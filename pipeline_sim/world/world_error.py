@@ -1,6 +1,6 @@
 """WorldError: one line with the file, the key, its value and what would be right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 KeyPath = tuple[str | int, ...]
 MOST_LISTED = 16  # known names listed where none is similar
+MOST_NEAR = 5  # names that contain the word, or whose labels do
 
 
 class WorldError(Exception):
@@ -21,12 +22,28 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def hint(word: str, known: Iterable[str]) -> str:
-    """End of an error message about a word: the nearest known word, else all of them if they are few."""
+    """End of an error message about a word: the nearest known word, else all of them if they are few.
+
+    Known names may have labels, which are searched too: `led` is locally-employed-doctors.
+    """
     names = [str(name) for name in known]
+    near = names_about(word, known) if isinstance(known, Mapping) else []
+    if near:
+        quoted = ", ".join(f"'{name}'" for name in near)
+        return f"; nearest {'is' if len(near) == 1 else 'are'} {quoted}"
     close = nearest(word, names) if word else None
     if close:
         return f"; nearest is '{close}'"
     return f"; known are {', '.join(names)}" if 0 < len(names) <= MOST_LISTED else ""
+
+
+def names_about(word: str, known: Mapping[str, str]) -> list[str]:
+    """Names whose initials are a word, or that contain it in themselves or their labels."""
+    part = str(word).lower().replace("_", "-").rstrip("s")
+    initials = [name for name in known if "".join(each[:1] for each in name.split("-")) == str(word).lower()]
+    texts = {name: f"{name} {label}".lower() for name, label in known.items() if isinstance(label, str)}
+    holding = [name for name, text in texts.items() if len(part) > 2 and part in text]
+    return initials or holding[:MOST_NEAR]
 
 
 def shown_path(path: KeyPath) -> str:

@@ -224,3 +224,19 @@ def test_letters_that_a_terminal_lacks_are_spelt() -> None:
     said = "“£5m” – a − b…".encode("ascii", console.SPELT).decode()
     assert said == '"GBP 5m" - a - b...'
     assert "ß\udce9".encode("ascii", console.SPELT) == b"\\u00df?"
+
+
+@pytest.mark.unit
+def test_a_fault_of_the_program_is_one_line_with_its_trace_in_a_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fault() -> None:
+        raise ZeroDivisionError("no\ndoctors")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert console.one_line_errors(fault) == 70
+    (file,) = tmp_path.iterdir()
+    assert capsys.readouterr().err == (
+        f"fault of pipeline_sim, please report it with {file}: ZeroDivisionError: no doctors\n"
+    )
+    assert "in fault" in file.read_text()

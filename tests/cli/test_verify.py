@@ -76,7 +76,7 @@ def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     status, out, _ = typed("verify", named["D by_year"])
     assert status == 1
     assert "changed since then, so that a difference may come from it: rules a, here b" in out
-    assert "differs: by_year.csv: line 2, mean is “" in out
+    assert "differs: by_year.csv: line 2, level_mean is “" in out
     assert "0 of 1 places are identical; see above what has changed" in out
 
 

@@ -197,6 +197,7 @@ def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
 
 SEEN = {  # the entry from which on the table is changed
     "posts": 1,
+    "intake": 1,
     "recruits": 1,
     "external": 1,
     "choice": 1,

@@ -99,3 +99,31 @@ def test_courses_are_spread_and_some_doctors_lack_one_that_covid_closed(england:
     assert min(taken[0], taken[1]) > taken.total() // 5
     decisions = Counter((row.to_code, row.from_code) for row in log if row.event == Event.REVIEWED)
     assert decisions[Outcome.O10_1, Reason.C2] > 3
+
+
+def test_a_valid_certificate_is_not_asked_for_again(england: Rulebook, log: list[Row]) -> None:
+    held: dict[tuple[int, int], int] = {}
+    again = []
+    for row in log:
+        if row.event in RESULTS and england.exams.is_course[row.from_code]:
+            key = row.trainee, row.from_code
+            again += [row] if row.day - held.get(key, NEVER) in range(england.exams.valid_days) else []
+            held |= {key: row.day} if row.event == Event.EXAM_PASSED else {}
+    assert len(held) > 1000
+    assert not again
+
+
+def test_an_exam_that_was_waived_is_asked_for_in_the_next_programme(england: Rulebook, log: list[Row]) -> None:
+    """Nobody else sits there what entrants hold."""
+    asked = england.exams.on_entry == 1
+    entry = {(p, part) for p, gate in zip(*np.nonzero(asked), strict=True) for part in parts_of(england, p, gate)}
+    waived = {row.trainee for row in log if row.event == Event.REVIEWED and row.from_code == Reason.C1}
+    late = [row for row in log if row.event in RESULTS and (row.programme, row.from_code) in entry]
+    assert len({row.trainee for row in late}) > 10
+    assert {row.trainee for row in late} <= waived
+
+
+def parts_of(book: Rulebook, programme: int, gate: int) -> range:
+    """Parts of a gate of a programme."""
+    first = int(book.exams.gate[programme, gate])
+    return range(first, first + int(book.exams.parts[programme, gate]))

@@ -14,13 +14,14 @@ from pipeline_sim.records.event_log import Columns
 from pipeline_sim.records.people_counts import people_of_rows
 from pipeline_sim.rules.codes import Event, Origin, Qualified
 from pipeline_sim.rules.event_order import FIRST_TRAINEE, ORIGIN_MASK, ORIGIN_SHIFT
-from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, qualified_in
+from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES, qualified_in
 from pipeline_sim.rules.rulebook import Rulebook
-from pipeline_sim.study.replication.prepare import WorldSpec, prepare
+from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 
 pytestmark = pytest.mark.law
 MOST_BY_CHANCE = 4  # standard errors
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
+SPEC = WorldSpec(LAYERS[:2], scale=0.05)
 PLACE = np.array([qualified_in(group) for group in range(GROUPS_OF_PEOPLE)])
 
 
@@ -47,7 +48,7 @@ def equal_groups(book: Rulebook) -> Rulebook:
 @pytest.fixture(scope="module")
 def england() -> Rulebook:
     """England with COVID at a twentieth of its size; luck alone decides exams, not ability."""
-    book = prepare(WorldSpec(LAYERS[:2], scale=0.05)).rulebook
+    book = prepare(SPEC).rulebook
     steps = ("ability_step", "gap_step")
     return changed(book, exams={step: getattr(book.exams, step) * 0 for step in steps})
 
@@ -58,6 +59,16 @@ def test_equal_chances_give_equal_rates(england: Rulebook) -> None:
 
 def test_stated_odds_give_lower_rates_to_those_from_elsewhere(england: Rulebook) -> None:
     assert apart_over_all_parts(england) > 5 * MOST_BY_CHANCE
+
+
+def test_few_women_are_in_surgery_and_more_of_them_work_less_than_full_time(england: Rulebook) -> None:
+    columns = run_log(england, 5, engine="batch").columns()
+    rows = columns["event"] == Event.COUNTED
+    women, part_time = people_of_rows(columns)[rows] // AGE_BANDS % SEXES == 1, columns["wte"][rows] < 100
+    group = england.programmes.group[columns["programme"][rows]]
+    surgery, paediatrics = (group == world_of(SPEC).group_index(name) for name in ("surgery", "paediatrics"))
+    assert women[surgery].mean() + 0.2 < women[paediatrics].mean()
+    assert part_time[women].mean() > 3 * part_time[~women].mean()
 
 
 def apart_over_all_parts(book: Rulebook) -> float:

@@ -13,7 +13,7 @@ TWINS = {  # file of the reference engine: files of the batch engine
     "absence": "event_routines/absence",
     "career": "event_routines/career event_routines/leaving event_routines/absence",
     "doctor": "memory/books",
-    "exams": "event_routines/exams",
+    "exams": "event_routines/exams event_routines/career",
     "intervention_places": "event_routines/intervention_places",
     "learning": "event_routines/learning",
     "panel": "event_routines/panel event_routines/panel_queue",

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.case_table import THOROUGH, case_parameters, outcome_code, reason_code, table_rows, word_code
+from support.case_table import OUTCOMES, THOROUGH, case_parameters, outcome_code, reason_code, table_rows, word_code
 
 from pipeline_sim.rules import arcp
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Critical, Outcome, Reason, Stage, State
@@ -48,7 +48,6 @@ COLUMNS = {
     "isolation_days": "isolation days",
     "allowance_left_days": "allowance left",
     "foundation_has_2": "F has outcome 2",
-    "extended": "being extended",
 }
 
 
@@ -76,8 +75,11 @@ def test_what_is_used_of_the_allowance_at_a_start(row):
 
 @pytest.mark.parametrize("row", case_parameters("away"))
 def test_panel_meets_a_doctor_who_is_away(row):
-    expected = outcome_code(row["outcome"]) * 1000 + reason_code(row["reason"]) if row["outcome"] else -1
-    assert arcp.away_outcome(word_code(row["state"])) == expected
+    expected = -1
+    if row["outcome"]:
+        put_off = row["outcome"] == "put off"
+        expected = arcp.PUT_OFF if put_off else outcome_code(row["outcome"]) * 1000 + reason_code(row["reason"])
+    assert arcp.away_outcome(word_code(row["state"]), word_code(row["days away in all"])) == expected
 
 
 @pytest.mark.parametrize("row", case_parameters("waiver"))
@@ -100,13 +102,13 @@ def test_what_an_outcome_does(row):
 
 def test_every_outcome_and_reason_has_a_case():
     told = table_rows("arcp") + table_rows("away")
-    assert {outcome_code(row["outcome"]) for row in told if row["outcome"]} == set(Outcome)
+    assert {outcome_code(row["outcome"]) for row in told if row["outcome"] in OUTCOMES} == set(Outcome)
     assert {reason_code(row["reason"]) for row in told} == set(Reason) - NEVER_GIVEN
 
 
 @pytest.mark.parametrize("state", [state for state in State if state >= State.POOL or state == State.NOT_YET])
 def test_nobody_outside_training_is_out_of_programme(state):
-    assert arcp.away_outcome(state) == -1
+    assert arcp.away_outcome(state, 0) == -1
 
 
 @st.composite
@@ -136,7 +138,6 @@ def doctors(draw):
         "isolation_days": draw(st.integers(0, 60)),
         "allowance_left_days": draw(st.integers(0, 728)),
         "foundation_has_2": draw(st.integers(0, 1)),
-        "extended": draw(st.integers(0, 1)),
     }
 
 

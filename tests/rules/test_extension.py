@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.case_table import OUTCOMES, THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import NEVER, Reason
+from pipeline_sim.rules.codes import NEVER, Critical, Reason
 
 pytestmark = pytest.mark.unit
 LEAD_FIRST, WINDOW, SOONER = 28, 91, 182  # configs/england/reviews.toml
@@ -59,7 +59,7 @@ def next_review(day, end, last, outcome, lead, critical, settled, extended=0, ba
     annual = extension.annual_due(season, last, outcome, SOONER, back)
     own = extension.grade_review_due(end, extension.last_seen(last, back), lead, LEAD_FIRST, extended)
     window = extension.decides_within(LEAD_FIRST, WINDOW - LEAD_FIRST, extended)
-    return extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
+    return extension.review_due(day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled)
 
 
 @pytest.mark.parametrize("row", case_parameters("review_due"))
@@ -70,21 +70,27 @@ def test_next_review(row):
     assert next_review(*asked, outcome, *rest) == word_code(row["due"])
 
 
+@pytest.mark.parametrize("row", case_parameters("looks_ahead"))
+def test_who_is_on_course_is_judged_ahead(row):
+    asked = (word_code(row[column]) for column in ("exam or course missing", "gap days", "minor days"))
+    ahead = extension.on_course(word_code(row["end of grade"]), OUTCOMES[row["outcome"]], *asked)
+    assert ahead == word_code(row["looks ahead"])
+
+
 @pytest.mark.parametrize(
-    ("left", "served", "critical", "missing", "extended", "settles"),
+    ("left", "served", "ahead", "extended", "settles"),
     [
-        (91, 300, 2, 1, 0, 1),
-        (92, 300, 2, 0, 0, 0),
-        (300, 91, 0, 0, 0, 1),
-        (300, 90, 0, 0, 0, 0),
-        (300, 300, 0, 1, 0, 0),
-        (300, 300, 0, 0, 91, 0),
-        (91, 300, 0, 0, 91, 1),
+        (91, 300, 0, 0, 1),
+        (92, 300, 0, 0, 0),
+        (300, 91, 1, 0, 1),
+        (300, 90, 1, 0, 0),
+        (300, 300, 1, 91, 0),
+        (91, 300, 0, 91, 1),
     ],
 )
-def test_a_review_settles_the_end_that_is_near_or_ordinary(left, served, critical, missing, extended, settles):
-    """Outcome 6 up to three months ahead; extra reviews only at critical points and for extensions (arcp_rules.csv)."""
-    assert extension.settles_grade(left, served, WINDOW, critical, missing, extended) == settles
+def test_a_review_settles_the_end_that_is_near_or_that_it_can_look_ahead_to(left, served, ahead, extended, settles):
+    """Outcome 6 up to three months ahead; nothing is looked ahead from a grade's first 13 weeks or in an extension."""
+    assert extension.settles_grade(left, served, WINDOW, ahead, extended) == settles
 
 
 @pytest.mark.parametrize("row", case_parameters("exam_extension"))

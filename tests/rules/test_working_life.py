@@ -43,7 +43,8 @@ def test_resignation_is_likelier_under_strain(row):
 
 @pytest.mark.parametrize("row", case_parameters("out_of_programme"))
 def test_out_of_programme(row):
-    allowed = working_life.oop_allowed(word_code(row["years done"]), outcome_code(row["last outcome"]))
+    asked = (word_code(row[column]) for column in ("stage", "end of grade", "years done"))
+    allowed = working_life.oop_allowed(*asked, outcome_code(row["last outcome"]))
     assert allowed == word_code(row["allowed"])
 
 

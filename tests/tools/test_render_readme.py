@@ -52,14 +52,14 @@ b,False,-0.2
 c,False,
 """
 COMPARISON = """\
-world,world_label,indicator,indicator_label,unit,mean,low,high,difference_mean,difference_low,difference_high
+world,world_label,indicator,indicator_label,unit,level_mean,level_low,level_high,difference_mean,difference_low,difference_high
 plain,Plain,{0},What it is,doctors,1000,900,1100,,,
 calm,Calm,{0},What it is,doctors,400,300,500,-600,-700,-500
 money,Money,{0},What it is,doctors,900,800,1000,-100,-150,-50
 paid,Paid,{0},What it is,doctors,1000,900,1100,0,0,0
 """
 PRICES = """\
-world,indicator,mean,low,high,can_tell
+world,indicator,amount_mean,amount_low,amount_high,can_tell
 paid,spent_gbp,25000000,,,True
 paid,{0},,,,False
 paid,{1},,,,False

@@ -17,15 +17,18 @@ from pipeline_sim.cli.terminal.console import (
     progress_bar,
     warn,
 )
-from pipeline_sim.cli.terminal.default_paths import RESULTS, default_store
+from pipeline_sim.cli.terminal.default_paths import CONFIGS, RESULTS, default_store, default_study
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
+    AskedStudy,
+    Budget,
     Engine,
     Full,
+    Mixes,
     Out,
     Parameters,
+    Scenarios,
     Store,
-    StudyFile,
     StudyScale,
     StudySeed,
     Workers,
@@ -42,7 +45,13 @@ IN_COMMAND = ("scale", "replications", "seed", "parameters", "precision")  # as 
 
 def compare(
     context: typer.Context,
-    study: StudyFile,
+    study: AskedStudy = None,
+    mix: Mixes = None,
+    budget: Budget = None,
+    scenario: Scenarios = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Run each part of a mix alone, and the mix without it, as well.")
+    ] = False,
     full: Full = False,
     scale: StudyScale = None,
     replications: Annotated[
@@ -59,16 +68,24 @@ def compare(
     store: Store = None,
     workers: Workers = None,
 ) -> None:
-    """Compare the worlds of a study with common random numbers and write a report."""
+    """Compare the worlds of a study with common random numbers and write a report.
+
+    With --mix, --budget or --scenario the question needs no file: `mixes` and `interventions` list what there is.
+    """
     from pipeline_sim.records.files.storage import storage_at
+    from pipeline_sim.study.comparison.own_question import OwnQuestion, with_question
     from pipeline_sim.study.comparison.run_study import check_study, study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import result_digest
 
+    path, asked = default_study(study), OwnQuestion(mix or (), budget, scenario or ())
     mode = None if parameters is None else parameters.value
     sizes = {"scale": scale, "replications": replications, "precision": precision, "parameters": mode, "seed": seed}
-    loaded = sized(load_study(study), study, full, sizes)
-    plan = check_study(loaded, study.parent, engine, workers)
+    sizes["parts"] = parts or None
+    loaded = sized(load_study(path), path, full, sizes)
+    if asked:
+        loaded = with_question(loaded, path, asked, CONFIGS)
+    plan = check_study(loaded, path.parent, engine, workers)
     name = study_digest(plan)
     result = result_digest(digest_inputs(loaded, name))
     folder = out or RESULTS / loaded.name / result
@@ -89,7 +106,7 @@ def write_result(context: typer.Context, plan: StudyPlan, folder: Path, name: st
     from pipeline_sim.study.comparison.example_doctor import find_example_doctor
     from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_study
 
-    path, study = context.params["study"], plan.study
+    path, study = default_study(context.params["study"]), plan.study
     files = [path, *([Path(study.plausible)] if study.plausible is not None else [])]
     command = command_of(context, full=False, **{option: getattr(study, option) for option in IN_COMMAND})
     with result_folder(folder) as draft:
@@ -112,6 +129,7 @@ def digest_inputs(study: Study, name: str) -> list[object]:
     labels += [(scenario.name, scenario.label) for scenario in study.scenarios]
     texts = [study.name, study.question, *labels]
     options = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
+    options += [study.parts] if study.parts else []
     return [name, *texts, *options]
 
 

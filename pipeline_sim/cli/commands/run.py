@@ -17,7 +17,7 @@ from pipeline_sim.cli.terminal.console import (
     print_written,
     progress_bar,
 )
-from pipeline_sim.cli.terminal.default_paths import RESULTS
+from pipeline_sim.cli.terminal.default_paths import RESULTS, from_here, shipped
 from pipeline_sim.cli.terminal.options import Engine, Mix, Out, Replications, Scale, Seed, Without, Workers, WorldFiles
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
@@ -27,6 +27,7 @@ from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pipeline_sim.records.event_log import Columns
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.study.execution.run_replications import Job, Replication
     from pipeline_sim.study.replication.prepare import WorldSpec
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 ITEMS = (
     Item(TABLE_FILE, "by_year", "Indicators by training year", ("by_year.csv",)),
     Item(TABLE_FILE, "measures", "Counts of every replication, as simulated", ("measures.parquet",)),
+)
+BY_YEAR = ("year", "training_year", "indicator", "indicator_label", "unit", "level_mean", "level_low", "level_high")
+GAIN = ("indicator", "indicator_label", "gain_mean", "gain_low", "gain_high")
+SPENDING = ("intervention", "unit", "units", "spent_gbp", "unspent_gbp")
+MIX_ITEMS = (
+    *ITEMS,
+    Item(TABLE_FILE, "gains", "Gain of the mix beside the same world without it", ("gains.csv",)),
+    Item(TABLE_FILE, "spending", "What the mix buys", ("spending.csv",)),
 )
 
 
@@ -93,13 +102,17 @@ def run(
         bool, typer.Option("--check", help="Check every log against the invariants of the model.")
     ] = False,
 ) -> None:
-    """Run one world and print indicators by training year."""
+    """Run one world and print indicators by training year.
+
+    With --mix, what the mix buys and gains as well: the same world is also run without it.
+    """
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
     from pipeline_sim.study.replication.prepare import WorldSpec, world_of
     from pipeline_sim.world.lowering.build_timeline import check_names
 
-    spec = WorldSpec(tuple(map(str, world)), str(mix) if mix else None, frozenset(without or ()), scale)
+    layers = (*map(str, world), *(catalogue_layers(world) if mix else ()))
+    spec = WorldSpec(layers, str(mix) if mix else None, frozenset(without or ()), scale)
     plan = RunSpec(spec, engine, seed, replications, log == Log.FULL)
     check_names(world_of(spec), spec.without)
     folder = out or plan.folder
@@ -110,6 +123,15 @@ def run(
             save_finished(context, plan, runs, draft, watch)
         tables = write_result(context, plan, runs, draft, watch)
     print_result(tables, folder, plan.digest)
+
+
+def catalogue_layers(world: list[Path]) -> list[str]:
+    """Shipped catalogue and prices, as far as the files of a world have none: a mix needs no more words."""
+    from pipeline_sim.world.reading.layers import layer_stack
+
+    trees = [layer.tree for layer in layer_stack(tuple(world))]
+    wanted = ("costs", "interventions")
+    return [str(from_here(Path(shipped(f"{key}.toml")))) for key in wanted if not any(key in tree for tree in trees)]
 
 
 def save_finished(
@@ -154,26 +176,48 @@ def write_result(
     from pipeline_sim.records.files.result_files import write_manifest, write_measures
     from pipeline_sim.report.files.csv_files import write_rows
     from pipeline_sim.report.terminal.run_table import years_table
+    from pipeline_sim.report.text.number_format import year_name
     from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of
-    from pipeline_sim.study.estimates.indicators import estimates_by_year
-    from pipeline_sim.study.estimates.intervals import Estimate
+    from pipeline_sim.study.estimates.indicators import LABELS, estimates_by_year
     from pipeline_sim.study.execution.run_replications import all_measures
     from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.study.replication.summary import labels_of_codes
+    from pipeline_sim.world.schema.names import names_of
 
     spec, world, measures = plan.world, world_of(plan.world), all_measures(runs)
     yearly = estimates_by_year(measures, spec.scale * world.size)
-    write_measures(draft / "measures.parquet", measures)
-    rows = ((*key, *estimate) for key, estimate in yearly.items())
-    write_rows(draft / "by_year.csv", ["year", "indicator", *Estimate._fields], rows)
+    write_measures(draft / "measures.parquet", measures, labels_of_codes(names_of(world)))
+    rows = ((year, year_name(year), name, *LABELS[name], *found) for (year, name), found in yearly.items())
+    write_rows(draft / "by_year.csv", BY_YEAR, rows)
+    more, items = ([], ITEMS) if spec.mix is None else (write_mix(plan, measures, draft, context), MIX_ITEMS)
     command = command_of(context, replications=plan.replications, without=sorted(spec.without))
     manifest = {
         **manifest_base(plan.digest, command, [spec]),
         **manifest_of(plan.engine, plan.seed, {world.name: (spec, runs)}),
         "made_in": watch.read(),
-        "items": catalogue_items(plan.digest, ITEMS).entries(draft),
+        "items": catalogue_items(plan.digest, items).entries(draft),
     }
     write_manifest(draft, manifest)
-    return [years_table(yearly)]
+    return [years_table(yearly), *more]
+
+
+def write_mix(plan: RunSpec, measures: Columns, draft: Path, context: typer.Context) -> list[Table]:
+    """Tables of what a mix buys and gains, from runs of the same world without it; both are written as well."""
+    from pipeline_sim.report.files.csv_files import write_rows
+    from pipeline_sim.report.terminal.run_table import GAINS, gain_table, spending_table
+    from pipeline_sim.study.estimates.run_gain import run_gains
+    from pipeline_sim.study.execution.run_replications import all_measures
+    from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.world.interventions.apply_mix import units
+    from pipeline_sim.world.interventions.spending import PENCE_PER_GBP
+
+    world, plain = world_of(plan.world), plan._replace(world=plan.world._replace(mix=None), keep_logs=False)
+    without = all_measures(run_jobs(plain.jobs(draft), context.params["workers"]))
+    gains, bought = run_gains(without, measures, plan.world.scale * world.size), units(world)
+    write_rows(draft / "gains.csv", GAIN, ((name, GAINS[name], *gain) for name, gain in gains.items()))
+    rows = ((*row[:3], row.spent_pence / PENCE_PER_GBP, row.unspent_pence / PENCE_PER_GBP) for row in bought)
+    write_rows(draft / "spending.csv", SPENDING, rows)
+    return [spending_table(bought), gain_table(gains)]
 
 
 def print_result(tables: list[Table], folder: Path, result: str) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-USER_ERROR, STOPPED = 2, 130
+USER_ERROR, FAULT, STOPPED = 2, 70, 130
 INTERRUPTED = threading.Event()  # set by Ctrl-C, SIGTERM and SIGHUP
 SECONDS_BEFORE_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
 SPELT, BYTES = "pipeline_sim.spelt", frozenset(map(chr, range(0xD800, 0xE000)))
@@ -53,7 +54,10 @@ def console(error: bool = False) -> "Console":
 
 
 def one_line_errors(command: Callable[[], object]) -> int:
-    """Exit status of a command; what the user can correct becomes one line on stderr and status 2."""
+    """Exit status of a command; what the user can correct becomes one line on stderr and status 2.
+
+    A fault of the program is one line as well, with the file that has its trace, and status 70.
+    """
     import typer
 
     from pipeline_sim.records.records_error import RecordsError
@@ -76,13 +80,24 @@ def one_line_errors(command: Callable[[], object]) -> int:
         return STOPPED
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
-    except Exception:
+    except Exception as fault:
         if not INTERRUPTED.is_set():
-            raise
+            return _print_fault(fault)
         status = STOPPED  # Ctrl-C inside Numba's compiler comes out as an error of the function that lacks its code
     if status == STOPPED:  # typer also turns Ctrl-C into this status
         print("stopped; nothing was written", file=sys.stderr)
     return status if isinstance(status, int) else 0
+
+
+def _print_fault(fault: Exception) -> int:
+    """One line about a fault of the program, whose trace goes to a file; status 70."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pipeline-sim-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(fault))}")
+    text = " ".join(f"{type(fault).__name__}: {fault}".split())[:200]
+    print(f"fault of pipeline_sim, please report it with {file.name}: {text}", file=sys.stderr)
+    return FAULT
 
 
 def _option_errors() -> Any:

@@ -6,6 +6,8 @@ from pipeline_sim.base.package import PACKAGE
 from pipeline_sim.study.study_error import StudyError
 
 CONFIGS = PACKAGE.parent / "configs"
+QUESTION = PACKAGE.parent / "experiments" / "recovery_25m" / "study.toml"
+MIXES = CONFIGS / "mixes"
 RESULTS = Path("results")
 
 
@@ -17,6 +19,26 @@ def shipped(name: str) -> str:
     return str(path)
 
 
+def from_here(path: Path) -> Path:
+    """Path relative to the working folder, where it is within it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def default_study(given: Path | None) -> Path:
+    """Study file: that given, else the question of the README; StudyError if there is none."""
+    if given is None and not QUESTION.is_file():
+        raise StudyError(f"no study is named, and {QUESTION} is not there: name a study")
+    return given if given is not None else from_here(QUESTION)
+
+
+def shipped_mix(given: Path | None) -> Path | None:
+    """File of a mix: that given, or the one of the project that has this name."""
+    if given is None or given.suffix or given.exists():
+        return given
+    file = MIXES / f"{given.name.lower().replace('-', '_')}.toml"
+    return from_here(file) if file.is_file() and len(given.parts) == 1 else given
+
+
 def register_folder(given: Path | None) -> Path:
     """Folder of the assumptions register: that given, else the one beside the program; StudyError if there is none."""
     if given is not None:
@@ -24,7 +46,7 @@ def register_folder(given: Path | None) -> Path:
     folder = CONFIGS / "register"
     if not folder.is_dir():
         raise StudyError("the folder configs/register is not there: name another with --register")
-    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    return from_here(folder)
 
 
 def default_store(study: str, folder: Path | None = None) -> Path:

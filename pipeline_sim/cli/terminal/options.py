@@ -42,6 +42,13 @@ def checked_seed(seed: int | None) -> int | None:
     return seed
 
 
+def mix_path(path: Path | None) -> Path | None:
+    """File of a mix; that of the project where its name was typed."""
+    from pipeline_sim.cli.terminal.default_paths import shipped_mix
+
+    return shipped_mix(path)
+
+
 def study_path(path: Path | None) -> Path | None:
     """Study file; where a folder was typed, the study.toml in it."""
     return path / STUDY_FILE if path is not None and path.is_dir() else path
@@ -51,7 +58,22 @@ WorldFiles = Annotated[list[Path], typer.Argument(help="World files (TOML); late
 StudyFile = Annotated[
     Path, typer.Argument(help="Study file (TOML), or a folder that contains study.toml.", callback=study_path)
 ]
-Mix = Annotated[Path | None, typer.Option(help="Mix of interventions (TOML).")]
+AskedStudy = Annotated[
+    Path | None,
+    typer.Argument(help="Study file or its folder; experiments/recovery_25m by default.", callback=study_path),
+]
+Mix = Annotated[
+    Path | None,
+    typer.Option(help="Mix of interventions: a TOML file, or a name that `mixes` lists.", callback=mix_path),
+]
+Mixes = Annotated[
+    list[str] | None,
+    typer.Option("--mix", help="Mix to compare in place of those of the study: a name that `mixes` lists, or a file."),
+]
+Budget = Annotated[str | None, typer.Option(help="Budget of every mix, such as 15m, shared out as before.")]
+Scenarios = Annotated[
+    list[str] | None, typer.Option("--scenario", help="Scenario to run the mixes in as well: a name or a file.")
+]
 Engine = Annotated[str, typer.Option(help="Simulation engine: batch or reference.", callback=checked_engine)]
 Scale = Annotated[float, typer.Option(help="Size of the model; 1 is all of England.", callback=checked_scale)]
 StudyScale = Annotated[

@@ -95,6 +95,7 @@ def years(book: Rulebook) -> int:
 Axis = tuple[int, Callable[[Rulebook], Days]]  # which axis of a table is time, and what its entries wait for
 AXES: Mapping[tuple[str, str], Axis] = {
     ("posts", "establishment"): (0, offers_and_year),
+    ("posts", "intake"): (0, offers_of_year),
     ("posts", "recruits"): (0, offers_of_year),
     ("posts", "graduates"): (0, each_year),
     ("posts", "external"): (0, newcomers_of_year),

@@ -46,7 +46,8 @@ def plan_out_of_programme(shared: SharedState, doctor: Doctor, day: int, year: i
     doctor.parental_days = book.parental_days.item(uniform_index(words[2], book.parental_days.shape[0]))
     doctor.oop_due = NEVER
     kind = categorical(words[0], book.oop[year, doctor.programme])
-    allowed = working_life.oop_allowed(doctor.grade, doctor.last_outcome)
+    critical = shared.rules.programmes.critical.item(doctor.programme, doctor.grade)
+    allowed = working_life.oop_allowed(shared.stage(doctor), critical, doctor.grade, doctor.last_outcome)
     if kind < book.oop.shape[2] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
         length = uniform_index(words[1], book.oop_days.shape[2])
@@ -84,7 +85,7 @@ def leave(shared: SharedState, doctor: Doctor, day: int, kind: int, days: int) -
 
 def ask_while_away(shared: SharedState, doctor: Doctor, day: int) -> None:
     """Put the season's review in the diary of a doctor whose training time stops: outcome 8, or not assessed."""
-    outcome = arcp.away_outcome(int(doctor.state))
+    outcome = arcp.away_outcome(int(doctor.state), doctor.returns_due - day)
     if outcome < 0 or doctor.queued or doctor.second_look:
         return
     if arcp.outcome_of(outcome) == Outcome.O8:

@@ -7,13 +7,14 @@ import simpy
 
 from pipeline_sim.engines.reference import absence
 from pipeline_sim.engines.reference.doctor import Doctor, four
-from pipeline_sim.engines.reference.exams import hold_parts, plan_exam, sit
+from pipeline_sim.engines.reference.exams import Past, carry_gates, hold_parts, plan_exam, sit
 from pipeline_sim.engines.reference.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import arcp, recruitment, working_life
 from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.event_order import qualified_abroad
+from pipeline_sim.rules.people import is_woman
 from pipeline_sim.rules.random_numbers import bernoulli, uniform_index
 
 Life = Generator[simpy.Event, tuple[int, int], None]
@@ -58,12 +59,14 @@ class Career:
 
     def start(self, doctor: Doctor, day: int, phase: Phase, programme: int, office: int, grade: int, how: int) -> None:
         """Take up a training post and open the diary."""
+        before = Past(doctor.programme, doctor.passed, doctor.part, doctor.attempts, doctor.result_day)
         doctor.programme, doctor.office, doctor.grade = programme, office, grade
         doctor.state, doctor.wte, doctor.supervised, doctor.queued = State.TRAINING, 100, 0, 0
         doctor.balance, doctor.covid = [0, 0, 0, 0], [0, 0, 0, 0]
         doctor.passed = doctor.extended_by = doctor.away_from = doctor.support = 0
         doctor.part, doctor.attempts, doctor.awaited, doctor.result_day = four(), four(), four(), four()
         hold_parts(self.shared, doctor)
+        carry_gates(self.shared, doctor, day, before)
         doctor.allowance_used = arcp.allowance_brought(self.shared.stage(doctor), doctor.allowance_used)
         doctor.programme_since = day
         doctor.last_outcome = doctor.redeployed_days = doctor.isolation_days = doctor.absent_days = doctor.isolating = 0
@@ -94,7 +97,7 @@ class Career:
     def working_time(self, doctor: Doctor, day: int) -> int:
         """Working time this year, in per cent of full time; changed only at a start or a rotation."""
         book = self.rules.life
-        share = book.ltft.item(self.shared.year(day), doctor.programme)
+        share = book.ltft.item(self.shared.year(day), doctor.programme, is_woman(doctor.people))
         return working_life.working_time(
             doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative
         )
@@ -126,7 +129,10 @@ class Career:
     def ask_for_review(self, doctor: Doctor, day: int) -> None:
         """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
         doctor.review_due = NEVER
-        absent = arcp.away_outcome(int(doctor.state))
+        absent = arcp.away_outcome(int(doctor.state), doctor.returns_due - doctor.away_from)
+        if absent == arcp.PUT_OFF:
+            doctor.review_due = doctor.returns_due
+            return
         if absent >= 0 and arcp.outcome_of(absent) == 0:
             self.shared.emit_for_doctor(day, Phase.REVIEW, doctor, Event.REVIEWED, arcp.reason_of(absent), 0)
             doctor.second_look = 0

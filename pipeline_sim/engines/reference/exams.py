@@ -1,5 +1,7 @@
 """Exams and courses of one doctor: which parts may be sat, when the next sitting is, and what its result is."""
 
+from typing import NamedTuple
+
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review
 from pipeline_sim.engines.reference.shared_state import SharedState
@@ -10,6 +12,23 @@ from pipeline_sim.rules.random_numbers import bernoulli
 SITS = (State.TRAINING, State.REDEPLOYED, State.OOPT, State.OOPR, State.OOPE)
 
 
+class Past(NamedTuple):
+    """What a doctor had passed in the programme before."""
+
+    programme: int
+    passed: int
+    part: list[int]
+    attempts: list[int]
+    days: list[int]
+
+
+def place_of(shared: SharedState, programme: int, part: int) -> int:
+    """Gate of the programme before which was the same exam or course; -1 for none."""
+    gates = shared.rules.exams.gate
+    places = [gate for gate in range(GATES) if min(programme, part) >= 0 and gates.item(programme, gate) == part]
+    return places[0] if places else -1
+
+
 def current_part(shared: SharedState, doctor: Doctor, gate: int) -> int:
     """Part of a gate to be sat next, the last one once all are held; -1 for no gate."""
     first = shared.rules.exams.gate.item(doctor.programme, gate)
@@ -17,8 +36,13 @@ def current_part(shared: SharedState, doctor: Doctor, gate: int) -> int:
 
 
 def first_sat_after(shared: SharedState, doctor: Doctor, gate: int, part: int) -> int:
-    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off."""
+    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off.
+
+    None for an exam that was postponed.
+    """
     book, programme = shared.rules.exams, doctor.programme
+    if book.on_entry.item(programme, gate):
+        return 0
     after, spread = book.after_days.item(part), book.spread_days.item(part)
     if not spread:
         return after
@@ -45,6 +69,27 @@ def hold_parts(shared: SharedState, doctor: Doctor) -> None:
             if not bernoulli(words[doctor.part[gate]], threshold):
                 break
             pass_part(shared, doctor, gate)
+
+
+def carry_gates(shared: SharedState, doctor: Doctor, day: int, before: Past) -> None:
+    """Take what was passed in the programme before into the next one: valid certificates, and exams held on entry.
+
+    An exam that was postponed there is asked for here, from the part that is missing.
+    """
+    book = shared.rules.exams
+    for gate in range(GATES):
+        part = book.gate.item(doctor.programme, gate)
+        was = place_of(shared, before.programme, part)
+        if part >= 0 and book.is_course.item(part):
+            if was >= 0 and before.passed >> was & 1 and exams.still_valid(day, before.days[was], book.valid_days):
+                doctor.passed |= 1 << gate
+                doctor.result_day[gate] = before.days[was]
+        elif book.on_entry.item(doctor.programme, gate):
+            doctor.passed |= 1 << gate
+            doctor.part[gate] = 0
+            if was >= 0 and not before.passed >> was & 1:
+                doctor.passed &= ~(1 << gate)
+                doctor.part[gate], doctor.attempts[gate] = before.part[was], before.attempts[was]
 
 
 def pass_part(shared: SharedState, doctor: Doctor, gate: int) -> None:
@@ -237,3 +282,16 @@ def next_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int
     if sitting == NEVER:
         return NEVER
     return sitting + shared.rules.exams.result_days.item(current_part(shared, doctor, gate))
+
+
+def last_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:
+    """Day of the last result of a gate if all parts left are passed at once; NEVER if it may not be sat."""
+    book, result = shared.rules.exams, next_result(shared, doctor, gate, day)
+    part, left = current_part(shared, doctor, gate), book.parts.item(doctor.programme, gate) - doctor.part[gate]
+    for later in range(part + 1, part + left):
+        entered = result + book.entry_days.item(later)
+        sitting = book.next_sitting.item(later, entered) if entered < shared.last_day else NEVER
+        if sitting >= NEVER:
+            return result
+        result = sitting + book.result_days.item(later)
+    return result

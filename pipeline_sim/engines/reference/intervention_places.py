@@ -155,6 +155,7 @@ class PlaceDesk:
         word = self.shared.random_words(doctor.number, Purpose.SEAT, self.shared.month(day) * 64 + kind)[0]
         if bernoulli(word, self.book.clears.item(kind)):
             doctor.passed |= 1 << gate
+            doctor.result_day[gate] = day
         if self.book.sits.item(kind):
             attempt_part(self.shared, doctor, day, gate, current_part(self.shared, doctor, gate))
             plan_exam(self.shared, doctor, day)

@@ -3,7 +3,7 @@
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import competence, extension, working_life
-from pipeline_sim.rules.codes import NEVER, State
+from pipeline_sim.rules.codes import NEVER, Critical, State
 
 DOMAINS = range(4)
 ACCRUES = (State.TRAINING, State.REDEPLOYED, State.SICK, State.OOPT)
@@ -102,7 +102,9 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
     own = extension.grade_review_due(end, seen, doctor.lead, book.lead_first, extended)
     window = extension.decides_within(book.lead_first, book.lead_spread, extended)
     settled = int(doctor.outcome > 0)
-    doctor.review_due = extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
+    doctor.review_due = extension.review_due(
+        day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled
+    )
 
 
 def season_review(shared: SharedState, doctor: Doctor, last_review: int) -> int:

@@ -11,7 +11,7 @@ from pipeline_sim.engines.reference.exams import (
     cancelled_ahead,
     current_part,
     gates_missing,
-    next_result,
+    last_result,
     result_awaited,
 )
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review, season_review
@@ -49,7 +49,10 @@ class Panel:
         del self.queue[doctor.number]
         doctor.queued = 0
         accrue_learning(self.shared, doctor, day)
-        decision = arcp.away_outcome(int(doctor.state))
+        decision = arcp.away_outcome(int(doctor.state), doctor.returns_due - doctor.away_from)
+        if decision == arcp.PUT_OFF:
+            doctor.review_due = doctor.returns_due
+            return
         length = 0
         if decision < 0:
             decision, length = self.judge(doctor, day)
@@ -92,7 +95,6 @@ class Panel:
             doctor.isolation_days,
             left,
             book.foundation_has_2,
-            int(doctor.extension_days > 0),
         )
         outcome, length = arcp.outcome_of(decision), 0
         if outcome in (Outcome.O3, Outcome.O10_2):
@@ -162,7 +164,7 @@ class Panel:
         missing, result = gates_missing(self.shared, doctor), 0
         for i in range(GATES):
             if missing >> i & 1:
-                result = max(result, next_result(self.shared, doctor, i, day))
+                result = max(result, last_result(self.shared, doctor, i, day))
         begins, first = max(day, doctor.served), self.rules.panels.lead_first
         usual = self.rules.programmes.first_exam_extension_days.item(p)
         term = extension.exam_term(usual, book.step_days, begins, result, first)
@@ -211,12 +213,12 @@ class Panel:
 
     def settles_grade(self, doctor: Doctor, day: int) -> int:
         """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
-        critical, missing = (
-            self.rules.programmes.critical.item(doctor.programme, doctor.grade),
-            gates_missing(self.shared, doctor),
-        )
+        critical = self.rules.programmes.critical.item(doctor.programme, doctor.grade)
+        missing, (behind, _) = gates_missing(self.shared, doctor), gaps(doctor.balance, doctor.covid)
+        minor = self.rules.panels.minor_days.item(self.shared.stage(doctor))
+        ahead = extension.on_course(critical, doctor.last_outcome, missing, behind, minor)
         days = doctor.served - day, day - doctor.grade_since
-        return extension.settles_grade(*days, self.window(doctor), critical, missing, doctor.extension_days)
+        return extension.settles_grade(*days, self.window(doctor), ahead, doctor.extension_days)
 
     def release(self, doctor: Doctor, day: int) -> None:
         """Release a doctor after outcome 4: the training number is given up at once."""

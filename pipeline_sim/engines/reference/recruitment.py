@@ -11,10 +11,10 @@ from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
-from pipeline_sim.rules.codes import Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.codes import Event, Phase, Purpose, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import origin_of, qualified_abroad
 from pipeline_sim.rules.matching import match_round
-from pipeline_sim.rules.people import qualified_in
+from pipeline_sim.rules.people import KINDS_OF_PEOPLE, kind_of, qualified_in
 from pipeline_sim.rules.random_numbers import bernoulli
 
 NATION = 0  # the nation acts before any office
@@ -101,19 +101,21 @@ class Recruitment:
             self.announce(this, doctor, int(first[i]), int(rank[i]), int(run[i]), market, entry)
 
     def vacancies(self, this: Round) -> np.ndarray:
-        """Posts that will be empty on the start day, as known today: an extension still holds its post."""
-        posts = self.shared.rules.posts
+        """Posts empty soon enough, as known today: an extension holds its post; at first the year's intake at most."""
+        posts, soon = self.shared.rules.posts, this.start_day + self.book.ahead_days.item(this.kind)
         free = posts.establishment[this.year].astype(np.int64) - self.shared.holders
         for roster in self.shared.rosters:
             for doctor in roster.values():
-                if self.leaves_by(doctor, this.start_day):
+                if self.leaves_by(doctor, soon):
                     free[doctor.programme, doctor.office] += 1
         for doctor in self.shared.grace.values():
-            free[doctor.programme, doctor.office] += int(doctor.returns_due <= this.start_day)
+            free[doctor.programme, doctor.office] += int(doctor.returns_due <= soon)
         for waiting in self.shared.promised.values():
             for doctor in waiting.values():
                 assert doctor.promise is not None
                 free[doctor.promise[0], doctor.promise[1]] -= 1
+        if this.kind == RoundKind.FIRST:
+            free = np.minimum(free, posts.intake[this.year])
         open_to = posts.recruits[this.year] * self.book.takes[this.kind]
         return np.ascontiguousarray(np.maximum(free, 0) * open_to[:, None]).astype(np.int32)
 
@@ -208,7 +210,7 @@ class Recruitment:
             0,
             *keyed,
             doctor.home,
-            self.book.choice[this.year, self.stream_of(doctor)],
+            self.book.choice[this.year, self.stream_of(doctor) * KINDS_OF_PEOPLE + kind_of(doctor.people)],
             self.book.applications,
             self.book.takes[this.kind],
             self.book.office_pull,

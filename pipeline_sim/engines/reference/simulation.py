@@ -61,7 +61,9 @@ class Simulation:
 
     # ---- people -----------------------------------------------------------------------------------------------
 
-    def new_doctor(self, cohort: int, origin: Origin, office: int = -1, programme: int = -1) -> Doctor:
+    def new_doctor(
+        self, cohort: int, origin: Origin, office: int = -1, programme: int = -1, stream: int = -1
+    ) -> Doctor:
         """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
         place = self.cohort_sizes.get((cohort, origin), 0)
         self.cohort_sizes[cohort, origin] = place + 1
@@ -70,7 +72,7 @@ class Simulation:
         more = self.shared.random_words(doctor.number, Purpose.PERSON, 1)
         table, panels = self.rules.competence.pace, self.rules.panels
         doctor.ability = words[0] >> 16
-        self.draw_attributes(doctor, origin, programme, words[2])
+        self.draw_attributes(doctor, origin, programme, stream, words[2])
         doctor.pace = table.item(doctor.people, uniform_index(words[1], table.shape[1]))
         doctor.propensity, doctor.level_word = words[3], more[0]
         doctor.lead = panels.lead_first + uniform_index(more[1], panels.lead_spread + 1)
@@ -78,12 +80,16 @@ class Simulation:
         doctor.home = office if office >= 0 else min(categorical(more[2], pull), self.shared.offices - 1)
         return doctor
 
-    def draw_attributes(self, doctor: Doctor, origin: Origin, programme: int, sex_word: int) -> None:
-        """Place of qualification, sex and age at entry of a doctor; `programme` is that of those in post on day 0."""
+    def draw_attributes(self, doctor: Doctor, origin: Origin, programme: int, stream: int, sex_word: int) -> None:
+        """Place of qualification, sex and age at entry; `programme` is that of those in post on day 0, else -1.
+
+        `stream` is that of those who come as applicants, else -1.
+        """
         book, words = self.rules.people, self.shared.random_words(doctor.number, Purpose.PEOPLE, 0)
-        row = book.entrants[origin] if programme < 0 else book.in_post[self.rules.programmes.group.item(programme)]
+        group = self.rules.programmes.group.item(programme) if programme >= 0 else len(book.in_post) + 1 + stream
+        row = book.entrants[origin] if programme < 0 else book.in_post[group]
         qualified = min(categorical(words[0], row), Qualified.INTERNATIONAL)
-        woman = int(bernoulli(sex_word, book.women.item(qualified)))
+        woman = int(bernoulli(sex_word, book.women.item(group, qualified)))
         doctor.age = book.ages.item(uniform_index(words[1], book.ages.shape[0]))
         if qualified != Qualified.UK:
             doctor.age += book.years_before.item(uniform_index(words[2], book.years_before.shape[0]))
@@ -189,7 +195,7 @@ class Simulation:
         """Create doctors in the pool of applicants, stream by stream."""
         for stream, count in enumerate(streams.tolist()):
             for _ in range(count):
-                doctor = self.new_doctor(cohort, origin)
+                doctor = self.new_doctor(cohort, origin, stream=stream)
                 words = self.shared.random_words(doctor.number, Purpose.STOCK, 0)
                 doctor.revalidation_at = day + uniform_index(words[1], self.rules.revalidation.interval_days)
                 self.career.join_pool(doctor, stream, year)

@@ -34,6 +34,7 @@ class EventsFile:
         self._parts: queue.Queue[Columns | None] = queue.Queue(PARTS_WAITING)
         self._problem: list[Exception] = []
         self._thread: threading.Thread | None = None
+        self._ended = False
 
     def __enter__(self) -> "EventsFile":
         self._open()
@@ -72,7 +73,7 @@ class EventsFile:
     def _open(self) -> None:
         with file_errors("write", self.path):
             number, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        self._temporary = Path(name)
+        self._temporary, self._ended = Path(name), False
         self._thread = threading.Thread(target=self._write_all, args=(number,), daemon=True)
         self._thread.start()
 
@@ -107,12 +108,17 @@ class EventsFile:
                 os.fsync(file.fileno())
         except (OSError, MemoryError, pa.ArrowException) as error:
             self._problem.append(error)
-            while self._parts.get() is not None:  # so that the engine does not wait for ever
-                pass
+            while not self._ended:  # so that the engine does not wait for ever; nor does this thread, at the end
+                self._next_part()
+
+    def _next_part(self) -> Columns | None:
+        part = self._parts.get()
+        self._ended = part is None
+        return part
 
     def _write_groups(self, writer: "pq.ParquetWriter", schema: "pa.Schema") -> None:
         waiting: list[Columns] = []
-        while (part := self._parts.get()) is not None:
+        while (part := self._next_part()) is not None:
             waiting.append(part)
             if sum(len(rows["day"]) for rows in waiting) >= ROWS_A_GROUP:
                 writer.write_table(_table(waiting, schema), ROWS_A_GROUP)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -56,14 +56,15 @@ def read_events(path: Path) -> Columns:
     return {column.name: table.column(column.name).to_numpy() for column in LOG}
 
 
-def write_measures(path: Path, measures: Columns) -> None:
-    """Write a table of measures, with their names in place of codes, as zstd Parquet."""
-    names = np.array(measure_names(), object)[measures["measure"]]
-    _write_table(path, arrow_table({**measures, "measure": names}, measures_schema()))
+def write_measures(path: Path, measures: Columns, names: Mapping[str, Sequence[str]]) -> None:
+    """Write a table of measures as zstd Parquet, with names in place of codes; -1 is none. `names` are by column."""
+    texts = {**names, "measure": measure_names()}
+    named = {column: np.array([*known, ""], object)[measures[column]] for column, known in texts.items()}
+    _write_table(path, arrow_table({**measures, **named}, measures_schema()))
 
 
 def arrow_table(columns: Columns, schema: "pa.Schema") -> "pa.Table":
-    """Arrow table of NumPy columns, numbers or ASCII texts, in the types of a schema.
+    """Arrow table of NumPy columns, numbers or texts, in the types of a schema.
 
     Numbers are not copied. Built from buffers, because pyarrow's own conversion imports pandas.
     """
@@ -72,8 +73,8 @@ def arrow_table(columns: Columns, schema: "pa.Schema") -> "pa.Table":
     def array(field: "pa.Field") -> "pa.Array":
         values = columns[field.name]
         if pa.types.is_string(field.type):
-            ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
-            buffers = [ends, "".join(values).encode("ascii")]
+            texts = [text.encode() for text in values]
+            buffers = [np.cumsum([0, *map(len, texts)], dtype=np.int32), b"".join(texts)]
         else:
             buffers = [values.astype(field.type.to_pandas_dtype(), "C", "safe", copy=False)]
         return pa.Array.from_buffers(field.type, len(values), [None, *map(pa.py_buffer, buffers)])

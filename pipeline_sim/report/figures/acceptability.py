@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 QUESTION = "Which choice is the best value, depending on the value of a month of training?"
 NOTE = (
-    "Net benefit: months of training recovered at that value, less the net cost to the training budget; zero for"
-    " spending nothing. Choices with equal net benefit share a draw. Grey: choices that never lead. Draws differ in"
-    " random numbers and in the uncertain parameters (grade C) where these are sampled; the model is the same in all."
+    "Net benefit: months recovered at that value, less the net cost to the training budget. Choices that are equal"
+    " share a draw. Grey: choices that never lead."
 )
 MOST_LEVEL = 3  # tied choices that are named
 GAP = 0.075  # share of draws, between labels
@@ -75,7 +74,7 @@ def finding(answer: Answer) -> str:
     if len(runs) == 1:
         low, high = (_money(price) for price in (runs[0].low, runs[0].high))
         return f"Whether a month of training is valued at {low} or {high}, {_is_best(answer, runs[0])}"
-    if len(runs) > 4:
+    if len(runs) > 2:
         first, last = runs[0], runs[-1]
         return (
             f"If a month of training is valued at {_money(first.high)} or less, {_is_best(answer, first)}; from"

@@ -1,7 +1,7 @@
 """Cost-effectiveness plane: months of training recovered against net cost, draw by draw."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 
 QUESTION = "What does a month of training cost, programme by programme?"
 NOTE = (
-    "Points: single draws; crosses: means and their intervals. Net cost: spending less savings on extensions; negative"
-    " if the programme saves money. Coloured: no other programme recovers as much for less on average. Dashed: lines of"
-    " equal cost per month."
+    "Points: draws; crosses: means and intervals. Net cost: spending less savings on extensions. Blue: none recovers as"
+    " much for less. Dashed: equal cost per month."
 )
 MONTHS, COST, MILLION = "months_short", "net_budget_gbp", 1e6
 THRESHOLDS = (5_000, 10_000, 20_000)  # pounds a month of training
 FRONT, REST = LINES[0].colour, "#6a6a6a"
-NAME_LETTERS, LINE_INCHES = 25, 0.115
+NAME_LETTERS = 40
 HEIGHT = 5.4
 
 
@@ -49,7 +48,7 @@ def cost_effectiveness_plane(answer: Answer) -> frame.Picture | None:
         return None
     with frame.figure_style():
         drawn = frame.blank_figure(HEIGHT)
-        axes, names = drawn.subplots(1, 2, width_ratios=[3.1, 1.0])
+        axes, names = drawn.subplots(1, 2, width_ratios=[2.5, 1.15])
         front = frontier(shown)
         for place in sorted(shown, key=lambda each: each.world in front):
             _cross(axes, place, FRONT if place.world in front else REST)
@@ -89,9 +88,8 @@ def finding(answer: Answer) -> str:
     shown = plane_points(answer)
     first = max(shown, key=lambda place: place.mean[0])
     gained, cost = estimate(first.months), estimate(first.millions)
-    sentence = (
-        f"“{answer.label(first.world)}” {effect_clause(gained, 'months of lost training')} for {in_millions(cost)} net"
-    )
+    money = f"for {in_millions(cost)}" if cost.mean >= 0 else f"and saves {in_millions(cost.negated())}"
+    sentence = f"“{answer.label(first.world)}” {effect_clause(gained, 'months of lost training')} {money} net"
     if len(shown) == 1 or np.isnan(gained.low):
         return sentence
     most = THRESHOLDS[1]
@@ -186,27 +184,24 @@ def _thresholds(axes: "Axes") -> None:
 
 
 def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[PlanePoint], front: set[str]) -> None:
-    """Draw a column of names at the right, each connected to its mean."""
-    from matplotlib.patches import ConnectionPatch
-
+    """Number the means, and name the numbers in a column at the right, the most months first."""
     names.set_axis_off()
-    names.set_xlim(0, 1)
-    names.set_ylim(*axes.get_ylim())
+    names.set_ylim(0, 1)
+    order = sorted(shown, key=lambda place: -place.mean[0])
     low, high = axes.get_ylim()
-    texts = [_text(answer, place) for place in shown]
-    inch = (high - low) / (HEIGHT - 1.55)
-    gap = min((max(text.count("\n") for text in texts) + 1.35) * LINE_INCHES * inch, (high - low) / len(shown))
-    heights = np.array(frame.spread_labels([place.mean[1] for place in shown], gap))
-    heights += max(low + gap / 2 - heights.min(), 0) + min(high - gap / 2 - heights.max(), 0)
-    for place, text, height in zip(shown, texts, heights.tolist(), strict=True):
-        colour = FRONT if place.world in front else REST
-        names.text(0.06, height, text, va="center", size=frame.LABEL_SIZE - 0.8, color=colour, linespacing=1.05)
-        line = ConnectionPatch(
-            xyA=place.mean, coordsA=axes.transData, xyB=(0.04, height), coordsB=names.transData, color=colour,
-            linewidth=0.5, alpha=0.7,
-        )  # fmt: skip
-        line.set_in_layout(False)
-        names.add_artist(line)
+    left, right = axes.get_xlim()
+    taken: list[tuple[float, float]] = []
+    for number, place in enumerate(order, 1):
+        colour = FRONT if place.world in front else frame.DARK
+        at = ((place.mean[0] - left) / (right - left) + 0.018, (place.mean[1] - low) / (high - low) + 0.025)
+        while any(abs(at[0] - x) < 0.035 and abs(at[1] - y) < 0.04 for x, y in taken):
+            at = at[0], at[1] + 0.01
+        taken.append(at)
+        look: dict[str, Any] = {"color": colour, "size": frame.LABEL_SIZE, "weight": "bold"}
+        axes.text(*at, str(number), transform=axes.transAxes, va="center", ha="center", **look)
+        height = 1 - (number - 0.5) / len(order)
+        names.text(-0.1, height, str(number), va="center", ha="right", **look)
+        names.text(-0.04, height, _text(answer, place), va="center", size=frame.LABEL_SIZE - 0.8, color=colour)
 
 
 def _text(answer: Answer, place: PlanePoint) -> str:

@@ -72,18 +72,13 @@ def wrapped(text: str, width: int) -> str:
 
 
 def source_note(answer: Answer, *more: str) -> str:
-    """Notes of a figure: the runs behind the numbers, and what their intervals include."""
+    """Notes of a figure: the runs behind the numbers, and what it shows; the report says what intervals include."""
     study = answer.study
-    size = "all of England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size, scaled up"
-    draws = -(-answer.replications // study.lucks)
-    scope = (
-        f"The interval includes chance variation and {counted(draws, 'draw')} of the uncertain parameters (grade C), "
-        "not uncertainty about the structure of the model."
-        if study.parameters == "sampled"
-        else "The interval includes chance variation only, not parameter uncertainty."
-    )
-    runs = f"{counted(answer.replications, 'replication')} of {size}; same random numbers in every world"
-    return " ".join([f"Mean and 95 % interval of {runs} (seed {study.seed}).", scope, *more])
+    size = "all of England" if study.scale == 1 else f"{study.scale:.3g} of England, scaled up"
+    draws = counted(-(-answer.replications // study.lucks), "draw")
+    scope = f"{draws} of uncertain parameters" if study.parameters == "sampled" else "chance variation only"
+    runs = f"{counted(answer.replications, 'replication')} of {size}, {scope}, seed {study.seed}"
+    return " ".join([f"Mean and 95 % interval: {runs}.", *filter(None, more)])
 
 
 def leading_programme(answer: Answer) -> str | None:

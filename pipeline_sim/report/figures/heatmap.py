@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pipeline_sim.report.figures import frame
-from pipeline_sim.report.figures.subgroup_gains import FEWEST, inside_sentence
+from pipeline_sim.report.figures.subgroup_gains import FEWEST
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.figure_clauses import clause_with_interval
 from pipeline_sim.report.text.number_format import rounded
@@ -95,11 +95,8 @@ def finding(answer: Answer, best: str, shown_cells: Sequence[Cell]) -> str:
     count = f"a clear gain in {len(gained)} of {len(shown_cells)} combinations of specialty and office"
     if not gained:
         return f"{name}: {count}"
-    most = max(gained, key=lambda cell: cell.avoided.mean)
-    return (
-        f"{name} avoids most months of extension per {PER} doctors in {inside_sentence(most.group)}, {most.office}:"
-        f" {clause_with_interval(most.avoided)}; {count}"
-    )
+    chance = max(1, round(CHANCE * len(shown_cells) / 2))
+    return f"{name}: months of extension avoided, with {count}; about {chance} would show one by chance"
 
 
 def note(shown_cells: Sequence[Cell]) -> str:

@@ -15,7 +15,7 @@ from pipeline_sim.report.text.figure_clauses import (
     interval_clause,
     price_clause,
 )
-from pipeline_sim.report.text.number_format import percent, rounded
+from pipeline_sim.report.text.number_format import MINUS, percent, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 QUESTION = "Which mix gains most?"
 NOTE = (
-    "Bold: may be the best, all compared at once (95 %). Filled: the interval excludes zero; hollow: it includes zero. "
-    "Best in: share of draws in which the mix gains most. Net cost to the training budget: spending less savings on "
-    "extensions; negative if the mix saves money. Small print: 95 % intervals."
+    "Bold: may be the best (95 %). Hollow: the interval includes zero. Best in: share of draws. Net cost: spending "
+    "less savings on extensions."
 )
 EXTENSIONS, MONTHS = "extensions", "months_short"
 WHAT = {EXTENSIONS: "extensions", MONTHS: "months of lost training"}
@@ -74,7 +73,7 @@ def finding(answer: Answer) -> str:
     """Finding: gain of the mix with the highest mean, and how many mixes may be the best."""
     first, *others = answer.ranked()
     what = WHAT[answer.study.headline]
-    gain = f"“{answer.label(first)}” {effect_clause(answer.avoided(first), what)}"
+    gain = f"“{answer.label(first)}” {effect_clause(answer.avoided(first), what)}{_also(answer, first)}"
     if not others:
         return gain
     gain = _first_of(answer, gain, len(others) + 1)
@@ -82,6 +81,15 @@ def finding(answer: Answer) -> str:
     if may == 1:
         return f"{gain}, and is the best of them with 95 % confidence"
     return f"{gain}; {'any of them' if may == len(others) + 1 else f'{may} of them'} may be the best"
+
+
+def _also(answer: Answer, world: str) -> str:
+    """Clause on the other of extensions and months, where both gains are clear."""
+    other = MONTHS if answer.study.headline == EXTENSIONS else EXTENSIONS
+    gained = answer.difference(world, other).negated()
+    if not (gained.low > 0 and answer.avoided(world).low > 0):
+        return ""
+    return f" and {rounded(gained.mean)} {WHAT[other]} ({interval_clause(gained, named=False)})"
 
 
 def _first_of(answer: Answer, gain: str, mixes: int) -> str:
@@ -96,7 +104,7 @@ def _first_of(answer: Answer, gain: str, mixes: int) -> str:
             f"Of {mixes} mixes “{answer.label(first)}” {effect} {what} on average, but its effect is not clear "
             f"({direction_clause(gained)})"
         )
-    return f"{gain}, the {effect.split()[1]} on average of {mixes} mixes"
+    return f"{gain}, the {effect.split()[1]} {what} on average of {mixes} mixes"
 
 
 def alt_text(answer: Answer) -> str:
@@ -173,7 +181,11 @@ def _millions(cost: Estimate) -> Estimate:
 
 def _small(estimate: Estimate) -> str:
     """Interval without its name; empty where there is none or it has no width."""
-    return "" if np.isnan(estimate.low) or estimate.low == estimate.high else interval_clause(estimate, named=False)
+    return (
+        ""
+        if np.isnan(estimate.low) or estimate.low == estimate.high
+        else interval_clause(estimate, named=False).replace("-", MINUS)
+    )
 
 
 def _stripes(axes: "Axes", rows: int) -> None:

@@ -92,12 +92,9 @@ def finding(answer: Answer, best: str, subgroups: list[Group]) -> str:
         return f"{name}: one replication is too few to show who gains"
     if not clear:
         return f"{name}: no clear effect on extensions in any group of doctors"
-    groups_with_gain = [each for each in clear if each.by == GROUP and each.avoided.mean > 0]
-    if not groups_with_gain:
-        return f"{name} avoids extensions in {sum(each.avoided.mean > 0 for each in clear)} of {len(subgroups)} groups"
-    most = max(groups_with_gain, key=lambda each: each.avoided.mean)
-    gain = f"{clause_with_interval(most.avoided)} extensions avoided per 1,000 doctors in post"
-    return f"{name} has the largest effect in {inside_sentence(most.label)}: {gain}"
+    gained = sum(each.avoided.mean > 0 for each in clear)
+    whole = f"{clause_with_interval(overall(answer, best))} extensions avoided per 1,000 doctors in post"
+    return f"{name}: {whole}; a clear gain in {gained} of {len(subgroups)} groups of doctors"
 
 
 def inside_sentence(name: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, source_note
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause, interval_clause
-from pipeline_sim.report.text.number_format import counted, rounded
+from pipeline_sim.report.text.number_format import MINUS, counted, listed, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 QUESTION = "Which shocks cost training time, and which interventions recovered it?"
 NOTE = (
     "Added one after another from the top; another order would give other shares. Hatched: the interval includes zero."
-    " Whiskers: interval of the effect of one step."
 )
 INDICATOR, MONTHS = "months_short", "months of training"
 LOSES, GAINS, TOTAL = LINES[1].colour, LINES[0].colour, DARK
@@ -32,7 +31,7 @@ class Step(NamedTuple):
     """Bar of one step."""
 
     label: str
-    adds: Estimate  # months of training lost; negative if recovered
+    adds: Estimate  # months of training lost to a shock, or recovered by an intervention
     start: float  # where the bar begins
 
 
@@ -41,6 +40,7 @@ class Panel(NamedTuple):
 
     head: str
     axis: str
+    colour: str  # of steps that do as the head says
     steps: list[Step]
     total: Step
 
@@ -64,19 +64,21 @@ def panels(answer: Answer) -> list[Panel]:
         return []
     programme = answer.label(answer.study.attribution.programme)
     heads = {
-        SHOCK: ("Training lost by shock", "All shocks", "Months of training lost, thousands"),
+        SHOCK: ("Training lost by shock", "All shocks", "Months of training lost"),
         INTERVENTION: (
             f"Training recovered by “{programme}”",
             "The whole programme",
-            "Change in months of training lost, thousands",
+            "Months of training recovered",
         ),
     }
     shown = []
     for kind, (head, whole, axis) in heads.items():
-        steps = steps_of(answer, kind)
+        steps = [step for step in steps_of(answer, kind) if not step.adds.low == step.adds.high == 0]
         if steps:
             total = Step(whole, _total(answer, kind, steps), 0.0)
-            shown.append(Panel("\n".join(textwrap.wrap(head, 44)), axis, steps, total))
+            shown.append(
+                Panel("\n".join(textwrap.wrap(head, 44)), axis, LOSES if kind == SHOCK else GAINS, steps, total)
+            )
     return shown
 
 
@@ -85,6 +87,7 @@ def steps_of(answer: Answer, kind: str) -> list[Step]:
     table = answer.attribution
     rows = table[(table["kind"] == kind) & (table["indicator"] == INDICATOR)]
     adds = [Estimate(*row) for row in rows[list(Estimate._fields)].to_numpy(np.float64).tolist()]
+    adds = adds if kind == SHOCK else [Estimate(*(part + 0.0 for part in each.negated())) for each in adds]
     ends = np.cumsum([0.0, *(each.mean for each in adds)])
     return [Step(*parts) for parts in zip(rows["label"], adds, ends[:-1].tolist(), strict=True)]
 
@@ -104,7 +107,8 @@ def finding(answer: Answer) -> str:
         if panel.total.label == "All shocks":
             parts.append(_loss_clause(panel, [step for step in clear if step.adds.mean > 0]))
         else:
-            parts.append(_recovery_clause(answer, panel, [step for step in clear if step.adds.mean < 0]))
+            name = panel.head.replace("\n", " ").removeprefix("Training recovered by ")
+            parts.append(f"{name} {effect_clause(panel.total.adds, f'{MONTHS} lost', named=False)}")
     return "; ".join(parts)
 
 
@@ -113,7 +117,7 @@ def alt_text(answer: Answer) -> str:
     number, _ = attributed(answer)
     parts = [
         f"Horizontal bars, one after another in the study's order, over the first {counted(number, 'replication')}:"
-        f" {MONTHS} lost, negative if recovered."
+        f" {MONTHS} lost to shocks, and recovered by interventions."
     ]
     for panel in panels(answer):
         bars = [f"{step.label} {clause_with_interval(step.adds, named=False)}" for step in panel.steps]
@@ -141,16 +145,6 @@ def _doubt(rivals: int) -> str:
     return f", but {counted(rivals, 'other')} may have cost more"
 
 
-def _recovery_clause(answer: Answer, panel: Panel, sure: Sequence[Step]) -> str:
-    attribution = answer.study.attribution
-    name = answer.label(attribution.programme) if attribution else ""
-    clause = f"“{name}” {effect_clause(panel.total.adds.negated(), f'{MONTHS} lost', named=False)}"
-    if not sure:
-        return f"{clause}, though no single part has a clear effect" if panel.total.adds.excludes_zero else clause
-    best = min(sure, key=lambda step: step.adds.mean)
-    return f"{clause}; the part with the largest effect is “{best.label}”: {rounded(-best.adds.mean)}"
-
-
 def _total(answer: Answer, kind: str, steps: Sequence[Step]) -> Estimate:
     """Total of the steps, with its interval where two worlds of the study are the two ends."""
     mean = float(sum(step.adds.mean for step in steps))
@@ -160,7 +154,7 @@ def _total(answer: Answer, kind: str, steps: Sequence[Step]) -> Estimate:
     ends = [answer.study.baseline] if kind == INTERVENTION else [name for name in answer.worlds if name != after]
     for before in ends:
         change = (answer.draws[after] - answer.draws[before])[INDICATOR].to_numpy(np.float64)[:draws]
-        paired = estimate(change)
+        paired = estimate(change if kind == SHOCK else -change)
         if np.isclose(paired.mean, mean, rtol=1e-6, atol=1e-6):
             return paired
     return Estimate(mean, np.nan, np.nan)
@@ -170,6 +164,9 @@ def _small_print(answer: Answer) -> str:
     number, draws = attributed(answer)
     attribution = answer.study.attribution
     basis = f"The steps are from the first {counted(number, 'replication')} ({counted(draws, 'draw')})."
+    table = answer.attribution[answer.attribution["indicator"] == INDICATOR]
+    idle = table[table["kind"].isin([SHOCK, INTERVENTION]) & (table["low"] == 0) & (table["high"] == 0)]["label"]
+    basis += f" Without any effect: {listed(map(str, idle))}." if len(idle) else ""
     if attribution is None or attribution.programme == answer.study.baseline:
         return source_note(answer, NOTE, basis)
     whole = answer.difference(attribution.programme, INDICATOR).negated()
@@ -184,7 +181,8 @@ def _bars(axes: "Axes", panel: Panel) -> None:
     axes.axvline(0, color="black", linewidth=0.9, zorder=2.5)
     axes.axhline(len(rows) - 1.5, color="#b5b5b5", linewidth=0.8)
     for row, step in enumerate(rows):
-        _bar(axes, row, step, TOTAL if step is panel.total else _colour(step))
+        usual, other = (LOSES, GAINS) if panel.colour == LOSES else (GAINS, LOSES)
+        _bar(axes, row, step, TOTAL if step is panel.total else usual if step.adds.mean >= 0 else other)
     for row, step in enumerate(panel.steps):
         end = step.start + step.adds.mean
         axes.plot([end, end], [row + THICK / 2, row + 1 - THICK / 2], color="#8a8a8a", linewidth=0.7)
@@ -206,13 +204,9 @@ def _bar(axes: "Axes", row: int, step: Step, colour: str) -> None:
         axes.plot(reach, [row, row], color="white", linewidth=2.6, zorder=3)
         axes.plot(reach, [row, row], "-|", color="black", linewidth=1.0, ms=5, mew=1.0, zorder=3.1)
     axes.text(
-        1.02, row, rounded(step.adds.mean), transform=axes.get_yaxis_transform(), va="center", size=NAME_SIZE,
-        color="black" if sure else "#6a6a6a",
+        1.02, row, rounded(step.adds.mean).replace("-", MINUS), transform=axes.get_yaxis_transform(), va="center",
+        size=NAME_SIZE, color="black" if sure else "#6a6a6a",
     )  # fmt: skip
-
-
-def _colour(step: Step) -> str:
-    return LOSES if step.adds.mean >= 0 else GAINS
 
 
 def _name(label: str) -> str:
@@ -220,7 +214,7 @@ def _name(label: str) -> str:
 
 
 def _scale(axes: "Axes", rows: Sequence[Step]) -> None:
-    """Set an axis of thousands of months with room for every whisker."""
+    """Set an axis of months with room for every whisker."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     values = np.array([step.start + bound for step in rows for bound in (0.0, *step.adds)])
@@ -228,7 +222,7 @@ def _scale(axes: "Axes", rows: Sequence[Step]) -> None:
     room = 0.05 * (high - low) or 1.0
     axes.set_xlim(low - room, high + room)
     axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.3g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", MINUS)))
     axes.grid(False, axis="y")
     axes.grid(True, axis="x")
     axes.tick_params(axis="x", labelsize=7)

@@ -14,6 +14,7 @@ from pipeline_sim.report.figures import Picture
 from pipeline_sim.report.page_model import Section, runs_text
 from pipeline_sim.report.sections import (
     certainty,
+    covid_harm,
     method,
     mix_ranking,
     money_spent,
@@ -32,6 +33,7 @@ from pipeline_sim.study.comparison.answer import Answer
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     mix_ranking.section,
+    covid_harm.section,
     pairs.section,
     scenario_comparison.section,
     who_gains.section,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CREATED = datetime(2022, 4, 1, tzinfo=UTC).replace(tzinfo=None)  # fixed, so that bytes depend on the numbers alone
 COVER, MISSING = "Contents", "[x]"
 HEAD = 3  # row of the table's head
-LEFT_OUT = ("draws", "supply")  # too long for a spreadsheet
+LEFT_OUT = ("draws", "cells", "supply")  # too long for a spreadsheet
 NARROW, WIDE, TEXT = 14, 60, 28
 SETTINGS = {
     "in_memory": True,
@@ -74,7 +74,7 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[TidyTable]
         ("Counts", "Scaled up to the whole of England."),
         ("Intervals", "low and high are the ends of the 95 % interval of the mean over draws."),
         (MISSING, "Not available: one draw has no interval, and the baseline has no difference from itself."),
-        ("Not included", "The single draws are in draws.csv and draws.parquet."),
+        ("Not included", "The single draws and small cells are in draws and cells, as CSV and Parquet."),
     ]
     row = 1
     for name, text in lines:

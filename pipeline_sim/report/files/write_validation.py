@@ -142,7 +142,7 @@ def targets_table(verdicts: Sequence[Verdict]) -> "pd.DataFrame":
             *((verdict.passes, verdict.is_sure) if target.is_record else (None, None)),
             verdict.mean, *verdict.interval, *verdict.span, target.value, *target.ends,
             *((*target.reach, verdict.off) if target.is_record else (None, None, None)),
-            target.grade, target.role, target.publisher, target.source.file, target.because,
+            target.grade, target.role, target.publisher, target.source.file, target.because or "",
         )
         for verdict, target in ((verdict, verdict.target) for verdict in verdicts)
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Section on gains and costs: a row a mix, ranked by mean gain."""
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, cost_cell, gain_cell, price_cell
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, cost_cell, gain_cell, price_cell, text_cells
 from pipeline_sim.report.text.headline import has_no_effect, mix_sentence, unspent_sentence
 from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent
 from pipeline_sim.study.comparison.answer import Answer
@@ -25,9 +25,24 @@ def section(answer: Answer) -> Section:
         unspent_sentence(answer),
     ]
     points = [mix_sentence(answer, world) for world in order]
-    return Section(
-        "ranking", "What each mix gains and costs", paragraphs, points, [gains_table(answer), costs_table(answer)]
-    )
+    tables = [composition_table(answer), gains_table(answer), costs_table(answer)]
+    return Section("ranking", "What each mix gains and costs", paragraphs, points, tables)
+
+
+def composition_table(answer: Answer) -> Table:
+    """Table of what each mix is made of: shares of its spending, the largest first."""
+    rows = []
+    for world in answer.ranked():
+        own = answer.spending[answer.spending.index.get_level_values("world") == world]
+        spent = own["spent_gbp"].groupby(level="intervention").sum()
+        parts = spent[spent > 0].sort_values(ascending=False, kind="stable")
+        labels = answer.units_bought.loc[world]["label"]
+        text = "; ".join(
+            f"{str(labels[name]).split(':')[0]} {percent(float(gbp / parts.sum()))}" for name, gbp in parts.items()
+        )
+        rows.append(Row(answer.label(world), text_cells([format_money(float(parts.sum())), text or "nothing"])))
+    note = "The names of mixes are short; this is what they buy."
+    return Table("ranking-composition", "What each mix is made of", ("Mix", "Spent", "On what"), rows, note)
 
 
 def gains_table(answer: Answer) -> Table:

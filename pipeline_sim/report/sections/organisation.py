@@ -1,16 +1,22 @@
 """Section on workforce indicators, by year and by world."""
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell
-from pipeline_sim.report.text.number_format import format_level, with_unit, year_name
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell, text_cells
+from pipeline_sim.report.text.number_format import format_level, percent, with_unit, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.indicators import LABELS
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.replication.prepare import world_of
+from pipeline_sim.world.population.office_shares import redistributed_posts
+from pipeline_sim.world.reading.csv_tables import read_rows
+from pipeline_sim.world.world_error import WorldError
 
 TITLE = "Workforce indicators"
 SHOWN = (
     "outcome_10_share", "outcome_2_3_share", "cct_share", "on_time_share", "revalidations_late", "late_share",
-    "fill_share", "rerun_share", "gp_accepted", "ltft_share", "supported_share", "headcount",
+    "fill_share", "rerun_share", "gp_accepted", "ltft_share", "returners_supported",
+    "supported_share", "headcount",
 )  # fmt: skip
+GP_PLAN = "evidence/applicants_pipeline_by_year.csv", "GP acceptance target"
 BEFORE_COVID = 2018  # the training year that ended before COVID
 
 
@@ -26,15 +32,40 @@ def section(answer: Answer) -> Section:
     return Section("organisation", TITLE, paragraphs, (), [yearly_table(answer)], [differences_table(answer)])
 
 
+def gp_plan(answer: Answer) -> dict[int, float]:
+    """Official target of GP acceptances, by the training year that ends before the starts; empty if none is known."""
+    file, measure = GP_PLAN
+    try:
+        rows = read_rows(world_of(answer.specs[answer.study.baseline]).evidence(file))
+    except WorldError:
+        return {}
+    return {row.whole("year") - 1: row.number("value", least=1) for row in rows if row["measure"] == measure}
+
+
+def posts_moved(answer: Answer) -> list[str]:
+    """Posts redistributed between offices up to each reported year: an assumption of the world."""
+    world = world_of(answer.specs[answer.study.baseline])
+    moved = redistributed_posts(world).clip(min=0).sum(axis=(1, 2))[-len(answer.years) :]
+    return [format_level(float(posts)) for posts in moved]
+
+
 def yearly_table(answer: Answer) -> Table:
     """Table of the baseline by training year."""
     table = answer.yearly.xs(answer.study.baseline, level="world")["mean"]
+    plan = gp_plan(answer)
+
+    def gp_cell(year: int) -> Cell:
+        accepted = float(table.loc[(year, "gp_accepted")])
+        return Cell(percent(accepted / plan[year])) if year in plan else Cell("–")
+
     rows = [
         Row(
             with_unit(*LABELS[name]), tuple(Cell(format_level(float(table.loc[(year, name)]))) for year in answer.years)
         )
         for name in SHOWN
     ]
+    rows += [Row("GP acceptances, % of the official target", tuple(map(gp_cell, answer.years)))] if plan else []
+    rows.append(Row("Posts moved between offices so far, as assumed", text_cells(posts_moved(answer))))
     caption = f"“{answer.label(answer.study.baseline)}” by training year"
     return Table("organisation-years", caption, ("Indicator", *map(year_name, answer.years)), rows)
 

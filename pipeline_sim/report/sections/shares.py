@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell, gain_cell
 from pipeline_sim.report.text.headline import GAIN_WORDS
 from pipeline_sim.report.text.number_format import counted, rounded
 from pipeline_sim.study.comparison.answer import Answer
-from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
+from pipeline_sim.study.comparison.attribution import ALONE, INTERVENTION, LEFT_OUT, SHOCK
 from pipeline_sim.study.estimates.intervals import Estimate
 
 if TYPE_CHECKING:
@@ -19,13 +19,20 @@ SHOWN = (
     ("mean_backlog", "Hidden backlog, months"),
     ("ccts_on_time", "CCTs on time"),
 )
+PARTS = (
+    "A part of a mix alone is compared with no programme; the mix is also compared with itself without the part, whose "
+    "money then buys nothing. Where parts help the same doctors, they gain more alone than they add to the rest."
+)
+OF_PARTS = ("extensions", "months_short", "ccts_on_time")
 HEADINGS = ((SHOCK, "Shocks"), (INTERVENTION, "Interventions"))
 
 
 def section(answer: Answer) -> Section:
     """Attribution in the order of the study."""
+    parts = [parts_table(answer)] if answer.study.parts else []
     if answer.attribution.empty or answer.study.attribution is None:
-        return Section("shares", TITLE, ["This study has no attribution to shocks and interventions."])
+        paragraphs = ["This study has no attribution to shocks and interventions."] if not parts else [PARTS]
+        return Section("shares", TITLE, paragraphs, (), parts)
     programme = answer.label(answer.study.attribution.programme)
     made = min(answer.study.attribution.replications, answer.replications)
     paragraphs = [
@@ -34,7 +41,8 @@ def section(answer: Answer) -> Section:
         f"Only the first {counted(made, 'replication')} were run in this way, so intervals are wider than elsewhere.",
         *(_largest(answer, kind) for kind, _ in HEADINGS),
     ]
-    return Section("shares", TITLE, [each for each in paragraphs if each], (), [attribution_table(answer)])
+    paragraphs += [PARTS] if parts else []
+    return Section("shares", TITLE, [each for each in paragraphs if each], (), [attribution_table(answer), *parts])
 
 
 def attribution_table(answer: Answer) -> Table:
@@ -52,9 +60,27 @@ def attribution_table(answer: Answer) -> Table:
     return Table("shares-ladder", "Effect of each step, added to those above it", head, rows, note)
 
 
+def parts_table(answer: Answer) -> Table:
+    """Table of what each part of a mix gains alone, and of what the mix loses without it; all parts alone together."""
+    rows, table = [], answer.attribution
+    for label, part in table[table["kind"].isin([ALONE, LEFT_OUT])].groupby("label", sort=False):
+        cells = []
+        for kind in (ALONE, LEFT_OUT):
+            rung = part[part["kind"] == kind]
+            cells += [gain_cell(_estimate(rung, name), name != "ccts_on_time") for name in OF_PARTS]
+        rows.append(Row(str(label), tuple(cells)))
+    what = ("extensions avoided", "months recovered", "CCTs on time")
+    head = ("Mix: part", *(f"Alone: {each}" for each in what), *(f"Lost when left out: {each}" for each in what))
+    return Table("shares-parts", "Parts of each mix alone, and left out of it", head, rows)
+
+
 def _cell(rung: "pd.DataFrame", indicator: str) -> Cell:
+    return change_cell(_estimate(rung, indicator))
+
+
+def _estimate(rung: "pd.DataFrame", indicator: str) -> Estimate:
     row = rung[rung["indicator"] == indicator].iloc[0]
-    return change_cell(Estimate(row["mean"], row["low"], row["high"]))
+    return Estimate(row["mean"], row["low"], row["high"])
 
 
 def _largest(answer: Answer, kind: str) -> str:

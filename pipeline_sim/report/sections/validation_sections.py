@@ -32,7 +32,8 @@ def failures_section(verdicts: Sequence[Verdict]) -> Section:
         paragraphs = ["Every figure is met."]
     why = [
         Row(
-            f"{each.target.quantity}: {each.target.population}, {each.target.period}", text_cells([each.target.because])
+            f"{each.target.quantity}: {each.target.population}, {each.target.period}",
+            text_cells([each.target.because or ""]),
         )
         for each in failed
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.report.stress_des.subject import Subject
 from pipeline_sim.report.stress_des.table import Table, shown_file
-from pipeline_sim.report.tidy_tables import MONEY
+from pipeline_sim.report.table_columns import MONEY
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.horizons import SPANS
 from pipeline_sim.study.estimates.indicators import BY_YEAR, OVER_ALL_YEARS, SPLIT, Indicator

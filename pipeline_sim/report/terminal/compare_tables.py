@@ -4,6 +4,7 @@ import math
 
 from rich.table import Table
 
+from pipeline_sim.report.text.harm_sentences import share_text
 from pipeline_sim.report.text.number_format import rounded, whole_or_rounded, with_unit
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.indicators import LABELS
@@ -24,10 +25,14 @@ def ranking_table(answer: Answer) -> Table:
     table = _table(f"Gains of each mix compared with “{base}”, same random numbers (95 % interval)", "mix")
     for _, label, _ in ACROSS:
         table.add_column(label, justify="right")
+    if len(answer.harm):
+        table.add_column("of COVID's extensions / months", justify="right")
     for label in ("spent, £m", "£ per extension avoided", "net cost to the training budget, £m", "best in"):
         table.add_column(label, justify="right")
     for world in answer.ranked():
         gains = [_gain(answer.difference(world, name), sign) for name, _, sign in ACROSS]
+        if len(answer.harm):
+            gains.append(" / ".join(share_text(answer, world, name)[0] for name in ("extensions", "months_short")))
         table.add_row(answer.label(world), *gains, *_money(answer, world), f"{100 * answer.best[world]:.0f} %")
     table.caption = "?: no clear difference, the interval includes zero. Best in: share of draws."
     table.caption_justify = "left"

@@ -1,18 +1,25 @@
 """Terminal table of a run: one world by training year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
-from pipeline_sim.report.text.number_format import whole_or_rounded, with_unit, year_name
+from pipeline_sim.report.text.number_format import plural, pounds, whole_or_rounded, with_unit, year_name
 from pipeline_sim.study.estimates.indicators import LABELS
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.world.interventions.spending import PENCE_PER_GBP, UnitRow
 
 SHOWN_BY_YEAR = (
     "headcount", "ltft_share", "extensions", "extensions_10_2", "hidden_backlog", "ccts", "outcome_10_share",
     "outcome_2_3_share", "fill_share", "gp_accepted", "late_share", "redeployed_weeks",
 )  # fmt: skip
 GP_ACCEPTED = "gp_accepted"
+
+GAINS = {
+    "extensions": "Extensions avoided",
+    "months_short": "Months of training recovered",
+    "ccts_on_time": "More CCTs on time",
+}
 
 
 def years_table(yearly: Mapping[tuple[int, str], Estimate]) -> Table:
@@ -29,6 +36,24 @@ def years_table(yearly: Mapping[tuple[int, str], Estimate]) -> Table:
         "Rounds for starts after the last day do not take place, so recruitment in the last year is incomplete."
     )
     table.caption_justify = "left"
+    return table
+
+
+def gain_table(gains: Mapping[str, Estimate]) -> Table:
+    """What the mix of a run gains beside the same world without it."""
+    table = _table("Gain of the mix over all reported years, same random numbers", ["", "mean", "95 % interval"])
+    for name, estimate in gains.items():
+        mean, low, high = (whole_or_rounded(value) for value in estimate)
+        table.add_row(GAINS[name], mean, "-" if low == "-" else f"{low} to {high}")
+    return table
+
+
+def spending_table(rows: Sequence[UnitRow]) -> Table:
+    """What the mix of a run buys."""
+    table = _table("What the mix buys", ["intervention", "bought", "spent", "left by ceilings"])
+    for row in rows:
+        spent, left = (pounds(pence / PENCE_PER_GBP) for pence in (row.spent_pence, row.unspent_pence))
+        table.add_row(row.intervention, f"{row.units:,.0f} {plural(row.unit)}", spent, left)
     return table
 
 

@@ -8,7 +8,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline_sim.report.text.figure_clauses import interval_clause
+from pipeline_sim.report.text.figure_clauses import effect_clause, interval_clause
+from pipeline_sim.report.text.harm_sentences import harm_sentences
 from pipeline_sim.report.text.number_format import listed, number_word, plural, pounds, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.cost_effectiveness import payments
@@ -48,7 +49,7 @@ def quoted(answer: Answer, world: str) -> str:
 
 
 def headline(answer: Answer) -> list[str]:
-    """Headline in at most four sentences: largest clear gain, best set, payback, mixes without effect."""
+    """Headline in at most six sentences: largest gain, COVID's harm, best set, payback, mixes without effect."""
     if not answer.programmes and len(answer.scenarios):
         return [ONLY_ELSEWHERE]
     if not answer.programmes:
@@ -57,7 +58,14 @@ def headline(answer: Answer) -> list[str]:
     no_effect = [f"{listed(no_effect_clause(answer, world) for world in idle)}."] if idle else []
     if len(idle) == len(answer.programmes):
         return no_effect
-    return [first_sentence(answer), best_sentence(answer), payback_sentence(answer), *no_effect]
+    best = [best_sentence(answer)] if len(answer.programmes) > 1 else []
+    return [first_sentence(answer), *harm_of_covid(answer), *best, payback_sentence(answer), *no_effect]
+
+
+def harm_of_covid(answer: Answer) -> list[str]:
+    """Sentences on COVID's harm and the first mix that the headline names; none where no gain is clear."""
+    proven = [world for world in mixes_with_effect(answer) if answer.avoided(world).low > 0]
+    return harm_sentences(answer, proven[0]) if proven else []
 
 
 def has_no_effect(answer: Answer, world: str) -> bool:
@@ -110,7 +118,8 @@ def _none_proven(answer: Answer, order: Sequence[str]) -> str:
     none = "Neither" if len(order) == 2 else "None"
     return (
         f"{none} of the {number_word(len(order))} mixes clearly {gain.gains} {gain.what}: "
-        f"for the one that is highest on average, {quoted(answer, top)}, {_doubt(answer, top)}."
+        f"for the one that is highest on average, {quoted(answer, top)}, {_doubt(answer, top)}"
+        f"{other_gain(answer, top)}."
     )
 
 
@@ -124,15 +133,28 @@ def mix_sentence(answer: Answer, world: str) -> str:
         return f"{name}: what it gains is not known."
     if math.isnan(estimate.low):
         way = f"{gain.gains} {size} {gain.what}" if estimate.mean >= 0 else f"means {size} {gain.loses}"
-        return f"{name} {way} in the only draw made, too few for an interval."
+        return f"{name} {way}{other_gain(answer, world)} in the only draw made, too few for an interval."
     if estimate.low == estimate.high == 0:
         return f"{name} {gain.gains} no {gain.what}."
     if not estimate.excludes_zero:
-        return f"{name} has no clear effect on {gain.what} ({_doubt(answer, world)})."
+        return f"{name} has no clear effect on {gain.what} ({_doubt(answer, world)}){other_gain(answer, world)}."
     if estimate.mean < 0:
-        return f"{name} means {size} {gain.loses} ({interval_clause(estimate.negated())})."
+        return f"{name} means {size} {gain.loses} ({interval_clause(estimate.negated())}){other_gain(answer, world)}."
     price = unit_cost_clause(getattr(answer.prices[world], gain.ratio)) if world in answer.prices else ""
-    return f"{name} {gain.gains} {size} {gain.what} ({interval_clause(estimate)}){price}."
+    return f"{name} {gain.gains} {size} {gain.what} ({interval_clause(estimate)}){price}{other_gain(answer, world)}."
+
+
+def other_gain(answer: Answer, world: str) -> str:
+    """Clause on the gain of a mix by the other of extensions and months, which stand beside each other everywhere."""
+    other = "months_short" if answer.study.headline == "extensions" else "extensions"
+    gained = answer.difference(world, other).negated()
+    if math.isnan(gained.mean):
+        return ""
+    words = GAIN_WORDS[other]
+    if math.isnan(gained.low) or gained.low > 0:
+        interval = "" if math.isnan(gained.low) else f" ({interval_clause(gained, False)})"
+        return f", and {words.gains} {rounded(gained.mean)} {words.what}{interval}"
+    return f", and {effect_clause(gained, 'months of lost training' if other == 'months_short' else words.what, False)}"
 
 
 def unit_cost_clause(ratio: Ratio) -> str:
@@ -145,11 +167,9 @@ def unit_cost_clause(ratio: Ratio) -> str:
 
 
 def best_sentence(answer: Answer) -> str:
-    """Sentence on the best set; for a single mix, on its other gain."""
+    """Sentence on the best set."""
     top = mixes_with_effect(answer)[0]
     others = [world for world in answer.ranked() if world != top]
-    if not others:
-        return _months(answer, top)
     if any(math.isnan(pair_difference(answer, top, other).low) for other in others):
         return f"One draw is too few to compare {quoted(answer, top)} with the other mixes."
     return f"{best_clause(answer)}."
@@ -166,13 +186,6 @@ def best_clause(answer: Answer) -> str:
     if len(may) == all_:
         return f"{'Either' if all_ == 2 else 'Any'} of the {number_word(all_)} mixes may be the best: {shown}"
     return f"With 95 % confidence {best} is one of {number_word(len(may))}: {shown}"
-
-
-def _months(answer: Answer, world: str) -> str:
-    """Sentence on the gain of a mix by the indicator that is not the headline."""
-    other = "months_short" if answer.study.headline == "extensions" else "extensions"
-    other_answer = answer._replace(study=answer.study.model_copy(update={"headline": other}))
-    return mix_sentence(other_answer, world)
 
 
 def pair_difference(answer: Answer, one: str, other: str) -> Estimate:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.comparison.attribution import AttributionStep
-from pipeline_sim.study.comparison.scenarios import NO_SCENARIOS, ScenarioMix, Scenarios, programmes_of
+from pipeline_sim.study.comparison.attribution import AttributionStep, attribution_table
+from pipeline_sim.study.comparison.scenario_answers import gains_by_scenario, harm_of, price_of
+from pipeline_sim.study.comparison.scenarios import NO_SCENARIOS, Scenarios, programmes_of
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates import ranking
 from pipeline_sim.study.estimates.cost_effectiveness import (
@@ -17,8 +18,6 @@ from pipeline_sim.study.estimates.cost_effectiveness import (
     ledgers,
     net_budget,
     payments,
-    price,
-    price_without_costs,
     spending_table,
     world_costs,
 )
@@ -31,8 +30,8 @@ from pipeline_sim.study.estimates.indicators import (
     indicators,
     indicators_by_year,
 )
-from pipeline_sim.study.estimates.intervals import Estimate, levels, mean_and_interval, paired_differences
-from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, scenario_table
+from pipeline_sim.study.estimates.intervals import Estimate, levels, paired_differences
+from pipeline_sim.study.estimates.small_cells import cell_table
 from pipeline_sim.study.estimates.subgroup_differences import (
     group_office_differences,
     group_office_levels,
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
-RATIOS = {"extensions": "per_extension_avoided_gbp", "months_short": "per_month_recovered_gbp"}  # by headline
 
 
 class Answer(NamedTuple):
@@ -87,6 +85,8 @@ class Answer(NamedTuple):
     units_bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
     scenarios: "pd.DataFrame"  # scenario, world (a mix): what it gains in each; empty with a single scenario
     supply: Supply  # posts, starts and completions by programme and year, and what levers of supply cost
+    cells: "pd.DataFrame"  # world, stage, group, office, year, indicator; numbers of small cells are suppressed
+    harm: "pd.DataFrame"  # mix, year, indicator: what COVID cost, what is undone; empty if it was not run without COVID
 
     def label(self, world: str) -> str:
         """Label of a world."""
@@ -150,6 +150,7 @@ def answer_of(
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
         scenarios=gains_by_scenario(study, scenarios, all_totals, (spending, costs), prices),
         supply=supply_of(own, specs, base, scale, per_draw),
+        harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale),
         **_by_year(study, totals, yearly, years),
         **_by_subgroup(study, own, names, scale),
         **_ranking(study, gained, draws),
@@ -170,12 +171,14 @@ def _by_year(
 
 def _by_subgroup(study: Study, samples: Mapping[str, WorldReplications], names: Names, scale: float) -> dict[str, Any]:
     base, per_draw, subgroups = study.baseline, study.lucks, subgroups_of(names)
+    plain = [world.name for world in study.worlds if world.mix is None]
     return {
         "subgroup_differences": subgroup_differences(samples, base, subgroups, scale, per_draw),
         "subgroup_levels": subgroup_levels(samples[base], subgroups, scale, per_draw),
         "group_office_differences": group_office_differences(samples, base, names, scale, per_draw),
         "group_office_levels": group_office_levels(samples[base], names, scale, per_draw),
         "flows": flows(samples[base], subgroups, scale, per_draw),
+        "cells": cell_table(samples, base, names, scale, per_draw, plain),
     }
 
 
@@ -207,29 +210,6 @@ def costs_by_world(
     }
 
 
-def gains_by_scenario(
-    study: Study,
-    scenarios: Scenarios,
-    totals: Mapping[str, "pd.DataFrame"],
-    money: tuple[Mapping[str, Sequence[list[SpendRow]]], Mapping[str, WorldCosts | None]],
-    prices: Mapping[str, Price],
-) -> "pd.DataFrame":
-    """Gains of the mixes in every scenario, that of the baseline first; empty if it is the only one."""
-    if not scenarios.mixes:
-        return scenario_table([], RATIOS[study.headline])
-    spending, costs = money
-    own = next(world.label for world in study.worlds if world.name == study.baseline)
-    gains = []
-    for each in [*(ScenarioMix(own, name, name, study.baseline) for name in prices), *scenarios.mixes]:
-        gained = totals[each.reference] - totals[each.world]
-        price = prices.get(each.world) or price_of(
-            spending[each.world], costs[each.world], costs[each.reference], gained
-        )
-        levels = totals[each.reference][study.headline].to_numpy(), gained[study.headline].to_numpy()
-        gains.append(ScenarioGain(each.scenario, each.mix, *levels, price))
-    return scenario_table(gains, RATIOS[study.headline])
-
-
 def _acceptability(
     gained: Mapping[str, "pd.DataFrame"], draws: Mapping[str, "pd.DataFrame"], base: str
 ) -> "pd.DataFrame":
@@ -254,39 +234,12 @@ def parameter_sampling(study: Study) -> ParameterSampling:
     return ParameterSampling(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.plausible)
 
 
-def price_of(
-    spending: Sequence[list[SpendRow]], costs: WorldCosts | None, base: WorldCosts | None, gained: "pd.DataFrame"
-) -> Price:
-    """Price of a programme, as far as its world has prices of time."""
-    if costs is None or base is None:
-        return price_without_costs(spending, gained)
-    return price(costs, base, gained)
-
-
 def gain_by_replication(
     samples: Mapping[str, WorldReplications], study: Study, programmes: Sequence[str], scale: float
 ) -> dict[str, Reals]:
     """Gain [R] of each programme by the headline in single replications."""
     base = headline(samples[study.baseline], study.headline)
     return {name: (base - headline(samples[name], study.headline)) / scale for name in programmes}
-
-
-def attribution_table(steps: Sequence[AttributionStep], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
-    """Effect of each step of the attribution, by `rung` (its number) and indicator, over the draws of both worlds."""
-    import pandas as pd
-
-    shown = ["extensions", "months_short", "mean_backlog", "ccts_on_time"]
-    parts = []
-    for number, step in enumerate(steps):
-        both = min(len(totals[step.before]), len(totals[step.after]))
-        change = (totals[step.after][shown].iloc[:both] - totals[step.before][shown].iloc[:both]).to_numpy(np.float64)
-        columns = dict(zip(Estimate._fields, mean_and_interval(change), strict=True))
-        parts.append(
-            pd.DataFrame({"rung": number, "label": step.label, "kind": step.kind, "indicator": shown, **columns})
-        )
-    if not parts:
-        return pd.DataFrame(columns=["rung", "label", "kind", "indicator", *Estimate._fields])
-    return pd.concat(parts, ignore_index=True)
 
 
 def _with_costs(table: "pd.DataFrame", costs: WorldCosts | None, base: WorldCosts | None) -> "pd.DataFrame":

@@ -4,17 +4,24 @@ A share depends on the order, for losses and gains do not simply add up; the ord
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.study.comparison.scenarios import scenario_differences
+import numpy as np
+
+from pipeline_sim.study.comparison.scenarios import programmes_of, scenario_differences
 from pipeline_sim.study.comparison.study_file import Study
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
 from pipeline_sim.world.world_error import hint
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SHOCK, INTERVENTION, OTHERS = "shock", "intervention", "Everything else"
+ALONE, LEFT_OUT = "alone", "left out"  # a part of a mix bought by itself, and all of the mix but that part
 
 
 class AttributionStep(NamedTuple):
@@ -30,9 +37,11 @@ def attribution_plan(
     study: Study, worlds: Mapping[str, WorldSpec]
 ) -> tuple[dict[str, WorldSpec], list[AttributionStep]]:
     """Worlds to run besides the study's own, by name, and the steps that lead from no shock to the programme."""
-    if study.attribution is None:
-        return {}, []
     added: dict[str, WorldSpec] = {}
+    mixes = programmes_of(study, worlds) if study.parts else ()
+    parts = [step for mix in mixes for step in part_steps(added, study, mix, worlds)]
+    if study.attribution is None:
+        return added, parts
     base, programme = study.baseline, study.attribution.programme
     shocks = shock_groups(study, worlds[base])
     interventions = [(label, frozenset([name])) for name, label in mix_interventions(worlds[programme])]
@@ -42,7 +51,23 @@ def attribution_plan(
         raise StudyError(f"attribution.programme: {programme} {what}: nothing of that can be attributed to a mix")
     steps = cumulative_steps(added, "shocks", worlds[base], shocks, SHOCK, base)
     steps += cumulative_steps(added, "money", worlds[programme], interventions, INTERVENTION, programme, first=base)
-    return added, steps
+    return added, [*steps, *parts]
+
+
+def part_steps(
+    added: dict[str, WorldSpec], study: Study, mix: str, worlds: Mapping[str, WorldSpec]
+) -> list[AttributionStep]:
+    """Steps of every intervention of a mix alone, beside the baseline, and of the mix beside itself without it."""
+    spec, parts, steps = worlds[mix], mix_interventions(worlds[mix]), []
+    label = next(world.label for world in study.worlds if world.name == mix)
+    for name, what in parts if len(parts) > 1 else ():
+        others = frozenset(other for other, _ in parts if other != name)
+        alone, less = f"{mix}.{name}", f"{mix}.less.{name}"
+        added[alone] = spec._replace(without=spec.without | others)
+        added[less] = spec._replace(without=spec.without | {name})
+        steps.append(AttributionStep(f"{label}: {what}", ALONE, study.baseline, alone))
+        steps.append(AttributionStep(f"{label}: {what}", LEFT_OUT, less, mix))
+    return steps
 
 
 def cumulative_steps(
@@ -101,3 +126,21 @@ def mix_interventions(programme: WorldSpec) -> list[tuple[str, str]]:
     names = dict.fromkeys(line.intervention for line in world.mix.lines)
     catalogue = world.interventions
     return [(name, entry_of(catalogue, name).label) for name in names if name not in programme.without]
+
+
+def attribution_table(steps: Sequence[AttributionStep], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """Effect of each step of the attribution, by `rung` (its number) and indicator, over the draws of both worlds."""
+    import pandas as pd
+
+    shown = ["extensions", "months_short", "mean_backlog", "ccts_on_time"]
+    parts = []
+    for number, step in enumerate(steps):
+        both = min(len(totals[step.before]), len(totals[step.after]))
+        change = (totals[step.after][shown].iloc[:both] - totals[step.before][shown].iloc[:both]).to_numpy(np.float64)
+        columns = dict(zip(Estimate._fields, mean_and_interval(change), strict=True))
+        parts.append(
+            pd.DataFrame({"rung": number, "label": step.label, "kind": step.kind, "indicator": shown, **columns})
+        )
+    if not parts:
+        return pd.DataFrame(columns=["rung", "label", "kind", "indicator", *Estimate._fields])
+    return pd.concat(parts, ignore_index=True)

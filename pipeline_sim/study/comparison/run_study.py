@@ -45,7 +45,7 @@ class StudyPlan(NamedTuple):
     def wanted(self, replications: int) -> dict[str, int]:
         """Replications needed of each world where the study's own worlds have so many."""
         attribution = self.study.attribution
-        attributed = min(attribution.replications, replications) if attribution else 0
+        attributed = min(attribution.replications, replications) if attribution else replications
         compared = dict.fromkeys([*self.worlds, *self.scenarios.worlds], replications)
         return compared | dict.fromkeys(self.attribution_worlds, attributed)
 

@@ -12,7 +12,7 @@ from pipeline_sim.study.comparison.study_file import Study, paths_of
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.shocks.apply_shocks import SHOCKS
+from pipeline_sim.world.shocks.apply_shocks import SHOCKS, switched_on
 
 OF_THE_MONEY = ("name", "interventions", "mix", "costs", "sources", "layers")  # sections that make no scenario
 NAMES_ONLY = ("name", "layers", "sources")
@@ -55,6 +55,22 @@ def scenario_differences(one: WorldSpec, other: WorldSpec) -> list[str]:
 def shocks_left_out(spec: WorldSpec) -> frozenset[str]:
     """Shocks that a world goes without."""
     return spec.without & frozenset(SHOCKS)
+
+
+def without_covid(study: Study, worlds: Worlds) -> str | None:
+    """First world of the study that is the baseline without any of its shocks; None if there is none."""
+    base = worlds[study.baseline]
+    others = (world.name for world in study.worlds if world.mix is None and world.name != study.baseline)
+    for name in others:
+        if set(scenario_differences(worlds[name], base)) <= {"shocks", WITHOUT} and not has_shocks(worlds[name]):
+            return name if has_shocks(base) else None
+    return None
+
+
+def has_shocks(spec: WorldSpec) -> bool:
+    """True if any shock of a world is on."""
+    shocks = world_of(spec).shocks
+    return shocks is not None and any(switched_on(shocks, name) and name not in spec.without for name in SHOCKS)
 
 
 def programmes_of(study: Study, worlds: Worlds) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ class Study(_Frozen):
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
     scenarios: list[StudyScenario] = []  # other paths of events; each has its own baseline
     attribution: Attribution | None = None
+    parts: bool = False  # every intervention of each mix also alone, and each mix also without it
 
 
 def load_study(path: Path) -> Study:
@@ -100,7 +101,7 @@ def load_study(path: Path) -> Study:
         study = Study.model_validate(content)
     except ValidationError as error:
         raise StudyError(f"{path}: {_first(error)}") from None
-    _check_names(path, study)
+    check_study_names(path, study)
     if study.plausible is not None:
         study = study.model_copy(update={"plausible": str(_beside(path.parent, study.plausible))})
         load_plausible(str(study.plausible))
@@ -138,7 +139,8 @@ def _beside(folder: Path, name: str) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _check_names(path: Path, study: Study) -> None:
+def check_study_names(path: Path, study: Study) -> None:
+    """Refuse, with StudyError, worlds and scenarios of one name, and names of worlds that are not there."""
     names = [world.name for world in study.worlds]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

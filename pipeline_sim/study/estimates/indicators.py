@@ -102,8 +102,8 @@ def _or_nan(whole: Any) -> npt.NDArray[np.float64]:
 MONTHS = "months of training"
 BY_YEAR = (
     Indicator("extensions", "Extensions", "doctors", _count("extensions")),
-    Indicator("extensions_10_2", "Extensions due to COVID (outcome 10.2)", "doctors", _count("extensions_10_2")),
-    Indicator("extensions_3", "Other extensions (outcome 3)", "doctors", _count("extensions_3")),
+    Indicator("extensions_10_2", "Extensions by outcome 10.2 (official)", "doctors", _count("extensions_10_2")),
+    Indicator("extensions_3", "Extensions by outcome 3", "doctors", _count("extensions_3")),
     Indicator("extension_months", "Length of extensions", "months", _over("extension_days", DAYS_PER_MONTH)),
     Indicator("hidden_backlog", "Hidden backlog", MONTHS, _over("gap_carried_days", DAYS_PER_MONTH), is_stock=True),
     Indicator("carrying_gap", "Doctors carrying a gap", "doctors", _count("carrying_gap"), is_stock=True),
@@ -116,6 +116,11 @@ BY_YEAR = (
     Indicator("seats", "Recovery places used", "places", _count("seats")),
     Indicator("late_reviews", "Late reviews", "reviews", _count("late_reviews")),
     Indicator("revalidations_late", "Late revalidations", "doctors", _count("revalidations_late")),
+    Indicator("outcomes_10_1", "Reviews with outcome 10.1", "reviews", _count("o10_1")),
+    Indicator("outcomes_10_2", "Reviews with outcome 10.2", "reviews", _count("o10_2")),
+    Indicator("outcomes_2", "Reviews with outcome 2", "reviews", _count("o2")),
+    Indicator("outcomes_3", "Reviews with outcome 3", "reviews", _count("o3")),
+    Indicator("returners_supported", "Returners supported (SuppoRTT)", "returns", _count("returners_supported")),
     Indicator("redeployed_weeks", "Weeks on COVID wards", "weeks", _count("redeployed_weeks")),
     Indicator("gp_accepted", "GP acceptances", "doctors", _count("gp_accepted")),
     Indicator(

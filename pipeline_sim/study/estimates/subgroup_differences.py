@@ -9,7 +9,15 @@ import numpy.typing as npt
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
-from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, Numbers, Subgroups, WorldReplications
+from pipeline_sim.study.replication.summary import (
+    CELL_MEASURES,
+    SUBGROUP_MEASURES,
+    Numbers,
+    Subgroups,
+    WorldReplications,
+    cells_of,
+    one_hot,
+)
 from pipeline_sim.world.schema.names import Names
 
 if TYPE_CHECKING:
@@ -44,13 +52,13 @@ def group_office_differences(
     samples: Mapping[str, WorldReplications], baseline: str, names: Names, scale: float, per_draw: int
 ) -> "pd.DataFrame":
     """World less baseline by world, group, office, indicator."""
-    tables = {name: _by_group_and_office(sample, per_draw) / scale for name, sample in samples.items()}
+    tables = {name: _by_group_and_office(sample, names, per_draw) / scale for name, sample in samples.items()}
     return _differences(tables, baseline, _group_office_keys(names))
 
 
 def group_office_levels(sample: WorldReplications, names: Names, scale: float, per_draw: int) -> "pd.DataFrame":
     """Indicators of one world by group, office, indicator."""
-    return _long(_by_group_and_office(sample, per_draw) / scale, _group_office_keys(names))
+    return _long(_by_group_and_office(sample, names, per_draw) / scale, _group_office_keys(names))
 
 
 def _group_office_keys(names: Names) -> _Keys:
@@ -59,20 +67,21 @@ def _group_office_keys(names: Names) -> _Keys:
 
 
 def _by_subgroup(sample: WorldReplications, per_draw: int) -> Reals:
-    return _amounts(sample.by_subgroup.swapaxes(1, 2), per_draw, sample.counts.shape[1])
+    return _amounts(sample.by_subgroup.swapaxes(1, 2), per_draw, SUBGROUP_MEASURES)
 
 
-def _by_group_and_office(sample: WorldReplications, per_draw: int) -> Reals:
-    table = sample.by_group_and_office
-    return _amounts(table.reshape(len(table), 1, -1, table.shape[-1]), per_draw, sample.counts.shape[1])
+def _by_group_and_office(sample: WorldReplications, names: Names, per_draw: int) -> Reals:
+    groups = one_hot(np.array([names.group_names.index(group) for _, group in cells_of(names)]), len(names.group_names))
+    table = np.tensordot(sample.by_cell.transpose(0, 3, 2, 4, 1), groups, 1).transpose(0, 1, 4, 2, 3)  # [R, Y, G, O, Q]
+    return _amounts(table.reshape(*table.shape[:2], -1, table.shape[-1]), per_draw, CELL_MEASURES)
 
 
-def _amounts(counts: Numbers, per_draw: int, years: int) -> Reals:
-    """[D, W, indicators] from counts [R, Y, W, K], or [R, 1, W, K] where the years have been added up already."""
-    sums = mean_over_draw(counts, per_draw).sum(axis=1)
+def _amounts(counts: Numbers, per_draw: int, measures: Sequence[str]) -> Reals:
+    """[D, W, indicators] from counts [R, Y, W, measures]."""
+    sums, years = mean_over_draw(counts, per_draw).sum(axis=1), counts.shape[1]
 
     def of(measure: str) -> Reals:
-        return np.asarray(sums[..., SUBGROUP_MEASURES.index(measure)])
+        return np.asarray(sums[..., measures.index(measure)])
 
     return np.stack(
         [

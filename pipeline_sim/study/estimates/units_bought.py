@@ -25,6 +25,6 @@ def units_bought(
         entries = world.interventions.entries if world.interventions is not None else {}
         means = mean_over_draw(samples[name].bought, per_draw).mean(axis=0) / THOUSANDTHS
         for intervention, units in zip(bought_names(world), means.tolist(), strict=True):
-            rows.append((name, intervention, entries[intervention].label, entries[intervention].unit, units))
+            rows.append((name, intervention, entries[intervention].label, entries[intervention].bought_unit, units))
     table = pd.DataFrame(rows, columns=["world", "intervention", "label", "unit", "units"])
     return table.set_index(["world", "intervention"])

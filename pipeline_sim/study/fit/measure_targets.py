@@ -10,13 +10,16 @@ from pipeline_sim.economics.valuation import extension_cost_pence, typical_nodal
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, starts_within
 from pipeline_sim.records.event_log import Columns, Counts, EventLog
-from pipeline_sim.rules.codes import Event, RoundKind, Stage, State
-from pipeline_sim.study.fit.targets import About, Lists, Model, Rows, Starts, Target
+from pipeline_sim.records.people_counts import people_of_rows
+from pipeline_sim.rules.codes import Event, Outcome, RoundKind, Stage, State
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, is_woman, qualified_in
+from pipeline_sim.study.fit.targets import About, AtEnd, Lists, Model, Rows, Starts, Target
 from pipeline_sim.study.fit.targets import Counts as Counted
 from pipeline_sim.study.replication.prepare import WorldSpec, frame_of, prepare, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.population.applicants import english_share
 from pipeline_sim.world.schema.names import Names
+from pipeline_sim.world.schema.people_section import PLACES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.activity_series import national_losses
 from pipeline_sim.world.timeline.axes import axes_of
@@ -73,6 +76,8 @@ def evaluate_measure(model: Model, output: ReplicationOutput) -> float:
         return evaluate_rows(model, output)
     if isinstance(model, Starts):
         return without_post(model, output)
+    if isinstance(model, AtEnd):
+        return on_track_at_end(model, output)
     if isinstance(model, Lists):
         return evaluate_lists(model, output.world)
     return extension_cost(output)
@@ -98,11 +103,21 @@ def evaluate_rows(model: Rows, output: ReplicationOutput) -> float:
     codes = [*(RoundKind[name.upper()] for name in model.rounds), *(State[name.upper()] for name in model.states)]
     if codes:
         chosen &= np.isin(columns["from_code"], codes)
+    if model.who:
+        return part_of_doctors(columns, chosen, model)
     count = len(np.unique(columns["trainee"][chosen])) if model.doctors else int(chosen.sum())
     if not model.of:
         return model.per * count / output.size
     year = int(np.searchsorted(output.frame.year_start, day_of(output, model.first), side="right")) - 1
     return ratio_or_nan(model.per * count, float(of_measures(output.counts[year][programmes], model.of).sum()))
+
+
+def part_of_doctors(columns: Columns, chosen: Mask, model: Rows) -> float:
+    """`per` times the part of the doctors in some rows who are all of `who`."""
+    groups = people_of_rows(columns)[chosen][np.unique(columns["trainee"][chosen], return_index=True)[1]]
+    of_group = [("women",) * is_woman(group) + (PLACES[qualified_in(group)],) for group in range(GROUPS_OF_PEOPLE)]
+    every = np.array([set(model.who) <= set(words) for words in of_group])[groups]
+    return ratio_or_nan(model.per * float(every.sum()), float(len(groups)))
 
 
 def without_post(model: Starts, output: ReplicationOutput) -> float:
@@ -114,6 +129,20 @@ def without_post(model: Starts, output: ReplicationOutput) -> float:
     done &= (columns["day"] >= start[index]) & (columns["day"] < start[index + 1])
     started = float((done & starts_within(columns, model.days)).sum())
     return PER_CENT - ratio_or_nan(PER_CENT * started, float(done.sum()))
+
+
+def on_track_at_end(model: AtEnd, output: ReplicationOutput) -> float:
+    """Per cent of the doctors of a programme who had outcome 6 when its end was first decided on in those years."""
+    columns = log_of(output)
+    last = np.array([len(each.grades) - 1 for each in output.world.programmes] + [-2])
+    decided = (columns["event"] == Event.REVIEWED) & (columns["grade"] == last[columns["programme"]])
+    decided &= np.isin(columns["to_code"], [Outcome.O3, Outcome.O4, Outcome.O6, Outcome.O10_1, Outcome.O10_2])
+    decided &= programme_mask(model.about, output.names)[columns["programme"]]
+    _, first = np.unique(columns["trainee"][decided], return_index=True)
+    year = np.searchsorted(output.frame.year_start, columns["day"][decided][first], side="right") - 1
+    chosen = np.isin(year, [year_index(output, each) for each in model.years])
+    passed = columns["to_code"][decided][first][chosen] == Outcome.O6
+    return ratio_or_nan(PER_CENT * float(passed.sum()), float(chosen.sum()))
 
 
 def evaluate_lists(model: Lists, world: World) -> float:

@@ -20,6 +20,7 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.csv_tables import read_rows
 from pipeline_sim.world.reading.layers import read_toml
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
+from pipeline_sim.world.schema.people_section import PLACES
 from pipeline_sim.world.world_error import hint
 
 Role = Literal["fit", "input", "test"]
@@ -68,6 +69,7 @@ class Rows(_Frozen):
     first: date
     last: date
     doctors: bool = True  # each doctor once
+    who: list[str] = []  # if given, the measure is `per` times the part of those doctors who are all of these, see WHO
     of: list[str] = []
     per: float = 1.0
     about: About = About()
@@ -79,6 +81,14 @@ class Starts(_Frozen):
     kind: Literal["without_post"]
     year: Year
     days: Annotated[int, Field(ge=1, le=3650)]
+
+
+class AtEnd(_Frozen):
+    """Per cent of doctors with outcome 6 at the first decision on the end of their programme, in some years."""
+
+    kind: Literal["at_end"]
+    years: Annotated[list[Year], Field(min_length=1)]
+    about: About = About()
 
 
 class Lists(_Frozen):
@@ -98,8 +108,9 @@ class Cost(_Frozen):
     kind: Literal["extension_cost"]
 
 
-KINDS = ("counts", "rows", "without_post", "lists", "extension_cost")
-Model = Annotated[Counts | Rows | Starts | Lists | Cost, Field(discriminator="kind")]
+WHO = ("women", *PLACES)
+KINDS = ("counts", "rows", "without_post", "at_end", "lists", "extension_cost")
+Model = Annotated[Counts | Rows | Starts | AtEnd | Lists | Cost, Field(discriminator="kind")]
 
 
 class Evidence(_Frozen):
@@ -125,8 +136,8 @@ class Target(_Frozen):
     publisher: Text  # who found it: distinguishes independent sources
     grade: Literal["A", "B", "C"]
     uk: bool = False  # a count of the UK: the model's is put up from England by the English part of posts
-    tolerance: Annotated[float, Field(ge=0)]
-    because: Text  # why so much, and what else to know
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    because: Text | None = None  # a record says why so much, and what else to know
     role: Role
     forecast: bool = False  # after 2019/20 and held out: part of the hindcast
     before: str | None = None  # the target that a forecast of no change would repeat
@@ -183,6 +194,8 @@ def _check(path: Path, target: Target, earlier: list[str]) -> None:
         raise StudyError(f"{where}: low and high should be given together")
     if not low <= target.value <= high:
         raise StudyError(f"{where}: low, value and high should be in this order")
+    if target.is_record and target.because is None:
+        raise StudyError(f"{where}: because: missing: a record says why its tolerance is what it is")
     if target.forecast and not (target.role == "test" and target.is_record):
         raise StudyError(f"{where}: forecast: only a figure of grade A or B held out for testing can be forecast")
     for what, word, known in _words(target.model):
@@ -198,8 +211,10 @@ def _words(model: Any) -> list[tuple[str, str, list[str]]]:
         words += [("events", word, [each.name.lower() for each in Event]) for word in model.events]
         words += [("rounds", word, [each.name.lower() for each in RoundKind]) for word in model.rounds]
         words += [("states", word, [each.name.lower() for each in State]) for word in model.states]
+        words += [("who", word, list(WHO)) for word in model.who]
     if isinstance(model, Counts | Rows):
         words += [("of", word, measure_names()) for word in model.of]
+    if isinstance(model, Counts | Rows | AtEnd):
         stages = [stage.name.lower().replace("_", "-") for stage in Stage]
         words += [("about.stages", word, stages) for word in model.about.stages]
     return words

@@ -19,7 +19,7 @@ from pipeline_sim.study.estimates.intervals import estimate
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import Progress, run_all
 from pipeline_sim.study.fit.measure_targets import check_names, measure_target, run_for_targets
-from pipeline_sim.study.fit.targets import Rows, Starts, Target, Targets, WorldRole
+from pipeline_sim.study.fit.targets import AtEnd, Rows, Starts, Target, Targets, WorldRole
 from pipeline_sim.study.replication.memory_check import check_memory
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 from pipeline_sim.study.replication.run_setting import Setting
@@ -177,7 +177,7 @@ def jobs_of(plan: ValidationPlan) -> list[Job]:
 def measure_job(plan: ValidationPlan, job: Job) -> list[float]:
     """Values of every target that needs this world; NaN for the others."""
     needed = [job.role in LESS.get(target.world, (target.world,)) for target in plan.targets]
-    reads_log = [isinstance(target.model, Rows | Starts) for target in plan.targets]
+    reads_log = [isinstance(target.model, Rows | Starts | AtEnd) for target in plan.targets]
     keep_log = any(here and reads for here, reads in zip(needed, reads_log, strict=True))
     output = run_for_targets(job.spec, plan.engine, plan.study.seed, job.replication, keep_log)
     return [

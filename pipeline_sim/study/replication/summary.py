@@ -1,8 +1,9 @@
 """Summary of one replication: counts by year, by subgroup, and by specialty group and office, as dense arrays.
 
 Sizes: R replications, Y reported years, M measures, K measures of `SUBGROUP_MEASURES`, W subgroups (`Subgroups`),
-P programmes, Q measures of `PROGRAMME_MEASURES`, G specialty groups, O offices, I interventions of the world's mix.
-Counts are of the model, not yet scaled up to England; money is England's.
+C pairs of a stage and a specialty group (`cells_of`), Q measures of `CELL_MEASURES`, P programmes, N measures of
+`PROGRAMME_MEASURES`, O offices, I interventions of the world's mix. Counts are of the model, not yet scaled up to
+England; money is England's.
 """
 
 import math
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from pipeline_sim.records.count_measures import MeasureAxes, measure_names
 from pipeline_sim.records.event_log import Counts, PeopleCounts
-from pipeline_sim.rules.codes import Stage
+from pipeline_sim.rules.codes import Origin, Stage
 from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, LAST_BAND, SECOND_BAND
 from pipeline_sim.world.schema.names import Names
 
@@ -34,14 +35,16 @@ SUBGROUP_MEASURES = (
 )  # fmt: skip
 PROGRAMME_MEASURES = ("headcount", "started", "foundation_completions", "core_completions", "ccts")
 
+CELL_MEASURES = ("headcount", "extensions", "extension_days", "gap_carried_days", "ccts", "ccts_extended")
+
 
 class Summary(NamedTuple):
     """Counts of one replication of one world."""
 
     counts: Numbers  # [Y, M]
     by_subgroup: Numbers  # [W, Y, K]
-    by_group_and_office: Numbers  # [G, O, K] all years together
-    by_programme: Numbers  # [P, Y, Q]
+    by_cell: Numbers  # [C, O, Y, Q] by stage and specialty group (`cells_of`), office and year
+    by_programme: Numbers  # [P, Y, N]
     ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent; the last office is the nation
     bought: Numbers  # [I] thousandths of a unit of each intervention of the mix
 
@@ -73,6 +76,31 @@ def subgroups_of(names: Names) -> Subgroups:
     return Subgroups(tuple(by for by, _ in pairs), tuple(who for _, who in pairs))
 
 
+def cells_of(names: Names) -> tuple[tuple[str, str], ...]:
+    """Stage and specialty group of every pair that has a programme."""
+    pairs = set(zip(programme_stages(names), names.programme_groups, strict=True))
+    return tuple((STAGES[stage], names.group_names[group]) for stage, group in sorted(pairs))
+
+
+def programme_cells(names: Names) -> list[int]:
+    """Index in `cells_of` of every programme."""
+    known, stages = cells_of(names), programme_stages(names)
+    groups = (names.group_names[group] for group in names.programme_groups)
+    return [known.index((STAGES[stage], group)) for stage, group in zip(stages, groups, strict=True)]
+
+
+def programme_stages(names: Names) -> list[int]:
+    """Index in `STAGES` of the stage of every programme."""
+    return [STAGES.index(stage.replace("-", " ")) for stage in names.programme_stages]
+
+
+def labels_of_codes(names: Names) -> dict[str, tuple[str, ...]]:
+    """Texts of the codes in a table of measures, by column."""
+    origins = tuple(origin.name.lower().replace("_", " ") for origin in Origin)
+    places = {"programme": names.programme_names, "office": names.office_names}
+    return {**places, "stage": STAGES, "pattern": PATTERNS, "origin": origins}
+
+
 def regions(names: Names) -> tuple[str, ...]:
     """NHS regions in the order in which offices first name them."""
     return tuple(dict.fromkeys(names.office_regions))
@@ -98,13 +126,15 @@ def summary_of(
         values.append(value)
     dense = totals(shape, np.concatenate(cells), np.concatenate(values))[frame.warm_up_years :]
     group = one_hot(np.array(names.programme_groups), len(names.group_names))
-    by_office = (dense[..., 1:, 1:].sum(axis=(0, 2)) @ group).transpose(2, 1, 0)
+    kept = [SUBGROUP_MEASURES.index(name) for name in CELL_MEASURES]
+    cell = one_hot(np.array(programme_cells(names)), len(cells_of(names)))
+    by_cell = (dense[:, kept, :, 1:, 1:].sum(axis=2) @ cell).transpose(3, 2, 0, 1)
     kept = [SUBGROUP_MEASURES.index(name) for name in PROGRAMME_MEASURES]
     by_programme = dense[:, kept, :, :, 1:].sum(axis=(2, 3))
     return Summary(
         table[frame.warm_up_years :],
         np.concatenate([_by_subgroup(dense, group, frame, names), _by_people(people, frame)]),
-        np.ascontiguousarray(by_office),
+        np.ascontiguousarray(by_cell),
         np.ascontiguousarray(by_programme.transpose(2, 0, 1)),
         np.zeros((0, years, len(names.offices) + 1, 2), np.int64),
         np.zeros(0, np.int64),
@@ -167,7 +197,7 @@ class WorldReplications(NamedTuple):
 
     counts: Numbers  # [R, Y, M]
     by_subgroup: Numbers  # [R, W, Y, K]
-    by_group_and_office: Numbers  # [R, G, O, K]
-    by_programme: Numbers  # [R, P, Y, Q]
+    by_cell: Numbers  # [R, C, O, Y, Q]
+    by_programme: Numbers  # [R, P, Y, N]
     ledger: Numbers  # [R, I, years of the run, O + 1, 2]
     bought: Numbers  # [R, I]

@@ -13,17 +13,19 @@ from pipeline_sim.records.files.replication_block import Cells, LabelColumn, Val
 from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.study.replication.mix_spending import bought_names
 from pipeline_sim.study.replication.summary import (
+    CELL_MEASURES,
     PROGRAMME_MEASURES,
     SUBGROUP_MEASURES,
     Summary,
     WorldReplications,
+    cells_of,
     subgroups_of,
 )
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
 
-ALL, CELL, MONEY, UNITS = "all", "specialty group and office", "intervention and office", "intervention"
+ALL, CELL, MONEY, UNITS = "all", "stage and specialty group", "intervention and office", "intervention"
 PROGRAMME = "programme"
 PENCE = ("spent_pence", "unspent_pence")
 BOUGHT = "bought_thousandths"
@@ -54,7 +56,7 @@ def _layout(names: Names, mix: tuple[str, ...]) -> Layout:
     shapes = (
         (len(years), len(measure_names())),
         (len(subgroups_of(names).who), len(years), len(SUBGROUP_MEASURES)),
-        (len(names.group_names), offices, len(SUBGROUP_MEASURES)),
+        (len(cells_of(names)), offices, len(years), len(CELL_MEASURES)),
         (len(names.programmes), len(years), len(PROGRAMME_MEASURES)),
         (len(mix), len(names.years), offices + 1, len(PENCE)),
         (len(mix),),
@@ -69,8 +71,8 @@ def _keys(names: Names, mix: Sequence[str]) -> Iterator[tuple[str, str, str, int
     yield from ((ALL, ALL, "", year, measure) for year, measure in product(years, measure_names()))
     subgroups = zip(*subgroups_of(names), strict=True)
     yield from ((*subgroup, "", year, name) for subgroup, year, name in product(subgroups, years, SUBGROUP_MEASURES))
-    groups = product(names.group_names, names.office_names, SUBGROUP_MEASURES)
-    yield from ((CELL, group, office, -1, measure) for group, office, measure in groups)
+    cells = product(cells_of(names), names.office_names, years, CELL_MEASURES)
+    yield from ((CELL, ": ".join(cell), office, year, measure) for cell, office, year, measure in cells)
     programmes = product(names.programme_names, years, PROGRAMME_MEASURES)
     yield from ((PROGRAMME, programme, "", year, measure) for programme, year, measure in programmes)
     money = product(mix, names.years, offices, PENCE)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
-from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
+from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places, labels_of
 from pipeline_sim.world.schema.mix import Line, MixSection
 from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline
 from pipeline_sim.world.world_error import WorldError, hint
@@ -99,7 +99,7 @@ def entry_of(catalogue: InterventionsSection, name: str) -> AnyEntry:
     """Catalogue entry of an intervention; raises WorldError if unknown."""
     known = catalogue.entries
     if name not in known:
-        raise WorldError(f"mix.lines: no intervention '{name}'{hint(name, known)}")
+        raise WorldError(f"mix.lines: no intervention '{name}'{hint(name, labels_of(catalogue))}")
     return known[name]
 
 
@@ -217,8 +217,7 @@ def unit_rows(catalogue: InterventionsSection, spends: tuple[LineSpend, ...]) ->
     for name in dict.fromkeys(spend.line.intervention for spend in spends):
         own, entry = [spend for spend in spends if spend.line.intervention == name], entry_of(catalogue, name)
         spent, budget = sum(int(spend.spent.sum()) for spend in own), sum(int(spend.budget.sum()) for spend in own)
-        unit = "place" if isinstance(entry, Places) else entry.unit
-        rows.append(UnitRow(name, unit, spent / pence_per_unit(name, entry), spent, budget - spent))
+        rows.append(UnitRow(name, entry.bought_unit, spent / pence_per_unit(name, entry), spent, budget - spent))
     return rows
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from pipeline_sim.world.interventions.spending import covers, months_after
+from pipeline_sim.world.reading.csv_tables import cached_rows
+from pipeline_sim.world.reading.sources import EVIDENCE
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
 from pipeline_sim.world.schema.mix import Line, MixSection
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, hint
 
 Problem = tuple[KeyPath, str]
+ASSUMED = "C"
 
 
 def mix_problems(world: World) -> Iterable[Problem]:
@@ -21,6 +24,7 @@ def mix_problems(world: World) -> Iterable[Problem]:
     if catalogue is None:
         yield ("mix",), "names interventions, but no layer has [interventions]"
         return
+    yield from budget_problems(world, mix)
     for index, line in enumerate(mix.lines):
         entry, here = catalogue.entries[line.intervention], ("mix", "lines", index)
         yield from time_problems(world, mix, line, entry, here)
@@ -34,6 +38,17 @@ def catalogue_problems(world: World, catalogue: InterventionsSection) -> Iterato
     for name in catalogue.targets:
         if name in groups:
             yield ("interventions", "targets", name), "is a group already, should have another name"
+
+
+def budget_problems(world: World, mix: MixSection) -> Iterator[Problem]:
+    """Problems of a budget that cites a table in which it does not stand, as in a copy of a mix with another sum."""
+    budget = mix.budget
+    if budget.grade == ASSUMED or not budget.source.startswith(EVIDENCE):
+        return
+    cells = {cell for row in cached_rows(world.evidence(budget.source)) for cell in row.values()}
+    if not {f"{budget.value:.0f}", f"{budget.value:g}"} & cells:
+        text = f"is £{budget.value:,.0f} with grade {budget.grade}, but {budget.source} has no such figure"
+        yield ("mix", "budget"), f"{text}; an own budget should have grade C, source “assumption” and spread 0"
 
 
 def time_problems(world: World, mix: MixSection, line: Line, entry: AnyEntry, here: KeyPath) -> Iterator[Problem]:

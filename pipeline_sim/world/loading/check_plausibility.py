@@ -118,8 +118,12 @@ def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     foundation = sum(each.stage == "foundation" for each in world.programmes)
     if foundation != 1:
         yield ("programmes",), f"has {foundation} of stage foundation, should have 1"
+    courses = {part.id for part in world.exams if part.kind == "course"}
     for index, each in enumerate(world.programmes):
         here: KeyPath = ("programmes", index)
+        for gate in each.gates:
+            if gate.entry and gate.exam in courses:
+                yield (*here, "gates"), f"{each.id}: {gate.exam} is a course: only an exam can be held on entry"
         if (each.stream is None) != (each.stage == "foundation"):
             yield (*here, "stream"), f"{each.id}: foundation alone is entered without a stream"
         if each.stage == "foundation" and len(each.grades) > MOST_OF_FOUNDATION:

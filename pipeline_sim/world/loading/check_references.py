@@ -1,13 +1,13 @@
 """Checks of references: groups, offices, streams, exams and stages named anywhere in a world must exist."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
 from pipeline_sim.world.reading.layers import MergedLayers
-from pipeline_sim.world.schema.interventions import ANY_EXAM
-from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ExamOdds
+from pipeline_sim.world.schema.interventions import ANY_EXAM, labels_of
+from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ChoiceOdds, ExamOdds
 from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, ORIGINS, STAGES
 from pipeline_sim.world.schema.world import World
@@ -19,7 +19,7 @@ class NameReference(NamedTuple):
 
     path: KeyPath
     name: str
-    known: tuple[str, ...]
+    known: Collection[str]  # a mapping has labels, in which a similar name may be found
 
 
 class KeyedTable(NamedTuple):
@@ -161,7 +161,7 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
     catalogue = world.interventions
     if catalogue is None:
         return
-    listed = (*groups, *catalogue.targets)
+    listed = {name: group_label(world, name) for name in (*groups, *catalogue.targets)}
     for name, target in catalogue.targets.items():
         yield from (
             NameReference(("interventions", "targets", name, "groups"), group, groups) for group in target.groups
@@ -174,11 +174,16 @@ def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]
             yield NameReference(("interventions", "places", name, "gate"), place.gate, exams)
     for index, line in enumerate(world.mix.lines if world.mix else ()):
         here = ("mix", "lines", index)
-        yield NameReference((*here, "intervention"), line.intervention, tuple(catalogue.entries))
+        yield NameReference((*here, "intervention"), line.intervention, labels_of(catalogue))
         named = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
         named["first"] = (*ids(world.programmes), *listed)
         for key, known in named.items():
             yield from (NameReference((*here, key), name, known) for name in getattr(line, key))
+
+
+def group_label(world: World, group: str) -> str:
+    """Names of the programmes of a group, in which a specialty that is no group is found."""
+    return " ".join([group, *(f"{each.id} {each.name}" for each in world.programmes if each.group == group)])
 
 
 def keyed_tables(world: World) -> Iterator[KeyedTable]:
@@ -232,6 +237,9 @@ def people_tables(world: World) -> Iterator[KeyedTable]:
         yield from (KeyedTable(("people", name, "value", who), row, ELSEWHERE, True) for who, row in rows.items())
     yield KeyedTable(("people", "women", "value"), people.women.value, PLACES, True)
     yield KeyedTable(("people", "selection", "value"), people.selection.value, ELSEWHERE, True)
+    yield KeyedTable(("people", "women_in_post", "value"), people.women_in_post.value, groups, False)
+    for who in ChoiceOdds.model_fields:
+        yield KeyedTable(("people", "choices", who, "value"), getattr(people.choices, who).value, groups, False)
     for who in ExamOdds.model_fields:
         table = getattr(people.exams, who).value
         yield KeyedTable(("people", "exams", who, "value"), table, (*KINDS, *ids(world.exams)), False)

@@ -13,7 +13,7 @@ from pipeline_sim.world.lowering.quantise import Ints, to_int32
 from pipeline_sim.world.schema.training import ROUND_KINDS, Round
 from pipeline_sim.world.schema.world import World
 
-CHANGEOVER_MONTHS = ((4, 8, 12), (2, 8), (8,))  # by Pattern
+CHANGEOVER_MONTHS = ((4, 8, 12), (2, 8), (8,), (4, 10))  # by Pattern
 COUNT_DATE = (3, 31)  # of the national training survey
 Flags = npt.NDArray[np.bool_]
 

@@ -1,11 +1,13 @@
 """Time out of programme: lengths, and the chance of going that gives the configured prevalence.
 
-Doctors go on the first day of a training year, after the first year of their programme, if they are then at work and
-their last review allows it (`working_life.oop_allowed`). With `prevalence` of all doctors of a programme away for
-`years` each, prevalence / years of all go in a year, and so
+Doctors go on the first day of a training year, after the first year of their programme and before its last, if they are
+then at work and their last review allows it (`working_life.oop_allowed`). With `prevalence` of all doctors of a
+programme away for `years` each, prevalence / years of all go in a year, and so
 
     chance of an eligible doctor = prevalence / (years x eligible part of all doctors)
-    eligible part = (length - 1) / length of the programme x (1 - all prevalences) x `oop_may_go`
+    eligible part = (length - 2) / length of the programme x (1 - all prevalences) x `oop_may_go`
+
+In core training the last year counts too: (length - 1) / length.
 """
 
 import numpy as np
@@ -34,9 +36,10 @@ def oop_per_year(world: World) -> Thresholds:
 
 def eligible_part(world: World) -> Reals:
     """Share of the doctors of a programme who may go on the first day of a year [P]."""
-    past_first_year = np.array([max(0.0, 1.0 - 1.0 / each.years.value) for each in world.programmes])
+    closed_years = np.array([1.0 if each.stage == "core" else 2.0 for each in world.programmes])
+    open_years = np.maximum(0.0, 1.0 - closed_years / np.array([each.years.value for each in world.programmes]))
     away = [sum(kind.share(each.stage, each.group) for kind in world.life.oop) for each in world.programmes]
-    return past_first_year * np.maximum(0.0, 1.0 - np.array(away)) * world.life.oop_may_go.value
+    return open_years * np.maximum(0.0, 1.0 - np.array(away)) * world.life.oop_may_go.value
 
 
 def oop_days(world: World) -> Ints:

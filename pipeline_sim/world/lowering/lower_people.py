@@ -12,7 +12,14 @@ from pipeline_sim.rules.codes import Origin, Qualified
 from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES
 from pipeline_sim.rules.rulebook import People
 from pipeline_sim.world.lowering.quantise import Ints, Reals, normalised_thresholds, per_mille, thresholds, to_int32
-from pipeline_sim.world.population.people_mix import mix_of_trainees, places_by_group, places_of
+from pipeline_sim.world.population.applicant_preferences import streams
+from pipeline_sim.world.population.people_mix import (
+    mix_of_trainees,
+    places_by_group,
+    places_of,
+    women_of,
+    women_of_group,
+)
 from pipeline_sim.world.schema.people_section import ELSEWHERE, ENTRANTS, PLACES
 from pipeline_sim.world.schema.training import Exam
 from pipeline_sim.world.schema.world import World
@@ -22,8 +29,8 @@ WIDEST = 40.0  # log odds beyond any chance that is not 0 or 1
 ORIGINS = (Origin.GRADUATE, Origin.EXTERNAL, Origin.RETURNER)  # in the order of ENTRANTS
 
 
-def lower_people(world: World) -> People:
-    """Attributes of doctors in the Rulebook."""
+def lower_people(world: World, choice: Reals) -> People:
+    """Attributes of doctors in the Rulebook; `choice` [S, P] are first choices by stream."""
     people = world.people
     entrants = np.tile([1.0, 0.0, 0.0], (len(Origin), 1))  # nobody in post on day 0 is drawn from here
     for origin, who in zip(ORIGINS, ENTRANTS, strict=True):
@@ -32,11 +39,20 @@ def lower_people(world: World) -> People:
     return People(
         in_post=normalised_thresholds(places_by_group(world, people.in_post.value)),
         entrants=normalised_thresholds(entrants),
-        women=thresholds([people.women.value[place] for place in PLACES]),
+        women=thresholds(women_by_row(world, choice)),
         ages=to_int32(people.ages.value),
         years_before=to_int32(people.years_before.value),
         selection_share=per_mille([1.0, *(people.selection.value[place] for place in ELSEWHERE)]),
     )
+
+
+def women_by_row(world: World, choice: Reals) -> Reals:
+    """Shares of women [G + 1 + S, 3]: a stream to one specialty has, from outside too, those who choose it."""
+    people, first = world.people, streams(world).first
+    chosen = [people.choices.women.value.get(each.group, 1.0) for each in world.programmes]
+    odds = [1.0 if stream == first else float(row @ chosen) or 1.0 for stream, row in enumerate(choice)]
+    in_post = [women_of_group(people, group.id) for group in world.groups]
+    return np.array([*in_post, women_of(people), *(women_of(people, each) for each in odds)])
 
 
 def log_odds(eea: float, international: float, women: float, mature: float) -> Reals:
@@ -54,7 +70,11 @@ def chances_to_pass(world: World, doctors: Reals) -> Reals:
     parts = world.exams
     stated = np.array([part.pass_first.value for part in parts]).reshape(len(parts), 1)
     odds = np.array([part_log_odds(world, part) for part in parts]).reshape(len(parts), GROUPS_OF_PEOPLE)
-    mixes = mix_of_candidates(world, doctors).reshape(odds.shape)
+    return chances_about(stated, odds, mix_of_candidates(world, doctors).reshape(odds.shape))
+
+
+def chances_about(stated: Reals, odds: Reals, mixes: Reals) -> Reals:
+    """Chances [N, K] that differ by log odds and are, over mixes of K groups, the `stated` ones [N, 1]."""
     low, high = np.full_like(stated, -WIDEST), np.full_like(stated, WIDEST)
     for _ in range(HALVINGS):
         level = (low + high) / 2
@@ -77,7 +97,7 @@ def part_log_odds(world: World, part: Exam) -> Reals:
 
 def mix_of_candidates(world: World, doctors: Reals) -> Reals:
     """Mix of people [E, 18] of the programmes that ask for each part; of all where none does."""
-    asked = [{gate.exam for gate in each.gates} for each in world.programmes]
+    asked = [{gate.exam for gate in each.gates if not gate.entry} for each in world.programmes]
     asks = np.array([[part.gate in gates for gates in asked] for part in world.exams]).reshape(-1, len(asked))
     weights = asks * doctors
     return mix_of_programmes(world, np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1.0))

@@ -15,6 +15,7 @@ from pipeline_sim.world.lowering.quantise import (
     apportion_rows,
     by_year,
     cumulative,
+    days_of_months,
     golden_phases,
     in_order,
     normalised_thresholds,
@@ -24,12 +25,14 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.population.applicant_preferences import choice_by_kind
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import MONTHS_OUT, ORIGINS, ROUND_KINDS
 from pipeline_sim.world.schema.world import World
 
 MOST_SCORE = 65535
+AHEAD = ("first", "second")  # rounds for a whole year's intake
 
 
 def scaled_rows(table: Reals, scale: float) -> Ints:
@@ -52,6 +55,7 @@ def lower_posts(world: World, people: Population, scale: float) -> Posts:
     stages = [each.stage for each in world.programmes]
     return Posts(
         establishment=to_int32([apportion_cells(year, scale) for year in people.establishment]),
+        intake=to_int32([apportion_cells(year, scale) for year in people.intake]),
         recruits=to_int32(people.recruits),
         stock=lower_stock(people.stock, scale),
         graduates=scaled_rows(people.graduates, scale),
@@ -75,7 +79,8 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         rounds=rounds,
         opens=table_of_rounds(lambda kind: [opens(world, kind, stream) for stream in streams]),
         takes=table_of_rounds(lambda kind: [kind in each.rounds for each in world.programmes]),
-        choice=normalised_thresholds(people.choice * people.recruits[:, None, :]),
+        ahead_days=days_of_months(section.ahead.value) * to_int32([kind in AHEAD for kind in ROUND_KINDS]),
+        choice=normalised_thresholds(choices(world, people)),
         applications=normalised_thresholds(section.applications.value),
         office_pull=normalised_thresholds(office_weights(world, people)),
         home_first=threshold(section.home_first.value),
@@ -95,6 +100,15 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         after_f2=normalised_thresholds(np.concatenate([after_f2, gone], axis=1)),
         after_core=cumulative(section.after_core.value),
     )
+
+
+def choices(world: World, people: Population) -> Reals:
+    """Chances of first choices [Y, S x 6, P], a row for each stream and kind of people, among open programmes."""
+    open_ones = people.choice * people.recruits[:, None, :]
+    total = open_ones.sum(axis=2, keepdims=True)
+    shares = np.divide(open_ones, total, out=np.zeros_like(open_ones), where=total > 0)
+    table = choice_by_kind(world, shares)
+    return table.reshape(len(table), -1, table.shape[3])
 
 
 def lower_priority(world: World, rounds: Ints) -> Thresholds:

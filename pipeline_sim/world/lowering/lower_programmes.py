@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK, MONTHS_PER_YEAR
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, MONTHS_PER_YEAR
 from pipeline_sim.rules.codes import GATES, MAX_GRADES, Critical
 from pipeline_sim.rules.rulebook import Exams, Programmes
 from pipeline_sim.world.lowering.lower_calendar import next_sittings, sittings
@@ -17,6 +17,7 @@ from pipeline_sim.world.lowering.quantise import (
     in_order,
     per_mille,
     per_mille_whole,
+    round_half_up,
     thresholds,
     to_int32,
 )
@@ -109,6 +110,7 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
         parts=to_int32(gates[:, 1]),
         gate_from=to_int32(gates[:, 2]),
         gate_by=to_int32(gates[:, 3]),
+        on_entry=to_int32(gates[:, 4]),
         is_course=to_int32([part.kind == "course" for part in parts]),
         waivable=to_int32([part.gate not in never_waived for part in parts]),
         after_grades=to_int32(after // MONTHS_PER_YEAR),
@@ -124,6 +126,7 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
         ability_step=thresholds([rules.ability_step.value] * count),
         gap_step=thresholds([rules.gap_step.value] * count),
         max_attempts=to_int32([part.max_attempts.value for part in parts]),
+        valid_days=round_half_up(rules.valid.value * DAYS_PER_YEAR),
     )
 
 
@@ -133,15 +136,16 @@ def figure_or_none(figure: Figure | None) -> float:
 
 
 def gate_rows(programme: Programme, first_part: Mapping[str, int], many: Mapping[str, int]) -> list[list[int]]:
-    """Gates of a programme [4, 4]: first part, how many parts, first grade and last grade; -1, 0, 0, 0 for none."""
+    """Gates of a programme [5, 4]: first part (-1: none), how many parts, first grade, last grade, held on entry."""
     rows = [
         (
             first_part[gate.exam],
             many[gate.exam],
             programme.grades.index(gate.first),
             programme.grades.index(gate.last),
+            int(gate.entry),
         )
         for gate in programme.gates
     ]
-    rows += [(-1, 0, 0, 0)] * (GATES - len(rows))
+    rows += [(-1, 0, 0, 0, 0)] * (GATES - len(rows))
     return [list(column) for column in zip(*rows, strict=True)]

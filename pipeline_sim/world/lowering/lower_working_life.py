@@ -1,10 +1,14 @@
 """Working pattern, absence, time out of programme, transfer and resignation in the Rulebook."""
 
+import math
+
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from pipeline_sim.rules.people import AGE_BANDS, SEXES
 from pipeline_sim.rules.rulebook import Life, Programmes
 from pipeline_sim.world.lowering.lower_out_of_programme import oop_days, oop_per_year
+from pipeline_sim.world.lowering.lower_people import chances_about
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
@@ -17,6 +21,7 @@ from pipeline_sim.world.lowering.quantise import (
     to_int32,
 )
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.population.people_mix import mix_of_trainees
 from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import STAGES
 from pipeline_sim.world.schema.world import World
@@ -31,7 +36,7 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
     section = world.life
     levels = sorted(section.wte.value, key=int)
     return Life(
-        ltft=thresholds(ltft_shares(world, people.establishment)),
+        ltft=thresholds(ltft_by_sex(world, ltft_shares(world, people.establishment))),
         wte_levels=to_int32([int(level) for level in levels]),
         wte_cumulative=normalised_thresholds([section.wte.value[level] for level in levels]),
         parental=thresholds(in_order(section.parental.value, STAGES)),
@@ -78,6 +83,14 @@ def ltft_shares(world: World, establishment: Reals) -> Reals:
     mean = (posts * relative).sum(axis=1) / np.maximum(posts.sum(axis=1), 1e-9)
     level = np.divide(national, mean, out=np.zeros_like(national), where=mean > 0)
     return np.minimum(level[:, None] * relative[None, :], MOST_LTFT)
+
+
+def ltft_by_sex(world: World, shares: Reals) -> Reals:
+    """Share less than full time of men and of women [Y, P, 2], who together have the shares of all [Y, P]."""
+    sexes = mix_of_trainees(world).reshape(len(world.groups), -1, SEXES, AGE_BANDS).sum(axis=(1, 3))
+    mixes = np.tile(sexes[[world.group_index(each.group) for each in world.programmes]], (len(shares), 1))
+    odds = np.tile([0.0, math.log(world.life.ltft_women.value)], (len(mixes), 1))
+    return chances_about(shares.reshape(-1, 1), odds, mixes).reshape(*shares.shape, SEXES)
 
 
 def sick_chance(world: World) -> float:

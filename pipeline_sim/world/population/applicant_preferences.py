@@ -4,11 +4,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline_sim.rules.people import PLACES
 from pipeline_sim.world.population.national_posts import Posts
-from pipeline_sim.world.population.population_inputs import Reals, foundation_index, rows, simulated_years, usual_years
+from pipeline_sim.world.population.people_mix import mix_of_trainees, places_of, women_of
+from pipeline_sim.world.population.population_inputs import (
+    Reals,
+    foundation_index,
+    rows,
+    simulated_years,
+    usual_years,
+    year_series,
+)
 from pipeline_sim.world.schema.world import World
 
 COMPETITION = "competition.csv"
+TURNS = 40  # of meeting one sum, then the other
 NO_FIGURE = 1.0  # applications per post where neither a programme nor a similar one has a figure
 
 
@@ -71,3 +81,43 @@ def choice(world: World, demand: Reals) -> Reals:
     table = own[None] * demand[:, None, :]
     sums = table.sum(axis=2, keepdims=True)
     return np.divide(table, sums, out=np.zeros_like(table), where=sums > 0)
+
+
+def choice_odds(world: World) -> Reals:
+    """Odds of choosing each programme, by kind of people [6, P]."""
+    own = world.people.choices
+    tables = (own.eea.value, own.international.value, own.women.value)
+    odds = np.array([[table.get(each.group, 1.0) for each in world.programmes] for table in tables])
+    places = np.stack([np.ones(len(world.programmes)), *odds[:2]])
+    return np.asarray(np.stack([places, places * odds[2]], axis=1).reshape(-1, len(world.programmes)))
+
+
+def mix_of_applicants(world: World) -> Reals:
+    """Mix of kinds of people [Y, S, 6] among applicants: after foundation as published, else that of trainees."""
+    people, years = world.people, world.dates.training_years
+    abroad = np.array(places_of(people.entrants.value["external"]))[1:]
+    recorded = year_series((int(year), share) for year, share in world.recruitment.uk_applicants.value.items())
+    uk = recorded.at(list(years))[:, None]
+    after_foundation = np.concatenate([uk, (1 - uk) * abroad / max(float(abroad.sum()), 1e-9)], axis=1)
+    places = np.tile(
+        mix_of_trainees(world).mean(axis=0).reshape(PLACES, -1).sum(axis=1), (len(years), len(world.streams), 1)
+    )
+    places[:, streams(world).first] = after_foundation
+    women = women_of(people)
+    return np.asarray((places[..., None] * np.stack([1 - women, women], axis=1)).reshape(*places.shape[:2], -1))
+
+
+def choice_by_kind(world: World, shares: Reals) -> Reals:
+    """Chance that an applicant of a stream chooses a programme first, by year and kind of people [Y, S, 6, P].
+
+    Kinds choose by their odds, and all together as `shares` [Y, S, P] say: both sums are met in turn.
+    """
+    mix = mix_of_applicants(world)[..., None]
+    chosen = mix * shares[:, :, None, :] * choice_odds(world)
+    for _ in range(TURNS):
+        chosen = chosen * np.divide(
+            mix, total := chosen.sum(axis=3, keepdims=True), where=total > 0, out=np.zeros_like(mix)
+        )
+        total = chosen.sum(axis=2)
+        chosen = chosen * np.divide(shares, total, where=total > 0, out=np.zeros_like(shares))[:, :, None, :]
+    return chosen

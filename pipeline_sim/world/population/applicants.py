@@ -188,8 +188,8 @@ def at(figure: FigureBy, year: int) -> float:
 def external_applicants(inputs: ApplicantInputs) -> Reals:
     """Applicants from outside, by OUTSIDE, who first apply for a start in a training year [Y, 2, S].
 
-    Those of the first year find the rounds for its August held: they are who failed in them. In the second round all
-    are from abroad.
+    Those of the first year find the rounds for its August held: they are who failed in them. In the second round a
+    fixed share are UK graduates, who were in posts outside training.
     """
     years, first = simulated_years(inputs.world), first_rounds(inputs)
     applicants = np.zeros((len(years), len(OUTSIDE), len(inputs.streams.ids)))
@@ -198,7 +198,8 @@ def external_applicants(inputs: ApplicantInputs) -> Reals:
         applicants[row, :, inputs.streams.first] = first[year].newcomers if row else first[year].outside_again
         if row:
             nearest = min(max(year, published[0]), published[-1])
-            applicants[row, 0, list(inputs.streams.second)] = external_in_second_round(inputs, nearest)
+            uk, second = inputs.world.recruitment.uk_second.value, list(inputs.streams.second)
+            applicants[row][:, second] = np.outer([1 - uk, uk], external_in_second_round(inputs, nearest))
     return applicants
 
 

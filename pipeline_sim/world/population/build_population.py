@@ -43,6 +43,7 @@ class Population:
     establishment: Reals  # [Y, P, O] posts; doctors away or on extension hold theirs
     without_levers: Reals  # [Y, P, O] the same, had the world no levers of supply
     entrants: Reals  # [Y, P] posts for entrants of the year as published, 0 for foundation
+    intake: Reals  # [Y, P, O] posts planned to be filled
     recruits: npt.NDArray[np.int32]  # [Y, P] 1 if doctors enter in that training year
     graduates: Reals  # [Y, 2, O] new F1 doctors: August, February
     external: Reals  # [Y, 2, S] applicants from outside who first apply for a start in a training year
@@ -56,6 +57,7 @@ def build_population(world: World) -> Population:
     tables, f1_f2, shares = reconciled_posts(world), foundation(world), office_shares(world)
     added = added_posts(world, tables)
     posts, without = with_added(tables, added), establishment(world, tables, f1_f2, shares)
+    planned = tables.advertised[[tables.at(year) for year in simulated_years(world)]][:, :, None] * shares
     demand = applications(world, tables, posts)
     inputs = applicant_inputs(world, posts, f1_f2, demand)
     return Population(
@@ -63,6 +65,7 @@ def build_population(world: World) -> Population:
         establishment=np.maximum(0.0, sum(added_by_office(world, posts.calendar, added, shares), without)),
         without_levers=without,
         entrants=posts.advertised[[posts.at(year) for year in simulated_years(world)]] / posts.factor,
+        intake=sum(added_by_office(world, posts.calendar, added, shares, "advertised"), planned),
         recruits=recruits(world),
         graduates=graduates_by_office(world, f1_f2, shares),
         external=external_applicants(inputs),

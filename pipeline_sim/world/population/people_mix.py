@@ -5,7 +5,7 @@ Place of qualification, sex and age are independent but for what depends on the 
 
 import numpy as np
 
-from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, LAST_BAND, SECOND_BAND, SEXES
+from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, LAST_BAND, SECOND_BAND
 from pipeline_sim.world.population.population_inputs import Reals
 from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, PLACES, PeopleSection
 from pipeline_sim.world.schema.world import World
@@ -37,15 +37,25 @@ def ages_at_entry(people: PeopleSection) -> Reals:
 def mix_of_trainees(world: World) -> Reals:
     """Shares of groups of people among trainees of the reported years [G, 18], by specialty group; rows sum to 1."""
     people = world.people
-    women = np.array([people.women.value[place] for place in PLACES])
-    by_sex = np.stack([1 - women, women], axis=1)
-    given_place = (by_sex[:, :, None] * ages_at_entry(people)[:, None, :]).reshape(len(PLACES), SEXES * AGE_BANDS)
+    women = np.array([women_of_group(people, group.id) for group in world.groups])
+    by_sex = np.stack([1 - women, women], axis=2)
+    given_place = by_sex[:, :, :, None] * ages_at_entry(people)[None, :, None, :]
     places = places_by_group(world, people.trainees.value)
-    return np.asarray((places[:, :, None] * given_place).reshape(len(world.groups), GROUPS_OF_PEOPLE))
+    return np.asarray((places[:, :, None, None] * given_place).reshape(len(world.groups), GROUPS_OF_PEOPLE))
+
+
+def women_of(people: PeopleSection, odds: float = 1.0) -> Reals:
+    """Shares of women by place of qualification [3], at odds against those who have not chosen a specialty."""
+    women = np.array([people.women.value[place] for place in PLACES])
+    return np.asarray(odds * women / (1 - women + odds * women))
+
+
+def women_of_group(people: PeopleSection, group: str) -> Reals:
+    """Shares of women among trainees of a specialty group, by place of qualification [3]."""
+    return women_of(people, people.women_in_post.value.get(group, 1.0))
 
 
 def women_in_post(world: World, group: str) -> float:
     """Share of women among doctors in post of a specialty group."""
-    shares = [world.people.women.value[place] for place in PLACES]
     table = world.people.in_post.value
-    return float(np.dot(places_of(table.get(group) or table[DEFAULT]), shares))
+    return float(np.dot(places_of(table.get(group) or table[DEFAULT]), women_of_group(world.people, group)))

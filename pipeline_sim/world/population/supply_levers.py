@@ -89,10 +89,12 @@ def with_added(posts: Posts, added: list[AddedPosts]) -> Posts:
     )  # fmt: skip
 
 
-def added_by_office(world: World, calendar: range, added: list[AddedPosts], shares: Reals) -> Iterator[Reals]:
-    """Posts [Y, P, O] that each lever adds in the training years of the run."""
+def added_by_office(
+    world: World, calendar: range, added: list[AddedPosts], shares: Reals, what: str = "posts"
+) -> Iterator[Reals]:
+    """Posts, or those advertised, [Y, P, O] that each lever adds in the training years of the run."""
     run = [calendar.index(year) for year in simulated_years(world)]
     for each in added:
         within = np.array([not each.lever.offices or office.id in each.lever.offices for office in world.offices])
         own = shares * within
-        yield each.posts[run][:, :, None] * (own / own.sum(axis=1, keepdims=True))[None]
+        yield getattr(each, what)[run][:, :, None] * (own / own.sum(axis=1, keepdims=True))[None]

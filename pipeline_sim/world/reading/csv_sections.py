@@ -24,9 +24,10 @@ def numbers(cell: str) -> list[int]:
     return [int(word) for word in cell.split()]
 
 
-def gates(cell: str) -> list[dict[str, str]]:
-    """Gates of a cell, written `exam:first:last`."""
-    return [dict(zip(("exam", "first", "last"), word.split(":"), strict=True)) for word in cell.split()]
+def gates(cell: str) -> list[dict[str, str | bool]]:
+    """Gates of a cell, written `exam:first:last`, with `:entry` for an exam that entrants hold."""
+    found = [(word.removesuffix(":entry").split(":"), word.endswith(":entry")) for word in cell.split()]
+    return [dict(zip(("exam", "first", "last"), names, strict=True), entry=entry) for names, entry in found]
 
 
 class Table(NamedTuple):
@@ -108,5 +109,6 @@ def cell_of(parse: Parser, cell: str, file: Path, path: KeyPath) -> Any:
     try:
         return parse(cell)
     except ValueError:
-        wanted = {int: "a whole number", float: "a number", numbers: "whole numbers", gates: "exam:first:last"}
+        form = "exam:first:last, perhaps with :entry"
+        wanted = {int: "a whole number", float: "a number", numbers: "whole numbers", gates: form}
         raise world_error(file, path, f"is '{cell}', should be {wanted.get(parse, 'text')}") from None

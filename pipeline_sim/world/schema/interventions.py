@@ -42,8 +42,14 @@ class Entry(Frozen):
     note: str | None = None
     evidence: tuple[str, ...] = ()
     groups: Annotated[tuple[str, ...], Field(min_length=1)]
-    unit: Annotated[str, Field(min_length=1)]  # what is bought, in the singular
+    unit: Annotated[str, Field(min_length=1)]  # what is priced, in the singular
     lead: Months
+
+    @property
+    def bought_unit(self) -> str:
+        """Unit in which it is bought: of places that take several units, the place."""
+        each: Figure | None = getattr(self, "units_per_place", None)
+        return self.unit if each is None else f"place of about {each.value:g} {self.unit}s"
 
 
 class BroadEffect(Entry):
@@ -181,3 +187,8 @@ class InterventionsSection(Frozen):
         """Groups of a list of groups and targets, each once."""
         expanded = [self.targets[name].groups if name in self.targets else (name,) for name in names]
         return tuple(dict.fromkeys(group for groups in expanded for group in groups))
+
+
+def labels_of(catalogue: InterventionsSection) -> dict[str, str]:
+    """Labels of all interventions, by name."""
+    return {name: entry.label for name, entry in catalogue.entries.items()}

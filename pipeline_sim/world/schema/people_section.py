@@ -51,6 +51,14 @@ class ReviewOdds(Frozen):
     mature: Odds
 
 
+class ChoiceOdds(Frozen):
+    """Odds of choosing the programmes of a specialty group, by group; 1 where it is not named."""
+
+    eea: OddsBy  # against UK graduates
+    international: OddsBy  # against UK graduates
+    women: OddsBy  # against men
+
+
 class PeopleSection(Frozen):
     """Who there is: place of qualification, sex and age of doctors, and how these groups fare."""
 
@@ -58,9 +66,11 @@ class PeopleSection(Frozen):
     trainees: PlacesBy  # of the reported years, likewise: the mix that has the stated pass rates and mean pace
     entrants: PlacesBy  # by ENTRANTS
     women: Annotated[FigureBy, unit("share", least=0, most=1)]  # by PLACES
+    women_in_post: OddsBy  # of women in post on the first day, by specialty group; 1 where it is not named
     ages: Annotated[Figures, unit("years", least=18, most=65, count=16)]  # at qualification, equally likely
     years_before: Annotated[Figures, unit("years", least=0, most=34, count=16)]  # of those from ELSEWHERE
     selection: Annotated[FigureBy, unit("share", least=0, most=1)]  # lasting ability that selection sees, by ELSEWHERE
+    choices: ChoiceOdds
     exams: ExamOdds
     reviews: ReviewOdds
     pace_step: Annotated[Figure, unit("share per unit of log odds", least=0, most=1)]  # from them to the pace

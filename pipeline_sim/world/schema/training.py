@@ -14,7 +14,7 @@ from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, F
 DOMAINS = ("elective", "emergency", "outpatient", "knowledge")
 STAGES = ("foundation", "core", "run-through", "higher", "gp")
 CCT_STAGES = ("run-through", "higher", "gp")
-PATTERNS = ("four", "six", "twelve")
+PATTERNS = ("four", "six", "twelve", "six-spring")
 ROUND_KINDS = ("first", "second", "readvert", "february")
 OOP_KINDS = ("oopt", "oopr", "oope", "oopc", "oopp")
 ORIGINS = tuple(origin.name.lower().replace("_", "-") for origin in Origin)
@@ -66,11 +66,13 @@ class RecruitmentSection(Frozen):
     defer: Share
     withdraw: Share
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
+    ahead: MonthsFigure  # after the start, within which a post must fall empty to be offered in the first two rounds
     priority: Priority | None = None  # none: all are offered posts in one order, by score
     again: SharesBy  # by stream, of UK graduates who got no post
     again_abroad: SharesBy  # by stream, of those who qualified abroad
     uk_applicants: SharesBy  # by year, of applicants of the first round: UK graduates
     uk_accepted: SharesBy  # by year, of those who get its posts
+    uk_second: Share  # UK graduates, of applicants of the second round who come from outside
     posts_held: MostOfThem  # part of posts outside foundation that have a doctor in them; the rest are rota gaps
     reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
     after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone
@@ -142,6 +144,7 @@ class ExamRulesSection(Frozen):
 
     sitting_day: Annotated[int, Field(ge=1, le=28)]
     entry: Annotated[Figure, unit("weeks", least=0, most=26)]  # before a sitting, when entry to it closes
+    valid: Annotated[Figure, unit("years", least=0, most=20)]  # of the certificate of a course, in a next programme too
     attempt_step: Annotated[Figure, unit("chance", least=0, most=1)]
     ability_step: Annotated[Figure, unit("chance", least=0, most=1)]
     gap_step: Annotated[Figure, unit("chance per 10 days", least=0, most=1)]
@@ -205,6 +208,7 @@ class LifeSection(Frozen):
     ltft: SharesBy  # all doctors in training, by year
     ltft_by_group: SharesBy  # how groups differ; scaled so that all together give `ltft`
     ltft_by_stage: SharesBy  # for stages that differ from their group
+    ltft_women: Annotated[Figure, unit("odds ratio", least=0.01, most=100)]  # of women against men
     wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
     parental: Annotated[FigureBy, unit("per woman and year", least=0, most=1)]  # by stage
     parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths

@@ -94,6 +94,7 @@ class Gate(Frozen):
     exam: str
     first: str
     last: str
+    entry: bool = False  # an exam that entrants hold, but for those of whom it was postponed
 
 
 class Programme(Frozen):
@@ -107,7 +108,7 @@ class Programme(Frozen):
     years: Annotated[Figure, unit("years", least=0.25, most=MAX_GRADES)]
     critical: tuple[str, ...] = ()
     gates: Annotated[tuple[Gate, ...], Field(max_length=GATES)] = ()
-    pattern: Literal["four", "six", "twelve"]
+    pattern: Literal["four", "six", "twelve", "six-spring"]
     stream: str | None = None  # none: entered by allocation
     stream_after: str | None = None  # none: completion is a CCT
     first_entry: int | None = None  # training years in which doctors enter

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline_sim.records.columns import MEASURES, arrow_schema
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns, EventLog
 from pipeline_sim.records.files import result_files
+from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.records_error import RecordsError
 
 pytestmark = pytest.mark.unit
@@ -128,10 +130,13 @@ def test_a_column_of_another_type_is_not_cut_to_fit(columns: Columns) -> None:
 
 def test_measures_come_back(tmp_path: Path) -> None:
     row = {column.name: np.array([3], np.int16 if column.dtype == "str" else column.dtype) for column in MEASURES}
-    row["measure"][0] = measure_names().index("ccts")
-    result_files.write_measures(tmp_path / "measures.parquet", row)
+    row |= {"measure": np.array([measure_names().index("ccts")]), "office": np.array([-1]), "stage": np.array([1])}
+    coded = ("programme", "office", "stage", "pattern", "origin")
+    names = dict.fromkeys(coded, ("zero", "Œsophageal", "two", "three"))
+    result_files.write_measures(tmp_path / "measures.parquet", row, names)
     found = result_files.read_measures(tmp_path / "measures.parquet")
-    assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | {"measure": "ccts"}]
+    texts = dict.fromkeys(coded, "three") | {"measure": "ccts", "office": "", "stage": "Œsophageal"}
+    assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | texts]
 
 
 def test_the_manifest_knows_every_file(tmp_path: Path) -> None:
@@ -155,3 +160,27 @@ def test_hidden_files_are_no_part_of_a_result(tmp_path: Path) -> None:
     result_files.write_text(tmp_path / "a.txt", "a")
     result_files.write_manifest(tmp_path, {})
     assert list(result_files.read_manifest(tmp_path)["files"]) == ["a.txt"]
+
+
+def test_a_disk_that_fails_after_the_last_row_stops_nobody_for_ever(
+    tmp_path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    found: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            with EventsFile(tmp_path / "events.parquet") as file:
+                file.take(columns)
+        except RecordsError as problem:
+            found.append(problem)
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    writer.join(20)
+    assert not writer.is_alive()
+    assert "No space left on device" in str(found[0])
+    assert not list(tmp_path.iterdir())

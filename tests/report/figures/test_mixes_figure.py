@@ -34,7 +34,8 @@ FAR, NEAR = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(290.0, 190.0, 390
 )
 def test_the_title_says_how_many_may_be_the_best(second: Told, doubt: float, ends: str) -> None:
     answer = made({"A": FAR, "B": second}, doubt)
-    assert finding(answer) == f"“A” avoids 300 extensions (95 % interval 200 to 400), the most on average {ends}"
+    both = "“A” avoids 300 extensions (95 % interval 200 to 400) and 300 months of lost training (200 to 400)"
+    assert finding(answer) == f"{both}, the most extensions on average {ends}"
     assert alt_text(answer).count("may be the best of all") == len(answer.best_set)
 
 
@@ -53,7 +54,7 @@ def test_the_title_says_how_many_may_be_the_best(second: Told, doubt: float, end
         ),
         (
             [Estimate(-30.0, -50.0, -10.0), Estimate(-100.0, -150.0, -50.0)],
-            "“A” adds 30 extensions (95 % interval 10 to 50), the fewest on average of 2 mixes",
+            "“A” adds 30 extensions (95 % interval 10 to 50), the fewest extensions on average of 2 mixes",
         ),
         (
             [Estimate(0.0, 0.0, 0.0), Estimate(-100.0, -150.0, -50.0)],

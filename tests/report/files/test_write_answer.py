@@ -106,7 +106,7 @@ def test_differences_in_the_file_are_those_of_the_answer(tmp_path: Path) -> None
     for world in full().programmes:
         found = table.loc[(world, "extensions"), "difference_mean"]
         assert found == pytest.approx(full().difference(world, "extensions").mean, rel=1e-5)
-    prices = pd.read_csv(tmp_path / "prices.csv").set_index(["world", "indicator"])["mean"]
+    prices = pd.read_csv(tmp_path / "prices.csv").set_index(["world", "indicator"])["amount_mean"]
     assert prices[("mix", "spent_gbp")] + prices[("mix", "unspent_gbp")] == pytest.approx(25_000_000)
 
 

@@ -51,5 +51,5 @@ def test_what_covid_did_stands_beside_the_baseline() -> None:
 def test_a_mix_is_shown_in_every_scenario() -> None:
     lines = shown(scenarios_table(full()))
     assert lines[0] == "Extensions avoided by scenario"
-    assert lines[1] == "mix No programme A milder wave"
+    assert lines[1] == "mix No programme A milder wave No COVID"
     assert [line.split()[0] for line in lines[2:4]] == ["The", "Just"]

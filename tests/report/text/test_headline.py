@@ -24,51 +24,53 @@ PAID_ANYWAY = (
 CASES = [
     (
         {"A": GOOD},
-        "“A” avoids 300 extensions (95 % interval 200 to 400), at £50,000 each (£40,000 to £60,000). "
-        "“A” recovers 300 months of training (95 % interval 200 to 400), at £50,000 each (£40,000 to £60,000). "
+        "“A” avoids 300 extensions (95 % interval 200 to 400), at £50,000 each (£40,000 to £60,000), "
+        "and recovers 300 months of training (200 to 400). "
         f"“A” does not pay for itself in extensions saved: {STILL}",
     ),
     (
         {"A": LESS, "B": GOOD},
         "Highest on average: “B” avoids 300 extensions (95 % interval 200 to 400), "
-        "at £50,000 each (£40,000 to £60,000). "
+        "at £50,000 each (£40,000 to £60,000), and recovers 300 months of training (200 to 400). "
         f"With 95 % confidence the better of the two mixes is “B”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN, "B": LESS},
-        "“B” avoids 100 extensions (95 % interval 50 to 150), at £50,000 each (£40,000 to £60,000); "
+        "“B” avoids 100 extensions (95 % interval 50 to 150), at £50,000 each (£40,000 to £60,000), "
+        "and recovers 100 months of training (50 to 150); "
         "“A” is higher on average, but its 95 % interval runs from 80 more to 320 fewer. "
         f"With 95 % confidence the better of the two mixes is “A”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN, "B": HARM},
         "Neither of the two mixes clearly avoids extensions: for the one that is highest on average, “A”, "
-        "its 95 % interval runs from 80 more to 320 fewer. With 95 % confidence the better of the two mixes is “A”. "
+        "its 95 % interval runs from 80 more to 320 fewer, and has no clear effect on months of lost training "
+        "(80 more to 320 fewer). With 95 % confidence the better of the two mixes is “A”. "
         f"None of the mixes pays for itself in extensions saved: {STILL}",
     ),
     (
         {"A": HARM, "B": HARM},
-        "All mixes do harm in this model: “A” means 90 more extensions (95 % interval 40 to 140). "
+        "All mixes do harm in this model: “A” means 90 more extensions (95 % interval 40 to 140), "
+        "and adds 90 months of lost training (40 to 140). "
         f"Either of the two mixes may be the best: “A” and “B”. {NONE_PAYS}",
     ),
     (
         {"A": OPEN},
-        "“A” has no clear effect on extensions (its 95 % interval runs from 80 more to 320 fewer). "
-        "“A” has no clear effect on months of training "
-        "(its 95 % interval runs from 80 lost to 320 recovered). "
+        "“A” has no clear effect on extensions (its 95 % interval runs from 80 more to 320 fewer), "
+        "and has no clear effect on months of lost training (80 more to 320 fewer). "
         f"“A” does not pay for itself in extensions saved: {STILL}",
     ),
     (
         {"A": ONE},
-        "“A” avoids 70 extensions in the only draw made, too few for an interval. "
-        "“A” recovers 70 months of training in the only draw made, too few for an interval. "
+        "“A” avoids 70 extensions, and recovers 70 months of training in the only draw made, too few for an interval. "
         "One draw is too few to show whether a mix pays for itself in extensions saved.",
     ),
     ({"A": IDLE}, PAID_ANYWAY.format("A")),
     (
         {"A": IDLE, "B": GOOD},
         "“B” avoids 300 extensions (95 % interval 200 to 400), "
-        "at £50,000 each (£40,000 to £60,000). With 95 % confidence the better of the two mixes is “B”. "
+        "at £50,000 each (£40,000 to £60,000), and recovers 300 months of training (200 to 400). "
+        "With 95 % confidence the better of the two mixes is “B”. "
         f"“B” does not pay for itself in extensions saved: {STILL} {PAID_ANYWAY.format('A')}",
     ),
     ({}, "This study has no programme that spends money: there is nothing to rank or to price."),
@@ -114,6 +116,25 @@ def test_there_are_four_sentences_at_most() -> None:
     mixes = {name: GOOD._replace(net=net) for name, net in zip("ABCD", nets, strict=True)}
     said = " ".join(headline(made({"Top": OPEN._replace(gain=Estimate(900.0, -1.0, 1801.0)), "Idle": IDLE, **mixes})))
     assert said.count(". ") == 3
+
+
+def test_what_covid_cost_stands_beside_the_gain() -> None:
+    share, ordinary = headline(full())[1:3]
+    assert share.startswith(
+        "What “The mix” gains equals 18 % (18 % to 18 %) of the extensions that COVID caused, and 18 %"
+    )
+    assert ordinary.startswith("In any year, without COVID, the same money would avoid 0 (0 to 0)")
+    assert ordinary.endswith("beyond that it gains 330 extensions (330 to 330) and 990 months (990 to 990).")
+
+
+def test_a_gain_that_would_come_in_any_year_is_no_recovery() -> None:
+    answer = full()
+    same = answer.harm.copy()
+    for end in Estimate._fields:
+        same[f"ordinary_{end}"], same[f"beyond_{end}"] = same[f"gain_{end}"], 0.0
+    assert "no clear part of the gain is recovery" in headline(answer._replace(harm=same))[2]
+    never = same.assign(**{f"{part}_{end}": UNKNOWN for part in ("ordinary", "beyond") for end in Estimate._fields})
+    assert headline(answer._replace(harm=never))[2].endswith("it was not run without COVID.")
 
 
 def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:

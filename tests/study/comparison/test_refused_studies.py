@@ -17,7 +17,7 @@ LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "covid", "inte
 MIX = """
 [mix]
 name = "late"
-budget = { value = 100000, unit = "GBP", source = "evidence/training_recovery_spend.csv", grade = "A" }
+budget = { value = 100000, unit = "GBP", spread = 0, source = "assumption", grade = "C" }
 lines = [{ intervention = "simulation", share = 1.0, split = "national", start = 2022-05-01, months = 12 }]
 """
 STUDY = """

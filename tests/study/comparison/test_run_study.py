@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support.worlds.tiny_study import question, study
 
+from pipeline_sim.report.sections import shares
 from pipeline_sim.study.comparison import run_study as room
 from pipeline_sim.study.comparison import stopping_rule
 from pipeline_sim.study.comparison.run_study import run_study, study_digest
@@ -26,6 +27,18 @@ def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
         whole = rungs[rungs["indicator"] == indicator]["mean"].sum()
         ends = found.totals.loc[("money", indicator), "mean"] - found.totals.loc[("no_covid", indicator), "mean"]
         assert whole == pytest.approx(ends)
+
+
+def test_a_part_alone_and_the_rest_without_it_make_up_the_mix(tmp_path: Path) -> None:
+    found = run_study(question(tmp_path, lucks=1, replications=2, attribution=None, parts=True))
+    rungs = found.attribution.set_index(["label", "kind", "indicator"])["mean"].xs("months_short", level="indicator")
+    money = rungs[rungs.index.get_level_values("label").str.startswith("Money")]
+    (one, other), whole = money.xs("alone", level="kind").index, found.difference("money", "months_short").mean
+    assert money[one, "alone"] + money[other, "left out"] == pytest.approx(whole)
+    assert money[other, "alone"] + money[one, "left out"] == pytest.approx(whole)
+    assert money[one, "alone"] != money[other, "alone"]
+    assert [table.name for table in shares.section(found).shown] == ["shares-parts"]
+    assert found.worlds == ("no_covid", "none", "money", "nothing")
 
 
 def test_the_order_of_the_worlds_is_the_studys(tmp_path: Path) -> None:

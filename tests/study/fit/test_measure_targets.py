@@ -10,10 +10,10 @@ from support import CONFIGS
 
 from pipeline_sim.records.count_measures import MeasureAxes, measure_names
 from pipeline_sim.records.event_log import EventLog
-from pipeline_sim.rules.codes import Event, Origin, Phase, RoundKind, Stage, State
+from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import trainee_number
 from pipeline_sim.study.fit.measure_targets import ReplicationOutput, check_names, evaluate_measure, run_for_targets
-from pipeline_sim.study.fit.targets import Counts, Lists, Rows, Starts, Target
+from pipeline_sim.study.fit.targets import About, AtEnd, Counts, Lists, Rows, Starts, Target
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.names import names_of
@@ -79,10 +79,10 @@ class Diary:
     def __init__(self) -> None:
         self.log = EventLog()
 
-    def add(self, when: str, doctor: int, event: Event, was: int = 0, programme: int = GP) -> "Diary":
+    def add(self, when: str, doctor: int, event: Event, was: int = 0, programme: int = GP, amount: int = 0) -> "Diary":
         day = WORLD.dates.day(date.fromisoformat(when))
         trainee = trainee_number(0, Origin.GRADUATE, doctor)
-        self.log.write(day, Phase.START, trainee, event, was, 0, programme, 0, 0, 100, 0)
+        self.log.write(day, Phase.START, trainee, event, was, 0, programme, 0, 0, 100, amount)
         return self
 
 
@@ -108,6 +108,21 @@ def test_rows_of_a_round_or_of_a_state() -> None:
         assert evaluate_measure(model, found) == 1 / 0.5
 
 
+def test_part_of_doctors_who_are_women_from_abroad() -> None:
+    diary = Diary()
+    for doctor, attributes in enumerate((125, 2130, 2030, 1128, 2131)):
+        diary.add("2018-08-01", doctor, Event.ENTERED, amount=attributes).add("2019-03-31", doctor, Event.COUNTED)
+    diary.add("2019-03-31", 4, Event.COUNTED)
+    rows = {"kind": "rows", "events": ["counted"], "first": "2019-03-01", "last": "2019-04-30", "per": 100.0}
+    for who, part in (["women"], 80.0), (["international"], 60.0), (["women", "international"], 40.0), (["uk"], 20.0):
+        assert (
+            evaluate_measure(
+                Rows.model_validate_json(json.dumps(rows | {"who": who})), told(columns=diary.log.columns())
+            )
+            == part
+        )
+
+
 def test_who_has_no_post_two_years_on() -> None:
     diary = Diary()
     for doctor, start in ((1, "2018-08-01"), (2, "2020-02-05"), (3, "2020-09-02"), (4, None)):
@@ -116,6 +131,26 @@ def test_who_has_no_post_two_years_on() -> None:
             diary.add(start, doctor, Event.STARTED)
     model = Starts(kind="without_post", year=2018, days=700)
     assert evaluate_measure(model, told(columns=diary.log.columns())) == 50.0
+
+
+def test_who_is_on_track_at_the_end_is_the_first_decision_on_each_doctor() -> None:
+    log = EventLog()
+    for doctor, when, grade, outcome in (
+        (1, "2019-06-01", 1, Outcome.O6),
+        (2, "2019-06-01", 1, Outcome.O3),
+        (2, "2019-11-01", 1, Outcome.O6),
+        (3, "2018-12-01", 1, Outcome.O2),
+        (3, "2019-06-01", 1, Outcome.O6),
+        (4, "2019-06-01", 0, Outcome.O3),
+        (5, "2020-06-01", 1, Outcome.O10_2),
+    ):
+        day, trainee = WORLD.dates.day(date.fromisoformat(when)), trainee_number(0, Origin.GRADUATE, doctor)
+        log.write(day, Phase.PANEL, trainee, Event.REVIEWED, 0, outcome, CORE, grade, 0, 100, 0)
+    found = told(columns=log.columns())
+    assert evaluate_measure(AtEnd(kind="at_end", years=[2018]), found) == pytest.approx(200 / 3)
+    assert evaluate_measure(AtEnd(kind="at_end", years=[2019]), found) == 0
+    surgery = About(programmes=["surgery"])
+    assert np.isnan(evaluate_measure(AtEnd(kind="at_end", years=[2018], about=surgery), found))
 
 
 def test_lists_are_as_the_series_says() -> None:

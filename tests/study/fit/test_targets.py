@@ -33,6 +33,8 @@ because = "snapshots differ"
 role = "test"
 model = { kind = "counts", measures = ["accepted"], years = [2019], about = { stages = ["gp"] } }
 """
+MEASURE = 'kind = "counts", measures = ["accepted"], years = [2019], about'
+ROWS = 'kind = "rows", events = ["accepted"], first = 2020-01-01, last = 2020-12-31, who = ["woman"], about'
 EVIDENCE = "year,value,grade\n2019,3538,B\n2020,3793,A\n2021,1,A\n2021,2,A\n"
 
 
@@ -48,12 +50,12 @@ def test_what_ships_is_enough_and_split_by_role() -> None:
     assert len(found) >= 25
     assert len({each.publisher for each in found}) >= 8
     assert {each.role for each in found} == {"fit", "input", "test"}
-    assert Counter(each.role for each in found if each.is_record) == {"test": 6, "fit": 36, "input": 27}
+    assert Counter(each.role for each in found if each.is_record) == {"test": 13, "fit": 54, "input": 29}
 
 
 def test_no_record_of_what_panels_decide_is_held_out() -> None:
     topics = {each.topic for each in load_targets(SHIPPED).targets if each.is_record and each.role == "test"}
-    assert topics == {"Doctors in training", "What COVID took", "Working life"}
+    assert topics == {"Doctors in training", "What COVID took", "Working life", "Who there is"}
 
 
 def test_the_ranges_fitted_to_lie_before_what_is_forecast() -> None:
@@ -80,6 +82,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('source = { file = "found.csv", where = { year = "2020" } }\n', "", "gp-2020.source: missing"),
         ('publisher = "HEE"\n', "", "gp-2020.publisher: missing"),
         ('because = "snapshots differ"', 'because = ""', "gp-2020.because: should not be empty"),
+        ('because = "snapshots differ"\n', "", "gp-2020: because: missing: a record"),
         ("tolerance = 100.0", "tolerance = -1.0", "gp-2020.tolerance"),
         ("tolerance = 100.0", "tolerence = 100.0", "unknown key; nearest is 'tolerance'"),
         ('role = "test"', 'role = "spare"', "gp-2020.role"),
@@ -93,6 +96,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('stages = ["gp"]', 'stages = ["vet"]', "model.about.stages: 'vet' is not known"),
         ("years = [2019]", "years = []", "gp-2020.model.years"),
         ('kind = "counts"', 'kind = "sums"', "gp-2020.model"),
+        (MEASURE, ROWS, "gp-2020: model.who: 'woman' is not known; nearest is 'women'"),
         ("value = 3793.0", "value = 3793.0\nlow = 3800.0\nhigh = 3900.0", "low, value and high"),
         ("value = 3793.0", "value = 3793.0\nlow = 3793.0", "given together"),
         ('role = "test"', 'role = "fit"\nforecast = true', "only a figure of grade A or B held out for testing"),

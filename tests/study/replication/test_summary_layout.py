@@ -13,7 +13,7 @@ from pipeline_sim.records.files.replication_block import Block, content_digest, 
 from pipeline_sim.records.measure_catalogue import unit_of
 from pipeline_sim.study.replication.mix_spending import bought_names
 from pipeline_sim.study.replication.prepare import world_of
-from pipeline_sim.study.replication.summary import SUBGROUP_MEASURES, subgroups_of
+from pipeline_sim.study.replication.summary import CELL_MEASURES, SUBGROUP_MEASURES, cells_of, subgroups_of
 from pipeline_sim.study.replication.summary_layout import CELL, MONEY, PENCE, UNITS, from_rows, layout_of, units
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import names_of
@@ -39,11 +39,9 @@ def test_every_number_stands_beside_its_name(tmp_path: Path) -> None:
             assert (
                 found[number, kinds.by[kind], kinds.who[kind], None, years[year], SUBGROUP_MEASURES[measure]] == value
             )
-        for (group, office, measure), value in np.ndenumerate(sample.by_group_and_office[place]):
-            assert (
-                found[number, CELL, names.group_names[group], offices[office], None, SUBGROUP_MEASURES[measure]]
-                == value
-            )
+        for (cell, office, year, measure), value in np.ndenumerate(sample.by_cell[place]):
+            key = ": ".join(cells_of(names)[cell]), offices[office], years[year], CELL_MEASURES[measure]
+            assert found[number, CELL, *key] == value
         for (line, year, office, pence), value in np.ndenumerate(sample.ledger[place]):
             assert found[number, MONEY, bought[line], offices[office], names.years[year], PENCE[pence]] == value
         for (line,), value in np.ndenumerate(sample.bought[place]):

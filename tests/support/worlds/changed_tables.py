@@ -81,6 +81,7 @@ def one_more_kind(book: Rulebook, month: int) -> Rulebook:
 
 CHANGES: dict[str, TableChange] = {
     "posts": more_posts,
+    "intake": new_value("posts", "intake", 0),
     "recruits": new_value("posts", "recruits", 0),
     "graduates": new_value("posts", "graduates", 5),
     "external": new_value("posts", "external", 7),
@@ -106,7 +107,7 @@ CHANGES: dict[str, TableChange] = {
     "seats": one_more_kind,
     "postponement": postponed_recommendations,
 }
-YEARLY = ("posts", "recruits", "graduates", "external", "choice", "after F2", "part time", "out of programme")
+YEARLY = ("posts", "intake", "recruits", "graduates", "external", "choice", "after F2", "part time", "out of programme")
 MONTHLY = (
     "slots",
     "no places",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline_sim.rules import rulebook as rb
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
+from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, KINDS_OF_PEOPLE
 from support.worlds.draw_strategies import chances, examples, prefix, table, window
 from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds, toy_rulebook
 from support.worlds.world_differences import DrawnWorld
@@ -44,6 +44,7 @@ def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         book,
         posts={
             "establishment": ints(np.maximum(establishment, 0)),
+            "intake": ints(table(draw, (40, 1, 0), establishment.shape)),
             "recruits": ints(recruits),
             "stock": ints(np.where(posts.stock > 0, table(draw, (2, 0, 4), posts.stock.shape), 0)),
             "graduates": ints(table(draw, (2, 0, 4), posts.graduates.shape)),
@@ -56,7 +57,8 @@ def with_people(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 
 def with_attributes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     """Other places of qualification, sexes, ages and paces of groups; selection that sees less of some."""
-    people = book.people
+    people, choice = book.people, book.recruitment.choice.copy()
+    choice[:, :KINDS_OF_PEOPLE, 1] = thresholds(table(draw, (0.5, 0, 1), (len(choice), KINDS_OF_PEOPLE)))
     return changed(
         book,
         people={
@@ -67,6 +69,7 @@ def with_attributes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "years_before": ints(table(draw, (5, 0, 34), people.years_before.shape)),
             "selection_share": ints(table(draw, (1000, 0, 500), people.selection_share.shape)),
         },
+        recruitment={"choice": choice},
         competence={"pace": ints(table(draw, (1000, 500, 1500), book.competence.pace.shape))},
     )
 
@@ -79,7 +82,7 @@ def with_programmes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
         book,
         programmes={
             "grade_days": ints(lengths),
-            "pattern": ints(table(draw, (0, 1, 2), have.pattern.shape)),
+            "pattern": ints(table(draw, (0, 1, 2, 3), have.pattern.shape)),
             "standard": ints(table(draw, (850, 0, 1000, 1300), have.standard.shape)),
             "allowance_days": ints(table(draw, (364, 0, 2000), have.allowance_days.shape)),
             "weight": ints(draw(st.sampled_from(([[250] * 4] * 4, [[1000, 0, 0, 0]] * 4, [[400, 300, 200, 100]] * 4)))),
@@ -158,6 +161,8 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "entry_days": ints(table(draw, (28, 0, 200), (PARTS,))),
             "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS, GROUPS_OF_PEOPLE))),
             "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
+            "on_entry": ints(table(draw, (0, 1), (len(book.exams.gate), 1)) * np.ones((1, 4))),
+            "valid_days": draw(st.sampled_from([0, 400, 1456])),
         },
     )
 

@@ -76,7 +76,7 @@ def scaled_shocks(name: str, scale: float) -> ShocksSection:
 def mix_of(budget: float, *lines: dict[str, Any]) -> MixSection:
     """A mix of some lines, by default for twelve months from April 2022 and split by trainee numbers."""
     plain = {"split": "by_trainees", "start": date(2022, 4, 1), "months": 12}
-    gbp = {"value": budget, "unit": "GBP", "source": "evidence/training_recovery_spend.csv", "grade": "A"}
+    gbp = {"value": budget, "unit": "GBP", "spread": 0.0, "source": "assumption", "grade": "C"}
     return MixSection.model_validate(
         lists_to_tuples({"name": "m", "budget": gbp, "lines": [{**plain, **each} for each in lines]})
     )

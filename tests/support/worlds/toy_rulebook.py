@@ -38,7 +38,7 @@ def for_all_people(values: Any) -> np.ndarray:
 
 
 def calendar(years: int) -> rb.Calendar:
-    """Calendar with years of 364 days, months of 28, changeovers every 4, 6 and 12 'months' of 91 or 182 days."""
+    """Calendar with years of 364 days, months of 28, changeovers every 4, 6 and 12 'months', and 6 from spring."""
     days = years * YEAR
     day = np.arange(days + 1)
     nexts = []
@@ -48,6 +48,7 @@ def calendar(years: int) -> rb.Calendar:
             in_year = day % YEAR
             upcoming = day - in_year + np.select([in_year < 112, in_year < 224], [112, 224], YEAR)
         nexts.append(np.where(upcoming < days, upcoming, NEVER))
+    nexts.append(np.where((spring := ((day - 56) // 182 + 1) * 182 + 56) < days, spring, NEVER))
     return rb.Calendar(
         year_start=ints(np.arange(years + 1) * YEAR),
         year_of=ints(day // YEAR),
@@ -125,6 +126,7 @@ def posts(years: int, offices: int, people: int) -> rb.Posts:
         stock[programme, :grades, :] = people
     return rb.Posts(
         establishment=ints(np.broadcast_to(np.array(GRADES)[None, :, None] * people, (years, 4, offices))),
+        intake=ints(np.full((years, 4, offices), people)),
         recruits=ints(np.broadcast_to([0, 1, 1, 1], (years, 4))),
         stock=ints(stock),
         graduates=ints(np.broadcast_to(np.array([people, 0])[None, :, None], (years, 2, offices))),
@@ -140,7 +142,7 @@ def who_there_is() -> rb.People:
     return rb.People(
         in_post=thresholds(np.tile([0.8, 1, 1], (4, 1))),
         entrants=thresholds([[1, 1, 1], [1, 1, 1], [0, 0, 1], [0.9, 1, 1], [1, 1, 1]]),
-        women=thresholds([0.5, 0.5, 0.5]),
+        women=thresholds(np.full((7, 3), 0.5)),
         ages=ints([23] * 10 + [25] * 4 + [30] * 2),
         years_before=ints([2] * 8 + [6] * 8),
         selection_share=ints([1000, 1000, 800]),
@@ -153,7 +155,8 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
         rounds=rounds(years),
         opens=ints([[1, 0], [0, 1], [1, 1], [1, 1]]),
         takes=ints([[0, 1, 1, 0], [0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 1]]),
-        choice=thresholds(np.broadcast_to([[0, 0.5, 1, 1], [0, 0, 0, 1]], (years, 2, 4))),
+        ahead_days=ints([182, 182, 0, 0]),
+        choice=thresholds(np.broadcast_to(np.repeat([[0, 0.5, 1, 1], [0, 0, 0, 1]], 6, axis=0), (years, 12, 4))),
         applications=thresholds([0.3, 0.8, 1]),
         office_pull=thresholds(np.arange(1, offices + 1) / offices),
         home_first=threshold(0.6),
@@ -203,6 +206,7 @@ def exams(years: int) -> rb.Exams:
         parts=ints([[0] * 4, [2, 0, 0, 0], [2, 1, 0, 0], [1, 0, 0, 0]]),
         gate_from=ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
         gate_by=ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
+        on_entry=ints([[0] * 4] * 4),
         is_course=ints([0, 0, 1]),
         waivable=ints([1, 0, 1]),
         after_grades=ints([0] * 3),
@@ -218,6 +222,7 @@ def exams(years: int) -> rb.Exams:
         ability_step=thresholds([0.2, 0.1, 0]),
         gap_step=thresholds([0.05, 0.05, 0]),
         max_attempts=ints([6, 6, 9]),
+        valid_days=4 * YEAR,
     )
 
 
@@ -244,7 +249,7 @@ def life(years: int, offices: int) -> rb.Life:
     """Part-time work, leave, sickness, time out of programme, transfers and resignations."""
     months = years * 13
     return rb.Life(
-        ltft=thresholds(np.full((years, 4), 0.15)),
+        ltft=thresholds(np.full((years, 4, 2), 0.15)),
         wte_levels=ints([50, 60, 80]),
         wte_cumulative=thresholds([0.1, 0.4, 1]),
         parental=thresholds([0.03, 0.05, 0.08, 0.06, 0.07]),

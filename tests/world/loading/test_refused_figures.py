@@ -13,7 +13,7 @@ from pipeline_sim.world.world_error import WorldError, hint
 
 pytestmark = pytest.mark.unit
 TINY, COVID, CATALOGUE = (CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
-BUDGET = '{ value = %s, unit = "GBP", source = "evidence/training_recovery_spend.csv", grade = "A" }'
+BUDGET = '{ value = %s, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
 LINE = '{ intervention = "simulation", share = 1.0, split = "national", start = %s, months = %s }'
 
 

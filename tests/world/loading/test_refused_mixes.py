@@ -10,7 +10,7 @@ from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
-BUDGET = '{ value = 1000000, unit = "GBP", source = "evidence/training_recovery_spend.csv", grade = "A" }'
+BUDGET = '{ value = 1000000, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
 PLAIN = {"intervention": '"simulation"', "split": '"by_trainees"', "start": "2022-04-01", "months": "12"}
 
 

@@ -18,6 +18,8 @@ PEOPLE = [  # a figure of people.toml, what is wrong, and what the line says
     ("[people]\nin_post = { value = { default = { eea = 0.5, international = 0.6 } }, %s", "sum to 1.1"),
     ("[people]\nin_post = { value = { dentistry = { eea = 0.1, international = 0.1 } }, %s", "nowhere in this world"),
     ("[people]\nentrants = { value = { graduates = { eea = 0.1, international = 0.1 } }, %s", "says nothing of 'ext"),
+    ('[people.choices]\nwomen = { value = { surgry = 1 }, unit = "odds ratio", %s', "nearest is 'surgery'"),
+    ('[people]\nwomen_in_post = { value = { surgery = 0 }, unit = "odds ratio", %s', "0 should be at least 0.01"),
     ('[people.exams]\nwomen = { value = { writen = 1 }, unit = "odds ratio", %s', "nearest is 'written'"),
     ('[people.exams]\nmature = { value = { written = 0 }, unit = "odds ratio", %s', "0 should be at least 0.01"),
     ('[people.reviews]\neea = { value = 1.4, unit = "share", %s', "unit is 'share', should be 'odds ratio'"),

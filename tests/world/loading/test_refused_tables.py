@@ -64,6 +64,19 @@ def test_grade_that_is_not_of_the_programme(tmp_path: Path) -> None:
     assert "F3 is none of its grades" in csv_refused(tmp_path, header, row)
 
 
+@pytest.mark.parametrize(
+    ("gate", "message"),
+    [
+        ("psa:F1:F1:entri", "exam:first:last, perhaps with :entry"),
+        ("als:F1:F2:entry", "als is a course: only an exam can be held on entry"),
+    ],
+)
+def test_gates_that_are_held_on_entry(tmp_path: Path, gate: str, message: str) -> None:
+    header = "id,name,stage,group,grades,gates,pattern,stream_after,years,source,grade"
+    row = f"foundation,F,foundation,foundation,F1 F2,{gate},four,after-foundation,2,evidence/programmes.csv,A"
+    assert message in csv_refused(tmp_path, header, row)
+
+
 def test_unknown_exam(tmp_path: Path) -> None:
     header = "id,name,stage,group,grades,gates,pattern,stream_after,years,source,grade"
     row = "foundation,F,foundation,foundation,F1 F2,psb:F1:F2,four,after-foundation,2,evidence/programmes.csv,A"

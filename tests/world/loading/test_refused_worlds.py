@@ -157,7 +157,7 @@ def test_layer_of_itself(tmp_path: Path) -> None:
 
 def test_date_out_of_range(tmp_path: Path) -> None:
     line = '{ intervention = "simulation", share = 1.0, split = "national", start = 2035-01-01, months = 12 }'
-    budget = '{ value = 100, unit = "GBP", source = "evidence/recovery_programme.csv", grade = "A" }'
+    budget = '{ value = 100, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
     layers = f'extends = ["{TINY.as_posix()}", "{(CONFIGS / "interventions.toml").as_posix()}"]\n'
     path = tmp_path / "late.toml"
     path.write_text(f'{layers}[mix]\nname = "late"\nbudget = {budget}\nlines = [{line}]\n')

@@ -8,7 +8,10 @@ from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, people_group
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.lowering.lower_people import chances_to_pass, mix_of_candidates, pace_by_group
+from pipeline_sim.world.lowering.lower_posts import choices
 from pipeline_sim.world.lowering.lower_training import pace_quantiles
+from pipeline_sim.world.lowering.lower_working_life import ltft_by_sex, ltft_shares
+from pipeline_sim.world.population.applicant_preferences import mix_of_applicants
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.population.people_mix import ages_at_entry, mix_of_trainees, women_in_post
 from pipeline_sim.world.reading.sources import with_figures
@@ -70,6 +73,30 @@ def test_pace_has_its_mean_over_the_mix_and_moves_with_the_odds(england: England
     assert mix @ table.mean(axis=1) == pytest.approx(1000, abs=1)
     ahead = np.log(table[UK].astype(float) / table[ELSEWHERE]).mean() / world.people.pace_step.value
     assert ahead == pytest.approx(np.log(world.people.reviews.international.value), abs=0.02)
+
+
+def test_kinds_choose_by_their_odds_and_all_together_as_stated(england: England) -> None:
+    world, population, _ = england
+    year, first = world.dates.training_years.index(2022), 0
+    table = choices(world, population).reshape(len(world.dates.training_years), len(world.streams), 6, -1)[year, first]
+    shares = population.choice[year, first] * population.recruits[year]
+    assert table.sum(axis=0) == pytest.approx(shares / shares.sum(), abs=1e-6)
+    assert table.sum(axis=1) == pytest.approx(mix_of_applicants(world)[year, first], abs=1e-6)
+    at = [world.programme_index(name) for name in ("core-surgical", "internal-medicine", "general-practice")]
+    relative = table[:, at] / table[:, at[1]][:, None]
+    women, abroad = world.people.choices.women.value, world.people.choices.international.value
+    assert relative[1::2, 0] / relative[0::2, 0] == pytest.approx(women["surgery"])
+    assert relative[4:, 2] / relative[:2, 2] == pytest.approx(abroad["general-practice"])
+
+
+def test_less_than_full_time_differs_by_sex_and_is_for_all_as_stated(england: England) -> None:
+    world, population, _ = england
+    shares = ltft_shares(world, population.establishment)
+    sexes = ltft_by_sex(world, shares)
+    assert odds(sexes[..., 1]) / odds(sexes[..., 0]) == pytest.approx(world.life.ltft_women.value)
+    surgery, mix = world.programme_index("core-surgical"), mix_of_trainees(world)[world.group_index("surgery")]
+    women = mix.reshape(3, 2, 3).sum(axis=(0, 2))[1]
+    assert women * sexes[:, surgery, 1] + (1 - women) * sexes[:, surgery, 0] == pytest.approx(shares[:, surgery])
 
 
 def test_with_all_odds_one_nobody_differs(england: England) -> None:

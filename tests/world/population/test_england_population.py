@@ -40,7 +40,7 @@ def test_england_agrees_with_what_is_published() -> None:
         if what.startswith("Foundation F1"):
             assert line.residual == 0
         if what in ("posts at CT1 and ST1", "accepted at CT1 and ST1", "GP accepted", "accepted, all rounds"):
-            assert abs(line.residual) < 0.10, line
+            assert abs(line.residual) < 0.12, line
     assert len(format_table(list(lines.values())).splitlines()) == len(lines) + 1
 
 

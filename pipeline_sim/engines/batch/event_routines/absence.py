@@ -75,7 +75,10 @@ def plan_out_of_programme(m: Memory, i: int, day: int, year: int, words: Words) 
     """Plan time out of programme, from the start of the training year, for those whom the last review allows it."""
     row = row_of(m, i)
     row[Row.OOP] = NEVER
-    may = row[Row.STATE] == State.TRAINING and working_life.oop_allowed(row[Row.GRADE], row[Row.LAST_OUTCOME])
+    stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
+    critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
+    allowed = working_life.oop_allowed(stage, critical, row[Row.GRADE], row[Row.LAST_OUTCOME])
+    may = row[Row.STATE] == State.TRAINING and allowed
     if not may and row[Row.PARENTAL] >= NEVER:
         return  # nothing depends on these words
     row[Row.PARENTAL_DAYS] = draw_value(m, words[2], Table.PARENTAL_DAYS)
@@ -85,9 +88,7 @@ def plan_out_of_programme(m: Memory, i: int, day: int, year: int, words: Words) 
     if may and kind < kinds:
         row[Row.OOP], row[Row.OOP_KIND] = day, State.OOPT + kind
         length = uniform_index(words[1], table_length(m, Table.OOP_DAYS, 2))
-        row[Row.OOP_DAYS] = table_value(
-            m, Table.OOP_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]), kind, length
-        )
+        row[Row.OOP_DAYS] = table_value(m, Table.OOP_DAYS, stage, kind, length)
 
 
 @kernel
@@ -127,7 +128,7 @@ def leave(m: Memory, i: int, day: int, kind: int, days: int) -> None:
 def ask_while_away(m: Memory, i: int, day: int) -> None:
     """Put the season's review in the diary of a doctor whose training time stops: outcome 8, or not assessed."""
     row = row_of(m, i)
-    outcome = arcp.away_outcome(row[Row.STATE])
+    outcome = arcp.away_outcome(row[Row.STATE], row[Row.RETURNS] - day)
     if outcome < 0 or row[Row.QUEUED] or row[Row.SECOND_LOOK]:
         return
     if arcp.outcome_of(outcome) == Outcome.O8:

@@ -30,7 +30,7 @@ FROM_STOCK = -1
 
 
 @kernel
-def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, programme: int) -> int:
+def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, programme: int, stream: int) -> int:
     """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
     i = new_row(m)
     row = row_of(m, i)
@@ -40,7 +40,7 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, pro
     more = draw(seed, replication, who, Purpose.PERSON, 1)
     row[Row.NUMBER], row[Row.ABILITY] = who, words[0] >> 16
     enrol(m, i)
-    qualified, woman, age = draw_attributes(m, who, origin, programme, words[2])
+    qualified, woman, age = draw_attributes(m, who, origin, programme, stream, words[2])
     row[Row.PEOPLE] = people.people_group(qualified, woman, age)
     quantile = uniform_index(words[1], table_length(m, Table.PACE, 1))
     row[Row.PACE] = table_value(m, Table.PACE, row[Row.PEOPLE], quantile)
@@ -54,18 +54,24 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, pro
 
 
 @kernel
-def draw_attributes(m: Memory, who: int, origin: int, programme: int, sex_word: int) -> tuple[int, int, int]:
-    """Place of qualification, sex and age at entry; `programme` is that of those in post on day 0, else -1."""
+def draw_attributes(
+    m: Memory, who: int, origin: int, programme: int, stream: int, sex_word: int
+) -> tuple[int, int, int]:
+    """Place of qualification, sex and age at entry; `programme` is that of those in post on day 0, else -1.
+
+    `stream` is that of those who come as applicants, else -1.
+    """
     words = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PEOPLE, 0)
+    group = table_value(m, Table.GROUP, programme) if programme >= 0 else param_length(m, Param.IN_POST, 0) + 1 + stream
     if programme < 0:
         qualified = draw_category(m, words[0], Param.ENTRANTS, origin, people.PLACES)
     else:
-        qualified = draw_category(m, words[0], Param.IN_POST, table_value(m, Table.GROUP, programme), people.PLACES)
+        qualified = draw_category(m, words[0], Param.IN_POST, group, people.PLACES)
     qualified = min(qualified, people.PLACES - 1)
     age = draw_value(m, words[1], Table.AGES)
     if qualified != Qualified.UK:
         age += draw_value(m, words[2], Table.YEARS_BEFORE)
-    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, qualified))), age
+    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, group, qualified))), age
 
 
 @kernel
@@ -73,7 +79,7 @@ def emit_entered(m: Memory, i: int, day: int, origin: int, programme: int, strea
     """Emit an arrival, with the attributes of the doctor, which are drawn again."""
     who = row_of(m, i)[Row.NUMBER]
     sex_word = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PERSON, 0)[2]
-    qualified, woman, age = draw_attributes(m, who, origin, programme, sex_word)
+    qualified, woman, age = draw_attributes(m, who, origin, programme, stream, sex_word)
     emit_for_doctor(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, people.attributes(qualified, woman, age))
 
 
@@ -85,7 +91,7 @@ def stock(m: Memory) -> None:
         for grade in range(MAX_GRADES):
             for office in range(table_length(m, Table.STOCK, 2)):
                 for _ in range(table_value(m, Table.STOCK, programme, grade, office)):
-                    i = new_doctor(m, 0, Origin.STOCK, place, office, programme)
+                    i = new_doctor(m, 0, Origin.STOCK, place, office, programme, -1)
                     if m[Header.FAULT]:
                         return
                     place += 1
@@ -125,7 +131,7 @@ def graduates(m: Memory, year: int, season: int, day: int) -> None:
         place += table_value(m, Table.GRADUATES, year, 0, office) if season else 0
     for office in range(table_length(m, Table.GRADUATES, 2)):
         for _ in range(table_value(m, Table.GRADUATES, year, season, office)):
-            i = new_doctor(m, year, Origin.GRADUATE, place, office, -1)
+            i = new_doctor(m, year, Origin.GRADUATE, place, office, -1, -1)
             if m[Header.FAULT]:
                 return
             place += 1
@@ -161,7 +167,7 @@ def returners(m: Memory) -> None:
 @kernel
 def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year: int, day: int) -> None:
     """Create one doctor in the pool of applicants."""
-    i = new_doctor(m, cohort, origin, place, -1, -1)
+    i = new_doctor(m, cohort, origin, place, -1, -1, stream)
     if m[Header.FAULT]:
         return
     words = draw(m[Header.SEED], m[Header.REPLICATION], row_of(m, i)[Row.NUMBER], Purpose.STOCK, 0)

@@ -1,7 +1,7 @@
 """Career of one doctor as functions on a row; the twin of engines/reference/career."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.engines.batch.event_routines.exams import FOUND, hold_parts, plan_exam
+from pipeline_sim.engines.batch.event_routines.exams import FOUND, current_part, first_sat_after, pass_part, plan_exam
 from pipeline_sim.engines.batch.event_routines.learning import accrue_learning, schedule_grade_end_and_review
 from pipeline_sim.engines.batch.event_routines.leaving import complete, set_revalidation
 from pipeline_sim.engines.batch.memory.access import draw_category, draw_value, param, row_of, table_length, table_value
@@ -15,11 +15,14 @@ from pipeline_sim.engines.batch.memory.books import (
     release_slot,
 )
 from pipeline_sim.engines.batch.memory.layout import WORD_OFFSET, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.sittings import ATTEMPT_MASK, PART, RESULT_DAY, note_sittings
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import start_after_foundation
-from pipeline_sim.rules import arcp
-from pipeline_sim.rules.codes import NEVER, Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules import arcp, exams
+from pipeline_sim.rules.codes import GATES, MAX_PARTS, NEVER, Event, Phase, Purpose, Stage, State
+from pipeline_sim.rules.people import is_woman
+from pipeline_sim.rules.random_numbers import bernoulli
 
 # ---- taking up a post ----------------------------------------------------------------------------------------------
 
@@ -29,6 +32,8 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     """Take up a training post and open the diary."""
     row = row_of(m, i)
     start_after_foundation(m, i, day)
+    was, passed = row[Row.PROGRAMME], row[Row.PASSED]
+    cells = (row[Row.SITTINGS], row[Row.SITTINGS + 1], row[Row.SITTINGS + 2], row[Row.SITTINGS + 3])
     row[Row.PROGRAMME], row[Row.OFFICE], row[Row.GRADE] = programme, office, grade
     row[Row.STATE], row[Row.SUPERVISED], row[Row.QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
@@ -36,6 +41,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     row[Row.PASSED] = row[Row.EXTENDED_BY] = row[Row.AWAY_FROM] = 0
     row[Row.HELP] &= FOUND
     hold_parts(m, i)
+    carry_gates(m, i, day, was, passed, cells)
     row[Row.ALLOWANCE_USED] = arcp.allowance_brought(table_value(m, Table.STAGE, programme), row[Row.ALLOWANCE_USED])
     row[Row.PROGRAMME_SINCE] = day
     row[Row.LAST_OUTCOME] = row[Row.REDEPLOYED_DAYS] = row[Row.ISOLATION_DAYS] = row[Row.ABSENT_DAYS] = row[
@@ -55,6 +61,63 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     while due <= day:
         due += param(m, Param.INTERVAL_DAYS)
     set_revalidation(m, i, due)
+
+
+@kernel
+def hold_parts(m: Memory, i: int) -> None:
+    """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
+    row = row_of(m, i)
+    programme = row[Row.PROGRAMME]
+    for gate in range(GATES):
+        if table_value(m, Table.GATE, programme, gate) < 0:
+            continue
+        words = random_words(m, i, Purpose.HELD, programme * GATES + gate)
+        first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
+        for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
+            part = current_part(m, i, gate)
+            opens = exams.opening_grade(
+                first, last, table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
+            )
+            threshold = exams.held_threshold(
+                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]), row[Row.GRADE], opens
+            )
+            if not bernoulli(words[place], threshold):
+                break
+            pass_part(m, i, gate, 0)
+
+
+@kernel
+def place_of(m: Memory, programme: int, part: int) -> int:
+    """Gate of the programme before which was the same exam or course; -1 for none."""
+    for gate in range(GATES):
+        if programme >= 0 and part >= 0 and table_value(m, Table.GATE, programme, gate) == part:
+            return gate
+    return -1
+
+
+@kernel
+def carry_gates(m: Memory, i: int, day: int, programme: int, passed: int, cells: tuple[int, int, int, int]) -> None:
+    """Take what was passed in the programme before into the next one: valid certificates, and exams held on entry.
+
+    An exam that was postponed there is asked for here, from the part that is missing.
+    """
+    row = row_of(m, i)
+    for gate in range(GATES):
+        part = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
+        was = place_of(m, programme, part)
+        cell = cells[max(was, 0)]
+        held = was >= 0 and passed >> was & 1
+        if part >= 0 and table_value(m, Table.IS_COURSE, part):
+            if held and exams.still_valid(day, cell >> RESULT_DAY, param(m, Param.VALID_DAYS)):
+                row[Row.PASSED] |= 1 << gate
+                note_sittings(row, gate, 0, 0, exams.NO_RESULT, cell >> RESULT_DAY)
+        elif table_value(m, Table.ON_ENTRY, row[Row.PROGRAMME], gate):
+            row[Row.PASSED] |= 1 << gate
+            row[Row.SITTINGS + gate] = 0
+            if was >= 0 and not held:
+                row[Row.PASSED] &= ~(1 << gate)
+                before, attempts = cell >> PART & MAX_PARTS - 1, cell & ATTEMPT_MASK
+                note_sittings(row, gate, before, attempts, exams.NO_RESULT, 0)
 
 
 @kernel
@@ -80,7 +143,7 @@ def open_grade(m: Memory, i: int, day: int) -> None:
 def working_time(m: Memory, i: int, day: int) -> int:
     """Working time this year, in per cent of full time; changed only at a start or a rotation."""
     row = row_of(m, i)
-    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME])
+    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME], is_woman(row[Row.PEOPLE]))
     if row[Row.PROPENSITY] + WORD_OFFSET >= share:
         return 100
     width = table_length(m, Table.WTE_LEVELS, 0)
@@ -135,7 +198,10 @@ def ask_for_review(m: Memory, i: int, day: int) -> None:
     """Send evidence to the panel, which decides later; a doctor on leave is reviewed after the return."""
     row = row_of(m, i)
     row[Row.REVIEW] = NEVER
-    absent = arcp.away_outcome(row[Row.STATE])
+    absent = arcp.away_outcome(row[Row.STATE], row[Row.RETURNS] - row[Row.AWAY_FROM])
+    if absent == arcp.PUT_OFF:
+        row[Row.REVIEW] = row[Row.RETURNS]
+        return
     if absent >= 0 and arcp.outcome_of(absent) == 0:
         emit_for_doctor(m, day, Phase.REVIEW, i, Event.REVIEWED, arcp.reason_of(absent), 0, 0)
         row[Row.SECOND_LOOK] = 0

@@ -29,38 +29,20 @@ def current_part(m: Memory, i: int, gate: int) -> int:
 
 @kernel
 def first_sat_after(m: Memory, i: int, gate: int, part: int) -> int:
-    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off."""
-    after, spread = table_value(m, Table.AFTER_DAYS, part), table_value(m, Table.SPREAD_DAYS, part)
-    if spread == 0:
-        return after
+    """Days after which a doctor first sits a part: those of the part, and those by which this doctor puts it off.
+
+    None for an exam that was postponed.
+    """
     row = row_of(m, i)
     programme = row[Row.PROGRAMME]
+    after, spread = table_value(m, Table.AFTER_DAYS, part), table_value(m, Table.SPREAD_DAYS, part)
+    if table_value(m, Table.ON_ENTRY, programme, gate):
+        return 0
+    if spread == 0:
+        return after
     word = random_words(m, i, Purpose.PUT_OFF, programme * GATES + gate)[part_of(row, gate)]
     first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
     return after + exams.days_put_off(word, spread, first, last, table_value(m, Table.AFTER_GRADES, part), after)
-
-
-@kernel
-def hold_parts(m: Memory, i: int) -> None:
-    """Hold the parts passed before a start, or, for those in post on the first day, in earlier grades."""
-    row = row_of(m, i)
-    programme = row[Row.PROGRAMME]
-    for gate in range(GATES):
-        if table_value(m, Table.GATE, programme, gate) < 0:
-            continue
-        words = random_words(m, i, Purpose.HELD, programme * GATES + gate)
-        first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
-        for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
-            part = current_part(m, i, gate)
-            opens = exams.opening_grade(
-                first, last, table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
-            )
-            threshold = exams.held_threshold(
-                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]), row[Row.GRADE], opens
-            )
-            if not bernoulli(words[place], threshold):
-                break
-            pass_part(m, i, gate, 0)
 
 
 @kernel
@@ -282,3 +264,17 @@ def next_result(m: Memory, i: int, gate: int, day: int) -> int:
         return row[Row.SITTINGS + gate] >> RESULT_DAY
     sitting = next_sitting(m, i, gate, day + 1)
     return sitting + table_value(m, Table.RESULT_DAYS, current_part(m, i, gate)) if sitting < NEVER else NEVER
+
+
+@kernel
+def last_result(m: Memory, i: int, gate: int, day: int) -> int:
+    """Day of the last result of a gate if all parts left are passed at once; NEVER if it may not be sat."""
+    row, result, part = row_of(m, i), next_result(m, i, gate, day), current_part(m, i, gate)
+    left = table_value(m, Table.GATE_PARTS, row[Row.PROGRAMME], gate) - part_of(row, gate)
+    for later in range(part + 1, part + left):
+        entered = result + table_value(m, Table.ENTRY_DAYS, later)
+        sitting = table_value(m, Table.NEXT_SITTING, later, entered) if entered < m[Header.LAST_DAY] else NEVER
+        if sitting >= NEVER:
+            return result
+        result = sitting + table_value(m, Table.RESULT_DAYS, later)
+    return result

@@ -34,13 +34,13 @@ from pipeline_sim.engines.batch.memory.access import (
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
 from pipeline_sim.engines.batch.memory.books import random_words, schedule
 from pipeline_sim.engines.batch.memory.layout import READING_WORDS, Header, Memory, Row
-from pipeline_sim.engines.batch.memory.sittings import attempts_at
+from pipeline_sim.engines.batch.memory.sittings import attempts_at, note_sittings, part_of
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, NEVER, NO_GATE, Event, Phase, Purpose, SeatOrder, State
 from pipeline_sim.rules.competence import gap_of
-from pipeline_sim.rules.exams import gate_missing
+from pipeline_sim.rules.exams import NO_RESULT, gate_missing
 from pipeline_sim.rules.intervention_places import (
     before_critical_review,
     displaced,
@@ -292,6 +292,7 @@ def help_with_gate(m: Memory, i: int, day: int, kind: int, gate: int) -> None:
     index = table_value(m, Table.MONTH_OF, day) * 64 + kind
     if bernoulli(random_words(m, i, Purpose.SEAT, index)[0], param(m, Param.PLACE_CLEARS, kind)):
         row[Row.PASSED] |= 1 << gate
+        note_sittings(row, gate, part_of(row, gate), attempts_at(row, gate), NO_RESULT, day)
     if table_value(m, Table.PLACE_SITS, kind):
         attempt_part(m, i, day, gate, current_part(m, i, gate))
         plan_exam(m, i, day)

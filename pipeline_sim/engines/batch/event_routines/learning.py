@@ -6,7 +6,7 @@ from pipeline_sim.engines.batch.memory.access import offset_of, param, row_of, t
 from pipeline_sim.engines.batch.memory.layout import Fault, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules import competence, extension, working_life
-from pipeline_sim.rules.codes import NEVER, State
+from pipeline_sim.rules.codes import NEVER, Critical, State
 
 DOMAINS = 4
 LARGEST = 1 << 31
@@ -245,7 +245,9 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
     own = extension.grade_review_due(end, seen, row[Row.LEAD], first, extended)
     window = extension.decides_within(first, param(m, Param.LEAD_SPREAD), extended)
     settled = int(row[Row.OUTCOME] > 0)
-    row[Row.REVIEW] = extension.review_due(day, end, own, annual, window, int(critical + extended > 0), settled)
+    row[Row.REVIEW] = extension.review_due(
+        day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled
+    )
 
 
 @kernel

@@ -7,7 +7,7 @@ from pipeline_sim.engines.batch.event_routines.exams import (
     cancelled_ahead,
     current_part,
     gates_missing,
-    next_result,
+    last_result,
     result_awaited,
 )
 from pipeline_sim.engines.batch.event_routines.learning import (
@@ -70,8 +70,12 @@ def review(m: Memory, i: int, day: int) -> None:
     row = row_of(m, i)
     row[Row.QUEUED] = 0
     accrue_learning(m, i, day)
-    decision = arcp.away_outcome(row[Row.STATE])
+    decision = arcp.away_outcome(row[Row.STATE], row[Row.RETURNS] - row[Row.AWAY_FROM])
     span = 0
+    if decision == arcp.PUT_OFF:
+        row[Row.REVIEW] = row[Row.RETURNS]
+        schedule(m, i, day, Phase.PANEL)
+        return
     if decision < 0:
         carry_over(m, i)
         missing = gates_missing(m, i)
@@ -103,7 +107,7 @@ def extension_length(m: Memory, i: int, day: int, reason: int, missing: int) -> 
     programme, step, behind = row[Row.PROGRAMME], param(m, Param.STEP_DAYS), behind_now(m, i)
     for gate in range(GATES):
         if missing >> gate & 1:
-            result = max(result, next_result(m, i, gate, day))
+            result = max(result, last_result(m, i, gate, day))
     begins, first = max(day, row[Row.SERVED]), param(m, Param.LEAD_FIRST)
     usual = table_value(m, Table.FIRST_EXAM_EXTENSION_DAYS, programme)
     fixed = extension.fixed_term(extension.exam_term(usual, step, begins, result, first), row[Row.WTE])
@@ -215,7 +219,6 @@ def judge(m: Memory, i: int, day: int, missing: int) -> int:
         row[Row.ISOLATION_DAYS],
         allowance_left(m, i),
         param(m, Param.FOUNDATION_HAS_2),
-        int(row[Row.EXTENSION_DAYS] > 0),
     )
 
 
@@ -261,9 +264,10 @@ def settles_grade(m: Memory, i: int, day: int) -> int:
     """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
     row = row_of(m, i)
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
-    days_left, days_in_grade, missing = row[Row.SERVED] - day, day - row[Row.GRADE_SINCE], gates_missing(m, i)
-    extended = row[Row.EXTENSION_DAYS]
-    return extension.settles_grade(days_left, days_in_grade, window(m, i), critical, missing, extended)
+    minor = table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
+    ahead = extension.on_course(critical, row[Row.LAST_OUTCOME], gates_missing(m, i), behind_now(m, i), minor)
+    days_left, days_in_grade, extended = row[Row.SERVED] - day, day - row[Row.GRADE_SINCE], row[Row.EXTENSION_DAYS]
+    return extension.settles_grade(days_left, days_in_grade, window(m, i), ahead, extended)
 
 
 @kernel

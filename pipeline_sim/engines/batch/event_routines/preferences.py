@@ -30,7 +30,7 @@ from pipeline_sim.engines.batch.memory.layout import LINES, PREFERENCE_WORDS, He
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Purpose
-from pipeline_sim.rules.people import qualified_in
+from pipeline_sim.rules.people import KINDS_OF_PEOPLE, kind_of, qualified_in
 from pipeline_sim.rules.random_numbers import draw_inlined
 
 CLOSED = -1  # a score that is appointable nowhere: a programme without posts makes no offer
@@ -42,7 +42,7 @@ PROGRAMME_MASK, COUNT_MASK, OFFICE_MASK = (1 << 10) - 1, (1 << 3) - 1, (1 << 8) 
 class Tables(NamedTuple):
     """Rows of tables that recruitment rules take whole."""
 
-    choice: np.ndarray  # [S * P] of a year, a row for each stream
+    choice: np.ndarray  # [S * 6 * P] of a year, a row for each stream and kind of people
     applications: np.ndarray  # [3]
     office_pull: np.ndarray  # [O]
 
@@ -145,6 +145,7 @@ def rank_batch(m: Memory, count: int, year: int, tables: Tables, ranking: Rankin
 def rank_preferences(m: Memory, i: int, place: int, year: int, tables: Tables, ranking: Ranking) -> None:
     """Ranking of one doctor, keyed by year: it knows nothing of vacancies."""
     row, stream, programmes = row_of(m, i), stream_of(m, i), ranking.takes.shape[0]
+    wish = stream * KINDS_OF_PEOPLE + kind_of(row[Row.PEOPLE])
     count = recruitment.preferences(
         array64_at(as_constant(m)[Header.DRAW_BUFFER], recruitment.PREFERENCE_WORDS * DRAW_BATCH),
         place,
@@ -153,7 +154,7 @@ def rank_preferences(m: Memory, i: int, place: int, year: int, tables: Tables, r
         row[Row.NUMBER],
         year,
         row[Row.HOME],
-        tables.choice[stream * programmes : (stream + 1) * programmes],
+        tables.choice[wish * programmes : (wish + 1) * programmes],
         tables.applications,
         ranking.takes,
         tables.office_pull,

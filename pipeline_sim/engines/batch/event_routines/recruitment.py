@@ -36,7 +36,7 @@ from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit, emit_for_doctor
 from pipeline_sim.rules import recruitment
-from pipeline_sim.rules.codes import Event, Phase, Stage, State
+from pipeline_sim.rules.codes import Event, Phase, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import origin_of
 from pipeline_sim.rules.matching import match_round
 from pipeline_sim.rules.people import NOBODY
@@ -111,18 +111,18 @@ def empty_posts(m: Memory, year: int) -> np.ndarray:
 
 @kernel
 def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free: np.ndarray) -> int:
-    """Add posts that will fall free by the start day, and list all who apply, in trainee order.
+    """Add posts that will fall free soon enough, and list all who apply, in trainee order.
 
     What will fall free is what is known today: an extension still holds its post.
     """
-    count = 0
+    count, soon = 0, start_day + table_value(m, Table.AHEAD, kind)
     for i in range(m[Header.ROWS_USED]):
         fetch_ahead(m, i)
         row = row_of(m, i)
         asks = may_apply(m, i, kind, year)
-        if leaves_by(m, i, start_day):
+        if leaves_by(m, i, soon):
             free[row[Row.PROGRAMME], row[Row.OFFICE]] += 1
-            asks = int(row[Row.STATE] != State.GRACE and goes_on(m, i, kind))
+            asks = int(row[Row.SERVED] <= start_day and row[Row.STATE] != State.GRACE and goes_on(m, i, kind))
         count = push_scratch_if(m, count, i, asks)
     count = sort_turn(m, count)
     return count
@@ -168,10 +168,13 @@ def comes_later(m: Memory, i: int, index: int) -> int:
 
 @kernel
 def close_the_rest(m: Memory, kind: int, year: int, free: np.ndarray) -> None:
-    """Close posts below 0, and those of programmes that do not recruit."""
+    """Close posts below 0, those beyond the year's intake in the first round, and those not recruited for."""
     for programme in range(free.shape[0]):
         takes = table_value(m, Table.RECRUITS, year, programme) * table_value(m, Table.TAKES, kind, programme)
         for office in range(free.shape[1]):
+            if kind == RoundKind.FIRST:
+                intake = table_value(m, Table.INTAKE, year, programme, office)
+                free[programme, office] = min(free[programme, office], intake)
             free[programme, office] = max(0, free[programme, office]) * takes
 
 

@@ -1,0 +1,1 @@
+"""Commands that list what money can buy, and the mixes that there are."""

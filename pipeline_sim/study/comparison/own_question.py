@@ -1,0 +1,152 @@
+"""A question asked in options, without files: mixes by name or file, another budget, scenarios by name.
+
+The worlds without a mix are those of a study; every mix asked for is compared with its baseline, and is also run
+without COVID, so that what it would gain in any year is known.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline_sim.study.comparison.scenarios import programmes_of, without_covid
+from pipeline_sim.study.comparison.study_file import Study, StudyScenario, StudyWorld, check_study_names, world_spec
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.interventions.apply_mix import purchases
+from pipeline_sim.world.interventions.own_mix import amount_text, gbp_of
+from pipeline_sim.world.interventions.spending import PENCE_PER_GBP
+from pipeline_sim.world.reading.layers import read_toml
+from pipeline_sim.world.world_error import hint
+
+MIXES, SCENARIOS, CATALOGUE, TOML = "mixes", "scenarios", "interventions.toml", ".toml"
+QUESTION = "What does {} buy back, in extensions avoided and months of training recovered, and how sure are we?"
+NO_COVID, WITHOUT = "_no_covid", ", had there been no COVID"
+
+
+class OwnQuestion(NamedTuple):
+    """Options of a question: mixes and scenarios as typed, a budget as typed."""
+
+    mixes: Sequence[str] = ()
+    budget: str | None = None
+    scenarios: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.mixes or self.budget or self.scenarios)
+
+
+def with_question(study: Study, path: Path, asked: OwnQuestion, configs: Path) -> Study:
+    """Study with the mixes, budget and scenarios that are asked for; StudyError where one cannot be."""
+    folder = path.parent
+    specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
+    scenarios = [*study.scenarios, *(scenario_of(name, folder, configs / SCENARIOS) for name in asked.scenarios)]
+    study = study.model_copy(update={"scenarios": scenarios})
+    if asked.mixes or asked.budget:
+        names = asked.mixes or programmes_of(study, specs)
+        worlds = [world for world in study.worlds if world.mix is None]
+        for name in names:
+            worlds += worlds_of_mix(study, specs, mix_file(study, name, folder, configs / MIXES), asked.budget, configs)
+        labels = [f"“{world.label}”" for world in worlds if world.mix and not world.name.endswith(NO_COVID)]
+        question = QUESTION.format(" or ".join(labels))
+        study = study.model_copy(update={"worlds": worlds, "question": question})
+        kept = {world.name for world in worlds}
+        if study.attribution is not None and study.attribution.programme not in kept:
+            study = study.model_copy(update={"attribution": None})
+        for world in worlds:
+            check_money(world, world_spec(study, world, folder), asked.budget)
+    check_study_names(path, study)
+    return study
+
+
+class MixFile(NamedTuple):
+    """Mix of a question: its name and label in the study, its file relative to the study."""
+
+    name: str
+    label: str
+    file: str
+
+
+def mix_file(study: Study, name: str, folder: Path, shipped: Path) -> MixFile:
+    """Mix of a world of the study, of the project or of a file; StudyError names the nearest."""
+    word = name.lower().replace("-", "_")
+    for world in study.worlds:
+        if world.mix is not None and world.name == word:
+            return MixFile(world.name, world.label, world.mix)
+    own, known = Path(name), {path.stem: path.stem.replace("_", " ") for path in sorted(shipped.glob(f"*{TOML}"))}
+    file = shipped / f"{word}{TOML}" if word in known else own
+    if not file.is_file():
+        if own.suffix == TOML:
+            raise StudyError(f"--mix {name}: there is no such file")
+        raise StudyError(f"--mix {name}: no mix of that name, and no file{hint(word, known)}")
+    check_own_name(file, shipped)
+    label = file.stem.replace("_", " ").replace("-", " ")
+    return MixFile(slug(file.stem), f"{label[:1].upper()}{label[1:]}", relative(file, folder))
+
+
+def check_own_name(file: Path, shipped: Path) -> None:
+    """Refuse, with StudyError, a changed copy of a shipped mix that has kept its name and would pass for it."""
+    own = read_toml(file).get("mix", {})
+    for other in sorted(shipped.glob(f"*{TOML}")):
+        theirs = read_toml(other)["mix"]
+        if own.get("name") == theirs["name"] and own != theirs:
+            copied = f"{file}: mix.name: is “{theirs['name']}”, that of {other.name}"
+            raise StudyError(f"{copied}, but the mix is another: give it its own name")
+
+
+def scenario_of(name: str, folder: Path, shipped: Path) -> StudyScenario:
+    """Scenario of the project or of a file, by name; StudyError names the nearest."""
+    word = name.lower().replace("-", "_")
+    known = {path.stem: path.stem.replace("_", " ") for path in sorted(shipped.glob(f"*{TOML}"))}
+    file = shipped / f"{word}{TOML}" if word in known else Path(name)
+    if not file.is_file():
+        raise StudyError(f"--scenario {name}: no scenario of that name, and no file{hint(word, known)}")
+    label = file.stem.replace("_", " ").replace("-", " ")
+    return StudyScenario(name=slug(file.stem), label=f"{label[:1].upper()}{label[1:]}", layers=[relative(file, folder)])
+
+
+def worlds_of_mix(
+    study: Study, specs: Mapping[str, WorldSpec], mix: MixFile, budget: str | None, configs: Path
+) -> list[StudyWorld]:
+    """World of a mix in the scenario of the baseline, and without COVID where the study has such a world."""
+    base, calm = study.baseline, without_covid(study, specs)
+    file, label = (mix.file, mix.label) if budget is None else (f"{mix.file}@{budget}", with_amount(mix.label, budget))
+    worlds = [study_world(study, specs, base, mix.name, label, file, configs)]
+    if calm is not None:
+        worlds.append(study_world(study, specs, calm, f"{mix.name}{NO_COVID}", f"{label}{WITHOUT}", file, configs))
+    return worlds
+
+
+def study_world(
+    study: Study, specs: Mapping[str, WorldSpec], plain: str, name: str, label: str, mix: str, configs: Path
+) -> StudyWorld:
+    """World with a mix, over the layers of a world without one and the catalogue of what can be bought."""
+    layers = next(world.layers for world in study.worlds if world.name == plain)
+    if world_of(specs[plain]).interventions is None:
+        bought = [layer for world in study.worlds for layer in world.layers if world.mix is not None]
+        layers = [*layers, next((each for each in bought if Path(each).name == CATALOGUE), str(configs / CATALOGUE))]
+    return StudyWorld(name=name, label=label, layers=list(layers), mix=mix)
+
+
+def with_amount(label: str, budget: str) -> str:
+    """Label of a mix with another budget."""
+    return f"{label}, {amount_text(gbp_of(budget))}"
+
+
+def check_money(world: StudyWorld, spec: WorldSpec, budget: str | None) -> None:
+    """Refuse, with StudyError, a budget of which no line of the mix can spend its part, for ceilings."""
+    bought = purchases(world_of(spec)) if budget is not None and world.mix is not None else None
+    if bought is not None and all((line.budget - line.spent).sum() > PENCE_PER_GBP for line in bought.lines):
+        most = sum(int(line.spent.sum()) for line in bought.lines) / PENCE_PER_GBP
+        given = f"{world.label}: budget is {amount_text(gbp_of(str(budget)))}"
+        raise StudyError(f"{given}, beyond all ceilings: no more than £{most / 1e6:.0f}m can be spent on this mix")
+
+
+def slug(stem: str) -> str:
+    """Name of a world from the stem of a file."""
+    return "_".join(re.findall(r"[a-z0-9]+", stem.lower())) or "mix"
+
+
+def relative(file: Path, folder: Path) -> str:
+    """Path of a file, from the folder of the study."""
+    return os.path.relpath(file.resolve(), folder.resolve())

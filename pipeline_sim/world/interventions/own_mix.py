@@ -1,0 +1,111 @@
+"""Own mixes: amounts of money as typed, lines such as `boot-camps=5m@north`, and the file of a mix as text."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pipeline_sim.world.interventions.spending import entry_of
+from pipeline_sim.world.schema.interventions import Places
+from pipeline_sim.world.schema.sourced_value import ASSUMPTION, MOST_GBP
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.world_error import WorldError, hint
+
+AMOUNT = re.compile(r"£?(\d[\d,_]*(?:\.\d+)?|\.\d+)\s*(k|m|bn)?", re.IGNORECASE)
+UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
+FIRST, LAST, MONTHS = date(2022, 4, 1), date(2023, 3, 31), 12  # the financial year of the programme
+BUDGET = 'budget = {{ value = {0}, unit = "GBP", spread = 0, source = "{1}", grade = "C" }}'
+
+
+class OwnLine(NamedTuple):
+    """Line of an own mix: the intervention, its part of the money and whom it is for."""
+
+    intervention: str
+    gbp: float | None  # a sum, or else
+    share: float | None
+    targets: Mapping[str, Sequence[str]]  # groups, offices, regions or first
+
+
+def gbp_of(text: str, what: str = "budget") -> float:
+    """Pounds of an amount as typed: 15m, £750k, 15,000,000; raises WorldError."""
+    found = AMOUNT.fullmatch(text.strip())
+    if found is None:
+        raise WorldError(f"{what} is '{text}', should be an amount above 0 such as 15m, 750k or 15,000,000")
+    gbp = round(float(re.sub("[,_]", "", found[1])) * UNITS[(found[2] or "").lower()], 2)
+    if not 0 < gbp <= MOST_GBP:
+        raise WorldError(f"{what} is '{text}', should be above 0 and at most £{MOST_GBP:,.0f}")
+    return gbp
+
+
+def amount_text(gbp: float) -> str:
+    """Pounds as they are typed: £15m, £750k, £1,234."""
+    for unit in ("bn", "m", "k"):
+        if gbp >= UNITS[unit] and round(gbp / UNITS[unit], 3) == gbp / UNITS[unit]:
+            return f"£{gbp / UNITS[unit]:g}{unit}"
+    return f"£{gbp:,.0f}"
+
+
+def own_line(world: World, word: str) -> OwnLine:
+    """Line of words such as `simulation=10m` or `boot-camps=40%@surgery+london`; raises WorldError."""
+    name, equals, rest = word.partition("=")
+    if not equals:
+        raise WorldError(
+            f"'{word}' should be an intervention and its money, such as simulation=10m or coaching=5m@north"
+        )
+    assert world.interventions is not None
+    if name in {*(group.id for group in world.groups), *(each.id for each in world.programmes)}:
+        raise WorldError(f"{name} is a specialty, no intervention: say for whom a line is, as boot-camps={rest}@{name}")
+    entry_of(world.interventions, name)
+    money, _, whom = rest.partition("@")
+    targets: dict[str, list[str]] = {}
+    for who in filter(None, whom.split("+")):
+        for key, names in target_of(world, name, who).items():
+            targets.setdefault(key, []).extend(each for each in names if each not in targets.get(key, ()))
+    if money.endswith("%"):
+        share = gbp_of(money.removesuffix("%"), f"{name}: share") / 100
+        return OwnLine(name, None, share, targets)
+    return OwnLine(name, gbp_of(money, name), None, targets)
+
+
+def target_of(world: World, intervention: str, who: str) -> dict[str, list[str]]:
+    """Whom a word means: a group, office, region or programme, or all offices and regions that begin so."""
+    catalogue, word = world.interventions, who.lower()
+    assert catalogue is not None
+    offices = [office.id for office in world.offices]
+    groups = [*(group.id for group in world.groups), *catalogue.targets]
+    programmes = {each.id: each.group for each in world.programmes}
+    if word in groups:
+        return {"groups": [word]}
+    if word in programmes:
+        served = {"groups": [programmes[word]]}
+        return served | ({"first": [word]} if isinstance(catalogue.entries[intervention], Places) else {})
+    for key, names in (("offices", offices), ("regions", list(world.regions))):
+        same = [name for name in names if name.replace("_", "-") == word.replace("_", "-")]
+        begins = [name for name in names if name.startswith(word) and key == "regions"]
+        if same or begins:
+            return {key: same or begins}
+    known = {name: name for name in (*groups, *offices, *world.regions, *programmes)}
+    raise WorldError(f"{intervention}: no group, office, region or programme '{who}'{hint(who, known)}")
+
+
+def mix_text(name: str, lines: Sequence[OwnLine], budget: float | None) -> str:
+    """File of a mix; its budget is that given or the sum of its lines. Raises WorldError where that cannot be."""
+    if any(line.gbp is None for line in lines) and (budget is None or any(line.share is None for line in lines)):
+        raise WorldError("shares need --budget, and all lines a share; or give every line a sum such as 5m")
+    total = budget if budget is not None else sum(line.gbp or 0.0 for line in lines)
+    head = [
+        f"# Own mix “{name}”: own budget and split; every effect of an intervention is an assumption (grade C).",
+        "", "[mix]", f'name = "{name}"', BUDGET.format(f"{total:.2f}", ASSUMPTION),
+        f"first = {FIRST}  # lines may start in these months", f"last = {LAST}",
+    ]  # fmt: skip
+    return "\n".join([*head, *(line_text(line) for line in lines)]) + "\n"
+
+
+def line_text(line: OwnLine) -> str:
+    """Table of a line."""
+    money = f"gbp = {line.gbp:.2f}" if line.gbp is not None else f"share = {line.share:.10g}"
+    rows = ["", "[[mix.lines]]", f'intervention = "{line.intervention}"', money, 'split = "by_trainees"']
+    rows += [f"start = {FIRST}", f"months = {MONTHS}"]
+    rows += [f"{key} = {json.dumps(names)}" for key, names in line.targets.items()]
+    return "\n".join(rows)
