@@ -51,6 +51,6 @@ def programme_label(answer: Answer, programme: str) -> str:
 
 def with_programmes(answer: Answer) -> "pd.DataFrame":
     """Supply by programme with the names of programmes beside their codes."""
-    table = answer.supply.by_programme.reset_index()
+    table = answer.supply.by_programme.add_prefix("level_").reset_index()
     table.insert(2, "programme_label", [programme_label(answer, each) for each in table["programme"]])
     return table

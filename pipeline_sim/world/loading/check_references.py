@@ -143,17 +143,12 @@ def name_references(world: World) -> Iterator[NameReference]:
         yield from (NameReference(members, name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
         yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
+    recruiting = tuple(each.id for each in world.programmes if each.stream is not None)
     for name, lever in world.supply.levers.items() if world.supply is not None else ():
         path = ("supply", "levers", name)
-        for key in ("programmes", "besides"):
-            yield from (NameReference((*path, key), each, recruiting(world)) for each in getattr(lever, key))
-        yield from (NameReference((*path, "offices"), each, ids(world.offices)) for each in lever.offices)
+        for key, known in (("programmes", recruiting), ("besides", recruiting), ("offices", ids(world.offices))):
+            yield from (NameReference((*path, key), each, known) for each in getattr(lever, key))
     yield from mix_references(world, groups, exams)
-
-
-def recruiting(world: World) -> tuple[str, ...]:
-    """Programmes that recruit, to which a lever of supply may add posts: all but foundation."""
-    return tuple(each.id for each in world.programmes if each.stream is not None)
 
 
 def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]) -> Iterator[NameReference]:
