@@ -51,8 +51,8 @@ CONTEXT = Line("#8a8a8a", (0, (2, 2)), ".")
 
 
 def year_axis(axes: "Axes", years: "Sequence[int]") -> None:
-    """Label an axis with training years, every other one if there are many."""
-    step = 1 if len(years) <= 5 else 2
+    """Label an axis with training years, every other one if there are many, or every sixth of twenty."""
+    step = 1 if len(years) <= 5 else 2 if len(years) <= 10 else 6
     shown = list(years)[::step]
     axes.set_xticks(shown, [year_name(year) for year in shown])
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)

@@ -1,5 +1,6 @@
 """Names, units and meanings of the columns of tidy tables: one meaning a column, whatever the table."""
 
+from pipeline_sim.report.supply_view import SUPPLY_COLUMNS, SUPPLY_LABELS
 from pipeline_sim.study.estimates.harm_undone import SIGNS
 from pipeline_sim.study.estimates.indicators import LABELS
 
@@ -28,7 +29,7 @@ MONEY = {  # label and formula
     "per_month_recovered_gbp": ("Cost per month recovered", "mean spent_gbp / mean fall of months_short"),
     "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
 }
-NAMES = LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
+NAMES = LABELS | SUPPLY_LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
 COLUMNS = {
     "world": "short name of the world",
     "world_label": "name of the world",
@@ -51,6 +52,7 @@ COLUMNS = {
     "office": "office of postgraduate training",
     "office_label": "name of the office",
     "intervention": "short name of the intervention",
+    **SUPPLY_COLUMNS,
     "intervention_label": "name of the intervention",
     "scenario": "scenario in which a mix is compared with no programme",
     "without_mean": "mean of the headline without a programme in the scenario, in the unit of the row",

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline_sim.report.supply_view import with_programmes
 from pipeline_sim.report.table_columns import AMOUNT, BETTER, COLUMNS, DIFFERENCE, ENDS, LEVEL, NAMES, NEITHER
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
@@ -240,6 +241,11 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
      "Against the same scenario without a programme. Empty if the study has one scenario.", scenarios),
     ("horizons", f"{LESS}, by planning horizon",
      "Flows are sums over the years, stocks are those at the end.", horizons),
+    ("supply", "Posts, starts and completions by programme and year",
+     "Worlds without a mix; posts as stated. All programmes: without foundation.",
+     lambda answer: with_names(answer, with_programmes(answer))),
+    ("levers", "What levers of supply add, and what it costs", "As stated; in the prices stated.",
+     lambda answer: with_labels(answer, answer.supply.costs.reset_index())),
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),
     ("places", f"{LESS}, by specialty group and office", AVERAGES, places),
     ("cells", "Doctors, extensions and backlog by stage, specialty group, office and year",

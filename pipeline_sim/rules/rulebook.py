@@ -186,7 +186,7 @@ class Life(NamedTuple):
     shield: Thresholds  # [M, O] the same for shielding or isolation due to a shock
     shield_days: int
     absence_limit: Ints  # [S] working days away in a year that still count as training
-    oop: Thresholds  # [P, 5] kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
+    oop: Thresholds  # [Y, P, 5] kind (OOPT, OOPR, OOPE, OOPC, OOPP): cumulative per year, rest none
     oop_days: Ints  # [5, 5, 8] Stage x kind, equally likely lengths
     long_absence_days: int  # a return after more than this is a return to training, which may be supported
     transfer: int  # threshold per window

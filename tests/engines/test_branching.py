@@ -233,13 +233,6 @@ def test_graduates_a_day_too_late_are_seen() -> None:
     assert not told_late(fewer, scarce_world(), late=0)
 
 
-def test_places_missed_are_seen_after_the_sitting() -> None:
-    """Month 15 begins on day 420; its sitting is on day 424."""
-    book = scarce_world()
-    assert told_late(book, CHANGES["no places"](book, 15), 5)
-    assert not told_late(book, CHANGES["no places"](book, 15), 4)
-
-
 def test_a_year_too_late_is_seen_where_a_year_is_planned_ahead() -> None:
     """Absence is planned on the first day of the year; a cohort of F2 is named a year before it ends."""
     assert told_late(scarce_world(), CHANGES["after F2"](scarce_world(), 4), YEAR)

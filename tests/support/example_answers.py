@@ -14,6 +14,7 @@ from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios
 from pipeline_sim.study.comparison.study_file import Attribution, Step, StudyWorld
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.supply_by_programme import Supply
 from pipeline_sim.study.replication.prepare import WorldSpec
 from support import CONFIGS
 from support.hand_counted_answers import samples, study
@@ -41,7 +42,8 @@ class Told(NamedTuple):
 def full(replications: int = 6) -> Answer:
     """Two worlds that spend nothing, a mix that helps, one that only pays; attributed.
 
-    Two replications a draw, two scenarios; the mix also without COVID, where it avoids nothing.
+    Two replications a draw, two scenarios; the mix also without COVID, where it avoids nothing. That world has
+    a lever of supply.
     """
     worlds = {"no_covid": CALM, "none": PLAIN, "mix": MIXED, "paid": PAID}
     held, paid = samples(PLAIN, MIXED, replications), samples(PLAIN, PAID, replications)["mix"]
@@ -60,7 +62,12 @@ def full(replications: int = 6) -> Answer:
     held["mix.calm"] = held["no_covid"]._replace(ledger=held["mix"].ledger, bought=held["mix"].bought)
     calm = ScenarioMix("No COVID", "mix", "mix.calm", "no_covid")
     milder["mix.calm"] = MIXED._replace(layers=(*LAYERS[:2], BOUGHT[-1]))
-    return answer_of(asked, worlds, held, rungs, Scenarios((*elsewhere, calm), milder))
+    answer = answer_of(asked, worlds, held, rungs, Scenarios((*elsewhere, calm), milder))
+    base = answer.supply.by_programme
+    supply = pd.concat([base, 1.1 * base.rename(index={"none": "no_covid"}, level="world")])
+    index = pd.MultiIndex.from_tuples([("no_covid", "more")], names=["world", "lever"])
+    lever = {"label": "A tenth more", "posts": 4000.0, "post_years": 36000.0, "gbp": 1.6e9}
+    return answer._replace(supply=Supply(supply, pd.DataFrame(lever, index=index)))
 
 
 def renamed(answer: Answer, **labels: str) -> Answer:

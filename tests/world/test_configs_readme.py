@@ -41,7 +41,7 @@ def plain() -> World:
 
 
 def test_examples_are_found() -> None:
-    assert len(EXAMPLES) == TEXT.count("```toml") == 7
+    assert len(EXAMPLES) == TEXT.count("```toml") == 8
     assert len(WRONG) == TEXT.count("```text") == 2
 
 
@@ -114,3 +114,12 @@ def test_gaps_are_found_and_then_taught(desk: Path) -> None:
 def test_files_named_are_there() -> None:
     for name in re.findall(r"`([a-z_/]+(?:\.toml|/))`", TEXT.split("Leave these files")[0]):
         assert (CONFIGS / name).exists(), name
+
+
+def test_psychiatrists_come_at_two_offices_from_2027(desk: Path) -> None:
+    world = load_world("more_psychiatrists.toml")
+    people = build_population(world)
+    added = (people.establishment - people.without_levers).sum(axis=1)
+    offices = [office.id for office in world.offices]
+    assert {offices[place] for place in added.any(axis=0).nonzero()[0]} == {"north-east", "east-midlands"}
+    assert added.sum(axis=1).nonzero()[0][0] == 2027 - 2014

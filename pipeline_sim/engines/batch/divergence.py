@@ -3,7 +3,8 @@
 Every table of the Rulebook is given a time axis, and every entry on it the first day on which an engine can look at
 it. That day is earlier than the entry's own wherever an engine looks ahead: absence is planned for a training year,
 sittings are looked up a day before, posts and preferences are read when offers are made. A table that is not named here
-has no time axis: a difference in it counts from day 0.
+has no time axis: a difference in it counts from day 0. So do places at exams, which panels look up as far ahead as a
+grade may last.
 """
 
 from collections.abc import Callable, Mapping
@@ -106,13 +107,13 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("competence", "opportunity_sum"): (3, each_day),
     ("competence", "taken_sum"): (3, each_day),
     ("competence", "supported"): (0, each_month),
-    ("exams", "places"): (1, each_month),
     ("panels", "capacity"): (0, each_week),
     ("panels", "incomplete"): (0, each_month),
     ("panels", "evidence_lost"): (0, each_month),
     ("panels", "waiver_days"): (0, each_month),
     ("panels", "derogation"): (0, each_day),
     ("life", "ltft"): (0, each_year),
+    ("life", "oop"): (0, each_year),
     ("life", "sick"): (0, year_of_month),
     ("life", "shield"): (0, year_of_month),
     ("redeployment", "pull"): (0, each_week),

@@ -45,10 +45,10 @@ def plan_out_of_programme(shared: SharedState, doctor: Doctor, day: int, year: i
     book = shared.rules.life
     doctor.parental_days = book.parental_days.item(uniform_index(words[2], book.parental_days.shape[0]))
     doctor.oop_due = NEVER
-    kind = categorical(words[0], book.oop[doctor.programme])
+    kind = categorical(words[0], book.oop[year, doctor.programme])
     critical = shared.rules.programmes.critical.item(doctor.programme, doctor.grade)
     allowed = working_life.oop_allowed(shared.stage(doctor), critical, doctor.grade, doctor.last_outcome)
-    if kind < book.oop.shape[1] and allowed and doctor.state == State.TRAINING:
+    if kind < book.oop.shape[2] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
         length = uniform_index(words[1], book.oop_days.shape[2])
         doctor.oop_days = book.oop_days.item(shared.stage(doctor), kind, length)

@@ -10,6 +10,7 @@ from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.figures.outcomes import outcomes
 from pipeline_sim.report.figures.stage_flow import stage_flow
 from pipeline_sim.report.figures.subgroup_gains import subgroup_gains
+from pipeline_sim.report.figures.supply_paths import supply_paths
 from pipeline_sim.report.figures.waterfall import waterfall
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.example_doctor import ExampleDoctor
@@ -28,6 +29,7 @@ def pictures(answer: Answer, roads: ExampleDoctor | None = None) -> list[Picture
         subgroup_gains(answer),
         heatmap(answer),
         outcomes(answer),
+        supply_paths(answer),
         stage_flow(answer),
         doctor_timeline(answer, roads),
     ]

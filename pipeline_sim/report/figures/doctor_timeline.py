@@ -128,7 +128,7 @@ def caption_notes(roads: ExampleDoctor, both: Sequence[Timeline]) -> str:
         roads.rule,
         f"An example from one replication of {size}, not a result. Leave of less than a week is not shown.",
     ]
-    parts += [f"Outcomes of annual reviews (ARCP): {'; '.join(meanings)}."] if meanings else []
+    parts += [f"Outcomes of annual reviews: {'; '.join(meanings)}."] if meanings else []
     return " ".join(parts)
 
 

@@ -23,6 +23,7 @@ from pipeline_sim.report.sections import (
     scenario_comparison,
     service_and_training,
     shares,
+    supply_plans,
     who_gains,
     years,
 )
@@ -39,6 +40,7 @@ SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     service_and_training.section,
     who_gains.section,
     years.section,
+    supply_plans.section,
     shares.section,
     certainty.section,
     organisation.section,
@@ -107,6 +109,7 @@ def figures_by_section(
 
 
 HOMES = {
+    "supply": "supply",
     "mixes": "ranking",
     "hidden_backlog": "ranking",
     "plane": "sure",

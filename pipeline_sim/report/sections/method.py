@@ -8,7 +8,7 @@ from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 
 GLOSSARY = (
-    ("Extension", "Time added to a doctor's training by an ARCP panel: outcome 3, or outcome 10.2 because of COVID."),
+    ("Extension", "Time added to a doctor's training by a review panel: outcome 3, or outcome 10.2 because of COVID."),
     ("Months of training recovered", "Fewer months of extension given, and of hidden backlog left at the end."),
     (
         "Hidden backlog",
@@ -28,15 +28,15 @@ def section(answer: Answer) -> Section:
     base = answer.label(study.baseline)
     paragraphs = [
         f"Every doctor in postgraduate training in England is followed from {first} to {last}: takes up a post, "
-        "learns, sits exams, goes on leave, is reviewed by an ARCP panel, and progresses, is extended, waits or "
-        "leaves. The same doctors with the same random numbers are followed in every world, so a difference from "
-        f"“{base}” is due to the world and not to chance.",
+        f"learns, sits exams, goes on leave, is reviewed by a panel ({answer.names.review}), and progresses, is "
+        "extended, waits or leaves. The same doctors with the same random numbers are followed in every world, so a "
+        f"difference from “{base}” is due to the world and not to chance.",
         f"The results are from {runs_text(answer)}. {_size(study.scale)} {_stopped(answer)}",
         _interval_scope(answer),
         "The intervals do not include all uncertainty: not that about the structure of the model, about parameters "
         "kept at their stated values, or about effects that the model leaves out. Levels are less certain than "
         "differences.",
-        "No published source measures what any of these interventions does to ARCP outcomes. Every effect is an "
+        "No published source measures what any of these interventions does to outcomes of reviews. Every effect is an "
         "assumption within a stated range (grade C). The ranking of mixes depends on these assumptions.",
         "The model does not match every published figure. The page docs/validation.md of the project lists which it "
         "meets and which it misses; some outcomes by stage and year are among those missed.",

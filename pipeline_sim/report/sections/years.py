@@ -21,11 +21,23 @@ def section(answer: Answer) -> Section:
     last = answer.years[-1]
     paragraphs = [
         f"Years are counted from {year_name(start(answer))}, the year in which the money is spent.",
-        f"The run ends with {year_name(last)}. Effects after 5 to 15 years are beyond it; the last table shows what is "
-        "left at its end instead. Nothing here is a forecast: later years continue as assumed.",
+        f"The run ends with {year_name(last)}. {reach(answer)} Nothing here is a forecast: later years continue as "
+        "assumed.",
     ]
     tables = [span_table(answer, name, label, minus) for name, label, minus in SHOWN]
     return Section("when", TITLE, paragraphs, (), [*tables, end_table(answer)])
+
+
+def reach(answer: Answer) -> str:
+    """What the run says of the longest planning horizon."""
+    span, first, ends = SPANS[-1]
+    if answer.years[-1] < start(answer) + first:
+        return (
+            f"The horizon of {span} is beyond it (the layer configs/supply/to_2036.toml makes the run longer); the "
+            "last table shows what is left at its end instead."
+        )
+    left = start(answer) + ends - answer.years[-1]
+    return f"The last horizon is cut short by {left} of its years." if left > 0 else "It holds all horizons in full."
 
 
 def start(answer: Answer) -> int:

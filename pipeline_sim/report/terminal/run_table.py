@@ -13,6 +13,7 @@ SHOWN_BY_YEAR = (
     "headcount", "ltft_share", "extensions", "extensions_10_2", "hidden_backlog", "ccts", "outcome_10_share",
     "outcome_2_3_share", "fill_share", "gp_accepted", "late_share", "redeployed_weeks",
 )  # fmt: skip
+GP_ACCEPTED = "gp_accepted"
 
 GAINS = {
     "extensions": "Extensions avoided",
@@ -28,6 +29,8 @@ def years_table(yearly: Mapping[tuple[int, str], Estimate]) -> Table:
         "By training year; doctors counted in spring, backlog at the end of the year", ["", *map(year_name, years)]
     )
     for name in SHOWN_BY_YEAR:
+        if name == GP_ACCEPTED and not any(yearly[year, name].mean for year in years):
+            continue  # a world without general practice
         table.add_row(with_unit(*LABELS[name]), *(whole_or_rounded(yearly[year, name].mean) for year in years))
     table.caption = (
         "Rounds for starts after the last day do not take place, so recruitment in the last year is incomplete."

@@ -86,7 +86,7 @@ class StoryWriter:
             Event.WTE_CHANGED: lambda row: f"Now works {row.to_code} % of full time, previously {row.from_code} %.",
             Event.EXAM_PASSED: lambda row: f"Passes {self._exam(row)}{_attempt(row)}.",
             Event.EXAM_FAILED: lambda row: f"Fails {self._exam(row)}{_attempt(row)}.",
-            Event.REVIEWED: _reviewed,
+            Event.REVIEWED: lambda row: f"{self.names.review}: {_outcome(row)}",
             Event.EXTENDED: _extended,
             Event.SHORTENED: lambda row: f"Of the extension {row.amount} whole-time days are no longer needed.",
             Event.PROGRESSED: lambda row: f"Progresses to {self._grade(row)}.",
@@ -202,11 +202,11 @@ def _days(days: int) -> str:
     return f"{days} days" if days < 60 else f"{days / 30.4:.0f} months"
 
 
-def _reviewed(row: Row) -> str:
+def _outcome(row: Row) -> str:
     reason = Reason(row.from_code)
     why = f", {reason.name}" if reason != Reason.NONE else ""
     late = f", {row.amount} days late" if row.amount > 0 else ""
-    return f"ARCP: {OUTCOMES[Outcome(row.to_code)]}{why}{late}."
+    return f"{OUTCOMES[Outcome(row.to_code)]}{why}{late}."
 
 
 def _extended(row: Row) -> str:

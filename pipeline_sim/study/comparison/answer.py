@@ -38,6 +38,7 @@ from pipeline_sim.study.estimates.subgroup_differences import (
     subgroup_differences,
     subgroup_levels,
 )
+from pipeline_sim.study.estimates.supply_by_programme import Supply, supply_of
 from pipeline_sim.study.estimates.units_bought import units_bought
 from pipeline_sim.study.estimates.waiting_lists import waiting_lists
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -84,6 +85,7 @@ class Answer(NamedTuple):
     flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
     units_bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
     scenarios: "pd.DataFrame"  # scenario, world (a mix): what it gains in each; empty with a single scenario
+    supply: Supply  # posts, starts and completions by programme and year, and what levers of supply cost
     cells: "pd.DataFrame"  # world, stage, group, office, year, indicator; numbers of small cells are suppressed
     harm: "pd.DataFrame"  # mix, year, indicator: what COVID cost, what is undone; empty if it was not run without COVID
     waiting: "pd.DataFrame"  # world, group, month: waiting list of England; empty without one
@@ -149,6 +151,7 @@ def answer_of(
         yearly_draws=yearly,
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
         scenarios=gains_by_scenario(study, scenarios, all_totals, (spending, costs), prices),
+        supply=supply_of(own, specs, base, scale, per_draw),
         harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale),
         waiting=waiting_lists(own, world_of(specs[base]), base, per_draw),
         **_by_year(study, totals, yearly, years),

@@ -8,7 +8,7 @@ from pipeline_sim.study.estimates.intervals import paired_differences
 if TYPE_CHECKING:
     import pandas as pd
 
-SPANS = (("in the year", 0, 0), ("one year on", 1, 1), ("2 to 5 years on", 2, 5))  # the run ends before 5 to 15
+SPANS = (("in the year", 0, 0), ("one year on", 1, 1), ("2 to 5 years on", 2, 5), ("6 to 15 years on", 6, 15))
 FLOWS = ("extensions", "extension_months", "ccts", "ccts_on_time", "resigned")
 STOCKS = ("hidden_backlog", "headcount")
 
@@ -27,4 +27,4 @@ def horizons(yearly: Mapping[str, "pd.DataFrame"], baseline: str, start: int, ye
             both = years_of_span[list(FLOWS)].sum().join(years_of_span[list(STOCKS)].last())
             parts[name].append(pd.concat({label: both}, names=["horizon"]))
     tables = {name: pd.concat(part).reorder_levels(["replication", "horizon"]) for name, part in parts.items()}
-    return paired_differences(tables, baseline)
+    return paired_differences(tables, baseline).round(9)  # without dust of adding up

@@ -1,8 +1,9 @@
 """Summary of one replication: counts by year, by subgroup, and by specialty group and office, as dense arrays.
 
 Sizes: R replications, Y reported years, M measures, K measures of `SUBGROUP_MEASURES`, W subgroups (`Subgroups`),
-C pairs of a stage and a specialty group (`cells_of`), Q measures of `CELL_MEASURES`, O offices, I interventions of the
-world's mix. Counts are of the model, not yet scaled up to England; money is England's.
+C pairs of a stage and a specialty group (`cells_of`), Q measures of `CELL_MEASURES`, P programmes, N measures of
+`PROGRAMME_MEASURES`, O offices, I interventions of the world's mix. Counts are of the model, not yet scaled up to
+England; money is England's.
 """
 
 import math
@@ -32,6 +33,7 @@ SUBGROUP_MEASURES = (
     "resigned", "released", "started", "accepted", "o1", "o2", "o3", "o6", "o10_1", "o10_2", "seats",
     "redeployed_weeks", "placements_unsupervised", "foundation_started_within_year",
 )  # fmt: skip
+PROGRAMME_MEASURES = ("headcount", "started", "foundation_completions", "core_completions", "ccts")
 
 CELL_MEASURES = ("headcount", "extensions", "extension_days", "gap_carried_days", "ccts", "ccts_extended")
 
@@ -42,6 +44,7 @@ class Summary(NamedTuple):
     counts: Numbers  # [Y, M]
     by_subgroup: Numbers  # [W, Y, K]
     by_cell: Numbers  # [C, O, Y, Q] by stage and specialty group (`cells_of`), office and year
+    by_programme: Numbers  # [P, Y, N]
     ledger: Numbers  # [I, years of the run, O + 1, 2] pence spent and unspent; the last office is the nation
     bought: Numbers  # [I] thousandths of a unit of each intervention of the mix
     waiting: Numbers  # [L, reported months, 3] waiting list of England by group: waiting, pathways added and lost
@@ -127,10 +130,13 @@ def summary_of(
     kept = [SUBGROUP_MEASURES.index(name) for name in CELL_MEASURES]
     cell = one_hot(np.array(programme_cells(names)), len(cells_of(names)))
     by_cell = (dense[:, kept, :, 1:, 1:].sum(axis=2) @ cell).transpose(3, 2, 0, 1)
+    kept = [SUBGROUP_MEASURES.index(name) for name in PROGRAMME_MEASURES]
+    by_programme = dense[:, kept, :, :, 1:].sum(axis=(2, 3))
     return Summary(
         table[frame.warm_up_years :],
         np.concatenate([_by_subgroup(dense, group, frame, names), _by_people(people, frame)]),
         np.ascontiguousarray(by_cell),
+        np.ascontiguousarray(by_programme.transpose(2, 0, 1)),
         np.zeros((0, years, len(names.offices) + 1, 2), np.int64),
         np.zeros(0, np.int64),
         np.zeros((0, 0, 3), np.int64),
@@ -194,6 +200,7 @@ class WorldReplications(NamedTuple):
     counts: Numbers  # [R, Y, M]
     by_subgroup: Numbers  # [R, W, Y, K]
     by_cell: Numbers  # [R, C, O, Y, Q]
+    by_programme: Numbers  # [R, P, Y, N]
     ledger: Numbers  # [R, I, years of the run, O + 1, 2]
     bought: Numbers  # [R, I]
     waiting: Numbers  # [R, L, reported months, 3]

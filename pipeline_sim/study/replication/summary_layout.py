@@ -14,6 +14,7 @@ from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.study.replication.mix_spending import LIST_COUNTS, bought_names, listed_groups, reported_months
 from pipeline_sim.study.replication.summary import (
     CELL_MEASURES,
+    PROGRAMME_MEASURES,
     SUBGROUP_MEASURES,
     Summary,
     WorldReplications,
@@ -25,6 +26,7 @@ from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
 
 ALL, CELL, MONEY, UNITS = "all", "stage and specialty group", "intervention and office", "intervention"
+PROGRAMME = "programme"
 PENCE = ("spent_pence", "unspent_pence")
 BOUGHT = "bought_thousandths"
 WAITING = "waiting list"  # and the month
@@ -61,6 +63,7 @@ def _layout(names: Names, mix: tuple[str, ...], listed: tuple[str, ...], months:
         (len(years), len(measure_names())),
         (len(subgroups_of(names).who), len(years), len(SUBGROUP_MEASURES)),
         (len(cells_of(names)), offices, len(years), len(CELL_MEASURES)),
+        (len(names.programmes), len(years), len(PROGRAMME_MEASURES)),
         (len(mix), len(names.years), offices + 1, len(PENCE)),
         (len(mix),),
         (len(listed), len(months), len(LIST_COUNTS)),
@@ -78,6 +81,8 @@ def _keys(names: Names, mix: Sequence[str]) -> Iterator[tuple[str, str, str, int
     yield from ((*subgroup, "", year, name) for subgroup, year, name in product(subgroups, years, SUBGROUP_MEASURES))
     cells = product(cells_of(names), names.office_names, years, CELL_MEASURES)
     yield from ((CELL, ": ".join(cell), office, year, measure) for cell, office, year, measure in cells)
+    programmes = product(names.programme_names, years, PROGRAMME_MEASURES)
+    yield from ((PROGRAMME, programme, "", year, measure) for programme, year, measure in programmes)
     money = product(mix, names.years, offices, PENCE)
     yield from ((MONEY, name, office, year, pence) for name, year, office, pence in money)
     yield from ((UNITS, name, "", -1, BOUGHT) for name in mix)

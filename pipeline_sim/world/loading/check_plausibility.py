@@ -10,6 +10,7 @@ from pipeline_sim.world.shocks.activity_series import is_month
 from pipeline_sim.world.world_error import KeyPath, world_error
 
 NEAR = 1e-6
+MOST_OF_FOUNDATION = 2  # grades
 EARLIEST, LATEST = 1990, 2100  # years that a world may be about
 
 
@@ -33,6 +34,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     yield from programme_problems(world)
     yield from panel_problems(world)
     yield from shock_problems(world)
+    yield from supply_problems(world)
     yield from mix_problems(world)
 
 
@@ -44,6 +46,22 @@ def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath,
             yield (*path, key), f"'{key}' should be a year"
     if not names:
         yield path, "should name at least one year"
+
+
+def supply_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Problems of levers of supply: keys that should be years, and would act after the run."""
+    levers = world.supply.levers if world.supply is not None else {}
+    out = world.supply.out_of_programme if world.supply is not None else {}
+    named = [
+        *((("supply", "out_of_programme", kind), each) for kind, each in out.items()),
+        *((("supply", "levers", name, lever.moves), lever.by_year) for name, lever in levers.items()),
+    ]
+    for path, figure in named:
+        problems = list(year_problems((*path, "value"), figure.value))
+        yield from problems
+        last = world.period.last_year
+        if not problems and min(map(int, figure.value)) > last:
+            yield (*path, "value"), f"begins in {min(figure.value)}, after the last year of the world, {last}"
 
 
 def share_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
@@ -108,6 +126,8 @@ def programme_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
                 yield (*here, "gates"), f"{each.id}: {gate.exam} is a course: only an exam can be held on entry"
         if (each.stream is None) != (each.stage == "foundation"):
             yield (*here, "stream"), f"{each.id}: foundation alone is entered without a stream"
+        if each.stage == "foundation" and len(each.grades) > MOST_OF_FOUNDATION:
+            yield (*here, "grades"), f"{each.id}: foundation has {len(each.grades)} grades, should have one or two"
         if each.stage in ("foundation", "core") and each.stream_after is None:
             yield (*here, "stream_after"), f"{each.id}: is missing; {each.stage} does not end in a CCT"
         if each.stage not in ("foundation", "core") and each.stream_after is not None:

@@ -143,6 +143,11 @@ def name_references(world: World) -> Iterator[NameReference]:
         yield from (NameReference(members, name, ids(world.programmes)) for name in specialty.programmes)
     for index, kind in enumerate(world.life.oop):
         yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
+    recruiting = tuple(each.id for each in world.programmes if each.stream is not None)
+    for name, lever in world.supply.levers.items() if world.supply is not None else ():
+        path = ("supply", "levers", name)
+        for key, known in (("programmes", recruiting), ("besides", recruiting), ("offices", ids(world.offices))):
+            yield from (NameReference((*path, key), each, known) for each in getattr(lever, key))
     yield from mix_references(world, groups, exams)
 
 

@@ -24,7 +24,7 @@ ALWAYS = (
 def check_tables(world: World, ids: Mapping[str, Iterable[str]]) -> None:
     """Check of every table that a world reads or cites; `ids` are the names known to any layer. Raises WorldError."""
     known = table_rules(world.folders)
-    tables = [(file, known.get(table, TableRules())) for table, file in tables_of(world)]
+    tables = [(file, rules_beside(file, table) or known.get(table, TableRules())) for table, file in tables_of(world)]
     for file, rules in tables:
         _check_once(file, file_stamp(file), rules)
     for file, rules in tables:
@@ -36,6 +36,11 @@ def check_tables(world: World, ids: Mapping[str, Iterable[str]]) -> None:
                 check_names(rows, column, {*words_in(world, *rule.found_in), *rule.also})
         for cited in rules.cited:
             check_cited(rows, cited, world)
+
+
+def rules_beside(file: Path, table: str) -> TableRules | None:
+    """Rules of a table in the folder of its file or the one above, before those of the world; None without any."""
+    return table_rules((file.parent, file.parent.parent)).get(table)
 
 
 def tables_of(world: World) -> list[tuple[str, Path]]:

@@ -47,7 +47,7 @@ def lower(
         calendar=get(lambda: lower_calendar(world, changeovers), "calendar", population, changeovers),
         programmes=programmes,
         posts=posts,
-        people=get(lambda: lower_people(world, population.choice), "people", population),
+        people=get(lambda: lower_people(world, population.choice[0]), "people", population),
         recruitment=get(lambda: lower_recruitment(world, population), "recruitment", population),
         placements=get(lambda: lower_placements(world, programmes, posts, slots), "placements", posts, slots),
         competence=competence_of_timeline(world, population, timeline, shared),

@@ -14,12 +14,13 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from pipeline_sim.world.lowering.quantise import Ints, Reals, Thresholds, thresholds, to_int32
+from pipeline_sim.world.population.supply_levers import from_first_year
 from pipeline_sim.world.schema.training import OOP_KINDS, STAGES
 from pipeline_sim.world.schema.world import World
 
 
 def oop_per_year(world: World) -> Thresholds:
-    """Cumulative chance that an eligible doctor goes in a year [P, kind]."""
+    """Cumulative chance that an eligible doctor goes in a training year [Y, P, kind], with levers of supply."""
     going = np.zeros((len(world.programmes), len(OOP_KINDS)))
     for each in world.life.oop:
         years = float(np.mean(each.months.value)) / MONTHS_PER_YEAR
@@ -27,7 +28,10 @@ def oop_per_year(world: World) -> Thresholds:
         going[:, OOP_KINDS.index(each.kind)] += np.array(shares) / years
     eligible = eligible_part(world)[:, None]
     rates = np.divide(going, eligible, out=np.zeros_like(going), where=eligible > 0)
-    return thresholds(np.minimum(np.cumsum(rates, axis=1), 1.0))
+    levers = world.supply.out_of_programme if world.supply is not None else {}
+    run = world.dates.training_years
+    more = [from_first_year(levers[kind], run, 1.0) if kind in levers else np.ones(len(run)) for kind in OOP_KINDS]
+    return thresholds(np.minimum(np.cumsum(rates[None] * np.stack(more, axis=1)[:, None, :], axis=2), 1.0))
 
 
 def eligible_part(world: World) -> Reals:

@@ -27,6 +27,7 @@ from pipeline_sim.world.lowering.quantise import (
 )
 from pipeline_sim.world.population.applicant_preferences import choice_by_kind
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import MONTHS_OUT, ORIGINS, ROUND_KINDS
 from pipeline_sim.world.schema.world import World
 
@@ -103,7 +104,7 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
 
 def choices(world: World, people: Population) -> Reals:
     """Chances of first choices [Y, S x 6, P], a row for each stream and kind of people, among open programmes."""
-    open_ones = people.choice[None, :, :] * people.recruits[:, None, :]
+    open_ones = people.choice * people.recruits[:, None, :]
     total = open_ones.sum(axis=2, keepdims=True)
     shares = np.divide(open_ones, total, out=np.zeros_like(open_ones), where=total > 0)
     table = choice_by_kind(world, shares)
@@ -131,9 +132,9 @@ def opens(world: World, kind: str, stream: str) -> bool:
 
 
 def office_weights(world: World, people: Population) -> Reals:
-    """Weights of offices in preferences [O]: posts times pull."""
+    """Weights of offices in preferences [O]: posts of usual years, without levers, times pull."""
     pull = in_order(world.recruitment.office_pull.value, tuple(office.id for office in world.offices))
-    return np.asarray(people.establishment.sum(axis=(0, 1)) * pull)
+    return np.asarray(people.without_levers[: usual_years(world)].sum(axis=(0, 1)) * pull)
 
 
 def appointable(world: World) -> Ints:

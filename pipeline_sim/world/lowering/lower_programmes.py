@@ -24,6 +24,7 @@ from pipeline_sim.world.lowering.quantise import (
     to_int32,
 )
 from pipeline_sim.world.population.build_population import Population
+from pipeline_sim.world.population.population_inputs import foundation_index
 from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.schema.training import PATTERNS, STAGES
 from pipeline_sim.world.schema.world import Programme, World
@@ -31,7 +32,6 @@ from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Singles, Timeline
 
 GRADE_DAYS = 364
-FOUNDATION_YEARS = 2
 
 
 def stage_indices(world: World) -> list[int]:
@@ -62,7 +62,7 @@ def lower_programmes(world: World) -> Programmes:
         pattern=to_int32([PATTERNS.index(each.pattern) for each in world.programmes]),
         weight=per_mille_whole([weights[each.group] for each in world.programmes]),
         standard=per_mille(by_stage(world, world.competence.standard.value)),
-        entry_year=to_int32([postgraduate_year(each.grades[0]) for each in world.programmes]),
+        entry_year=to_int32([postgraduate_year(world, each) for each in world.programmes]),
         stream=to_int32([streams.index(each.stream) if each.stream else -1 for each in world.programmes]),
         stream_after=to_int32(
             [streams.index(each.stream_after) if each.stream_after else -1 for each in world.programmes]
@@ -72,10 +72,11 @@ def lower_programmes(world: World) -> Programmes:
     )
 
 
-def postgraduate_year(grade: str) -> int:
-    """Postgraduate year of a grade: 0 is F1, 2 is CT1, ST1, ACCS1 or IMT1."""
-    number = int(grade.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    return number - 1 if grade.startswith("F") else number + FOUNDATION_YEARS - 1
+def postgraduate_year(world: World, programme: Programme) -> int:
+    """Postgraduate year in which a programme begins: 0 is F1; after two years of foundation 2 is CT1, ST1 or IMT1."""
+    number = int(programme.grades[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    before = 0 if programme.stage == "foundation" else len(world.programmes[foundation_index(world)].grades)
+    return before + number - 1
 
 
 def grade_days(programme: Programme) -> list[int]:

@@ -22,6 +22,7 @@ from pipeline_sim.world.lowering.quantise import (
 )
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.population.people_mix import mix_of_trainees
+from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
@@ -48,7 +49,7 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
         oop=oop_per_year(world),
         oop_days=oop_days(world),
         long_absence_days=int(calendar_days(section.long_absence.value).item()),
-        transfer=threshold(transfer_chance(world, people.establishment, programmes)),
+        transfer=threshold(transfer_chance(world, people.without_levers[: usual_years(world)], programmes)),
         transfer_days_left=int(calendar_days(section.transfer_left.value).item()),
         resign=thresholds(resign_per_year(world)),
         strain_share=round_half_up(section.strain.value * 1000),
@@ -99,7 +100,7 @@ def sick_chance(world: World) -> float:
 
 
 def transfer_chance(world: World, establishment: Reals, programmes: Programmes) -> float:
-    """Chance of transfer per window of a doctor past foundation."""
+    """Chance of transfer per window of a doctor past foundation, by posts of usual years."""
     specialty = programmes.stage != STAGES.index("foundation")
     doctors = float(establishment[:, specialty].sum()) / len(establishment)
     return world.life.transfers.value / (WINDOWS_PER_YEAR * doctors) if doctors > 0 else 0.0

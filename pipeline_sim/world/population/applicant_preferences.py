@@ -12,6 +12,7 @@ from pipeline_sim.world.population.population_inputs import (
     foundation_index,
     rows,
     simulated_years,
+    usual_years,
     year_series,
 )
 from pipeline_sim.world.schema.world import World
@@ -56,23 +57,29 @@ def competition_ratios(world: World, posts: Posts) -> Reals:
     return np.array(ratios, dtype=np.float64)
 
 
-def applications(world: World, posts: Posts) -> Reals:
-    """Applications in a year in which a programme is open [P]: mean posts of its open years x ratio."""
+def applications(world: World, tables: Posts, posts: Posts) -> Reals:
+    """Applications by training year, if the programme is open in it [Y, P]: posts x ratio.
+
+    Posts are the mean of the tables over usual open years, and what levers of supply add in the year.
+    """
+    run, usual = simulated_years(world), usual_years(world)
     advertised = np.zeros(len(world.programmes))
     for index, programme in enumerate(world.programmes):
-        years = [posts.at(year) for year in simulated_years(world) if programme.recruits_in(year)]
-        advertised[index] = posts.advertised[years, index].mean() if years else 0.0
-    return advertised * competition_ratios(world, posts)
+        years = [posts.at(year) for year in run[:usual] if programme.recruits_in(year)]
+        advertised[index] = tables.advertised[years, index].mean() if years else 0.0
+    added = (posts.advertised - tables.advertised)[[posts.at(year) for year in run]]
+    return np.maximum(0.0, advertised + added) * competition_ratios(world, posts)
 
 
 def choice(world: World, demand: Reals) -> Reals:
-    """Chance that an applicant of a stream chooses a programme first [S, P]; rows sum to 1, or 0 without programmes.
+    """Chance that an applicant of a stream chooses a programme first [Y, S, P], given the applications of a year.
 
+    Rows sum to 1, or 0 without programmes.
     A programme and its successor both have full weight: a row applies to those that recruit in a year.
     """
     own = np.array([[each.stream == stream.id for each in world.programmes] for stream in world.streams])
-    table = own * demand
-    sums = table.sum(axis=1, keepdims=True)
+    table = own[None] * demand[:, None, :]
+    sums = table.sum(axis=2, keepdims=True)
     return np.divide(table, sums, out=np.zeros_like(table), where=sums > 0)
 
 

@@ -45,7 +45,7 @@ class ApplicantInputs(NamedTuple):
     world: World
     posts: Posts
     foundation: Foundation
-    demand: Reals  # [P] applications in a year in which a programme is open
+    demand: Reals  # [Y, P] applications by training year, if the programme is open in it
     streams: Streams
     first: YearSeries  # applicants of the first round, by calendar year
     second: YearSeries
@@ -72,9 +72,10 @@ def applicants(world: World, measure: str) -> YearSeries:
 
 def f2_completers(inputs: ApplicantInputs, year: int) -> float:
     """F2 completers in the summer of a calendar year; constant before and after the run."""
-    first = simulated_years(inputs.world).start + 1
-    graduates = inputs.foundation.graduates
-    return float(graduates[min(max(year - first, 0), len(graduates) - 1)]) * inputs.foundation.stay**2
+    known, started = inputs.foundation, year - inputs.foundation.grades
+    first = simulated_years(inputs.world).start - 1
+    graduates = known.graduates
+    return float(graduates[min(max(started - first, 0), len(graduates) - 1)]) * known.stay**known.grades
 
 
 def applicants_after_breaks(inputs: ApplicantInputs, year: int, last_cohort: int) -> float:
@@ -105,8 +106,9 @@ def core_completers(inputs: ApplicantInputs, stream: str, year: int) -> float:
 def second_shares(inputs: ApplicantInputs, year: int) -> dict[str, float]:
     """Share of second-round applications that go to each stream's programmes in a calendar year."""
     own: dict[str, list[float]] = {inputs.streams.ids[index]: [] for index in inputs.streams.second}
-    everyone = []
-    for programme, applications in zip(inputs.world.programmes, inputs.demand.tolist(), strict=True):
+    everyone, run = [], simulated_years(inputs.world)
+    now = inputs.demand[min(max(year, run.start), run.stop - 1) - run.start]
+    for programme, applications in zip(inputs.world.programmes, now.tolist(), strict=True):
         if programme.stream in own and programme.recruits_in(year):
             own[programme.stream].append(applications)
             everyone.append(applications)

@@ -13,6 +13,7 @@ Method; every number is a row of a table of the world or of `evidence/` with its
 5. Foundation. Its doctors are published; graduates are the smoothest intakes that give them (`foundation`).
 6. Offices and redistribution between them (`office_shares`), applicants from outside (`applicants`) and their choices
    (`applicant_preferences`).
+7. Levers of supply add posts to all that, each from its first year on (`supply_levers`).
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from pipeline_sim.world.population.foundation import Foundation, foundation, fou
 from pipeline_sim.world.population.national_posts import Posts, reconciled_posts, stock_by_grade
 from pipeline_sim.world.population.office_shares import office_shares, redistributed_posts
 from pipeline_sim.world.population.population_inputs import Reals, foundation_index, simulated_years
+from pipeline_sim.world.population.supply_levers import added_by_office, added_posts, with_added
 from pipeline_sim.world.population.time_in_post import time_factor
 from pipeline_sim.world.schema.world import World
 
@@ -39,24 +41,31 @@ class Population:
 
     stock: Reals  # [P, 8, O] doctors in post on day 0, by grade
     establishment: Reals  # [Y, P, O] posts; doctors away or on extension hold theirs
+    without_levers: Reals  # [Y, P, O] the same, had the world no levers of supply
+    entrants: Reals  # [Y, P] posts for entrants of the year as published, 0 for foundation
     intake: Reals  # [Y, P, O] posts planned to be filled
     recruits: npt.NDArray[np.int32]  # [Y, P] 1 if doctors enter in that training year
     graduates: Reals  # [Y, 2, O] new F1 doctors: August, February
     external: Reals  # [Y, 2, S] applicants from outside who first apply for a start in a training year
     returners: Reals  # [3, S] doctors outside training on day 0 who apply for a start in year 1, 2, 3
-    choice: Reals  # [S, P] first choice among the programmes open in a year; rows sum to 1
+    choice: Reals  # [Y, S, P] first choice among the programmes open in a year; rows sum to 1
     stretch: Reals  # [P] time in a programme over time that counts as training
 
 
 def build_population(world: World) -> Population:
     """Population of a world; raises WorldError for a programme or an office without a row in a table."""
-    posts, f1_f2 = reconciled_posts(world), foundation(world)
-    shares, demand = office_shares(world), applications(world, posts)
+    tables, f1_f2, shares = reconciled_posts(world), foundation(world), office_shares(world)
+    added = added_posts(world, tables)
+    posts, without = with_added(tables, added), establishment(world, tables, f1_f2, shares)
+    planned = tables.advertised[[tables.at(year) for year in simulated_years(world)]][:, :, None] * shares
+    demand = applications(world, tables, posts)
     inputs = applicant_inputs(world, posts, f1_f2, demand)
     return Population(
         stock=national_stock(world, posts, f1_f2)[:, :, None] * shares[:, None, :],
-        establishment=establishment(world, posts, f1_f2, shares),
-        intake=np.array([posts.advertised[posts.at(y)] for y in simulated_years(world)])[:, :, None] * shares,
+        establishment=np.maximum(0.0, sum(added_by_office(world, posts.calendar, added, shares), without)),
+        without_levers=without,
+        entrants=posts.advertised[[posts.at(year) for year in simulated_years(world)]] / posts.factor,
+        intake=sum(added_by_office(world, posts.calendar, added, shares, "advertised"), planned),
         recruits=recruits(world),
         graduates=graduates_by_office(world, f1_f2, shares),
         external=external_applicants(inputs),

@@ -12,6 +12,7 @@ from pipeline_sim.world.schema.world import Office, World
 from pipeline_sim.world.world_error import WorldError, world_error
 
 Reals = npt.NDArray[np.float64]
+USUAL_YEARS = 9  # reported years that stand for all where a number has no year: a longer run has the same
 
 
 class YearSeries(NamedTuple):
@@ -44,6 +45,11 @@ def rows_about(world: World, table: str, column: str, cell: str) -> list[CsvRow]
 def simulated_years(world: World) -> range:
     """Calendar years in which the simulated training years begin, warm-up included."""
     return range(world.period.first_year - world.period.warm_up_years, world.period.last_year + 1)
+
+
+def usual_years(world: World) -> int:
+    """Years of the run, from the first on, that stand for all where a number has no year."""
+    return min(world.reported_from + USUAL_YEARS, len(simulated_years(world)))
 
 
 def foundation_index(world: World) -> int:

@@ -15,6 +15,7 @@ from pipeline_sim.world.world_error import KeyPath, WorldError, world_error
 
 Tree = dict[str, Any]
 FIGURE_KEYS = {"value", "unit"}
+ADDED = {"add": "value", "add_low": "low", "add_high": "high"}  # names more for a figure by name, in a stronger layer
 
 
 class Layer(NamedTuple):
@@ -114,10 +115,25 @@ def overlay(below: Tree, above: Tree, file: str, origin: dict[KeyPath, str], pat
         here = (*path, key)
         origin[here] = file
         weaker = result.get(key)
-        if isinstance(value, dict) and not FIGURE_KEYS & value.keys():
+        if isinstance(value, dict) and ADDED.keys() & value.keys() and not FIGURE_KEYS & value.keys():
+            result[key] = with_names(weaker, value, file, here)
+        elif isinstance(value, dict) and not FIGURE_KEYS & value.keys():
             result[key] = overlay(weaker if isinstance(weaker, dict) else {}, value, file, origin, here)
         else:
             result[key] = lists_to_tuples(value)
+    return result
+
+
+def with_names(weaker: Any, above: Tree, file: str, path: KeyPath) -> Tree:
+    """Figure of a weaker layer with names more, or in place of its own; raises WorldError if it is none by name."""
+    result = dict(weaker) if isinstance(weaker, dict) else {}
+    for key, names in above.items():
+        end = ADDED.get(key)
+        if end is None:
+            raise world_error(file, (*path, key), "should not stand beside add; a whole figure has a value", ADDED, key)
+        if not isinstance(names, dict) or not isinstance(result.get(end), dict):
+            raise world_error(file, (*path, key), f"no weaker layer has a {end} by name that names can be added to")
+        result[end] = {**result[end], **lists_to_tuples(names)}
     return result
 
 

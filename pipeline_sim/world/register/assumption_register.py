@@ -43,6 +43,7 @@ class ShippedWorlds(Frozen):
     layers: Annotated[tuple[Text, ...], Field(min_length=1)]
     others: tuple[Text, ...] = ()  # worlds in place of the first layer
     scenarios: Text | None = None  # folder of layers, each laid over them
+    supply: Text | None = None  # the same, of levers of supply
     mixes: Text | None = None  # folder of mixes
 
 

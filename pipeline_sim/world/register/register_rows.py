@@ -129,7 +129,7 @@ def shipped_worlds(register: Register) -> list[World]:
     here, shipped = register.path.parent, register.shipped
     layers = [here / name for name in shipped.layers]
     worlds = [load_world(*layers), *(load_world(here / other, *layers[1:]) for other in shipped.others)]
-    for folder, is_mix in ((shipped.scenarios, False), (shipped.mixes, True)):
+    for folder, is_mix in ((shipped.scenarios, False), (shipped.supply, False), (shipped.mixes, True)):
         for path in sorted((here / folder).glob("*.toml")) if folder is not None else ():
             worlds.append(load_world(*layers, mix=path) if is_mix else load_world(*layers, path))
     return worlds

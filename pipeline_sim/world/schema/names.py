@@ -25,6 +25,7 @@ class Names(NamedTuple):
     place_kinds: tuple[str, ...]
     years: tuple[int, ...]  # calendar year in which each training year begins, warm-up first
     reported_from: int  # index of the first reported year
+    review: str = "ARCP"  # what a yearly review is called
 
 
 def names_of(world: World, place_kinds: tuple[str, ...] = ()) -> Names:
@@ -46,6 +47,7 @@ def names_of(world: World, place_kinds: tuple[str, ...] = ()) -> Names:
         place_kinds=place_kinds,
         years=world.dates.training_years,
         reported_from=world.reported_from,
+        review=world.review,
     )
 
 

@@ -15,6 +15,7 @@ from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.people_section import PeopleSection
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure, Frozen, unit
+from pipeline_sim.world.schema.supply import SupplySection
 from pipeline_sim.world.schema.training import (
     CompetenceSection,
     Exam,
@@ -31,7 +32,17 @@ from pipeline_sim.world.world_error import WorldError, nearest
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 GradeLabel = Annotated[str, Field(pattern=r"^[A-Z]+[1-9]$")]
 
-Table = Literal["posts", "office_shares", "foundation", "competition", "redistribution", "time_in_post"]
+Table = Literal[
+    "posts",
+    "office_shares",
+    "foundation",
+    "competition",
+    "redistribution",
+    "time_in_post",
+    "trainees_by_specialty",
+    "applicants_pipeline_by_year",
+    "regions",
+]  # the last three are tables of `evidence/` unless `files` names others
 
 
 class Period(Frozen):
@@ -151,6 +162,7 @@ class World(Frozen):
     """World: all assumptions of a simulation. `layers` are the files it was read from, the strongest last."""
 
     name: str
+    review: Annotated[str, Field(min_length=2, max_length=12)] = "ARCP"  # what a yearly review is called
     size: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of England's doctors and posts
     period: Period
     sources: dict[str, Source] = Field(default_factory=dict)
@@ -174,6 +186,7 @@ class World(Frozen):
     interventions: InterventionsSection | None = None
     mix: MixSection | None = None
     costs: CostsSection | None = None
+    supply: SupplySection | None = None
     files: dict[Table, Path] = Field(default_factory=dict)  # tables read by `population`, by name
     layers: tuple[Path, ...] = ()
 
@@ -206,9 +219,9 @@ class World(Frozen):
         return folders_of(self.layers)
 
     def evidence(self, name: str) -> Path:
-        """Path of a table such as `evidence/x.csv`, or `posts.csv` if `files` names it; raises WorldError if absent."""
+        """Path of a table such as `evidence/x.csv`, or what `files` names in its place; raises WorldError if absent."""
         for table, file in self.files.items():
-            if name == f"{table}.csv":
+            if name in (f"{table}.csv", f"evidence/{table}.csv"):
                 return file
         if found := evidence_in(self.folders, name):
             return found

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pipeline_sim.world.population.build_population import Population, build_population
+from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Axes, Reals
@@ -30,8 +31,8 @@ def axes_of(world: World, population: Population | None = None) -> Axes:
 
 
 def posts_by_group(world: World, population: Population) -> Reals:
-    """Posts [G, O], mean of the reported training years."""
-    posts = population.establishment[world.reported_from :].mean(axis=0)
+    """Posts [G, O] without levers of supply, mean of usual reported years."""
+    posts = population.without_levers[world.reported_from : usual_years(world)].mean(axis=0)
     groups = np.zeros((len(world.groups), len(world.offices)))
     np.add.at(groups, [world.group_index(programme.group) for programme in world.programmes], posts)
     return groups

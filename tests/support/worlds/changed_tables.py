@@ -100,13 +100,14 @@ CHANGES: dict[str, TableChange] = {
     "waiver": new_value("panels", "waiver_days", 60),
     "derogation": other_evidence,
     "part time": new_value("life", "ltft", threshold(0.9)),
+    "out of programme": new_value("life", "oop", [threshold(part) for part in (0.2, 0.4, 0.6, 0.8, 1.0)]),
     "sickness": new_value("life", "sick", threshold(1)),
     "shielding": new_value("life", "shield", threshold(0.6)),
     "pull": new_value("redeployment", "pull", threshold(0.4)),
     "seats": one_more_kind,
     "postponement": postponed_recommendations,
 }
-YEARLY = ("posts", "intake", "recruits", "graduates", "external", "choice", "after F2", "part time")
+YEARLY = ("posts", "intake", "recruits", "graduates", "external", "choice", "after F2", "part time", "out of programme")
 MONTHLY = (
     "slots",
     "no places",

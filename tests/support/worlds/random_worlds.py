@@ -218,6 +218,7 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     """Leave, part time, transfer, resignation."""
     life = book.life
     away = draw(st.sampled_from(([0.01, 0.06, 0.08, 0.09, 0.10], [0] * 5, [0.2, 0.4, 0.6, 0.8, 1])))
+    by_year = [away if year % 2 else draw(st.sampled_from((away, [0] * 5))) for year in range(len(life.oop))]
     return changed(
         book,
         life={
@@ -228,7 +229,7 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "sick": thresholds(table(draw, (0.3, 0, 1), life.sick.shape)),
             "sick_days": ints(draw(st.sampled_from(([5] * 10 + [30] * 4 + [120] * 2, [1] * 16, [400] * 16)))),
             "absence_limit": ints(draw(st.sampled_from(([20, 14, 14, 14, 14], [0] * 5, [400] * 5)))),
-            "oop": thresholds([[0] * 5, [0] * 5, away, away]),
+            "oop": thresholds([[[0] * 5, [0] * 5, each, each] for each in by_year]),
             "oop_days": ints(
                 draw(st.sampled_from(([[[364] * 8] * 5] * 5, [[[91] * 8] * 5] * 5, [[[728] * 8] * 5] * 5)))
             ),

@@ -259,7 +259,7 @@ def life(years: int, offices: int) -> rb.Life:
         shield=thresholds(np.zeros((months, offices))),
         shield_days=90,
         absence_limit=ints([20, 14, 14, 14, 14]),
-        oop=thresholds([[0] * 5, [0, 0, 0, 0.05, 0.10], [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10]]),
+        oop=thresholds([[[0] * 5, [0, 0, 0, 0.05, 0.10], [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10]]] * years),
         oop_days=ints(
             [[[182 + stage] * 8, [364] * 8, [364] * 8, [182 + stage] * 8, [91 + stage] * 8] for stage in range(5)]
         ),

@@ -53,7 +53,7 @@ def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
         "panels.capacity": (w, o), "panels.incomplete": (m, 5), "panels.derogation": (t + 1,),
         "panels.minor_days": (5,), "panels.major_days": (5,), "extensions.gap_steps": (4,),
         "life.ltft": (y, p, 2), "life.parental_days": (8,), "life.sick": (m, o), "life.sick_days": (16,),
-        "life.shield": (m, o), "life.oop": (p, 5), "life.oop_days": (5, 5, 8), "life.resign": (p,),
+        "life.shield": (m, o), "life.oop": (y, p, 5), "life.oop_days": (5, 5, 8), "life.resign": (p,),
         "life.grace": (5,), "life.grace_days": (8,), "revalidation.defer_days": (8,), "redeployment.pull": (w, g, o),
         "redeployment.weeks": (16,), "seats.seats": (k, m, o), "seats.dose": (k, 12), "seats.groups": (k, g),
         "seats.rank": (k, p), "seats.time": (k,), "seats.raises": (k,),

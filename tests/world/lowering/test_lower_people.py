@@ -82,10 +82,10 @@ def row_of(world: World, programme: str) -> int:
 
 
 def test_who_may_go_out_of_programme(world: World, book: Rulebook) -> None:
-    assert not book.life.oop[row_of(world, "foundation")].any()
-    assert np.all(np.diff(book.life.oop[row_of(world, "general-surgery")]) > 0)
+    assert not book.life.oop[:, row_of(world, "foundation")].any()
+    assert np.all(np.diff(book.life.oop[0, row_of(world, "general-surgery")]) > 0)
     for brief in ("core-surgical", "general-practice"):
-        kinds = np.diff(book.life.oop[row_of(world, brief)], prepend=0)
+        kinds = np.diff(book.life.oop[0, row_of(world, brief)], prepend=0)
         assert (kinds > 0).tolist() == [False, False, False, True, True]  # a career break, or a pause
 
 
@@ -93,7 +93,7 @@ def test_eligible_are_those_between_the_first_and_the_last_year_at_work_and_revi
     surgeon = row_of(world, "general-surgery")
     may_go = eligible_part(world)[surgeon]
     assert may_go == pytest.approx(4 / 6 * (1 - 0.124) * world.life.oop_may_go.value)
-    going = oop_per_year(world)[surgeon] / CERTAIN
+    going = oop_per_year(world)[0, surgeon] / CERTAIN
     assert (going[1] - going[0]) * may_go * 3 == pytest.approx(0.09, rel=1e-6)
 
 
@@ -118,7 +118,7 @@ def test_parental_leave_is_by_stage(book: Rulebook) -> None:
 def test_as_many_are_out_of_programme_as_the_world_says(world: World, book: Rulebook) -> None:
     """Cohorts of a six-year programme, year by year, under the rule of the engines: who goes is drawn as they draw."""
     rng = np.random.default_rng(7)
-    chance, year = book.life.oop[row_of(world, "general-surgery")] / CERTAIN, 364
+    chance, year = book.life.oop[0, row_of(world, "general-surgery")] / CERTAIN, 364
     left, until, kind = np.zeros(0), np.zeros(0), np.zeros(0, dtype=int)
     away_days, doctor_days = np.zeros(5), 0.0
     for now in range(30):

@@ -79,7 +79,7 @@ def test_kinds_choose_by_their_odds_and_all_together_as_stated(england: England)
     world, population, _ = england
     year, first = world.dates.training_years.index(2022), 0
     table = choices(world, population).reshape(len(world.dates.training_years), len(world.streams), 6, -1)[year, first]
-    shares = population.choice[first] * population.recruits[year]
+    shares = population.choice[year, first] * population.recruits[year]
     assert table.sum(axis=0) == pytest.approx(shares / shares.sum(), abs=1e-6)
     assert table.sum(axis=1) == pytest.approx(mix_of_applicants(world)[year, first], abs=1e-6)
     at = [world.programme_index(name) for name in ("core-surgical", "internal-medicine", "general-practice")]

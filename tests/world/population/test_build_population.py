@@ -126,10 +126,10 @@ def test_one_factor_reaches_the_total_and_ranges_hold() -> None:
 @pytest.mark.unit
 def test_graduates_give_the_doctors_exactly_and_smoothly() -> None:
     doctors = np.array([400.0, 400.0, 420.0, 450.0, 480.0])
-    intakes = graduates(doctors, 0.98, 1.05)
+    intakes = graduates(doctors, 0.98, 1.05, 5)
     assert (intakes[1:] + 0.98 * intakes[:-1]) * 1.05 == pytest.approx(doctors)
     assert np.abs(np.diff(intakes)).max() < 30
-    assert graduates(np.full(6, 396.0), 0.98, 1.0) == pytest.approx(np.full(7, 200.0))
+    assert graduates(np.full(6, 396.0), 0.98, 1.0, 6) == pytest.approx(np.full(7, 200.0))
 
 
 @pytest.mark.law
@@ -179,13 +179,13 @@ def test_offices_have_their_own_shares_and_swap_posts(small: World) -> None:
 @pytest.mark.unit
 def test_choice_is_shared_by_applications_within_a_stream(small: World) -> None:
     found = build_population(small).choice
-    assert found == pytest.approx(np.array([[0, 0.5, 0.5, 0], [0, 0, 0, 1]]))
+    assert found == pytest.approx(np.broadcast_to([[0, 0.5, 0.5, 0], [0, 0, 0, 1]], (6, 2, 4)))
 
 
 @pytest.mark.law
 def test_applicants_inside_and_outside_make_the_published_number(small: World) -> None:
     posts, mine = reconciled_posts(small), foundation(small)
-    known = applicant_inputs(small, posts, mine, applications(small, posts))
+    known = applicant_inputs(small, posts, mine, applications(small, posts, posts))
     rounds, found = first_rounds(known), external_applicants(known)
     for row, year in enumerate(range(2016, 2022)):
         total = 750 if year == 2021 else 500

@@ -66,7 +66,7 @@ def test_england_shapes_and_shares() -> None:
     assert found.graduates.shape == (years, 2, offices)
     assert found.external.shape == (years, 2, streams)
     assert found.returners.shape == (3, streams)
-    assert found.choice.sum(axis=1) == pytest.approx(np.ones(streams))
+    assert found.choice.sum(axis=2) == pytest.approx(np.ones((len(found.choice), streams)))
     for place, each in enumerate(world.programmes):
         assert not found.stock[place, len(each.grades) :].any()
 

@@ -10,7 +10,6 @@ from pipeline_sim.engines.batch.event_routines.learning import (
 )
 from pipeline_sim.engines.batch.event_routines.leaving import end_grace
 from pipeline_sim.engines.batch.memory.access import (
-    draw_category,
     draw_value,
     param,
     param_length,
@@ -38,7 +37,7 @@ def begin_year(m: Memory, i: int, day: int, place: int) -> None:
     span = table_value(m, Table.YEAR_START, year + 1) - day
     plan_resignation_and_parental(m, i, day, batched_words(m, Draw.YEAR, place), span)
     plan_sickness(m, i, day, batched_words(m, Draw.ABSENCE, place), span)
-    plan_out_of_programme(m, i, day, batched_words(m, Draw.OOP, place))
+    plan_out_of_programme(m, i, day, year, batched_words(m, Draw.OOP, place))
     row_of(m, i)[Row.ABSENT_DAYS] = 0
     row_of(m, i)[Row.YEAR] = next_year(m, day)
 
@@ -72,7 +71,7 @@ def plan_sickness(m: Memory, i: int, day: int, words: Words, span: int) -> None:
 
 
 @kernel
-def plan_out_of_programme(m: Memory, i: int, day: int, words: Words) -> None:
+def plan_out_of_programme(m: Memory, i: int, day: int, year: int, words: Words) -> None:
     """Plan time out of programme, from the start of the training year, for those whom the last review allows it."""
     row = row_of(m, i)
     row[Row.OOP] = NEVER
@@ -83,8 +82,9 @@ def plan_out_of_programme(m: Memory, i: int, day: int, words: Words) -> None:
     if not may and row[Row.PARENTAL] >= NEVER:
         return  # nothing depends on these words
     row[Row.PARENTAL_DAYS] = draw_value(m, words[2], Table.PARENTAL_DAYS)
-    kinds = param_length(m, Param.OOP, 1)
-    kind = draw_category(m, words[0], Param.OOP, row[Row.PROGRAMME], kinds)
+    kind, kinds = 0, param_length(m, Param.OOP, 2)
+    while kind < kinds and words[0] >= param(m, Param.OOP, year, row[Row.PROGRAMME], kind):
+        kind += 1
     if may and kind < kinds:
         row[Row.OOP], row[Row.OOP_KIND] = day, State.OOPT + kind
         length = uniform_index(words[1], table_length(m, Table.OOP_DAYS, 2))

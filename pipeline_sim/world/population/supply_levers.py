@@ -1,0 +1,100 @@
+"""Levers of supply: posts that they add to those of the tables, by year, programme and office.
+
+Entrants fill posts cohort by cohort, as those of the tables do: at the share filled of their programme, and multiplied
+by the factor that reconciles its tables. Nothing before the first year that a lever names depends on it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline_sim.world.population.national_posts import FOUNDATION_FAMILY, Posts, surviving_cohorts
+from pipeline_sim.world.population.population_inputs import Reals, simulated_years
+from pipeline_sim.world.schema.sourced_value import FigureBy
+from pipeline_sim.world.schema.supply import SupplyLever
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.world_error import WorldError
+
+
+class AddedPosts(NamedTuple):
+    """What a lever adds, by calendar year of `Posts` and programme."""
+
+    lever: SupplyLever
+    advertised: Reals  # [N, P] posts for entrants of a year
+    accepted: Reals  # [N, P] of those, filled
+    in_post: Reals  # [N, P]
+    posts: Reals  # [N, P] establishment
+
+
+def from_first_year(figure: FigureBy, years: Iterable[int], before: float = 0.0) -> Reals:
+    """Values by year, `before` up to the first year that the figure names and constant after the last."""
+    known = sorted((int(year), value) for year, value in figure.value.items())
+    return np.interp(tuple(years), [year for year, _ in known], [value for _, value in known], left=before)
+
+
+def added_posts(world: World, posts: Posts) -> list[AddedPosts]:
+    """What each lever adds to the posts of the tables; raises WorldError for one that finds no posts, or takes more."""
+    levers = world.supply.levers if world.supply is not None else {}
+    added = [of_one_lever(world, posts, name, lever) for name, lever in levers.items()]
+    left = posts.advertised + sum(each.advertised for each in added)
+    for year, programme in zip(*np.nonzero(left < 0), strict=True):
+        name = world.programmes[programme].id
+        raise WorldError(f"supply.levers: take more posts of {name} than there are in {posts.calendar[year]}")
+    return added
+
+
+def of_one_lever(world: World, posts: Posts, name: str, lever: SupplyLever) -> AddedPosts:
+    """What a lever adds, shared over its programmes as their posts for entrants are in the year."""
+    own = np.array(
+        [is_moved(lever, each.id, family) for each, family in zip(world.programmes, posts.families, strict=True)]
+    )
+    base, moved = posts.advertised * own, from_first_year(lever.by_year, posts.calendar)
+    total = base.sum(axis=1)
+    missing = np.flatnonzero((total == 0) & (moved != 0))
+    if missing.size:
+        raise WorldError(f"supply.levers.{name}: none of its programmes recruits in {posts.calendar[missing[0]]}")
+    shares = base / np.where(total > 0, total, 1.0)[:, None]
+    if lever.posts is not None:
+        nobody = np.zeros_like(base)
+        return AddedPosts(lever, nobody, nobody, nobody, shares * moved[:, None])
+    factor = np.cumprod(1.0 + moved) - 1.0
+    advertised = base * factor[:, None] if lever.growth is not None else shares * moved[:, None] * posts.factor
+    accepted = advertised * filled(posts)
+    in_post = surviving_cohorts(accepted, posts.paces, posts.ltft_growth)
+    needed = (in_post + advertised - accepted) / world.recruitment.posts_held.value
+    return AddedPosts(lever, advertised, accepted, in_post, needed)
+
+
+def is_moved(lever: SupplyLever, programme: str, family: str) -> bool:
+    """True if a lever moves posts of a programme: those it names, or all; never those it leaves out, or foundation."""
+    named = programme in (lever.programmes or (programme,)) and programme not in lever.besides
+    return named and family != FOUNDATION_FAMILY
+
+
+def filled(posts: Posts) -> Reals:
+    """Share of the posts for entrants that is filled [N, P]."""
+    return np.divide(posts.accepted, posts.advertised, out=np.zeros_like(posts.accepted), where=posts.advertised > 0)
+
+
+def with_added(posts: Posts, added: list[AddedPosts]) -> Posts:
+    """National series with what levers add to entrants and doctors in post."""
+    if not added:
+        return posts
+    return Posts(
+        posts.calendar, posts.families, posts.paces, posts.ltft_growth,
+        posts.advertised + sum(each.advertised for each in added),
+        posts.accepted + sum(each.accepted for each in added),
+        posts.in_post + sum(each.in_post for each in added), posts.factor,
+    )  # fmt: skip
+
+
+def added_by_office(
+    world: World, calendar: range, added: list[AddedPosts], shares: Reals, what: str = "posts"
+) -> Iterator[Reals]:
+    """Posts, or those advertised, [Y, P, O] that each lever adds in the training years of the run."""
+    run = [calendar.index(year) for year in simulated_years(world)]
+    for each in added:
+        within = np.array([not each.lever.offices or office.id in each.lever.offices for office in world.offices])
+        own = shares * within
+        yield getattr(each, what)[run][:, :, None] * (own / own.sum(axis=1, keepdims=True))[None]

@@ -1,0 +1,71 @@
+"""Wrong levers of supply end in one line that names the file, the key and what would be right."""
+
+from pathlib import Path
+
+import pytest
+from support.worlds.refused_layers import TINY, refused
+
+from pipeline_sim.world.loading.load_world import load_world
+from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.world_error import WorldError
+
+pytestmark = pytest.mark.unit
+RANGE = 'spread = 0.1, source = "assumption", grade = "C"'
+POSTS = f'posts = {{ value = {{ 2020 = 10 }}, unit = "posts", {RANGE} }}'
+
+
+def lever(*lines: str) -> str:
+    return "\n".join(["[supply.levers.gp]", 'label = "GP"', *lines])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (lever(), "supply.levers.gp: should have one of entrants, growth and posts"),
+        (lever(POSTS, POSTS.replace("posts =", "entrants =").replace('"posts"', '"entrants per year"')), "one of"),
+        (lever(POSTS, 'programmes = ["general-practise"]'), "levers.gp.programmes: 'general-practise' is nowhere"),
+        (lever(POSTS, 'besides = ["foundation"]'), "levers.gp.besides: 'foundation' is nowhere"),
+        (
+            lever(POSTS, 'offices = ["londn"]'),
+            "levers.gp.offices: 'londn' is nowhere in this world; nearest is 'london'",
+        ),
+        (lever(POSTS.replace("2020", "soon")), "levers.gp.posts.value.soon: 'soon' should be a year"),
+        (
+            lever(POSTS.replace("2020", "2040")),
+            "gp.posts.value: begins in 2040, after the last year of the world, 2022",
+        ),
+        (lever(POSTS.replace('"posts"', '"doctors"')), "unit is 'doctors', should be 'posts'"),
+        (lever(POSTS.replace("10", "1e9")), "should be at most 20000"),
+        (lever(POSTS, f'cost = {{ value = -1, unit = "GBP per post and year", {RANGE} }}'), "should be at least 0"),
+        (lever(POSTS, "rate = 1"), "supply.levers.gp.rate: unknown key"),
+        (f'[supply.out_of_programme]\noopx = {{ value = {{ 2020 = 2 }}, unit = "multiplier", {RANGE} }}', "oopx"),
+        (
+            f'[supply.out_of_programme]\noopp = {{ value = {{ 2020 = -2 }}, unit = "multiplier", {RANGE} }}',
+            "at least 0",
+        ),
+        (f'[supply.out_of_programme]\noopp = {{ value = {{ 1800 = 2 }}, unit = "multiplier", {RANGE} }}', "be a year"),
+        ("[supply]\nposts = 3", "supply.posts: unknown key"),
+    ],
+)
+def test_a_wrong_lever(tmp_path: Path, text: str, message: str) -> None:
+    assert message in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "where", "message"),
+    [
+        (-9000, "general-practice", "supply.levers: take more posts of general-practice than there are in 2020"),
+        (10, "gone", "supply.levers.gp: none of its programmes recruits in 2020"),
+    ],
+)
+def test_posts_that_are_not_there(tmp_path: Path, amount: int, where: str, message: str) -> None:
+    figure = f'entrants = {{ value = {{ 2020 = {amount} }}, unit = "entrants per year", {RANGE} }}'
+    (tmp_path / "bad.toml").write_text(lever(figure, 'programmes = ["general-practice"]'))
+    world = load_world(TINY, tmp_path / "bad.toml")
+    if where == "gone":
+        closed = [
+            each.model_copy(update={"last_entry": 2019} if each.stage == "gp" else {}) for each in world.programmes
+        ]
+        world = world.model_copy(update={"programmes": tuple(closed)})
+    with pytest.raises(WorldError, match=message):
+        build_population(world)
