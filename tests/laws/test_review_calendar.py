@@ -17,7 +17,7 @@ from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
 pytestmark = pytest.mark.law
-EIGHT_WEEKS, YEAR, TEN_MONTHS, LATE, LONG = 56, 364, 305, 28, 91
+EIGHT_WEEKS, YEAR, NINE_MONTHS, LATE, LONG = 56, 364, 273, 28, 91
 WARM_UP = 4  # years before the first reported one
 MAY_TO_JULY = (9, 10, 11)  # months since August
 MOVES_END = {Event.EXTENDED, Event.SHORTENED, Event.RETURNED, Event.WTE_CHANGED, Event.PROGRESSED, Event.STARTED}
@@ -36,8 +36,13 @@ def england() -> England:
     """One replication of a twentieth of England."""
     layers = tuple(str(CONFIGS / name) for name in ("england.toml", "covid.toml"))
     book = prepare(WorldSpec(layers, None, scale=0.05)).rulebook
-    in_order = sorted(rows(run_log(book, 2021, engine="batch")), key=lambda row: row.trainee)
-    return England(book, [list(career) for _, career in groupby(in_order, key=lambda row: row.trainee)])
+    return England(book, careers_of(book, 0))
+
+
+def careers_of(book: Rulebook, replication: int) -> list[list[Row]]:
+    """Rows of each doctor of a replication."""
+    in_order = sorted(rows(run_log(book, 2021, replication, engine="batch")), key=lambda row: row.trainee)
+    return [list(career) for _, career in groupby(in_order, key=lambda row: row.trainee)]
 
 
 def decided(row: Row) -> bool:
@@ -77,16 +82,21 @@ def test_an_interim_review_follows_outcome_2(england: England) -> None:
     assert max(found) <= YEAR
 
 
-def test_after_outcome_3_nobody_waits_ten_months_for_a_review(england: England) -> None:
-    """Another review in 6 to 12 months (arcp_rules.csv), unless between them the doctor was away or changed post."""
+def test_after_outcome_3_a_review_is_due_within_nine_months_and_held_within_a_year(england: England) -> None:
+    """Another review in 6 to 12 months (arcp_rules.csv), unless between them the doctor was away or changed post.
+
+    It is due after six, or up to three later where one review serves for the end of the extension too: that is exact.
+    How long it then waits for a panel is chance: of 1,600 the last is held after 287 to 329 days, by replication.
+    """
     found = [
-        (other.day - one.day, one)
+        (other.day - one.day, other.amount)
         for career in england.careers
         for one, other, between in pairs(career)
         if one.to_code in (Outcome.O3, Outcome.O10_2) and not between & LEAVES
     ]
     assert len(found) > 100
-    assert max(found)[0] <= TEN_MONTHS
+    assert max(days - waited for days, waited in found) <= NINE_MONTHS
+    assert max(days for days, _ in found) <= YEAR
 
 
 def test_a_year_out_of_programme_has_outcome_8(england: England) -> None:
@@ -152,17 +162,34 @@ def test_reviews_are_as_late_whatever_the_working_time(england: England) -> None
 
 
 def test_as_many_reviews_are_in_the_season_whatever_the_working_time(england: England) -> None:
-    """Like with like: in each kind of programme, by how many reviews it has of doctors less than full time."""
-    shares: dict[tuple[int, bool], list[bool]] = defaultdict(list)
-    for row in (row for career in england.careers for row in career):
-        if decided(row) and row.to_code not in UNDECIDED and england.book.calendar.year_of[row.day] >= WARM_UP:
-            stage = int(england.book.programmes.stage[row.programme])
-            shares[stage, row.wte == 100].append(in_season(england.book, row.day))
-    part_time = {stage: group for (stage, whole), group in shares.items() if not whole}
+    """Like with like: by stage and whether long leave has moved the end, weighted by reviews less than full time.
+
+    Without leave it would compare mothers with others: most doctors less than full time are women, three in ten of
+    their reviews come after long leave (one in six full time), and six in ten of those are in the season, not nine.
+    Like with like some 3 % fewer are in it, at ends of programmes above all. The standard error is 0.9 points of one
+    replication (thirteen were run), 0.5 of three: the limit is more than four of those away.
+    """
+    shares: dict[tuple[int, bool, bool], list[bool]] = defaultdict(list)
+    for career in (*england.careers, *(one for more in (1, 2) for one in careers_of(england.book, more))):
+        for row, after_leave in settled_reviews(career):
+            if england.book.calendar.year_of[row.day] >= WARM_UP:
+                stage = int(england.book.programmes.stage[row.programme])
+                shares[stage, after_leave, row.wte == 100].append(in_season(england.book, row.day))
+    part_time = {(stage, leave): group for (stage, leave, whole), group in shares.items() if not whole}
     reviews = sum(map(len, part_time.values()))
-    assert reviews > 3000
-    less = [len(group) * (np.mean(shares[stage, True]) - np.mean(group)) for stage, group in part_time.items()]
+    assert reviews > 9000
+    less = [len(group) * (np.mean(shares[*like, True]) - np.mean(group)) for like, group in part_time.items()]
     assert sum(less) / reviews < 0.05
+
+
+def settled_reviews(career: list[Row]) -> Iterator[tuple[Row, bool]]:
+    """Reviews that settled an outcome, and whether the doctor had been on long leave since the programme began."""
+    after_leave = False
+    for row in career:
+        back = row.event == Event.RETURNED and row.amount > LONG
+        after_leave = row.event != Event.STARTED and (after_leave or back)
+        if decided(row) and row.to_code not in UNDECIDED:
+            yield row, after_leave
 
 
 def test_who_progresses_on_an_old_review_was_on_course_then(england: England) -> None:
