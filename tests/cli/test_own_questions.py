@@ -101,13 +101,13 @@ def test_another_budget_is_an_own_decision_shared_out_as_before() -> None:
 
 
 def test_a_question_compares_each_mix_with_and_without_covid() -> None:
-    asked = OwnQuestion(("as_spent", "led-and-simulation"), "40m", ("bad_winter",))
+    asked = OwnQuestion(("as_spent", "even-split"), "40m", ("bad_winter",))
     study = with_question(load_study(STUDY), STUDY, asked, CONFIGS)
     assert [world.label for world in study.worlds] == [
         "No COVID", "COVID, no programme", "As spent, £40m", "As spent, £40m, had there been no COVID",
-        "Led and simulation, £40m", "Led and simulation, £40m, had there been no COVID",
+        "Even split, £40m", "Even split, £40m, had there been no COVID",
     ]  # fmt: skip
-    assert study.question.startswith("What does “As spent, £40m” or “Led and simulation, £40m” buy back")
+    assert study.question.startswith("What does “As spent, £40m” or “Even split, £40m” buy back")
     assert not any("covid" in layer for layer in study.worlds[3].layers)
     assert study.worlds[2].mix == "../../configs/mixes/as_spent.toml@40m"
     assert [scenario.name for scenario in study.scenarios] == ["bad_winter"]

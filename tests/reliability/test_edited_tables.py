@@ -141,7 +141,7 @@ def parts_of(value: Any) -> Iterator[bytes]:
         for part in value:
             yield from parts_of(part)
     else:
-        yield value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
+        yield np.asarray(value).tobytes() if hasattr(value, "shape") else repr(value).encode()
 
 
 def refusal(world: World, ids: Mapping[str, set[str]]) -> str | None:

@@ -25,6 +25,7 @@ class OwnLine(NamedTuple):
     gbp: float | None  # a sum, or else
     share: float | None
     targets: Mapping[str, Sequence[str]]  # groups, offices, regions or first
+    months: int  # that it can come in, after the lead time
 
 
 def gbp_of(text: str, what: str = "budget") -> float:
@@ -56,7 +57,9 @@ def own_line(world: World, word: str) -> OwnLine:
     assert world.interventions is not None
     if name in {*(group.id for group in world.groups), *(each.id for each in world.programmes)}:
         raise WorldError(f"{name} is a specialty, no intervention: say for whom a line is, as boot-camps={rest}@{name}")
-    entry_of(world.interventions, name)
+    months = MONTHS - round(entry_of(world.interventions, name).lead.value)
+    if months < 1:
+        raise WorldError(f"{name} takes {MONTHS - months} months to come, after the end of the programme on {LAST}")
     money, _, whom = rest.partition("@")
     targets: dict[str, list[str]] = {}
     for who in filter(None, whom.split("+")):
@@ -64,8 +67,8 @@ def own_line(world: World, word: str) -> OwnLine:
             targets.setdefault(key, []).extend(each for each in names if each not in targets.get(key, ()))
     if money.endswith("%"):
         share = gbp_of(money.removesuffix("%"), f"{name}: share") / 100
-        return OwnLine(name, None, share, targets)
-    return OwnLine(name, gbp_of(money, name), None, targets)
+        return OwnLine(name, None, share, targets, months)
+    return OwnLine(name, gbp_of(money, name), None, targets, months)
 
 
 def target_of(world: World, intervention: str, who: str) -> dict[str, list[str]]:
@@ -106,6 +109,6 @@ def line_text(line: OwnLine) -> str:
     """Table of a line."""
     money = f"gbp = {line.gbp:.2f}" if line.gbp is not None else f"share = {line.share:.10g}"
     rows = ["", "[[mix.lines]]", f'intervention = "{line.intervention}"', money, 'split = "by_trainees"']
-    rows += [f"start = {FIRST}", f"months = {MONTHS}"]
+    rows += [f"start = {FIRST}", f"months = {line.months}"]
     rows += [f"{key} = {json.dumps(names)}" for key, names in line.targets.items()]
     return "\n".join(rows)

@@ -1,25 +1,17 @@
 """Checks of references: groups, offices, streams, exams and stages named anywhere in a world must exist."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
+from pipeline_sim.world.loading.mix_references import NameReference, ids, mix_references
 from pipeline_sim.world.reading.layers import MergedLayers
-from pipeline_sim.world.schema.interventions import ANY_EXAM, labels_of
 from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ChoiceOdds, ExamOdds
 from pipeline_sim.world.schema.shocks import Surge
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, ORIGINS, STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, world_error
-
-
-class NameReference(NamedTuple):
-    """Reference to a name: its key path and the known names."""
-
-    path: KeyPath
-    name: str
-    known: Collection[str]  # a mapping has labels, in which a similar name may be found
 
 
 class KeyedTable(NamedTuple):
@@ -111,11 +103,6 @@ def check_out_of_programme(world: World, merged: MergedLayers) -> None:
             known.add((each.kind, stage))
 
 
-def ids(rows: Iterable[Any]) -> tuple[str, ...]:
-    """Ids of rows."""
-    return tuple(row.id for row in rows)
-
-
 def name_references(world: World) -> Iterator[NameReference]:
     """References outside the shocks."""
     groups, streams = ids(world.groups), ids(world.streams)
@@ -149,40 +136,6 @@ def name_references(world: World) -> Iterator[NameReference]:
         for key, known in (("programmes", recruiting), ("besides", recruiting), ("offices", ids(world.offices))):
             yield from (NameReference((*path, key), each, known) for each in getattr(lever, key))
     yield from mix_references(world, groups, exams)
-
-
-def mix_references(world: World, groups: tuple[str, ...], exams: tuple[str, ...]) -> Iterator[NameReference]:
-    """References in interventions and the mix."""
-    catalogue = world.interventions
-    if catalogue is None:
-        return
-    listed = {name: group_label(world, name) for name in (*groups, *catalogue.targets)}
-    served = (*ids(world.programmes), *STAGES, *listed)
-    for name in world.mix.served_first if world.mix else ():
-        yield NameReference(("mix", "served_first"), name, served)
-    members = {"groups": groups, "programmes": ids(world.programmes), "stages": STAGES}
-    for name, target in catalogue.targets.items():
-        for key, known in members.items():
-            place = ("interventions", "targets", name, key)
-            yield from (NameReference(place, each, known) for each in getattr(target, key))
-    for kind in ("weather", "places", "payments"):
-        for name, entry in getattr(catalogue, kind).items():
-            yield from (NameReference(("interventions", kind, name, "groups"), group, listed) for group in entry.groups)
-    for name, entry in catalogue.places.items():
-        if entry.gate not in (None, ANY_EXAM):
-            yield NameReference(("interventions", "places", name, "gate"), entry.gate, exams)
-    for index, line in enumerate(world.mix.lines if world.mix else ()):
-        here = ("mix", "lines", index)
-        yield NameReference((*here, "intervention"), line.intervention, labels_of(catalogue))
-        named: dict[str, Collection[str]] = {"groups": listed, "offices": ids(world.offices), "regions": world.regions}
-        named["first"] = served
-        for key, words in named.items():
-            yield from (NameReference((*here, key), name, words) for name in getattr(line, key))
-
-
-def group_label(world: World, group: str) -> str:
-    """Names of the programmes of a group, in which a specialty that is no group is found."""
-    return " ".join([group, *(f"{each.id} {each.name}" for each in world.programmes if each.group == group)])
 
 
 def keyed_tables(world: World) -> Iterator[KeyedTable]:

@@ -230,9 +230,7 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "sick_days": ints(draw(st.sampled_from(([5] * 10 + [30] * 4 + [120] * 2, [1] * 16, [400] * 16)))),
             "absence_limit": ints(draw(st.sampled_from(([20, 14, 14, 14, 14], [0] * 5, [400] * 5)))),
             "oop": thresholds([[[0] * 5, [0] * 5, each, each] for each in by_year]),
-            "oop_days": ints(
-                draw(st.sampled_from(([[[364] * 8] * 5] * 5, [[[91] * 8] * 5] * 5, [[[728] * 8] * 5] * 5)))
-            ),
+            "oop_days": ints([[[draw(st.sampled_from((364, 91, 728)))] * 8] * 5] * 5),
             "transfer": threshold(draw(chances(0.02, 0, 1))),
             "resign": thresholds(table(draw, (0.02, 0, 0.5), life.resign.shape)),
             "grace": thresholds(table(draw, (0.3, 0, 1), life.grace.shape)),
@@ -251,11 +249,10 @@ def with_life(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     """Candidates who hold offers, decline, defer or withdraw; few offer runs."""
     have = book.recruitment
-    decline = draw(chances(0.05, 0, 0.6))
     return changed(
         book,
         recruitment={
-            "decline": threshold(decline),
+            "decline": threshold(draw(chances(0.05, 0, 0.6))),
             "firm": threshold(draw(chances(0.5, 0, 1))),
             "defer": threshold(draw(chances(0.03, 0, 0.5))),
             "withdraw": threshold(draw(chances(0.03, 0, 0.5))),

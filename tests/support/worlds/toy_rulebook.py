@@ -12,8 +12,7 @@ from pipeline_sim.rules import rulebook as rb
 from pipeline_sim.rules.codes import CERTAIN, NEVER, Stage
 from pipeline_sim.rules.people import GROUPS_OF_PEOPLE
 
-YEAR = 364
-DOMAINS = 4
+YEAR, DOMAINS = 364, 4
 GRADES = (2, 2, 3, 3)  # of each programme
 
 
@@ -248,6 +247,7 @@ def panels(years: int, offices: int) -> rb.Panels:
 def life(years: int, offices: int) -> rb.Life:
     """Part-time work, leave, sickness, time out of programme, transfers and resignations."""
     months = years * 13
+    away = [[[182 + stage] * 8, [364] * 8, [364] * 8, [182 + stage] * 8, [91 + stage] * 8] for stage in range(5)]
     return rb.Life(
         ltft=thresholds(np.full((years, 4, 2), 0.15)),
         wte_levels=ints([50, 60, 80]),
@@ -260,9 +260,7 @@ def life(years: int, offices: int) -> rb.Life:
         shield_days=90,
         absence_limit=ints([20, 14, 14, 14, 14]),
         oop=thresholds([[[0] * 5, [0, 0, 0, 0.05, 0.10], [0] * 5, [0.01, 0.06, 0.08, 0.09, 0.10]]] * years),
-        oop_days=ints(
-            [[[182 + stage] * 8, [364] * 8, [364] * 8, [182 + stage] * 8, [91 + stage] * 8] for stage in range(5)]
-        ),
+        oop_days=ints(away),
         long_absence_days=90,
         transfer=threshold(0.02),
         transfer_days_left=364,
