@@ -53,7 +53,7 @@ def desk(folder: Path) -> Path:
         lines += ["[[worlds]]", f'name = "{world.name}"', f'label = "{world.label}"']
         lines += [f"layers = {json.dumps(world.layers)}", *([f'mix = "{world.mix}"'] if world.mix else [])]
     (folder / "study.toml").write_text("\n".join(lines))
-    rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 6.0, 2.5, "fit", 2018))
+    rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 5.5, 2.5, "fit", 2018))
     later, guessed = ("later", 5.0, 50.0, "test", 2020), ("guessed", 90.0, 1.0, "test", 2018)
     text = HEAD + "".join(
         TARGET.format(id=name, value=value, tolerance=tolerance, role=role, year=year, more=more, grade=grade)
