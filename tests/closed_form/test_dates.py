@@ -67,7 +67,8 @@ def test_a_change_of_working_time_moves_the_end_as_the_calculator_does(wte: int)
 @pytest.mark.parametrize("days", [1, 30, 50, 182])
 def test_parental_leave_moves_the_end_by_its_length(days: int) -> None:
     leave = {"parental": thresholds([1] * 5), "parental_days": ints([days] * 8)}
-    book = changed(deterministic_world(4, 40, life=leave), people={"women": thresholds([1, 1, 1])})
+    book = deterministic_world(4, 40, life=leave)
+    book = changed(book, people={"women": thresholds(np.ones(book.people.women.shape))})
     told_rows = rows(run_log(book))
     ends = {row.trainee: row.day for row in rows_of(told_rows, Event.PROGRESSED)}
     assert len(ends) == 40

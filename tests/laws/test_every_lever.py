@@ -75,8 +75,11 @@ def first_count(entry: AnyEntry, name: str | None) -> int:
     if entry.clears is not None:  # who is cleared need not go to another course
         part = england()[0].exam_index(entry.gate)
         return -sum(row.from_code == part for row in (*many(Event.EXAM_PASSED), *many(Event.EXAM_FAILED)))
-    if entry.raises is not None or entry.extra_sitting:
-        return len(many(Event.EXAM_PASSED))  # more, or sooner
+    if entry.extra_sitting:  # sooner: days for which passes have been held when the two years end
+        end = england()[0].dates.day(FROM) + DAYS
+        return sum(end - row.day for row in many(Event.EXAM_PASSED))
+    if entry.raises is not None:
+        return len(many(Event.EXAM_PASSED))
     if entry.finds:
         return sum(row.to_code for row in many(Event.SEATED))
     return sum(row.amount for row in many(Event.SEATED))

@@ -34,7 +34,7 @@ STEPS = [
 
 def study(folder: Path, **changes: object) -> Study:
     """Files go to the folder."""
-    for name, budget in (("money", 500_000), ("nothing", 0)):
+    for name, budget in (("money", 5_000_000), ("nothing", 0)):  # for all England: 4 places at a quarter of the scale
         (folder / f"{name}.toml").write_text(MIX.format(name=name, budget=budget))
     layers = [str(CONFIGS / f"{name}.toml") for name in LAYERS]
     worlds = [
