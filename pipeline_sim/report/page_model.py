@@ -8,6 +8,8 @@ from pipeline_sim.report.text.number_format import counted, format_change, forma
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
+FEW_DRAWS = 4
+
 
 class Cell(NamedTuple):
     """Number of a table, its interval, and a mark where the interval includes zero."""
@@ -96,4 +98,5 @@ def runs_text(answer: Answer) -> str:
     if study.parameters != "sampled":
         return replications
     draws = math.ceil(answer.replications / study.lucks)
-    return f"{replications} ({counted(draws, 'draw')} of the uncertain parameters)"
+    few = ", which is few: the intervals may change much with more" if draws <= FEW_DRAWS else ""
+    return f"{replications} ({counted(draws, 'draw')} of the uncertain parameters{few})"

@@ -67,8 +67,9 @@ COLUMNS = {
     "spent_gbp": "mean spending over draws, pounds",
     "unspent_gbp": "mean amount left unspent over draws, pounds",
     "month": "calendar month",
-    "pathways_added": "mean pathways completed on lists and clinics that the mix added, from the first month on",
-    "pathways_lost": "mean pathways not completed because the mix released doctors, from the first month on",
+    "pathways_added": "mean pathways completed on lists and clinics of the mix, cumulative from the first month on; "
+    "negative where lists on which trainees learn do fewer cases",
+    "pathways_lost": "mean pathways not completed because the mix released doctors, cumulative from the first month on",
     "horizon": "planning horizon, counted from the year in which the money is spent",
     "can_tell": "true if the interval excludes zero",
     "one": "short name of the first mix",

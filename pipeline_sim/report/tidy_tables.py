@@ -11,6 +11,7 @@ from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.horizons import SPANS
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.replication.prepare import world_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,8 +177,12 @@ def bought(answer: Answer) -> "pd.DataFrame":
 
 
 def waiting_list(answer: Answer) -> "pd.DataFrame":
-    """Waiting list by month and specialty group."""
-    return with_labels(answer, answer.waiting.reset_index().assign(unit="pathways of England, at the end of the month"))
+    """Waiting list by month and specialty group, from the first month of the modelled list on."""
+    table = answer.waiting.reset_index()
+    shocks = world_of(answer.specs[answer.study.baseline]).shocks
+    if shocks is not None:  # before its first month the list stands still
+        table = table[table["month"] >= shocks.backlog.list.first.strftime("%Y-%m")]
+    return with_labels(answer, table.assign(unit=PATHWAYS))
 
 
 def office_labels(answer: Answer) -> Mapping[str, str]:
@@ -223,6 +228,7 @@ def _empty(*columns: str) -> "pd.DataFrame":
     return pd.DataFrame(columns=list(columns))
 
 
+PATHWAYS = "pathways of England: waiting at the end of the month; added and lost up to then, from the first month on"
 LESS, AVERAGES = "Difference from “{base}”, same random numbers", "Backlog and doctors in training are yearly averages."
 TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  # file stem, title, note, builder
     ("comparison", "Every world, and its difference from “{base}”",
@@ -230,7 +236,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("harm", "What COVID cost by year, and how much of it each mix makes good",
      "Of all years flows are sums, the backlog is that of the last census; year 0 stands for all years.", harm),
     ("prices", "What each mix costs",
-     "In prices of the year in which they fall, unless stated to be discounted.", prices),
+     "In prices of the year in which they fall, unless stated to be discounted. A mix that pays for extensions "
+     "that are given anyway has no net cost: its payments are counted once, in the cost of extensions.", prices),
     ("between", "Differences between mixes",
      "Gain of the first mix less that of the second, by the headline of the study.", between),
     ("best", "How often each mix is best",
@@ -257,7 +264,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("bought", "What each mix buys", "Means over draws.", bought),
     ("spending", "Spending by year, office and intervention", "Means over draws.", spending),
     ("waiting_list", "Waiting list by month and specialty group, and its difference from “{base}”",
-     "Empty where no list is modelled; the list does not depend on chance.", waiting_list),
+     "Empty where no list is modelled; the list does not depend on chance. Pathways added and lost are cumulative; "
+     "added ones are below zero where lists on which trainees learn do fewer cases.", waiting_list),
     ("by_year", "Every world by training year, and its difference from “{base}”",
      "Stocks are counted at the census of the year.", by_year),
     ("draws", "Every draw of every world", "Means over replications that share a draw.", draws),

@@ -61,7 +61,7 @@ def test_a_file_without_a_description_or_that_is_none_is_refused(tmp_path: Path)
 
 def test_units_and_names_stand_beside_the_codes() -> None:
     row = table("comparison").frame.set_index(["world", "indicator"]).loc[("mix", "extensions")]
-    assert (row["world_label"], row["unit"]) == ("The mix", "doctors")
+    assert (row["world_label"], row["unit"]) == ("The mix", "extensions")
     assert set(table("by_year").frame["training_year"]) >= {"2018/19", "2019/20", "2020/21"}
     assert table("spending").frame["intervention_label"].str.contains("-paid").sum() == 0
 

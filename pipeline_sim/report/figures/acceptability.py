@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import BASELINE, LINES, Line
+from pipeline_sim.report.text.headline import payment_notes
 from pipeline_sim.report.text.number_format import counted, listed, percent
 from pipeline_sim.study.comparison.answer import Answer
 
@@ -155,7 +156,7 @@ def _small_print(answer: Answer) -> str:
     size = "all of England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size"
     number = counted(draws_of(answer), "draw")
     runs = f"Shares of {number}, {counted(answer.replications, 'replication')} of {size} (seed {study.seed})"
-    return f"{runs}. {NOTE}"
+    return " ".join([f"{runs}. {NOTE}", *payment_notes(answer)])
 
 
 def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:

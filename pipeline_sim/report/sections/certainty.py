@@ -5,13 +5,14 @@ import math
 import numpy as np
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, text_cells
-from pipeline_sim.report.text.headline import GAIN_WORDS, has_no_effect
-from pipeline_sim.report.text.number_format import format_money, format_number, number_word, percent
+from pipeline_sim.report.text.headline import GAIN_WORDS, has_no_effect, payment_notes, quoted
+from pipeline_sim.report.text.number_format import format_money, format_number, listed, number_word, percent
 from pipeline_sim.study.comparison.answer import Answer
 
 TITLE = "How certain the results are"
 WORTHS = 5  # rows of the table of choices, from zero to the highest value
 SEEN = 0.005  # share of draws from which on a choice is shown
+AS_SAID = 1e-9  # shares nearer than this are the same
 ENOUGH = 20  # draws from which on nine in ten of them are shown
 
 
@@ -94,6 +95,7 @@ def worth_table(answer: Answer) -> Table:
         "Net benefit: months recovered times their value, less the net cost to the training budget. Choices that are "
         "equal share a draw; mixes that are best in none of those shown are left out."
     )
+    note = " ".join([note, *payment_notes(answer)])
     return Table("sure-worth", caption, head, rows, note)
 
 
@@ -104,10 +106,14 @@ def variance_sentences(answer: Answer) -> list[str]:
     more = answer.variance_components[
         answer.variance_components["parameters_sd"] > answer.variance_components["luck_sd"]
     ]
-    clear = int((more["share_low"] > 0.5).sum())
+    clear, mixes = int((more["share_low"] > 0.5).sum()), len(answer.variance_components)
+    where = f"in {number_word(len(more))} of {number_word(mixes)} mixes"
+    where += f" ({number_word(clear)} clearly)" if len(more) else ""
+    if mixes == 1:
+        where = f"with the only mix{' (clearly)' if clear else ''}"
+    verb = "do not cause" if mixes == 1 and more.empty else "cause"
     return [
-        f"Uncertain parameters cause more of the spread of single replications than chance in {number_word(len(more))} "
-        f"of {number_word(len(answer.variance_components))} mixes ({number_word(clear)} clearly). More replications "
+        f"Uncertain parameters {verb} more of the spread of single replications than chance {where}. More replications "
         "reduce random error; only better evidence on the effects of interventions reduces the rest."
     ]
 
@@ -127,9 +133,11 @@ def _worth(answer: Answer) -> list[str]:
     if rather[0] == table.index[0]:
         return ["In most draws some mix is a better choice than spending nothing, at every value of a month shown."]
     at = rather[0]
-    best = table.drop(columns=[base, *idle]).loc[at].idxmax()
+    shares = table.drop(columns=[base, *idle]).loc[at]
+    best = [str(world) for world in shares.index[shares > shares.max() - AS_SAID]]
     return [
         f"Spending nothing is the best choice in at least half of the draws until a month of training is valued at "
-        f"about {format_money(float(at))}; at that value “{answer.label(best)}” is best "
-        f"most often, in {percent(float(table.loc[at, best]))}."
+        f"about {format_money(float(at))}; at that value {listed(quoted(answer, world) for world in best)} "
+        f"{'is best most often, in' if len(best) == 1 else 'tie as best most often, each in'} "
+        f"{percent(float(shares.max()))}."
     ]

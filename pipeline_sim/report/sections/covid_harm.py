@@ -1,14 +1,14 @@
-"""Section on what COVID cost, whatever the code of an outcome, and how much of it each mix makes good."""
+"""Section on what COVID cost, whatever the code of an outcome, and what each mix gains beside it."""
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, gain_cell
 from pipeline_sim.report.text.figure_clauses import clause_with_interval
-from pipeline_sim.report.text.harm_sentences import estimate_of, harm_sentences, share_text
+from pipeline_sim.report.text.harm_sentences import estimate_of, harm_sentences, share_mark, share_text
 from pipeline_sim.report.text.number_format import rounded, with_unit, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS, SIGNS
 from pipeline_sim.study.estimates.indicators import LABELS
 
-TITLE = "How much of COVID's harm is undone"
+TITLE = "Gains beside COVID's harm"
 BY_YEAR = ("extensions", "extension_months", "hidden_backlog", "ccts_on_time")
 UNDONE = ("extensions", "months_short", "ccts_on_time")
 HEADS = {
@@ -18,6 +18,7 @@ HEADS = {
     "hidden_backlog": "Hidden backlog: fewer months",
     "ccts_on_time": "More CCTs on time",
 }
+AT_THE_END = "All years: what is left at the end; “What each mix gains” has the average of the yearly counts instead."
 NOTE = (
     "By cause: the same doctors with and without COVID, whatever code a panel gave. A code may rise because another "
     "falls; the first row counts every extension once."
@@ -38,7 +39,7 @@ def section(answer: Answer) -> Section:
         f"months of training and {clause_with_interval(ccts, False)} CCTs on time.",
         *harm_sentences(answer, top),
         "A share compares what a mix avoids, of any cause, with what COVID caused. The ordinary gain is what the same "
-        "money would gain had there been no COVID; it is known for mixes that were also run so.",
+        "money would gain in the same year had there been no COVID; it is known for mixes that were also run so.",
     ]
     tables = [causes_table(answer, top), undone_table(answer)]
     return Section("harm", TITLE, paragraphs, (), tables, [years_table(answer, name) for name in BY_YEAR])
@@ -67,20 +68,20 @@ def undone_table(answer: Answer) -> Table:
     """Table of the share of COVID's harm that each mix makes good, and of its ordinary gain."""
     rows = []
     for world in answer.ranked():
-        cells = [Cell(*share_text(answer, world, name)) for name in UNDONE]
+        cells = [Cell(*share_text(answer, world, name), share_mark(answer, world, name)) for name in UNDONE]
         for name in UNDONE[:2]:
             cells += [gain_cell(estimate_of(answer, world, name, part), False) for part in ("ordinary", "beyond")]
         rows.append(Row(answer.label(world), tuple(cells)))
     head = (
-        "Mix", *(f"{HEADS[name]}, of COVID's harm" for name in UNDONE), "Extensions avoided in any year",
-        "Extensions beyond that", "Months recovered in any year", "Months beyond that",
+        "Mix", *(f"{HEADS[name]}, of COVID's harm" for name in UNDONE), "Extensions avoided without COVID",
+        "Extensions beyond that", "Months recovered without COVID", "Months beyond that",
     )  # fmt: skip
     note = (
-        "In any year: what the same mix gains had there been no COVID. Beyond that: its gain with COVID less its gain "
+        "Without COVID: what the same money gains had there been no COVID. Beyond that: gain with COVID less gain "
         "without. A dash: the mix was not run without COVID, so the two cannot be separated."
     )
     return Table(
-        "harm-undone", "Share of COVID's harm undone by each mix, and the ordinary gain in it", head, rows, note
+        "harm-undone", "Gain of each mix as a share of COVID's harm, and its gain without COVID", head, rows, note
     )
 
 
@@ -92,9 +93,12 @@ def years_table(answer: Answer, name: str) -> Table:
         for year in years_of(answer):
             gain = estimate_of(answer, world, name, "gain", year)
             part = share_text(answer, world, name, year)[0]
-            cells.append(Cell(rounded(gain.mean).replace("-", "−"), part if part != "–" else ""))
+            mark = share_mark(answer, world, name, year)
+            cells.append(Cell(rounded(gain.mean).replace("-", "−"), part if part != "–" else "", mark))
         rows.append(Row(answer.label(world), tuple(cells)))
     head = ("Mix", "All years", *map(year_name, answer.years))
     caption = f"{HEADS[name]}, by training year, and as a share of what COVID cost in that year"
     note = "Below a number: its share of COVID's harm in the year, where that is clear. Intervals are in harm.csv."
+    if name == "hidden_backlog":
+        note += f" {AT_THE_END}"
     return Table(f"harm-years-{name.replace('_', '-')}", caption, head, rows, note)

@@ -1,7 +1,7 @@
 """Section on gains and costs: a row a mix, ranked by mean gain."""
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, cost_cell, gain_cell, price_cell, text_cells
-from pipeline_sim.report.text.headline import has_no_effect, mix_sentence, unspent_sentence
+from pipeline_sim.report.text.headline import has_no_effect, mix_sentence, payment_notes, unspent_sentence
 from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent
 from pipeline_sim.study.comparison.answer import Answer
 
@@ -55,7 +55,8 @@ def gains_table(answer: Answer) -> Table:
     base = answer.label(answer.study.baseline)
     note = (
         f"All reported years together, against “{base}”. Below each number is its 95 % interval. "
-        "“No clear difference”: the interval includes zero. A negative number means harm."
+        "“No clear difference”: the interval includes zero. A negative number means harm. "
+        "The yearly average of the backlog is not what is left at the end, which other tables show."
     )
     return Table("ranking-gains", "What each mix gains", head, rows, note)
 
@@ -83,6 +84,7 @@ def costs_table(answer: Answer) -> Table:
         "the training budget less the value of earlier qualification as a consultant or GP, discounted. Negative: the "
         "mix saves more than it costs. “No clear gain”: the interval of the gain includes zero."
     )
+    note = " ".join([note, *payment_notes(answer)])
     return Table("ranking-costs", "What each mix costs", head, rows, note)
 
 

@@ -17,6 +17,11 @@ SHOWN = (
     "supported_share", "headcount",
 )  # fmt: skip
 GP_PLAN = "evidence/applicants_pipeline_by_year.csv", "GP acceptance target"
+TOGETHER = (
+    "Counts of what happens (extensions, CCTs, reviews, weeks) and their lengths are sums over the years; doctors in "
+    "training, working time, backlog and less than full time are those of the last year; a yearly average says so; "
+    "other shares and years to CCT are of all years together."
+)
 BEFORE_COVID = 2018  # the training year that ended before COVID
 
 
@@ -84,7 +89,8 @@ def differences_table(answer: Answer) -> Table:
         answer.label(answer.study.baseline),
         *(f"{answer.label(world)}: difference" for world in worlds),
     )
-    return Table("organisation-change", "All reported years together, and differences between worlds", head, rows)
+    caption = "All reported years together, and differences between worlds"
+    return Table("organisation-change", caption, head, rows, TOGETHER)
 
 
 def _outcomes(answer: Answer) -> list[str]:

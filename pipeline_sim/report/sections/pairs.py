@@ -1,5 +1,7 @@
 """Section on differences between mixes, pair by pair."""
 
+from itertools import pairwise
+
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, estimate_cell
 from pipeline_sim.report.text.headline import best_sentence, pair_difference
 from pipeline_sim.report.text.number_format import format_number, listed, number_word
@@ -26,6 +28,12 @@ def section(answer: Answer) -> Section:
             f"Each pair is tested on its own: of {pairs} pairs without any true difference, about "
             f"{max(1, round(pairs / 20))} would appear to differ. The mixes that may be the best are tested all at "
             "once, so that the true best is left out in at most one study in twenty."
+        )
+    may = [world in answer.best_set for world in order]
+    if any(not one and other for one, other in pairwise(may)):
+        paragraphs.append(
+            "A mix may be the best although one with a higher mean may not, because the intervals of differences are "
+            "not equally wide."
         )
     return Section("told", title, paragraphs, (), [summary_table(answer)], [pairs_table(answer)])
 

@@ -4,10 +4,14 @@ from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cel
 from pipeline_sim.report.text.number_format import format_level
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
-from pipeline_sim.study.estimates.waiting_lists import EVERYONE, list_of
+from pipeline_sim.study.estimates.waiting_lists import list_of, widest_month
 
 TITLE = "Service and training"
 DIFFERENCE = ["difference_mean", "difference_low", "difference_high"]
+PATHWAYS = (
+    "Pathways added and not done are counted from the first month to the last. Pathways added are below zero where "
+    "trainees learn on lists that would be held anyway: such a list does fewer cases."
+)
 NOTE = (
     "Pathways of England that wait for consultant-led treatment, modelled from published referrals and activity. Lists "
     "and clinics that a mix adds take patients off it; doctors whom it releases leave some untreated. Part of "
@@ -19,7 +23,7 @@ def section(answer: Answer) -> Section:
     """List and training of every mix; no paragraphs, and so no section, where no list is modelled."""
     if not answer.programmes or answer.waiting.empty:
         return Section("service", TITLE, [])
-    month = widest_month(answer)
+    month = widest_month(answer.waiting)
     level = float(list_of(answer.waiting, answer.study.baseline).loc[month, "level_mean"])
     text = f"Without a programme {format_level(level)} pathways wait in {month}. {NOTE}"
     return Section(
@@ -27,15 +31,9 @@ def section(answer: Answer) -> Section:
     )
 
 
-def widest_month(answer: Answer) -> str:
-    """Month in which a mix differs most from the baseline; the last one if none does."""
-    table = answer.waiting.xs(EVERYONE, level="group")["difference_mean"].abs().groupby("month").max()
-    return str(table.idxmax() if table.max() > 0 else table.index[-1])
-
-
 def listed_mixes(answer: Answer) -> list[str]:
     """Programmes with a waiting list, the one that shortens it most first."""
-    month, known = widest_month(answer), set(answer.waiting.index.get_level_values("world"))
+    month, known = widest_month(answer.waiting), set(answer.waiting.index.get_level_values("world"))
     return sorted(
         (world for world in answer.programmes if world in known),
         key=lambda world: float(list_of(answer.waiting, world).loc[month, "difference_mean"]),
@@ -56,7 +54,7 @@ def side_by_side(answer: Answer, month: str) -> Table:
         *("Mix", "Pathways added", "Pathways not done", f"Waiting in {month}: difference"),
         *(f"Waiting in {last}: difference", "Months recovered", "Extensions avoided"),
     )
-    return Table("service-mixes", "The waiting list and training, mix by mix", head, rows)
+    return Table("service-mixes", "The waiting list and training, mix by mix", head, rows, PATHWAYS)
 
 
 def by_month(answer: Answer) -> Table:

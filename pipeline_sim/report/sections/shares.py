@@ -24,6 +24,7 @@ PARTS = (
     "money then buys nothing. Where parts help the same doctors, they gain more alone than they add to the rest."
 )
 OF_PARTS = ("extensions", "months_short", "ccts_on_time")
+FEWER = "were run in this way, so intervals are wider than elsewhere."
 HEADINGS = ((SHOCK, "Shocks"), (INTERVENTION, "Interventions"))
 
 
@@ -38,7 +39,7 @@ def section(answer: Answer) -> Section:
     paragraphs = [
         f"Shocks are added one after another to a world without COVID, then the interventions of “{programme}”. The "
         "effect of each depends on the order, because losses are not additive; the order is that of the study.",
-        f"Only the first {counted(made, 'replication')} were run in this way, so intervals are wider than elsewhere.",
+        *([f"Only the first {counted(made, 'replication')} {FEWER}"] if made < answer.replications else []),
         *(_largest(answer, kind) for kind, _ in HEADINGS),
     ]
     paragraphs += [PARTS] if parts else []
@@ -95,7 +96,7 @@ def _largest(answer: Answer, kind: str) -> str:
         return f"No single {kind} has a clear effect on {what}."
     top = clear.loc[(sign * clear["mean"]).idxmax()]
     low, high = sorted((abs(top["low"]), abs(top["high"])))
-    amount = f"{rounded(abs(top['mean']))} {what} (95 % interval {rounded(low)} to {rounded(high)})"
+    amount = f"{rounded(abs(top['mean']))} (95 % interval {rounded(low)} to {rounded(high)})"
     if kind == SHOCK:
-        return f"In this order the shock with the largest effect is “{top['label']}”: {amount}."
-    return f"The intervention with the largest effect is “{top['label']}”: {amount}."
+        return f"In this order the shock with the largest clear effect on {what} is “{top['label']}”: {amount}."
+    return f"The intervention with the largest clear effect on {what} is “{top['label']}”: {amount}."

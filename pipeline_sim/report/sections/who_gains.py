@@ -54,8 +54,8 @@ def mix_table(answer: Answer, world: str, by: str) -> Table:
         )
         rows.append(Row(in_words(who), cells))
     head = (
-        by.capitalize(), "Doctors in training, without the mix", "Extensions avoided",
-        "Extensions avoided per 1,000 doctors", "Hidden backlog: fewer months", "More CCTs on time",
+        by.capitalize(), "Doctors in training, yearly average without the mix", "Extensions avoided",
+        "Extensions avoided per 1,000 doctors", "Hidden backlog: fewer months, yearly average", "More CCTs on time",
     )  # fmt: skip
     return Table(f"who-{by.replace(' ', '-')}", f"“{answer.label(world)}” by {by}", head, rows)
 

@@ -20,12 +20,22 @@ def section(answer: Answer) -> Section:
         return Section("when", TITLE, ["This study has no programme, so there is no gain to follow."])
     last = answer.years[-1]
     paragraphs = [
-        f"Years are counted from {year_name(start(answer))}, the year in which the money is spent.",
+        f"Years are counted from {year_name(start(answer))}, the year in which the money is spent.{_before(answer)}",
         f"The run ends with {year_name(last)}. {reach(answer)} Nothing here is a forecast: later years continue as "
         "assumed.",
     ]
     tables = [span_table(answer, name, label, minus) for name, label, minus in SHOWN]
     return Section("when", TITLE, paragraphs, (), [*tables, end_table(answer)])
+
+
+def _before(answer: Answer) -> str:
+    years = answer.spending.index.get_level_values("year")
+    if not len(years) or years.min() >= start(answer):
+        return ""
+    return (
+        f" What is spent or gained before August {start(answer)} falls in earlier years and in no horizon: "
+        "horizons do not add up to the gain of all years."
+    )
 
 
 def reach(answer: Answer) -> str:

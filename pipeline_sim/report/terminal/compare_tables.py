@@ -4,7 +4,8 @@ import math
 
 from rich.table import Table
 
-from pipeline_sim.report.text.harm_sentences import share_text
+from pipeline_sim.report.text.harm_sentences import share_mark, share_text
+from pipeline_sim.report.text.headline import payment_notes
 from pipeline_sim.report.text.number_format import rounded, whole_or_rounded, with_unit
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.indicators import LABELS
@@ -32,11 +33,17 @@ def ranking_table(answer: Answer) -> Table:
     for world in answer.ranked():
         gains = [_gain(answer.difference(world, name), sign) for name, _, sign in ACROSS]
         if len(answer.harm):
-            gains.append(" / ".join(share_text(answer, world, name)[0] for name in ("extensions", "months_short")))
+            gains.append(" / ".join(_share(answer, world, name) for name in ("extensions", "months_short")))
         table.add_row(answer.label(world), *gains, *_money(answer, world), f"{100 * answer.best[world]:.0f} %")
     table.caption = "?: no clear difference, the interval includes zero. Best in: share of draws."
+    table.caption += "".join(f" {each}" for each in payment_notes(answer))
     table.caption_justify = "left"
     return table
+
+
+def _share(answer: Answer, world: str, name: str) -> str:
+    mark = " ?" if share_mark(answer, world, name) else ""
+    return f"{share_text(answer, world, name)[0]}{mark}"
 
 
 def _money(answer: Answer, world: str) -> tuple[str, str, str]:

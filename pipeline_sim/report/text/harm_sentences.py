@@ -1,13 +1,14 @@
-"""Sentences on the part of COVID's harm that a mix makes good, and on what it would gain in any year."""
+"""Sentences on the part of COVID's harm that a mix makes good, and on what it would gain without COVID."""
 
 from pipeline_sim.report.text.figure_clauses import interval_clause
-from pipeline_sim.report.text.number_format import DASH, format_number, listed, rounded
+from pipeline_sim.report.text.number_format import DASH, format_number, listed, rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.intervals import Estimate
 
 EXTENSIONS, MONTHS = "extensions", "months_short"
-NOT_RUN = "How much of that it would gain in any year is not known, as it was not run without COVID."
+UNCLEAR = "no clear difference"
+NOT_RUN = "How much of that it would gain without COVID is not known, as it was not run so."
 
 
 def estimate_of(answer: Answer, world: str, indicator: str, part: str, year: int = ALL_YEARS) -> Estimate:
@@ -24,6 +25,12 @@ def share_text(answer: Answer, world: str, indicator: str, year: int = ALL_YEARS
     return (mean, "") if mean == DASH else (mean, f"{low} to {high}")
 
 
+def share_mark(answer: Answer, world: str, indicator: str, year: int = ALL_YEARS) -> str:
+    """Mark of a share whose interval is known and includes zero."""
+    share = estimate_of(answer, world, indicator, "share", year)
+    return UNCLEAR if share.low <= 0 <= share.high and share.low < share.high else ""
+
+
 def signed_percent(share: float) -> str:
     """Share in per cent, with a true minus where it is negative."""
     text = format_number(100 * share)
@@ -31,7 +38,7 @@ def signed_percent(share: float) -> str:
 
 
 def harm_sentences(answer: Answer, world: str) -> list[str]:
-    """Sentences on the share of COVID's harm that a mix makes good, and on its gain in any year."""
+    """Sentences on the share of COVID's harm that a mix makes good, and on its gain without COVID."""
     shares = {name: share_text(answer, world, name) for name in (EXTENSIONS, MONTHS)}
     if answer.harm.empty or DASH in {mean for mean, _ in shares.values()}:
         return []
@@ -50,7 +57,8 @@ def ordinary_sentence(answer: Answer, world: str) -> str:
     if any(each.low != each.low for each in usual.values()):
         return NOT_RUN
     avoided, recovered = (f"{rounded(each.mean)} ({interval_clause(each, False)})" for each in usual.values())
-    start = f"In any year, without COVID, the same money would avoid {avoided} and recover {recovered}"
+    spent = f" in {year_name(answer.study.year)}" if answer.study.year else ""
+    start = f"Had there been no COVID, the same money{spent} would avoid {avoided} and recover {recovered}"
     clear = {name: each for name, each in more.items() if each.low > 0}
     if not clear:
         return f"{start}: no clear part of the gain is recovery of what COVID took."

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline_sim.report.text.figure_clauses import effect_clause, interval_clause
 from pipeline_sim.report.text.harm_sentences import harm_sentences
 from pipeline_sim.report.text.number_format import listed, number_word, plural, pounds, rounded
+from pipeline_sim.report.text.waiting_sentences import waiting_sentences
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.cost_effectiveness import payments
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
@@ -49,7 +50,7 @@ def quoted(answer: Answer, world: str) -> str:
 
 
 def headline(answer: Answer) -> list[str]:
-    """Headline in at most six sentences: largest gain, COVID's harm, best set, payback, mixes without effect."""
+    """Headline in at most seven sentences: largest gain, COVID's harm, best, payback, no effect, waiting list."""
     if not answer.programmes and len(answer.scenarios):
         return [ONLY_ELSEWHERE]
     if not answer.programmes:
@@ -59,7 +60,14 @@ def headline(answer: Answer) -> list[str]:
     if len(idle) == len(answer.programmes):
         return no_effect
     best = [best_sentence(answer)] if len(answer.programmes) > 1 else []
-    return [first_sentence(answer), *harm_of_covid(answer), *best, payback_sentence(answer), *no_effect]
+    money, waiting = payback_sentence(answer), waiting_sentences(answer, ahead(answer))
+    return [first_sentence(answer), *harm_of_covid(answer), *best, money, *no_effect, *waiting]
+
+
+def ahead(answer: Answer) -> str:
+    """Mix that the headline names first: the highest on average of those with a clear gain, or of all."""
+    order = mixes_with_effect(answer)
+    return next((world for world in order if answer.avoided(world).low > 0), order[0])
 
 
 def harm_of_covid(answer: Answer) -> list[str]:
@@ -82,11 +90,38 @@ def no_effect_clause(answer: Answer, world: str) -> str:
     """Clause on a mix without effect, and what it pays for instead."""
     clause = f"{quoted(answer, world)} changes nothing for any doctor"
     units = answer.units_bought.loc[world]
-    paid = units[units.index.isin(list(payments(world_of(answer.specs[world]))))]
+    paid = units[units.index.isin(_paid(answer, world))]
     months = float(paid["units"].sum())
     if not months > 0:
         return clause
-    return f"{clause}: it covers about {rounded(months)} {plural(paid['unit'].iloc[0])} that would be given anyway"
+    net = answer.prices[world].net_budget_gbp if world in answer.prices else None
+    free = ", so it adds no net cost" if net is not None and abs(net.mean) < WHOLE_POUND else ""
+    covers = f"it covers about {rounded(months)} {plural(paid['unit'].iloc[0])}"
+    return f"{clause}: {covers} that would be given anyway{free}"
+
+
+def paying(answer: Answer) -> list[str]:
+    """Mixes without effect that pay for extensions given anyway."""
+    buys = [world for world in answer.programmes if world in answer.units_bought.index]
+    pays = (world for world in buys if answer.units_bought.loc[world].index.isin(_paid(answer, world)).any())
+    return [world for world in pays if has_no_effect(answer, world)]
+
+
+def _paid(answer: Answer, world: str) -> list[str]:
+    return list(payments(world_of(answer.specs[world])))
+
+
+def payment_notes(answer: Answer) -> list[str]:
+    """Note on the net cost of mixes that pay for extensions given anyway; none without such a mix."""
+    names = [quoted(answer, world) for world in paying(answer)]
+    if not names:
+        return []
+    one = len(names) == 1
+    return [
+        f"{listed(names)} {'pays' if one else 'pay'} for extensions that are given anyway: {'its' if one else 'their'} "
+        f"payments are counted once, in the cost of extensions, so {'it costs' if one else 'they cost'} no more than "
+        "no programme."
+    ]
 
 
 def first_sentence(answer: Answer) -> str:
@@ -117,9 +152,8 @@ def _none_proven(answer: Answer, order: Sequence[str]) -> str:
         return mix_sentence(answer, top)
     none = "Neither" if len(order) == 2 else "None"
     return (
-        f"{none} of the {number_word(len(order))} mixes clearly {gain.gains} {gain.what}: "
-        f"for the one that is highest on average, {quoted(answer, top)}, {_doubt(answer, top)}"
-        f"{other_gain(answer, top)}."
+        f"{none} of the {number_word(len(order))} mixes clearly {gain.gains} {gain.what}; "
+        f"highest on average: {mix_sentence(answer, top)}"
     )
 
 
@@ -207,7 +241,7 @@ def payback_sentence(answer: Answer) -> str:
     costs = [world for world, estimate in known.items() if estimate.low > 0]
     unclear = [world for world in known if world not in pays and world not in costs]
     if len(costs) == len(known):
-        return f"{_nobody(answer, costs)} for itself in extensions saved: {_left_to_pay(list(known.values()))}."
+        return f"{_nobody(answer, costs)} for itself in extensions saved: {_left_to_pay(answer, list(known.values()))}."
     parts, saved = [], " in extensions saved"
     if pays:
         parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))}{saved}")
@@ -228,11 +262,13 @@ def _pay(mixes: int) -> str:
     return "pays for itself" if mixes == 1 else "pay for themselves"
 
 
-def _left_to_pay(net: Sequence[Estimate]) -> str:
+def _left_to_pay(answer: Answer, net: Sequence[Estimate]) -> str:
     means = sorted(cost.mean for cost in net)
     low, high = pounds(means[0]), pounds(means[-1])
     amount = low if low == high else f"{low} to {high}, depending on the mix"
-    return f"after these savings the net cost to the training budget is {amount}"
+    names = listed(quoted(answer, world) for world in paying(answer))
+    left_out = f", leaving out {names}" if names else ""
+    return f"after these savings the net cost to the training budget is {amount}{left_out}"
 
 
 def unspent_sentence(answer: Answer) -> str:

@@ -101,9 +101,9 @@ def _or_nan(whole: Any) -> npt.NDArray[np.float64]:
 
 MONTHS = "months of training"
 BY_YEAR = (
-    Indicator("extensions", "Extensions", "doctors", _count("extensions")),
-    Indicator("extensions_10_2", "Extensions by outcome 10.2 (official)", "doctors", _count("extensions_10_2")),
-    Indicator("extensions_3", "Extensions by outcome 3", "doctors", _count("extensions_3")),
+    Indicator("extensions", "Extensions", "extensions", _count("extensions")),
+    Indicator("extensions_10_2", "Extensions by outcome 10.2 (official)", "extensions", _count("extensions_10_2")),
+    Indicator("extensions_3", "Extensions by outcome 3", "extensions", _count("extensions_3")),
     Indicator("extension_months", "Length of extensions", "months", _over("extension_days", DAYS_PER_MONTH)),
     Indicator("hidden_backlog", "Hidden backlog", MONTHS, _over("gap_carried_days", DAYS_PER_MONTH), is_stock=True),
     Indicator("carrying_gap", "Doctors carrying a gap", "doctors", _count("carrying_gap"), is_stock=True),
@@ -114,7 +114,7 @@ BY_YEAR = (
     Indicator("resigned", "Resignations", "doctors", _count("resigned")),
     Indicator("released", "Releases", "doctors", _count("released")),
     Indicator("seats", "Recovery places used", "places", _count("seats")),
-    Indicator("late_reviews", "Late reviews", "reviews", _count("late_reviews")),
+    Indicator("late_reviews", "Reviews held after the day on which they were due", "reviews", _count("late_reviews")),
     Indicator("revalidations_late", "Late revalidations", "doctors", _count("revalidations_late")),
     Indicator("outcomes_10_1", "Reviews with outcome 10.1", "reviews", _count("o10_1")),
     Indicator("outcomes_10_2", "Reviews with outcome 10.2", "reviews", _count("o10_2")),

@@ -47,6 +47,12 @@ def waiting_lists(
     return pd.concat(tables, names=["world"])
 
 
+def widest_month(waiting: "pd.DataFrame") -> str:
+    """Month in which a mix differs most from the baseline; the last one if none does."""
+    table = waiting.xs(EVERYONE, level="group")["difference_mean"].abs().groupby("month").max()
+    return str(table.idxmax() if table.max() > 0 else table.index[-1])
+
+
 def list_of(waiting: "pd.DataFrame", world: str, group: str = EVERYONE) -> "pd.DataFrame":
     """List of a world and group by month."""
     return waiting.xs((world, group), level=("world", "group"))

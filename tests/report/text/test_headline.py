@@ -3,8 +3,9 @@
 import pytest
 from support.example_answers import NOTHING, UNKNOWN, Told, full, made
 
-from pipeline_sim.report.text.headline import headline, unspent_sentence
+from pipeline_sim.report.text.headline import headline, payment_notes, unspent_sentence
 from pipeline_sim.report.text.number_format import number_word
+from pipeline_sim.report.text.waiting_sentences import DIFFERENCE, waiting_sentences
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
 pytestmark = pytest.mark.unit
@@ -19,7 +20,8 @@ STILL = "after these savings the net cost to the training budget is £9m."
 NONE_PAYS = f"None of the mixes pays for itself in extensions saved: {STILL}"
 IDLE = Told(NOTHING, NOTHING, Ratio(UNKNOWN, UNKNOWN, UNKNOWN, False))
 PAID_ANYWAY = (
-    "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that would be given anyway."
+    "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that would be given "
+    "anyway, so it adds no net cost."
 )
 CASES = [
     (
@@ -43,8 +45,8 @@ CASES = [
     ),
     (
         {"A": OPEN, "B": HARM},
-        "Neither of the two mixes clearly avoids extensions: for the one that is highest on average, “A”, "
-        "its 95 % interval runs from 80 more to 320 fewer, and has no clear effect on months of lost training "
+        "Neither of the two mixes clearly avoids extensions; highest on average: “A” has no clear effect on extensions "
+        "(its 95 % interval runs from 80 more to 320 fewer), and has no clear effect on months of lost training "
         "(80 more to 320 fewer). With 95 % confidence the better of the two mixes is “A”. "
         f"None of the mixes pays for itself in extensions saved: {STILL}",
     ),
@@ -71,7 +73,7 @@ CASES = [
         "“B” avoids 300 extensions (95 % interval 200 to 400), "
         "at £50,000 each (£40,000 to £60,000), and recovers 300 months of training (200 to 400). "
         "With 95 % confidence the better of the two mixes is “B”. "
-        f"“B” does not pay for itself in extensions saved: {STILL} {PAID_ANYWAY.format('A')}",
+        f"“B” does not pay for itself in extensions saved: {STILL[:-1]}, leaving out “A”. {PAID_ANYWAY.format('A')}",
     ),
     ({}, "This study has no programme that spends money: there is nothing to rank or to price."),
 ]
@@ -123,7 +125,7 @@ def test_what_covid_cost_stands_beside_the_gain() -> None:
     assert share.startswith(
         "What “The mix” gains equals 18 % (18 % to 18 %) of the extensions that COVID caused, and 18 %"
     )
-    assert ordinary.startswith("In any year, without COVID, the same money would avoid 0 (0 to 0)")
+    assert ordinary.startswith("Had there been no COVID, the same money would avoid 0 (0 to 0)")
     assert ordinary.endswith("beyond that it gains 330 extensions (330 to 330) and 990 months (990 to 990).")
 
 
@@ -134,12 +136,31 @@ def test_a_gain_that_would_come_in_any_year_is_no_recovery() -> None:
         same[f"ordinary_{end}"], same[f"beyond_{end}"] = same[f"gain_{end}"], 0.0
     assert "no clear part of the gain is recovery" in headline(answer._replace(harm=same))[2]
     never = same.assign(**{f"{part}_{end}": UNKNOWN for part in ("ordinary", "beyond") for end in Estimate._fields})
-    assert headline(answer._replace(harm=never))[2].endswith("it was not run without COVID.")
+    assert headline(answer._replace(harm=never))[2].endswith("it was not run so.")
 
 
 def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:
-    assert headline(full())[-1].startswith("“Just pay” changes nothing for any doctor: it covers about ")
-    assert not any("“Just pay”" in sentence for sentence in headline(full())[:-1])
+    *_, money, pays, waiting = headline(full())
+    assert "“Just pay”" not in money or money.endswith(", leaving out “Just pay”.")
+    assert pays.startswith("“Just pay” changes nothing for any doctor: it covers about ")
+    assert "“Just pay”" not in waiting
+    assert payment_notes(full()) == [
+        "“Just pay” pays for extensions that are given anyway: its payments are counted once, in the cost of "
+        "extensions, so it costs no more than no programme."
+    ]
+
+
+def test_the_waiting_list_stands_in_the_answer() -> None:
+    answer = full()
+    assert headline(answer)[-1].startswith("The waiting list of 2027-08 is clearly shortened by “The mix” by 540 ")
+    longer = answer.waiting.copy()
+    longer[DIFFERENCE] = -longer[DIFFERENCE].to_numpy()[:, [0, 2, 1]]
+    said = waiting_sentences(answer._replace(waiting=longer.assign(pathways_lost=600.0)), "mix")
+    assert said == [
+        "The waiting list of 2027-08 is clearly shortened by no mix; “The mix” lengthens it by 540 pathways "
+        "(540 to 540), because doctors whom it releases leave patients untreated."
+    ]
+    assert waiting_sentences(answer._replace(waiting=answer.waiting.iloc[:0]), "mix") == []
 
 
 def test_money_left_unspent_is_named() -> None:

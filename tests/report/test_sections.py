@@ -1,0 +1,68 @@
+"""Sections of the report: what is said beside the tables, where the reader would otherwise be misled."""
+
+import pandas as pd
+import pytest
+from support.example_answers import Told, full, made
+
+from pipeline_sim.report.page_model import runs_text
+from pipeline_sim.report.sections import covid_harm, organisation, pairs, shares
+from pipeline_sim.report.sections.mix_ranking import costs_table
+from pipeline_sim.report.tidy_tables import tidy_tables
+from pipeline_sim.study.estimates.intervals import Estimate
+
+pytestmark = pytest.mark.unit
+
+
+def test_a_share_whose_interval_includes_zero_is_marked() -> None:
+    answer = full()
+    assert not any(cell.mark for row in covid_harm.undone_table(answer).rows for cell in row.cells[:3])
+    wide = answer.harm.assign(share_low=-0.1, share_high=0.4)
+    rows = covid_harm.undone_table(answer._replace(harm=wide)).rows
+    assert {cell.mark for cell in rows[0].cells[:2]} == {"no clear difference"}
+
+
+def test_the_backlog_says_which_count_of_it_is_shown() -> None:
+    assert "what is left at the end" in covid_harm.years_table(full(), "hidden_backlog").note
+    assert "what is left at the end" not in covid_harm.years_table(full(), "extensions").note
+
+
+def test_sums_and_last_years_stand_apart() -> None:
+    assert "doctors in training" in organisation.differences_table(full()).note
+
+
+def test_a_mix_that_pays_for_what_is_given_anyway_is_explained_at_its_price() -> None:
+    assert "“Just pay” pays for extensions that are given anyway" in costs_table(full()).note
+
+
+def test_a_lower_mix_that_may_be_the_best_is_explained() -> None:
+    good, less = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(100.0, 50.0, 150.0))
+    answer = made({"A": good, "B": less})
+    odd = answer._replace(best_set=(answer.ranked()[1],))
+    assert any("not equally wide" in text for text in pairs.section(odd).paragraphs)
+    assert not any("not equally wide" in text for text in pairs.section(answer).paragraphs)
+
+
+def test_few_draws_are_said_to_be_few() -> None:
+    answer = full()
+    study = answer.study.model_copy(update={"parameters": "sampled", "lucks": 2})
+    assert "(4 draws of the uncertain parameters, which is few" in runs_text(
+        answer._replace(study=study, replications=8)
+    )
+    assert "few" not in runs_text(answer._replace(study=study, replications=10))
+
+
+@pytest.mark.parametrize(("made_of", "fewer"), [(3, True), (8, False)])
+def test_fewer_replications_of_the_attribution_are_named(made_of: int, fewer: bool) -> None:
+    answer = full()
+    assert answer.study.attribution is not None
+    attribution = answer.study.attribution.model_copy(update={"replications": made_of})
+    study = answer.study.model_copy(update={"attribution": attribution})
+    said = " ".join(shares.section(answer._replace(study=study, replications=8)).paragraphs)
+    assert ("Only the first 3 replications" in said) == fewer
+    assert "with the largest effect is" not in said
+
+
+def test_the_waiting_list_begins_with_its_first_modelled_month() -> None:
+    frame: pd.DataFrame = next(each for each in tidy_tables(full()) if each.name == "waiting_list").frame
+    assert frame["month"].min() >= "2020-03"
+    assert "added and lost up to then" in frame["unit"].iloc[0]
