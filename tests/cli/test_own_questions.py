@@ -180,11 +180,12 @@ def test_a_question_is_answered_and_can_be_asked_again(tmp_path: Path) -> None:
 
 
 def test_a_run_with_a_mix_says_what_it_buys_and_gains(tmp_path: Path) -> None:
-    words = ("run", str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml"), "--mix", "as-spent", "--out", "out")
+    words = ("run", str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml"), "--mix", "as-spent@15m", "--out", "out")
     said = run_command(tmp_path, *words, "--scale", "0.3", "--replications", "2")
     assert said.returncode == 0, said.stderr
     assert "Months of training recovered" in said.stdout
     gains = pd.read_csv(tmp_path / "out" / "gains.csv")
     assert list(gains["indicator"]) == ["extensions", "months_short", "ccts_on_time"]
     spent = pd.read_csv(tmp_path / "out" / "spending.csv")
-    assert spent["spent_gbp"].sum() + spent["unspent_gbp"].sum() == pytest.approx(25_000_000)
+    assert spent["spent_gbp"].sum() + spent["unspent_gbp"].sum() == pytest.approx(15_000_000)
+    assert run_command(tmp_path, "trace", "out").returncode == 0

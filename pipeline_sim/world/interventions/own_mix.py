@@ -112,7 +112,7 @@ def mix_text(name: str, lines: Sequence[OwnLine], budget: float | None) -> str:
     """File of a mix; its budget is that given or the sum of its lines. Raises WorldError where that cannot be."""
     if any(line.gbp is None for line in lines) and (budget is None or any(line.share is None for line in lines)):
         raise WorldError("shares need --budget, and all lines a share; or give every line a sum such as 5m")
-    shares = sum(line.share or Decimal(0) for line in lines)
+    shares = sum((line.share or Decimal(0) for line in lines), Decimal(0))
     if lines[0].share is not None and shares != 1:
         raise WorldError(f"shares of lines sum to {(100 * shares).normalize():f} %, should sum to 100 %")
     total = budget if budget is not None else sum(line.gbp or 0.0 for line in lines)
