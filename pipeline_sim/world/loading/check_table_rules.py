@@ -45,7 +45,7 @@ def check_rule_columns(world: World, rules: TableRules, file: Path) -> None:
     for path, table, column in others_in(rules):
         if table not in known:
             raise rules.error(path, f"there is no table '{table}'", sorted(known), table)
-        other = dict[str, Path](world.files).get(table) or world.evidence(f"{EVIDENCE}{table}.csv")
+        other = world.evidence(f"{EVIDENCE}{table}.csv")
         heading = heading_of(other, table)
         if heading and column not in heading:
             raise rules.error(path, f"'{column}' is no column of {other}", heading, column)
@@ -72,7 +72,7 @@ def names_in(rules: TableRules) -> Iterator[ColumnName]:
         yield from (ColumnName(("spreads", at), name, True) for name in (spread.low, spread.high))
     if rules.steps is not None:
         yield from (ColumnName(("steps",), name) for name in (rules.steps.column, rules.steps.by) if name)
-    named = {
+    named: dict[str, list[tuple[str, ...]]] = {
         "totals": [(*each.parts, each.total) for each in rules.totals],
         "shares": [(each.share, each.part, *each.whole) for each in rules.shares],
         "indices": [(each.index, each.of, each.month) for each in rules.indices],
