@@ -135,6 +135,6 @@ def extensions(reading_error: int, order: str, replication: int) -> int:
 
 
 def test_better_readings_avoid_more_where_places_go_to_who_is_nearest_to_the_line() -> None:
-    """Same random numbers; 64 draws at this scale: 95 more of 151 for all England (docs/limits.md)."""
+    """Same random numbers; docs/levers.md has the gain for all England, under every order."""
     misread, exact = (sum(extensions(error, "nearest_to_line", number) for number in range(4)) for error in (25_000, 0))
     assert exact < misread

@@ -1,9 +1,11 @@
 """Spending and purchases of a world's mix, and its waiting list, as a summary stores them."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger
 from pipeline_sim.study.replication.summary import Numbers
 from pipeline_sim.study.study_error import StudyError
@@ -49,8 +51,12 @@ def listed_groups(world: World) -> tuple[str, ...]:
 
 def reported_months(world: World) -> dict[int, str]:
     """Reported calendar months, as `2022-04`, by their place in the run; the first begins in the warm-up."""
-    dates = world.dates
-    first = int(dates.month_of[dates.year_start[world.reported_from]])
+    return _months_of(world.dates, world.reported_from)
+
+
+@lru_cache(maxsize=16)
+def _months_of(dates: Dates, reported_from: int) -> dict[int, str]:
+    first = int(dates.month_of[dates.year_start[reported_from]])
     return {month: dates.month_date(month).strftime("%Y-%m") for month in range(first, dates.months)}
 
 
