@@ -73,7 +73,7 @@ def compare(
     With --mix, --budget or --scenario the question needs no file: `mixes` and `interventions` list what there is.
     """
     from pipeline_sim.records.files.storage import storage_at
-    from pipeline_sim.study.comparison.own_question import OwnQuestion, with_question
+    from pipeline_sim.study.comparison.own_question import OwnQuestion, check_parts, with_question
     from pipeline_sim.study.comparison.run_study import check_study, study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import result_digest
@@ -85,6 +85,8 @@ def compare(
     loaded = sized(load_study(path), path, full, sizes)
     if asked:
         loaded = with_question(loaded, path, asked, CONFIGS)
+    if parts:
+        check_parts(loaded, path)
     plan = check_study(loaded, path.parent, engine, workers)
     name = study_digest(plan)
     result = result_digest(digest_inputs(loaded, name))

@@ -72,7 +72,7 @@ class RunSpec(NamedTuple):
     @property
     def folder(self) -> Path:
         """Default result folder: results/<files>/<digest>."""
-        files = [self.world.layers[-1], *([self.world.mix] if self.world.mix else [])]
+        files = [self.world.layers[-1], *([self.world.mix.partition(".toml@")[0]] if self.world.mix else [])]
         return RESULTS / "-".join(Path(name).stem for name in files) / self.digest
 
     def jobs(self, draft: Path, check: bool = False) -> list[Job]:

@@ -72,6 +72,7 @@ def stored_log(folder: Path, replication: int) -> tuple[WorldSpec, Columns]:
     """World and event log of a result folder; refused if its world files or the log have changed since."""
     from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_events, read_manifest
     from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+    from pipeline_sim.world.loading.load_world import mix_and_budget
     from pipeline_sim.world.reading.sources import world_digest
 
     manifest = read_manifest(folder)
@@ -85,7 +86,8 @@ def stored_log(folder: Path, replication: int) -> tuple[WorldSpec, Columns]:
         raise RecordsError(f"{folder / MANIFEST} is not the manifest of a result") from None
     if len(worlds) > 1:
         raise StudyError(f"{folder} is a comparison, which keeps no event logs: trace needs a result of run")
-    missing = [name for name in (*spec.layers, spec.mix) if name is not None and not Path(name).is_file()]
+    plain, _ = mix_and_budget(spec.mix)
+    missing = [name for name in (*spec.layers, plain) if name is not None and not Path(name).is_file()]
     if missing:
         raise StudyError(f"{folder} was made from {missing[0]}, which is not there: type trace where run was typed")
     if world_digest(world_of(spec)) != digest:

@@ -31,12 +31,13 @@ def default_study(given: Path | None) -> Path:
     return given if given is not None else from_here(QUESTION)
 
 
-def shipped_mix(given: Path | None) -> Path | None:
-    """File of a mix: that given, or the one of the project that has this name."""
-    if given is None or given.suffix or given.exists():
-        return given
-    file = MIXES / f"{given.name.lower().replace('-', '_')}.toml"
-    return from_here(file) if file.is_file() and len(given.parts) == 1 else given
+def found_mix(asked: str, given: Path) -> Path:
+    """File of a mix, of the project by its name or that given, perhaps with a budget: as_spent@15m; else StudyError."""
+    from pipeline_sim.study.comparison.named_files import named_file, split_budget
+
+    name, budget = split_budget(str(given))
+    file = from_here(named_file(asked, name, MIXES, "mix"))
+    return file if budget is None else Path(f"{file}@{budget}")
 
 
 def register_folder(given: Path | None) -> Path:

@@ -44,9 +44,9 @@ def checked_seed(seed: int | None) -> int | None:
 
 def mix_path(path: Path | None) -> Path | None:
     """File of a mix; that of the project where its name was typed."""
-    from pipeline_sim.cli.terminal.default_paths import shipped_mix
+    from pipeline_sim.cli.terminal.default_paths import found_mix
 
-    return shipped_mix(path)
+    return None if path is None else found_mix("--mix", path)
 
 
 def study_path(path: Path | None) -> Path | None:
@@ -64,7 +64,10 @@ AskedStudy = Annotated[
 ]
 Mix = Annotated[
     Path | None,
-    typer.Option(help="Mix of interventions: a TOML file, or a name that `mixes` lists.", callback=mix_path),
+    typer.Option(
+        help="Mix of interventions: a TOML file, or a name that `mixes` lists; as_spent@15m: with that budget.",
+        callback=mix_path,
+    ),
 ]
 Mixes = Annotated[
     list[str] | None,

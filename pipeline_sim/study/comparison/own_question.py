@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline_sim.study.comparison.named_files import TOML, as_name, mix_budget, named_file
 from pipeline_sim.study.comparison.scenarios import programmes_of, without_covid
 from pipeline_sim.study.comparison.study_file import Study, StudyScenario, StudyWorld, check_study_names, world_spec
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -17,10 +18,10 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.interventions.own_mix import amount_text, gbp_of
 from pipeline_sim.world.interventions.spending import PENCE_PER_GBP
+from pipeline_sim.world.loading.load_world import mix_and_budget
 from pipeline_sim.world.reading.layers import read_toml
-from pipeline_sim.world.world_error import hint
 
-MIXES, SCENARIOS, CATALOGUE, TOML = "mixes", "scenarios", "interventions.toml", ".toml"
+MIXES, SCENARIOS, CATALOGUE = "mixes", "scenarios", "interventions.toml"
 QUESTION = "What does {} buy back, in extensions avoided and months of training recovered, and how sure are we?"
 NO_COVID, WITHOUT = "_no_covid", ", had there been no COVID"
 
@@ -44,9 +45,11 @@ def with_question(study: Study, path: Path, asked: OwnQuestion, configs: Path) -
     study = study.model_copy(update={"scenarios": scenarios})
     if asked.mixes or asked.budget:
         names = asked.mixes or programmes_of(study, specs)
+        if not names:
+            raise StudyError(f"--budget {asked.budget}: there is no mix to give it to in {path}: name one with --mix")
         worlds = [world for world in study.worlds if world.mix is None]
-        for name in names:
-            worlds += worlds_of_mix(study, specs, mix_file(study, name, folder, configs / MIXES), asked.budget, configs)
+        for mix in mix_files(study, names, asked.budget, folder, configs / MIXES):
+            worlds += worlds_of_mix(study, specs, mix, configs)
         labels = [f"“{world.label}”" for world in worlds if world.mix and not world.name.endswith(NO_COVID)]
         question = QUESTION.format(" or ".join(labels))
         study = study.model_copy(update={"worlds": worlds, "question": question})
@@ -54,31 +57,46 @@ def with_question(study: Study, path: Path, asked: OwnQuestion, configs: Path) -
         if study.attribution is not None and study.attribution.programme not in kept:
             study = study.model_copy(update={"attribution": None})
         for world in worlds:
-            check_money(world, world_spec(study, world, folder), asked.budget)
+            check_money(world, world_spec(study, world, folder))
     check_study_names(path, study)
     return study
 
 
+def check_parts(study: Study, path: Path) -> None:
+    """Refuse, with StudyError, the parts of mixes where there is no mix."""
+    if all(world.mix is None for world in study.worlds):
+        raise StudyError(f"--parts: there is no mix to take parts of in {path}: name one with --mix")
+
+
 class MixFile(NamedTuple):
-    """Mix of a question: its name and label in the study, its file relative to the study."""
+    """Mix of a question: its name and label in the study, its file relative to the study, its budget as typed."""
 
     name: str
     label: str
     file: str
+    budget: str | None = None
+
+
+def mix_files(study: Study, names: Sequence[str], budget: str | None, folder: Path, shipped: Path) -> list[MixFile]:
+    """Mixes as typed; one that is asked for with several budgets has them in its names. StudyError if one is twice."""
+    found = list[MixFile]()
+    for plain, own in (mix_budget(name, budget) for name in names):
+        found.append(mix_file(study, plain, folder, shipped)._replace(budget=own))
+    stems = [mix.name for mix in found]
+    for place, mix in enumerate(found):
+        if mix.budget is not None and stems.count(mix.name) > 1:
+            found[place] = mix._replace(name=f"{mix.name}_{slug(amount_text(gbp_of(mix.budget)))}")
+        if found[place].name in {other.name for other in found[:place]}:
+            raise StudyError(f"--mix {names[place]}: there is a mix {found[place].name} before it: give each one once")
+    return found
 
 
 def mix_file(study: Study, name: str, folder: Path, shipped: Path) -> MixFile:
     """Mix of a world of the study, of the project or of a file; StudyError names the nearest."""
-    word = name.lower().replace("-", "_")
     for world in study.worlds:
-        if world.mix is not None and world.name == word:
+        if world.mix is not None and world.name == as_name(name):
             return MixFile(world.name, world.label, world.mix)
-    own, known = Path(name), {path.stem: path.stem.replace("_", " ") for path in sorted(shipped.glob(f"*{TOML}"))}
-    file = shipped / f"{word}{TOML}" if word in known else own
-    if not file.is_file():
-        if own.suffix == TOML:
-            raise StudyError(f"--mix {name}: there is no such file")
-        raise StudyError(f"--mix {name}: no mix of that name, and no file{hint(word, known)}")
+    file = named_file("--mix", name, shipped, "mix")
     check_own_name(file, shipped)
     label = file.stem.replace("_", " ").replace("-", " ")
     return MixFile(slug(file.stem), f"{label[:1].upper()}{label[1:]}", relative(file, folder))
@@ -96,21 +114,20 @@ def check_own_name(file: Path, shipped: Path) -> None:
 
 def scenario_of(name: str, folder: Path, shipped: Path) -> StudyScenario:
     """Scenario of the project or of a file, by name; StudyError names the nearest."""
-    word = name.lower().replace("-", "_")
-    known = {path.stem: path.stem.replace("_", " ") for path in sorted(shipped.glob(f"*{TOML}"))}
-    file = shipped / f"{word}{TOML}" if word in known else Path(name)
-    if not file.is_file():
-        raise StudyError(f"--scenario {name}: no scenario of that name, and no file{hint(word, known)}")
+    file = named_file("--scenario", name, shipped, "scenario")
+    if "mix" in read_toml(file):
+        raise StudyError(f"--scenario {name} is a mix, no scenario: should be --mix {name}")
     label = file.stem.replace("_", " ").replace("-", " ")
     return StudyScenario(name=slug(file.stem), label=f"{label[:1].upper()}{label[1:]}", layers=[relative(file, folder)])
 
 
-def worlds_of_mix(
-    study: Study, specs: Mapping[str, WorldSpec], mix: MixFile, budget: str | None, configs: Path
-) -> list[StudyWorld]:
+def worlds_of_mix(study: Study, specs: Mapping[str, WorldSpec], mix: MixFile, configs: Path) -> list[StudyWorld]:
     """World of a mix in the scenario of the baseline, and without COVID where the study has such a world."""
     base, calm = study.baseline, without_covid(study, specs)
-    file, label = (mix.file, mix.label) if budget is None else (f"{mix.file}@{budget}", with_amount(mix.label, budget))
+    file, label = mix.file, mix.label
+    if mix.budget is not None:
+        own = file.rpartition("@")[0] if f"{TOML}@" in file else file
+        file, label = f"{own}@{mix.budget}", f"{label}, {amount_text(gbp_of(mix.budget))}"
     worlds = [study_world(study, specs, base, mix.name, label, file, configs)]
     if calm is not None:
         worlds.append(study_world(study, specs, calm, f"{mix.name}{NO_COVID}", f"{label}{WITHOUT}", file, configs))
@@ -128,17 +145,13 @@ def study_world(
     return StudyWorld(name=name, label=label, layers=list(layers), mix=mix)
 
 
-def with_amount(label: str, budget: str) -> str:
-    """Label of a mix with another budget."""
-    return f"{label}, {amount_text(gbp_of(budget))}"
-
-
-def check_money(world: StudyWorld, spec: WorldSpec, budget: str | None) -> None:
+def check_money(world: StudyWorld, spec: WorldSpec) -> None:
     """Refuse, with StudyError, a budget of which no line of the mix can spend its part, for ceilings."""
-    bought = purchases(world_of(spec)) if budget is not None and world.mix is not None else None
+    _, budget = mix_and_budget(world.mix)
+    bought = purchases(world_of(spec)) if budget is not None else None
     if bought is not None and all((line.budget - line.spent).sum() > PENCE_PER_GBP for line in bought.lines):
         most = sum(int(line.spent.sum()) for line in bought.lines) / PENCE_PER_GBP
-        given = f"{world.label}: budget is {amount_text(gbp_of(str(budget)))}"
+        given = f"{world.label}: budget is {amount_text(budget or 0.0)}"
         raise StudyError(f"{given}, beyond all ceilings: no more than £{most / 1e6:.0f}m can be spent on this mix")
 
 

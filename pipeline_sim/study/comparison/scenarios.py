@@ -111,6 +111,8 @@ def check_scenario(name: str, within: WorldSpec, outside: WorldSpec) -> None:
     changed, before = world_of(within), world_of(outside)
     if changed.mix != before.mix:
         raise StudyError(f"scenarios: {name} has a mix in its layers: a mix belongs to a world of the study")
+    if changed.period != before.period:
+        raise StudyError(f"scenarios: {name} changes the years of the run, should leave those of the other worlds")
     if all(getattr(changed, key) == getattr(before, key) for key in World.model_fields if key not in NAMES_ONLY):
         raise StudyError(f"scenarios: {name} changes nothing: its layers are weaker layers of the worlds already")
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline_sim.world.interventions.spending import entry_of
@@ -12,7 +13,11 @@ from pipeline_sim.world.schema.sourced_value import ASSUMPTION, MOST_GBP
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError, hint
 
-AMOUNT = re.compile(r"£?(\d[\d,_]*(?:\.\d+)?|\.\d+)\s*(k|m|bn)?", re.IGNORECASE)
+NUMBER = (
+    r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,15})?|\.[0-9]{1,15}"  # commas only between thousands
+)
+AMOUNT = re.compile(rf"£?({NUMBER})\s*(k|m|bn)?", re.IGNORECASE | re.ASCII)
+PERCENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,10})?")
 UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 FIRST, LAST, MONTHS = date(2022, 4, 1), date(2023, 3, 31), 12  # the financial year of the programme
 BUDGET = 'budget = {{ value = {0}, unit = "GBP", spread = 0, source = "{1}", grade = "C" }}'
@@ -23,7 +28,7 @@ class OwnLine(NamedTuple):
 
     intervention: str
     gbp: float | None  # a sum, or else
-    share: float | None
+    share: Decimal | None  # of 1, as typed
     targets: Mapping[str, Sequence[str]]  # groups, offices, regions or first
     months: int  # that it can come in, after the lead time
 
@@ -33,10 +38,20 @@ def gbp_of(text: str, what: str = "budget") -> float:
     found = AMOUNT.fullmatch(text.strip())
     if found is None:
         raise WorldError(f"{what} is '{text}', should be an amount above 0 such as 15m, 750k or 15,000,000")
-    gbp = round(float(re.sub("[,_]", "", found[1])) * UNITS[(found[2] or "").lower()], 2)
-    if not 0 < gbp <= MOST_GBP:
+    pence = Decimal(found[1].replace(",", "")) * int(UNITS[(found[2] or "").lower()]) * 100
+    if not 0 < pence <= int(MOST_GBP) * 100:
         raise WorldError(f"{what} is '{text}', should be above 0 and at most £{MOST_GBP:,.0f}")
-    return gbp
+    if pence != int(pence):
+        raise WorldError(f"{what} is '{text}', should be whole pennies: the least is 0.01")
+    return float(pence / 100)
+
+
+def share_of(text: str, what: str) -> Decimal:
+    """Share of 1 of a percentage as typed without its sign, exact; raises WorldError."""
+    percent = Decimal(text) if PERCENT.fullmatch(text) else Decimal(0)
+    if not 0 < percent <= 100:
+        raise WorldError(f"{what} is '{text}%', should be above 0 and at most 100, such as 40% (ten decimals at most)")
+    return percent / 100
 
 
 def amount_text(gbp: float) -> str:
@@ -60,14 +75,15 @@ def own_line(world: World, word: str) -> OwnLine:
     months = MONTHS - round(entry_of(world.interventions, name).lead.value)
     if months < 1:
         raise WorldError(f"{name} takes {MONTHS - months} months to come, after the end of the programme on {LAST}")
-    money, _, whom = rest.partition("@")
+    money, at, whom = rest.partition("@")
+    if at and not all(whom.split("+")):
+        raise WorldError(f"'{word}' names nobody after {rest[-1]}, should be such as {name}={money}@north")
     targets: dict[str, list[str]] = {}
-    for who in filter(None, whom.split("+")):
+    for who in whom.split("+") if at else ():
         for key, names in target_of(world, name, who).items():
             targets.setdefault(key, []).extend(each for each in names if each not in targets.get(key, ()))
     if money.endswith("%"):
-        share = gbp_of(money.removesuffix("%"), f"{name}: share") / 100
-        return OwnLine(name, None, share, targets, months)
+        return OwnLine(name, None, share_of(money.removesuffix("%"), f"{name}: share"), targets, months)
     return OwnLine(name, gbp_of(money, name), None, targets, months)
 
 
@@ -96,6 +112,9 @@ def mix_text(name: str, lines: Sequence[OwnLine], budget: float | None) -> str:
     """File of a mix; its budget is that given or the sum of its lines. Raises WorldError where that cannot be."""
     if any(line.gbp is None for line in lines) and (budget is None or any(line.share is None for line in lines)):
         raise WorldError("shares need --budget, and all lines a share; or give every line a sum such as 5m")
+    shares = sum((line.share or Decimal(0) for line in lines), Decimal(0))
+    if lines[0].share is not None and shares != 1:
+        raise WorldError(f"shares of lines sum to {(100 * shares).normalize():f} %, should sum to 100 %")
     total = budget if budget is not None else sum(line.gbp or 0.0 for line in lines)
     head = [
         f"# Own mix “{name}”: own budget and split; every effect of an intervention is an assumption (grade C).",
@@ -107,7 +126,7 @@ def mix_text(name: str, lines: Sequence[OwnLine], budget: float | None) -> str:
 
 def line_text(line: OwnLine) -> str:
     """Table of a line."""
-    money = f"gbp = {line.gbp:.2f}" if line.gbp is not None else f"share = {line.share:.10g}"
+    money = f"gbp = {line.gbp:.2f}" if line.gbp is not None else f"share = {float(line.share or 0)!r}"
     rows = ["", "[[mix.lines]]", f'intervention = "{line.intervention}"', money, 'split = "by_trainees"']
     rows += [f"start = {FIRST}", f"months = {line.months}"]
     rows += [f"{key} = {json.dumps(names)}" for key, names in line.targets.items()]

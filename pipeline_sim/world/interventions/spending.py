@@ -101,7 +101,7 @@ def entry_of(catalogue: InterventionsSection, name: str) -> AnyEntry:
     """Catalogue entry of an intervention; raises WorldError if unknown."""
     known = catalogue.entries
     if name not in known:
-        raise WorldError(f"mix.lines: no intervention '{name}'{hint(name, labels_of(catalogue))}")
+        raise WorldError(f"no intervention '{name}'{hint(name, labels_of(catalogue))}")
     return known[name]
 
 

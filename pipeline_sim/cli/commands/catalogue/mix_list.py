@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_rows
-from pipeline_sim.cli.terminal.default_paths import MIXES, shipped, shipped_mix
+from pipeline_sim.cli.terminal.default_paths import MIXES, found_mix, shipped
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
@@ -42,15 +42,20 @@ def mixes(
     if action is Action.LIST:
         if mix is not None:
             raise StudyError(f"mixes list takes no name: mixes show {mix}")
+        if budget is not None:
+            raise StudyError(f"mixes list takes no --budget: mixes show NAME@{budget} shows a mix with that budget")
         print_rows("Mixes that come with the model", LISTED, listed_mixes(), MAX_CELL if sys.stdout.isatty() else None)
         return
     if mix is None:
         raise StudyError(f"mixes {action.value} should name {'a mix' if action is Action.SHOW else 'a file'}")
     if action is Action.NEW:
         write_new(mix, lines or [], budget)
-    elif lines or budget:
-        raise StudyError("mixes show takes one name and no lines: to make a mix, mixes new FILE LINE ...")
-    show(shipped_mix(mix) or mix)
+    elif lines or budget is not None:
+        more = (
+            f"no --budget: mixes show NAME@{budget}" if not lines else "no lines: mixes new FILE LINE ... makes a mix"
+        )
+        raise StudyError(f"mixes show takes one name and {more}")
+    show(mix if action is Action.NEW else found_mix("mixes show", mix))
 
 
 def listed_mixes() -> list[tuple[str, ...]]:
@@ -108,10 +113,6 @@ def show(file: Path) -> None:
     from pipeline_sim.world.interventions.apply_mix import purchases
     from pipeline_sim.world.interventions.spending import PENCE_PER_GBP, pence_per_unit
 
-    if not file.is_file():
-        from pipeline_sim.world.world_error import hint
-
-        raise StudyError(f"no mix {file}{hint(file.stem, [path.stem for path in sorted(MIXES.glob('*.toml'))])}")
     world = world_with(file)
     bought = purchases(world)
     assert bought is not None
