@@ -8,11 +8,12 @@ from pipeline_sim.world.reading.csv_tables import cached_rows
 from pipeline_sim.world.reading.sources import EVIDENCE
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
 from pipeline_sim.world.schema.mix import Line, MixSection
-from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.schema.world import World, evidence_in
 from pipeline_sim.world.world_error import KeyPath, hint
 
 Problem = tuple[KeyPath, str]
 ASSUMED = "C"
+INTERVENTION_EVIDENCE = f"{EVIDENCE}intervention_evidence.csv"
 
 
 def mix_problems(world: World) -> Iterable[Problem]:
@@ -26,21 +27,43 @@ def mix_problems(world: World) -> Iterable[Problem]:
         yield ("mix",), "names interventions, but no layer has [interventions]"
         return
     yield from budget_problems(world, mix)
-    for name in {name for name in mix.served_first if mix.served_first.count(name) > 1}:
-        yield ("mix", "served_first"), f"'{name}' stands there twice"
     for index, line in enumerate(mix.lines):
         entry, here = catalogue.entries[line.intervention], ("mix", "lines", index)
         yield from time_problems(world, mix, line, entry, here)
         yield from target_problems(world, catalogue, line, entry, here)
         yield from money_problems(world, mix, index, entry)
+    yield from whole_problems(world, mix, catalogue)
 
 
 def catalogue_problems(world: World, catalogue: InterventionsSection) -> Iterator[Problem]:
-    """Problems of targets with the name of a group."""
+    """Problems of targets with the name of a group, and of evidence that is not in its table."""
     groups = {group.id for group in world.groups}
     for name in catalogue.targets:
         if name in groups:
             yield ("interventions", "targets", name), "is a group already, should have another name"
+    if evidence_in(world.folders, INTERVENTION_EVIDENCE) is None:
+        return
+    rows = cached_rows(world.evidence(INTERVENTION_EVIDENCE))
+    known = {row["intervention"]: row["intervention"] for row in rows}
+    for kind in ("weather", "places", "payments"):
+        for name, entry in getattr(catalogue, kind).items():
+            for each in (each for each in entry.evidence if each not in known):
+                text = f"'{each}' is no intervention of {INTERVENTION_EVIDENCE}{hint(each, known)}"
+                yield ("interventions", kind, name, "evidence"), text
+
+
+def whole_problems(world: World, mix: MixSection, catalogue: InterventionsSection) -> Iterator[Problem]:
+    """Problems of what a mix says for all its lines: places where no line has any, and groups that nobody is in."""
+    entries = [catalogue.entries[line.intervention] for line in mix.lines]
+    for key in ("order", "served_first"):
+        if getattr(mix, key) and not any(isinstance(entry, Places) for entry in entries):
+            yield ("mix", key), f"no line has places to hand out, should have no {key}"
+    groups = sorted({each.group for each in world.programmes})
+    if not any(
+        set(groups).intersection(catalogue.group_names(line.groups) or catalogue.group_names(entry.groups))
+        for line, entry in zip(mix.lines, entries, strict=True)
+    ):
+        yield ("mix", "lines"), f"no line of the mix is for any group of this world: {', '.join(groups)}"
 
 
 def budget_problems(world: World, mix: MixSection) -> Iterator[Problem]:
@@ -90,11 +113,9 @@ def target_problems(
     for each in world.programmes:
         for name in (each.id, each.group, each.stage):
             of[name].add(each.group)
-    for index, name in enumerate(line.first):
+    for name in line.first:
         groups = set[str]().union(*(of.get(member, ()) for member in catalogue.members(name)))
-        if name in line.first[:index]:
-            yield (*here, "first"), f"'{name}' stands there twice"
-        elif not meant & groups:
+        if not meant & groups:
             yield (*here, "first"), f"'{name}' is not among those whom this line is for: {', '.join(sorted(meant))}"
     for key in ("order", "first"):
         if getattr(line, key) and not isinstance(entry, Places):

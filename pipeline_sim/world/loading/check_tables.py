@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline_sim.world.loading.check_table_rules import check_rule_columns, check_rule_tables
 from pipeline_sim.world.reading.check_rows import check_rows, is_number, words_of
 from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
@@ -19,13 +20,18 @@ ALWAYS = (
     "applicants_pipeline_by_year",
     "assumptions_grade_C",
 )  # read by population
+PLAIN = TableRules()  # of a table without rules
 
 
 def check_tables(world: World, ids: Mapping[str, Iterable[str]]) -> None:
     """Check of every table that a world reads or cites; `ids` are the names known to any layer. Raises WorldError."""
-    known = table_rules(world.folders)
-    tables = [(file, rules_beside(file, table) or known.get(table, TableRules())) for table, file in tables_of(world)]
+    known, named = table_rules(world.folders), tables_of(world)
+    beside = {file.parent: table_rules((file.parent, file.parent.parent)) for _, file in named}
+    every = {id(rules): rules for each in (known, *beside.values()) for rules in each.values()}
+    check_rule_tables(world, every.values(), (table for table, _ in named))
+    tables = [(file, beside[file.parent].get(table) or known.get(table, PLAIN)) for table, file in named]
     for file, rules in tables:
+        check_rule_columns(world, rules, file)
         _check_once(file, file_stamp(file), rules)
     for file, rules in tables:
         rows = cached_rows(file)
@@ -36,11 +42,6 @@ def check_tables(world: World, ids: Mapping[str, Iterable[str]]) -> None:
                 check_names(rows, column, {*words_in(world, *rule.found_in), *rule.also})
         for cited in rules.cited:
             check_cited(rows, cited, world)
-
-
-def rules_beside(file: Path, table: str) -> TableRules | None:
-    """Rules of a table in the folder of its file or the one above, before those of the world; None without any."""
-    return table_rules((file.parent, file.parent.parent)).get(table)
 
 
 def tables_of(world: World) -> list[tuple[str, Path]]:

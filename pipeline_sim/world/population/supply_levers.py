@@ -11,10 +11,11 @@ import numpy as np
 
 from pipeline_sim.world.population.national_posts import FOUNDATION_FAMILY, Posts, surviving_cohorts
 from pipeline_sim.world.population.population_inputs import Reals, simulated_years
+from pipeline_sim.world.reading.layers import file_with
 from pipeline_sim.world.schema.sourced_value import FigureBy
 from pipeline_sim.world.schema.supply import SupplyLever
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.world_error import WorldError
+from pipeline_sim.world.world_error import WorldError, world_error
 
 
 class AddedPosts(NamedTuple):
@@ -25,6 +26,12 @@ class AddedPosts(NamedTuple):
     accepted: Reals  # [N, P] of those, filled
     in_post: Reals  # [N, P]
     posts: Reals  # [N, P] establishment
+
+
+def lever_error(world: World, text: str, *name: str) -> WorldError:
+    """Error of a lever by name, or of all of them, with the file that sets it."""
+    path = ("supply", "levers", *name)
+    return world_error(file_with(world.layers, path), path, text)
 
 
 def from_first_year(figure: FigureBy, years: Iterable[int], before: float = 0.0) -> Reals:
@@ -40,7 +47,8 @@ def added_posts(world: World, posts: Posts) -> list[AddedPosts]:
     left = posts.advertised + sum(each.advertised for each in added)
     for year, programme in zip(*np.nonzero(left < 0), strict=True):
         name = world.programmes[programme].id
-        raise WorldError(f"supply.levers: take more posts of {name} than there are in {posts.calendar[year]}")
+        text = f"take more posts of {name} than there are in {posts.calendar[year]}"
+        raise lever_error(world, text)
     return added
 
 
@@ -53,7 +61,7 @@ def of_one_lever(world: World, posts: Posts, name: str, lever: SupplyLever) -> A
     total = base.sum(axis=1)
     missing = np.flatnonzero((total == 0) & (moved != 0))
     if missing.size:
-        raise WorldError(f"supply.levers.{name}: none of its programmes recruits in {posts.calendar[missing[0]]}")
+        raise lever_error(world, f"none of its programmes recruits in {posts.calendar[missing[0]]}", name)
     shares = base / np.where(total > 0, total, 1.0)[:, None]
     if lever.posts is not None:
         nobody = np.zeros_like(base)

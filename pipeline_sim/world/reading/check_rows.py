@@ -29,8 +29,9 @@ def check_rows(rows: Sequence[CsvRow], file: Path, rules: TableRules) -> None:
     if rules.in_order and names != list(rules.columns):
         raise WorldError(f"{file}: line 1: columns should be in this order: {', '.join(rules.columns)}")
     check_unique(rows, tuple(name for name in rules.key if rows and name in rows[0]))
+    graded = [name for name in ("grade", "grade_conf") if name not in rules.columns and has_grades(rows, name)]
     for row in rows:
-        check_cells(row, rules)
+        check_cells(row, rules, graded)
     for total in rules.totals:
         check_total(rows, total)
     for share in rules.shares:
@@ -55,7 +56,7 @@ def check_unique(rows: Sequence[CsvRow], key: tuple[str, ...]) -> None:
             seen[words] = row.line
 
 
-def check_cells(row: CsvRow, rules: TableRules) -> None:
+def check_cells(row: CsvRow, rules: TableRules, graded: Sequence[str]) -> None:
     """Check of each cell that the model reads, and of ranges and grades; raises WorldError."""
     for name, cell in row.items():
         if not cell.isprintable() or cell != cell.strip():
@@ -63,9 +64,8 @@ def check_cells(row: CsvRow, rules: TableRules) -> None:
     for name, column in rules.columns.items():
         if row[name] or not column.empty:
             check_cell(row, name, column)
-    for name in ("grade", "grade_conf"):
-        grade = row.get(name, "")
-        if grade and not grade.startswith(GRADES) and name not in rules.columns:
+    for name in graded:
+        if row[name] and not row[name].startswith(GRADES):
             raise row.wrong(name, "should begin with A, B or C")
     for names in (*rules.within, *RANGES):
         check_order(row, [name for name in names if row.get(name)])
@@ -75,6 +75,12 @@ def check_cells(row: CsvRow, rules: TableRules) -> None:
         for name in filled.columns if row[filled.where] in filled.words else ():
             if not row[name]:
                 raise row.wrong(name, f"should not be empty where {filled.where} is {row[filled.where]}")
+
+
+def has_grades(rows: Sequence[CsvRow], name: str) -> bool:
+    """True if a column has grades of evidence, not those of doctors: more than half its cells begin with A, B or C."""
+    cells = [row[name] for row in rows if row.get(name)]
+    return sum(cell.startswith(GRADES) for cell in cells) * 2 > len(cells)
 
 
 def check_spread(row: CsvRow, spread: Spread) -> None:

@@ -99,6 +99,17 @@ def named_files(layer: Layer, names: Any, key: str) -> dict[str, Path]:
     return {name: layer.path.parent / file for name, file in names.items()}
 
 
+def file_with(files: tuple[Path, ...], path: KeyPath) -> Path | str:
+    """Strongest of a world's files, the strongest last, that sets a key; 'world' if none does."""
+    for file in reversed(files):
+        tree: Any = read_toml(file)
+        for part in path:
+            tree = tree.get(part) if isinstance(tree, dict) else None
+        if tree is not None:
+            return file
+    return "world"
+
+
 def lists_to_tuples(value: Any) -> Any:
     """Copy of a value with every list made a tuple."""
     if isinstance(value, dict):

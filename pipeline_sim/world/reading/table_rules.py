@@ -1,15 +1,16 @@
 """Rules of CSV tables, from `table_rules.toml` in the folders of a world: kinds of columns, keys, what must agree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline_sim.world.reading.csv_tables import FileStamp, file_stamp
 from pipeline_sim.world.reading.layers import read_toml
-from pipeline_sim.world.world_error import world_error
+from pipeline_sim.world.reading.pydantic_errors import below, fields, first_error, plain_message
+from pipeline_sim.world.world_error import KeyPath, WorldError, shown_value, world_error
 
 RULES = "table_rules.toml"
 
@@ -129,6 +130,27 @@ class TableRules(Rules):
     steps: Steps | None = None
     jumps: tuple[Jumps, ...] = ()
     cited: tuple[Cited, ...] = ()
+    _file: Path = Path()
+    _table: str = ""
+
+    @property
+    def file(self) -> Path:
+        """File in which these rules stand."""
+        return self._file
+
+    @property
+    def table(self) -> str:
+        """Name of the table."""
+        return self._table
+
+    def placed(self, file: Path, table: str) -> "TableRules":
+        """These rules, as those of a table, from a file."""
+        self._file, self._table = file, table
+        return self
+
+    def error(self, path: KeyPath, text: str, known: Iterable[str], word: str) -> WorldError:
+        """Error of one of these rules, with a hint at the known word nearest to `word`."""
+        return world_error(self.file, (self.table, *path), text, known, word)
 
     def __hash__(self) -> int:
         return id(self)
@@ -141,7 +163,7 @@ def table_rules(folders: Iterable[Path]) -> dict[str, TableRules]:
     """
     rules: dict[str, TableRules] = {}
     for folder in folders:
-        if (folder / RULES).is_file():
+        if (folder / RULES).exists():
             rules = {**_read_once(folder / RULES, file_stamp(folder / RULES)), **rules}
     return rules
 
@@ -149,10 +171,27 @@ def table_rules(folders: Iterable[Path]) -> dict[str, TableRules]:
 @lru_cache(maxsize=16)
 def _read_once(file: Path, _stamp: FileStamp) -> dict[str, TableRules]:
     rules = {}
-    for name, tree in read_toml(file).items():
+    trees = read_toml(file)
+    if not trees:
+        raise WorldError(f"{file}: has no rules, should have a table for each table of the world, such as [posts]")
+    for name, tree in trees.items():
         try:
-            rules[name] = TableRules.model_validate(tree)
+            rules[name] = TableRules.model_validate(tree).placed(file, name)
         except ValidationError as problem:
-            first = problem.errors()[0]
-            raise world_error(file, (name, *first["loc"]), first["msg"]) from None
+            raise rule_error(file, name, first_error(problem)) from None
     return rules
+
+
+def rule_error(file: Path, name: str, error: Mapping[str, Any]) -> WorldError:
+    """Error of a rule that cannot be read, in plain words."""
+    path = (name, *(part for part in error["loc"] if part != "[key]"))
+    if error["type"] == "extra_forbidden":
+        kinds: list[Any] = [TableRules]
+        for part in path[1:-1]:
+            kinds = [inner for kind in kinds for inner in below(kind, part)]
+        known = [key for kind in kinds for key in fields(kind)]
+        return world_error(file, path, "unknown key", known, str(path[-1]))
+    if error["type"] == "missing":
+        return world_error(file, path, "is missing")
+    given = "" if isinstance(error["input"], dict | list | tuple) else f"is {shown_value(error['input'])}, "
+    return world_error(file, path, given + plain_message(error))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, Figures, Frozen, Sourced, leaves, unit
+from pipeline_sim.world.schema.sourced_value import Figure, Figures, Frozen, NameList, Sourced, leaves, unit
 from pipeline_sim.world.schema.waves import DomainName
 
 OrderName = Literal["largest_gap", "critical_first", "first_come", "nearest_to_line"]
@@ -32,9 +32,9 @@ class Target(Frozen):
     """Named set of groups, which may stand wherever groups are listed; one of programmes or stages only in `first`."""
 
     label: str
-    groups: tuple[str, ...] = ()
-    programmes: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
+    groups: NameList = ()
+    programmes: NameList = ()
+    stages: NameList = ()
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class Entry(Frozen):
     label: Annotated[str, Field(min_length=1)]
     note: str | None = None
     evidence: tuple[str, ...] = ()
-    groups: Annotated[tuple[str, ...], Field(min_length=1)]
+    groups: NameList
     unit: Annotated[str, Field(min_length=1)]  # what is priced, in the singular
     lead: Months
 

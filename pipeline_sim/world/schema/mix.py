@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline_sim.rules.intervention_places import MOST_RANK
 from pipeline_sim.world.schema.interventions import MOST_MONTHS, OrderName
-from pipeline_sim.world.schema.sourced_value import MOST_GBP, Figure, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import MOST_GBP, Figure, Frozen, NameList, unit
 
 NEAR = 1e-9
 HALF_A_PENNY = 0.005
@@ -27,10 +27,10 @@ class Line(Frozen):
     payer: Literal["offices", "national"] = "offices"  # in whose accounts it stands
     start: date
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]  # of delivery, after the lead time
-    groups: tuple[str, ...] = ()  # none named: all that the intervention is for
-    offices: tuple[str, ...] = ()  # none named: all
-    regions: tuple[str, ...] = ()  # none named: all; with offices, those of both
-    first: Annotated[tuple[str, ...], Field(max_length=MOST_RANK)] = ()  # programmes or groups served first, in order
+    groups: NameList = ()  # none named: all that the intervention is for
+    offices: NameList = ()  # none named: all
+    regions: NameList = ()  # none named: all; with offices, those of both
+    first: Annotated[NameList, Field(max_length=MOST_RANK)] = ()  # programmes or groups served first, in order
     order: OrderName | None = None  # within these; none: as the catalogue has it
 
     @model_validator(mode="after")
@@ -45,12 +45,12 @@ class Line(Frozen):
 class MixSection(Frozen):
     """Mix: a budget and its lines, which start from `first` on and, with the lead time as stated, end by `last`."""
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     budget: Annotated[Figure, unit("GBP", least=0)]
     first: date | None = None
     last: date | None = None
     order: OrderName | None = None  # of all lines with places, instead of their own
-    served_first: Annotated[tuple[str, ...], Field(max_length=MOST_RANK)] = ()  # as `first` of all lines with places
+    served_first: Annotated[NameList, Field(max_length=MOST_RANK)] = ()  # as `first` of all lines with places
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -6,9 +6,9 @@ Arrays of a TOML file reach the models as tuples, so declare `tuple[X, ...]`. A 
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 Grade = Literal["A", "B", "C"]
@@ -123,6 +123,18 @@ FigureTable = Sourced[dict[str, dict[str, float]]]
 def refuse(kind: str, text: str, **values: Any) -> None:
     """Raise the validation error of a figure."""
     raise PydanticCustomError(kind, text, values)  # type: ignore[arg-type]
+
+
+def check_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Check that no name stands twice in a list; raises PydanticCustomError."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            refuse("twice", "'{name}' stands there twice", name=name)
+    return names
+
+
+# Names in a list; one that is given should not be empty, since a list left out (its default is not checked) means all.
+NameList = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(check_once)]
 
 
 def check_bounds(value: Any, least: float | None, most: float | None) -> None:

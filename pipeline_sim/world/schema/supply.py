@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, NameList, leaves, unit
 
 MOST_POSTS = 20_000
 
@@ -19,9 +19,9 @@ class SupplyLever(Frozen):
 
     label: Annotated[str, Field(min_length=1)]
     note: str | None = None
-    programmes: tuple[str, ...] = ()  # none: all but foundation
-    besides: tuple[str, ...] = ()  # programmes left out
-    offices: tuple[str, ...] = ()  # none: as the posts of the programme lie
+    programmes: NameList = ()  # none: all but foundation
+    besides: NameList = ()  # programmes left out
+    offices: NameList = ()  # none: as the posts of the programme lie
     entrants: Annotated[FigureBy, unit("entrants per year", least=-MOST_POSTS, most=MOST_POSTS)] | None = None
     growth: Annotated[FigureBy, unit("share per year", least=-0.5, most=0.5)] | None = None  # of posts for entrants
     posts: Annotated[FigureBy, unit("posts", least=-MOST_POSTS, most=MOST_POSTS)] | None = None  # no yearly entry
@@ -31,6 +31,11 @@ class SupplyLever(Frozen):
     def _moves_something(self) -> "SupplyLever":
         if sum(each is not None for each in (self.entrants, self.growth, self.posts)) != 1:
             raise PydanticCustomError("lever", "should have one of entrants, growth and posts")
+        ends = (self.by_year.value, self.by_year.low or {}, self.by_year.high or {})
+        if not any(leaves(ends)):
+            raise PydanticCustomError(
+                "lever", "moves nothing: {what} should not be 0 in all years", {"what": self.moves}
+            )
         return self
 
     @property

@@ -77,9 +77,8 @@ def mix_of(budget: float, *lines: dict[str, Any]) -> MixSection:
     """A mix of some lines, by default for twelve months from April 2022 and split by trainee numbers."""
     plain = {"split": "by_trainees", "start": date(2022, 4, 1), "months": 12}
     gbp = {"value": budget, "unit": "GBP", "spread": 0.0, "source": "assumption", "grade": "C"}
-    return MixSection.model_validate(
-        lists_to_tuples({"name": "m", "budget": gbp, "lines": [{**plain, **each} for each in lines]})
-    )
+    given = [{key: value for key, value in (plain | each).items() if value != ()} for each in lines]
+    return MixSection.model_validate(lists_to_tuples({"name": "m", "budget": gbp, "lines": given}))
 
 
 def local_catalogue(section: InterventionsSection) -> InterventionsSection:

@@ -11,6 +11,7 @@ from pipeline_sim.world.world_error import WorldError
 pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 BUDGET = '{ value = 1000000, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
+LISTS = ("groups", "offices", "regions", "first")
 PLAIN = {"intervention": '"simulation"', "split": '"by_trainees"', "start": "2022-04-01", "months": "9"}
 
 
@@ -18,9 +19,9 @@ def line(**words: str) -> str:
     return "{ " + ", ".join(f"{key} = {value}" for key, value in {**PLAIN, **words}.items()) + " }"
 
 
-def refused(folder: Path, *lines: str, more: str = "", layer: str = "") -> str:
+def refused(folder: Path, *lines: str, more: str = "", layer: str = "", name: str = "m") -> str:
     mix, extra = folder / "mix.toml", folder / "extra.toml"
-    mix.write_text(f'[mix]\nname = "m"\nbudget = {BUDGET}\n{more}\nlines = [{", ".join(lines)}]\n')
+    mix.write_text(f'[mix]\nname = "{name}"\nbudget = {BUDGET}\n{more}\nlines = [{", ".join(lines)}]\n')
     extra.write_text(layer)
     with pytest.raises(WorldError) as caught:
         load_world(*LAYERS, extra, mix=mix)
@@ -75,6 +76,8 @@ def test_money_that_does_not_add_up(tmp_path: Path, lines: list[str], says: str)
         ({"first": '["psychiatri"]'}, "mix.lines[0].first: 'psychiatri' is nowhere in this world"),
         ({"split": '"by_luck"'}, "mix.lines[0].split: unknown word 'by_luck'"),
         ({"order": '"smallest_gap"'}, "mix.lines[0].order: unknown word 'smallest_gap'; nearest is 'largest_gap'"),
+        ({"groups": '["surgery", "surgery"]'}, "mix.lines[0].groups: 'surgery' stands there twice"),
+        *(({key: "[]"}, f"mix.lines[0].{key}: should have at least 1 entry, has 0") for key in LISTS),
         ({"start": "2022-04-02"}, "2022-04-02 should be the first of a month"),
         ({"start": "2022-03-01"}, "mix.lines[0].start: is 2022-03-01, should not be before mix.first, 2022-04-01"),
         ({"start": "2023-04-01"}, "mix.lines[0].start: is 2023-04-01, should not be after mix.last, 2023-03-31"),
@@ -95,11 +98,29 @@ def test_lines_that_name_what_is_not(tmp_path: Path, words: dict[str, str], says
     [
         ('served_first = ["cor"]', "mix.served_first: 'cor' is nowhere in this world"),
         ('served_first = ["core", "core"]', "mix.served_first: 'core' stands there twice"),
+        ("served_first = []", "mix.served_first: should have at least 1 entry, has 0"),
         ('order = "nearest"', "mix.order: unknown word 'nearest'"),
     ],
 )
 def test_what_a_mix_says_for_all_its_places(tmp_path: Path, more: str, says: str) -> None:
     assert says in refused(tmp_path, line(share="1.0"), more=more)
+
+
+@pytest.mark.parametrize(("key", "words"), [("order", '"first_come"'), ("served_first", '["surgery"]')])
+def test_an_order_of_places_where_no_line_has_any(tmp_path: Path, key: str, words: str) -> None:
+    plain = line(share="1.0", intervention='"locally-employed-doctors"')
+    assert f"mix.{key}: no line has places to hand out, should have no {key}" in refused(
+        tmp_path, plain, more=f"{key} = {words}"
+    )
+
+
+def test_a_mix_for_nobody_of_its_world(tmp_path: Path) -> None:
+    text = refused(tmp_path, line(share="1.0", groups='["medicine"]'))
+    assert "mix.lines: no line of the mix is for any group of this world: foundation, general-practice" in text
+
+
+def test_a_mix_without_a_name(tmp_path: Path) -> None:
+    assert "mix.name: is '', should not be empty" in refused(tmp_path, line(share="1.0"), name="")
 
 
 def test_a_year_that_ends_before_it_begins(tmp_path: Path) -> None:
@@ -190,6 +211,12 @@ def figure_of_years(low: float, value: float, high: float) -> str:
         ('places.boot-camps.groups = ["everybody"]', "'everybody' is nowhere in this world; nearest is 'everyone'"),
         ('targets.surgery = { label = "x", groups = ["surgery"] }', "is a group already, should have another name"),
         ('targets.all = { label = "x", groups = ["everyone"] }', "targets.all.groups: 'everyone' is nowhere"),
+        ('targets.all = { label = "x", groups = [] }', "targets.all.groups: should have at least 1 entry, has 0"),
+        ('targets.all = { label = "x", stages = ["core", "core"] }', "targets.all.stages: 'core' stands there twice"),
+        (
+            'places.simulation.evidence = ["nosuch"]',
+            "places.simulation.evidence: 'nosuch' is no intervention of evidence/intervention_evidence.csv",
+        ),
         ('targets.all = { label = "x" }', "targets.all: a target should have groups, programmes or stages"),
         ('targets.all = { label = "x", stages = ["cor"] }', "targets.all.stages: 'cor' is nowhere in this world"),
         (

@@ -10,6 +10,7 @@ from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
+LISTS = ("programmes", "besides", "offices")
 RANGE = 'spread = 0.1, source = "assumption", grade = "C"'
 POSTS = f'posts = {{ value = {{ 2020 = 10 }}, unit = "posts", {RANGE} }}'
 
@@ -37,6 +38,9 @@ def lever(*lines: str) -> str:
         (lever(POSTS.replace('"posts"', '"doctors"')), "unit is 'doctors', should be 'posts'"),
         (lever(POSTS.replace("10", "1e9")), "should be at most 20000"),
         (lever(POSTS, f'cost = {{ value = -1, unit = "GBP per post and year", {RANGE} }}'), "should be at least 0"),
+        *((lever(POSTS, f"{key} = []"), f"supply.levers.gp.{key}: should have at least 1 entry") for key in LISTS),
+        (lever(POSTS, 'programmes = ["gp", "gp"]'), "supply.levers.gp.programmes: 'gp' stands there twice"),
+        (lever(POSTS.replace("10", "0")), "supply.levers.gp: moves nothing: posts should not be 0 in all years"),
         (lever(POSTS, "rate = 1"), "supply.levers.gp.rate: unknown key"),
         (f'[supply.out_of_programme]\noopx = {{ value = {{ 2020 = 2 }}, unit = "multiplier", {RANGE} }}', "oopx"),
         (
@@ -67,5 +71,6 @@ def test_posts_that_are_not_there(tmp_path: Path, amount: int, where: str, messa
             each.model_copy(update={"last_entry": 2019} if each.stage == "gp" else {}) for each in world.programmes
         ]
         world = world.model_copy(update={"programmes": tuple(closed)})
-    with pytest.raises(WorldError, match=message):
+    with pytest.raises(WorldError) as caught:
         build_population(world)
+    assert str(caught.value) == f"{tmp_path / 'bad.toml'}: {message}"
