@@ -15,7 +15,7 @@ from pipeline_sim.records.files.result_files import MANIFEST, read_manifest, wri
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.report.text.number_format import format_change, rounded, whole_or_rounded, year_name
+from pipeline_sim.report.text.number_format import format_change, rounded, whole_or_rounded, with_unit, year_name
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 
@@ -168,7 +168,7 @@ def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: 
     for indicator in CONTEXT:
         level = table.loc[(base, indicator)]
         found = (difference(table.loc[(name, indicator)]) for name in others)
-        rows.append((f"{level['indicator_label']}, {level['unit']}", three_figures(level["level_mean"]), *found))
+        rows.append((with_unit(level["indicator_label"], level["unit"]), three_figures(level["level_mean"]), *found))
     return markdown((reported_years(result), labels[base], *(f"{labels[name]}: difference" for name in others)), rows)
 
 

@@ -27,9 +27,9 @@ def layer(folder: Path, text: str) -> tuple[str, ...]:
     return TINY, str(folder / "lever.toml")
 
 
-def more(kind: str, amount: float, unit: str, programme: str = "general-practice", offices: str = "[]") -> str:
+def more(kind: str, amount: float, unit: str, programme: str = "general-practice", offices: str = "") -> str:
     figure = f'{{ value = {{ 2020 = {amount} }}, unit = "{unit}", {RANGE} }}'
-    where = f'programmes = ["{programme}"]\noffices = {offices}'
+    where = f'programmes = ["{programme}"]\n{offices}'
     return f'[supply.levers.more]\nlabel = "More"\n{where}\n{kind} = {figure}\n'
 
 
@@ -59,7 +59,7 @@ def test_more_posts_are_more_starts_and_none_before_the_first_offer(
 
 
 def test_posts_at_one_office_are_posts_there_alone(tmp_path: Path) -> None:
-    plain, moved = with_and_without(layer(tmp_path, more("posts", 500, "posts", "general-surgery", '["london"]')))
+    plain, moved = with_and_without(layer(tmp_path, more("posts", 500, "posts", "general-surgery", 'offices = ["london"]')))
     added = (moved.posts.establishment - plain.posts.establishment).sum(axis=(0, 1))
     assert added[0] > 0
     assert added[1] == 0

@@ -1,7 +1,7 @@
 """Section on service beside training: the waiting list with each mix, and the training that it recovers."""
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell, gain_cell
-from pipeline_sim.report.text.number_format import format_level
+from pipeline_sim.report.text.number_format import format_level, month_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.waiting_lists import list_of, widest_month
@@ -25,7 +25,7 @@ def section(answer: Answer) -> Section:
         return Section("service", TITLE, [])
     month = widest_month(answer.waiting)
     level = float(list_of(answer.waiting, answer.study.baseline).loc[month, "level_mean"])
-    text = f"Without a programme {format_level(level)} pathways wait in {month}. {NOTE}"
+    text = f"Without a programme {format_level(level)} pathways wait in {month_name(month)}. {NOTE}"
     return Section(
         "service", TITLE, [text], (), [side_by_side(answer, month)], [by_group(answer, month), by_month(answer)]
     )
@@ -51,7 +51,7 @@ def side_by_side(answer: Answer, month: str) -> Table:
         training = (gain_cell(answer.difference(world, name)) for name in ("months_short", "extensions"))
         rows.append(Row(answer.label(world), (*done, *change, *training)))
     head = (
-        *("Mix", "Pathways added", "Pathways not done", f"Waiting in {month}: difference"),
+        *("Mix", "Pathways added", "Pathways not done", f"Waiting in {month_name(month)}: difference"),
         *(f"Waiting in {last}: difference", "Months recovered", "Extensions avoided"),
     )
     return Table("service-mixes", "The waiting list and training, mix by mix", head, rows, PATHWAYS)
@@ -77,4 +77,4 @@ def by_group(answer: Answer, month: str) -> Table:
         cells = (change_cell(Estimate(*each)) for each in own)
         rows.append(Row(group.capitalize(), (Cell(format_level(level)), *cells)))
     head = ("Specialty group", answer.label(answer.study.baseline), *(f"{answer.label(w)}: difference" for w in mixes))
-    return Table("service-groups", f"Waiting at the end of {month}, by specialty group", head, rows)
+    return Table("service-groups", f"Waiting at the end of {month_name(month)}, by specialty group", head, rows)

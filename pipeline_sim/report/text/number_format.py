@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pipeline_sim.world.schema.sourced_value import Sourced
@@ -99,6 +100,11 @@ def in_words(kind: str) -> str:
 def code_words(code: str) -> str:
     """Name of a code in words: `LEFT_POOL` is left pool."""
     return code.lower().replace("_", " ")
+
+
+def month_name(month: str) -> str:
+    """Month in words: `2023-05` is May 2023."""
+    return date.fromisoformat(f"{month}-01").strftime("%B %Y")
 
 
 def with_unit(label: str, unit: str) -> str:

@@ -1,7 +1,7 @@
 """Sentence of the headline on the waiting list: which mixes shorten it, and what the mix ahead does to it."""
 
 from pipeline_sim.report.text.figure_clauses import interval_clause
-from pipeline_sim.report.text.number_format import listed, number_word, rounded
+from pipeline_sim.report.text.number_format import listed, month_name, number_word, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.waiting_lists import list_of, widest_month
@@ -31,7 +31,7 @@ def waiting_sentences(answer: Answer, ahead: str) -> list[str]:
     else:
         first = "clearly shortened by no mix"
     own = _ahead_clause(answer, ahead, change.get(ahead), month)
-    return [f"The waiting list of {month} is {first}{own}."]
+    return [f"In {month_name(month)} the waiting list is {first}{own}."]
 
 
 def _ahead_clause(answer: Answer, ahead: str, change: Estimate | None, month: str) -> str:

@@ -152,12 +152,12 @@ def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:
 
 def test_the_waiting_list_stands_in_the_answer() -> None:
     answer = full()
-    assert headline(answer)[-1].startswith("The waiting list of 2027-08 is clearly shortened by “The mix” by 540 ")
+    assert headline(answer)[-1].startswith("In August 2027 the waiting list is clearly shortened by “The mix” by 540 ")
     longer = answer.waiting.copy()
     longer[DIFFERENCE] = -longer[DIFFERENCE].to_numpy()[:, [0, 2, 1]]
     said = waiting_sentences(answer._replace(waiting=longer.assign(pathways_lost=600.0)), "mix")
     assert said == [
-        "The waiting list of 2027-08 is clearly shortened by no mix; “The mix” lengthens it by 540 pathways "
+        "In August 2027 the waiting list is clearly shortened by no mix; “The mix” lengthens it by 540 pathways "
         "(540 to 540), because doctors whom it releases leave patients untreated."
     ]
     assert waiting_sentences(answer._replace(waiting=answer.waiting.iloc[:0]), "mix") == []
