@@ -59,7 +59,9 @@ def test_more_posts_are_more_starts_and_none_before_the_first_offer(
 
 
 def test_posts_at_one_office_are_posts_there_alone(tmp_path: Path) -> None:
-    plain, moved = with_and_without(layer(tmp_path, more("posts", 500, "posts", "general-surgery", 'offices = ["london"]')))
+    plain, moved = with_and_without(
+        layer(tmp_path, more("posts", 500, "posts", "general-surgery", 'offices = ["london"]'))
+    )
     added = (moved.posts.establishment - plain.posts.establishment).sum(axis=(0, 1))
     assert added[0] > 0
     assert added[1] == 0

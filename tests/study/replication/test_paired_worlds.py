@@ -29,11 +29,18 @@ name = "drawn"
 budget = { value = 400_000.0, unit = "GBP", source = "assumption", grade = "C", spread = 0 }
 """
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid", "interventions"))
-NAMES = tuple(world_of(WorldSpec(LAYERS)).interventions.entries)  # type: ignore[union-attr]
+CATALOGUE = world_of(WorldSpec(LAYERS)).interventions
+assert CATALOGUE is not None
+NAMES = tuple(CATALOGUE.entries)
+SERVED = tuple(  # of those, whoever is in the tiny world
+    name
+    for name, entry in CATALOGUE.entries.items()
+    if {"foundation", "general-practice", "surgery"}.intersection(CATALOGUE.group_names(entry.groups))
+)
 SHOCKS = ("surge", "backlog", "winter", "redeployment", "absence", "supervision", "exams", "evidence", "derogation")
 some_lines = st.lists(
     st.tuples(
-        st.sampled_from(NAMES), st.sampled_from(("by_trainees", "by_need")), st.integers(1, 12), st.integers(1, 18)
+        st.sampled_from(SERVED), st.sampled_from(("by_trainees", "by_need")), st.integers(1, 12), st.integers(1, 18)
     ),
     min_size=1,
     max_size=5,
