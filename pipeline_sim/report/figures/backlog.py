@@ -18,7 +18,7 @@ QUESTION = "How much training have doctors missed, and how many are extended, ye
 NOTE = "Dark band: 95 % interval; pale band: eight draws in ten."
 ROWS = (
     ("hidden_backlog", "Hidden backlog at the end of the year, months"),
-    ("extensions", "Extensions given in the year, doctors"),
+    ("extensions", "Extensions given in the year"),
 )
 LEAD = LINES[0]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE_LETTERS, PRINT_LETTERS = 84, 142  # that fit on a line of the sheet
+TITLE_LETTERS, PRINT_LETTERS = 79, 142  # that fit on a line of the sheet
 TITLE_SIZE, LABEL_SIZE, PRINT_SIZE = 10.5, 8.0, 6.5
 STAMP, STAMP_LETTERS = "#767676", 24  # a grey that can be read on white; room for it and some air
 QUIET, SHADE, DARK = "#9a9a9a", "#dddddd", "#444444"
@@ -71,14 +71,14 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
-def source_note(answer: Answer, *more: str) -> str:
-    """Notes of a figure: the runs behind the numbers, and what it shows; the report says what intervals include."""
+def source_note(answer: Answer, *more: str, shown: str = "Mean and 95 % interval") -> str:
+    """Notes of a figure: the runs behind the numbers, and what is shown; the report says what intervals include."""
     study = answer.study
     size = "all of England" if study.scale == 1 else f"{study.scale:.3g} of England, scaled up"
     draws = counted(-(-answer.replications // study.lucks), "draw")
     scope = f"{draws} of uncertain parameters" if study.parameters == "sampled" else "chance variation only"
     runs = f"{counted(answer.replications, 'replication')} of {size}, {scope}, seed {study.seed}"
-    return " ".join([f"Mean and 95 % interval: {runs}.", *filter(None, more)])
+    return " ".join([f"{shown}: {runs}.", *filter(None, more)])
 
 
 def leading_programme(answer: Answer) -> str | None:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style, source_note
-from pipeline_sim.report.style import LINES, year_axis
+from pipeline_sim.report.style import LINES, thousands, year_axis
 from pipeline_sim.report.supply_view import most_moved, programme_label, worlds_compared
-from pipeline_sim.report.text.number_format import rounded, year_name
+from pipeline_sim.report.text.number_format import listed, rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.supply_by_programme import EVERYONE
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 QUESTION = "How many doctors start and finish under each plan of posts?"
 SHOWN = 2  # programmes beside all together
-NOTE = "Left: thin dashes are posts for entrants (the plan), lines the doctors who start. Means."
+NOTE = "Left: thin lines are posts for entrants (the plan), the others doctors who start."
 
 
 def supply_paths(answer: Answer) -> Picture | None:
@@ -30,21 +30,22 @@ def supply_paths(answer: Answer) -> Picture | None:
             draw(left, answer, programme, ("started", "planned_starts"), f"{label}: start")
             draw(right, answer, programme, ("completed",), f"{label}: complete")
         grid[0][0].legend(fontsize=7, loc="best")
-        title = finding(answer)
-        return captioned("supply", QUESTION, title, alt_text(answer, programmes), drawn, source_note(answer, NOTE))
+        title, notes = finding(answer), source_note(answer, NOTE, shown="Means")
+        return captioned("supply", QUESTION, title, alt_text(answer, programmes), drawn, notes)
 
 
 def draw(axes: "Axes", answer: Answer, programme: str, indicators: tuple[str, ...], title: str) -> None:
-    """Lines of a programme, a look a world; the second indicator is dashed and thin."""
+    """Lines of a programme, a look a world; the second indicator is thin."""
     for place, world in enumerate(worlds_compared(answer)):
         look = LINES[place % len(LINES)]
         for indicator in indicators:
             own = [mean(answer, world, programme, year, indicator) for year in answer.years]
             plan = indicator == "planned_starts"
-            style = {"linestyle": ":", "linewidth": 0.8} if plan else {"linestyle": look.dashes, "linewidth": 1.4}
+            style = {"linestyle": "-", "linewidth": 0.6} if plan else {"linestyle": look.dashes, "linewidth": 1.4}
             axes.plot(answer.years, own, color=look.colour, label="" if plan else answer.label(world), **style)
     axes.set_title(title, fontsize=8.5)
     axes.set_ylim(bottom=0)
+    thousands(axes)
     year_axis(axes, answer.years)
 
 
@@ -52,10 +53,10 @@ def finding(answer: Answer) -> str:
     """Finding: doctors who complete in the last year, by world."""
     last = answer.years[-1]
     parts = [
-        f"{rounded(mean(answer, world, EVERYONE, last, 'completed'))} in “{answer.label(world)}”"
+        f"{rounded(mean(answer, world, EVERYONE, last, 'completed'))} with “{answer.label(world)}”"
         for world in worlds_compared(answer)
     ]
-    return f"In {year_name(last)} so many doctors complete a programme: {', '.join(parts)}"
+    return f"Doctors who complete a programme in {year_name(last)}: {listed(parts)}"
 
 
 def mean(answer: Answer, world: str, programme: str, year: int, indicator: str) -> float:
