@@ -8,15 +8,15 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.base.shared_rows import SharedRows
-from pipeline_sim.rules.codes import Event
+from pipeline_sim.rules.codes import CERTAIN, Event
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.paired_worlds import WorldInputs
+from pipeline_sim.world.interventions.apply_mix import THOUSANDTHS
 from pipeline_sim.world.schema.interventions import AnyEntry, BroadEffect, Payment
 from pipeline_sim.world.schema.world import World
 
 FROM_MONEY, FROM_COVID, TWO_YEARS = "2022-04-01", "2020-03-01", 730
 ATTEMPTS = (Event.EXAM_PASSED, Event.EXAM_FAILED)
-THOUSANDTHS, CHANCE = 1000, 1 << 32
 
 
 class Run(NamedTuple):
@@ -125,7 +125,7 @@ def lost_count(world: World, shock: str) -> Count:
         return len(run.rows(Event.ROTATED, first=str(frozen.first), days=days)["day"])
 
     def missing(run: Run, base: Run) -> float:
-        new, old = (np.asarray(each.book.panels.evidence_lost, float) / CHANCE for each in (run, base))
+        new, old = (np.asarray(each.book.panels.evidence_lost, float) / CERTAIN for each in (run, base))
         return float(100 * (new - old)[new != old].mean()) if (new != old).any() else 0.0
 
     own = {

@@ -25,6 +25,7 @@ from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
+from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 from pipeline_sim.study.replication.joint_replication import summarise_log
 from pipeline_sim.study.replication.paired_worlds import WorldInputs, inputs_of
@@ -151,11 +152,8 @@ def run_missing(study: Study, worlds: Mapping[str, WorldSpec], seconds: float) -
 
 def estimates(done: Mapping[int, dict[str, Found]], per_draw: int, name: str, less: str | None, key: str) -> Estimate:
     """Mean and interval over draws of a value of a world, or of what another world has more of it."""
-    draws: dict[int, list[float]] = {}
-    for replication, found in done.items():
-        value = found[name][key] if less is None else found[less][key] - found[name][key]
-        draws.setdefault(replication // per_draw, []).append(value)
-    return estimate(np.array([np.mean(values) for values in draws.values()]))
+    values = [each[name][key] if less is None else each[less][key] - each[name][key] for each in done.values()]
+    return estimate(mean_over_draw(np.array(values), per_draw))
 
 
 def shown(found: Estimate) -> str:

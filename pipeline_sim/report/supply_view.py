@@ -42,6 +42,11 @@ def most_moved(answer: Answer, most: int = MOST_PROGRAMMES) -> list[str]:
     return [EVERYONE, *order[:most]]
 
 
+def mean(answer: Answer, world: str, programme: str, year: int, indicator: str) -> float:
+    """Mean of an indicator of a programme."""
+    return float(answer.supply.by_programme.loc[(world, programme, year, indicator), "mean"])
+
+
 def programme_label(answer: Answer, programme: str) -> str:
     """Name of a programme."""
     if programme == EVERYONE:

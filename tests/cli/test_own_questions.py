@@ -73,6 +73,10 @@ LAYERS = [CONFIGS / f"{name}.toml" for name in ("england", "costs", "covid", "in
         ("compare --mix as_spent@lots", "budget is 'lots', should be an amount above 0 such as 15m"),
         (f"compare {NO_MIX} --budget 15m", "--budget 15m: there is no mix to give it to in "),
         (f"compare {NO_MIX} --parts", "--parts: there is no mix to take parts of in "),
+        (
+            "compare --mix all_simulation --parts",
+            "--parts: no mix has more than one intervention, so there are no parts",
+        ),
         (f"run {LAYERS[0]} --mix as_spend", "--mix as_spend: no mix of that name, and no file; nearest is 'as_spent'"),
         (f"compare --scenario {AS_SPENT}", f"--scenario {AS_SPENT} is a mix, no scenario: should be --mix"),
         (f"compare --scenario {CONFIGS}/supply/gp_6000.toml", "gp_6000 changes the years of the run, should leave"),

@@ -72,7 +72,10 @@ class RunSpec(NamedTuple):
     @property
     def folder(self) -> Path:
         """Default result folder: results/<files>/<digest>."""
-        files = [self.world.layers[-1], *([self.world.mix.partition(".toml@")[0]] if self.world.mix else [])]
+        from pipeline_sim.world.loading.load_world import mix_and_budget
+
+        mix, _ = mix_and_budget(self.world.mix)
+        files = [self.world.layers[-1], *([mix] if mix is not None else [])]
         return RESULTS / "-".join(Path(name).stem for name in files) / self.digest
 
     def jobs(self, draft: Path, check: bool = False) -> list[Job]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style, source_note
 from pipeline_sim.report.style import LINES, thousands, year_axis
-from pipeline_sim.report.supply_view import most_moved, programme_label, worlds_compared
+from pipeline_sim.report.supply_view import mean, most_moved, programme_label, worlds_compared
 from pipeline_sim.report.text.number_format import listed, rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.supply_by_programme import EVERYONE
@@ -57,11 +57,6 @@ def finding(answer: Answer) -> str:
         for world in worlds_compared(answer)
     ]
     return f"Doctors who complete a programme in {year_name(last)}: {listed(parts)}"
-
-
-def mean(answer: Answer, world: str, programme: str, year: int, indicator: str) -> float:
-    """Mean of an indicator of a programme."""
-    return float(answer.supply.by_programme.loc[(world, programme, year, indicator), "mean"])
 
 
 def alt_text(answer: Answer, programmes: list[str]) -> str:

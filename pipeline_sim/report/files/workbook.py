@@ -14,6 +14,7 @@ from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
 from pipeline_sim.report.page_model import runs_text
 from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.number_format import listed
 from pipeline_sim.report.tidy_tables import TidyTable
 from pipeline_sim.study.comparison.answer import Answer
 
@@ -74,7 +75,7 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[TidyTable]
         ("Counts", "Scaled up to the whole of England."),
         ("Intervals", "low and high are the ends of the 95 % interval of the mean over draws."),
         (MISSING, "Not available: one draw has no interval, and the baseline has no difference from itself."),
-        ("Not included", "The single draws and small cells are in draws and cells, as CSV and Parquet."),
+        ("Not included", f"Too long for a sheet: {listed(LEFT_OUT)}, which are there as CSV and Parquet."),
     ]
     row = 1
     for name, text in lines:

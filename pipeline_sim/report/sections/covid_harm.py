@@ -3,7 +3,7 @@
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, gain_cell
 from pipeline_sim.report.text.figure_clauses import clause_with_interval
 from pipeline_sim.report.text.harm_sentences import estimate_of, harm_sentences, share_mark, share_text
-from pipeline_sim.report.text.number_format import rounded, with_unit, year_name
+from pipeline_sim.report.text.number_format import format_number, rounded, with_unit, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS, SIGNS
 from pipeline_sim.study.estimates.indicators import LABELS
@@ -94,7 +94,7 @@ def years_table(answer: Answer, name: str) -> Table:
             gain = estimate_of(answer, world, name, "gain", year)
             part = share_text(answer, world, name, year)[0]
             mark = share_mark(answer, world, name, year)
-            cells.append(Cell(rounded(gain.mean).replace("-", "−"), part if part != "–" else "", mark))
+            cells.append(Cell(format_number(gain.mean), part if part != "–" else "", mark))
         rows.append(Row(answer.label(world), tuple(cells)))
     head = ("Mix", "All years", *map(year_name, answer.years))
     caption = f"{HEADS[name]}, by training year, and as a share of what COVID cost in that year"

@@ -3,10 +3,9 @@
 import math
 
 from pipeline_sim.report.page_model import Row, Section, Table, estimate_cell, text_cells
-from pipeline_sim.report.supply_view import most_moved, programme_label, worlds_compared
+from pipeline_sim.report.supply_view import mean, most_moved, programme_label, worlds_compared
 from pipeline_sim.report.text.number_format import format_money, format_number, year_name
 from pipeline_sim.study.comparison.answer import Answer
-from pipeline_sim.study.estimates.intervals import Estimate
 
 TITLE = "Posts, starts against plan, and doctors who finish"
 RECENT = 5  # years at the end of the run over which starts are averaged
@@ -41,7 +40,7 @@ def against_plan(answer: Answer, years: Years) -> Table:
         texts = []
         for world in worlds_compared(answer):
             started, planned = (
-                over(answer, world, programme, what, years).mean / len(years) for what in ("started", "planned_starts")
+                over(answer, world, programme, what, years) / len(years) for what in ("started", "planned_starts")
             )
             texts.append(f"{format_number(started)} of {format_number(planned)}")
         rows.append(Row(programme_label(answer, programme), text_cells(texts)))
@@ -50,19 +49,16 @@ def against_plan(answer: Answer, years: Years) -> Table:
     return Table("supply-against-plan", caption, head, rows)
 
 
-def over(answer: Answer, world: str, programme: str, indicator: str, years: Years) -> Estimate:
-    """Sum over years of an indicator; the interval is that of a single year, where there is one year."""
-    rows = [answer.supply.by_programme.loc[(world, programme, year, indicator)] for year in years]
-    if len(rows) == 1:
-        return Estimate(*rows[0])
-    return Estimate(sum(row["mean"] for row in rows), math.nan, math.nan)
+def over(answer: Answer, world: str, programme: str, indicator: str, years: Years) -> float:
+    """Sum over years of the means of an indicator."""
+    return sum(mean(answer, world, programme, year, indicator) for year in years)
 
 
 def table(answer: Answer, indicator: str, years: Years, caption: str) -> Table:
     """Table of one indicator: a row a programme, a column a world."""
     rows = []
     for programme in most_moved(answer):
-        means = [over(answer, world, programme, indicator, years).mean for world in worlds_compared(answer)]
+        means = [over(answer, world, programme, indicator, years) for world in worlds_compared(answer)]
         rows.append(Row(programme_label(answer, programme), text_cells(format_number(mean) for mean in means)))
     head = ("Programme", *(answer.label(world) for world in worlds_compared(answer)))
     note = "Programmes whose posts differ most; means. All programmes and years, with intervals: table “supply”."

@@ -1,5 +1,7 @@
 """Sentences on the part of COVID's harm that a mix makes good, and on what it would gain without COVID."""
 
+import math
+
 from pipeline_sim.report.text.figure_clauses import interval_clause
 from pipeline_sim.report.text.number_format import DASH, format_number, listed, rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
@@ -14,7 +16,7 @@ NOT_RUN = "How much of that it would gain without COVID is not known, as it was 
 def estimate_of(answer: Answer, world: str, indicator: str, part: str, year: int = ALL_YEARS) -> Estimate:
     """Estimate of a part of the harm table; unknown where it has none."""
     if (world, year, indicator) not in answer.harm.index:
-        return Estimate(float("nan"), float("nan"), float("nan"))
+        return Estimate(math.nan, math.nan, math.nan)
     row = answer.harm.loc[(world, year, indicator)]
     return Estimate(*(float(row[f"{part}_{end}"]) for end in Estimate._fields))
 
@@ -54,7 +56,7 @@ def ordinary_sentence(answer: Answer, world: str) -> str:
     """Sentence on what a mix would gain had there been no COVID, and whether it gains clearly more with it."""
     usual = {name: estimate_of(answer, world, name, "ordinary") for name in (EXTENSIONS, MONTHS)}
     more = {name: estimate_of(answer, world, name, "beyond") for name in usual}
-    if any(each.low != each.low for each in usual.values()):
+    if any(math.isnan(each.low) for each in usual.values()):
         return NOT_RUN
     avoided, recovered = (f"{rounded(each.mean)} ({interval_clause(each, False)})" for each in usual.values())
     spent = f" in {year_name(answer.study.year)}" if answer.study.year else ""

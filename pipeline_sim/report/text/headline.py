@@ -72,8 +72,8 @@ def ahead(answer: Answer) -> str:
 
 def harm_of_covid(answer: Answer) -> list[str]:
     """Sentences on COVID's harm and the first mix that the headline names; none where no gain is clear."""
-    proven = [world for world in mixes_with_effect(answer) if answer.avoided(world).low > 0]
-    return harm_sentences(answer, proven[0]) if proven else []
+    first = ahead(answer)
+    return harm_sentences(answer, first) if answer.avoided(first).low > 0 else []
 
 
 def has_no_effect(answer: Answer, world: str) -> bool:

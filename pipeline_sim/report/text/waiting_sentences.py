@@ -4,22 +4,18 @@ from pipeline_sim.report.text.figure_clauses import interval_clause
 from pipeline_sim.report.text.number_format import listed, month_name, number_word, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
-from pipeline_sim.study.estimates.waiting_lists import list_of, widest_month
+from pipeline_sim.study.estimates.waiting_lists import change_of, list_of, widest_month
 
 NAMED = 3  # mixes named in one sentence; more are counted
-DIFFERENCE = ["difference_mean", "difference_low", "difference_high"]
 
 
 def waiting_sentences(answer: Answer, ahead: str) -> list[str]:
     """Sentence on the waiting list; none where no list is modelled or no mix moves it."""
-    if answer.waiting.empty:
+    mixes = [world for world in answer.programmes if world in answer.waiting.index.unique("world")]
+    if not mixes:
         return []
-    month, known = widest_month(answer.waiting), set(answer.waiting.index.get_level_values("world"))
-    change = {
-        world: Estimate(*list_of(answer.waiting, world).loc[month, DIFFERENCE])
-        for world in answer.programmes
-        if world in known
-    }
+    month = widest_month(answer.waiting, mixes)
+    change = {world: change_of(answer.waiting, world, month) for world in mixes}
     if not any(each.mean for each in change.values()):
         return []
     shorter = [world for world, each in change.items() if each.high < 0]
@@ -30,12 +26,12 @@ def waiting_sentences(answer: Answer, ahead: str) -> list[str]:
         first = f"clearly shortened by {names}"
     else:
         first = "clearly shortened by no mix"
-    own = _ahead_clause(answer, ahead, change.get(ahead), month)
+    own = _ahead_clause(answer, ahead, change[ahead], month)
     return [f"In {month_name(month)} the waiting list is {first}{own}."]
 
 
-def _ahead_clause(answer: Answer, ahead: str, change: Estimate | None, month: str) -> str:
-    if change is None or ahead not in answer.programmes or change.high < 0:
+def _ahead_clause(answer: Answer, ahead: str, change: Estimate, month: str) -> str:
+    if change.high < 0:
         return ""
     name, lost = f"“{answer.label(ahead)}”", float(list_of(answer.waiting, ahead).loc[month, "pathways_lost"])
     reason = ", because doctors whom it releases leave patients untreated" if lost > 0 else ""

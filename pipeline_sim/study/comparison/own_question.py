@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline_sim.study.comparison.attribution import mix_interventions
 from pipeline_sim.study.comparison.named_files import TOML, as_name, mix_budget, named_file
 from pipeline_sim.study.comparison.scenarios import programmes_of, without_covid
 from pipeline_sim.study.comparison.study_file import Study, StudyScenario, StudyWorld, check_study_names, world_spec
@@ -63,9 +64,12 @@ def with_question(study: Study, path: Path, asked: OwnQuestion, configs: Path) -
 
 
 def check_parts(study: Study, path: Path) -> None:
-    """Refuse, with StudyError, the parts of mixes where there is no mix."""
-    if all(world.mix is None for world in study.worlds):
+    """Refuse, with StudyError, the parts of mixes where there is no mix, or none of several interventions."""
+    mixes = [world for world in study.worlds if world.mix is not None]
+    if not mixes:
         raise StudyError(f"--parts: there is no mix to take parts of in {path}: name one with --mix")
+    if all(len(mix_interventions(world_spec(study, world, path.parent))) < 2 for world in mixes):
+        raise StudyError("--parts: no mix has more than one intervention, so there are no parts: leave it out")
 
 
 class MixFile(NamedTuple):
@@ -126,7 +130,7 @@ def worlds_of_mix(study: Study, specs: Mapping[str, WorldSpec], mix: MixFile, co
     base, calm = study.baseline, without_covid(study, specs)
     file, label = mix.file, mix.label
     if mix.budget is not None:
-        own = file.rpartition("@")[0] if f"{TOML}@" in file else file
+        own, _ = mix_and_budget(file)
         file, label = f"{own}@{mix.budget}", f"{label}, {amount_text(gbp_of(mix.budget))}"
     worlds = [study_world(study, specs, base, mix.name, label, file, configs)]
     if calm is not None:

@@ -1,12 +1,12 @@
 """Waiting list of every world by month and specialty group, beside that of the baseline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline_sim.study.estimates.indicators import mean_over_draw
-from pipeline_sim.study.estimates.intervals import mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
 from pipeline_sim.study.replication.mix_spending import listed_groups, reported_months
 from pipeline_sim.study.replication.summary import WorldReplications
 from pipeline_sim.world.schema.world import World
@@ -19,6 +19,7 @@ COLUMNS = (
     *("level_mean", "level_low", "level_high", "difference_mean", "difference_low", "difference_high"),
     *("pathways_added", "pathways_lost"),
 )
+DIFFERENCE = list(COLUMNS[3:6])
 
 
 def waiting_lists(
@@ -47,15 +48,21 @@ def waiting_lists(
     return pd.concat(tables, names=["world"])
 
 
-def widest_month(waiting: "pd.DataFrame") -> str:
-    """Month in which a mix differs most from the baseline; the last one if none does."""
-    table = waiting.xs(EVERYONE, level="group")["difference_mean"].abs().groupby("month").max()
-    return str(table.idxmax() if table.max() > 0 else table.index[-1])
+def widest_month(waiting: "pd.DataFrame", mixes: Sequence[str]) -> str:
+    """Month in which one of these mixes differs most from the baseline; the last one if none does."""
+    tables = waiting.xs(EVERYONE, level="group")["difference_mean"]
+    widest = tables[tables.index.isin(mixes, level="world")].abs().groupby("month").max()
+    return str(widest.idxmax() if widest.max() > 0 else widest.index[-1])
 
 
 def list_of(waiting: "pd.DataFrame", world: str, group: str = EVERYONE) -> "pd.DataFrame":
     """List of a world and group by month."""
     return waiting.xs((world, group), level=("world", "group"))
+
+
+def change_of(waiting: "pd.DataFrame", world: str, month: str, group: str = EVERYONE) -> Estimate:
+    """Difference of a list from the baseline's in a month."""
+    return Estimate(*list_of(waiting, world, group).loc[month, DIFFERENCE])
 
 
 def with_all(counts: np.ndarray) -> np.ndarray:

@@ -5,8 +5,9 @@ from support.example_answers import NOTHING, UNKNOWN, Told, full, made
 
 from pipeline_sim.report.text.headline import headline, payment_notes, unspent_sentence
 from pipeline_sim.report.text.number_format import number_word
-from pipeline_sim.report.text.waiting_sentences import DIFFERENCE, waiting_sentences
+from pipeline_sim.report.text.waiting_sentences import waiting_sentences
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.waiting_lists import DIFFERENCE
 
 pytestmark = pytest.mark.unit
 GOOD = Told(Estimate(300.0, 200.0, 400.0))
