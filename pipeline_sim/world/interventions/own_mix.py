@@ -88,7 +88,7 @@ def own_line(world: World, word: str) -> OwnLine:
 
 
 def target_of(world: World, intervention: str, who: str) -> dict[str, list[str]]:
-    """Whom a word means: a group, office, region or programme, or all offices and regions that begin so."""
+    """Whom a word means: a group, office, region or programme, or all regions that begin so."""
     catalogue, word = world.interventions, who.lower()
     assert catalogue is not None
     offices = [office.id for office in world.offices]
@@ -101,9 +101,10 @@ def target_of(world: World, intervention: str, who: str) -> dict[str, list[str]]
         return served | ({"first": [word]} if isinstance(catalogue.entries[intervention], Places) else {})
     for key, names in (("offices", offices), ("regions", list(world.regions))):
         same = [name for name in names if name.replace("_", "-") == word.replace("_", "-")]
-        begins = [name for name in names if name.startswith(word) and key == "regions"]
-        if same or begins:
-            return {key: same or begins}
+        if same:
+            return {key: same}
+    if begins := [name for name in world.regions if name.startswith(word)]:
+        return {"regions": begins}
     known = {name: name for name in (*groups, *offices, *world.regions, *programmes)}
     raise WorldError(f"{intervention}: no group, office, region or programme '{who}'{hint(who, known)}")
 

@@ -210,11 +210,6 @@ def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> Lin
     return LineSpend(line, budget, spent, available * share[:, None, :])
 
 
-def uses(entry: AnyEntry) -> bool:
-    """True if an intervention uses sessions of educators."""
-    return per_bought(entry, "educators") > 0
-
-
 def spend_budget(
     axes: Axes,
     catalogue: InterventionsSection,
@@ -234,7 +229,8 @@ def spend_budget(
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
-        pence_a_session = pence_per_unit(name, entry) / per_bought(entry, "educators") if uses(entry) else 0.0
+        sessions = per_bought(entry, "educators")
+        pence_a_session = pence_per_unit(name, entry) / sessions if sessions > 0 else 0.0
         most = left if educators is None or not pence_a_session else np.minimum(left, educators * pence_a_session)
         served = mix.places_line(line) if isinstance(entry, Places) else line
         budget = line_budget(axes, line, entry, int(part), office_weights(axes, line, shocked, shared))

@@ -1,5 +1,6 @@
 """Checks of a mix: lines outside the run, for groups an intervention does not serve, or that could buy nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -109,7 +110,7 @@ def target_problems(
     if not any(covers(line, office.id, office.region) for office in world.offices):
         yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
     meant = set(catalogue.group_names(line.groups) or served) & set(served)
-    of = {name: set[str]() for each in world.programmes for name in (each.id, each.group, each.stage)}
+    of = defaultdict[str, set[str]](set)  # groups of a programme, group or stage
     for each in world.programmes:
         for name in (each.id, each.group, each.stage):
             of[name].add(each.group)

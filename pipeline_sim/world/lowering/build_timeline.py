@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline_sim.base.shared_rows import NO_CHANGE, Keys, SharedRows
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.interventions.apply_mix import apply_purchases, purchases
 from pipeline_sim.world.interventions.service import mix_service
@@ -17,7 +18,7 @@ from pipeline_sim.world.shocks.training_opportunity import learning_lost
 from pipeline_sim.world.shocks.waiting_list import ModelledList, list_setting, waiting_list
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.shared_results import SharedResults
-from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
+from pipeline_sim.world.timeline.tables import Axes, Singles, Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError, hint
 
 
@@ -84,14 +85,19 @@ def taught_by_lists(
         return timeline
     days = slice(int(axes.dates.month_start[moved[0]]), int(axes.dates.month_start[moved[-1] + 1]))
     month, learning = axes.dates.month_of[days], learning_lost(axes, shocks)[days]
-    opportunity = timeline.opportunity.copy()
+    waiting, cells = [*after.setting.parts], after.setting.part.size
+    keys = np.full(timeline.opportunity.shape[:-1], NO_CHANGE)
     for row, (group, _) in enumerate(axes.learning_rows):
-        if group in after.setting.parts:
-            place = [*after.setting.parts].index(group)
-            for stream, domain in TAUGHT.items():
-                factor = 1.0 + changed[stream][month, place].T * learning
-                opportunity[domain, row, :, days] *= factor.astype(np.float32)
-    return replace(timeline, opportunity=opportunity)
+        for number, domain in enumerate(TAUGHT.values()) if group in waiting else ():
+            first = number * cells + waiting.index(group) * len(axes.offices)
+            keys[domain, row] = first + np.arange(len(axes.offices))
+    factors = [1.0 + changed[stream].reshape(-1, cells).T[:, month] * learning for stream in TAUGHT]
+    factor = np.concatenate(factors).astype(np.float32)
+
+    def taught(rows: Singles, own: Keys) -> None:
+        rows[:, days] *= factor[own]
+
+    return replace(timeline, opportunity=SharedRows.of(timeline.opportunity).changed(keys, taught))
 
 
 def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: SharedResults | None = None) -> Timeline:

@@ -27,7 +27,7 @@ from pipeline_sim.world.population.foundation import Foundation, foundation, fou
 from pipeline_sim.world.population.national_posts import Posts, reconciled_posts, stock_by_grade
 from pipeline_sim.world.population.office_shares import office_shares, redistributed_posts
 from pipeline_sim.world.population.population_inputs import Reals, foundation_index, simulated_years
-from pipeline_sim.world.population.supply_levers import added_by_office, added_posts, with_added
+from pipeline_sim.world.population.supply_levers import added_posts, with_added, with_added_by_office
 from pipeline_sim.world.population.time_in_post import time_factor
 from pipeline_sim.world.schema.world import World
 
@@ -62,10 +62,10 @@ def build_population(world: World) -> Population:
     inputs = applicant_inputs(world, posts, f1_f2, demand)
     return Population(
         stock=national_stock(world, posts, f1_f2)[:, :, None] * shares[:, None, :],
-        establishment=np.maximum(0.0, sum(added_by_office(world, posts.calendar, added, shares), without)),
+        establishment=with_added_by_office(world, posts.calendar, added, shares, "posts", without),
         without_levers=without,
         entrants=posts.advertised[[posts.at(year) for year in simulated_years(world)]] / posts.factor,
-        intake=sum(added_by_office(world, posts.calendar, added, shares, "advertised"), planned),
+        intake=with_added_by_office(world, posts.calendar, added, shares, "advertised", planned),
         recruits=recruits(world),
         graduates=graduates_by_office(world, f1_f2, shares),
         external=external_applicants(inputs),

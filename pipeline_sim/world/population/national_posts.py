@@ -79,7 +79,7 @@ def intakes(world: World) -> dict[str, Intake]:
 
 
 def foundation_doctors(world: World) -> YearSeries:
-    """F1 and F2 doctors by training year; raises WorldError without rows."""
+    """Foundation doctors by training year; raises WorldError without rows."""
     points = [(row.whole("year"), row.number("doctors", least=0)) for row in rows(world, FOUNDATION)]
     if not points:
         raise WorldError(f"{world.evidence(FOUNDATION)}: no rows")

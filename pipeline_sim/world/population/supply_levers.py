@@ -5,7 +5,7 @@ by the factor that reconciles its tables. Nothing before the first year that a l
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from pipeline_sim.world.schema.sourced_value import FigureBy
 from pipeline_sim.world.schema.supply import SupplyLever
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError, world_error
+
+NEAR = 1e-6
+What = Literal["posts", "advertised"]
 
 
 class AddedPosts(NamedTuple):
@@ -98,11 +101,28 @@ def with_added(posts: Posts, added: list[AddedPosts]) -> Posts:
 
 
 def added_by_office(
-    world: World, calendar: range, added: list[AddedPosts], shares: Reals, what: str = "posts"
+    world: World, calendar: range, added: list[AddedPosts], shares: Reals, what: What
 ) -> Iterator[Reals]:
-    """Posts, or those advertised, [Y, P, O] that each lever adds in the training years of the run."""
+    """Posts, or those advertised, [Y, P, O] that each lever adds in the training years of the run.
+
+    Raises WorldError for a lever in offices that have no posts of a programme.
+    """
     run = [calendar.index(year) for year in simulated_years(world)]
-    for each in added:
+    for name, each in zip(world.supply.levers if world.supply is not None else (), added, strict=True):
         within = np.array([not each.lever.offices or office.id in each.lever.offices for office in world.offices])
-        own = shares * within
-        yield getattr(each, what)[run][:, :, None] * (own / own.sum(axis=1, keepdims=True))[None]
+        own, more = shares * within, getattr(each, what)[run]
+        total = own.sum(axis=1, keepdims=True)
+        for programme in np.flatnonzero((total[:, 0] == 0) & more.any(axis=0)):
+            raise lever_error(world, f"none of its offices has posts of {world.programmes[programme].id}", name)
+        yield more[:, :, None] * np.divide(own, total, out=np.zeros_like(own), where=total > 0)
+
+
+def with_added_by_office(
+    world: World, calendar: range, added: list[AddedPosts], shares: Reals, what: What, before: Reals
+) -> Reals:
+    """Posts, or those advertised, [Y, P, O] with what levers add; raises WorldError where they take more."""
+    left = sum(added_by_office(world, calendar, added, shares, what), before)
+    for year, programme, office in np.argwhere(left < -NEAR):
+        names = f"{world.programmes[programme].id} in {world.offices[office].id}"
+        raise lever_error(world, f"take more posts of {names} than there are in {simulated_years(world)[year]}")
+    return np.maximum(0.0, left)

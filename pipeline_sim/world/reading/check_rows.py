@@ -101,7 +101,9 @@ def check_cell(row: CsvRow, name: str, column: Column) -> None:
     elif column.kind in ("day", "month"):
         day = row.day(name)
         if not FIRST_DAY <= day <= LAST_DAY or (column.kind == "month" and day.day != 1):
-            raise row.wrong(name, f"should be {'the first of a month' if day.day != 1 else 'a day'} from 2000 to 2059")
+            raise row.wrong(
+                name, f"should be {'the first of a month' if column.kind == 'month' else 'a day'} from 2000 to 2059"
+            )
     elif not row[name]:
         raise row.wrong(name, "should not be empty")
     if column.pattern and not re.fullmatch(column.pattern, row[name]):
@@ -167,7 +169,7 @@ def check_jumps(rows: Sequence[CsvRow], jumps: Jumps, name: str) -> None:
     given = sorted((row for row in rows if all(row[each] for each in names)), key=lambda row: row[jumps.along])
     for before, row in pairs(given, jumps.by, jumps.only):
         value, earlier = row.number(name), before.number(name)
-        if jumps.share_of:
+        if jumps.share_of and before.number(jumps.share_of):
             earlier *= row.number(jumps.share_of) / before.number(jumps.share_of)
         if max(value, earlier) > jumps.above and min(value, earlier) * jumps.most < max(value, earlier):
             text = f"should be within {jumps.most:g} times {earlier:g}, by line {before.line}"

@@ -60,9 +60,8 @@ class Entry(Frozen):
 
     @property
     def bought_unit(self) -> str:
-        """Unit in which it is bought: of places that take several units, the place."""
-        each: Figure | None = getattr(self, "units_per_place", None)
-        return self.unit if each is None else f"place of about {each.value:g} {self.unit}s"
+        """Unit in which it is bought."""
+        return self.unit
 
 
 class Serving(Entry):
@@ -127,6 +126,12 @@ class Places(Serving):
     unit_cost: Price
     units_per_place: Annotated[Figure, unit("units per place", least=0.1)] | None = None  # none: 1
     ceiling: Annotated[Figure, unit("places per 100 doctors per year", least=0)]
+
+    @property
+    def bought_unit(self) -> str:
+        """Unit in which it is bought: of places that take several units, the place."""
+        each = self.units_per_place
+        return self.unit if each is None else f"place of about {each.value:g} {self.unit}s"
 
     def _takes_its_time(self) -> None:
         if self.days is None and (self.dose or self.intensity or self.displaces):

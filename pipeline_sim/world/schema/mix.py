@@ -30,7 +30,9 @@ class Line(Frozen):
     groups: NameList = ()  # none named: all that the intervention is for
     offices: NameList = ()  # none named: all
     regions: NameList = ()  # none named: all; with offices, those of both
-    first: Annotated[NameList, Field(max_length=MOST_RANK)] = ()  # programmes or groups served first, in order
+    first: Annotated[
+        NameList, Field(max_length=MOST_RANK)
+    ] = ()  # programmes, groups, stages or targets served first, in order
     order: OrderName | None = None  # within these; none: as the catalogue has it
 
     @model_validator(mode="after")

@@ -158,7 +158,7 @@ class Flows(NamedTuple):
         """Write down a month and return its stock: nobody is treated who does not wait."""
         self.referred[at] = referred
         self.done[at] = np.minimum(done, waits + referred)
-        self.lost[at] = np.minimum(lost, self.done[at])
+        self.lost[at] = np.maximum(0, lost - (done - self.done[at]))
         still = waits + referred - self.done[at] + self.lost[at]
         self.added[at] = np.minimum(added, still)
         self.stock[at] = still - self.added[at]

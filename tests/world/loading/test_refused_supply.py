@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.worlds.refused_layers import TINY, refused
 
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.world_error import WorldError
 
 pytestmark = pytest.mark.unit
@@ -74,3 +75,31 @@ def test_posts_that_are_not_there(tmp_path: Path, amount: int, where: str, messa
     with pytest.raises(WorldError) as caught:
         build_population(world)
     assert str(caught.value) == f"{tmp_path / 'bad.toml'}: {message}"
+
+
+@pytest.mark.parametrize(("moves", "amount"), [("posts", -9000), ("entrants", -3000)])
+def test_more_posts_taken_than_an_office_has(tmp_path: Path, moves: str, amount: int) -> None:
+    unit = "posts" if moves == "posts" else "entrants per year"
+    figure = f'{moves} = {{ value = {{ 2020 = {amount} }}, unit = "{unit}", {RANGE} }}'
+    (tmp_path / "bad.toml").write_text(lever(figure, 'programmes = ["general-practice"]', 'offices = ["london"]'))
+    with pytest.raises(WorldError, match="levers: take more posts of general-practice in london than there are in 20"):
+        build_population(load_world(TINY, tmp_path / "bad.toml"))
+
+
+def test_offices_without_posts_of_a_programme(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        '[files]\noffice_shares = "shares.csv"\n'
+        + lever(POSTS, 'programmes = ["general-surgery"]', 'offices = ["london"]')
+    )
+    offices = [office.name for office in load_world(TINY).offices]
+    posts = {name: int(name != "London") for name in offices}
+    rows = [f"{{}},{name},{posts[name]},0,{posts[name]},assumption,C" for name in offices]
+
+    def population(programme: str) -> Population:
+        heading = "programmes,office,posts_2023,posts_2024,weight,source,grade"
+        (tmp_path / "shares.csv").write_text("\n".join([heading, *(row.format(programme) for row in rows)]))
+        return build_population(load_world(TINY, tmp_path / "own.toml"))
+
+    assert np.isfinite(population("core-surgical").establishment).all()
+    with pytest.raises(WorldError, match=r"levers\.gp: none of its offices has posts of general-surgery"):
+        population("general-surgery")

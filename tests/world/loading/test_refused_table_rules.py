@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import CONFIGS
 from support.worlds.refused_layers import TINY
@@ -76,7 +77,9 @@ def test_rules_that_are_a_folder(tmp_path: Path) -> None:
 def test_a_world_without_rules_has_grades_of_doctors(tmp_path: Path) -> None:
     shutil.copytree(CONFIGS, tmp_path / "configs")
     (tmp_path / "configs" / "table_rules.toml").unlink()
-    build_population(load_world(tmp_path / "configs" / "tiny.toml"))
+    stock = build_population(load_world(tmp_path / "configs" / "tiny.toml")).stock
+    assert stock.sum() > 0
+    np.testing.assert_array_equal(stock, build_population(load_world(TINY)).stock)
 
 
 def test_grades_of_evidence_are_checked_without_rules(tmp_path: Path) -> None:

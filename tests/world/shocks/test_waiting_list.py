@@ -9,6 +9,7 @@ from support.worlds.three_offices import AXES, shocks, with_value
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
 from pipeline_sim.world.shocks.waiting_list import (
+    Flows,
     ModelledList,
     absent_share,
     list_setting,
@@ -118,3 +119,11 @@ def test_in_its_first_month_the_loss_goes_on_from_the_last_of_the_series() -> No
     first = AXES.dates.day(date(2022, 10, 1))
     assert (elective[:, :first] == 1).all()
     assert elective[:, first] @ AXES.trainee_share == pytest.approx(0.915, abs=0.01)
+
+
+def test_doctors_away_lose_nothing_while_the_others_can_treat_all_who_wait() -> None:
+    flows = Flows(*np.zeros((len(Flows._fields), 1, 1, 1), dtype=np.int64))
+    capacity, lost = np.array([[20]]), np.array([[5]])
+    for waits, done, gone in ((10, 10, 0), (17, 17, 2), (30, 20, 5)):
+        left = flows.month(0, np.array([[waits]]), np.array([[0]]), capacity, lost, np.array([[0]]))
+        assert (flows.done.item(), flows.lost.item(), left.item()) == (done, gone, waits - done + gone)
