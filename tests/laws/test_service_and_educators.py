@@ -113,8 +113,9 @@ def test_sessions_of_educators_used_never_exceed_those_that_exist(mix: MixSectio
         for name in {spend.line.intervention for spend in paid.lines}
     )
     assert (used <= existing(timeline) + 1e-6).all()
+    a_slot = per_bought(entry_of(SMALL, "placement-capacity"), "educators")
     slots = apply_purchases(timeline, paid).slots_share - timeline.slots_share
-    more = slots * AXES.doctors[None] * SMALL.educators.slot.value  # sessions a year of slots that a mix adds
+    more = slots * AXES.doctors[None] * a_slot  # sessions a year of slots that a mix adds
     years = np.diff(AXES.dates.month_start)[:, None, None] / DAYS_PER_FINANCIAL_YEAR
     assert (more * years <= used + 1e-6).all()
 

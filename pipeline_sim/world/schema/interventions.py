@@ -190,9 +190,8 @@ AnyEntry = BroadEffect | Places | Payment
 
 
 class Educators(Frozen):
-    """Educators as a stock of sessions: those that supervised slots take, and those that money can buy beyond them."""
+    """Educators as a stock of sessions that money can buy beyond those that supervised slots take."""
 
-    slot: Annotated[Figure, unit("sessions per slot and year", least=0.1)]
     bought: Annotated[Figure, unit("sessions per doctor and year", least=0)]  # at most, while none is lost
 
 
