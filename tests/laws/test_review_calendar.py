@@ -154,11 +154,14 @@ def test_everyone_is_seen_in_the_season_whatever_the_working_time(england: Engla
 
 
 def test_reviews_are_as_late_whatever_the_working_time(england: England) -> None:
+    """Most reviews are from May to July; those less than full time have more at progression points outside it."""
     held = [row for career in england.careers for row in career if decided(row) and row.to_code not in UNDECIDED]
     groups = [[row for row in held if (row.wte == 100) == key] for key in (True, False)]
     late = [sum(row.amount > LATE for row in group) / len(group) for group in groups]
+    season = [sum(in_season(england.book, row.day) for row in group) / len(group) for group in groups]
     assert max(late) < 0.06
     assert abs(late[0] - late[1]) < 0.05
+    assert min(season) > 0.70
 
 
 def test_as_many_reviews_are_in_the_season_whatever_the_working_time(england: England) -> None:
