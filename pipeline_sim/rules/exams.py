@@ -77,6 +77,12 @@ def may_sit_from(grade: int, grade_since: int, first: int, last: int, after_grad
 
 
 @rule
+def not_yet_held(before: int, held_mask: int) -> int:
+    """Bit set of the gates that must be held `before` a gate is sat, and are not."""
+    return before & ~held_mask
+
+
+@rule
 def attempts_allowed(is_course: int, max_attempts: int) -> int:
     """Most attempts at a part: a course may be taken until it is passed."""
     return MOST_ATTEMPTS - 1 if is_course else max_attempts

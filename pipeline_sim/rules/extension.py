@@ -9,6 +9,7 @@ from pipeline_sim.rules.codes import NEVER, YEAR_DAYS, Critical, Outcome, Reason
 APART_DAYS = 91  # no season's review so soon after another one; nor does one so early in a grade decide its end
 CLOSE_DAYS = 56  # two reviews are closer than this only for a reason: outcome 5, an extension, an end that has moved
 CARRY_DAYS = 21  # a grade that ends at most this long before a changeover lasts until it
+UNSEEN_DAYS = 455  # fifteen months: the most training that waits, after long leave, for the season's panel
 
 
 @rule
@@ -90,24 +91,28 @@ def season_after(last_review: int, lead: int) -> int:
 
 
 @rule
-def annual_due(season: int, last_review: int, last_outcome: int, sooner: int, back: int) -> int:
+def annual_due(season: int, last_review: int, last_outcome: int, sooner: int, not_before: int) -> int:
     """Day of the next review but for the end of a grade: that of the `season`, or one that follows the last outcome.
 
-    An interim review follows outcomes 2, 3 and 10.2 after `sooner` days; 10.1 is looked at again within a year. None is
-    held in the first eight weeks `back` from a long absence.
+    An interim review follows outcomes 2, 3 and 10.2 after `sooner` days, in the season if that comes soon after; 10.1
+    is looked at again within a year. None is held before the first one after a long absence (`first_seen`).
     """
     due = season
     if last_outcome in (Outcome.O2, Outcome.O3, Outcome.O10_2):
-        due = min(season, last_review + sooner)
+        due = season if season <= last_review + sooner + APART_DAYS else last_review + sooner
     elif last_outcome == Outcome.O10_1:
         due = min(season, last_review + YEAR_DAYS)
-    return max(due, back + CLOSE_DAYS)
+    return max(due, not_before)
 
 
 @rule
-def last_seen(last_review: int, back: int) -> int:
-    """Day of the last review or, if later, of the return from a long absence: there is no training to see before."""
-    return max(last_review, back)
+def first_seen(back: int, season: int, last_review: int, days_away: int) -> int:
+    """Day of the first review after the return from a long absence, if no grade ends before.
+
+    The next `season`'s, at least eight weeks after the return, if no more than UNSEEN_DAYS of training wait for it; else
+    eight weeks after the return: there is no training to see before.
+    """
+    return season if season - last_review - days_away <= UNSEEN_DAYS else back + CLOSE_DAYS
 
 
 @rule
@@ -117,43 +122,66 @@ def decides_within(lead_first: int, spread: int, extension_days: int) -> int:
 
 
 @rule
-def grade_review_due(grade_end: int, last_seen: int, lead: int, lead_first: int, extension_days: int) -> int:
+def grade_review_due(
+    grade_end: int, last_review: int, not_before: int, lead: int, lead_first: int, extension_days: int
+) -> int:
     """Day of the review for the end of a grade: `lead` days before it, later if the doctor was seen shortly before.
 
-    But it is at least `lead_first` days before the end, and exactly so in an extension.
+    Later too if it comes before the first one after a long absence (`first_seen`). But it is at least `lead_first` days
+    before the end, and exactly so in an extension.
     """
     if extension_days > 0:
         return grade_end - lead_first
-    return max(grade_end - lead, min(last_seen + CLOSE_DAYS, grade_end - lead_first))
+    return max(grade_end - lead, min(max(last_review + CLOSE_DAYS, not_before), grade_end - lead_first))
 
 
 @rule
-def review_due(day: int, grade_end: int, grade_review: int, annual: int, window: int, final: int, settled: int) -> int:
+def one_review_until(annual: int, season: int, lead: int, extension_days: int) -> int:
+    """Day before which one review serves for the season and for the end of a programme: the season's is not left."""
+    return season + lead if annual == season and extension_days == 0 else NEVER
+
+
+@rule
+def review_due(
+    day: int, grade_end: int, grade_review: int, annual: int, window: int, until: int, final: int, settled: int
+) -> int:
     """Day of the next review.
 
     `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
     end is `settled`. At the end of a programme, and in an extension (`final`), one review serves for both if they are
-    close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so.
+    close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so, if that is
+    before the day `until`.
     """
     if settled:
         return max(day + 1, annual) if annual < grade_end else NEVER
-    if final and annual < grade_review < annual + APART_DAYS and grade_end - annual > window:
+    if final and annual < grade_review < annual + APART_DAYS and window < grade_end - annual < window + until - annual:
         return max(day + 1, grade_end - window)
     return max(day + 1, min(annual, grade_review))
 
 
 @rule
-def on_course(critical: int, outcome: int, gates_missing: int, gap_days: int, minor_days: int) -> int:
-    """Whether a review can look ahead to the end of a grade, whenever that is: 1 or 0.
+def on_course(
+    critical: int,
+    outcome: int,
+    gates_missing: int,
+    gap_days: int,
+    minor_days: int,
+    major_days: int,
+    before_interim: int,
+) -> int:
+    """Whether a review can look ahead to the end of a grade: 1 or 0.
 
-    It can with outcome 1, which is subject to the rest of the grade, and nothing missing; at an ordinary point with
-    10.1 too. Never to the end of a programme.
+    It can, whenever that is, with outcome 1, which is subject to the rest of the grade, and nothing missing; at an
+    ordinary point with 10.1 too, and with outcome 2 for less than a major gap if the end comes before the interim review
+    (`before_interim`). Never to the end of a programme.
     """
     if critical == Critical.FINAL or gates_missing:
         return 0
     if outcome == Outcome.O1:
         return int(gap_days < minor_days)
-    return int(outcome == Outcome.O10_1 and critical == Critical.ORDINARY)
+    if critical != Critical.ORDINARY:
+        return 0
+    return int(outcome == Outcome.O10_1 or (outcome == Outcome.O2 and gap_days < major_days and before_interim))
 
 
 @rule

@@ -41,7 +41,8 @@ def resign_threshold(base: int, strain_share: int, signs: int) -> int:
 def oop_allowed(stage: int, critical: int, grade: int, last_outcome: int) -> int:
     """Eligibility to go out of programme, 1 or 0: after the first year, and not in the last one before a CCT.
 
-    The last outcome must be 1, 10.1 or 10.2, or none yet in this grade. Where nobody goes the chance is 0.
+    The last outcome must be 1, 10.1 or 10.2, or none yet in this programme: outcome 8 is that of a doctor who has only
+    just come back. Where nobody goes the chance is 0.
     """
     if grade < 1 or (critical == Critical.FINAL and stage != Stage.CORE):
         return 0

@@ -99,12 +99,19 @@ def come_back(shared: SharedState, doctor: Doctor, day: int) -> None:
     """Return to work; after a long absence some learning is lost, less with support."""
     accrue_learning(shared, doctor, day)
     away, was = day - doctor.away_from, doctor.state
-    supported, back = 0, 0
+    supported, first = 0, 0
     if away > shared.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
-        supported, back = ramp(shared, doctor, day), day
-    doctor.state, doctor.returns_due, doctor.isolating, doctor.away_from = State.TRAINING, NEVER, 0, back
+        supported, first = ramp(shared, doctor, day), first_review(shared, doctor, day, away)
+    doctor.state, doctor.returns_due, doctor.isolating, doctor.away_from = State.TRAINING, NEVER, 0, first
     shared.emit_for_doctor(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(shared, doctor, day)
+
+
+def first_review(shared: SharedState, doctor: Doctor, day: int, away: int) -> int:
+    """First day for a review of a doctor who is back from a long absence."""
+    seen = day + extension.CLOSE_DAYS
+    season = season_review(shared, doctor, max(doctor.last_review, seen - extension.APART_DAYS))
+    return extension.first_seen(day, season, doctor.last_review, away)
 
 
 def ramp(shared: SharedState, doctor: Doctor, day: int) -> int:

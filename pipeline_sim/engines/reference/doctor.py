@@ -79,7 +79,7 @@ class Doctor:
     redeployed_days: int = 0
     isolation_days: int = 0
     absent_days: int = 0
-    away_from: int = 0  # first day of an absence; back from a long one, the day of the return; else 0
+    away_from: int = 0  # first day of an absence; back from a long one, the first day for a review; else 0
     isolating: int = 0
     shields: int = 0
     sick_days: int = 0

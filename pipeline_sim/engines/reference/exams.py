@@ -107,9 +107,15 @@ def gate_open(shared: SharedState, doctor: Doctor, gate: int) -> bool:
     return (
         part >= 0
         and not doctor.passed >> gate & 1
+        and not not_yet_held(shared, doctor, gate)
         and doctor.awaited[gate] == exams.NO_RESULT
         and doctor.attempts[gate] < attempts_allowed(shared, part)
     )
+
+
+def not_yet_held(shared: SharedState, doctor: Doctor, gate: int) -> int:
+    """Bit set of the gates that must be held before a gate is sat, and are not."""
+    return exams.not_yet_held(shared.rules.exams.before.item(doctor.programme, gate), doctor.passed)
 
 
 def attempts_allowed(shared: SharedState, part: int) -> int:
@@ -131,8 +137,9 @@ def may_sit_from(shared: SharedState, doctor: Doctor, gate: int) -> int:
         book.after_grades.item(part),
         first_sat_after(shared, doctor, gate, part),
     )
-    entry = doctor.result_day[gate] + book.entry_days.item(part) if doctor.result_day[gate] else 0
-    return max(opens, entry)
+    before = book.before.item(p, gate)
+    result = max(doctor.result_day[i] for i in range(GATES) if i == gate or before >> i & 1)
+    return max(opens, result + book.entry_days.item(part) if result else 0)
 
 
 def next_sitting(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:

@@ -96,14 +96,14 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
         return
     book, critical = shared.rules.panels, programmes.critical.item(doctor.programme, doctor.grade)
     season, extended = season_review(shared, doctor, doctor.last_review), doctor.extension_days
-    back = doctor.away_from if doctor.state == State.TRAINING else 0
-    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days, back)
-    seen = extension.last_seen(doctor.last_review, back)
-    own = extension.grade_review_due(end, seen, doctor.lead, book.lead_first, extended)
+    first = doctor.away_from if doctor.state == State.TRAINING else 0
+    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days, first)
+    own = extension.grade_review_due(end, doctor.last_review, first, doctor.lead, book.lead_first, extended)
+    until = extension.one_review_until(annual, season, doctor.lead, extended)
     window = extension.decides_within(book.lead_first, book.lead_spread, extended)
     settled = int(doctor.outcome > 0)
     doctor.review_due = extension.review_due(
-        day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled
+        day, end, own, annual, window, until, int(critical == Critical.FINAL or extended > 0), settled
     )
 
 

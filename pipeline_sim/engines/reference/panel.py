@@ -12,6 +12,7 @@ from pipeline_sim.engines.reference.exams import (
     current_part,
     gates_missing,
     last_result,
+    not_yet_held,
     result_awaited,
 )
 from pipeline_sim.engines.reference.learning import accrue_learning, gaps, schedule_grade_end_and_review, season_review
@@ -147,7 +148,9 @@ class Panel:
                 continue
             course = book.is_course.item(part)
             missing[course] += 1
-            shut[course] += doctor.lost >> i & 1 | cancelled_ahead(self.shared, doctor, i, part, day)
+            waits = not_yet_held(self.shared, doctor, i)
+            lost = doctor.lost & (1 << i | waits) or cancelled_ahead(self.shared, doctor, i, part, day)
+            shut[course] += int(lost > 0)
             unwaived += 1 - book.waivable.item(part)
         return (missing[0], missing[1]), (shut[0], shut[1]), exhausted, unwaived
 
@@ -184,11 +187,10 @@ class Panel:
         if outcome == Outcome.NOT_ASSESSED:
             doctor.review_due = NEVER
             return
-        doctor.last_review = day
+        doctor.last_review, doctor.last_outcome = day, outcome
         if outcome == Outcome.O8:
             doctor.review_due = season_review(self.shared, doctor, day)
             return
-        doctor.last_outcome = outcome
         self.settle_outcome(doctor, day, outcome, length)
 
     def settle_outcome(self, doctor: Doctor, day: int, outcome: int, length: int) -> None:
@@ -215,9 +217,11 @@ class Panel:
         """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
         critical = self.rules.programmes.critical.item(doctor.programme, doctor.grade)
         missing, (behind, _) = gates_missing(self.shared, doctor), gaps(doctor.balance, doctor.covid)
-        minor = self.rules.panels.minor_days.item(self.shared.stage(doctor))
-        ahead = extension.on_course(critical, doctor.last_outcome, missing, behind, minor)
+        book, stage = self.rules.panels, self.shared.stage(doctor)
+        limits = book.minor_days.item(stage), book.major_days.item(stage)
         days = doctor.served - day, day - doctor.grade_since
+        before_interim = int(days[0] <= book.sooner_days)
+        ahead = extension.on_course(critical, doctor.last_outcome, missing, behind, *limits, before_interim)
         return extension.settles_grade(*days, self.window(doctor), ahead, doctor.extension_days)
 
     def release(self, doctor: Doctor, day: int) -> None:

@@ -72,6 +72,11 @@ def check_parts(world: World, merged: MergedLayers) -> None:
             others = sorted({other for other in gates if other != gate})
             text = f"'{gate}' has no other part; an exam of one part should have none here"
             raise world_error(merged.file(("exams",)), ("exams", index, "exam"), text, others, gate)
+        above = [known for known in dict.fromkeys(gates[:index]) if known != gate]
+        for needed in world.exams[index].needs:
+            if needed not in above:
+                text = f"'{needed}' should be an exam that stands above, as it is held before"
+                raise world_error(merged.file(("exams",)), ("exams", index, "needs"), text, above, needed)
 
 
 def check_specialties(world: World, merged: MergedLayers) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from pipeline_sim.world.lowering.quantise import (
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.population.population_inputs import foundation_index
 from pipeline_sim.world.schema.sourced_value import Figure
-from pipeline_sim.world.schema.training import PATTERNS, STAGES
+from pipeline_sim.world.schema.training import PATTERNS, STAGES, Exam
 from pipeline_sim.world.schema.world import Programme, World
 from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Singles, Timeline
@@ -118,6 +118,7 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
         gate_from=to_int32(gates[:, 2]),
         gate_by=to_int32(gates[:, 3]),
         on_entry=to_int32(gates[:, 4]),
+        before=to_int32([held_before(each, world.exams) for each in world.programmes]),
         is_course=to_int32([part.kind == "course" for part in parts]),
         waivable=waivable(world, never_waived),
         after_grades=to_int32(after // MONTHS_PER_YEAR),
@@ -154,6 +155,14 @@ def waivable(world: World, never_waived: tuple[str, ...]) -> Ints:
 def figure_or_none(figure: Figure | None) -> float:
     """Value of a figure; 0 if there is none."""
     return 0.0 if figure is None else figure.value
+
+
+def held_before(programme: Programme, parts: Sequence[Exam]) -> list[int]:
+    """Bits of the gates of a programme that must be held before each of them [4]."""
+    asked = [gate.exam for gate in programme.gates]
+    needs = [{name for part in parts if part.gate == exam for name in part.needs} for exam in asked]
+    bits = [sum(1 << place for place, exam in enumerate(asked) if exam in first) for first in needs]
+    return bits + [0] * (GATES - len(bits))
 
 
 def gate_rows(programme: Programme, first_part: Mapping[str, int], many: Mapping[str, int]) -> list[list[int]]:

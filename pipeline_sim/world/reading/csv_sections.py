@@ -47,7 +47,7 @@ TABLES = {
         {"years": "years"},
     ),
     "exams": Table(
-        {"id": str, "exam": str, "name": str, "kind": str, "months": numbers},
+        {"id": str, "exam": str, "needs": words, "name": str, "kind": str, "months": numbers},
         {
             "after": "months", "spread": "months", "result_weeks": "weeks", "pass_first": "chance",
             "max_attempts": "attempts", "held": "share",

@@ -123,6 +123,7 @@ class Exam(Frozen):
 
     id: str
     exam: str | None = None  # of which this is a part; parts stand below each other, in their order
+    needs: tuple[str, ...] = ()  # exams above that must be held before, where a programme asks for them too
     name: str
     kind: Literal["written", "clinical", "course"]
     months: tuple[Month, ...]  # of sittings

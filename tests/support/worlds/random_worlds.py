@@ -162,6 +162,9 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS, GROUPS_OF_PEOPLE))),
             "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
             "on_entry": ints(table(draw, (0, 1), (len(book.exams.gate), 1)) * np.ones((1, 4))),
+            "before": ints(
+                np.tile(draw(st.sampled_from([[0] * 4, [0, 1, 0, 0], [2, 0, 0, 0]])), (len(book.exams.gate), 1))
+            ),
             "valid_days": draw(st.sampled_from([0, 400, 1456])),
         },
     )

@@ -206,6 +206,7 @@ def exams(years: int) -> rb.Exams:
         gate_from=ints([[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4]),
         gate_by=ints([[0] * 4, [1] * 4, [2, 2, 0, 0], [1] * 4]),
         on_entry=ints([[0] * 4] * 4),
+        before=ints([[0] * 4] * 4),
         is_course=ints([0, 0, 1]),
         waivable=ints([1, 0, 1]),
         after_grades=ints([0] * 3),

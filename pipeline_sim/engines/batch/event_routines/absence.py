@@ -146,16 +146,24 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
         end_grace(m, i, day)
         return
     accrue_learning(m, i, day)
-    away, supported, back = day - row[Row.AWAY_FROM], 0, 0
+    away, supported, first = day - row[Row.AWAY_FROM], 0, 0
     if away > param(m, Param.LONG_ABSENCE_DAYS) and was not in (State.REDEPLOYED, State.OOPT):
-        supported, back = ramp(m, i, day), day
-    row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING], row[Row.AWAY_FROM] = State.TRAINING, NEVER, 0, back
+        supported, first = ramp(m, i, day), first_review(m, i, day, away)
+    row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING], row[Row.AWAY_FROM] = State.TRAINING, NEVER, 0, first
     emit_for_doctor(m, day, Phase.RETURN, i, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(m, i, day)
     if was not in (State.SICK, State.REDEPLOYED):
         row[Row.ROTATION] = changeover(m, i, day)
         draw_post_pace(m, i, random_words(m, i, Purpose.PLACE, day)[0])
         ask_for_slot(m, i)
+
+
+@kernel
+def first_review(m: Memory, i: int, day: int, away: int) -> int:
+    """First day for a review of a doctor who is back from a long absence."""
+    seen, last_review = day + extension.CLOSE_DAYS, row_of(m, i)[Row.LAST_REVIEW]
+    season = season_review(m, i, max(last_review, seen - extension.APART_DAYS))
+    return extension.first_seen(day, season, last_review, away)
 
 
 @kernel

@@ -68,7 +68,15 @@ def gate_open(m: Memory, i: int, gate: int) -> int:
     row = row_of(m, i)
     wanted = int(table_value(m, Table.GATE, row[Row.PROGRAMME], gate) >= 0)
     tries_left = int(attempts_at(row, gate) < attempts_allowed(m, current_part(m, i, gate)))
-    return wanted & tries_left & int(awaited_at(row, gate) == exams.NO_RESULT) & ~(row[Row.PASSED] >> gate)
+    free = int(awaited_at(row, gate) == exams.NO_RESULT) & int(not_yet_held(m, i, gate) == 0)
+    return wanted & tries_left & free & ~(row[Row.PASSED] >> gate)
+
+
+@kernel
+def not_yet_held(m: Memory, i: int, gate: int) -> int:
+    """Bit set of the gates that must be held before a gate is sat, and are not."""
+    row = row_of(m, i)
+    return exams.not_yet_held(table_value(m, Table.BEFORE, row[Row.PROGRAMME], gate), row[Row.PASSED])
 
 
 @kernel
@@ -85,7 +93,11 @@ def may_sit_from(m: Memory, i: int, gate: int) -> int:
         table_value(m, Table.AFTER_GRADES, part),
         first_sat_after(m, i, gate, part),
     )
-    result_day = row[Row.SITTINGS + gate] >> RESULT_DAY
+    result_day, before = row[Row.SITTINGS + gate] >> RESULT_DAY, table_value(m, Table.BEFORE, row[Row.PROGRAMME], gate)
+    if before:
+        for other in range(GATES):
+            if before >> other & 1:
+                result_day = max(result_day, row[Row.SITTINGS + other] >> RESULT_DAY)
     entry = result_day + table_value(m, Table.ENTRY_DAYS, part) if result_day else 0
     return max(opens, entry)
 

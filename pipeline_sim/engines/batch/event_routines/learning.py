@@ -237,12 +237,12 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
     season, extended = season_review(m, i, last_review), row[Row.EXTENSION_DAYS]
     back = row[Row.AWAY_FROM] if row[Row.STATE] == State.TRAINING else 0
     annual = extension.annual_due(season, last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS), back)
-    seen = extension.last_seen(last_review, back)
-    own = extension.grade_review_due(end, seen, row[Row.LEAD], first, extended)
+    own = extension.grade_review_due(end, last_review, back, row[Row.LEAD], first, extended)
+    until = extension.one_review_until(annual, season, row[Row.LEAD], extended)
     window = extension.decides_within(first, param(m, Param.LEAD_SPREAD), extended)
     settled = int(row[Row.OUTCOME] > 0)
     row[Row.REVIEW] = extension.review_due(
-        day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled
+        day, end, own, annual, window, until, int(critical == Critical.FINAL or extended > 0), settled
     )
 
 

@@ -8,6 +8,7 @@ from pipeline_sim.engines.batch.event_routines.exams import (
     current_part,
     gates_missing,
     last_result,
+    not_yet_held,
     result_awaited,
 )
 from pipeline_sim.engines.batch.event_routines.learning import (
@@ -160,7 +161,8 @@ def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, in
         exhausted |= attempts_exhausted(m, i, gate)
         if missing >> gate & 1 == 0:
             continue
-        part, lost = current_part(m, i, gate), row[Row.LOST] >> gate & 1 | cancelled_ahead(m, i, gate, day)
+        part, waits = current_part(m, i, gate), not_yet_held(m, i, gate)
+        lost = int(row[Row.LOST] & (1 << gate | waits) != 0) | cancelled_ahead(m, i, gate, day)
         course = table_value(m, Table.IS_COURSE, part)
         exams_missing += 1 - course
         courses_missing += course
@@ -234,11 +236,10 @@ def apply_outcome(m: Memory, i: int, day: int, outcome: int, span: int) -> bool:
     if outcome == Outcome.NOT_ASSESSED:
         row[Row.REVIEW] = NEVER
         return True
-    row[Row.LAST_REVIEW] = day
+    row[Row.LAST_REVIEW], row[Row.LAST_OUTCOME] = day, outcome
     if outcome == Outcome.O8:
         row[Row.REVIEW] = season_review(m, i, day)
         return True
-    row[Row.LAST_OUTCOME] = outcome
     if outcome == Outcome.O4:
         release(m, i, day)
         return False
@@ -264,9 +265,11 @@ def settles_grade(m: Memory, i: int, day: int) -> int:
     """Whether a review that the doctor passes also decides the end of the grade: 1 or 0."""
     row = row_of(m, i)
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
-    minor = table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, row[Row.PROGRAMME]))
-    ahead = extension.on_course(critical, row[Row.LAST_OUTCOME], gates_missing(m, i), behind_now(m, i), minor)
+    stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
+    minor, major = table_value(m, Table.MINOR_DAYS, stage), table_value(m, Table.MAJOR_DAYS, stage)
     days_left, days_in_grade, extended = row[Row.SERVED] - day, day - row[Row.GRADE_SINCE], row[Row.EXTENSION_DAYS]
+    outcome, before_interim = row[Row.LAST_OUTCOME], int(days_left <= param(m, Param.SOONER_DAYS))
+    ahead = extension.on_course(critical, outcome, gates_missing(m, i), behind_now(m, i), minor, major, before_interim)
     return extension.settles_grade(days_left, days_in_grade, window(m, i), ahead, extended)
 
 

@@ -78,7 +78,7 @@ class Row(IntEnum):
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
     ASKED = auto()  # day on which the review was asked for
-    AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0
+    AWAY_FROM = auto()  # first day of an absence; back from a long one, the first day for a review; else 0
     SHIELDS = auto()
     SICK_DAYS = auto()
     PARENTAL_DAYS = auto()

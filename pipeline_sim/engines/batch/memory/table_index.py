@@ -67,6 +67,7 @@ class Table(_Index):
     GATE_FROM = "exams", "gate_from"
     GATE_BY = "exams", "gate_by"
     ON_ENTRY = "exams", "on_entry"
+    BEFORE = "exams", "before"
     IS_COURSE = "exams", "is_course"
     WAIVABLE = "exams", "waivable"
     NEXT_SITTING = "exams", "next_sitting"
