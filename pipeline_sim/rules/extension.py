@@ -94,12 +94,15 @@ def season_after(last_review: int, lead: int) -> int:
 def annual_due(season: int, last_review: int, last_outcome: int, sooner: int, not_before: int) -> int:
     """Day of the next review but for the end of a grade: that of the `season`, or one that follows the last outcome.
 
-    An interim review follows outcomes 2, 3 and 10.2 after `sooner` days, in the season if that comes soon after; 10.1
-    is looked at again within a year. None is held before the first one after a long absence (`first_seen`).
+    An interim review follows outcomes 2, 3 and 10.2 after `sooner` days, after outcome 2 in the season if that comes
+    soon after; 10.1 is looked at again within a year. None is held before the first one after a long absence
+    (`first_seen`).
     """
     due = season
-    if last_outcome in (Outcome.O2, Outcome.O3, Outcome.O10_2):
-        due = season if season <= last_review + sooner + APART_DAYS else last_review + sooner
+    if last_outcome == Outcome.O2 and season > last_review + sooner + APART_DAYS:
+        due = last_review + sooner
+    elif last_outcome in (Outcome.O3, Outcome.O10_2):
+        due = min(season, last_review + sooner)
     elif last_outcome == Outcome.O10_1:
         due = min(season, last_review + YEAR_DAYS)
     return max(due, not_before)
@@ -109,8 +112,8 @@ def annual_due(season: int, last_review: int, last_outcome: int, sooner: int, no
 def first_seen(back: int, season: int, last_review: int, days_away: int) -> int:
     """Day of the first review after the return from a long absence, if no grade ends before.
 
-    The next `season`'s, at least eight weeks after the return, if no more than UNSEEN_DAYS of training wait for it; else
-    eight weeks after the return: there is no training to see before.
+    The next `season`'s, at least eight weeks after the return, if no more than UNSEEN_DAYS of training wait for it;
+    else eight weeks after the return: there is no training to see before.
     """
     return season if season - last_review - days_away <= UNSEEN_DAYS else back + CLOSE_DAYS
 
@@ -142,19 +145,31 @@ def one_review_until(annual: int, season: int, lead: int, extension_days: int) -
 
 
 @rule
+def in_season(grade_review: int, grade_end: int, annual: int, until: int, window: int, lead_first: int) -> int:
+    """Day of the review for the end of a grade: in the season if the end is so late that it may be.
+
+    The season begins `window` days before the day `until`, and the `annual` review is the doctor's own in it; `until` is
+    NEVER where that review is no season's.
+    """
+    latest = min(annual, grade_end - lead_first)
+    return max(grade_review, latest) if latest >= until - window else grade_review
+
+
+@rule
 def review_due(
     day: int, grade_end: int, grade_review: int, annual: int, window: int, until: int, final: int, settled: int
 ) -> int:
     """Day of the next review.
 
     `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
-    end is `settled`. At the end of a programme, and in an extension (`final`), one review serves for both if they are
-    close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so, if that is
-    before the day `until`.
+    end is `settled`. In the season, at the end of a programme and in an extension (`final`), one review serves for both
+    if they are close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so,
+    if that is before the day `until`, which is NEVER where `annual` is no season's.
     """
     if settled:
         return max(day + 1, annual) if annual < grade_end else NEVER
-    if final and annual < grade_review < annual + APART_DAYS and window < grade_end - annual < window + until - annual:
+    close = annual < grade_review < annual + APART_DAYS and window < grade_end - annual < window + until - annual
+    if close and (final or until < NEVER):
         return max(day + 1, grade_end - window)
     return max(day + 1, min(annual, grade_review))
 
@@ -172,8 +187,8 @@ def on_course(
     """Whether a review can look ahead to the end of a grade: 1 or 0.
 
     It can, whenever that is, with outcome 1, which is subject to the rest of the grade, and nothing missing; at an
-    ordinary point with 10.1 too, and with outcome 2 for less than a major gap if the end comes before the interim review
-    (`before_interim`). Never to the end of a programme.
+    ordinary point with 10.1 too, and with outcome 2 for less than a major gap if the end comes before the interim
+    review (`before_interim`). Never to the end of a programme.
     """
     if critical == Critical.FINAL or gates_missing:
         return 0

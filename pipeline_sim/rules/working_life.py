@@ -4,7 +4,7 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import rule
-from pipeline_sim.rules.codes import CERTAIN, Critical, Outcome, Stage
+from pipeline_sim.rules.codes import CERTAIN, Critical, Outcome, Stage, State
 from pipeline_sim.rules.random_numbers import categorical
 
 WHOLE_TIME = 100
@@ -41,12 +41,18 @@ def resign_threshold(base: int, strain_share: int, signs: int) -> int:
 def oop_allowed(stage: int, critical: int, grade: int, last_outcome: int) -> int:
     """Eligibility to go out of programme, 1 or 0: after the first year, and not in the last one before a CCT.
 
-    The last outcome must be 1, 10.1 or 10.2, or none yet in this programme: outcome 8 is that of a doctor who has only
-    just come back. Where nobody goes the chance is 0.
+    The last outcome must be 1, 10.1 or 10.2, or none yet in this programme; 8 is that of a doctor back from out of
+    programme who has not been reviewed since. Where nobody goes the chance is 0.
     """
     if grade < 1 or (critical == Critical.FINAL and stage != Stage.CORE):
         return 0
     return int(last_outcome in (Outcome.NOT_ASSESSED, Outcome.O1, Outcome.O10_1, Outcome.O10_2))
+
+
+@rule
+def outcome_on_return(was: int, last_outcome: int) -> int:
+    """Last outcome of a doctor who returns: 8 from out of programme, until training there has been reviewed."""
+    return Outcome.O8 if State.OOPT <= was <= State.OOPP else last_outcome
 
 
 @rule

@@ -53,26 +53,41 @@ def test_end_moves_with_working_time(row):
     assert moved == word_code(row["new end"])
 
 
-def next_review(day, end, last, outcome, lead, critical, settled, extended=0, back=0):
-    """Day of the next review, as the engines put the rules together; first Wednesdays of August are 364 days apart."""
-    season = -(-extension.season_after(last, lead) // 364) * 364 - lead
-    annual = extension.annual_due(season, last, outcome, SOONER, back)
-    own = extension.grade_review_due(end, extension.last_seen(last, back), lead, LEAD_FIRST, extended)
+def season_of(last, lead):
+    """The season's review that follows a review; first Wednesdays of August are 364 days apart."""
+    return -(-extension.season_after(last, lead) // 364) * 364 - lead
+
+
+def next_review(day, end, last, outcome, lead, critical, settled, extended=0, back=0, away=0):
+    """Day of the next review, as the engines put the rules together."""
+    season, first = season_of(last, lead), 0
+    if back:
+        seen = back + extension.CLOSE_DAYS - extension.APART_DAYS
+        first = extension.first_seen(back, season_of(max(last, seen), lead), last, away)
+    annual = extension.annual_due(season, last, outcome, SOONER, first)
+    own = extension.grade_review_due(end, last, first, lead, LEAD_FIRST, extended)
+    until = extension.one_review_until(annual, season, lead, extended)
     window = extension.decides_within(LEAD_FIRST, WINDOW - LEAD_FIRST, extended)
-    return extension.review_due(day, end, own, annual, window, int(critical == Critical.FINAL or extended > 0), settled)
+    own = extension.in_season(own, end, annual, until, window, LEAD_FIRST)
+    final = int(critical == Critical.FINAL or extended > 0)
+    return extension.review_due(day, end, own, annual, window, until, final, settled)
 
 
 @pytest.mark.parametrize("row", case_parameters("review_due"))
 def test_next_review(row):
     asked = [word_code(row[column]) for column in ("day", "end of grade", "last review")]
     outcome = OUTCOMES[row["last outcome"] or "not assessed"]
-    rest = [word_code(row[column]) for column in ("lead", "kind of end", "end settled", "extended by", "back on day")]
+    rest = [
+        word_code(row[column])
+        for column in ("lead", "kind of end", "end settled", "extended by", "back on day", "after days away")
+    ]
     assert next_review(*asked, outcome, *rest) == word_code(row["due"])
 
 
 @pytest.mark.parametrize("row", case_parameters("looks_ahead"))
 def test_who_is_on_course_is_judged_ahead(row):
-    asked = (word_code(row[column]) for column in ("exam or course missing", "gap days", "minor days"))
+    columns = ("exam or course missing", "gap days", "minor days", "major days", "ends before the interim review")
+    asked = (word_code(row[column]) for column in columns)
     ahead = extension.on_course(word_code(row["end of grade"]), OUTCOMES[row["outcome"]], *asked)
     assert ahead == word_code(row["looks ahead"])
 

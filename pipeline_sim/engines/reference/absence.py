@@ -103,6 +103,7 @@ def come_back(shared: SharedState, doctor: Doctor, day: int) -> None:
     if away > shared.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
         supported, first = ramp(shared, doctor, day), first_review(shared, doctor, day, away)
     doctor.state, doctor.returns_due, doctor.isolating, doctor.away_from = State.TRAINING, NEVER, 0, first
+    doctor.last_outcome = working_life.outcome_on_return(int(was), doctor.last_outcome)
     shared.emit_for_doctor(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(shared, doctor, day)
 

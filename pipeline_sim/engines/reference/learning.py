@@ -101,6 +101,7 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
     own = extension.grade_review_due(end, doctor.last_review, first, doctor.lead, book.lead_first, extended)
     until = extension.one_review_until(annual, season, doctor.lead, extended)
     window = extension.decides_within(book.lead_first, book.lead_spread, extended)
+    own = extension.in_season(own, end, annual, until, window, book.lead_first)
     settled = int(doctor.outcome > 0)
     doctor.review_due = extension.review_due(
         day, end, own, annual, window, until, int(critical == Critical.FINAL or extended > 0), settled

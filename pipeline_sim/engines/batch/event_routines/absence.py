@@ -150,6 +150,7 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
     if away > param(m, Param.LONG_ABSENCE_DAYS) and was not in (State.REDEPLOYED, State.OOPT):
         supported, first = ramp(m, i, day), first_review(m, i, day, away)
     row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING], row[Row.AWAY_FROM] = State.TRAINING, NEVER, 0, first
+    row[Row.LAST_OUTCOME] = working_life.outcome_on_return(was, row[Row.LAST_OUTCOME])
     emit_for_doctor(m, day, Phase.RETURN, i, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(m, i, day)
     if was not in (State.SICK, State.REDEPLOYED):

@@ -240,6 +240,7 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
     own = extension.grade_review_due(end, last_review, back, row[Row.LEAD], first, extended)
     until = extension.one_review_until(annual, season, row[Row.LEAD], extended)
     window = extension.decides_within(first, param(m, Param.LEAD_SPREAD), extended)
+    own = extension.in_season(own, end, annual, until, window, first)
     settled = int(row[Row.OUTCOME] > 0)
     row[Row.REVIEW] = extension.review_due(
         day, end, own, annual, window, until, int(critical == Critical.FINAL or extended > 0), settled
