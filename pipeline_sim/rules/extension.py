@@ -139,37 +139,41 @@ def grade_review_due(
 
 
 @rule
-def one_review_until(annual: int, season: int, lead: int, extension_days: int) -> int:
-    """Day before which one review serves for the season and for the end of a programme: the season's is not left."""
-    return season + lead if annual == season and extension_days == 0 else NEVER
+def one_review_until(annual: int, season: int, lead: int, lead_first: int, extension_days: int) -> int:
+    """Last day on which one review serves for the season and for the end of a grade: that of the season's reviews."""
+    return season + lead - lead_first if annual == season and extension_days == 0 else NEVER
 
 
 @rule
 def in_season(grade_review: int, grade_end: int, annual: int, until: int, window: int, lead_first: int) -> int:
     """Day of the review for the end of a grade: in the season if the end is so late that it may be.
 
-    The season begins `window` days before the day `until`, and the `annual` review is the doctor's own in it; `until` is
-    NEVER where that review is no season's.
+    The season's reviews are from `window` to `lead_first` days before August, the last of them on the day `until`, and
+    the `annual` review is the doctor's own in it; `until` is NEVER where that review is no season's.
     """
     latest = min(annual, grade_end - lead_first)
-    return max(grade_review, latest) if latest >= until - window else grade_review
+    return max(grade_review, latest) if latest >= until + lead_first - window else grade_review
+
+
+@rule
+def has_to_decide(critical: int, last_outcome: int, extension_days: int) -> int:
+    """Whether the end of a grade needs a review near it: of a programme, in an extension, after outcome 2; 1 or 0."""
+    return int(critical == Critical.FINAL or extension_days > 0 or last_outcome == Outcome.O2)
 
 
 @rule
 def review_due(
-    day: int, grade_end: int, grade_review: int, annual: int, window: int, until: int, final: int, settled: int
+    day: int, grade_end: int, grade_review: int, annual: int, window: int, until: int, decides: int, settled: int
 ) -> int:
     """Day of the next review.
 
     `annual` is that of the season or an interim one, `grade_review` that for the end of the grade, not needed once the
-    end is `settled`. In the season, at the end of a programme and in an extension (`final`), one review serves for both
-    if they are close: the earlier one if the end is within `window` days of it, else it is held as soon as that is so,
-    if that is before the day `until`, which is NEVER where `annual` is no season's.
+    end is `settled`. Where no review can look ahead (`decides`) one serves for both if they are close: the earlier one
+    if the end is within `window` days of it, else it is held as soon as that is so, if that is by the day `until`.
     """
     if settled:
         return max(day + 1, annual) if annual < grade_end else NEVER
-    close = annual < grade_review < annual + APART_DAYS and window < grade_end - annual < window + until - annual
-    if close and (final or until < NEVER):
+    if decides and annual < grade_review < annual + APART_DAYS and annual < grade_end - window <= until:
         return max(day + 1, grade_end - window)
     return max(day + 1, min(annual, grade_review))
 

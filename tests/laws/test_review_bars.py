@@ -43,7 +43,7 @@ def found() -> ReviewCounts:
 
 
 def test_codes_for_closed_gates_are_issued(found: ReviewCounts) -> None:
-    """C9 and C11 need a course that COVID closed at the last moment: a few doctors of all England, here perhaps none."""
+    """C9 and C11 need a course that COVID closed at the last moment: a few doctors in England, here perhaps none."""
     for outcome, reason, least in (
         (Outcome.O10_1, Reason.C1, 100),
         (Outcome.O10_1, Reason.C2, 30),
@@ -74,9 +74,11 @@ def test_general_practice_extends_for_an_exam_before_it_releases(found: ReviewCo
 
 
 def test_reviews_are_in_the_season_whatever_the_working_time(found: ReviewCounts) -> None:
-    """Within five points, by stage (and long leave), and without reviews that end a programme, of which outcome 6 is
-    given three months ahead at most; two fifths of those less than full time are in general practice, which has more of
-    them: with these and that mix it is six points."""
+    """Within five points by stage (and long leave), and all together without reviews that end a programme.
+
+    Outcome 6 is given three months ahead at most, wherever the end falls, and two fifths of reviews less than full time
+    are in general practice, which has more of them: with both it is some six points.
+    """
     assert abs(found.season_apart(by_leave=True)) < POINTS
     assert abs(found.season_apart(by_leave=False)) < POINTS
     assert abs(found.seen_in_season(True, finals=False) - found.seen_in_season(False, finals=False)) < POINTS

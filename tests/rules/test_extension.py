@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.case_table import OUTCOMES, THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import extension
-from pipeline_sim.rules.codes import NEVER, Critical, Reason
+from pipeline_sim.rules.codes import NEVER, Reason
 
 pytestmark = pytest.mark.unit
 LEAD_FIRST, WINDOW, SOONER = 28, 91, 182  # configs/england/reviews.toml
@@ -66,11 +66,11 @@ def next_review(day, end, last, outcome, lead, critical, settled, extended=0, ba
         first = extension.first_seen(back, season_of(max(last, seen), lead), last, away)
     annual = extension.annual_due(season, last, outcome, SOONER, first)
     own = extension.grade_review_due(end, last, first, lead, LEAD_FIRST, extended)
-    until = extension.one_review_until(annual, season, lead, extended)
+    until = extension.one_review_until(annual, season, lead, LEAD_FIRST, extended)
     window = extension.decides_within(LEAD_FIRST, WINDOW - LEAD_FIRST, extended)
     own = extension.in_season(own, end, annual, until, window, LEAD_FIRST)
-    final = int(critical == Critical.FINAL or extended > 0)
-    return extension.review_due(day, end, own, annual, window, until, final, settled)
+    decides = extension.has_to_decide(critical, outcome, extended)
+    return extension.review_due(day, end, own, annual, window, until, decides, settled)
 
 
 @pytest.mark.parametrize("row", case_parameters("review_due"))

@@ -3,7 +3,7 @@
 from pipeline_sim.engines.reference.doctor import Doctor
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import competence, extension, working_life
-from pipeline_sim.rules.codes import NEVER, Critical, State
+from pipeline_sim.rules.codes import NEVER, State
 
 DOMAINS = range(4)
 ACCRUES = (State.TRAINING, State.REDEPLOYED, State.SICK, State.OOPT)
@@ -99,13 +99,12 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
     first = doctor.away_from if doctor.state == State.TRAINING else 0
     annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days, first)
     own = extension.grade_review_due(end, doctor.last_review, first, doctor.lead, book.lead_first, extended)
-    until = extension.one_review_until(annual, season, doctor.lead, extended)
+    until = extension.one_review_until(annual, season, doctor.lead, book.lead_first, extended)
     window = extension.decides_within(book.lead_first, book.lead_spread, extended)
     own = extension.in_season(own, end, annual, until, window, book.lead_first)
+    decides = extension.has_to_decide(critical, doctor.last_outcome, extended)
     settled = int(doctor.outcome > 0)
-    doctor.review_due = extension.review_due(
-        day, end, own, annual, window, until, int(critical == Critical.FINAL or extended > 0), settled
-    )
+    doctor.review_due = extension.review_due(day, end, own, annual, window, until, decides, settled)
 
 
 def season_review(shared: SharedState, doctor: Doctor, last_review: int) -> int:

@@ -2,12 +2,12 @@
 
 Doctors go on the first day of a training year, after the first year of their programme and before its last, if they are
 then at work and their last review allows it (`working_life.oop_allowed`): those who have only just come back are to be
-reviewed in the programme first. With `prevalence` of all doctors of a programme away for `years` each, prevalence / years of all go in a
-year, as many come back, and so
+reviewed in the programme first. With `prevalence` of all doctors of a programme away for `years` each,
+prevalence / years of all go in a year, as many come back, and so
 
     chance of an eligible doctor = prevalence / (years x eligible part of all doctors)
     eligible part = (length - 2) / length of the programme x (1 - all prevalences - just back) x `oop_may_go`
-    just back = sum of prevalence / years x part of the lengths that end after the season's review and by August
+    just back = sum of prevalence / years x part of the lengths that end between the season's reviews and August
 
 In core training the last year counts too: (length - 1) / length. Twelve months are a training year of 364 days, so that
 nobody comes back a day into one.

@@ -6,7 +6,7 @@ from pipeline_sim.engines.batch.memory.access import offset_of, param, row_of, t
 from pipeline_sim.engines.batch.memory.layout import Fault, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules import competence, extension, working_life
-from pipeline_sim.rules.codes import NEVER, Critical, State
+from pipeline_sim.rules.codes import NEVER, State
 
 DOMAINS = 4
 LARGEST = 1 << 31
@@ -238,13 +238,12 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
     back = row[Row.AWAY_FROM] if row[Row.STATE] == State.TRAINING else 0
     annual = extension.annual_due(season, last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS), back)
     own = extension.grade_review_due(end, last_review, back, row[Row.LEAD], first, extended)
-    until = extension.one_review_until(annual, season, row[Row.LEAD], extended)
+    until = extension.one_review_until(annual, season, row[Row.LEAD], first, extended)
     window = extension.decides_within(first, param(m, Param.LEAD_SPREAD), extended)
     own = extension.in_season(own, end, annual, until, window, first)
+    decides = extension.has_to_decide(critical, row[Row.LAST_OUTCOME], extended)
     settled = int(row[Row.OUTCOME] > 0)
-    row[Row.REVIEW] = extension.review_due(
-        day, end, own, annual, window, until, int(critical == Critical.FINAL or extended > 0), settled
-    )
+    row[Row.REVIEW] = extension.review_due(day, end, own, annual, window, until, decides, settled)
 
 
 @kernel
