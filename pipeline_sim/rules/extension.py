@@ -109,13 +109,14 @@ def annual_due(season: int, last_review: int, last_outcome: int, sooner: int, no
 
 
 @rule
-def first_seen(back: int, season: int, last_review: int, days_away: int) -> int:
+def first_seen(back: int, season: int, last_review: int, days_away: int, last_outcome: int) -> int:
     """Day of the first review after the return from a long absence, if no grade ends before.
 
-    The next `season`'s, at least eight weeks after the return, if no more than UNSEEN_DAYS of training wait for it;
-    else eight weeks after the return: there is no training to see before.
+    The next `season`'s, at least eight weeks after the return, if no more than UNSEEN_DAYS of training wait for it and
+    no interim review is owed; else eight weeks after the return: there is no training to see before.
     """
-    return season if season - last_review - days_away <= UNSEEN_DAYS else back + CLOSE_DAYS
+    owed = last_outcome in (Outcome.O2, Outcome.O3, Outcome.O10_2)
+    return season if season - last_review - days_away <= UNSEEN_DAYS and not owed else back + CLOSE_DAYS
 
 
 @rule

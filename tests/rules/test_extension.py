@@ -63,7 +63,7 @@ def next_review(day, end, last, outcome, lead, critical, settled, extended=0, ba
     season, first = season_of(last, lead), 0
     if back:
         seen = back + extension.CLOSE_DAYS - extension.APART_DAYS
-        first = extension.first_seen(back, season_of(max(last, seen), lead), last, away)
+        first = extension.first_seen(back, season_of(max(last, seen), lead), last, away, outcome)
     annual = extension.annual_due(season, last, outcome, SOONER, first)
     own = extension.grade_review_due(end, last, first, lead, LEAD_FIRST, extended)
     until = extension.one_review_until(annual, season, lead, LEAD_FIRST, extended)

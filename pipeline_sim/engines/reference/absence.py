@@ -99,10 +99,12 @@ def come_back(shared: SharedState, doctor: Doctor, day: int) -> None:
     """Return to work; after a long absence some learning is lost, less with support."""
     accrue_learning(shared, doctor, day)
     away, was = day - doctor.away_from, doctor.state
-    supported, first = 0, 0
+    supported = 0
     if away > shared.rules.life.long_absence_days and was not in (State.REDEPLOYED, State.OOPT):
-        supported, first = ramp(shared, doctor, day), first_review(shared, doctor, day, away)
-    doctor.state, doctor.returns_due, doctor.isolating, doctor.away_from = State.TRAINING, NEVER, 0, first
+        supported = ramp(shared, doctor, day)
+        if not doctor.queued:
+            doctor.asked = first_review(shared, doctor, day, away)
+    doctor.state, doctor.returns_due, doctor.isolating = State.TRAINING, NEVER, 0
     doctor.last_outcome = working_life.outcome_on_return(int(was), doctor.last_outcome)
     shared.emit_for_doctor(day, Phase.RETURN, doctor, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(shared, doctor, day)
@@ -112,7 +114,7 @@ def first_review(shared: SharedState, doctor: Doctor, day: int, away: int) -> in
     """First day for a review of a doctor who is back from a long absence."""
     seen = day + extension.CLOSE_DAYS
     season = season_review(shared, doctor, max(doctor.last_review, seen - extension.APART_DAYS))
-    return extension.first_seen(day, season, doctor.last_review, away)
+    return extension.first_seen(day, season, doctor.last_review, away, doctor.last_outcome)
 
 
 def ramp(shared: SharedState, doctor: Doctor, day: int) -> int:

@@ -63,7 +63,7 @@ class Career:
         doctor.programme, doctor.office, doctor.grade = programme, office, grade
         doctor.state, doctor.wte, doctor.supervised, doctor.queued = State.TRAINING, 100, 0, 0
         doctor.balance, doctor.covid = [0, 0, 0, 0], [0, 0, 0, 0]
-        doctor.passed = doctor.extended_by = doctor.away_from = doctor.support = 0
+        doctor.passed = doctor.extended_by = doctor.asked = doctor.support = 0
         doctor.part, doctor.attempts, doctor.awaited, doctor.result_day = four(), four(), four(), four()
         hold_parts(self.shared, doctor)
         carry_gates(self.shared, doctor, day, before)

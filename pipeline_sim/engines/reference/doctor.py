@@ -74,12 +74,12 @@ class Doctor:
     looks: int = 0
     second_look: int = 0
     queued: int = 0
-    asked: int = 0
+    asked: int = 0  # day on which the last review was asked for; back from a long absence, the first one for the next
     # absence
     redeployed_days: int = 0
     isolation_days: int = 0
     absent_days: int = 0
-    away_from: int = 0  # first day of an absence; back from a long one, the first day for a review; else 0
+    away_from: int = 0  # first day of an absence
     isolating: int = 0
     shields: int = 0
     sick_days: int = 0

@@ -96,9 +96,8 @@ def schedule_grade_end_and_review(shared: SharedState, doctor: Doctor, day: int)
         return
     book, critical = shared.rules.panels, programmes.critical.item(doctor.programme, doctor.grade)
     season, extended = season_review(shared, doctor, doctor.last_review), doctor.extension_days
-    first = doctor.away_from if doctor.state == State.TRAINING else 0
-    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days, first)
-    own = extension.grade_review_due(end, doctor.last_review, first, doctor.lead, book.lead_first, extended)
+    annual = extension.annual_due(season, doctor.last_review, doctor.last_outcome, book.sooner_days, doctor.asked)
+    own = extension.grade_review_due(end, doctor.last_review, doctor.asked, doctor.lead, book.lead_first, extended)
     until = extension.one_review_until(annual, season, doctor.lead, book.lead_first, extended)
     window = extension.decides_within(book.lead_first, book.lead_spread, extended)
     own = extension.in_season(own, end, annual, until, window, book.lead_first)

@@ -77,6 +77,17 @@ def test_a_part_of_an_exam_that_there_is_no_other_part_of(tmp_path: Path) -> Non
     assert "exams.csv: exams[7].exam: 'mrpc' has no other part" in message
 
 
+@pytest.mark.parametrize(
+    ("needed", "hint"), [("mrcog-3", "stands above"), ("mrgoc-1", "mrcog-1"), ("mrcog-2", "stands above")]
+)
+def test_an_exam_that_needs_one_that_does_not_stand_above(tmp_path: Path, needed: str, hint: str) -> None:
+    text = (CONFIGS / "england" / "exams.csv").read_text(encoding="utf-8")
+    (tmp_path / "exams.csv").write_text(text.replace("mrcog-2,,mrcog-1,", f"mrcog-2,,{needed},"), encoding="utf-8")
+    message = said(tmp_path, '[tables]\nexams = "exams.csv"')
+    assert f"].needs: '{needed}' should be an exam that stands above" in message
+    assert hint in message
+
+
 def test_an_entry_that_a_range_has_not_is_named(tmp_path: Path) -> None:
     figure = (
         '{ value = { uk = 0.5, eea = 0.5, international = 0.5 }, unit = "share", source = "assumption", grade = "C", '

@@ -146,10 +146,12 @@ def return_to_work(m: Memory, i: int, day: int) -> None:
         end_grace(m, i, day)
         return
     accrue_learning(m, i, day)
-    away, supported, first = day - row[Row.AWAY_FROM], 0, 0
+    away, supported = day - row[Row.AWAY_FROM], 0
     if away > param(m, Param.LONG_ABSENCE_DAYS) and was not in (State.REDEPLOYED, State.OOPT):
-        supported, first = ramp(m, i, day), first_review(m, i, day, away)
-    row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING], row[Row.AWAY_FROM] = State.TRAINING, NEVER, 0, first
+        supported = ramp(m, i, day)
+        if not row[Row.QUEUED]:
+            row[Row.ASKED] = first_review(m, i, day, away)
+    row[Row.STATE], row[Row.RETURNS], row[Row.ISOLATING] = State.TRAINING, NEVER, 0
     row[Row.LAST_OUTCOME] = working_life.outcome_on_return(was, row[Row.LAST_OUTCOME])
     emit_for_doctor(m, day, Phase.RETURN, i, Event.RETURNED, was, supported, away)
     schedule_grade_end_and_review(m, i, day)
@@ -164,7 +166,7 @@ def first_review(m: Memory, i: int, day: int, away: int) -> int:
     """First day for a review of a doctor who is back from a long absence."""
     seen, last_review = day + extension.CLOSE_DAYS, row_of(m, i)[Row.LAST_REVIEW]
     season = season_review(m, i, max(last_review, seen - extension.APART_DAYS))
-    return extension.first_seen(day, season, last_review, away)
+    return extension.first_seen(day, season, last_review, away, row_of(m, i)[Row.LAST_OUTCOME])
 
 
 @kernel

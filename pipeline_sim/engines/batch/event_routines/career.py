@@ -38,7 +38,7 @@ def start(m: Memory, i: int, day: int, phase: int, programme: int, office: int, 
     row[Row.STATE], row[Row.SUPERVISED], row[Row.QUEUED] = State.TRAINING, 0, 0
     for k in range(4):
         row[Row.BALANCE + k] = row[Row.COVID + k] = row[Row.SITTINGS + k] = 0
-    row[Row.PASSED] = row[Row.EXTENDED_BY] = row[Row.AWAY_FROM] = 0
+    row[Row.PASSED] = row[Row.EXTENDED_BY] = row[Row.ASKED] = 0
     row[Row.HELP] &= FOUND
     hold_parts(m, i)
     carry_gates(m, i, day, was, passed, cells)

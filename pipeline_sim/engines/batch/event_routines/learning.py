@@ -235,9 +235,9 @@ def schedule_grade_end_and_review(m: Memory, i: int, day: int) -> None:
     last_review, first = row[Row.LAST_REVIEW], param(m, Param.LEAD_FIRST)
     critical = table_value(m, Table.CRITICAL, programme, row[Row.GRADE])
     season, extended = season_review(m, i, last_review), row[Row.EXTENSION_DAYS]
-    back = row[Row.AWAY_FROM] if row[Row.STATE] == State.TRAINING else 0
-    annual = extension.annual_due(season, last_review, row[Row.LAST_OUTCOME], param(m, Param.SOONER_DAYS), back)
-    own = extension.grade_review_due(end, last_review, back, row[Row.LEAD], first, extended)
+    sooner, asked = param(m, Param.SOONER_DAYS), row[Row.ASKED]
+    annual = extension.annual_due(season, last_review, row[Row.LAST_OUTCOME], sooner, asked)
+    own = extension.grade_review_due(end, last_review, asked, row[Row.LEAD], first, extended)
     until = extension.one_review_until(annual, season, row[Row.LEAD], first, extended)
     window = extension.decides_within(first, param(m, Param.LEAD_SPREAD), extended)
     own = extension.in_season(own, end, annual, until, window, first)

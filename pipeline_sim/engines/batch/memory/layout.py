@@ -77,8 +77,8 @@ class Row(IntEnum):
     HELP = auto()  # bit 0: a conversation has found the gap; above it support for an exam, see event_routines/exams
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
     LEVEL_WORD = 64
-    ASKED = auto()  # day on which the review was asked for
-    AWAY_FROM = auto()  # first day of an absence; back from a long one, the first day for a review; else 0
+    ASKED = auto()  # day on which the last review was asked for; back from a long absence, the first one for the next
+    AWAY_FROM = auto()  # first day of an absence
     SHIELDS = auto()
     SICK_DAYS = auto()
     PARENTAL_DAYS = auto()
