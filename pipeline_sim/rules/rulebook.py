@@ -95,6 +95,7 @@ class Recruitment(NamedTuple):
     withdraw: int  # threshold: withdraws before the start
     max_runs: int  # offer runs before the upgrade deadline
     reapply_years: int  # training years before a higher trainee who resigned may apply again
+    exam_by_offers: Ints  # [S] year for whose posts on the exams of core are held by the offers; NEVER: by its end
     priority: Thresholds  # [R, 5] chance of an applicant from the pool, by Origin, to be offered posts first
     again: Thresholds  # [2, S] applies again next year after failing: UK graduates, doctors from abroad
     after_f2: Thresholds  # [Y, 5] cumulative: apply at once, 1, 2, 3 years out, gone; by year of F2 completion

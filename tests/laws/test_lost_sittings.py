@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 from support import CONFIGS
-from support.cancelled_exams import RESULTS, only_cancelled_since
+from support.reviews.cancelled_exams import RESULTS, only_cancelled_since
 from support.run_and_read import Row, rows, run_log
 
 from pipeline_sim.rules.codes import NEVER, Event, Outcome, Reason

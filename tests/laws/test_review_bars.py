@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import CONFIGS
 from support.log_laws import extensions_stay_within_the_allowance
-from support.review_counts import OUT, ReviewCounts
+from support.reviews.counts import OUT, ReviewCounts
 from support.run_and_read import rows, run_log
 
 from pipeline_sim.rules.codes import Outcome, Reason, Stage

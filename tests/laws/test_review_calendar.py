@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import CONFIGS
 from support.log_laws import UNDECIDED
-from support.reviews_in_log import LONG, WARM_UP, decided, in_season, settled_reviews
+from support.reviews.season import LONG, WARM_UP, decided, in_season, settled_reviews
 from support.run_and_read import Row, rows, run_log
 
 from pipeline_sim.rules.codes import Event, Outcome, State

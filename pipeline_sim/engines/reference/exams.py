@@ -58,12 +58,11 @@ def hold_parts(shared: SharedState, doctor: Doctor) -> None:
         words = shared.random_words(doctor.number, Purpose.HELD, programme * GATES + gate)
         while current_part(shared, doctor, gate) >= 0 and not doctor.passed >> gate & 1:
             part = current_part(shared, doctor, gate)
-            opens = exams.opening_grade(
-                book.gate_from.item(programme, gate),
-                book.gate_by.item(programme, gate),
-                book.after_grades.item(part),
-                first_sat_after(shared, doctor, gate, part),
+            grades, after = (
+                (book.gate_from.item(programme, gate), book.gate_by.item(programme, gate)),
+                book.after_grades,
             )
+            opens = exams.opening_grade(*grades, after.item(part), first_sat_after(shared, doctor, gate, part))
             first = book.pass_first.item(part, doctor.people)
             threshold = exams.held_threshold(book.held.item(part), first, doctor.grade, opens)
             if not bernoulli(words[doctor.part[gate]], threshold):
@@ -129,14 +128,8 @@ def may_sit_from(shared: SharedState, doctor: Doctor, gate: int) -> int:
     if not gate_open(shared, doctor, gate):
         return NEVER
     book, part, p = shared.rules.exams, current_part(shared, doctor, gate), doctor.programme
-    opens = exams.may_sit_from(
-        doctor.grade,
-        doctor.grade_since,
-        book.gate_from.item(p, gate),
-        book.gate_by.item(p, gate),
-        book.after_grades.item(part),
-        first_sat_after(shared, doctor, gate, part),
-    )
+    when = book.gate_from.item(p, gate), book.gate_by.item(p, gate), book.after_grades.item(part)
+    opens = exams.may_sit_from(doctor.grade, doctor.grade_since, *when, first_sat_after(shared, doctor, gate, part))
     before = book.before.item(p, gate)
     result = max(doctor.result_day[i] for i in range(GATES) if i == gate or before >> i & 1)
     return max(opens, result + book.entry_days.item(part) if result else 0)
@@ -230,10 +223,8 @@ def shorten_extension(shared: SharedState, doctor: Doctor, day: int) -> None:
     behind, _ = gaps(doctor.balance, doctor.covid)
     if gates_missing(shared, doctor) or behind >= shared.rules.panels.minor_days.item(shared.stage(doctor)):
         return
-    grade_days = programmes.grade_days.item(doctor.programme, doctor.grade)
-    needed = extension.extension_still_needed(
-        doctor.extension_days, grade_days, doctor.training_days, doctor.wte, first
-    )
+    days = programmes.grade_days.item(doctor.programme, doctor.grade)
+    needed = extension.extension_still_needed(doctor.extension_days, days, doctor.training_days, doctor.wte, first)
     spared, doctor.extension_days = doctor.extension_days - needed, needed
     if spared == 0:
         return
@@ -251,6 +242,12 @@ def gates_missing(shared: SharedState, doctor: Doctor) -> int:
         due = exams.gate_missing(doctor.passed, held, book.gate_by.item(doctor.programme, gate), doctor.grade)
         missing |= due << gate
     return missing
+
+
+def exam_missing(shared: SharedState, doctor: Doctor) -> int:
+    """Whether an exam, not a course, is due by the end of the grade and not held: 1 or 0."""
+    book, missing = shared.rules.exams, gates_missing(shared, doctor)
+    return int(any(missing >> i & 1 and not book.is_course.item(current_part(shared, doctor, i)) for i in range(GATES)))
 
 
 def cancelled_ahead(shared: SharedState, doctor: Doctor, gate: int, part: int, day: int) -> int:
@@ -285,10 +282,8 @@ def next_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int
     """Day of the next result of a gate, awaited or of the next sitting; NEVER if it may not be sat."""
     if doctor.awaited[gate] != exams.NO_RESULT:
         return doctor.result_day[gate]
-    sitting = next_sitting(shared, doctor, gate, day + 1)
-    if sitting == NEVER:
-        return NEVER
-    return sitting + shared.rules.exams.result_days.item(current_part(shared, doctor, gate))
+    sitting, days = next_sitting(shared, doctor, gate, day + 1), shared.rules.exams.result_days
+    return sitting + days.item(current_part(shared, doctor, gate)) if sitting < NEVER else NEVER
 
 
 def last_result(shared: SharedState, doctor: Doctor, gate: int, day: int) -> int:

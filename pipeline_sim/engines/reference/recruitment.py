@@ -8,6 +8,7 @@ import simpy
 
 from pipeline_sim.engines.reference.career import Career, years_before_applying
 from pipeline_sim.engines.reference.doctor import Doctor
+from pipeline_sim.engines.reference.exams import exam_missing
 from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules import recruitment
@@ -132,13 +133,12 @@ class Recruitment:
         return sorted(able, key=lambda d: d.number)
 
     def finishes(self, doctor: Doctor, this: Round) -> bool:
-        """True if free by the start, without a post yet, and meaning to go straight on."""
-        return (
-            self.shared.stage(doctor) in (Stage.FOUNDATION, Stage.CORE)
-            and not doctor.promise
-            and self.leaves_by(doctor, this.start_day)
-            and years_before_applying(self.shared, doctor) == 0
-        )
+        """True if free by the start, without a post yet, going straight on, with the exams that are asked for."""
+        if self.shared.stage(doctor) not in (Stage.FOUNDATION, Stage.CORE) or doctor.promise:
+            return False
+        if self.book.exam_by_offers.item(self.after(doctor)) <= this.year and exam_missing(self.shared, doctor):
+            return False
+        return self.leaves_by(doctor, this.start_day) and years_before_applying(self.shared, doctor) == 0
 
     def stream_of(self, doctor: Doctor) -> int:
         """Stream in which a doctor applies."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from pipeline_sim.rules.codes import NEVER
 from pipeline_sim.rules.rulebook import Posts, Recruitment
 from pipeline_sim.world.lowering.lower_calendar import lower_rounds
 from pipeline_sim.world.lowering.quantise import (
@@ -95,11 +96,18 @@ def lower_recruitment(world: World, people: Population) -> Recruitment:
         withdraw=threshold(section.withdraw.value),
         max_runs=round_half_up(section.max_runs.value),
         reapply_years=round_half_up(section.reapply.value),
+        exam_by_offers=exam_by_offers(world),
         priority=lower_priority(world, rounds),
         again=np.stack([thresholds(in_order(table.value, tuple(streams))) for table in by_origin]),
         after_f2=normalised_thresholds(np.concatenate([after_f2, gone], axis=1)),
         after_core=cumulative(section.after_core.value),
     )
+
+
+def exam_by_offers(world: World) -> Ints:
+    """Year of the run for whose posts on applicants hold the exams of core by the offers [S]; NEVER if none."""
+    first = [NEVER if each.exam_by_offers is None else int(each.exam_by_offers.value) for each in world.streams]
+    return to_int32([year if year == NEVER else year - world.dates.training_years[0] for year in first])
 
 
 def choices(world: World, people: Population) -> Reals:

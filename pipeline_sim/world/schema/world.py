@@ -87,6 +87,8 @@ class Stream(Frozen):
 
     id: Identity
     name: str
+    # From the rounds of this year on, exams are held by the offers; none: by the end of core.
+    exam_by_offers: Annotated[Figure, unit("calendar year", least=1900, most=2200)] | None = None
 
 
 class Gate(Frozen):

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from pipeline_sim.rules import rulebook as rb
-from pipeline_sim.rules.codes import Stage
+from pipeline_sim.rules.codes import NEVER, Stage
 from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, KINDS_OF_PEOPLE
 from support.worlds.draw_strategies import chances, examples, prefix, table, window
 from support.worlds.toy_rulebook import YEAR, changed, ints, threshold, thresholds, toy_rulebook
@@ -18,6 +18,7 @@ from support.worlds.world_differences import DrawnWorld
 
 __all__ = ["examples", "prefix", "worlds"]
 GROUPS, PARTS = 4, 3
+FIRST = [0] * 4, [0, 1, 0, 0], [2, 0, 0, 0]  # gates that must be held before others
 
 
 @st.composite
@@ -77,11 +78,10 @@ def with_attributes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
 def with_programmes(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     """Part years, low and high standards, other changeovers, small and large allowances."""
     have = book.programmes
-    lengths = np.where(have.grade_days > 0, table(draw, (364, 182, 91), have.grade_days.shape), 0)
     return changed(
         book,
         programmes={
-            "grade_days": ints(lengths),
+            "grade_days": ints(np.where(have.grade_days > 0, table(draw, (364, 182, 91), have.grade_days.shape), 0)),
             "pattern": ints(table(draw, (0, 1, 2, 3), have.pattern.shape)),
             "standard": ints(table(draw, (850, 0, 1000, 1300), have.standard.shape)),
             "allowance_days": ints(table(draw, (364, 0, 2000), have.allowance_days.shape)),
@@ -96,14 +96,13 @@ def with_calendar(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     closed = draw(st.sampled_from((-1, 112, 182, 224, YEAR, YEAR + 182, 2 * YEAR)))
     if closed < 0 or closed >= days:
         return book
-    after = following[:, closed][:, None]
-    return changed(book, calendar={"next_changeover": ints(np.where(following == closed, after, following))})
+    next_one = ints(np.where(following == closed, following[:, closed][:, None], following))
+    return changed(book, calendar={"next_changeover": next_one})
 
 
 def with_scarcity(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     """Slots and panels that are too small, at times closed."""
-    slots, capacity = book.placements.slots, book.panels.capacity
-    capacity = table(draw, (10_000, 1, 2, 0), capacity.shape)
+    slots, capacity = book.placements.slots, table(draw, (10_000, 1, 2, 0), book.panels.capacity.shape)
     capacity[window(draw, capacity.shape[0])] = draw(st.sampled_from((0, 1, 10_000)))
     return changed(
         book,
@@ -162,9 +161,7 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS, GROUPS_OF_PEOPLE))),
             "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
             "on_entry": ints(table(draw, (0, 1), (len(book.exams.gate), 1)) * np.ones((1, 4))),
-            "before": ints(
-                np.tile(draw(st.sampled_from([[0] * 4, [0, 1, 0, 0], [2, 0, 0, 0]])), (len(book.exams.gate), 1))
-            ),
+            "before": ints(np.tile(draw(st.sampled_from(FIRST)), (len(book.exams.gate), 1))),
             "valid_days": draw(st.sampled_from([0, 400, 1456])),
         },
     )
@@ -181,8 +178,7 @@ def with_gates(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
     by = np.minimum(table(draw, (2, 1, 0), gate.shape), last)
     points = table(draw, (0, 1), have.critical.shape)
     critical = np.where(np.arange(have.critical.shape[1]) < last, points, have.critical)
-    stage = have.stage.copy()
-    stage[2] = draw(st.sampled_from((Stage.GP, Stage.RUN_THROUGH)))
+    stage = np.where(np.arange(len(have.stage)) == 2, draw(st.sampled_from((Stage.GP, Stage.RUN_THROUGH))), have.stage)
     return changed(
         book,
         exams={
@@ -260,6 +256,7 @@ def with_rounds(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "defer": threshold(draw(chances(0.03, 0, 0.5))),
             "withdraw": threshold(draw(chances(0.03, 0, 0.5))),
             "reapply_years": draw(st.sampled_from((2, 0, 1))),
+            "exam_by_offers": ints(table(draw, (NEVER, 0, 1), have.exam_by_offers.shape)),
             "shortlist": draw(st.sampled_from((1_000_000, 1000, 2500))),
             "max_runs": draw(st.sampled_from((40, 1, 2))),
             "appointable": ints(table(draw, (5000, 0, 40_000), have.appointable.shape)),

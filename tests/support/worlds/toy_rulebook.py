@@ -38,14 +38,12 @@ def for_all_people(values: Any) -> np.ndarray:
 
 def calendar(years: int) -> rb.Calendar:
     """Calendar with years of 364 days, months of 28, changeovers every 4, 6 and 12 'months', and 6 from spring."""
-    days = years * YEAR
-    day = np.arange(days + 1)
+    days, day = years * YEAR, np.arange(years * YEAR + 1)
     nexts = []
     for step in (112, 182, 364):
         upcoming = (day // step + 1) * step
         if step == 112:  # three placements a year: 0, 112, 224, then the new year
-            in_year = day % YEAR
-            upcoming = day - in_year + np.select([in_year < 112, in_year < 224], [112, 224], YEAR)
+            upcoming = day - day % YEAR + np.select([day % YEAR < 112, day % YEAR < 224], [112, 224], YEAR)
         nexts.append(np.where(upcoming < days, upcoming, NEVER))
     nexts.append(np.where((spring := ((day - 56) // 182 + 1) * 182 + 56) < days, spring, NEVER))
     return rb.Calendar(
@@ -170,6 +168,7 @@ def recruitment(years: int, offices: int) -> rb.Recruitment:
         withdraw=threshold(0.03),
         max_runs=40,
         reapply_years=2,
+        exam_by_offers=ints([NEVER, NEVER]),
         priority=thresholds(np.ones((len(rounds(years)), 5))),
         again=thresholds([[0.6, 0.6], [0.5, 0.6]]),
         after_f2=thresholds(np.broadcast_to([0.5, 0.7, 0.8, 0.85, 1], (years, 5))),

@@ -206,13 +206,9 @@ def shorten_extension(m: Memory, i: int, day: int) -> None:
     minor = table_value(m, Table.MINOR_DAYS, table_value(m, Table.STAGE, programme))
     if gates_missing(m, i) or behind_now(m, i) >= minor:
         return
-    needed = extension.extension_still_needed(
-        row[Row.EXTENSION_DAYS],
-        table_value(m, Table.GRADE_DAYS, programme, row[Row.GRADE]),
-        row[Row.TRAINING_DAYS],
-        row[Row.WTE],
-        param(m, Param.LEAD_FIRST),
-    )
+    extended, days = row[Row.EXTENSION_DAYS], table_value(m, Table.GRADE_DAYS, programme, row[Row.GRADE])
+    done, wte, first = row[Row.TRAINING_DAYS], row[Row.WTE], param(m, Param.LEAD_FIRST)
+    needed = extension.extension_still_needed(extended, days, done, wte, first)
     spared, row[Row.EXTENSION_DAYS] = row[Row.EXTENSION_DAYS] - needed, needed
     if spared == 0:
         return
@@ -234,6 +230,15 @@ def gates_missing(m: Memory, i: int) -> int:
         )
         missing |= int(due != 0) << gate
     return missing
+
+
+@kernel
+def exam_missing(m: Memory, i: int) -> int:
+    """Whether an exam, not a course, is due by the end of the grade and not held: 1 or 0."""
+    missing, found = gates_missing(m, i), 0
+    for gate in range(GATES):
+        found |= missing >> gate & 1 & (1 - table_value(m, Table.IS_COURSE, current_part(m, i, gate)))
+    return found
 
 
 @kernel

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline_sim.base.compiler.jit import allocating, kernel
 from pipeline_sim.base.compiler.pointers import int64_at
+from pipeline_sim.engines.batch.event_routines.exams import exam_missing
 from pipeline_sim.engines.batch.event_routines.leaving import years_before_applying
 from pipeline_sim.engines.batch.event_routines.preferences import (
     Market,
@@ -122,7 +123,7 @@ def leavers_and_applicants(m: Memory, start_day: int, kind: int, year: int, free
         asks = may_apply(m, i, kind, year)
         if leaves_by(m, i, soon):
             free[row[Row.PROGRAMME], row[Row.OFFICE]] += 1
-            asks = int(row[Row.SERVED] <= start_day and row[Row.STATE] != State.GRACE and goes_on(m, i, kind))
+            asks = int(row[Row.SERVED] <= start_day and row[Row.STATE] != State.GRACE and goes_on(m, i, kind, year))
         count = push_scratch_if(m, count, i, asks)
     count = sort_turn(m, count)
     return count
@@ -147,11 +148,16 @@ def leaves_by(m: Memory, i: int, day: int) -> int:
 
 
 @kernel
-def goes_on(m: Memory, i: int, kind: int) -> bool:
-    """True if about to finish foundation or core, without a post yet, and meaning to go straight on."""
+def goes_on(m: Memory, i: int, kind: int, year: int) -> bool:
+    """True if about to finish foundation or core, without a post yet, and meaning to go straight on.
+
+    Where exams of core must be held by the offers, only with these.
+    """
     row = row_of(m, i)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     if stage not in (Stage.FOUNDATION, Stage.CORE) or row[Row.PROMISE_DAY] > 0:
+        return False
+    if table_value(m, Table.EXAM_BY_OFFERS, stream_of(m, i)) <= year and exam_missing(m, i):
         return False
     return table_value(m, Table.OPENS, kind, stream_of(m, i)) > 0 and years_before_applying(m, i) == 0
 

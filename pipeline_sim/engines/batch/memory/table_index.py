@@ -53,6 +53,7 @@ class Table(_Index):
     SELECTION_SHARE = "people", "selection_share"
     ROUNDS = "recruitment", "rounds"
     OPENS = "recruitment", "opens"
+    EXAM_BY_OFFERS = "recruitment", "exam_by_offers"
     AHEAD = "recruitment", "ahead_days"
     TAKES = "recruitment", "takes"
     APPOINTABLE = "recruitment", "appointable"

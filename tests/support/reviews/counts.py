@@ -10,9 +10,9 @@ import numpy as np
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.codes import Event, Outcome, Phase, Reason, Stage, State
 from pipeline_sim.rules.rulebook import Rulebook
-from support.cancelled_exams import only_cancelled_since
 from support.log_laws import UNDECIDED
-from support.reviews_in_log import WARM_UP, in_season, settled_reviews
+from support.reviews.cancelled_exams import only_cancelled_since
+from support.reviews.season import WARM_UP, in_season, settled_reviews
 from support.run_and_read import FIRST_DOCTOR, Row
 
 LATE = 28  # days

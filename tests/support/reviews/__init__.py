@@ -1,0 +1,1 @@
+"""What laws and bars read of reviews in the rows of a log."""
