@@ -208,7 +208,7 @@ SEEN = {  # the entry from which on the table is changed
     "capacity": 30,
     "incomplete": 10,
     "evidence lost": 10,
-    "waiver": 31,
+    "waiver": 24,
     "derogation": 469,
     "part time": 1,
     "sickness": 13,
