@@ -79,7 +79,7 @@ def taught_by_lists(
     timeline: Timeline, axes: Axes, shocks: ShocksSection, before: ModelledList, after: ModelledList
 ) -> Timeline:
     """Timeline with opportunity changed as a mix changes what the lists of a specialty group teach."""
-    changed = {s: after.teaching[s] / before.teaching[s] - 1.0 for s in STREAMS}  # [M, L, O]
+    changed = {s: after.teaching(s) / before.teaching(s) - 1.0 for s in STREAMS}  # [M, L, O]
     moved = np.flatnonzero(np.any([each.any(axis=(1, 2)) for each in changed.values()], axis=0))
     if not len(moved):
         return timeline

@@ -1,0 +1,51 @@
+"""How a waiting list is worked off month by month, in compiled code: each world of a draw has a list of its own."""
+
+import numpy as np
+
+from pipeline_sim.base.compiler.jit import rule
+
+
+@rule
+def pressure(stock: int, normal: float, half: float) -> float:
+    """Pressure of a stock: 0 up to the normal one, half where it is above by the share `half`, below 1."""
+    more = np.maximum(0.0, stock / normal - 1.0)
+    return float(more / (more + half))
+
+
+@rule
+def work_off(
+    first: int,
+    most_effort: float,
+    half: float,
+    normal: np.ndarray,
+    waits: np.ndarray,
+    usual: np.ndarray,
+    short: np.ndarray,
+    flows: np.ndarray,
+    pressures: np.ndarray,
+) -> None:
+    """Fill in `flows` [5, M, L, O] from the month `first` on, and pressures of the stock [M, L, O] at the end of all.
+
+    Flows are stock (that of normal times at first), referred, done, lost and added (at first what a mix offers), whole
+    pathways. `waits` [L, O] is the stock before `first`; `usual` and `short` [M, L, O] are pathways that all who are
+    there, and those whom no mix takes away, complete without extra effort. Nobody is treated who does not wait.
+    """
+    _, months, groups, offices = flows.shape
+    for month in range(months):
+        for group in range(groups):
+            for office in range(offices):
+                here, at = normal[group, office], (month, group, office)
+                if month >= first:
+                    effort = most_effort * pressure(waits[group, office], here, half)
+                    able = int(np.rint(usual[at] * (1.0 + effort)))
+                    with_mix = int(np.rint(short[at] * (1.0 + effort)))
+                    there = waits[group, office] + flows[1, month, group, office]
+                    done = min(able, there)
+                    lost = max(0, done - with_mix)
+                    still = there - done + lost
+                    added = min(flows[4, month, group, office], still)
+                    waits[group, office] = flows[0, month, group, office] = still - added
+                    flows[2, month, group, office] = done
+                    flows[3, month, group, office] = lost
+                    flows[4, month, group, office] = added
+                pressures[at] = pressure(flows[0, month, group, office], here, half)
