@@ -87,7 +87,7 @@ def largest_remainders(amounts: Pence, weights: Reals) -> Pence:
     odd = amounts - parts.sum(axis=1)
     order = np.argsort(parts - exact, axis=1, kind="stable")
     first = np.arange(len(weights)) < odd[:, None]
-    np.put_along_axis(parts, order, np.take_along_axis(parts, order, axis=1) + first, axis=1)
+    parts[np.arange(len(parts))[:, None], order] += first
     return parts
 
 
@@ -203,11 +203,19 @@ def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int, weights: Re
 
 def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> LineSpend:
     """Spending of a line, up to the headroom [M, G, O] under the ceilings of its groups, in proportion to it."""
-    available = headroom * groups[None, :, None]
+    spent, by_group, months = np.zeros_like(budget), np.zeros(headroom.shape), months_of(budget)
+    available = headroom[months] * groups[None, :, None]
     total = available.sum(axis=1)
-    spent = np.minimum(budget, np.floor(total).astype(np.int64))
-    share = np.divide(spent, total, out=np.zeros_like(total), where=total > 0)
-    return LineSpend(line, budget, spent, available * share[:, None, :])
+    spent[months] = np.minimum(budget[months], np.floor(total).astype(np.int64))
+    share = np.divide(spent[months], total, out=np.zeros_like(total), where=total > 0)
+    by_group[months] = available * share[:, None, :]
+    return LineSpend(line, budget, spent, by_group)
+
+
+def months_of(budget: Pence) -> slice:
+    """Months of a table [M, ...] from the first to the last with any money."""
+    spent = np.flatnonzero(budget.any(axis=tuple(range(1, budget.ndim))))
+    return slice(spent[0], spent[-1] + 1) if len(spent) else slice(0)
 
 
 def spend_budget(

@@ -1,6 +1,7 @@
 """Timeline of a World: normal times, then the shocks that are switched on, then the mix, then what it does to lists."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -105,7 +106,11 @@ def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: Shar
     check_names(world, without)
     shared = shared or SharedResults()
     timeline = shared.get(lambda: normal_timeline(axes, shared), "normal", axes)
-    return timeline if world.shocks is None else apply_all_shocks(timeline, axes, world.shocks, without, shared)
+    if (shocks := world.shocks) is None:
+        return timeline
+    off = without.intersection(SHOCKS)
+    after = partial(apply_all_shocks, timeline, axes, shocks, off, shared)
+    return shared.get(after, f"shocks without {sorted(off)}", axes, shocks)
 
 
 def check_names(world: World, without: frozenset[str]) -> None:

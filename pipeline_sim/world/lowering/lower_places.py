@@ -72,6 +72,8 @@ def gate_of(world: World, kind: PlaceKind) -> int:
 
 def ranks(world: World, first: tuple[tuple[str, ...], ...]) -> list[int]:
     """Rank of every programme [P]: the first set with it, its group or its stage; one more than the last for none."""
+    if not first:
+        return [0] * len(world.programmes)
     named = [[not {each.id, each.group, each.stage}.isdisjoint(names) for names in first] for each in world.programmes]
     return [[*those, True].index(True) for those in named]
 

@@ -6,6 +6,8 @@ advertised. Each family is then reconciled with its published headcount by one f
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +25,7 @@ from pipeline_sim.world.population.population_inputs import (
 )
 from pipeline_sim.world.population.time_in_post import MOST_YEARS, Pace, factors, grade_shares, pace, share_present
 from pipeline_sim.world.reading.csv_row import CsvRow
+from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError
 
@@ -63,9 +66,14 @@ class Posts:
 
 
 def intakes(world: World) -> dict[str, Intake]:
-    """Intakes by programme id; a row may be about several programmes that follow one another."""
+    """Intakes by programme id; a row may be about several programmes that follow one another. Read-only."""
+    return _intakes(file := world.evidence(POSTS), file_stamp(file))
+
+
+@lru_cache(maxsize=16)
+def _intakes(file: Path, _stamp: FileStamp) -> dict[str, Intake]:
     by_programme: dict[str, list[CsvRow]] = {}
-    for row in rows(world, POSTS):
+    for row in cached_rows(file):
         for programme in row["programmes"].split():
             by_programme.setdefault(programme, []).append(row)
     return {
