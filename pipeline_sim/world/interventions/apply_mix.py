@@ -223,5 +223,6 @@ def purchases(
     """
     if world.mix is None or world.interventions is None:
         return None
-    axes, catalogue = axes or axes_of(world, population), priced(world)
+    axes, shared = axes or axes_of(world, population), shared or SharedResults()
+    catalogue = shared.get(lambda: priced(world), "priced", world.interventions, world.costs)
     return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix, shocked, shared))

@@ -201,10 +201,10 @@ def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int, weights: Re
     return table
 
 
-def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> LineSpend:
-    """Spending of a line, up to the headroom [M, G, O] under the ceilings of its groups, in proportion to it."""
-    spent, by_group, months = np.zeros_like(budget), np.zeros(headroom.shape), months_of(budget)
-    available = headroom[months] * groups[None, :, None]
+def line_spend(line: Line, budget: Pence, months: slice, headroom: Reals, groups: Flags) -> LineSpend:
+    """Spending of a line in some months, up to their headroom [m, G, O] under the ceilings, in proportion to it."""
+    spent, by_group = np.zeros_like(budget), np.zeros((len(budget), *headroom.shape[1:]))
+    available = headroom * groups[None, :, None]
     total = available.sum(axis=1)
     spent[months] = np.minimum(budget[months], np.floor(total).astype(np.int64))
     share = np.divide(spent[months], total, out=np.zeros_like(total), where=total > 0)
@@ -212,9 +212,9 @@ def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> Lin
     return LineSpend(line, budget, spent, by_group)
 
 
-def months_of(budget: Pence) -> slice:
-    """Months of a table [M, ...] from the first to the last with any money."""
-    spent = np.flatnonzero(budget.any(axis=tuple(range(1, budget.ndim))))
+def months_of(*budgets: Pence) -> slice:
+    """Months from the first to the last with any money in tables [M, O]."""
+    spent = np.flatnonzero(np.any([budget.any(axis=1) for budget in budgets], axis=0))
     return slice(spent[0], spent[-1] + 1) if len(spent) else slice(0)
 
 
@@ -232,26 +232,32 @@ def spend_budget(
     pence = largest_remainder(round(mix.budget.value * PENCE_PER_GBP), np.array(mix.weights))
     headroom: dict[str, Reals] = {}
     educators = educators_for_money(axes, catalogue, shocked)
-    lines = []
+    lines, get = [], (shared or SharedResults()).get
     for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
-        left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
+        if name not in headroom:
+            ceiling = partial(ceiling_pence, axes, catalogue, name)
+            headroom[name] = get(ceiling, f"ceiling of {name}", axes, catalogue).copy()
         sessions = per_bought(entry, "educators")
         pence_a_session = pence_per_unit(name, entry) / sessions if sessions > 0 else 0.0
-        most = left if educators is None or not pence_a_session else np.minimum(left, educators * pence_a_session)
         served = mix.places_line(line) if isinstance(entry, Places) else line
         budget = line_budget(axes, line, entry, int(part), office_weights(axes, line, shocked, shared))
-        lines.append(line_spend(served, budget, most, groups))
-        headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
+        months = months_of(budget)
+        left = most = headroom[name][months]
         if educators is not None and pence_a_session:
-            educators = np.maximum(educators - lines[-1].by_group / pence_a_session, 0.0)
+            most = np.minimum(left, educators[months] * pence_a_session)
+        lines.append(line_spend(served, budget, months, most, groups))
+        used = lines[-1].by_group[months]
+        left[:] = np.maximum(left - used, 0.0)
+        if educators is not None and pence_a_session:
+            educators[months] = np.maximum(educators[months] - used / pence_a_session, 0.0)
     return tuple(lines)
 
 
-def units_of(name: str, entry: AnyEntry, lines: tuple[LineSpend, ...]) -> Reals:
-    """Units or places bought by lines of an intervention [M, G, O]."""
-    return np.asarray(sum(spend.by_group for spend in lines) / pence_per_unit(name, entry))
+def units_of(name: str, entry: AnyEntry, lines: tuple[LineSpend, ...], months: slice = slice(None)) -> Reals:
+    """Units or places bought by lines of an intervention [M, G, O], or in some months of them."""
+    return np.asarray(sum(spend.by_group[months] for spend in lines) / pence_per_unit(name, entry))
 
 
 def unit_rows(catalogue: InterventionsSection, spends: tuple[LineSpend, ...]) -> list[UnitRow]:
@@ -268,15 +274,14 @@ def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
     """Ledger by training year (of the fifteenth day of a month), office and intervention."""
     spent: dict[tuple[int, str, str], int] = defaultdict(int)
     unspent: dict[tuple[int, str, str], int] = defaultdict(int)
-    years = np.array(years_of_months(axes.dates))
+    years, firsts = np.unique(years_of_months(axes.dates), return_index=True)
     for spend in spends:
-        for year in np.unique(years[spend.budget.any(axis=1)]).tolist():
-            budgets, spendings = (table[years == year].sum(axis=0) for table in (spend.budget, spend.spent))
-            for office in np.flatnonzero(budgets).tolist():
-                payer = NATIONAL if spend.line.payer == "national" else axes.offices[office]
-                key = (year, payer, spend.line.intervention)
-                spent[key] += int(spendings[office])
-                unspent[key] += int(budgets[office] - spendings[office])
+        budgets, spendings = (np.add.reduceat(table, firsts, axis=0) for table in (spend.budget, spend.spent))
+        for index, office in np.argwhere(budgets).tolist():
+            payer = NATIONAL if spend.line.payer == "national" else axes.offices[office]
+            key = (int(years[index]), payer, spend.line.intervention)
+            spent[key] += int(spendings[index, office])
+            unspent[key] += int(budgets[index, office] - spendings[index, office])
     return [SpendRow(*key, spent[key], unspent[key]) for key in sorted(spent)]
 
 

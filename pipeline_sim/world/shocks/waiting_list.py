@@ -6,13 +6,14 @@ whom it takes away from service.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
-from pipeline_sim.world.reading.csv_tables import cached_rows
+from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.elective_lists import WaitingList
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.waves import STREAMS, Stream
@@ -20,7 +21,7 @@ from pipeline_sim.world.shocks.activity_series import line_down
 from pipeline_sim.world.shocks.counterfactual_waves import THOUSAND, counterfactual_occupancy, shutdown_share
 from pipeline_sim.world.shocks.worked_off import work_off
 from pipeline_sim.world.timeline.interpolate import monthly_means
-from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline
+from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline, no_service
 from pipeline_sim.world.world_error import WorldError
 
 STOCK, REFERRALS = "total_waiting_with_estimates", "new_rtt_periods_est"
@@ -34,6 +35,7 @@ class Returns(NamedTuple):
     stock: dict[date, float]  # waiting at the end of the month
     referrals: dict[date, float]
     done: dict[Stream, dict[date, float]]
+    latest: float  # referrals of the last 12 months, over those of the same months of the normal year
 
 
 class ListSetting(NamedTuple):
@@ -76,7 +78,12 @@ class ModelledList(NamedTuple):
 
 
 def rtt_returns(path: Path) -> Returns:
-    """Published RTT returns; raises WorldError if 2019 is not complete."""
+    """Published RTT returns, read once until the file changes; raises WorldError if 2019 is not complete."""
+    return _returns(path, file_stamp(path))
+
+
+@lru_cache(maxsize=16)
+def _returns(path: Path, _stamp: FileStamp) -> Returns:
     rows = {row.day("month"): row for row in cached_rows(path)}
     if not all(date(NORMAL_YEAR, month, 1) in rows for month in range(1, 13)):
         raise WorldError(f"{path}: month: should have all of {NORMAL_YEAR}")
@@ -84,7 +91,10 @@ def rtt_returns(path: Path) -> Returns:
     def column(name: str) -> dict[date, float]:
         return {month: rows[month].number(name, least=0) for month in sorted(rows)}
 
-    return Returns(column(STOCK), column(REFERRALS), {stream: column(DONE[stream]) for stream in STREAMS})
+    referrals = column(REFERRALS)
+    recent = sorted(referrals)[-12:]
+    latest = sum(map(referrals.__getitem__, recent)) / sum(referrals[same_month(past)] for past in recent)
+    return Returns(column(STOCK), referrals, {stream: column(DONE[stream]) for stream in STREAMS}, latest)
 
 
 def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -> ListSetting:
@@ -111,30 +121,24 @@ def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -
     )
 
 
-def no_service(setting: ListSetting) -> MixService:
-    """Service of no mix."""
-    months, offices = len(setting.referrals), setting.part.shape[1]
-    return MixService(np.zeros((months, *setting.part.shape), dtype=np.int64), np.zeros((months, offices)))
-
-
 def waiting_list(setting: ListSetting, mix: MixService | None = None) -> ModelledList:
     """Waiting list of a setting, with what a mix adds and takes away.
 
     What cannot be done because nobody waits is not: an added list stays empty then.
     """
-    rules, part, first, (offered, away) = setting.rules, setting.part, setting.first, mix or no_service(setting)
-    present = [present_share(setting, gone) for gone in (setting.absent, setting.absent + away)]
-    usual, short = (
-        sum((setting.usual[s][:, None] * (setting.level[s] * setting.covid[s]) * there[s])[:, None] for s in STREAMS)
-        * part
-        for there in present
-    )
+    rules, part, first = setting.rules, setting.part, setting.first
+    offered, away = mix or no_service(len(setting.referrals), part)
     normal, half = setting.normal * part, rules.effort_half.value
+    present = [present_share(setting, gone) for gone in (setting.absent, setting.absent + away)]
+    able = [
+        sum(setting.usual[s][:, None] * (setting.level[s] * setting.covid[s]) * there[s] for s in STREAMS)
+        for there in present
+    ]
     flows, pressures = np.zeros((5, *offered.shape), np.int64), np.empty(offered.shape)
     flows[0] = whole(normal)
     flows[1, first:] = whole(setting.referrals[first:, None, None] * part)
     flows[4, first:] = offered[first:]
-    work_off(first, rules.effort.value, half, normal, whole(setting.begins * part), usual, short, flows, pressures)
+    work_off(first, rules.effort.value, half, normal, part, whole(setting.begins * part), *able, flows, pressures)
     return ModelledList(setting, *flows, pressures, present[1])
 
 
@@ -205,10 +209,7 @@ def normal_growth(returns: Returns, rules: WaitingList, month: date) -> float:
 
 
 def new_referrals(returns: Returns, rules: WaitingList, month: date) -> float:
-    """New pathways of a month; after the last one published, those of 2019 at the ratio of the last 12 months."""
+    """New pathways of a month; after the last one published, those of 2019 at the ratio of the latest."""
     if month in returns.referrals:
         return returns.referrals[month]
-    recent = sorted(returns.referrals)[-12:]
-    normal = sum(returns.referrals[same_month(past)] for past in recent)
-    ratio = sum(map(returns.referrals.__getitem__, recent)) / normal
-    return returns.referrals[same_month(month)] * ratio * normal_growth(returns, rules, month)
+    return returns.referrals[same_month(month)] * returns.latest * normal_growth(returns, rules, month)

@@ -18,6 +18,7 @@ def work_off(
     most_effort: float,
     half: float,
     normal: np.ndarray,
+    part: np.ndarray,
     waits: np.ndarray,
     usual: np.ndarray,
     short: np.ndarray,
@@ -27,8 +28,9 @@ def work_off(
     """Fill in `flows` [5, M, L, O] from the month `first` on, and pressures of the stock [M, L, O] at the end of all.
 
     Flows are stock (that of normal times at first), referred, done, lost and added (at first what a mix offers), whole
-    pathways. `waits` [L, O] is the stock before `first`; `usual` and `short` [M, L, O] are pathways that all who are
-    there, and those whom no mix takes away, complete without extra effort. Nobody is treated who does not wait.
+    pathways. `waits` [L, O] is the stock before `first`; of `usual` and `short` [M, O], pathways that all who are there,
+    and those whom no mix takes away, complete without extra effort, `part` [L, O] is done here. Nobody is treated who
+    does not wait.
     """
     _, months, groups, offices = flows.shape
     for month in range(months):
@@ -37,8 +39,8 @@ def work_off(
                 here, at = normal[group, office], (month, group, office)
                 if month >= first:
                     effort = most_effort * pressure(waits[group, office], here, half)
-                    able = int(np.rint(usual[at] * (1.0 + effort)))
-                    with_mix = int(np.rint(short[at] * (1.0 + effort)))
+                    able = int(np.rint(usual[month, office] * part[group, office] * (1.0 + effort)))
+                    with_mix = int(np.rint(short[month, office] * part[group, office] * (1.0 + effort)))
                     there = waits[group, office] + flows[1, month, group, office]
                     done = min(able, there)
                     lost = max(0, done - with_mix)
