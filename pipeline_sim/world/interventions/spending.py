@@ -3,7 +3,6 @@
 Integer pence throughout; totals are apportioned by largest remainder, so parts always sum to them.
 """
 
-from collections import defaultdict
 from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
@@ -212,9 +211,9 @@ def line_spend(line: Line, budget: Pence, months: slice, headroom: Reals, groups
     return LineSpend(line, budget, spent, by_group)
 
 
-def months_of(*budgets: Pence) -> slice:
-    """Months from the first to the last with any money in tables [M, O]."""
-    spent = np.flatnonzero(np.any([budget.any(axis=1) for budget in budgets], axis=0))
+def months_of(budget: Pence) -> slice:
+    """Months of a table [M, O] from the first to the last with any money."""
+    spent = np.flatnonzero(budget.any(axis=1))
     return slice(spent[0], spent[-1] + 1) if len(spent) else slice(0)
 
 
@@ -270,19 +269,21 @@ def unit_rows(catalogue: InterventionsSection, spends: tuple[LineSpend, ...]) ->
     return rows
 
 
-def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
-    """Ledger by training year (of the fifteenth day of a month), office and intervention."""
-    spent: dict[tuple[int, str, str], int] = defaultdict(int)
-    unspent: dict[tuple[int, str, str], int] = defaultdict(int)
-    years, firsts = np.unique(years_of_months(axes.dates), return_index=True)
+def ledger_table(axes: Axes, spends: tuple[LineSpend, ...]) -> Pence:
+    """Pence spent and unspent [I, Y, O + 1, 2] by intervention in the order of the mix, training year and payer.
+
+    The year is that of the fifteenth day of a month, the last payer is national.
+    """
+    names, years = list(dict.fromkeys(spend.line.intervention for spend in spends)), axes.dates.training_years
+    of_months, firsts = np.unique(years_of_months(axes.dates), return_index=True)
+    table = np.zeros((len(names), len(years), len(axes.offices) + 1, 2), dtype=np.int64)
     for spend in spends:
-        budgets, spendings = (np.add.reduceat(table, firsts, axis=0) for table in (spend.budget, spend.spent))
-        for index, office in np.argwhere(budgets).tolist():
-            payer = NATIONAL if spend.line.payer == "national" else axes.offices[office]
-            key = (int(years[index]), payer, spend.line.intervention)
-            spent[key] += int(spendings[index, office])
-            unspent[key] += int(budgets[index, office] - spendings[index, office])
-    return [SpendRow(*key, spent[key], unspent[key]) for key in sorted(spent)]
+        budget, spent = (np.add.reduceat(each, firsts, axis=0) for each in (spend.budget, spend.spent))
+        parts = np.stack([spent, budget - spent], axis=-1)
+        if spend.line.payer == "national":
+            parts = np.pad(parts.sum(axis=1, keepdims=True), ((0, 0), (len(axes.offices), 0), (0, 0)))
+        table[names.index(spend.line.intervention), np.searchsorted(years, of_months), : parts.shape[1]] += parts
+    return table
 
 
 @cache

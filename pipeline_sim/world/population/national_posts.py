@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline_sim.rules.codes import MAX_GRADES
 from pipeline_sim.world.population.headcount_targets import EVERYONE, Target, clipped, scaled_to_total, targets
+from pipeline_sim.world.population.people_mix import women_in_post
 from pipeline_sim.world.population.population_inputs import (
     Reals,
     YearSeries,
@@ -115,7 +116,8 @@ def unreconciled_posts(world: World) -> Posts:
     """National series before reconciliation."""
     known, held, calendar = intakes(world), factors(world), calendar_years(world)
     families = tuple(programme_family(world, known, index) for index in range(len(world.programmes)))
-    paces = tuple(pace(world, each, held) for each in world.programmes)
+    women = {group.id: women_in_post(world, group.id) for group in world.groups}
+    paces = tuple(pace(world, each, held, women[each.group]) for each in world.programmes)
     advertised = np.zeros((len(calendar), len(families)))
     accepted = np.zeros_like(advertised)
     for index, programme in enumerate(world.programmes):

@@ -12,6 +12,7 @@ from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.shocks import IndexSeries, ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.shocks.activity_series import month_losses, national_losses, sector_losses
+from pipeline_sim.world.shocks.compiled_loops import keep
 from pipeline_sim.world.shocks.counterfactual_waves import activity_left, counterfactual_occupancy, is_as_recorded
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
 from pipeline_sim.world.shocks.specialty_losses import Terms, loss_terms
@@ -105,20 +106,11 @@ def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, l
             if terms not in numbers:
                 offices, which = distinct([alike[term.series] for term in terms])
                 numbers[terms] = sum(map(len, kept)) + which
-                kept.append(part_kept(terms, [losses[term.series][offices] for term in terms], learning))
+                few = np.array([losses[term.series][offices] for term in terms])
+                kept.append(np.empty(few.shape[1:], dtype=np.float32))
+                keep(*np.array([term[1:] for term in terms]).T, few, learning, kept[-1])
             keys[Domain[domain.upper()], index] = numbers[terms]
     return multiplied(timeline, keys, np.concatenate(kept)) if kept else timeline
-
-
-def part_kept(terms: Terms, losses: list[Reals], learning: Reals) -> Singles:
-    """Opportunity kept under the loss [N, T] of each term; nothing is computed before the first."""
-    begin = min(int(np.argmax(loss.any(axis=0))) for loss in losses)
-    parts = (
-        each.part * np.clip(each.times * loss[:, begin:], 0.0, 1.0) for each, loss in zip(terms, losses, strict=True)
-    )
-    kept = np.ones(losses[0].shape, dtype=np.float32)
-    kept[:, begin:] = 1.0 - sum(parts) * learning[begin:]
-    return kept
 
 
 def alike_rows(losses: Reals) -> list[int]:
@@ -139,7 +131,8 @@ def multiplied(timeline: Timeline, keys: Keys, factors: Singles) -> Timeline:
     moves = np.append((factors != 1).any(axis=1), False)[keys]
 
     def multiply(rows: Singles, own: Keys) -> None:
-        rows *= factors[own]
+        for row, key in zip(rows, own.tolist(), strict=True):
+            row *= factors[key]
 
     return with_opportunity(timeline, lambda table: table.changed(np.where(moves, keys, NO_CHANGE), multiply))
 

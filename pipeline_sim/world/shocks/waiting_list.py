@@ -19,7 +19,7 @@ from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.shocks.activity_series import line_down
 from pipeline_sim.world.shocks.counterfactual_waves import THOUSAND, counterfactual_occupancy, shutdown_share
-from pipeline_sim.world.shocks.worked_off import work_off
+from pipeline_sim.world.shocks.compiled_loops import work_off
 from pipeline_sim.world.timeline.interpolate import monthly_means
 from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline, no_service
 from pipeline_sim.world.world_error import WorldError

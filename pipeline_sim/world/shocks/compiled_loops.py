@@ -1,4 +1,4 @@
-"""How a waiting list is worked off month by month, in compiled code: each world of a draw has a list of its own."""
+"""Loops over months of a waiting list and days of opportunity, in compiled code, which holds up no other thread."""
 
 import numpy as np
 
@@ -51,3 +51,16 @@ def work_off(
                     flows[3, month, group, office] = lost
                     flows[4, month, group, office] = added
                 pressures[at] = pressure(flows[0, month, group, office], here, half)
+
+
+@rule
+def keep(times: np.ndarray, parts: np.ndarray, losses: np.ndarray, learning: np.ndarray, kept: np.ndarray) -> None:
+    """Opportunity kept [N, T], single precision, under K losses [K, N, T] of which each takes so many times, at most
+    all, of a part [K] of the training, with the share of it that is learning [T]."""
+    terms, rows, days = losses.shape
+    for row in range(rows):
+        for day in range(days):
+            lost = 0.0
+            for term in range(terms):
+                lost += parts[term] * min(max(times[term] * losses[term, row, day], 0.0), 1.0)
+            kept[row, day] = np.float32(1.0 - lost * learning[day])
