@@ -60,7 +60,7 @@ def keep(times: np.ndarray, parts: np.ndarray, losses: np.ndarray, learning: np.
     terms, rows, days = losses.shape
     for row in range(rows):
         for day in range(days):
-            lost = 0.0
-            for term in range(terms):
+            lost = parts[0] * min(max(times[0] * losses[0, row, day], 0.0), 1.0)
+            for term in range(1, terms):
                 lost += parts[term] * min(max(times[term] * losses[term, row, day], 0.0), 1.0)
             kept[row, day] = np.float32(1.0 - lost * learning[day])

@@ -96,21 +96,25 @@ def with_value(figure: Figure, value: float) -> Figure:
 
 def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
     """Timeline with opportunity reduced by the losses [O, T] of each series, by group or specialty, and domain."""
-    learning = learning_lost(axes, shocks)
     alike = {name: alike_rows(loss) for name, loss in losses.items()}
-    kept: list[Singles] = []
-    numbers: dict[Terms, Keys] = {}  # of the rows kept, by office
-    keys = np.full((len(Domain), len(axes.learning_rows), len(axes.offices)), NO_CHANGE)
+    together: dict[tuple[str, ...], tuple[Reals, Keys]] = {}  # by series: losses of each kind of office, and its kind
+    numbers: dict[Terms, tuple[int, Reals, Keys]] = {}  # with the first of the factors
+    count, keys = 0, np.full((len(Domain), len(axes.learning_rows), len(axes.offices)), NO_CHANGE)
     for index, terms_of in enumerate(loss_terms(axes, shocks)):
         for domain, terms in terms_of.items():
             if terms not in numbers:
-                offices, which = distinct([alike[term.series] for term in terms])
-                numbers[terms] = sum(map(len, kept)) + which
-                few = np.array([losses[term.series][offices] for term in terms])
-                kept.append(np.empty(few.shape[1:], dtype=np.float32))
-                keep(*np.array([term[1:] for term in terms]).T, few, learning, kept[-1])
-            keys[Domain[domain.upper()], index] = numbers[terms]
-    return multiplied(timeline, keys, np.concatenate(kept)) if kept else timeline
+                series = tuple(term.series for term in terms)
+                if series not in together:
+                    offices, which = distinct([alike[name] for name in series])
+                    together[series] = np.array([losses[name][offices] for name in series]), which
+                numbers[terms] = count, *together[series]
+                count += together[series][0].shape[1]
+            first, _, which = numbers[terms]
+            keys[Domain[domain.upper()], index] = first + which
+    factors, learning = np.empty((count, axes.dates.days), dtype=np.float32), learning_lost(axes, shocks)
+    for terms, (first, few, _) in numbers.items():
+        keep(*np.array([term[1:] for term in terms]).T, few, learning, factors[first : first + few.shape[1]])
+    return multiplied(timeline, keys, factors) if count else timeline
 
 
 def alike_rows(losses: Reals) -> list[int]:
