@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base import apportion
 from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
 from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places, labels_of
@@ -76,17 +77,13 @@ def largest_remainder(amount: int, weights: Reals) -> Pence:
 
 def largest_remainders(amounts: Pence, weights: Reals) -> Pence:
     """Apportionment of several amounts [N], each by the same weights [K], as `largest_remainder` does: [N, K]."""
+    parts = np.zeros((len(amounts), len(weights)), dtype=np.int64)
     if not np.any(amounts):
-        return np.zeros((len(amounts), len(weights)), dtype=np.int64)
+        return parts
     total = float(np.sum(weights))
     if total <= 0:
         raise WorldError("mix: nobody to spend on: weights of the split sum to 0")
-    exact = amounts[:, None] * (np.asarray(weights, dtype=np.float64) / total)
-    parts = np.floor(exact).astype(np.int64)
-    odd = amounts - parts.sum(axis=1)
-    order = np.argsort(parts - exact, axis=1, kind="stable")
-    first = np.arange(len(weights)) < odd[:, None]
-    parts[np.arange(len(parts))[:, None], order] += first
+    apportion.largest_remainders(amounts, np.asarray(weights, dtype=np.float64) / total, parts)
     return parts
 
 
