@@ -80,7 +80,7 @@ def whole_places(places: Reals, scale: float) -> Ints:
     """Whole places [K, M, O]: each total rounded, shared over offices, then over each office's months."""
     tables = places * scale
     kinds, months, count = tables.shape
-    totals = np.array([round_half_up(float(table.sum())) for table in tables], dtype=np.int64)
+    totals = np.array([round_half_up(float(table.sum())) for table in tables], dtype=np.int32)
     offices = apportion_rows(tables.sum(axis=1), totals, np.full(kinds, 0.5))
     rows = tables.transpose(0, 2, 1).reshape(-1, months)
     whole = apportion_rows(rows, offices.ravel(), np.tile(golden_phases(count), kinds))

@@ -87,7 +87,7 @@ def replace_values(part: Any, values: Mapping[KeyPath, Any]) -> Any:
 
 
 def changed(part: Model, values: dict[str, Any]) -> Model:
-    """Copy of a part of a world with other values, as `model_copy` makes it, without copying what says which are set."""
+    """Copy of a part of a world with other values, as `model_copy` makes it, sharing what pydantic knows of it."""
     copy = type(part).__new__(type(part))
     for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
         object.__setattr__(copy, name, getattr(part, name))

@@ -28,9 +28,9 @@ def work_off(
     """Fill in `flows` [5, M, L, O] from the month `first` on, and pressures of the stock [M, L, O] at the end of all.
 
     Flows are stock (that of normal times at first), referred, done, lost and added (at first what a mix offers), whole
-    pathways. `waits` [L, O] is the stock before `first`; of `usual` and `short` [M, O], pathways that all who are there,
-    and those whom no mix takes away, complete without extra effort, `part` [L, O] is done here. Nobody is treated who
-    does not wait.
+    pathways. `waits` [L, O] is the stock before `first`; `part` [L, O] is done here of `usual` and `short` [M, O],
+    pathways that all who are there, and those whom no mix takes away, complete without extra effort. Nobody is treated
+    who does not wait.
     """
     _, months, groups, offices = flows.shape
     for month in range(months):

@@ -113,7 +113,8 @@ def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, l
             keys[Domain[domain.upper()], index] = first + which
     factors, learning = np.empty((count, axes.dates.days), dtype=np.float32), learning_lost(axes, shocks)
     for terms, (first, few, _) in numbers.items():
-        keep(*np.array([term[1:] for term in terms]).T, few, learning, factors[first : first + few.shape[1]])
+        times, parts = np.array([term[1:] for term in terms]).T
+        keep(times, parts, few, learning, factors[first : first + few.shape[1]])
     return multiplied(timeline, keys, factors) if count else timeline
 
 
@@ -135,8 +136,8 @@ def multiplied(timeline: Timeline, keys: Keys, factors: Singles) -> Timeline:
     moves = np.append((factors != 1).any(axis=1), False)[keys]
 
     def multiply(rows: Singles, own: Keys) -> None:
-        for row, key in zip(rows, own.tolist(), strict=True):
-            row *= factors[key]
+        for row, key in enumerate(own.tolist()):
+            rows[row] *= factors[key]
 
     return with_opportunity(timeline, lambda table: table.changed(np.where(moves, keys, NO_CHANGE), multiply))
 

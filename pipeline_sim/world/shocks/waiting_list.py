@@ -18,8 +18,8 @@ from pipeline_sim.world.schema.elective_lists import WaitingList
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.shocks.activity_series import line_down
-from pipeline_sim.world.shocks.counterfactual_waves import THOUSAND, counterfactual_occupancy, shutdown_share
 from pipeline_sim.world.shocks.compiled_loops import work_off
+from pipeline_sim.world.shocks.counterfactual_waves import THOUSAND, counterfactual_occupancy, shutdown_share
 from pipeline_sim.world.timeline.interpolate import monthly_means
 from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline, no_service
 from pipeline_sim.world.world_error import WorldError
@@ -130,16 +130,18 @@ def waiting_list(setting: ListSetting, mix: MixService | None = None) -> Modelle
     offered, away = mix or no_service(len(setting.referrals), part)
     normal, half = setting.normal * part, rules.effort_half.value
     present = [present_share(setting, gone) for gone in (setting.absent, setting.absent + away)]
-    able = [
-        sum(setting.usual[s][:, None] * (setting.level[s] * setting.covid[s]) * there[s] for s in STREAMS)
+    usual, short = (
+        np.add(*(setting.usual[s][:, None] * (setting.level[s] * setting.covid[s]) * there[s] for s in STREAMS))
         for there in present
-    ]
+    )
     flows, pressures = np.zeros((5, *offered.shape), np.int64), np.empty(offered.shape)
     flows[0] = whole(normal)
     flows[1, first:] = whole(setting.referrals[first:, None, None] * part)
     flows[4, first:] = offered[first:]
-    work_off(first, rules.effort.value, half, normal, part, whole(setting.begins * part), *able, flows, pressures)
-    return ModelledList(setting, *flows, pressures, present[1])
+    waits = whole(setting.begins * part)
+    work_off(first, rules.effort.value, half, normal, part, waits, usual, short, flows, pressures)
+    stock, referred, done, lost, added = flows
+    return ModelledList(setting, stock, referred, done, lost, added, pressures, present[1])
 
 
 def present_share(setting: ListSetting, gone: Reals) -> dict[Stream, Reals]:

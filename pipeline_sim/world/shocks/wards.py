@@ -52,8 +52,8 @@ def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timel
     for wave in shocks.redeployment.waves.values():
         for measure, occupied in drivers.items():
             groups = np.array([driver_of(shocks, group) == measure for group in axes.groups])
-            weeks, more = wave_hazard(axes, shocks, occupied, wave)
-            hazard[weeks] += more * groups[None, :, None]
+            of_wave, more = wave_hazard(axes, shocks, occupied, wave)
+            hazard[of_wave] += more * groups[None, :, None]
     moves = wave_moves(axes, shocks)
     if any(moves):
         hazard = np.moveaxis(moves.redated(np.moveaxis(hazard, 0, -1), DAYS_PER_WEEK), -1, 0)
