@@ -98,7 +98,7 @@ class Dates(NamedTuple):
 
     def month_date(self, month: int) -> datetime.date:
         """First date of the calendar month with an index."""
-        return self.date(int(self.month_start[month])).replace(day=1)
+        return _month_dates(self)[month]
 
     def dates_in(self, months: tuple[int, ...], day_of_month: int) -> tuple[datetime.date, ...]:
         """Dates of the run on a day of some months, ascending."""
@@ -126,6 +126,11 @@ def _month_start(dates: Dates) -> npt.NDArray[np.int32]:
     starts = np.array([0, *firsts, dates.day(end)], dtype=np.int32)
     starts.setflags(write=False)
     return starts
+
+
+@cache
+def _month_dates(dates: Dates) -> tuple[datetime.date, ...]:
+    return tuple(dates.date(day).replace(day=1) for day in dates.month_start.tolist())
 
 
 @cache

@@ -62,13 +62,12 @@ class SharedRows(NDArrayOperatorsMixin):
         return np.asarray(np.concatenate(starts)[self.at], dtype=np.int64)
 
     def taken(self, rows: Keys) -> Rows:
-        """Copy of some rows."""
-        if len(self.blocks) == 1:
-            return self.blocks[0][rows]
+        """Copy of some rows, fastest in ascending order: neighbours of one block are copied together."""
         result = np.empty((len(rows), self.blocks[0].shape[1]), self.blocks[0].dtype)
-        for block, first in zip(self.blocks, self.firsts.tolist(), strict=False):
-            here = np.flatnonzero((rows >= first) & (rows < first + len(block)))
-            result[here] = block[rows[here] - first]
+        blocks = np.searchsorted(self.firsts, rows, "right") - 1
+        for here in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(blocks)) + 1) if len(rows) else ():
+            own, part = blocks[here[0]], slice(here[0], here[-1] + 1)
+            np.take(self.blocks[own], rows[part] - self.firsts[own], axis=0, out=result[part], mode="clip")
         return result
 
     def changed(self, keys: Keys, change: Callable[[Rows, Keys], None]) -> "SharedRows":

@@ -12,6 +12,7 @@ MAX_DEFAULT_REFERENCE = 0.05  # the reference engine takes over twenty seconds t
 ROUNDS, QUICK_ROUNDS = 3, 1
 LARGEST_LOGGED = 1.0  # logs and workers are measured at the largest scale up to here
 THREADS, PROCESSES, DASK = "threads", "processes", "Dask workers"
+ALONE = "processes that only compute"  # the bound that this machine sets: they share nothing but its cores
 SHORT = 0.1  # up to here a run of the batch engine is too short to be timed alone
 SHORT_RUNS = 20  # seconds in all, as the runs of the reference engine that they are compared with
 

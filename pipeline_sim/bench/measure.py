@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline_sim.bench.benchmark_plan import DASK, PROCESSES, REFERENCE, THREADS, Case, LogMode, Plan
+from pipeline_sim.bench.benchmark_plan import ALONE, DASK, PROCESSES, REFERENCE, THREADS, Case, LogMode, Plan
 from pipeline_sim.bench.cold_start import MARKS
 from pipeline_sim.bench.isolated_process import IsolatedProcess
 from pipeline_sim.bench.measured_process import warm_up
@@ -128,7 +128,7 @@ def time_replications(child: IsolatedProcess, case: Case, collector: bool) -> Re
 
 def worker_kinds() -> tuple[str, ...]:
     """Kinds of workers that this installation has."""
-    return (THREADS, PROCESSES, DASK) if find_spec("distributed") else (THREADS, PROCESSES)
+    return (ALONE, THREADS, PROCESSES, *((DASK,) if find_spec("distributed") else ()))
 
 
 def time_workers(child: IsolatedProcess, kind: str, workers: int) -> Reading:

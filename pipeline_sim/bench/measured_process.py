@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import DASK, THREADS, Case, LogMode
+from pipeline_sim.bench.benchmark_plan import ALONE, DASK, THREADS, Case, LogMode
 from pipeline_sim.bench.resident_memory import reset_peak, resident_memory
 from pipeline_sim.engines import ENGINES, RELEASES_GIL, compile_engine
 from pipeline_sim.records.event_log import EventLog
@@ -32,6 +32,7 @@ from pipeline_sim.world.world_error import WorldError
 
 SEED = 2021
 SMALL_SCALE = 0.2  # of the small world
+STEPS = 10_000_000  # of a job that only computes
 
 
 class MeasuredCase:
@@ -77,7 +78,7 @@ class MeasuredCase:
 
     def workers(self, kind: str, workers: int, jobs: int) -> dict[str, Any]:
         """Time a number of replications on a pool of workers that are ready, with counts as in a study."""
-        work = [Job(self.assumed, self.case.engine, SEED, number) for number in range(jobs)]
+        work = [kind if kind == ALONE else Job(self.assumed, self.case.engine, SEED, each) for each in range(jobs)]
         with self.pool(kind, workers) as crew:
             run_all(crew, work[: 2 * workers], None)
             taken, results = time_work(lambda: run_all(crew, work, None), False)
@@ -90,8 +91,21 @@ class MeasuredCase:
     def pool(self, kind: str, workers: int) -> AbstractContextManager[WorkerPool]:
         """Pool of workers of a kind on this machine."""
         if kind != DASK:
-            return (threads if kind == THREADS else processes)(run_job, workers)
+            return (threads if kind == THREADS else processes)(only_compute if kind == ALONE else run_job, workers)
         return cluster(Task(run_job, requirements_of((self.assumed,)), lambda line: None), LOCAL, workers)
+
+
+class Computed(NamedTuple):
+    """Result of a job that only computes."""
+
+    seconds: float
+
+
+def only_compute(job: Any, progress: Any = None) -> Computed:
+    """Work of about a second that uses no memory."""
+    began = time.perf_counter()
+    sum(number * number % 7 for number in range(STEPS))
+    return Computed(time.perf_counter() - began)
 
 
 def warm_up(case: Case, small: list[str], file: Path) -> None:

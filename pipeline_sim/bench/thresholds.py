@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from pipeline_sim.bench.benchmark_plan import BATCH, DASK, PROCESSES, REFERENCE, THREADS, LogMode
+from pipeline_sim.bench.benchmark_plan import ALONE, BATCH, DASK, PROCESSES, REFERENCE, THREADS, LogMode
 from pipeline_sim.bench.reduced.run_peers import BATCH as PEER
 from pipeline_sim.bench.results import (
     MEGABYTE,
@@ -73,7 +73,9 @@ def worker_speedup(kind: str, results: BenchmarkResults) -> Value | None:
     quiet = results.quiet_pairs(kind)
     if not quiet or not at_england:
         return None
-    return Value(speedup(quiet, "wall"), f"quiet rounds: {len(quiet)} of {len(results.workers[kind])}")
+    alone, rounds = results.quiet_pairs(ALONE), f"quiet rounds: {len(quiet)} of {len(results.workers[kind])}"
+    bound = f"; {speedup(alone, 'wall'):.3g} by processes that only compute" if alone else ""
+    return Value(speedup(quiet, "wall"), rounds + bound)
 
 
 def log_overhead(results: BenchmarkResults) -> Value | None:

@@ -25,7 +25,7 @@ print(philox4x32(0, 0, 0, 0, 0, 0)[0])
 def copied_tree(tmp_path):
     """The compiled folders of the package, copied to where a test may change them."""
     package = tmp_path / "pipeline_sim"
-    for room in ("base", "rules", "engines/batch", "bench/reduced"):
+    for room in ("base", "rules", "engines/batch", "world/shocks", "bench/reduced"):
         shutil.copytree(jit.PACKAGE / room, package / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(jit.PACKAGE / "__init__.py", package)
     return tmp_path

@@ -19,7 +19,7 @@ from numba.core import config, types
 from pipeline_sim.base.package import PACKAGE, sources_digest
 
 F = TypeVar("F", bound=Callable[..., Any])
-COMPILED = ("base/**/*.py", "rules/**/*.py", "engines/batch/**/*.py")  # of the model: they decide results
+COMPILED = ("base/**/*.py", "rules/**/*.py", "engines/batch/**/*.py", "world/shocks/compiled_loops.py")
 COMPILED_BESIDES = ("bench/reduced/*.py",)
 PLAIN_NUMBA = os.environ.get("PIPELINE_SIM_PLAIN_NUMBA") == "1"
 

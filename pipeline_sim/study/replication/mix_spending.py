@@ -9,7 +9,7 @@ from pipeline_sim.base.calendar import Dates
 from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger
 from pipeline_sim.study.replication.summary import Numbers
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.interventions.spending import NATIONAL, Purchases, ledger_rows, unit_rows
+from pipeline_sim.world.interventions.spending import Purchases, ledger_table, unit_rows
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.waiting_list import ModelledList
 
@@ -25,17 +25,12 @@ def mix_spending(world: World, bought: Purchases | None) -> MixSpending | None:
     """Spending of a world's mix; StudyError if it does not add up to the budget. None without a mix."""
     if world.mix is None:
         return None
-    rows = [] if bought is None else ledger_rows(bought.axes, bought.lines)
+    names, shape = bought_names(world), (len(world.dates.training_years), len(world.offices) + 1, 2)
+    table = np.zeros((len(names), *shape), np.int64) if bought is None else ledger_table(bought.axes, bought.lines)
     try:
-        check_ledger(rows, budget_pence(world.mix))
+        check_ledger(table, budget_pence(world.mix))
     except LedgerError as error:
         raise StudyError(f"{world.name}: {error}") from None
-    names, years = bought_names(world), world.dates.training_years
-    offices = [*(office.id for office in world.offices), NATIONAL]
-    table = np.zeros((len(names), len(years), len(offices), 2), np.int64)
-    for row in rows:
-        cell = names.index(row.intervention), years.index(row.year), offices.index(row.office)
-        table[cell] += row.spent_pence, row.unspent_pence
     units = {} if bought is None else {row.intervention: row.units for row in unit_rows(bought.catalogue, bought.lines)}
     return MixSpending(table, np.array([round(1000 * units.get(name, 0.0)) for name in names], np.int64))
 

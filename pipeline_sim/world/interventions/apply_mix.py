@@ -18,6 +18,7 @@ from pipeline_sim.world.interventions.spending import (
     Purchases,
     entry_of,
     groups_for,
+    months_of,
     spend_budget,
     units_of,
 )
@@ -148,8 +149,15 @@ def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
         groups = tuple(np.flatnonzero(groups_for(axes, bought.catalogue, line)).tolist())
         first = tuple(map(bought.catalogue.members, line.first))
         by_target.setdefault(PlaceTarget(groups, line.order or entry.order, first), []).append(spend)
-    units = [(target, units_of(name, entry, tuple(own)).sum(axis=1)) for target, own in by_target.items()]
+    units = [(target, places_bought(name, entry, own)) for target, own in by_target.items()]
     return [place_kind(axes, name, entry, places, target) for target, places in units if places.any()]
+
+
+def places_bought(name: str, entry: Places, lines: list[LineSpend]) -> Reals:
+    """Places [M, O] that lines of an intervention buy, for all groups together."""
+    places, months = np.zeros(lines[0].budget.shape), months_of(np.add.reduce([spend.budget for spend in lines]))
+    places[months] = units_of(name, entry, tuple(lines), months).sum(axis=1)
+    return places
 
 
 def apply_interventions(
@@ -223,5 +231,6 @@ def purchases(
     """
     if world.mix is None or world.interventions is None:
         return None
-    axes, catalogue = axes or axes_of(world, population), priced(world)
+    axes, shared = axes or axes_of(world, population), shared or SharedResults()
+    catalogue = shared.get(lambda: priced(world), "priced", world.interventions, world.costs)
     return Purchases(axes, catalogue, spend_budget(axes, catalogue, world.mix, shocked, shared))

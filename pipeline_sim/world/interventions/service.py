@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipeline_sim.base.calendar import MONTHS_PER_YEAR
-from pipeline_sim.world.interventions.spending import Purchases, entry_of, per_bought, units_of
-from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals
+from pipeline_sim.world.interventions.spending import Purchases, entry_of, months_of, per_bought, units_of
+from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, no_service
 
 WORKING_DAYS = 210 / MONTHS_PER_YEAR  # a year of work is 42 weeks, as in evidence/unit_costs.csv
 
@@ -19,19 +19,22 @@ def mix_service(
     What is bought for a group without a part, such as anaesthetists, is for the patients of all by their parts.
     """
     axes = bought.axes
-    added, released = (np.zeros((axes.dates.months, *axes.doctors.shape)) for _ in range(2))
+    months = months_of(np.add.reduce([spend.budget for spend in bought.lines]))
+    added, released = (np.zeros((axes.dates.months, *axes.doctors.shape))[months] for _ in range(2))
     for name in dict.fromkeys(spend.line.intervention for spend in bought.lines):
         entry = entry_of(bought.catalogue, name)
         operations, days = (per_bought(entry, what) for what in ("operations", "released"))
         if name not in without and (operations or days):
-            units = units_of(name, entry, bought.lines_of(name))
+            units = units_of(name, entry, bought.lines_of(name), months)
             added += units * operations
             released += units * days
     waiting = [axes.groups.index(group) for group in parts]
     for_all = added.sum(axis=1) - added[:, waiting].sum(axis=1)
     shares = np.array(list(parts.values()))[:, None]
     pathways = added[:, waiting] + for_all[:, None] * shares / shares.sum()
-    return MixService(whole_so_far(pathways), share_away(axes, released, servers))
+    service = no_service(axes.dates.months, pathways)
+    service.added[months], service.away[months] = whole_so_far(pathways), share_away(axes, released, servers)
+    return service
 
 
 def whole_so_far(amounts: Reals) -> Numbers:

@@ -3,7 +3,6 @@
 Integer pence throughout; totals are apportioned by largest remainder, so parts always sum to them.
 """
 
-from collections import defaultdict
 from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base import apportion
 from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
 from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places, labels_of
@@ -77,17 +77,13 @@ def largest_remainder(amount: int, weights: Reals) -> Pence:
 
 def largest_remainders(amounts: Pence, weights: Reals) -> Pence:
     """Apportionment of several amounts [N], each by the same weights [K], as `largest_remainder` does: [N, K]."""
+    parts = np.zeros((len(amounts), len(weights)), dtype=np.int64)
     if not np.any(amounts):
-        return np.zeros((len(amounts), len(weights)), dtype=np.int64)
+        return parts
     total = float(np.sum(weights))
     if total <= 0:
         raise WorldError("mix: nobody to spend on: weights of the split sum to 0")
-    exact = amounts[:, None] * (np.asarray(weights, dtype=np.float64) / total)
-    parts = np.floor(exact).astype(np.int64)
-    odd = amounts - parts.sum(axis=1)
-    order = np.argsort(parts - exact, axis=1, kind="stable")
-    first = np.arange(len(weights)) < odd[:, None]
-    np.put_along_axis(parts, order, np.take_along_axis(parts, order, axis=1) + first, axis=1)
+    apportion.largest_remainders(amounts, np.asarray(weights, dtype=np.float64) / total, parts)
     return parts
 
 
@@ -201,13 +197,21 @@ def line_budget(axes: Axes, line: Line, entry: AnyEntry, pence: int, weights: Re
     return table
 
 
-def line_spend(line: Line, budget: Pence, headroom: Reals, groups: Flags) -> LineSpend:
-    """Spending of a line, up to the headroom [M, G, O] under the ceilings of its groups, in proportion to it."""
+def line_spend(line: Line, budget: Pence, months: slice, headroom: Reals, groups: Flags) -> LineSpend:
+    """Spending of a line in some months, up to their headroom [m, G, O] under the ceilings, in proportion to it."""
+    spent, by_group = np.zeros_like(budget), np.zeros((len(budget), *headroom.shape[1:]))
     available = headroom * groups[None, :, None]
     total = available.sum(axis=1)
-    spent = np.minimum(budget, np.floor(total).astype(np.int64))
-    share = np.divide(spent, total, out=np.zeros_like(total), where=total > 0)
-    return LineSpend(line, budget, spent, available * share[:, None, :])
+    spent[months] = np.minimum(budget[months], np.floor(total).astype(np.int64))
+    share = np.divide(spent[months], total, out=np.zeros_like(total), where=total > 0)
+    by_group[months] = available * share[:, None, :]
+    return LineSpend(line, budget, spent, by_group)
+
+
+def months_of(budget: Pence) -> slice:
+    """Months of a table [M, O] from the first to the last with any money."""
+    spent = np.flatnonzero(budget.any(axis=1))
+    return slice(spent[0], spent[-1] + 1) if len(spent) else slice(0)
 
 
 def spend_budget(
@@ -224,26 +228,32 @@ def spend_budget(
     pence = largest_remainder(round(mix.budget.value * PENCE_PER_GBP), np.array(mix.weights))
     headroom: dict[str, Reals] = {}
     educators = educators_for_money(axes, catalogue, shocked)
-    lines = []
+    lines, get = [], (shared or SharedResults()).get
     for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
-        left = headroom[name] if name in headroom else ceiling_pence(axes, catalogue, name)
+        if name not in headroom:
+            ceiling = partial(ceiling_pence, axes, catalogue, name)
+            headroom[name] = get(ceiling, f"ceiling of {name}", axes, catalogue).copy()
         sessions = per_bought(entry, "educators")
         pence_a_session = pence_per_unit(name, entry) / sessions if sessions > 0 else 0.0
-        most = left if educators is None or not pence_a_session else np.minimum(left, educators * pence_a_session)
         served = mix.places_line(line) if isinstance(entry, Places) else line
         budget = line_budget(axes, line, entry, int(part), office_weights(axes, line, shocked, shared))
-        lines.append(line_spend(served, budget, most, groups))
-        headroom[name] = np.maximum(left - lines[-1].by_group, 0.0)
+        months = months_of(budget)
+        left = most = headroom[name][months]
         if educators is not None and pence_a_session:
-            educators = np.maximum(educators - lines[-1].by_group / pence_a_session, 0.0)
+            most = np.minimum(left, educators[months] * pence_a_session)
+        lines.append(line_spend(served, budget, months, most, groups))
+        used = lines[-1].by_group[months]
+        left[:] = np.maximum(left - used, 0.0)
+        if educators is not None and pence_a_session:
+            educators[months] = np.maximum(educators[months] - used / pence_a_session, 0.0)
     return tuple(lines)
 
 
-def units_of(name: str, entry: AnyEntry, lines: tuple[LineSpend, ...]) -> Reals:
-    """Units or places bought by lines of an intervention [M, G, O]."""
-    return np.asarray(sum(spend.by_group for spend in lines) / pence_per_unit(name, entry))
+def units_of(name: str, entry: AnyEntry, lines: tuple[LineSpend, ...], months: slice = slice(None)) -> Reals:
+    """Units or places bought by lines of an intervention [M, G, O], or in some months of them."""
+    return np.asarray(sum(spend.by_group[months] for spend in lines) / pence_per_unit(name, entry))
 
 
 def unit_rows(catalogue: InterventionsSection, spends: tuple[LineSpend, ...]) -> list[UnitRow]:
@@ -256,20 +266,21 @@ def unit_rows(catalogue: InterventionsSection, spends: tuple[LineSpend, ...]) ->
     return rows
 
 
-def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
-    """Ledger by training year (of the fifteenth day of a month), office and intervention."""
-    spent: dict[tuple[int, str, str], int] = defaultdict(int)
-    unspent: dict[tuple[int, str, str], int] = defaultdict(int)
-    years = np.array(years_of_months(axes.dates))
+def ledger_table(axes: Axes, spends: tuple[LineSpend, ...]) -> Pence:
+    """Pence spent and unspent [I, Y, O + 1, 2] by intervention in the order of the mix, training year and payer.
+
+    The year is that of the fifteenth day of a month, the last payer is national.
+    """
+    names, years = list(dict.fromkeys(spend.line.intervention for spend in spends)), axes.dates.training_years
+    of_months, firsts = np.unique(years_of_months(axes.dates), return_index=True)
+    table = np.zeros((len(names), len(years), len(axes.offices) + 1, 2), dtype=np.int64)
     for spend in spends:
-        for year in np.unique(years[spend.budget.any(axis=1)]).tolist():
-            budgets, spendings = (table[years == year].sum(axis=0) for table in (spend.budget, spend.spent))
-            for office in np.flatnonzero(budgets).tolist():
-                payer = NATIONAL if spend.line.payer == "national" else axes.offices[office]
-                key = (year, payer, spend.line.intervention)
-                spent[key] += int(spendings[office])
-                unspent[key] += int(budgets[office] - spendings[office])
-    return [SpendRow(*key, spent[key], unspent[key]) for key in sorted(spent)]
+        budget, spent = (np.add.reduceat(each, firsts, axis=0) for each in (spend.budget, spend.spent))
+        parts = np.stack([spent, budget - spent], axis=-1)
+        if spend.line.payer == "national":
+            parts = np.pad(parts.sum(axis=1, keepdims=True), ((0, 0), (len(axes.offices), 0), (0, 0)))
+        table[names.index(spend.line.intervention), np.searchsorted(years, of_months), : parts.shape[1]] += parts
+    return table
 
 
 @cache

@@ -1,6 +1,7 @@
 """Timeline of a World: normal times, then the shocks that are switched on, then the mix, then what it does to lists."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def taught_by_lists(
     timeline: Timeline, axes: Axes, shocks: ShocksSection, before: ModelledList, after: ModelledList
 ) -> Timeline:
     """Timeline with opportunity changed as a mix changes what the lists of a specialty group teach."""
-    changed = {s: after.teaching[s] / before.teaching[s] - 1.0 for s in STREAMS}  # [M, L, O]
+    changed = {s: after.teaching(s) / before.teaching(s) - 1.0 for s in STREAMS}  # [M, L, O]
     moved = np.flatnonzero(np.any([each.any(axis=(1, 2)) for each in changed.values()], axis=0))
     if not len(moved):
         return timeline
@@ -105,7 +106,11 @@ def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: Shar
     check_names(world, without)
     shared = shared or SharedResults()
     timeline = shared.get(lambda: normal_timeline(axes, shared), "normal", axes)
-    return timeline if world.shocks is None else apply_all_shocks(timeline, axes, world.shocks, without, shared)
+    if (shocks := world.shocks) is None:
+        return timeline
+    off = without.intersection(SHOCKS)
+    after = partial(apply_all_shocks, timeline, axes, shocks, off, shared)
+    return shared.get(after, f"shocks without {sorted(off)}", axes, shocks)
 
 
 def check_names(world: World, without: frozenset[str]) -> None:

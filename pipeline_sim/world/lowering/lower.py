@@ -11,7 +11,7 @@ from pipeline_sim.world.lowering.lower_posts import lower_posts, lower_recruitme
 from pipeline_sim.world.lowering.lower_programmes import exams_of_timeline, lower_programmes
 from pipeline_sim.world.lowering.lower_reviews import lower_extensions, lower_panels, lower_revalidation
 from pipeline_sim.world.lowering.lower_training import competence_of_timeline, lower_placements
-from pipeline_sim.world.lowering.lower_working_life import lower_life
+from pipeline_sim.world.lowering.lower_working_life import life_of_timeline
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.shared_results import SharedResults
@@ -42,7 +42,7 @@ def lower(
     evidence = timeline.incomplete, timeline.evidence_lost
     reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks
-    kinds, absences = timeline.place_kinds, (timeline.sick_share_multiplier, timeline.shield_per_year)
+    kinds = timeline.place_kinds
     return Rulebook(
         calendar=get(lambda: lower_calendar(world, changeovers), "calendar", population, changeovers),
         programmes=programmes,
@@ -54,12 +54,10 @@ def lower(
         exams=exams_of_timeline(world, population, timeline, shared),
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
-        life=get(lambda: lower_life(world, population, timeline, programmes), "life", population, *absences),
+        life=life_of_timeline(world, population, timeline, programmes, shared),
         revalidation=lower_revalidation(world, timeline.revalidation_postponed),
         redeployment=get(lambda: lower_redeployment(timeline), "redeployment", *wards),
-        seats=get(
-            lambda: lower_places(world, kinds, size, shared), f"kinds {size}", population, world.interventions, *kinds
-        ),
+        seats=get(lambda: lower_places(world, kinds, size), f"kinds {size}", population, world.interventions, *kinds),
     )
 
 

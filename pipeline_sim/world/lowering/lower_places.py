@@ -1,7 +1,5 @@
 """Redeployment to COVID wards, and places given to individuals, in the Rulebook."""
 
-from functools import partial
-
 import numpy as np
 
 from pipeline_sim.rules.codes import ANY_EXAM, NO_GATE
@@ -9,7 +7,6 @@ from pipeline_sim.rules.rulebook import Redeployment, Seats
 from pipeline_sim.world.lowering.quantise import (
     Ints,
     Reals,
-    apportion,
     apportion_rows,
     golden_phases,
     round_half_up,
@@ -19,7 +16,6 @@ from pipeline_sim.world.lowering.quantise import (
 from pipeline_sim.world.schema.interventions import ANY_EXAM as ANY_EXAM_NAME
 from pipeline_sim.world.schema.interventions import POSTGRADUATE_YEARS
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import PlaceKind, Timeline
 from pipeline_sim.world.world_error import WorldError
 
@@ -31,20 +27,16 @@ def lower_redeployment(timeline: Timeline) -> Redeployment:
     return Redeployment(thresholds(timeline.pull_per_week), to_int32(timeline.redeployment_weeks))
 
 
-def lower_places(
-    world: World, kinds: tuple[PlaceKind, ...], scale: float, shared: SharedResults | None = None
-) -> Seats:
+def lower_places(world: World, kinds: tuple[PlaceKind, ...], scale: float) -> Seats:
     """Kinds of place of the Rulebook; raises WorldError for more kinds than random numbers can be keyed by."""
-    get = (shared or SharedResults()).get
     if len(kinds) > MOST_KINDS:
         raise WorldError(f"mix.lines: make {len(kinds)} kinds of places, should be at most {MOST_KINDS}")
     shape = (len(kinds), world.dates.months, len(world.offices))
     groups = np.zeros((len(kinds), len(world.groups)), dtype=np.int32)
     for index, kind in enumerate(kinds):
         groups[index, list(kind.groups)] = 1
-    seats = [get(partial(whole_places, kind.places, scale), f"places {scale}", kind) for kind in kinds]
     return Seats(
-        seats=to_int32(seats).reshape(shape),
+        seats=whole_places(np.array([kind.places for kind in kinds]).reshape(shape), scale),
         domain=to_int32([kind.domain for kind in kinds]),
         dose=to_int32([np.asarray(kind.dose_days) * 1000 for kind in kinds]).reshape(len(kinds), POSTGRADUATE_YEARS),
         time=to_int32([kind.time_days * 1000 for kind in kinds]),
@@ -72,6 +64,8 @@ def gate_of(world: World, kind: PlaceKind) -> int:
 
 def ranks(world: World, first: tuple[tuple[str, ...], ...]) -> list[int]:
     """Rank of every programme [P]: the first set with it, its group or its stage; one more than the last for none."""
+    if not first:
+        return [0] * len(world.programmes)
     named = [[not {each.id, each.group, each.stage}.isdisjoint(names) for names in first] for each in world.programmes]
     return [[*those, True].index(True) for those in named]
 
@@ -83,7 +77,11 @@ def reading_error(world: World) -> int:
 
 
 def whole_places(places: Reals, scale: float) -> Ints:
-    """Whole places [M, O]: the total rounded, shared over offices, then over each office's months."""
-    table = np.asarray(places, dtype=np.float64) * scale
-    offices = apportion(table.sum(axis=0), round_half_up(float(table.sum())))
-    return np.ascontiguousarray(apportion_rows(table.T, offices, golden_phases(len(offices))).T)
+    """Whole places [K, M, O]: each total rounded, shared over offices, then over each office's months."""
+    tables = places * scale
+    kinds, months, count = tables.shape
+    totals = np.array([round_half_up(float(table.sum())) for table in tables], dtype=np.int32)
+    offices = apportion_rows(tables.sum(axis=1), totals, np.full(kinds, 0.5))
+    rows = tables.transpose(0, 2, 1).reshape(-1, months)
+    whole = apportion_rows(rows, offices.ravel(), np.tile(golden_phases(count), kinds))
+    return np.ascontiguousarray(whole.reshape(kinds, count, months).transpose(0, 2, 1))

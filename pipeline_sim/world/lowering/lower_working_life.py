@@ -25,10 +25,21 @@ from pipeline_sim.world.population.people_mix import mix_of_trainees
 from pipeline_sim.world.population.population_inputs import usual_years
 from pipeline_sim.world.schema.training import STAGES
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Timeline
 
 WINDOWS_PER_YEAR = 2
 MOST_LTFT = 0.95
+
+
+def life_of_timeline(
+    world: World, people: Population, timeline: Timeline, programmes: Programmes, shared: SharedResults
+) -> Life:
+    """Working life of the Rulebook; worlds that share results differ in who falls ill and shields alone."""
+    ill, shield = timeline.sick_share_multiplier, timeline.shield_per_year
+    same = shared.get(lambda: lower_life(world, people, timeline, programmes), "life", people)
+    sick = shared.get(lambda: thresholds(sick_chance(world) * ill), "sick", people, ill)
+    return same._replace(sick=sick, shield=shared.get(lambda: thresholds(shield), "shield", shield))
 
 
 def lower_life(world: World, people: Population, timeline: Timeline, programmes: Programmes) -> Life:

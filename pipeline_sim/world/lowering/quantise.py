@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.apportion import cumulative_rounding
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.rules.codes import CERTAIN
 
@@ -75,15 +76,10 @@ def apportion_rows(parts: Reals, totals: Ints, phases: Reals) -> Ints:
     most = rows.max(axis=1, initial=0.0)
     given = (totals > 0) & (most > 0)
     shares = rows / np.where(given, most, 1.0)[:, None]
-    sums = np.where(given, shares.sum(axis=1), 1.0)
-    reached = np.cumsum(shares, axis=1) * (totals / sums)[:, None]
-    phase = phases % 1.0
-    steps, ends = np.floor(np.round(reached, 9) + phase[:, None]), (totals + np.floor(phase))[:, None]
-    last = rows.shape[1] - 1 - np.argmax(shares[:, ::-1] != 0, axis=1) if rows.size else np.zeros(len(rows))
-    steps = np.where(np.arange(rows.shape[1]) >= last[:, None], ends, steps)
-    np.minimum(steps, ends, out=steps)  # a phase of just below 1 may be rounded up to it
-    steps[:, 1:] -= steps[:, :-1].copy()
-    return np.where(given[:, None], steps, 0.0).astype(np.int32)
+    factors = np.where(given, totals / np.where(given, shares.sum(axis=1), 1.0), 0.0)
+    whole = np.empty(rows.shape, dtype=np.int32)
+    cumulative_rounding(shares, factors, phases % 1.0, totals.astype(np.float64), whole)
+    return whole
 
 
 def golden_phases(count: int) -> Reals:

@@ -49,13 +49,16 @@ class ApplicantInputs(NamedTuple):
     streams: Streams
     first: YearSeries  # applicants of the first round, by calendar year
     second: YearSeries
+    breaks: tuple[YearSeries, ...]  # shares of F2 completers who apply after each of BREAKS, by cohort
     from_core: dict[tuple[str, int], float]  # core completers by stream and year, as far as known
 
 
 def applicant_inputs(world: World, posts: Posts, foundation: Foundation, demand: Reals) -> ApplicantInputs:
     """Inputs of a world."""
     first, second = applicants(world, FIRST), applicants(world, SECOND)
-    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second, {})
+    table = world.recruitment.after_foundation.value.items()
+    breaks = tuple(year_series((int(cohort), float(row[name])) for cohort, row in table) for name in BREAKS)
+    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second, breaks, {})
 
 
 def english_share(world: World) -> float:
@@ -80,11 +83,9 @@ def f2_completers(inputs: ApplicantInputs, year: int) -> float:
 
 def applicants_after_breaks(inputs: ApplicantInputs, year: int, last_cohort: int) -> float:
     """F2 completers of the cohorts up to `last_cohort` who apply in the round of a calendar year."""
-    table = inputs.world.recruitment.after_foundation.value
     total = 0.0
-    for wait, name in enumerate(BREAKS):
+    for wait, share in enumerate(inputs.breaks):
         if year - wait <= last_cohort:
-            share = year_series((int(cohort), float(row[name])) for cohort, row in table.items())
             total += f2_completers(inputs, year - wait) * float(share.at([year - wait])[0])
     return total
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from pipeline_sim.rules.codes import MAX_GRADES
 from pipeline_sim.world.population.national_posts import foundation_doctors
+from pipeline_sim.world.population.people_mix import women_in_post
 from pipeline_sim.world.population.population_inputs import Reals, foundation_index, simulated_years, usual_years
 from pipeline_sim.world.population.time_in_post import factors, pace, years_held
 from pipeline_sim.world.schema.world import World
@@ -42,9 +43,9 @@ def graduates(doctors: Reals, stay: float, longer: float, usual: int, grades: in
 def foundation(world: World) -> Foundation:
     """Foundation doctors of a world."""
     run = simulated_years(world)
-    known = factors(world)
-    own = pace(world, world.programmes[foundation_index(world)], known)
-    grades = len(world.programmes[foundation_index(world)].grades)
+    known, programme = factors(world), world.programmes[foundation_index(world)]
+    own = pace(world, programme, known, women_in_post(world, programme.group))
+    grades = len(programme.grades)
     stay = float(np.exp(-own.leaves_per_year))
     longer = years_held(own, 1.0) / own.years
     doctors = foundation_doctors(world).at(run)

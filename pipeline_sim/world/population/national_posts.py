@@ -6,12 +6,15 @@ advertised. Each family is then reconciled with its published headcount by one f
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.rules.codes import MAX_GRADES
 from pipeline_sim.world.population.headcount_targets import EVERYONE, Target, clipped, scaled_to_total, targets
+from pipeline_sim.world.population.people_mix import women_in_post
 from pipeline_sim.world.population.population_inputs import (
     Reals,
     YearSeries,
@@ -23,6 +26,7 @@ from pipeline_sim.world.population.population_inputs import (
 )
 from pipeline_sim.world.population.time_in_post import MOST_YEARS, Pace, factors, grade_shares, pace, share_present
 from pipeline_sim.world.reading.csv_row import CsvRow
+from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError
 
@@ -63,9 +67,14 @@ class Posts:
 
 
 def intakes(world: World) -> dict[str, Intake]:
-    """Intakes by programme id; a row may be about several programmes that follow one another."""
+    """Intakes by programme id; a row may be about several programmes that follow one another. Read-only."""
+    return _intakes(file := world.evidence(POSTS), file_stamp(file))
+
+
+@lru_cache(maxsize=16)
+def _intakes(file: Path, _stamp: FileStamp) -> dict[str, Intake]:
     by_programme: dict[str, list[CsvRow]] = {}
-    for row in rows(world, POSTS):
+    for row in cached_rows(file):
         for programme in row["programmes"].split():
             by_programme.setdefault(programme, []).append(row)
     return {
@@ -107,7 +116,8 @@ def unreconciled_posts(world: World) -> Posts:
     """National series before reconciliation."""
     known, held, calendar = intakes(world), factors(world), calendar_years(world)
     families = tuple(programme_family(world, known, index) for index in range(len(world.programmes)))
-    paces = tuple(pace(world, each, held) for each in world.programmes)
+    women = {group.id: women_in_post(world, group.id) for group in world.groups}
+    paces = tuple(pace(world, each, held, women[each.group]) for each in world.programmes)
     advertised = np.zeros((len(calendar), len(families)))
     accepted = np.zeros_like(advertised)
     for index, programme in enumerate(world.programmes):

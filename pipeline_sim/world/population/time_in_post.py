@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from pipeline_sim.world.population.people_mix import women_in_post
 from pipeline_sim.world.population.population_inputs import Reals, missing_row, rows
 from pipeline_sim.world.schema.training import LifeSection
 from pipeline_sim.world.schema.world import Programme, World
@@ -43,8 +42,8 @@ def factors(world: World) -> dict[tuple[str, str], float]:
     return {(row["stage"], row["factor"]): row.number("value", least=0) for row in rows(world, FACTORS)}
 
 
-def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]) -> Pace:
-    """Pace of a programme, by the known factors; raises WorldError for a stage without factors."""
+def pace(world: World, programme: Programme, known: dict[tuple[str, str], float], women: float) -> Pace:
+    """Pace of a programme, by the known factors and the share of women; WorldError for a stage without factors."""
     life, stage = world.life, programme.stage
     if (stage, "extension") not in known or (stage, "on_time") not in known:
         raise missing_row(world, FACTORS, stage, {name for name, _ in known})
@@ -52,7 +51,7 @@ def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]
         years=float(programme.years.value),
         ltft=life.ltft_by_stage.value.get(stage, life.ltft_by_group.value[programme.group]),
         wte_when_ltft=sum(int(level) / 100 * share for level, share in life.wte.value.items()),
-        share_away=share_away(life, stage, programme.group, women_in_post(world, programme.group)),
+        share_away=share_away(life, stage, programme.group, women),
         extension=known[stage, "extension"],
         grace_years=grace_years(life, stage) if programme.stream_after is None else 0.0,
         on_time=known[stage, "on_time"],

@@ -6,7 +6,7 @@ Refuses a source that is not declared and a declared source that no figure uses.
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,6 +16,7 @@ from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, shown_path, world_error
 
 EVIDENCE = "evidence/"
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def figures(world: World) -> Iterator[tuple[KeyPath, Sourced[Any]]]:
@@ -74,17 +75,24 @@ def with_figures(world: World, changes: Mapping[str, Any]) -> World:
 def replace_values(part: Any, values: Mapping[KeyPath, Any]) -> Any:
     """Copy of a table with the figures at some key paths replaced; all else is shared."""
     if () in values:
-        return part.model_copy(update={"value": values[()]})
+        return changed(part, {"value": values[()]})
     below: dict[Any, dict[KeyPath, Any]] = {}
     for path, value in values.items():
         below.setdefault(path[0], {})[path[1:]] = value
     if isinstance(part, BaseModel):
-        return part.model_copy(
-            update={str(key): replace_values(getattr(part, str(key)), rest) for key, rest in below.items()}
-        )
+        return changed(part, {str(key): replace_values(getattr(part, str(key)), rest) for key, rest in below.items()})
     if isinstance(part, Mapping):
         return {**part, **{key: replace_values(part[key], rest) for key, rest in below.items()}}
     return tuple(replace_values(row, below[index]) if index in below else row for index, row in enumerate(part))
+
+
+def changed(part: Model, values: dict[str, Any]) -> Model:
+    """Copy of a part of a world with other values, as `model_copy` makes it, sharing what pydantic knows of it."""
+    copy = type(part).__new__(type(part))
+    for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
+        object.__setattr__(copy, name, getattr(part, name))
+    object.__setattr__(copy, "__dict__", {**part.__dict__, **values})
+    return copy
 
 
 def world_digest(world: World) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR
-from pipeline_sim.world.reading.csv_tables import cached_rows, rows_with
+from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp, rows_with
 from pipeline_sim.world.schema.elective_lists import IndependentSector, SectorSeries
 from pipeline_sim.world.schema.shocks import Absence, IndexSeries
 from pipeline_sim.world.shocks.inpatients import ENGLAND
@@ -21,19 +21,27 @@ ALL_STAFF = "all staff"
 
 def month_losses(path: Path, series: IndexSeries) -> dict[date, float]:
     """Loss by first of month, in order: 1 - index, at least 0; raises WorldError for a series without values."""
+    values = _monthly(path, file_stamp(path), series.rows, series.column, series.first)
+    return {month: max(0.0, 1.0 - value / series.normal.value) for month, value in values}
+
+
+@lru_cache(maxsize=64)
+def _monthly(
+    path: Path, _stamp: FileStamp, which: str | None, column: str, first: date
+) -> tuple[tuple[date, float], ...]:
     rows = list(cached_rows(path))
-    if series.rows is not None:
-        rows = [row for row in rows if row[next(iter(row))] == series.rows]
+    if which is not None:
+        rows = [row for row in rows if row[next(iter(row))] == which]
     if not rows:
-        raise WorldError(f"{path}: no rows" + (f" for '{series.rows}'" if series.rows is not None else ""))
-    losses = {
-        month: max(0.0, 1.0 - row.number(series.column) / series.normal.value)
+        raise WorldError(f"{path}: no rows" + (f" for '{which}'" if which is not None else ""))
+    values = {
+        month: row.number(column)
         for row in rows
-        if row[series.column] and following(month := row.day("month").replace(day=1)) > series.first
+        if row[column] and following(month := row.day("month").replace(day=1)) > first
     }
-    if not losses:
-        raise WorldError(f"{path}: no value of '{series.column}' from {series.first} on")
-    return dict(sorted(losses.items()))
+    if not values:
+        raise WorldError(f"{path}: no value of '{column}' from {first} on")
+    return tuple(sorted(values.items()))
 
 
 @remembered

@@ -12,6 +12,7 @@ from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.shocks import IndexSeries, ShocksSection
 from pipeline_sim.world.schema.sourced_value import Figure
 from pipeline_sim.world.shocks.activity_series import month_losses, national_losses, sector_losses
+from pipeline_sim.world.shocks.compiled_loops import keep
 from pipeline_sim.world.shocks.counterfactual_waves import activity_left, counterfactual_occupancy, is_as_recorded
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
 from pipeline_sim.world.shocks.specialty_losses import Terms, loss_terms
@@ -95,30 +96,26 @@ def with_value(figure: Figure, value: float) -> Figure:
 
 def reduced_opportunity(timeline: Timeline, axes: Axes, shocks: ShocksSection, losses: dict[str, Reals]) -> Timeline:
     """Timeline with opportunity reduced by the losses [O, T] of each series, by group or specialty, and domain."""
-    learning = learning_lost(axes, shocks)
     alike = {name: alike_rows(loss) for name, loss in losses.items()}
-    kept: list[Singles] = []
-    numbers: dict[Terms, Keys] = {}  # of the rows kept, by office
-    keys = np.full((len(Domain), len(axes.learning_rows), len(axes.offices)), NO_CHANGE)
+    together: dict[tuple[str, ...], tuple[Reals, Keys]] = {}  # by series: losses of each kind of office, and its kind
+    numbers: dict[Terms, tuple[int, Reals, Keys]] = {}  # with the first of the factors
+    count, keys = 0, np.full((len(Domain), len(axes.learning_rows), len(axes.offices)), NO_CHANGE)
     for index, terms_of in enumerate(loss_terms(axes, shocks)):
         for domain, terms in terms_of.items():
             if terms not in numbers:
-                offices, which = distinct([alike[term.series] for term in terms])
-                numbers[terms] = sum(map(len, kept)) + which
-                kept.append(part_kept(terms, [losses[term.series][offices] for term in terms], learning))
-            keys[Domain[domain.upper()], index] = numbers[terms]
-    return multiplied(timeline, keys, np.concatenate(kept)) if kept else timeline
-
-
-def part_kept(terms: Terms, losses: list[Reals], learning: Reals) -> Singles:
-    """Opportunity kept under the loss [N, T] of each term; nothing is computed before the first."""
-    begin = min(int(np.argmax(loss.any(axis=0))) for loss in losses)
-    parts = (
-        each.part * np.clip(each.times * loss[:, begin:], 0.0, 1.0) for each, loss in zip(terms, losses, strict=True)
-    )
-    kept = np.ones(losses[0].shape, dtype=np.float32)
-    kept[:, begin:] = 1.0 - sum(parts) * learning[begin:]
-    return kept
+                series = tuple(term.series for term in terms)
+                if series not in together:
+                    offices, which = distinct([alike[name] for name in series])
+                    together[series] = np.array([losses[name][offices] for name in series]), which
+                numbers[terms] = count, *together[series]
+                count += together[series][0].shape[1]
+            first, _, which = numbers[terms]
+            keys[Domain[domain.upper()], index] = first + which
+    factors, learning = np.empty((count, axes.dates.days), dtype=np.float32), learning_lost(axes, shocks)
+    for terms, (first, few, _) in numbers.items():
+        times, parts = np.array([term[1:] for term in terms]).T
+        keep(times, parts, few, learning, factors[first : first + few.shape[1]])
+    return multiplied(timeline, keys, factors) if count else timeline
 
 
 def alike_rows(losses: Reals) -> list[int]:
@@ -139,7 +136,8 @@ def multiplied(timeline: Timeline, keys: Keys, factors: Singles) -> Timeline:
     moves = np.append((factors != 1).any(axis=1), False)[keys]
 
     def multiply(rows: Singles, own: Keys) -> None:
-        rows *= factors[own]
+        for row, key in enumerate(own.tolist()):
+            rows[row] *= factors[key]
 
     return with_opportunity(timeline, lambda table: table.changed(np.where(moves, keys, NO_CHANGE), multiply))
 

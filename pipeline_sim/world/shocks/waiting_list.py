@@ -6,20 +6,22 @@ whom it takes away from service.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
-from pipeline_sim.world.reading.csv_tables import cached_rows
+from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.elective_lists import WaitingList
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.shocks.activity_series import line_down
+from pipeline_sim.world.shocks.compiled_loops import work_off
 from pipeline_sim.world.shocks.counterfactual_waves import THOUSAND, counterfactual_occupancy, shutdown_share
 from pipeline_sim.world.timeline.interpolate import monthly_means
-from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline
+from pipeline_sim.world.timeline.tables import Axes, MixService, Numbers, Reals, Timeline, no_service
 from pipeline_sim.world.world_error import WorldError
 
 STOCK, REFERRALS = "total_waiting_with_estimates", "new_rtt_periods_est"
@@ -33,6 +35,7 @@ class Returns(NamedTuple):
     stock: dict[date, float]  # waiting at the end of the month
     referrals: dict[date, float]
     done: dict[Stream, dict[date, float]]
+    latest: float  # referrals of the last 12 months, over those of the same months of the normal year
 
 
 class ListSetting(NamedTuple):
@@ -60,17 +63,27 @@ class ModelledList(NamedTuple):
     done: Numbers  # [M, L, O] with nobody away whom a mix releases
     lost: Numbers  # [M, L, O] not done because a mix takes doctors away
     added: Numbers  # [M, L, O] done on lists and clinics that a mix adds
-    activity: dict[Stream, Reals]  # [M, L, O] over that of the same month of normal times
-    teaching: dict[Stream, Reals]  # [M, L, O] level x service x (1 - crowding): opportunity of those present
+    pressures: Reals  # [M, L, O] of the stock
+    present: dict[Stream, Reals]  # [M, O] activity left by those who are away, over that of all
+
+    def teaching(self, stream: Stream) -> Reals:
+        """Opportunity of those present: level x service x (1 - crowding) [M, L, O]."""
+        crowded = 1.0 - self.setting.rules.crowding.value * self.pressures
+        return np.asarray((self.setting.level[stream] * self.present[stream])[:, None, :] * crowded)
 
     def teaching_of_all(self, stream: Stream) -> Reals:
         """Mean over specialty groups [M, O]."""
         part = self.setting.part
-        return np.asarray((self.teaching[stream] * part).sum(axis=1) / part.sum(axis=0))
+        return np.asarray((self.teaching(stream) * part).sum(axis=1) / part.sum(axis=0))
 
 
 def rtt_returns(path: Path) -> Returns:
-    """Published RTT returns; raises WorldError if 2019 is not complete."""
+    """Published RTT returns, read once until the file changes; raises WorldError if 2019 is not complete."""
+    return _returns(path, file_stamp(path))
+
+
+@lru_cache(maxsize=16)
+def _returns(path: Path, _stamp: FileStamp) -> Returns:
     rows = {row.day("month"): row for row in cached_rows(path)}
     if not all(date(NORMAL_YEAR, month, 1) in rows for month in range(1, 13)):
         raise WorldError(f"{path}: month: should have all of {NORMAL_YEAR}")
@@ -78,7 +91,10 @@ def rtt_returns(path: Path) -> Returns:
     def column(name: str) -> dict[date, float]:
         return {month: rows[month].number(name, least=0) for month in sorted(rows)}
 
-    return Returns(column(STOCK), column(REFERRALS), {stream: column(DONE[stream]) for stream in STREAMS})
+    referrals = column(REFERRALS)
+    recent = sorted(referrals)[-12:]
+    latest = sum(map(referrals.__getitem__, recent)) / sum(referrals[same_month(past)] for past in recent)
+    return Returns(column(STOCK), referrals, {stream: column(DONE[stream]) for stream in STREAMS}, latest)
 
 
 def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -> ListSetting:
@@ -105,80 +121,37 @@ def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -
     )
 
 
-def no_service(setting: ListSetting) -> MixService:
-    """Service of no mix."""
-    months, offices = len(setting.referrals), setting.part.shape[1]
-    return MixService(np.zeros((months, *setting.part.shape), dtype=np.int64), np.zeros((months, offices)))
-
-
 def waiting_list(setting: ListSetting, mix: MixService | None = None) -> ModelledList:
     """Waiting list of a setting, with what a mix adds and takes away.
 
     What cannot be done because nobody waits is not: an added list stays empty then.
     """
-    rules, (added, away) = setting.rules, mix or no_service(setting)
-    service, left = (
-        {stream: 1.0 - rules.service.value[stream] * np.minimum(1.0, gone) for stream in STREAMS}
-        for gone in (setting.absent, setting.absent + away)
+    rules, part, first = setting.rules, setting.part, setting.first
+    offered, away = mix or no_service(len(setting.referrals), part)
+    normal, half = setting.normal * part, rules.effort_half.value
+    present = [present_share(setting, gone) for gone in (setting.absent, setting.absent + away)]
+    usual, short = (
+        np.add(*(setting.usual[s][:, None] * (setting.level[s] * setting.covid[s]) * there[s] for s in STREAMS))
+        for there in present
     )
-    plain = {stream: setting.level[stream] * setting.covid[stream] for stream in STREAMS}
-    full, short = (
-        sum((setting.usual[s][:, None] * plain[s] * present[s])[:, None] for s in STREAMS) * setting.part
-        for present in (service, left)
-    )
-    flows = Flows(*(np.zeros(added.shape, dtype=np.int64) for _ in Flows._fields))
-    effort, waits = np.zeros(added.shape), whole(setting.begins * setting.part)
-    flows.stock[:] = whole(setting.normal * setting.part)
-    referred = whole(setting.referrals[:, None, None] * setting.part)
-    for index in range(setting.first, len(added)):
-        effort[index] = rules.effort.value * above_normal(setting, waits)
-        done, with_mix = (whole(usual[index] * (1.0 + effort[index])) for usual in (full, short))
-        waits = flows.month(index, waits, referred[index], done, done - with_mix, added[index])
-    crowded = 1.0 - rules.crowding.value * above_normal(setting, flows.stock)
-    return ModelledList(
-        setting,
-        *flows,
-        activity={s: (plain[s] * left[s])[:, None, :] * (1.0 + effort) for s in STREAMS},
-        teaching={s: (setting.level[s] * left[s])[:, None, :] * crowded for s in STREAMS},
-    )
+    flows, pressures = np.zeros((5, *offered.shape), np.int64), np.empty(offered.shape)
+    flows[0] = whole(normal)
+    flows[1, first:] = whole(setting.referrals[first:, None, None] * part)
+    flows[4, first:] = offered[first:]
+    waits = whole(setting.begins * part)
+    work_off(first, rules.effort.value, half, normal, part, waits, usual, short, flows, pressures)
+    stock, referred, done, lost, added = flows
+    return ModelledList(setting, stock, referred, done, lost, added, pressures, present[1])
 
 
-class Flows(NamedTuple):
-    """Stock and flows of a list [M, L, O], filled in month by month."""
-
-    stock: Numbers
-    referred: Numbers
-    done: Numbers
-    lost: Numbers
-    added: Numbers
-
-    def month(
-        self, at: int, waits: Numbers, referred: Numbers, done: Numbers, lost: Numbers, added: Numbers
-    ) -> Numbers:
-        """Write down a month and return its stock: nobody is treated who does not wait."""
-        self.referred[at] = referred
-        self.done[at] = np.minimum(done, waits + referred)
-        self.lost[at] = np.maximum(0, lost - (done - self.done[at]))
-        still = waits + referred - self.done[at] + self.lost[at]
-        self.added[at] = np.minimum(added, still)
-        self.stock[at] = still - self.added[at]
-        return self.stock[at]
+def present_share(setting: ListSetting, gone: Reals) -> dict[Stream, Reals]:
+    """Activity that is left of each stream where some of the doctors who serve it are gone [M, O]."""
+    return {s: 1.0 - setting.rules.service.value[s] * np.minimum(1.0, gone) for s in STREAMS}
 
 
 def whole(pathways: Reals) -> Numbers:
     """Whole pathways, each rounded."""
     return np.rint(pathways).astype(np.int64)
-
-
-def above_normal(setting: ListSetting, stock: Numbers) -> Reals:
-    """Pressure of a stock [..., L, O]."""
-    return pressure(stock / (setting.normal * setting.part) - 1.0, setting.rules)
-
-
-def pressure(above: Reals, rules: WaitingList) -> Reals:
-    """Pressure of a stock above normal (ratio less 1): 0 at normal, half at `effort_half`, below 1."""
-    more = np.maximum(0.0, above)
-    return more / (more + rules.effort_half.value)
 
 
 def levels(axes: Axes, rules: WaitingList, stream: Stream) -> Reals:
@@ -238,10 +211,7 @@ def normal_growth(returns: Returns, rules: WaitingList, month: date) -> float:
 
 
 def new_referrals(returns: Returns, rules: WaitingList, month: date) -> float:
-    """New pathways of a month; after the last one published, those of 2019 at the ratio of the last 12 months."""
+    """New pathways of a month; after the last one published, those of 2019 at the ratio of the latest."""
     if month in returns.referrals:
         return returns.referrals[month]
-    recent = sorted(returns.referrals)[-12:]
-    normal = sum(returns.referrals[same_month(past)] for past in recent)
-    ratio = sum(map(returns.referrals.__getitem__, recent)) / normal
-    return returns.referrals[same_month(month)] * ratio * normal_growth(returns, rules, month)
+    return returns.referrals[same_month(month)] * returns.latest * normal_growth(returns, rules, month)

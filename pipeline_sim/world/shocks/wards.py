@@ -52,7 +52,8 @@ def redeployment(timeline: Timeline, axes: Axes, shocks: ShocksSection) -> Timel
     for wave in shocks.redeployment.waves.values():
         for measure, occupied in drivers.items():
             groups = np.array([driver_of(shocks, group) == measure for group in axes.groups])
-            hazard += wave_hazard(axes, shocks, occupied, wave) * groups[None, :, None]
+            of_wave, more = wave_hazard(axes, shocks, occupied, wave)
+            hazard[of_wave] += more * groups[None, :, None]
     moves = wave_moves(axes, shocks)
     if any(moves):
         hazard = np.moveaxis(moves.redated(np.moveaxis(hazard, 0, -1), DAYS_PER_WEEK), -1, 0)
@@ -68,22 +69,24 @@ def driver_of(shocks: ShocksSection, group: str) -> Measure:
     return shocks.redeployment.driver.get(group, "inpatients")
 
 
-def wave_hazard(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: PullWave) -> Reals:
-    """Weekly hazard of redeployment in one wave [W, G, O], spread over its weeks in proportion to inpatients.
+def wave_hazard(axes: Axes, shocks: ShocksSection, occupied: Occupancy, wave: PullWave) -> tuple[slice, Reals]:
+    """Weeks w of one wave, and weekly hazard of redeployment in it [w, G, O], in proportion to inpatients.
 
     A week whose first day, on which doctors are redeployed, is outside the wave has none.
     """
     days = np.zeros(axes.dates.days)
     days[axes.span(wave.start, wave.end)] = 1.0
     if not (occupied.england * days).any():
-        return np.zeros((axes.dates.weeks, len(axes.groups), len(axes.offices)))
+        return slice(0), np.zeros((0, len(axes.groups), len(axes.offices)))
     weekly = (occupied.office * days).reshape(len(axes.offices), -1, DAYS_PER_WEEK).sum(axis=2)
     weekly *= days[::DAYS_PER_WEEK]
     share = wave_share(axes, shocks, wave)[:, None] * wave_ratio(axes, shocks, occupied, days)[None, :]
     hazard = -np.log1p(-np.clip(share, 0.0, MOST_PULLED))
     total = weekly.sum(axis=1, keepdims=True)
     spread = np.divide(weekly, total, out=np.zeros_like(weekly), where=total > 0)
-    return np.asarray(hazard[None] * spread.T[:, None, :])
+    inside = np.flatnonzero(days[::DAYS_PER_WEEK])
+    weeks = slice(inside[0], inside[-1] + 1) if len(inside) else slice(0)
+    return weeks, np.asarray(hazard[None] * spread.T[weeks, None, :])
 
 
 def wave_share(axes: Axes, shocks: ShocksSection, wave: PullWave) -> Reals:

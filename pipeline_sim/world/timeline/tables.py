@@ -62,6 +62,11 @@ class MixService(NamedTuple):
     away: Reals  # [M, O] share of the doctors who serve the waiting list whom it takes away from service
 
 
+def no_service(months: int, of: Reals | Numbers) -> MixService:
+    """Service of no mix, for a table [..., L, O]."""
+    return MixService(np.zeros((months, *of.shape[-2:]), np.int64), np.zeros((months, of.shape[-1])))
+
+
 @dataclass(frozen=True)
 class PlaceKind:
     """Kind of place given to individuals."""

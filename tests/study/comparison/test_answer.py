@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
 from support import CONFIGS
 from support.hand_counted_answers import YEARS, answered
@@ -10,7 +11,6 @@ from pipeline_sim.economics.valuation import extension_cost_pence
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.interventions.spending import SpendRow
 
 pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
@@ -98,9 +98,6 @@ def test_who_gains_names_the_right_ones() -> None:
 
 
 def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "pipeline_sim.study.replication.mix_spending.ledger_rows",
-        lambda *_: [SpendRow(2022, "london", "simulation", 1, 2)],
-    )
+    monkeypatch.setattr("pipeline_sim.study.replication.mix_spending.ledger_table", lambda *_: np.array([[[[1, 2]]]]))
     with pytest.raises(StudyError, match="ledger has 3 pence, budget 2500000000"):
         answered(PLAIN, MIXED)

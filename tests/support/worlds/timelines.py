@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline_sim.world.interventions.apply_mix import purchases
-from pipeline_sim.world.interventions.spending import SpendRow, UnitRow, ledger_rows, unit_rows
+from pipeline_sim.world.interventions.spending import NATIONAL, LineSpend, SpendRow, UnitRow, ledger_table, unit_rows
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
-from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
+from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
 
 
 def uneventful_timeline(world: World) -> Timeline:
@@ -32,6 +32,16 @@ def ledger(world: World, population: Population | None = None) -> list[SpendRow]
     """Ledger of a world's mix in pence."""
     bought = purchases(world, population)
     return [] if bought is None else ledger_rows(bought.axes, bought.lines)
+
+
+def ledger_rows(axes: Axes, spends: tuple[LineSpend, ...]) -> list[SpendRow]:
+    """Rows of a ledger with any money, by year, payer and intervention."""
+    names, table = list(dict.fromkeys(spend.line.intervention for spend in spends)), ledger_table(axes, spends)
+    payers = (*axes.offices, NATIONAL)
+    return [
+        SpendRow(axes.dates.training_years[year], payers[payer], names[name], *table[name, year, payer].tolist())
+        for name, year, payer in np.argwhere(table.any(axis=3))
+    ]
 
 
 def units(world: World, population: Population | None = None) -> list[UnitRow]:

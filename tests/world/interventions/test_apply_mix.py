@@ -19,11 +19,11 @@ from support.worlds.three_offices import (
     local_catalogue,
     mix,
 )
-from support.worlds.timelines import equal_timelines
+from support.worlds.timelines import equal_timelines, ledger_rows
 
 from pipeline_sim.rules.codes import Domain, SeatOrder
 from pipeline_sim.world.interventions.apply_mix import apply_interventions
-from pipeline_sim.world.interventions.spending import largest_remainder, ledger_rows, months_after, spend_budget
+from pipeline_sim.world.interventions.spending import largest_remainder, months_after, spend_budget
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.timeline.tables import PlaceKind, Timeline, normal_timeline

@@ -7,14 +7,14 @@ import pytest
 from support.worlds.three_offices import AXES, shocks, with_value
 
 from pipeline_sim.rules.codes import Domain
+from pipeline_sim.world.schema.waves import STREAMS, Stream
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
+from pipeline_sim.world.shocks.compiled_loops import pressure, work_off
 from pipeline_sim.world.shocks.waiting_list import (
-    Flows,
     ModelledList,
     absent_share,
     list_setting,
     on_wards,
-    pressure,
     rtt_returns,
     waiting_list,
 )
@@ -28,6 +28,14 @@ RETURNS = rtt_returns(AXES.evidence("evidence/rtt_waiting_list_monthly.csv"))
 
 def recorded_list() -> ModelledList:
     return waiting_list(list_setting(apply_all_shocks(normal_timeline(AXES), AXES, shocks()), AXES, shocks()))
+
+
+def activity(lists: ModelledList, stream: Stream) -> np.ndarray:
+    """Activity of a stream over that of the same month of normal times [M, L, O]."""
+    setting = lists.setting
+    effort = RULES.effort.value * np.concatenate([np.zeros_like(lists.pressures[:1]), lists.pressures[:-1]])
+    effort[: setting.first] = 0.0
+    return (setting.level[stream] * setting.covid[stream] * lists.present[stream])[:, None] * (1.0 + effort)
 
 
 def test_the_stock_follows_the_returns() -> None:
@@ -45,10 +53,10 @@ def test_the_stock_follows_the_returns() -> None:
     assert np.abs(error[later]).max() < 0.09
 
 
-@pytest.mark.parametrize("stream", ["admitted", "non_admitted"])
-def test_activity_follows_the_returns_on_the_whole(stream: str) -> None:
+@pytest.mark.parametrize("stream", STREAMS)
+def test_activity_follows_the_returns_on_the_whole(stream: Stream) -> None:
     lists = recorded_list()
-    modelled = (lists.activity[stream] * lists.setting.part).sum(axis=(1, 2))
+    modelled = (activity(lists, stream) * lists.setting.part).sum(axis=(1, 2))
     months = [AXES.dates.month_date(place).replace(day=1) for place in range(AXES.dates.months)]
     errors = [
         modelled[place] - RETURNS.done[stream][month] / RETURNS.done[stream][month.replace(year=2019)]
@@ -65,8 +73,8 @@ def test_a_month_is_stock_plus_kept_referrals_less_activity() -> None:
     months = [AXES.dates.month_date(place).replace(day=1) for place in range(AXES.dates.months)]
     place = months.index(date(2021, 5, 1))
     done = sum(
-        (lists.activity[stream][place] * lists.setting.part).sum() * RETURNS.done[stream][date(2019, 5, 1)]
-        for stream in ("admitted", "non_admitted")
+        (activity(lists, stream)[place] * lists.setting.part).sum() * RETURNS.done[stream][date(2019, 5, 1)]
+        for stream in STREAMS
     )
     assert stock[place] - stock[place - 1] == pytest.approx(
         RULES.kept.value * RETURNS.referrals[months[place]] - done, abs=10
@@ -77,11 +85,12 @@ def test_before_it_begins_the_stock_is_normal_and_lists_teach_as_ever() -> None:
     lists = waiting_list(list_setting(None, AXES, shocks()))
     first = lists.setting.first
     assert lists.stock[:first].sum(axis=(1, 2)) == pytest.approx(RETURNS.stock[date(2020, 2, 1)], abs=10)
-    assert lists.teaching["admitted"][:first] == pytest.approx(1, abs=1e-3)
+    assert lists.teaching("admitted")[:first] == pytest.approx(1, abs=1e-3)
 
 
 def test_effort_and_crowding_begin_above_normal_and_saturate() -> None:
-    assert pressure(np.array([-0.5, 0.0, 0.5, 1e9]), RULES) == pytest.approx([0.0, 0.0, 0.5, 1.0])
+    found = [pressure(stock, 100.0, RULES.effort_half.value) for stock in (50, 100, 150, 10**11)]
+    assert found == pytest.approx([0.0, 0.0, 0.5, 1.0])
 
 
 def test_doctors_on_wards_stay_as_long_as_they_are_said_to() -> None:
@@ -122,8 +131,8 @@ def test_in_its_first_month_the_loss_goes_on_from_the_last_of_the_series() -> No
 
 
 def test_doctors_away_lose_nothing_while_the_others_can_treat_all_who_wait() -> None:
-    flows = Flows(*np.zeros((len(Flows._fields), 1, 1, 1), dtype=np.int64))
-    capacity, lost = np.array([[20]]), np.array([[5]])
+    one, able = np.ones((1, 1)), (np.array([[20.0]]), np.array([[15.0]]))
     for waits, done, gone in ((10, 10, 0), (17, 17, 2), (30, 20, 5)):
-        left = flows.month(0, np.array([[waits]]), np.array([[0]]), capacity, lost, np.array([[0]]))
-        assert (flows.done.item(), flows.lost.item(), left.item()) == (done, gone, waits - done + gone)
+        flows = np.zeros((5, 1, 1, 1), dtype=np.int64)
+        work_off(0, 0.0, 0.5, one, one, np.array([[waits]]), *able, flows, np.zeros((1, 1, 1)))
+        assert flows.ravel().tolist() == [waits - done + gone, 0, done, gone, 0]
