@@ -150,7 +150,7 @@ def answer_of(
         specs=specs,
         yearly_draws=yearly,
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
-        scenarios=gains_by_scenario(study, scenarios, all_totals, (spending, costs), prices),
+        scenarios=gains_by_scenario(study, every, scenarios, all_totals, (spending, costs), prices),
         supply=supply_of(own, specs, base, scale, per_draw),
         harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale),
         waiting=waiting_lists(own, world_of(specs[base]), base, per_draw),

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios, programmes_of, without_covid
+import numpy as np
+
+from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios, is_same_scenario, programmes_of, without_covid
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.cost_effectiveness import Price, WorldCosts, price, price_without_costs
 from pipeline_sim.study.estimates.harm_undone import harm_table, with_all_years
 from pipeline_sim.study.estimates.indicators import indicators_by_year
 from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, scenario_table
-from pipeline_sim.study.replication.prepare import WorldSpec
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.interventions.spending import SpendRow
+from pipeline_sim.world.schema.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +40,7 @@ def harm_of(
 
 def gains_by_scenario(
     study: Study,
+    worlds: Mapping[str, WorldSpec],
     scenarios: Scenarios,
     totals: Mapping[str, "pd.DataFrame"],
     money: tuple[Mapping[str, Sequence[list[SpendRow]]], Mapping[str, WorldCosts | None]],
@@ -54,8 +58,19 @@ def gains_by_scenario(
             spending[each.world], costs[each.world], costs[each.reference], gained
         )
         levels = totals[each.reference][study.headline].to_numpy(), gained[study.headline].to_numpy()
-        gains.append(ScenarioGain(each.scenario, each.mix, *levels, price))
+        spec, same = worlds[each.world], is_same_scenario(worlds[each.world], worlds[study.baseline])
+        gains.append(ScenarioGain(each.scenario, each.mix, *levels, price, *(readings(world_of(spec)) if same else ())))
     return scenario_table(gains, RATIOS[study.headline])
+
+
+def readings(world: World) -> tuple[float, str]:
+    """Days by which gaps may be misread, as stated, and the orders in which the world's mix hands out places."""
+    catalogue, mix = world.interventions, world.mix
+    if catalogue is None or mix is None:
+        return np.nan, ""
+    lines = [mix.places_line(line) for line in mix.lines if line.intervention in catalogue.places]
+    orders = sorted({line.order or catalogue.places[line.intervention].order for line in lines})
+    return catalogue.reading_error.value if catalogue.reading_error else 0.0, ", ".join(orders)
 
 
 def price_of(
