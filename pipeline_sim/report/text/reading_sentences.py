@@ -7,6 +7,7 @@ from pipeline_sim.report.text.headline import GAIN_WORDS
 from pipeline_sim.report.text.number_format import listed
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.scenario_gains import NONE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +21,13 @@ def reading_sentences(answer: Answer) -> list[str]:
         return []
     scenarios = answer.scenarios.index.unique("scenario")
     first = answer.scenarios.loc[scenarios[0]]
-    pairs = ((name, first.join(answer.scenarios.loc[name], rsuffix="_there", how="inner")) for name in scenarios[1:])
+    pairs = ((name, first.join(answer.scenarios.loc[name].add_suffix("_there"), how="inner")) for name in scenarios[1:])
     return [text for name, both in pairs for text in _sentence(answer, name, _of_readings(both))]
 
 
 def _of_readings(both: "pd.DataFrame") -> "pd.DataFrame":
     days, there = both["reading_error_days"], both["reading_error_days_there"]
-    return both[(both["orders"] != "") & (days - there).abs().gt(0)]
+    return both[(both["orders"] != NONE) & (days - there).abs().gt(0)]
 
 
 def _sentence(answer: Answer, scenario: str, both: "pd.DataFrame") -> list[str]:
@@ -43,8 +44,8 @@ def _sentence(answer: Answer, scenario: str, both: "pd.DataFrame") -> list[str]:
     days = sorted({*both["reading_error_days"], *both["reading_error_days_there"]})
     what = GAIN_WORDS[answer.study.headline]
     text = (
-        f"In “{scenario}” offices read gaps otherwise. What better readings ({days[0]:g} days off, not up to {days[-1]:g}) "
-        f"change in the {what.what} that a mix {what.gains}, by the order of its places: "
+        f"In “{scenario}” offices read gaps otherwise. What better readings ({days[0]:g} days off, not up to "
+        f"{days[-1]:g}) change in the {what.what} that a mix {what.gains}, by the order of its places: "
     )
     verdicts = [f"they may lower the gain under {listed(lower)}"] if lower else []
     verdicts += [f"they do not lower it by more than 2 % under {listed(kept)}"] if kept else []

@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios, is_same_scenario, programmes_of, without_covid
+from pipeline_sim.study.comparison.scenarios import (
+    ScenarioMix,
+    Scenarios,
+    is_same_scenario,
+    programmes_of,
+    without_covid,
+)
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.cost_effectiveness import Price, WorldCosts, price, price_without_costs
 from pipeline_sim.study.estimates.harm_undone import harm_table, with_all_years
 from pipeline_sim.study.estimates.indicators import indicators_by_year
-from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, scenario_table
+from pipeline_sim.study.estimates.scenario_gains import NONE, ScenarioGain, scenario_table
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.interventions.spending import SpendRow
 from pipeline_sim.world.schema.world import World
@@ -67,10 +73,10 @@ def readings(world: World) -> tuple[float, str]:
     """Days by which gaps may be misread, as stated, and the orders in which the world's mix hands out places."""
     catalogue, mix = world.interventions, world.mix
     if catalogue is None or mix is None:
-        return np.nan, ""
+        return np.nan, NONE
     lines = [mix.places_line(line) for line in mix.lines if line.intervention in catalogue.places]
     orders = sorted({line.order or catalogue.places[line.intervention].order for line in lines})
-    return catalogue.reading_error.value if catalogue.reading_error else 0.0, ", ".join(orders)
+    return catalogue.reading_error.value if catalogue.reading_error else 0.0, ", ".join(orders) or NONE
 
 
 def price_of(

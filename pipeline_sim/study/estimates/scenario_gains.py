@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
+NONE = "none"
 
 
 class ScenarioGain(NamedTuple):
@@ -25,7 +26,7 @@ class ScenarioGain(NamedTuple):
     gained: Reals
     price: Price
     reading_error: float = np.nan  # days by which gaps may be misread, as stated; in the same events as the baseline's
-    orders: str = ""  # in which places of the mix are handed out
+    orders: str = NONE  # in which places of the mix are handed out
 
 
 def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
