@@ -25,8 +25,14 @@ MONEY = {  # label and formula
         "Net cost to the system, discounted",
         "net_budget_gbp, plus the value of the years by which CCTs are delayed; discounted",
     ),
-    "per_extension_avoided_gbp": ("Cost per extension avoided", "mean spent_gbp / mean extensions avoided"),
-    "per_month_recovered_gbp": ("Cost per month recovered", "mean spent_gbp / mean fall of months_short"),
+    "per_extension_avoided_gbp": (
+        "Cost per extension avoided",
+        "spent_gbp more than the baseline / extensions avoided",
+    ),
+    "per_month_recovered_gbp": (
+        "Cost per month recovered",
+        "spent_gbp more than the baseline / fall of months_short",
+    ),
     "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
 }
 NAMES = LABELS | SUPPLY_LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}

@@ -197,6 +197,8 @@ def unit_cost_clause(ratio: Ratio) -> str:
         return ""
     if not ratio.excludes_zero:
         return ", at an unclear cost each"
+    if ratio.low == ratio.high == 0:
+        return ", for no more money"
     return f", at {pounds(ratio.mean)} each ({pounds(ratio.low)} to {pounds(ratio.high)})"
 
 

@@ -133,7 +133,7 @@ def answer_of(
     gained = {name: totals[base] - totals[name] for name in programmes}
     spending = {name: ledgers(samples[name], world_of(spec), per_draw) for name, spec in every.items()}
     costs = costs_by_world(study, every, samples, spending, years)
-    prices = {name: price_of(spending[name], costs[name], costs[base], gained[name]) for name in programmes}
+    prices = {name: price_of((spending, costs), name, base, gained[name]) for name in programmes}
     draws = {name: _with_costs(totals[name], costs[name], costs[base]) for name in specs}
     return Answer(
         study=study,

@@ -13,7 +13,7 @@ from pipeline_sim.study.comparison.scenarios import (
     without_covid,
 )
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.estimates.cost_effectiveness import Price, WorldCosts, price, price_without_costs
+from pipeline_sim.study.estimates.cost_effectiveness import RATIOS, Price, WorldCosts, price, price_without_costs
 from pipeline_sim.study.estimates.harm_undone import harm_table, with_all_years
 from pipeline_sim.study.estimates.indicators import indicators_by_year
 from pipeline_sim.study.estimates.scenario_gains import NONE, ScenarioGain, scenario_table
@@ -24,7 +24,7 @@ from pipeline_sim.world.schema.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-RATIOS = {"extensions": "per_extension_avoided_gbp", "months_short": "per_month_recovered_gbp"}  # by headline
+Money = tuple[Mapping[str, Sequence[list[SpendRow]]], Mapping[str, WorldCosts | None]]  # ledgers, costs by draw
 
 
 def harm_of(
@@ -49,20 +49,17 @@ def gains_by_scenario(
     worlds: Mapping[str, WorldSpec],
     scenarios: Scenarios,
     totals: Mapping[str, "pd.DataFrame"],
-    money: tuple[Mapping[str, Sequence[list[SpendRow]]], Mapping[str, WorldCosts | None]],
+    money: Money,
     prices: Mapping[str, Price],
 ) -> "pd.DataFrame":
     """Gains of the mixes in every scenario, that of the baseline first; empty if it is the only one."""
     if not scenarios.mixes:
         return scenario_table([], RATIOS[study.headline])
-    spending, costs = money
     own = next(world.label for world in study.worlds if world.name == study.baseline)
     gains = []
     for each in [*(ScenarioMix(own, name, name, study.baseline) for name in prices), *scenarios.mixes]:
         gained = totals[each.reference] - totals[each.world]
-        price = prices.get(each.world) or price_of(
-            spending[each.world], costs[each.world], costs[each.reference], gained
-        )
+        price = prices.get(each.world) or price_of(money, each.world, each.reference, gained)
         levels = totals[each.reference][study.headline].to_numpy(), gained[study.headline].to_numpy()
         spec, same = worlds[each.world], is_same_scenario(worlds[each.world], worlds[study.baseline])
         gains.append(ScenarioGain(each.scenario, each.mix, *levels, price, *(readings(world_of(spec)) if same else ())))
@@ -79,10 +76,10 @@ def readings(world: World) -> tuple[float, str]:
     return catalogue.reading_error.value if catalogue.reading_error else 0.0, ", ".join(orders) or NONE
 
 
-def price_of(
-    spending: Sequence[list[SpendRow]], costs: WorldCosts | None, base: WorldCosts | None, gained: "pd.DataFrame"
-) -> Price:
-    """Price of a programme, as far as its world has prices of time."""
-    if costs is None or base is None:
-        return price_without_costs(spending, gained)
-    return price(costs, base, gained)
+def price_of(money: Money, world: str, base: str, gained: "pd.DataFrame") -> Price:
+    """Price of a programme beside another world, as far as both have prices of time."""
+    spending, costs = money
+    own, other = costs[world], costs[base]
+    if own is None or other is None:
+        return price_without_costs(spending[world], spending[base], gained)
+    return price(own, other, gained)
