@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline_sim.report.page_model import Row, Section, Table, change_cell, gain_cell
+from pipeline_sim.report.page_model import Row, Section, Table, gain_cell
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.horizons import SPANS
@@ -13,6 +13,7 @@ SHOWN = (
     ("extensions", "Extensions avoided", True),
     ("ccts_on_time", "More CCTs on time", False),
     ("hidden_backlog", "Hidden backlog: fewer months at the end of the period", True),
+    ("headcount", "More doctors in training at the end of the period", False),
 )
 
 
@@ -27,18 +28,14 @@ def section(answer: Answer) -> Section:
         f"The run ends with {year_name(last)}. {reach(answer)} Nothing here is a forecast: later years continue as "
         "assumed.",
     ]
-    tables = [span_table(answer, name, label, minus) for name, label, minus in SHOWN]
-    return Section("when", TITLE, paragraphs, (), [*tables, end_table(answer)])
+    return Section("when", TITLE, paragraphs, (), [span_table(answer, *shown) for shown in SHOWN])
 
 
 def reach(answer: Answer) -> str:
     """What the run says of the longest planning horizon."""
     span, first, last = SPANS[-1]
     if answer.years[-1] < start(answer) + first:
-        return (
-            f"The horizon of {span} is beyond it (the layer configs/supply/to_2036.toml makes the run longer); the "
-            "last table shows what is left at its end instead."
-        )
+        return f"The horizon of {span} is beyond it (the layer configs/supply/to_2036.toml makes the run longer)."
     left = start(answer) + last - answer.years[-1]
     return f"The last horizon is cut short by {left} of its years." if left > 0 else "It holds all horizons in full."
 
@@ -61,13 +58,3 @@ def span_table(answer: Answer, indicator: str, label: str, minus: bool) -> Table
         rows.append(Row(answer.label(world), tuple(gain_cell(each, minus) for each in estimates)))
     head = ("Mix", *(f"{span[:1].upper()}{span[1:]} ({ends(years)})" for span, years in answer.spans().items()))
     return Table(f"when-{indicator.replace('_', '-')}", label, head, rows)
-
-
-def end_table(answer: Answer) -> Table:
-    """Table of backlog and doctors in training at the last census."""
-    rows = []
-    for world in answer.ranked():
-        backlog = gain_cell(answer.difference(world, "hidden_backlog"))
-        rows.append(Row(answer.label(world), (backlog, change_cell(answer.difference(world, "headcount")))))
-    head = ("Mix", "Hidden backlog: fewer months", "Doctors in training: change")
-    return Table("when-end", f"What is left at the end of {year_name(answer.years[-1])}", head, rows)
