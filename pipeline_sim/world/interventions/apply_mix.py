@@ -30,7 +30,6 @@ from pipeline_sim.world.schema.interventions import (
     InterventionsSection,
     Places,
 )
-from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.shared_results import SharedResults
@@ -150,18 +149,6 @@ def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
         by_target.setdefault(PlaceTarget(groups, line.order or entry.order, first), []).append(spend)
     units = [(target, units_of(name, entry, tuple(own)).sum(axis=1)) for target, own in by_target.items()]
     return [place_kind(axes, name, entry, places, target) for target, places in units if places.any()]
-
-
-def apply_interventions(
-    timeline: Timeline,
-    axes: Axes,
-    catalogue: InterventionsSection,
-    mix: MixSection,
-    without: frozenset[str] = frozenset(),
-) -> Timeline:
-    """Timeline after the interventions of a mix, each once, in the order in which its lines first name them."""
-    lines = spend_budget(axes, catalogue, mix, timeline)
-    return apply_purchases(timeline, Purchases(axes, catalogue, lines), without)
 
 
 def apply_purchases(
