@@ -1,142 +1,72 @@
-"""Puts the tables of levers into docs/levers.md: every intervention alone, every shock left out, two mixes by order.
+"""Puts the tables of levers into docs/levers.md: every intervention alone, every shock left out, orders, readings.
 
     python -m tools.render_levers [SECONDS]
 
 Runs the replications that are missing, one after another, beginning none after SECONDS (by default, none at all), keeps
-them below results/levers and fills the page, between its marks, from those that are there.
+them below results/levers and, once all are there, runs experiments/readings and fills the page between its marks.
 """
 
 import hashlib
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_MONTH
-from pipeline_sim.engines import SHARED_PREFIX_ENGINES
-from pipeline_sim.records.count_measures import measure_names
-from pipeline_sim.records.event_log import EventLog
-from pipeline_sim.records.files.result_files import write_text
+from pipeline_sim.records.files.result_files import file_digest, write_text
 from pipeline_sim.report.text.number_format import rounded
+from pipeline_sim.report.text.reading_sentences import reading_sentences
 from pipeline_sim.rules.codes import SeatOrder
-from pipeline_sim.study.comparison.answer import parameter_sampling
-from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
+from pipeline_sim.study.comparison.answer import Answer, parameter_sampling
+from pipeline_sim.study.comparison.run_study import check_study, run_study
+from pipeline_sim.study.comparison.study_file import Study, load_study
 from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
-from pipeline_sim.study.replication.joint_replication import summarise_log
-from pipeline_sim.study.replication.paired_worlds import WorldInputs, inputs_of
-from pipeline_sim.study.replication.prepare import WorldSpec, frame_of, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.run_setting import Setting, world_spec_digest
-from pipeline_sim.world.interventions.own_mix import mix_text, own_line
-from pipeline_sim.world.schema.names import names_of
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
-from tools.lever_counts import Run, first_count, lost_count
+from tools import lever_counts
+from tools.lever_counts import ALONE, BASE, STUDY, WITHOUT, Found, first_count, lever_worlds, lost_count, run_one
 from tools.render_readme import between_marks, markdown
 
-STUDY, PAGE, FOLDER = Path("experiments/recovery_25m/study.toml"), Path("docs/levers.md"), Path("results/levers")
-SCALE, REPLICATIONS, BUDGET, HALF = 0.05, 16, "25m", "12.5m"
-BASE, NO_COVID, ALONE, WITHOUT, BY_ORDER = "base", "no_covid", "alone", "without", "order"
-MISREAD, EXACT = "misread", "exact"
-READINGS = {MISREAD: 25, EXACT: 0}  # days by which gaps may be misread
+PAGE, FOLDER, READINGS_STUDY = Path("docs/levers.md"), Path("results/levers"), Path("experiments/readings/study.toml")
+SCALE, REPLICATIONS = 0.05, 16
+NO_COVID, BY_ORDER, READINGS, MADE = "no_covid", "order", "readings", "made"
 MIXES = ("as_spent", "supervision_exams_release")
-PENCE_PER_MILLION = 1e8
-Found = dict[str, float]
+GAINS = ("extensions", "months")
+ORDERS = tuple(order.name.lower() for order in SeatOrder)
 
 
 def specs(study: Study, folder: Path) -> dict[str, WorldSpec]:
     """All worlds by name, the baseline first; mixes that are in no file are written into a folder."""
-    stated = {world.name: world_spec(study, world, STUDY.parent) for world in study.worlds}
-    base, bought = stated["no_programme"], stated[MIXES[0]]
-    world = world_of(bought)
-    assert world.interventions is not None
-    worlds = {BASE: base, NO_COVID: base._replace(without=frozenset(SHOCKS))}
-    worlds |= {f"{WITHOUT} {shock}": base._replace(without=frozenset({shock})) for shock in SHOCKS}
     folder.mkdir(parents=True, exist_ok=True)
-    for name in world.interventions.entries:
-        file = folder / f"{name}.toml"
-        file.write_text(mix_text(name, [own_line(world, f"{name}={BUDGET}")], None), encoding="utf-8")
-        worlds[f"{ALONE} {name}"] = bought._replace(mix=str(file))
+    worlds = lever_worlds(study, folder)
+    base, bought = worlds[BASE], worlds[f"{ALONE} wellbeing"]
+    worlds[NO_COVID] = base._replace(without=frozenset(SHOCKS))
     for mix in MIXES:
-        for order in SeatOrder:
-            name = order.name.lower()
-            file = folder / f"{mix}.{name}.toml"
-            text = f'extends = ["../../configs/mixes/{mix}.toml"]\n\n[mix]\nname = "{mix}, {name}"\norder = "{name}"\n'
+        shipped = Path(os.path.relpath(f"configs/mixes/{mix}.toml", folder)).as_posix()
+        for order in ORDERS:
+            file = folder / f"{mix}.{order}.toml"
+            text = f'extends = ["{shipped}"]\n\n[mix]\nname = "{mix}, {order}"\norder = "{order}"\n'
             file.write_text(text, encoding="utf-8")
-            worlds[f"{BY_ORDER} {mix} {name}"] = bought._replace(mix=str(file))
-    return worlds | readings(bought, folder)
-
-
-def readings(bought: WorldSpec, folder: Path) -> dict[str, WorldSpec]:
-    """Courses and release under every order, gaps misread and read exactly."""
-    world, worlds = world_of(bought), dict[str, WorldSpec]()
-    lines = [own_line(world, f"{name}={HALF}") for name in ("protected-time", "boot-camps")]
-    for what, days in READINGS.items():
-        layer = folder / f"{what}.toml"
-        error = (
-            f'value = {days}, low = {days}, high = {days}, unit = "curriculum days", source = "assumption", grade = "C"'
-        )
-        layer.write_text(f"[interventions]\nreading_error = {{ {error} }}\n", encoding="utf-8")
-        for order in (each.name.lower() for each in SeatOrder):
-            file = folder / f"readings.{order}.toml"
-            text = mix_text(f"courses and release, {order}", lines, None)
-            file.write_text(text.replace("[mix]\n", f'[mix]\norder = "{order}"\n'), encoding="utf-8")
-            worlds[f"{what} {order}"] = bought._replace(layers=(*bought.layers, str(layer)), mix=str(file))
+            worlds[f"{BY_ORDER} {mix} {order}"] = bought._replace(mix=str(file))
     return worlds
 
 
-@lru_cache(maxsize=1)
-def prepared(drawn: tuple[WorldSpec, ...]) -> list[WorldInputs]:
-    """Inputs of all worlds, kept for the next replication with the same draw."""
-    return inputs_of(drawn)
-
-
-def run_one(study: Study, worlds: Mapping[str, WorldSpec], replication: int) -> dict[str, Found]:
-    """What every world moves in one replication, scaled up to England."""
-    sampling = parameter_sampling(study)
-    inputs = prepared(tuple(sampling.for_replication(spec, replication) for spec in worlds.values()))
-    logs = [EventLog() for _ in inputs]
-    SHARED_PREFIX_ENGINES["batch"]([each.rulebook for each in inputs], study.seed, replication, logs, None)
-    first = inputs[0]
-    frame, names = frame_of(first.world, first.rulebook), names_of(first.world)
-    found, base = dict[str, Found](), None
-    for name, each, log in zip(worlds, inputs, logs, strict=True):
-        counts = summarise_log(log, frame, names).counts
-        run = Run(each, log.columns(), dict(zip(measure_names(), counts.sum(axis=0).tolist(), strict=True)))
-        last = dict(zip(measure_names(), counts[-1].tolist(), strict=True))
-        short = (run.counts["extension_days"] + last["gap_carried_days"]) / DAYS_PER_MONTH
-        base = base or run
-        found[name] = {"extensions": run.counts["extensions"] / study.scale, "months": short / study.scale}
-        found[name] |= moved_by(name, run, base, study.scale)
-        log.restart()
-    return found
-
-
-def moved_by(name: str, run: Run, base: Run, scale: float) -> Found:
-    """First count that the lever of a world moves, and millions spent."""
-    kind, _, lever = name.partition(" ")
-    spent: Found = {}
-    if run.inputs.spending is not None:
-        spent = {"spent": float(run.inputs.spending.ledger[..., 0].sum() / PENCE_PER_MILLION)}
-    if kind not in (ALONE, WITHOUT):
-        return spent
-    if kind == ALONE:
-        count = first_count(run.inputs.world, run.inputs.world.interventions.entries[lever])  # type: ignore[union-attr]
-        change = count.of(run, base)
-    else:
-        count = lost_count(run.inputs.world, lever)
-        change = count.of(base, run)  # the baseline has the shock
-    return {**spent, "first": change / scale if count.counted else change}
+def levers_study() -> Study:
+    """The study in whose worlds levers are tried, at the size of the page."""
+    return load_study(STUDY).model_copy(update={"scale": SCALE, "replications": REPLICATIONS})
 
 
 def digest_of(study: Study, worlds: Mapping[str, WorldSpec]) -> str:
-    """Twelve hex digits over all that decides a replication, so that those of another program or world are not used."""
+    """Twelve hex digits over all that decides a replication and what is counted of it; the page states them."""
     setting = Setting("batch", study.seed, study.scale, parameter_sampling(study))
     each = [(name, world_spec_digest(spec)) for name, spec in worlds.items()]
-    return hashlib.sha256(repr((setting.digest, each)).encode()).hexdigest()[:12]
+    counted = file_digest(Path(lever_counts.__file__))
+    return hashlib.sha256(repr((setting.digest, each, counted)).encode()).hexdigest()[:12]
 
 
 def run_missing(study: Study, worlds: Mapping[str, WorldSpec], seconds: float) -> dict[int, dict[str, Found]]:
@@ -175,27 +105,36 @@ def blocks(study: Study, worlds: Mapping[str, WorldSpec], done: Mapping[int, dic
     alone, shocks, orders = [], [], []
     for name, entry in world.interventions.entries.items():
         key, count = f"{ALONE} {name}", first_count(world, entry)
-        gains = [cell(key, BASE, which) for which in ("extensions", "months")]
+        gains = [cell(key, BASE, which) for which in GAINS]
         row = f"`{name}`", rounded(cell(key, None, "spent").mean), count.unit, shown(cell(key, None, "first"))
         alone.append((gains[0].mean, (*row, *map(shown, gains))))
     for shock in SHOCKS:
         key = f"{WITHOUT} {shock}"
-        taken = [cell(BASE, key, which).negated() for which in ("extensions", "months")]
+        taken = [cell(BASE, key, which).negated() for which in GAINS]
         first = shown(cell(key, None, "first"))
         shocks.append((taken[0].mean, (f"`{shock}`", lost_count(world, shock).unit, first, *map(shown, taken))))
-    for order in (each.name.lower() for each in SeatOrder):
+    for order in ORDERS:
         ordered = [f"{BY_ORDER} {mix} {order}" for mix in MIXES]
-        cells = [shown(cell(name, BASE, which)) for name in ordered for which in ("extensions", "months")]
-        misread, exact = f"{MISREAD} {order}", f"{EXACT} {order}"
-        cells += [shown(cell(misread, BASE, "extensions")), shown(cell(exact, misread, "extensions"))]
-        orders.append((f"`{order}`", *cells))
+        orders.append((f"`{order}`", *(shown(cell(name, BASE, each)) for name in ordered for each in GAINS)))
     both = "extensions avoided", "months recovered"
     heads = [f"`{mix}`: {what}" for mix in MIXES for what in ("avoided", "months")]
     return {
         ALONE: markdown(("£25m for", "spent, £m", "first count", "change", *both), in_order(alone)),
         WITHOUT: markdown(("shock", "first count", "change", "its extensions", "its months"), in_order(shocks)),
-        BY_ORDER: markdown(("order of places", *heads, "misread: avoided", "exact: more"), orders),
+        BY_ORDER: markdown(("order of places", *heads), orders),
+        MADE: f"Made of {digest_of(study, worlds)}.",
     }
+
+
+def readings_block(answer: Answer) -> str:
+    """What each order avoids where gaps are misread and where they are read exactly, and the verdict of the report."""
+    (_, read), parts = answer.scenarios.index.unique("scenario"), ("gain", "change")
+    there, rows = answer.scenarios.loc[read], list[tuple[str, ...]]()
+    for world in there.index:
+        gain, change = (Estimate(*(there.loc[world, f"{part}_{end}"] for end in Estimate._fields)) for part in parts)
+        rows.append((f"`{there.loc[world, 'orders']}`", shown(answer.avoided(world)), shown(gain), shown(change)))
+    table = markdown(("order of places", "misread: avoided", "read exactly: avoided", "change"), rows)
+    return "\n\n".join([table, *reading_sentences(answer)])
 
 
 def in_order(rows: list[tuple[float, tuple[str, ...]]]) -> list[tuple[str, ...]]:
@@ -205,13 +144,14 @@ def in_order(rows: list[tuple[float, tuple[str, ...]]]) -> list[tuple[str, ...]]
 
 def main(arguments: Sequence[str], page: Path = PAGE) -> None:
     """Run what is missing for as long as is said, and fill the page."""
-    study = load_study(STUDY).model_copy(update={"scale": SCALE, "replications": REPLICATIONS})
+    study = levers_study()
     worlds = specs(study, FOLDER)
     done = run_missing(study, worlds, float(arguments[0]) if arguments else 0.0)
     if len(done) < REPLICATIONS:
         sys.exit(f"{len(done)} of {REPLICATIONS} replications are there")
+    answer = run_study(check_study(load_study(READINGS_STUDY), READINGS_STUDY.parent))
     text = page.read_text(encoding="utf-8")
-    for mark, block in blocks(study, worlds, done).items():
+    for mark, block in {**blocks(study, worlds, done), READINGS: readings_block(answer)}.items():
         text = between_marks(text, mark, block)
     write_text(page, text)
 

@@ -10,11 +10,6 @@ class MeasureEntry(NamedTuple):
     description: str
 
 
-def unit_of(measure: str) -> str:
-    """Unit of a measure; KeyError for a name that is not in the catalogue."""
-    return MEASURE_CATALOGUE[measure].unit
-
-
 def _doctors(description: str) -> MeasureEntry:
     return MeasureEntry("doctors", description)
 

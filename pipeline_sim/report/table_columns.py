@@ -25,8 +25,14 @@ MONEY = {  # label and formula
         "Net cost to the system, discounted",
         "net_budget_gbp, plus the value of the years by which CCTs are delayed; discounted",
     ),
-    "per_extension_avoided_gbp": ("Cost per extension avoided", "mean spent_gbp / mean extensions avoided"),
-    "per_month_recovered_gbp": ("Cost per month recovered", "mean spent_gbp / mean fall of months_short"),
+    "per_extension_avoided_gbp": (
+        "Cost per extension avoided",
+        "spent_gbp more than the baseline / extensions avoided",
+    ),
+    "per_month_recovered_gbp": (
+        "Cost per month recovered",
+        "spent_gbp more than the baseline / fall of months_short",
+    ),
     "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
 }
 NAMES = LABELS | SUPPLY_LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
@@ -57,6 +63,9 @@ COLUMNS = {
     "scenario": "scenario in which a mix is compared with no programme",
     "without_mean": "mean of the headline without a programme in the scenario, in the unit of the row",
     "gain_mean": "mean gain of the mix, in the unit of the row: positive is better",
+    "change_mean": "mean gain less that of the same mix in the scenario of the baseline; empty if not run there",
+    "reading_error_days": "days by which offices may misread a gap in the scenario, as stated",
+    "orders": "orders in which the mix hands out its places",
     "harm_mean": "mean harm of COVID, in the unit of the row: what it adds, of CCTs on time what it takes",
     "share_mean": "mean gain / mean harm of COVID, 0 to 1; empty where COVID did no clear harm",
     "ordinary_mean": "mean gain of the same mix had there been no COVID, in the unit of the row; empty if not run so",

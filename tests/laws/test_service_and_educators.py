@@ -145,6 +145,14 @@ def test_doctors_who_are_released_lengthen_the_list(name: str) -> None:
     assert after.lost.sum() > 0 == after.added.sum()
 
 
+@pytest.mark.parametrize(("name", "way"), [("supervised-lists", 1), ("protected-time", -1)])
+def test_who_operates_follows_the_list(name: str, way: int) -> None:
+    """Trainees do a larger part of operations where a mix shortens the list, a smaller one where it lengthens it."""
+    parts = [each.teaching["admitted"] / each.activity["admitted"] for each in lists(one(name))]
+    assert (way * (parts[1] - parts[0]) >= -1e-12).all()
+    assert (way * (parts[1] - parts[0])).max() > 1e-6
+
+
 def test_educators_on_wards_are_lost_to_slots_and_to_money_alike() -> None:
     calm = replace(SHOCKED[1.0], slots_share=np.ones_like(SHOCKED[1.0].slots_share))
     mix = one("protected-supervision")

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline_sim.records.count_measures import MeasureAxes, counts_of_log, measure_names, measures_of_log
 from pipeline_sim.records.event_log import EventLog
-from pipeline_sim.records.measure_catalogue import unit_of
+from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import trainee_number
 
@@ -146,6 +146,6 @@ def test_every_measure_has_its_unit() -> None:
         "seat_thousandths": "thousandths of a curriculum day",
         **{f"extension_days{kind}": "whole-time days" for kind in ("", "_3", "_10_2")},
     }
-    assert {name: unit_of(name) for name in unusual} == unusual
-    counts = {unit_of(name) for name in measure_names() if name not in unusual}
+    assert {name: MEASURE_CATALOGUE[name].unit for name in unusual} == unusual
+    counts = {MEASURE_CATALOGUE[name].unit for name in measure_names() if name not in unusual}
     assert not any("day" in unit or "week" in unit or "thousandth" in unit for unit in counts)

@@ -92,6 +92,7 @@ def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
         units_bought=_bought(told),
         specs=dict.fromkeys(told, PAID),
         scenarios=base.scenarios.iloc[:0],
+        supply=base.supply._replace(costs=base.supply.costs.iloc[:0]),
         harm=base.harm.iloc[:0],
         best_set=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
         best=pd.Series(1 / max(len(told), 1), index=list(told)),

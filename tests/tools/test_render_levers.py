@@ -12,20 +12,20 @@ from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.schema.interventions import Payment
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
-from tools.lever_counts import first_count, lost_count
+from tools.lever_counts import ALONE, BASE, STUDY, WITHOUT, first_count, lost_count
 from tools.render_levers import (
-    ALONE,
-    BASE,
     BY_ORDER,
+    MADE,
     MIXES,
     PAGE,
-    STUDY,
-    WITHOUT,
     blocks,
+    digest_of,
     estimates,
+    levers_study,
     shown,
     specs,
 )
+from tools.render_readme import between_marks
 
 pytestmark = pytest.mark.unit
 WORLD = load_world(*(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs")))
@@ -37,6 +37,16 @@ def test_the_page_has_every_lever() -> None:
     orders = [order.name.lower() for order in SeatOrder]
     missing = [name for name in (*WORLD.interventions.entries, *SHOCKS, *MIXES, *orders) if f"| `{name}`" not in page]
     assert missing == []
+
+
+@pytest.mark.full
+def test_the_tables_are_of_this_program_and_these_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changed rules or figures make the tables stale: `python -m tools.render_levers 600` makes them anew."""
+    monkeypatch.chdir(ROOT)
+    study = levers_study()
+    made = f"Made of {digest_of(study, specs(study, tmp_path))}."
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert between_marks(page, MADE, made) == page
 
 
 def test_every_lever_has_a_first_count() -> None:

@@ -160,6 +160,7 @@ def print_answer(answer: Answer) -> None:
     from pipeline_sim.report.sections.certainty import variance_sentences
     from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table, scenarios_table
     from pipeline_sim.report.text.headline import headline
+    from pipeline_sim.report.text.reading_sentences import reading_sentences
 
     screen = console()
     screen.print(context_table(answer))
@@ -169,5 +170,7 @@ def print_answer(answer: Answer) -> None:
             screen.print(sentence, soft_wrap=True)
     if len(answer.scenarios):
         screen.print(scenarios_table(answer))
+        for sentence in reading_sentences(answer):
+            screen.print(sentence, soft_wrap=True, markup=False)
     for sentence in headline(answer):
         screen.print(sentence, style="bold", markup=False)

@@ -97,11 +97,6 @@ def finding(answer: Answer, best: str, subgroups: list[Group]) -> str:
     return f"{name}: {whole}; a clear gain in {gained} of {len(subgroups)} groups of doctors"
 
 
-def inside_sentence(name: str) -> str:
-    """Name inside a sentence, in lower case unless it is an abbreviation."""
-    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
-
-
 def note(subgroups: list[Group]) -> str:
     """Notes: what is shown, and how many intervals include zero."""
     hollow = sum(not each.avoided.excludes_zero for each in subgroups)

@@ -3,6 +3,7 @@
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, estimate_cell
 from pipeline_sim.report.text.headline import GAIN_WORDS, quoted
 from pipeline_sim.report.text.number_format import format_level, format_number, listed, rounded
+from pipeline_sim.report.text.reading_sentences import reading_sentences
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.scenario_gains import largest_regret
@@ -19,6 +20,7 @@ def section(answer: Answer) -> Section:
         "so what a scenario changes is not counted as a gain of the money.",
         "The regret of a mix is the gain forgone by choosing it and not what gains most in that scenario, which may be "
         f"no mix. {_safest(answer)}",
+        *reading_sentences(answer),
     ]
     return Section("scenarios", TITLE, paragraphs, (), [gains_table(answer)], [regret_table(answer)])
 

@@ -16,6 +16,7 @@ ACROSS = (
     ("months_short", "months recovered", -1),
     ("ccts_on_time", "CCTs on time", 1),
 )
+WORTH_SAYING = 5e4  # pounds left unspent
 GAIN = [f"gain_{end}" for end in Estimate._fields]
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time", "outcome_10_share")
 
@@ -50,8 +51,9 @@ def _money(answer: Answer, world: str) -> tuple[str, str, str]:
     price = answer.prices[world]
     net = price.net_budget_gbp
     shown = "no prices" if net is None else _interval(net, 1e6)
+    given = f" of {(price.spent_gbp + price.unspent_gbp) / 1e6:.1f}" if price.unspent_gbp >= WORTH_SAYING else ""
     return (
-        f"{price.spent_gbp / 1e6:.1f}",
+        f"{price.spent_gbp / 1e6:.1f}{given}",
         _ratio(price.per_extension_avoided_gbp, answer.difference(world, "extensions")),
         shown,
     )

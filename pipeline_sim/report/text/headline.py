@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline_sim.report.text.figure_clauses import effect_clause, interval_clause
 from pipeline_sim.report.text.harm_sentences import harm_sentences
 from pipeline_sim.report.text.number_format import listed, number_word, plural, pounds, rounded
+from pipeline_sim.report.text.supply_sentences import supply_sentences
 from pipeline_sim.report.text.waiting_sentences import waiting_sentences
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.cost_effectiveness import payments
@@ -23,6 +24,7 @@ ONLY_ELSEWHERE = (
     "Every mix differs from the baseline in more than its mix, so none is ranked against it: each is compared with its "
     "own scenario without a programme."
 )
+NO_PROGRAMME = "This study has no programme that spends money: there is nothing to rank or to price."
 
 
 class GainWords(NamedTuple):
@@ -50,18 +52,17 @@ def quoted(answer: Answer, world: str) -> str:
 
 
 def headline(answer: Answer) -> list[str]:
-    """Headline in at most seven sentences: largest gain, COVID's harm, best, payback, no effect, waiting list."""
-    if not answer.programmes and len(answer.scenarios):
-        return [ONLY_ELSEWHERE]
+    """Headline: largest gain, COVID's harm, best, payback, no effect, waiting list, then what levers of supply do."""
+    levers = supply_sentences(answer)
     if not answer.programmes:
-        return ["This study has no programme that spends money: there is nothing to rank or to price."]
+        return [ONLY_ELSEWHERE if len(answer.scenarios) else NO_PROGRAMME, *levers]
     idle = [world for world in answer.ranked() if has_no_effect(answer, world)]
     no_effect = [f"{listed(no_effect_clause(answer, world) for world in idle)}."] if idle else []
     if len(idle) == len(answer.programmes):
-        return no_effect
+        return [*no_effect, *levers]
     best = [best_sentence(answer)] if len(answer.programmes) > 1 else []
     money, waiting = payback_sentence(answer), waiting_sentences(answer, ahead(answer))
-    return [first_sentence(answer), *harm_of_covid(answer), *best, money, *no_effect, *waiting]
+    return [first_sentence(answer), *harm_of_covid(answer), *best, money, *no_effect, *waiting, *levers]
 
 
 def ahead(answer: Answer) -> str:
@@ -197,6 +198,8 @@ def unit_cost_clause(ratio: Ratio) -> str:
         return ""
     if not ratio.excludes_zero:
         return ", at an unclear cost each"
+    if ratio.low == ratio.high == 0:
+        return ", for no more money"
     return f", at {pounds(ratio.mean)} each ({pounds(ratio.low)} to {pounds(ratio.high)})"
 
 

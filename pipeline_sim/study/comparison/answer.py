@@ -22,7 +22,7 @@ from pipeline_sim.study.estimates.cost_effectiveness import (
     world_costs,
 )
 from pipeline_sim.study.estimates.flows import flows
-from pipeline_sim.study.estimates.horizons import horizons
+from pipeline_sim.study.estimates.horizons import horizons, spans
 from pipeline_sim.study.estimates.indicators import (
     PERCENTAGES,
     counts_by_draw,
@@ -102,6 +102,10 @@ class Answer(NamedTuple):
         """Gain of a world by the headline: baseline less world, more is better."""
         return self.difference(world, self.study.headline).negated()
 
+    def spans(self) -> dict[str, list[int]]:
+        """Years of each planning horizon."""
+        return spans(self.study.year or self.years[0], self.spending.index.unique("year"), self.years)
+
     def ranked(self) -> list[str]:
         """Programmes by their mean gain by the headline, the highest first; unknown gains last."""
         gain = {world: self.avoided(world).mean for world in self.programmes}
@@ -133,8 +137,9 @@ def answer_of(
     gained = {name: totals[base] - totals[name] for name in programmes}
     spending = {name: ledgers(samples[name], world_of(spec), per_draw) for name, spec in every.items()}
     costs = costs_by_world(study, every, samples, spending, years)
-    prices = {name: price_of(spending[name], costs[name], costs[base], gained[name]) for name in programmes}
+    prices = {name: price_of((spending, costs), name, base, gained[name]) for name in programmes}
     draws = {name: _with_costs(totals[name], costs[name], costs[base]) for name in specs}
+    bought = spending_table({name: spending[name] for name in programmes})
     return Answer(
         study=study,
         replications=len(samples[base].counts),
@@ -144,31 +149,34 @@ def answer_of(
         years=years,
         draws=draws,
         prices=prices,
-        spending=spending_table({name: spending[name] for name in programmes}),
+        spending=bought,
         variance_components=ranking.variance_components(gain_by_replication(own, study, programmes, scale), per_draw),
         attribution=attribution_table(steps, all_totals),
         specs=specs,
         yearly_draws=yearly,
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
-        scenarios=gains_by_scenario(study, scenarios, all_totals, (spending, costs), prices),
+        scenarios=gains_by_scenario(study, every, scenarios, all_totals, (spending, costs), prices),
         supply=supply_of(own, specs, base, scale, per_draw),
         harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale),
         waiting=waiting_lists(own, world_of(specs[base]), base, per_draw),
-        **_by_year(study, totals, yearly, years),
+        **_by_year(study, totals, yearly, spans(study.year or years[0], bought.index.unique("year"), years)),
         **_by_subgroup(study, own, names, scale),
         **_ranking(study, gained, draws),
     )
 
 
 def _by_year(
-    study: Study, totals: Mapping[str, "pd.DataFrame"], yearly: Mapping[str, "pd.DataFrame"], years: Sequence[int]
+    study: Study,
+    totals: Mapping[str, "pd.DataFrame"],
+    yearly: Mapping[str, "pd.DataFrame"],
+    horizon_years: Mapping[str, Sequence[int]],
 ) -> dict[str, Any]:
     return {
         "totals": levels(totals, PERCENTAGES),
         "differences": paired_differences(totals, study.baseline),
         "yearly": levels(yearly, PERCENTAGES),
         "yearly_differences": paired_differences(yearly, study.baseline),
-        "horizons": horizons(yearly, study.baseline, study.year or years[0], years),
+        "horizons": horizons(yearly, study.baseline, horizon_years),
     }
 
 

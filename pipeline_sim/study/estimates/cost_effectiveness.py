@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 Reals = npt.NDArray[np.float64]
 
 
+RATIOS = {"extensions": "per_extension_avoided_gbp", "months_short": "per_month_recovered_gbp"}  # of a Price, by gain
+
+
 class Price(NamedTuple):
     """Money of one programme beside the baseline, pounds of the year in which they fall unless stated otherwise."""
 
@@ -139,23 +142,30 @@ def net_budget(world: WorldCosts, base: WorldCosts) -> Reals:
 
 
 def price(programme: WorldCosts, base: WorldCosts, gained: "pd.DataFrame") -> Price:
-    """Price of a programme; `gained` are the baseline's indicators less the programme's, a row a draw."""
+    """Price of a programme; `gained` are the baseline's indicators less the programme's, a row a draw.
+
+    A unit gained costs what is spent more than in the baseline, which may have a mix itself.
+    """
+    more = programme.spent - base.spent
     return Price(
         float(programme.spent.mean()),
         float(programme.unspent.mean()),
         estimate(base.extensions - programme.extensions),
         estimate(net_budget(programme, base)),
         estimate(programme.discounted - base.discounted),
-        fieller_ratio(programme.spent, gained["extensions"].to_numpy()),
-        fieller_ratio(programme.spent, gained["months_short"].to_numpy()),
+        *(fieller_ratio(more, gained[name].to_numpy()) for name in RATIOS),
     )
 
 
-def price_without_costs(spending: Sequence[list[SpendRow]], gained: "pd.DataFrame") -> Price:
-    """Price of a programme in a study whose worlds have no prices of time."""
-    spent = np.array([sum(row.spent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
+def price_without_costs(
+    spending: Sequence[list[SpendRow]], base: Sequence[list[SpendRow]], gained: "pd.DataFrame"
+) -> Price:
+    """Price of a programme in a study whose worlds have no prices of time; `base` is what its baseline spends."""
+    spent, instead = (
+        np.array([sum(row.spent_pence for row in rows) for rows in each]) / PENCE_PER_GBP for each in (spending, base)
+    )
     unspent = np.array([sum(row.unspent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
-    ratios = (fieller_ratio(spent, gained[name].to_numpy()) for name in ("extensions", "months_short"))
+    ratios = (fieller_ratio(spent - instead, gained[name].to_numpy()) for name in RATIOS)
     return Price(float(spent.mean()), float(unspent.mean()), None, None, None, *ratios)
 
 

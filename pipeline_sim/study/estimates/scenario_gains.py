@@ -1,6 +1,7 @@
 """What each mix gains in each scenario, against the same scenario without it, and its regret."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
+NONE = "none"
 
 
 class ScenarioGain(NamedTuple):
@@ -23,24 +25,31 @@ class ScenarioGain(NamedTuple):
     without: Reals
     gained: Reals
     price: Price
+    reading_error: float = np.nan  # days by which gaps may be misread, as stated; in the same events as the baseline's
+    orders: str = NONE  # in which places of the mix are handed out
 
 
 def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
-    """Table by scenario and mix: without_*, gain_*, regret_* and gbp_* as mean, low, high; `ratio` is a field of Price.
+    """Table by scenario and mix: without_*, gain_*, change_*, regret_* and gbp_* as mean, low, high; readings, orders.
 
-    Regret is the gain forgone by choosing a mix and not what gains most in the scenario, which may be no mix.
+    Change is the gain less that of the same mix in the first scenario. `ratio` is a field of Price. Regret is the gain
+    forgone by choosing a mix and not what gains most in the scenario, which may be no mix.
     """
     import pandas as pd
 
-    columns = [f"{part}_{end}" for part in ("without", "gain", "regret", "gbp") for end in Estimate._fields]
+    columns = [f"{part}_{end}" for part in ("without", "gain", "change", "regret", "gbp") for end in Estimate._fields]
+    first = {each.mix: each.gained for each in gains if each.scenario == gains[0].scenario}
     rows, index = [], []
     for each in gains:
         others = [other.gained for other in gains if other.scenario == each.scenario]
         best = max([np.zeros_like(each.gained), *others], key=lambda gained: float(gained.mean()))
         cost: Ratio = getattr(each.price, ratio)
         price = cost[:3] if cost.excludes_zero else (np.nan,) * 3
-        rows.append((*estimate(each.without), *estimate(each.gained), *estimate(best - each.gained), *price))
+        change = each.gained - first.get(each.mix, np.full_like(each.gained, np.nan))
+        parts = (estimate(part) for part in (each.without, each.gained, change, best - each.gained))
+        rows.append((*chain.from_iterable(parts), *price, each.reading_error, each.orders))
         index.append((each.scenario, each.mix))
+    columns += ["reading_error_days", "orders"]
     return pd.DataFrame(rows, columns=columns, index=pd.MultiIndex.from_tuples(index, names=["scenario", "world"]))
 
 

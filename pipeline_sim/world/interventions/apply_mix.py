@@ -31,7 +31,6 @@ from pipeline_sim.world.schema.interventions import (
     InterventionsSection,
     Places,
 )
-from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.shared_results import SharedResults
@@ -158,18 +157,6 @@ def places_bought(name: str, entry: Places, lines: list[LineSpend]) -> Reals:
     places, months = np.zeros(lines[0].budget.shape), months_of(np.add.reduce([spend.budget for spend in lines]))
     places[months] = units_of(name, entry, tuple(lines), months).sum(axis=1)
     return places
-
-
-def apply_interventions(
-    timeline: Timeline,
-    axes: Axes,
-    catalogue: InterventionsSection,
-    mix: MixSection,
-    without: frozenset[str] = frozenset(),
-) -> Timeline:
-    """Timeline after the interventions of a mix, each once, in the order in which its lines first name them."""
-    lines = spend_budget(axes, catalogue, mix, timeline)
-    return apply_purchases(timeline, Purchases(axes, catalogue, lines), without)
 
 
 def apply_purchases(

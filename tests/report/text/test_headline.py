@@ -141,7 +141,7 @@ def test_a_gain_that_would_come_in_any_year_is_no_recovery() -> None:
 
 
 def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:
-    *_, money, pays, waiting = headline(full())
+    *_, money, pays, waiting, _levers = headline(full())
     assert "“Just pay”" not in money or money.endswith(", leaving out “Just pay”.")
     assert pays.startswith("“Just pay” changes nothing for any doctor: it covers about ")
     assert "“Just pay”" not in waiting
@@ -153,7 +153,7 @@ def test_a_mix_that_only_pays_is_said_to_change_nothing() -> None:
 
 def test_the_waiting_list_stands_in_the_answer() -> None:
     answer = full()
-    assert headline(answer)[-1].startswith("In August 2027 the waiting list is clearly shortened by “The mix” by 540 ")
+    assert headline(answer)[-2].startswith("In August 2027 the waiting list is clearly shortened by “The mix” by 540 ")
     longer = answer.waiting.copy()
     longer[DIFFERENCE] = -longer[DIFFERENCE].to_numpy()[:, [0, 2, 1]]
     said = waiting_sentences(answer._replace(waiting=longer.assign(pathways_lost=600.0)), "mix")
@@ -162,6 +162,13 @@ def test_the_waiting_list_stands_in_the_answer() -> None:
         "(540 to 540), because doctors whom it releases leave patients untreated."
     ]
     assert waiting_sentences(answer._replace(waiting=answer.waiting.iloc[:0]), "mix") == []
+
+
+def test_levers_of_supply_stand_in_the_answer() -> None:
+    said = headline(full())[-1]
+    assert said.startswith("“No COVID” adds 4,000 posts in 2026/27, for £1.6bn in all years to then; it ")
+    assert "doctors in training at its end" in said
+    assert headline(full()._replace(programmes=()))[-1] == said  # a study without a mix has them too
 
 
 def test_money_left_unspent_is_named() -> None:

@@ -10,7 +10,7 @@ from support.worlds.tiny_study import question
 
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.files.replication_block import Block, content_digest, decode_block, encode_block, merge_blocks
-from pipeline_sim.records.measure_catalogue import unit_of
+from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.study.replication.mix_spending import LIST_COUNTS, bought_names, listed_groups, reported_months
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.replication.summary import CELL_MEASURES, SUBGROUP_MEASURES, cells_of, subgroups_of
@@ -87,4 +87,4 @@ def test_every_stored_unit_is_that_of_the_catalogue(tmp_path: Path) -> None:
     own |= dict.fromkeys(LIST_COUNTS, "pathways, of England")
     assert set(layout.cells.measure.labels) <= set(stored)
     assert set(stored) == {*measure_names(), *own}
-    assert {name: unit_of(name) for name in measure_names()} | own == stored
+    assert {name: MEASURE_CATALOGUE[name].unit for name in measure_names()} | own == stored

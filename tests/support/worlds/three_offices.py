@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from pipeline_sim.base.calendar import Dates
+from pipeline_sim.world.interventions.apply_mix import apply_purchases
+from pipeline_sim.world.interventions.spending import Purchases, spend_budget
 from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.shocks import ShocksSection
-from pipeline_sim.world.timeline.tables import Axes
+from pipeline_sim.world.timeline.tables import Axes, Timeline
 from support import CONFIGS
 
 SURGERY, MEDICINE, PRACTICE = range(3)
@@ -79,6 +81,17 @@ def mix_of(budget: float, *lines: dict[str, Any]) -> MixSection:
     gbp = {"value": budget, "unit": "GBP", "spread": 0.0, "source": "assumption", "grade": "C"}
     given = [{key: value for key, value in (plain | each).items() if value != ()} for each in lines]
     return MixSection.model_validate(lists_to_tuples({"name": "m", "budget": gbp, "lines": given}))
+
+
+def apply_interventions(
+    timeline: Timeline,
+    axes: Axes,
+    catalogue: InterventionsSection,
+    mix: MixSection,
+    without: frozenset[str] = frozenset(),
+) -> Timeline:
+    """Timeline after the interventions of a mix."""
+    return apply_purchases(timeline, Purchases(axes, catalogue, spend_budget(axes, catalogue, mix, timeline)), without)
 
 
 def local_catalogue(section: InterventionsSection) -> InterventionsSection:

@@ -15,6 +15,7 @@ from support.worlds.three_offices import (
     PRACTICE,
     SOUTH_WEST,
     SURGERY,
+    apply_interventions,
     catalogue,
     local_catalogue,
     mix,
@@ -22,7 +23,6 @@ from support.worlds.three_offices import (
 from support.worlds.timelines import equal_timelines, ledger_rows
 
 from pipeline_sim.rules.codes import Domain, SeatOrder
-from pipeline_sim.world.interventions.apply_mix import apply_interventions
 from pipeline_sim.world.interventions.spending import largest_remainder, months_after, spend_budget
 from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection

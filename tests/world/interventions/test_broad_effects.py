@@ -11,13 +11,13 @@ from support.worlds.three_offices import (
     NORTH_WEST,
     SOUTH_WEST,
     SURGERY,
+    apply_interventions,
     catalogue,
     local_catalogue,
     mix_of,
 )
 
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.interventions.apply_mix import apply_interventions
 from pipeline_sim.world.schema.interventions import BroadEffect, InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline

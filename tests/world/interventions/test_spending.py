@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds.three_offices import AXES, catalogue, local_catalogue, mix_of
+from support.worlds.three_offices import AXES, apply_interventions, catalogue, local_catalogue, mix_of
 from support.worlds.timelines import ledger_rows
 
-from pipeline_sim.world.interventions.apply_mix import apply_interventions
 from pipeline_sim.world.interventions.spending import (
     ceiling_pence,
     largest_remainder,

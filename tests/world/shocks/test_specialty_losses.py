@@ -6,11 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import CONFIGS
-from support.worlds.three_offices import AXES, catalogue, local_catalogue, mix_of, shocks, with_value
+from support.worlds.three_offices import (
+    AXES,
+    apply_interventions,
+    catalogue,
+    local_catalogue,
+    mix_of,
+    shocks,
+    with_value,
+)
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.interventions.apply_mix import apply_interventions
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.lower_training import learning_row, prefix_sums
 from pipeline_sim.world.reading.csv_tables import cached_rows
