@@ -2,10 +2,12 @@
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.base.compiler.pointers import lowest_bit
 from pipeline_sim.engines.batch.event_routines.exams import (
     attempts_allowed,
     cancelled_ahead,
     current_part,
+    gates_left,
     gates_missing,
     last_result,
     result_awaited,
@@ -142,10 +144,8 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def attempts_exhausted(m: Memory, i: int, gate: int) -> int:
-    """Attempts at an exam that is not held, due or not, are used up: 1, else 0. Courses may be taken again."""
+    """Attempts at a gate that is not held, due or not, are used up: 1, else 0. Courses may be taken again."""
     row = row_of(m, i)
-    if table_value(m, Table.GATE, row[Row.PROGRAMME], gate) < 0 or row[Row.PASSED] >> gate & 1:
-        return 0
     part = current_part(m, i, gate)
     used_up = int(attempts_at(row, gate) >= attempts_allowed(m, part))
     return used_up & int(awaited_at(row, gate) == exams.NO_RESULT) & (1 - table_value(m, Table.IS_COURSE, part))
@@ -156,7 +156,10 @@ def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, in
     """Exams and courses missing; of both, those lost in this grade; 1 if attempts are used up; those never waived."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = unwaived = 0
-    for gate in range(GATES):
+    left = gates_left(row)
+    while left != 0:
+        gate = lowest_bit(left)
+        left &= left - 1
         exhausted |= attempts_exhausted(m, i, gate)
         if missing >> gate & 1 == 0:
             continue

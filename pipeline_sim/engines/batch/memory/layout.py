@@ -60,25 +60,25 @@ class Row(IntEnum):
     LAST_OUTCOME = auto()
     LOOKS = auto()
     GRADE_SINCE = auto()
-    PROGRAMME_SINCE = auto()
+    AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0
     # years, exams, absence
     PROPENSITY = 48  # word that decides part-time work, less WORD_OFFSET
     ABILITY = auto()
-    PASSED = auto()  # a bit for each gate
+    PASSED = auto()  # a bit for each gate, and for those that the programme does not have
     ALLOWANCE_USED = auto()
     SITTINGS = 52  # four gates: attempts, part, result awaited and its day, see event_routines/exams
     ABSENT_DAYS = 56
     REDEPLOYED_DAYS = auto()
     ISOLATION_DAYS = auto()
-    REVALIDATION_AT = auto()
-    FINISHED = auto()  # day of the last end of foundation, plus 1, until a start is counted for it; else 0
+    LEVEL_WORD = auto()
+    ASKED = auto()  # day on which the review was asked for
     QUEUE_INDEX = auto()  # in the list of those waiting for a panel
     LOST = auto()  # a bit for each gate of which a sitting was lost in this grade, or since the last extension
     HELP = auto()  # bit 0: a conversation has found the gap; above it support for an exam, see event_routines/exams
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
-    LEVEL_WORD = 64
-    ASKED = auto()  # day on which the review was asked for
-    AWAY_FROM = auto()  # first day of an absence; back from a long one, the day of the return; else 0
+    REVALIDATION_AT = 64
+    FINISHED = auto()  # day of the last end of foundation, plus 1, until a start is counted for it; else 0
+    PROGRAMME_SINCE = auto()
     SHIELDS = auto()
     SICK_DAYS = auto()
     PARENTAL_DAYS = auto()
