@@ -42,7 +42,7 @@ from pipeline_sim.rules.people import NOBODY
 from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
-CHUNKS_A_DAY = 12
+CHUNKS_A_DAY = 8
 LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (Header.POSTS, Header.PROMISED, Header.SLOTS_HELD, Header.SLOT_REQUESTS)
 SORTED = (Header.TURN, Header.KEYS, Header.SCRATCH, Header.SPARE_KEYS, Header.SPARE)

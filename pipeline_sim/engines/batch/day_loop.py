@@ -141,7 +141,8 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
     lines = LINES if phase in (Phase.RETURN, Phase.YEAR, Phase.LEAVE) else BUSY_LINES
     for place in range(min(count, PREFETCH_ROW)):
         fetch_row(m, turn[place] & INDEX_MASK, lines)
-    for place in range(min(count, PREFETCH_LEARNING)):
+    learns = phase not in (Phase.REVIEW, Phase.REVALIDATE)
+    for place in range(min(count, PREFETCH_LEARNING) if learns else 0):
         fetch_learning(m, turn[place] & INDEX_MASK, day)
     for place in range(count):
         if place % DRAW_BATCH == 0:
@@ -149,7 +150,8 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
         if place + PREFETCH_ROW < count:
             fetch_row(m, turn[place + PREFETCH_ROW] & INDEX_MASK, lines)
         if place + PREFETCH_LEARNING < count:
-            fetch_learning(m, turn[place + PREFETCH_LEARNING] & INDEX_MASK, day)
+            if learns:
+                fetch_learning(m, turn[place + PREFETCH_LEARNING] & INDEX_MASK, day)
             if slot >= 0:
                 fetch_count(m, turn[place + PREFETCH_LEARNING] & INDEX_MASK, day, slot)
         i = turn[place] & INDEX_MASK
@@ -206,6 +208,8 @@ def run_agenda(m: Memory, day: int, rounds: bool) -> None:
 @kernel
 def run_day(m: Memory, day: int) -> None:
     """Run one day."""
+    for phase in range(TURNS):
+        fetch_chunk(m, int32_at(m[Header.HEADS])[day * TURNS + phase])
     run_agenda(m, day, False)
     for phase in range(LAST_PHASE + 1):
         if phase == Phase.OFFER:

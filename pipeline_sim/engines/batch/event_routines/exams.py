@@ -127,8 +127,10 @@ def sit(m: Memory, i: int, day: int) -> None:
     while left != 0:
         gate = lowest_bit(left)
         left &= left - 1
-        if sits and next_sitting(m, i, gate, day) == day:
-            sit_one(m, i, day, gate, current_part(m, i, gate))
+        part = current_part(m, i, gate)
+        held = sits and table_value(m, Table.NEXT_SITTING, part, day) == day  # for most no more need be asked
+        if held and may_sit_from(m, i, gate) <= day:
+            sit_one(m, i, day, gate, part)
         if awaited_at(row, gate) != exams.NO_RESULT and row[Row.SITTINGS + gate] >> RESULT_DAY <= day:
             receive_result(m, i, day, gate)
     plan_exam(m, i, day)
