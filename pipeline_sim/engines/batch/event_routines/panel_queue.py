@@ -1,4 +1,4 @@
-"""Queues of the panels, whom each has capacity for, and the random words of their reviews; the twin of `Panel.order` in engines/reference/panel."""
+"""Queues, capacity and random words of the panels; the twin of `Panel.order` in engines/reference/panel."""
 
 from pipeline_sim.base.compiler.jit import kernel
 from pipeline_sim.base.compiler.pointers import as_constant, int64_at
@@ -63,10 +63,10 @@ def all_can_be_seen(m: Memory, week: int, count: int) -> bool:
         waiting[office] = 0
     for place in range(count):
         waiting[keys[place] >> OFFICE_SHIFT] += 1
+    most = 0
     for office in range(m[Header.OFFICES]):
-        if waiting[office] > table_value(m, Table.CAPACITY, week, office):
-            return False
-    return True
+        most = max(most, waiting[office] - table_value(m, Table.CAPACITY, week, office))
+    return most == 0
 
 
 @kernel
