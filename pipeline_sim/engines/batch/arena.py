@@ -42,7 +42,7 @@ from pipeline_sim.rules.people import NOBODY
 from pipeline_sim.rules.rulebook import Rulebook
 
 LOG_ROWS_A_DOCTOR = 8  # more than one day writes, twice
-CHUNKS_A_DAY = 12
+CHUNKS_A_DAY = 8
 LOG_ROOMS = 4  # how often the rows that must fit go into what is asked of the system at once
 BOOKS = (Header.POSTS, Header.PROMISED, Header.SLOTS_HELD, Header.SLOT_REQUESTS)
 SORTED = (Header.TURN, Header.KEYS, Header.SCRATCH, Header.SPARE_KEYS, Header.SPARE)
@@ -129,7 +129,7 @@ def doubled(room: Room, fault: int) -> Room:
 def bytes_needed(rulebook: Rulebook, room: Room) -> int:
     """Most memory that a replication can touch, in bytes, less the tables of the Rulebook."""
     programmes, offices = rulebook.posts.establishment.shape[1:]
-    year = 4 * CELL_WORDS * (post_cells(programmes, offices) + NOBODY + 1)
+    year = 4 * (whole_marks(CELL_WORDS * post_cells(programmes, offices)) + whole_marks(CELL_WORDS * (NOBODY + 1)))
     lists = 6 * 8 * room.doctors + 5 * 8 * max(room.log, 2 * room.doctors) + 2 * 2 * year
     log = LOG_ROOMS * room.log * LOG_ROW_BYTES
     people = room.doctors * (ROW_BYTES + 8 * (PREFERENCE_WORDS + READING_WORDS))
@@ -140,6 +140,11 @@ def bytes_needed(rulebook: Rulebook, room: Room) -> int:
 def post_cells(programmes: int, offices: int) -> int:
     """Cells of a year of the tally, those by group of people left out."""
     return (programmes + 1) * (offices + 1) * PATTERNS * ORIGINS
+
+
+def whole_marks(words: int) -> int:
+    """Words of the tally rounded up to those of whole words of marks."""
+    return -(-words >> MARK_BITS) << MARK_BITS
 
 
 def lay_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replication: int, keep_log: bool) -> Arena:
@@ -158,7 +163,8 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     programmes, offices = rulebook.posts.establishment.shape[1:]
     groups = rulebook.placements.slots.shape[1]
     cells = post_cells(programmes, offices)
-    year = -(-CELL_WORDS * (cells + NOBODY + 1) >> MARK_BITS) << MARK_BITS
+    people = whole_marks(CELL_WORDS * cells)
+    year = people + whole_marks(CELL_WORDS * (NOBODY + 1))
     header = _lined_up(HEADER_WORDS)
     header[Header.SEED], header[Header.REPLICATION], header[Header.LAST_DAY] = seed, replication, days
     header[Header.MOST_ROWS], header[Header.MOST_CHUNKS] = room.doctors, room.chunks
@@ -166,7 +172,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[Header.OFFICES_ACT], header[Header.RUN_ROUND], header[Header.ARRIVE] = entries()
     header[Header.LOGGING], header[Header.OFFICES] = keep_log, offices
     header[Header.GROUP_OFFICES] = groups * offices
-    header[Header.TALLY_YEAR], header[Header.TALLY_PEOPLE] = year, CELL_WORDS * cells
+    header[Header.TALLY_YEAR], header[Header.TALLY_PEOPLE] = year, people
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[Header.MOST_LISTED] = listed
     marks = -(-tables.enrolled >> WORD_BITS)
@@ -177,6 +183,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     memory = left or {word: _lined_up(length) for word, length in lengths.items()}
     for word, words in memory.items():
         header[word] = words.ctypes.data
+    memory[Header.TALLY_LINES].reshape(2, -1)[:, people >> MARK_BITS :] = -1
     bind_tables(header, tables)
     return Arena(header, memory, tables, room.log if keep_log else 0)
 

@@ -26,7 +26,7 @@ from pipeline_sim.engines.batch.memory.access import (
 )
 from pipeline_sim.engines.batch.memory.agenda import ROUND
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, draw_batch
-from pipeline_sim.engines.batch.memory.books import schedule
+from pipeline_sim.engines.batch.memory.books import fetch_chunk, schedule
 from pipeline_sim.engines.batch.memory.layout import (
     BUSY_LINES,
     CHUNK,
@@ -42,6 +42,7 @@ from pipeline_sim.engines.batch.memory.layout import (
 from pipeline_sim.engines.batch.memory.sort import order_log
 from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
+from pipeline_sim.engines.batch.output.tally import Slot, fetch_count
 from pipeline_sim.rules.codes import Pattern, Phase, Purpose, State
 
 LAST_PHASE = int(Phase.CENSUS)
@@ -93,12 +94,14 @@ def drain_bucket(m: Memory, bucket: int) -> int:
         if count + CHUNK > m[Header.MOST_LISTED]:
             m[Header.FAULT] = Fault.LOG_FULL
             return 0
+        before = words[CHUNK]
+        fetch_chunk(m, before)
         for place in range(head & CHUNK):
             who[count] = words[place]
             count += 1
         int64_at(m[Header.FREE_CHUNK_LIST])[m[Header.FREE_CHUNKS]] = chunk
         m[Header.FREE_CHUNKS] += 1
-        head = words[CHUNK]
+        head = before
     if m[Header.LOGGING]:
         count = sort_turn(m, count)
     m[Header.TURN], m[Header.SCRATCH] = m[Header.SCRATCH], m[Header.TURN]
@@ -118,13 +121,28 @@ def draw_for_turns(m: Memory, day: int, phase: int, first: int, count: int) -> N
 
 
 @kernel
+def counted_in(m: Memory, phase: int) -> int:
+    """Slot of the tally in which most turns of a phase that are counted at all are counted; -1 if it is near anyway."""
+    if m[Header.COUNTING]:
+        if phase == Phase.LEAVE:
+            return Slot.AWAY_SICK
+        if phase == Phase.PROGRESS:
+            return Slot.CCTS
+        if phase == Phase.REVALIDATE:
+            return Slot.REVALIDATIONS
+    return -1
+
+
+@kernel
 def take_turns(m: Memory, day: int, phase: int) -> None:
     """Run the turns of all doctors due in a phase; those whose plans have changed since are passed over."""
     count, turn = drain_bucket(m, day * TURNS + phase), int64_at(m[Header.TURN])
+    slot = counted_in(m, phase)
     lines = LINES if phase in (Phase.RETURN, Phase.YEAR, Phase.LEAVE) else BUSY_LINES
     for place in range(min(count, PREFETCH_ROW)):
         fetch_row(m, turn[place] & INDEX_MASK, lines)
-    for place in range(min(count, PREFETCH_LEARNING)):
+    learns = phase not in (Phase.REVIEW, Phase.REVALIDATE)
+    for place in range(min(count, PREFETCH_LEARNING) if learns else 0):
         fetch_learning(m, turn[place] & INDEX_MASK, day)
     for place in range(count):
         if place % DRAW_BATCH == 0:
@@ -132,7 +150,10 @@ def take_turns(m: Memory, day: int, phase: int) -> None:
         if place + PREFETCH_ROW < count:
             fetch_row(m, turn[place + PREFETCH_ROW] & INDEX_MASK, lines)
         if place + PREFETCH_LEARNING < count:
-            fetch_learning(m, turn[place + PREFETCH_LEARNING] & INDEX_MASK, day)
+            if learns:
+                fetch_learning(m, turn[place + PREFETCH_LEARNING] & INDEX_MASK, day)
+            if slot >= 0:
+                fetch_count(m, turn[place + PREFETCH_LEARNING] & INDEX_MASK, day, slot)
         i = turn[place] & INDEX_MASK
         row = row_of(m, i)
         if row[Row.NEXT_DAY] == day and row[Row.NEXT_PHASE] == phase and row[Row.NUMBER] == turn[place] >> INDEX_BITS:
@@ -187,6 +208,8 @@ def run_agenda(m: Memory, day: int, rounds: bool) -> None:
 @kernel
 def run_day(m: Memory, day: int) -> None:
     """Run one day."""
+    for phase in range(TURNS):
+        fetch_chunk(m, int32_at(m[Header.HEADS])[day * TURNS + phase])
     run_agenda(m, day, False)
     for phase in range(LAST_PHASE + 1):
         if phase == Phase.OFFER:

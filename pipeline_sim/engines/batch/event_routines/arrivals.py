@@ -30,7 +30,9 @@ FROM_STOCK = -1
 
 
 @kernel
-def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, programme: int, stream: int) -> int:
+def new_doctor(
+    m: Memory, day: int, cohort: int, origin: int, place: int, office: int, programme: int, stream: int
+) -> int:
     """New doctor with lasting traits, numbered within the cohort so that no scenario renames anyone."""
     i = new_row(m)
     row = row_of(m, i)
@@ -50,6 +52,8 @@ def new_doctor(m: Memory, cohort: int, origin: int, place: int, office: int, pro
     row[Row.HOME] = (
         office if office >= 0 else min(draw_category(m, more[2], Param.OFFICE_PULL, 0, offices), offices - 1)
     )
+    if not m[Header.FAULT]:
+        emit_entered(m, i, day, origin, stream, people.attributes(qualified, woman, age))
     return i
 
 
@@ -75,12 +79,9 @@ def draw_attributes(
 
 
 @kernel
-def emit_entered(m: Memory, i: int, day: int, origin: int, programme: int, stream: int) -> None:
-    """Emit an arrival, with the attributes of the doctor, which are drawn again."""
-    who = row_of(m, i)[Row.NUMBER]
-    sex_word = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PERSON, 0)[2]
-    qualified, woman, age = draw_attributes(m, who, origin, programme, stream, sex_word)
-    emit_for_doctor(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, people.attributes(qualified, woman, age))
+def emit_entered(m: Memory, i: int, day: int, origin: int, stream: int, attributes: int) -> None:
+    """Emit an arrival, with the attributes of the doctor, which are kept nowhere else."""
+    emit_for_doctor(m, day, Phase.ENTER, i, Event.ENTERED, origin, stream, attributes)
 
 
 @kernel
@@ -91,11 +92,10 @@ def stock(m: Memory) -> None:
         for grade in range(MAX_GRADES):
             for office in range(table_length(m, Table.STOCK, 2)):
                 for _ in range(table_value(m, Table.STOCK, programme, grade, office)):
-                    i = new_doctor(m, 0, Origin.STOCK, place, office, programme, -1)
+                    i = new_doctor(m, 0, 0, Origin.STOCK, place, office, programme, -1)
                     if m[Header.FAULT]:
                         return
                     place += 1
-                    emit_entered(m, i, 0, Origin.STOCK, programme, -1)
                     begin_part_way(m, i, programme, grade, office)
                     schedule(m, i, 0, Phase.ENTER)
 
@@ -131,11 +131,10 @@ def graduates(m: Memory, year: int, season: int, day: int) -> None:
         place += table_value(m, Table.GRADUATES, year, 0, office) if season else 0
     for office in range(table_length(m, Table.GRADUATES, 2)):
         for _ in range(table_value(m, Table.GRADUATES, year, season, office)):
-            i = new_doctor(m, year, Origin.GRADUATE, place, office, -1, -1)
+            i = new_doctor(m, day, year, Origin.GRADUATE, place, office, -1, -1)
             if m[Header.FAULT]:
                 return
             place += 1
-            emit_entered(m, i, day, Origin.GRADUATE, -1, -1)
             row = row_of(m, i)
             row[Row.STATE], row[Row.REVALIDATION_AT] = State.POOL, NEVER
             row[Row.PROMISE_DAY], row[Row.PROMISE_KIND] = day + 1, FROM_STOCK
@@ -167,13 +166,12 @@ def returners(m: Memory) -> None:
 @kernel
 def newcomer(m: Memory, cohort: int, origin: int, place: int, stream: int, year: int, day: int) -> None:
     """Create one doctor in the pool of applicants."""
-    i = new_doctor(m, cohort, origin, place, -1, -1, stream)
+    i = new_doctor(m, day, cohort, origin, place, -1, -1, stream)
     if m[Header.FAULT]:
         return
     words = draw(m[Header.SEED], m[Header.REPLICATION], row_of(m, i)[Row.NUMBER], Purpose.STOCK, 0)
     row_of(m, i)[Row.REVALIDATION_AT] = day + uniform_index(words[1], param(m, Param.INTERVAL_DAYS))
     join_pool(m, i, stream, year)
-    emit_entered(m, i, day, origin, -1, stream)
 
 
 @entry

@@ -70,20 +70,26 @@ def hold_parts(m: Memory, i: int) -> None:
     programme = row[Row.PROGRAMME]
     for gate in range(GATES):
         if table_value(m, Table.GATE, programme, gate) < 0:
-            continue
-        words = random_words(m, i, Purpose.HELD, programme * GATES + gate)
-        first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
-        for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
-            part = current_part(m, i, gate)
-            opens = exams.opening_grade(
-                first, last, table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
-            )
-            threshold = exams.held_threshold(
-                param(m, Param.HELD, part), param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]), row[Row.GRADE], opens
-            )
-            if not bernoulli(words[place], threshold):
-                break
-            pass_part(m, i, gate, 0)
+            row[Row.PASSED] |= 1 << gate  # there is nothing to pass
+        elif held_threshold(m, i, gate) > 0:
+            words = random_words(m, i, Purpose.HELD, programme * GATES + gate)
+            for place in range(table_value(m, Table.GATE_PARTS, programme, gate)):
+                if not bernoulli(words[place], held_threshold(m, i, gate)):
+                    break
+                pass_part(m, i, gate, 0)
+
+
+@kernel
+def held_threshold(m: Memory, i: int, gate: int) -> int:
+    """Threshold of holding the current part of a gate on entry."""
+    row, part = row_of(m, i), current_part(m, i, gate)
+    programme, grade, held = row[Row.PROGRAMME], row[Row.GRADE], param(m, Param.HELD, part)
+    first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
+    if grade <= min(first, last):
+        return held  # it opens in no grade before this one
+    after = table_value(m, Table.AFTER_GRADES, part)
+    opens = exams.opening_grade(first, last, after, first_sat_after(m, i, gate, part))
+    return exams.held_threshold(held, param(m, Param.PASS_FIRST, part, row[Row.PEOPLE]), grade, opens)
 
 
 @kernel

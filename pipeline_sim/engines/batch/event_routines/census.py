@@ -12,7 +12,7 @@ from pipeline_sim.engines.batch.memory.access import (
     scratch_row,
     table_value,
 )
-from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.layout import LEARNING_LINES, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
@@ -51,7 +51,7 @@ def census(m: Memory, day: int) -> None:
     count = in_a_programme(m)
     for place in range(count):
         if place + PREFETCH_ROW < count:
-            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), BUSY_LINES)
+            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), LEARNING_LINES)
             fetch_learning(m, scratch_row(m, place + PREFETCH_LEARNING), day)
             fetch_count(m, scratch_row(m, place + PREFETCH_LEARNING), day, Slot.GAP_CARRIED_DAYS)
         i = scratch_row(m, place)

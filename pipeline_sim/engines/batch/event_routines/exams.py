@@ -1,7 +1,7 @@
 """Exams and courses as functions on a row; the twin of engines/reference/exams."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import as_constant
+from pipeline_sim.base.compiler.pointers import Pointer, as_constant, lowest_bit
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
     behind_now,
@@ -18,6 +18,12 @@ from pipeline_sim.rules.codes import CERTAIN, GATES, NEVER, Event, Phase, Purpos
 from pipeline_sim.rules.random_numbers import bernoulli
 
 FOUND, SUPPORT = 1, 1  # of the cell HELP: the bit of a gap that was found, and the first bit of support
+
+
+@kernel
+def gates_left(row: Pointer) -> int:
+    """Bit set of the gates that are not held; those that the programme does not have are."""
+    return ~row[Row.PASSED] & (1 << GATES) - 1
 
 
 @kernel
@@ -66,10 +72,9 @@ def attempts_allowed(m: Memory, part: int) -> int:
 def gate_open(m: Memory, i: int, gate: int) -> int:
     """Gate has a part that may be sat: 1, else 0. Without branches on who has passed what, which no one can predict."""
     row = row_of(m, i)
-    wanted = int(table_value(m, Table.GATE, row[Row.PROGRAMME], gate) >= 0)
     tries_left = int(attempts_at(row, gate) < attempts_allowed(m, current_part(m, i, gate)))
     free = int(awaited_at(row, gate) == exams.NO_RESULT) & int(not_yet_held(m, i, gate) == 0)
-    return wanted & tries_left & free & ~(row[Row.PASSED] >> gate)
+    return tries_left & free & ~(row[Row.PASSED] >> gate)
 
 
 @kernel
@@ -113,7 +118,10 @@ def next_sitting(m: Memory, i: int, gate: int, day: int) -> int:
 def plan_exam(m: Memory, i: int, day: int) -> None:
     """Plan the first result or sitting after today of any gate still to be passed."""
     row, due = row_of(m, i), NEVER
-    for gate in range(GATES):
+    left = gates_left(row)
+    while left != 0:
+        gate = lowest_bit(left)
+        left &= left - 1
         if awaited_at(row, gate) == exams.NO_RESULT:
             due = min(due, next_sitting(m, i, gate, day + 1))
         else:
@@ -127,9 +135,14 @@ def sit(m: Memory, i: int, day: int) -> None:
     row = row_of(m, i)
     state = row[Row.STATE]
     sits = state in (State.TRAINING, State.REDEPLOYED, State.OOPT, State.OOPR, State.OOPE)
-    for gate in range(GATES):
-        if sits and next_sitting(m, i, gate, day) == day:
-            sit_one(m, i, day, gate, current_part(m, i, gate))
+    left = gates_left(row)
+    while left != 0:
+        gate = lowest_bit(left)
+        left &= left - 1
+        part = current_part(m, i, gate)
+        held = sits and table_value(m, Table.NEXT_SITTING, part, day) == day  # for most no more need be asked
+        if held and may_sit_from(m, i, gate) <= day:
+            sit_one(m, i, day, gate, part)
         if awaited_at(row, gate) != exams.NO_RESULT and row[Row.SITTINGS + gate] >> RESULT_DAY <= day:
             receive_result(m, i, day, gate)
     plan_exam(m, i, day)
@@ -223,12 +236,8 @@ def gates_missing(m: Memory, i: int) -> int:
     """Bit set of the programme's gates whose exam or course is due and not held."""
     row, missing = row_of(m, i), 0
     for gate in range(GATES):
-        exam = table_value(m, Table.GATE, row[Row.PROGRAMME], gate)
-        held = gate if exam >= 0 else -1
-        due = exams.gate_missing(
-            row[Row.PASSED], held, table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate), row[Row.GRADE]
-        )
-        missing |= int(due != 0) << gate
+        by = table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate)
+        missing |= exams.gate_missing(row[Row.PASSED], gate, by, row[Row.GRADE]) << gate
     return missing
 
 

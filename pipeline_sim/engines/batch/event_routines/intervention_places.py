@@ -33,7 +33,7 @@ from pipeline_sim.engines.batch.memory.access import (
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
 from pipeline_sim.engines.batch.memory.books import random_words, schedule
-from pipeline_sim.engines.batch.memory.layout import READING_WORDS, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.layout import LEARNING_LINES, READING_WORDS, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.sittings import attempts_at, note_sittings, part_of
 from pipeline_sim.engines.batch.memory.sort import BUCKETS, sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
@@ -55,7 +55,6 @@ from pipeline_sim.rules.intervention_places import (
 )
 from pipeline_sim.rules.random_numbers import bernoulli
 
-LINES_OF_LEARNING = 2  # of a row: who, where and what has been learnt
 CELL_SHIFT = 32  # above the place on a list of the month, of group and office
 FURTHEST, IS_FOUND = 4, 5  # among what is read
 
@@ -96,7 +95,7 @@ def list_and_read(m: Memory, day: int) -> int:
     listed, marks, count = int64_at(m[Header.TURN]), int64_at(m[Header.SLOT_REQUESTS]), 0
     together, unread = int64_at(m[Header.SCRATCH]), 0
     for i in range(m[Header.ROWS_USED]):
-        fetch_row(m, i + PREFETCH_ROW, LINES_OF_LEARNING)
+        fetch_row(m, i + PREFETCH_ROW, LEARNING_LINES)
         if i + PREFETCH_LEARNING < m[Header.ROWS_USED]:
             fetch_learning(m, i + PREFETCH_LEARNING, day)
         row = row_of(m, i)

@@ -2,10 +2,12 @@
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import kernel
+from pipeline_sim.base.compiler.pointers import lowest_bit
 from pipeline_sim.engines.batch.event_routines.exams import (
     attempts_allowed,
     cancelled_ahead,
     current_part,
+    gates_left,
     gates_missing,
     last_result,
     not_yet_held,
@@ -19,10 +21,9 @@ from pipeline_sim.engines.batch.event_routines.learning import (
     schedule_grade_end_and_review,
     season_review,
 )
-from pipeline_sim.engines.batch.event_routines.panel_queue import list_queue, select_capacity
+from pipeline_sim.engines.batch.event_routines.panel_queue import draw_for_reviews, list_queue, select_capacity
 from pipeline_sim.engines.batch.memory.access import (
     PREFETCH_LEARNING,
-    PREFETCH_ROW,
     fetch_row,
     param,
     row_of,
@@ -30,12 +31,12 @@ from pipeline_sim.engines.batch.memory.access import (
     table_length,
     table_value,
 )
+from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, draw_buffer
 from pipeline_sim.engines.batch.memory.books import (
     clear_diary,
     free_row,
     leave_office,
     leave_post,
-    random_words,
     schedule,
 )
 from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
@@ -45,7 +46,7 @@ from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import Slot, fetch_count
 from pipeline_sim.rules import arcp, competence, exams, extension
-from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, Purpose, State
+from pipeline_sim.rules.codes import GATES, NEVER, Event, Outcome, Phase, State
 
 
 @kernel
@@ -57,17 +58,22 @@ def meet(m: Memory, day: int) -> None:
     count = select_capacity(m, week, list_queue(m))
     if m[Header.LOGGING]:
         count = sort_turn(m, count)  # the log is cheaper written in order than put in order
+    for place in range(min(DRAW_BATCH, count)):
+        fetch_row(m, scratch_row(m, place), BUSY_LINES)
     for place in range(count):
-        if place + PREFETCH_ROW < count:
-            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), BUSY_LINES)
+        if place % DRAW_BATCH == 0:
+            draw_for_reviews(m, place, min(DRAW_BATCH, count - place))
+        if place + DRAW_BATCH < count:
+            fetch_row(m, scratch_row(m, place + DRAW_BATCH), BUSY_LINES)
+        if place + PREFETCH_LEARNING < count:
             fetch_learning(m, scratch_row(m, place + PREFETCH_LEARNING), day)
             fetch_count(m, scratch_row(m, place + PREFETCH_LEARNING), day, Slot.NOT_ASSESSED)
-        review(m, scratch_row(m, place), day)
+        review(m, scratch_row(m, place), day, draw_buffer(m, Draw.REVIEW)[place % DRAW_BATCH])
 
 
 @kernel
-def review(m: Memory, i: int, day: int) -> None:
-    """Review one doctor: decide, emit the outcome and apply it."""
+def review(m: Memory, i: int, day: int, word: int) -> None:
+    """Review one doctor: decide, emit the outcome and apply it. The word decides whether evidence is there."""
     row = row_of(m, i)
     row[Row.QUEUED] = 0
     accrue_learning(m, i, day)
@@ -80,7 +86,7 @@ def review(m: Memory, i: int, day: int) -> None:
     if decision < 0:
         carry_over(m, i)
         missing = gates_missing(m, i)
-        decision = judge(m, i, day, missing)
+        decision = judge(m, i, day, missing, word)
         if arcp.outcome_of(decision) in (Outcome.O3, Outcome.O10_2):
             span = extension_length(m, i, day, arcp.reason_of(decision), missing)
             span = arcp.extension_given(arcp.outcome_of(decision), span, allowance_left(m, i))
@@ -143,10 +149,8 @@ def at_grade_end(m: Memory, i: int, day: int) -> int:
 
 @kernel
 def attempts_exhausted(m: Memory, i: int, gate: int) -> int:
-    """Attempts at an exam that is not held, due or not, are used up: 1, else 0. Courses may be taken again."""
+    """Attempts at a gate that is not held, due or not, are used up: 1, else 0. Courses may be taken again."""
     row = row_of(m, i)
-    if table_value(m, Table.GATE, row[Row.PROGRAMME], gate) < 0 or row[Row.PASSED] >> gate & 1:
-        return 0
     part = current_part(m, i, gate)
     used_up = int(attempts_at(row, gate) >= attempts_allowed(m, part))
     return used_up & int(awaited_at(row, gate) == exams.NO_RESULT) & (1 - table_value(m, Table.IS_COURSE, part))
@@ -157,7 +161,10 @@ def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, in
     """Exams and courses missing; of both, those lost in this grade; 1 if attempts are used up; those never waived."""
     row = row_of(m, i)
     exams_missing = courses_missing = exams_shut = courses_shut = exhausted = unwaived = 0
-    for gate in range(GATES):
+    left = gates_left(row)
+    while left != 0:
+        gate = lowest_bit(left)
+        left &= left - 1
         exhausted |= attempts_exhausted(m, i, gate)
         if missing >> gate & 1 == 0:
             continue
@@ -173,10 +180,9 @@ def count_gates(m: Memory, i: int, day: int, missing: int) -> tuple[int, int, in
 
 
 @kernel
-def evidence(m: Memory, i: int, day: int, at_end: int, missing: int) -> int:
+def evidence(m: Memory, i: int, day: int, at_end: int, missing: int, word: int) -> int:
     """Whether evidence is complete, missing, came late or was lost: `incomplete` of the decision."""
     row = row_of(m, i)
-    index = row[Row.PROGRAMME] * 1024 + row[Row.GRADE] * 64 + row[Row.LOOKS]
     row[Row.LOOKS] += 1
     if row[Row.SECOND_LOOK]:
         return arcp.EVIDENCE_CAME_LATE
@@ -185,18 +191,18 @@ def evidence(m: Memory, i: int, day: int, at_end: int, missing: int) -> int:
     month, programme = table_value(m, Table.MONTH_OF, day), row[Row.PROGRAMME]
     not_there = param(m, Param.INCOMPLETE, month, table_value(m, Table.STAGE, programme))
     lost = param(m, Param.EVIDENCE_LOST, month, table_value(m, Table.GROUP, programme))
-    return arcp.evidence_at_review(random_words(m, i, Purpose.REVIEW, index)[0], not_there, lost)
+    return arcp.evidence_at_review(word, not_there, lost)
 
 
 @kernel
-def judge(m: Memory, i: int, day: int, missing: int) -> int:
+def judge(m: Memory, i: int, day: int, missing: int, word: int) -> int:
     """Decision of a review, by the decision table."""
     row = row_of(m, i)
     exams_missing, courses_missing, exams_shut, courses_shut, exhausted, unwaived = count_gates(m, i, day, missing)
     stage = table_value(m, Table.STAGE, row[Row.PROGRAMME])
     month, group = table_value(m, Table.MONTH_OF, day), table_value(m, Table.GROUP, row[Row.PROGRAMME])
     at_end = at_grade_end(m, i, day)
-    incomplete = evidence(m, i, day, at_end, missing)
+    incomplete = evidence(m, i, day, at_end, missing, word)
     critical = table_value(m, Table.CRITICAL, row[Row.PROGRAMME], row[Row.GRADE])
     derogation = arcp.derogation_for(table_value(m, Table.DEROGATION, day), unwaived)
     covid_gap = due_to_covid_now(m, i)

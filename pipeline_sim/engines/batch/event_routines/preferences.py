@@ -26,7 +26,7 @@ from pipeline_sim.engines.batch.memory.access import (
     table_value,
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, draw_batch
-from pipeline_sim.engines.batch.memory.layout import LINES, PREFERENCE_WORDS, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, LINES, PREFERENCE_WORDS, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules import recruitment
 from pipeline_sim.rules.codes import Purpose
@@ -190,6 +190,9 @@ def list_applications(m: Memory, count: int, index: int, year: int, takes: np.nd
     applications = Applications(begins, who, choice, np.empty(most, np.int64), scoring, answering)
     entry = 0
     for place in range(count):
+        if place + PREFETCH_ROW < count:
+            fetch_row(m, scratch_row(m, place + PREFETCH_ROW), BUSY_LINES)
+            fetch_preferences(m, scratch_row(m, place + PREFETCH_ROW))
         begins[place] = entry
         i = scratch_row(m, place)
         row, words = row_of(m, i), preferences_of(m, i)

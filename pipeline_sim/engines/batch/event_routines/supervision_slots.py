@@ -15,7 +15,7 @@ from pipeline_sim.engines.batch.memory.access import (
 )
 from pipeline_sim.engines.batch.memory.batched_draws import DRAW_BATCH, Draw, batched_words, draw_batch
 from pipeline_sim.engines.batch.memory.books import book_add, book_value, release_slot
-from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
+from pipeline_sim.engines.batch.memory.layout import LEARNING_LINES, Header, Memory, Row
 from pipeline_sim.engines.batch.memory.sort import sort_scratch
 from pipeline_sim.engines.batch.memory.table_index import Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
@@ -23,8 +23,6 @@ from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.engines.batch.output.tally import Slot, fetch_count
 from pipeline_sim.rules.codes import Event, Phase, Purpose, State
 from pipeline_sim.rules.supervision_slots import order_key
-
-REQUEST_LINES = 2  # of a row: who, where and what is wanted
 
 
 @kernel
@@ -38,7 +36,7 @@ def allocate(m: Memory, day: int) -> None:
     asking = int64_at(m[Header.REQUEST_LIST])
     for place in range(asked):
         if place + PREFETCH_ROW < asked:
-            fetch_row(m, asking[place + PREFETCH_ROW], REQUEST_LINES)
+            fetch_row(m, asking[place + PREFETCH_ROW], 1)
         i = asking[place]
         row = row_of(m, i)
         group, office = table_value(m, Table.GROUP, row[Row.PROGRAMME]), row[Row.OFFICE]
@@ -69,7 +67,7 @@ def allocate_contested(m: Memory, day: int, contested: int) -> None:
             count = min(DRAW_BATCH, contested - place)
             draw_batch(m, Header.SCRATCH, place, count, Draw.SUPERVISION, Purpose.PLACE, day)
         if place + PREFETCH_ROW < contested:
-            fetch_row(m, asking[place + PREFETCH_ROW] & INDEX_MASK, BUSY_LINES)
+            fetch_row(m, asking[place + PREFETCH_ROW] & INDEX_MASK, LEARNING_LINES)
             fetch_learning(m, asking[place + PREFETCH_LEARNING] & INDEX_MASK, day)
         i = asking[place] & INDEX_MASK
         row = row_of(m, i)
@@ -95,7 +93,7 @@ def count_slot_requests(m: Memory) -> int:
         wanted[cell] = 0
     for place in range(m[Header.REQUESTS]):
         if place + PREFETCH_ROW < m[Header.REQUESTS]:
-            fetch_row(m, asking[place + PREFETCH_ROW], REQUEST_LINES)
+            fetch_row(m, asking[place + PREFETCH_ROW], 1)
         i = asking[place]
         row = row_of(m, i)
         if row[Row.WANTS_SLOT] and row[Row.STATE] in (State.TRAINING, State.REDEPLOYED, State.SICK):

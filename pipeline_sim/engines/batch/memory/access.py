@@ -34,9 +34,9 @@ def row_of(m: Memory, i: int) -> Pointer:
 @kernel
 def stream_of(m: Memory, i: int) -> int:
     """Stream in which a doctor applies."""
-    if row_of(m, i)[Row.STATE] == State.POOL:
-        return row_of(m, i)[Row.STREAM]
-    return table_value(m, Table.STREAM_AFTER, row_of(m, i)[Row.PROGRAMME])
+    row = row_of(m, i)
+    after = table_value(m, Table.STREAM_AFTER, max(0, row[Row.PROGRAMME]))  # looked up for all: nobody can predict who
+    return row[Row.STREAM] if row[Row.STATE] == State.POOL else after
 
 
 @kernel

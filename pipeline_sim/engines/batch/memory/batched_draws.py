@@ -22,6 +22,7 @@ class Draw(IntEnum):
     POST_PACE = auto()
     SUPERVISION = auto()
     READING = auto()
+    REVIEW = auto()
 
 
 DRAW_BUFFERS = max(len(Draw), PREFERENCE_BLOCKS)

@@ -1,7 +1,7 @@
 """Rows, the calendar queue of events, lists, and the offices' counts of posts and slots. Decides no rule."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import as_constant, int32_at, int64_at
+from pipeline_sim.base.compiler.pointers import as_constant, int32_at, int64_at, prefetch
 from pipeline_sim.engines.batch.memory.access import INDEX_BITS, packed, push_scratch, row_of, table_value
 from pipeline_sim.engines.batch.memory.layout import (
     CHUNK,
@@ -10,6 +10,7 @@ from pipeline_sim.engines.batch.memory.layout import (
     COUNT_BITS,
     DIARY_PHASES,
     ENTRIES,
+    LINE,
     PREFERENCE_WORDS,
     TURNS,
     Fault,
@@ -92,13 +93,20 @@ def push_event(m: Memory, day: int, phase: int, i: int) -> None:
     """Put a doctor into the bucket of a day and phase. Its head names the chunk that is being filled; 0 if empty."""
     heads, bucket = int32_at(m[Header.HEADS]), day * TURNS + phase
     head = heads[bucket]
-    if head & CHUNK in (0, CHUNK):
+    if (head + 1 & CHUNK) <= 1:  # empty, or a full chunk
         fresh = new_chunk(m)
         int64_at(m[Header.CHUNKS] + fresh * 8 * CHUNK_WORDS)[CHUNK] = head
         head = fresh + 1 << COUNT_BITS
     words = int64_at(m[Header.CHUNKS] + ((head >> COUNT_BITS) - 1) * 8 * CHUNK_WORDS)
     words[head & CHUNK] = packed(m, i)
     heads[bucket] = head + 1
+
+
+@kernel
+def fetch_chunk(m: Memory, head: int) -> None:
+    """Prefetch the chunk that a head names."""
+    for line in range(CHUNK_WORDS * 8 // LINE):
+        prefetch(m[Header.CHUNKS] + ((head >> COUNT_BITS) - 1) * 8 * CHUNK_WORDS + line * LINE)
 
 
 @kernel
@@ -124,6 +132,8 @@ def schedule(m: Memory, i: int, day: int, phase: int) -> None:
         earliest = day + int(due_phase <= phase)
         best = min(best, max(row[Row.RETURNS + entry], earliest) << PHASE_BITS | due_phase)
     best_day, best_phase = best >> PHASE_BITS, best & (1 << PHASE_BITS) - 1
+    if best_day == row[Row.NEXT_DAY] and best_phase == row[Row.NEXT_PHASE]:
+        return  # it stands in the queue already
     row[Row.NEXT_DAY] = best_day
     row[Row.NEXT_PHASE] = best_phase
     if best_day < as_constant(m)[Header.LAST_DAY]:

@@ -29,7 +29,7 @@ class Row(IntEnum):
     PEOPLE = auto()  # group of the doctor, see rules/people
     SERVED = auto()  # day on which the time of the grade, or of grace in post, is served
     SINCE = auto()  # day up to which learning is written down
-    TRAINING_DAYS = auto()  # WTE-centidays in this grade
+    WANTS_SLOT = auto()
     PROMISE_DAY = auto()  # first day of a promised post, plus 1; 0 if none
     STREAM = auto()
     APPLIES_FROM = auto()  # training year
@@ -37,7 +37,7 @@ class Row(IntEnum):
     BALANCE = 16  # four domains
     COVID = 20  # four domains
     PACE = 24
-    WANTS_SLOT = auto()
+    TRAINING_DAYS = auto()  # WTE-centidays in this grade
     QUEUED = auto()
     POST_PACE = auto()
     OUTCOME = auto()  # of this grade's end
@@ -60,25 +60,25 @@ class Row(IntEnum):
     LAST_OUTCOME = auto()
     LOOKS = auto()
     GRADE_SINCE = auto()
-    PROGRAMME_SINCE = auto()
+    AWAY_FROM = auto()  # first day of an absence
     # years, exams, absence
     PROPENSITY = 48  # word that decides part-time work, less WORD_OFFSET
     ABILITY = auto()
-    PASSED = auto()  # a bit for each gate
+    PASSED = auto()  # a bit for each gate, and for those that the programme does not have
     ALLOWANCE_USED = auto()
     SITTINGS = 52  # four gates: attempts, part, result awaited and its day, see event_routines/exams
     ABSENT_DAYS = 56
     REDEPLOYED_DAYS = auto()
     ISOLATION_DAYS = auto()
-    REVALIDATION_AT = auto()
-    FINISHED = auto()  # day of the last end of foundation, plus 1, until a start is counted for it; else 0
+    LEVEL_WORD = auto()
+    ASKED = auto()  # day on which the last review was asked for; back from a long absence, the first one for the next
     QUEUE_INDEX = auto()  # in the list of those waiting for a panel
     LOST = auto()  # a bit for each gate of which a sitting was lost in this grade, or since the last extension
     HELP = auto()  # bit 0: a conversation has found the gap; above it support for an exam, see event_routines/exams
     # seldom read: a year's plans, applications, and where the last end of foundation was counted
-    LEVEL_WORD = 64
-    ASKED = auto()  # day on which the last review was asked for; back from a long absence, the first one for the next
-    AWAY_FROM = auto()  # first day of an absence
+    REVALIDATION_AT = 64
+    FINISHED = auto()  # day of the last end of foundation, plus 1, until a start is counted for it; else 0
+    PROGRAMME_SINCE = auto()
     SHIELDS = auto()
     SICK_DAYS = auto()
     PARENTAL_DAYS = auto()
@@ -99,13 +99,14 @@ ROW_BYTES = 4 * COLUMNS
 LINE = 64  # bytes of a cache line
 LINES = ROW_BYTES // LINE
 BUSY_LINES = LINES - 1  # without what is seldom read
+LEARNING_LINES = 2  # who, where and what has been learnt
 WORD_OFFSET = 1 << 31  # a random word is stored less this
 
 TURNS = 16  # phases in which doctors take turns come before it; the heads of a day's buckets fill a cache line
 DIARY_PHASES = np.array([1, 2, 3, 5, 6, 7, 10, 11, 11, 11, 13], np.int32)
 ENTRIES = len(DIARY_PHASES)
-CHUNK = 15  # doctors in one chunk of a bucket; the sixteenth word is the head of those before
-COUNT_BITS = 4  # of a head: how many stand in its chunk; above them the number of the chunk plus one
+CHUNK = 31  # doctors in one chunk of a bucket; its last word is the head of those before
+COUNT_BITS = 5  # of a head: how many stand in its chunk; above them the number of the chunk plus one
 MOST_HEADED = (1 << 31 - COUNT_BITS) - 2  # chunks whose number fits into a head
 CHUNK_WORDS = CHUNK + 1
 PREFERENCE_WORDS = 4  # of a doctor's preferences for a year, see engines/batch/event_routines/preferences

@@ -82,16 +82,17 @@ def count_revalidation(m: Memory, cells: Cells, deferred: int, late: int) -> Non
         add(m, cells, Slot.REVALIDATIONS_DEFERRED, 1)
     else:
         add(m, cells, Slot.REVALIDATIONS, 1)
-        add(m, cells, Slot.REVALIDATIONS_LATE, int(late > 0))
+        if late > 0:
+            add(m, cells, Slot.REVALIDATIONS_LATE, 1)
 
 
 @kernel
 def tally_career(m: Memory, cells: Cells, event: int, was: int, now: int, amount: int) -> None:
     """Count starts, ends and absences."""
     if event == Event.STARTED:
-        add(m, cells, Slot.STARTED, 1)
-        add(m, cells, Slot.STARTED_STOCK, int(was < 0))
-        add(m, cells, Slot.SUPERNUMERARY_STARTS, int(amount > 0))
+        add_pair(m, cells, Slot.STARTED, 1, int(was < 0))
+        if amount > 0:
+            add(m, cells, Slot.SUPERNUMERARY_STARTS, 1)
     elif event == Event.COMPLETED:
         count_completion(m, cells, was, amount)
     elif event == Event.AWAY:

@@ -60,11 +60,15 @@ def before(places: Pointer, count: int, limit: int) -> int:
 
 @kernel
 def marked_lines(m: Memory, begins: int) -> int:
-    """List the cache lines of a block on which something was counted, and clear the marks; returns how many."""
+    """List the cache lines of a block on which something was counted, and clear their marks; returns how many.
+
+    Those of groups of people are always marked.
+    """
     marks, lines, count = int64_at(m[Header.TALLY_LINES] + (begins >> MARKS_PER_BYTE)), int64_at(m[Header.SPARE]), 0
     for place in range(m[Header.TALLY_YEAR] >> MARK_BITS):
         left = marks[place]
-        marks[place] = 0
+        if place < m[Header.TALLY_PEOPLE] >> MARK_BITS:
+            marks[place] = 0
         while left != 0:
             lines[count] = (place << MARK_BITS) + (lowest_bit(left) << LINE_BITS)
             count += 1

@@ -4,9 +4,9 @@ A block of the tally is a year: [programme + 1, office + 1, pattern, origin, CEL
 counts of a doctor lie together, and the yearly ones on one cache line. Counts that belong to no doctor have no origin
 and stand where the first one would. Two years are in memory at once, because a start counts for the end of foundation
 that it follows within a year. Most of a block stays 0: a bit for each cache line says whether anything was added there,
-so that reading and clearing skip the rest. A year begins on a word of such bits. Last in a block is a cell for each
-group of people (`rules/people`) of the whole nation, in which a row about a doctor counts once more, and one for rows
-about no doctor.
+so that reading and clearing skip the rest. Last in a block is a cell for each group of people (`rules/people`) of the
+whole nation, in which a row about a doctor counts once more, and one for rows about no doctor; their lines are always
+marked. A year and the cells of these groups begin on a word of such bits.
 """
 
 from enum import IntEnum
@@ -89,7 +89,6 @@ def add(m: Memory, cells: Cells, slot: int, amount: int) -> None:
     add_at(m, of_post + slot, amount)
     add_at(m, of_people + slot, amount)
     mark(m, of_post + slot)
-    mark(m, of_people + slot)
 
 
 @kernel
@@ -101,7 +100,6 @@ def add_pair(m: Memory, cells: Cells, slot: int, amount: int, other: int) -> Non
     add_at(m, of_people + slot, amount)
     add_at(m, of_people + slot + 1, other)
     mark(m, of_post + slot)
-    mark(m, of_people + slot)
 
 
 @kernel
