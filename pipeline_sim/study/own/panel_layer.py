@@ -15,6 +15,7 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import file_with
 from pipeline_sim.world.register.assumption_register import Register
 from pipeline_sim.world.register.recorded_influence import ENTRY, InfluenceTable, drawn_by_entry
+from pipeline_sim.world.schema.sourced_value import JUDGEMENT
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath
 
@@ -45,7 +46,7 @@ def layer_text(panel: Panel, pools: Sequence[Pooled], world: World, folder: Path
     lines = [f"{HEADER}: the judgement of {title}, in place of our ranges. It goes over the other layers."]
     if below:
         lines.append(f"extends = {json.dumps(sorted(os.path.relpath(file, folder) for file in below))}")
-    lines += ["", f"[sources.{source}]", f"title = {quoted(f'judgement of {title}')}", f"note = {quoted(members)}"]
+    lines += ["", f"[sources.{source}]", f"title = {quoted(JUDGEMENT + title)}", f"note = {quoted(members)}"]
     for each in pools:
         *tables, key = each.asked.path
         lines += ["", f"[{'.'.join(map(key_text, tables))}]", f"{key_text(key)} = {{ {figure_text(each, source)} }}"]

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 Grade = Literal["A", "B", "C"]
 Value = TypeVar("Value")
 ASSUMPTION = "assumption"
+JUDGEMENT = "judgement of "  # beginning of the title of a source that is a panel of experts
 MOST, MOST_GBP = 1e6, 1e12  # of any figure without a bound of its own; pence beyond are not exact
 
 
