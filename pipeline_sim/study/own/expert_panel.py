@@ -4,13 +4,12 @@ The panel is a TOML file that names a CSV file of judgements: one row for an exp
 highest value that the expert thinks possible and one or more percentiles between them (p25 is the lower quartile).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.check_rows import check_rows
@@ -64,13 +63,12 @@ class Asked(NamedTuple):
 
     path: KeyPath
     figure: Sourced[Any]
-    checks: tuple[AfterValidator, ...]
     judgements: tuple[Judgement, ...] = ()
 
     @property
     def unit(self) -> str:
-        """Unit of the judgements."""
-        return unit_asked(self.figure)
+        """Unit of the judgements: that of the figure, or times what is stated for a row of numbers."""
+        return TIMES if isinstance(self.figure.value, tuple) else self.figure.unit
 
     def value_of(self, number: float) -> Any:
         """Value of the figure at a number judged; of a table no number exceeds the highest of the range so far."""
@@ -80,15 +78,10 @@ class Asked(NamedTuple):
         return tuple(min(each * number, most) for each in self.figure.value)
 
 
-def unit_asked(figure: Sourced[Any]) -> str:
-    """Unit in which a figure is judged: its own, or times what is stated for a row of numbers."""
-    return TIMES if isinstance(figure.value, tuple) else figure.unit
-
-
 def askable(world: World) -> dict[str, Asked]:
     """Uncertain figures by name that a layer can replace: one number or a row of them, not in a row of a table."""
     return {
-        shown_path(path): Asked(path, figure, unit_checks(world, path))
+        shown_path(path): Asked(path, figure)
         for path, figure in figures(world)
         if is_uncertain(figure) and not isinstance(figure.value, Mapping) and all(isinstance(key, str) for key in path)
     }
@@ -105,9 +98,7 @@ def load_panel(path: Path) -> Panel:
         raise StudyError(f"{path}: {where}: {describe_error(problem, model.model_fields)}") from None
     weights = [expert.weight for expert in panel.experts.values() if expert.weight is not None]
     if weights and len(weights) < len(panel.experts):
-        raise StudyError(
-            f"{path}: experts: {len(weights)} of {len(panel.experts)} have a weight, should be all or none"
-        )
+        raise StudyError(f"{path}: experts: {len(weights)} of {len(panel.experts)} have a weight, not all or none")
     if weights and abs(sum(weights) - 1) > 1e-6:
         raise StudyError(f"{path}: experts: weights sum to {sum(weights):g}, should sum to 1")
     return panel
@@ -130,11 +121,8 @@ def judged_figures(path: Path, panel: Panel, world: World, rules: TableRules) ->
                 raise row.error(f"expert: '{row['expert']}' is not in {path}{hint(row['expert'], panel.experts)}")
             before = asked.get(name, known[name])
             asked[name] = before._replace(judgements=(*before.judgements, judgement_of(row, given, before)))
-    silent = set(panel.experts) - {each.expert for figure in asked.values() for each in figure.judgements}
-    if silent:
-        raise StudyError(
-            f"{file}: expert '{min(silent)}' of {path} judges no figure: fill in a row or leave the expert out"
-        )
+    if not asked:
+        raise StudyError(f"{file}: no row has numbers, should have lowest, highest and a percentile such as p50")
     return list(asked.values())
 
 
@@ -151,35 +139,5 @@ def judgement_of(row: CsvRow, given: list[str], asked: Asked) -> Judgement:
             raise row.wrong(name, f"should be above {values[index]:g}, its {given[index]}")
     if len(given) < 3:
         raise row.error(f"should have a percentile, such as p50, beside {' and '.join(given)}")
-    for name, value in ((given[0], values[0]), (given[-1], values[-1])):
-        check_physical(row, name, asked, asked.value_of(value))
     inner = zip(given[1:-1], values[1:-1], strict=True)
     return Judgement(row["expert"], values[0], values[-1], tuple((int(name[1:]) / 100, at) for name, at in inner))
-
-
-def check_physical(row: CsvRow, name: str, asked: Asked, value: Any) -> None:
-    """Check of a value against the physical bounds of its figure; raises WorldError."""
-    judged = asked.figure.model_copy(update={"value": value, "low": None, "high": None})
-    for check in asked.checks:
-        try:
-            check.func(judged)  # type: ignore[call-arg]
-        except PydanticCustomError as problem:
-            raise row.wrong(name, f"but {shown_path(asked.path)}: {problem.message()}") from None
-
-
-def unit_checks(world: World, path: KeyPath) -> tuple[AfterValidator, ...]:
-    """Checks of unit and bounds that the schema has for a figure."""
-    part: Any = world
-    for key in path[:-1]:
-        part = part[key] if isinstance(part, Mapping) else getattr(part, str(key))
-    field = type(part).model_fields[str(path[-1])] if isinstance(part, BaseModel) else None
-    return () if field is None else tuple(validators_in((field.annotation, *field.metadata)))
-
-
-def validators_in(parts: Iterable[Any]) -> Iterator[AfterValidator]:
-    """Validators in parts of an annotation."""
-    for part in parts:
-        if isinstance(part, AfterValidator):
-            yield part
-        else:
-            yield from validators_in(get_args(part))

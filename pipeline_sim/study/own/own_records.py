@@ -7,14 +7,13 @@ are compared with the sum of the model's years. A record of what a target beside
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.study.fit.targets import Role, Target, Targets
+from pipeline_sim.study.fit.targets import Counts, Target, Targets
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.check_tables import check_names
 from pipeline_sim.world.reading.check_rows import check_rows, check_unique
@@ -24,49 +23,40 @@ from pipeline_sim.world.reading.table_rules import TableRules
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError, hint
 
-OUTCOMES = ["o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2"]  # outcomes that a share of outcomes is of
+TARGETS, TABLE, ALL, COVID = "targets.toml", "records.csv", "all", 2019
+OUTCOMES = ["o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2"]  # that a share of outcomes is of
+FILLED, OFFERED = (
+    "accepted_first accepted_second accepted_readvert",
+    "accepted_first accepted_second advertised_readvert",
+)
+MEASURES = {  # topic, unit, measures, and those that they are a share of; besides outcomes of reviews
+    "doctors": ("Doctors in training", "doctors", "headcount", ""),
+    "ccts": ("CCTs", "doctors", "ccts", ""),
+    "extensions": ("ARCP outcomes", "extensions", "extensions", ""),
+    "posts": ("Recruitment", "posts", "advertised_first advertised_second", ""),
+    "filled": ("Recruitment", "doctors", FILLED, ""),
+    "fill_pct": ("Recruitment", "%", FILLED, OFFERED),
+}
 HIDDEN, LESS = re.compile(r"\*|\[?c\]?"), re.compile(r"<\s?(\d{1,3})")
 NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\s?(?:[*†‡¹²³]|\[\w[\w ]*\]|\(\w[\w ]*\)|[a-z]))?")
-ALL, STOCK, REVIEWS, COVID = "all", "doctors", "ARCP outcomes", 2019
-TARGETS, TABLE = "targets.toml", "records.csv"
-
-
-class Kind(NamedTuple):
-    """What a word in the column `measure` stands for."""
-
-    topic: str
-    quantity: str
-    unit: str
-    measures: list[str]
-    of: Sequence[str] = ()
+PLACES = ("stage", "programmes", "office")
 
 
 class OwnRecord(NamedTuple):
     """A record: what it measures, and its value with the range that hiding and rounding leave."""
 
     row: CsvRow
-    id: str
-    model: dict[str, Any]
+    topic: str
+    unit: str
+    model: Counts
     value: float
     ends: tuple[float, float] | None
 
-
-def kind_of(measure: str) -> Kind:
-    """Kind of a measure of the template."""
-    if measure.startswith("outcome_"):
-        outcomes = [f"o{each}" for each in measure.removeprefix("outcome_").removesuffix("_pct").split("_or_")]
-        label = "ARCP outcome " + " or ".join(each[1:].replace("_", ".") for each in outcomes)
-        share = measure.endswith("_pct")
-        return Kind(REVIEWS, label, "% of outcomes" if share else "reviews", outcomes, OUTCOMES if share else ())
-    first, again = ["accepted_first", "accepted_second"], "readvert"
-    return {
-        "doctors": Kind("Doctors in training", "Doctors in training", "doctors", ["headcount"]),
-        "ccts": Kind("CCTs", "CCTs", "doctors", ["ccts"]),
-        "extensions": Kind(REVIEWS, "Extensions decided", "extensions", ["extensions"]),
-        "posts": Kind("Recruitment", "Posts offered for August", "posts", ["advertised_first", "advertised_second"]),
-        "filled": Kind("Recruitment", "Posts filled for August", "doctors", [*first, f"accepted_{again}"]),
-        "fill_pct": Kind("Recruitment", "Fill", "%", [*first, f"accepted_{again}"], [*first, f"advertised_{again}"]),
-    }[measure]
+    @property
+    def id(self) -> str:
+        """Name of the record."""
+        words = "-".join(self.row[name] for name in ("measure", "years", *PLACES))
+        return re.sub(r"[^a-z0-9]+", "-", f"own-{words}".lower())
 
 
 def read_records(file: Path, world: World, rules: TableRules) -> tuple[list[OwnRecord], list[str]]:
@@ -93,19 +83,34 @@ def record_of(row: CsvRow, world: World, rules: TableRules) -> OwnRecord:
     programmes, groups = {each.id for each in world.programmes}, {group.id for group in world.groups}
     check_names((row,), "programmes", {*programmes, *groups, *rules.columns["programmes"].also})
     check_names((row,), "office", {*(office.id for office in world.offices), *rules.columns["office"].also})
-    kind, years, named = kind_of(row["measure"]), years_of(row, world), row["programmes"].split()
-    about: dict[str, list[str]] = {} if row["stage"] == ALL else {"stages": row["stage"].split(" or ")}
+    years, named, about = years_of(row, world), row["programmes"].split(), dict[str, list[str]]()
+    if row["stage"] != ALL:
+        about["stages"] = row["stage"].split(" or ")
     if named != [ALL]:
-        key = "programmes" if set(named) <= programmes else "groups"
-        if key == "groups" and not set(named) <= groups:
+        kinds = [kind for kind, known in (("programmes", programmes), ("groups", groups)) if set(named) <= known]
+        if not kinds:
             raise row.wrong("programmes", "should be programmes, or specialty groups, or all; not some of each")
-        about[key] = named
-    per = 100.0 if kind.of else float(len(years))  # the model's is a mean a year: merged years are their sum
-    model: dict[str, Any] = {"kind": "counts", "measures": kind.measures, "of": list(kind.of), "per": per}
-    model |= {"years": years, "about": about, "offices": [] if row["office"] == ALL else [row["office"]]}
-    words = "-".join(row[name] for name in rules.key)
-    value, ends = range_of(row, share=bool(kind.of))
-    return OwnRecord(row, re.sub(r"[^a-z0-9]+", "-", f"own-{words}".lower()), model, value, ends)
+        about[kinds[0]] = named
+    topic, unit, measures, of = MEASURES.get(row["measure"]) or outcome(row["measure"], years[-1])
+    per = 100.0 if of else float(len(years))  # the model's is a mean a year: merged years are their sum
+    offices = [] if row["office"] == ALL else [row["office"]]
+    parts = {"kind": "counts", "measures": measures.split(), "of": of.split(), "per": per, "years": years}
+    model = Counts.model_validate({**parts, "about": about, "offices": offices})
+    return OwnRecord(row, topic, unit, model, *range_of(row, share=bool(of)))
+
+
+def outcome(measure: str, year: int) -> tuple[str, str, str, str]:
+    """Topic, unit, measures and what they are a share of for outcomes of reviews; `calibrate` fits by topic."""
+    when = "before COVID" if year < COVID else "of 2019/20" if year == COVID else "after 2019/20"
+    codes = measure.removeprefix("outcome_").removesuffix("_pct").split("_or_")
+    share = measure.endswith("_pct")
+    measures = " ".join(f"o{code}" for code in codes)
+    return (
+        f"ARCP outcomes {when}",
+        "% of outcomes" if share else "reviews",
+        measures,
+        " ".join(OUTCOMES) if share else "",
+    )
 
 
 def years_of(row: CsvRow, world: World) -> list[int]:
@@ -115,7 +120,7 @@ def years_of(row: CsvRow, world: World) -> list[int]:
     for text in spans:
         if (int(text[:4]) + 1) % 100 != int(text[5:]):
             raise row.wrong("years", f"should be such as {text[:4]}/{(int(text[:4]) + 1) % 100:02d}")
-    if len(spans) > 1 and (last <= first or row["measure"] == STOCK):
+    if len(spans) > 1 and (last <= first or row["measure"] == "doctors"):
         raise row.wrong("years", "should be one year for doctors, counted on a day; else the earlier year first")
     known = world.dates.training_years
     if not known[0] <= first <= last <= known[-1]:
@@ -125,9 +130,8 @@ def years_of(row: CsvRow, world: World) -> list[int]:
 
 def range_of(row: CsvRow, share: bool) -> tuple[float, tuple[float, float] | None]:
     """Value of a cell, and the range that hiding or rounding leaves; raises WorldError."""
-    cell = row["count"]
-    less, number = LESS.fullmatch(cell), NUMBER.fullmatch(cell)
-    if HIDDEN.fullmatch(cell) or less:
+    less, number = LESS.fullmatch(row["count"]), NUMBER.fullmatch(row["count"])
+    if HIDDEN.fullmatch(row["count"]) or less:
         below = less[1] if less else row["hidden_below"]
         if share or not below:
             raise row.wrong("count", "should have hidden_below, the least count shown; leave a hidden share out")
@@ -144,83 +148,64 @@ def range_of(row: CsvRow, share: bool) -> tuple[float, tuple[float, float] | Non
 
 
 def write_targets(
-    folder: Path, records: Sequence[OwnRecord], role: Role, study: str, beside: Targets, extends: str | None
+    folder: Path, records: Sequence[OwnRecord], role: str, study: str, beside: Targets, extends: str | None
 ) -> list[str]:
     """Write own records as targets, over another file of them if one is named; lines on those that they replace.
 
     StudyError for a record of what a target with another role measures.
     """
-    replaced = list[str]()
+    replaced, rows = list[str](), list[dict[str, str]]()
     lines = ["# Written by `pipeline-sim evidence add`: own records, as figures to compare with or fit to."]
-    lines += [f"extends = {json.dumps(extends)}"] if extends is not None else []
-    lines += [f"study = {json.dumps(study)}", f"worlds = {inline(beside.worlds)}"]
+    lines += [f"extends = {toml_text(extends)}"] if extends is not None else []
+    lines += [f"study = {toml_text(study)}", f"worlds = {toml_text(beside.worlds)}"]
     for record in records:
-        target = target_of(record, role)
-        same = None if extends is None else measured_alike(target, beside)
+        alike = (each for each in beside.targets if (each.model, each.world, each.uk) == (record.model, "covid", False))
+        same = next(alike, None) if extends is not None else None
         if same is not None and same.is_record and same.role != role:
             problem = f"measures the same as {same.id} of {extends}, which has the role {same.role}"
             raise StudyError(str(record.row.error(f"{problem}: add it with --role {same.role}, or with --alone")))
         if same is not None:
-            kept = {"id": same.id, "topic": same.topic, "before": same.before}
-            target = target.model_copy(update=kept | {"forecast": target.forecast and same.forecast})
             replaced.append(f"line {record.row.line} takes the place of {same.id} (grade {same.grade})")
-        parts = target.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        lines += ["", "[[targets]]", *(f"{name} = {inline(part)}" for name, part in parts.items())]
-    write_text(folder / TARGETS, "\n".join([*lines, ""]))
-    write_text(folder / TABLE, table_text(records))
-    return replaced
-
-
-def target_of(record: OwnRecord, role: Role) -> Target:
-    """Target of a record."""
-    row, kind = record.row, kind_of(record.row["measure"])
-    where = ", ".join(row[name] for name in ("stage", "programmes", "office") if row[name] != ALL) or ALL
-    tolerance = float(row["tolerance"] or 0)
-    stated = f"{row['tolerance']} as stated with the record" if row["tolerance"] else "no tolerance was stated"
-    low, high = record.ends or (None, None)
-    years = record.model["years"]
-    when = "before COVID" if years[-1] < COVID else "of 2019/20" if years[-1] == COVID else "after 2019/20"
-    topic = f"{REVIEWS} {when}" if kind.topic == REVIEWS else kind.topic  # calibrate fits by topic
-    return Target.model_validate(
-        {
-            **{"id": record.id, "topic": topic, "quantity": kind.quantity, "population": f"England, {where}"},
-            **{"period": row["years"], "value": record.value, "low": low, "high": high, "unit": kind.unit},
-            "source": {"file": TABLE, "where": {"id": record.id}},
-            **{"publisher": row["source"], "grade": row["grade"], "tolerance": tolerance, "role": role},
-            **{"because": "; ".join(filter(None, (stated, row["note"]))), "model": record.model},
-            "forecast": role == "test" and years[0] > COVID,
-        }
-    )
-
-
-def measured_alike(target: Target, beside: Targets) -> Target | None:
-    """Target that measures the same, if there is one."""
-    alike = (each for each in beside.targets if (each.model, each.world) == (target.model, target.world))
-    return next((each for each in alike if not each.uk), None)
-
-
-def table_text(records: Sequence[OwnRecord]) -> str:
-    """The rows as they were given, with their ids and what was read from them (CSV)."""
+        parts = target_parts(record, role, same)
+        lines += [
+            "",
+            "[[targets]]",
+            *(f"{name} = {toml_text(part)}" for name, part in parts.items() if part is not None),
+        ]
+        read = {name: "" if parts[name] is None else f"{parts[name]:.10g}" for name in ("value", "low", "high")}
+        rows.append({"id": record.id, **read, **record.row})
     text = io.StringIO()
-    rows = [
-        {"id": record.id, "value": f"{record.value:.10g}", "low": "", "high": ""}
-        | ({"low": f"{record.ends[0]:.10g}", "high": f"{record.ends[1]:.10g}"} if record.ends else {})
-        | record.row
-        for record in records
-    ]
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    return text.getvalue()
+    write_text(folder / TABLE, text.getvalue())
+    write_text(folder / TARGETS, "\n".join([*lines, ""]))
+    return replaced
 
 
-def inline(value: Any) -> str:
+def target_parts(record: OwnRecord, role: str, same: Target | None) -> dict[str, Any]:
+    """Parts of the target of a record, in the place of another of the same measure if there is one."""
+    row, (low, high) = record.row, record.ends or (None, None)
+    where = ", ".join(row[name] for name in PLACES if row[name] != ALL) or ALL
+    stated = f"{row['tolerance']} as stated with the record" if row["tolerance"] else "no tolerance was stated"
+    held_out = role == "test" and record.model.years[0] > COVID and (same is None or same.forecast)
+    return {
+        "id": record.id if same is None else same.id,
+        "topic": record.topic if same is None else same.topic,
+        "quantity": row["measure"].replace("_", " ").replace("pct", "%").replace("10 ", "10.")
+        if same is None
+        else same.quantity,
+        **{"population": f"England, {where}", "period": row["years"], "value": record.value, "low": low, "high": high},
+        **{"unit": record.unit, "source": {"file": TABLE, "where": {"id": record.id}}, "publisher": row["source"]},
+        **{"grade": row["grade"], "tolerance": float(row["tolerance"] or 0)},
+        **{"because": "; ".join(filter(None, (stated, row["note"]))), "role": role, "forecast": held_out},
+        "before": None if same is None else same.before,
+        "model": record.model.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def toml_text(value: Any) -> str:
     """Value in TOML, on one line."""
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{key} = {inline(part)}' for key, part in value.items())} }}"
+        return f"{{ {', '.join(f'{key} = {toml_text(part)}' for key, part in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)
-
-
-def relative(file: Path, folder: Path) -> str:
-    """Path of a file from a folder."""
-    return os.path.relpath(file, folder)

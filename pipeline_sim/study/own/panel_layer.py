@@ -5,7 +5,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from pipeline_sim.world.register.assumption_register import Register
 from pipeline_sim.world.register.recorded_influence import ENTRY, InfluenceTable, drawn_by_entry
 from pipeline_sim.world.schema.sourced_value import JUDGEMENT
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.world_error import KeyPath
+from pipeline_sim.world.world_error import KeyPath, shown_path
 
 HEADER = "# Written by `pipeline-sim elicit`"
 BOUGHT = "interventions"
@@ -41,8 +41,7 @@ def layer_text(panel: Panel, pools: Sequence[Pooled], world: World, folder: Path
     title = f"{panel.panel}, {panel.date}"
     source = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     below = {file_with(world.layers, each.asked.path) for each in pools if each.asked.path[0] == BOUGHT}
-    whole = {name: expert.who for name, expert in panel.experts.items()}
-    members = "; ".join(f"{name}: {who}" for name, who in whole.items())
+    members = "; ".join(f"{name}: {expert.who}" for name, expert in panel.experts.items())
     lines = [f"{HEADER}: the judgement of {title}, in place of our ranges. It goes over the other layers."]
     if below:
         lines.append(f"extends = {json.dumps(sorted(os.path.relpath(file, folder) for file in below))}")
@@ -86,6 +85,7 @@ def key_text(key: str | int) -> str:
 
 def feedback(pooled: Pooled) -> Iterator[str]:
     """Lines on how well each expert's distribution fits, and on what the pool implies, in the unit of the figure."""
+    yield f"{shown_path(pooled.asked.path)} ({pooled.asked.unit})"
     for weight, each in zip(pooled.weights, pooled.fitted, strict=True):
         poor = ": no family comes near, ask again" if each.off > FAR_OFF else ""
         near = f"at most {100 * each.off:.1f} percentage points off{poor}"
@@ -109,8 +109,11 @@ def form_texts(
     """Empty form: a panel (TOML), and judgements (CSV) of what influences the answer most of what interventions do."""
     known, drawn = askable(world), drawn_by_entry(register, world)
     names = {entry: [name for name in drawn[entry] if name in known and name.startswith(BOUGHT)] for entry in drawn}
-    measured: Mapping[Any, Any] = influence.influences if influence is not None else {}
-    sizes = {each: measured[ENTRY, each, influence.outcomes[0]].size for each in names if influence and names[each]}
+    found = {
+        entry: influence.influences.get((ENTRY, entry, influence.outcomes[0])) if influence is not None else None
+        for entry in names
+    }
+    sizes = {entry: measured.size for entry, measured in found.items() if measured is not None and names[entry]}
     if not sizes:
         raise StudyError(f"{world.name}: no influence of its interventions is recorded: name other files with --world")
     text = io.StringIO()

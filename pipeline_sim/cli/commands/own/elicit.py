@@ -38,11 +38,10 @@ def elicit(
     if panel.suffix != ".toml":
         raise StudyError(f"the panel is {panel}, should end in .toml")
     layers = world or [Path(shipped(layer)) for layer in LAYERS]
-    loaded = load_world(*layers)
     if form:
-        write_form(panel, loaded, entries)
+        write_form(panel, load_world(*layers), entries)
     else:
-        write_layer(panel, layers, loaded, out or panel.with_name(f"{panel.stem}_layer.toml"))
+        write_layer(panel, layers, out or panel.with_name(f"{panel.stem}_layer.toml"))
 
 
 def write_form(panel: Path, world: World, entries: int) -> None:
@@ -63,7 +62,7 @@ def write_form(panel: Path, world: World, entries: int) -> None:
     console().print(f"written to {files[0]} and {files[1]}: {count} figures to ask about", soft_wrap=True)
 
 
-def write_layer(panel: Path, layers: list[Path], world: World, file: Path) -> None:
+def write_layer(panel: Path, layers: list[Path], file: Path) -> None:
     """Write the layer of a panel once it loads over the other layers, and print what it implies."""
     from pipeline_sim.records.files.result_files import write_text
     from pipeline_sim.study.own.expert_panel import judged_figures, load_panel
@@ -71,24 +70,22 @@ def write_layer(panel: Path, layers: list[Path], world: World, file: Path) -> No
     from pipeline_sim.study.own.pooled_judgement import pool
     from pipeline_sim.world.loading.load_world import load_world
     from pipeline_sim.world.reading.table_rules import table_rules
-    from pipeline_sim.world.world_error import shown_path
+    from pipeline_sim.world.world_error import WorldError
 
     if file.exists() and not file.read_text(encoding="utf-8").startswith(HEADER):
         raise StudyError(f"{file} is there already: name another file with --out")
-    members = load_panel(panel)
+    world, members = load_world(*layers), load_panel(panel)
     asked = judged_figures(panel, members, world, table_rules((CONFIGS / "own",))[RULES])
-    if not asked:
-        raise StudyError(f"{panel.parent / members.judgements}: no row has numbers: fill in lowest, p50 and highest")
     pools = [pool(each, members.weights([one.expert for one in each.judgements])) for each in asked]
     draft = file.with_name(f".{file.name}")
     write_text(draft, layer_text(members, pools, world, file.parent))
     try:
         load_world(*layers, draft)
         draft.replace(file)
+    except WorldError as problem:  # such as a value outside the bounds of its figure
+        raise StudyError(str(problem).replace(str(draft), str(panel))) from None
     finally:
         draft.unlink(missing_ok=True)
-    for each in pools:
-        console().print(f"{shown_path(each.asked.path)} ({each.asked.unit})", soft_wrap=True)
-        for line in feedback(each):
-            console().print(line, soft_wrap=True)
+    for line in (line for each in pools for line in feedback(each)):
+        console().print(line, soft_wrap=True)
     console().print(f"written to {file}: a layer; compare --scenario {file} takes it in", soft_wrap=True)

@@ -1,11 +1,12 @@
 """The command `evidence`: users' own records as figures to compare with and fit to; the template for them."""
 
-from __future__ import annotations
-
+import os
+import shutil
 import sys
+import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,10 +14,7 @@ from pipeline_sim.cli.terminal.console import console
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, shipped
 from pipeline_sim.study.study_error import StudyError
 
-if TYPE_CHECKING:
-    from pipeline_sim.study.fit.targets import Role
-
-OWN, RECORDS, SHIPPED = CONFIGS / "own", "records", "evidence/targets.toml"
+RECORDS, SHIPPED = "records", "evidence/targets.toml"
 
 
 class Action(StrEnum):
@@ -45,37 +43,27 @@ def evidence(
 
     Every row that is refused is named, and nothing is written then.
     """
-    if action is Action.TEMPLATE:
-        write_template(file)
-    elif role is None:
-        raise StudyError("evidence add should have --role fit, to calibrate with, or --role test, held out for testing")
-    else:
-        write_records(file, role.value, to or file.with_suffix(""), beside or Path(shipped(SHIPPED)), alone)
-
-
-def write_template(file: Path) -> None:
-    """Write the empty template and its data dictionary; nothing that exists is replaced."""
-    from pipeline_sim.records.files.result_files import write_text
-
     if file.suffix != ".csv":
-        raise StudyError(f"the template is {file}, should end in .csv")
-    files = {file: RECORDS, file.with_name(f"{file.stem}_dictionary.csv"): f"{RECORDS}_dictionary"}
+        raise StudyError(f"the table of records is {file}, should end in .csv")
+    if action is Action.ADD:
+        if role is None:
+            raise StudyError("evidence add should have --role fit, to calibrate with, or --role test, for testing")
+        write_records(file, role.value, to or file.with_suffix(""), beside or Path(shipped(SHIPPED)), alone)
+        return
+    files = {file: f"{RECORDS}.csv", file.with_name(f"{file.stem}_dictionary.csv"): f"{RECORDS}_dictionary.csv"}
     for target in files:
         if target.exists():
             raise StudyError(f"{target} is there already: name another file")
     for target, name in files.items():
-        write_text(target, (OWN / f"{name}.csv").read_text(encoding="utf-8"))
+        shutil.copyfile(shipped(f"own/{name}"), target)
     console().print(f"written to {file}; {list(files)[1]} says what each column means", soft_wrap=True)
 
 
-def write_records(file: Path, role: Role, folder: Path, beside: Path, alone: bool) -> None:
+def write_records(file: Path, role: str, folder: Path, beside: Path, alone: bool) -> None:
     """Write a folder of targets once every row is in order and the model can measure it."""
-    import shutil
-    import tempfile
-
     from pipeline_sim.study.fit.targets import load_targets
     from pipeline_sim.study.fit.validate_model import check_validation
-    from pipeline_sim.study.own.own_records import TARGETS, read_records, relative, write_targets
+    from pipeline_sim.study.own.own_records import TARGETS, read_records, write_targets
     from pipeline_sim.study.replication.prepare import world_of
     from pipeline_sim.world.reading.table_rules import table_rules
 
@@ -83,25 +71,23 @@ def write_records(file: Path, role: Role, folder: Path, beside: Path, alone: boo
         raise StudyError(f"{folder} is there already: name another folder with --to")
     others = load_targets(beside)
     plan = check_validation(others, beside, "batch", None, {})
-    records, refused = read_records(file, world_of(plan.worlds["covid"]), table_rules((OWN,))[RECORDS])
+    rules = table_rules((CONFIGS / "own",))[RECORDS]
+    records, refused = read_records(file, world_of(plan.worlds["covid"]), rules)
     if refused:
         print(*(f"refused: {line}" for line in refused), sep="\n", file=sys.stderr)
-        raise StudyError(
-            f"{file}: {len(refused)} of {len(refused) + len(records)} rows are refused: nothing is written"
-        )
+        count = f"{len(refused)} of {len(refused) + len(records)} rows"
+        raise StudyError(f"{file}: {count} are refused: nothing is written")
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        below = None if alone else relative(beside, draft)
-        replaced = write_targets(draft, records, role, relative(plan.path, draft), others, below)
-        path = draft / TARGETS
-        check_validation(load_targets(path), path, "batch", None, {})
+        below = None if alone else os.path.relpath(beside, draft)
+        replaced = write_targets(draft, records, role, os.path.relpath(plan.path, draft), others, below)
+        check_validation(load_targets(draft / TARGETS), draft / TARGETS, "batch", None, {})
         draft.chmod(0o755)
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     for line in replaced:
         console().print(line, soft_wrap=True)
-    console().print(f"{len(records)} records of role {role} written to {folder}", soft_wrap=True)
-    use = f"--targets {folder / TARGETS}"
-    console().print(f"pipeline-sim validate {use} compares with them; calibrate takes the same option", soft_wrap=True)
+    use = f"validate --targets {folder / TARGETS} compares with them, calibrate --targets fits to those of role fit"
+    console().print(f"{len(records)} records of role {role} written to {folder}: {use}", soft_wrap=True)
