@@ -109,12 +109,8 @@ def form_texts(
     """Empty form: a panel (TOML), and judgements (CSV) of what influences the answer most of what interventions do."""
     known, drawn = askable(world), drawn_by_entry(register, world)
     names = {entry: [name for name in drawn[entry] if name in known and name.startswith(BOUGHT)] for entry in drawn}
-    found = {
-        entry: influence.influences.get((ENTRY, entry, influence.outcomes[0])) if influence is not None else None
-        for entry in names
-    }
-    sizes = {entry: measured.size for entry, measured in found.items() if measured is not None and names[entry]}
-    if not sizes:
+    sizes = {entry: size_of(influence, entry) for entry in names if names[entry]}
+    if not any(sizes.values()):
         raise StudyError(f"{world.name}: no influence of its interventions is recorded: name other files with --world")
     text = io.StringIO()
     writer = csv.writer(text)
@@ -125,6 +121,12 @@ def form_texts(
             writer.writerow(["", name, question, known[name].unit, *[""] * 6])
     judgements = file.with_suffix(".csv").name
     return [PANEL_FORM.format(file=file.name, judgements=judgements), text.getvalue()]
+
+
+def size_of(influence: InfluenceTable | None, entry: str) -> float:
+    """Recorded influence of an entry of the register; zero where none is."""
+    found = influence.influences.get((ENTRY, entry, influence.outcomes[0])) if influence is not None else None
+    return 0.0 if found is None else found.size
 
 
 def name_of(world: World, path: KeyPath) -> str:

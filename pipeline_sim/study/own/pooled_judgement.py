@@ -13,10 +13,10 @@ import numpy.typing as npt
 from scipy import optimize, stats
 
 from pipeline_sim.study.own.expert_panel import Asked, Judgement
-from pipeline_sim.study.replication.parameter_draws import triangular
 
 Reals = npt.NDArray[np.float64]
 STEPS = 100  # of equal probability in a pooled shape
+FINE = 5001  # values of each expert's distribution between which the pool is linear
 TRIANGLE = "triangle"
 NEARER = 1e-7  # sum of squares by which a later family has to be nearer: simple ones come first
 SAME = 1e-6  # of the width of a range: experts whose triangles agree so far have the same
@@ -59,13 +59,18 @@ class Fitted(NamedTuple):
     @property
     def off(self) -> float:
         """Largest difference between a stated and the fitted cumulative probability."""
-        return max(abs(self.below(value) - part) for part, value in self.judgement.percentiles)
+        parts, values = np.array(self.judgement.percentiles).T
+        return float(np.abs(self.below(values) - parts).max())
 
-    def below(self, value: float) -> float:
-        """Probability of less than a value."""
-        judgement = self.judgement
-        place = (value - judgement.lowest) / (judgement.highest - judgement.lowest)
-        return float(cut_off(self.family, self.parameters, np.array([place]))[0])
+    def below(self, values: Reals | float) -> Reals:
+        """Probability of less than each of some values."""
+        width = self.judgement.highest - self.judgement.lowest
+        return cut_off(self.family, self.parameters, (np.asarray(values) - self.judgement.lowest) / width)
+
+    def grid(self) -> Reals:
+        """Values at equal steps of probability, without the cut, that lie within the judgement."""
+        places = np.clip(FAMILIES[self.family].make(*self.parameters).ppf(np.linspace(0, 1, FINE)), 0.0, 1.0)
+        return np.asarray(self.judgement.lowest + places * (self.judgement.highest - self.judgement.lowest))
 
 
 class Pooled(NamedTuple):
@@ -85,9 +90,10 @@ class Pooled(NamedTuple):
         alike = all(each.family == TRIANGLE for each in self.fitted) and bool(np.ptp(ends, axis=0).max() <= near)
         return first if alike else None
 
-    def below(self, value: float) -> float:
-        """Probability of less than a value."""
-        return sum(weight * each.below(value) for weight, each in zip(self.weights, self.fitted, strict=True))
+    def below(self, values: Reals | float) -> Reals:
+        """Probability of less than each of some values."""
+        parts = [weight * each.below(values) for weight, each in zip(self.weights, self.fitted, strict=True)]
+        return np.asarray(sum(parts))
 
     def at(self, part: float) -> float:
         """Quantile at a cumulative probability."""
@@ -126,10 +132,7 @@ def pool(asked: Asked, weights: Sequence[float]) -> Pooled:
     fitted = tuple(fit_judgement(each) for each in asked.judgements)
     low = min(each.lowest for each in asked.judgements)
     high = max(each.highest for each in asked.judgements)
-    empty = Pooled(asked, fitted, tuple(weights), ())
-    if (one := empty.triangle) is not None:
-        values = [triangular(step / STEPS, low, one.mode, high) for step in range(STEPS + 1)]
-    else:
-        inner = (optimize.brentq(lambda x, k=k: empty.below(x) - k / STEPS, low, high) for k in range(1, STEPS))
-        values = [low, *np.maximum.accumulate([float(value) for value in inner]), high]
-    return empty._replace(values=tuple(map(float, values)))
+    pooled = Pooled(asked, fitted, tuple(weights), ())
+    grid = np.unique([low, high, *(value for each in fitted for value in each.grid())])
+    inner = np.interp(np.linspace(0, 1, STEPS + 1)[1:-1], pooled.below(grid), grid)
+    return pooled._replace(values=(low, *inner.tolist(), high))

@@ -53,7 +53,7 @@ def judged(expert: str, low: float, high: float, quantile: Any) -> Judgement:
     return Judgement(expert, low, high, tuple((part, float(quantile(part))) for part in (0.1, 0.25, 0.5, 0.75)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(0.8, 8), st.floats(0.8, 8), st.floats(-5, 5), st.floats(0.1, 50))
 def test_a_fit_gives_back_what_it_was_made_of(a: float, b: float, low: float, width: float) -> None:
     fitted = fit_judgement(judged("A", low, low + width, stats.beta(a, b, low, width).ppf))
@@ -63,7 +63,7 @@ def test_a_fit_gives_back_what_it_was_made_of(a: float, b: float, low: float, wi
     assert parts == sorted(parts)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.floats(0.05, 0.95), st.floats(0.2, 0.8))
 def test_a_pool_is_the_weighted_mean_of_its_experts(mode: float, weight: float) -> None:
     both = (judged("A", 0, 1, lambda part: triangular(part, 0, mode, 1)), judged("B", 2, 4, stats.uniform(2, 2).ppf))
@@ -92,7 +92,7 @@ def test_the_pooled_quantiles_come_back_from_draws(tmp_path: Path) -> None:
     assert max(drawn(world, DOSE, 0.999)) <= max(FIGURES[DOSE].bounds()[1])
     figure = [each for each in figures(world) if shown_path(each[0]) == RAISES]
     draws = [
-        dict(figures(with_parameters(world, ParameterDraw(3, number))))[figure[0][0]].value for number in range(200)
+        dict(figures(with_parameters(world, ParameterDraw(3, number))))[figure[0][0]].value for number in range(100)
     ]
     shares = [0.25 * one.below(value) + 0.75 * other.below(value) for value in draws]
     assert stats.kstest(shares, "uniform").pvalue > 0.01
@@ -105,7 +105,7 @@ def test_an_expert_who_gives_our_own_range_changes_nothing(tmp_path: Path) -> No
     rows = "\n".join(f"{expert},{RAISES},chance,{low},{quartiles},{high}" for expert in "AB")
     assert "triangle" in elicited(tmp_path, rows).stdout
     world = load_world(*LAYERS, tmp_path / "p_layer.toml")
-    for part in np.linspace(0, 1, 21):
+    for part in np.linspace(0, 1, 38):
         assert drawn(world, RAISES, part) == pytest.approx(drawn(WORLD, RAISES, part), abs=1e-6)
 
 
