@@ -21,7 +21,7 @@ COMMANDS = {
     "validate": "Compare the model with published figures.",
     "calibrate": "Fit uncertain parameters to published figures by history matching.",
     "evidence": "Add your own records as figures to compare with and fit to, or write their template.",
-    "elicit": "Pool experts' judgements of figures and write them as a layer; --form writes the empty form.",
+    "elicit": "Pool experts' judgements of figures and write them as a layer.",
     "verify": "Reproduce a figure, table or result and compare it bit for bit.",
     "explain": "Print what a figure or table is based on.",
     "warmup": "Assess the length of the warm-up period by MSER-5.",
