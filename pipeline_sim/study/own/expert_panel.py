@@ -4,6 +4,7 @@ The panel is a TOML file that names a CSV file of judgements: one row for an exp
 highest value that the expert thinks possible and one or more percentiles between them (p25 is the lower quartile).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -108,11 +109,17 @@ def judged_figures(path: Path, panel: Panel, world: World, rules: TableRules) ->
     """Figures with judgements, as they come; rows without numbers are left out. WorldError or StudyError if wrong."""
     file = path.parent / panel.judgements
     rows = read_rows(file)
+    if not rows:
+        raise StudyError(f"{file}: has no rows, should have one for an expert and a figure")
     check_rows(rows, file, rules)
-    columns, known = rules.within[0], askable(world)
+    known = askable(world)
+    percentiles = sorted((name for name in rows[0] if re.fullmatch(r"p\d+", name)), key=lambda name: int(name[1:]))
+    for name in percentiles:
+        if not 0 < int(name[1:]) < 100:
+            raise StudyError(f"{file}: line 1: column '{name}': a percentile should be such as p05, p50 or p95")
     asked: dict[str, Asked] = {}
     for row in rows:
-        given = [name for name in columns if row.get(name)]
+        given = [name for name in ("lowest", *percentiles, "highest") if row[name]]
         if given:
             name = row["figure"]
             if name not in known:

@@ -112,7 +112,7 @@ def test_an_expert_who_gives_our_own_range_changes_nothing(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("0.05,0.1,0.2,", "0.05,0.2,0.1,", "p.csv: line 2: p75: is '0.1', should be at least 0.2, its p50"),
+        ("0.05,0.1,0.2,", "0.05,0.2,0.1,", "p.csv: line 2: p75: is '0.1', should be above 0.2, its p50"),
         ("0.05,0.1,0.2,", "0.05,0.05,0.2,", "p.csv: line 2: p50: is '0.05', should be above 0.05, its p25"),
         ("0.35,0.6", "0.35,1.4", "p.toml: interventions.places.exam-support.raises: 1.4 should be at most 1"),
         (
