@@ -20,6 +20,8 @@ COMMANDS = {
     "describe": "List the assumptions of a world, or print the model report.",
     "validate": "Compare the model with published figures.",
     "calibrate": "Fit uncertain parameters to published figures by history matching.",
+    "evidence": "Add your own records as figures to compare with and fit to, or write their template.",
+    "elicit": "Pool experts' judgements of figures and write them as a layer.",
     "verify": "Reproduce a figure, table or result and compare it bit for bit.",
     "explain": "Print what a figure or table is based on.",
     "warmup": "Assess the length of the warm-up period by MSER-5.",
@@ -31,7 +33,12 @@ COMMANDS = {
     "status": "Show the contents of a store of replications and the progress of its run.",
     "plan": "Estimate the time, memory and disk that a study needs.",
 }  # in the order of --help; a command and its function and module have one name
-MODULES = {"interventions": "catalogue.intervention_list", "mixes": "catalogue.mix_list"}  # the others bear its name
+MODULES = {
+    "interventions": "catalogue.intervention_list",
+    "mixes": "catalogue.mix_list",
+    "evidence": "own.evidence",
+    "elicit": "own.elicit",
+}  # the others bear its name
 OBJECTS_BETWEEN_COLLECTIONS = 50_000  # of garbage, of which imports leave none: a tenth less processor time to start
 
 

@@ -15,7 +15,7 @@ from pipeline_sim.cli.terminal.console import print_rows
 from pipeline_sim.cli.terminal.options import STUDY_FILE, Mix, study_path
 from pipeline_sim.study.study_error import StudyError
 
-COLUMNS = ("assumption", "value", "unit", "low", "high", "grade", "source", "note")
+COLUMNS = ("assumption", "value", "unit", "low", "high", "shape", "grade", "source", "note")
 MAX_CELL = 48  # characters of a value on a terminal
 GRADES = ("", "A", "B", "C")
 FORMATS = TABLE, CSV, STRESS_DES = "table", "csv", "stress-des"
@@ -62,7 +62,7 @@ def describe(
 
     loaded = load_world(*(world or ENGLAND), mix=mix)
     rows = [cells_of(shown_path(path), figure) for path, figure in figures(loaded)]
-    shown = [row for row in rows if grade.upper() in ("", row[5]) and any(find.lower() in cell.lower() for cell in row)]
+    shown = [row for row in rows if grade.upper() in ("", row[6]) and any(find.lower() in cell.lower() for cell in row)]
     as_table = form == TABLE or (form is None and sys.stdout.isatty())
     print_rows(f"{loaded.name}: {len(shown)} of {len(rows)} figures", COLUMNS, shown, MAX_CELL if as_table else None)
 
@@ -90,5 +90,6 @@ def cells_of(path: str, figure: Any) -> tuple[str, ...]:
     """Texts of a figure, one a column."""
     bounds = figure.bounds()
     low, high = bounds if bounds is not None else ("", "")
-    texts = (path, figure.value, figure.unit, low, high, figure.grade, figure.source, figure.note or "")
+    shape = "elicited" if figure.quantiles else "triangular" if figure.grade == "C" and low != high else ""
+    texts = (path, figure.value, figure.unit, low, high, shape, figure.grade, figure.source, figure.note or "")
     return tuple(" ".join(str(text).split()) for text in texts)

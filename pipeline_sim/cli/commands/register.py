@@ -103,7 +103,7 @@ def influence_cells(row: RegisterRow, influence: InfluenceTable | None, outdated
     """Cells of a row: its influence on each outcome, and whether that was measured alone or with its entry."""
     from pipeline_sim.world.register.recorded_influence import ENTRY
 
-    if influence is None or row.distribution != "triangular":
+    if influence is None or row.distribution not in ("triangular", "elicited"):
         return (*[""] * len(MEASURES) * len(influence.outcomes if influence else ()), "not drawn")
     factors = [influence.influence_of(row.parameter, row.entry, outcome) for outcome in influence.outcomes]
     level = factors[0].level if factors[0] is not None else ""

@@ -57,21 +57,20 @@ def validate(
         raise StudyError(f"--role is '{role}', should be one of {', '.join(ROLES)}{likely}")
     path = targets or Path(shipped(TARGETS))
     plan = check_validation(load_targets(path), path, engine, workers, sizes, role)
-    result = result_digest(digest_inputs(path, plan))
+    result = result_digest(digest_inputs(plan))
     folder = out or RESULTS / "validate" / result
     command = command_of(context, **{option: getattr(plan.study, option) for option in IN_COMMAND})
     print_verdicts(write_result(path, plan, command, (folder, result)))
     print_written(folder, result)
 
 
-def digest_inputs(path: Path, plan: ValidationPlan) -> list[object]:
+def digest_inputs(plan: ValidationPlan) -> list[object]:
     """Values that determine the result; paths of files do not."""
-    from pipeline_sim.records.files.result_files import file_digest
+    from pipeline_sim.study.fit.targets import targets_digest
     from pipeline_sim.study.replication.run_setting import world_spec_digest
 
     worlds = [(role, world_spec_digest(spec)) for role, spec in plan.worlds.items()]
-    names = [target.id for target in plan.targets]
-    return [plan.setting.digest, worlds, plan.study.replications, file_digest(path), names]
+    return [plan.setting.digest, worlds, plan.study.replications, targets_digest(plan.targets)]
 
 
 def write_result(path: Path, plan: ValidationPlan, command: list[str], result: tuple[Path, str]) -> list[Verdict]:

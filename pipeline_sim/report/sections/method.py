@@ -6,6 +6,10 @@ from typing import Any
 from pipeline_sim.report.page_model import Section, runs_text
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.replication.prepare import world_of
+from pipeline_sim.world.reading.sources import figures
+from pipeline_sim.world.schema.sourced_value import JUDGEMENT
+from pipeline_sim.world.world_error import shown_path
 
 GLOSSARY = (
     ("Extension", "Time added to a doctor's training by a review panel: outcome 3, or outcome 10.2 because of COVID."),
@@ -38,11 +42,23 @@ def section(answer: Answer) -> Section:
         "differences.",
         "No published source measures what any of these interventions does to outcomes of reviews. Every effect is an "
         "assumption within a stated range (grade C). The ranking of mixes depends on these assumptions.",
+        *_judged_by_panels(answer),
         "The model does not match every published figure. The page docs/validation.md of the project lists which it "
         "meets and which it misses; some outcomes by stage and year are among those missed.",
         "Pounds are in prices of the year in which they fall, unless stated to be discounted.",
     ]
     return Section("method", "Method and limitations", paragraphs)
+
+
+def _judged_by_panels(answer: Answer) -> list[str]:
+    """Sentences on the figures that a panel of experts judged, one for each panel."""
+    judged: dict[str, set[str]] = {}
+    for world in map(world_of, answer.specs.values()):
+        for path, figure in figures(world):
+            title = world.sources[figure.source].title if figure.source in world.sources else ""
+            if title.startswith(JUDGEMENT):
+                judged.setdefault(title, set()).add(shown_path(path))
+    return [f"These ranges are the {title}: {', '.join(sorted(names))}." for title, names in judged.items()]
 
 
 def _size(scale: float) -> str:

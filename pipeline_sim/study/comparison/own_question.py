@@ -21,6 +21,7 @@ from pipeline_sim.world.interventions.own_mix import amount_text, gbp_of
 from pipeline_sim.world.interventions.spending import PENCE_PER_GBP
 from pipeline_sim.world.loading.load_world import mix_and_budget
 from pipeline_sim.world.reading.layers import read_toml
+from pipeline_sim.world.schema.sourced_value import JUDGEMENT
 
 MIXES, SCENARIOS, CATALOGUE = "mixes", "scenarios", "interventions.toml"
 QUESTION = "What does {} buy back, in extensions avoided and months of training recovered, and how sure are we?"
@@ -121,8 +122,16 @@ def scenario_of(name: str, folder: Path, shipped: Path) -> StudyScenario:
     file = named_file("--scenario", name, shipped, "scenario")
     if "mix" in read_toml(file):
         raise StudyError(f"--scenario {name} is a mix, no scenario: should be --mix {name}")
-    label = file.stem.replace("_", " ").replace("-", " ")
+    label = judgement_in(file) or file.stem.replace("_", " ").replace("-", " ")
     return StudyScenario(name=slug(file.stem), label=f"{label[:1].upper()}{label[1:]}", layers=[relative(file, folder)])
+
+
+def judgement_in(file: Path) -> str | None:
+    """Title of the panel whose judgement a layer is; None if it is no panel's."""
+    sources = read_toml(file).get("sources")
+    parts = sources.values() if isinstance(sources, dict) else ()
+    titles = (str(part.get("title")) for part in parts if isinstance(part, dict))
+    return next((title for title in titles if title.startswith(JUDGEMENT)), None)
 
 
 def worlds_of_mix(study: Study, specs: Mapping[str, WorldSpec], mix: MixFile, configs: Path) -> list[StudyWorld]:

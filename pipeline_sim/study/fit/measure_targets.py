@@ -39,6 +39,7 @@ class ReplicationOutput(NamedTuple):
     size: float  # part of England that is in the model
     counts: npt.NDArray[np.int64]  # [Y, P + 1, 2, M] by pattern of work; the last programme is none
     columns: Columns | None  # the log, if a target reads it
+    cells: Counts | None = None  # the counts with their offices
 
 
 def run_for_targets(spec: WorldSpec, engine: str, seed: int, replication: int, keep_log: bool) -> ReplicationOutput:
@@ -50,14 +51,14 @@ def run_for_targets(spec: WorldSpec, engine: str, seed: int, replication: int, k
     columns = log.columns() if len(log) else None
     frame = frame_of(world, prepared.rulebook)
     parts = log.counts or [counts_of_log(columns or {}, frame)]
-    counts = dense(parts, frame, len(prepared.names.programmes))
     columns = columns if keep_log else None
-    return ReplicationOutput(world, prepared.names, frame, spec.scale * world.size, counts, columns)
-
-
-def dense(parts: list[Counts], frame: MeasureAxes, programmes: int) -> npt.NDArray[np.int64]:
-    """Dense table [Y, P + 1, 2, M] of counts."""
     joined = Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    counts = dense(joined, frame, len(prepared.names.programmes))
+    return ReplicationOutput(world, prepared.names, frame, spec.scale * world.size, counts, columns, joined)
+
+
+def dense(joined: Counts, frame: MeasureAxes, programmes: int) -> npt.NDArray[np.int64]:
+    """Dense table [Y, P + 1, 2, M] of counts."""
     table = np.zeros((len(frame.year_start) - 1, programmes + 1, 2, len(measure_names())), np.int64)
     np.add.at(table, (joined.year, joined.programme, np.maximum(joined.pattern, 0), joined.measure), joined.value)
     return table
@@ -86,11 +87,20 @@ def evaluate_measure(model: Model, output: ReplicationOutput) -> float:
 def evaluate_counts(model: Counted, output: ReplicationOutput) -> float:
     """Yearly measures, scaled up to England, or `per` times their share of others."""
     years = [year_index(output, year) for year in model.years]
-    counts = output.counts[years][:, programme_mask(model.about, output.names)]
+    table = at_offices(output, model.offices) if model.offices else output.counts
+    counts = table[years][:, programme_mask(model.about, output.names)]
     top = float(of_measures(counts[:, :, 1:] if model.part_time else counts, model.measures).sum())
     if not model.of:
         return model.per * top / output.size / len(years)
     return ratio_or_nan(model.per * top, float(of_measures(counts, model.of).sum()))
+
+
+def at_offices(output: ReplicationOutput, offices: list[str]) -> npt.NDArray[np.int64]:
+    """Dense table of the counts at some offices."""
+    if output.cells is None:
+        raise StudyError("counts by office were not kept")
+    here = np.isin(output.cells.office, [output.names.offices.index(office) for office in offices])
+    return dense(Counts(*(column[here] for column in output.cells)), output.frame, len(output.names.programmes))
 
 
 def evaluate_rows(model: Rows, output: ReplicationOutput) -> float:
@@ -185,7 +195,10 @@ def programme_mask(who: About, names: Names) -> Mask:
 
 def check_names(target: Target, names: Names) -> None:
     """Refuses, with StudyError, a target about a group or programme that the world lacks."""
-    who = getattr(target.model, "about", About())
+    who, offices = getattr(target.model, "about", About()), getattr(target.model, "offices", [])
+    for word in offices:
+        if word not in names.offices:
+            raise StudyError(f"{target.id}: model.offices: '{word}' is not known{hint(word, names.offices)}")
     for what, words, known in (("groups", who.groups, names.groups), ("programmes", who.programmes, names.programmes)):
         for word in words:
             if word not in known:

@@ -57,6 +57,7 @@ class Counts(_Frozen):
     years: Annotated[list[Year], Field(min_length=1)]
     part_time: bool = False  # the measures, but not those in `of`, of doctors less than full time alone
     about: About = About()
+    offices: list[str] = []  # an empty list means all
 
 
 class Rows(_Frozen):
@@ -164,25 +165,30 @@ class Target(_Frozen):
 class Targets(_Frozen):
     """Targets of a file, and the study whose worlds they are measured in."""
 
+    extends: Text | None = None  # another file of targets, from this one: its targets too, but for those of equal id
     study: Text  # its file, from this one
     worlds: dict[WorldRole, str]  # the study's worlds by what they show; `lost` and `bought` are less than `covid`
     targets: Annotated[list[Target], Field(min_length=1)]
 
 
-def load_targets(path: Path) -> Targets:
-    """Targets of a file, checked; StudyError names the file, the target and what would be right."""
+def load_targets(path: Path, above: tuple[Path, ...] = ()) -> Targets:
+    """Targets of a file and of those it extends, checked; StudyError names file, target and what would be right."""
+    if path.resolve() in above:
+        raise StudyError(f"{above[-1]}: extends: {path} extends it in a circle")
     content = read_toml(path)
     try:
         read = Targets.model_validate(content)
     except ValidationError as error:
         raise StudyError(f"{path}: {_describe(error, content)}") from None
     names = [target.id for target in read.targets]
+    below = load_targets(path.parent / read.extends, (*above, path.resolve())).targets if read.extends else []
+    below = [target for target in below if target.id not in names]
     for index, target in enumerate(read.targets):
         _check(path, target, names[:index])
         _check_evidence(path, target)
-        if target.before is not None and target.before not in names:
+        if target.before is not None and target.before not in [*names, *(each.id for each in below)]:
             raise StudyError(f"{path}: {target.id}: before: there is no target '{target.before}'")
-    return read
+    return read.model_copy(update={"targets": [*below, *read.targets]})
 
 
 def _check(path: Path, target: Target, earlier: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Parameter uncertainty: each draw gives every grade C figure another value within its range.
 
-A figure of grade C that has a range is drawn from the triangle of its low, stated and high value. The draw is keyed by
+A figure of grade C that has a range is drawn from the triangle of its low, stated and high value, or by the quantiles
+of a panel. The draw is keyed by
 the figure's own name, so one figure more or less changes no other, and all worlds of a replication share it. Figures
 that were fitted to records are drawn jointly, as a row of the plausible set: drawn singly they would no longer fit.
 """
@@ -15,6 +16,7 @@ from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.study.replication.plausible_set import (
     OpenFigures,
     checked_figures,
+    interpolated,
     load_open_parameters,
     load_plausible,
     open_figures,
@@ -81,6 +83,7 @@ class UncertainParameter(NamedTuple):
     low: Any
     mode: Any
     high: Any
+    quantiles: tuple[Any, ...] | None = None  # at equally spaced cumulative probabilities; none: a triangle
 
 
 class VariedFigures(NamedTuple):
@@ -102,7 +105,8 @@ def uncertain_parameters(world: World, held_fixed: tuple[str, ...] = ()) -> tupl
         name, bounds = shown_path(path), figure.bounds()
         fixed = is_fixed(name, held_fixed) or is_fixed(named_path(world, path), held_fixed)
         if bounds is not None and figure.grade == DRAWN_GRADE and not fixed:
-            uncertain.append(UncertainParameter(path, crc32(name.encode()), bounds[0], figure.value, bounds[1]))
+            key, ends = crc32(name.encode()), (bounds[0], figure.value, bounds[1])
+            uncertain.append(UncertainParameter(path, key, *ends, figure.quantiles))
     return tuple(uncertain)
 
 
@@ -156,8 +160,17 @@ def values_of(parameters: Parameters, figures: VariedFigures) -> dict[KeyPath, A
     for parameter in figures.uncertain:
         part = parameters.part(parameter)
         if part is not None:
-            values[parameter.path] = triangular_values(part, parameter.low, parameter.mode, parameter.high)
+            values[parameter.path] = value_at(parameter, part)
     return values
+
+
+def value_at(parameter: UncertainParameter, part: float) -> Any:
+    """Value of a figure at cumulative probability `part`: between the quantiles of a panel, else of its triangle."""
+    if parameter.quantiles is not None:
+        steps = part * (len(parameter.quantiles) - 1)
+        before = min(int(steps), len(parameter.quantiles) - 2)
+        return interpolated(parameter.quantiles[before], parameter.quantiles[before + 1], steps - before)
+    return triangular_values(part, parameter.low, parameter.mode, parameter.high)
 
 
 def not_drawn_alone(held_fixed: tuple[str, ...], plausible: str | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.reading.csv_tables import cached_rows
@@ -45,7 +45,7 @@ class RegisterRow(NamedTuple):
     unit: str
     low: Any
     high: Any
-    distribution: Distribution
+    distribution: Distribution | Literal["elicited"]  # elicited: by the quantiles of a panel
     source: str
     grade: str
     provenance: Provenance
@@ -84,7 +84,7 @@ def row_of(register: Register, assumption: Assumption) -> RegisterRow:
     return RegisterRow(
         parameter=shown_path(path),
         **fields._asdict(),
-        distribution=entry.distribution if drawn else "fixed",
+        distribution="elicited" if drawn and figure and figure.quantiles else entry.distribution if drawn else "fixed",
         provenance="observed" if fields.grade == "A" else entry.provenance,
         rationale=entry.rationale,
         owner=entry.owner,

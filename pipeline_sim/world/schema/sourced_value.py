@@ -6,6 +6,7 @@ Arrays of a TOML file reach the models as tuples, so declare `tuple[X, ...]`. A 
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from operator import le
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +15,7 @@ from pydantic_core import PydanticCustomError
 Grade = Literal["A", "B", "C"]
 Value = TypeVar("Value")
 ASSUMPTION = "assumption"
+JUDGEMENT = "judgement of "  # beginning of the title of a source that is a panel of experts
 MOST, MOST_GBP = 1e6, 1e12  # of any figure without a bound of its own; pence beyond are not exact
 
 
@@ -68,6 +70,8 @@ class Sourced(Frozen, Generic[Value]):
     """Value with unit, source and grade: A primary, B secondary, C assumption.
 
     A grade C value has a range: `low` and `high` of its own shape, or `spread`, a relative half-width (0.3 is 30 %).
+    It is drawn from the triangle of low, value and high or, where a panel was asked, by `quantiles` from low to high,
+    each of the shape of the value, at equally spaced cumulative probabilities from 0 to 1.
     """
 
     value: Value
@@ -75,6 +79,7 @@ class Sourced(Frozen, Generic[Value]):
     low: Value | None = None
     high: Value | None = None
     spread: float | None = None
+    quantiles: tuple[Value, ...] | None = None
     source: str
     grade: Grade
     note: str | None = None
@@ -90,6 +95,8 @@ class Sourced(Frozen, Generic[Value]):
         if self.source == ASSUMPTION and self.grade != "C":
             raise PydanticCustomError("grade", "an assumption should be grade C")
         self._check_order()
+        if self.quantiles is not None:
+            self._check_quantiles(self.quantiles)
         return self
 
     def _check_order(self) -> None:
@@ -103,6 +110,13 @@ class Sourced(Frozen, Generic[Value]):
         ordered = zip(leaves(self.low), leaves(self.value), leaves(self.high), strict=True)
         if not all(low <= value <= high for low, value, high in ordered):
             raise PydanticCustomError("range", "low, value and high should be in this order")
+
+    def _check_quantiles(self, quantiles: tuple[Value, ...]) -> None:
+        if self.grade != "C" or (quantiles[:1], quantiles[-1:]) != ((self.low,), (self.high,)):
+            raise PydanticCustomError("range", "quantiles should go from low to high of a figure of grade C")
+        steps = pairwise(quantiles)
+        if not all(same_shape(low, high) and all(map(le, leaves(low), leaves(high))) for low, high in steps):
+            raise PydanticCustomError("range", "quantiles should not fall, and have the entries of the value")
 
     def bounds(self) -> "tuple[Value, Value] | None":
         """Low and high in the shape of the value; None for a figure without a range."""

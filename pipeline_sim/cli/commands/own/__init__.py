@@ -1,0 +1,1 @@
+"""Commands that take what users know: their records and the judgement of experts."""
