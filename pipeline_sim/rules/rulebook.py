@@ -132,7 +132,7 @@ class Exams(NamedTuple):
     gate_from: Ints  # [P, 4] first grade that may sit
     gate_by: Ints  # [P, 4] grade by whose end it must be held
     on_entry: Ints  # [P, 4] 1 for an exam that entrants hold, unless it was postponed
-    before: Ints  # [P, 4] bits of the gates that must be held before this one is sat
+    before: Ints  # [P, 4] bits of the programme's gates that must be held before this one is sat
     is_course: Ints  # [E]
     waivable: Ints  # [E] 1 where it is waived while gates are derogated, 0 where it never is
     after_grades: Ints  # [E] grades from the gate's first to the one in which the part opens

@@ -13,6 +13,7 @@ from support.worlds.toy_rulebook import toy_rulebook
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.engines.batch import arena
 from pipeline_sim.engines.batch.memory.layout import HEADER_END, Fault, Header
+from pipeline_sim.engines.batch.output.tally import CELL_WORDS, MARK_BITS
 from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.rules.rulebook import Rulebook
 
@@ -64,8 +65,12 @@ def test_one_column_that_is_still_read_keeps_its_part_of_the_log() -> None:
 def test_what_a_run_leaves_is_empty(book: Rulebook, seed: int) -> None:
     told(book, seed)
     left = arena._left[-1]
-    for word in (*arena.ZERO_AT_START, Header.TALLY, Header.TALLY_LINES):
+    for word in (*arena.ZERO_AT_START, Header.TALLY):
         assert not left[word].any()
+    of_posts = arena.whole_marks(CELL_WORDS * arena.post_cells(*book.posts.establishment.shape[1:])) >> MARK_BITS
+    marks = left[Header.TALLY_LINES].reshape(2, -1)
+    assert not marks[:, :of_posts].any()
+    assert (marks[:, of_posts:] == -1).all()
 
 
 def test_every_bucket_is_empty_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from support.worlds.toy_rulebook import changed, toy_rulebook
 
 from pipeline_sim.base.compiler.jit import entry
 from pipeline_sim.base.compiler.pointers import int64_at
-from pipeline_sim.engines.batch.arena import Arena, Room, lay_out
+from pipeline_sim.engines.batch.arena import Arena, Room, lay_out, post_cells
 from pipeline_sim.engines.batch.flatten import tables
 from pipeline_sim.engines.batch.memory.access import INDEX_BITS
 from pipeline_sim.engines.batch.memory.batched_draws import (
@@ -177,21 +177,22 @@ def test_each_of_a_stretch_has_all_words_of_his_own_luck(numbers: list[int], ind
 @given(st.dictionaries(st.integers(0, 10**9), st.integers(-5, 5)), st.integers(0, 1))
 def test_the_counts_of_a_year_are_read_once_and_those_of_the_other_left(added: dict[int, int], year: int) -> None:
     arena = arena_with([], [])
-    block, offices = arena.tally.reshape(2, -1), int(toy_rulebook().posts.establishment.shape[2]) + 1
-    of_posts = arena.header.item(Header.TALLY_PEOPLE) // CELL_WORDS
+    block, (programmes, offices) = arena.tally.reshape(2, -1), toy_rulebook().posts.establishment.shape[1:]
+    of_posts, first_people = post_cells(programmes, offices), arena.header.item(Header.TALLY_PEOPLE)
     cells = of_posts + GROUPS_OF_PEOPLE
     for place, value in added.items():
         which, slot, cell = place % 2, place // 2 % len(MEASURE_OF), place // 200 % cells
         cell -= cell % (2 * len(Origin)) if OF_NO_DOCTOR[slot] and cell < of_posts else 0  # no pattern and no origin
-        at = which * block.shape[1] + cell * CELL_WORDS + slot
+        begins = cell * CELL_WORDS if cell < of_posts else first_people + (cell - of_posts) * CELL_WORDS
+        at = which * block.shape[1] + begins + slot
         arena.tally[at] += value
         arena.lines.view(np.uint64)[at >> MARK_BITS] |= np.uint64(1 << (at >> LINE_BITS & 63))
     expected, other = block[year].copy(), block[1 - year].copy()
     (_, programme, office, pattern, origin, measure), value, people, of_people = counted(arena.address, year)
-    cell = (((programme + 1) * offices + office + 1) * 2 + pattern) * len(Origin) + np.maximum(origin, 0)
+    cell = (((programme + 1) * (offices + 1) + office + 1) * 2 + pattern) * len(Origin) + np.maximum(origin, 0)
     found = np.zeros_like(expected)
     found[cell * CELL_WORDS + np.argsort(MEASURE_OF)[measure]] = value
-    found[(of_posts + people[1]) * CELL_WORDS + np.argsort(MEASURE_OF)[people[2]]] = of_people
+    found[first_people + people[1] * CELL_WORDS + np.argsort(MEASURE_OF)[people[2]]] = of_people
     assert np.array_equal(found, expected)
     assert not (value == 0).any()
     assert not (of_people == 0).any()

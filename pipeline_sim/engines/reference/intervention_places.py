@@ -11,7 +11,7 @@ from pipeline_sim.engines.reference.scheduled_turn import Turn
 from pipeline_sim.engines.reference.shared_state import SharedState
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, GATES, NEVER, NO_GATE, Event, Phase, Purpose, SeatOrder, State
 from pipeline_sim.rules.competence import gap_of
-from pipeline_sim.rules.exams import gate_missing
+from pipeline_sim.rules.exams import NO_RESULT, gate_missing
 from pipeline_sim.rules.intervention_places import (
     before_critical_review,
     displaced,
@@ -149,14 +149,14 @@ class PlaceDesk:
             self.help_with_gate(doctor, day, kind, gate)
 
     def help_with_gate(self, doctor: Doctor, day: int, kind: int, gate: int) -> None:
-        """Help with a gate: clear it, support the next attempt, or sit its next part now."""
+        """Help with a gate: clear it, or support the next attempt and perhaps sit its next part now."""
         if self.book.raises.item(kind):
             doctor.support = (kind + 1) * GATES + gate
         word = self.shared.random_words(doctor.number, Purpose.SEAT, self.shared.month(day) * 64 + kind)[0]
         if bernoulli(word, self.book.clears.item(kind)):
             doctor.passed |= 1 << gate
-            doctor.result_day[gate] = day
-        if self.book.sits.item(kind):
+            doctor.awaited[gate], doctor.result_day[gate] = NO_RESULT, day
+        elif self.book.sits.item(kind):
             attempt_part(self.shared, doctor, day, gate, current_part(self.shared, doctor, gate))
             plan_exam(self.shared, doctor, day)
             if doctor.process and doctor.process.is_alive:

@@ -161,7 +161,7 @@ def with_exams(draw: st.DrawFn, book: rb.Rulebook) -> rb.Rulebook:
             "pass_first": thresholds(table(draw, (0.7, 0, 1), (PARTS, GROUPS_OF_PEOPLE))),
             "max_attempts": ints(table(draw, (6, 1, 30), (PARTS,))),
             "on_entry": ints(table(draw, (0, 1), (len(book.exams.gate), 1)) * np.ones((1, 4))),
-            "before": ints(np.tile(draw(st.sampled_from(FIRST)), (len(book.exams.gate), 1))),
+            "before": ints(draw(st.sampled_from(FIRST)) & (book.exams.gate >= 0) @ (1 << np.arange(4))[:, None]),
             "valid_days": draw(st.sampled_from([0, 400, 1456])),
         },
     )
