@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 TARGETS, OPEN = "evidence/targets.toml", "england/open.toml"
 FIT, FINISHED = "fit", ".calibration"  # role fitted to; folder of finished runs, beside the results
+SIZES = 3  # of a search: points, later, waves
 AFRESH = 64  # draws of the sample that are run again
 ITEMS = (
     Item(TABLE_FILE, "posterior", "The posterior sample", ("posterior.parquet",)),
@@ -80,7 +81,9 @@ def calibrate(
     result = result_digest(digest_inputs(problem, opened, search))
     folder = out or RESULTS / "calibrate" / result
     files = [targets_file, opened]
-    fit, checked = write_result(problem, search, files, command_of(context), (folder, result))
+    same = digest_inputs(problem, opened, search)[:-SIZES]  # runs are found again whatever the sizes
+    finished = folder.parent / FINISHED / result_digest(same)
+    fit, checked = write_result(problem, search, files, command_of(context), (folder, result, finished))
     for line in [*fit_lines(problem.targets, fit), *checked.lines]:
         console().print(line, soft_wrap=True)
     console().print("a study draws from the sample that it names as posterior", soft_wrap=True)
@@ -120,11 +123,11 @@ def digest_inputs(problem: CalibrationProblem, opened: Path, search: Search) -> 
     from pipeline_sim.world.reading.sources import world_digest
 
     world = world_digest(world_of(problem.spec)), problem.spec.scale, sorted(problem.held), model_digest()
-    return [*world, targets_digest(problem.targets), file_digest(opened), *search[:5]]
+    return [*world, targets_digest(problem.targets), file_digest(opened), search.seed, search.engine, *search[:SIZES]]
 
 
 def write_result(
-    problem: CalibrationProblem, search: Search, files: list[Path], command: list[str], result: tuple[Path, str]
+    problem: CalibrationProblem, search: Search, files: list[Path], command: list[str], result: tuple[Path, str, Path]
 ) -> tuple[Fit, Afresh]:
     """Calibration and its check, once the posterior sample, its tables and its manifest are in the result folder."""
     from pipeline_sim.records.files.result_files import write_manifest
@@ -136,8 +139,7 @@ def write_result(
     from pipeline_sim.study.replication.assumption_counts import assumptions
     from pipeline_sim.study.replication.posterior_sample import save_sample
 
-    folder, digest = result
-    finished = folder.parent / FINISHED / digest
+    folder, digest, finished = result
     with result_folder(folder) as draft:
         print_if_compiling()
         watch = Stopwatch(time.monotonic(), search.workers, finished.exists())

@@ -62,6 +62,7 @@ class Fit(NamedTuple):
     unseen: list[Reals]  # of each later wave, share [R] of the emulators' expected square error that was found
     sample: PosteriorSample
     passing: float  # share of the last wave that its own runs do not rule out
+    expected: float  # probability that a fresh run of a draw is not ruled out
 
 
 def calibrate(
@@ -98,8 +99,10 @@ def calibrate(
     fitted = [target.id for target, near_enough in zip(problem.targets, reached, strict=True) if near_enough]
     by_chance = dict(zip(fitted, (noise * problem.spec.scale).tolist(), strict=True))
     made = empty.made.model_copy(update={"runs": len(runs.values) + REPEATED, "fitted": by_chance})
-    sample = weighted_sample(empty._replace(made=made), positions, unlikely_dropped(logs, chance), emulators)
-    return Fit(runs, emulators, np.asarray(reached), unseen, sample, float(passed.mean()))
+    kept = unlikely_dropped(logs, chance)
+    sample = weighted_sample(empty._replace(made=made), positions, kept, emulators)
+    expected = float(normalised(kept) @ chance)
+    return Fit(runs, emulators, np.asarray(reached), unseen, sample, float(passed.mean()), expected)
 
 
 def first_wave(

@@ -95,7 +95,7 @@ def run_design(
 
     def run(rows: Sequence[int], report: Progress) -> Reals:
         key = hashlib.sha256(positions[rows].tobytes()).digest()
-        path = design.with_suffix("") / f"{rows[0]:06d}.npz"
+        path = design.with_suffix("") / f"{first + rows[0]:06d}.npz"
         stored = load_arrays(path)
         if stored is not None and stored["rows"].tobytes() == key:
             return np.asarray(stored["values"])

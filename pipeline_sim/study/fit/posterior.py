@@ -25,7 +25,7 @@ CUT = 3.0  # standard deviations: F. Pukelsheim, 1994, Am. Stat. 48, 88-91
 KEPT = 0.5  # of the effective size that a step of the temperature keeps
 MOVES, LAST_MOVES, AT_A_TIME = 2, 8, 16  # of every figure after each step and in the end; figures moved together
 SHRINKINGS = 60  # of a bracket, then the row stays where it is
-PASSING = 0.96  # probability that a fresh run of a draw passes on all targets
+PASSING, USEFUL = 0.96, 64.0  # probability that a fresh run of a draw passes; effective rows kept whatever it is
 OUTER = 0.1  # part of a range at either end, in which a tenth of the prior is
 PILED = 0.3  # of the weight there: evidence against the range, or against the structure of the model
 LEAST = 1e-6  # of a position, so that its normal score is finite
@@ -196,11 +196,18 @@ def passing_chance(
 
 
 def unlikely_dropped(logs: Reals, chance: Reals) -> Reals:
-    """Log weights without the rows least likely to pass again, so that a draw passes with probability `PASSING`."""
+    """Log weights without the rows least likely to pass again.
+
+    Those left are as many as pass with probability `PASSING`, or as are worth `USEFUL` rows if that is more.
+    """
     weights, order = normalised(logs), np.argsort(-chance, kind="stable")
-    mean = np.cumsum((weights * chance)[order]) / np.maximum(np.cumsum(weights[order]), LEAST)
+    ordered = weights[order]
+    mean = np.cumsum(ordered * chance[order]) / np.maximum(np.cumsum(ordered), LEAST)
+    worth = np.cumsum(ordered) ** 2 / np.maximum(np.cumsum(ordered**2), LEAST**2)
+    passing, useful = np.flatnonzero(mean >= PASSING), np.flatnonzero(worth >= USEFUL)
+    count = max(int(passing[-1]) + 1 if len(passing) else 0, int(useful[0]) + 1 if len(useful) else len(logs))
     kept = np.zeros(len(logs), bool)
-    kept[order[: int(np.flatnonzero(mean >= PASSING)[-1]) + 1 if (mean >= PASSING).any() else 0]] = True
+    kept[order[:count]] = True
     return np.where(kept, logs, -np.inf)
 
 
