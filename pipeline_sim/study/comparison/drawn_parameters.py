@@ -1,5 +1,6 @@
 """Parameters that each draw of a study took: the table draw × parameter, with units and weights."""
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from pipeline_sim.study.comparison.answer import Answer, draws_of
@@ -33,7 +34,7 @@ def drawn_parameters(answer: Answer) -> "pd.DataFrame":
                 continue
             varied = varied or varied_figures(world, parameters)
             row = parameters.row
-            at = ("", "") if row is None else (row.row, float(load_sample(row.posterior).weights[row.row]))
+            at = (nan, nan) if row is None else (row.row, float(load_sample(row.posterior).weights[row.row]))
             for path, value in values_of(parameters, varied).items():
                 numbers = leaves(value)
                 name, unit = units[path]
