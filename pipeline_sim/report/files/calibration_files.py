@@ -74,7 +74,8 @@ def fit_lines(targets: Sequence[Target], fit: Fit) -> list[str]:
     lines = [
         f"{len(sample.weights)} rows from {sample.made.runs:,} runs, worth {sample.effective_size:.0f} of equal weight;"
         f" {100 * fit.passing:.0f} % of the last wave met all figures fitted to, "
-        f"{100 * fit.expected:.0f} % of draws are expected to"
+        f"{100 * fit.expected:.0f} % of draws are expected to, "
+        f"weights to the power {fit.power:.2f}"
     ]
     for name, (low, high) in zip(sample.names, piled_up(sample.positions, sample.weights), strict=True):
         if max(low, high) > PILED:

@@ -5,6 +5,7 @@
 2. In waves, rows of the posterior by the emulators of all runs so far are run on the engine.
 3. The rows of the last wave, run twice, are the sample: none that an own run rules out, nor those that a fresh run
    would most likely rule out, each with the weight that the emulators of all runs give it over those that proposed it.
+   Weights worth less than half of the rows are tempered, to the power that makes them worth half.
 
 Targets that hardly any run comes near are unreachable: they are reported, and rule nothing out.
 """
@@ -28,6 +29,7 @@ from pipeline_sim.study.fit.posterior import (
     implausibility,
     log_likelihood,
     misfit,
+    next_step,
     normalised,
     passing_chance,
     prior,
@@ -63,6 +65,7 @@ class Fit(NamedTuple):
     sample: PosteriorSample
     passing: float  # share of the last wave that its own runs do not rule out
     expected: float  # probability that a fresh run of a draw is not ruled out
+    power: float  # of the weights: below 1 where they would be worth less than half of the rows
 
 
 def calibrate(
@@ -95,14 +98,16 @@ def calibrate(
     passed = (misfit(near, own, noise) <= CUT).all(axis=(0, 2))
     fresh = noise * problem.spec.scale / problem.study_scale
     chance = passing_chance(near, emulators, positions, np.sqrt(np.maximum(own, 0.0)), (noise, fresh))
-    logs = np.where(passed, log_likelihood(implausibility(near, emulators, positions), np.inf) - proposed, -np.inf)
+    logs = log_likelihood(implausibility(near, emulators, positions), np.inf) - proposed
+    power = next_step(logs[passed], 1.0) if passed.any() else 1.0
+    logs = np.where(passed, power * logs, -np.inf)
     fitted = [target.id for target, near_enough in zip(problem.targets, reached, strict=True) if near_enough]
     by_chance = dict(zip(fitted, (noise * problem.spec.scale).tolist(), strict=True))
     made = empty.made.model_copy(update={"runs": len(runs.values) + REPEATED, "fitted": by_chance})
     kept = unlikely_dropped(logs, chance)
     sample = weighted_sample(empty._replace(made=made), positions, kept, emulators)
     expected = float(normalised(kept) @ chance)
-    return Fit(runs, emulators, np.asarray(reached), unseen, sample, float(passed.mean()), expected)
+    return Fit(runs, emulators, np.asarray(reached), unseen, sample, float(passed.mean()), expected, power)
 
 
 def first_wave(
