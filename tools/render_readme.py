@@ -110,11 +110,14 @@ def roles_table(targets: "pd.DataFrame") -> str:
 
 def hindcast_sentence(forecasts: "pd.DataFrame") -> str:
     """Sentence on the coverage and skill of the hindcast."""
-    known = forecasts[forecasts["skill"].notna()]
+    gains = [forecasts[name] - forecasts["crps"] for name in ("no_change", "trend")]
+    means = [gain.dropna().groupby(forecasts["series"]).mean() for gain in gains]
+    held = forecasts[forecasts["role"] == "test"]["covers"]
     return (
-        "Hindcast of figures after 2019/20 that are held out: the range of nine draws in ten covers "
-        f"{100 * forecasts['covers'].mean():.0f} % of {len(forecasts)} figures (90 % would be right); "
-        f"{int((known['skill'] > 0).sum())} of {len(known)} are forecast better than by a no-change baseline."
+        f"Hindcast from 2018/19, 2019/20 and 2020/21: 90 % ranges cover {100 * forecasts['covers'].mean():.0f} % of "
+        f"{len(forecasts)} later figures ({int(held.sum())} of {len(held)} of those held out); by mean CRPS "
+        f"{int((means[0] > 0).sum())} of {len(means[0])} series are forecast better than by a no-change baseline, "
+        f"{int((means[1] > 0).sum())} of {len(means[1])} than by the trend."
     )
 
 

@@ -8,6 +8,8 @@ from pipeline_sim.report.supply_view import with_programmes
 from pipeline_sim.report.table_columns import AMOUNT, BETTER, COLUMNS, DIFFERENCE, ENDS, LEVEL, NAMES, NEITHER
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.drawn_parameters import drawn_parameters
+from pipeline_sim.study.comparison.level_ranges import level_ranges
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.horizons import SPANS
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
@@ -39,7 +41,8 @@ def tidy_tables(answer: Answer) -> list[TidyTable]:
 
 def comparison(answer: Answer) -> "pd.DataFrame":
     """Levels and differences over all reported years."""
-    joined = answer.totals.add_prefix(LEVEL).join(answer.differences.add_prefix(DIFFERENCE))
+    joined = answer.totals.add_prefix(LEVEL).join(level_ranges(answer))
+    joined = joined.join(answer.differences.add_prefix(DIFFERENCE))
     return with_better(with_names(answer, joined.reset_index()))
 
 
@@ -269,4 +272,7 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("by_year", "Every world by training year, and its difference from “{base}”",
      "Stocks are counted at the census of the year.", by_year),
     ("draws", "Every draw of every world", "Means over replications that share a draw.", draws),
+    ("parameters", "Uncertain figures that each draw took",
+     "Draws count alike, as rows are taken by their weights. Several numbers drawn together: their mean.",
+     drawn_parameters),
 )  # fmt: skip

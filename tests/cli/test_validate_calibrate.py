@@ -9,7 +9,7 @@ import pytest
 from support.typed_command import run_command
 from support.worlds import tiny_study
 
-from pipeline_sim.study.replication.plausible_set import load_plausible
+from pipeline_sim.study.replication.posterior_sample import load_sample
 
 HEAD = """
 study = "study.toml"
@@ -89,7 +89,7 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
     assert found["passes"].tolist()[:4] == [False, True, True, True]
     assert found["id"].iloc[4] == "guessed"
     assert found.loc[4, ["passes", "sure", "passes_from", "passes_to", "widths_off"]].isna().all()
-    assert pd.read_csv(tmp_path / "out" / "hindcast.csv")["id"].tolist() == ["later"]
+    assert pd.read_csv(tmp_path / "out" / "hindcast.csv")["id"].tolist() == ["later", "later"]
     page = (tmp_path / "out" / "validation.html").read_text()
     assert "What is not met" in page
     assert "1 assumption beside the model" in page
@@ -101,24 +101,35 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
 
 
 @pytest.mark.unit
-def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path: Path) -> None:
     desk(tmp_path)
-    words = ("--targets", "targets.toml", "--open", "open.toml", "--scale", "1", "--points", "40", "--waves", "1")
-    done = run_command(tmp_path, "calibrate", *words, "--out", "out")
+    sizes = ("--targets", "targets.toml", "--open", "open.toml", "--scale", "1", "--points", "64")
+    words = ("calibrate", *sizes, "--later", "256", "--waves", "2", "--out", "out")
+    done = run_command(tmp_path, *words)
     assert done.returncode == 0, done.stderr
-    assert "of 40 points are plausible" in done.stdout
-    found = load_plausible(str(tmp_path / "out" / "plausible.toml"))
-    assert [each.name for each in found.open] == ["standard", "major gap"]
-    points = pd.read_csv(tmp_path / "out" / "points.csv")
-    assert points["plausible"].sum() == len(found.rows)
-    assert 0 < len(found.rows) < 40
+    assert "worth" in done.stdout
+    found = load_sample(str(tmp_path / "out" / "posterior.parquet"))
+    assert [each.name for each in found.made.open] == ["standard", "major gap"]
+    assert len(pd.read_csv(tmp_path / "out" / "parameters.csv")) == len(found.names)
+    assert pd.read_csv(tmp_path / "out" / "fit.csv")["id"].tolist() == ["fitted"]
+    assert 20 <= found.effective_size <= len(found.weights) <= 256
     assert verified(tmp_path).returncode == 0
+    runs = sorted((tmp_path / ".calibration").rglob("*.npz"))
+    runs[0].unlink()
+    before = (tmp_path / "out" / "posterior.parquet").read_bytes()
+    assert run_command(tmp_path, *words).returncode == 0
+    assert (tmp_path / "out" / "posterior.parquet").read_bytes() == before
     study = (tmp_path / "study.toml").read_text()
-    (tmp_path / "study.toml").write_text(f'plausible = "out/plausible.toml"\n{study}')
-    drawn = run_command(
-        tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "v"
-    )
+    (tmp_path / "study.toml").write_text(f'posterior = "out/posterior.parquet"\n{study}')
+    drawn = run_command(tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--draws", "4", "--out", "v")
     assert drawn.returncode == 0, drawn.stderr
+    assert "of 4 draws pass" in drawn.stdout
+    held = (tmp_path / "study.toml").read_text()
+    (tmp_path / "study.toml").write_text(f'held = ["life"]\n{held}')
+    refused = run_command(tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--out", "w")
+    assert refused.returncode == 2
+    assert "was made with life." in refused.stderr
 
 
 @pytest.mark.unit
@@ -132,7 +143,7 @@ def test_calibrate_leaves_a_set_that_a_study_can_draw_from(tmp_path: Path) -> No
         (("validate", "--targets", "targets.toml", "--role", "input"), "targets.toml: no target has the role input"),
         (("validate", "--targets", "study.toml"), "unknown key"),
         (("calibrate", "--open", "study.toml"), "unknown key"),
-        (("calibrate", "--points", "3"), "40"),
+        (("calibrate", "--points", "3"), "64"),
         (("validate", "--targets", "targets.toml", "--out", "study.toml"), "study.toml"),
     ],
 )

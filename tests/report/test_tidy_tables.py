@@ -13,12 +13,13 @@ from pipeline_sim.report.files.csv_files import write_csv, write_rows
 from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
 
 pytestmark = pytest.mark.unit
-NAMES = [each.name for each in tidy_tables(full())]
+ANSWER = full()._replace(study=full().study.model_copy(update={"parameters": "sampled"}))
+NAMES = [each.name for each in tidy_tables(ANSWER)]
 
 
 @cache
 def table(name: str) -> TidyTable:
-    return next(each for each in tidy_tables(full()) if each.name == name)
+    return next(each for each in tidy_tables(ANSWER) if each.name == name)
 
 
 @pytest.mark.parametrize("name", NAMES)

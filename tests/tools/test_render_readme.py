@@ -46,10 +46,10 @@ c,ARCP outcome 3,core,2018/19,% of outcomes,,12,6.5,,,C,test
 d,ARCP outcome 2,core,2018/19,% of outcomes,True,6,6.5,4,10,B,fit
 """
 FORETOLD = """\
-id,covers,skill
-a,True,0.4
-b,False,-0.2
-c,False,
+id,series,role,covers,crps,no_change,trend
+a,a,test,True,0.4,1.0,0.2
+b,a,test,False,0.6,0.5,
+c,c,fit,False,0.3,,
 """
 COMPARISON = """\
 world,world_label,indicator,indicator_label,unit,level_mean,level_low,level_high,difference_mean,difference_low,difference_high
@@ -95,7 +95,8 @@ def test_the_record_is_counted_and_what_fails_is_named(tmp_path: Path) -> None:
     assert "| figures met, by role | all | grade A | grade B |" in text
     assert f"| {ROLES['test']} | 1 of 2 | 1 of 2 | - |" in text
     assert f"| {ROLES['fit']} | 1 of 1 | - | 1 of 1 |" in text
-    assert "covers 33 % of 3 figures (90 % would be right); 1 of 2 are forecast" in text
+    assert "90 % ranges cover 33 % of 3 later figures (1 of 2 of those held out)" in text
+    assert "1 of 1 series are forecast better than by a no-change baseline, 0 of 1 than by the trend" in text
     assert "| Fill, %: England, 2020 | 90 | 99 | 98 to 100 | A |" in text
     assert "ARCP outcome 3" not in text
     assert "\nold\n" not in text

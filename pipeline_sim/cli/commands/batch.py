@@ -101,9 +101,9 @@ def on_cluster(plan: RunPlan, scheduler: str | None, slurm: str | None, jobs: in
 
     worlds = dict(zip(plan.worlds, dask_cluster.with_absolute_paths(tuple(plan.worlds.values())), strict=True))
     sampling = plan.setting.sampling
-    if sampling.plausible is not None:
-        sampling = sampling._replace(plausible=str(Path(sampling.plausible).resolve()))
-    requirements = requirements_of(tuple(worlds.values()), sampling.plausible)
+    if sampling.posterior is not None:
+        sampling = sampling._replace(posterior=str(Path(sampling.posterior).resolve()))
+    requirements = requirements_of(tuple(worlds.values()), sampling.posterior)
     options = None if slurm is None else dask_cluster.slurm_options(slurm)
 
     def pool(work: Callable[[Job, Progress], JobResult], _: Sequence[WorldSpec]) -> AbstractContextManager[WorkerPool]:

@@ -1,4 +1,4 @@
-"""The command `calibrate`: history matching of the open parameters to published figures, and the plausible set."""
+"""The command `calibrate`: all uncertain figures fitted together to published figures, and a sample of what fits."""
 
 from __future__ import annotations
 
@@ -6,79 +6,103 @@ import os
 import shlex
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from pipeline_sim.cli.terminal.command_line import command_of
-from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
+from pipeline_sim.cli.terminal.console import (
+    StoppedEarlyError,
+    console,
+    print_if_compiling,
+    print_written,
+    progress_bar,
+)
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
 from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Scale, Seed, Targets, Workers
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
-from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
 if TYPE_CHECKING:
-    from pipeline_sim.study.fit.history_matching import CalibrationProblem, DesignResults, Search
-    from pipeline_sim.study.replication.plausible_set import PlausibleSet
+    from pipeline_sim.study.fit.calibrate_model import Fit
+    from pipeline_sim.study.fit.calibration_runs import CalibrationProblem, Search
+    from pipeline_sim.study.replication.posterior_sample import PosteriorSample
 
 TARGETS, OPEN = "evidence/targets.toml", "england/open.toml"
-FIT = "fit"
+FIT, FINISHED = "fit", ".calibration"  # role fitted to; folder of finished runs, beside the results
+SIZES = 3  # of a search: points, later, waves
+AFRESH = 64  # draws of the sample that are run again
 ITEMS = (
-    Item(TABLE_FILE, "plausible", "The plausible set", ("plausible.toml",)),
-    Item(TABLE_FILE, "fit", "How plausible points meet the figures fitted to", ("fit.csv",)),
-    Item(TABLE_FILE, "points", "Every point that was run", ("points.csv",)),
+    Item(TABLE_FILE, "posterior", "The posterior sample", ("posterior.parquet",)),
+    Item(TABLE_FILE, "fit", "How the sample meets the figures fitted to", ("fit.csv",)),
+    Item(TABLE_FILE, "parameters", "What the record says of each uncertain figure", ("parameters.csv",)),
 )
+
+
+class Afresh(NamedTuple):
+    """Draws of a sample that were run again: the sample with its discrepancies, and lines on both."""
+
+    sample: PosteriorSample
+    lines: list[str]
 
 
 def calibrate(
     context: typer.Context,
     scale: Scale = 0.2,
     points: Annotated[
-        int, typer.Option(min=40, max=MAX_RUNS, help="Points of the first wave; later waves run a third.")
-    ] = 300,
-    waves: Annotated[int, typer.Option(min=1, max=20, help="Number of waves.")] = 3,
+        int, typer.Option(min=64, max=MAX_RUNS, help="Runs of the first wave, over all that is uncertain.")
+    ] = 2048,
+    later: Annotated[
+        int, typer.Option(min=64, max=MAX_RUNS, help="Runs of each later wave; the last becomes the sample.")
+    ] = 1024,
+    waves: Annotated[int, typer.Option(min=2, max=20, help="Number of waves.")] = 4,
     seed: Seed = 1,
     engine: Engine = "batch",
     targets: Targets = None,
     opened: Annotated[
-        Path | None, typer.Option("--open", help="Parameters to fit (TOML); those supplied by default.")
+        Path | None, typer.Option("--open", help="What to fit to, and what moves together (TOML); supplied by default.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Result folder; results/calibrate/<digest> by default.")] = None,
     workers: Workers = None,
 ) -> None:
-    """Fit uncertain parameters to published figures by history matching.
+    """Fit all uncertain figures together to published figures.
 
-    Every plausible point is kept; a study that names the set draws from it.
+    A weighted sample of what fits is kept, from which a study that names it draws. A stopped calibration goes on where
+    it was.
     """
     from pipeline_sim.report.files.calibration_files import fit_lines
     from pipeline_sim.study.comparison.study_manifest import result_digest
-    from pipeline_sim.study.fit.history_matching import Search
+    from pipeline_sim.study.fit.calibration_runs import Search
 
-    search = Search(points, waves, seed, engine, workers or os.cpu_count() or 1)
-    targets_file = targets or Path(shipped(TARGETS))
-    problem = calibration_problem(targets_file, str(opened or shipped(OPEN)), scale, engine)
-    result = result_digest(digest_inputs(problem, search))
+    search = Search(points, later, waves, seed, engine, workers or os.cpu_count() or 1)
+    targets_file, opened = targets or Path(shipped(TARGETS)), opened or Path(shipped(OPEN))
+    problem = calibration_problem(targets_file, opened, scale, engine)
+    result = result_digest(digest_inputs(problem, opened, search))
     folder = out or RESULTS / "calibrate" / result
-    design = write_result(problem, search, targets_file, command_of(context), (folder, result))
-    console().print(f"{design.plausible.sum()} of {len(design.positions)} points are plausible", style="bold")
-    for line in fit_lines(problem.targets, design):
+    files = [targets_file, opened]
+    same = digest_inputs(problem, opened, search)[:-SIZES]  # runs are found again whatever the sizes
+    finished = folder.parent / FINISHED / result_digest(same)
+    fit, checked = write_result(problem, search, files, command_of(context), (folder, result, finished))
+    for line in [*fit_lines(problem.targets, fit), *checked.lines]:
         console().print(line, soft_wrap=True)
-    console().print("a study draws from the set that it names as plausible", soft_wrap=True)
+    console().print("a study draws from the sample that it names as posterior", soft_wrap=True)
     print_written(folder, result)
 
 
-def calibration_problem(targets: Path, opened: str, scale: float, engine: str) -> CalibrationProblem:
-    """Open parameters and the figures they are fitted to, checked before anything runs; StudyError if unsuitable."""
-    from pipeline_sim.study.fit.history_matching import CalibrationProblem
+def calibration_problem(targets: Path, opened: Path, scale: float, engine: str) -> CalibrationProblem:
+    """What is fitted, and the figures fitted to, checked before anything runs; StudyError if unsuitable."""
+    from pipeline_sim.study.fit.calibration_runs import CalibrationProblem
     from pipeline_sim.study.fit.targets import load_targets
     from pipeline_sim.study.fit.validate_model import check_validation
-    from pipeline_sim.study.replication.plausible_set import load_open_parameters, open_figures
+    from pipeline_sim.study.replication.posterior_sample import load_open_parameters, open_figures
     from pipeline_sim.study.replication.prepare import world_of
     from pipeline_sim.world.world_error import hint
 
-    parameters = load_open_parameters(opened)
-    plan = check_validation(load_targets(targets), targets, engine, None, {"scale": scale}, FIT)
+    parameters = load_open_parameters(str(opened))
+    read = load_targets(targets)
+    stated = check_validation(read, targets, engine, None, {}, FIT)
+    plan = check_validation(read, targets, engine, None, {"scale": scale}, FIT)
     known = {target.topic for target in plan.targets if target.world == "covid"}
     for topic in parameters.topics:
         if topic not in known:
@@ -87,49 +111,46 @@ def calibration_problem(targets: Path, opened: str, scale: float, engine: str) -
     fitted = tuple(target for target in plan.targets if target.world == "covid" and target.topic in parameters.topics)
     spec = plan.worlds["covid"]
     open_figures(world_of(spec), parameters.open)
-    return CalibrationProblem(opened, spec, fitted)
+    return CalibrationProblem(parameters, tuple(plan.study.held), spec, fitted, stated.study.scale)
 
 
-def digest_inputs(problem: CalibrationProblem, search: Search) -> list[object]:
+def digest_inputs(problem: CalibrationProblem, opened: Path, search: Search) -> list[object]:
     """Values that determine the result; paths of files do not."""
     from pipeline_sim.records.files.result_files import file_digest
     from pipeline_sim.study.fit.targets import targets_digest
     from pipeline_sim.study.replication.prepare import world_of
+    from pipeline_sim.study.replication.run_setting import model_digest
     from pipeline_sim.world.reading.sources import world_digest
 
-    world = world_digest(world_of(problem.spec)), problem.spec.scale
-    return [*world, targets_digest(problem.targets), file_digest(Path(problem.opened)), *search[:4]]
+    world = world_digest(world_of(problem.spec)), problem.spec.scale, sorted(problem.held), model_digest()
+    return [*world, targets_digest(problem.targets), file_digest(opened), search.seed, search.engine, *search[:SIZES]]
 
 
 def write_result(
-    problem: CalibrationProblem, search: Search, targets: Path, command: list[str], result: tuple[Path, str]
-) -> DesignResults:
-    """Points that were run, once the plausible set, its tables and its manifest are in the result folder."""
-    from pipeline_sim.records.files.result_files import write_manifest, write_text
+    problem: CalibrationProblem, search: Search, files: list[Path], command: list[str], result: tuple[Path, str, Path]
+) -> tuple[Fit, Afresh]:
+    """Calibration and its check, once the posterior sample, its tables and its manifest are in the result folder."""
+    from pipeline_sim.records.files.result_files import write_manifest
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
-    from pipeline_sim.report.files.calibration_files import fit_table, points_table, set_text
+    from pipeline_sim.report.files.calibration_files import fit_table, parameters_table
     from pipeline_sim.report.files.csv_files import write_csv
-    from pipeline_sim.report.text.number_format import counted
     from pipeline_sim.study.comparison.study_manifest import manifest_base, world_spec_fields
-    from pipeline_sim.study.fit.history_matching import match_history, missed_by_nearest
     from pipeline_sim.study.replication.assumption_counts import assumptions
+    from pipeline_sim.study.replication.posterior_sample import save_sample
 
-    folder, digest = result
+    folder, digest, finished = result
     with result_folder(folder) as draft:
         print_if_compiling()
-        watch = Stopwatch(time.monotonic(), search.workers)
-        with progress_bar(f"{counted(search.waves, 'wave')} of {search.points} points") as report:
-            design = match_history(problem, search, report)
-        if not design.plausible.any():
-            missed = ", ".join(f"{name} by {far:.1f}" for name, far in missed_by_nearest(problem.targets, design))
-            problem_found = f"no point that was run is plausible; the nearest misses {missed} standard deviations"
-            raise StudyError(f"{problem_found}: try more --points or --waves, or open more figures")
-        write_text(draft / "plausible.toml", set_text(plausible_set(problem, design, command)))
-        write_csv(draft / "fit.csv", fit_table(problem.targets, design))
-        write_csv(draft / "points.csv", points_table(problem, design))
+        watch = Stopwatch(time.monotonic(), search.workers, finished.exists())
+        fit = run_waves(problem, search, empty_of(problem, command), finished)
+        save_sample(draft / "posterior.parquet", fit.sample)
+        checked = check_afresh(problem, search, files[0], draft / "posterior.parquet")
+        save_sample(draft / "posterior.parquet", checked.sample)
+        write_csv(draft / "fit.csv", fit_table(problem.targets, fit))
+        write_csv(draft / "parameters.csv", parameters_table(fit))
         manifest = {
-            **manifest_base(digest, command, [problem.spec], [targets, Path(problem.opened)]),
+            **manifest_base(digest, command, [problem.spec], files),
             "engine": search.engine,
             "seed": search.seed,
             "assumptions": assumptions([problem.spec]),
@@ -139,23 +160,52 @@ def write_result(
             "items": catalogue_items(digest, ITEMS).entries(draft),
         }
         write_manifest(draft, manifest)
-    return design
+    return fit, checked
 
 
-def plausible_set(problem: CalibrationProblem, design: DesignResults, command: list[str]) -> PlausibleSet:
-    """Plausible points in the order in which they were run, with the command that finds them."""
+def empty_of(problem: CalibrationProblem, command: list[str]) -> PosteriorSample:
+    """Sample without rows, with the command that fills it."""
     from pipeline_sim.base.compiler.jit import rules_digest
+    from pipeline_sim.study.fit.calibration_runs import empty_sample
     from pipeline_sim.study.fit.targets import targets_digest
-    from pipeline_sim.study.replication.plausible_set import Made, PlausibleSet, load_open_parameters, ranges
-    from pipeline_sim.study.replication.prepare import world_of
 
-    opened = load_open_parameters(problem.opened).open
-    made = Made(
-        command=shlex.join(command),
-        rules=rules_digest()[:12],
-        targets=targets_digest(problem.targets),
-        runs=len(design.positions),
-        ranges=ranges(world_of(problem.spec), opened),
-    )
-    rows = design.positions[design.plausible]
-    return PlausibleSet(made=made, open=opened, rows=[[float(value) for value in row] for row in rows])
+    return empty_sample(problem, shlex.join(command), rules_digest()[:12], targets_digest(problem.targets))
+
+
+def run_waves(problem: CalibrationProblem, search: Search, empty: PosteriorSample, finished: Path) -> Fit:
+    """Calibration of all waves; at Ctrl-C the finished runs stay in their folder and StoppedEarlyError says so."""
+    from pipeline_sim.report.text.number_format import counted
+    from pipeline_sim.study.fit.calibrate_model import calibrate as calibrate_model
+
+    title = f"{counted(len(empty.names), 'figure')}, {counted(search.waves, 'wave')}"
+    try:
+        with progress_bar(title) as report:
+            return calibrate_model(problem, search, empty, finished, report)
+    except InterruptedRunError:
+        raise StoppedEarlyError("stopped; finished runs are kept, the same command goes on from there") from None
+
+
+def check_afresh(problem: CalibrationProblem, search: Search, targets: Path, path: Path) -> Afresh:
+    """Draws of a sample run under other random numbers: how many pass, and the discrepancy from every record."""
+    from pipeline_sim.study.fit.discrepancy import discrepancies
+    from pipeline_sim.study.fit.targets import load_targets
+    from pipeline_sim.study.fit.validate_model import check_validation, draws_passing, validate, with_sample
+    from pipeline_sim.study.replication.posterior_sample import load_sample
+
+    sizes: dict[str, object] = {"scale": problem.spec.scale}
+    plan = check_validation(load_targets(targets), targets, search.engine, search.workers, sizes)
+    plan = with_sample(plan, path, AFRESH)
+    with progress_bar("draws run afresh") as report:
+        verdicts = validate(plan, report)
+    passing = draws_passing(plan, verdicts)
+    until = max(target.year for target in problem.targets)
+    found = discrepancies(verdicts, plan.classes, until)
+    sample = load_sample(str(path))
+    load_sample.cache_clear()
+    known = {name: (each.sd, each.freedom) for name, each in found.items()}
+    lines = [f"{passing[0].sum()} of {AFRESH} draws pass when run afresh"] if passing is not None else []
+    lines += [
+        f"{name}: records to {until}/{(until + 1) % 100} differ by {100 * each.sd:.0f} % beyond parameters and chance"
+        for name, each in found.items()
+    ]
+    return Afresh(sample._replace(made=sample.made.model_copy(update={"discrepancy": known})), lines)

@@ -109,7 +109,7 @@ def write_result(context: typer.Context, plan: StudyPlan, folder: Path, name: st
     from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_study
 
     path, study = default_study(context.params["study"]), plan.study
-    files = [path, *([Path(study.plausible)] if study.plausible is not None else [])]
+    files = [path, *([Path(study.posterior)] if study.posterior is not None else [])]
     command = command_of(context, full=False, **{option: getattr(study, option) for option in IN_COMMAND})
     with result_folder(folder) as draft:
         watch = Stopwatch(time.monotonic(), plan.workers, reused)

@@ -128,7 +128,7 @@ def assumption_parts(entry: AssumptionsEntry, names: bool) -> list[Part]:
     total = f"{sum(entry.by_grade.values())} figures: {grades}. All but the drawn ones are as the files state them."
     listed = (
         ("  drawn", entry.drawn, f"of grade {entry.drawn_grade}, each within its range"),
-        ("  together", entry.together, "in rows of the plausible set"),
+        ("  together", entry.together, "in rows of the posterior sample"),
         ("  fixed", entry.held, "that have a range, as stated"),
     )
     shown = list if names else by_section

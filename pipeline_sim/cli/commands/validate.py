@@ -12,7 +12,16 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
-from pipeline_sim.cli.terminal.options import Engine, Parameters, Replications, Scale, Targets, Workers, checked_seed
+from pipeline_sim.cli.terminal.options import (
+    MAX_RUNS,
+    Engine,
+    Parameters,
+    Replications,
+    Scale,
+    Targets,
+    Workers,
+    checked_seed,
+)
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import nearest
 
@@ -33,6 +42,10 @@ def validate(
         int | None,
         typer.Option(help="Random seed; by default that of the study that the targets name.", callback=checked_seed),
     ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(min=1, max=MAX_RUNS, help="Draws of the parameters, one replication each, not --replications."),
+    ] = None,
     parameters: Parameters = None,
     engine: Engine = "batch",
     role: Annotated[str | None, typer.Option(help="Only figures of this role: fit, input or test.")] = None,
@@ -50,6 +63,7 @@ def validate(
 
     sizes: dict[str, object] = {"scale": scale, "replications": replications}
     sizes |= {} if seed is None else {"seed": seed}
+    sizes |= {} if draws is None else {"replications": draws, "lucks": 1}
     sizes |= {} if parameters is None else {"parameters": parameters.value}
     if role is not None and role not in ROLES:
         close = nearest(role, ROLES)
@@ -60,7 +74,7 @@ def validate(
     result = result_digest(digest_inputs(plan))
     folder = out or RESULTS / "validate" / result
     command = command_of(context, **{option: getattr(plan.study, option) for option in IN_COMMAND})
-    print_verdicts(write_result(path, plan, command, (folder, result)))
+    print_verdicts(plan, write_result(path, plan, command, (folder, result)))
     print_written(folder, result)
 
 
@@ -101,7 +115,7 @@ def manifest_of(path: Path, plan: ValidationPlan, command: list[str], digest: st
     from pipeline_sim.study.comparison.study_manifest import assumptions_of, manifest_base, world_spec_fields
 
     study, worlds = plan.study, plan.worlds
-    files = [path, plan.path, *([Path(study.plausible)] if study.plausible is not None else [])]
+    files = [path, plan.path, *([Path(study.posterior)] if study.posterior is not None else [])]
     return manifest_base(digest, command, list(worlds.values()), files) | {
         "engine": plan.engine,
         "study": study.model_dump(mode="json"),
@@ -110,13 +124,15 @@ def manifest_of(path: Path, plan: ValidationPlan, command: list[str], digest: st
     }
 
 
-def print_verdicts(verdicts: Sequence[Verdict]) -> None:
-    """Print the figures that are not met, the number met by role, and the hindcast."""
+def print_verdicts(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> None:
+    """Print the figures that are not met, the number met by role, how many draws pass, and the hindcast."""
     from pipeline_sim.report.files.write_validation import met_of_all, records_of, summary_sentences
-    from pipeline_sim.report.text.number_format import counted
+    from pipeline_sim.report.sections.validation_sections import hindcast_sentences
     from pipeline_sim.study.fit.hindcast import hindcast
     from pipeline_sim.study.fit.targets import ROLES
+    from pipeline_sim.study.fit.validate_model import draws_passing
 
+    passing = draws_passing(plan, verdicts)
     screen, verdicts = console(), records_of(verdicts)
     failed = [verdict for verdict in verdicts if not verdict.passes]
     if failed:
@@ -125,14 +141,13 @@ def print_verdicts(verdicts: Sequence[Verdict]) -> None:
         of_role = [verdict for verdict in verdicts if verdict.target.role == role]
         if of_role:
             screen.print(f"{label}: {met_of_all(of_role)} met")
-    result = hindcast(verdicts)
+    if passing is not None:
+        own, held = passing
+        beside = f"; on average a draw passes on {100 * held.mean():.0f} % of those held out" if len(held) else ""
+        screen.print(f"{own.sum()} of {len(own)} draws pass on all figures fitted to{beside}", soft_wrap=True)
+    result = hindcast(verdicts, plan.classes)
     if result.forecasts:
-        better, known = result.better
-        screen.print(
-            f"hindcast: nine draws in ten lie around {100 * result.covered:.0f} % of "
-            f"{counted(len(result.forecasts), 'figure')} after 2019/20; "
-            f"{better} of {known} are forecast better than a no-change baseline"
-        )
+        screen.print(hindcast_sentences(result), soft_wrap=True)
     for sentence in summary_sentences(verdicts)[:1]:
         screen.print(sentence, style="bold")
 

@@ -22,6 +22,7 @@ class TableMetadata(NamedTuple):
     identity: str  # of the study that the table answers
     columns: Mapping[str, str]  # description of each column, with its unit
     identifier: str = ""  # of the table
+    about: str = ""  # what else its reader needs, as JSON
 
 
 def write_table(path: Path, table: "pd.DataFrame", notes: TableMetadata) -> None:
@@ -33,6 +34,7 @@ def write_table(path: Path, table: "pd.DataFrame", notes: TableMetadata) -> None
     text = notes.columns
     fields = [field.with_metadata({DESCRIPTION_KEY: text.get(field.name, "").encode()}) for field in plain.schema]
     about = {"title": notes.title, "identity": notes.identity, "identifier": notes.identifier}
+    about |= {"about": notes.about} if notes.about else {}
     metadata = {METADATA_KEY: json.dumps(about, sort_keys=True).encode()}
     whole = plain.cast(pa.schema(fields, metadata=metadata))
     write_atomically(path, lambda file: pq.write_table(whole, file, compression="zstd"))
@@ -52,4 +54,18 @@ def read_table_metadata(path: Path) -> TableMetadata:
         raise RecordsError(f"{path} has no description: it is no table of this program")
     about = json.loads(schema.metadata[METADATA_KEY])
     columns = {field.name: (field.metadata or {}).get(DESCRIPTION_KEY, b"").decode() for field in schema}
-    return TableMetadata(about["title"], about["identity"], columns, about.get("identifier", ""))
+    return TableMetadata(
+        about["title"], about["identity"], columns, about.get("identifier", ""), about.get("about", "")
+    )
+
+
+def read_table(path: Path) -> "tuple[pd.DataFrame, TableMetadata]":
+    """Table that `write_table` wrote, with its metadata; RecordsError for a damaged or foreign file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    notes = read_table_metadata(path)
+    try:
+        return pq.read_table(path).to_pandas(), notes
+    except (OSError, pa.ArrowException):
+        raise RecordsError(f"cannot read {path}: damaged, cut short or not Parquet") from None

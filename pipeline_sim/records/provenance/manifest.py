@@ -35,7 +35,7 @@ class AssumptionsEntry(_Entry):
     by_grade: dict[str, int]
     drawn_grade: str = ""
     drawn: list[str] = []
-    together: list[str] = []  # of the plausible set
+    together: list[str] = []  # of the posterior sample
     held: list[str] = []
 
 

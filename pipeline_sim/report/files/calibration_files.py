@@ -1,56 +1,32 @@
-"""Files of `calibrate`: the plausible set, its fit to each target, every design point."""
+"""Files of `calibrate`: how the sample meets each target, and what the record says of each uncertain figure."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline_sim.report.text.number_format import whole_or_rounded
-from pipeline_sim.study.fit.history_matching import CalibrationProblem, DesignResults, reachable
+from pipeline_sim.study.fit.calibrate_model import Fit
+from pipeline_sim.study.fit.posterior import PILED, piled_up
 from pipeline_sim.study.fit.targets import Target
-from pipeline_sim.study.replication.plausible_set import Open, PlausibleSet, load_open_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEAD = """\
-# The plausible set: positions of the calibrated parameters, 0 to 1 within their stated ranges, at which the model
-# meets the records that it was fitted to, as far as it can. A comparison draws whole rows.
-"""
+Reals = npt.NDArray[np.float64]
+QUANTILES = (0.05, 0.5, 0.95)
 
 
-def set_text(results: PlausibleSet) -> str:
-    """Plausible set as the text of a TOML file."""
-    made = results.made
-    lines = [HEAD, "rows = ["]
-    lines += [f"    [{', '.join(f'{part:.3f}' for part in row)}]," for row in results.rows]
-    lines += ["]", "", "[made]"]
-    lines += [f"{name} = {quoted(getattr(made, name))}" for name in ("command", "rules", "targets")]
-    lines += [f"runs = {made.runs}", "", "[made.ranges]"]
-    lines += [f"{quoted(name)} = {quoted(digest)}" for name, digest in sorted(made.ranges.items())]
-    return "\n".join(lines) + "\n" + "".join(opened_text(each) for each in results.open)
-
-
-def opened_text(each: Open) -> str:
-    """Calibrated parameter as TOML."""
-    entries = f"entries = [{', '.join(map(quoted, each.entries))}]\n" if each.entries else ""
-    figures = ", ".join(map(quoted, each.figures))
-    return f"\n[[open]]\nname = {quoted(each.name)}\nfigures = [{figures}]\n{entries}"
-
-
-def quoted(text: str) -> str:
-    """Text as a TOML string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def fit_table(targets: Sequence[Target], results: DesignResults) -> "pd.DataFrame":
-    """Fit, a row a target: accepted range, quantiles over plausible points, whether any point is near."""
+def fit_table(targets: Sequence[Target], fit: Fit) -> "pd.DataFrame":
+    """Fit, a row a target: accepted range, quantiles over the last wave, how good its emulator is."""
     import pandas as pd
 
-    kept, near = results.plausible, reachable(targets, results)
-    rows = []
-    for place, target in enumerate(targets):
-        values = results.values[kept, place] if kept.any() else np.array([np.nan])
+    last = fit.runs.values[fit.runs.wave == fit.runs.wave.max()]
+    rows, place = [], -1
+    for index, target in enumerate(targets):
+        place += int(fit.reached[index])
+        emulator = fit.emulators[place] if fit.reached[index] else None
         low, high = target.reach
         rows.append(
             {
@@ -59,39 +35,59 @@ def fit_table(targets: Sequence[Target], results: DesignResults) -> "pd.DataFram
                 "record": target.value,
                 "passes_from": low,
                 "passes_to": high,
-                "plausible_5": np.quantile(values, 0.05),
-                "plausible_50": np.quantile(values, 0.5),
-                "plausible_95": np.quantile(values, 0.95),
-                "in_reach": bool(near[place]),
-                "luck_sd_of_root": float(np.sqrt(results.noise_variance[place])),
+                **{f"run_{100 * part:.0f}": np.quantile(last[:, index], part) for part in QUANTILES},
+                "in_reach": emulator is not None,
+                "figures": "" if emulator is None else ", ".join(fit.sample.names[each] for each in emulator.active),
+                "explained": np.nan if emulator is None else emulator.explained,
+                "error_sd_of_root": np.nan if emulator is None else np.sqrt(emulator.error),
+                "chance_sd_of_root": float(np.sqrt(fit.runs.noise_variance[index])),
+                "unseen_over_expected": np.nan if emulator is None else fit.unseen[-1][place],
             }
         )
     return pd.DataFrame(rows)
 
 
-def fit_lines(targets: Sequence[Target], results: DesignResults) -> list[str]:
-    """Lines on the targets that no values of the calibrated parameters reach; empty if all are reached."""
-    near = reachable(targets, results)
-    lines = []
-    for place, target in enumerate(targets):
-        if near[place]:
-            continue
-        low, high = target.reach
-        span = np.quantile(results.values[:, place], (0.05, 0.95))
-        lines.append(
-            f"out of reach: {target.quantity}, {target.population}, {target.period}: target"
-            f" {whole_or_rounded(low)} to {whole_or_rounded(high)} {target.unit}, runs give"
-            f" {whole_or_rounded(float(span[0]))} to {whole_or_rounded(float(span[1]))}"
-        )
-    return lines
-
-
-def points_table(question: CalibrationProblem, results: DesignResults) -> "pd.DataFrame":
-    """Design points, a row a point: wave, plausibility, positions and outputs."""
+def parameters_table(fit: Fit) -> "pd.DataFrame":
+    """Uncertain figures, a row each: quantiles of its position, weight at either end, targets that depend on it."""
     import pandas as pd
 
-    names = [each.name for each in load_open_parameters(question.opened).open]
-    columns: dict[str, object] = {"wave": results.wave, "plausible": results.plausible}
-    columns |= {name: results.positions[:, place] for place, name in enumerate(names)}
-    columns |= {target.id: results.values[:, place] for place, target in enumerate(question.targets)}
+    sample = fit.sample
+    quantiles = np.array([weighted_quantiles(column, sample.weights) for column in sample.positions.T])
+    ends = piled_up(sample.positions, sample.weights)
+    moved = [sum(place in emulator.active for emulator in fit.emulators) for place in range(len(sample.names))]
+    columns: dict[str, object] = {"parameter": sample.names, "unit": sample.units, "targets": moved}
+    columns |= {f"position_{100 * part:.0f}": quantiles[:, index] for index, part in enumerate(QUANTILES)}
+    columns |= {"in_lowest_tenth": ends[:, 0], "in_highest_tenth": ends[:, 1], "piled_up": (ends > PILED).any(axis=1)}
     return pd.DataFrame(columns)
+
+
+def weighted_quantiles(values: Reals, weights: Reals) -> Reals:
+    """Quantiles of weighted values."""
+    order = np.argsort(values, kind="stable")
+    places = np.searchsorted(np.cumsum(weights[order]), QUANTILES)
+    return np.asarray(values[order][np.minimum(places, len(values) - 1)])
+
+
+def fit_lines(targets: Sequence[Target], fit: Fit) -> list[str]:
+    """Lines on the sample, on figures piled up at an end of their range, and on targets out of reach."""
+    sample = fit.sample
+    lines = [
+        f"{len(sample.weights)} rows from {sample.made.runs:,} runs, worth {sample.effective_size:.0f} of equal weight;"
+        f" {100 * fit.passing:.0f} % of the last wave met all figures fitted to, "
+        f"{100 * fit.expected:.0f} % of draws are expected to, "
+        f"weights to the power {fit.power:.2f}"
+    ]
+    for name, (low, high) in zip(sample.names, piled_up(sample.positions, sample.weights), strict=True):
+        if max(low, high) > PILED:
+            end = "low" if low > high else "high"
+            lines.append(f"piled up at the {end} end of its range, evidence against it or the model: {name}")
+    for index, target in enumerate(targets):
+        if not fit.reached[index]:
+            low, high = target.reach
+            span = np.quantile(fit.runs.values[:, index], (0.05, 0.95))
+            lines.append(
+                f"out of reach: {target.quantity}, {target.population}, {target.period}: target"
+                f" {whole_or_rounded(low)} to {whole_or_rounded(high)} {target.unit}, runs give"
+                f" {whole_or_rounded(float(span[0]))} to {whole_or_rounded(float(span[1]))}"
+            )
+    return lines

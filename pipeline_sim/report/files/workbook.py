@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CREATED = datetime(2022, 4, 1, tzinfo=UTC).replace(tzinfo=None)  # fixed, so that bytes depend on the numbers alone
 COVER, MISSING = "Contents", "[x]"
 HEAD = 3  # row of the table's head
-LEFT_OUT = ("draws", "cells", "supply")  # too long for a spreadsheet
+LEFT_OUT = ("draws", "cells", "supply", "parameters")  # too long for a spreadsheet
 NARROW, WIDE, TEXT = 14, 60, 28
 SETTINGS = {
     "in_memory": True,

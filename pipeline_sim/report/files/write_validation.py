@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
@@ -29,7 +31,7 @@ def write_validation(
     folder: Path, question: ValidationPlan, verdicts: Sequence[Verdict], result: str = ""
 ) -> ItemCatalogue:
     """Write all files of a validation; returns the identifiers of figure and tables, if the result has a name."""
-    hindcasts, records = hindcast(verdicts), records_of(verdicts)
+    hindcasts, records = hindcast(verdicts, question.classes), records_of(verdicts)
     drawn, sections, roles = picture.targets_met(records), sections_of(verdicts, hindcasts), roles_table(records)
     issued = catalogue_items(result, items(drawn, [roles, *(table for each in sections for table in each.shown)]))
     write_csv(folder / "targets.csv", targets_table(verdicts))
@@ -80,7 +82,7 @@ def items(drawn: Picture, tables: Sequence[Table]) -> list[Item]:
         Item(FIGURE, drawn.name, drawn.finding, places),
         *(Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in tables if each.rows),
         Item(TABLE_FILE, "targets", "Published figures beside the model", ("targets.csv",)),
-        Item(TABLE_FILE, "hindcast", "Forecasts of figures after 2019/20", ("hindcast.csv",)),
+        Item(TABLE_FILE, "hindcast", "Forecasts of later records", ("hindcast.csv",)),
     ]
 
 
@@ -153,11 +155,15 @@ def forecasts_table(hindcasts: Hindcast) -> "pd.DataFrame":
     """Forecasts of the hindcast, a row a forecast."""
     import pandas as pd
 
-    columns = ("id", "record", "model", "draws_5", "draws_95", "covers", "meets", "crps", "no_change", "skill")
+    columns = (
+        "id", "origin", "series", "role", "record", "model", "range_5", "range_95", "covers", "crps", "no_change",
+        "trend", "skill", "interval_score",
+    )  # fmt: skip
     rows = [
         (
-            each.verdict.target.id, each.verdict.target.value, each.verdict.mean, *each.verdict.span, each.covers,
-            each.meets, each.crps, each.no_change, each.skill,
+            each.verdict.target.id, each.origin, each.series, each.verdict.target.role, each.verdict.target.value,
+            float(np.median(each.ensemble)), *each.span, each.covers, each.crps, each.no_change, each.trend,
+            each.skill, each.interval_score,
         )
         for each in hindcasts.forecasts
     ]  # fmt: skip

@@ -83,11 +83,11 @@ def _interval_scope(answer: Answer) -> str:
     if answer.replications == 1:
         return "There is one replication, so there are no intervals and no effect can be separated from chance."
     if answer.study.parameters == "sampled":
-        fitted = " Parameters fitted to records are drawn together, from a set of values that fit."
+        fitted = " Parameters of the world fitted to records are drawn together, as they meet them."
         return (
             "The 95 % intervals include chance variation and the uncertainty about parameters of grade C: every draw "
             "takes its own values within their stated ranges, except for those kept at their stated values."
-        ) + (fitted if answer.study.plausible else "")
+        ) + (fitted if answer.study.posterior else "")
     return "The 95 % intervals include chance variation only. Every parameter was kept at its stated value."
 
 

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from pipeline_sim.report.stress_des.subject import Subject
 from pipeline_sim.study.fit.targets import load_targets
-from pipeline_sim.study.replication.plausible_set import load_plausible
+from pipeline_sim.study.replication.posterior_sample import load_sample
 
 TARGETS = "evidence/targets.toml"
 
 
 class TargetCounts(NamedTuple):
-    """Numbers of records by role, of assumptions, of calibrated parameters and of plausible positions."""
+    """Numbers of records by role, of assumptions, of calibrated parameters and of rows."""
 
     all: int
     publishers: int
@@ -20,17 +20,18 @@ class TargetCounts(NamedTuple):
     input: int
     forecast: int
     assumed: int  # of grade C, in no other number
-    open: int  # parameters of the plausible set
-    rows: int  # positions kept
+    open: int  # parameters of the posterior sample
+    rows: int  # of the posterior sample
+    effective: int  # size of the sample, by its weights
 
 
 def facts(subject: Subject) -> dict[str, Any]:
-    """Facts on validation; `targets` is None without published figures or a plausible set."""
+    """Facts on validation; `targets` is None without published figures or a posterior sample."""
     path = next((folder / TARGETS for folder in subject.world.folders if (folder / TARGETS).is_file()), None)
-    plausible = subject.study.plausible if subject.study is not None else None
-    if path is None or plausible is None:
+    posterior = subject.study.posterior if subject.study is not None else None
+    if path is None or posterior is None:
         return {"targets": None}
-    known, fitted = load_targets(path).targets, load_plausible(plausible)
+    known, fitted = load_targets(path).targets, load_sample(posterior)
     targets = [each for each in known if each.is_record]
     roles = Counter(each.role for each in targets)
     return {
@@ -42,7 +43,8 @@ def facts(subject: Subject) -> dict[str, Any]:
             input=roles["input"],
             forecast=sum(each.forecast for each in targets),
             assumed=len(known) - len(targets),
-            open=len(fitted.open),
-            rows=len(fitted.rows),
+            open=len(fitted.names),
+            rows=len(fitted.weights),
+            effective=round(fitted.effective_size),
         )
     }

@@ -41,6 +41,7 @@ from pipeline_sim.study.estimates.subgroup_differences import (
 from pipeline_sim.study.estimates.supply_by_programme import Supply, supply_of
 from pipeline_sim.study.estimates.units_bought import units_bought
 from pipeline_sim.study.estimates.waiting_lists import waiting_lists
+from pipeline_sim.study.replication.posterior_sample import check_held
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.run_setting import ParameterSampling
 from pipeline_sim.study.replication.summary import WorldReplications, subgroups_of
@@ -241,8 +242,10 @@ def draws_of(study: Study, spec: WorldSpec, replications: int) -> list[WorldSpec
 
 
 def parameter_sampling(study: Study) -> ParameterSampling:
-    """Sampling of the parameters that a study states."""
-    return ParameterSampling(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.plausible)
+    """Sampling of the parameters that a study states; StudyError if its posterior sample was made otherwise."""
+    if study.parameters == "sampled" and study.posterior is not None:
+        check_held(study.posterior, study.held)
+    return ParameterSampling(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.posterior)
 
 
 def gain_by_replication(

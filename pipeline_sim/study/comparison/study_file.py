@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline_sim.study.replication.plausible_set import load_plausible
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.csv_row import TEXT
@@ -77,7 +76,7 @@ class Study(_Frozen):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)]
     parameters: Literal["sampled", "mode"] = "sampled"  # figures of grade C drawn within their ranges, or as stated
     held: list[str] = []  # beginnings of key paths that are not drawn
-    plausible: str | None = None  # file of the plausible set, from which fitted figures are drawn jointly
+    posterior: str | None = None  # file of the posterior sample, from which all that was fitted is drawn jointly
     lucks: Annotated[int, Field(ge=1, le=1000)] = 1  # replications that share a draw of the parameters
     precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
     year: int | None = None  # training year in which the programme's money is spent: horizons start there
@@ -102,9 +101,8 @@ def load_study(path: Path) -> Study:
     except ValidationError as error:
         raise StudyError(f"{path}: {_first(error)}") from None
     check_study_names(path, study)
-    if study.plausible is not None:
-        study = study.model_copy(update={"plausible": str(_beside(path.parent, study.plausible))})
-        load_plausible(str(study.plausible))
+    if study.posterior is not None:
+        study = study.model_copy(update={"posterior": str(_beside(path.parent, study.posterior))})
     return study
 
 

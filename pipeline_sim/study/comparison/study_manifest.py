@@ -81,7 +81,7 @@ def manifest_of_study(answer: "Answer", plan: "StudyPlan", name: str) -> dict[st
 
 def assumptions_of(study: "Study", worlds: Iterable[WorldSpec]) -> dict[str, Any]:
     """Assumption counts of the worlds of a study, and which figures are drawn or held fixed."""
-    return assumptions(worlds, tuple(study.held), study.parameters == "sampled", study.plausible)
+    return assumptions(worlds, tuple(study.held), study.parameters == "sampled", study.posterior)
 
 
 def manifest_of_moves(plan: "StudyPlan", moves: dict[str, Any], name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import socket
 from functools import cache
 from typing import NamedTuple
 
-from pipeline_sim.study.replication.plausible_set import plausible_digest
+from pipeline_sim.study.replication.posterior_sample import sample_digest
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.replication.run_setting import model_digest, versions, world_spec_digest
 from pipeline_sim.study.study_error import StudyError
@@ -19,7 +19,7 @@ class WorkerRequirements(NamedTuple):
 
     traits: tuple[tuple[str, str], ...]  # name, version or digest
     worlds: tuple[tuple[WorldSpec, str], ...]  # digests
-    plausible: tuple[str, str] | None = None  # file of the plausible set, its digest
+    posterior: tuple[str, str] | None = None  # file of the posterior sample, its digest
 
 
 def environment_traits() -> tuple[tuple[str, str], ...]:
@@ -28,9 +28,9 @@ def environment_traits() -> tuple[tuple[str, str], ...]:
     return (*((name, installed[name]) for name in COMPARED), (MODEL, model_digest()))
 
 
-def requirements_of(worlds: tuple[WorldSpec, ...], plausible: str | None = None) -> WorkerRequirements:
-    """Requirements of this process, for some worlds and the plausible set that they are drawn from."""
-    drawn = None if plausible is None else (plausible, plausible_digest(plausible) or "")
+def requirements_of(worlds: tuple[WorldSpec, ...], posterior: str | None = None) -> WorkerRequirements:
+    """Requirements of this process, for some worlds and the posterior sample that they are drawn from."""
+    drawn = None if posterior is None else (posterior, sample_digest(posterior) or "")
     return WorkerRequirements(environment_traits(), tuple((world, world_spec_digest(world)) for world in worlds), drawn)
 
 
@@ -43,7 +43,7 @@ def mismatch(requirements: WorkerRequirements) -> str | None:
         if here != required
     ]
     problems = problems or list(filter(None, (_other_files(*world) for world in requirements.worlds)))
-    problems = problems or list(filter(None, [_other_set(requirements.plausible)]))
+    problems = problems or list(filter(None, [_other_set(requirements.posterior)]))
     host = socket.gethostname()
     return f"the worker on {host} cannot work for this client: {'; '.join(problems)}" if problems else None
 
@@ -56,12 +56,12 @@ def _other_files(world: WorldSpec, digest: str) -> str | None:
     return None if here == digest else f"{world.mix or world.layers[-1]} is not the file that the client has"
 
 
-def _other_set(plausible: tuple[str, str] | None) -> str | None:
-    if plausible is None:
+def _other_set(posterior: tuple[str, str] | None) -> str | None:
+    if posterior is None:
         return None
-    path, digest = plausible
+    path, digest = posterior
     try:
-        here = plausible_digest(path)
+        here = sample_digest(path)
     except (StudyError, WorldError) as error:
         return str(error)
     return None if here == digest else f"{path} is not the file that the client has"

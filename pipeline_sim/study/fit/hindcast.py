@@ -1,38 +1,58 @@
-"""Hindcast: forecasts of targets after 2019/20 that were not looked at in building or fitting the model.
+"""Hindcast: records after an origin, forecast by the draws and a discrepancy estimated on the records up to it.
 
-What happened to wards and waiting lists is an input, so this tests the model's response to COVID, not its foresight.
+Eligible is every record (grade A or B) of the world with COVID whose year is after the origin and that did not enter
+the model. What happened to wards and waiting lists is an input, so this tests the model's response to COVID, not its
+foresight; and only those of role `test` were not looked at while the model was built. Scores are those of T. Gneiting
+and A. E. Raftery, 2007, J. Am. Stat. Assoc. 102, 359-378.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.fit.validate_model import Verdict
+from pipeline_sim.study.fit.discrepancy import RETAINED, Discrepancy, class_of, comparable, discrepancies
+from pipeline_sim.study.fit.targets import Target
+from pipeline_sim.study.fit.validate_model import TAIL, Verdict
 
 Reals = npt.NDArray[np.float64]
+ORIGINS = (2018, 2019, 2020)  # first calendar year of the last training year that is known
+RESAMPLES, SEED = 2_000, 1
 
 
 class Forecast(NamedTuple):
-    """Forecast of a figure that is held out."""
+    """Forecast of a record."""
 
     verdict: Verdict
-    crps: float  # in the unit of the figure; an absolute error where there is one draw
-    no_change: float | None  # absolute error of repeating an earlier figure
+    origin: int
+    series: str  # target with which the series begins
+    ensemble: Reals  # draws, each with quantiles of the discrepancy
+    no_change: float | None  # absolute error of repeating the last record of the series up to the origin
+    trend: float | None  # of going on as between the last two
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """5 to 95 % range."""
+        low, high = np.quantile(self.ensemble, (TAIL, 1 - TAIL))
+        return float(low), float(high)
 
     @property
     def covers(self) -> bool:
-        """True if the 5 to 95 % range of the draws covers the figure."""
-        low, high = self.verdict.span
+        """True if the 5 to 95 % range covers the record."""
+        low, high = self.span
         return low <= self.verdict.target.value <= high
 
     @property
-    def meets(self) -> bool:
-        """True if the 5 to 95 % range of the draws and the interval of the source overlap."""
-        low, high = self.verdict.span
-        least, most = self.verdict.target.ends
-        return low <= most and high >= least
+    def crps(self) -> float:
+        """Continuous ranked probability score, in the unit of the figure."""
+        return crps(self.ensemble, self.verdict.target.value)
+
+    @property
+    def interval_score(self) -> float:
+        """Width of the 5 to 95 % range and 20 times what the record is beyond it: 20 errors for a point forecast."""
+        (low, high), value = self.span, self.verdict.target.value
+        return high - low + (max(low - value, 0.0) + max(value - high, 0.0)) / TAIL
 
     @property
     def skill(self) -> float | None:
@@ -41,48 +61,100 @@ class Forecast(NamedTuple):
 
 
 class Hindcast(NamedTuple):
-    """Forecasts of all targets that are held out."""
+    """Forecasts of all eligible records from every origin."""
 
     forecasts: tuple[Forecast, ...]
+    discrepancies: Mapping[int, Mapping[str, Discrepancy]]  # by origin and class
 
     @property
     def covered(self) -> float:
-        """Share of the figures that the 5 to 95 % range covers."""
+        """Share of the forecasts whose 5 to 95 % range covers the record."""
         return float(np.mean([forecast.covers for forecast in self.forecasts])) if self.forecasts else float("nan")
 
     @property
-    def met(self) -> float:
-        """Share of the figures whose interval overlaps the 5 to 95 % range."""
-        return float(np.mean([forecast.meets for forecast in self.forecasts])) if self.forecasts else float("nan")
+    def covered_between(self) -> tuple[float, float]:
+        """95 % interval of that share, by a bootstrap of whole series."""
+        by_series: dict[str, list[bool]] = {}
+        for forecast in self.forecasts:
+            by_series.setdefault(forecast.series, []).append(forecast.covers)
+        hits = np.array([sum(each) for each in by_series.values()], np.float64)
+        sizes = np.array([len(each) for each in by_series.values()], np.float64)
+        chosen = np.random.Generator(np.random.Philox(SEED)).integers(0, len(hits), (RESAMPLES, len(hits)))
+        low, high = np.quantile(hits[chosen].sum(axis=1) / sizes[chosen].sum(axis=1), (0.025, 0.975))
+        return float(low), float(high)
 
-    @property
-    def better(self) -> tuple[int, int]:
-        """Number of figures forecast better than by a no-change baseline, and number that have such a baseline."""
-        known = [forecast.skill for forecast in self.forecasts if forecast.skill is not None]
-        return sum(skill > 0 for skill in known), len(known)
+    def better(self, than: str) -> tuple[int, int]:
+        """Series with less mean CRPS than the mean error of `no_change` or `trend`, and all that have that baseline."""
+        by_series: dict[str, list[float]] = {}
+        for forecast in self.forecasts:
+            error = getattr(forecast, than)
+            if error is not None:
+                by_series.setdefault(forecast.series, []).append(error - forecast.crps)
+        return sum(float(np.mean(each)) > 0 for each in by_series.values()), len(by_series)
 
 
-def hindcast(verdicts: Sequence[Verdict]) -> Hindcast:
-    """Hindcast of the forecasts among the verdicts."""
-    values = {verdict.target.id: verdict.target.value for verdict in verdicts}
-    forecasts = []
-    for verdict in verdicts:
-        if verdict.target.forecast:
-            previous = values.get(verdict.target.before) if verdict.target.before is not None else None
-            no_change = None if previous is None else abs(previous - verdict.target.value)
-            forecasts.append(Forecast(verdict, crps(verdict.draws, verdict.target.value), no_change))
-    return Hindcast(tuple(forecasts))
+def hindcast(
+    verdicts: Sequence[Verdict], classes: Mapping[str, Sequence[str]], origins: Sequence[int] = ORIGINS
+) -> Hindcast:
+    """Hindcast of the records among the verdicts."""
+    records = {each.target.id: each for each in verdicts if each.target.is_record and each.target.world == "covid"}
+    series = {name: series_of(each.target, records) for name, each in records.items()}
+    forecasts, found = [], {}
+    for origin in origins:
+        found[origin] = discrepancies(verdicts, classes, origin)
+        for name, verdict in records.items():
+            if verdict.target.year > origin and verdict.target.role != "input" and comparable(verdict):
+                earlier = [records[other] for other in records if series[other] == series[name]]
+                earlier = [each for each in earlier if each.target.year <= origin and comparable(each)]
+                own = found[origin][class_of(verdict.target, classes)]
+                forecasts.append(forecast_of(verdict, origin, series[name], earlier, own))
+    return Hindcast(tuple(forecasts), found)
+
+
+def series_of(target: Target, records: Mapping[str, Verdict]) -> str:
+    """First target of the series: the same quantity, population and unit, or what `before` names."""
+    while target.before is not None and target.before in records:
+        target = records[target.before].target
+    same = (target.quantity, target.population, target.unit)
+    alike = [
+        each.target
+        for each in records.values()
+        if same == (each.target.quantity, each.target.population, each.target.unit)
+    ]
+    return min(alike, key=lambda each: (each.year, each.id)).id
+
+
+def _sort_of(target: Target) -> tuple[str, str, str]:
+    return target.quantity, target.population, target.unit
+
+
+def forecast_of(verdict: Verdict, origin: int, series: str, earlier: Sequence[Verdict], own: Discrepancy) -> Forecast:
+    """Forecast of a record from an origin, with the earlier records of its series."""
+    target, known = verdict.target, sorted(earlier, key=lambda each: each.target.year)
+    middle, part, no_change, trend = 0.0, 1.0, None, None
+    if known:
+        last = known[-1]
+        stays = RETAINED ** (target.year - last.target.year)
+        middle = stays * float(np.log(last.target.value) - np.log(last.draws).mean())
+        part = float(np.sqrt(1 - stays**2))
+        no_change = abs(last.target.value - target.value)
+    if len(known) > 1 and known[-2].target.year < known[-1].target.year:
+        now, before = known[-1].target, known[-2].target
+        slope = (now.value - before.value) / (now.year - before.year)
+        trend = abs(now.value + slope * (target.year - now.year) - target.value)
+    ensemble = np.exp(np.log(verdict.draws)[:, None] + own.quantiles(middle, part)).ravel()
+    return Forecast(verdict, origin, series, ensemble, no_change, trend)
 
 
 def crps(draws: Reals, value: float) -> float:
     """Continuous ranked probability score of an ensemble, less is better, unbiased in the number of draws.
 
-    T. Gneiting and A. E. Raftery, 2007, J. Am. Stat. Assoc. 102, 359-378; fair form of C. A. T. Ferro, 2014, Q. J. R.
-    Meteorol. Soc. 140, 1917-1923.
+    Fair form of C. A. T. Ferro, 2014, Q. J. R. Meteorol. Soc. 140, 1917-1923.
     """
     count = len(draws)
     error = float(np.abs(draws - value).mean())
     if count < 2:
         return error
-    between = float(np.abs(draws[:, None] - draws[None, :]).sum()) / (count * (count - 1))
+    places = 2 * np.arange(1, count + 1) - count - 1
+    between = 2 * float(np.sort(draws) @ places) / (count * (count - 1))
     return error - between / 2

@@ -28,6 +28,7 @@ WorldRole = Literal["covid", "no_covid", "as_spent", "lost", "bought"]
 Text = Annotated[str, Field(min_length=1)]
 RECORD_GRADES = ("A", "B")
 Year = Annotated[int, Field(ge=2000, le=2100)]
+DAYS_A_YEAR, FIRST_MONTH, LAST_YEAR = 365, 8, 2100  # of a training year; of what covers all years
 ROLES = {
     "test": "held out for testing",
     "fit": "looked at in building or fitting",
@@ -151,6 +152,18 @@ class Target(_Frozen):
         return self.grade in RECORD_GRADES
 
     @property
+    def year(self) -> int:
+        """Last training year, by the year in which it begins, of what the model measures."""
+        model = self.model
+        if isinstance(model, Counts | AtEnd):
+            return max(model.years)
+        if isinstance(model, Starts):
+            return model.year + model.days // DAYS_A_YEAR
+        if isinstance(model, Rows | Lists):
+            return model.last.year - (model.last.month < FIRST_MONTH)
+        return LAST_YEAR
+
+    @property
     def ends(self) -> tuple[float, float]:
         """Interval of the source."""
         return (self.value if self.low is None else self.low), (self.value if self.high is None else self.high)
@@ -168,6 +181,7 @@ class Targets(_Frozen):
     extends: Text | None = None  # another file of targets, from this one: its targets too, but for those of equal id
     study: Text  # its file, from this one
     worlds: dict[WorldRole, str]  # the study's worlds by what they show; `lost` and `bought` are less than `covid`
+    classes: dict[str, list[str]] = {}  # topics by class of figure: what has one discrepancy
     targets: Annotated[list[Target], Field(min_length=1)]
 
 

@@ -5,6 +5,7 @@ interval), and between draws (5 to 95 % of draws). A target passes where the mea
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,10 @@ from pipeline_sim.study.estimates.intervals import estimate
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import Progress, run_all
 from pipeline_sim.study.fit.measure_targets import check_names, measure_target, run_for_targets
+from pipeline_sim.study.fit.posterior import CUT, aim_of, misfit
 from pipeline_sim.study.fit.targets import AtEnd, Rows, Starts, Target, Targets, WorldRole
 from pipeline_sim.study.replication.memory_check import check_memory
+from pipeline_sim.study.replication.posterior_sample import load_sample
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 from pipeline_sim.study.replication.run_setting import Setting
 from pipeline_sim.study.study_error import StudyError
@@ -93,6 +96,7 @@ class ValidationPlan(NamedTuple):
     path: Path  # of the study's file
     engine: str
     workers: int
+    classes: dict[str, list[str]]  # topics by class of figure
 
     @property
     def setting(self) -> Setting:
@@ -129,7 +133,7 @@ def check_validation(
         if missing:
             raise StudyError(f"{path}: {target.id}: world: '{target.world}' needs worlds.{missing[0]}")
         check_names(target, names_of(world_of(worlds[needed[0]])))
-    return ValidationPlan(chosen, worlds, study, file, engine, workers or os.cpu_count() or 1)
+    return ValidationPlan(chosen, worlds, study, file, engine, workers or os.cpu_count() or 1, targets.classes)
 
 
 def validate(plan: ValidationPlan, progress: Progress | None = None) -> list[Verdict]:
@@ -140,6 +144,28 @@ def validate(plan: ValidationPlan, progress: Progress | None = None) -> list[Ver
         for index, target in enumerate(plan.targets)
     ]
     return sorted(verdicts, key=lambda verdict: (not verdict.target.is_record, verdict.passes, -abs(verdict.off)))
+
+
+def draws_passing(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> tuple[npt.NDArray[np.bool_], Reals] | None:
+    """Whether each draw passes on all figures fitted to, by the cut of the calibration; part of those held out that it
+    passes on. None where nothing fitted is drawn."""
+    if plan.study.posterior is None or plan.study.parameters != "sampled":
+        return None
+    chance = load_sample(plan.study.posterior).made.fitted
+    fitted = [each for each in verdicts if each.target.id in chance]
+    held = [each for each in verdicts if each.target.role == "test" and each.target.is_record]
+    if not fitted:
+        return None
+    size = plan.study.scale * plan.study.lucks
+    noise = np.array([chance[each.target.id] / size for each in fitted])
+    return np.asarray(_near(fitted, noise).all(axis=1)), _near(held, np.zeros(len(held))).mean(
+        axis=1
+    ) if held else np.zeros(0)
+
+
+def _near(verdicts: Sequence[Verdict], noise: Reals) -> npt.NDArray[np.bool_]:
+    aim = aim_of([each.target for each in verdicts])
+    return np.asarray(misfit(aim, np.array([each.draws for each in verdicts]).T, noise) <= CUT)
 
 
 def measure_all(plan: ValidationPlan, progress: Progress | None = None) -> Reals:
@@ -162,6 +188,13 @@ def measure_all(plan: ValidationPlan, progress: Progress | None = None) -> Reals
         else:
             columns.append(by_world[target.world][:, index])
     return np.array(columns).T
+
+
+def with_sample(plan: ValidationPlan, posterior: Path, draws: int) -> ValidationPlan:
+    """Plan of a validation of the world with COVID alone, with draws from a posterior sample."""
+    changes = {"posterior": str(posterior), "replications": draws, "lucks": 1, "parameters": "sampled"}
+    targets = tuple(target for target in plan.targets if target.world == "covid")
+    return plan._replace(targets=targets, study=plan.study.model_copy(update=changes))
 
 
 def jobs_of(plan: ValidationPlan) -> list[Job]:

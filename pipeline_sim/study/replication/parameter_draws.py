@@ -1,9 +1,10 @@
 """Parameter uncertainty: each draw gives every grade C figure another value within its range.
 
 A figure of grade C that has a range is drawn from the triangle of its low, stated and high value, or by the quantiles
-of a panel. The draw is keyed by
-the figure's own name, so one figure more or less changes no other, and all worlds of a replication share it. Figures
-that were fitted to records are drawn jointly, as a row of the plausible set: drawn singly they would no longer fit.
+of a panel, keyed by the figure's own name: one figure more or less changes no other, and all worlds of a replication
+share the draw. Where a study names a posterior sample, a draw takes a row of it for all figures that the sample has,
+and the others, of which no record says anything, are drawn beside it: a Latin hypercube in each `BLOCK` draws (M. D.
+McKay and others, 1979, Technometrics 21, 239-245).
 """
 
 from collections.abc import Collection, Mapping
@@ -13,13 +14,13 @@ from zlib import crc32
 
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw
-from pipeline_sim.study.replication.plausible_set import (
+from pipeline_sim.study.replication.posterior_sample import (
     OpenFigures,
     checked_figures,
+    figure_places,
     interpolated,
-    load_open_parameters,
-    load_plausible,
-    open_figures,
+    is_fixed,
+    load_sample,
     row_of,
     values_at,
 )
@@ -31,6 +32,25 @@ from pipeline_sim.world.world_error import KeyPath, shown_path
 
 DRAWN_GRADE = "C"
 WORDS = 1 << 32
+BLOCK = 16  # draws of a Latin hypercube
+
+
+class SampleRow(NamedTuple):
+    """A row of a posterior sample, or of a design in the same form; figures that it has not stay as stated."""
+
+    posterior: str  # file
+    row: int
+    held_fixed: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
+
+    @property
+    def not_drawn(self) -> tuple[str, ...]:
+        """Beginnings of key paths that are not drawn singly."""
+        return not_drawn_alone(self.held_fixed, self.posterior)
+
+    def part(self, parameter: "UncertainParameter") -> float | None:
+        """Cumulative probability, 0 to 1, at which a parameter is taken from its triangle; None: as stated."""
+        place = figure_places(self.posterior).get(parameter.name)
+        return None if place is None else float(load_sample(self.posterior).positions[self.row, place])
 
 
 class ParameterDraw(NamedTuple):
@@ -39,17 +59,35 @@ class ParameterDraw(NamedTuple):
     seed: int
     draw: int
     held_fixed: tuple[str, ...] = ()  # beginnings of key paths that stay as stated
-    plausible: str | None = None  # file of the set from which fitted figures are drawn jointly
+    posterior: str | None = None  # file of the sample from which all that was fitted is drawn jointly
 
     @property
     def not_drawn(self) -> tuple[str, ...]:
         """Beginnings of key paths that are not drawn singly."""
-        return not_drawn_alone(self.held_fixed, self.plausible)
+        return not_drawn_alone(self.held_fixed, self.posterior)
+
+    @property
+    def row(self) -> SampleRow | None:
+        """Row of the posterior sample that the draw takes; None without one."""
+        if self.posterior is None:
+            return None
+        return SampleRow(self.posterior, row_of(load_sample(self.posterior), self.seed, self.draw), self.held_fixed)
 
     def part(self, parameter: "UncertainParameter") -> float:
-        """Cumulative probability, 0 to 1, at which a parameter is taken from its triangle."""
-        word = draw(self.seed, self.draw, parameter.key, int(Purpose.PARAMETER), 0)[0]
-        return (word + 0.5) / WORDS
+        """Cumulative probability, 0 to 1, at which a parameter is taken from its triangle, unless a row has it.
+
+        Beside a row, the draws of a block have one in each `BLOCK`th of the range.
+        """
+        own = self.word(parameter, self.draw, 0)
+        if self.posterior is None:
+            return (own + 0.5) / WORDS
+        first = self.draw // BLOCK * BLOCK
+        rank = sum(self.word(parameter, other, 0) < own for other in range(first, first + BLOCK))
+        return (rank + (self.word(parameter, self.draw, 1) + 0.5) / WORDS) / BLOCK
+
+    def word(self, parameter: "UncertainParameter", number: int, index: int) -> int:
+        """Random word of a parameter in a draw."""
+        return draw(self.seed, number, parameter.key, int(Purpose.PARAMETER), 0)[index]
 
 
 class RangePoint(NamedTuple):
@@ -65,24 +103,18 @@ class RangePoint(NamedTuple):
         return self.parts[self.names.index(name)] if name in self.names else None
 
 
-class CalibrationPoint(NamedTuple):
-    """Positions of the open parameters that calibration tries; all other figures as stated."""
-
-    opened: str  # file of the open parameters
-    positions: tuple[float, ...]
-
-
-Parameters = ParameterDraw | RangePoint | CalibrationPoint
+Parameters = ParameterDraw | RangePoint | SampleRow
 
 
 class UncertainParameter(NamedTuple):
     """A figure that is drawn, with its range."""
 
     path: KeyPath
-    key: int  # of its random numbers, from its name
+    key: int  # of its random numbers, from its key path
     low: Any
     mode: Any
     high: Any
+    name: str  # key path with the ids of rows in place of their numbers
     quantiles: tuple[Any, ...] | None = None  # at equally spaced cumulative probabilities; none: a triangle
 
 
@@ -102,11 +134,11 @@ def uncertain_parameters(world: World, held_fixed: tuple[str, ...] = ()) -> tupl
     """Figures of grade C that have a range and are not held fixed."""
     uncertain = []
     for path, figure in figures(world):
-        name, bounds = shown_path(path), figure.bounds()
-        fixed = is_fixed(name, held_fixed) or is_fixed(named_path(world, path), held_fixed)
+        name, named, bounds = shown_path(path), named_path(world, path), figure.bounds()
+        fixed = is_fixed(name, held_fixed) or is_fixed(named, held_fixed)
         if bounds is not None and figure.grade == DRAWN_GRADE and not fixed:
             key, ends = crc32(name.encode()), (bounds[0], figure.value, bounds[1])
-            uncertain.append(UncertainParameter(path, key, *ends, figure.quantiles))
+            uncertain.append(UncertainParameter(path, key, *ends, named, figure.quantiles))
     return tuple(uncertain)
 
 
@@ -132,17 +164,15 @@ def with_parameters(
 
 def varied_figures(world: World, parameters: Parameters) -> VariedFigures:
     """Figures of a world that parameters of a kind may change."""
-    if isinstance(parameters, CalibrationPoint):
-        return VariedFigures((), open_figures(world, load_open_parameters(parameters.opened).open))
-    plausible = parameters.plausible if isinstance(parameters, ParameterDraw) else None
-    known = {} if plausible is None else checked_figures(plausible, world)
+    posterior = None if isinstance(parameters, RangePoint) else parameters.posterior
+    known = {} if posterior is None else checked_figures(posterior, world)
     return VariedFigures(uncertain_parameters(world, parameters.not_drawn), known)
 
 
 def figures_key(parameters: Parameters) -> Parameters:
     """One of the parameters that may change the same figures."""
-    if isinstance(parameters, CalibrationPoint):
-        return parameters._replace(positions=())
+    if isinstance(parameters, SampleRow):
+        return parameters._replace(row=0)
     if isinstance(parameters, RangePoint):
         return parameters._replace(names=(), parts=())
     return parameters._replace(seed=0, draw=0)
@@ -150,15 +180,15 @@ def figures_key(parameters: Parameters) -> Parameters:
 
 def values_of(parameters: Parameters, figures: VariedFigures) -> dict[KeyPath, Any]:
     """Values of figures, by key path."""
-    if isinstance(parameters, CalibrationPoint):
-        return values_at(figures.open, load_open_parameters(parameters.opened).open, parameters.positions)
     values: dict[KeyPath, Any] = {}
-    if isinstance(parameters, ParameterDraw) and parameters.plausible is not None:
-        plausible = load_plausible(parameters.plausible)
-        row = row_of(plausible, parameters.seed, parameters.draw)
-        values = values_at(figures.open, plausible.open, row)
+    row = parameters if isinstance(parameters, SampleRow) else getattr(parameters, "row", None)
+    if row is not None:
+        sample = load_sample(row.posterior)
+        opened = sample.made.open
+        values = values_at(figures.open, opened, sample.positions[row.row, : len(opened)].tolist())
     for parameter in figures.uncertain:
-        part = parameters.part(parameter)
+        part = None if row is None else row.part(parameter)
+        part = parameters.part(parameter) if part is None else part
         if part is not None:
             values[parameter.path] = value_at(parameter, part)
     return values
@@ -173,16 +203,11 @@ def value_at(parameter: UncertainParameter, part: float) -> Any:
     return triangular_values(part, parameter.low, parameter.mode, parameter.high)
 
 
-def not_drawn_alone(held_fixed: tuple[str, ...], plausible: str | None) -> tuple[str, ...]:
-    """Key paths that are not drawn singly: those held fixed, and the figures of the plausible set."""
-    if plausible is None:
+def not_drawn_alone(held_fixed: tuple[str, ...], posterior: str | None) -> tuple[str, ...]:
+    """Key paths that are not drawn singly: those held fixed, and the figures of open parameters."""
+    if posterior is None:
         return held_fixed
-    return (*held_fixed, *(name for parameter in load_plausible(plausible).open for name in parameter.figures))
-
-
-def is_fixed(name: str, held_fixed: tuple[str, ...]) -> bool:
-    """True if a figure, or a table that contains it, is held fixed."""
-    return any(name == prefix or name.startswith((f"{prefix}.", f"{prefix}[")) for prefix in held_fixed)
+    return (*held_fixed, *(name for parameter in load_sample(posterior).made.open for name in parameter.figures))
 
 
 def check_lead_times(name: str, world: World) -> None:

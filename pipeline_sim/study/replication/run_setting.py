@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.base.compiler.jit import rules_digest
 from pipeline_sim.base.package import sources_digest
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw
-from pipeline_sim.study.replication.plausible_set import plausible_digest
+from pipeline_sim.study.replication.posterior_sample import sample_digest
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.reading.sources import world_digest
 
@@ -25,7 +25,7 @@ RESULT_SOURCES = (
 PACKAGES = ("pipeline-sim", "numpy", "numba", "pyarrow")
 HEX = 12
 FIELDS = (  # keys of a setting as JSON
-    "engine", "seed", "scale", "parameters", "lucks", "held", "plausible", "rules_digest", "model_digest",
+    "engine", "seed", "scale", "parameters", "lucks", "held", "posterior", "rules_digest", "model_digest",
 )  # fmt: skip
 
 
@@ -36,13 +36,13 @@ class ParameterSampling(NamedTuple):
     replications_per_draw: int = 1
     held_fixed: tuple[str, ...] = ()
     sampled: bool = True
-    plausible: str | None = None  # file of the plausible set
+    posterior: str | None = None  # file of the posterior sample
 
     def for_replication(self, spec: WorldSpec, replication: int) -> WorldSpec:
         """World with the parameters of a replication."""
         if not self.sampled:
             return spec
-        draw = ParameterDraw(self.seed, replication // self.replications_per_draw, self.held_fixed, self.plausible)
+        draw = ParameterDraw(self.seed, replication // self.replications_per_draw, self.held_fixed, self.posterior)
         return spec._replace(parameters=draw)
 
 
@@ -63,7 +63,7 @@ class Setting(NamedTuple):
             "parameters": "sampled" if self.sampling.sampled else "mode",
             "lucks": self.sampling.replications_per_draw,
             "held": sorted(self.sampling.held_fixed),
-            "plausible": plausible_digest(self.sampling.plausible) or "",
+            "posterior": sample_digest(self.sampling.posterior) or "",
             "rules_digest": rules_digest(),
             "model_digest": model_digest(),
         }

@@ -105,7 +105,7 @@ def check_one_scenario(plan: StudyPlan) -> None:
 def analyse(analysis: Analysis, register: Register) -> list[LevelResults]:
     """Results at both levels."""
     plan, settings = analysis.plan, analysis.settings
-    not_drawn = not_drawn_alone(tuple(plan.study.held), plan.study.plausible)
+    not_drawn = not_drawn_alone(tuple(plan.study.held), plan.study.posterior)
     factors = by_entry(plan.worlds, not_drawn, register)
     if settings.entries:
         factors = only_entries(factors, settings.entries, register)

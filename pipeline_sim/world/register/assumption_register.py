@@ -20,7 +20,7 @@ REGISTER = "register.toml"
 ANY = "*"
 Text = Annotated[str, Field(min_length=1)]
 Sentence = Annotated[str, Field(min_length=20)]
-Distribution = Literal["triangular", "plausible", "fixed", "held"]
+Distribution = Literal["triangular", "even", "fixed", "held"]
 Provenance = Literal["observed", "estimated", "surrogate", "assumed"]
 
 
@@ -29,7 +29,7 @@ class Entry(Frozen):
 
     title: Text
     covers: Annotated[tuple[Text, ...], Field(min_length=1)]  # beginnings of key paths; `files.x` is a table x
-    distribution: Distribution  # triangular: drawn from low, value, high; plausible: drawn jointly with others
+    distribution: Distribution  # triangular: prior from low, value, high; even: any position in the range
     provenance: Provenance  # surrogate: observed for a proxy
     rationale: Sentence
     owner: Text

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from support.worlds import tiny_study
 
-from pipeline_sim.study.fit.hindcast import hindcast
 from pipeline_sim.study.fit.targets import Target, Targets
 from pipeline_sim.study.fit.validate_model import (
     ValidationPlan,
@@ -125,17 +124,3 @@ def test_a_world_that_the_study_has_not(tmp_path: Path) -> None:
     )
     with pytest.raises(StudyError, match=r"'lost' needs worlds.no_covid"):
         check_validation(found, tmp_path / "targets.toml", "batch", 1, {})
-
-
-def test_the_hindcast_is_of_forecasts_alone() -> None:
-    before = verdict(10, 10, id="before", role="fit")
-    after = verdict(12.0, 14.0, id="after", forecast=True, before="before", value=13.0)
-    wide = verdict(0.0, 100.0, id="wide", forecast=True, value=10.0, low=9.0, high=11.0)
-    missed = verdict(1.0, 2.0, id="missed", forecast=True, before="before", value=12.0, low=2.0, high=30.0)
-    found = hindcast([before, after, wide, missed])
-    assert [each.verdict.target.id for each in found.forecasts] == ["after", "wide", "missed"]
-    assert [each.covers for each in found.forecasts] == [True, True, False]
-    assert [each.meets for each in found.forecasts] == [True, True, False]
-    assert [each.no_change for each in found.forecasts] == [3.0, None, 2.0]
-    assert found.better == (1, 2)
-    assert found.covered == pytest.approx(2 / 3)

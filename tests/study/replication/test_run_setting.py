@@ -14,6 +14,9 @@ RUNS_A_REPLICATION = "study/replication/joint_replication.py"
 DECIDES_NOTHING = {  # imported by what runs a replication, but no number depends on it
     "study/study_error.py": "refuses, and has no number",
     "records/records_error.py": "refuses, and has no number",
+    "records/files/tables_file.py": "reads the posterior sample, whose rows are in the setting",
+    "records/files/result_files.py": "as the one before",
+    "records/files/manifest_seal.py": "as the one before",
     "records/invariants.py": "checks the log of a single run, and changes none",
 }
 COMPILERS = {"rule", "kernel", "inlined_rule", "inlined_kernel", "allocating", "entry"}

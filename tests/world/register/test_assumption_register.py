@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import ROOT
 
+from pipeline_sim.study.replication.posterior_sample import load_sample
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.register.assumption_register import REGISTER, Entry, Register, load_register
 from pipeline_sim.world.register.recorded_influence import (
@@ -104,13 +105,13 @@ def test_every_table_of_england_is_registered(rows: list[RegisterRow]) -> None:
 def test_what_a_study_holds_is_what_the_register_says_is_held(study: Path, rows: list[RegisterRow]) -> None:
     settings = tomllib.loads(study.read_text(encoding="utf-8"))
     levers = "/supply/" in study.read_text(encoding="utf-8")
-    if "plausible" not in settings:
+    if "posterior" not in settings:
         pytest.skip("no figures are drawn together")
-    fitted = tomllib.loads((study.parent / settings["plausible"]).read_text(encoding="utf-8"))["open"]
-    together = {name for each in fitted for name in each["figures"]}
+    opened = load_sample(str(study.parent / settings["posterior"])).made.open
+    together = {name for each in opened for name in each.figures}
     for row in rows:
-        if row.distribution in ("held", "triangular", "plausible"):
-            assert (row.parameter in together) == (row.distribution == "plausible"), row.parameter
+        if row.distribution in ("held", "triangular", "even"):
+            assert (row.parameter in together) == (row.distribution == "even"), row.parameter
         if row.distribution in ("held", "triangular") and (levers or not row.parameter.startswith("supply.")):
             held = settings["held"]
             is_held = any(row.parameter == each or row.parameter.startswith((f"{each}.", f"{each}[")) for each in held)

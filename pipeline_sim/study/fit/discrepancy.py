@@ -1,0 +1,77 @@
+"""Discrepancy: how far the model is from the record beyond parameters, chance and sources, by class of figure.
+
+The log of record over model is taken as normal around zero with one variance for all figures of a class (M. C. Kennedy
+and A. O'Hagan, 2001, J. R. Stat. Soc. B 63, 425-464). Its prior is a scaled inverse chi-squared worth `PRIOR_RECORDS`
+records, at half of the median tolerance of the class: tolerances say, with a reason and before the model is compared,
+how far off it may be, which is read as two standard deviations. Records that entered the model are left out, for they
+are met however wrong it is. Where a series has been recorded before, the part of its discrepancy that stays from one
+year to the next is `RETAINED`: what a model gets wrong about general practice this year, it mostly does next year.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.study.fit.targets import Target
+from pipeline_sim.study.fit.validate_model import Verdict
+
+Reals = npt.NDArray[np.float64]
+PRIOR_RECORDS = 4
+LEAST_SD = 0.01  # of the prior: a hundredth of the figure
+RETAINED = 0.9  # of a discrepancy, a year later; assumed
+PARTS = 19  # quantiles that stand for a discrepancy
+SOURCE_ENDS = 4.0  # standard deviations between the ends of a source's interval
+
+
+class Discrepancy(NamedTuple):
+    """Student t of the log of record over model."""
+
+    sd: float
+    freedom: int
+    records: int  # that it was estimated from
+
+    def quantiles(self, middle: float = 0.0, part: float = 1.0) -> Reals:
+        """Quantiles [PARTS] around a middle, with a part of the standard deviation."""
+        from scipy.special import stdtrit
+
+        places = (np.arange(PARTS) + 0.5) / PARTS
+        return middle + part * self.sd * np.asarray(stdtrit(self.freedom, places))
+
+
+def discrepancies(
+    verdicts: Sequence[Verdict], classes: Mapping[str, Sequence[str]], until: int
+) -> dict[str, Discrepancy]:
+    """Discrepancy of each class by the records up to a training year."""
+    by_class: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        target = verdict.target
+        if target.is_record and target.world == "covid" and target.role != "input":
+            by_class.setdefault(class_of(target, classes), []).append(verdict)
+    return {name: estimated(members, until) for name, members in by_class.items()}
+
+
+def class_of(target: Target, classes: Mapping[str, Sequence[str]]) -> str:
+    """Class of a target by its topic; its topic if no class has it."""
+    return next((name for name, topics in classes.items() if target.topic in topics), target.topic)
+
+
+def estimated(verdicts: Sequence[Verdict], until: int) -> Discrepancy:
+    """Discrepancy of one class: prior from all tolerances, estimate from records up to a training year."""
+    tolerances = [each.target.tolerance / each.target.value for each in verdicts if each.target.value > 0]
+    prior = max(float(np.median(tolerances)) / 2 if tolerances else 0.0, LEAST_SD)
+    squares = PRIOR_RECORDS * prior**2
+    known = [each for each in verdicts if each.target.year <= until and comparable(each)]
+    for each in known:
+        logs = np.log(each.draws)
+        low, high = each.target.ends
+        source = (np.log(high) - np.log(low)) / SOURCE_ENDS if low > 0 else 0.0
+        squares += max((np.log(each.target.value) - logs.mean()) ** 2 - logs.var() - source**2, 0.0)
+    freedom = PRIOR_RECORDS + len(known)
+    return Discrepancy(float(np.sqrt(squares / freedom)), freedom, len(known))
+
+
+def comparable(verdict: Verdict) -> bool:
+    """True if record and every draw are above zero, so that their logs can be compared."""
+    return verdict.target.value > 0 and bool((verdict.draws > 0).all())
