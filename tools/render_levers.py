@@ -25,8 +25,8 @@ from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
-from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.joint_replication import summarise_log
 from pipeline_sim.study.replication.paired_worlds import WorldInputs, inputs_of
 from pipeline_sim.study.replication.prepare import WorldSpec, frame_of, world_of
@@ -153,7 +153,7 @@ def run_missing(study: Study, worlds: Mapping[str, WorldSpec], seconds: float) -
 def estimates(done: Mapping[int, dict[str, Found]], per_draw: int, name: str, less: str | None, key: str) -> Estimate:
     """Mean and interval over draws of a value of a world, or of what another world has more of it."""
     values = [each[name][key] if less is None else each[less][key] - each[name][key] for each in done.values()]
-    return estimate(mean_over_draw(np.array(values), per_draw))
+    return estimate(np.array(values, np.float64), Draws.even(len(values), per_draw))
 
 
 def shown(found: Estimate) -> str:

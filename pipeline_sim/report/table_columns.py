@@ -25,8 +25,12 @@ MONEY = {  # label and formula
         "Net cost to the system, discounted",
         "net_budget_gbp, plus the value of the years by which CCTs are delayed; discounted",
     ),
-    "per_extension_avoided_gbp": ("Cost per extension avoided", "mean spent_gbp / mean extensions avoided"),
-    "per_month_recovered_gbp": ("Cost per month recovered", "mean spent_gbp / mean fall of months_short"),
+    "per_extension_avoided_gbp": ("Cost per extension avoided, gross", "mean spent_gbp / mean extensions avoided"),
+    "per_month_recovered_gbp": ("Cost per month recovered, gross", "mean spent_gbp / mean fall of months_short"),
+    "net_per_month_gbp": (
+        "Net cost per month recovered",
+        "mean net_budget_gbp / mean fall of months_short; a month of extension is in both",
+    ),
     "extension_cost_gbp": ("Cost of extensions", "whole-time months of extension x the price of a month, by stage"),
 }
 NAMES = LABELS | SUPPLY_LABELS | {name: (label, "GBP") for name, (label, _) in MONEY.items()}
@@ -77,8 +81,16 @@ COLUMNS = {
     "other": "short name of the second mix",
     "other_label": "name of the second mix",
     "gbp_a_month": "value of a month of training, pounds",
-    "probability": "share of draws, 0 to 1",
-    "may_be_best": "false if, all compared at once, another mix gains more (95 % confidence)",
+    "event": "what the mix may do",
+    "probability": "share of draws without chance variation, 0 to 1",
+    "probability_low": "lower end of the Monte Carlo interval (95 %) of the probability",
+    "probability_high": "upper end of the Monte Carlo interval (95 %) of the probability",
+    "verdict": "band of probability in which all of its Monte Carlo interval lies, in words",
+    "draws_to_settle": "about how many draws would settle the verdict",
+    "expected_loss": "gain forgone on average beside the best mix of each draw, in the unit of the row",
+    "expected_loss_gbp": "net benefit forgone on average beside the best choice of each draw, pounds",
+    "on_frontier": "true if the choice has the highest mean net benefit",
+    "weight": "weight of the draw; all add up to 1",
     "parameters_sd": "standard deviation due to uncertain parameters, in the unit of the row",
     "luck_sd": "standard deviation due to chance variation alone, in the unit of the row",
     "parameters_share": "share of the variance of single replications due to uncertain parameters, 0 to 1",
@@ -88,4 +100,8 @@ COLUMNS = {
     "draw": "number of the draw of uncertain parameters",
     "value": "value of the draw, in the unit of the row",
 }
-ENDS = {"low": "lower end of its 95 % interval; empty if there is none", "high": "upper end of its 95 % interval"}
+ENDS = {
+    "low": "lower end of its 95 % credible interval; empty if there is none",
+    "high": "upper end of its 95 % credible interval",
+    "error": "Monte Carlo standard error of the mean",
+}

@@ -15,9 +15,10 @@ GLOSSARY = (
         "Training that doctors have missed and carried past their review, in months, counted each August.",
     ),
     ("CCT on time", "A certificate of completion of training awarded without an extension in that programme."),
-    ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
     ("Replication", "One run of all doctors with its own random numbers, which are the same in every world."),
-    ("95 % interval", "If the study were run many times, about 19 in 20 such intervals would include the true mean."),
+    ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
+    ("Credible interval", "Where the true value lies with a probability of 95 %, if the stated ranges are right."),
+    ("Monte Carlo error", "How far a mean would move if other draws and random numbers were taken."),
 )
 
 
@@ -55,11 +56,10 @@ def _stopped(answer: Answer) -> str:
     study = answer.study
     if study.precision is None:
         return "The number was fixed in advance."
-    rule = (
-        f"a rule fixed in advance: until the headline interval of every mix was within {study.precision:g} either way"
-    )
+    limit = f"{study.precision:g} either way"
+    rule = f"a rule fixed in advance: until the Monte Carlo interval of every mean gain was within {limit}"
     if answer.replications < study.replications:
-        return f"It stopped by {rule}. Such intervals include the true mean in about 94 of 100 studies, not 95."
+        return f"It stopped by {rule}. Such intervals hold the true mean in about 94 of 100 studies, not 95."
     return f"It was to stop by {rule}; it reached its limit of {study.replications:,} first."
 
 
@@ -69,10 +69,11 @@ def _interval_scope(answer: Answer) -> str:
     if answer.study.parameters == "sampled":
         fitted = " Parameters fitted to records are drawn together, from a set of values that fit."
         return (
-            "The 95 % intervals include chance variation and the uncertainty about parameters of grade C: every draw "
-            "takes its own values within their stated ranges, except for those kept at their stated values."
+            "The 95 % credible intervals are of the uncertainty about parameters of grade C: every draw takes its "
+            "own values within their stated ranges, except for those kept at their stated values. Chance variation "
+            "is not in them, but for what is left of it in the mean."
         ) + (fitted if answer.study.plausible else "")
-    return "The 95 % intervals include chance variation only. Every parameter was kept at its stated value."
+    return "The 95 % intervals are of chance variation only. Every parameter was kept at its stated value."
 
 
 def reproduction_items(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio, estimate
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
-
 
 class ScenarioGain(NamedTuple):
-    """Gain [D] of a mix in a scenario by the headline, the level [D] without it, and its price."""
+    """Gain [R] of a mix in a scenario by the headline, the level [R] without it, and its price."""
 
     scenario: str
     mix: str
@@ -25,8 +23,8 @@ class ScenarioGain(NamedTuple):
     price: Price
 
 
-def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
-    """Table by scenario and mix: without_*, gain_*, regret_* and gbp_* as mean, low, high; `ratio` is a field of Price.
+def scenario_table(gains: Sequence[ScenarioGain], ratio: str, draws: Draws) -> "pd.DataFrame":
+    """Table by scenario and mix: without_*, gain_*, regret_* and gbp_* as Estimates; `ratio` is a field of Price.
 
     Regret is the gain forgone by choosing a mix and not what gains most in the scenario, which may be no mix.
     """
@@ -38,8 +36,9 @@ def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
         others = [other.gained for other in gains if other.scenario == each.scenario]
         best = max([np.zeros_like(each.gained), *others], key=lambda gained: float(gained.mean()))
         cost: Ratio = getattr(each.price, ratio)
-        price = cost[:3] if cost.excludes_zero else (np.nan,) * 3
-        rows.append((*estimate(each.without), *estimate(each.gained), *estimate(best - each.gained), *price))
+        price = cost[:4] if cost.excludes_zero else (np.nan,) * 4
+        parts = (estimate(values, draws) for values in (each.without, each.gained, best - each.gained))
+        rows.append((*(value for part in parts for value in part), *price))
         index.append((each.scenario, each.mix))
     return pd.DataFrame(rows, columns=columns, index=pd.MultiIndex.from_tuples(index, names=["scenario", "world"]))
 

@@ -20,7 +20,7 @@ from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.files.workbook import LEFT_OUT
 from pipeline_sim.report.files.write_answer import write_answer
 from pipeline_sim.report.style import save_bytes
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.tidy_tables import tidy_tables
 
 pytestmark = pytest.mark.unit
@@ -97,7 +97,7 @@ def test_a_stamp_lies_over_no_other_text() -> None:
 def test_the_words_are_the_question_and_the_headline(tmp_path: Path) -> None:
     write_answer(tmp_path, full(), {}, [])
     said = (tmp_path / "finding.txt").read_text(encoding="utf-8")
-    assert said == f"{full().study.question}\n\n{' '.join(headline(full()))}\n"
+    assert said == f"{full().study.question}\n\n{' '.join([*headline(full()), *further(full())])}\n"
 
 
 def test_differences_in_the_file_are_those_of_the_answer(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_the_order_of_the_worlds_is_the_studys(tmp_path: Path) -> None:
     found = run_study(question(tmp_path, replications=2, lucks=1, attribution=None))
     assert found.worlds == ("no_covid", "none", "money", "nothing")
     assert found.programmes == ("money", "nothing")
-    assert found.difference("nothing", "extensions") == (0, 0, 0)
+    assert found.difference("nothing", "extensions") == (0, 0, 0, 0)
 
 
 def test_a_shock_that_is_none_is_named(tmp_path: Path) -> None:
