@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pipeline_sim.report.sections.value_of_time import values
 from pipeline_sim.report.supply_view import with_programmes
 from pipeline_sim.report.table_columns import AMOUNT, BETTER, COLUMNS, DIFFERENCE, ENDS, LEVEL, NAMES, NEITHER
 from pipeline_sim.report.text.number_format import year_name
@@ -252,6 +253,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("prices", "What each mix costs",
      "In prices of the year in which they fall, unless stated to be discounted. A mix that pays for extensions "
      "that are given anyway has no net cost: its payments are counted once, in the cost of extensions.", prices),
+    ("values", "What time is worth",
+     "As stated; every draw takes its own within the range. Years: employment cost.", values),
     ("between", "Differences between mixes",
      "Gain of the first mix less that of the second, by the headline of the study.", between),
     ("best", "How probably each mix gains most",

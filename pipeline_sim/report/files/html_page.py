@@ -24,16 +24,18 @@ from pipeline_sim.report.sections import (
     service_and_training,
     shares,
     supply_plans,
+    value_of_time,
     who_gains,
     years,
 )
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     mix_ranking.section,
+    value_of_time.section,
     covid_harm.section,
     pairs.section,
     scenario_comparison.section,
@@ -84,6 +86,8 @@ def page(
             years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
             runs=runs_text(answer),
             sentences=headline(answer),
+            further=further(answer),
+            record=method.record_sentence(),
             sections=sections,
             pictures=placed,
             method=method.section(answer),

@@ -11,7 +11,9 @@ from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, ca
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.figures import Picture, pictures
 from pipeline_sim.report.figures.frame import stamp
+from pipeline_sim.report.files.brief_page import BRIEF, brief
 from pipeline_sim.report.files.csv_files import write_bytes, write_csv
+from pipeline_sim.report.files.data_package import FILE, data_package
 from pipeline_sim.report.files.html_page import PAGE, page, sections_of
 from pipeline_sim.report.files.workbook import workbook_bytes
 from pipeline_sim.report.style import save_bytes
@@ -45,6 +47,8 @@ def write_answer(
     )
     figures = write_figures(folder / FIGURES, drawn, issued)
     write_text(folder / PAGE, page(answer, figures, manifest, issued))
+    write_text(folder / BRIEF, brief(answer, figures, manifest))
+    write_text(folder / FILE, data_package(answer, tables))
     return issued
 
 

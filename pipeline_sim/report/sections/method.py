@@ -1,10 +1,12 @@
 """Section on method and limitations; the glossary; what is needed to reproduce the run."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline_sim.report.page_model import Section, runs_text
-from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.text.number_format import listed, year_name
 from pipeline_sim.study.comparison.answer import Answer
 
 GLOSSARY = (
@@ -20,6 +22,19 @@ GLOSSARY = (
     ("Credible interval", "Where the true value lies with a probability of 95 %, if the stated ranges are right."),
     ("Monte Carlo error", "How far a mean would move if other draws and random numbers were taken."),
 )
+
+
+RECORD = Path(__file__).parents[3] / "docs" / "validation.md"
+MET = re.compile(r"^\| ([a-z ]+) \| (\d+) of (\d+) \|", re.MULTILINE)
+
+
+def record_sentence() -> str:
+    """Sentence on how the model did against published figures, from the page of the project that records it."""
+    if not RECORD.is_file():
+        return "The page docs/validation.md of the project says how the model did against published figures."
+    found = MET.findall(RECORD.read_text(encoding="utf-8"))
+    parts = listed(f"{met} of {of} that were {words}" for words, met, of in found)
+    return f"Of the published figures that it was compared with, the model meets {parts} (docs/validation.md)."
 
 
 def section(answer: Answer) -> Section:
