@@ -33,7 +33,7 @@ def record_sentence() -> str:
     if not RECORD.is_file():
         return "The page docs/validation.md of the project says how the model did against published figures."
     found = MET.findall(RECORD.read_text(encoding="utf-8"))
-    parts = listed(f"{met} of {of} that were {words}" for words, met, of in found)
+    parts = listed(f"{met} of {of} ({words})" for words, met, of in found)
     return f"Of the published figures that it was compared with, the model meets {parts} (docs/validation.md)."
 
 

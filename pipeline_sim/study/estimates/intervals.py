@@ -68,7 +68,7 @@ def mean_and_interval(values: Reals, draws: Draws) -> tuple[Reals, Reals, Reals,
 def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:
     """Mean of `above` [R] over mean of `below` [R], with the 95 % interval of the ratio of true values.
 
-    The error is that of a ratio of means (Taylor series). Without an interval where `below` may be zero or less.
+    Spread and error are those of a ratio of means (Taylor series). No interval where `below` may be zero or less.
     """
     parts = [effects(each, draws) for each in (above, below)]
     top, bottom = (float(each.mean) for each in parts)
@@ -77,11 +77,9 @@ def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:
     if len(above) < 2 or float((parts[1].weights * positive).sum()) < KNOWN_SIGN or not interval(parts[1])[0] > 0:
         return Ratio(value, np.nan, np.nan)
     quotients = np.divide(parts[0].drawn, parts[1].drawn, out=np.full(positive.shape, np.nan), where=positive)
-    error = float(effects(above - value * below, draws).error) / bottom
-    weights = parts[1].weights * positive
-    spread = np.nansum(weights * (quotients - value) ** 2) if len(weights) > 1 else error**2
-    low, high = quantiles(quotients, weights / weights.sum(), np.asarray(spread), parts[1].freedom)
-    return Ratio(value, float(low), float(high), error, excludes_zero=True)
+    rest, weights = effects(above - value * below, draws), parts[1].weights * positive
+    low, high = quantiles(quotients, weights / weights.sum(), rest.spread / bottom**2, parts[1].freedom)
+    return Ratio(value, float(low), float(high), float(rest.error) / bottom, excludes_zero=True)
 
 
 def estimates(values: "pd.DataFrame", draws: Draws) -> "pd.DataFrame":
