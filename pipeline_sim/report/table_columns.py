@@ -95,7 +95,7 @@ COLUMNS = {
     "probability": "share of draws without chance variation, 0 to 1",
     "probability_low": "lower end of the Monte Carlo interval (95 %) of the probability",
     "probability_high": "upper end of the Monte Carlo interval (95 %) of the probability",
-    "verdict": "band of probability in which all of its Monte Carlo interval lies, in words",
+    "verdict": "band of probability that contains all of its Monte Carlo interval, in words",
     "draws_to_settle": "about how many draws would settle the verdict",
     "expected_loss": "gain forgone on average beside the best mix of each draw, in the unit of the row",
     "expected_loss_gbp": "net benefit forgone on average beside the best choice of each draw, pounds",

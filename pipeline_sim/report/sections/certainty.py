@@ -24,7 +24,7 @@ def section(answer: Answer) -> Section:
         return Section("sure", TITLE, ["This study has no programme, so there is no choice to make."])
     paragraphs = [
         "A number is a mean over draws of the uncertain figures. Its 95 % credible interval is where its true value "
-        "lies with a probability of 95 %, if the stated ranges of the figures are right: chance variation is taken "
+        "is with a probability of 95 %, if the stated ranges of the figures are right: chance variation is taken "
         "out of it, but for what is left in the mean. More draws do not make it narrower; only better evidence "
         "does. The Monte Carlo error says how far the mean itself would move with other draws; more draws reduce it.",
         f"{bands_sentence()} Where the Monte Carlo interval of a probability reaches into another band, it is not "

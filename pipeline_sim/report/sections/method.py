@@ -19,7 +19,7 @@ GLOSSARY = (
     ("CCT on time", "A certificate of completion of training awarded without an extension in that programme."),
     ("Replication", "One run of all doctors with its own random numbers, which are the same in every world."),
     ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
-    ("Credible interval", "Where the true value lies with a probability of 95 %, if the stated ranges are right."),
+    ("Credible interval", "Where the true value is with a probability of 95 %, if the stated ranges are right."),
     ("Monte Carlo error", "How far a mean would move if other draws and random numbers were taken."),
 )
 

@@ -26,7 +26,7 @@ def section(answer: Answer) -> Section:
         return Section("worth", TITLE, [])
     rate = f"{100 * costs.discount_rate.value:g} %"
     paragraphs = [
-        "Every verdict on money rests on the values in the first table. What is cash-releasing is money that the "
+        "Every verdict on money depends on the values in the first table. What is cash-releasing is money that the "
         "training budget does not spend; the rest is a value of work, which no budget gets back.",
         "The second table turns the question round: what a month of training would have to be worth for each mix to "
         "pay for itself, whatever part of that is a saving. A month recovered counts once there, as effect. In the "

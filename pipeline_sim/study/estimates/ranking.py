@@ -2,7 +2,7 @@
 
 A probability is a share of the draws of the uncertain figures, whose true values `random_effects` finds. Its interval
 holds what any number of draws would show: that of E. B. Wilson (1927, J. Am. Stat. Assoc. 22, 209-212) for the share
-itself, widened by the chance that is left in the mean. A verdict is the band of probability in which all of it lies.
+itself, widened by the chance that is left in the mean. A verdict is the band of probability that contains all of it.
 """
 
 from collections.abc import Callable, Mapping
