@@ -55,6 +55,8 @@ def chance(found: Effects, draws: Draws) -> Chance:
 
     if np.isnan(found.error):
         return Chance(np.nan, np.nan, np.nan, NOT_SETTLED, 2)
+    if not np.nan_to_num(found.drawn).any():  # nothing in any draw, which chance does not change
+        return Chance(0.0, 0.0, 0.0, band(0.0), len(draws.weights))
     return settled(_share(found), ends, len(draws.weights))
 
 
@@ -81,8 +83,6 @@ def wilson(share: float, count: float) -> tuple[float, float]:
 
 def _share(found: Effects, shift: float = 0.0, wider: float = 1.0) -> float:
     """Share of the draws above zero, had the mean and the spread of true values been others."""
-    if np.isnan(found.drawn).all() or not found.drawn.any():
-        return 0.0  # nothing is gained in any draw, whatever the error
     return float((found.weights * (found.mean + wider * (found.drawn - found.mean) + shift > 0)).sum())
 
 
