@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.sections.value_of_time import values
 from pipeline_sim.report.supply_view import with_programmes
 from pipeline_sim.report.table_columns import AMOUNT, BETTER, COLUMNS, DIFFERENCE, ENDS, LEVEL, NAMES, NEITHER
 from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.value_view import values
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.horizons import SPANS

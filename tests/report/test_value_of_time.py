@@ -3,7 +3,8 @@
 import pytest
 from support.example_answers import full
 
-from pipeline_sim.report.sections.value_of_time import costs_of, section, values
+from pipeline_sim.report.sections.value_of_time import section
+from pipeline_sim.report.value_view import costs_of, values
 
 pytestmark = pytest.mark.unit
 

@@ -143,5 +143,5 @@ def _between(told: Mapping[str, Told], doubt: float) -> pd.DataFrame:
 def _chances(told: Mapping[str, Told]) -> pd.DataFrame:
     rows = {(name, GAIN): each.gains for name, each in told.items()}
     rows |= {(name, PAYS): each.pays for name, each in told.items()}
-    index = pd.MultiIndex.from_tuples(list(rows), names=["world", "event"]) if rows else None
+    index = pd.MultiIndex.from_tuples(list(rows) or [("", "")], names=["world", "event"])[: len(rows)]
     return pd.DataFrame(list(rows.values()), index=index, columns=list(Chance._fields))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline_sim import __version__
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
 from pipeline_sim.report.figures import Picture
@@ -30,6 +31,7 @@ from pipeline_sim.report.sections import (
 )
 from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.tidy_tables import TABLES
 from pipeline_sim.study.comparison.answer import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -88,6 +90,9 @@ def page(
             sentences=headline(answer),
             further=further(answer),
             record=method.record_sentence(),
+            files=[(name, title.format(base=answer.label(answer.study.baseline))) for name, title, _, _ in TABLES],
+            version=__version__,
+            date=str(manifest.get("created", ""))[:10],
             sections=sections,
             pictures=placed,
             method=method.section(answer),

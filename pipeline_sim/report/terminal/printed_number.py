@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST, DRAWS = 8, "draws"  # rows that are shown; the table in which everything is once more
 MILLIONS = {"m": 1e6, "bn": 1e9, "": 1.0}
+AXES = ("year", "rung", "draw", "gbp_a_month", "weight", "draws_to_settle")  # numbers that no result is printed from
 
 
 class NumberRow(NamedTuple):
@@ -32,10 +33,11 @@ def number_rows(folder: Path, printed: str) -> list[NumberRow]:
     """Rows whose number is printed so, to two figures, as pounds, in millions or in per cent; RecordsError for none."""
     wanted = printed_value(printed)
     tables = sorted(folder.glob("*.csv"), key=lambda path: (path.stem == DRAWS, path.stem))
-    found = [row for path in tables for row in _rows(path, wanted)]
+    kind = "GBP" if "£" in printed else "%" if "%" in printed else ""
+    found = [row for path in tables for row in _rows(path, wanted, kind)]
     if not found:
         raise RecordsError(f"no table of {folder} holds a number that is printed as {printed}")
-    return found
+    return sorted(found, key=lambda row: (row.table == DRAWS, not row.column.endswith("_mean")))
 
 
 def printed_value(text: str) -> float:
@@ -50,17 +52,26 @@ def printed_value(text: str) -> float:
         raise RecordsError(f"{text} is no printed number: 310, £79,000, £1.2m and '9.2 %' are") from None
 
 
-def _rows(path: Path, wanted: float) -> Iterator[NumberRow]:
+def _rows(path: Path, wanted: float, kind: str) -> Iterator[NumberRow]:
     import pandas as pd
 
     table = pd.read_csv(path)
     for column in table.select_dtypes("number"):
-        if column in ("year", "rung", "draw"):
+        if column in AXES:
             continue
         alike = {value for value in table[column].dropna().unique() if _printed_alike(float(value), wanted)}
         for _, row in table[table[column].isin(alike)].iterrows():
+            if kind_of(str(column), str(row.get("unit", ""))) != kind:
+                continue
             meaning = COLUMNS.get(column) or ENDS.get(str(column).rpartition("_")[2], "")
             yield NumberRow(path.stem, str(column), float(row[column]), _names(row), meaning, formula_of(row))
+
+
+def kind_of(column: str, unit: str) -> str:
+    """Kind of a number: GBP, % (shares, which tables hold as 0 to 1), or neither."""
+    if "gbp" in column or (unit == "GBP" and not column.startswith("probability")):
+        return "GBP"
+    return "%" if column.startswith(("share", "probability")) or unit == "%" else ""
 
 
 def _printed_alike(value: float, wanted: float) -> bool:

@@ -45,7 +45,7 @@ def gain_table(gains: Mapping[str, Estimate]) -> Table:
         "Gain of the mix over all reported years, same random numbers", ["", "mean", "95 % credible interval"]
     )
     for name, estimate in gains.items():
-        mean, low, high = (whole_or_rounded(value) for value in estimate)
+        mean, low, high = (whole_or_rounded(value) for value in estimate[:3])
         table.add_row(GAINS[name], mean, "-" if low == "-" else f"{low} to {high}")
     return table
 

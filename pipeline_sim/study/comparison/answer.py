@@ -224,7 +224,7 @@ def chances_of(gained: Mapping[str, Reals], runs: Mapping[str, "pd.DataFrame"], 
         for event, column in ((PAYS, "net_budget_gbp"), (WORTH, "net_system_gbp")):
             if column in runs[name]:
                 rows[name, event] = ranking.chance_of(-runs[name][column].to_numpy(), draws)
-    index = pd.MultiIndex.from_tuples(list(rows), names=["world", "event"]) if rows else None
+    index = pd.MultiIndex.from_tuples(list(rows) or [("", "")], names=["world", "event"])[: len(rows)]
     return pd.DataFrame(list(rows.values()), index=index, columns=list(ranking.Chance._fields))
 
 
