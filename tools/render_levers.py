@@ -23,8 +23,8 @@ from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.study.comparison.answer import Answer, parameter_sampling
 from pipeline_sim.study.comparison.run_study import check_study, run_study
 from pipeline_sim.study.comparison.study_file import Study, load_study
-from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.run_setting import Setting, world_spec_digest
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
@@ -83,7 +83,7 @@ def run_missing(study: Study, worlds: Mapping[str, WorldSpec], seconds: float) -
 def estimates(done: Mapping[int, dict[str, Found]], per_draw: int, name: str, less: str | None, key: str) -> Estimate:
     """Mean and interval over draws of a value of a world, or of what another world has more of it."""
     values = [each[name][key] if less is None else each[less][key] - each[name][key] for each in done.values()]
-    return estimate(mean_over_draw(np.array(values), per_draw))
+    return estimate(np.array(values, np.float64), Draws.even(len(values), per_draw))
 
 
 def shown(found: Estimate) -> str:

@@ -15,14 +15,24 @@ from pipeline_sim.records.files.result_files import MANIFEST, read_manifest, wri
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.report.text.number_format import format_change, rounded, whole_or_rounded, with_unit, year_name
+from pipeline_sim.report.text.number_format import (
+    format_change,
+    percent,
+    rounded,
+    whole_or_rounded,
+    with_unit,
+    year_name,
+)
+from pipeline_sim.study.comparison.answer import GAIN
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.ranking import NOT_SETTLED
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
+CHANCES, BEST = "chances.csv", "best.csv"
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
 MET = Path("figures") / "targets.png"
 README, VALIDATION = Path("README.md"), Path("docs") / "validation.md"
@@ -31,8 +41,8 @@ CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", 
 GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
 PRICED = ("per_extension_avoided_gbp", "per_month_recovered_gbp")
 RANKED = (
-    "mix", "extensions avoided", "months recovered", "CCTs on time", "spent, £m", "cost per extension avoided",
-    "cost per month recovered",
+    "mix", "extensions avoided", "months recovered", "CCTs on time", "gains something", "gains most", "spent, £m",
+    "cost per extension avoided", "cost per month recovered",
 )  # fmt: skip
 
 
@@ -160,7 +170,24 @@ def finding_block(result: Path) -> str:
     picture, *tables = (identifier(manifest, kind, Path(name).stem) for kind, name in FINDINGS)
     if picture:
         size += f" Identifiers: figure `{picture}`, numbers `{'`, `'.join(tables)}`."
-    return "\n\n".join([quoted, size, context(result, table, study, labels), ranking(table, prices, study, labels)])
+    size += f" Means with 95 % credible intervals; probabilities with “?”: {NOT_SETTLED}."
+    surely = probabilities(result)
+    ranked = ranking(table, prices, study, labels, surely)
+    return "\n\n".join([quoted, size, context(result, table, study, labels), ranked])
+
+
+def probabilities(result: Path) -> "dict[str, tuple[str, str]]":
+    """Probabilities that each mix gains something, and that it gains most, as text."""
+    import pandas as pd
+
+    chances, best = pd.read_csv(result / CHANCES), pd.read_csv(result / BEST).set_index("world")
+    gains = chances[chances["event"] == GAIN].set_index("world")
+    return {name: (probability(gains.loc[name]), probability(best.loc[name])) for name in best.index}
+
+
+def probability(row: "pd.Series") -> str:
+    """Text of a probability, marked where its verdict is not settled."""
+    return f"{percent(float(row['probability']))}{' ?' if row['verdict'] == NOT_SETTLED else ''}"
 
 
 def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
@@ -175,7 +202,13 @@ def context(result: Path, table: "pd.DataFrame", study: dict[str, Any], labels: 
     return markdown((reported_years(result), labels[base], *(f"{labels[name]}: difference" for name in others)), rows)
 
 
-def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any], labels: dict[str, str]) -> str:
+def ranking(
+    table: "pd.DataFrame",
+    prices: "pd.DataFrame",
+    study: dict[str, Any],
+    labels: dict[str, str],
+    surely: "dict[str, tuple[str, str]]",
+) -> str:
     """Table with a row for each mix: gains over the baseline, spending, price of a unit gained."""
     mixes = dict.fromkeys(name for name, _ in prices.index)
     change = {name: table.loc[(name, study["headline"]), "difference_mean"] for name in mixes}
@@ -183,6 +216,7 @@ def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any]
         (
             labels[name],
             *(gain(table.loc[(name, indicator)], sign) for indicator, sign in GAINED),
+            *surely[name],
             f"{prices.loc[(name, 'spent_gbp'), 'amount_mean'] / 1e6:.1f}",
             *(
                 pounds(prices.loc[(name, price)], table.loc[(name, indicator)])
@@ -196,9 +230,9 @@ def ranking(table: "pd.DataFrame", prices: "pd.DataFrame", study: dict[str, Any]
 
 def gain(row: "pd.Series", sign: int) -> str:
     """Text of a difference with the sign of a gain, and its interval."""
-    parts = [sign * row[f"difference_{part}"] for part in Estimate._fields]
-    found = Estimate(parts[0], *sorted(parts[1:]))
-    if found.low == found.high == 0:
+    found = Estimate(*(row[f"difference_{part}"] for part in Estimate._fields))
+    found = found.negated() if sign < 0 else found
+    if found.is_nothing:
         return "none"
     mark = "" if found.excludes_zero else ", no clear difference"
     return f"{three_figures(found.mean)} ({three_figures(found.low)} to {three_figures(found.high)}){mark}"
@@ -223,11 +257,11 @@ def reported_years(result: Path) -> str:
 
 def difference(row: "pd.Series") -> str:
     """Text of a paired difference with its interval, marked where the interval includes zero."""
-    found = Estimate(row["difference_mean"], row["difference_low"], row["difference_high"])
-    if found.low == found.high == 0:
+    found = Estimate(*(row[f"difference_{part}"] for part in Estimate._fields))
+    if found.is_nothing:
         return "no change"
     mark = "" if found.excludes_zero else ", no clear difference"
-    mean, low, high = (format_change(value, three_figures) for value in found)
+    mean, low, high = (format_change(value, three_figures) for value in found[:3])
     return f"{mean} ({low} to {high}){mark}"
 
 

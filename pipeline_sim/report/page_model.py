@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline_sim.report.text.number_format import counted, format_change, format_money, format_number
+from pipeline_sim.report.text.number_format import counted, format_change, format_money, format_number, percent
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.ranking import Chance
 
 FEW_DRAWS = 4
 
@@ -69,21 +70,32 @@ def cost_cell(estimate: Estimate | None) -> Cell:
 
 def estimate_cell(estimate: Estimate, write: Callable[[float], str]) -> Cell:
     """Number as a cell with its interval, marked where the interval includes zero."""
-    mean, low, high = estimate
-    if math.isnan(mean) or low == high == 0:
+    mean, low, high = estimate[:3]
+    if math.isnan(mean) or estimate.is_nothing:
         return Cell(write(mean + 0.0))
     if math.isnan(low):
-        return Cell(write(mean), "", "one draw")
+        return Cell(write(mean), "", "one replication")
     return Cell(write(mean), f"{write(low)} to {write(high)}", "" if estimate.excludes_zero else "no clear difference")
 
 
 def price_cell(price: Ratio, gain: Estimate) -> Cell:
     """Cost of one unit gained as a cell; no clear gain where the interval of the gain includes zero."""
-    if gain.low == gain.high == 0:
+    if gain.is_nothing:
         return Cell("no gain")
     if not price.excludes_zero:
         return Cell("no clear gain")
     return Cell(format_money(price.mean), f"{format_money(price.low)} to {format_money(price.high)}")
+
+
+def chance_cell(chance: Chance) -> Cell:
+    """Probability as a cell, with its Monte Carlo interval and its verdict."""
+    if math.isnan(chance.probability):
+        return Cell("–")
+    return Cell(
+        percent(chance.probability),
+        f"{percent(chance.probability_low)} to {percent(chance.probability_high)}",
+        chance.verdict,
+    )
 
 
 def text_cells(texts: Iterable[str]) -> tuple[Cell, ...]:

@@ -4,15 +4,19 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from pipeline_sim.report.supply_view import with_programmes
 from pipeline_sim.report.table_columns import AMOUNT, BETTER, COLUMNS, DIFFERENCE, ENDS, LEVEL, NAMES, NEITHER
 from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.value_view import values
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.drawn_parameters import drawn_parameters
 from pipeline_sim.study.comparison.level_ranges import level_ranges
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.horizons import SPANS
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.ranking import Chance
 from pipeline_sim.study.replication.prepare import world_of
 
 if TYPE_CHECKING:
@@ -94,18 +98,18 @@ def prices(answer: Answer) -> "pd.DataFrame":
     rows = []
     for world, price in answer.prices.items():
         for name, item in price._asdict().items():
-            rows.append((world, name, *_three(item), _excludes_zero(item)))
+            rows.append((world, name, *_amounts(item), _excludes_zero(item)))
     amounts = [f"{AMOUNT}{end}" for end in Estimate._fields]
     table = pd.DataFrame(rows, columns=["world", "indicator", *amounts, "can_tell"])
     return with_names(answer, table)
 
 
-def _three(item: float | Estimate | Ratio | None) -> Sequence[float]:
+def _amounts(item: float | Estimate | Ratio | None) -> Sequence[float]:
     if item is None:
-        return math.nan, math.nan, math.nan
+        return (math.nan,) * 4
     if isinstance(item, Estimate | Ratio):
-        return item[:3]
-    return item, math.nan, math.nan
+        return item[:4]
+    return item, math.nan, math.nan, math.nan
 
 
 def _excludes_zero(item: float | Estimate | Ratio | None) -> bool:
@@ -114,29 +118,33 @@ def _excludes_zero(item: float | Estimate | Ratio | None) -> bool:
 
 def between(answer: Answer) -> "pd.DataFrame":
     """Differences between mixes, a row a pair."""
-    table = answer.pairwise_differences.add_prefix("gain_difference_").reset_index()
+    named = {end: f"gain_difference_{end}" for end in Estimate._fields}
+    table = answer.pairwise_differences.rename(columns=named).reset_index()
     for place, column in ((1, "one"), (3, "other")):
         table.insert(place, f"{column}_label", [answer.label(world) for world in table[column]])
     table.insert(4, "indicator", answer.study.headline)
     table.insert(5, "indicator_label", NAMES[answer.study.headline][0])
     table.insert(6, "unit", NAMES[answer.study.headline][1])
-    table["can_tell"] = (table["gain_difference_low"] > 0) | (table["gain_difference_high"] < 0)
     return table
 
 
 def best_table(answer: Answer) -> "pd.DataFrame":
-    """Share of draws in which each mix is best."""
-    table = answer.best.rename_axis("world").rename("probability").reset_index()
-    table["may_be_best"] = table["world"].isin(answer.best_set)
-    return with_labels(answer, table)
+    """Probability that each mix gains most, and its expected loss."""
+    table = answer.best.rename_axis("world").reset_index()
+    table.insert(1, "indicator", answer.study.headline)
+    return with_names(answer, table)
+
+
+def chances(answer: Answer) -> "pd.DataFrame":
+    """Probability of every event of every mix."""
+    return with_labels(answer, answer.chances.reset_index())
 
 
 def acceptability(answer: Answer) -> "pd.DataFrame":
     """Acceptability curve, a row a value of a month and a choice."""
     if answer.acceptability_curve.empty:
-        return with_labels(answer, _empty("gbp_a_month", "world", "probability"))
-    table = answer.acceptability_curve.rename_axis(columns="world").stack().rename("probability").reset_index()
-    return with_labels(answer, table)
+        return with_labels(answer, _empty("gbp_a_month", "world", *Chance._fields[:3]))
+    return with_labels(answer, answer.acceptability_curve.reset_index())
 
 
 def scenarios(answer: Answer) -> "pd.DataFrame":
@@ -197,9 +205,16 @@ def draws(answer: Answer) -> "pd.DataFrame":
     """Draws, a row a draw, world and indicator."""
     import pandas as pd
 
-    tables = {world: table.rename_axis(index="draw", columns="indicator") for world, table in answer.draws.items()}
-    joined = pd.concat({world: table.stack() for world, table in tables.items()}, names=["world"])
-    return with_names(answer, joined.rename("value").reset_index())
+    rows = {
+        world: pd.DataFrame(
+            answer.sampling.means(table.to_numpy(np.float64)), columns=table.columns.rename("indicator")
+        ).rename_axis(index="draw")
+        for world, table in answer.runs.items()
+    }
+    joined = pd.concat({world: table.stack() for world, table in rows.items()}, names=["world"])
+    table = joined.rename("value").reset_index()
+    table.insert(2, "weight", answer.sampling.weights[table["draw"]])
+    return with_names(answer, table)
 
 
 def with_names(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
@@ -241,12 +256,16 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("prices", "What each mix costs",
      "In prices of the year in which they fall, unless stated to be discounted. A mix that pays for extensions "
      "that are given anyway has no net cost: its payments are counted once, in the cost of extensions.", prices),
+    ("values", "What time is worth",
+     "As stated; every draw takes its own within the range. Years: employment cost.", values),
     ("between", "Differences between mixes",
      "Gain of the first mix less that of the second, by the headline of the study.", between),
-    ("best", "How often each mix is best",
-     "Share of draws in which a mix gains most by the headline; whether it may be the best of all (95 %).", best_table),
+    ("best", "How probably each mix gains most",
+     "By the headline of the study. The expected loss is what choosing a mix forgoes on average.", best_table),
+    ("chances", "How probably each mix gains something, and pays for itself",
+     "Verdicts are bands of probability; the report defines them.", chances),
     ("acceptability", "Choice with the highest net benefit, by the value of a month of training",
-     "Spending nothing is one of the choices.", acceptability),
+     "Spending nothing is one of the choices. Costs are net of savings on extensions.", acceptability),
     ("scenarios", "What each mix gains in each scenario, and its regret",
      "Against the same scenario without a programme. Empty if the study has one scenario.", scenarios),
     ("horizons", f"{LESS}, by planning horizon",
@@ -271,7 +290,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
      "added ones are below zero where lists on which trainees learn do fewer cases.", waiting_list),
     ("by_year", "Every world by training year, and its difference from “{base}”",
      "Stocks are counted at the census of the year.", by_year),
-    ("draws", "Every draw of every world", "Means over replications that share a draw.", draws),
+    ("draws", "Every draw of every world",
+     "Means over replications that share a draw; chance variation is still in them.", draws),
     ("parameters", "Uncertain figures that each draw took",
      "Draws count alike, as rows are taken by their weights. Several numbers drawn together: their mean.",
      drawn_parameters),

@@ -15,14 +15,14 @@ def test_every_worth_of_a_month_stands_once() -> None:
     assert len(heads) == len(set(heads))
 
 
-def test_choices_that_tie_are_all_named() -> None:
-    answer = full()
-    base, one, other = answer.study.baseline, "mix", "second"
-    curve = pd.DataFrame({base: [1.0, 0.2], one: [0.0, 0.4], other: [0.0, 0.4]}, index=[0.0, 9000.0])
-    worlds = (*answer.study.worlds, answer.study.worlds[0].model_copy(update={"name": other, "label": "Second"}))
-    study = answer.study.model_copy(update={"worlds": worlds})
-    said = " ".join(section(answer._replace(study=study, acceptability_curve=curve)).paragraphs)
-    assert "at that value “The mix” and “Second” tie as best most often, each in 40 %." in said
+def test_bands_of_probability_are_said_once() -> None:
+    said = " ".join(section(full()).paragraphs)
+    assert said.count("“very likely” is 90 to 100 %, “likely” is 66 to 90 %") == 1
+    assert "not settled by these draws" in said
+
+
+def test_a_month_is_not_counted_twice_unsaid() -> None:
+    assert "beyond what the training budget saves" in " ".join(section(full()).paragraphs)
 
 
 @pytest.mark.parametrize(("chance", "says"), [(9.0, "do not cause more"), (1.0, "cause more")])

@@ -34,12 +34,13 @@ def test_a_mix_that_pays_for_what_is_given_anyway_is_explained_at_its_price() ->
     assert "“Just pay” pays for extensions that are given anyway" in costs_table(full()).note
 
 
-def test_a_lower_mix_that_may_be_the_best_is_explained() -> None:
-    good, less = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(100.0, 50.0, 150.0))
-    answer = made({"A": good, "B": less})
-    odd = answer._replace(best_set=(answer.ranked()[1],))
-    assert any("not equally wide" in text for text in pairs.section(odd).paragraphs)
-    assert not any("not equally wide" in text for text in pairs.section(answer).paragraphs)
+def test_the_best_is_told_with_its_probability_and_expected_loss() -> None:
+    answer = made({"A": Told(Estimate(300.0, 200.0, 400.0)), "B": Told(Estimate(100.0, 50.0, 150.0))})
+    found = pairs.section(answer)
+    assert found.paragraphs[0].startswith("That “A” gains most is not settled by these draws (50 %, ")
+    assert "For “A” it is 10 extensions." in found.paragraphs[1]
+    row = found.tables[0].rows[0]
+    assert (row.cells[0].text, row.cells[2].text, row.cells[3].text) == ("50 %", "B", "none")
 
 
 def test_few_draws_are_said_to_be_few() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.example_answers import full
+from support.example_answers import full, made
 
 from pipeline_sim.records.files.tables_file import TableMetadata, read_table_metadata, write_table
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.csv_files import write_csv, write_rows
-from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
+from pipeline_sim.report.tidy_tables import TidyTable, best_table, chances, tidy_tables
 
 pytestmark = pytest.mark.unit
 ANSWER = full()._replace(study=full().study.model_copy(update={"parameters": "sampled"}))
@@ -94,3 +94,8 @@ def test_no_label_is_a_formula_in_a_spreadsheet(label: str, tmp_path: Path) -> N
     write_rows(tmp_path / "r.csv", ("label", "change"), [(label, -3.5), ("plain", 1.0)])
     for name in ("t", "r"):
         assert (tmp_path / f"{name}.csv").read_text().splitlines() == ["label,change", f" {label},-3.5", "plain,1"]
+
+
+def test_tables_of_an_answer_without_a_mix_are_made() -> None:
+    assert best_table(made({})).empty
+    assert chances(made({})).empty

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline_sim.study.comparison.answer import Answer, answer_of
+from pipeline_sim.study.comparison.answer import GAIN, PAYS, Answer, answer_of
 from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK, AttributionStep
 from pipeline_sim.study.comparison.scenarios import ScenarioMix, Scenarios
 from pipeline_sim.study.comparison.study_file import Attribution, Step, StudyWorld
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, Chance
 from pipeline_sim.study.estimates.supply_by_programme import Supply
 from pipeline_sim.study.replication.prepare import WorldSpec
 from support import CONFIGS
@@ -26,7 +27,9 @@ CALM = WorldSpec(LAYERS[:2], scale=0.1)
 MIXED = WorldSpec(BOUGHT, str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"), scale=0.1)
 PAID = WorldSpec(BOUGHT, str(CONFIGS / "mixes" / "pay_for_extensions.toml"), scale=0.1)
 UNKNOWN = float("nan")
-NOTHING = Estimate(0.0, 0.0, 0.0)
+NOTHING = Estimate(0.0, 0.0, 0.0, 0.0)
+CERTAIN = Chance(1.0, 0.95, 1.0, BANDS[0][1], 80)
+OPEN = Chance(0.5, 0.2, 0.8, NOT_SETTLED, 300)
 
 
 class Told(NamedTuple):
@@ -34,8 +37,11 @@ class Told(NamedTuple):
 
     gain: Estimate  # extensions avoided
     net: Estimate | None = Estimate(9e6, 8e6, 1e7)
-    each: Ratio = Ratio(50_000, 40_000, 60_000, True)
+    each: Ratio = Ratio(50_000, 40_000, 60_000, 1_000, True)
     unspent: float = 0.0
+    gains: Chance = CERTAIN
+    pays: Chance = Chance(0.0, 0.0, 0.05, BANDS[-1][1], 80)
+    best: Chance = OPEN
 
 
 @cache
@@ -51,7 +57,9 @@ def full(replications: int = 6) -> Answer:
     asked = study(replications)
     more = StudyWorld(name="paid", label="Just pay", layers=["x.toml"], mix="paid.toml")
     steps = Attribution(programme="mix", replications=4, steps=[Step(label="All", shocks=["leave"])])
-    asked = asked.model_copy(update={"worlds": [*asked.worlds, more], "lucks": 2, "attribution": steps})
+    asked = asked.model_copy(
+        update={"worlds": [*asked.worlds, more], "lucks": 2, "attribution": steps, "parameters": "sampled"}
+    )
     rungs = (
         AttributionStep("COVID", SHOCK, "no_covid", "none"),
         AttributionStep("Teaching", INTERVENTION, "none", "mix"),
@@ -94,15 +102,17 @@ def made(mixes: Mapping[str, Told], doubt: float = 0.0) -> Answer:
         scenarios=base.scenarios.iloc[:0],
         supply=base.supply._replace(costs=base.supply.costs.iloc[:0]),
         harm=base.harm.iloc[:0],
-        best_set=tuple(name for name, each in told.items() if not _beaten(each, told, doubt)),
-        best=pd.Series(1 / max(len(told), 1), index=list(told)),
+        best=pd.DataFrame(
+            [(*each.best, 10.0) for each in told.values()], index=list(told), columns=[*Chance._fields, "expected_loss"]
+        ),
+        chances=_chances(told),
     )
 
 
 def _differences(told: Mapping[str, Told]) -> pd.DataFrame:
     rows = {}
     for name, each in told.items():
-        change = Estimate(-each.gain.mean, -each.gain.high, -each.gain.low)
+        change = each.gain.negated()
         rows[(name, "extensions")] = change
         rows |= {(name, other): change for other in ("months_short", "mean_backlog", "extension_months")}
         rows[(name, "ccts_on_time")] = each.gain
@@ -111,7 +121,7 @@ def _differences(told: Mapping[str, Told]) -> pd.DataFrame:
 
 
 def _price(told: Told) -> Price:
-    return Price(25e6 - told.unspent, told.unspent, told.net, told.net, told.net, told.each, told.each)
+    return Price(25e6 - told.unspent, told.unspent, told.net, told.net, told.net, told.each, told.each, told.each)
 
 
 def _bought(told: Mapping[str, Told]) -> pd.DataFrame:
@@ -123,13 +133,16 @@ def _bought(told: Mapping[str, Told]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index(["world", "intervention"])
 
 
-def _beaten(one: Told, told: Mapping[str, Told], doubt: float) -> bool:
-    return any(other.gain.mean - one.gain.mean > doubt for other in told.values())
-
-
 def _between(told: Mapping[str, Told], doubt: float) -> pd.DataFrame:
     pairs = list(combinations(told, 2))
     gaps = [told[one].gain.mean - told[other].gain.mean for one, other in pairs]
     index = pd.MultiIndex.from_tuples(pairs, names=["one", "other"]) if pairs else None
-    rows = [(gap, gap - doubt, gap + doubt) for gap in gaps]
-    return pd.DataFrame(rows, index=index, columns=list(Estimate._fields))
+    rows = [(gap, gap - doubt, gap + doubt, 1.0, *(OPEN if abs(gap) <= doubt else CERTAIN)) for gap in gaps]
+    return pd.DataFrame(rows, index=index, columns=[*Estimate._fields, *Chance._fields])
+
+
+def _chances(told: Mapping[str, Told]) -> pd.DataFrame:
+    rows = {(name, GAIN): each.gains for name, each in told.items()}
+    rows |= {(name, PAYS): each.pays for name, each in told.items()}
+    index = pd.MultiIndex.from_tuples(list(rows) or [("", "")], names=["world", "event"])[: len(rows)]
+    return pd.DataFrame(list(rows.values()), index=index, columns=list(Chance._fields))

@@ -62,3 +62,45 @@ def table(rows: Sequence[Row], first: str = "intervals of") -> str:
         parts = " | ".join(f"{100 * part / row.of:.1f}" for part in (row.held, row.above, row.below))
         lines.append(f"| {row.what} | {row.of:,} | {parts} |")
     return "\n".join(lines)
+
+
+class Part(NamedTuple):
+    """What credible intervals hold of a known distribution of true values, on average over studies."""
+
+    what: str
+    of: int  # studies
+    share: float
+    below: float  # true values below the interval
+    above: float
+
+
+def part_table(rows: Sequence[Part]) -> str:
+    """The rows as Markdown."""
+    lines = ["| true effects | studies | inside, % | below, % | above, % |", "|---|---:|---:|---:|---:|"]
+    for row in rows:
+        parts = " | ".join(f"{100 * part:.1f}" for part in (row.share, row.below, row.above))
+        lines.append(f"| {row.what} | {row.of:,} | {parts} |")
+    return "\n".join(lines)
+
+
+class Calibrated(NamedTuple):
+    """A probability as it is said, beside what is true."""
+
+    what: str
+    truth: float
+    said: float  # mean over studies
+    held: float  # of the Monte Carlo intervals, part that holds the truth
+    settled: float  # part of the studies that settle a verdict, and that settle a wrong one
+    wrong: float
+
+
+def calibrated_table(rows: Sequence[Calibrated]) -> str:
+    """The rows as Markdown."""
+    lines = [
+        "| probability of | true, % | said on average, % | intervals hold it, % | settled, % | settled and wrong, % |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for row in rows:
+        parts = " | ".join(f"{100 * part:.1f}" for part in row[1:])
+        lines.append(f"| {row.what} | {parts} |")
+    return "\n".join(lines)

@@ -15,7 +15,7 @@ from pipeline_sim.records.provenance.identifiers import FIGURE
 from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX, find_result
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.write_answer import write_answer
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.study.fit.targets import ROLES
 from tools.render_readme import (
     CONTEXT,
@@ -52,11 +52,11 @@ b,a,test,False,0.6,0.5,
 c,c,fit,False,0.3,,
 """
 COMPARISON = """\
-world,world_label,indicator,indicator_label,unit,level_mean,level_low,level_high,difference_mean,difference_low,difference_high
-plain,Plain,{0},What it is,doctors,1000,900,1100,,,
-calm,Calm,{0},What it is,doctors,400,300,500,-600,-700,-500
-money,Money,{0},What it is,doctors,900,800,1000,-100,-150,-50
-paid,Paid,{0},What it is,doctors,1000,900,1100,0,0,0
+world,world_label,indicator,indicator_label,unit,level_mean,level_low,level_high,difference_mean,difference_low,difference_high,difference_error
+plain,Plain,{0},What it is,doctors,1000,900,1100,,,,
+calm,Calm,{0},What it is,doctors,400,300,500,-600,-700,-500,9
+money,Money,{0},What it is,doctors,900,800,1000,-100,-150,-50,9
+paid,Paid,{0},What it is,doctors,1000,900,1100,0,0,0,0
 """
 PRICES = """\
 world,indicator,amount_mean,amount_low,amount_high,can_tell
@@ -71,6 +71,9 @@ FINDING = {
     "finding_txt": "Question?\n\nMoney avoids 100.\n",
     "by_year_csv": "year\n2018\n2026\n",
     "prices_csv": PRICES,
+    "chances_csv": "world,event,probability,verdict\nmoney,gains something,1.0,very likely\npaid,gains "
+    "something,0.0,very likely\n",
+    "best_csv": "world,probability,verdict\nmoney,0.7,not settled by these draws\npaid,0.3,unlikely\n",
 }
 
 
@@ -113,15 +116,17 @@ def compared() -> str:
 
 def test_the_finding_is_said_with_what_covid_did_and_the_mixes_in_order(tmp_path: Path) -> None:
     text = finding_block(result(tmp_path, comparison_csv=compared(), **FINDING))
-    assert text.startswith("> Money avoids 100.\n\nScale 0.1, 2 replications, seed 7.\n\n")
+    assert text.startswith(
+        "> Money avoids 100.\n\nScale 0.1, 2 replications, seed 7. Means with 95 % credible intervals; "
+    )
     assert "| 2018/19 to 2026/27 | Plain | Calm: difference |" in text
     assert text.count("| What it is, doctors | 1,000 | -600 (-700 to -500) |") == len(CONTEXT)
     *_, first, second = text.splitlines()
     assert first == (
-        "| Money | 100 (50 to 150) | 100 (50 to 150) | -100 (-150 to -50) | 24.0 "
+        "| Money | 100 (50 to 150) | 100 (50 to 150) | -100 (-150 to -50) | 100 % | 70 % ? | 24.0 "
         "| £240,000 (£160,000 to £480,000) | no clear gain |"
     )
-    assert second == "| Paid | none | none | none | 25.0 | no gain | no gain |"
+    assert second == "| Paid | none | none | none | 0 % | 30 % | 25.0 | no gain | no gain |"
 
 
 def test_the_readme_gets_the_finding_and_the_picture(tmp_path: Path) -> None:
@@ -154,13 +159,13 @@ def test_a_result_as_it_is_written_can_be_put_into_the_readme(tmp_path: Path) ->
     held = {"study": full().study.model_dump(mode="json"), "replications": 6, "worlds": {}, "files": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(held))
     text = finding_block(tmp_path)
-    assert text.splitlines()[0] == f"> {' '.join(headline(full()))}"
+    assert text.splitlines()[0] == f"> {' '.join([*headline(full()), *further(full())])}"
     assert "6 replications, seed 1." in text
-    assert text.splitlines()[-1].startswith("| Just pay | none | none | none | 25.0 |")
+    assert text.splitlines()[-1].startswith("| Just pay | none | none | none | 0 % | 0 % ? | 25.0 |")
 
 
 def test_a_difference_that_is_not_clear_is_marked() -> None:
-    row = {"difference_mean": -1.0, "difference_low": -30.0, "difference_high": 28.0}
+    row = {"difference_mean": -1.0, "difference_low": -30.0, "difference_high": 28.0, "difference_error": 1.0}
     assert difference(row) == "-1 (-30 to +28), no clear difference"
     assert difference(dict.fromkeys(row, 0.0)) == "no change"
 

@@ -159,7 +159,7 @@ def print_answer(answer: Answer) -> None:
     """Print the context, the ranking and the headline of a comparison."""
     from pipeline_sim.report.sections.certainty import variance_sentences
     from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table, scenarios_table
-    from pipeline_sim.report.text.headline import headline
+    from pipeline_sim.report.text.headline import further, headline
     from pipeline_sim.report.text.reading_sentences import reading_sentences
 
     screen = console()
@@ -172,5 +172,5 @@ def print_answer(answer: Answer) -> None:
         screen.print(scenarios_table(answer))
         for sentence in reading_sentences(answer):
             screen.print(sentence, soft_wrap=True, markup=False)
-    for sentence in headline(answer):
+    for sentence in (*headline(answer), *further(answer)):
         screen.print(sentence, style="bold", markup=False)

@@ -33,8 +33,9 @@ def explain(
     identifier: Identifier,
     results: Results = RESULTS,
     names: Annotated[bool, typer.Option("--names", help="Name every figure that was drawn or fixed.")] = False,
+    number: Annotated[str | None, typer.Option("--number", help="A printed number, such as 310 or '9.2 %'.")] = None,
 ) -> None:
-    """Print what a figure or table is based on.
+    """Print what a figure or table, or a number printed from its result, is based on.
 
     Refused if a file of the result was changed.
     """
@@ -42,8 +43,24 @@ def explain(
 
     item, result = find_result(identifier, results)
     screen = console()
-    for line in lines_of(parts_of(item.text, result, names)):
+    found = number_parts(result, number) if number is not None else []
+    for line in lines_of([*found, *parts_of(item.text, result, names)]):
         screen.print(line, soft_wrap=True)
+
+
+def number_parts(result: Result, number: str) -> list[Part]:
+    """Rows in which a printed number stands, its formula, and how the model did against published figures."""
+    from pipeline_sim.report.sections.method import record_sentence
+    from pipeline_sim.report.terminal.printed_number import MOST, number_rows
+
+    rows = number_rows(result.folder, number)
+    parts = []
+    for row in rows[:MOST]:
+        formula = [f"Formula: {row.formula}."] if row.formula else []
+        texts = [f"{row.table}.csv, {row.column} = {row.exact:.10g}: {row.names}.", f"{row.meaning}.", *formula]
+        parts.append(Part(number, texts))
+    more = [Part("", [f"and {len(rows) - MOST} rows more"])] if len(rows) > MOST else []
+    return [*parts, *more, Part("Test record", [record_sentence()])]
 
 
 def parts_of(identifier: str, result: Result, names: bool) -> list[Part]:

@@ -36,8 +36,11 @@ ITEMS = (
     Item(TABLE_FILE, "by_year", "Indicators by training year", ("by_year.csv",)),
     Item(TABLE_FILE, "measures", "Counts of every replication, as simulated", ("measures.parquet",)),
 )
-BY_YEAR = ("year", "training_year", "indicator", "indicator_label", "unit", "level_mean", "level_low", "level_high")
-GAIN = ("indicator", "indicator_label", "gain_mean", "gain_low", "gain_high")
+BY_YEAR = (
+    "year", "training_year", "indicator", "indicator_label", "unit",
+    "level_mean", "level_low", "level_high", "level_error",
+)  # fmt: skip
+GAIN = ("indicator", "indicator_label", "gain_mean", "gain_low", "gain_high", "gain_error")
 SPENDING = ("intervention", "unit", "units", "spent_gbp", "unspent_gbp")
 MIX_ITEMS = (
     *ITEMS,

@@ -1,4 +1,4 @@
-"""Acceptability curve: share of draws in which each choice has the highest net benefit, by the value of a month."""
+"""Acceptability curve: probability that each choice has the highest net benefit, by the value of a month."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 QUESTION = "Which choice is the best value, depending on the value of a month of training?"
 NOTE = (
-    "Net benefit: months recovered at that value, less the net cost to the training budget. Choices that are equal"
-    " share a draw. Grey: choices that never lead."
+    "Net benefit: months recovered at that value, less the net cost to the training budget, so the value is what a "
+    "month is worth beyond what that budget saves. Bands: Monte Carlo intervals. Dots: highest mean net benefit. "
+    "Grey: never lead."
 )
 MOST_LEVEL = 3  # tied choices that are named
 GAP = 0.075  # share of draws, between labels
@@ -39,9 +40,9 @@ class LeadRange(NamedTuple):
 
 def acceptability(answer: Answer) -> frame.Picture | None:
     """Acceptability curve, a line a choice; None without prices or programmes."""
-    table = answer.acceptability_curve
-    if table.empty or table.shape[1] < 2:
+    if answer.acceptability_curve.empty:
         return None
+    table = shares(answer)
     with frame.figure_style():
         drawn = frame.blank_figure(4.3)
         axes = drawn.subplots()
@@ -49,6 +50,12 @@ def acceptability(answer: Answer) -> frame.Picture | None:
         _frame(axes, table)
         title = finding(answer)
         return frame.captioned("acceptability", QUESTION, title, alt_text(answer), drawn, _small_print(answer))
+
+
+def shares(answer: Answer, column: str = "probability") -> "pd.DataFrame":
+    """A column of the curve by value of a month, a column a choice."""
+    table = answer.acceptability_curve[column].unstack("world")
+    return table[list(answer.acceptability_curve.index.unique("world"))]
 
 
 def lead_ranges(table: "pd.DataFrame") -> list[LeadRange]:
@@ -71,7 +78,7 @@ def leading_choices(table: "pd.DataFrame") -> list[str]:
 
 def finding(answer: Answer) -> str:
     """Finding: choices that lead below and above which value of a month."""
-    runs = lead_ranges(answer.acceptability_curve)
+    runs = lead_ranges(shares(answer))
     if len(runs) == 1:
         low, high = (_money(price) for price in (runs[0].low, runs[0].high))
         return f"Whether a month of training is valued at {low} or {high}, {_is_best(answer, runs[0])}"
@@ -87,11 +94,11 @@ def finding(answer: Answer) -> str:
 
 def alt_text(answer: Answer) -> str:
     """Alternative text with the numbers of the figure."""
-    table = answer.acceptability_curve
+    table = shares(answer)
     low, high = float(table.index[0]), float(table.index[-1])
     parts = [
-        f"Line chart by the value of a month of training, {_money(low)} to {_money(high)}: share of"
-        f" {counted(draws_of(answer), 'draw')} in which each of {table.shape[1]} choices has the highest net benefit."
+        f"Line chart by the value of a month of training, {_money(low)} to {_money(high)}: probability, over"
+        f" {counted(draws_of(answer), 'draw')}, that each of {table.shape[1]} choices has the highest net benefit."
     ]
     for run in lead_ranges(table):
         at = _money(run.low) if run.low == run.high else f"{_money(run.low)} to {_money(run.high)}"
@@ -106,7 +113,7 @@ def alt_text(answer: Answer) -> str:
 
 def draws_of(answer: Answer) -> int:
     """Number of draws behind the shares."""
-    return len(answer.draws[answer.study.baseline])
+    return len(answer.sampling.weights)
 
 
 def _ahead(names: Sequence[str], row: npt.NDArray[np.float64]) -> tuple[str, ...]:
@@ -133,8 +140,8 @@ def _is_best(answer: Answer, run: LeadRange) -> str:
         share = f"{share} to {percent(run.most)}"
     names = listed([_name(answer, choice) for choice in run.choices])
     if len(run.choices) > 1:
-        return f"{names} are tied ({share} of draws each)"
-    how = "in most draws" if run.least > 0.5 else "in more draws than any other choice"
+        return f"{names} are tied ({share} each)"
+    how = "more probably than not" if run.least > 0.5 else "more probably than any other choice"
     return f"{names} is best {how} ({share})"
 
 
@@ -155,13 +162,14 @@ def _small_print(answer: Answer) -> str:
     study = answer.study
     size = "all of England" if study.scale == 1 else f"a model of England at {study.scale:.3g} of its size"
     number = counted(draws_of(answer), "draw")
-    runs = f"Shares of {number}, {counted(answer.replications, 'replication')} of {size} (seed {study.seed})"
+    runs = f"Probabilities from {number}, {counted(answer.replications, 'replication')} of {size} (seed {study.seed})"
     return " ".join([f"{runs}. {NOTE}", *payment_notes(answer)])
 
 
 def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
     """Draw choices that ever lead in colour with their names, the others in grey."""
-    table = answer.acceptability_curve
+    table = shares(answer)
+    ends = shares(answer, "probability_low"), shares(answer, "probability_high"), shares(answer, "on_frontier")
     prices = table.index.to_numpy(np.float64)
     for choice in table.columns:
         if choice not in ahead:
@@ -173,6 +181,9 @@ def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
             prices, table[choice], color=line.colour, linestyle=line.dashes, marker=line.marker, ms=4,
             markevery=max(1, len(prices) // 10), label=answer.label(choice), zorder=3,
         )  # fmt: skip
+        axes.fill_between(prices, ends[0][choice], ends[1][choice], color=line.colour, alpha=0.12, linewidth=0)
+        best = ends[2][choice].to_numpy(bool)
+        axes.plot(prices[best], table[choice].to_numpy()[best], "o", color=line.colour, ms=2.5, zorder=4)
     _labels(axes, answer, ahead, looks)
     others = table.shape[1] - len(ahead)
     if others:
@@ -189,7 +200,7 @@ def _looks(answer: Answer, ahead: Sequence[str]) -> dict[str, Line]:
 
 def _labels(axes: "Axes", answer: Answer, ahead: Sequence[str], looks: dict[str, Line]) -> None:
     """Draw the names above the peaks, spread apart."""
-    table = answer.acceptability_curve
+    table = shares(answer)
     middle = float(np.mean([table.index[0], table.index[-1]]))
     peaks = {choice: (float(table[choice].idxmax()), float(table[choice].max())) for choice in ahead}
     heights = frame.spread_labels([peaks[choice][1] + 0.04 for choice in ahead], GAP)
@@ -214,4 +225,4 @@ def _frame(axes: "Axes", table: "pd.DataFrame") -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _money(value)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
     axes.set_xlabel("Value of a month of training recovered")
-    axes.set_title("Share of draws in which a choice is the best value")
+    axes.set_title("Probability that a choice is the best value")

@@ -10,12 +10,13 @@ from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.random_effects import effects
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 QUESTION = "How much training have doctors missed, and how many are extended, year by year?"
-NOTE = "Dark band: 95 % interval; pale band: eight draws in ten."
+NOTE = "Dark band: 95 % credible interval; pale band: eight draws in ten."
 ROWS = (
     ("hidden_backlog", "Hidden backlog at the end of the year, months"),
     ("extensions", "Extensions given in the year"),
@@ -28,7 +29,7 @@ class Fan(NamedTuple):
 
     years: list[int]
     mean: list[float]
-    low: list[float]  # 95 % interval of the mean
+    low: list[float]  # 95 % credible interval of the mean
     high: list[float]
     tenth: list[float]  # of the draws
     ninetieth: list[float]
@@ -96,13 +97,13 @@ def fan(answer: Answer, world: str, indicator: str, beside: bool = False) -> Fan
     """Quantity of a world by year, or with `beside` its difference from the baseline."""
     table = answer.yearly_differences if beside else answer.yearly
     values = table.xs((world, indicator), level=("world", "indicator"))
-    draws = answer.yearly_draws[world][indicator]
+    draws = answer.yearly_runs[world][indicator]
     if beside:
-        draws = draws - answer.yearly_draws[answer.study.baseline][indicator]
-    wide = draws.unstack("year").to_numpy(np.float64)
+        draws = draws - answer.yearly_runs[answer.study.baseline][indicator]
+    wide = effects(draws.unstack("year").to_numpy(np.float64), answer.sampling).drawn
     tenth, ninetieth = np.quantile(wide, [0.1, 0.9], axis=0)
     years = [int(year) for year in values.index]
-    mean, low, high = (list(values[name]) for name in Estimate._fields)
+    mean, low, high = (list(values[name]) for name in Estimate._fields[:3])
     return Fan(years, mean, low, high, list(tenth), list(ninetieth))
 
 

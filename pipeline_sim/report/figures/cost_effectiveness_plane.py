@@ -12,14 +12,16 @@ from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect
 from pipeline_sim.report.text.number_format import counted, pounds, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.estimates.random_effects import effects
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 QUESTION = "What does a month of training cost, programme by programme?"
 NOTE = (
-    "Points: draws; crosses: means and intervals. Net cost: spending less savings on extensions. Blue: none recovers as"
-    " much for less. Dashed: equal cost per month."
+    "Points: draws, without chance variation; crosses: means and intervals. Net cost: spending less savings on "
+    "extensions; a month of extension is in both, as saving and as effect. Blue: none recovers as much for less. "
+    "Dashed: equal cost."
 )
 MONTHS, COST, MILLION = "months_short", "net_budget_gbp", 1e6
 THRESHOLDS = (5_000, 10_000, 20_000)  # pounds a month of training
@@ -34,11 +36,13 @@ class PlanePoint(NamedTuple):
     world: str
     months: npt.NDArray[np.float64]  # recovered [draws]
     millions: npt.NDArray[np.float64]  # net cost [draws]
+    gained: Estimate
+    cost: Estimate  # £m
 
     @property
     def mean(self) -> tuple[float, float]:
         """Mean months and mean net cost."""
-        return float(np.nanmean(self.months)), float(np.nanmean(self.millions))
+        return self.gained.mean, self.cost.mean
 
 
 def cost_effectiveness_plane(answer: Answer) -> frame.Picture | None:
@@ -61,12 +65,14 @@ def cost_effectiveness_plane(answer: Answer) -> frame.Picture | None:
 
 def plane_points(answer: Answer) -> list[PlanePoint]:
     """Points of the programmes whose worlds have prices."""
-    base = answer.draws[answer.study.baseline][MONTHS]
-    return [
-        PlanePoint(world, (base - table[MONTHS]).to_numpy(np.float64), table[COST].to_numpy(np.float64) / MILLION)
-        for world, table in ((world, answer.draws[world]) for world in answer.programmes)
-        if COST in table
-    ]
+    base, points = answer.runs[answer.study.baseline][MONTHS], []
+    for world, table in ((world, answer.runs[world]) for world in answer.programmes):
+        if COST in table:
+            both = ((base - table[MONTHS]).to_numpy(np.float64), table[COST].to_numpy(np.float64) / MILLION)
+            months, millions = (effects(each, answer.sampling).drawn for each in both)
+            gained, cost = (estimate(each, answer.sampling) for each in both)
+            points.append(PlanePoint(world, months, millions, gained, cost))
+    return points
 
 
 def frontier(shown: Sequence[PlanePoint]) -> set[str]:
@@ -87,7 +93,7 @@ def finding(answer: Answer) -> str:
     """Finding: net cost of the programme that recovers most, and how many programmes cost less than a threshold."""
     shown = plane_points(answer)
     first = max(shown, key=lambda place: place.mean[0])
-    gained, cost = estimate(first.months), estimate(first.millions)
+    gained, cost = first.gained, first.cost
     money = f"for {in_millions(cost)}" if cost.mean >= 0 else f"and saves {in_millions(cost.negated())}"
     sentence = f"“{answer.label(first.world)}” {effect_clause(gained, 'months of lost training')} {money} net"
     if len(shown) == 1 or np.isnan(gained.low):
@@ -110,7 +116,7 @@ def _costs(number: int) -> str:
 
 def in_millions(cost: Estimate) -> str:
     """Pounds with their interval from an estimate in millions: £4.5m (-£5.2m to £14m)."""
-    mean, low, high = (pounds(value * MILLION, "-") for value in cost)
+    mean, low, high = (pounds(value * MILLION, "-") for value in cost[:3])
     return mean if np.isnan(cost.low) or cost.low == cost.high else f"{mean} ({low} to {high})"
 
 
@@ -123,7 +129,7 @@ def alt_text(answer: Answer) -> str:
         f" {', '.join(f'£{price:,}' for price in THRESHOLDS)} a month."
     ]
     for place in shown:
-        gained, cost = clause_with_interval(estimate(place.months), False), in_millions(estimate(place.millions))
+        gained, cost = clause_with_interval(place.gained, False), in_millions(place.cost)
         parts.append(f"{answer.label(place.world)}: {gained} months for {cost}{_each(place, ', ')}.")
     return " ".join(parts)
 
@@ -131,7 +137,7 @@ def alt_text(answer: Answer) -> str:
 def _price(place: PlanePoint) -> float:
     """Mean net cost over mean months, pounds; infinite without a clear gain."""
     months, millions = place.mean
-    return millions * MILLION / months if estimate(place.months).low > 0 else np.inf
+    return millions * MILLION / months if place.gained.low > 0 else np.inf
 
 
 def _each(place: PlanePoint, before: str) -> str:
@@ -142,7 +148,7 @@ def _each(place: PlanePoint, before: str) -> str:
 
 def _cross(axes: "Axes", place: PlanePoint, colour: str) -> None:
     axes.plot(place.months, place.millions, ".", color=colour, alpha=0.3, ms=4, mew=0)
-    months, millions = estimate(place.months), estimate(place.millions)
+    months, millions = place.gained, place.cost
     if not np.isnan(months.low):
         axes.plot([months.low, months.high], [millions.mean] * 2, color=colour, linewidth=1.3)
         axes.plot([months.mean] * 2, [millions.low, millions.high], color=colour, linewidth=1.3)
@@ -153,9 +159,9 @@ def _frame(axes: "Axes", shown: Sequence[PlanePoint]) -> None:
     """Set limits that include zero, every draw and every interval."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    for kind, limits in (("months", axes.set_xlim), ("millions", axes.set_ylim)):
+    for kind, end, limits in (("months", "gained", axes.set_xlim), ("millions", "cost", axes.set_ylim)):
         values = [getattr(place, kind) for place in shown]
-        shown_values = np.concatenate([[0.0], *values, *(np.array(estimate(each)) for each in values)])
+        shown_values = np.concatenate([[0.0], *values, *(np.array(getattr(place, end)[:3]) for place in shown)])
         low, high = float(np.nanmin(shown_values)), float(np.nanmax(shown_values))
         room = 0.05 * (high - low) or 1.0
         limits(low - room, high + room)
@@ -206,5 +212,5 @@ def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[PlanePoi
 
 def _text(answer: Answer, place: PlanePoint) -> str:
     name = frame.wrapped(answer.label(place.world), NAME_LETTERS)
-    unclear = "" if estimate(place.months).excludes_zero or place.mean[0] == 0 else ", not clear"
+    unclear = "" if place.gained.excludes_zero or place.mean[0] == 0 else ", not clear"
     return f"{name}\n{rounded(place.mean[0])} months{_each(place, ', ')}{unclear}"

@@ -71,7 +71,7 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
-def source_note(answer: Answer, *more: str, shown: str = "Mean and 95 % interval") -> str:
+def source_note(answer: Answer, *more: str, shown: str = "Mean and 95 % credible interval") -> str:
     """Notes of a figure: the runs behind the numbers, and what is shown; the report says what intervals include."""
     study = answer.study
     size = "all of England" if study.scale == 1 else f"{study.scale:.3g} of England, scaled up"

@@ -15,6 +15,7 @@ from pipeline_sim.report.text.figure_clauses import (
     interval_clause,
     price_clause,
 )
+from pipeline_sim.report.text.headline import best_clause
 from pipeline_sim.report.text.number_format import MINUS, percent, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 QUESTION = "Which mix gains most?"
 NOTE = (
-    "Bold: may be the best (95 %). Hollow: the interval includes zero. Best in: share of draws. Net cost: spending "
-    "less savings on extensions."
+    "Hollow: the interval includes zero. Best: probability of gaining most, and its Monte Carlo interval. £ each: "
+    "all that is spent. Net cost: spending less savings on extensions."
 )
 EXTENSIONS, MONTHS = "extensions", "months_short"
 WHAT = {EXTENSIONS: "extensions", MONTHS: "months of lost training"}
@@ -70,17 +71,14 @@ def mixes(answer: Answer) -> frame.Picture | None:
 
 
 def finding(answer: Answer) -> str:
-    """Finding: gain of the mix with the highest mean, and how many mixes may be the best."""
+    """Finding: gain of the mix with the highest mean, and how surely it is the best."""
     first, *others = answer.ranked()
     what = WHAT[answer.study.headline]
     gain = f"“{answer.label(first)}” {effect_clause(answer.avoided(first), what)}{_also(answer, first)}"
     if not others:
         return gain
     gain = _first_of(answer, gain, len(others) + 1)
-    may = len(answer.best_set)
-    if may == 1:
-        return f"{gain}, and is the best of them with 95 % confidence"
-    return f"{gain}; {'any of them' if may == len(others) + 1 else f'{may} of them'} may be the best"
+    return f"{gain}; it gains most of all with a probability of {_best(answer, first).text}"
 
 
 def _also(answer: Answer, world: str) -> str:
@@ -97,7 +95,7 @@ def _first_of(answer: Answer, gain: str, mixes: int) -> str:
     first, what = answer.ranked()[0], WHAT[answer.study.headline]
     gained = answer.avoided(first)
     effect = "avoids most" if gained.mean >= 0 else "adds fewest"
-    if gained.low == gained.high == 0:
+    if gained.is_nothing:
         return f"{gain}; none of {mixes} mixes avoids more on average"
     if not np.isnan(gained.low) and not gained.excludes_zero:
         return (
@@ -111,7 +109,7 @@ def alt_text(answer: Answer) -> str:
     """Alternative text with the numbers of the figure."""
     what = WHAT[answer.study.headline]
     order = answer.ranked()
-    parts = [f"Dots with 95 % intervals for {len(order)} programmes by {what} avoided, the best first."]
+    parts = [f"Dots with 95 % credible intervals for {len(order)} programmes by {what} avoided, the best first."]
     parts += [_mix_text(answer, world) for world in order]
     return " ".join(parts)
 
@@ -124,7 +122,7 @@ def columns(answer: Answer, order: Sequence[str]) -> list[Column]:
         Column(HEADS[other], [_gained(answer.difference(world, other).negated()) for world in order]),
         Column(priced, [_priced(answer, world) for world in order]),
         Column("Net cost,\n£m", [_net(answer.prices[world].net_budget_gbp) for world in order]),
-        Column("Best in", [Cell(percent(float(answer.best[world]))) for world in order]),
+        Column("Best", [_best(answer, world) for world in order]),
     ]
 
 
@@ -136,8 +134,7 @@ def _mix_text(answer: Answer, world: str) -> str:
         f"{answer.label(world)} {effect_clause(answer.avoided(world), WHAT[headline])}",
         effect_clause(answer.difference(world, other).negated(), WHAT[other], named=False),
         f"cost per {'extension' if headline == EXTENSIONS else 'month'}: {_each(answer, world)}",
-        f"best in {percent(float(answer.best[world]))} of draws",
-        "may be the best of all" if world in answer.best_set else "not the best of all",
+        f"the best: {best_clause(answer, world)}",
     ]
     if cost is not None:
         clauses.insert(3, f"net cost to the training budget in £m {clause_with_interval(_millions(cost), False)}")
@@ -146,7 +143,7 @@ def _mix_text(answer: Answer, world: str) -> str:
 
 def _each(answer: Answer, world: str) -> str:
     gained = answer.avoided(world)
-    return "no gain" if gained.low == gained.high == 0 else price_clause(_ratio(answer, world), False)
+    return "no gain" if gained.is_nothing else price_clause(_ratio(answer, world), False)
 
 
 def _ratio(answer: Answer, world: str) -> Ratio:
@@ -161,11 +158,17 @@ def _gained(gained: Estimate) -> Cell:
 def _priced(answer: Answer, world: str) -> Cell:
     """Cell with the cost of one unit gained."""
     estimate, gained = _ratio(answer, world), answer.avoided(world)
-    if gained.low == gained.high == 0:
+    if gained.is_nothing:
         return Cell("no gain")
     if not estimate.excludes_zero:
         return Cell("no clear gain", is_sure=False)
     return Cell(rounded(estimate.mean), f"{rounded(estimate.low)} to {rounded(estimate.high)}")
+
+
+def _best(answer: Answer, world: str) -> Cell:
+    found = answer.best.loc[world]
+    ends = f"{100 * found['probability_low']:.0f} to {100 * found['probability_high']:.0f} %"
+    return Cell(percent(float(found["probability"])), ends)
 
 
 def _net(cost: Estimate | None) -> Cell:
@@ -176,7 +179,7 @@ def _net(cost: Estimate | None) -> Cell:
 
 
 def _millions(cost: Estimate) -> Estimate:
-    return Estimate(*(value / MILLION for value in cost))
+    return cost.times(1 / MILLION)
 
 
 def _small(estimate: Estimate) -> str:
@@ -203,8 +206,7 @@ def _names(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
     _head(axes, 0.02, "Mix", "left")
     for row, world in enumerate(order):
         text = frame.wrapped(answer.label(world), NAME_LETTERS)
-        weight = "bold" if world in answer.best_set else "normal"
-        axes.text(0.02, row, text, va="center", size=frame.LABEL_SIZE, weight=weight, linespacing=1.0)
+        axes.text(0.02, row, text, va="center", size=frame.LABEL_SIZE, linespacing=1.0)
 
 
 def _dots(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
@@ -237,7 +239,7 @@ def _dot(axes: "Axes", row: int, gained: Estimate) -> None:
 
 def _reach(gains: Sequence[Estimate]) -> tuple[float, float]:
     """Limits that include zero and every interval."""
-    values = np.array([0.0, *(value for gained in gains for value in gained)])
+    values = np.array([0.0, *(value for gained in gains for value in gained[:3])])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     room = 0.06 * (high - low) or 1.0
     return low - room, high + room

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 QUESTION = "Did more doctors receive a COVID outcome than an unsatisfactory one before COVID?"
 COVID, OWN = "outcome_10_share", "outcome_2_3_share"
-NOTE = "Share of all reviews with an outcome. Dark band: 95 % interval; pale band: eight draws in ten."
+NOTE = "Share of all reviews with an outcome. Dark band: 95 % credible interval; pale band: eight draws in ten."
 NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 whatever the cause)"}
 LOOKS = {COVID: LINES[1], OWN: LINES[0]}
 
@@ -46,8 +46,9 @@ def finding(answer: Answer) -> str:
     if not most.mean > 0:
         others = f"outcomes 2 and 3 were {clause_with_interval(before)} % of those of {year_name(first)}"
         return f"No outcome 10.1 or 10.2 was given; {others}"
-    draws = answer.yearly_draws[answer.study.baseline]
-    more = estimate((draws[COVID].xs(peak, level="year") - draws[OWN].xs(first, level="year")).to_numpy())
+    runs = answer.yearly_runs[answer.study.baseline]
+    gap = (runs[COVID].xs(peak, level="year") - runs[OWN].xs(first, level="year")).to_numpy()
+    more = estimate(gap, answer.sampling)
     share = f"outcomes 10.1 and 10.2 were {rounded(most.mean)} % of all ({interval_clause(most)})"
     against = f"the {rounded(before.mean)} % with outcome 2 or 3 in {year_name(first)}"
     if not more.excludes_zero:
@@ -62,7 +63,7 @@ def alt_text(answer: Answer) -> str:
     ]
     for name in (COVID, OWN):
         values = [f"{year_name(year)} {clause_with_interval(_of(answer, name, year), False)}" for year in answer.years]
-        parts.append(f"Outcomes {NAMES[name]}, with 95 % intervals: {', '.join(values)}.")
+        parts.append(f"Outcomes {NAMES[name]}, with 95 % credible intervals: {', '.join(values)}.")
     return " ".join(parts)
 
 

@@ -109,8 +109,8 @@ def note(subgroups: list[Group]) -> str:
 def alt_text(answer: Answer, best: str, subgroups: list[Group]) -> str:
     """Alternative text with the numbers of the figure."""
     parts = [
-        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, 95 % intervals;"
-        f" all doctors {clause_with_interval(overall(answer, best), False)}."
+        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, 95 % credible "
+        f"intervals; all doctors {clause_with_interval(overall(answer, best), False)}."
     ]
     for by, head in HEADS.items():
         kinds = [each for each in subgroups if each.by == by]

@@ -149,12 +149,12 @@ def _total(answer: Answer, kind: str, steps: Sequence[Step]) -> Estimate:
     """Total of the steps, with its interval where two worlds of the study are the two ends."""
     mean = float(sum(step.adds.mean for step in steps))
     attribution = answer.study.attribution
-    _, draws = attributed(answer)
+    number, _ = attributed(answer)
     after = attribution.programme if attribution and kind == INTERVENTION else answer.study.baseline
     ends = [answer.study.baseline] if kind == INTERVENTION else [name for name in answer.worlds if name != after]
     for before in ends:
-        change = (answer.draws[after] - answer.draws[before])[INDICATOR].to_numpy(np.float64)[:draws]
-        paired = estimate(change if kind == SHOCK else -change)
+        change = (answer.runs[after] - answer.runs[before])[INDICATOR].to_numpy(np.float64)[:number]
+        paired = estimate(change if kind == SHOCK else -change, answer.sampling.first(len(change)))
         if np.isclose(paired.mean, mean, rtol=1e-6, atol=1e-6):
             return paired
     return Estimate(mean, np.nan, np.nan)

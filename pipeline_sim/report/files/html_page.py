@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline_sim import __version__
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
 from pipeline_sim.report.figures import Picture
@@ -24,16 +25,19 @@ from pipeline_sim.report.sections import (
     service_and_training,
     shares,
     supply_plans,
+    value_of_time,
     who_gains,
     years,
 )
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.tidy_tables import TABLES
 from pipeline_sim.study.comparison.answer import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SECTIONS: tuple[Callable[[Answer], Section], ...] = (
     mix_ranking.section,
+    value_of_time.section,
     covid_harm.section,
     pairs.section,
     scenario_comparison.section,
@@ -84,6 +88,11 @@ def page(
             years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
             runs=runs_text(answer),
             sentences=headline(answer),
+            further=further(answer),
+            record=method.record_sentence(),
+            files=[(name, title.format(base=answer.label(answer.study.baseline))) for name, title, _, _ in TABLES],
+            version=__version__,
+            date=str(manifest.get("created", ""))[:10],
             sections=sections,
             pictures=placed,
             method=method.section(answer),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
 from pipeline_sim.report.page_model import runs_text
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.text.number_format import listed
 from pipeline_sim.report.tidy_tables import TidyTable
 from pipeline_sim.study.comparison.answer import Answer
@@ -70,10 +70,13 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[TidyTable]
     sheet.write_string(0, 0, "Training recovery: comparison of mixes", forms["title"])
     lines = [
         ("Question", answer.study.question),
-        *(("Answer", sentence) for sentence in headline(answer)),
+        *(("Answer", sentence) for sentence in (*headline(answer), *further(answer))),
         ("Based on", f"{runs_text(answer)}, seed {answer.study.seed}, scale {answer.study.scale:g}"),
         ("Counts", "Scaled up to the whole of England."),
-        ("Intervals", "low and high are the ends of the 95 % interval of the mean over draws."),
+        (
+            "Intervals",
+            "low and high: ends of the 95 % credible interval; error: Monte Carlo error of the mean.",
+        ),
         (MISSING, "Not available: one draw has no interval, and the baseline has no difference from itself."),
         ("Not included", f"Too long for a sheet: {listed(LEFT_OUT)}, which are there as CSV and Parquet."),
     ]
@@ -134,7 +137,7 @@ def _form(name: str, values: Sequence[object]) -> str:
         return POUNDS
     if all(isinstance(value, int) for value in values):
         return YEARS
-    return PARTS if name == "probability" else COUNTS
+    return PARTS if name.startswith("probability") else COUNTS
 
 
 def _width(name: str, values: Sequence[object]) -> int:

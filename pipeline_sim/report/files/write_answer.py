@@ -11,11 +11,13 @@ from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, ca
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.figures import Picture, pictures
 from pipeline_sim.report.figures.frame import stamp
+from pipeline_sim.report.files.brief_page import BRIEF, brief
 from pipeline_sim.report.files.csv_files import write_bytes, write_csv
+from pipeline_sim.report.files.data_package import FILE, data_package
 from pipeline_sim.report.files.html_page import PAGE, page, sections_of
 from pipeline_sim.report.files.workbook import workbook_bytes
 from pipeline_sim.report.style import save_bytes
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
 from pipeline_sim.study.comparison.answer import Answer
 
@@ -39,9 +41,14 @@ def write_answer(
         notes = TableMetadata(each.title, str(manifest.get("identity", "")), each.columns, identifier)
         write_table(folder / f"{each.name}.parquet", each.frame, notes)
     write_bytes(folder / "tables.xlsx", workbook_bytes(answer, tables, issued))
-    write_text(folder / "finding.txt", "\n\n".join([answer.study.question, " ".join(headline(answer))]) + "\n")
+    write_text(
+        folder / "finding.txt",
+        "\n\n".join([answer.study.question, " ".join([*headline(answer), *further(answer)])]) + "\n",
+    )
     figures = write_figures(folder / FIGURES, drawn, issued)
     write_text(folder / PAGE, page(answer, figures, manifest, issued))
+    write_text(folder / BRIEF, brief(answer, figures, manifest))
+    write_text(folder / FILE, data_package(answer, tables))
     return issued
 
 

@@ -1,64 +1,72 @@
-"""Section on certainty: chance variation and parameter uncertainty, and what they mean for a choice."""
+"""Section on certainty: what the intervals and probabilities mean, chance variation apart, and which choice is best."""
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, text_cells
-from pipeline_sim.report.text.headline import GAIN_WORDS, has_no_effect, payment_notes, quoted
-from pipeline_sim.report.text.number_format import format_money, format_number, listed, number_word, percent
-from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, chance_cell, text_cells
+from pipeline_sim.report.text.headline import bands_sentence, chance_of, payment_notes
+from pipeline_sim.report.text.number_format import format_money, format_number, number_word, percent
+from pipeline_sim.study.comparison.answer import EVENTS, Answer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = "How certain the results are"
 WORTHS = 5  # rows of the table of choices, from zero to the highest value
-SEEN = 0.005  # share of draws from which on a choice is shown
-AS_SAID = 1e-9  # shares nearer than this are the same
-ENOUGH = 20  # draws from which on nine in ten of them are shown
+SEEN = 0.005  # probability from which on a choice is shown
 
 
 def section(answer: Answer) -> Section:
-    """Sources of uncertainty, and which choice has the highest value."""
+    """Meaning of intervals and probabilities, and which choice has the highest value."""
     if not answer.programmes:
         return Section("sure", TITLE, ["This study has no programme, so there is no choice to make."])
     paragraphs = [
-        "The 95 % intervals are for a mean over draws. Each draw has its own random numbers and, where parameters are "
-        "uncertain, its own parameter values. More draws make the intervals narrower; they do not reduce the "
-        "uncertainty about the parameters. The table therefore also shows how far single draws differ: this is how "
-        "far the answer depends on the parameter values that one assumes.",
+        "A number is a mean over draws of the uncertain figures. Its 95 % credible interval is where its true value "
+        "is with a probability of 95 %, if the stated ranges of the figures are right: chance variation is taken "
+        "out of it, but for what is left in the mean. More draws do not make it narrower; only better evidence "
+        "does. The Monte Carlo error says how far the mean itself would move with other draws; more draws reduce it.",
+        f"{bands_sentence()} Where the Monte Carlo interval of a probability reaches into another band, it is not "
+        "settled by these draws.",
         *variance_sentences(answer),
-        *_worth(answer),
+        "In the table of choices a month recovered counts at the value given and the net cost is after savings on "
+        "extensions: the value is what a month is worth beyond what the training budget saves. Otherwise a month of "
+        "extension would be counted twice, as saving and as effect.",
     ]
-    tables = [draws_table(answer)]
+    tables = [chances_table(answer), draws_table(answer)]
     if not answer.acceptability_curve.empty:
         tables.append(worth_table(answer))
     return Section("sure", TITLE, paragraphs, (), tables)
 
 
+def chances_table(answer: Answer) -> Table:
+    """Table of the probability of every event, a row a mix."""
+    rows = [
+        Row(answer.label(world), tuple(chance_cell(chance_of(answer, world, event)) for event in EVENTS))
+        for world in answer.ranked()
+    ]
+    head = ("Probability that the mix", *EVENTS)
+    note = "Below a probability: its Monte Carlo interval, and its verdict. Worth its cost: net cost below zero."
+    return Table("sure-chances", "What each mix does, and how probably", head, rows, note)
+
+
 def draws_table(answer: Answer) -> Table:
-    """Table of the spread of single draws, and of the share of it that is due to parameters."""
-    gain = GAIN_WORDS[answer.study.headline]
+    """Table of the Monte Carlo error, and of the spread that is due to parameters and to chance."""
     rows = []
     for world in answer.ranked():
-        made = by_draw(answer, world)
-        low, high = np.percentile(made, [5, 95]) if len(made) >= ENOUGH else (made.min(), made.max())
-        cells = text_cells(
-            [
-                f"{format_number(low)} to {format_number(high)}",
-                percent(float((made > 0).mean())),
-                *variance_cells(answer, world),
-            ]
-        )
-        rows.append(Row(answer.label(world), cells))
-    part = "Nine in ten draws" if len(by_draw(answer, answer.programmes[0])) >= ENOUGH else "All draws"
+        gained = answer.avoided(world)
+        cells = [format_number(gained.mean), format_number(gained.error), *variance_cells(answer, world)]
+        rows.append(Row(answer.label(world), text_cells(cells)))
     head = (
-        "Mix", f"{part} lie between", f"Draws in which it {gain.gains} any", "Spread due to uncertain parameters",
+        "Mix", "Mean gain", "Monte Carlo error of the mean", "Spread due to uncertain parameters",
         "Spread due to chance variation", "Share of variance due to parameters",
     )  # fmt: skip
     note = (
-        "Spread: standard deviation between single replications due to one source alone. The share of variance has a "
-        "95 % interval. A dash: the study cannot separate the two."
+        "Error: standard error. Spread: standard deviation between single replications due to one source alone. The "
+        "share of variance has a 95 % interval. A dash: the study cannot separate the two."
     )
-    return Table("sure-draws", f"{gain.what.capitalize()} that a mix {gain.gains}, draw by draw", head, rows, note)
+    return Table("sure-draws", "Chance apart from parameters", head, rows, note)
 
 
 def variance_cells(answer: Answer, world: str) -> list[str]:
@@ -73,30 +81,35 @@ def variance_cells(answer: Answer, world: str) -> list[str]:
     return [*sds, f"{parts[0]} ({parts[1]} to {parts[2]})"]
 
 
-def by_draw(answer: Answer, world: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Gain of a mix by the headline indicator [draws]."""
-    name = answer.study.headline
-    return (answer.draws[answer.study.baseline][name] - answer.draws[world][name]).to_numpy(np.float64)
-
-
 def worth_table(answer: Answer) -> Table:
-    """Table of the choice with the highest net benefit, by the value of a month of training."""
-    table = answer.acceptability_curve
-    shown = table.iloc[np.unique(np.linspace(0, len(table) - 1, WORTHS).round().astype(int))]
-    base = answer.study.baseline
-    choices = [base, *(world for world in answer.ranked() if world in table and shown[world].max() >= SEEN)]
-    rows = [
-        Row(format_money(float(at)), tuple(Cell(percent(float(shown.loc[at, world]))) for world in choices))
-        for at in shown.index
-    ]
+    """Table of the probability of the highest net benefit and the expected loss, by the value of a month."""
+    table, base = answer.acceptability_curve, answer.study.baseline
+    values = table.index.unique("gbp_a_month")
+    shown = values[np.unique(np.linspace(0, len(values) - 1, WORTHS).round().astype(int))]
+    most = table.loc[list(shown), "probability"].groupby(level="world").max()
+    choices = [base, *(world for world in answer.ranked() if most.get(world, 0.0) >= SEEN)]
+    rows = []
+    for at in shown:
+        found = table.loc[at]
+        cells = [_choice_cell(found.loc[world]) for world in choices]
+        rows.append(Row(format_money(float(at)), tuple(cells)))
     head = ("Value of a month", *(answer.label(world) for world in choices))
-    caption = "Share of draws in which a choice has the highest net benefit, by the value of a month of training"
+    caption = "Probability that a choice has the highest net benefit, by the value of a month of training"
     note = (
-        "Net benefit: months recovered times their value, less the net cost to the training budget. Choices that are "
-        "equal share a draw; mixes that are best in none of those shown are left out."
+        "Net benefit: months recovered times their value, less the net cost to the training budget. Below a "
+        "probability: its Monte Carlo interval, and the expected loss. “On average best”: highest mean net benefit. "
+        "Choices that are equal share a draw; mixes that are best in none of those shown are left out."
     )
     note = " ".join([note, *payment_notes(answer)])
     return Table("sure-worth", caption, head, rows, note)
+
+
+def _choice_cell(found: "pd.Series") -> Cell:
+    best = "on average best, " if found["on_frontier"] else ""
+    ends = f"{percent(float(found['probability_low']))} to {percent(float(found['probability_high']))}"
+    return Cell(
+        percent(float(found["probability"])), ends, f"{best}loss {format_money(float(found['expected_loss_gbp']))}"
+    )
 
 
 def variance_sentences(answer: Answer) -> list[str]:
@@ -115,29 +128,4 @@ def variance_sentences(answer: Answer) -> list[str]:
     return [
         f"Uncertain parameters {verb} more of the spread of single replications than chance {where}. More replications "
         "reduce random error; only better evidence on the effects of interventions reduces the rest."
-    ]
-
-
-def _worth(answer: Answer) -> list[str]:
-    table, base = answer.acceptability_curve, answer.study.baseline
-    if table.empty:
-        return []
-    idle = [world for world in answer.programmes if world in table and has_no_effect(answer, world)]
-    nothing = table[[base, *idle]].sum(axis=1)  # a mix without effect is no better than spending nothing
-    rather = table.index[nothing < 0.5]
-    if not len(rather):
-        return [
-            f"Even if a month of training is valued at {format_money(float(table.index[-1]))}, spending nothing is "
-            "the best choice in at least half of the draws."
-        ]
-    if rather[0] == table.index[0]:
-        return ["In most draws some mix is a better choice than spending nothing, at every value of a month shown."]
-    at = rather[0]
-    shares = table.drop(columns=[base, *idle]).loc[at]
-    best = [str(world) for world in shares.index[shares > shares.max() - AS_SAID]]
-    return [
-        f"Spending nothing is the best choice in at least half of the draws until a month of training is valued at "
-        f"about {format_money(float(at))}; at that value {listed(quoted(answer, world) for world in best)} "
-        f"{'is best most often, in' if len(best) == 1 else 'tie as best most often, each in'} "
-        f"{percent(float(shares.max()))}."
     ]

@@ -1,10 +1,12 @@
 """Section on method and limitations; the glossary; what is needed to reproduce the run."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline_sim.report.page_model import Section, runs_text
-from pipeline_sim.report.text.number_format import year_name
+from pipeline_sim.report.text.number_format import listed, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.world.reading.sources import figures
@@ -19,10 +21,24 @@ GLOSSARY = (
         "Training that doctors have missed and carried past their review, in months, counted each August.",
     ),
     ("CCT on time", "A certificate of completion of training awarded without an extension in that programme."),
-    ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
     ("Replication", "One run of all doctors with its own random numbers, which are the same in every world."),
-    ("95 % interval", "If the study were run many times, about 19 in 20 such intervals would include the true mean."),
+    ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
+    ("Credible interval", "Where the true value is with a probability of 95 %, if the stated ranges are right."),
+    ("Monte Carlo error", "How far a mean would move if other draws and random numbers were taken."),
 )
+
+
+RECORD = Path(__file__).parents[3] / "docs" / "validation.md"
+MET = re.compile(r"^\| ([a-z ]+) \| (\d+) of (\d+) \|", re.MULTILINE)
+
+
+def record_sentence() -> str:
+    """Sentence on how the model did against published figures, from the page of the project that records it."""
+    if not RECORD.is_file():
+        return "The page docs/validation.md of the project says how the model did against published figures."
+    found = MET.findall(RECORD.read_text(encoding="utf-8"))
+    parts = listed(f"{met} of {of} ({words})" for words, met, of in found)
+    return f"Of the published figures that it was compared with, the model meets {parts} (docs/validation.md)."
 
 
 def section(answer: Answer) -> Section:
@@ -71,11 +87,10 @@ def _stopped(answer: Answer) -> str:
     study = answer.study
     if study.precision is None:
         return "The number was fixed in advance."
-    rule = (
-        f"a rule fixed in advance: until the headline interval of every mix was within {study.precision:g} either way"
-    )
+    limit = f"{study.precision:g} either way"
+    rule = f"a rule fixed in advance: until the Monte Carlo interval of every mean gain was within {limit}"
     if answer.replications < study.replications:
-        return f"It stopped by {rule}. Such intervals include the true mean in about 94 of 100 studies, not 95."
+        return f"It stopped by {rule}. Such intervals hold the true mean in about 94 of 100 studies, not 95."
     return f"It was to stop by {rule}; it reached its limit of {study.replications:,} first."
 
 
@@ -85,10 +100,11 @@ def _interval_scope(answer: Answer) -> str:
     if answer.study.parameters == "sampled":
         fitted = " Parameters of the world fitted to records are drawn together, as they meet them."
         return (
-            "The 95 % intervals include chance variation and the uncertainty about parameters of grade C: every draw "
-            "takes its own values within their stated ranges, except for those kept at their stated values."
+            "The 95 % credible intervals are of the uncertainty about parameters of grade C: every draw takes its "
+            "own values within their stated ranges, except for those kept at their stated values. Chance variation "
+            "is not in them, but for what is left of it in the mean."
         ) + (fitted if answer.study.posterior else "")
-    return "The 95 % intervals include chance variation only. Every parameter was kept at its stated value."
+    return "The 95 % intervals are of chance variation only. Every parameter was kept at its stated value."
 
 
 def reproduction_items(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

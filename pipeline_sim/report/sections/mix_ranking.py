@@ -1,9 +1,20 @@
 """Section on gains and costs: a row a mix, ranked by mean gain."""
 
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, cost_cell, gain_cell, price_cell, text_cells
-from pipeline_sim.report.text.headline import has_no_effect, mix_sentence, payment_notes, unspent_sentence
+from pipeline_sim.report.page_model import (
+    Cell,
+    Row,
+    Section,
+    Table,
+    chance_cell,
+    cost_cell,
+    gain_cell,
+    price_cell,
+    text_cells,
+)
+from pipeline_sim.report.text.headline import chance_of, has_no_effect, mix_sentence, payment_notes, unspent_sentence
 from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent
-from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.answer import GAIN, Answer
+from pipeline_sim.study.estimates.ranking import BANDS
 
 GAINED = (
     ("extensions", "Extensions avoided", True),
@@ -19,8 +30,8 @@ def section(answer: Answer) -> Section:
     if not order:
         return Section("ranking", "What each mix gains and costs", ["This study has no programme that spends money."])
     paragraphs = [
-        "Mixes are ranked by their mean gain. Neighbours in the ranking often do not differ clearly: the next section "
-        "shows which do.",
+        "Mixes are ranked by their mean gain. Neighbours in the ranking often differ by little: the section on "
+        "which mix gains most shows how surely.",
         _clear_effects(answer, order),
         unspent_sentence(answer),
     ]
@@ -47,14 +58,14 @@ def composition_table(answer: Answer) -> Table:
 
 def gains_table(answer: Answer) -> Table:
     """Table of gains by mix."""
-    head = ("Mix", *(label for _, label, _ in GAINED), "Gains most in")
+    head = ("Mix", *(label for _, label, _ in GAINED), "Gains something: probability")
     rows = []
     for world in answer.ranked():
         cells = [gain_cell(answer.difference(world, name), minus) for name, _, minus in GAINED]
-        rows.append(Row(answer.label(world), (*cells, Cell(percent(answer.best[world]), "of draws"))))
+        rows.append(Row(answer.label(world), (*cells, chance_cell(chance_of(answer, world, GAIN)))))
     base = answer.label(answer.study.baseline)
     note = (
-        f"All reported years together, against “{base}”. Below each number is its 95 % interval. "
+        f"All reported years together, against “{base}”. Below each number is its 95 % credible interval. "
         "“No clear difference”: the interval includes zero. A negative number means harm. "
         "The yearly average of the backlog is not what is left at the end, which other tables show."
     )
@@ -64,7 +75,7 @@ def gains_table(answer: Answer) -> Table:
 def costs_table(answer: Answer) -> Table:
     """Table of costs by mix."""
     head = (
-        "Mix", "Spent", "Left unspent", "Cost per extension avoided", "Cost per month recovered",
+        "Mix", "Spent", "Left unspent", "Cost per extension avoided, gross", "Cost per month recovered, gross",
         "Net cost to the training budget", "Net cost to the system",
     )  # fmt: skip
     rows = []
@@ -80,6 +91,7 @@ def costs_table(answer: Answer) -> Table:
         )
         rows.append(Row(answer.label(world), cells))
     note = (
+        "Gross: all that is spent, with no savings taken off. "
         "Net cost to the training budget: spending less savings on extensions. Net cost to the system: the net cost to "
         "the training budget less the value of earlier qualification as a consultant or GP, discounted. Negative: the "
         "mix saves more than it costs. “No clear gain”: the interval of the gain includes zero."
@@ -89,15 +101,15 @@ def costs_table(answer: Answer) -> Table:
 
 
 def _clear_effects(answer: Answer, order: list[str]) -> str:
-    good = sum(answer.avoided(world).low > 0 for world in order)
-    harm = sum(answer.avoided(world).high < 0 for world in order)
+    verdicts = [chance_of(answer, world, GAIN).verdict for world in order]
+    sure = verdicts.count(BANDS[0][1])
     what = "extensions" if answer.study.headline == "extensions" else "months of lost training"
     mixes = "mix" if len(order) == 1 else "mixes"
-    text = f"Of {number_word(len(order))} {mixes}, {number_word(good)} clearly {_verb('reduce', good)} {what}"
     idle = sum(has_no_effect(answer, world) for world in order)
-    unclear = len(order) - good - harm - idle
-    parts = [text, f"{number_word(harm)} clearly {_verb('increase', harm)} them"]
-    parts += [f"{number_word(unclear)} {_verb('show', unclear)} no clear effect"] if unclear else []
+    parts = [
+        f"Of {number_word(len(order))} {mixes}, {number_word(sure)} {_verb('reduce', sure)} {what} with a "
+        f"probability of {100 * BANDS[0][0]:.0f} % or more"
+    ]
     parts += [f"{number_word(idle)} {_verb('change', idle)} nothing"] if idle else []
     return f"{listed(parts)}."
 

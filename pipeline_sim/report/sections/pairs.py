@@ -1,56 +1,56 @@
-"""Section on differences between mixes, pair by pair."""
+"""Section on differences between mixes: which is best, how surely, and pair by pair."""
 
-from itertools import pairwise
-
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, estimate_cell
-from pipeline_sim.report.text.headline import best_sentence, pair_difference
-from pipeline_sim.report.text.number_format import format_number, listed, number_word
+from pipeline_sim.report.page_model import Cell, Row, Section, Table, chance_cell, estimate_cell
+from pipeline_sim.report.text.headline import best_clause, pair_chance, pair_difference, quoted
+from pipeline_sim.report.text.number_format import format_number, listed
 from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.estimates.ranking import BANDS, Chance
 
-MANY_PAIRS = 10
+TITLE = "Which mix gains most, and how surely"
+MOST = BANDS[0][1]
 
 
 def section(answer: Answer) -> Section:
-    """Paired differences of all mixes, with the same random numbers."""
-    title, order = "Which mixes differ clearly", answer.ranked()
+    """Probability of being best, and paired differences of all mixes with the same random numbers."""
+    order = answer.ranked()
     if len(order) < 2:
-        return Section("told", title, ["There are fewer than two mixes to compare."])
-    pairs = len(answer.pairwise_differences)
-    apart = int(((answer.pairwise_differences["low"] > 0) | (answer.pairwise_differences["high"] < 0)).sum())
+        return Section("told", TITLE, ["There are fewer than two mixes to compare."])
+    first = order[0]
     paragraphs = [
-        best_sentence(answer),
-        f"{number_word(apart).capitalize()} of {pairs} {'pair differs' if pairs == 1 else 'pairs differ'} clearly. "
-        "Two mixes are compared with the same random numbers and the same parameter values, so a pair may differ "
-        "clearly even where the intervals of the two overlap.",
+        f"That {quoted(answer, first)} gains most is {best_clause(answer, first)}.",
+        "A mix is the best in a draw of the uncertain figures if it gains most there. Two mixes are compared with "
+        "the same random numbers and the same figures, so one may gain more for certain even where the intervals of "
+        "the two overlap. The expected loss is what one would forgo on average by choosing a mix now instead of the "
+        f"best one of each draw: where it is small, the choice matters little. For {quoted(answer, first)} it is "
+        f"{format_number(float(answer.best.loc[first, 'expected_loss']))} {_what(answer)}.",
     ]
-    if pairs >= MANY_PAIRS:
-        paragraphs.append(
-            f"Each pair is tested on its own: of {pairs} pairs without any true difference, about "
-            f"{max(1, round(pairs / 20))} would appear to differ. The mixes that may be the best are tested all at "
-            "once, so that the true best is left out in at most one study in twenty."
-        )
-    may = [world in answer.best_set for world in order]
-    if any(not one and other for one, other in pairwise(may)):
-        paragraphs.append(
-            "A mix may be the best although one with a higher mean may not, because the intervals of differences are "
-            "not equally wide."
-        )
-    return Section("told", title, paragraphs, (), [summary_table(answer)], [pairs_table(answer)])
+    return Section("told", TITLE, paragraphs, (), [summary_table(answer)], [pairs_table(answer)])
+
+
+def _what(answer: Answer) -> str:
+    return "extensions" if answer.study.headline == "extensions" else "months of training"
 
 
 def summary_table(answer: Answer) -> Table:
-    """Table of the mixes that every mix clearly exceeds, does not clearly differ from, or falls behind."""
+    """Table of the probability of being best, the expected loss, and the mixes that each very likely exceeds or not."""
     order = answer.ranked()
     rows = []
     for world in order:
-        differences = {other: pair_difference(answer, world, other) for other in order if other != world}
-        more = [other for other, gap in differences.items() if gap.low > 0]
-        less = [other for other, gap in differences.items() if gap.high < 0]
-        rest = [other for other in differences if other not in more and other not in less]
-        may = Cell("yes" if world in answer.best_set else "no")
-        rows.append(Row(answer.label(world), (may, *(Cell(_names(answer, each)) for each in (more, rest, less)))))
-    head = ("Mix", "May be the best", "Gains more than", "No clear difference from", "Gains less than")
-    return Table("told-summary", "How each mix differs from the others", head, rows)
+        chances = {other: pair_chance(answer, world, other) for other in order if other != world}
+        more = [other for other, chance in chances.items() if chance.verdict == MOST]
+        less = [other for other in chances if pair_chance(answer, other, world).verdict == MOST]
+        cells = (
+            chance_cell(Chance(*answer.best.loc[world, list(Chance._fields)])),
+            Cell(format_number(float(answer.best.loc[world, "expected_loss"]))),
+            *(Cell(_names(answer, each)) for each in (more, less)),
+        )
+        rows.append(Row(answer.label(world), cells))
+    head = (
+        "Mix", "Gains most: probability", f"Expected loss, {_what(answer)}", f"{MOST.capitalize()} gains more than",
+        f"{MOST.capitalize()} gains less than",
+    )  # fmt: skip
+    note = "Below a probability: its Monte Carlo interval, and its verdict."
+    return Table("told-summary", "How surely each mix is the best", head, rows, note)
 
 
 def pairs_table(answer: Answer) -> Table:
@@ -59,14 +59,12 @@ def pairs_table(answer: Answer) -> Table:
     rows = []
     for place, one in enumerate(order):
         for other in order[place + 1 :]:
-            rows.append(
-                Row(
-                    f"{answer.label(one)} less {answer.label(other)}",
-                    (estimate_cell(pair_difference(answer, one, other), format_number),),
-                )
-            )
+            difference = estimate_cell(pair_difference(answer, one, other), format_number)
+            chance = pair_chance(answer, one, other)
+            cells = (difference, chance_cell(chance))
+            rows.append(Row(f"{answer.label(one)} less {answer.label(other)}", cells))
     what = "More extensions avoided" if answer.study.headline == "extensions" else "More months recovered"
-    return Table("told-pairs", "Every pair of mixes", ("Pair", what), rows)
+    return Table("told-pairs", "Every pair of mixes", ("Pair", what, "That it is more: probability"), rows)
 
 
 def _names(answer: Answer, worlds: list[str]) -> str:

@@ -43,7 +43,7 @@ def gains_table(answer: Answer) -> Table:
     levels = answer.scenarios["without_mean"].groupby(level="scenario", sort=False).first()
     words = GAIN_WORDS[answer.study.headline]
     first = Row(f"Without a programme: {words.what}", tuple(Cell(format_level(float(level))) for level in levels))
-    note = "Below each number is its 95 % interval. “No clear difference”: the interval includes zero."
+    note = "Below each number is its 95 % credible interval. “No clear difference”: the interval includes zero."
     return Table(
         "scenarios-gains", "What each mix gains in each scenario", head(answer), [first, *rows(answer, "gain")], note
     )

@@ -10,7 +10,7 @@ from pipeline_sim.report.table_columns import MONEY
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.horizons import SPANS
 from pipeline_sim.study.estimates.indicators import BY_YEAR, OVER_ALL_YEARS, SPLIT, Indicator
-from pipeline_sim.study.estimates.intervals import CONFIDENCE
+from pipeline_sim.study.estimates.random_effects import CONFIDENCE
 
 
 def facts(subject: Subject) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from pipeline_sim.report.text.harm_sentences import share_mark, share_text
 from pipeline_sim.report.text.headline import payment_notes
-from pipeline_sim.report.text.number_format import rounded, whole_or_rounded, with_unit
+from pipeline_sim.report.text.number_format import percent, rounded, whole_or_rounded, with_unit
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.indicators import LABELS
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
@@ -24,19 +24,21 @@ CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", 
 def ranking_table(answer: Answer) -> Table:
     """Programmes ranked by the headline indicator, with intervals and costs."""
     base = answer.label(answer.study.baseline)
-    table = _table(f"Gains of each mix compared with “{base}”, same random numbers (95 % interval)", "mix")
+    table = _table(f"Gains of each mix compared with “{base}”, same random numbers (95 % credible interval)", "mix")
     for _, label, _ in ACROSS:
         table.add_column(label, justify="right")
     if len(answer.harm):
         table.add_column("of COVID's extensions / months", justify="right")
-    for label in ("spent, £m", "£ per extension avoided", "net cost to the training budget, £m", "best in"):
+    for label in ("spent, £m", "£ per extension avoided", "net cost to the training budget, £m", "best"):
         table.add_column(label, justify="right")
     for world in answer.ranked():
         gains = [_gain(answer.difference(world, name), sign) for name, _, sign in ACROSS]
         if len(answer.harm):
             gains.append(" / ".join(_share(answer, world, name) for name in ("extensions", "months_short")))
-        table.add_row(answer.label(world), *gains, *_money(answer, world), f"{100 * answer.best[world]:.0f} %")
-    table.caption = "?: no clear difference, the interval includes zero. Best in: share of draws."
+        table.add_row(
+            answer.label(world), *gains, *_money(answer, world), percent(float(answer.best.loc[world, "probability"]))
+        )
+    table.caption = "?: no clear difference, the interval includes zero. Best: probability of gaining most."
     table.caption += "".join(f" {each}" for each in payment_notes(answer))
     table.caption_justify = "left"
     return table
@@ -101,18 +103,18 @@ def _table(title: str, first: str) -> Table:
 
 def _gain(estimate: Estimate, sign: int) -> str:
     gain = estimate.negated() if sign < 0 else estimate
-    if gain.low == gain.high == 0:
+    if gain.is_nothing:
         return "none"
     return _interval(gain) if gain.excludes_zero else f"{_interval(gain)} ?"
 
 
 def _interval(estimate: Estimate, unit: float = 1.0) -> str:
-    mean, low, high = (whole_or_rounded(value / unit) for value in estimate)
+    mean, low, high = (whole_or_rounded(value / unit) for value in estimate[:3])
     return mean if math.isnan(estimate.low) else f"{mean} ({low} to {high})"
 
 
 def _ratio(estimate: Ratio, gained: Estimate) -> str:
-    if gained.low == gained.high == 0:
+    if gained.is_nothing:
         return "none"
     return (
         f"{rounded(estimate.mean)} ({rounded(estimate.low)} to {rounded(estimate.high)})"

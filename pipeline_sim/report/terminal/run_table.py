@@ -41,9 +41,11 @@ def years_table(yearly: Mapping[tuple[int, str], Estimate]) -> Table:
 
 def gain_table(gains: Mapping[str, Estimate]) -> Table:
     """What the mix of a run gains beside the same world without it."""
-    table = _table("Gain of the mix over all reported years, same random numbers", ["", "mean", "95 % interval"])
+    table = _table(
+        "Gain of the mix over all reported years, same random numbers", ["", "mean", "95 % credible interval"]
+    )
     for name, estimate in gains.items():
-        mean, low, high = (whole_or_rounded(value) for value in estimate)
+        mean, low, high = (whole_or_rounded(value) for value in estimate[:3])
         table.add_row(GAINS[name], mean, "-" if low == "-" else f"{low} to {high}")
     return table
 

@@ -2,14 +2,15 @@
 
 import math
 
-from pipeline_sim.report.text.number_format import pounds, rounded
+from pipeline_sim.report.text.number_format import percent, pounds, rounded
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.ranking import BANDS, MOST_DRAWS, NOT_SETTLED, Chance, band
 
-INTERVAL = "95 % interval "
+INTERVAL = "95 % credible interval "
 
 
 def interval_clause(estimate: Estimate, named: bool = True) -> str:
-    """Bounds of an interval: `95 % interval 240 to 380`, without its name where not `named`."""
+    """Bounds of an interval: `95 % credible interval 240 to 380`, without its name where not `named`."""
     if math.isnan(estimate.low):
         return "one replication, no interval"
     return f"{INTERVAL if named else ''}{rounded(estimate.low)} to {rounded(estimate.high)}"
@@ -45,7 +46,7 @@ def effect_clause(gain: Estimate, what: str = "extensions", named: bool = True, 
 
 
 def direction_clause(gain: Estimate, named: bool = True) -> str:
-    """Bounds of the interval of a gain that may be a loss: `95 % interval: 180 more to 1,700 fewer`."""
+    """Bounds of the interval of a gain that may be a loss: `95 % credible interval: 180 more to 1,700 fewer`."""
     ends = f"{_end(gain.low)} to {_end(gain.high)}"
     return f"{INTERVAL.strip()}: {ends}" if named else ends
 
@@ -60,3 +61,20 @@ def price_clause(price: Ratio, named: bool = True) -> str:
         return "no clear gain"
     mean, low, high = (pounds(value, "-") for value in (price.mean, price.low, price.high))
     return f"{mean} ({INTERVAL if named else ''}{low} to {high})"
+
+
+def verdict_clause(chance: Chance) -> str:
+    """Verdict on a probability: `very likely (98 %)`, or what the draws leave open and how many would settle it."""
+    if math.isnan(chance.probability):
+        return "not known from one replication"
+    if chance.verdict != NOT_SETTLED:
+        return f"{chance.verdict} ({percent(chance.probability)})"
+    most = "more than " if chance.draws_to_settle >= MOST_DRAWS else "about "
+    ends = band(chance.probability_low), band(chance.probability_high)
+    words = [each for _, each in BANDS]
+    next_to = abs(words.index(ends[0]) - words.index(ends[1])) == 1
+    return (
+        f"{' or '.join(ends) + ', ' if next_to else ''}{NOT_SETTLED} ({percent(chance.probability)}, Monte Carlo "
+        f"interval {percent(chance.probability_low)} to "
+        f"{percent(chance.probability_high)}; {most}{rounded(chance.draws_to_settle)} draws would settle it)"
+    )

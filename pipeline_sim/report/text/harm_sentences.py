@@ -23,7 +23,7 @@ def estimate_of(answer: Answer, world: str, indicator: str, part: str, year: int
 
 def share_text(answer: Answer, world: str, indicator: str, year: int = ALL_YEARS) -> tuple[str, str]:
     """Share of the harm of COVID that a mix makes good in per cent, and its interval; a dash where it is not known."""
-    mean, low, high = (signed_percent(value) for value in estimate_of(answer, world, indicator, "share", year))
+    mean, low, high = map(signed_percent, estimate_of(answer, world, indicator, "share", year)[:3])
     return (mean, "") if mean == DASH else (mean, f"{low} to {high}")
 
 
@@ -40,16 +40,24 @@ def signed_percent(share: float) -> str:
 
 
 def harm_sentences(answer: Answer, world: str) -> list[str]:
-    """Sentences on the share of COVID's harm that a mix makes good, and on its gain without COVID."""
+    """Sentence on the share of COVID's harm that a mix makes good, and in which year it gains most."""
     shares = {name: share_text(answer, world, name) for name in (EXTENSIONS, MONTHS)}
     if answer.harm.empty or DASH in {mean for mean, _ in shares.values()}:
         return []
     (extensions, e_span), (months, m_span) = shares.values()
-    share = (
-        f"What “{answer.label(world)}” gains equals {extensions} ({e_span}) of the extensions that COVID caused, and "
-        f"{months} ({m_span}) of the months of training that it cost."
-    )
-    return [share, ordinary_sentence(answer, world)]
+    return [
+        f"That equals {extensions} ({e_span}) of the extensions that COVID caused and {months} ({m_span}) of the "
+        f"months of training that it cost{_best_year(answer, world)}."
+    ]
+
+
+def _best_year(answer: Answer, world: str) -> str:
+    gains = {year: estimate_of(answer, world, EXTENSIONS, "gain", year).mean for year in answer.years}
+    most = max(gains, key=lambda year: gains[year])
+    whole = estimate_of(answer, world, EXTENSIONS, "gain").mean
+    if not 0 < gains[most] <= whole:
+        return ""
+    return f"; {rounded(gains[most])} of {rounded(whole)} extensions are avoided in {year_name(most)}"
 
 
 def ordinary_sentence(answer: Answer, world: str) -> str:

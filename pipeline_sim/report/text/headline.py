@@ -1,25 +1,29 @@
-"""Headline of a comparison: sentences made from the numbers, none of which claims more than its interval supports.
+"""Answer of a comparison in five sentences made from the numbers, and what else there is to say.
 
-A mix gains extensions avoided or months recovered, whichever is the study's headline indicator. A gain is clear where
-its 95 % interval excludes zero.
+Mixes are ranked by their mean gain in the headline indicator, everywhere. What is certain is said as a probability in
+words, and as not settled where more draws may give another word.
 """
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline_sim.report.text.figure_clauses import effect_clause, interval_clause
-from pipeline_sim.report.text.harm_sentences import harm_sentences
-from pipeline_sim.report.text.number_format import listed, number_word, plural, pounds, rounded
+import numpy as np
+
+from pipeline_sim.report.text.figure_clauses import effect_clause, interval_clause, verdict_clause
+from pipeline_sim.report.text.harm_sentences import harm_sentences, ordinary_sentence
+from pipeline_sim.report.text.number_format import in_words, listed, number_word, plural, pounds, rounded
 from pipeline_sim.report.text.supply_sentences import supply_sentences
 from pipeline_sim.report.text.waiting_sentences import waiting_sentences
-from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.answer import GAIN, PAYS, Answer
 from pipeline_sim.study.estimates.cost_effectiveness import payments
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, Chance, band
 from pipeline_sim.study.replication.prepare import world_of
+from pipeline_sim.study.replication.summary import STAGE
 
-NAMED = 3  # mixes named in one sentence; more are counted
+LEVELS = ["world", "by", "indicator"]
 WHOLE_POUND = 1.0
+NO_PROGRAMME = "This study has no programme that spends money: there is nothing to rank or to price."
 ONLY_ELSEWHERE = (
     "Every mix differs from the baseline in more than its mix, so none is ranked against it: each is compared with its "
     "own scenario without a programme."
@@ -52,29 +56,35 @@ def quoted(answer: Answer, world: str) -> str:
 
 
 def headline(answer: Answer) -> list[str]:
-    """Headline: largest gain, COVID's harm, best, payback, no effect, waiting list, then what levers of supply do."""
-    levers = supply_sentences(answer)
+    """The answer in at most five sentences: gain and price, harm made good and when, for whom, how sure, money."""
     if not answer.programmes:
-        return [ONLY_ELSEWHERE if len(answer.scenarios) else NO_PROGRAMME, *levers]
-    idle = [world for world in answer.ranked() if has_no_effect(answer, world)]
-    no_effect = [f"{listed(no_effect_clause(answer, world) for world in idle)}."] if idle else []
-    if len(idle) == len(answer.programmes):
-        return [*no_effect, *levers]
-    best = [best_sentence(answer)] if len(answer.programmes) > 1 else []
-    money, waiting = payback_sentence(answer), waiting_sentences(answer, ahead(answer))
-    return [first_sentence(answer), *harm_of_covid(answer), *best, money, *no_effect, *waiting, *levers]
+        return [ONLY_ELSEWHERE if len(answer.scenarios) else NO_PROGRAMME]
+    if all(has_no_effect(answer, world) for world in answer.programmes):
+        return [f"{listed(no_effect_clause(answer, world) for world in answer.ranked())}."]
+    first = mixes_with_effect(answer)[0]
+    more = "Highest on average: " if len(mixes_with_effect(answer)) > 1 else ""
+    harm, who = harm_sentences(answer, first), stage_sentence(answer, first)
+    return [f"{more}{mix_sentence(answer, first)}", *harm, *who, sure_sentence(answer, first), money_sentence(answer)]
 
 
-def ahead(answer: Answer) -> str:
-    """Mix that the headline names first: the highest on average of those with a clear gain, or of all."""
-    order = mixes_with_effect(answer)
-    return next((world for world in order if answer.avoided(world).low > 0), order[0])
+def further(answer: Answer) -> list[str]:
+    """What else there is to say: gain without COVID, mixes without effect, the waiting list, levers of supply."""
+    levers = supply_sentences(answer)
+    if not answer.programmes or all(has_no_effect(answer, world) for world in answer.programmes):
+        return levers
+    first = mixes_with_effect(answer)[0]
+    usual = [ordinary_sentence(answer, first)] if harm_sentences(answer, first) else []
+    idle = [no_effect_clause(answer, world) for world in answer.ranked() if has_no_effect(answer, world)]
+    return [*usual, *([f"{listed(idle)}."] if idle else []), *waiting_sentences(answer, first), *levers]
 
 
-def harm_of_covid(answer: Answer) -> list[str]:
-    """Sentences on COVID's harm and the first mix that the headline names; none where no gain is clear."""
-    first = ahead(answer)
-    return harm_sentences(answer, first) if answer.avoided(first).low > 0 else []
+def bands_sentence() -> str:
+    """Sentence that defines the words for probabilities."""
+    tops = [1.0, *(least for least, _ in BANDS)]
+    parts = [
+        f"“{words}” is {100 * least:.0f} to {100 * top:.0f} %" for (least, words), top in zip(BANDS, tops, strict=False)
+    ]
+    return f"In words, a probability of {listed(parts)}."
 
 
 def has_no_effect(answer: Answer, world: str) -> bool:
@@ -125,41 +135,8 @@ def payment_notes(answer: Answer) -> list[str]:
     ]
 
 
-def first_sentence(answer: Answer) -> str:
-    """Sentence on the mix with the largest clear gain, and its unit cost."""
-    order = mixes_with_effect(answer)
-    proven = [world for world in order if answer.avoided(world).low > 0]
-    top = order[0]
-    if not proven:
-        return _none_proven(answer, order)
-    world = proven[0]
-    sentence = mix_sentence(answer, world)
-    if len(order) == 1:
-        return sentence
-    if world == top:
-        return f"Highest on average: {sentence}"
-    return f"{sentence[:-1]}; {quoted(answer, top)} is higher on average, but {_doubt(answer, top)}."
-
-
-def _none_proven(answer: Answer, order: Sequence[str]) -> str:
-    gain = GAIN_WORDS[answer.study.headline]
-    top = order[0]
-    if any(math.isnan(answer.avoided(world).low) for world in order):
-        return mix_sentence(answer, top)
-    if all(answer.avoided(world).high < 0 for world in order):
-        which = "The mix does" if len(order) == 1 else "All mixes do"
-        return f"{which} harm in this model: {mix_sentence(answer, top)}"
-    if len(order) == 1:
-        return mix_sentence(answer, top)
-    none = "Neither" if len(order) == 2 else "None"
-    return (
-        f"{none} of the {number_word(len(order))} mixes clearly {gain.gains} {gain.what}; "
-        f"highest on average: {mix_sentence(answer, top)}"
-    )
-
-
 def mix_sentence(answer: Answer, world: str) -> str:
-    """Sentence on the gain of one mix."""
+    """Sentence on the gain of one mix and its gross price."""
     gain, estimate, name = GAIN_WORDS[answer.study.headline], answer.avoided(world), quoted(answer, world)
     size = rounded(abs(estimate.mean))
     if has_no_effect(answer, world):
@@ -168,15 +145,13 @@ def mix_sentence(answer: Answer, world: str) -> str:
         return f"{name}: what it gains is not known."
     if math.isnan(estimate.low):
         way = f"{gain.gains} {size} {gain.what}" if estimate.mean >= 0 else f"means {size} {gain.loses}"
-        return f"{name} {way}{other_gain(answer, world)} in the only draw made, too few for an interval."
-    if estimate.low == estimate.high == 0:
+        return f"{name} {way}{other_gain(answer, world)} in the only replication made, too few for an interval."
+    if estimate.is_nothing:
         return f"{name} {gain.gains} no {gain.what}."
-    if not estimate.excludes_zero:
-        return f"{name} has no clear effect on {gain.what} ({_doubt(answer, world)}){other_gain(answer, world)}."
-    if estimate.mean < 0:
-        return f"{name} means {size} {gain.loses} ({interval_clause(estimate.negated())}){other_gain(answer, world)}."
+    way = f"{gain.gains} {size} {gain.what}" if estimate.mean >= 0 else f"means {size} {gain.loses}"
+    ends = interval_clause(estimate if estimate.mean >= 0 else estimate.negated())
     price = unit_cost_clause(getattr(answer.prices[world], gain.ratio)) if world in answer.prices else ""
-    return f"{name} {gain.gains} {size} {gain.what} ({interval_clause(estimate)}){price}{other_gain(answer, world)}."
+    return f"{name} {way} ({ends}){price}{other_gain(answer, world)}."
 
 
 def other_gain(answer: Answer, world: str) -> str:
@@ -186,7 +161,7 @@ def other_gain(answer: Answer, world: str) -> str:
     if math.isnan(gained.mean):
         return ""
     words = GAIN_WORDS[other]
-    if math.isnan(gained.low) or gained.low > 0:
+    if gained.mean >= 0 and not gained.is_nothing:
         interval = "" if math.isnan(gained.low) else f" ({interval_clause(gained, False)})"
         return f", and {words.gains} {rounded(gained.mean)} {words.what}{interval}"
     return f", and {effect_clause(gained, 'months of lost training' if other == 'months_short' else words.what, False)}"
@@ -203,75 +178,94 @@ def unit_cost_clause(ratio: Ratio) -> str:
     return f", at {pounds(ratio.mean)} each ({pounds(ratio.low)} to {pounds(ratio.high)})"
 
 
-def best_sentence(answer: Answer) -> str:
-    """Sentence on the best set."""
-    top = mixes_with_effect(answer)[0]
-    others = [world for world in answer.ranked() if world != top]
-    if any(math.isnan(pair_difference(answer, top, other).low) for other in others):
-        return f"One draw is too few to compare {quoted(answer, top)} with the other mixes."
-    return f"{best_clause(answer)}."
+def stage_sentence(answer: Answer, world: str) -> list[str]:
+    """Sentence on the stages of training in which a mix avoids most extensions."""
+    table = answer.subgroup_differences["mean"]
+    kept = (
+        table.index.get_level_values(name) == value
+        for name, value in zip(LEVELS, (world, STAGE, "extensions"), strict=True)
+    )
+    means = -table[np.logical_and.reduce(list(kept))].droplevel(LEVELS)
+    whole, best = float(means.sum()), means[means > 0].sort_values(ascending=False, kind="stable")[:2]
+    if whole <= 0 or best.empty:
+        return []
+    parts = listed(
+        f"{in_words(str(stage)).lower().replace('gp', 'GP')} ({rounded(gain)})" for stage, gain in best.items()
+    )
+    return [f"Of the extensions avoided most are in these stages of training: {parts} of {rounded(whole)}."]
 
 
-def best_clause(answer: Answer) -> str:
-    """Clause on the mixes that may be the best with 95 % confidence, all compared at once."""
-    may = [quoted(answer, world) for world in answer.ranked() if world in answer.best_set]
-    all_ = len(answer.programmes)
-    best = "the better of the two mixes" if all_ == 2 else f"the best of the {number_word(all_)} mixes"
-    if len(may) == 1:
-        return f"With 95 % confidence {best} is {may[0]}"
-    shown = listed(may) if len(may) <= NAMED else f"{may[0]} and {may[1]} are ahead on average"
-    if len(may) == all_:
-        return f"{'Either' if all_ == 2 else 'Any'} of the {number_word(all_)} mixes may be the best: {shown}"
-    return f"With 95 % confidence {best} is one of {number_word(len(may))}: {shown}"
+def sure_sentence(answer: Answer, world: str) -> str:
+    """Sentence on the probabilities that a mix gains anything, and that it is the best."""
+    gain = GAIN_WORDS[answer.study.headline]
+    sure = f"That it {gain.gains} any {gain.what} at all is {verdict_clause(chance_of(answer, world, GAIN))}"
+    if len(answer.programmes) < 2:
+        return f"{sure}."
+    mixes = number_word(len(answer.programmes))
+    return f"{sure}; that it gains most of the {mixes} mixes is {best_clause(answer, world)}."
+
+
+def best_clause(answer: Answer, world: str) -> str:
+    """Verdict on the probability that a mix is the best."""
+    return verdict_clause(Chance(*answer.best.loc[world, list(Chance._fields)]))
+
+
+def chance_of(answer: Answer, world: str, event: str) -> Chance:
+    """Chance of an event of a mix; unknown where its worlds have no prices."""
+    if (world, event) not in answer.chances.index:
+        return Chance(math.nan, math.nan, math.nan, "", 0)
+    return Chance(*answer.chances.loc[(world, event)])
 
 
 def pair_difference(answer: Answer, one: str, other: str) -> Estimate:
     """Gain of one mix less that of another, whichever way the pair is stored."""
+    columns = list(Estimate._fields)
     if (one, other) in answer.pairwise_differences.index:
-        return Estimate(*answer.pairwise_differences.loc[(one, other)])
-    return Estimate(*answer.pairwise_differences.loc[(other, one)]).negated()
+        return Estimate(*answer.pairwise_differences.loc[(one, other), columns])
+    return Estimate(*answer.pairwise_differences.loc[(other, one), columns]).negated()
 
 
-def payback_sentence(answer: Answer) -> str:
-    """Sentence on the mixes that pay for themselves in extensions saved."""
-    net = {world: answer.prices[world].net_budget_gbp for world in mixes_with_effect(answer)}
-    known = {world: estimate for world, estimate in net.items() if estimate is not None}
-    if not known:
+def pair_chance(answer: Answer, one: str, other: str) -> Chance:
+    """Chance that one mix gains more than another, whichever way the pair is stored."""
+    if (one, other) in answer.pairwise_differences.index:
+        return Chance(*answer.pairwise_differences.loc[(one, other), list(Chance._fields)])
+    turned = Chance(*answer.pairwise_differences.loc[(other, one), list(Chance._fields)])
+    low, high = 1 - turned.probability_high, 1 - turned.probability_low
+    verdict = band(low) if band(low) == band(high) else NOT_SETTLED
+    return Chance(1 - turned.probability, low, high, verdict, turned.draws_to_settle)
+
+
+def money_sentence(answer: Answer) -> str:
+    """Sentence on whether mixes pay for themselves in extensions saved, and what a month would have to be worth."""
+    order = [world for world in mixes_with_effect(answer) if answer.prices[world].net_budget_gbp is not None]
+    if not order:
         return "The study has no prices of time, so what a mix saves on extensions is not known."
-    if any(math.isnan(estimate.low) for estimate in known.values()):
-        return "One draw is too few to show whether a mix pays for itself in extensions saved."
-    pays = [world for world, estimate in known.items() if estimate.high < 0]
-    costs = [world for world, estimate in known.items() if estimate.low > 0]
-    unclear = [world for world in known if world not in pays and world not in costs]
-    if len(costs) == len(known):
-        return f"{_nobody(answer, costs)} for itself in extensions saved: {_left_to_pay(answer, list(known.values()))}."
-    parts, saved = [], " in extensions saved"
-    if pays:
-        parts.append(f"{listed(quoted(answer, world) for world in pays)} {_pay(len(pays))}{saved}")
-    if unclear:
-        names = listed(quoted(answer, world) for world in unclear)
-        saved = "" if pays else saved
-        parts.append(f"{'whether' if pays else 'Whether'} {names} {_pay(len(unclear))}{saved} is unclear")
-    if costs:
-        parts.append("the others do not" if len(costs) > 1 else f"{quoted(answer, costs[0])} does not")
-    return f"{'; '.join(parts)}."
-
-
-def _nobody(answer: Answer, mixes: Sequence[str]) -> str:
-    return "None of the mixes pays" if len(mixes) > 1 else f"{quoted(answer, mixes[0])} does not pay"
-
-
-def _pay(mixes: int) -> str:
-    return "pays for itself" if mixes == 1 else "pay for themselves"
-
-
-def _left_to_pay(answer: Answer, net: Sequence[Estimate]) -> str:
-    means = sorted(cost.mean for cost in net)
-    low, high = pounds(means[0]), pounds(means[-1])
+    pays = {world: chance_of(answer, world, PAYS) for world in order}
+    most = max(order, key=lambda world: pays[world].probability)
+    which = (
+        f"{quoted(answer, order[0])} pays"
+        if len(order) == 1
+        else f"any of the mixes pays (most of all {quoted(answer, most)})"
+    )
+    nets = sorted(answer.prices[world].net_budget_gbp.mean for world in order)  # type: ignore[union-attr]
+    low, high = pounds(nets[0]), pounds(nets[-1])
     amount = low if low == high else f"{low} to {high}, depending on the mix"
-    names = listed(quoted(answer, world) for world in paying(answer))
-    left_out = f", leaving out {names}" if names else ""
-    return f"after these savings the net cost to the training budget is {amount}{left_out}"
+    return (
+        f"That {which} for itself in extensions saved is {verdict_clause(pays[most])}: after these savings the net "
+        f"cost to the training budget is {amount}{worth_clause(answer, order[0])}."
+    )
+
+
+def worth_clause(answer: Answer, world: str) -> str:
+    """Clause on what a month would have to be worth, beside what the training budget pays for one."""
+    each, costs = answer.prices[world].per_month_recovered_gbp, world_of(answer.specs[world]).costs
+    if math.isnan(each.mean) or costs is None:
+        return ""
+    month = pounds(costs.extension.month.value)
+    return (
+        f"; {quoted(answer, world)} pays if a month of training is worth {pounds(each.mean)}, of which the training "
+        f"budget saves {month}"
+    )
 
 
 def unspent_sentence(answer: Answer) -> str:
@@ -290,9 +284,3 @@ def unspent_sentence(answer: Answer) -> str:
         f"{listed(clauses)} unspent, because supply within the period is limited. "
         "Prices are based on actual spending, not on the allocation."
     )
-
-
-def _doubt(answer: Answer, world: str) -> str:
-    gain, estimate = GAIN_WORDS[answer.study.headline], answer.avoided(world)
-    ends = f"{rounded(abs(estimate.low))} {gain.worse} to {rounded(abs(estimate.high))} {gain.better}"
-    return f"its 95 % interval runs from {ends}"

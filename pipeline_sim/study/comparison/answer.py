@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.study.comparison.attribution import AttributionStep, attribution_table
 from pipeline_sim.study.comparison.scenario_answers import gains_by_scenario, harm_of, price_of
 from pipeline_sim.study.comparison.scenarios import NO_SCENARIOS, Scenarios, programmes_of
-from pipeline_sim.study.comparison.study_file import Study
+from pipeline_sim.study.comparison.study_file import Study, draws_of
 from pipeline_sim.study.estimates import ranking
 from pipeline_sim.study.estimates.cost_effectiveness import (
     Price,
@@ -25,12 +24,13 @@ from pipeline_sim.study.estimates.flows import flows
 from pipeline_sim.study.estimates.horizons import horizons, spans
 from pipeline_sim.study.estimates.indicators import (
     PERCENTAGES,
-    counts_by_draw,
+    counts_by_replication,
     headline,
     indicators,
     indicators_by_year,
 )
 from pipeline_sim.study.estimates.intervals import Estimate, levels, paired_differences
+from pipeline_sim.study.estimates.random_effects import Draws, Reals, effects
 from pipeline_sim.study.estimates.small_cells import cell_table
 from pipeline_sim.study.estimates.subgroup_differences import (
     group_office_differences,
@@ -51,14 +51,17 @@ from pipeline_sim.world.schema.names import Names, names_of
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
+EVENTS = GAIN, PAYS, WORTH = (  # what a mix has a chance of
+    "gains something", "pays for itself in extensions saved", "is worth its cost to the system",
+)  # fmt: skip
 
 
 class Answer(NamedTuple):
-    """Estimates by world. Tables of estimates have columns mean, low, high: a mean over draws and its 95 % interval."""
+    """Estimates by world. Tables of estimates have the columns of an `Estimate`."""
 
     study: Study
     replications: int  # that were run
+    sampling: Draws  # of the uncertain figures: which replication has which, and what each counts
     worlds: tuple[str, ...]
     programmes: tuple[str, ...]  # worlds that spend money in the scenario of the baseline, which is none of them
     names: Names
@@ -67,21 +70,21 @@ class Answer(NamedTuple):
     differences: "pd.DataFrame"  # world, indicator; less the baseline
     yearly: "pd.DataFrame"  # world, year, indicator
     yearly_differences: "pd.DataFrame"  # world, year, indicator; less the baseline
-    draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw, a column an indicator (and net_budget_gbp)
+    runs: Mapping[str, "pd.DataFrame"]  # by world: a row a replication, a column an indicator (and net_budget_gbp)
     prices: Mapping[str, Price]  # by programme
     spending: "pd.DataFrame"  # world, year, office, intervention; columns spent_gbp, unspent_gbp
     subgroup_differences: "pd.DataFrame"  # world, by, who, indicator; less the baseline
     subgroup_levels: "pd.DataFrame"  # by, who, indicator of the baseline
     group_office_differences: "pd.DataFrame"  # world, group, office, indicator; less the baseline
     horizons: "pd.DataFrame"  # world, horizon, indicator; less the baseline
-    best: "pd.Series"  # share of the draws in which a programme gains most by the headline
-    best_set: tuple[str, ...]  # programmes of which that with the highest gain is one, with 95 % confidence
-    acceptability_curve: "pd.DataFrame"  # gbp_a_month; share of the draws in which a choice has most net benefit
-    pairwise_differences: "pd.DataFrame"  # one, other: gain of one programme over the other by the headline
+    best: "pd.DataFrame"  # programme: Chance that it gains most by the headline, expected loss
+    chances: "pd.DataFrame"  # programme, event (`EVENTS`): Chance of it
+    acceptability_curve: "pd.DataFrame"  # gbp_a_month, choice: probability of most net benefit, expected loss, frontier
+    pairwise_differences: "pd.DataFrame"  # one, other: gain of one over the other by the headline, Estimate and Chance
     variance_components: "pd.DataFrame"  # programme: parameters_sd, luck_sd, parameters_share of its headline gain
-    attribution: "pd.DataFrame"  # rung: label, kind, indicator; columns mean, low, high, of what it adds
+    attribution: "pd.DataFrame"  # rung: label, kind, indicator; Estimate of what it adds
     specs: Mapping[str, WorldSpec]
-    yearly_draws: Mapping[str, "pd.DataFrame"]  # by world: a row a draw (`replication`) and year, a column an indicator
+    yearly_runs: Mapping[str, "pd.DataFrame"]  # by world: a row a replication and year, a column an indicator
     group_office_levels: "pd.DataFrame"  # group, office, indicator of the baseline
     flows: "pd.DataFrame"  # stage, flow of the baseline: doctors over all reported years
     units_bought: "pd.DataFrame"  # world, intervention of a programme; columns label, unit, units (mean over draws)
@@ -112,6 +115,11 @@ class Answer(NamedTuple):
         gain = {world: self.avoided(world).mean for world in self.programmes}
         return sorted(gain, key=lambda world: (np.isnan(gain[world]), -gain[world], world))
 
+    def true_values(self, world: str, indicator: str) -> Reals:
+        """Values [D] of a world less the baseline by draw, without chance variation."""
+        gaps = (self.runs[world][indicator] - self.runs[self.study.baseline][indicator]).to_numpy(np.float64)
+        return effects(gaps, self.sampling).drawn
+
 
 def answer_of(
     study: Study,
@@ -119,50 +127,53 @@ def answer_of(
     samples: Mapping[str, WorldReplications],
     steps: Sequence[AttributionStep] = (),
     scenarios: Scenarios = NO_SCENARIOS,
+    weights: Reals | None = None,
 ) -> Answer:
-    """Answer from the replications. Worlds that only the attribution names may have fewer than the others.
+    """Answer from the replications; `weights` [D] of the draws are equal by default.
 
-    A mix in a scenario other than the baseline's is in the table of scenarios alone.
+    Worlds that only the attribution names may have fewer replications than the others. A mix in a scenario other than
+    the baseline's is in the table of scenarios alone.
     """
-    base, per_draw, names = study.baseline, study.lucks, names_of(world_of(specs[study.baseline]))
+    base, names = study.baseline, names_of(world_of(specs[study.baseline]))
+    draws = draws_of(study, len(samples[base].counts), weights)
     years, scale = names.years[names.reported_from :], study.scale * world_of(specs[base]).size
-    subgroups = subgroups_of(names)
-    counts = {name: counts_by_draw(sample, subgroups, years, per_draw) for name, sample in samples.items()}
+    groups = subgroups_of(names)
+    counts = {name: counts_by_replication(sample, groups, years) for name, sample in samples.items()}
     all_totals = {name: indicators(table, scale) for name, table in counts.items()}
     every, elsewhere = {**specs, **scenarios.worlds}, {each.world for each in scenarios.mixes}
     specs = {name: spec for name, spec in specs.items() if name not in elsewhere}
     totals = {name: all_totals[name] for name in specs}
     yearly = {name: indicators_by_year(counts[name], scale) for name in specs}
-    own = {name: samples[name] for name in specs}
-    programmes = programmes_of(study, every)
+    own, programmes = {name: samples[name] for name in specs}, programmes_of(study, every)
     gained = {name: totals[base] - totals[name] for name in programmes}
-    spending = {name: ledgers(samples[name], world_of(spec), per_draw) for name, spec in every.items()}
-    costs = costs_by_world(study, every, samples, spending, years)
-    prices = {name: price_of((spending, costs), name, base, gained[name]) for name in programmes}
-    draws = {name: _with_costs(totals[name], costs[name], costs[base]) for name in specs}
+    spending = {name: ledgers(samples[name], world_of(spec), draws) for name, spec in every.items()}
+    costs = costs_by_world(study, every, samples, spending, years, draws)
+    prices = {name: price_of((spending, costs), name, base, gained[name], draws) for name in programmes}
+    runs = {name: _with_costs(totals[name], costs[name], costs[base]) for name in specs}
     bought = spending_table({name: spending[name] for name in programmes})
     return Answer(
         study=study,
         replications=len(samples[base].counts),
+        sampling=draws,
         worlds=tuple(specs),
         programmes=programmes,
         names=names,
         years=years,
-        draws=draws,
+        runs=runs,
         prices=prices,
         spending=bought,
-        variance_components=ranking.variance_components(gain_by_replication(own, study, programmes, scale), per_draw),
-        attribution=attribution_table(steps, all_totals),
+        variance_components=ranking.variance_components(gain_by_replication(own, study, programmes, scale), draws),
+        attribution=attribution_table(steps, all_totals, draws),
         specs=specs,
-        yearly_draws=yearly,
-        units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, per_draw),
-        scenarios=gains_by_scenario(study, every, scenarios, all_totals, (spending, costs), prices),
-        supply=supply_of(own, specs, base, scale, per_draw),
-        harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale),
-        waiting=waiting_lists(own, world_of(specs[base]), base, per_draw),
-        **_by_year(study, totals, yearly, spans(study.year or years[0], bought.index.unique("year"), years)),
-        **_by_subgroup(study, own, names, scale),
-        **_ranking(study, gained, draws),
+        yearly_runs=yearly,
+        units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, draws),
+        scenarios=gains_by_scenario(study, every, scenarios, all_totals, (spending, costs), prices, draws),
+        supply=supply_of(own, specs, base, scale, draws),
+        harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale, draws),
+        waiting=waiting_lists(own, world_of(specs[base]), base, draws),
+        **_by_year(study, totals, yearly, spans(study.year or years[0], bought.index.unique("year"), years), draws),
+        **_by_subgroup(study, own, names, scale, draws),
+        **_ranking(study, gained, runs, draws),
     )
 
 
@@ -171,37 +182,56 @@ def _by_year(
     totals: Mapping[str, "pd.DataFrame"],
     yearly: Mapping[str, "pd.DataFrame"],
     horizon_years: Mapping[str, Sequence[int]],
+    draws: Draws,
 ) -> dict[str, Any]:
     return {
-        "totals": levels(totals, PERCENTAGES),
-        "differences": paired_differences(totals, study.baseline),
-        "yearly": levels(yearly, PERCENTAGES),
-        "yearly_differences": paired_differences(yearly, study.baseline),
-        "horizons": horizons(yearly, study.baseline, horizon_years),
+        "totals": levels(totals, draws, PERCENTAGES),
+        "differences": paired_differences(totals, study.baseline, draws),
+        "yearly": levels(yearly, draws, PERCENTAGES),
+        "yearly_differences": paired_differences(yearly, study.baseline, draws),
+        "horizons": horizons(yearly, study.baseline, horizon_years, draws),
     }
 
 
-def _by_subgroup(study: Study, samples: Mapping[str, WorldReplications], names: Names, scale: float) -> dict[str, Any]:
-    base, per_draw, subgroups = study.baseline, study.lucks, subgroups_of(names)
+def _by_subgroup(
+    study: Study, samples: Mapping[str, WorldReplications], names: Names, scale: float, draws: Draws
+) -> dict[str, Any]:
+    base, subgroups = study.baseline, subgroups_of(names)
     plain = [world.name for world in study.worlds if world.mix is None]
     return {
-        "subgroup_differences": subgroup_differences(samples, base, subgroups, scale, per_draw),
-        "subgroup_levels": subgroup_levels(samples[base], subgroups, scale, per_draw),
-        "group_office_differences": group_office_differences(samples, base, names, scale, per_draw),
-        "group_office_levels": group_office_levels(samples[base], names, scale, per_draw),
-        "flows": flows(samples[base], subgroups, scale, per_draw),
-        "cells": cell_table(samples, base, names, scale, per_draw, plain),
+        "subgroup_differences": subgroup_differences(samples, base, subgroups, scale, draws),
+        "subgroup_levels": subgroup_levels(samples[base], subgroups, scale, draws),
+        "group_office_differences": group_office_differences(samples, base, names, scale, draws),
+        "group_office_levels": group_office_levels(samples[base], names, scale, draws),
+        "flows": flows(samples[base], subgroups, scale, draws),
+        "cells": cell_table(samples, base, names, scale, draws, plain),
     }
 
 
-def _ranking(study: Study, gained: Mapping[str, "pd.DataFrame"], draws: Mapping[str, "pd.DataFrame"]) -> dict[str, Any]:
+def _ranking(
+    study: Study, gained: Mapping[str, "pd.DataFrame"], runs: Mapping[str, "pd.DataFrame"], draws: Draws
+) -> dict[str, Any]:
     by_headline = {name: table[study.headline].to_numpy() for name, table in gained.items()}
     return {
-        "best": ranking.probability_best(by_headline),
-        "best_set": ranking.best_set(by_headline),
-        "acceptability_curve": _acceptability(gained, draws, study.baseline),
-        "pairwise_differences": ranking.pairwise_differences(by_headline),
+        "best": ranking.choices(by_headline, draws),
+        "chances": chances_of(by_headline, runs, draws),
+        "acceptability_curve": _acceptability(gained, runs, study.baseline, draws),
+        "pairwise_differences": ranking.pairwise_differences(by_headline, draws),
     }
+
+
+def chances_of(gained: Mapping[str, Reals], runs: Mapping[str, "pd.DataFrame"], draws: Draws) -> "pd.DataFrame":
+    """Chance of every event by programme; those of money only where time has prices."""
+    import pandas as pd
+
+    rows = {}
+    for name, gain in gained.items():
+        rows[name, GAIN] = ranking.chance_of(gain, draws)
+        for event, column in ((PAYS, "net_budget_gbp"), (WORTH, "net_system_gbp")):
+            if column in runs[name]:
+                rows[name, event] = ranking.chance_of(-runs[name][column].to_numpy(), draws)
+    index = pd.MultiIndex.from_tuples(list(rows) or [("", "")], names=["world", "event"])[: len(rows)]
+    return pd.DataFrame(list(rows.values()), index=index, columns=list(ranking.Chance._fields))
 
 
 def costs_by_world(
@@ -210,35 +240,36 @@ def costs_by_world(
     samples: Mapping[str, WorldReplications],
     spending: Mapping[str, Sequence[list[SpendRow]]],
     years: Sequence[int],
+    draws: Draws,
 ) -> dict[str, WorldCosts | None]:
-    """Costs of every world by draw; all worlds of a draw have the baseline's prices of time."""
+    """Costs of every world by replication; all worlds of a draw have the baseline's prices of time."""
     base = specs[study.baseline]
     subgroups, scale = subgroups_of(names_of(world_of(base))), study.scale * world_of(base).size
-    prices = [world_of(spec).costs for spec in draws_of(study, base, len(samples[study.baseline].counts))]
-    days = {name: extension_days(samples[name], subgroups, study.lucks) / scale for name in specs}
+    prices = [world_of(spec).costs for spec in worlds_of_draws(study, base, draws)]
+    days = {name: extension_days(samples[name], subgroups) / scale for name in specs}
     return {
-        name: world_costs(prices, payments(world_of(spec)), spending[name], days[name], years)
+        name: world_costs(prices, payments(world_of(spec)), spending[name], days[name], years, draws)
         for name, spec in specs.items()
     }
 
 
 def _acceptability(
-    gained: Mapping[str, "pd.DataFrame"], draws: Mapping[str, "pd.DataFrame"], base: str
+    gained: Mapping[str, "pd.DataFrame"], runs: Mapping[str, "pd.DataFrame"], base: str, draws: Draws
 ) -> "pd.DataFrame":
     """By months recovered and net cost to the training budget; empty where nothing is bought or has a price."""
     import pandas as pd
 
-    if not gained or any("net_budget_gbp" not in draws[name] for name in gained):
+    if not gained or any("net_budget_gbp" not in runs[name] for name in gained):
         return pd.DataFrame()
     months = {name: table["months_short"].to_numpy() for name, table in gained.items()}
-    net_cost = {name: draws[name]["net_budget_gbp"].to_numpy() for name in gained}
-    return ranking.acceptability_curve(months, net_cost, base)
+    cost = {name: runs[name]["net_budget_gbp"].to_numpy() for name in gained}
+    return ranking.acceptability_curve(months, cost, base, draws)
 
 
-def draws_of(study: Study, spec: WorldSpec, replications: int) -> list[WorldSpec]:
+def worlds_of_draws(study: Study, spec: WorldSpec, draws: Draws) -> list[WorldSpec]:
     """World with the parameters of each draw."""
     sampling = parameter_sampling(study)
-    return [sampling.for_replication(spec, number) for number in range(0, replications, study.lucks)]
+    return [sampling.for_replication(spec, int(number)) for number in draws.starts]
 
 
 def parameter_sampling(study: Study) -> ParameterSampling:

@@ -11,6 +11,7 @@ import numpy as np
 from pipeline_sim.study.comparison.scenarios import programmes_of, scenario_differences
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of
@@ -128,8 +129,10 @@ def mix_interventions(programme: WorldSpec) -> list[tuple[str, str]]:
     return [(name, entry_of(catalogue, name).label) for name in names if name not in programme.without]
 
 
-def attribution_table(steps: Sequence[AttributionStep], totals: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
-    """Effect of each step of the attribution, by `rung` (its number) and indicator, over the draws of both worlds."""
+def attribution_table(
+    steps: Sequence[AttributionStep], totals: Mapping[str, "pd.DataFrame"], draws: Draws
+) -> "pd.DataFrame":
+    """Effect of each step of the attribution, by `rung` (its number) and indicator, over runs of both worlds."""
     import pandas as pd
 
     shown = ["extensions", "months_short", "mean_backlog", "ccts_on_time"]
@@ -137,7 +140,7 @@ def attribution_table(steps: Sequence[AttributionStep], totals: Mapping[str, "pd
     for number, step in enumerate(steps):
         both = min(len(totals[step.before]), len(totals[step.after]))
         change = (totals[step.after][shown].iloc[:both] - totals[step.before][shown].iloc[:both]).to_numpy(np.float64)
-        columns = dict(zip(Estimate._fields, mean_and_interval(change), strict=True))
+        columns = dict(zip(Estimate._fields, mean_and_interval(change, draws.first(both)), strict=True))
         parts.append(
             pd.DataFrame({"rung": number, "label": step.label, "kind": step.kind, "indicator": shown, **columns})
         )

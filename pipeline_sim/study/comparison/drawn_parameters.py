@@ -3,7 +3,7 @@
 from math import nan
 from typing import TYPE_CHECKING
 
-from pipeline_sim.study.comparison.answer import Answer, draws_of
+from pipeline_sim.study.comparison.answer import Answer, parameter_sampling
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw, values_of, varied_figures
 from pipeline_sim.study.replication.posterior_sample import load_sample
 from pipeline_sim.study.replication.prepare import world_of
@@ -28,8 +28,8 @@ def drawn_parameters(answer: Answer) -> "pd.DataFrame":
         world = world_of(spec._replace(parameters=None))
         units = {path: (named_path(world, path), figure.unit) for path, figure in figures(world)}
         varied = None
-        for number, drawn in enumerate(draws_of(answer.study, spec, answer.replications)):
-            parameters = drawn.parameters
+        for number, first in enumerate(answer.sampling.starts.tolist()):
+            parameters = parameter_sampling(answer.study).for_replication(spec, first).parameters
             if not isinstance(parameters, ParameterDraw):
                 continue
             varied = varied or varied_figures(world, parameters)

@@ -1,6 +1,6 @@
 """Ranges of levels of England, by draws, chance and the model's discrepancy together.
 
-An interval of a mean says how well the mean over draws is known; this says how far England may be from it. The
+The interval of a level is of the uncertain figures alone; this says how far England may be from it. The
 discrepancy is that of the indicator's class, as `calibrate` found it on records (`study/fit/discrepancy`). Differences
 have none: both worlds share it, and no record says how much of it does not cancel.
 """
@@ -36,11 +36,11 @@ def level_ranges(answer: Answer) -> "pd.DataFrame":
     drawn = study.posterior is not None and study.parameters == "sampled"
     known = load_sample(study.posterior).made.discrepancy if drawn and study.posterior else {}
     rows = {}
-    for world, table in answer.draws.items():
+    for world, table in answer.runs.items():
         for name in table:
             sd, freedom = known.get(CLASS_OF.get(str(name), OUTCOMES), (np.nan, 1.0))
             factors = np.exp(sd * stdtrit(freedom, PLACES))
-            low, high = np.quantile(np.outer(table[name].to_numpy(), factors), (TAIL, 1 - TAIL))
+            low, high = np.quantile(np.outer(answer.sampling.means(table[name].to_numpy()), factors), (TAIL, 1 - TAIL))
             rows[world, name] = (low, min(high, MOST_PERCENT) if name in PERCENTAGES else high)
     index = pd.MultiIndex.from_tuples(rows, names=["world", "indicator"])
     return pd.DataFrame(list(rows.values()), index=index, columns=[LOW, HIGH])

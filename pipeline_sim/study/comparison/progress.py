@@ -9,7 +9,8 @@ import numpy as np
 from pipeline_sim.records.files.replication_block import Block
 from pipeline_sim.study.comparison.run_study import StudyPlan
 from pipeline_sim.study.comparison.scenarios import programmes_of
-from pipeline_sim.study.estimates.indicators import headline, mean_over_draw
+from pipeline_sim.study.comparison.study_file import draws_of
+from pipeline_sim.study.estimates.indicators import headline
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.replication.summary_layout import from_rows, layout_of
@@ -67,8 +68,9 @@ class ProgressTracker:
         study = self.plan.study
         scale = study.scale * world_of(self.plan.worlds[study.baseline]).size
         base = self._headlines[study.baseline]
+        draws = draws_of(study, study.replications)
         return {
-            name: estimate(mean_over_draw(base - values, study.lucks) / scale)
+            name: estimate((base - values) / scale, draws)
             for name, values in self._headlines.items()
             if name != study.baseline
         }

@@ -16,6 +16,7 @@ from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.cost_effectiveness import RATIOS, Price, WorldCosts, price, price_without_costs
 from pipeline_sim.study.estimates.harm_undone import harm_table, with_all_years
 from pipeline_sim.study.estimates.indicators import indicators_by_year
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.estimates.scenario_gains import NONE, ScenarioGain, scenario_table
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.interventions.spending import SpendRow
@@ -33,15 +34,16 @@ def harm_of(
     scenarios: Scenarios,
     found: Mapping[str, tuple["pd.DataFrame", "pd.DataFrame"]],
     scale: float,
+    draws: Draws,
 ) -> "pd.DataFrame":
-    """Harm of COVID and what each mix makes good; `found` are counts by draw and year, and totals, by world."""
+    """Harm of COVID and what each mix makes good; `found` are counts by replication and year, and totals, by world."""
     calm = without_covid(study, worlds)
     ordinary = {each.mix: (each.world, each.reference) for each in scenarios.mixes if each.reference == calm}
     mixes = {name: ordinary.get(name) for name in programmes_of(study, worlds)}
     tables = {
         name: with_all_years(indicators_by_year(counts, scale), totals) for name, (counts, totals) in found.items()
     }
-    return harm_table(tables, study.baseline, calm, mixes)
+    return harm_table(tables, study.baseline, calm, mixes, draws)
 
 
 def gains_by_scenario(
@@ -51,19 +53,20 @@ def gains_by_scenario(
     totals: Mapping[str, "pd.DataFrame"],
     money: Money,
     prices: Mapping[str, Price],
+    draws: Draws,
 ) -> "pd.DataFrame":
     """Gains of the mixes in every scenario, that of the baseline first; empty if it is the only one."""
     if not scenarios.mixes:
-        return scenario_table([], RATIOS[study.headline])
+        return scenario_table([], RATIOS[study.headline], draws)
     own = next(world.label for world in study.worlds if world.name == study.baseline)
     gains = []
     for each in [*(ScenarioMix(own, name, name, study.baseline) for name in prices), *scenarios.mixes]:
         gained = totals[each.reference] - totals[each.world]
-        price = prices.get(each.world) or price_of(money, each.world, each.reference, gained)
+        price = prices.get(each.world) or price_of(money, each.world, each.reference, gained, draws)
         levels = totals[each.reference][study.headline].to_numpy(), gained[study.headline].to_numpy()
         spec, same = worlds[each.world], is_same_scenario(worlds[each.world], worlds[study.baseline])
         gains.append(ScenarioGain(each.scenario, each.mix, *levels, price, *(readings(world_of(spec)) if same else ())))
-    return scenario_table(gains, RATIOS[study.headline])
+    return scenario_table(gains, RATIOS[study.headline], draws)
 
 
 def readings(world: World) -> tuple[float, str]:
@@ -76,10 +79,10 @@ def readings(world: World) -> tuple[float, str]:
     return catalogue.reading_error.value if catalogue.reading_error else 0.0, ", ".join(orders) or NONE
 
 
-def price_of(money: Money, world: str, base: str, gained: "pd.DataFrame") -> Price:
+def price_of(money: Money, world: str, base: str, gained: "pd.DataFrame", draws: Draws) -> Price:
     """Price of a programme beside another world, as far as both have prices of time."""
     spending, costs = money
     own, other = costs[world], costs[base]
     if own is None or other is None:
-        return price_without_costs(spending[world], spending[base], gained)
-    return price(own, other, gained)
+        return price_without_costs(spending[world], spending[base], gained, draws)
+    return price(own, other, gained, draws)

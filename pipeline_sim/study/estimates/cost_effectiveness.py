@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR
 from pipeline_sim.economics.valuation import (
@@ -17,8 +16,8 @@ from pipeline_sim.economics.valuation import (
     wte_months,
 )
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.estimates.indicators import mean_over_draw
-from pipeline_sim.study.estimates.intervals import Estimate, Ratio, estimate, fieller_ratio
+from pipeline_sim.study.estimates.intervals import Estimate, Ratio, estimate, ratio
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.mix_spending import bought_names
 from pipeline_sim.study.replication.summary import (
     STAGE,
@@ -35,8 +34,6 @@ from pipeline_sim.world.schema.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
-
 
 RATIOS = {"extensions": "per_extension_avoided_gbp", "months_short": "per_month_recovered_gbp"}  # of a Price, by gain
 
@@ -49,12 +46,13 @@ class Price(NamedTuple):
     extension_saving_gbp: Estimate | None  # cost of extensions without the programme less with it
     net_budget_gbp: Estimate | None  # spent less saved on extensions: net cost to the training budget
     net_system_gbp: Estimate | None  # less the value of earlier CCTs, discounted to the base year
-    per_extension_avoided_gbp: Ratio
-    per_month_recovered_gbp: Ratio
+    per_extension_avoided_gbp: Ratio  # gross: what is spent, with nothing taken off for savings
+    per_month_recovered_gbp: Ratio  # gross; also what a month would have to be worth for the mix to pay for itself
+    net_per_month_gbp: Ratio | None  # net cost to the training budget: a month of extension is saving and effect
 
 
 class WorldCosts(NamedTuple):
-    """Costs of one world, pounds, by draw [D]; scaled up to England."""
+    """Costs of one world, pounds, by replication [R]; scaled up to England."""
 
     spent: Reals
     unspent: Reals
@@ -63,10 +61,10 @@ class WorldCosts(NamedTuple):
     discounted: Reals  # spent, extensions and CCTs put off, in money of the base year; what covers extensions once
 
 
-def ledgers(sample: WorldReplications, world: World, per_draw: int) -> list[list[SpendRow]]:
+def ledgers(sample: WorldReplications, world: World, draws: Draws) -> list[list[SpendRow]]:
     """Ledger rows of every draw: money by year, office and intervention."""
     names, offices = bought_names(world), [office.id for office in world.offices]
-    return [rows_of(table, names, world.dates.training_years, offices) for table in sample.ledger[::per_draw]]
+    return [rows_of(table, names, world.dates.training_years, offices) for table in sample.ledger[draws.starts]]
 
 
 def rows_of(table: Numbers, names: Sequence[str], years: Sequence[int], offices: Sequence[str]) -> list[SpendRow]:
@@ -83,15 +81,16 @@ def world_costs(
     spending: Sequence[list[SpendRow]],
     days: Reals,
     years: Sequence[int],
+    draws: Draws,
 ) -> WorldCosts | None:
-    """Costs of a world by draw, each at its own prices; None where there are no prices.
+    """Costs of a world, at the prices and with the spending of each draw; None where there are no prices.
 
-    paying: interventions that cover extensions; days: [D, stages, Y] whole-time days of extension, of England.
+    paying: interventions that cover extensions; days: [R, stages, Y] whole-time days of extension, of England.
     """
     if any(prices is None for prices in costs):
         return None
-    draws = zip(costs, spending, days, strict=True)
-    rows = [_money(prices, paying, ledger, given, years) for prices, ledger, given in draws if prices is not None]
+    known = [prices for prices in costs if prices is not None]
+    rows = [_money(known[d], paying, spending[d], given, years) for d, given in zip(draws.of, days, strict=True)]
     return WorldCosts(*(np.array(column, dtype=np.float64) / PENCE_PER_GBP for column in zip(*rows, strict=True)))
 
 
@@ -102,16 +101,16 @@ def payments(world: World) -> frozenset[str]:
     return frozenset(name for name, entry in entries if entry.unit_cost is None)
 
 
-def extension_days(sample: WorldReplications, subgroups: Subgroups, per_draw: int) -> Reals:
-    """Whole-time days of extension [D, stages, Y]."""
+def extension_days(sample: WorldReplications, subgroups: Subgroups) -> Reals:
+    """Whole-time days of extension [R, stages, Y]."""
     positions = [subgroups.position(STAGE, stage) for stage in STAGES]
-    return mean_over_draw(sample.by_subgroup[:, positions][..., SUBGROUP_MEASURES.index("extension_days")], per_draw)
+    return sample.by_subgroup[:, positions][..., SUBGROUP_MEASURES.index("extension_days")].astype(np.float64)
 
 
 def _money(
     costs: CostsSection, paying: frozenset[str], spending: list[SpendRow], days: Reals, years: Sequence[int]
 ) -> tuple[int, int, int, int, int]:
-    """Costs of one draw, pence; days: [stages, Y]."""
+    """Costs of one replication, pence; days: [stages, Y]."""
     spent = sum(row.spent_pence for row in spending)
     unspent = sum(row.unspent_pence for row in spending)
     covering = [row for row in spending if row.intervention in paying]
@@ -137,36 +136,38 @@ def years_put_off(days: Reals) -> Years:
 
 
 def net_budget(world: WorldCosts, base: WorldCosts) -> Reals:
-    """Net cost [D] to the training budget beside the baseline, pounds."""
+    """Net cost [R] to the training budget beside the baseline, pounds."""
     return (world.spent - world.covered + world.extensions) - (base.spent - base.covered + base.extensions)
 
 
-def price(programme: WorldCosts, base: WorldCosts, gained: "pd.DataFrame") -> Price:
-    """Price of a programme; `gained` are the baseline's indicators less the programme's, a row a draw.
+def price(programme: WorldCosts, base: WorldCosts, gained: "pd.DataFrame", draws: Draws) -> Price:
+    """Price of a programme; `gained` are the baseline's indicators less the programme's, a row a replication.
 
     A unit gained costs what is spent more than in the baseline, which may have a mix itself.
     """
-    more = programme.spent - base.spent
+    more, net, months = programme.spent - base.spent, net_budget(programme, base), gained["months_short"].to_numpy()
     return Price(
-        float(programme.spent.mean()),
-        float(programme.unspent.mean()),
-        estimate(base.extensions - programme.extensions),
-        estimate(net_budget(programme, base)),
-        estimate(programme.discounted - base.discounted),
-        *(fieller_ratio(more, gained[name].to_numpy()) for name in RATIOS),
+        float(draws.weights @ draws.means(programme.spent)),
+        float(draws.weights @ draws.means(programme.unspent)),
+        estimate(base.extensions - programme.extensions, draws),
+        estimate(net, draws),
+        estimate(programme.discounted - base.discounted, draws),
+        ratio(more, gained["extensions"].to_numpy(), draws),
+        ratio(more, months, draws),
+        ratio(net, months, draws),
     )
 
 
 def price_without_costs(
-    spending: Sequence[list[SpendRow]], base: Sequence[list[SpendRow]], gained: "pd.DataFrame"
+    spending: Sequence[list[SpendRow]], base: Sequence[list[SpendRow]], gained: "pd.DataFrame", draws: Draws
 ) -> Price:
     """Price of a programme in a study whose worlds have no prices of time; `base` is what its baseline spends."""
     spent, instead = (
         np.array([sum(row.spent_pence for row in rows) for rows in each]) / PENCE_PER_GBP for each in (spending, base)
     )
     unspent = np.array([sum(row.unspent_pence for row in rows) for rows in spending]) / PENCE_PER_GBP
-    ratios = (fieller_ratio(spent - instead, gained[name].to_numpy()) for name in RATIOS)
-    return Price(float(spent.mean()), float(unspent.mean()), None, None, None, *ratios)
+    each, month = (ratio((spent - instead)[draws.of], gained[name].to_numpy(), draws) for name in RATIOS)
+    return Price(float(draws.weights @ spent), float(draws.weights @ unspent), None, None, None, each, month, None)
 
 
 def spending_table(spending: Mapping[str, Sequence[list[SpendRow]]]) -> "pd.DataFrame":

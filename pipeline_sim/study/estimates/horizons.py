@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline_sim.study.estimates.intervals import paired_differences
+from pipeline_sim.study.estimates.random_effects import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,9 @@ def spans(start: int, spent: Iterable[int], years: Sequence[int]) -> dict[str, l
     return {label: own for label, own in found.items() if own}
 
 
-def horizons(yearly: Mapping[str, "pd.DataFrame"], baseline: str, spans: Mapping[str, Sequence[int]]) -> "pd.DataFrame":
+def horizons(
+    yearly: Mapping[str, "pd.DataFrame"], baseline: str, spans: Mapping[str, Sequence[int]], draws: Draws
+) -> "pd.DataFrame":
     """World less baseline by world, horizon, indicator: flows of the span added up, stocks at its end."""
     import pandas as pd
 
@@ -32,4 +35,4 @@ def horizons(yearly: Mapping[str, "pd.DataFrame"], baseline: str, spans: Mapping
             both = years_of_span[list(FLOWS)].sum().join(years_of_span[list(STOCKS)].last())
             parts[name].append(pd.concat({label: both}, names=["horizon"]))
     tables = {name: pd.concat(part).reorder_levels(["replication", "horizon"]) for name, part in parts.items()}
-    return paired_differences(tables, baseline).round(9)  # without dust of adding up
+    return paired_differences(tables, baseline, draws).round(9)  # without dust of adding up

@@ -14,6 +14,7 @@ from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.rules.codes import Stage
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.summary import (
     PATTERN,
     PATTERNS,
@@ -155,7 +156,7 @@ LABELS = {indicator.name: (indicator.label, indicator.unit) for indicator in BY_
     name: (label, unit) for name, (label, unit, _) in OVER_ALL_YEARS.items()
 }
 PERCENTAGES = frozenset(name for name, (_, unit) in LABELS.items() if unit == "%")
-SPLIT = {  # counts that need a key of their own, made by `counts_by_year` and `counts_by_draw`
+SPLIT = {  # counts that need a key of their own, made by `counts_by_year` and `counts_by_replication`
     "headcount_ltft": "headcount of those less than full time",
     "gp_accepted": "accepted into general practice",
 }
@@ -175,17 +176,15 @@ def counts_by_year(measures: Columns) -> tuple[npt.NDArray[Any], dict[str, npt.N
     return years, counts
 
 
-def counts_by_draw(
-    sample: WorldReplications, subgroups: Subgroups, years: Sequence[int], per_draw: int = 1
-) -> "pd.DataFrame":
-    """Counts by draw of the parameters (`replication`) and year: means over replications that share a draw."""
+def counts_by_replication(sample: WorldReplications, subgroups: Subgroups, years: Sequence[int]) -> "pd.DataFrame":
+    """Counts by replication and year."""
     import pandas as pd
 
-    counts = mean_over_draw(sample.counts, per_draw)
+    counts = sample.counts
     index = pd.MultiIndex.from_product([range(len(counts)), years], names=["replication", "year"])
     table = pd.DataFrame(counts.reshape(len(index), -1), index=index, columns=measure_names())
     part_time, general = subgroups.position(PATTERN, PATTERNS[1]), subgroups.position(STAGE, STAGES[Stage.GP])
-    people = mean_over_draw(sample.by_subgroup, per_draw)
+    people = sample.by_subgroup
     table["headcount_ltft"] = people[:, part_time, :, SUBGROUP_MEASURES.index("headcount")].ravel()
     table["gp_accepted"] = people[:, general, :, SUBGROUP_MEASURES.index("accepted")].ravel()
     return table
@@ -200,15 +199,6 @@ def headline(sample: WorldReplications, name: str) -> "npt.NDArray[np.float64]":
     if name == "extensions":
         return np.asarray(of("extensions").sum(axis=1))
     return np.asarray((of("extension_days").sum(axis=1) + of("gap_carried_days")[:, -1]) / DAYS_PER_MONTH)
-
-
-def mean_over_draw(counts: npt.NDArray[Any], replications_per_draw: int) -> "npt.NDArray[np.float64]":
-    """Means [D, ...] over the replications [R, ...] that share a draw; the last draw may have fewer."""
-    if replications_per_draw == 1:
-        return counts.astype(np.float64)
-    starts = np.arange(0, len(counts), replications_per_draw)
-    sizes = np.diff(np.append(starts, len(counts)))
-    return np.asarray(np.add.reduceat(counts, starts, axis=0) / sizes.reshape(-1, *[1] * (counts.ndim - 1)))
 
 
 def indicators_by_year(counts: "pd.DataFrame", scale: float, wanted: Sequence[Indicator] = BY_YEAR) -> "pd.DataFrame":
@@ -229,8 +219,8 @@ def estimates_by_year(measures: Columns, scale: float) -> dict[tuple[int, str], 
     values = indicator_values(counts, scale)
     wide = np.stack([*values.values()], axis=-1)  # [R, Y, I]
     keys = [(year, name) for year in years.tolist() for name in values]
-    mean, low, high = mean_and_interval(wide.reshape(len(wide), len(keys)))
-    found = map(Estimate, mean.tolist(), low.tolist(), high.tolist())
+    ends = mean_and_interval(wide.reshape(len(wide), len(keys)), Draws.one(len(wide)))
+    found = map(Estimate, *(end.tolist() for end in ends))
     return dict(zip(keys, found, strict=True))
 
 

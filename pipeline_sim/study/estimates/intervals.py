@@ -1,130 +1,110 @@
-"""Estimates over replications with common random numbers: means, paired differences and their 95 % intervals."""
+"""Estimates over replications with common random numbers: means, paired differences, 95 % credible intervals."""
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from pipeline_sim.study.estimates.random_effects import Draws, Reals, effects, interval, quantiles
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIDENCE, MOST_PERCENT = 0.95, 100.0
-Reals = npt.NDArray[np.float64]
+MOST_PERCENT = 100.0
+KNOWN_SIGN = 0.975  # probability of a gain from which on a ratio to it has a 95 % interval
 
 
 class Estimate(NamedTuple):
-    """A mean over replications and its 95 % interval; NaN bounds with a single replication."""
+    """A posterior mean, its 95 % credible interval and its Monte Carlo error; NaN with a single replication."""
 
     mean: float
     low: float
     high: float
+    error: float = float("nan")  # standard error of the mean, in which draws and chance would differ next time
 
     @property
     def excludes_zero(self) -> bool:
         """True if the interval is known and excludes zero."""
         return bool(self.low > 0 or self.high < 0)
 
+    @property
+    def is_nothing(self) -> bool:
+        """True if the value is zero in every draw."""
+        return self.low == self.high == 0
+
     def negated(self) -> "Estimate":
         """Estimate of the opposite sign."""
-        return Estimate(-self.mean, -self.high, -self.low)
+        return Estimate(-self.mean, -self.high, -self.low, self.error)
+
+    def times(self, factor: float) -> "Estimate":
+        """Estimate in another unit; `factor` is above zero."""
+        return Estimate(*(value * factor for value in self))
 
 
 class Ratio(NamedTuple):
-    """Pounds for one unit gained; without an interval where the gain may be zero."""
+    """Pounds for one unit gained: mean cost over mean gain; without an interval where a gain is not likely enough."""
 
     mean: float
     low: float
     high: float
-    excludes_zero: bool  # the gain differs clearly from zero
+    error: float = float("nan")
+    excludes_zero: bool = False  # a gain has a probability of 97.5 % or more
 
 
-def t_quantile(freedom: npt.ArrayLike) -> Reals:
-    """Two-sided 95 % quantile of Student's t, in standard errors, by degrees of freedom."""
-    from scipy.special import stdtrit  # scipy.stats takes a second to import
-
-    return np.asarray(stdtrit(freedom, (1 + CONFIDENCE) / 2))
+def estimate(sample: Reals, draws: Draws) -> Estimate:
+    """Estimate of values [R]; replications without a value (NaN) are left out."""
+    return Estimate(*map(float, mean_and_interval(np.asarray(sample, np.float64), draws)))
 
 
-def one_sided_t_quantile(error: float, freedom: float) -> float:
-    """One-sided quantile of Student's t that is exceeded with probability `error`."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 1 - error))
-
-
-def estimate(sample: Reals) -> Estimate:
-    """Mean with a Student t interval over replications; replications without a value (NaN) are left out."""
-    values = np.asarray(sample, dtype=np.float64)
-    values = values[~np.isnan(values)]
-    if len(values) == 0:
-        return Estimate(np.nan, np.nan, np.nan)
-    mean = float(values.mean())
-    if len(values) == 1:
-        return Estimate(mean, np.nan, np.nan)
-    half = float(t_quantile(len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    return Estimate(mean, mean - half, mean + half)
+def mean_and_interval(values: Reals, draws: Draws) -> tuple[Reals, Reals, Reals, Reals]:
+    """Mean, low, high and Monte Carlo error over the first axis of values [R, ...]."""
+    if not values.size:
+        return (np.full(values.shape[1:], np.nan),) * 4
+    found = effects(values, draws)
+    return found.mean, *interval(found), found.error
 
 
-def fieller_ratio(cost: Reals, gain: Reals) -> Ratio:
-    """Mean cost over mean gain with Fieller's interval (E. C. Fieller, 1954, J. R. Stat. Soc. B 16, 175-185).
+def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:
+    """Mean of `above` [R] over mean of `below` [R], with the 95 % interval of the ratio of true values.
 
-    Without an interval where that of the gain includes zero: no finite price is then ruled out.
+    Spread and error are those of a ratio of means (Taylor series). No interval where `below` may be zero or less.
     """
-    count = len(gain)
-    if count < 2 or not estimate(gain).low > 0:
-        mean = float(cost.mean() / gain.mean()) if count and gain.mean() > 0 else np.nan
-        return Ratio(mean, np.nan, np.nan, excludes_zero=False)
-    quantile = float(t_quantile(count - 1)) ** 2 / count
-    both = np.cov(cost, gain, ddof=1)
-    above, below = float(cost.mean()), float(gain.mean())
-    square = below**2 - quantile * both[1, 1]
-    middle = above * below - quantile * both[0, 1]
-    rest = above**2 - quantile * both[0, 0]
-    root = float(np.sqrt(max(middle**2 - square * rest, 0.0)))
-    return Ratio(above / below, (middle - root) / square, (middle + root) / square, excludes_zero=True)
+    parts = [effects(each, draws) for each in (above, below)]
+    top, bottom = (float(each.mean) for each in parts)
+    value = top / bottom if bottom > 0 else np.nan
+    positive = parts[1].drawn > 0
+    if len(above) < 2 or float((parts[1].weights * positive).sum()) < KNOWN_SIGN or not interval(parts[1])[0] > 0:
+        return Ratio(value, np.nan, np.nan)
+    quotients = np.divide(parts[0].drawn, parts[1].drawn, out=np.full(positive.shape, np.nan), where=positive)
+    rest, weights = effects(above - value * below, draws), parts[1].weights * positive
+    low, high = quantiles(quotients, weights / weights.sum(), rest.spread / bottom**2, parts[1].freedom)
+    return Ratio(value, float(low), float(high), float(rest.error) / bottom, excludes_zero=True)
 
 
-def mean_and_interval(values: npt.NDArray[np.float64]) -> tuple[Reals, Reals, Reals]:
-    """Mean, low and high over the first axis, as `estimate` has them; NaN entries are left out."""
-    count = np.sum(~np.isnan(values), axis=0)
-    total = np.nansum(values, axis=0)
-    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    squares = np.nansum((values - mean) ** 2, axis=0)
-    several = count > 1
-    if not several.any():
-        return mean, np.full(total.shape, np.nan), np.full(total.shape, np.nan)  # without importing SciPy
-    spread = np.sqrt(np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=several))
-    half = t_quantile(np.where(several, count - 1, 1)) * spread / np.sqrt(np.maximum(count, 1))
-    return mean, mean - half, mean + half
-
-
-def estimates(values: "pd.DataFrame") -> "pd.DataFrame":
-    """Mean, low and high of every column over replications, for each value of the other index levels."""
+def estimates(values: "pd.DataFrame", draws: Draws) -> "pd.DataFrame":
+    """Estimates of every column over replications, for each value of the other index levels."""
     import pandas as pd
 
     keys = [name for name in values.index.names if name != "replication"]
     wide = values.unstack(keys) if keys else values
     columns = [name if isinstance(name, tuple) else (name,) for name in wide.columns]
     index = pd.MultiIndex.from_tuples([(*rest, name) for name, *rest in columns], names=[*keys, "indicator"])
-    table = pd.DataFrame(
-        dict(zip(Estimate._fields, mean_and_interval(wide.to_numpy(np.float64)), strict=True)), index=index
-    )
+    found = mean_and_interval(wide.to_numpy(np.float64), draws)
+    table = pd.DataFrame(dict(zip(Estimate._fields, found, strict=True)), index=index)
     keys_in_order = list(dict.fromkeys(tuple(rest) for _, *rest in columns))
     order = [(*rest, name) for rest in keys_in_order for name in values.columns]
     return table.loc[order]
 
 
-def levels(worlds: Mapping[str, "pd.DataFrame"], percentages: Collection[str] = ()) -> "pd.DataFrame":
+def levels(worlds: Mapping[str, "pd.DataFrame"], draws: Draws, percentages: Collection[str] = ()) -> "pd.DataFrame":
     """Estimates of every world, the world as first index level; intervals end where the quantity does.
 
     A quantity that no replication has below zero is at least 0, one of `percentages` at most 100.
     """
     import pandas as pd
 
-    table = pd.concat({name: estimates(values) for name, values in worlds.items()}, names=["world"])
+    table = pd.concat({name: estimates(values, draws) for name, values in worlds.items()}, names=["world"])
     names = table.index.get_level_values("indicator")
     signed = {name for values in worlds.values() for name in values if (values[name] < 0).any()}
     table["low"] = table["low"].mask(~names.isin(list(signed)) & (table["low"] < 0), 0.0)
@@ -132,7 +112,7 @@ def levels(worlds: Mapping[str, "pd.DataFrame"], percentages: Collection[str] = 
     return table
 
 
-def paired_differences(worlds: Mapping[str, "pd.DataFrame"], baseline: str) -> "pd.DataFrame":
+def paired_differences(worlds: Mapping[str, "pd.DataFrame"], baseline: str, draws: Draws) -> "pd.DataFrame":
     """Estimates of world less baseline, replication by replication; StudyError for worlds that cannot be paired."""
     import pandas as pd
 
@@ -145,7 +125,7 @@ def paired_differences(worlds: Mapping[str, "pd.DataFrame"], baseline: str) -> "
             continue
         if not values.index.equals(base.index):
             raise StudyError(f"worlds {name} and {baseline} have other replications or years: they cannot be paired")
-        differences[name] = estimates(values - base)
+        differences[name] = estimates(values - base, draws)
     if not differences:  # nothing to compare: an empty table of the same form
-        return pd.concat({baseline: estimates(base)}, names=["world"]).iloc[:0]
+        return pd.concat({baseline: estimates(base, draws)}, names=["world"]).iloc[:0]
     return pd.concat(differences, names=["world"])

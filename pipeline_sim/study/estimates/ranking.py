@@ -1,132 +1,227 @@
-"""Ranking of mixes and its uncertainty: probability of being best, acceptability, pairwise differences."""
+"""Probabilities of what a mix does, and of being the best choice, each with its own Monte Carlo interval.
 
-from collections.abc import Mapping
+A probability is a share of the draws of the uncertain figures, whose true values `random_effects` finds. Its interval
+holds what any number of draws would show: that of E. B. Wilson (1927, J. Am. Stat. Assoc. 22, 209-212) for the share
+itself, widened by the chance that is left in the mean. A verdict is the band of probability that contains all of it.
+"""
+
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.estimates.intervals import CONFIDENCE, estimate, one_sided_t_quantile
+from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.estimates.random_effects import TAILS, Draws, Effects, Reals, effects
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
-MOST_GBP_A_MONTH, STEPS = 20_000, 81
+NORMAL = 1.959964
+BANDS = (  # from which probability on, and in words, after the guidance of the IPCC on likelihood
+    (0.90, "very likely"), (0.66, "likely"), (0.33, "about as likely as not"), (0.10, "unlikely"),
+    (0.0, "very unlikely"),
+)  # fmt: skip
+NOT_SETTLED, MOST_DRAWS = "not settled by these draws", 100_000
+MOST_GBP_A_MONTH, STEPS = 40_000, 81
 
 
-def probability_best(gained: Mapping[str, Reals]) -> "pd.Series":
-    """Share of draws in which each programme gains most; `gained` by programme [D]. Ties are shared."""
+class Chance(NamedTuple):
+    """A probability, its Monte Carlo interval, its verdict, and about how many draws would settle that."""
+
+    probability: float
+    probability_low: float
+    probability_high: float
+    verdict: str
+    draws_to_settle: int  # as many as there are where it is settled; `MOST_DRAWS`: so many or more
+
+
+def chance_of(values: Reals, draws: Draws) -> Chance:
+    """Probability that a true value is above zero, from values [R]."""
+    return chance(effects(values, draws), draws)
+
+
+def chance(found: Effects, draws: Draws) -> Chance:
+    """Probability that a true value is above zero."""
+
+    def ends(more: float) -> tuple[float, float]:
+        """Interval if there were so many times the draws."""
+        shift, doubt = (NORMAL * float(each) / np.sqrt(more) for each in (found.chance_error, found.spread_error))
+        spread, count = float(found.spread), draws.effective * more
+        wider = [np.sqrt(max(1 + side * doubt / spread, 0.0)) if spread > 0 else 1.0 for side in (-1, 1)]
+        low, high = (pick(_share(found, side * shift, by) for by in wider) for pick, side in ((min, -1), (max, 1)))
+        return wilson(low, count)[0], wilson(high, count)[1]
+
+    if np.isnan(found.error):
+        return Chance(np.nan, np.nan, np.nan, NOT_SETTLED, 2)
+    if not np.nan_to_num(found.drawn).any():  # nothing in any draw, which chance does not change
+        return Chance(0.0, 0.0, 0.0, band(0.0), len(draws.weights))
+    return settled(_share(found), ends, len(draws.weights))
+
+
+def settled(probability: float, ends: Callable[[float], tuple[float, float]], draws: int) -> Chance:
+    """Verdict on a probability whose interval is `ends` of so many times the draws."""
+    low, high = ends(1.0)
+    if band(low) == band(high):
+        return Chance(probability, low, high, band(low), draws)
+    more = next((each for each in 1.1 ** np.arange(1, 100) if len(set(map(band, ends(each)))) == 1), np.inf)
+    return Chance(probability, low, high, NOT_SETTLED, int(min(np.ceil(draws * more), MOST_DRAWS)))
+
+
+def band(probability: float) -> str:
+    """Words for a probability."""
+    return next((words for least, words in BANDS if probability >= least), NOT_SETTLED)
+
+
+def wilson(share: float, count: float) -> tuple[float, float]:
+    """95 % interval of a share of so many draws."""
+    middle, size = share + NORMAL**2 / (2 * count), 1 + NORMAL**2 / count
+    half = NORMAL * np.sqrt(max(share * (1 - share), 0.0) / count + NORMAL**2 / (4 * count**2))
+    return max(float(middle - half) / size, 0.0), min(float(middle + half) / size, 1.0)
+
+
+def _share(found: Effects, shift: float = 0.0, wider: float = 1.0) -> float:
+    """Share of the draws above zero, had the mean and the spread of true values been others."""
+    return float((found.weights * (found.mean + wider * (found.drawn - found.mean) + shift > 0)).sum())
+
+
+def choices(gained: Mapping[str, Reals], draws: Draws) -> "pd.DataFrame":
+    """Probability that each choice gains most, as `Chance`, and its expected loss; `gained` by choice [R].
+
+    The expected loss is what choosing it forgoes on average beside the best of each draw. Ties are shared.
+    """
     import pandas as pd
 
+    columns = [*Chance._fields, "expected_loss"]
     if not gained:
-        return pd.Series(dtype=float, name="probability")
-    table = np.stack(list(gained.values()))
-    best = table == table.max(axis=0)
-    return pd.Series((best / best.sum(axis=0)).mean(axis=1), index=list(gained), name="probability")
+        return pd.DataFrame(columns=columns)
+    found = best_choices(np.stack(list(gained.values()), axis=-1), draws)
+    rows = []
+    for place in range(len(gained)):
+        value, count = float(found.share[place]), draws.effective
+        shifted = float(found.low[place]), float(found.high[place])
+        ends = _shares_of_more(value, shifted, count)
+        known = len(draws.of) > 1
+        chance_ = settled(value, ends, len(draws.weights)) if known else Chance(value, 0.0, 1.0, NOT_SETTLED, 2)
+        rows.append((*chance_, float(found.loss[place])))
+    return pd.DataFrame(rows, index=list(gained), columns=columns)
+
+
+def _shares_of_more(value: float, shifted: tuple[float, float], count: float) -> Callable[[float], tuple[float, float]]:
+    def ends(more: float) -> tuple[float, float]:
+        low, high = (value + (each - value) / np.sqrt(more) for each in shifted)
+        return wilson(low, count * more)[0], wilson(high, count * more)[1]
+
+    return ends
+
+
+class Best(NamedTuple):
+    """Of each choice [..., K]: share of draws in which it is best, lower and higher by chance; its expected loss."""
+
+    share: Reals
+    low: Reals
+    high: Reals
+    loss: Reals
+    leads: npt.NDArray[np.intp]  # [...] the choice with the highest mean
+
+
+def best_choices(values: Reals, draws: Draws) -> Best:
+    """Which of K choices is best, from values [R, ..., K]; each beside that with the highest mean, pair by pair.
+
+    Only differences count: chance that all choices share drops out before true values are found.
+    """
+    leads = np.nanmean(draws.means(values) * _like(draws.weights, values), axis=0).argmax(axis=-1)
+    found = effects(values - np.take_along_axis(values, leads[None, ..., None], axis=-1), draws)
+    ahead, weights = found.drawn, _like(draws.weights, values)
+    shift = NORMAL * np.nan_to_num(found.chance_error)
+    share = (weights * _firsts(ahead)).sum(axis=0)
+    low, high = share.copy(), share.copy()
+    for place in range(values.shape[-1]):
+        own = np.zeros_like(shift)
+        own[..., place] = shift[..., place]
+        is_lead = leads == place
+        for ends, sign in ((low, -1), (high, 1)):
+            moved = np.where(is_lead[..., None], -sign * shift, sign * own)
+            ends[..., place] = (weights * _firsts(ahead + moved)).sum(axis=0)[..., place]
+    loss = (weights * ahead.max(axis=-1, keepdims=True)).sum(axis=0) - found.mean
+    return Best(share, low, high, loss, leads)
+
+
+def _like(weights: Reals, values: Reals) -> Reals:
+    return weights.reshape(-1, *[1] * (values.ndim - 1))
+
+
+def _firsts(values: Reals) -> Reals:
+    best = values == values.max(axis=-1, keepdims=True)
+    return np.asarray(best / best.sum(axis=-1, keepdims=True))
 
 
 def acceptability_curve(
-    gained: Mapping[str, Reals], net_cost: Mapping[str, Reals], no_programme: str
+    gained: Mapping[str, Reals], cost: Mapping[str, Reals], no_programme: str, draws: Draws
 ) -> "pd.DataFrame":
-    """Cost-effectiveness acceptability: share of draws in which each choice has the highest net benefit.
+    """Cost-effectiveness acceptability by value of a month of training and choice, of which `no_programme` is zero.
 
-    Index: gbp_a_month, the value of a month of training; a column for each choice, of which `no_programme` is zero.
+    Columns: probability of the highest net benefit and its Monte Carlo interval, expected loss in pounds, and whether
+    the choice has the highest mean net benefit (the frontier: E. Fenwick, K. Claxton and M. Sculpher, 2001, Health
+    Econ. 10, 779-787).
     """
     import pandas as pd
 
-    prices = np.linspace(0, MOST_GBP_A_MONTH, STEPS)
-    names = [no_programme, *gained]
-    gain = np.stack([np.zeros_like(next(iter(gained.values()))), *gained.values()])
-    cost = np.stack([np.zeros_like(gain[0]), *(net_cost[name] for name in gained)])
-    net_benefit = prices[:, None, None] * gain - cost
-    best = net_benefit == net_benefit.max(axis=1, keepdims=True)
-    shares = (best / best.sum(axis=1, keepdims=True)).mean(axis=2)
-    return pd.DataFrame(shares, index=pd.Index(prices, name="gbp_a_month"), columns=names)
+    prices, names = np.linspace(0, MOST_GBP_A_MONTH, STEPS), [no_programme, *gained]
+    nothing = np.zeros(len(draws.of))
+    gain, paid = (np.stack([nothing, *table.values()], axis=-1) for table in (gained, cost))
+    found = best_choices(prices[:, None] * gain[:, None] - paid[:, None], draws)
+    index = pd.MultiIndex.from_product([prices, names], names=["gbp_a_month", "world"])
+    ends = [wilson(low, draws.effective)[0] for low in found.low.ravel()]
+    tops = [wilson(high, draws.effective)[1] for high in found.high.ravel()]
+    on_frontier = (np.arange(len(names)) == found.leads[:, None]).ravel()
+    columns = dict(zip(Chance._fields[:3], (found.share.ravel(), ends, tops), strict=True))
+    return pd.DataFrame({**columns, "expected_loss_gbp": found.loss.ravel(), "on_frontier": on_frontier}, index=index)
 
 
-def pairwise_differences(gained: Mapping[str, Reals]) -> "pd.DataFrame":
-    """Gain of one programme over another, paired by draw: index (one, other), columns mean, low, high."""
+def pairwise_differences(gained: Mapping[str, Reals], draws: Draws) -> "pd.DataFrame":
+    """Gain of one programme over another, paired by replication: an Estimate and the Chance that it is above zero."""
     import pandas as pd
 
     pairs = list(combinations(gained, 2))
-    rows = [estimate(gained[one] - gained[other]) for one, other in pairs]
+    gaps = [gained[one] - gained[other] for one, other in pairs]
+    rows = [(*estimate(gap, draws), *chance_of(gap, draws)) for gap in gaps]
     index = pd.MultiIndex.from_tuples(pairs, names=["one", "other"])
-    return pd.DataFrame(rows, index=index, columns=["mean", "low", "high"])
+    return pd.DataFrame(rows, index=index, columns=[*Estimate._fields, *Chance._fields])
 
 
-def best_set(gained: Mapping[str, Reals]) -> tuple[str, ...]:
-    """Programmes among which is, with 95 % confidence, the one with the highest true gain; `gained` by programme [D].
-
-    Each is compared with the best at once, paired by draw (B. L. Nelson and F. J. Matejcik, 1995, Manage. Sci. 41,
-    1935-1945), however unequal the variances of their differences. All of them with a single draw.
-    """
-    if not gained:
-        return ()
-    ruled_out = is_beaten(np.stack(list(gained.values()), axis=-1))
-    return tuple(name for name, out in zip(gained, ruled_out, strict=True) if not out)
-
-
-def is_beaten(gained: Reals) -> npt.NDArray[np.bool_]:
-    """True [..., K] where another alternative is better, from gains [D, ..., K]; wrong of the best in 5 % at most."""
-    draws, count = gained.shape[0], gained.shape[-1]
-    if draws < 2 or count < 2:
-        return np.zeros(gained.shape[1:], dtype=bool)
-    margin = one_sided_t_quantile((1 - CONFIDENCE) / (count - 1), draws - 1) / np.sqrt(draws)
-    better = [
-        (less.mean(axis=0) > margin * less.std(axis=0, ddof=1)).any(axis=-1)
-        for less in (gained - gained[..., [index]] for index in range(count))
-    ]
-    return np.stack(better, axis=-1)
-
-
-def variance_components(raw: Mapping[str, Reals], replications_per_draw: int) -> "pd.DataFrame":
+def variance_components(raw: Mapping[str, Reals], draws: Draws) -> "pd.DataFrame":
     """Variance components of single replications: standard deviations due to the parameters and to chance.
 
-    `raw` by programme [R]; replications that share a draw are consecutive (one-way random effects, balanced draws
-    alone). With the parameters' share of the variance and its 95 % interval, NaN where nothing varies. Empty where
-    every replication has a draw of its own: the two cannot then be separated.
+    `raw` by programme [R]. With the parameters' share of the variance and its 95 % interval, NaN where nothing varies.
+    Empty where every replication has a draw of its own, or all have one: the two cannot then be separated.
     """
     import pandas as pd
 
-    columns = list(VarianceComponents._fields)
-    rows = [_components(values, replications_per_draw) for values in raw.values()]
-    if replications_per_draw < 2 or any(row is None for row in rows):
+    columns = ["parameters_sd", "luck_sd", "parameters_share", "share_low", "share_high"]
+    if len(draws.weights) < 2 or len(draws.weights) == len(draws.of):
         return pd.DataFrame(columns=columns)
-    return pd.DataFrame([row for row in rows if row], index=pd.Index(list(raw), name="world"), columns=columns)
+    rows = [_components(effects(values, draws), draws) for values in raw.values()]
+    return pd.DataFrame(rows, index=pd.Index(list(raw), name="world"), columns=columns)
 
 
-class VarianceComponents(NamedTuple):
-    """Contributions of the parameters and of chance to the variance between single replications."""
-
-    parameters_sd: float
-    luck_sd: float
-    parameters_share: float  # of the variance, 0 to 1
-    share_low: float
-    share_high: float
-
-
-def _components(values: Reals, per_draw: int) -> VarianceComponents | None:
-    draws = len(values) // per_draw
-    if per_draw < 2 or draws < 2:
-        return None
-    table = values[: draws * per_draw].reshape(draws, per_draw)
-    chance = float(table.var(axis=1, ddof=1).mean())
-    between = float(table.mean(axis=1).var(ddof=1))  # of means of draws: some chance variation is left in it
-    parameters = max(between - chance / per_draw, 0.0)  # a negative estimate of a variance is taken as zero
-    if chance <= 0:
-        return VarianceComponents(parameters**0.5, 0.0, *([1.0 if parameters else np.nan] * 3))
-    low, high = _share_between(per_draw * between / chance, draws, per_draw)
-    return VarianceComponents(parameters**0.5, chance**0.5, parameters / (parameters + chance), low, high)
+def _components(found: Effects, draws: Draws) -> tuple[float, float, float, float, float]:
+    between, within = float(found.between), float(found.within)
+    if within <= 0:
+        return between**0.5, 0.0, *([1.0 if between else np.nan] * 3)  # type: ignore[return-value]
+    counts = np.bincount(draws.of)
+    each = (counts.sum() - np.square(counts).sum() / counts.sum()) / (len(counts) - 1)  # replications of a draw
+    low, high = _share_between(float(found.observed) / within * each, len(counts), len(draws.of), each)
+    return between**0.5, within**0.5, between / (between + within), low, high
 
 
-def _share_between(ratio: float, draws: int, per_draw: int) -> tuple[float, float]:
+def _share_between(ratio: float, draws: int, replications: int, each: float) -> tuple[float, float]:
     """95 % interval of the share from the ratio of mean squares (Shrout and Fleiss, 1979, Psychol. Bull. 86, 420)."""
     from scipy.special import fdtri
 
     ends = []
-    for part in ((1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2):
-        over = ratio / float(fdtri(draws - 1, draws * (per_draw - 1), part))
-        ends.append(max((over - 1) / (over - 1 + per_draw), 0.0))
+    for part in TAILS[::-1]:
+        over = ratio / float(fdtri(draws - 1, replications - draws, part))
+        ends.append(max((over - 1) / (over - 1 + each), 0.0))
     return ends[0], ends[1]

@@ -5,6 +5,7 @@ import numpy as np
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.study.estimates.indicators import counts_by_year, indicator_values
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.estimates.random_effects import Draws
 
 GAINS = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))  # and the sign of a gain
 
@@ -12,7 +13,8 @@ GAINS = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))  # and t
 def run_gains(plain: Columns, mixed: Columns, scale: float) -> dict[str, Estimate]:
     """Gain over all reported years by indicator: positive is better."""
     without, within = run_totals(plain, scale), run_totals(mixed, scale)
-    return {name: estimate(sign * (within[name] - without[name])) for name, sign in GAINS}
+    gained = {name: sign * (within[name] - without[name]) for name, sign in GAINS}
+    return {name: estimate(each, Draws.one(len(each))) for name, each in gained.items()}
 
 
 def run_totals(measures: Columns, scale: float) -> dict[str, np.ndarray]:

@@ -5,20 +5,19 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.study.estimates.cost_effectiveness import Price
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio, estimate
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
 NONE = "none"
 
 
 class ScenarioGain(NamedTuple):
-    """Gain [D] of a mix in a scenario by the headline, the level [D] without it, and its price."""
+    """Gain [R] of a mix in a scenario by the headline, the level [R] without it, and its price."""
 
     scenario: str
     mix: str
@@ -29,8 +28,8 @@ class ScenarioGain(NamedTuple):
     orders: str = NONE  # in which places of the mix are handed out
 
 
-def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
-    """Table by scenario and mix: without_*, gain_*, change_*, regret_* and gbp_* as mean, low, high; readings, orders.
+def scenario_table(gains: Sequence[ScenarioGain], ratio: str, draws: Draws) -> "pd.DataFrame":
+    """Table by scenario and mix: without_*, gain_*, change_*, regret_*, gbp_* as Estimates; readings, orders.
 
     Change is the gain less that of the same mix in the first scenario. `ratio` is a field of Price. Regret is the gain
     forgone by choosing a mix and not what gains most in the scenario, which may be no mix.
@@ -44,9 +43,9 @@ def scenario_table(gains: Sequence[ScenarioGain], ratio: str) -> "pd.DataFrame":
         others = [other.gained for other in gains if other.scenario == each.scenario]
         best = max([np.zeros_like(each.gained), *others], key=lambda gained: float(gained.mean()))
         cost: Ratio = getattr(each.price, ratio)
-        price = cost[:3] if cost.excludes_zero else (np.nan,) * 3
+        price = cost[:4] if cost.excludes_zero else (np.nan,) * 4
         change = each.gained - first.get(each.mix, np.full_like(each.gained, np.nan))
-        parts = (estimate(part) for part in (each.without, each.gained, change, best - each.gained))
+        parts = (estimate(values, draws) for values in (each.without, each.gained, change, best - each.gained))
         rows.append((*chain.from_iterable(parts), *price, each.reading_error, each.orders))
         index.append((each.scenario, each.mix))
     columns += ["reading_error_days", "orders"]

@@ -8,19 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
-from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.summary import CELL_MEASURES, WorldReplications, cells_of
 from pipeline_sim.world.schema.names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
 LEAST_DOCTORS = 10
 INDICATORS = ("headcount", "extensions", "extension_months", "hidden_backlog")
 STOCKS = ("headcount", "hidden_backlog")  # of all years: the mean of the censuses
@@ -33,13 +31,13 @@ def cell_table(
     base: str,
     names: Names,
     scale: float,
-    per_draw: int,
+    draws: Draws,
     by_year: Sequence[str],
 ) -> "pd.DataFrame":
     """Levels and differences from the baseline by cell, `ALL_YEARS` first; worlds of `by_year` also year by year."""
     import pandas as pd
 
-    plain = _indicators(samples[base], per_draw)
+    plain = _indicators(samples[base])
     small = plain[..., INDICATORS.index("headcount")].mean(axis=0) < LEAST_DOCTORS  # [C, O + 1, Y + 1]
     years = (ALL_YEARS, *names.years[names.reported_from :])
     cells = pd.DataFrame(cells_of(names), columns=["stage", "group"])
@@ -50,20 +48,20 @@ def cell_table(
     suppressed = np.repeat(small.ravel(), len(INDICATORS))
     parts = []
     for name, sample in samples.items():
-        values = _indicators(sample, per_draw)
+        values = _indicators(sample)
         columns = {"level_": values / scale} | ({} if name == base else {"difference_": (values - plain) / scale})
         table = keys.assign(world=name, suppressed=suppressed)
         for start, numbers in columns.items():
-            for end, column in zip(Estimate._fields, mean_and_interval(numbers), strict=True):
+            for end, column in zip(Estimate._fields, mean_and_interval(numbers, draws), strict=True):
                 table[f"{start}{end}"] = np.where(suppressed, np.nan, column.ravel())
         kept = ~suppressed | (keys["indicator"] == INDICATORS[0])  # of a suppressed cell one row says so
         parts.append(table[kept & (name in by_year or keys["year"] == ALL_YEARS)])
     return pd.concat(parts, ignore_index=True).set_index(list(KEYS))
 
 
-def _indicators(sample: WorldReplications, per_draw: int) -> Reals:
-    """[D, C, O + 1, Y + 1, indicators] of the model: all offices last, all years first."""
-    counts = mean_over_draw(sample.by_cell, per_draw)
+def _indicators(sample: WorldReplications) -> Reals:
+    """[R, C, O + 1, Y + 1, indicators] of the model: all offices last, all years first."""
+    counts = sample.by_cell.astype(np.float64)
     counts = np.concatenate([counts, counts.sum(axis=2, keepdims=True)], axis=2)
     wanted = {"extension_months": "extension_days", "hidden_backlog": "gap_carried_days"}
     values = np.stack([counts[..., CELL_MEASURES.index(wanted.get(name, name))] for name in INDICATORS], axis=-1)

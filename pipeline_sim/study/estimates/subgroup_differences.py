@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
-from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.summary import (
     CELL_MEASURES,
     SUBGROUP_MEASURES,
@@ -23,7 +22,6 @@ from pipeline_sim.world.schema.names import Names
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
 INDICATORS = ("extensions", "extension_months", "mean_backlog", "ccts", "ccts_on_time", "headcount")
 
 
@@ -36,29 +34,29 @@ class _Keys(NamedTuple):
 
 
 def subgroup_differences(
-    samples: Mapping[str, WorldReplications], baseline: str, subgroups: Subgroups, scale: float, per_draw: int
+    samples: Mapping[str, WorldReplications], baseline: str, subgroups: Subgroups, scale: float, draws: Draws
 ) -> "pd.DataFrame":
     """World less baseline by world, by, who, indicator; all reported years, backlog and headcount as means of them."""
-    tables = {name: _by_subgroup(sample, per_draw) / scale for name, sample in samples.items()}
-    return _differences(tables, baseline, _Keys(("by", "who"), *subgroups))
+    tables = {name: _by_subgroup(sample) / scale for name, sample in samples.items()}
+    return _differences(tables, baseline, _Keys(("by", "who"), *subgroups), draws)
 
 
-def subgroup_levels(sample: WorldReplications, subgroups: Subgroups, scale: float, per_draw: int) -> "pd.DataFrame":
+def subgroup_levels(sample: WorldReplications, subgroups: Subgroups, scale: float, draws: Draws) -> "pd.DataFrame":
     """Indicators of one world by by, who, indicator; all reported years, backlog and headcount as means of them."""
-    return _long(_by_subgroup(sample, per_draw) / scale, _Keys(("by", "who"), *subgroups))
+    return _long(_by_subgroup(sample) / scale, _Keys(("by", "who"), *subgroups), draws)
 
 
 def group_office_differences(
-    samples: Mapping[str, WorldReplications], baseline: str, names: Names, scale: float, per_draw: int
+    samples: Mapping[str, WorldReplications], baseline: str, names: Names, scale: float, draws: Draws
 ) -> "pd.DataFrame":
     """World less baseline by world, group, office, indicator."""
-    tables = {name: _by_group_and_office(sample, names, per_draw) / scale for name, sample in samples.items()}
-    return _differences(tables, baseline, _group_office_keys(names))
+    tables = {name: _by_group_and_office(sample, names) / scale for name, sample in samples.items()}
+    return _differences(tables, baseline, _group_office_keys(names), draws)
 
 
-def group_office_levels(sample: WorldReplications, names: Names, scale: float, per_draw: int) -> "pd.DataFrame":
+def group_office_levels(sample: WorldReplications, names: Names, scale: float, draws: Draws) -> "pd.DataFrame":
     """Indicators of one world by group, office, indicator."""
-    return _long(_by_group_and_office(sample, names, per_draw) / scale, _group_office_keys(names))
+    return _long(_by_group_and_office(sample, names) / scale, _group_office_keys(names), draws)
 
 
 def _group_office_keys(names: Names) -> _Keys:
@@ -66,19 +64,19 @@ def _group_office_keys(names: Names) -> _Keys:
     return _Keys(("group", "office"), [group for group, _ in pairs], [office for _, office in pairs])
 
 
-def _by_subgroup(sample: WorldReplications, per_draw: int) -> Reals:
-    return _amounts(sample.by_subgroup.swapaxes(1, 2), per_draw, SUBGROUP_MEASURES)
+def _by_subgroup(sample: WorldReplications) -> Reals:
+    return _amounts(sample.by_subgroup.swapaxes(1, 2), SUBGROUP_MEASURES)
 
 
-def _by_group_and_office(sample: WorldReplications, names: Names, per_draw: int) -> Reals:
+def _by_group_and_office(sample: WorldReplications, names: Names) -> Reals:
     groups = one_hot(np.array([names.group_names.index(group) for _, group in cells_of(names)]), len(names.group_names))
     table = np.tensordot(sample.by_cell.transpose(0, 3, 2, 4, 1), groups, 1).transpose(0, 1, 4, 2, 3)  # [R, Y, G, O, Q]
-    return _amounts(table.reshape(*table.shape[:2], -1, table.shape[-1]), per_draw, CELL_MEASURES)
+    return _amounts(table.reshape(*table.shape[:2], -1, table.shape[-1]), CELL_MEASURES)
 
 
-def _amounts(counts: Numbers, per_draw: int, measures: Sequence[str]) -> Reals:
-    """[D, W, indicators] from counts [R, Y, W, measures]."""
-    sums, years = mean_over_draw(counts, per_draw).sum(axis=1), counts.shape[1]
+def _amounts(counts: Numbers, measures: Sequence[str]) -> Reals:
+    """[R, W, indicators] from counts [R, Y, W, measures]."""
+    sums, years = counts.sum(axis=1).astype(np.float64), counts.shape[1]
 
     def of(measure: str) -> Reals:
         return np.asarray(sums[..., measures.index(measure)])
@@ -96,22 +94,22 @@ def _amounts(counts: Numbers, per_draw: int, measures: Sequence[str]) -> Reals:
     )
 
 
-def _differences(tables: Mapping[str, Reals], baseline: str, keys: _Keys) -> "pd.DataFrame":
+def _differences(tables: Mapping[str, Reals], baseline: str, keys: _Keys, draws: Draws) -> "pd.DataFrame":
     import pandas as pd
 
     base = tables[baseline]
-    differences = {name: _long(table - base, keys) for name, table in tables.items() if name != baseline}
+    differences = {name: _long(table - base, keys, draws) for name, table in tables.items() if name != baseline}
     if not differences:
-        return pd.concat({baseline: _long(base, keys)}, names=["world"]).iloc[:0]
+        return pd.concat({baseline: _long(base, keys, draws)}, names=["world"]).iloc[:0]
     return pd.concat(differences, names=["world"])
 
 
-def _long(values: Reals, keys: _Keys) -> "pd.DataFrame":
-    """Estimates over the first axis of values [D, W, indicators], a row for each of the others."""
+def _long(values: Reals, keys: _Keys, draws: Draws) -> "pd.DataFrame":
+    """Estimates over the first axis of values [R, W, indicators], a row for each of the others."""
     import pandas as pd
 
     pairs = list(zip(keys.first, keys.second, strict=True))
     rows = [(*pair, indicator) for pair in pairs for indicator in INDICATORS]
     index = pd.MultiIndex.from_tuples(rows, names=[*keys.names, "indicator"])
-    columns = (column.ravel() for column in mean_and_interval(values))
+    columns = (column.ravel() for column in mean_and_interval(values, draws))
     return pd.DataFrame(dict(zip(Estimate._fields, columns, strict=True)), index=index)

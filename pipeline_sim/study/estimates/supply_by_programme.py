@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.paired_worlds import population_of
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.summary import PROGRAMME_MEASURES, WorldReplications
@@ -23,7 +23,6 @@ from pipeline_sim.world.schema.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-Reals = npt.NDArray[np.float64]
 EVERYONE = "all programmes"
 INDICATORS = ("posts", "planned_starts", "started", "headcount", "shortfall", "completed")
 FINISHED = [PROGRAMME_MEASURES.index(name) for name in ("foundation_completions", "core_completions", "ccts")]
@@ -37,16 +36,16 @@ class Supply(NamedTuple):
 
 
 def supply_of(
-    samples: Mapping[str, WorldReplications], specs: Mapping[str, WorldSpec], base: str, scale: float, per_draw: int
+    samples: Mapping[str, WorldReplications], specs: Mapping[str, WorldSpec], base: str, scale: float, draws: Draws
 ) -> Supply:
     """Supply of the baseline and of every world with levers of supply."""
     every = {name: world_of(spec) for name, spec in specs.items()}
     worlds = {name: world for name, world in every.items() if name == base or (world.supply and not world.mix)}
-    return Supply(by_programme(samples, worlds, scale, per_draw), costs_of_levers(worlds))
+    return Supply(by_programme(samples, worlds, scale, draws), costs_of_levers(worlds))
 
 
 def by_programme(
-    samples: Mapping[str, WorldReplications], worlds: Mapping[str, World], scale: float, per_draw: int
+    samples: Mapping[str, WorldReplications], worlds: Mapping[str, World], scale: float, draws: Draws
 ) -> "pd.DataFrame":
     """Estimates by world, programme, year and indicator."""
     import pandas as pd
@@ -54,18 +53,18 @@ def by_programme(
     peopled: list[tuple[World, Population]] = []
     tables = {}
     for name, world in worlds.items():
-        counts = mean_over_draw(samples[name].by_programme, per_draw) / scale
+        counts = samples[name].by_programme / scale
         recruiting = np.array([each.stream is not None for each in world.programmes])
         values = amounts(counts, population_of(world, peopled), recruiting, world.reported_from)
         keys = [*(each.id for each in world.programmes), EVERYONE], world.dates.training_years[world.reported_from :]
         index = pd.MultiIndex.from_product([*keys, INDICATORS], names=["programme", "year", "indicator"])
-        parts = (part.ravel() for part in mean_and_interval(values))
+        parts = (part.ravel() for part in mean_and_interval(values, draws))
         tables[name] = pd.DataFrame(dict(zip(Estimate._fields, parts, strict=True)), index=index)
     return pd.concat(tables, names=["world"])
 
 
 def amounts(counts: Reals, people: Population, recruiting: npt.NDArray[np.bool_], first: int) -> Reals:
-    """Indicators [D, P + 1, Y, I] from counts [D, P, Y, Q]; the last programme is the sum of those that recruit."""
+    """Indicators [R, P + 1, Y, I] from counts [R, P, Y, Q]; the last programme is the sum of those that recruit."""
     posts, entrants = people.establishment[first:].sum(axis=2).T, people.entrants[first:].T
     started, in_post = (counts[..., PROGRAMME_MEASURES.index(name)] for name in ("started", "headcount"))
     planned = np.where(recruiting[:, None], entrants, started)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.study.estimates.indicators import mean_over_draw
 from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.mix_spending import listed_groups, reported_months
 from pipeline_sim.study.replication.summary import WorldReplications
 from pipeline_sim.world.schema.world import World
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 EVERYONE = "all"
 COLUMNS = (
-    *("level_mean", "level_low", "level_high", "difference_mean", "difference_low", "difference_high"),
+    *(f"{part}_{end}" for part in ("level", "difference") for end in Estimate._fields),
     *("pathways_added", "pathways_lost"),
 )
-DIFFERENCE = list(COLUMNS[3:6])
+DIFFERENCE = [f"difference_{end}" for end in Estimate._fields]
 
 
 def waiting_lists(
-    samples: Mapping[str, WorldReplications], world: World, baseline: str, per_draw: int
+    samples: Mapping[str, WorldReplications], world: World, baseline: str, draws: Draws
 ) -> "pd.DataFrame":
     """List at the end of a month, its difference from the baseline, and pathways that the mix added and lost so far.
 
@@ -35,11 +35,16 @@ def waiting_lists(
     listed = {name: sample.waiting for name, sample in samples.items() if sample.waiting.shape[1] == len(groups) - 1}
     tables = {}
     if baseline in listed and len(groups) > 1:
-        counts = {name: with_all(mean_over_draw(each, per_draw)) for name, each in listed.items()}
+        counts = {name: with_all(each.astype(np.float64)) for name, each in listed.items()}
         for name, table in counts.items():
             difference = table[..., 0] - counts[baseline][..., 0]
-            so_far = table[..., 1:].cumsum(axis=2).mean(axis=0)
-            parts = (*mean_and_interval(table[..., 0]), *mean_and_interval(difference), so_far[..., 0], so_far[..., 1])
+            so_far = np.tensordot(draws.weights, draws.means(table[..., 1:].cumsum(axis=2)), 1)
+            parts = (
+                *mean_and_interval(table[..., 0], draws),
+                *mean_and_interval(difference, draws),
+                so_far[..., 0],
+                so_far[..., 1],
+            )
             index = pd.MultiIndex.from_product([groups, months], names=["group", "month"])
             tables[name] = pd.DataFrame(dict(zip(COLUMNS, (each.ravel() for each in parts), strict=True)), index=index)
     if not tables:
@@ -66,5 +71,5 @@ def change_of(waiting: "pd.DataFrame", world: str, month: str, group: str = EVER
 
 
 def with_all(counts: np.ndarray) -> np.ndarray:
-    """Counts [D, L, M, 3] with those of all groups together first [D, 1 + L, M, 3]."""
+    """Counts [R, L, M, 3] with those of all groups together first [R, 1 + L, M, 3]."""
     return np.concatenate([counts.sum(axis=1, keepdims=True), counts], axis=1)

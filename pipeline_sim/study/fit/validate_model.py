@@ -15,8 +15,7 @@ import numpy.typing as npt
 from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
-from pipeline_sim.study.estimates.indicators import mean_over_draw
-from pipeline_sim.study.estimates.intervals import estimate
+from pipeline_sim.study.estimates.random_effects import Draws, effects, monte_carlo_interval
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import Progress, run_all
 from pipeline_sim.study.fit.measure_targets import check_names, measure_target, run_for_targets
@@ -44,13 +43,13 @@ class Verdict(NamedTuple):
     @property
     def mean(self) -> float:
         """Mean over the draws."""
-        return estimate(self.draws).mean
+        return float(np.nanmean(self.draws))
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the mean."""
-        _, low, high = estimate(self.draws)
-        return low, high
+        """95 % Monte Carlo interval of the mean."""
+        low, high = monte_carlo_interval(effects(self.draws, Draws.even(len(self.draws), 1)))
+        return float(low), float(high)
 
     @property
     def span(self) -> tuple[float, float]:
@@ -139,10 +138,8 @@ def check_validation(
 def validate(plan: ValidationPlan, progress: Progress | None = None) -> list[Verdict]:
     """Verdicts on all targets; failures first, the largest distance before others; assumptions last."""
     values = measure_all(plan, progress)
-    verdicts = [
-        Verdict(target, mean_over_draw(values[:, index], plan.study.lucks), index)
-        for index, target in enumerate(plan.targets)
-    ]
+    by_draw = Draws.even(len(values), plan.study.lucks).means(values)
+    verdicts = [Verdict(target, by_draw[:, index], index) for index, target in enumerate(plan.targets)]
     return sorted(verdicts, key=lambda verdict: (not verdict.target.is_record, verdict.passes, -abs(verdict.off)))
 
 

@@ -19,6 +19,7 @@ from pipeline_sim.study.comparison.answer import costs_by_world
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.cost_effectiveness import ledgers, net_budget
 from pipeline_sim.study.estimates.indicators import headline
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import Progress, by_day, run_all
 from pipeline_sim.study.replication.joint_replication import PairedReplication, run_paired_replication
@@ -87,14 +88,15 @@ def run_point(job: Job, point: DesignPoint, progress: Progress | None = None) ->
 def _net(study: Study, worlds: Mapping[str, WorldSpec], samples: Mapping[str, WorldReplications]) -> Reals:
     """Net cost [W], pounds; NaN for worlds without prices or without a programme."""
     names = names_of(world_of(worlds[study.baseline]))
-    spending = {name: ledgers(samples[name], world_of(spec), study.lucks) for name, spec in worlds.items()}
-    costs = costs_by_world(study, worlds, samples, spending, names.years[names.reported_from :])
+    draws = Draws.one(len(samples[study.baseline].counts))
+    spending = {name: ledgers(samples[name], world_of(spec), draws) for name, spec in worlds.items()}
+    costs = costs_by_world(study, worlds, samples, spending, names.years[names.reported_from :], draws)
     base = costs[study.baseline]
     net = np.full(len(worlds), np.nan)
     for index, (name, spec) in enumerate(worlds.items()):
         own = costs[name]
         if own is not None and base is not None and world_of(spec).mix is not None:
-            net[index] = net_budget(own, base)[0]
+            net[index] = net_budget(own, base).mean()
     return net
 
 

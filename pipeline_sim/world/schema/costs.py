@@ -29,6 +29,8 @@ class Extension(Frozen):
     month: Annotated[Figure, unit("GBP per WTE-month", least=0)]
     reference_year: str
     reference_nodal: Annotated[int, Field(ge=1, le=5)]
+    perspective: str  # whose money or gain it is
+    cash_releasing: bool  # whether a budget spends less
 
 
 class Completed(Frozen):
@@ -36,6 +38,9 @@ class Completed(Frozen):
 
     consultant_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
     gp_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
+    price_year: str
+    perspective: str
+    cash_releasing: bool
 
 
 class CostsSection(Frozen):

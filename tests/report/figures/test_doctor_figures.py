@@ -143,7 +143,7 @@ def test_without_a_programme_there_is_no_heat_map(answer: Answer) -> None:
 
 
 def test_a_rate_turns_the_interval_round() -> None:
-    assert avoided_rate(100, Estimate(-5.0, -8.0, -2.0), 200.0) == (2.5, 1.0, 4.0)
+    assert avoided_rate(100, Estimate(-5.0, -8.0, -2.0, 1.0), 200.0) == (2.5, 1.0, 4.0, 0.5)
     assert np.isnan(avoided_rate(100, Estimate(0.0, 0.0, 0.0), 0.0)).all()
 
 

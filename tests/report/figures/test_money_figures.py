@@ -22,7 +22,7 @@ from pipeline_sim.report.text.figure_clauses import clause_with_interval
 from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.study_file import Attribution, Step
-from pipeline_sim.study.estimates.intervals import Estimate, estimate
+from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.replication.prepare import WorldSpec
 
 pytestmark = pytest.mark.unit
@@ -53,7 +53,7 @@ def attributed(
 ) -> Answer:
     rows = [(label, kind, *bounds) for kind, parts in (("shock", shocks), ("intervention", gifts))
             for label, *bounds in parts]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["label", "kind", *Estimate._fields])
+    table = pd.DataFrame(rows, columns=["label", "kind", *Estimate._fields[:3]]).assign(error=1.0)
     table.insert(0, "rung", range(len(table)))
     more = [table.assign(indicator=name) for name in ("extensions", "months_short")]
     asked = Attribution(programme="mix", replications=3, steps=[Step(label="All", shocks=["surge"])])
@@ -85,7 +85,7 @@ def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
     assert drawn is not None
     assert title(drawn) == drawn.finding
     assert drawn.finding.startswith(
-        "“Lists lost” cost 900 (95 % interval 700 to 1,100) of 1,000 months of training lost"
+        "“Lists lost” cost 900 (95 % credible interval 700 to 1,100) of 1,000 months of training lost"
     )
     assert "“The mix” avoids 420 months of training lost" in drawn.finding
     for _, *bounds in SHOCKS:
@@ -110,7 +110,7 @@ def test_a_step_whose_interval_includes_zero_is_hatched() -> None:
 
 def test_the_programme_as_a_whole_has_the_interval_of_its_worlds() -> None:
     found = answer()
-    draws = (found.draws["mix"] - found.draws["none"])["months_short"].to_numpy()[:3]
+    draws = (found.runs["mix"] - found.runs["none"])["months_short"].to_numpy()[:3]
     whole = panels(attributed(found, SHOCKS, [("All", float(draws.mean()), -1.0, 1.0)]))[1].total.adds
     assert whole.high - whole.mean == pytest.approx(2 * 4.302653 / 2 * draws.std(ddof=1) / np.sqrt(3), rel=1e-5)
 
@@ -135,11 +135,11 @@ def test_the_same_waterfall_twice() -> None:
 
 def with_another(found: Answer, months: float, millions: float) -> Answer:
     """The same with a second programme that recovers more months and costs more."""
-    draws = found.draws["mix"]
+    draws = found.runs["mix"]
     other = draws.assign(months_short=draws["months_short"] - months, net_budget_gbp=draws["net_budget_gbp"] + millions)
     worlds = [*found.study.worlds, found.study.worlds[-1].model_copy(update={"name": "other", "label": "Another"})]
     study = found.study.model_copy(update={"worlds": worlds})
-    return found._replace(study=study, draws={**found.draws, "other": other}, programmes=("mix", "other"))
+    return found._replace(study=study, runs={**found.runs, "other": other}, programmes=("mix", "other"))
 
 
 def test_the_plane_says_months_and_net_cost() -> None:
@@ -160,9 +160,8 @@ def test_a_point_a_draw() -> None:
     drawn = cost_effectiveness_plane(found)
     assert drawn is not None
     points = next(line for line in drawn.figure.axes[0].lines if line.get_marker() == ".")
-    gained = (found.draws["none"] - found.draws["mix"])["months_short"]
-    assert np.allclose(points.get_xdata(), gained)
-    assert np.allclose(points.get_ydata(), found.draws["mix"]["net_budget_gbp"] / 1e6)
+    assert np.allclose(points.get_xdata(), -found.true_values("mix", "months_short"))
+    assert np.allclose(points.get_ydata(), found.true_values("mix", "net_budget_gbp") / 1e6)
 
 
 def test_only_those_that_none_beats_are_in_front() -> None:
@@ -177,7 +176,7 @@ def test_programmes_are_counted_by_price() -> None:
     drawn = cost_effectiveness_plane(found)
     assert drawn is not None
     assert drawn.finding.startswith("“Another” avoids 1,")
-    prices = [estimate(place.millions).mean * 1e6 / estimate(place.months).mean for place in plane_points(found)]
+    prices = [place.cost.mean * 1e6 / place.gained.mean for place in plane_points(found)]
     number = sum(price < 10_000 for price in prices)
     assert f"{number or 'none'} of 2 programmes show" in drawn.finding
 
@@ -200,11 +199,17 @@ def test_the_same_plane_twice() -> None:
 
 def shares(*rows: tuple[float, float, float]) -> pd.DataFrame:
     prices = pd.Index([1000.0 * place for place in range(len(rows))], name="gbp_a_month")
-    return pd.DataFrame(rows, index=prices, columns=["none", "mix", "other"])
+    return pd.DataFrame(rows, index=prices, columns=pd.Index(["none", "mix", "other"], name="world"))
+
+
+def as_curve(table: pd.DataFrame) -> pd.DataFrame:
+    """A curve with such probabilities, as an answer holds it."""
+    long = table.stack().rename("probability").to_frame()
+    return long.assign(probability_low=0.0, probability_high=1.0, expected_loss_gbp=1e6, on_frontier=False)
 
 
 def told_by(table: pd.DataFrame) -> Picture:
-    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability_curve=table))
+    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability_curve=as_curve(table)))
     assert drawn is not None
     assert title(drawn) == drawn.finding
     return drawn
@@ -218,8 +223,8 @@ def test_who_is_worth_most_below_and_above_a_price() -> None:
     ]
     drawn = told_by(table)
     assert drawn.finding == (
-        "If a month of training is valued at £1,000 or less, spending nothing is best in most draws (60 % to 90 %);"
-        " if £2,000 or more, “The mix” is best in more draws than any other choice (45 % to 80 %)"
+        "If a month of training is valued at £1,000 or less, spending nothing is best more probably than not (60 % "
+        "to 90 %); if £2,000 or more, “The mix” is best more probably than any other choice (45 % to 80 %)"
     )
     assert "“Another”: 0 % at £0, 10 % at £3,000, most 35 %." in drawn.alt_text
     assert leading_choices(table) == ["none", "mix"]
@@ -229,13 +234,13 @@ def test_who_is_worth_most_below_and_above_a_price() -> None:
 def test_one_choice_that_leads_at_every_price() -> None:
     drawn = told_by(shares((0.2, 0.7, 0.1), (0.0, 1.0, 0.0)))
     assert drawn.finding.startswith(
-        "Whether a month of training is valued at £0 or £1,000, “The mix” is best in most draws"
+        "Whether a month of training is valued at £0 or £1,000, “The mix” is best more probably than not"
     )
 
 
 def test_choices_that_are_tied_are_said_to_be_tied() -> None:
     drawn = told_by(shares((0.4, 0.4, 0.2), (0.0, 1.0, 0.0)))
-    assert "valued at £0, spending nothing and “The mix” are tied (40 % of draws each)" in drawn.finding
+    assert "valued at £0, spending nothing and “The mix” are tied (40 % each)" in drawn.finding
 
 
 def test_a_lead_that_often_changes() -> None:
@@ -246,7 +251,7 @@ def test_a_lead_that_often_changes() -> None:
 def test_the_shares_of_one_replication() -> None:
     drawn = acceptability(answer(1))
     assert drawn is not None
-    assert "Shares of 1 draw, 1 replication" in drawn.figure.get_supxlabel().replace("\n", " ")
+    assert "Probabilities from 1 draw, 1 replication" in drawn.figure.get_supxlabel().replace("\n", " ")
     assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
 
 

@@ -13,10 +13,12 @@ from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.html_page import HOMES, PICTURES, SECTIONS, figures_by_section, page
 from pipeline_sim.report.sections.mix_ranking import gains_table
 from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.estimates.intervals import Estimate
 
 pytestmark = pytest.mark.unit
 ODD = "A < B & \"C\" 'D' <script>alert(1)</script> 日本"
+FILES = {"brief.html", *(f"{each.name}.csv" for each in tidy_tables(full()))}
 LOADED = ("src", "srcset", "data", "poster", "background", "action", "formaction")
 
 
@@ -99,7 +101,7 @@ def test_ids_are_unique_and_every_way_leads_somewhere() -> None:
     ids = [attributes["id"] for _, attributes in read().tags if "id" in attributes]
     assert len(set(ids)) == len(ids)
     for each in read().all("a"):
-        assert (each["href"] or "")[1:] in ids
+        assert (each["href"] or "")[1:] in ids or each["href"] in FILES
     named = [attributes[name] for _, attributes in read().tags for name in attributes if name == "aria-labelledby"]
     assert set(named) <= set(ids)
 

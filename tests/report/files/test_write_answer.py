@@ -18,12 +18,13 @@ from pipeline_sim.report.figures import pictures
 from pipeline_sim.report.figures.frame import PRINT_SIZE, Picture, blank_figure, figure_style, stamp, with_caption
 from pipeline_sim.report.figures.mixes import mixes
 from pipeline_sim.report.files.workbook import LEFT_OUT
-from pipeline_sim.report.files.write_answer import write_answer
+from pipeline_sim.report.files.write_answer import KINDS, write_answer
 from pipeline_sim.report.style import save_bytes
-from pipeline_sim.report.text.headline import headline
+from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.tidy_tables import tidy_tables
 
 pytestmark = pytest.mark.unit
+WORDS = {"brief.html", "datapackage.json", "finding.txt", "report.html", "tables.xlsx"}
 
 
 def labelled() -> Picture:
@@ -42,7 +43,7 @@ def test_the_folder_holds_tables_figures_report_and_words(tmp_path: Path) -> Non
     write_answer(tmp_path, full(), {"identity": "abc"}, [small()])
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*")}
     tables = {f"{each.name}.{kind}" for each in tidy_tables(full()) for kind in ("csv", "parquet")}
-    assert found == tables | {"figures/mixes.svg", "figures/mixes.png", "finding.txt", "report.html", "tables.xlsx"}
+    assert found == tables | {f"figures/mixes.{kind}" for kind in KINDS} | WORDS
 
 
 def test_every_file_but_the_time_of_its_making_is_the_same_twice(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_stamp_lies_over_no_other_text() -> None:
 def test_the_words_are_the_question_and_the_headline(tmp_path: Path) -> None:
     write_answer(tmp_path, full(), {}, [])
     said = (tmp_path / "finding.txt").read_text(encoding="utf-8")
-    assert said == f"{full().study.question}\n\n{' '.join(headline(full()))}\n"
+    assert said == f"{full().study.question}\n\n{' '.join([*headline(full()), *further(full())])}\n"
 
 
 def test_differences_in_the_file_are_those_of_the_answer(tmp_path: Path) -> None:

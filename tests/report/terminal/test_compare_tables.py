@@ -33,9 +33,9 @@ def test_mixes_stand_in_order_with_their_doubt() -> None:
     assert names == ["First", "Second", "Third", "Fourth"]
     rows = {line.split()[0]: line for line in lines}
     three = " ".join(["300 (200 to 400)"] * 3)
-    assert rows["First"] == f"First {three} 25.0 50,000 (40,000 to 60,000) 9 (8 to 10) 25 %"
+    assert rows["First"] == f"First {three} 25.0 50,000 (40,000 to 60,000) 9 (8 to 10) 50 %"
     three = " ".join(["120 (-80 to 320) ?"] * 3)
-    assert rows["Second"] == f"Second {three} 25.0 no clear gain 20 (10 to 30) 25 %"
+    assert rows["Second"] == f"Second {three} 25.0 no clear gain 20 (10 to 30) 50 %"
     assert rows["Third"].startswith("Third none none none 25.0 none no prices")
     assert rows["Fourth"].startswith("Fourth -7.5 ?")
 

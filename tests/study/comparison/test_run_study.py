@@ -45,7 +45,12 @@ def test_the_order_of_the_worlds_is_the_studys(tmp_path: Path) -> None:
     found = run_study(question(tmp_path, replications=2, lucks=1, attribution=None))
     assert found.worlds == ("no_covid", "none", "money", "nothing")
     assert found.programmes == ("money", "nothing")
-    assert found.difference("nothing", "extensions") == (0, 0, 0)
+    assert found.difference("nothing", "extensions") == (0, 0, 0, 0)  # a placebo through all of it
+    assert found.chances.loc[("nothing", "gains something"), ["probability", "verdict"]].tolist() == [
+        0,
+        "very unlikely",
+    ]
+    assert not found.prices["nothing"].per_month_recovered_gbp.excludes_zero
 
 
 def test_a_shock_that_is_none_is_named(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from pipeline_sim.study.comparison.run_study import run_study
 from pipeline_sim.study.comparison.stopping_rule import meets_precision
 from pipeline_sim.study.comparison.study_file import load_study
 from pipeline_sim.study.estimates.cost_effectiveness import Price, WorldCosts, net_budget, price, price_without_costs
-from pipeline_sim.study.estimates.intervals import Ratio
+from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.estimates.scenario_gains import ScenarioGain, largest_regret, scenario_table
 from pipeline_sim.study.execution.fill_store import run_missing
 from pipeline_sim.study.sensitivity.analyse_sensitivity import check_one_scenario
@@ -22,6 +23,7 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import SpendRow
 
 pytestmark = pytest.mark.unit
+GAIN = [f"gain_{end}" for end in Estimate._fields]
 HALVED = """
 [shocks.waves.W2b]
 scale = { value = 0.5, unit = "multiplier", low = 0.5, high = 0.5, source = "assumption", grade = "C" }
@@ -90,7 +92,7 @@ def test_the_baselines_own_scenario_is_what_the_ranking_says(tmp_path: Path) -> 
     alone = run_study(question(tmp_path))
     own = answer.scenarios.loc["No programme"]
     for world in answer.programmes:
-        assert tuple(own.loc[world, ["gain_mean", "gain_low", "gain_high"]]) == tuple(answer.avoided(world))
+        assert tuple(own.loc[world, GAIN]) == tuple(answer.avoided(world))
         assert answer.avoided(world) == alone.avoided(world)
     assert alone.scenarios.empty
 
@@ -190,10 +192,10 @@ def test_what_a_baseline_spends_is_no_cost_of_a_mix() -> None:
 
 def test_regret_is_what_the_best_choice_would_gain_more() -> None:
     none = Ratio(np.nan, np.nan, np.nan, excludes_zero=False)
-    free = Price(1.0, 0.0, None, None, None, none, none)
+    free = Price(1.0, 0.0, None, None, None, none, none, None)
     rows = [("a", "one", 30.0), ("a", "two", 10.0), ("b", "one", -5.0), ("b", "two", -1.0)]
     gains = [ScenarioGain(name, mix, np.full(3, 100.0), np.full(3, gain), free) for name, mix, gain in rows]
-    table = scenario_table(gains, "per_extension_avoided_gbp")
+    table = scenario_table(gains, "per_extension_avoided_gbp", Draws.one(3))
     assert table["regret_mean"].tolist() == [0.0, 20.0, 5.0, 1.0]  # in b no mix is the best choice
     assert largest_regret(table) == {"one": 5.0, "two": 20.0}
     assert largest_regret(table.drop(("b", "one"))) == {"two": 20.0}

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS, SIGNS, harm_table, with_all_years
+from pipeline_sim.study.estimates.random_effects import Draws
 
 pytestmark = pytest.mark.unit
 DRAWS = 40
@@ -24,7 +25,7 @@ WORLDS = {"base": world(100, 50, 1), "calm": world(60, 60, 2), "mix": world(90, 
 
 
 def found(mixes: dict[str, tuple[str, str] | None], calm: str | None = "calm") -> pd.DataFrame:
-    return harm_table(WORLDS, "base", calm, mixes)
+    return harm_table(WORLDS, "base", calm, mixes, Draws.even(DRAWS, 1))
 
 
 def test_harm_gain_and_what_is_ordinary_add_up() -> None:
@@ -49,7 +50,7 @@ def test_what_has_no_value_by_year_stands_for_all_years_alone() -> None:
 
 
 def test_a_share_of_no_clear_harm_is_not_known() -> None:
-    table = harm_table({**WORLDS, "calm": world(100, 50, 9)}, "base", "calm", {"mix": None})
+    table = harm_table({**WORLDS, "calm": world(100, 50, 9)}, "base", "calm", {"mix": None}, Draws.even(DRAWS, 1))
     assert np.isnan(table.loc[("mix", 2020, "extensions"), "share_mean"])
 
 

@@ -16,6 +16,7 @@ from pipeline_sim.study.estimates.indicators import (
     indicators_by_year,
 )
 from pipeline_sim.study.estimates.intervals import estimates
+from pipeline_sim.study.estimates.random_effects import Draws
 
 pytestmark = pytest.mark.unit
 CODES = {name: code for code, name in enumerate(measure_names())}
@@ -98,7 +99,10 @@ def test_estimates_by_year_are_those_of_a_data_frame_bit_for_bit() -> None:
     luck = np.random.default_rng(3).integers(1, 1000, (20, 2, 3))
     names = ("extensions", "ccts", "gap_carried_days")
     table = counted(*((run, 2020 + at, names[which], value) for (run, at, which), value in np.ndenumerate(luck)))
-    found, expected = estimates_by_year(coded(table), 0.3), estimates(indicators_by_year(framed(table), 0.3))
+    found, expected = (
+        estimates_by_year(coded(table), 0.3),
+        estimates(indicators_by_year(framed(table), 0.3), Draws.one(20)),
+    )
     assert list(found) == expected.index.tolist()
     np.testing.assert_array_equal(np.array([*found.values()]), expected.to_numpy())
 

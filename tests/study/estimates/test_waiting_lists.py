@@ -23,4 +23,4 @@ def test_the_month_is_that_in_which_a_mix_differs_most() -> None:
 
 
 def test_a_change_is_that_of_a_world_and_month() -> None:
-    assert change_of(waiting(), "mix", "2023-02") == Estimate(-5.0, -5.0, -5.0)
+    assert change_of(waiting(), "mix", "2023-02") == Estimate(-5.0, -5.0, -5.0, -5.0)

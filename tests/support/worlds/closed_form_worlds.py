@@ -18,13 +18,12 @@ from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.estimates.indicators import mean_over_draw
-from pipeline_sim.study.estimates.intervals import fieller_ratio, mean_and_interval
+from pipeline_sim.study.estimates.random_effects import Draws, effects, interval, monte_carlo_interval
 from pipeline_sim.study.estimates.ranking import variance_components
 from pipeline_sim.study.replication.parameter_draws import WORDS, triangular
-from support.interval_coverage import Reals, Row, counted
+from support.interval_coverage import Part, Reals, Row, counted
 from support.worlds.deterministic_world import deterministic_world
-from support.worlds.drawn_studies import until_narrow
+from support.worlds.drawn_studies import mean_of_draws, until_narrow
 from support.worlds.toy_rulebook import changed, ints, thresholds
 
 OFFICES, STUDIES = 62, 17  # of a run, and runs: 1,054 meta-experiments
@@ -124,20 +123,29 @@ def rows() -> list[Row]:
 
 def fixed(sampled: bool, how: str) -> list[Row]:
     """Studies of sixteen replications."""
-    runs, lucks = Studies(*(each[:REPLICATIONS] for each in studies(sampled))), LUCKS if sampled else 1
-    without, avoided, spent = (mean_over_draw(each, lucks) for each in runs)
-    gain, effect, pounds = expected(sampled)[0], truth(EFFECT, sampled).mean, truth(SPENT, sampled).mean
+    draws = Draws.even(REPLICATIONS, LUCKS) if sampled else Draws.one(REPLICATIONS)
+    without, avoided, _ = (each[:REPLICATIONS] for each in studies(sampled))
+    gain = expected(sampled)[0]
     found = []
     for what, values, right in (
         ("weeks on wards", without, AT_RISK * truth(CHANCE, sampled).mean),
         ("weeks avoided, world less world", avoided, gain),
-        ("part of the weeks that is avoided", avoided / without, effect),
+        ("part of the weeks that is avoided", avoided / without, truth(EFFECT, sampled).mean),
     ):
-        _, low, high = mean_and_interval(values)
-        found.append(counted(f"{what}; 16 replications, {how}", right, low, high))
-    prices = [fieller_ratio(*each) for each in zip(spent.T, avoided.T, strict=True)]
-    ends = [each.low for each in prices], [each.high for each in prices]
-    return [*found, counted(f"pounds for one week avoided; 16 replications, {how}", pounds / gain, *ends)]
+        ends = monte_carlo_interval(effects(values, draws))
+        found.append(counted(f"{what}; 16 replications, {how}", right, *ends))
+    return found
+
+
+def credible() -> list[Part]:
+    """What credible intervals of weeks avoided hold of the true ones, from the engine: a figure times a figure."""
+    luck = np.random.Generator(np.random.Philox(key=SEED))
+    true = AT_RISK * luck.triangular(*CHANCE, 200_000) * luck.triangular(*EFFECT, 200_000)
+    true.sort()
+    ends = interval(effects(studies(True).avoided[:REPLICATIONS], Draws.even(REPLICATIONS, LUCKS)))
+    low, high = (np.searchsorted(true, end) / len(true) for end in ends)
+    what = "weeks avoided, run by the engine; 8 draws"
+    return [Part(what, len(low), float((high - low).mean()), float(low.mean()), float(1 - high.mean()))]
 
 
 def by_the_rule() -> Row:
@@ -146,14 +154,16 @@ def by_the_rule() -> Row:
     study = Study.model_construct(replications=MOST, lucks=1, precision=1.96 * (luck / WANTED) ** 0.5)
     ends = []
     for gained in studies(False).avoided.T:
-        _, low, high = mean_and_interval(gained[: until_narrow(study, gained[:, None])])
+        low, high = mean_of_draws(gained[: until_narrow(study, gained[:, None])])
         ends.append((float(low), float(high)))
     return counted("weeks avoided, until the interval is narrow enough; chance alone", gain, *zip(*ends, strict=True))
 
 
 def share_of_the_parameters() -> Row:
     """How often the interval of the parameters' part of the variance holds what the formula says."""
-    table = variance_components({str(place): values for place, values in enumerate(studies(True).avoided.T)}, LUCKS)
+    table = variance_components(
+        {str(place): values for place, values in enumerate(studies(True).avoided.T)}, Draws.even(REPLICATIONS, LUCKS)
+    )
     _, parameters, luck = expected(True)
     ends = table["share_low"].to_numpy(), table["share_high"].to_numpy()
     return counted(

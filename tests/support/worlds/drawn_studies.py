@@ -9,13 +9,13 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+from scipy import stats
 
 from pipeline_sim.study.comparison.stopping_rule import half_width_at_most, stopping_points
 from pipeline_sim.study.comparison.study_file import Study
-from pipeline_sim.study.estimates.indicators import mean_over_draw
-from pipeline_sim.study.estimates.intervals import fieller_ratio, mean_and_interval
-from pipeline_sim.study.estimates.ranking import is_beaten, variance_components
-from support.interval_coverage import Reals, Row, counted
+from pipeline_sim.study.estimates.random_effects import Draws, effects, interval, monte_carlo_interval
+from pipeline_sim.study.estimates.ranking import NOT_SETTLED, band, chance_of, choices, variance_components
+from support.interval_coverage import Calibrated, Part, Reals, Row, counted
 
 METAS, FEWER = 20_000, 4_000  # meta-experiments: in one go, and one by one
 Luck = np.random.Generator
@@ -100,20 +100,9 @@ BEYOND: tuple[tuple[str, Maker, Size], ...] = (
 
 
 def fixed(what: str, maker: Maker, size: Size) -> Row:
-    """Intervals of a mean, the number of replications fixed beforehand."""
+    """Monte Carlo intervals of a mean, the number of replications fixed beforehand."""
     values, truth = maker(luck_of(what), size)
-    _, low, high = mean_and_interval(mean_over_draw(values, size.lucks))
-    return counted(what, truth, low, high)
-
-
-def price(what: str, noise: float) -> Row:
-    """Pounds for one avoided, where they can be told; what is spent is in doubt too, and more where it does more."""
-    luck, size = luck_of(what), Size(metas=FEWER)
-    gain, truth = avoided(luck, size)
-    gained = mean_over_draw(gain + luck.normal(0, noise, size.shape), size.lucks)
-    spent = 1000 + 8 * (gained - truth) + luck.normal(0, 30, gained.shape)
-    found = [fieller_ratio(one, other) for one, other in zip(spent.T, gained.T, strict=True)]
-    return counted(what, 1000 / truth, [each.low for each in found], [each.high for each in found])
+    return counted(what, truth, *monte_carlo_interval(effects(values, Draws.even(size.replications, size.lucks))))
 
 
 class Rule(NamedTuple):
@@ -132,16 +121,21 @@ def stopped(what: str, rule: Rule) -> Row:
     luck, ends, draws = luck_of(what), [], rule.most // rule.lucks
     for _ in range(rule.metas):
         gaps = np.sqrt(0.5) * (luck.standard_normal((draws, 1)) + luck.standard_normal((draws, rule.programmes)))
-        _, low, high = mean_and_interval(gaps[: until_narrow(study, gaps), 0])
+        low, high = mean_of_draws(gaps[: until_narrow(study, gaps), 0])
         ends.append((float(low), float(high)))
     return counted(what, 0, *zip(*ends, strict=True))
+
+
+def mean_of_draws(values: Reals) -> tuple[Reals, Reals]:
+    """Monte Carlo interval of the mean of values [D, ...], each of a draw of its own."""
+    return monte_carlo_interval(effects(values, Draws.even(len(values), 1)))
 
 
 def until_narrow(study: Study, gaps: Reals) -> int:
     """Draws after which the study's rule stops; gaps [D, programmes]."""
     for stop in stopping_points(study):
         draws = stop // study.lucks
-        if all(half_width_at_most(gap, study.precision) for gap in gaps[:draws].T):
+        if all(half_width_at_most(gap, Draws.even(draws, 1), study.precision) for gap in gaps[:draws].T):
             return draws
     return len(gaps)
 
@@ -161,7 +155,7 @@ def parameters_share(truth: float, draws: int) -> Row:
     luck = luck_of(what)
     many = np.repeat(luck.normal(0, np.sqrt(truth), (FEWER, draws)), 2, axis=1)
     raw = many + luck.normal(0, np.sqrt(1 - truth), many.shape)
-    found = variance_components({str(place): values for place, values in enumerate(raw)}, 2)
+    found = variance_components({str(place): values for place, values in enumerate(raw)}, Draws.even(2 * draws, 2))
     return counted(what, truth, found["share_low"].to_numpy(), found["share_high"].to_numpy())
 
 
@@ -169,8 +163,6 @@ def rows() -> list[Row]:
     """What a comparison shows as 95 % intervals, in the cases that it is made for."""
     return [
         *(fixed(*each) for each in FIXED),
-        price("a price, the gain certain; 16 replications, 8 draws", 0.0),
-        price("a price, the gain barely certain; 16 replications, 8 draws", 18.0),
         *(stopped(*each) for each in STOPPED),
         *(parameters_share(part, draws) for part in (0.2, 0.5, 0.9) for draws in (8, 50)),
     ]
@@ -178,35 +170,101 @@ def rows() -> list[Row]:
 
 def rows_beyond() -> list[Row]:
     """What such intervals are not made for."""
-    return [*(fixed(*each) for each in BEYOND), parameters_share(0.0, 8), *the_highest_of_nine()]
+    return [*(fixed(*each) for each in BEYOND), parameters_share(0.0, 8)]
 
 
-def the_highest_of_nine() -> list[Row]:
-    """Nine mixes that gain the same, half of their variance shared, 8 draws: what is said of the first."""
-    luck, who = luck_of("nine"), np.arange(FEWER)
-    gained = luck.standard_normal((8, FEWER, 1)) + luck.standard_normal((8, FEWER, 9))
-    first = gained.mean(axis=0).argmax(axis=1)
-    leader = gained[:, who, first]
-    _, low, high = mean_and_interval(leader)
-    _, more, _ = mean_and_interval(leader[:, :, None] - gained)
-    wrong = int((more > 0).any(axis=1).sum())
+class Truth(NamedTuple):
+    """True effects of a mix, of a spread of 1, and how far single replications of a draw differ by chance."""
+
+    name: str
+    effects: stats.rv_continuous
+    draws: int
+    chance: float
+    each: int = 2
+    metas: int = FEWER
+
+
+SKEW = stats.gamma(4, loc=-2, scale=0.5)
+TRUTHS = (
+    Truth("normal", stats.norm(), 8, 0.5), Truth("normal", stats.norm(), 40, 1.0),
+    Truth("normal", stats.norm(), 200, 1.0),
+    Truth("skewness 1", SKEW, 8, 0.5), Truth("skewness 1", SKEW, 40, 1.0), Truth("skewness 1", SKEW, 200, 1.0),
+    Truth("normal, half of the draws once", stats.norm(), 100, 1.0, 0),
+)  # fmt: skip
+HARD = (
+    Truth("normal, single replications four times as far apart", stats.norm(), 200, 4.0),
+    Truth("normal, single replications as far apart", stats.norm(), 8, 1.0),
+)
+
+
+def drawn(case: Truth, luck: Luck) -> tuple[Reals, Draws]:
+    """Values [R, M] of a case; with `each` 0 the first half of the draws has two replications, the rest one."""
+    count = case.draws
+    of = np.arange(count * case.each) // case.each if case.each else np.sort(np.r_[:count, : count // 2])
+    true = case.effects.rvs((count, case.metas), random_state=luck)
+    draws = Draws(of, np.full(count, 1 / count))
+    return true[of] + case.chance * luck.standard_normal((len(of), case.metas)), draws
+
+
+def credible(case: Truth) -> Part:
+    """Part of true effects that 95 % credible intervals hold, on average over studies."""
+    what = f"{case.name}; {case.draws} draws, chance {case.chance:g}"
+    values, draws = drawn(case, luck_of(what))
+    low, high = (case.effects.cdf(end) for end in interval(effects(values, draws)))
+    return Part(what, case.metas, float((high - low).mean()), float(low.mean()), float(1 - high.mean()))
+
+
+def rows_credible() -> list[Part]:
+    """How much of what is true a credible interval holds: 95 % is right."""
+    return [*map(credible, (*TRUTHS, *HARD)), nothing(8), nothing(200)]
+
+
+def nothing(draws: int) -> Part:
+    """Intervals of what has no effect at all, of which single replications are one apart: how many hold zero."""
+    what = f"no effect at all; {draws} draws, chance 1"
+    low, high = interval(effects(luck_of(what).standard_normal((2 * draws, FEWER)), Draws.even(2 * draws, 2)))
+    return Part(
+        what, FEWER, float(((low <= 0) & (high >= 0)).mean()), float((low > 0).mean()), float((high < 0).mean())
+    )
+
+
+def probability(mean: float, draws: int, chance: float) -> Calibrated:
+    """Probability of a gain whose truth is normal with a spread of 1 and this mean."""
+    what = f"a gain; {draws} draws, chance {chance:g}"
+    luck, truth = luck_of(f"{what} {mean}"), float(stats.norm.cdf(mean))
+    case = Truth("", stats.norm(mean), draws, chance, metas=FEWER // 4)
+    values, sampling = drawn(case, luck)
+    found = [chance_of(value, sampling) for value in values.T]
+    held = np.mean([each.probability_low <= truth <= each.probability_high for each in found])
+    settled = [each.verdict for each in found if each.verdict != NOT_SETTLED]
+    wrong = sum(verdict != band(truth) for verdict in settled)
+    parts = len(settled) / len(found), wrong / len(found)
+    return Calibrated(what, truth, float(np.mean([each.probability for each in found])), float(held), *parts)
+
+
+def being_best(ahead: float, mixes: int, draws: int) -> Calibrated:
+    """Probability that the first of so many mixes is the best: they share half of their variance and most chance."""
+    what = f"the best of {mixes} mixes; {draws} draws, chance 1"
+    luck = luck_of(f"{what} {ahead}")
+    offset = np.zeros(mixes)
+    offset[0] = ahead
+    truth = float(((offset + luck.standard_normal((200_000, mixes))).argmax(axis=1) == 0).mean())
+    sampling, found = Draws.even(2 * draws, 2), []
+    for _ in range(FEWER // 16):
+        true = offset + luck.standard_normal((draws, mixes)) + luck.standard_normal((draws, 1))
+        chance = luck.standard_normal((2 * draws, mixes)) + 2 * luck.standard_normal((2 * draws, 1))
+        gained = {str(place): each for place, each in enumerate((true[sampling.of] + chance).T)}
+        found.append(choices(gained, sampling).iloc[0])
+    held = np.mean([each["probability_low"] <= truth <= each["probability_high"] for each in found])
+    settled = [each["verdict"] for each in found if each["verdict"] != NOT_SETTLED]
+    parts = len(settled) / len(found), sum(verdict != band(truth) for verdict in settled) / len(found)
+    return Calibrated(what, truth, float(np.mean([each["probability"] for each in found])), float(held), *parts)
+
+
+def rows_calibrated() -> list[Calibrated]:
+    """Probabilities as they are said beside what is true."""
+    gains = ((0.0, 40, 1.0), (0.5, 40, 1.0), (1.0, 40, 1.0), (2.0, 40, 1.0), (2.0, 200, 1.0), (1.0, 200, 3.0))
     return [
-        counted("the highest of nine mixes that gain the same; 8 draws", 0, low, high),
-        Row("the same less each of the others, all of them together", FEWER - wrong, wrong, 0),
+        *(probability(*each) for each in gains),
+        *(being_best(*each) for each in ((0.0, 5, 40), (1.0, 5, 40), (2.0, 5, 200))),
     ]
-
-
-def rows_best() -> list[Row]:
-    """Is the best said to be one of those that may be? It is the first of so many, so far ahead of the others."""
-    cases = ((2, 0.0, 8), (9, 0.0, 8), (9, 0.5, 8), (9, 0.0, 50), (30, 0.0, 8))
-    return [the_best_of(*each) for each in cases]
-
-
-def the_best_of(mixes: int, ahead: float, draws: int) -> Row:
-    """Gains of which half the variance is shared; `ahead` in standard deviations."""
-    what = f"{mixes} mixes, {f'the best {ahead:g} standard deviations ahead' if ahead else 'all alike'}; {draws} draws"
-    luck = luck_of(what)
-    gained = luck.standard_normal((draws, FEWER, 1)) + luck.standard_normal((draws, FEWER, mixes))
-    gained[..., 0] += ahead
-    wrong = int(is_beaten(gained)[:, 0].sum())
-    return Row(what, FEWER - wrong, 0, wrong)

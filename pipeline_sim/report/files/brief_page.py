@@ -1,0 +1,66 @@
+"""Brief for a minister: the answer, one chart, the leading choices and their limits, on two printed A4 pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline_sim import __version__
+from pipeline_sim.records.provenance.issued_items import NO_ITEMS
+from pipeline_sim.report.figures import Picture
+from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
+from pipeline_sim.report.page_model import Cell, Row, Table, chance_cell, cost_cell, gain_cell, runs_text
+from pipeline_sim.report.sections import method
+from pipeline_sim.report.text.headline import bands_sentence, chance_of, further, headline
+from pipeline_sim.report.text.number_format import format_money, year_name
+from pipeline_sim.study.comparison.answer import GAIN, PAYS, Answer
+
+BRIEF = "brief.html"
+CHART, CHOICES, TERMS = (
+    "mixes",
+    5,
+    ("Extension", "Months of training recovered", "Credible interval", "Monte Carlo error"),
+)
+
+
+def brief(answer: Answer, drawn: Sequence[tuple[Picture, bytes]], manifest: Mapping[str, Any]) -> str:
+    """HTML of the brief; `drawn` are the figures with their SVG."""
+    return (
+        environment()
+        .get_template("brief.html.j2")
+        .render(
+            answer=answer,
+            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
+            years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
+            version=__version__,
+            date=str(manifest.get("created", ""))[:10] or "undated",
+            runs=runs_text(answer),
+            sentences=headline(answer),
+            further=further(answer),
+            record=method.record_sentence(),
+            bands=bands_sentence(),
+            glossary=[pair for pair in method.GLOSSARY if pair[0] in TERMS],
+            tables=[choices_table(answer)] if answer.programmes else [],
+            pictures=[embedded_figure(picture, svg, NO_ITEMS) for picture, svg in drawn if picture.name == CHART],
+        )
+    )
+
+
+def choices_table(answer: Answer) -> Table:
+    """Table of the mixes with the highest mean gains."""
+    rows = []
+    for world in answer.ranked()[:CHOICES]:
+        price = answer.prices[world]
+        cells = (
+            gain_cell(answer.difference(world, "extensions")),
+            gain_cell(answer.difference(world, "months_short")),
+            Cell(format_money(price.spent_gbp)),
+            cost_cell(price.net_budget_gbp),
+            *(chance_cell(chance_of(answer, world, event)) for event in (GAIN, PAYS)),
+        )
+        rows.append(Row(answer.label(world), cells))
+    head = (
+        "Mix", "Extensions avoided", "Months of training recovered", "Spent", "Net cost to the training budget",
+        "Gains something", "Pays for itself",
+    )  # fmt: skip
+    note = "95 % credible intervals; below a probability its Monte Carlo interval and verdict."
+    caption = f"The {len(rows)} mixes that gain most on average" if len(rows) > 1 else "The mix"
+    return Table("choices", caption, head, rows, note)
