@@ -137,8 +137,7 @@ def answer_of(
     base, names = study.baseline, names_of(world_of(specs[study.baseline]))
     draws = draws_of(study, len(samples[base].counts), weights)
     years, scale = names.years[names.reported_from :], study.scale * world_of(specs[base]).size
-    groups = subgroups_of(names)
-    counts = {name: counts_by_replication(sample, groups, years) for name, sample in samples.items()}
+    counts = {name: counts_by_replication(sample, subgroups_of(names), years) for name, sample in samples.items()}
     all_totals = {name: indicators(table, scale) for name, table in counts.items()}
     every, elsewhere = {**specs, **scenarios.worlds}, {each.world for each in scenarios.mixes}
     specs = {name: spec for name, spec in specs.items() if name not in elsewhere}

@@ -185,7 +185,8 @@ def test_what_a_baseline_spends_is_no_cost_of_a_mix() -> None:
     assert net_budget(one, one).tolist() == [0.0, 0.0]
     gained = pd.DataFrame({"extensions": [3.0, 3.0], "months_short": [6.0, 6.0]})
     ledger, larger = ([[SpendRow(2022, "a", "b", pence, 0)]] * 2 for pence in (1000, 1600))
-    for found in (price(more, one, gained), price_without_costs(larger, ledger, gained)):
+    draws = Draws.even(2, 1)
+    for found in (price(more, one, gained, draws), price_without_costs(larger, ledger, gained, draws)):
         assert (found.spent_gbp, found.per_extension_avoided_gbp[:3]) == (16.0, (2.0, 2.0, 2.0))
         assert found.per_month_recovered_gbp.mean == 1.0
 

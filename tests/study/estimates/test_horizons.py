@@ -20,10 +20,10 @@ def test_the_first_horizon_begins_with_the_first_money() -> None:
 
 def test_horizons_add_up_to_the_gain_of_all_years() -> None:
     answer = full()
-    yearly = {world: table.copy() for world, table in answer.yearly_draws.items() if world in ("none", "mix")}
+    yearly = {world: table.copy() for world, table in answer.yearly_runs.items() if world in ("none", "mix")}
     before = yearly["mix"].index.get_level_values("year") < 2021  # no lever acts before it starts
     yearly["mix"][before] = yearly["none"][before]
-    table = horizons(yearly, "none", spans(2022, [2021], answer.years)).loc["mix"]
+    table = horizons(yearly, "none", spans(2022, [2021], answer.years), answer.sampling).loc["mix"]
     whole = pd.Series(
         {name: (yearly["mix"] - yearly["none"])[name].groupby("replication").sum().mean() for name in FLOWS}
     )

@@ -1,7 +1,7 @@
 """Exams and courses as functions on a row; the twin of engines/reference/exams."""
 
 from pipeline_sim.base.compiler.jit import kernel
-from pipeline_sim.base.compiler.pointers import Pointer, as_constant, lowest_bit
+from pipeline_sim.base.compiler.pointers import as_constant, lowest_bit
 from pipeline_sim.engines.batch.event_routines.learning import (
     accrue_learning,
     behind_now,
@@ -10,7 +10,14 @@ from pipeline_sim.engines.batch.event_routines.learning import (
 from pipeline_sim.engines.batch.memory.access import param, row_of, table_value
 from pipeline_sim.engines.batch.memory.books import random_words
 from pipeline_sim.engines.batch.memory.layout import Header, Memory, Row
-from pipeline_sim.engines.batch.memory.sittings import RESULT_DAY, attempts_at, awaited_at, note_sittings, part_of
+from pipeline_sim.engines.batch.memory.sittings import (
+    RESULT_DAY,
+    attempts_at,
+    awaited_at,
+    gates_left,
+    note_sittings,
+    part_of,
+)
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
 from pipeline_sim.rules import arcp, exams, extension
@@ -18,12 +25,6 @@ from pipeline_sim.rules.codes import CERTAIN, GATES, NEVER, Event, Phase, Purpos
 from pipeline_sim.rules.random_numbers import bernoulli
 
 FOUND, SUPPORT = 1, 1  # of the cell HELP: the bit of a gap that was found, and the first bit of support
-
-
-@kernel
-def gates_left(row: Pointer) -> int:
-    """Bit set of the gates that are not held; those that the programme does not have are."""
-    return ~row[Row.PASSED] & (1 << GATES) - 1
 
 
 @kernel
@@ -90,15 +91,11 @@ def may_sit_from(m: Memory, i: int, gate: int) -> int:
     if not gate_open(m, i, gate):
         return NEVER
     row, part = row_of(m, i), current_part(m, i, gate)
-    opens = exams.may_sit_from(
-        row[Row.GRADE],
-        row[Row.GRADE_SINCE],
-        table_value(m, Table.GATE_FROM, row[Row.PROGRAMME], gate),
-        table_value(m, Table.GATE_BY, row[Row.PROGRAMME], gate),
-        table_value(m, Table.AFTER_GRADES, part),
-        first_sat_after(m, i, gate, part),
-    )
-    result_day, before = row[Row.SITTINGS + gate] >> RESULT_DAY, table_value(m, Table.BEFORE, row[Row.PROGRAMME], gate)
+    programme, delay = row[Row.PROGRAMME], first_sat_after(m, i, gate, part)
+    first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
+    after = table_value(m, Table.AFTER_GRADES, part)
+    opens = exams.may_sit_from(row[Row.GRADE], row[Row.GRADE_SINCE], first, last, after, delay)
+    result_day, before = row[Row.SITTINGS + gate] >> RESULT_DAY, table_value(m, Table.BEFORE, programme, gate)
     if before:
         for other in range(GATES):
             if before >> other & 1:
@@ -277,9 +274,7 @@ def result_awaited(m: Memory, i: int, day: int, missing: int) -> int:
 def sits_before_end(m: Memory, i: int, gate: int, day: int) -> int:
     """The next sitting of a gate is before the end of the grade, and is held: 1, else 0."""
     sitting = next_sitting(m, i, gate, day + 1)
-    if sitting > row_of(m, i)[Row.SERVED] or sitting == NEVER:
-        return 0
-    return 1 - cancelled_ahead(m, i, gate, day + 1)
+    return 0 if sitting > min(row_of(m, i)[Row.SERVED], NEVER - 1) else 1 - cancelled_ahead(m, i, gate, day + 1)
 
 
 @kernel

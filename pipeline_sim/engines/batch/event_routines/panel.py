@@ -7,7 +7,6 @@ from pipeline_sim.engines.batch.event_routines.exams import (
     attempts_allowed,
     cancelled_ahead,
     current_part,
-    gates_left,
     gates_missing,
     last_result,
     not_yet_held,
@@ -40,7 +39,7 @@ from pipeline_sim.engines.batch.memory.books import (
     schedule,
 )
 from pipeline_sim.engines.batch.memory.layout import BUSY_LINES, Header, Memory, Row
-from pipeline_sim.engines.batch.memory.sittings import attempts_at, awaited_at
+from pipeline_sim.engines.batch.memory.sittings import attempts_at, awaited_at, gates_left
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.engines.batch.memory.trainee_order import sort_turn
 from pipeline_sim.engines.batch.output.emit import emit_for_doctor
