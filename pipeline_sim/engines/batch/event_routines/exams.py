@@ -90,10 +90,9 @@ def may_sit_from(m: Memory, i: int, gate: int) -> int:
     """First day from which the current part of a gate may be sat; NEVER if it may not."""
     if not gate_open(m, i, gate):
         return NEVER
-    row, part = row_of(m, i), current_part(m, i, gate)
-    programme, delay = row[Row.PROGRAMME], first_sat_after(m, i, gate, part)
+    row, part, programme = row_of(m, i), current_part(m, i, gate), row_of(m, i)[Row.PROGRAMME]
     first, last = table_value(m, Table.GATE_FROM, programme, gate), table_value(m, Table.GATE_BY, programme, gate)
-    after = table_value(m, Table.AFTER_GRADES, part)
+    after, delay = table_value(m, Table.AFTER_GRADES, part), first_sat_after(m, i, gate, part)
     opens = exams.may_sit_from(row[Row.GRADE], row[Row.GRADE_SINCE], first, last, after, delay)
     result_day, before = row[Row.SITTINGS + gate] >> RESULT_DAY, table_value(m, Table.BEFORE, programme, gate)
     if before:
