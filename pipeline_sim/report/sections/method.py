@@ -98,11 +98,15 @@ def _interval_scope(answer: Answer) -> str:
     if answer.replications == 1:
         return "There is one replication, so there are no intervals and no effect can be separated from chance."
     if answer.study.parameters == "sampled":
+        chance = "Chance variation is not in them, but for what is left of it in the mean."
+        if answer.study.lucks == 1:
+            chance = (
+                "Each draw has one replication, so chance variation is still in them: they are too wide, if anything."
+            )
         fitted = " Parameters of the world fitted to records are drawn together, as they meet them."
         return (
             "The 95 % credible intervals are of the uncertainty about parameters of grade C: every draw takes its "
-            "own values within their stated ranges, except for those kept at their stated values. Chance variation "
-            "is not in them, but for what is left of it in the mean."
+            f"own values within their stated ranges, except for those kept at their stated values. {chance}"
         ) + (fitted if answer.study.posterior else "")
     return "The 95 % intervals are of chance variation only. Every parameter was kept at its stated value."
 
