@@ -42,7 +42,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]
 def test_a_line_an_interval_tells_how_it_stands(uninterrupted: dict[str, object]) -> None:
     assert (uninterrupted["state"], uninterrupted["done"], uninterrupted["wanted"]) == ("finished", COUNT, COUNT)
     assert uninterrupted["best"] == "money"
-    assert uninterrupted["gains"]["nothing"] == {"mean": 0.0, "low": 0.0, "high": 0.0}  # type: ignore[index]
+    assert uninterrupted["gains"]["nothing"] == {"mean": 0.0, "low": 0.0, "high": 0.0, "error": 0.0}  # type: ignore[index]
     assert float(uninterrupted["replications_per_second"]) > 0  # type: ignore[arg-type]
 
 

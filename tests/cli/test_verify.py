@@ -101,7 +101,7 @@ def test_a_comparison_is_the_same_again_from_another_place(typed: Typed, tmp_pat
     kinds = ("F", "T", "D")
     mine = [line for line in listed if line[0] in named.values() and line[0][0] in kinds]
     assert [line[0][: line[0].index("-")] for line in mine[:2]] == ["F1", "F2"]
-    assert mine[-1] == [named["D draws"], "draws"]
+    assert mine[-1] == [named["D parameters"], "parameters"]
 
 
 @pytest.mark.unit

@@ -148,7 +148,14 @@ def test_doctors_who_are_released_lengthen_the_list(name: str) -> None:
 @pytest.mark.parametrize(("name", "way"), [("supervised-lists", 1), ("protected-time", -1)])
 def test_who_operates_follows_the_list(name: str, way: int) -> None:
     """Trainees do a larger part of operations where a mix shortens the list, a smaller one where it lengthens it."""
-    parts = [each.teaching["admitted"] / each.activity["admitted"] for each in lists(one(name))]
+    parts = [
+        each.teaching("admitted")
+        / (
+            (each.setting.level["admitted"] * each.present["admitted"])[:, None, :]
+            * (1.0 + each.setting.rules.effort.value * each.pressures)
+        )
+        for each in lists(one(name))
+    ]
     assert (way * (parts[1] - parts[0]) >= -1e-12).all()
     assert (way * (parts[1] - parts[0])).max() > 1e-6
 

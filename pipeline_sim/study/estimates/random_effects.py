@@ -94,8 +94,9 @@ def effects(values: Reals, draws: Draws) -> Effects:
     observed = _over((weights * gaps**2).sum(axis=0), left, 0.0)
     moment = observed - _over((weights * (1 - weights) * noise).sum(axis=0), left, 0.0)
     within_means = (weights * noise).sum(axis=0)
-    between = _above_zero(moment, within_means, loose) * (left > 0)
-    doubt = np.sqrt(2 / np.maximum(loose, 1) * ((between + within_means) ** 2 - between**2)) * (left > 0)
+    several = bool(np.any(left > 0))
+    between = _above_zero(moment, within_means, loose) * (left > 0) if several else np.zeros_like(mean)
+    doubt = np.sqrt(2 / np.maximum(loose, 1) * within_means * (2 * between + within_means)) * (left > 0)
     chance = (np.square(weights) * noise).sum(axis=0)
     error = np.where(left > 0, _over(np.square(weights * gaps).sum(axis=0), left, 0.0), chance)
     share = _over(between + chance, between + noise, 1.0)
@@ -160,6 +161,8 @@ def _quantile(
 
 def t_quantile(part: npt.ArrayLike, freedom: npt.ArrayLike) -> Reals:
     """Quantile of Student's t at cumulative probability `part`, by degrees of freedom."""
+    if np.isnan(freedom).all():
+        return np.full(np.shape(freedom), np.nan)
     from scipy.special import stdtrit  # scipy.stats takes a second to import
 
     return np.asarray(stdtrit(np.maximum(freedom, 1e-9), part))

@@ -116,7 +116,7 @@ def unreconciled_posts(world: World) -> Posts:
     """National series before reconciliation."""
     known, held, calendar = intakes(world), factors(world), calendar_years(world)
     families = tuple(programme_family(world, known, index) for index in range(len(world.programmes)))
-    women = {group.id: women_in_post(world, group.id) for group in world.groups}
+    women = {group: women_in_post(world, group) for group in {each.group for each in world.programmes}}
     paces = tuple(pace(world, each, held, women[each.group]) for each in world.programmes)
     advertised = np.zeros((len(calendar), len(families)))
     accepted = np.zeros_like(advertised)

@@ -38,7 +38,9 @@ def test_a_gain_leads_to_its_row_and_formula(folder: Path) -> None:
 
 
 def test_a_price_and_a_share_are_found(folder: Path) -> None:
-    assert any(row.formula.startswith("mean spent_gbp / ") for row in number_rows(folder, "£76,000"))
+    assert any(
+        row.formula.startswith("mean spent_gbp more than the baseline / ") for row in number_rows(folder, "£76,000")
+    )
     assert any(row.column == "share_mean" for row in number_rows(folder, "18 %"))
 
 

@@ -183,7 +183,7 @@ def test_luck_is_the_same_at_every_point_but_those_that_move_it() -> None:
 @pytest.mark.slow
 def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stopped(tmp_path: Path) -> None:
     asked = question(tmp_path, attribution=None, held=HELD)
-    moves = SensitivityPlan("morris", 2, 1, 1, ("price-of-an-extension", "recovery-of-lists"), 1)
+    moves = SensitivityPlan("morris", 2, 1, 2, ("price-of-an-extension", "recovery-of-lists"), 1)
     told: list[str] = []
     analysis = Analysis(asked, moves, told.append, lambda level: lambda part: None, tmp_path / "kept")
     stages = analyse(analysis, REGISTER)

@@ -112,6 +112,6 @@ def test_a_post_is_kept_after_a_cct_as_its_stage_has_it() -> None:
     ).life
     assert grace_years(life, "higher") == pytest.approx(0.4 * 150 / DAYS_PER_YEAR)
     assert grace_years(life, "gp") == pytest.approx(0.1 * 150 / DAYS_PER_YEAR)
-    found = {each.id: pace(england(), each, factors(england())) for each in england().programmes}
+    found = {each.id: pace(england(), each, factors(england()), women=0.5) for each in england().programmes}
     assert 0 < found["general-practice"].grace_years < found["general-surgery"].grace_years / 5
     assert found["core-surgical"].grace_years == 0
