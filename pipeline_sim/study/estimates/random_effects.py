@@ -94,7 +94,7 @@ def effects(values: Reals, draws: Draws) -> Effects:
     observed = _over((weights * gaps**2).sum(axis=0), left, 0.0)
     moment = observed - _over((weights * (1 - weights) * noise).sum(axis=0), left, 0.0)
     within_means = (weights * noise).sum(axis=0)
-    several = bool(np.any(left > 0))
+    several = len(draws.weights) > 1
     between = _above_zero(moment, within_means, loose) * (left > 0) if several else np.zeros_like(mean)
     doubt = np.sqrt(2 / np.maximum(loose, 1) * within_means * (2 * between + within_means)) * (left > 0)
     chance = (np.square(weights) * noise).sum(axis=0)
