@@ -65,7 +65,8 @@ def digest_of(study: Study, worlds: Mapping[str, WorldSpec]) -> str:
     """Twelve hex digits over all that decides a replication and what is counted of it; the page states them."""
     setting = Setting("batch", study.seed, study.scale, parameter_sampling(study))
     each = [(name, world_spec_digest(spec)) for name, spec in worlds.items()]
-    counted = file_digest(Path(lever_counts.__file__))
+    asked = Path("configs/scenarios/gaps_read_exactly.toml"), *sorted(READINGS_STUDY.parent.iterdir())
+    counted = [file_digest(file) for file in (Path(lever_counts.__file__), *asked)]
     return hashlib.sha256(repr((setting.digest, each, counted)).encode()).hexdigest()[:12]
 
 

@@ -110,7 +110,7 @@ COLUMNS = {
     "probability_low": "lower end of the Monte Carlo interval (95 %) of the probability",
     "probability_high": "upper end of the Monte Carlo interval (95 %) of the probability",
     "verdict": "band of probability that contains all of its Monte Carlo interval, in words",
-    "draws_to_settle": "about how many draws would settle the verdict",
+    "draws_to_settle": "about how many draws would settle the verdict; 0: only draws of several replications, or none",
     "expected_loss": "gain forgone on average beside the best mix of each draw, in the unit of the row",
     "expected_loss_gbp": "net benefit forgone on average beside the best choice of each draw, pounds",
     "on_frontier": "true if the choice has the highest mean net benefit",

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.law
 WORLD = load_world(*(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs")))
 assert WORLD.interventions is not None
 CATALOGUE = WORLD.interventions.entries
+STUDENT_3 = 3.18  # 95 % interval of the mean of four draws, in standard errors either way
 PAID = [name for name, entry in CATALOGUE.items() if isinstance(entry, Payment)]
 
 
@@ -58,4 +59,5 @@ def test_better_readings_avoid_more_where_places_go_to_who_is_nearest_to_the_lin
     study = load_study(path).model_copy(update={"scale": 0.05, "replications": 4})
     gains = run_study(check_study(study, path.parent)).scenarios.loc["Gaps read exactly"]
     assert set(gains["orders"]) == {"largest_gap", "critical_first", "first_come", "nearest_to_line"}
-    assert gains.loc["nearest_to_line", "change_mean"] > 2 * gains.loc["nearest_to_line", "change_error"]
+    change = gains.loc["nearest_to_line"]
+    assert change["change_mean"] > STUDENT_3 * change["change_error"]

@@ -35,7 +35,7 @@ SIZES = 3  # of a search: points, later, waves
 AFRESH = 64  # draws of the sample that are run again
 ITEMS = (
     Item(TABLE_FILE, "posterior", "The posterior sample", ("posterior.parquet",)),
-    Item(TABLE_FILE, "fit", "How the sample meets the figures fitted to", ("fit.csv",)),
+    Item(TABLE_FILE, "fit", "How the last wave of runs meets the figures fitted to", ("fit.csv",)),
     Item(TABLE_FILE, "parameters", "What the record says of each uncertain figure", ("parameters.csv",)),
 )
 

@@ -61,6 +61,9 @@ def validate(
     from pipeline_sim.study.fit.targets import ROLES, load_targets
     from pipeline_sim.study.fit.validate_model import check_validation
 
+    given = context.get_parameter_source("replications")
+    if draws not in (None, replications) and given is not None and given.name == "COMMANDLINE":
+        raise StudyError("validate should have --draws or --replications, not both: draws have one replication each")
     sizes: dict[str, object] = {"scale": scale, "replications": replications}
     sizes |= {} if seed is None else {"seed": seed}
     sizes |= {} if draws is None else {"replications": draws, "lucks": 1}
@@ -84,7 +87,7 @@ def digest_inputs(plan: ValidationPlan) -> list[object]:
     from pipeline_sim.study.replication.run_setting import world_spec_digest
 
     worlds = [(role, world_spec_digest(spec)) for role, spec in plan.worlds.items()]
-    return [plan.setting.digest, worlds, plan.study.replications, targets_digest(plan.targets)]
+    return [plan.setting.digest, worlds, plan.study.replications, targets_digest(plan.targets), plan.classes]
 
 
 def write_result(path: Path, plan: ValidationPlan, command: list[str], result: tuple[Path, str]) -> list[Verdict]:

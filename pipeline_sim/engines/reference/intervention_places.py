@@ -149,7 +149,7 @@ class PlaceDesk:
             self.help_with_gate(doctor, day, kind, gate)
 
     def help_with_gate(self, doctor: Doctor, day: int, kind: int, gate: int) -> None:
-        """Help with a gate: clear it, or support the next attempt and perhaps sit its next part now."""
+        """Help with a gate: clear it, support the next attempt, or sit its next part now; one of these."""
         if self.book.raises.item(kind):
             doctor.support = (kind + 1) * GATES + gate
         word = self.shared.random_words(doctor.number, Purpose.SEAT, self.shared.month(day) * 64 + kind)[0]
@@ -158,6 +158,6 @@ class PlaceDesk:
             doctor.awaited[gate], doctor.result_day[gate] = NO_RESULT, day
         elif self.book.sits.item(kind):
             attempt_part(self.shared, doctor, day, gate, current_part(self.shared, doctor, gate))
-            plan_exam(self.shared, doctor, day)
-            if doctor.process and doctor.process.is_alive:
-                doctor.process.interrupt(int(Phase.SEAT))
+        plan_exam(self.shared, doctor, day)
+        if doctor.process and doctor.process.is_alive:
+            doctor.process.interrupt(int(Phase.SEAT))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 QUESTION = "How much training have doctors missed, and how many are extended, year by year?"
-NOTE = "Dark band: 95 % credible interval; pale band: eight draws in ten."
+NOTE = "Pale band: 95 % credible interval; dark band: eight draws in ten."
 ROWS = (
     ("hidden_backlog", "Hidden backlog at the end of the year, months"),
     ("extensions", "Extensions given in the year"),
@@ -29,7 +29,7 @@ class Fan(NamedTuple):
 
     years: list[int]
     mean: list[float]
-    low: list[float]  # 95 % credible interval of the mean
+    low: list[float]  # 95 % credible interval
     high: list[float]
     tenth: list[float]  # of the draws
     ninetieth: list[float]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 QUESTION = "Did more doctors receive a COVID outcome than an unsatisfactory one before COVID?"
 COVID, OWN = "outcome_10_share", "outcome_2_3_share"
-NOTE = "Share of all reviews with an outcome. Dark band: 95 % credible interval; pale band: eight draws in ten."
+NOTE = "Share of all reviews with an outcome. Pale band: 95 % credible interval; dark band: eight draws in ten."
 NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 whatever the cause)"}
 LOOKS = {COVID: LINES[1], OWN: LINES[0]}
 

@@ -77,7 +77,7 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[TidyTable]
             "Intervals",
             "low and high: ends of the 95 % credible interval; error: Monte Carlo error of the mean.",
         ),
-        (MISSING, "Not available: one draw has no interval, and the baseline has no difference from itself."),
+        (MISSING, "Not available: one replication has no interval, and the baseline has no difference from itself."),
         ("Not included", f"Too long for a sheet: {listed(LEFT_OUT)}, which are there as CSV and Parquet."),
     ]
     row = 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, chance_cell, text_cells
+from pipeline_sim.report.sections.method import interval_scope
 from pipeline_sim.report.text.headline import bands_sentence, chance_of, payment_notes
 from pipeline_sim.report.text.number_format import format_money, format_number, number_word, percent
 from pipeline_sim.study.comparison.answer import EVENTS, Answer
@@ -22,11 +23,13 @@ def section(answer: Answer) -> Section:
     """Meaning of intervals and probabilities, and which choice has the highest value."""
     if not answer.programmes:
         return Section("sure", TITLE, ["This study has no programme, so there is no choice to make."])
+    drawn = (
+        "A credible interval is where the true value is with a probability of 95 %, if the stated ranges are right. "
+        "More draws do not make it narrower; only better evidence does. "
+    )
     paragraphs = [
-        "A number is a mean over draws of the uncertain figures. Its 95 % credible interval is where its true value "
-        "is with a probability of 95 %, if the stated ranges of the figures are right: chance variation is taken "
-        "out of it, but for what is left in the mean. More draws do not make it narrower; only better evidence "
-        "does. The Monte Carlo error says how far the mean itself would move with other draws; more draws reduce it.",
+        f"{interval_scope(answer)} {drawn if len(answer.sampling.weights) > 1 else ''}The Monte Carlo error says how "
+        "far a mean itself would move with other draws and random numbers; more of them reduce it.",
         f"{bands_sentence()} Where the Monte Carlo interval of a probability reaches into another band, it is not "
         "settled by these draws.",
         *variance_sentences(answer),

@@ -52,7 +52,7 @@ def section(answer: Answer) -> Section:
         "extended, waits or leaves. The same doctors with the same random numbers are followed in every world, so a "
         f"difference from “{base}” is due to the world and not to chance.",
         f"The results are from {runs_text(answer)}. {_size(study.scale)} {_stopped(answer)}",
-        _interval_scope(answer),
+        interval_scope(answer),
         "The intervals do not include all uncertainty: not that about the structure of the model, about parameters "
         "kept at their stated values, or about effects that the model leaves out. Levels are less certain than "
         "differences.",
@@ -94,9 +94,12 @@ def _stopped(answer: Answer) -> str:
     return f"It was to stop by {rule}; it reached its limit of {study.replications:,} first."
 
 
-def _interval_scope(answer: Answer) -> str:
+def interval_scope(answer: Answer) -> str:
+    """Sentences on what the intervals of a comparison cover."""
     if answer.replications == 1:
         return "There is one replication, so there are no intervals and no effect can be separated from chance."
+    if answer.study.parameters == "sampled" and len(answer.sampling.weights) == 1:
+        return "There is one draw of the uncertain figures, so the 95 % intervals are of chance variation only."
     if answer.study.parameters == "sampled":
         chance = "Chance variation is not in them, but for what is left of it in the mean."
         if answer.study.lucks == 1:

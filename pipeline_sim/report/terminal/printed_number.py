@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST, DRAWS = 8, "draws"  # rows that are shown; the table in which everything is once more
 MILLIONS = {"m": 1e6, "bn": 1e9, "": 1.0}
-AXES = ("year", "rung", "draw", "gbp_a_month", "weight", "draws_to_settle")  # numbers that no result is printed from
+AXES = ("year", "rung", "draw", "gbp_a_month", "weight")  # numbers that no result is printed from
 
 
 class NumberRow(NamedTuple):
@@ -43,11 +43,10 @@ def number_rows(folder: Path, printed: str) -> list[NumberRow]:
 def printed_value(text: str) -> float:
     """Value of a printed number: 310, £79,000, £1.2m, 9.2 %, −5; RecordsError for what is no number."""
     plain = text.replace("−", "-").replace("£", "").replace(",", "").strip()
-    share = plain.endswith("%")
     plain = plain.rstrip("% ").strip()
     unit = next(unit for unit in ("bn", "m", "") if plain.endswith(unit))
     try:
-        return float(plain.removesuffix(unit)) * MILLIONS[unit] * (0.01 if share else 1)
+        return float(plain.removesuffix(unit)) * MILLIONS[unit]
     except ValueError:
         raise RecordsError(f"{text} is no printed number: 310, £79,000, £1.2m and '9.2 %' are") from None
 
@@ -59,7 +58,8 @@ def _rows(path: Path, wanted: float, kind: str) -> Iterator[NumberRow]:
     for column in table.select_dtypes("number"):
         if column in AXES:
             continue
-        alike = {value for value in table[column].dropna().unique() if _printed_alike(float(value), wanted)}
+        times = 100 if is_part(str(column)) else 1  # tables hold shares and probabilities as 0 to 1
+        alike = {value for value in table[column].dropna().unique() if _printed_alike(float(value) * times, wanted)}
         for _, row in table[table[column].isin(alike)].iterrows():
             if kind_of(str(column), str(row.get("unit", ""))) != kind:
                 continue
@@ -67,11 +67,16 @@ def _rows(path: Path, wanted: float, kind: str) -> Iterator[NumberRow]:
             yield NumberRow(path.stem, str(column), float(row[column]), _names(row), meaning, formula_of(row))
 
 
+def is_part(column: str) -> bool:
+    """Whether a column holds shares or probabilities, from 0 to 1."""
+    return column.startswith(("share", "probability")) or column.endswith("_share")
+
+
 def kind_of(column: str, unit: str) -> str:
-    """Kind of a number: GBP, % (shares, which tables hold as 0 to 1), or neither."""
+    """Kind of a number: GBP, % (also of shares and probabilities), or neither."""
     if "gbp" in column or (unit == "GBP" and not column.startswith("probability")):
         return "GBP"
-    return "%" if column.startswith(("share", "probability")) or unit == "%" else ""
+    return "%" if is_part(column) or (unit == "%" and column != "draws_to_settle") else ""
 
 
 def _printed_alike(value: float, wanted: float) -> bool:

@@ -4,7 +4,7 @@ import math
 
 from pipeline_sim.report.text.number_format import percent, pounds, rounded
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
-from pipeline_sim.study.estimates.ranking import BANDS, MOST_DRAWS, NOT_SETTLED, Chance, band
+from pipeline_sim.study.estimates.ranking import BANDS, MOST_DRAWS, NOT_SETTLED, UNKNOWN, Chance, band
 
 INTERVAL = "95 % credible interval "
 
@@ -66,15 +66,16 @@ def price_clause(price: Ratio, named: bool = True) -> str:
 def verdict_clause(chance: Chance) -> str:
     """Verdict on a probability: `very likely (98 %)`, or what the draws leave open and how many would settle it."""
     if math.isnan(chance.probability):
-        return "not known from one replication"
+        return UNKNOWN
     if chance.verdict != NOT_SETTLED:
         return f"{chance.verdict} ({percent(chance.probability)})"
     most = "more than " if chance.draws_to_settle >= MOST_DRAWS else "about "
+    needed = f"{most}{rounded(chance.draws_to_settle)} draws" if chance.draws_to_settle else "draws of two replications"
     ends = band(chance.probability_low), band(chance.probability_high)
     words = [each for _, each in BANDS]
     next_to = abs(words.index(ends[0]) - words.index(ends[1])) == 1
     return (
         f"{' or '.join(ends) + ', ' if next_to else ''}{NOT_SETTLED} ({percent(chance.probability)}, Monte Carlo "
         f"interval {percent(chance.probability_low)} to "
-        f"{percent(chance.probability_high)}; {most}{rounded(chance.draws_to_settle)} draws would settle it)"
+        f"{percent(chance.probability_high)}; {needed} would settle it)"
     )

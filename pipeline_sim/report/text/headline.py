@@ -28,7 +28,6 @@ ONLY_ELSEWHERE = (
     "Every mix differs from the baseline in more than its mix, so none is ranked against it: each is compared with its "
     "own scenario without a programme."
 )
-NO_PROGRAMME = "This study has no programme that spends money: there is nothing to rank or to price."
 
 
 class GainWords(NamedTuple):
@@ -192,7 +191,7 @@ def stage_sentence(answer: Answer, world: str) -> list[str]:
     parts = listed(
         f"{in_words(str(stage)).lower().replace('gp', 'GP')} ({rounded(gain)})" for stage, gain in best.items()
     )
-    return [f"Of the extensions avoided most are in these stages of training: {parts} of {rounded(whole)}."]
+    return [f"By stage of training most extensions are avoided in {parts}, of {rounded(whole)} in all."]
 
 
 def sure_sentence(answer: Answer, world: str) -> str:
@@ -230,6 +229,8 @@ def pair_chance(answer: Answer, one: str, other: str) -> Chance:
     if (one, other) in answer.pairwise_differences.index:
         return Chance(*answer.pairwise_differences.loc[(one, other), list(Chance._fields)])
     turned = Chance(*answer.pairwise_differences.loc[(other, one), list(Chance._fields)])
+    if turned.probability_high == 0:  # they gain the same in every draw
+        return turned
     low, high = 1 - turned.probability_high, 1 - turned.probability_low
     verdict = band(low) if band(low) == band(high) else NOT_SETTLED
     return Chance(1 - turned.probability, low, high, verdict, turned.draws_to_settle)
@@ -242,11 +243,10 @@ def money_sentence(answer: Answer) -> str:
         return "The study has no prices of time, so what a mix saves on extensions is not known."
     pays = {world: chance_of(answer, world, PAYS) for world in order}
     most = max(order, key=lambda world: pays[world].probability)
-    which = (
-        f"{quoted(answer, order[0])} pays"
-        if len(order) == 1
-        else f"any of the mixes pays (most of all {quoted(answer, most)})"
-    )
+    alike = sum(pays[world].probability == pays[most].probability for world in order) > 1
+    which = f"{quoted(answer, most)}{' (of all mixes the likeliest)' if len(order) > 1 else ''} pays"
+    if alike or (math.isnan(pays[most].probability) and len(order) > 1):
+        which = "any one of the mixes, taken alone, pays"
     nets = sorted(answer.prices[world].net_budget_gbp.mean for world in order)  # type: ignore[union-attr]
     low, high = pounds(nets[0]), pounds(nets[-1])
     amount = low if low == high else f"{low} to {high}, depending on the mix"

@@ -127,15 +127,14 @@ def answer_of(
     samples: Mapping[str, WorldReplications],
     steps: Sequence[AttributionStep] = (),
     scenarios: Scenarios = NO_SCENARIOS,
-    weights: Reals | None = None,
 ) -> Answer:
-    """Answer from the replications; `weights` [D] of the draws are equal by default.
+    """Answer from the replications.
 
     Worlds that only the attribution names may have fewer replications than the others. A mix in a scenario other than
     the baseline's is in the table of scenarios alone.
     """
     base, names = study.baseline, names_of(world_of(specs[study.baseline]))
-    draws = draws_of(study, len(samples[base].counts), weights)
+    draws = draws_of(study, len(samples[base].counts))
     years, scale = names.years[names.reported_from :], study.scale * world_of(specs[base]).size
     counts = {name: counts_by_replication(sample, subgroups_of(names), years) for name, sample in samples.items()}
     all_totals = {name: indicators(table, scale) for name, table in counts.items()}

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline_sim.study.estimates.random_effects import Draws, Reals
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.csv_row import TEXT
@@ -119,9 +119,9 @@ def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> 
     return study.model_copy(update=changes)
 
 
-def draws_of(study: Study, replications: int, weights: Reals | None = None) -> Draws:
-    """Draws of the first so many replications, equally weighted by default; one draw where none is sampled."""
-    return Draws.even(replications, study.lucks if study.parameters == "sampled" else max(replications, 1), weights)
+def draws_of(study: Study, replications: int) -> Draws:
+    """Draws of the first so many replications, which count alike; one draw where none is sampled."""
+    return Draws.even(replications, study.lucks if study.parameters == "sampled" else max(replications, 1))
 
 
 def world_spec(study: Study, world: StudyWorld, folder: Path) -> WorldSpec:

@@ -43,6 +43,11 @@ class Draws(NamedTuple):
         return np.searchsorted(self.of, np.arange(len(self.weights)))
 
     @property
+    def replicated(self) -> bool:
+        """Whether some draw has two replications, so that chance can be separated from what the figures do."""
+        return len(self.of) > len(self.weights)
+
+    @property
     def effective(self) -> float:
         """Effective number of draws: fewer than there are where weights are unequal."""
         return 1 / float(np.square(self.weights).sum())

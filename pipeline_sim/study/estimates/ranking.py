@@ -3,6 +3,8 @@
 A probability is a share of the draws of the uncertain figures, whose true values `random_effects` finds. Its interval
 holds what any number of draws would show: that of E. B. Wilson (1927, J. Am. Stat. Assoc. 22, 209-212) for the share
 itself, widened by the chance that is left in the mean. A verdict is the band of probability that contains all of it.
+One draw, or figures as stated, give no probability. Where no draw has two replications, chance cannot be separated
+from what the figures do: it pulls a share towards that of a lot, so the interval reaches to the end away from that.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +26,8 @@ BANDS = (  # from which probability on, and in words, after the guidance of the 
     (0.0, "very unlikely"),
 )  # fmt: skip
 NOT_SETTLED, MOST_DRAWS = "not settled by these draws", 100_000
+UNKNOWN = "not known without draws of the uncertain figures"
+HEADS_OR_TAILS = 0.5
 MOST_GBP_A_MONTH, STEPS = 40_000, 81
 
 
@@ -34,7 +38,10 @@ class Chance(NamedTuple):
     probability_low: float
     probability_high: float
     verdict: str
-    draws_to_settle: int  # as many as there are where it is settled; `MOST_DRAWS`: so many or more
+    draws_to_settle: int  # as many as there are where it is settled; `MOST_DRAWS`: so many or more; 0: of no number
+
+
+NO_CHANCE = Chance(np.nan, np.nan, np.nan, UNKNOWN, 0)
 
 
 def chance_of(values: Reals, draws: Draws) -> Chance:
@@ -51,22 +58,31 @@ def chance(found: Effects, draws: Draws) -> Chance:
         spread, count = float(found.spread), draws.effective * more
         wider = [np.sqrt(max(1 + side * doubt / spread, 0.0)) if spread > 0 else 1.0 for side in (-1, 1)]
         low, high = (pick(_share(found, side * shift, by) for by in wider) for pick, side in ((min, -1), (max, 1)))
-        return wilson(low, count)[0], wilson(high, count)[1]
+        return reaching(wilson(low, count)[0], wilson(high, count)[1], draws, HEADS_OR_TAILS)
 
-    if np.isnan(found.error):
-        return Chance(np.nan, np.nan, np.nan, NOT_SETTLED, 2)
-    if not np.nan_to_num(found.drawn).any():  # nothing in any draw, which chance does not change
+    if not np.isnan(found.mean) and not np.nan_to_num(found.drawn).any():  # nothing, which chance does not change
         return Chance(0.0, 0.0, 0.0, band(0.0), len(draws.weights))
-    return settled(_share(found), ends, len(draws.weights))
+    if np.isnan(found.error) or len(draws.weights) < 2:
+        return NO_CHANCE
+    return settled(_share(found), ends, draws)
 
 
-def settled(probability: float, ends: Callable[[float], tuple[float, float]], draws: int) -> Chance:
+def settled(probability: float, ends: Callable[[float], tuple[float, float]], draws: Draws) -> Chance:
     """Verdict on a probability whose interval is `ends` of so many times the draws."""
     low, high = ends(1.0)
     if band(low) == band(high):
-        return Chance(probability, low, high, band(low), draws)
+        return Chance(probability, low, high, band(low), len(draws.weights))
     more = next((each for each in 1.1 ** np.arange(1, 100) if len(set(map(band, ends(each)))) == 1), np.inf)
-    return Chance(probability, low, high, NOT_SETTLED, int(min(np.ceil(draws * more), MOST_DRAWS)))
+    most = MOST_DRAWS if draws.replicated else 0
+    needed = int(np.ceil(len(draws.weights) * more)) if np.isfinite(more) else most
+    return Chance(probability, low, high, NOT_SETTLED, min(needed, MOST_DRAWS))
+
+
+def reaching(low: float, high: float, draws: Draws, by_lot: float) -> tuple[float, float]:
+    """Interval of a share; where no draw has two replications, as far as the end away from the share of a lot."""
+    if draws.replicated:
+        return low, high
+    return (0.0 if low <= by_lot else low), (1.0 if high >= by_lot else high)
 
 
 def band(probability: float) -> str:
@@ -99,19 +115,23 @@ def choices(gained: Mapping[str, Reals], draws: Draws) -> "pd.DataFrame":
     found = best_choices(np.stack(list(gained.values()), axis=-1), draws)
     rows = []
     for place in range(len(gained)):
-        value, count = float(found.share[place]), draws.effective
+        value = float(found.share[place])
         shifted = float(found.low[place]), float(found.high[place])
-        ends = _shares_of_more(value, shifted, count)
-        known = len(draws.of) > 1
-        chance_ = settled(value, ends, len(draws.weights)) if known else Chance(value, 0.0, 1.0, NOT_SETTLED, 2)
-        rows.append((*chance_, float(found.loss[place])))
+        ends = _shares_of_more(value, shifted, (draws, len(gained)))
+        known = len(draws.weights) > 1
+        rows.append((*(settled(value, ends, draws) if known else NO_CHANCE), float(found.loss[place])))
     return pd.DataFrame(rows, index=list(gained), columns=columns)
 
 
-def _shares_of_more(value: float, shifted: tuple[float, float], count: float) -> Callable[[float], tuple[float, float]]:
+def _shares_of_more(
+    value: float, shifted: tuple[float, float], of: tuple[Draws, int]
+) -> Callable[[float], tuple[float, float]]:
+    draws, choices_ = of
+
     def ends(more: float) -> tuple[float, float]:
         low, high = (value + (each - value) / np.sqrt(more) for each in shifted)
-        return wilson(low, count * more)[0], wilson(high, count * more)[1]
+        count = draws.effective * more
+        return reaching(wilson(low, count)[0], wilson(high, count)[1], draws, 1 / choices_)
 
     return ends
 
@@ -173,10 +193,13 @@ def acceptability_curve(
     gain, paid = (np.stack([nothing, *table.values()], axis=-1) for table in (gained, cost))
     found = best_choices(prices[:, None] * gain[:, None] - paid[:, None], draws)
     index = pd.MultiIndex.from_product([prices, names], names=["gbp_a_month", "world"])
-    ends = [wilson(low, draws.effective)[0] for low in found.low.ravel()]
-    tops = [wilson(high, draws.effective)[1] for high in found.high.ravel()]
+    count, by_lot = draws.effective, 1 / len(names)
+    ends = [
+        reaching(wilson(low, count)[0], wilson(high, count)[1], draws, by_lot)
+        for low, high in zip(found.low.ravel(), found.high.ravel(), strict=True)
+    ]
     on_frontier = (np.arange(len(names)) == found.leads[:, None]).ravel()
-    columns = dict(zip(Chance._fields[:3], (found.share.ravel(), ends, tops), strict=True))
+    columns = dict(zip(Chance._fields[:3], (found.share.ravel(), *np.transpose(ends)), strict=True))
     return pd.DataFrame({**columns, "expected_loss_gbp": found.loss.ravel(), "on_frontier": on_frontier}, index=index)
 
 

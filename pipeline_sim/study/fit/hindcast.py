@@ -115,12 +115,7 @@ def series_of(target: Target, records: Mapping[str, Verdict]) -> str:
     """First target of the series: the same quantity, population and unit, or what `before` names."""
     while target.before is not None and target.before in records:
         target = records[target.before].target
-    same = (target.quantity, target.population, target.unit)
-    alike = [
-        each.target
-        for each in records.values()
-        if same == (each.target.quantity, each.target.population, each.target.unit)
-    ]
+    alike = [each.target for each in records.values() if _sort_of(each.target) == _sort_of(target)]
     return min(alike, key=lambda each: (each.year, each.id)).id
 
 

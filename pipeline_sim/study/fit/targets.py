@@ -195,14 +195,18 @@ def load_targets(path: Path, above: tuple[Path, ...] = ()) -> Targets:
     except ValidationError as error:
         raise StudyError(f"{path}: {_describe(error, content)}") from None
     names = [target.id for target in read.targets]
-    below = load_targets(path.parent / read.extends, (*above, path.resolve())).targets if read.extends else []
-    below = [target for target in below if target.id not in names]
+    under = load_targets(path.parent / read.extends, (*above, path.resolve())) if read.extends else None
+    below = [] if under is None else [target for target in under.targets if target.id not in names]
+    years = {target.id: target.year for target in [*below, *read.targets]}
     for index, target in enumerate(read.targets):
         _check(path, target, names[:index])
         _check_evidence(path, target)
-        if target.before is not None and target.before not in [*names, *(each.id for each in below)]:
+        if target.before is not None and target.before not in years:
             raise StudyError(f"{path}: {target.id}: before: there is no target '{target.before}'")
-    return read.model_copy(update={"targets": [*below, *read.targets]})
+        if target.before is not None and years[target.before] >= target.year:
+            raise StudyError(f"{path}: {target.id}: before: '{target.before}' should be of an earlier year")
+    classes = read.classes if under is None else {**under.classes, **read.classes}
+    return read.model_copy(update={"targets": [*below, *read.targets], "classes": classes})
 
 
 def _check(path: Path, target: Target, earlier: list[str]) -> None:

@@ -236,6 +236,9 @@ def open_figures(world: World, opened: Sequence[Open]) -> OpenFigures:
             section = name.partition(".")[0].partition("[")[0]
             if name in known:
                 chosen[name] = known[name]
+                if known[name][1].quantiles is not None:
+                    problem = "is moved by `calibrate` with others, evenly over its range: it takes no quantiles"
+                    raise StudyError(f"{parameter.name}: '{name}' of {world.name} {problem}")
             elif section not in World.model_fields or getattr(world, section):
                 raise StudyError(f"{parameter.name}: {world.name} has no figure '{name}'{hint(name, known)}")
     return chosen

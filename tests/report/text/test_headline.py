@@ -40,8 +40,8 @@ CASES = [
         {"A": LESS, "B": GOOD},
         "Highest on average: “B” avoids 300 extensions (95 % credible interval 200 to 400), at £50,000 each "
         "(£40,000 to £60,000), and recovers 300 months of training (200 to 400). That it avoids any extensions at "
-        f"all is very likely (100 %); {BEST}about 300 draws would settle it). That any of the mixes pays (most of "
-        "all “B”) for itself in extensions saved is very unlikely (0 %): after these savings the net cost to the "
+        f"all is very likely (100 %); {BEST}about 300 draws would settle it). That any one of the mixes, taken "
+        "alone, pays for itself in extensions saved is very unlikely (0 %): after these savings the net cost to the "
         f"training budget is £9m; “B” pays {WORTH}",
     ),
     (
@@ -60,8 +60,8 @@ CASES = [
     (
         {"A": ONE},
         "“A” avoids 70 extensions, and recovers 70 months of training in the only replication made, too few for an "
-        "interval. That it avoids any extensions at all is not known from one replication. That “A” pays for itself "
-        "in extensions saved is not known from one replication: after these savings the net cost to the training "
+        "interval. That it avoids any extensions at all is not known without draws of the uncertain figures. That “A” "
+        "pays for itself in extensions saved is not known without draws of the uncertain figures: after these savings the net cost to the training "
         "budget is £1m; “A” pays if a month of training is worth £300,000, of which the training budget saves "
         "£3,600.",
     ),
@@ -91,7 +91,7 @@ def test_harm_and_stages_stand_in_the_answer() -> None:
     harm, who = headline(full())[1:3]
     assert harm.startswith("That equals 18 % (14 % to 23 %) of the extensions that COVID caused and 18 %")
     assert harm.endswith("; 110 of 330 extensions are avoided in 2018/19.")
-    assert who == "Of the extensions avoided most are in these stages of training: core (160) and higher (160) of 330."
+    assert who == "By stage of training most extensions are avoided in core (160) and higher (160), of 330 in all."
 
 
 def test_a_gain_that_would_come_in_any_year_is_no_recovery() -> None:

@@ -9,6 +9,7 @@ from pipeline_sim.study.estimates.ranking import (
     BANDS,
     MOST_DRAWS,
     NOT_SETTLED,
+    UNKNOWN,
     acceptability_curve,
     band,
     chance_of,
@@ -106,15 +107,32 @@ def test_buying_draws_changes_no_settled_verdict() -> None:
 
 
 def test_a_probability_at_an_edge_is_never_settled() -> None:
-    found = chance_of(np.where(np.arange(1000) % 10, 1.0, -1.0), Draws.even(1000, 1))
+    values = np.where(np.arange(1000) % 10, 1.0, -1.0)
+    found = chance_of(np.repeat(values, 2), Draws.even(2000, 2))
     assert (found.verdict, found.draws_to_settle) == (NOT_SETTLED, MOST_DRAWS)
+
+
+def test_chance_in_single_replications_pulls_a_share_and_is_not_taken_for_a_verdict() -> None:
+    """Every draw truly gains 1; chance of standard deviation 3 leaves three fifths above zero."""
+    values = 1.0 + 3.0 * np.random.default_rng(1).standard_normal(400)
+    found = chance_of(values, Draws.even(400, 1))
+    assert (found.verdict, found.probability_high, found.draws_to_settle) == (NOT_SETTLED, 1.0, 0)
+    assert 0.5 < found.probability_low < found.probability < 0.7
+    assert chance_of(np.full(64, 1.0), Draws.even(64, 1)).verdict == "very likely"  # the pull is away from that
+
+
+def test_figures_as_stated_give_no_probability_however_many_replications() -> None:
+    values = 100.0 + np.random.default_rng(1).standard_normal(2000)
+    assert np.isnan(chance_of(values, Draws.one(2000)).probability)
+    table = choices({"a": values, "b": values + 50.0}, Draws.one(2000))
+    assert set(table["verdict"]) == {UNKNOWN}
 
 
 def test_nothing_gained_is_no_gain_and_one_replication_settles_nothing() -> None:
     assert chance_of(np.zeros(60), Draws.even(60, 2))[:2] == (0.0, 0.0)
     one = chance_of(np.ones(1), Draws.even(1, 2))
     assert np.isnan(one.probability)
-    assert one.verdict == NOT_SETTLED
+    assert one.verdict == UNKNOWN
 
 
 def test_wilson_by_hand() -> None:

@@ -39,6 +39,8 @@ def elicit(
         raise StudyError(f"the panel is {panel}, should end in .toml")
     layers = world or [Path(shipped(layer)) for layer in LAYERS]
     if form:
+        if out is not None:
+            raise StudyError("--out names the layer that a filled panel is written to; --form writes PANEL and its CSV")
         write_form(panel, load_world(*layers), entries)
     else:
         write_layer(panel, layers, out or panel.with_name(f"{panel.stem}_layer.toml"))

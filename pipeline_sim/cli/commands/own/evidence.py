@@ -50,6 +50,8 @@ def evidence(
             raise StudyError("evidence add should have --role fit, to calibrate with, or --role test, for testing")
         write_records(file, role.value, to or file.with_suffix(""), beside or Path(shipped(SHIPPED)), alone)
         return
+    if role is not None or to is not None or beside is not None or alone:
+        raise StudyError("evidence template has no options: --role, --to, --beside and --alone are of evidence add")
     files = {file: f"{RECORDS}.csv", file.with_name(f"{file.stem}_dictionary.csv"): f"{RECORDS}_dictionary.csv"}
     for target in files:
         if target.exists():

@@ -284,7 +284,7 @@ def give_place(m: Memory, i: int, day: int, kind: int) -> None:
 
 @kernel
 def help_with_gate(m: Memory, i: int, day: int, kind: int, gate: int) -> None:
-    """Help with a gate: clear it, or support the next attempt and perhaps sit its next part now."""
+    """Help with a gate: clear it, support the next attempt, or sit its next part now; one of these."""
     row = row_of(m, i)
     if param(m, Param.PLACE_RAISES, kind):
         row[Row.HELP] = ((kind + 1) * GATES + gate) << SUPPORT | row[Row.HELP] & FOUND
@@ -294,5 +294,5 @@ def help_with_gate(m: Memory, i: int, day: int, kind: int, gate: int) -> None:
         note_sittings(row, gate, part_of(row, gate), attempts_at(row, gate), NO_RESULT, day)
     elif table_value(m, Table.PLACE_SITS, kind):
         attempt_part(m, i, day, gate, current_part(m, i, gate))
-        plan_exam(m, i, day)
-        schedule(m, i, day, Phase.SEAT)
+    plan_exam(m, i, day)
+    schedule(m, i, day, Phase.SEAT)

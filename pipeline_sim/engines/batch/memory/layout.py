@@ -66,7 +66,7 @@ class Row(IntEnum):
     ABILITY = auto()
     PASSED = auto()  # a bit for each gate, and for those that the programme does not have
     ALLOWANCE_USED = auto()
-    SITTINGS = 52  # four gates: attempts, part, result awaited and its day, see event_routines/exams
+    SITTINGS = 52  # four gates: attempts, part, result awaited and its day, see memory/sittings
     ABSENT_DAYS = 56
     REDEPLOYED_DAYS = auto()
     ISOLATION_DAYS = auto()
