@@ -61,9 +61,9 @@ CASES = [
         {"A": ONE},
         "“A” avoids 70 extensions, and recovers 70 months of training in the only replication made, too few for an "
         "interval. That it avoids any extensions at all is not known without draws of the uncertain figures. That “A” "
-        "pays for itself in extensions saved is not known without draws of the uncertain figures: after these savings the net cost to the training "
-        "budget is £1m; “A” pays if a month of training is worth £300,000, of which the training budget saves "
-        "£3,600.",
+        "pays for itself in extensions saved is not known without draws of the uncertain figures: after these savings "
+        "the net cost to the training budget is £1m; “A” pays if a month of training is worth £300,000, of which the "
+        "training budget saves £3,600.",
     ),
     ({"A": IDLE}, PAID_ANYWAY.format("A")),
     ({}, "This study has no programme that spends money: there is nothing to rank or to price."),

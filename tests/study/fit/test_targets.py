@@ -76,6 +76,16 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert (target.ends, target.reach) == ((3793, 3793), (3693, 3893))
 
 
+def test_a_file_that_extends_another_keeps_its_classes(tmp_path: Path) -> None:
+    """Without them every topic would have a discrepancy of its own, and nobody would notice."""
+    below = written(tmp_path)
+    plain, above = below.read_text(), tmp_path / "above.toml"
+    below.write_text('classes = { outcomes = ["Recruitment"], heads = ["CCTs"] }\n' + plain)
+    own = f'extends = "{below.name}"\nclasses = {{ heads = ["Doctors"] }}\n'
+    above.write_text(own + plain.replace("gp-2020", "gp-own"))
+    assert load_targets(above).classes == {"outcomes": ["Recruitment"], "heads": ["Doctors"]}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -102,6 +112,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('role = "test"', 'role = "fit"\nforecast = true', "only a figure of grade A or B held out for testing"),
         ('grade = "A"', 'grade = "C"\nforecast = true', "only a figure of grade A or B held out for testing"),
         ('role = "test"', 'role = "test"\nbefore = "gp-1999"', "there is no target 'gp-1999'"),
+        ('role = "test"', 'role = "test"\nbefore = "gp-2020"', "before: 'gp-2020' should be of an earlier year"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:

@@ -186,6 +186,15 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
         load_sample(str(tmp_path / "x.parquet"))
 
 
+def test_a_panel_cannot_shape_what_is_moved_with_others() -> None:
+    """An open figure is moved evenly over its range: a panel's percentiles would be dropped in silence."""
+    spread = WORLD.competence.pace_sd
+    shaped = spread.model_copy(update={"quantiles": (spread.low, spread.value, spread.high)})
+    world = WORLD.model_copy(update={"competence": WORLD.competence.model_copy(update={"pace_sd": shaped})})
+    with pytest.raises(StudyError, match="takes no quantiles"):
+        open_figures(world, OPENED)
+
+
 @pytest.mark.parametrize(
     ("opened", "says"),
     [
