@@ -50,6 +50,15 @@ def oop_allowed(stage: int, critical: int, grade: int, last_outcome: int) -> int
 
 
 @rule
+def interrupts_extension(kind: int, extension_days: int) -> int:
+    """Whether time out of programme of a kind may begin, 1 or 0: in an extension (`extension_days`) a pause alone.
+
+    The pause is open to doctors with outcome 10.2; what was extended for is not left for research or a break.
+    """
+    return int(extension_days == 0 or kind == State.OOPP)
+
+
+@rule
 def outcome_on_return(was: int, last_outcome: int) -> int:
     """Last outcome of a doctor who returns: 8 from out of programme, until training there has been reviewed."""
     return Outcome.O8 if State.OOPT <= was <= State.OOPP else last_outcome

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.case_table import THOROUGH, case_parameters, outcome_code, word_code
 
 from pipeline_sim.rules import working_life
-from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.codes import CERTAIN, State
 
 pytestmark = pytest.mark.unit
 LEVELS = np.array([50, 60, 70, 80, 90], dtype=np.int32)
@@ -46,6 +46,12 @@ def test_out_of_programme(row):
     asked = (word_code(row[column]) for column in ("stage", "end of grade", "years done"))
     allowed = working_life.oop_allowed(*asked, outcome_code(row["last outcome"]))
     assert allowed == word_code(row["allowed"])
+
+
+@pytest.mark.parametrize("row", case_parameters("out_in_extension"))
+def test_out_of_programme_in_an_extension(row):
+    kind = State[row["kind"]]
+    assert working_life.interrupts_extension(kind, word_code(row["extension days"])) == word_code(row["may begin"])
 
 
 @pytest.mark.parametrize("row", case_parameters("absence"))

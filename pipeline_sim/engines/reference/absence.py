@@ -48,6 +48,7 @@ def plan_out_of_programme(shared: SharedState, doctor: Doctor, day: int, year: i
     kind = categorical(words[0], book.oop[year, doctor.programme])
     critical = shared.rules.programmes.critical.item(doctor.programme, doctor.grade)
     allowed = working_life.oop_allowed(shared.stage(doctor), critical, doctor.grade, doctor.last_outcome)
+    allowed &= working_life.interrupts_extension(State.OOPT + kind, doctor.extension_days)
     if kind < book.oop.shape[2] and allowed and doctor.state == State.TRAINING:
         doctor.oop_due, doctor.oop_kind = day, State.OOPT + kind
         length = uniform_index(words[1], book.oop_days.shape[2])

@@ -85,6 +85,7 @@ def plan_out_of_programme(m: Memory, i: int, day: int, year: int, words: Words) 
     kind, kinds = 0, param_length(m, Param.OOP, 2)
     while kind < kinds and words[0] >= param(m, Param.OOP, year, row[Row.PROGRAMME], kind):
         kind += 1
+    may = may and working_life.interrupts_extension(State.OOPT + kind, row[Row.EXTENSION_DAYS])
     if may and kind < kinds:
         row[Row.OOP], row[Row.OOP_KIND] = day, State.OOPT + kind
         length = uniform_index(words[1], table_length(m, Table.OOP_DAYS, 2))
