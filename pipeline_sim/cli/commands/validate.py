@@ -66,7 +66,7 @@ def validate(
         raise StudyError("validate should have --draws or --replications, not both: draws have one replication each")
     sizes: dict[str, object] = {"scale": scale, "replications": replications}
     sizes |= {} if seed is None else {"seed": seed}
-    sizes |= {} if draws is None else {"replications": draws, "lucks": 1}
+    sizes |= {} if draws is None else {"replications": draws, "repeat_every": 0}
     sizes |= {} if parameters is None else {"parameters": parameters.value}
     if role is not None and role not in ROLES:
         close = nearest(role, ROLES)

@@ -17,6 +17,7 @@ from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.sections import validation_sections
 from pipeline_sim.report.text.number_format import counted
+from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.study.fit.hindcast import Hindcast, hindcast
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 from pipeline_sim.study.fit.validate_model import ValidationPlan, Verdict
@@ -119,7 +120,7 @@ def runs_sentence(question: ValidationPlan) -> str:
     drawn = (
         "uncertain parameters at their stated values"
         if study.parameters == "mode"
-        else f"{counted(-(-study.replications // study.lucks), 'draw')} of the uncertain parameters"
+        else f"{counted(len(draws_of(study, study.replications).weights), 'draw')} of the uncertain parameters"
     )
     publishers = [each.publisher for each in question.targets if each.is_record]
     return (

@@ -63,7 +63,7 @@ def added(folder: Path, *rows: str, options: tuple[str, ...] = ("--role", "fit")
 def plan_of(folder: Path, draws: int) -> tuple[Targets, ValidationPlan]:
     path = folder / "own" / "targets.toml"
     targets = load_targets(path)
-    return targets, check_validation(targets, path, "batch", 2, {"replications": draws, "lucks": 1})
+    return targets, check_validation(targets, path, "batch", 2, {"replications": draws, "repeat_every": 0})
 
 
 def test_hidden_rounded_and_merged_counts(tmp_path: Path) -> None:
