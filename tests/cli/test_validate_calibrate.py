@@ -60,7 +60,7 @@ def desk(folder: Path) -> Path:
         for (name, value, tolerance, role, year), more, grade in [
             (guessed, "", "C"),
             *((row, "", "A") for row in rows),
-            (later, 'forecast = true\nbefore = "fitted"', "A"),
+            (later, 'before = "fitted"', "A"),
         ]
     )
     (folder / "targets.toml").write_text(text)

@@ -126,7 +126,6 @@ def question_parts(manifest: Manifest) -> list[Part]:
 def replications_text(manifest: Manifest) -> str:
     """Seed, number of replications, engine, and draws of uncertain parameters."""
     from pipeline_sim.report.text.number_format import counted
-
     from pipeline_sim.study.replication.repeated_draws import draw_of
 
     study = manifest.study

@@ -274,7 +274,9 @@ def parameter_sampling(study: Study) -> ParameterSampling:
     """Sampling of the parameters that a study states; StudyError if its posterior sample was made otherwise."""
     if study.parameters == "sampled" and study.posterior is not None:
         check_held(study.posterior, study.held)
-    return ParameterSampling(study.seed, study.repeat_every, tuple(study.held), study.parameters == "sampled", study.posterior)
+    return ParameterSampling(
+        study.seed, study.repeat_every, tuple(study.held), study.parameters == "sampled", study.posterior
+    )
 
 
 def gain_by_replication(

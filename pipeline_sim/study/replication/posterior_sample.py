@@ -170,8 +170,13 @@ def is_fixed(name: str, held_fixed: tuple[str, ...]) -> bool:
 def row_of(sample: PosteriorSample, seed: int, number: int) -> int:
     """Row that a draw takes: where cumulative weights pass the point of a shifted van der Corput sequence."""
     shift = draw(seed, 0, KEY, int(Purpose.PARAMETER), 0)[0]
-    point = ((int(f"{number % WORDS:032b}"[::-1], 2) + shift) % WORDS + 0.5) / WORDS
+    point = (van_der_corput(number) + (shift + 0.5) / WORDS) % 1.0
     return min(int(np.searchsorted(np.cumsum(sample.weights), point)), len(sample.weights) - 1)
+
+
+def van_der_corput(number: int) -> float:
+    """Point of the van der Corput sequence, 0 to 1: the binary digits of the number, reversed."""
+    return int(f"{number % WORDS:032b}"[::-1], 2) / WORDS
 
 
 def values_at(known: OpenFigures, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:

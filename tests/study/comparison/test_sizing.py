@@ -22,7 +22,8 @@ def test_replications_add_up(tmp_path: Path) -> None:
 def test_a_draw_is_prepared_once_for_its_replications(tmp_path: Path) -> None:
     machine = Machine(4, 1000)
     one, two = (
-        study_size(question(tmp_path, replications=1000, attribution=None, repeat_every=n), FOUND, machine) for n in (0, 1)
+        study_size(question(tmp_path, replications=1000, attribution=None, repeat_every=n), FOUND, machine)
+        for n in (0, 1)
     )
     assert one.core_hours - two.core_hours == pytest.approx(500 * OWN.prepare / 3600)
     fixed = study_size(question(tmp_path, replications=1000, attribution=None, parameters="mode"), FOUND, machine)

@@ -122,7 +122,9 @@ class Rule(NamedTuple):
 
 def stopped(what: str, rule: Rule) -> Row:
     """Intervals of the first programme when the rule has stopped the study; programmes share half of their variance."""
-    study = Study.model_construct(replications=rule.most, repeat_every=rule.every, precision=1.96 / np.sqrt(rule.wanted))
+    study = Study.model_construct(
+        replications=rule.most, repeat_every=rule.every, precision=1.96 / np.sqrt(rule.wanted)
+    )
     luck, ends, draws = luck_of(what), [], draw_of(rule.most - 1, rule.every) + 1
     for _ in range(rule.metas):
         gaps = np.sqrt(0.5) * (luck.standard_normal((draws, 1)) + luck.standard_normal((draws, rule.programmes)))
