@@ -23,7 +23,7 @@ UPPER, HALVINGS = 0.975, 50
 def true_variance(observed: Reals, noise: Reals, freedom: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
     """Posterior mean [...] of the variance of true values, and by how much an interval is wider for its uncertainty.
 
-    `freedom`: degrees of freedom of `observed` and of `noise`; where the latter are 0 all of `observed` is taken as true.
+    `freedom`: degrees of freedom of `observed` and of `noise`; where the latter are 0 all of `observed` is true.
     """
     ratio = np.divide(observed, noise, out=np.full(np.shape(observed), MOST_RATIO), where=noise > 0)
     share, wider = np.ones_like(ratio), np.ones_like(ratio)
@@ -39,7 +39,7 @@ def true_variance(observed: Reals, noise: Reals, freedom: tuple[Reals, Reals]) -
 
 @lru_cache(maxsize=1024)
 def _on_grid(between: float, within: float) -> tuple[Reals, Reals, Reals]:
-    """Ratios, and for each, beside what holds without chance: mean variance, and the end of an interval in its roots."""
+    """Ratios; for each, beside what holds without chance: mean variance, and the end of an interval in its roots."""
     from scipy.special import ndtr
 
     blur = np.sqrt(2 / between + 2 / within)  # of the ratio: the grid is close where it is near 1

@@ -6,6 +6,11 @@ records, at half of the median tolerance of the class: tolerances say, with a re
 how far off it may be, which is read as two standard deviations. Records that entered the model are left out, for they
 are met however wrong it is. Where a series has been recorded before, the part of its discrepancy that stays from one
 year to the next is `RETAINED`: what a model gets wrong about general practice this year, it mostly does next year.
+
+The estimate is one of moments: squared differences less what draws and sources explain of them, added up over the class
+and cut off at next to nothing once, so that it is neither raised nor lowered where there is no discrepancy. A record
+counts as the part of an independent one that it is: less beside others of its series, and less where draws and source
+leave more open than the prior. Degrees of freedom are what the records are worth together: few make the tails wide.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +34,7 @@ class Discrepancy(NamedTuple):
     """Student t of the log of record over model."""
 
     sd: float
-    freedom: int
+    freedom: float
     records: int  # that it was estimated from
 
     def quantiles(self, middle: float = 0.0, part: float = 1.0) -> Reals:
@@ -59,17 +64,39 @@ def class_of(target: Target, classes: Mapping[str, Sequence[str]]) -> str:
 
 def estimated(verdicts: Sequence[Verdict], until: int) -> Discrepancy:
     """Discrepancy of one class: prior from all tolerances, estimate from records up to a training year."""
-    tolerances = [each.target.tolerance / each.target.value for each in verdicts if each.target.value > 0]
-    prior = max(float(np.median(tolerances)) / 2 if tolerances else 0.0, LEAST_SD)
-    squares = PRIOR_RECORDS * prior**2
+    prior = prior_sd([each.target for each in verdicts])
     known = [each for each in verdicts if each.target.year <= until and comparable(each)]
-    for each in known:
+    squares, freedom = PRIOR_RECORDS * prior**2, float(PRIOR_RECORDS)
+    for each, part in zip(known, independent_parts([each.target for each in known]), strict=True):
         logs = np.log(each.draws)
-        low, high = each.target.ends
-        source = (np.log(high) - np.log(low)) / SOURCE_ENDS if low > 0 else 0.0
-        squares += max((np.log(each.target.value) - logs.mean()) ** 2 - logs.var() - source**2, 0.0)
-    freedom = PRIOR_RECORDS + len(known)
-    return Discrepancy(float(np.sqrt(squares / freedom)), freedom, len(known))
+        explained = source_sd(each.target) ** 2 + logs.var() * (len(logs) + 1) / max(len(logs) - 1, 1)
+        weight = part * (prior**2 / (prior**2 + explained)) ** 2
+        squares += weight * ((np.log(each.target.value) - logs.mean()) ** 2 - explained)
+        freedom += weight
+    return Discrepancy(float(np.sqrt(max(squares / freedom, LEAST_SD**2))), freedom, len(known))
+
+
+def prior_sd(targets: Sequence[Target]) -> float:
+    """Standard deviation that tolerances of a class say."""
+    tolerances = [each.tolerance / each.value for each in targets if each.value > 0]
+    return max(float(np.median(tolerances)) / 2 if tolerances else 0.0, LEAST_SD)
+
+
+def source_sd(target: Target) -> float:
+    """Standard deviation of the log of a record by the interval of its source."""
+    low, high = target.ends
+    return float(np.log(high) - np.log(low)) / SOURCE_ENDS if low > 0 else 0.0
+
+
+def independent_parts(targets: Sequence[Target]) -> Reals:
+    """Part [N] of an independent record that each is: those of a series are alike in what the model gets wrong."""
+    alike = np.array([[_alike(one, other) for other in targets] for one in targets])
+    return np.asarray(1 / np.square(alike).reshape(len(targets), len(targets)).sum(axis=1))
+
+
+def _alike(one: Target, other: Target) -> float:
+    same = (one.quantity, one.population, one.unit) == (other.quantity, other.population, other.unit)
+    return RETAINED ** abs(one.year - other.year) if same else 0.0
 
 
 def comparable(verdict: Verdict) -> bool:

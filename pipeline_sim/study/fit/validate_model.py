@@ -143,21 +143,24 @@ def validate(plan: ValidationPlan, progress: Progress | None = None) -> list[Ver
     return sorted(verdicts, key=lambda verdict: (not verdict.target.is_record, verdict.passes, -abs(verdict.off)))
 
 
+def fitted_noise(plan: ValidationPlan) -> dict[str, float]:
+    """Chance variance of the root of each figure fitted to, in a replication; empty where nothing fitted is drawn."""
+    if plan.study.posterior is None or plan.study.parameters != "sampled":
+        return {}
+    return {name: each / plan.study.scale for name, each in load_sample(plan.study.posterior).made.fitted.items()}
+
+
 def draws_passing(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> tuple[npt.NDArray[np.bool_], Reals] | None:
     """Whether each draw passes on all figures fitted to, by the cut of the calibration; part of those held out that it
     passes on. None where nothing fitted is drawn."""
-    if plan.study.posterior is None or plan.study.parameters != "sampled":
-        return None
-    chance = load_sample(plan.study.posterior).made.fitted
+    chance = fitted_noise(plan)
     fitted = [each for each in verdicts if each.target.id in chance]
     held = [each for each in verdicts if each.target.role == "test" and each.target.is_record]
     if not fitted:
         return None
     runs = np.bincount(draws_of(plan.study, plan.study.replications).of)
-    noise = np.array([chance[each.target.id] for each in fitted]) / (plan.study.scale * runs[:, None])
-    return np.asarray(_near(fitted, noise).all(axis=1)), _near(held, np.zeros(len(held))).mean(
-        axis=1
-    ) if held else np.zeros(0)
+    own = _near(fitted, np.array([chance[each.target.id] for each in fitted]) / runs[:, None]).all(axis=1)
+    return own, _near(held, np.zeros(len(held))).mean(axis=1) if held else np.zeros(0)
 
 
 def _near(verdicts: Sequence[Verdict], noise: Reals) -> npt.NDArray[np.bool_]:

@@ -66,10 +66,10 @@ class Made(_Frozen):
     targets: str  # digest of the figures fitted to
     fitted: dict[str, float]  # their names, with the chance variance of the root of each at the size of England
     runs: int  # of the engine
-    discrepancy: dict[str, tuple[float, int]] = {}  # by class: standard deviation of the log, degrees of freedom
+    discrepancy: dict[str, tuple[float, float]] = {}  # by class: standard deviation of the log, degrees of freedom
     held: list[str]  # beginnings of key paths that were not drawn
     open: Annotated[list[Open], Field(min_length=1)]
-    note: str = ""
+    note: str = ""  # how good the sample is, a line each
 
 
 class PosteriorSample(NamedTuple):

@@ -1,9 +1,9 @@
 """Which draw of the uncertain figures a replication takes: most draws are run once, one in so many once more.
 
-Chance is estimated from the draws that are run twice, and taken out of all. Replications come in blocks of `every` draws,
-one of which has two replications side by side, so that any number of replications, and any later ones, are a valid
-design. Which one it is moves on from block to block: consecutive draws are spread evenly over a posterior sample, so
-that every fourth, say, would always lie in the same quarter of it.
+Chance is estimated from the draws that are run twice, and taken out of all. Replications come in blocks of `every`
+draws, one of which has two replications side by side, so that any number of replications, and any later ones, are a
+valid design. Which one it is moves on from block to block: consecutive draws are spread evenly over a posterior sample,
+so that every fourth, say, would always lie in the same quarter of it.
 """
 
 import numpy as np
