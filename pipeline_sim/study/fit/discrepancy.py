@@ -7,10 +7,11 @@ how far off it may be, which is read as two standard deviations. Records that en
 are met however wrong it is. Where a series has been recorded before, the part of its discrepancy that stays from one
 year to the next is `RETAINED`: what a model gets wrong about general practice this year, it mostly does next year.
 
-The estimate is one of moments: squared differences less what draws and sources explain of them, added up over the class
-and cut off at next to nothing once, so that it is neither raised nor lowered where there is no discrepancy. A record
-counts as the part of an independent one that it is: less beside others of its series, and less where draws and source
-leave more open than the prior. Degrees of freedom are what the records are worth together: few make the tails wide.
+The estimate is that of the highest posterior density: squared differences less what draws and sources explain of them,
+added up over the class and cut off at next to nothing once, so that single records of no discrepancy do not raise it. A
+record counts for less where draws and its source leave more open than the discrepancy itself, and as the part of an
+independent one that it is beside others of its series. Degrees of freedom are what the records are worth together: few
+make the tails wide.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ Reals = npt.NDArray[np.float64]
 PRIOR_RECORDS = 4
 LEAST_SD = 0.01  # of the prior: a hundredth of the figure
 RETAINED = 0.9  # of a discrepancy, a year later; assumed
+STEPS = 60  # to the estimate
 PARTS = 19  # quantiles that stand for a discrepancy
 SOURCE_ENDS = 4.0  # standard deviations between the ends of a source's interval
 
@@ -66,14 +68,22 @@ def estimated(verdicts: Sequence[Verdict], until: int) -> Discrepancy:
     """Discrepancy of one class: prior from all tolerances, estimate from records up to a training year."""
     prior = prior_sd([each.target for each in verdicts])
     known = [each for each in verdicts if each.target.year <= until and comparable(each)]
-    squares, freedom = PRIOR_RECORDS * prior**2, float(PRIOR_RECORDS)
-    for each, part in zip(known, independent_parts([each.target for each in known]), strict=True):
-        logs = np.log(each.draws)
-        explained = source_sd(each.target) ** 2 + logs.var() * (len(logs) + 1) / max(len(logs) - 1, 1)
-        weight = part * (prior**2 / (prior**2 + explained)) ** 2
-        squares += weight * ((np.log(each.target.value) - logs.mean()) ** 2 - explained)
-        freedom += weight
-    return Discrepancy(float(np.sqrt(max(squares / freedom, LEAST_SD**2))), freedom, len(known))
+    parts = independent_parts([each.target for each in known])
+    apart, explained = np.array([differences(each) for each in known]).reshape(-1, 2).T
+    variance, freedom = max(prior, float(np.sqrt(np.mean(apart**2))) if known else 0.0) ** 2, 0.0
+    for _ in range(STEPS):
+        weights = parts * (variance / (variance + explained)) ** 2
+        freedom = PRIOR_RECORDS + float(weights.sum())
+        squares = PRIOR_RECORDS * prior**2 + float(weights @ (apart**2 - explained))
+        variance = max(squares / freedom, LEAST_SD**2)
+    return Discrepancy(float(np.sqrt(variance)), freedom, len(known))
+
+
+def differences(verdict: Verdict) -> tuple[float, float]:
+    """Log of record over model, and the variance that draws and the source explain of it."""
+    logs = np.log(verdict.draws)
+    spread = float(logs.var()) * (len(logs) + 1) / max(len(logs) - 1, 1)
+    return float(np.log(verdict.target.value) - logs.mean()), source_sd(verdict.target) ** 2 + spread
 
 
 def prior_sd(targets: Sequence[Target]) -> float:

@@ -19,6 +19,7 @@ from pipeline_sim.study.fit.discrepancy import (
     Discrepancy,
     class_of,
     comparable,
+    differences,
     discrepancies,
     independent_parts,
     prior_sd,
@@ -169,18 +170,20 @@ def _sort_of(target: Target) -> tuple[str, str, str]:
 def forecast_of(verdict: Verdict, origin: int, series: str, earlier: Sequence[Verdict], own: Discrepancy) -> Forecast:
     """Forecast of a record from an origin, with the earlier records of its series."""
     target, known = verdict.target, sorted(earlier, key=lambda each: each.target.year)
-    middle, part, no_change, trend = 0.0, 1.0, None, None
+    middle, kept, no_change, trend = 0.0, 0.0, None, None
     if known:
         last = known[-1]
+        apart, explained = differences(last)
         stays = RETAINED ** (target.year - last.target.year)
-        middle = stays * float(np.log(last.target.value) - np.log(last.draws).mean())
-        part = float(np.sqrt(1 - stays**2))
+        own_part = own.sd**2 / (own.sd**2 + explained)  # of the difference: the rest is that of draws and source
+        middle = stays * own_part * apart
+        kept = stays**2 * own_part
         no_change = abs(last.target.value - target.value)
     if len(known) > 1 and known[-2].target.year < known[-1].target.year:
         now, before = known[-1].target, known[-2].target
         slope = (now.value - before.value) / (now.year - before.year)
         trend = abs(now.value + slope * (target.year - now.year) - target.value)
-    ensemble = np.exp(np.log(verdict.draws)[:, None] + own.quantiles(middle, part)).ravel()
+    ensemble = np.exp(np.log(verdict.draws)[:, None] + own.quantiles(middle, float(np.sqrt(1 - kept)))).ravel()
     return Forecast(verdict, origin, series, ensemble, no_change, trend)
 
 

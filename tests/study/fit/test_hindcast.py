@@ -117,8 +117,7 @@ def test_the_estimate_is_unbiased_whether_there_is_a_discrepancy_or_none(truth: 
     for _ in range(300):
         off = np.exp(rng.normal(0, truth, 40) + spread * rng.normal(size=40))
         values = [
-            record(2018, 100 * each, id=f"a{n}", population=f"a{n}", tolerance=0.1 * 100 * each)
-            for n, each in enumerate(off)
+            record(2018, 100 * each, id=f"a{n}", population=f"a{n}", tolerance=10 * each) for n, each in enumerate(off)
         ]
         values = [
             each._replace(draws=100 * np.exp(spread * stats.norm.ppf((np.arange(40) + 0.5) / 40))) for each in values
