@@ -112,7 +112,7 @@ def test_a_discrepancy_is_its_prior_until_records_say_more() -> None:
 @pytest.mark.unit
 @pytest.mark.parametrize("truth", [0.0, 0.03, 0.2])
 def test_the_estimate_is_unbiased_whether_there_is_a_discrepancy_or_none(truth: float) -> None:
-    """Beside the prior's share; parameters spread records by 3 % besides. Cut off record by record it would be raised."""
+    """Beside the share of the prior; cut off record by record it would be raised. Parameters spread records by 3 %."""
     rng, shares, spread = np.random.default_rng(6), [], 0.03
     for _ in range(300):
         off = np.exp(rng.normal(0, truth, 40) + spread * rng.normal(size=40))
