@@ -43,8 +43,8 @@ def _on_grid(between: float, within: float) -> tuple[Reals, Reals, Reals]:
     from scipy.special import ndtr
 
     blur = np.sqrt(2 / between + 2 / within)  # of the ratio: the grid is close where it is near 1
-    ends_at = np.arcsinh(np.log([LEAST_RATIO, MOST_RATIO]) / blur)
-    ratios = np.exp(blur * np.sinh(np.linspace(*ends_at, RATIOS)))
+    first, last = (float(np.arcsinh(np.log(end) / blur)) for end in (LEAST_RATIO, MOST_RATIO))
+    ratios = np.exp(blur * np.sinh(np.linspace(first, last, RATIOS)))
     variances = np.geomspace(LEAST, MOST, max(STEPS, int(STEPS_A_ROOT * np.sqrt(between))))
     noise = np.exp(NOISES * min(REACH * np.sqrt(2 / within), FARTHEST))  # true to estimated
     log_within = -within / 2 * (np.log(noise) + 1 / noise)

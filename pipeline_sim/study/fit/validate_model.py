@@ -159,8 +159,9 @@ def draws_passing(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> tuple[np
     if not fitted:
         return None
     runs = np.bincount(draws_of(plan.study, plan.study.replications).of)
-    own = _near(fitted, np.array([chance[each.target.id] for each in fitted]) / runs[:, None]).all(axis=1)
-    return own, _near(held, np.zeros(len(held))).mean(axis=1) if held else np.zeros(0)
+    own = _near(fitted, np.array([chance[each.target.id] for each in fitted]) / runs[:, None])
+    of_held = np.asarray(_near(held, np.zeros(len(held))).mean(axis=1)) if held else np.zeros(0)
+    return np.asarray(own.all(axis=1)), of_held
 
 
 def _near(verdicts: Sequence[Verdict], noise: Reals) -> npt.NDArray[np.bool_]:
