@@ -116,7 +116,7 @@ def hindcast(
     of_all = {each.target.id: each for each in verdicts if each.target.is_record and each.target.world == "covid"}
     series = {name: series_of(each.target, of_all) for name, each in of_all.items()}
     forecasts, found = [], {}
-    for origin in origins:
+    for origin in origins if of_all else ():
         chosen = draws_at(verdicts, classes, noise or {}, origin)
         records = {name: each._replace(draws=each.draws[chosen]) for name, each in of_all.items()}
         found[origin] = discrepancies(list(records.values()), classes, origin)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline_sim.study.fit.discrepancy import PARTS, PRIOR_RECORDS, RETAINED, discrepancies
-from pipeline_sim.study.fit.hindcast import crps, hindcast
+from pipeline_sim.study.fit.hindcast import crps, draws_at, hindcast
 from pipeline_sim.study.fit.targets import Target
 from pipeline_sim.study.fit.validate_model import Verdict
 
@@ -86,6 +86,27 @@ def test_a_later_record_does_not_move_a_forecast() -> None:
     assert (one.forecasts[0].ensemble == other.forecasts[0].ensemble).all()
     moved = hindcast([record(2018, 90), record(2019, 80), record(2021, 110)], CLASSES, origins=(2019,))
     assert np.median(moved.forecasts[0].ensemble) < np.median(one.forecasts[0].ensemble)
+
+
+@pytest.mark.unit
+def test_an_origin_takes_draws_by_what_was_known_then() -> None:
+    """Draws that give the record of 2019 are taken more often from 2019 on; what was fitted to it is undone before."""
+    known, later = record(2019, 80, spread=0.3, population="a"), record(2021, 100, spread=0.3, population="b")
+    before, after = (draws_at([known, later], CLASSES, {}, origin) for origin in (2018, 2019))
+    assert before.tolist() == list(range(9))
+    assert np.log(known.draws[after] / 80).mean() < np.log(known.draws / 80).mean() / 2
+    undone = draws_at([known, later], CLASSES, {"y2019": 1e-4}, 2018)
+    assert known.draws[undone].mean() > known.draws.mean()
+
+
+@pytest.mark.unit
+def test_what_is_chance_is_not_carried_on() -> None:
+    """A series off by 20 % where draws explain as much: little of it is discrepancy, and the range stays wide."""
+    sure, vague = (
+        hindcast([record(2018, 80, spread=spread), record(2019, 80)], CLASSES, origins=(2018,)).forecasts[0]
+        for spread in (0.0, 0.3)
+    )
+    assert np.median(vague.ensemble) > np.median(sure.ensemble) + 5
 
 
 @pytest.mark.unit
