@@ -22,7 +22,7 @@ from pipeline_sim.report.text.reading_sentences import reading_sentences
 from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.study.comparison.answer import Answer, parameter_sampling
 from pipeline_sim.study.comparison.run_study import check_study, run_study
-from pipeline_sim.study.comparison.study_file import Study, load_study
+from pipeline_sim.study.comparison.study_file import Study, draws_of, load_study
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -81,10 +81,10 @@ def run_missing(study: Study, worlds: Mapping[str, WorldSpec], seconds: float) -
     return {n: json.loads(file.read_text(encoding="utf-8")) for n, file in enumerate(files) if file.exists()}
 
 
-def estimates(done: Mapping[int, dict[str, Found]], per_draw: int, name: str, less: str | None, key: str) -> Estimate:
+def estimates(done: Mapping[int, dict[str, Found]], draws: Draws, name: str, less: str | None, key: str) -> Estimate:
     """Mean and interval over draws of a value of a world, or of what another world has more of it."""
     values = [each[name][key] if less is None else each[less][key] - each[name][key] for each in done.values()]
-    return estimate(np.array(values, np.float64), Draws.even(len(values), per_draw))
+    return estimate(np.array(values, np.float64), draws)
 
 
 def shown(found: Estimate) -> str:
@@ -101,7 +101,7 @@ def blocks(study: Study, worlds: Mapping[str, WorldSpec], done: Mapping[int, dic
     assert world.interventions is not None
 
     def cell(name: str, less: str | None, key: str) -> Estimate:
-        return estimates(done, study.lucks, name, less, key)
+        return estimates(done, draws_of(study, len(done)), name, less, key)
 
     alone, shocks, orders = [], [], []
     for name, entry in world.interventions.entries.items():

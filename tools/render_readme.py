@@ -27,6 +27,7 @@ from pipeline_sim.study.comparison.answer import GAIN
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.ranking import NOT_SETTLED
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
+from pipeline_sim.study.replication.posterior_sample import load_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +94,7 @@ def record_block(result: Path) -> str:
     parts = [provenance(result), roles_table(targets)]
     if len(forecasts):
         parts.append(hindcast_sentence(forecasts))
+    parts += fitted_lines(result)
     failed = targets[~targets["passes"] & (targets["role"] == "test")]
     if len(failed):
         parts += ["Held out for testing and not met, largest deviation first:", failures(failed)]
@@ -106,6 +108,19 @@ def provenance(result: Path) -> str:
     size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
     shown = identifier(manifest, FIGURE, MET.stem), identifier(manifest, TABLE_FILE, Path(RECORD).stem)
     return f"{size} Identifiers: figure `{shown[0]}`, numbers `{shown[1]}`." if all(shown) else size
+
+
+def fitted_lines(result: Path) -> list[str]:
+    """Draws that pass on all figures fitted to, and what `calibrate` noted of the sample that they are from."""
+    import pandas as pd
+
+    posterior = read_manifest(result)["study"].get("posterior")
+    if posterior is None:
+        return []
+    draws = pd.read_csv(result / "draws.csv")
+    passing = f"{int(draws['passes'].sum())} of {len(draws)} draws pass on all figures fitted to"
+    held = f"on average a draw passes on {100 * draws['held_out'].mean():.0f} % of those held out."
+    return [f"{passing}; {held}", "\n".join(f"- {line}" for line in load_sample(posterior).made.note.splitlines())]
 
 
 def roles_table(targets: "pd.DataFrame") -> str:

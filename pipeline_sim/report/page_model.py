@@ -109,6 +109,6 @@ def runs_text(answer: Answer) -> str:
     replications = counted(answer.replications, "replication")
     if study.parameters != "sampled":
         return replications
-    draws = math.ceil(answer.replications / study.lucks)
+    draws = len(answer.sampling.weights)
     few = ", which is few: the intervals may change much with more" if draws <= FEW_DRAWS else ""
     return f"{replications} ({counted(draws, 'draw')} of the uncertain parameters{few})"

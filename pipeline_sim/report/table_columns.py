@@ -116,7 +116,7 @@ COLUMNS = {
     "on_frontier": "true if the choice has the highest mean net benefit",
     "weight": "weight of the draw, or of its row in the posterior sample; all add up to 1",
     "parameters_sd": "standard deviation due to uncertain parameters, in the unit of the row",
-    "luck_sd": "standard deviation due to chance variation alone, in the unit of the row",
+    "chance_sd": "standard deviation due to chance variation alone, in the unit of the row",
     "parameters_share": "share of the variance of single replications due to uncertain parameters, 0 to 1",
     "rung": "position in the order of addition",
     "label": "shock or intervention added; in the table of values what is valued",

@@ -9,6 +9,7 @@ import pytest
 from support.typed_command import run_command
 from support.worlds import tiny_study
 
+from pipeline_sim.study.fit.posterior import PILED, piled_up
 from pipeline_sim.study.replication.posterior_sample import load_sample
 
 HEAD = """
@@ -60,7 +61,7 @@ def desk(folder: Path) -> Path:
         for (name, value, tolerance, role, year), more, grade in [
             (guessed, "", "C"),
             *((row, "", "A") for row in rows),
-            (later, 'forecast = true\nbefore = "fitted"', "A"),
+            (later, 'before = "fitted"', "A"),
         ]
     )
     (folder / "targets.toml").write_text(text)
@@ -125,6 +126,11 @@ def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path:
     drawn = run_command(tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--draws", "4", "--out", "v")
     assert drawn.returncode == 0, drawn.stderr
     assert "of 4 draws pass" in drawn.stdout
+    passing = pd.read_csv(tmp_path / "v" / "draws.csv")["passes"]
+    assert f"{passing.sum()} of {len(passing)} draws pass" in drawn.stdout
+    assert found.made.note.splitlines()[0] in done.stdout
+    ends = piled_up(found.positions, found.weights)
+    assert sum("against its range" in line for line in drawn.stdout.splitlines()) == (ends > PILED).any(axis=1).sum()
     held = (tmp_path / "study.toml").read_text()
     (tmp_path / "study.toml").write_text(f'held = ["life"]\n{held}')
     refused = run_command(tmp_path, "validate", "--targets", "targets.toml", "--scale", "1", "--out", "w")

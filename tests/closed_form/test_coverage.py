@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support.interval_coverage import counted
 from support.render_coverage import PAGE, calibrated, credible, filled, measured
-from support.worlds.drawn_studies import HARD, Rule, stopped
+from support.worlds.drawn_studies import Rule, stopped
 
 from pipeline_sim.study.comparison import stopping_rule
 
@@ -24,10 +24,8 @@ def test_what_intervals_are_not_made_for_is_known() -> None:
 
 
 def test_credible_intervals_hold_95_percent_of_what_is_true() -> None:
-    """But where single replications lie much farther apart than true effects, or draws are few: told in the page."""
-    hard = [f"{case.name}; {case.draws} draws, chance {case.chance:g}" for case in HARD]
-    assert {row.what: row.share for row in credible() if row.what not in hard and not 0.92 < row.share < 1} == {}
-    assert all(row.share > 0.85 for row in credible())
+    """Also where single replications lie four times as far apart as true effects; there they are rather too wide."""
+    assert {row.what: row.share for row in credible() if not 0.925 < row.share < 1} == {}
 
 
 def test_probabilities_are_calibrated() -> None:
@@ -47,7 +45,7 @@ def test_looking_early_costs_coverage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why the first look is no earlier: after four draws the rule stops at intervals that are narrow by luck."""
     monkeypatch.setattr(stopping_rule, "FIRST_LOOK", 4)
     monkeypatch.setattr(stopping_rule, "LOOK_EVERY", 2)
-    assert not stopped("early", Rule(2, 1, 10, 4_000)).is_borne
+    assert not stopped("early", Rule(1, 1, 10, 4_000)).is_borne
 
 
 def test_a_normal_interval_would_be_found_out() -> None:

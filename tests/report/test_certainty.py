@@ -27,7 +27,7 @@ def test_a_month_is_not_counted_twice_unsaid() -> None:
 
 @pytest.mark.parametrize(("chance", "says"), [(9.0, "do not cause more"), (1.0, "cause more")])
 def test_the_spread_of_a_single_mix_is_said_in_words(chance: float, says: str) -> None:
-    parts = {"parameters_sd": 5.0, "luck_sd": chance, "parameters_share": 0.8, "share_low": 0.2, "share_high": 0.9}
+    parts = {"parameters_sd": 5.0, "chance_sd": chance, "parameters_share": 0.8, "share_low": 0.2, "share_high": 0.9}
     [said] = variance_sentences(full()._replace(variance_components=pd.DataFrame(parts, index=["mix"])))
     assert said.startswith(
         f"Uncertain parameters {says} of the spread of single replications than chance with the only"

@@ -45,7 +45,7 @@ def test_the_best_is_told_with_its_probability_and_expected_loss() -> None:
 
 def test_few_draws_are_said_to_be_few() -> None:
     answer = full()
-    study = answer.study.model_copy(update={"parameters": "sampled", "lucks": 2})
+    study = answer.study.model_copy(update={"parameters": "sampled", "repeat_every": 1})
     assert "(4 draws of the uncertain parameters, which is few" in runs_text(
         answer._replace(study=study, replications=8)
     )

@@ -58,7 +58,7 @@ def full(replications: int = 6) -> Answer:
     more = StudyWorld(name="paid", label="Just pay", layers=["x.toml"], mix="paid.toml")
     steps = Attribution(programme="mix", replications=4, steps=[Step(label="All", shocks=["leave"])])
     asked = asked.model_copy(
-        update={"worlds": [*asked.worlds, more], "lucks": 2, "attribution": steps, "parameters": "sampled"}
+        update={"worlds": [*asked.worlds, more], "repeat_every": 1, "attribution": steps, "parameters": "sampled"}
     )
     rungs = (
         AttributionStep("COVID", SHOCK, "no_covid", "none"),

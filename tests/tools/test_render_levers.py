@@ -9,6 +9,7 @@ from support import CONFIGS, ROOT
 from pipeline_sim.rules.codes import SeatOrder
 from pipeline_sim.study.comparison.study_file import load_study
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.schema.interventions import Payment
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
@@ -58,13 +59,13 @@ def test_every_lever_has_a_first_count() -> None:
 
 def test_tables_have_the_differences_of_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    study = load_study(STUDY).model_copy(update={"lucks": 2})
+    study = load_study(STUDY).model_copy(update={"repeat_every": 1})
     worlds = specs(study, tmp_path)
     found = {name: {"extensions": 90.0, "months": 900.0, "spent": 25.0, "first": 5.0} for name in worlds}
-    done = {run: {**found, BASE: {"extensions": 100.0 + run // study.lucks, "months": 1000.0}} for run in range(4)}
+    done = {run: {**found, BASE: {"extensions": 100.0 + run // 2, "months": 1000.0}} for run in range(4)}
     tables = blocks(study, worlds, done)
     assert "| `wellbeing` | 25 | none: counted elsewhere | 5 (5 to 5) |" in tables[ALONE]
-    assert estimates(done, study.lucks, f"{ALONE} wellbeing", BASE, "extensions").mean == 10.5
+    assert estimates(done, Draws.even(4, 2), f"{ALONE} wellbeing", BASE, "extensions").mean == 10.5
     assert [len(tables[mark].splitlines()) - 2 for mark in (WITHOUT, BY_ORDER)] == [len(SHOCKS), len(SeatOrder)]
 
 

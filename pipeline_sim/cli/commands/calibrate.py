@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 
 TARGETS, OPEN = "evidence/targets.toml", "england/open.toml"
 FIT, FINISHED = "fit", ".calibration"  # role fitted to; folder of finished runs, beside the results
-SIZES = 3  # of a search: points, later, waves
 AFRESH = 64  # draws of the sample that are run again
 ITEMS = (
     Item(TABLE_FILE, "posterior", "The posterior sample", ("posterior.parquet",)),
-    Item(TABLE_FILE, "fit", "How the last wave of runs meets the figures fitted to", ("fit.csv",)),
+    Item(TABLE_FILE, "fit", "How the sample meets the figures fitted to", ("fit.csv",)),
     Item(TABLE_FILE, "parameters", "What the record says of each uncertain figure", ("parameters.csv",)),
 )
 
@@ -71,21 +70,18 @@ def calibrate(
     A weighted sample of what fits is kept, from which a study that names it draws. A stopped calibration goes on where
     it was.
     """
-    from pipeline_sim.report.files.calibration_files import fit_lines
     from pipeline_sim.study.comparison.study_manifest import result_digest
     from pipeline_sim.study.fit.calibration_runs import Search
 
     search = Search(points, later, waves, seed, engine, workers or os.cpu_count() or 1)
     targets_file, opened = targets or Path(shipped(TARGETS)), opened or Path(shipped(OPEN))
     problem = calibration_problem(targets_file, opened, scale, engine)
-    result = result_digest(digest_inputs(problem, opened, search))
-    folder = out or RESULTS / "calibrate" / result
     files = [targets_file, opened]
-    same = digest_inputs(problem, opened, search)[:-SIZES]  # runs are found again whatever the sizes
-    finished = folder.parent / FINISHED / result_digest(same)
-    fit, checked = write_result(problem, search, files, command_of(context), (folder, result, finished))
-    for line in [*fit_lines(problem.targets, fit), *checked.lines]:
-        console().print(line, soft_wrap=True)
+    result = result_digest(digest_inputs(problem, files, search))
+    folder = out or RESULTS / "calibrate" / result
+    finished = folder.parent / FINISHED / result_digest(run_inputs(problem, opened, search))
+    sample = write_result(problem, search, files, command_of(context), (folder, result, finished))
+    console().print(sample.made.note, soft_wrap=True)
     console().print("a study draws from the sample that it names as posterior", soft_wrap=True)
     print_written(folder, result)
 
@@ -114,8 +110,8 @@ def calibration_problem(targets: Path, opened: Path, scale: float, engine: str) 
     return CalibrationProblem(parameters, tuple(plan.study.held), spec, fitted, stated.study.scale)
 
 
-def digest_inputs(problem: CalibrationProblem, opened: Path, search: Search) -> list[object]:
-    """Values that determine the result; paths of files do not."""
+def run_inputs(problem: CalibrationProblem, opened: Path, search: Search) -> list[object]:
+    """Values that determine single runs, which are found again whatever the number of points and waves."""
     from pipeline_sim.records.files.result_files import file_digest
     from pipeline_sim.study.fit.targets import targets_digest
     from pipeline_sim.study.replication.prepare import world_of
@@ -123,17 +119,27 @@ def digest_inputs(problem: CalibrationProblem, opened: Path, search: Search) -> 
     from pipeline_sim.world.reading.sources import world_digest
 
     world = world_digest(world_of(problem.spec)), problem.spec.scale, sorted(problem.held), model_digest()
-    return [*world, targets_digest(problem.targets), file_digest(opened), search.seed, search.engine, *search[:SIZES]]
+    return [*world, targets_digest(problem.targets), file_digest(opened), search.seed, search.engine]
+
+
+def digest_inputs(problem: CalibrationProblem, files: list[Path], search: Search) -> list[object]:
+    """Values that determine the result; paths of files do not. Records not fitted to decide the discrepancy."""
+    from pipeline_sim.study.fit.targets import load_targets, targets_digest
+
+    read = load_targets(files[0])
+    records = [target for target in read.targets if target.world == "covid"]
+    sizes = search.points, search.later, search.waves
+    return [*run_inputs(problem, files[1], search), *sizes, targets_digest(records), sorted(read.classes.items())]
 
 
 def write_result(
     problem: CalibrationProblem, search: Search, files: list[Path], command: list[str], result: tuple[Path, str, Path]
-) -> tuple[Fit, Afresh]:
-    """Calibration and its check, once the posterior sample, its tables and its manifest are in the result folder."""
+) -> PosteriorSample:
+    """Posterior sample with a note on how good it is, once it, its tables and its manifest are in the result folder."""
     from pipeline_sim.records.files.result_files import write_manifest
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
-    from pipeline_sim.report.files.calibration_files import fit_table, parameters_table
+    from pipeline_sim.report.files.calibration_files import fit_lines, fit_table, parameters_table
     from pipeline_sim.report.files.csv_files import write_csv
     from pipeline_sim.study.comparison.study_manifest import manifest_base, world_spec_fields
     from pipeline_sim.study.replication.assumption_counts import assumptions
@@ -146,7 +152,9 @@ def write_result(
         fit = run_waves(problem, search, empty_of(problem, command), finished)
         save_sample(draft / "posterior.parquet", fit.sample)
         checked = check_afresh(problem, search, files[0], draft / "posterior.parquet")
-        save_sample(draft / "posterior.parquet", checked.sample)
+        lines = [*fit_lines(problem.targets, fit), *checked.lines]
+        sample = checked.sample._replace(made=checked.sample.made.model_copy(update={"note": "\n".join(lines)}))
+        save_sample(draft / "posterior.parquet", sample)
         write_csv(draft / "fit.csv", fit_table(problem.targets, fit))
         write_csv(draft / "parameters.csv", parameters_table(fit))
         manifest = {
@@ -160,7 +168,7 @@ def write_result(
             "items": catalogue_items(digest, ITEMS).entries(draft),
         }
         write_manifest(draft, manifest)
-    return fit, checked
+    return sample
 
 
 def empty_of(problem: CalibrationProblem, command: list[str]) -> PosteriorSample:

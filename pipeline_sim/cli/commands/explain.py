@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -127,6 +126,7 @@ def question_parts(manifest: Manifest) -> list[Part]:
 def replications_text(manifest: Manifest) -> str:
     """Seed, number of replications, engine, and draws of uncertain parameters."""
     from pipeline_sim.report.text.number_format import counted
+    from pipeline_sim.study.replication.repeated_draws import draw_of
 
     study = manifest.study
     seed = study.seed if study else manifest.seed
@@ -134,8 +134,8 @@ def replications_text(manifest: Manifest) -> str:
     texts = [f"seed {seed}" if seed is not None else "", counted(runs, "replication") if runs else ""]
     text = ", ".join(part for part in (*texts, f"engine {manifest.engine}" if manifest.engine else "") if part)
     if runs and study and study.parameters == "sampled":
-        draws = counted(math.ceil(runs / study.lucks), "draw")
-        text += f"; {draws} of the uncertain parameters, {counted(study.lucks, 'replication')} per draw"
+        draws = counted(draw_of(runs - 1, study.repeat_every) + 1, "draw")
+        text += f"; {draws} of the uncertain parameters"
     return text or "none"
 
 

@@ -66,7 +66,7 @@ def validate(
         raise StudyError("validate should have --draws or --replications, not both: draws have one replication each")
     sizes: dict[str, object] = {"scale": scale, "replications": replications}
     sizes |= {} if seed is None else {"seed": seed}
-    sizes |= {} if draws is None else {"replications": draws, "lucks": 1}
+    sizes |= {} if draws is None else {"replications": draws, "repeat_every": 0}
     sizes |= {} if parameters is None else {"parameters": parameters.value}
     if role is not None and role not in ROLES:
         close = nearest(role, ROLES)
@@ -129,13 +129,13 @@ def manifest_of(path: Path, plan: ValidationPlan, command: list[str], digest: st
 
 def print_verdicts(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> None:
     """Print the figures that are not met, the number met by role, how many draws pass, and the hindcast."""
-    from pipeline_sim.report.files.write_validation import met_of_all, records_of, summary_sentences
+    from pipeline_sim.report.files.write_validation import against_structure, met_of_all, records_of, summary_sentences
     from pipeline_sim.report.sections.validation_sections import hindcast_sentences
     from pipeline_sim.study.fit.hindcast import hindcast
     from pipeline_sim.study.fit.targets import ROLES
-    from pipeline_sim.study.fit.validate_model import draws_passing
+    from pipeline_sim.study.fit.validate_model import draws_passing, fitted_noise
 
-    passing = draws_passing(plan, verdicts)
+    passing, result = draws_passing(plan, verdicts), hindcast(verdicts, plan.classes, fitted_noise(plan))
     screen, verdicts = console(), records_of(verdicts)
     failed = [verdict for verdict in verdicts if not verdict.passes]
     if failed:
@@ -148,9 +148,10 @@ def print_verdicts(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> None:
         own, held = passing
         beside = f"; on average a draw passes on {100 * held.mean():.0f} % of those held out" if len(held) else ""
         screen.print(f"{own.sum()} of {len(own)} draws pass on all figures fitted to{beside}", soft_wrap=True)
-    result = hindcast(verdicts, plan.classes)
     if result.forecasts:
         screen.print(hindcast_sentences(result), soft_wrap=True)
+    for sentence in against_structure(plan):
+        screen.print(sentence, soft_wrap=True)
     for sentence in summary_sentences(verdicts)[:1]:
         screen.print(sentence, style="bold")
 

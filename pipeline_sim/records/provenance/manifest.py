@@ -53,7 +53,7 @@ class StudyEntry(_Entry):
     baseline: str
     seed: int
     parameters: str
-    lucks: int
+    repeat_every: int
     worlds: list[LabelledWorld]
 
 

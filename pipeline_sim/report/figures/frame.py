@@ -75,7 +75,7 @@ def source_note(answer: Answer, *more: str, shown: str = "Mean and 95 % credible
     """Notes of a figure: the runs behind the numbers, and what is shown; the report says what intervals include."""
     study = answer.study
     size = "all of England" if study.scale == 1 else f"{study.scale:.3g} of England, scaled up"
-    draws = counted(-(-answer.replications // study.lucks), "draw")
+    draws = counted(len(answer.sampling.weights), "draw")
     scope = f"{draws} of uncertain parameters" if study.parameters == "sampled" else "chance variation only"
     runs = f"{counted(answer.replications, 'replication')} of {size}, {scope}, seed {study.seed}"
     return " ".join([f"{shown}: {runs}.", *filter(None, more)])

@@ -12,6 +12,7 @@ from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect
 from pipeline_sim.report.text.number_format import MINUS, counted, listed, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.attribution import INTERVENTION, SHOCK
+from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def attributed(answer: Answer) -> tuple[int, int]:
     """Numbers of replications and draws of the attribution."""
     attribution = answer.study.attribution
     number = min(attribution.replications if attribution else 0, answer.replications)
-    return number, -(-number // answer.study.lucks)
+    return number, len(draws_of(answer.study, number).weights)
 
 
 def finding(answer: Answer) -> str:

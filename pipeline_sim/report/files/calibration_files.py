@@ -10,16 +10,18 @@ from pipeline_sim.report.text.number_format import whole_or_rounded
 from pipeline_sim.study.fit.calibrate_model import Fit
 from pipeline_sim.study.fit.posterior import PILED, piled_up
 from pipeline_sim.study.fit.targets import Target
+from pipeline_sim.study.replication.posterior_sample import PosteriorSample
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Reals = npt.NDArray[np.float64]
 QUANTILES = (0.05, 0.5, 0.95)
+RUNS = [f"run_{100 * part:.0f}" for part in QUANTILES]
 
 
 def fit_table(targets: Sequence[Target], fit: Fit) -> "pd.DataFrame":
-    """Fit, a row a target: accepted range, quantiles over the last wave, how good its emulator is."""
+    """Fit, a row a target: accepted range, quantiles over the runs of the sample, how good its emulator is."""
     import pandas as pd
 
     last = fit.runs.values[fit.runs.wave == fit.runs.wave.max()]
@@ -35,7 +37,7 @@ def fit_table(targets: Sequence[Target], fit: Fit) -> "pd.DataFrame":
                 "record": target.value,
                 "passes_from": low,
                 "passes_to": high,
-                **{f"run_{100 * part:.0f}": np.quantile(last[:, index], part) for part in QUANTILES},
+                **dict(zip(RUNS, weighted_quantiles(last[:, index], fit.weights), strict=True)),
                 "in_reach": emulator is not None,
                 "figures": "" if emulator is None else ", ".join(fit.sample.names[each] for each in emulator.active),
                 "explained": np.nan if emulator is None else emulator.explained,
@@ -68,6 +70,18 @@ def weighted_quantiles(values: Reals, weights: Reals) -> Reals:
     return np.asarray(values[order][np.minimum(places, len(values) - 1)])
 
 
+def piled_up_sentences(sample: PosteriorSample) -> list[str]:
+    """A sentence on each figure that the fit pushes to an end of its range: evidence against the model's structure."""
+    ends = piled_up(sample.positions, sample.weights)
+    found = sorted(zip(ends.max(axis=1), ends.argmax(axis=1), sample.names, strict=True), reverse=True)
+    return [
+        f"evidence against its range, or against the rules around it: {name}, {100 * part:.0f} % of the weight in the "
+        f"{('lowest', 'highest')[end]} tenth of the range"
+        for part, end, name in found
+        if part > PILED
+    ]
+
+
 def fit_lines(targets: Sequence[Target], fit: Fit) -> list[str]:
     """Lines on the sample, on figures piled up at an end of their range, and on targets out of reach."""
     sample = fit.sample
@@ -77,10 +91,7 @@ def fit_lines(targets: Sequence[Target], fit: Fit) -> list[str]:
         f"{100 * fit.expected:.0f} % of draws are expected to, "
         f"weights to the power {fit.power:.2f}"
     ]
-    for name, (low, high) in zip(sample.names, piled_up(sample.positions, sample.weights), strict=True):
-        if max(low, high) > PILED:
-            end = "low" if low > high else "high"
-            lines.append(f"piled up at the {end} end of its range, evidence against it or the model: {name}")
+    lines += piled_up_sentences(sample)
     for index, target in enumerate(targets):
         if not fit.reached[index]:
             low, high = target.reach

@@ -11,15 +11,18 @@ from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FIL
 from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
 from pipeline_sim.report.figures import targets_met as picture
 from pipeline_sim.report.figures.frame import Picture
+from pipeline_sim.report.files.calibration_files import piled_up_sentences
 from pipeline_sim.report.files.csv_files import write_csv
 from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
 from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.sections import validation_sections
 from pipeline_sim.report.text.number_format import counted
+from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.study.fit.hindcast import Hindcast, hindcast
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
-from pipeline_sim.study.fit.validate_model import ValidationPlan, Verdict
+from pipeline_sim.study.fit.validate_model import ValidationPlan, Verdict, draws_passing, fitted_noise
+from pipeline_sim.study.replication.posterior_sample import load_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,18 +34,19 @@ def write_validation(
     folder: Path, question: ValidationPlan, verdicts: Sequence[Verdict], result: str = ""
 ) -> ItemCatalogue:
     """Write all files of a validation; returns the identifiers of figure and tables, if the result has a name."""
-    hindcasts, records = hindcast(verdicts, question.classes), records_of(verdicts)
+    hindcasts, records = hindcast(verdicts, question.classes, fitted_noise(question)), records_of(verdicts)
     drawn, sections, roles = picture.targets_met(records), sections_of(verdicts, hindcasts), roles_table(records)
     issued = catalogue_items(result, items(drawn, [roles, *(table for each in sections for table in each.shown)]))
     write_csv(folder / "targets.csv", targets_table(verdicts))
     write_csv(folder / "hindcast.csv", forecasts_table(hindcasts))
+    write_csv(folder / "draws.csv", draws_table(question, verdicts))
     ((_, svg),) = write_figures(folder / FIGURES, [drawn], issued)
     page = (
         environment()
         .get_template("validation.html.j2")
         .render(
             style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-            sentences=summary_sentences(records),
+            sentences=[*summary_sentences(records), *against_structure(question)],
             shown=embedded_figure(drawn, svg, issued),
             roles=roles,
             runs=runs_sentence(question),
@@ -83,6 +87,7 @@ def items(drawn: Picture, tables: Sequence[Table]) -> list[Item]:
         *(Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in tables if each.rows),
         Item(TABLE_FILE, "targets", "Published figures beside the model", ("targets.csv",)),
         Item(TABLE_FILE, "hindcast", "Forecasts of later records", ("hindcast.csv",)),
+        Item(TABLE_FILE, "draws", "Draws that pass on the figures fitted to", ("draws.csv",)),
     ]
 
 
@@ -94,6 +99,13 @@ def summary_sentences(verdicts: Sequence[Verdict]) -> list[str]:
         named = [f"{each.target.quantity} ({each.target.population}, {each.target.period})" for each in far[:4]]
         sentences.append(f"Largest deviations among figures held out for testing: {'; '.join(named)}.")
     return sentences
+
+
+def against_structure(question: ValidationPlan) -> list[str]:
+    """What the sample that is drawn from says against the model; nothing where none is drawn."""
+    if question.study.posterior is None or question.study.parameters != "sampled":
+        return []
+    return [f"{each[0].upper()}{each[1:]}." for each in piled_up_sentences(load_sample(question.study.posterior))]
 
 
 def roles_table(verdicts: Sequence[Verdict]) -> Table:
@@ -119,7 +131,7 @@ def runs_sentence(question: ValidationPlan) -> str:
     drawn = (
         "uncertain parameters at their stated values"
         if study.parameters == "mode"
-        else f"{counted(-(-study.replications // study.lucks), 'draw')} of the uncertain parameters"
+        else f"{counted(len(draws_of(study, study.replications).weights), 'draw')} of the uncertain parameters"
     )
     publishers = [each.publisher for each in question.targets if each.is_record]
     return (
@@ -149,6 +161,14 @@ def targets_table(verdicts: Sequence[Verdict]) -> "pd.DataFrame":
         for verdict, target in ((verdict, verdict.target) for verdict in verdicts)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def draws_table(question: ValidationPlan, verdicts: Sequence[Verdict]) -> "pd.DataFrame":
+    """Whether each draw passes on all figures fitted to, and the share of those held out that it passes on."""
+    import pandas as pd
+
+    own, held = draws_passing(question, verdicts) or (np.zeros(0, bool), np.zeros(0))
+    return pd.DataFrame({"passes": own, "held_out": held if len(held) else np.full(len(own), np.nan)})
 
 
 def forecasts_table(hindcasts: Hindcast) -> "pd.DataFrame":

@@ -77,7 +77,7 @@ def variance_cells(answer: Answer, world: str) -> list[str]:
     if world not in answer.variance_components.index:
         return ["–"] * 3
     components = answer.variance_components.loc[world]
-    sds = [format_number(components["parameters_sd"]), format_number(components["luck_sd"])]
+    sds = [format_number(components["parameters_sd"]), format_number(components["chance_sd"])]
     if math.isnan(components["parameters_share"]):
         return [*sds, "–"]
     parts = [percent(float(components[name])) for name in ("parameters_share", "share_low", "share_high")]
@@ -120,7 +120,7 @@ def variance_sentences(answer: Answer) -> list[str]:
     if answer.variance_components.empty:
         return ["This study cannot separate chance variation from the effect of the uncertain parameters."]
     more = answer.variance_components[
-        answer.variance_components["parameters_sd"] > answer.variance_components["luck_sd"]
+        answer.variance_components["parameters_sd"] > answer.variance_components["chance_sd"]
     ]
     clear, mixes = int((more["share_low"] > 0.5).sum()), len(answer.variance_components)
     where = f"in {number_word(len(more))} of {number_word(mixes)} mixes"

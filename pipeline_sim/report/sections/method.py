@@ -102,7 +102,7 @@ def interval_scope(answer: Answer) -> str:
         return "There is one draw of the uncertain figures, so the 95 % intervals are of chance variation only."
     if answer.study.parameters == "sampled":
         chance = "Chance variation is not in them, but for what is left of it in the mean."
-        if answer.study.lucks == 1:
+        if not answer.sampling.replicated:
             chance = (
                 "Each draw has one replication, so chance variation is still in them: they are too wide, if anything."
             )

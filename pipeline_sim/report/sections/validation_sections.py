@@ -77,10 +77,11 @@ def hindcast_section(hindcast: Hindcast) -> Section:
     """Hindcast: records after each origin."""
     paragraphs = [
         "A figure is forecast from every year before it: by the draws, and by a discrepancy of its class (below) that"
-        " is estimated on records up to that year and carried on from the last record of the same series. What happened"
-        " to wards and waiting lists is taken as known. Most of these figures were looked at while the model was built,"
-        " and the draws are fitted to analysts' ranges of 2018/19 and 2019/20, whatever the origin; only those held out"
-        " are forecasts in the strict sense.",
+        " is estimated on records up to that year and carried on from the last record of the same series, in the part"
+        " that is neither chance nor parameters. The draws are taken again by what records up to that year say of them,"
+        " without what the fit knew of later years. What happened to wards and waiting lists is taken as known. Most of"
+        " these figures were looked at while the model was built; only those held out are forecasts in the strict"
+        " sense.",
         f"{hindcast_sentences(hindcast)}.",
     ]
     rows = [

@@ -3,7 +3,6 @@
 import json
 import re
 import tomllib
-from math import ceil
 from typing import Any
 
 from pipeline_sim.base.philox import ROUNDS
@@ -13,6 +12,7 @@ from pipeline_sim.report.stress_des.read_source import drawn_in
 from pipeline_sim.report.stress_des.subject import Subject
 from pipeline_sim.report.stress_des.table import PROJECT, Table, shown_file
 from pipeline_sim.rules.codes import Purpose
+from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.world.schema.names import year_label
 
 LOCK, PYPROJECT, BENCH = PROJECT / "requirements.lock", PROJECT / "pyproject.toml", PROJECT / "results/shown/bench.json"
@@ -50,8 +50,8 @@ def period(subject: Subject) -> dict[str, Any]:
         "warm_up_from": year_label(world.period.first_year - world.period.warm_up_years),
         "first_day": dates.date(0),
         "days": dates.days,
-        "draws": ceil(study.replications / study.lucks) if study else 0,
-        "full_draws": ceil(study.full.replications / study.lucks) if study and study.full else 0,
+        "draws": len(draws_of(study, study.replications).weights) if study else 0,
+        "full_draws": len(draws_of(study, study.full.replications).weights) if study and study.full else 0,
     }
     return results
 

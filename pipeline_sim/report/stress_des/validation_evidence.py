@@ -7,7 +7,7 @@ from pipeline_sim.report.stress_des.subject import Subject
 from pipeline_sim.study.fit.targets import load_targets
 from pipeline_sim.study.replication.posterior_sample import load_sample
 
-TARGETS = "evidence/targets.toml"
+TARGETS, LAST_FITTED = "evidence/targets.toml", 2019  # the last training year of what is fitted
 
 
 class TargetCounts(NamedTuple):
@@ -41,7 +41,7 @@ def facts(subject: Subject) -> dict[str, Any]:
             test=roles["test"],
             fit=roles["fit"],
             input=roles["input"],
-            forecast=sum(each.forecast for each in targets),
+            forecast=sum(each.role == "test" and each.year > LAST_FITTED for each in targets),
             assumed=len(known) - len(targets),
             open=len(fitted.names),
             rows=len(fitted.weights),

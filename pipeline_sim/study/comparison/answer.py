@@ -81,7 +81,7 @@ class Answer(NamedTuple):
     chances: "pd.DataFrame"  # programme, event (`EVENTS`): Chance of it
     acceptability_curve: "pd.DataFrame"  # gbp_a_month, choice: probability of most net benefit, expected loss, frontier
     pairwise_differences: "pd.DataFrame"  # one, other: gain of one over the other by the headline, Estimate and Chance
-    variance_components: "pd.DataFrame"  # programme: parameters_sd, luck_sd, parameters_share of its headline gain
+    variance_components: "pd.DataFrame"  # programme: parameters_sd, chance_sd, parameters_share of its headline gain
     attribution: "pd.DataFrame"  # rung: label, kind, indicator; Estimate of what it adds
     specs: Mapping[str, WorldSpec]
     yearly_runs: Mapping[str, "pd.DataFrame"]  # by world: a row a replication and year, a column an indicator
@@ -274,7 +274,9 @@ def parameter_sampling(study: Study) -> ParameterSampling:
     """Sampling of the parameters that a study states; StudyError if its posterior sample was made otherwise."""
     if study.parameters == "sampled" and study.posterior is not None:
         check_held(study.posterior, study.held)
-    return ParameterSampling(study.seed, study.lucks, tuple(study.held), study.parameters == "sampled", study.posterior)
+    return ParameterSampling(
+        study.seed, study.repeat_every, tuple(study.held), study.parameters == "sampled", study.posterior
+    )
 
 
 def gain_by_replication(

@@ -5,6 +5,7 @@ import resource
 import sys
 import time
 from collections.abc import Mapping
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline_sim.study.execution.replication_store import partition_of
 from pipeline_sim.study.replication.joint_replication import PairedReplication, run_prepared
 from pipeline_sim.study.replication.memory_check import bytes_each
 from pipeline_sim.study.replication.paired_worlds import PreparedWorlds, prepare_worlds
+from pipeline_sim.study.replication.repeated_draws import draw_of
 from pipeline_sim.study.replication.summary_layout import to_row
 
 KIB = 1024
@@ -83,7 +85,8 @@ class _Timed(NamedTuple):
 
 
 def _replication(runs: RunPlan, names: tuple[str, ...], draw: int) -> PairedReplication:
-    number = draw * runs.setting.sampling.replications_per_draw
+    every = runs.setting.sampling.repeat_every
+    number = next(number for number in count() if draw_of(number, every) == draw)
     return replication_of(Job(names, tuple(runs.worlds[name] for name in names), runs.setting, ()), number)
 
 
@@ -116,8 +119,10 @@ def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
     wanted, replications = plan.wanted(plan.study.replications), plan.study.replications
     attributed = min((wanted[name] for name in plan.attribution_worlds), default=0)
     sampling = plan.run_plan.setting.sampling
-    per_draw = sampling.replications_per_draw if sampling.sampled else replications
-    draws, attributed_draws = -(-replications // per_draw), -(-attributed // per_draw)
+    draws, attributed_draws = (
+        draw_of(number - 1, sampling.repeat_every) + 1 if sampling.sampled and number else min(number, 1)
+        for number in (replications, attributed)
+    )
     prepare = pilot.own.prepare * (draws - attributed_draws) + pilot.attributed.prepare * attributed_draws
     run = pilot.own.run * (replications - attributed) + pilot.attributed.run * attributed
     fitting = 1 + max(machine.bytes_memory - pilot.bytes_program, 0) // max(pilot.bytes_each, 1)

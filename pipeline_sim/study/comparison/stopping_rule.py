@@ -1,4 +1,4 @@
-"""Stopping rule of a study: group-sequential looks at the Monte Carlo error of mean gains, at whole draws."""
+"""Stopping rule of a study: group-sequential looks at the Monte Carlo error of mean gains, at whole blocks of draws."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,9 @@ def stopping_points(study: Study) -> list[int]:
     """Numbers of replications at each look at the interval."""
     if study.precision is None:
         return [study.replications]
-    first, step = FIRST_LOOK * study.lucks, -(-LOOK_EVERY // study.lucks) * study.lucks  # whole draws
+    draws = study.repeat_every or 1
+    block = draws + (study.repeat_every > 0)  # replications of as many draws
+    first, step = -(-FIRST_LOOK // draws) * block, -(-LOOK_EVERY // block) * block
     return [*range(first, study.replications, step), study.replications]
 
 

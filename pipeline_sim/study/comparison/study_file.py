@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec
+from pipeline_sim.study.replication.repeated_draws import draws_of_replications
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.csv_row import TEXT
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.world_error import shown_path
 
+RENAMED = {"lucks": "is repeat_every now: 0 if draws have one replication each, 1 if two, 4 if one in four has two"}
 Scale = Annotated[float, Field(gt=0, le=1)]
 Replications = Annotated[int, Field(ge=1, le=100_000)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
@@ -78,7 +80,7 @@ class Study(_Frozen):
     parameters: Literal["sampled", "mode"] = "sampled"  # figures of grade C drawn within their ranges, or as stated
     held: list[str] = []  # beginnings of key paths that are not drawn
     posterior: str | None = None  # file of the posterior sample, from which all that was fitted is drawn jointly
-    lucks: Annotated[int, Field(ge=1, le=1000)] = 1  # replications that share a draw of the parameters
+    repeat_every: Annotated[int, Field(ge=0, le=1000)] = 0  # one of so many draws is run twice; 0: none
     precision: Annotated[float, Field(gt=0)] | None = None  # stop when headline intervals are this narrow, either way
     year: int | None = None  # training year in which the programme's money is spent: horizons start there
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
@@ -121,7 +123,9 @@ def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> 
 
 def draws_of(study: Study, replications: int) -> Draws:
     """Draws of the first so many replications, which count alike; one draw where none is sampled."""
-    return Draws.even(replications, study.lucks if study.parameters == "sampled" else max(replications, 1))
+    if study.parameters != "sampled":
+        return Draws.one(replications)
+    return Draws.alike(draws_of_replications(replications, study.repeat_every))
 
 
 def world_spec(study: Study, world: StudyWorld, folder: Path) -> WorldSpec:
@@ -171,7 +175,8 @@ def check_study_names(path: Path, study: Study) -> None:
 def _first(error: ValidationError) -> str:
     problem = first_error(error)
     if problem["type"] == "extra_forbidden":
-        message = f"unknown key{_nearest(str(problem['loc'][-1]), _known(problem['loc']))}"
+        key = str(problem["loc"][-1])
+        message = RENAMED.get(key, f"unknown key{_nearest(key, _known(problem['loc']))}")
     else:
         message = describe_error(problem, ())
     return f"{shown_path(tuple(problem['loc']))}: {message}"

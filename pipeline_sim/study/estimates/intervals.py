@@ -78,7 +78,8 @@ def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:
         return Ratio(value, np.nan, np.nan)
     quotients = np.divide(parts[0].drawn, parts[1].drawn, out=np.full(positive.shape, np.nan), where=positive)
     rest, weights = effects(above - value * below, draws), parts[1].weights * positive
-    low, high = quantiles(quotients, weights / weights.sum(), rest.spread / bottom**2, parts[1].freedom)
+    wide, spread = value + rest.wider * (quotients - value), rest.spread * (rest.wider / bottom) ** 2
+    low, high = quantiles(wide, weights / weights.sum(), spread, parts[1].freedom)
     return Ratio(value, float(low), float(high), float(rest.error) / bottom, excludes_zero=True)
 
 

@@ -1,16 +1,18 @@
 """True effects behind replications: what uncertain figures move, apart from chance (one-way random effects).
 
 A value of a replication is the true value of its draw of the figures plus chance. Variances within and between draws
-are estimated by moments, for unequal numbers of replications and for weighted draws (A. O'Hagan, M. Stevenson and
-J. Madan, 2007, Health Econ. 16, 1009-1023). Means of draws are then drawn in until they spread as true values do, plus
-what chance is left in the mean of all (constrained empirical Bayes: T. A. Louis, 1984, J. Am. Stat. Assoc. 79,
-393-398).
+are estimated by moments, for unequal numbers of replications (most draws may have one) and for weighted draws (A.
+O'Hagan, M. Stevenson and J. Madan, 2007, Health Econ. 16, 1009-1023). Means of draws are then drawn in until they
+spread as true values do, plus what chance is left in the mean of all (constrained empirical Bayes: T. A. Louis, 1984,
+J. Am. Stat. Assoc. 79, 393-398); intervals are wider by what is not known of that spread (`true_variance`).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from pipeline_sim.study.estimates.true_variance import true_variance
 
 Reals = npt.NDArray[np.float64]
 CONFIDENCE = 0.95
@@ -27,8 +29,12 @@ class Draws(NamedTuple):
     @classmethod
     def even(cls, replications: int, each: int, weights: Reals | None = None) -> "Draws":
         """Draws of `each` replications, the last of which may have fewer; equal weights by default."""
-        of = np.arange(replications) // each
-        count = int(of[-1]) + 1 if replications else 0
+        return cls.alike(np.arange(replications) // each, weights)
+
+    @classmethod
+    def alike(cls, of: npt.NDArray[np.intp], weights: Reals | None = None) -> "Draws":
+        """Draws by replication [R], ascending from 0; equal weights by default."""
+        count = int(of[-1]) + 1 if len(of) else 0
         given = np.ones(count) if weights is None else np.asarray(weights, np.float64)[:count]
         return cls(of, given / given.sum())
 
@@ -78,6 +84,7 @@ class Effects(NamedTuple):
     drawn: Reals  # [D, ...] true values, drawn in; NaN where a draw has none
     weights: Reals  # [D, ...]
     freedom: Reals  # degrees of freedom of the spread
+    wider: Reals  # factor by which intervals are wider than the spread, which chance leaves uncertain
 
 
 def effects(values: Reals, draws: Draws) -> Effects:
@@ -100,8 +107,10 @@ def effects(values: Reals, draws: Draws) -> Effects:
     moment = observed - _over((weights * (1 - weights) * noise).sum(axis=0), left, 0.0)
     within_means = (weights * noise).sum(axis=0)
     several = len(draws.weights) > 1
-    between = _above_zero(moment, within_means, loose) * (left > 0) if several else np.zeros_like(mean)
-    doubt = np.sqrt(2 / np.maximum(loose, 1) * within_means * (2 * between + within_means)) * (left > 0)
+    between, wider = true_variance(observed, within_means, (loose * (left > 0) * several, freedom))
+    between = between * (left > 0) * several
+    doubts = (2 * between + within_means) / np.maximum(loose, 1), within_means / np.maximum(freedom, 1)
+    doubt = np.sqrt(2 * within_means * (doubts[0] + doubts[1])) * (left > 0)
     chance = (np.square(weights) * noise).sum(axis=0)
     error = np.where(left > 0, _over(np.square(weights * gaps).sum(axis=0), left, 0.0), chance)
     share = _over(between + chance, between + noise, 1.0)
@@ -109,17 +118,7 @@ def effects(values: Reals, draws: Draws) -> Effects:
     unknown = (total < 2) | ((left <= 0) & (freedom == 0))
     root, of_chance, loose = (np.where(unknown, np.nan, each) for each in (np.sqrt(error), np.sqrt(chance), loose))
     spreads = observed, np.maximum(moment, 0.0), within, between + chance, doubt
-    return Effects(mean, root, of_chance, *spreads, drawn, weights, loose)
-
-
-def _above_zero(estimate: Reals, noise: Reals, freedom: Reals) -> Reals:
-    """Mean of the part above zero of an estimated variance, which is never below zero itself."""
-    from scipy.special import ndtr
-
-    error = np.sqrt(2 / np.maximum(freedom, 1)) * (np.maximum(estimate, 0.0) + noise) * (noise > 0)
-    steps = _over(estimate, error, 0.0)
-    uncertain = estimate * ndtr(steps) + error * np.exp(-(steps**2) / 2) / np.sqrt(2 * np.pi)
-    return np.where(error > 0, uncertain, np.maximum(estimate, 0.0))
+    return Effects(mean, root, of_chance, *spreads, drawn, weights, loose, wider)
 
 
 def _over(above: Reals, below: Reals | npt.NDArray[np.integer], missing: float = np.nan) -> Reals:
@@ -130,7 +129,8 @@ def _over(above: Reals, below: Reals | npt.NDArray[np.integer], missing: float =
 
 def interval(found: Effects) -> tuple[Reals, Reals]:
     """Ends of the 95 % credible interval of the true value."""
-    return quantiles(found.drawn, found.weights, found.spread, found.freedom)
+    wide = found.mean + found.wider * (found.drawn - found.mean)
+    return quantiles(wide, found.weights, found.spread * found.wider**2, found.freedom)
 
 
 def quantiles(drawn: Reals, weights: Reals, spread: Reals, freedom: Reals) -> tuple[Reals, Reals]:

@@ -222,7 +222,7 @@ def variance_components(raw: Mapping[str, Reals], draws: Draws) -> "pd.DataFrame
     """
     import pandas as pd
 
-    columns = ["parameters_sd", "luck_sd", "parameters_share", "share_low", "share_high"]
+    columns = ["parameters_sd", "chance_sd", "parameters_share", "share_low", "share_high"]
     if len(draws.weights) < 2 or len(draws.weights) == len(draws.of):
         return pd.DataFrame(columns=columns)
     rows = [_components(effects(values, draws), draws) for values in raw.values()]

@@ -31,6 +31,7 @@ from pipeline_sim.study.replication.joint_replication import PairedReplication, 
 from pipeline_sim.study.replication.memory_check import check_memory
 from pipeline_sim.study.replication.paired_worlds import rulebooks
 from pipeline_sim.study.replication.prepare import WorldSpec
+from pipeline_sim.study.replication.repeated_draws import draw_of
 from pipeline_sim.study.replication.run_setting import ParameterSampling, Setting
 from pipeline_sim.study.replication.summary_layout import to_row
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
@@ -138,7 +139,7 @@ class JobSizer:
 
     def __init__(self, done: int, sampling: ParameterSampling) -> None:
         self.done, self.done_here, self.seconds, self.size, self.piece = done, 0, 0.0, 1, 1
-        self.per_draw = sampling.replications_per_draw if sampling.sampled else 1
+        self.repeat_every = sampling.repeat_every if sampling.sampled else 0
 
     def record(self, result: JobResult) -> None:
         """Record a job that has ended."""
@@ -153,8 +154,8 @@ class JobSizer:
         if self.done_here and pool.job_seconds:
             best = int(pool.job_seconds * self.done_here / max(self.seconds, 1e-6))
             self.piece = max(1, min(best, MOST_IN_A_JOB, len(left) // (2 * pool.workers())))
-        last = left[min(self.piece, len(left)) - 1] // self.per_draw
-        whole = sum(number // self.per_draw <= last for number in left)
+        last = draw_of(left[min(self.piece, len(left)) - 1], self.repeat_every)
+        whole = sum(draw_of(number, self.repeat_every) <= last for number in left)
         together = 1 if pool.shares_memory else min(whole, MOST_TOGETHER, len(left) // pool.workers())
         self.size = max(self.piece, together)
         return self.size

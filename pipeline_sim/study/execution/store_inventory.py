@@ -66,7 +66,10 @@ def _add_block(contents: dict[str, Contents], storage: Storage, name: str, match
     header = read_block_metadata(storage.read(name) or b"", about)
     folder = f"setting={header['setting']}/" if match["setting"] else ""
     if header["setting"] not in contents:
-        setting = {key: header[key] for key in SETTING}
+        setting = {key: header[key] for key in SETTING if key in header}
+        if len(setting) < len(SETTING):
+            lacking = next(key for key in SETTING if key not in setting)
+            raise DamagedBlockError(f"was written by another version, whose settings had no {lacking}: move it")
         state = read_state(storage, f"{folder}{STATE}")
         contents[header["setting"]] = Contents(header["setting"], setting, {}, state)
     worlds = contents[header["setting"]].worlds

@@ -63,6 +63,7 @@ class Fit(NamedTuple):
     reached: npt.NDArray[np.bool_]  # [K]
     unseen: list[Reals]  # of each later wave, share [R] of the emulators' expected square error that was found
     sample: PosteriorSample
+    weights: Reals  # of the last wave's runs, sum 1: those of the rows in the sample, shared by a row's runs
     passing: float  # share of the last wave that its own runs do not rule out
     expected: float  # probability that a fresh run of a draw is not ruled out
     power: float  # of the weights: below 1 where they would be worth less than half of the rows
@@ -107,7 +108,8 @@ def calibrate(
     kept = unlikely_dropped(logs, chance)
     sample = weighted_sample(empty._replace(made=made), positions, kept, emulators)
     expected = float(normalised(kept) @ chance)
-    return Fit(runs, emulators, np.asarray(reached), unseen, sample, float(passed.mean()), expected, power)
+    of_runs = np.tile(normalised(kept), times) / times
+    return Fit(runs, emulators, np.asarray(reached), unseen, sample, of_runs, float(passed.mean()), expected, power)
 
 
 def first_wave(

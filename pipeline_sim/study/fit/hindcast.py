@@ -2,8 +2,10 @@
 
 Eligible is every record (grade A or B) of the world with COVID whose year is after the origin and that did not enter
 the model. What happened to wards and waiting lists is an input, so this tests the model's response to COVID, not its
-foresight; and only those of role `test` were not looked at while the model was built. Scores are those of T. Gneiting
-and A. E. Raftery, 2007, J. Am. Stat. Assoc. 102, 359-378.
+foresight; and only those of role `test` were not looked at while the model was built. Each origin has draws of its own:
+those that are there, taken again in proportion to what the records up to it say of them, and without what the fit knew
+of later years (importance resampling, tempered as the calibration is). Scores are those of T. Gneiting and A. E.
+Raftery, 2007, J. Am. Stat. Assoc. 102, 359-378.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +14,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.fit.discrepancy import RETAINED, Discrepancy, class_of, comparable, discrepancies
+from pipeline_sim.study.fit.discrepancy import (
+    RETAINED,
+    Discrepancy,
+    class_of,
+    comparable,
+    differences,
+    discrepancies,
+    independent_parts,
+    prior_sd,
+    source_sd,
+)
+from pipeline_sim.study.fit.posterior import CUT, aim_of, misfit, next_step, resampled
 from pipeline_sim.study.fit.targets import Target
 from pipeline_sim.study.fit.validate_model import TAIL, Verdict
 
@@ -94,14 +107,19 @@ class Hindcast(NamedTuple):
 
 
 def hindcast(
-    verdicts: Sequence[Verdict], classes: Mapping[str, Sequence[str]], origins: Sequence[int] = ORIGINS
+    verdicts: Sequence[Verdict],
+    classes: Mapping[str, Sequence[str]],
+    noise: Mapping[str, float] | None = None,
+    origins: Sequence[int] = ORIGINS,
 ) -> Hindcast:
-    """Hindcast of the records among the verdicts."""
-    records = {each.target.id: each for each in verdicts if each.target.is_record and each.target.world == "covid"}
-    series = {name: series_of(each.target, records) for name, each in records.items()}
+    """Hindcast of the records among the verdicts; `noise`: chance variance of the root of each figure fitted to."""
+    of_all = {each.target.id: each for each in verdicts if each.target.is_record and each.target.world == "covid"}
+    series = {name: series_of(each.target, of_all) for name, each in of_all.items()}
     forecasts, found = [], {}
-    for origin in origins:
-        found[origin] = discrepancies(verdicts, classes, origin)
+    for origin in origins if of_all else ():
+        chosen = draws_at(verdicts, classes, noise or {}, origin)
+        records = {name: each._replace(draws=each.draws[chosen]) for name, each in of_all.items()}
+        found[origin] = discrepancies(list(records.values()), classes, origin)
         for name, verdict in records.items():
             if verdict.target.year > origin and verdict.target.role != "input" and comparable(verdict):
                 earlier = [records[other] for other in records if series[other] == series[name]]
@@ -109,6 +127,32 @@ def hindcast(
                 own = found[origin][class_of(verdict.target, classes)]
                 forecasts.append(forecast_of(verdict, origin, series[name], earlier, own))
     return Hindcast(tuple(forecasts), found)
+
+
+def draws_at(
+    verdicts: Sequence[Verdict], classes: Mapping[str, Sequence[str]], noise: Mapping[str, float], origin: int
+) -> npt.NDArray[np.int64]:
+    """Draws [D] as they would be taken at an origin: some more than once, by the records up to it."""
+    logs = np.zeros(len(verdicts[0].draws))
+    by_class: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        target = verdict.target
+        if (
+            target.id in noise and target.year > origin and np.isfinite(verdict.draws).all()
+        ):  # fitted to, and not known yet
+            aim = aim_of([target])
+            logs += np.minimum(misfit(aim, verdict.draws[:, None], np.array([noise[target.id]]))[:, 0], CUT) ** 2 / 2
+        if target.is_record and target.world == "covid" and target.role != "input" and comparable(verdict):
+            by_class.setdefault(class_of(target, classes), []).append(verdict)
+    for members in by_class.values():
+        prior, known = (
+            prior_sd([each.target for each in members]),
+            [each for each in members if each.target.year <= origin],
+        )
+        for each, part in zip(known, independent_parts([one.target for one in known]), strict=True):
+            off = np.log(each.target.value) - np.log(each.draws)
+            logs -= part * off**2 / 2 / (prior**2 + source_sd(each.target) ** 2)
+    return resampled(next_step(logs, 1.0) * logs, np.random.Generator(np.random.Philox(SEED)))
 
 
 def series_of(target: Target, records: Mapping[str, Verdict]) -> str:
@@ -126,18 +170,20 @@ def _sort_of(target: Target) -> tuple[str, str, str]:
 def forecast_of(verdict: Verdict, origin: int, series: str, earlier: Sequence[Verdict], own: Discrepancy) -> Forecast:
     """Forecast of a record from an origin, with the earlier records of its series."""
     target, known = verdict.target, sorted(earlier, key=lambda each: each.target.year)
-    middle, part, no_change, trend = 0.0, 1.0, None, None
+    middle, kept, no_change, trend = 0.0, 0.0, None, None
     if known:
         last = known[-1]
+        apart, explained = differences(last)
         stays = RETAINED ** (target.year - last.target.year)
-        middle = stays * float(np.log(last.target.value) - np.log(last.draws).mean())
-        part = float(np.sqrt(1 - stays**2))
+        own_part = own.sd**2 / (own.sd**2 + explained)  # of the difference: the rest is that of draws and source
+        middle = stays * own_part * apart
+        kept = stays**2 * own_part
         no_change = abs(last.target.value - target.value)
     if len(known) > 1 and known[-2].target.year < known[-1].target.year:
         now, before = known[-1].target, known[-2].target
         slope = (now.value - before.value) / (now.year - before.year)
         trend = abs(now.value + slope * (target.year - now.year) - target.value)
-    ensemble = np.exp(np.log(verdict.draws)[:, None] + own.quantiles(middle, part)).ravel()
+    ensemble = np.exp(np.log(verdict.draws)[:, None] + own.quantiles(middle, float(np.sqrt(1 - kept)))).ravel()
     return Forecast(verdict, origin, series, ensemble, no_change, trend)
 
 

@@ -141,7 +141,6 @@ class Target(_Frozen):
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     because: Text | None = None  # a record says why so much, and what else to know
     role: Role
-    forecast: bool = False  # after 2019/20 and held out: part of the hindcast
     before: str | None = None  # the target that a forecast of no change would repeat
     world: WorldRole = "covid"
     model: Model
@@ -220,8 +219,6 @@ def _check(path: Path, target: Target, earlier: list[str]) -> None:
         raise StudyError(f"{where}: low, value and high should be in this order")
     if target.is_record and target.because is None:
         raise StudyError(f"{where}: because: missing: a record says why its tolerance is what it is")
-    if target.forecast and not (target.role == "test" and target.is_record):
-        raise StudyError(f"{where}: forecast: only a figure of grade A or B held out for testing can be forecast")
     for what, word, known in _words(target.model):
         if word not in known:
             raise StudyError(f"{where}: model.{what}: '{word}' is not known{hint(word, known)}")

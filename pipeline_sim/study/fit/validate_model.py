@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.study.comparison.answer import parameter_sampling
-from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
+from pipeline_sim.study.comparison.study_file import Study, draws_of, load_study, world_spec
 from pipeline_sim.study.estimates.random_effects import Draws, effects, monte_carlo_interval
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_pool import Progress, run_all
@@ -138,26 +138,30 @@ def check_validation(
 def validate(plan: ValidationPlan, progress: Progress | None = None) -> list[Verdict]:
     """Verdicts on all targets; failures first, the largest distance before others; assumptions last."""
     values = measure_all(plan, progress)
-    by_draw = Draws.even(len(values), plan.study.lucks).means(values)
+    by_draw = draws_of(plan.study, len(values)).means(values)
     verdicts = [Verdict(target, by_draw[:, index], index) for index, target in enumerate(plan.targets)]
     return sorted(verdicts, key=lambda verdict: (not verdict.target.is_record, verdict.passes, -abs(verdict.off)))
+
+
+def fitted_noise(plan: ValidationPlan) -> dict[str, float]:
+    """Chance variance of the root of each figure fitted to, in a replication; empty where nothing fitted is drawn."""
+    if plan.study.posterior is None or plan.study.parameters != "sampled":
+        return {}
+    return {name: each / plan.study.scale for name, each in load_sample(plan.study.posterior).made.fitted.items()}
 
 
 def draws_passing(plan: ValidationPlan, verdicts: Sequence[Verdict]) -> tuple[npt.NDArray[np.bool_], Reals] | None:
     """Whether each draw passes on all figures fitted to, by the cut of the calibration; part of those held out that it
     passes on. None where nothing fitted is drawn."""
-    if plan.study.posterior is None or plan.study.parameters != "sampled":
-        return None
-    chance = load_sample(plan.study.posterior).made.fitted
+    chance = fitted_noise(plan)
     fitted = [each for each in verdicts if each.target.id in chance]
     held = [each for each in verdicts if each.target.role == "test" and each.target.is_record]
     if not fitted:
         return None
-    size = plan.study.scale * plan.study.lucks
-    noise = np.array([chance[each.target.id] / size for each in fitted])
-    return np.asarray(_near(fitted, noise).all(axis=1)), _near(held, np.zeros(len(held))).mean(
-        axis=1
-    ) if held else np.zeros(0)
+    runs = np.bincount(draws_of(plan.study, plan.study.replications).of)
+    own = _near(fitted, np.array([chance[each.target.id] for each in fitted]) / runs[:, None])
+    of_held = np.asarray(_near(held, np.zeros(len(held))).mean(axis=1)) if held else np.zeros(0)
+    return np.asarray(own.all(axis=1)), of_held
 
 
 def _near(verdicts: Sequence[Verdict], noise: Reals) -> npt.NDArray[np.bool_]:
@@ -189,7 +193,7 @@ def measure_all(plan: ValidationPlan, progress: Progress | None = None) -> Reals
 
 def with_sample(plan: ValidationPlan, posterior: Path, draws: int) -> ValidationPlan:
     """Plan of a validation of the world with COVID alone, with draws from a posterior sample."""
-    changes = {"posterior": str(posterior), "replications": draws, "lucks": 1, "parameters": "sampled"}
+    changes = {"posterior": str(posterior), "replications": draws, "repeat_every": 0, "parameters": "sampled"}
     targets = tuple(target for target in plan.targets if target.world == "covid")
     return plan._replace(targets=targets, study=plan.study.model_copy(update=changes))
 

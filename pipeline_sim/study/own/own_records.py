@@ -188,7 +188,6 @@ def target_parts(record: OwnRecord, role: str, same: Target | None) -> dict[str,
     row, (low, high) = record.row, record.ends or (None, None)
     where = ", ".join(row[name] for name in PLACES if row[name] != ALL) or ALL
     stated = f"{row['tolerance']} as stated with the record" if row["tolerance"] else "no tolerance was stated"
-    held_out = role == "test" and record.model.years[0] > COVID and (same is None or same.forecast)
     return {
         "id": record.id if same is None else same.id,
         "topic": record.topic if same is None else same.topic,
@@ -198,7 +197,7 @@ def target_parts(record: OwnRecord, role: str, same: Target | None) -> dict[str,
         **{"population": f"England, {where}", "period": row["years"], "value": record.value, "low": low, "high": high},
         **{"unit": record.unit, "source": {"file": TABLE, "where": {"id": record.id}}, "publisher": row["source"]},
         **{"grade": row["grade"], "tolerance": float(row["tolerance"] or 0)},
-        **{"because": "; ".join(filter(None, (stated, row["note"]))), "role": role, "forecast": held_out},
+        **{"because": "; ".join(filter(None, (stated, row["note"]))), "role": role},
         "before": None if same is None else same.before,
         "model": record.model.model_dump(mode="json", exclude_defaults=True),
     }

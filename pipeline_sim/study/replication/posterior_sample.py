@@ -66,10 +66,10 @@ class Made(_Frozen):
     targets: str  # digest of the figures fitted to
     fitted: dict[str, float]  # their names, with the chance variance of the root of each at the size of England
     runs: int  # of the engine
-    discrepancy: dict[str, tuple[float, int]] = {}  # by class: standard deviation of the log, degrees of freedom
+    discrepancy: dict[str, tuple[float, float]] = {}  # by class: standard deviation of the log, degrees of freedom
     held: list[str]  # beginnings of key paths that were not drawn
     open: Annotated[list[Open], Field(min_length=1)]
-    note: str = ""
+    note: str = ""  # how good the sample is, a line each
 
 
 class PosteriorSample(NamedTuple):
@@ -170,8 +170,13 @@ def is_fixed(name: str, held_fixed: tuple[str, ...]) -> bool:
 def row_of(sample: PosteriorSample, seed: int, number: int) -> int:
     """Row that a draw takes: where cumulative weights pass the point of a shifted van der Corput sequence."""
     shift = draw(seed, 0, KEY, int(Purpose.PARAMETER), 0)[0]
-    point = ((int(f"{number % WORDS:032b}"[::-1], 2) + shift) % WORDS + 0.5) / WORDS
+    point = (van_der_corput(number) + (shift + 0.5) / WORDS) % 1.0
     return min(int(np.searchsorted(np.cumsum(sample.weights), point)), len(sample.weights) - 1)
+
+
+def van_der_corput(number: int) -> float:
+    """Point of the van der Corput sequence, 0 to 1: the binary digits of the number, reversed."""
+    return int(f"{number % WORDS:032b}"[::-1], 2) / WORDS
 
 
 def values_at(known: OpenFigures, opened: Sequence[Open], row: Sequence[float]) -> dict[KeyPath, Any]:

@@ -14,6 +14,7 @@ from pipeline_sim.base.package import sources_digest
 from pipeline_sim.study.replication.parameter_draws import ParameterDraw
 from pipeline_sim.study.replication.posterior_sample import sample_digest
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.repeated_draws import draw_of
 from pipeline_sim.world.reading.sources import world_digest
 
 # Sources that decide a result, beside the compiled rules: a change of one of them makes all replications anew.
@@ -25,7 +26,7 @@ RESULT_SOURCES = (
 PACKAGES = ("pipeline-sim", "numpy", "numba", "pyarrow")
 HEX = 12
 FIELDS = (  # keys of a setting as JSON
-    "engine", "seed", "scale", "parameters", "lucks", "held", "posterior", "rules_digest", "model_digest",
+    "engine", "seed", "scale", "parameters", "repeat_every", "held", "posterior", "rules_digest", "model_digest",
 )  # fmt: skip
 
 
@@ -33,7 +34,7 @@ class ParameterSampling(NamedTuple):
     """How the uncertain parameters are drawn over the replications."""
 
     seed: int
-    replications_per_draw: int = 1
+    repeat_every: int = 0  # one of so many draws has two replications; 0: none
     held_fixed: tuple[str, ...] = ()
     sampled: bool = True
     posterior: str | None = None  # file of the posterior sample
@@ -42,7 +43,7 @@ class ParameterSampling(NamedTuple):
         """World with the parameters of a replication."""
         if not self.sampled:
             return spec
-        draw = ParameterDraw(self.seed, replication // self.replications_per_draw, self.held_fixed, self.posterior)
+        draw = ParameterDraw(self.seed, draw_of(replication, self.repeat_every), self.held_fixed, self.posterior)
         return spec._replace(parameters=draw)
 
 
@@ -61,7 +62,7 @@ class Setting(NamedTuple):
             "seed": self.seed,
             "scale": self.scale,
             "parameters": "sampled" if self.sampling.sampled else "mode",
-            "lucks": self.sampling.replications_per_draw,
+            "repeat_every": self.sampling.repeat_every,
             "held": sorted(self.sampling.held_fixed),
             "posterior": sample_digest(self.sampling.posterior) or "",
             "rules_digest": rules_digest(),

@@ -79,7 +79,7 @@ def run_point(job: Job, point: DesignPoint, progress: Progress | None = None) ->
         name: WorldReplications(*map(np.stack, zip(*(run[index] for run in runs), strict=True)))
         for index, name in enumerate(worlds)
     }
-    study = job.study.model_copy(update={"lucks": job.replications, "parameters": "mode"})  # already set
+    study = job.study.model_copy(update={"parameters": "mode"})  # already set
     scale = study.scale * world_of(worlds[study.baseline]).size
     headlines = [headline(samples[name], study.headline).mean() / scale for name in worlds]
     return PointResults(np.array(headlines), _net(study, worlds, samples))

@@ -104,3 +104,13 @@ def test_a_year_of_spending_outside_the_worlds_is_refused(tmp_path: Path, year: 
     other(tmp_path, "")
     with pytest.raises(StudyError, match=f"year is {year}, should be a training year of the worlds, 2018 to 2022"):
         check_study(load_study(tmp_path / "study.toml"), tmp_path)
+
+
+def test_a_study_that_says_lucks_is_told_what_to_say(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(
+        STUDY.format(configs=CONFIGS.as_posix()).replace("seed = 1", "seed = 1\nlucks = 2")
+    )
+    with pytest.raises(
+        StudyError, match=r"lucks: is repeat_every now: 0 if .* one replication each, 1 if two, 4 if one in"
+    ):
+        load_study(tmp_path / "study.toml")

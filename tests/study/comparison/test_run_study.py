@@ -11,6 +11,7 @@ from pipeline_sim.study.comparison import run_study as room
 from pipeline_sim.study.comparison import stopping_rule
 from pipeline_sim.study.comparison.run_study import run_study, study_digest
 from pipeline_sim.study.comparison.stopping_rule import FIRST_LOOK, LOOK_EVERY, stopping_points
+from pipeline_sim.study.replication.repeated_draws import draws_of_replications
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
-    asked = question(tmp_path, lucks=1, replications=2)
+    asked = question(tmp_path, repeat_every=0, replications=2)
     found = run_study(asked)
     rungs = found.attribution
     assert list(rungs.groupby("rung")["label"].first())[:3] == ["Lists", "Wards", "Everything else"]
@@ -30,7 +31,7 @@ def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
 
 
 def test_a_part_alone_and_the_rest_without_it_make_up_the_mix(tmp_path: Path) -> None:
-    found = run_study(question(tmp_path, lucks=1, replications=2, attribution=None, parts=True))
+    found = run_study(question(tmp_path, repeat_every=0, replications=2, attribution=None, parts=True))
     rungs = found.attribution.set_index(["label", "kind", "indicator"])["mean"].xs("months_short", level="indicator")
     money = rungs[rungs.index.get_level_values("label").str.startswith("Money")]
     (one, other), whole = money.xs("alone", level="kind").index, found.difference("money", "months_short").mean
@@ -42,7 +43,7 @@ def test_a_part_alone_and_the_rest_without_it_make_up_the_mix(tmp_path: Path) ->
 
 
 def test_the_order_of_the_worlds_is_the_studys(tmp_path: Path) -> None:
-    found = run_study(question(tmp_path, replications=2, lucks=1, attribution=None))
+    found = run_study(question(tmp_path, replications=2, repeat_every=0, attribution=None))
     assert found.worlds == ("no_covid", "none", "money", "nothing")
     assert found.programmes == ("money", "nothing")
     assert found.difference("nothing", "extensions") == (0, 0, 0, 0)  # a placebo through all of it
@@ -73,12 +74,13 @@ def test_the_last_look_is_at_all_replications(tmp_path: Path) -> None:
             assert cuts[-1] == count
 
 
-@pytest.mark.parametrize("lucks", [1, 2, 3, 8, 20])
-def test_looks_are_at_whole_draws_and_at_enough_of_them(tmp_path: Path, lucks: int) -> None:
-    *looks, last = stopping_points(study(tmp_path, replications=60 * lucks + 1, precision=1.0, lucks=lucks))
-    assert last == 60 * lucks + 1
-    assert looks[0] == FIRST_LOOK * lucks
-    assert all(stop % lucks == 0 and stop - start >= LOOK_EVERY for start, stop in pairwise([0, *looks]))
+@pytest.mark.parametrize("every", [0, 1, 2, 4, 20])
+def test_looks_are_at_whole_blocks_and_at_enough_draws(tmp_path: Path, every: int) -> None:
+    *looks, last = stopping_points(study(tmp_path, replications=121, precision=1.0, repeat_every=every))
+    block = every + 1 if every else 1
+    assert last == 121
+    assert FIRST_LOOK <= len(set(draws_of_replications(looks[0], every))) < FIRST_LOOK + max(every, 1)
+    assert all(stop % block == 0 and stop - start >= LOOK_EVERY for start, stop in pairwise([0, *looks]))
 
 
 def test_it_stops_when_enough_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +99,7 @@ def test_the_identity_is_of_what_decides_a_replication(tmp_path: Path) -> None:
     plain = study_digest(question(tmp_path))
     assert study_digest(question(tmp_path, replications=9)) == plain
     assert study_digest(question(tmp_path, name="other")) == plain
-    for change in ({"seed": 8}, {"parameters": "mode"}, {"held": ["life"]}, {"lucks": 1}, {"scale": 0.5}):
+    for change in ({"seed": 8}, {"parameters": "mode"}, {"held": ["life"]}, {"repeat_every": 0}, {"scale": 0.5}):
         assert study_digest(question(tmp_path, **change)) != plain
 
 

@@ -145,17 +145,17 @@ def test_parameters_and_luck_are_told_apart() -> None:
     draws = np.repeat(luck.normal(0, 10, 4000), 2)
     raw = {"a": draws + luck.normal(0, 3, 8000), "b": luck.normal(0, 3, 8000)}
     found = variance_components(raw, Draws.even(8000, 2))
-    assert found.loc["a", ["parameters_sd", "luck_sd"]].tolist() == pytest.approx([10, 3], rel=0.05)
+    assert found.loc["a", ["parameters_sd", "chance_sd"]].tolist() == pytest.approx([10, 3], rel=0.05)
     assert found.loc["a", "share_low"] < 100 / 109 < found.loc["a", "share_high"]
     assert found.loc["b", "parameters_sd"] < 0.6
-    assert found.loc["b", "luck_sd"] == pytest.approx(3, rel=0.05)
+    assert found.loc["b", "chance_sd"] == pytest.approx(3, rel=0.05)
 
 
 def test_the_share_of_the_parameters_by_hand() -> None:
     """Draws 0 and 4, each with luck of 1 either way: luck 2, means 8 apart less half of luck."""
     found = variance_components({"a": np.array([-1.0, 1.0, 3.0, 5.0])}, Draws.even(4, 2)).loc["a"]
     assert found["parameters_sd"] == pytest.approx(7**0.5)
-    assert found["luck_sd"] == pytest.approx(2**0.5)
+    assert found["chance_sd"] == pytest.approx(2**0.5)
     assert found["parameters_share"] == pytest.approx(7 / 9)
     ratio = 8 / (2 / 2)
     ends = [ratio / stats.f.ppf(part, 1, 2) for part in (0.975, 0.025)]

@@ -88,18 +88,19 @@ def test_jobs_take_about_ten_seconds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shares_memory", "sampled", "per_draw", "sizes"),
+    ("shares_memory", "sampled", "repeat_every", "sizes"),
     [
-        (False, True, 2, [2, 2, 2, 1, 1]),  # the last draw is shared out, so that both end together
-        (False, True, 20, [4, 2, 1, 1]),
-        (False, False, 2, [1] * 8),
-        (True, True, 2, [1] * 8),
+        (False, True, 1, [2, 2, 2, 1, 1]),  # the last draw is shared out, so that both end together
+        (False, True, 4, [1, 1, 1, 2, 1, 1, 1]),
+        (False, True, 0, [1] * 8),
+        (False, False, 1, [1] * 8),
+        (True, True, 1, [1] * 8),
     ],
 )
 def test_workers_without_common_memory_run_whole_draws(
-    tmp_path: Path, shares_memory: bool, sampled: bool, per_draw: int, sizes: list[int]
+    tmp_path: Path, shares_memory: bool, sampled: bool, repeat_every: int, sizes: list[int]
 ) -> None:
-    sizer = JobSizer(0, ParameterSampling(1, per_draw, sampled=sampled))
+    sizer = JobSizer(0, ParameterSampling(1, repeat_every, sampled=sampled))
     pool = WorkerPool(lambda _: None, lambda: 2, lambda: 0.0, shares_memory=shares_memory)  # type: ignore[arg-type, return-value]
     jobs = list(jobs_of(question(tmp_path).run_plan, [(number, ("none",)) for number in range(8)], pool, sizer))
     assert [len(job.numbers) for job in jobs] == sizes

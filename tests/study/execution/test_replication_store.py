@@ -75,7 +75,7 @@ def test_another_world_of_the_same_name_is_another_world(tmp_path: Path, ran: li
 
 
 CHANGES: list[dict[str, object]] = [
-    {"seed": 8}, {"parameters": "mode"}, {"held": ["life"]}, {"lucks": 1}, {"scale": 0.5}
+    {"seed": 8}, {"parameters": "mode"}, {"held": ["life"]}, {"repeat_every": 0}, {"scale": 0.5}
 ]  # fmt: skip
 
 

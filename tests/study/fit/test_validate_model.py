@@ -35,7 +35,7 @@ def verdict(*draws: float, **changes: object) -> Verdict:
 
 def question(folder: Path, *targets: Target) -> ValidationPlan:
     """The tiny study on disk and some targets."""
-    study = tiny_study.study(folder, attribution=None, replications=2, lucks=1)
+    study = tiny_study.study(folder, attribution=None, replications=2, repeat_every=0)
     (folder / "study.toml").write_text(as_toml(study))
     worlds = {"covid": "none", "no_covid": "no_covid", "as_spent": "money"}
     found = Targets.model_validate({"study": "study.toml", "worlds": worlds, "targets": list(targets)})

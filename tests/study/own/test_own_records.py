@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from support import CONFIGS
 from support.typed_command import run_command
@@ -13,6 +14,7 @@ from support.worlds import tiny_study
 from pipeline_sim.study.fit.measure_targets import evaluate_measure, run_for_targets
 from pipeline_sim.study.fit.targets import Targets, load_targets
 from pipeline_sim.study.fit.validate_model import ValidationPlan, check_validation, measure_all
+from pipeline_sim.study.replication.posterior_sample import load_sample
 
 pytestmark = pytest.mark.unit
 HEADING = (CONFIGS / "own" / "records.csv").read_text()
@@ -34,6 +36,11 @@ publisher = "by hand"
 grade = "C"
 role = "fit"
 """
+OPENED = """topics = ["Reviews"]
+[[open]]
+name = "standard"
+figures = ["competence.standard"]
+"""
 MODEL = 'model = {{ kind = "counts", measures = {}, of = {}, per = 100.0, years = [{}] }}\n'
 OF = '["o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2"]'
 
@@ -54,16 +61,21 @@ def desk(folder: Path) -> Path:
     return folder
 
 
+def written(folder: Path, *rows: str) -> str:
+    """Records in a file, as they would be exported."""
+    (folder / "own.csv").write_text(HEADING + "".join(f"{row}\n" for row in rows))
+    return "own.csv"
+
+
 def added(folder: Path, *rows: str, options: tuple[str, ...] = ("--role", "fit")) -> Any:
     """The command run on records."""
-    (folder / "own.csv").write_text(HEADING + "".join(f"{row}\n" for row in rows))
-    return run_command(folder, "evidence", "add", "own.csv", "--beside", "known.toml", *options)
+    return run_command(folder, "evidence", "add", written(folder, *rows), "--beside", "known.toml", *options)
 
 
 def plan_of(folder: Path, draws: int) -> tuple[Targets, ValidationPlan]:
     path = folder / "own" / "targets.toml"
     targets = load_targets(path)
-    return targets, check_validation(targets, path, "batch", 2, {"replications": draws, "lucks": 1})
+    return targets, check_validation(targets, path, "batch", 2, {"replications": draws, "repeat_every": 0})
 
 
 def test_hidden_rounded_and_merged_counts(tmp_path: Path) -> None:
@@ -99,7 +111,7 @@ def test_a_record_takes_the_place_of_the_range_it_measures(tmp_path: Path) -> No
     again = added(tmp_path, "ccts,2020/21,all,all,all,99,,,,export,A,", options=("--role", "test", "--to", "later"))
     assert again.returncode == 0
     later = load_targets(tmp_path / "later" / "targets.toml").targets
-    assert [(each.id, each.forecast) for each in later] == [("known", False), ("own-ccts-2020-21-all-all-all", True)]
+    assert [each.id for each in later] == ["known", "own-ccts-2020-21-all-all-all"]
     alone = added(
         tmp_path, "ccts,2020/21,all,all,all,99,,,,export,A,", options=("--role", "fit", "--to", "x", "--alone")
     )
@@ -181,3 +193,31 @@ def test_fictitious_records_narrow_what_the_ranges_leave_open(tmp_path: Path) ->
     assert width < 0.65
     assert np.mean(placebo) > 0.72
     assert inside > 0.75
+
+
+@pytest.mark.slow
+def test_own_records_can_be_calibrated_with(tmp_path: Path) -> None:
+    """The sample meets the record, and both the classes and a record that is only held out are in its identifier."""
+    (desk(tmp_path) / "open.toml").write_text(OPENED)
+    rows = ("outcome_3_pct,2018/19,all,all,all,4,,,1,export,A,", "outcome_3_pct,2020/21,all,all,all,{0},,,20,export,A,")
+    sizes = ("--scale", "1", "--points", "64", "--later", "192", "--waves", "2", "--workers", "2")
+    digests = []
+    for number, held in enumerate((5, 6)):
+        to = f"own{number}"
+        assert added(tmp_path, rows[0], options=("--role", "fit", "--to", f"{to}_fit")).returncode == 0
+        said = run_command(
+            tmp_path, "evidence", "add", written(tmp_path, rows[1].format(held)), "--beside", f"{to}_fit/targets.toml",
+            "--role", "test", "--to", to,
+        )  # fmt: skip
+        assert said.returncode == 0, said.stderr
+        words = ("--targets", f"{to}/targets.toml", "--open", "open.toml", *sizes, "--out", f"out{number}")
+        done = run_command(tmp_path, "calibrate", *words)
+        assert done.returncode == 0, done.stderr
+        digests.append(json.loads((tmp_path / f"out{number}" / "manifest.json").read_text())["result"])
+    fit = pd.read_csv(tmp_path / "out0" / "fit.csv").iloc[0]
+    assert (fit["id"], fit["record"]) == ("known", 4.0)
+    assert fit["passes_from"] - 1.5 < fit["run_5"] <= fit["run_50"] <= fit["run_95"] < fit["passes_to"] + 1.5
+    assert digests[0] != digests[1]
+    posteriors = [load_sample(str(tmp_path / f"out{number}" / "posterior.parquet")) for number in range(2)]
+    assert (posteriors[0].positions == posteriors[1].positions).all()  # what is held out moves no row
+    assert "reviews" in "".join(posteriors[0].made.discrepancy).lower()

@@ -99,7 +99,7 @@ def test_a_belief_can_be_had_again_and_differs_by_seed() -> None:
 
 
 def test_replications_share_a_draw_as_the_study_says() -> None:
-    sampling = parameter_sampling(STUDY.model_copy(update={"lucks": 2}))
+    sampling = parameter_sampling(STUDY.model_copy(update={"repeat_every": 1}))
     draws = [sampling.for_replication(MIXED, replication).parameters for replication in range(5)]
     assert [each.draw for each in draws if each] == [0, 0, 1, 1, 2]
     as_stated = parameter_sampling(STUDY.model_copy(update={"parameters": "mode"}))

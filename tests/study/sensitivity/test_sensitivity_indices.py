@@ -202,7 +202,7 @@ def test_prices_move_money_and_no_doctor_and_an_analysis_goes_on_where_it_stoppe
 
 @pytest.mark.slow
 def test_a_point_of_all_modes_is_the_world_as_stated(tmp_path: Path) -> None:
-    asked = question(tmp_path, attribution=None, parameters="mode", replications=1, lucks=1)
+    asked = question(tmp_path, attribution=None, parameters="mode", replications=1, repeat_every=0)
     nobody = Factors((), ())
     stated = run_design(Job(asked.study, asked.worlds, 1, 1), design_points(nobody, np.zeros((1, 1))), None)
     assert stated.headline[0][0] >= 0

@@ -151,7 +151,7 @@ def credible() -> list[Part]:
 def by_the_rule() -> Row:
     """Weeks avoided, when each study runs until its interval is narrow enough."""
     gain, _, luck = expected(False)
-    study = Study.model_construct(replications=MOST, lucks=1, precision=1.96 * (luck / WANTED) ** 0.5)
+    study = Study.model_construct(replications=MOST, repeat_every=0, precision=1.96 * (luck / WANTED) ** 0.5)
     ends = []
     for gained in studies(False).avoided.T:
         low, high = mean_of_draws(gained[: until_narrow(study, gained[:, None])])

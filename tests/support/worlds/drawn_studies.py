@@ -15,6 +15,7 @@ from pipeline_sim.study.comparison.stopping_rule import half_width_at_most, stop
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.random_effects import Draws, effects, interval, monte_carlo_interval
 from pipeline_sim.study.estimates.ranking import NOT_SETTLED, band, chance_of, choices, variance_components
+from pipeline_sim.study.replication.repeated_draws import draw_of, draws_of_replications
 from support.interval_coverage import Calibrated, Part, Reals, Row, counted
 
 METAS, FEWER = 20_000, 4_000  # meta-experiments: in one go, and one by one
@@ -28,13 +29,17 @@ class Size(NamedTuple):
     """Of a study and of how many."""
 
     replications: int = 16
-    lucks: int = 2
+    every: int = 1  # one of so many draws is run twice
     metas: int = METAS
 
     def by_draw(self, drawn: Callable[[tuple[int, int]], Reals]) -> Reals:
         """[R, M] values that replications of a draw share."""
-        draws = -(-self.replications // self.lucks)
-        return np.repeat(drawn((draws, self.metas)), self.lucks, axis=0)[: self.replications]
+        return drawn((len(self.draws.weights), self.metas))[self.draws.of]
+
+    @property
+    def draws(self) -> Draws:
+        """Which draw each replication has."""
+        return Draws.alike(draws_of_replications(self.replications, self.every))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -84,31 +89,31 @@ def very_skew(luck: Luck, size: Size) -> tuple[Reals, float]:
 
 
 FIXED: tuple[tuple[str, Maker, Size], ...] = (
-    ("a count, chance alone; 16 replications", count, Size(16, 1)),
+    ("a count, chance alone; 16 replications", count, Size(16, 0)),
     ("a paired difference; 16 replications, 8 draws", avoided, Size()),
     ("a paired difference; 15 replications, 8 draws", avoided, Size(15)),
     ("a paired difference; 4 replications, 2 draws", avoided, Size(4)),
-    ("a paired difference; 100 replications, 50 draws", avoided, Size(100, 2, FEWER)),
+    ("a paired difference; 100 replications, 50 draws", avoided, Size(100, 1, FEWER)),
     ("a share; 16 replications, 8 draws", share, Size()),
     ("a quantity of skewness 1; 16 replications, 8 draws", skew, Size()),
 )
 BEYOND: tuple[tuple[str, Maker, Size], ...] = (
-    ("a rare count (0.5 a replication), chance alone; 16 replications", rare_count, Size(16, 1)),
+    ("a rare count (0.5 a replication), chance alone; 16 replications", rare_count, Size(16, 0)),
     ("a quantity of skewness 6; 16 replications, 8 draws", very_skew, Size()),
-    ("a quantity of skewness 6; 100 replications, 50 draws", very_skew, Size(100, 2, FEWER)),
+    ("a quantity of skewness 6; 100 replications, 50 draws", very_skew, Size(100, 1, FEWER)),
 )
 
 
 def fixed(what: str, maker: Maker, size: Size) -> Row:
     """Monte Carlo intervals of a mean, the number of replications fixed beforehand."""
     values, truth = maker(luck_of(what), size)
-    return counted(what, truth, *monte_carlo_interval(effects(values, Draws.even(size.replications, size.lucks))))
+    return counted(what, truth, *monte_carlo_interval(effects(values, size.draws)))
 
 
 class Rule(NamedTuple):
     """A study that stops when it knows enough."""
 
-    lucks: int
+    every: int
     programmes: int
     wanted: float  # draws after which intervals would be narrow enough if their spread were known
     metas: int
@@ -117,8 +122,10 @@ class Rule(NamedTuple):
 
 def stopped(what: str, rule: Rule) -> Row:
     """Intervals of the first programme when the rule has stopped the study; programmes share half of their variance."""
-    study = Study.model_construct(replications=rule.most, lucks=rule.lucks, precision=1.96 / np.sqrt(rule.wanted))
-    luck, ends, draws = luck_of(what), [], rule.most // rule.lucks
+    study = Study.model_construct(
+        replications=rule.most, repeat_every=rule.every, precision=1.96 / np.sqrt(rule.wanted)
+    )
+    luck, ends, draws = luck_of(what), [], draw_of(rule.most - 1, rule.every) + 1
     for _ in range(rule.metas):
         gaps = np.sqrt(0.5) * (luck.standard_normal((draws, 1)) + luck.standard_normal((draws, rule.programmes)))
         low, high = mean_of_draws(gaps[: until_narrow(study, gaps), 0])
@@ -134,14 +141,14 @@ def mean_of_draws(values: Reals) -> tuple[Reals, Reals]:
 def until_narrow(study: Study, gaps: Reals) -> int:
     """Draws after which the study's rule stops; gaps [D, programmes]."""
     for stop in stopping_points(study):
-        draws = stop // study.lucks
+        draws = draw_of(stop - 1, study.repeat_every) + 1
         if all(half_width_at_most(gap, Draws.even(draws, 1), study.precision) for gap in gaps[:draws].T):
             return draws
     return len(gaps)
 
 
 STOPPED = tuple(
-    (f"a gain, until {name}; about {wanted} draws wanted", Rule(2, programmes, wanted, metas))
+    (f"a gain, until {name}; about {wanted} draws wanted", Rule(1, programmes, wanted, metas))
     for name, programmes, metas in (
         ("its interval is narrow enough", 1, 2 * FEWER), ("those of nine programmes are", 9, FEWER // 2),
     )
@@ -180,7 +187,7 @@ class Truth(NamedTuple):
     effects: stats.rv_continuous
     draws: int
     chance: float
-    each: int = 2
+    every: int = 1  # one of so many draws is run twice
     metas: int = FEWER
 
 
@@ -189,21 +196,19 @@ TRUTHS = (
     Truth("normal", stats.norm(), 8, 0.5), Truth("normal", stats.norm(), 40, 1.0),
     Truth("normal", stats.norm(), 200, 1.0),
     Truth("skewness 1", SKEW, 8, 0.5), Truth("skewness 1", SKEW, 40, 1.0), Truth("skewness 1", SKEW, 200, 1.0),
-    Truth("normal, half of the draws once", stats.norm(), 100, 1.0, 0),
+    Truth("normal", stats.norm(), 8, 1.0), Truth("normal", stats.norm(), 200, 4.0),
+    *(Truth("normal, one draw in four twice", stats.norm(), 32, chance, 4) for chance in (0.5, 1.0, 2.0, 4.0)),
+    Truth("skewness 1, one draw in four twice", SKEW, 32, 1.0, 4),
+    Truth("normal, one draw in four twice", stats.norm(), 200, 1.0, 4),
+    Truth("normal, one draw in four twice", stats.norm(), 200, 4.0, 4),
 )  # fmt: skip
-HARD = (
-    Truth("normal, single replications four times as far apart", stats.norm(), 200, 4.0),
-    Truth("normal, single replications as far apart", stats.norm(), 8, 1.0),
-)
 
 
 def drawn(case: Truth, luck: Luck) -> tuple[Reals, Draws]:
-    """Values [R, M] of a case; with `each` 0 the first half of the draws has two replications, the rest one."""
-    count = case.draws
-    of = np.arange(count * case.each) // case.each if case.each else np.sort(np.r_[:count, : count // 2])
-    true = case.effects.rvs((count, case.metas), random_state=luck)
-    draws = Draws(of, np.full(count, 1 / count))
-    return true[of] + case.chance * luck.standard_normal((len(of), case.metas)), draws
+    """Values [R, M] of a case."""
+    draws = Draws.alike(draws_of_replications(case.draws + case.draws // case.every, case.every))
+    true = case.effects.rvs((case.draws, case.metas), random_state=luck)
+    return true[draws.of] + case.chance * luck.standard_normal((len(draws.of), case.metas)), draws
 
 
 def credible(case: Truth) -> Part:
@@ -216,23 +221,24 @@ def credible(case: Truth) -> Part:
 
 def rows_credible() -> list[Part]:
     """How much of what is true a credible interval holds: 95 % is right."""
-    return [*map(credible, (*TRUTHS, *HARD)), nothing(8), nothing(200)]
+    return [*map(credible, TRUTHS), nothing(8, 1), nothing(32, 4), nothing(200, 1)]
 
 
-def nothing(draws: int) -> Part:
+def nothing(draws: int, every: int) -> Part:
     """Intervals of what has no effect at all, of which single replications are one apart: how many hold zero."""
-    what = f"no effect at all; {draws} draws, chance 1"
-    low, high = interval(effects(luck_of(what).standard_normal((2 * draws, FEWER)), Draws.even(2 * draws, 2)))
+    what = f"no effect at all{', one draw in four twice' if every > 1 else ''}; {draws} draws, chance 1"
+    values, sampling = drawn(Truth("", stats.norm(0, 1e-12), draws, 1.0, every), luck_of(what))
+    low, high = interval(effects(values, sampling))
     return Part(
         what, FEWER, float(((low <= 0) & (high >= 0)).mean()), float((low > 0).mean()), float((high < 0).mean())
     )
 
 
-def probability(mean: float, draws: int, chance: float) -> Calibrated:
+def probability(mean: float, draws: int, chance: float, every: int = 1) -> Calibrated:
     """Probability of a gain whose truth is normal with a spread of 1 and this mean."""
-    what = f"a gain; {draws} draws, chance {chance:g}"
+    what = f"a gain; {draws} draws{', one in four twice' if every > 1 else ''}, chance {chance:g}"
     luck, truth = luck_of(f"{what} {mean}"), float(stats.norm.cdf(mean))
-    case = Truth("", stats.norm(mean), draws, chance, metas=FEWER // 4)
+    case = Truth("", stats.norm(mean), draws, chance, every, FEWER // 4)
     values, sampling = drawn(case, luck)
     found = [chance_of(value, sampling) for value in values.T]
     held = np.mean([each.probability_low <= truth <= each.probability_high for each in found])
@@ -266,5 +272,6 @@ def rows_calibrated() -> list[Calibrated]:
     gains = ((0.0, 40, 1.0), (0.5, 40, 1.0), (1.0, 40, 1.0), (2.0, 40, 1.0), (2.0, 200, 1.0), (1.0, 200, 3.0))
     return [
         *(probability(*each) for each in gains),
+        *(probability(mean, 32, 1.0, 4) for mean in (0.5, 1.0, 2.0)),
         *(being_best(*each) for each in ((0.0, 5, 40), (1.0, 5, 40), (2.0, 5, 200))),
     ]

@@ -45,7 +45,7 @@ def study(folder: Path, **changes: object) -> Study:
     ]
     plain = {
         "name": "tiny", "question": "What if?", "baseline": "none", "scale": 1.0, "replications": 4, "seed": 7,
-        "lucks": 2, "year": 2021, "worlds": worlds,
+        "repeat_every": 1, "year": 2021, "worlds": worlds,
         "attribution": {"programme": "money", "replications": 2, "steps": STEPS},
     }  # fmt: skip
     return Study.model_validate(plain | changes)
