@@ -2,12 +2,15 @@
 
 import signal
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
-KINDS = frozenset({"unit", "law", "parity", "baseline"})
+HERE = Path(__file__).parent
+FOLDERS = {"laws": "law", "parity": "parity", "baselines": "baseline"}  # kind of a test with no mark; else a unit test
+KINDS = frozenset({"unit", *FOLDERS.values()})
 
 # No test asserts a time, so none is ended for its own either: machines are sometimes slow.
 settings.register_profile("ours", deadline=None)
@@ -20,11 +23,15 @@ providers._get_local_constants = lambda: providers._local_constants  # type: ign
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Refuse tests that are not marked with exactly one kind."""
+    """Mark tests that have no kind with that of their folder; refuse those with more than one."""
     report = yield
-    tests = [item for item in report.result or () if isinstance(item, pytest.Item)]
-    kinds = {item.nodeid: KINDS & {mark.name for mark in item.iter_markers()} for item in tests}
-    unclear = [f"{test} has {len(found)}" for test, found in kinds.items() if len(found) != 1]
+    unclear = []
+    for item in (item for item in report.result or () if isinstance(item, pytest.Item)):
+        kinds = KINDS & {mark.name for mark in item.iter_markers()}
+        if not kinds:
+            item.add_marker(FOLDERS.get(item.path.relative_to(HERE).parts[0], "unit"))
+        elif len(kinds) > 1:
+            unclear.append(f"{item.nodeid} has {len(kinds)}")
     if unclear:
         report.outcome, report.result = "failed", []
         report.longrepr = "\n".join([f"a test has one mark of {', '.join(sorted(KINDS))}:", *unclear])

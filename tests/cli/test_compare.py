@@ -48,7 +48,6 @@ def written(folder: Path, replications: int = 2) -> Path:
     return folder
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -68,14 +67,12 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.unit
 def test_no_full_size_is_said(tmp_path: Path) -> None:
     path = written(tmp_path) / "study.toml"
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("full")))
     assert "has no full size: add full =" in run_command(tmp_path, "compare", ".", "--full").stderr
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = written(tmp_path, replications=34)
@@ -97,7 +94,6 @@ def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatc
         assert (folder / "out" / name).read_bytes() == (folder / "elsewhere" / "out" / name).read_bytes()
 
 
-@pytest.mark.unit
 def test_without_a_terminal_there_are_lines(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +108,6 @@ def test_without_a_terminal_there_are_lines(
     ]
 
 
-@pytest.mark.unit
 def test_the_files_of_a_scenario_are_inputs(tmp_path: Path) -> None:
     folder = written(tmp_path)
     (folder / "quiet.toml").write_text("[shocks.redeployment]\nenabled = false\n")

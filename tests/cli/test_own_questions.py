@@ -14,7 +14,6 @@ from pipeline_sim.study.comparison.own_question import OwnQuestion, with_questio
 from pipeline_sim.study.comparison.study_file import load_study
 from pipeline_sim.world.loading.load_world import load_world
 
-pytestmark = pytest.mark.unit
 STUDY = CONFIGS.parent / "experiments" / "recovery_25m" / "study.toml"
 NO_MIX, AS_SPENT = CONFIGS.parent / "experiments" / "scenarios", CONFIGS / "mixes" / "as_spent.toml"
 LAYERS = [CONFIGS / f"{name}.toml" for name in ("england", "costs", "covid", "interventions")]

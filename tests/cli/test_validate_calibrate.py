@@ -77,7 +77,6 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
     return run_command(folder, "verify", whole, "--results", "out")
 
 
-@pytest.mark.unit
 def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Path) -> None:
     words = ("validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "out")
     done = run_command(desk(tmp_path), *words)
@@ -100,7 +99,6 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
     assert again.returncode == 0, again.stdout
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path: Path) -> None:
     desk(tmp_path)
@@ -132,7 +130,6 @@ def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path:
     assert "was made with life." in refused.stderr
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -155,7 +152,6 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, words: tuple[str, ...], says:
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.unit
 def test_calibrate_fits_to_the_topics_that_it_is_given(tmp_path: Path) -> None:
     (desk(tmp_path) / "other.toml").write_text(OPENED.replace("Reviews", "Review"))
     done = run_command(tmp_path, "calibrate", "--targets", "targets.toml", "--open", "other.toml")
@@ -166,7 +162,6 @@ def test_calibrate_fits_to_the_topics_that_it_is_given(tmp_path: Path) -> None:
     assert "nearest is 'Reviews'" in done.stderr
 
 
-@pytest.mark.unit
 def test_calibrate_leaves_out_differences_between_worlds(tmp_path: Path) -> None:
     targets = desk(tmp_path) / "targets.toml"
     targets.write_text(targets.read_text().replace('role = "fit"', 'role = "fit"\nworld = "lost"'))

@@ -25,7 +25,6 @@ from pipeline_sim.rules.intervention_places import reading_error
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 
-pytestmark = pytest.mark.law
 FEW = examples(12)
 BOTH = pytest.mark.parametrize("engine", ["reference", "batch"])
 ELECTIVE, KNOWLEDGE = 0, 3

@@ -14,7 +14,7 @@ from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 from pipeline_sim.world.schema.training import OOP_KINDS, STAGES
 from pipeline_sim.world.schema.world import World
 
-pytestmark = [pytest.mark.law, pytest.mark.full]
+pytestmark = pytest.mark.full
 LAYERS = tuple(str(CONFIGS / name) for name in ("england.toml", "covid.toml"))
 SCALE, REPLICATIONS, YEAR_2020 = 0.2, 3, 6
 POINTS = 0.05

@@ -17,8 +17,6 @@ from pipeline_sim.records.files import result_files
 from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.records_error import RecordsError
 
-pytestmark = pytest.mark.unit
-
 
 @pytest.fixture
 def columns() -> Columns:

@@ -7,7 +7,6 @@ from support.example_answers import Told, made
 from pipeline_sim.report.figures.mixes import alt_text, finding
 from pipeline_sim.study.estimates.intervals import Estimate
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
 BUYS = str(CONFIGS / "interventions.toml")

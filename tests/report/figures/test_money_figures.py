@@ -25,7 +25,6 @@ from pipeline_sim.study.comparison.study_file import Attribution, Step
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.replication.prepare import WorldSpec
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
 BUYS = str(CONFIGS / "interventions.toml")

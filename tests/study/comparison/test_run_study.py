@@ -14,8 +14,6 @@ from pipeline_sim.study.comparison.stopping_rule import FIRST_LOOK, LOOK_EVERY, 
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
-
 
 def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
     asked = question(tmp_path, lucks=1, replications=2)

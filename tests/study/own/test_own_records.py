@@ -14,7 +14,6 @@ from pipeline_sim.study.fit.measure_targets import evaluate_measure, run_for_tar
 from pipeline_sim.study.fit.targets import Targets, load_targets
 from pipeline_sim.study.fit.validate_model import ValidationPlan, check_validation, measure_all
 
-pytestmark = pytest.mark.unit
 HEADING = (CONFIGS / "own" / "records.csv").read_text()
 SHIPPED = """
 study = "study.toml"

@@ -11,7 +11,6 @@ from pipeline_sim.world.lowering.build_timeline import check_names
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError, hint
 
-pytestmark = pytest.mark.unit
 TINY, COVID, CATALOGUE = (CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 BUDGET = '{ value = %s, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
 LINE = '{ intervention = "simulation", share = 1.0, split = "by_trainees", start = %s, months = %s }'

@@ -8,7 +8,6 @@ from support import CONFIGS
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 PEOPLE = [  # a figure of people.toml, what is wrong, and what the line says
     ("[people]\nwomen = { value = { uk = 1.2, eea = 0.5, international = 0.4 }, %s", "1.2 should be at most 1"),
     ("[people]\nwomen = { value = { uk = 0.5, eea = 0.5 }, %s", "says nothing of 'international'"),

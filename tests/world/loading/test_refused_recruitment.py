@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from support.worlds.refused_layers import refused
 
-pytestmark = pytest.mark.unit
 SHARE = 'unit = "share", spread = 0.1, source = "assumption", grade = "C"'
 
 

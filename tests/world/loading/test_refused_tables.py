@@ -9,7 +9,6 @@ from support.worlds.refused_layers import refused
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 TINY = CONFIGS / "tiny.toml"
 
 

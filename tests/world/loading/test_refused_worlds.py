@@ -12,7 +12,6 @@ from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError, nearest, shown_path
 
-pytestmark = pytest.mark.unit
 TINY = CONFIGS / "tiny.toml"
 
 

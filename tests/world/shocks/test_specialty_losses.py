@@ -27,7 +27,6 @@ from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.tables import Axes, Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 ALL = frozenset(SHOCKS)
 NAMES = {  # in the table of logbooks, by specialty
     "cardiothoracic-surgery": "cardiothoracic",

@@ -17,7 +17,6 @@ from pipeline_sim.world.shocks.training_opportunity import winter_of
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 ALL = frozenset(SHOCKS)
 EYES = AXES._replace(groups=("ophthalmology", "surgery", "anaesthetics"))
 
