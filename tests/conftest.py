@@ -1,12 +1,14 @@
 """Settings of all tests: examples that are the same everywhere, a kind for each test, Ctrl-C, an object store."""
 
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from support.typed_command import run_command
 
 HERE = Path(__file__).parent
 FOLDERS = {"laws": "law", "parity": "parity", "baselines": "baseline"}  # kind of a test with no mark; else a unit test
@@ -62,3 +64,23 @@ def bucket() -> Iterator[str]:
         client.create_bucket(Bucket="answers")
         yield f"s3://answers/study?endpoint_override={host}:{port}&scheme=http&region=us-east-1"
         server.stop()
+
+
+class Said(NamedTuple):
+    """Exit status of a command, and what it printed and complained of."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Said]:
+    """Types a command in an empty folder, in this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Said:
+        done = run_command(tmp_path, *words)
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return run

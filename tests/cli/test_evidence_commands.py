@@ -3,33 +3,15 @@
 import csv
 import io
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support import CONFIGS, ROOT
 
-from pipeline_sim.cli import app
-
 TINY, COSTS, COVID = (str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid"))
 STUDY = str(ROOT / "experiments" / "recovery_25m")
 Typed = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    """Types a command in an empty folder: status, and what was printed."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
 
 
 def test_a_world_is_listed_with_all_that_is_registered(typed: Typed) -> None:

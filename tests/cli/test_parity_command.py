@@ -1,13 +1,11 @@
 """The command parity: status 0 and sums if all rows are equal, status 1 and the row in words if not."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support import CONFIGS
 
-from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import parity
 from pipeline_sim.cli.terminal import default_paths
 from pipeline_sim.engines import ENGINES
@@ -22,17 +20,13 @@ Typed = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    """Types `pipeline-sim parity ...` in an empty folder; status, what was printed, what was complained of."""
-    monkeypatch.chdir(tmp_path)
+def typed(typed: Typed, tmp_path: Path) -> Typed:
+    """Types `pipeline-sim parity ...`, which writes nothing."""
 
     def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", "parity", *words])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        assert list(tmp_path.iterdir()) == []  # nothing is written
-        return int(ended.value.code or 0), printed.out, printed.err
+        said = typed("parity", *words)
+        assert list(tmp_path.iterdir()) == []
+        return said
 
     return run
 

@@ -10,7 +10,6 @@ import pytest
 import typer
 from support import CONFIGS
 
-from pipeline_sim.cli import app
 from pipeline_sim.cli.terminal import options
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.files.result_files import changed_files, read_events, read_manifest, read_measures
@@ -34,28 +33,6 @@ name = "covid"
 label = "COVID"
 layers = ["{configs}/tiny.toml", "{configs}/costs.toml", "{configs}/covid.toml"]
 """
-
-
-class Said:
-    """Exit status and what was printed."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):  # type: ignore[no-untyped-def]
-    """Types a command in an empty folder, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        return Said(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -84,7 +61,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
         (["trace", "nowhere"], "nowhere"),
     ],
 )
-def test_what_the_user_can_put_right_is_one_line_and_status_2(typed, words: list[str], says: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_user_can_put_right_is_one_line_and_status_2(typed, words: list[str], says: str) -> None:
     said = typed(*words)
     assert said.status == 2
     assert said.out == ""
@@ -93,7 +70,7 @@ def test_what_the_user_can_put_right_is_one_line_and_status_2(typed, words: list
     assert says in said.err.lower()
 
 
-def test_help_is_shown_when_nothing_is_asked(typed) -> None:  # type: ignore[no-untyped-def]
+def test_help_is_shown_when_nothing_is_asked(typed) -> None:
     said = typed()
     assert said.status == 0
     assert all(command in said.out for command in ("run", "compare", "trace", "describe"))
@@ -111,7 +88,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert not {"numpy", "pandas", "numba", "pyarrow", "pydantic", "scipy", "matplotlib", "simpy"} & set(found)
 
 
-def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path) -> None:
     said = typed("describe", TINY)
     assert said.status == 0
     (tmp_path / "told.csv").write_text(said.out)
@@ -127,7 +104,7 @@ def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path)
     assert typed("describe", TINY, "--format", "table").out.startswith("Tiny: ")
 
 
-def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("describe", TINY, "--study", ".", "--format", "stress-des")
     assert (said.status, said.err) == (0, "")
@@ -136,7 +113,7 @@ def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path
 
 
 @pytest.mark.slow
-def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> None:
     words = ("run", TINY, "--scale", "0.3", "--seed", "4", "--check")
     said = typed(*words, "--out", "one")
     assert (said.status, said.err) == (0, "")
@@ -153,7 +130,7 @@ def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Path) -> None:
     words = ("run", TINY, "--scale", "0.1", "--log", "none")
     assert typed(*words).status == 0
     assert typed(*words).status == 0
@@ -167,7 +144,7 @@ def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type: ignore[no-untyped-def]
+def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:
     assert typed("run", TINY, "--scale", "0.3", "--seed", "4", "--out", "one").status == 0
     kept = typed("trace", "one", "--like", "surgery ST5")
     assert kept.status == 0
@@ -181,7 +158,7 @@ def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type:
 
 
 @pytest.mark.slow
-def test_compare_answers_a_study(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_compare_answers_a_study(typed, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("compare", "study.toml", "--out", "answer", "--workers", "1")
     assert (said.status, said.err) == (0, "")
@@ -194,7 +171,7 @@ def test_compare_answers_a_study(typed, tmp_path: Path) -> None:  # type: ignore
     assert typed("trace", "answer").err.startswith("error: answer is a comparison")
 
 
-def test_a_folder_that_is_no_result_is_never_touched(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_that_is_no_result_is_never_touched(typed, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("mine")
     said = typed("run", TINY, "--out", "thesis")
