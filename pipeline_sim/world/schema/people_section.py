@@ -32,7 +32,8 @@ PlacesBy = Annotated[  # ELSEWHERE; the rest UK
     FigureTable, unit("share", least=0, most=1), AfterValidator(shares_fit), Names("elsewhere", whole=True, at="rows")
 ]
 OddsBy = Annotated[FigureBy, unit("odds ratio", least=0.01, most=100)]
-OddsByExam, OddsByGroup = Annotated[OddsBy, Names("kinds or parts")], Annotated[OddsBy, Names("groups")]
+OddsByExam = Annotated[OddsBy, Names("kinds or parts")]
+OddsByGroup = Annotated[OddsBy, Names("groups")]
 Odds = Annotated[Figure, unit("odds ratio", least=0.01, most=100)]
 
 
