@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.typed_command import run_command
-from test_compare import written
+from support.worlds.tiny_study import written
 
 from pipeline_sim.cli.commands import status
 from pipeline_sim.records.files.lock import lock_owner

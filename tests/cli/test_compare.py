@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.typed_command import run_command
-from support.worlds import tiny_study
+from support.worlds.tiny_study import written
 
 from pipeline_sim.cli.terminal import console
 from pipeline_sim.report import figures
@@ -18,34 +18,6 @@ from pipeline_sim.report import figures
 BLOCKS = "tiny.store/setting=*/world=*/*.parquet"
 FIRST_BLOCK, SECOND_BLOCK = (f"tiny.store/setting=*/world=none-*/{first}.parquet" for first in ("000000", "000016"))
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli", "compare"]
-STUDY = """
-name = "tiny"
-question = "What if?"
-baseline = "none"
-scale = 1.0
-replications = {replications}
-full = {{ scale = 1.0, replications = 3 }}
-seed = 7
-year = 2021
-"""
-WORLD = """
-[[worlds]]
-name = "{name}"
-label = "{label}"
-layers = {layers}
-"""
-
-
-def written(folder: Path, replications: int = 2) -> Path:
-    """A study of the tiny world on disk."""
-    asked = tiny_study.study(folder)
-    text = STUDY.format(replications=replications)
-    for world in asked.worlds:
-        layers = list(world.layers)
-        text += WORLD.format(name=world.name, label=world.label, layers=layers).replace("'", '"')
-        text += f'mix = "{world.mix}"\n' if world.mix else ""
-    (folder / "study.toml").write_text(text)
-    return folder
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from support import CONFIGS
 from support.typed_command import run_command
-from test_compare import written
+from support.worlds.tiny_study import written
 
 from pipeline_sim.study.comparison.own_question import OwnQuestion, with_question
 from pipeline_sim.study.comparison.study_file import load_study

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from support.typed_command import run_command
-from support.worlds import tiny_study
+from support.worlds.tiny_study import written
 
 from pipeline_sim.study.replication.posterior_sample import load_sample
 
@@ -46,13 +46,7 @@ figures = ["panels.major"]
 
 def desk(folder: Path) -> Path:
     """A study, targets with their evidence, and open parameters, all of the tiny world."""
-    study = tiny_study.study(folder)
-    lines = ['name = "tiny"', 'question = "What if?"', 'baseline = "none"']
-    lines += ["scale = 1.0", "replications = 2", "seed = 7", "year = 2021"]
-    for world in study.worlds:
-        lines += ["[[worlds]]", f'name = "{world.name}"', f'label = "{world.label}"']
-        lines += [f"layers = {json.dumps(world.layers)}", *([f'mix = "{world.mix}"'] if world.mix else [])]
-    (folder / "study.toml").write_text("\n".join(lines))
+    written(folder)
     rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 4.0, 0.8, "fit", 2018))
     later, guessed = ("later", 5.0, 50.0, "test", 2020), ("guessed", 90.0, 1.0, "test", 2018)
     text = HEAD + "".join(

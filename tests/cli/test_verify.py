@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support import CONFIGS
 from support.issued_results import write_result as result_of
-from test_compare import written
+from support.worlds.tiny_study import written
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import verify
