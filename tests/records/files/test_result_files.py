@@ -132,7 +132,7 @@ def test_measures_come_back(tmp_path: Path) -> None:
     coded = ("programme", "office", "stage", "pattern", "origin")
     names = dict.fromkeys(coded, ("zero", "Œsophageal", "two", "three"))
     result_files.write_measures(tmp_path / "measures.parquet", row, names)
-    found = result_files.read_measures(tmp_path / "measures.parquet")
+    found = pq.read_table(tmp_path / "measures.parquet").to_pandas()
     texts = dict.fromkeys(coded, "three") | {"measure": "ccts", "office": "", "stage": "Œsophageal"}
     assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | texts]
 

@@ -24,6 +24,7 @@ from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.study_file import Attribution, Step
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.random_effects import effects
 from pipeline_sim.study.replication.prepare import WorldSpec
 
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
@@ -143,8 +144,11 @@ def test_a_point_a_draw() -> None:
     found = answer()
     drawn = shown(cost_effectiveness_plane(found))
     points = next(line for line in drawn.figure.axes[0].lines if line.get_marker() == ".")
-    assert np.allclose(points.get_xdata(), -found.true_values("mix", "months_short"))
-    assert np.allclose(points.get_ydata(), found.true_values("mix", "net_budget_gbp") / 1e6)
+    gaps = found.runs["none"]["months_short"] - found.runs["mix"]["months_short"]
+    assert np.allclose(points.get_xdata(), effects(gaps.to_numpy(float), found.sampling).drawn)
+    assert np.allclose(
+        points.get_ydata(), effects(found.runs["mix"]["net_budget_gbp"].to_numpy(float), found.sampling).drawn / 1e6
+    )
 
 
 def test_only_those_that_none_beats_are_in_front() -> None:
