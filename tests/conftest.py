@@ -1,13 +1,18 @@
 """Settings of all tests: examples that are the same everywhere, a kind for each test, Ctrl-C, an object store."""
 
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from support.typed_command import run_command
 
-KINDS = frozenset({"unit", "law", "parity", "baseline"})
+HERE = Path(__file__).parent
+FOLDERS = {"laws": "law", "parity": "parity", "baselines": "baseline"}  # kind of a test with no mark; else a unit test
+KINDS = frozenset({"unit", *FOLDERS.values()})
 
 # No test asserts a time, so none is ended for its own either: machines are sometimes slow.
 settings.register_profile("ours", deadline=None)
@@ -20,11 +25,15 @@ providers._get_local_constants = lambda: providers._local_constants  # type: ign
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Refuse tests that are not marked with exactly one kind."""
+    """Mark tests that have no kind with that of their folder; refuse those with more than one."""
     report = yield
-    tests = [item for item in report.result or () if isinstance(item, pytest.Item)]
-    kinds = {item.nodeid: KINDS & {mark.name for mark in item.iter_markers()} for item in tests}
-    unclear = [f"{test} has {len(found)}" for test, found in kinds.items() if len(found) != 1]
+    unclear = []
+    for item in (item for item in report.result or () if isinstance(item, pytest.Item)):
+        kinds = KINDS & {mark.name for mark in item.iter_markers()}
+        if not kinds:
+            item.add_marker(FOLDERS.get(item.path.relative_to(HERE).parts[0], "unit"))
+        elif len(kinds) > 1:
+            unclear.append(f"{item.nodeid} has {len(kinds)}")
     if unclear:
         report.outcome, report.result = "failed", []
         report.longrepr = "\n".join([f"a test has one mark of {', '.join(sorted(KINDS))}:", *unclear])
@@ -55,3 +64,23 @@ def bucket() -> Iterator[str]:
         client.create_bucket(Bucket="answers")
         yield f"s3://answers/study?endpoint_override={host}:{port}&scheme=http&region=us-east-1"
         server.stop()
+
+
+class Said(NamedTuple):
+    """Exit status of a command, and what it printed and complained of."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Said]:
+    """Types a command in an empty folder, in this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Said:
+        done = run_command(tmp_path, *words)
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return run

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 7.4, 5.0  # inches: a page of A4 between its margins
@@ -58,11 +59,11 @@ def year_axis(axes: "Axes", years: "Sequence[int]") -> None:
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
 
 
-def thousands(axes: "Axes") -> None:
+def thousands(axis: "Axis") -> None:
     """Label an axis with thousands separators."""
     from matplotlib.ticker import FuncFormatter
 
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
 def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":

@@ -3,13 +3,11 @@
 from datetime import date
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline_sim.base.calendar import Dates, first_wednesday, next_on_or_after, spans
 
-pytestmark = pytest.mark.unit
 RUN = Dates(2014, 13)
 
 

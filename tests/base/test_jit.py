@@ -11,7 +11,6 @@ import pytest
 
 from pipeline_sim.base.compiler import jit
 
-pytestmark = pytest.mark.unit
 ASK = """
 from pipeline_sim.base.compiler import jit
 from pipeline_sim.base.philox import philox4x32

@@ -14,8 +14,6 @@ from pipeline_sim.engines.batch.day_loop import offices_act, run_days
 from pipeline_sim.engines.batch.event_routines.recruitment import run_round
 from pipeline_sim.rules.codes import Purpose
 
-pytestmark = pytest.mark.unit
-
 
 @rule
 def twice(number: int) -> int:

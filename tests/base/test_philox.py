@@ -48,7 +48,6 @@ def words(text):
     return tuple(int(word, 16) for word in text.split())
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(("counter", "key", "answer"), PUBLISHED)
 def test_published_answers(counter, key, answer):
     assert philox4x32(*words(counter), *words(key)) == words(answer)
@@ -74,7 +73,6 @@ def test_the_rule_is_the_plain_telling_at_32_bits(counter, key):
     assert philox4x32(*counter, *key) == plain_32(counter, key)
 
 
-@pytest.mark.unit
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(st.tuples(WORDS, WORDS, WORDS, WORDS), st.tuples(WORDS, WORDS), st.integers(0, 5), st.integers(1, 2**30))
 def test_only_the_low_32_bits_of_a_word_count(counter, key, place, high):
@@ -83,7 +81,6 @@ def test_only_the_low_32_bits_of_a_word_count(counter, key, place, high):
     assert philox4x32(*lifted) == philox4x32(*asked)
 
 
-@pytest.mark.unit
 def test_neighbouring_counters_share_half_of_their_bits():
     """Flipping one bit of the counter flips about half of the 128 bits of the block."""
     flipped = [

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from pipeline_sim.base.compiler import pointers
 
-pytestmark = pytest.mark.unit
 WIDTHS: dict[int, Callable[[int], Any]] = {
     8: pointers.int8_at,
     16: pointers.int16_at,

@@ -7,7 +7,7 @@ import pytest
 
 from baselines.digests import LOGS, SEEDS, TABLES, WORLDS, World, log_digest, table_digests
 
-pytestmark = [pytest.mark.baseline, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def rows(path: Path) -> list[dict[str, str]]:

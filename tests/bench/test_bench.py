@@ -71,7 +71,6 @@ def everything() -> BenchmarkResults:
 # ---- what is planned -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.unit
 def test_as_usual_the_reference_engine_runs_small_scales_and_the_batch_engine_all() -> None:
     plan = make_plan()
     assert [case.scale for case in plan.cases if case.engine == REFERENCE] == [0.01, 0.05]
@@ -83,14 +82,12 @@ def test_as_usual_the_reference_engine_runs_small_scales_and_the_batch_engine_al
     assert plan.peers
 
 
-@pytest.mark.unit
 def test_the_two_that_are_held_against_each_other_take_turns_side_by_side() -> None:
     cases = make_plan().cases
     place = cases.index(Case(REFERENCE, 0.05, LogMode.ROWS))
     assert cases[place + 1] == Case(BATCH, 0.05, LogMode.ROWS)
 
 
-@pytest.mark.unit
 def test_the_reference_engine_runs_a_large_scale_only_if_named() -> None:
     assert {case.engine for case in make_plan(scales=(1.0,)).cases} == {BATCH}
     assert make_plan(engines=[REFERENCE], scales=(1.0,)).cases == (Case(REFERENCE, 1.0, LogMode.ROWS),)
@@ -98,14 +95,12 @@ def test_the_reference_engine_runs_a_large_scale_only_if_named() -> None:
     assert both == (Case(REFERENCE, 1.0, LogMode.ROWS), *(Case(BATCH, 1.0, log) for log in LogMode))
 
 
-@pytest.mark.unit
 def test_without_the_batch_engine_nothing_of_it_is_planned() -> None:
     plan = make_plan(engines=[REFERENCE], peers=False)
     assert {case.engine for case in plan.cases} == {REFERENCE}
     assert (plan.workers_at, plan.logged_at(), plan.cached_start, plan.cold_start) == (None, None, False, False)
 
 
-@pytest.mark.unit
 def test_quick_is_small_and_once() -> None:
     plan = make_plan(quick=True)
     assert (plan.rounds, plan.cold_start, max(plan.scales())) == (1, False, 0.01)
@@ -115,19 +110,16 @@ def test_quick_is_small_and_once() -> None:
 # ---- what follows from readings ------------------------------------------------------------------------------------
 
 
-@pytest.mark.unit
 def test_a_ratio_is_within_a_round_and_of_the_middle_round() -> None:
     mine, other = readings(10, 20, 90), readings(1, 4, 3, wall=2)
     assert ratio(mine, other, "processor") == 10
     assert ratio(mine, other, "wall") == 5
 
 
-@pytest.mark.unit
 def test_time_for_a_doctor_does_not_depend_on_how_many_there_are() -> None:
     assert ratio_per_doctor(found(100, 30, 30), found(10, 1, 1), "processor") == pytest.approx(3)
 
 
-@pytest.mark.unit
 def test_threads_and_starts() -> None:
     made = everything()
     assert speedup(made.quiet_pairs(THREADS), "wall") == pytest.approx(1.8)
@@ -135,7 +127,6 @@ def test_threads_and_starts() -> None:
     assert seconds_between(made.cold, "world", "kernels", "wall") == pytest.approx(2)
 
 
-@pytest.mark.unit
 def test_a_serial_part_bounds_what_more_workers_gain() -> None:
     assert [predicted_speedup(0.02, workers) for workers in (1, 50, 10**9)] == pytest.approx([1, 50 / 1.98, 50])
     rows = result_tables.workers_table(everything())
@@ -144,7 +135,6 @@ def test_a_serial_part_bounds_what_more_workers_gain() -> None:
     )
 
 
-@pytest.mark.unit
 def test_memory_of_a_doctor_is_without_the_world() -> None:
     assert found(6000, 1).bytes_per_doctor == 10_000
 
@@ -152,7 +142,6 @@ def test_memory_of_a_doctor_is_without_the_world() -> None:
 # ---- bars ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.unit
 def test_every_bar_reads_what_was_measured() -> None:
     values = [each.value for each in verdicts(everything()) if each.value is not None]
     assert values == pytest.approx([350, 1.6, 1.8, 1.083333, 140, 1, 2, 1.6], rel=1e-5)
@@ -160,7 +149,6 @@ def test_every_bar_reads_what_was_measured() -> None:
     assert said == ["met", "met", "not met", *["not measured"] * 2, "not met", *["met"] * 4]
 
 
-@pytest.mark.unit
 def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
     nothing = BenchmarkResults(make_plan(quick=True), {}, {}, [], [], [], [], {}, 2)
     assert len(verdicts(nothing)) == len(THRESHOLDS) == 10
@@ -168,7 +156,6 @@ def test_a_bar_that_was_not_measured_says_what_it_needs() -> None:
     assert all(each.detail.startswith("needs ") for each in verdicts(nothing))
 
 
-@pytest.mark.unit
 def test_engines_are_held_against_each_other_where_neither_counts_and_what_counting_costs_is_said() -> None:
     made = everything()
     made.cases[Case(BATCH, 0.05, LogMode.KEPT)] = found(0.5, 0.2, 0.3)
@@ -177,13 +164,11 @@ def test_engines_are_held_against_each_other_where_neither_counts_and_what_count
     assert verdict.detail.endswith("; 175 if the batch engine counts as well")
 
 
-@pytest.mark.unit
 def test_threads_at_a_small_scale_are_not_held_against_the_bar() -> None:
     small = everything()._replace(plan=make_plan(scales=(0.1,)))
     assert [each.outcome for each in verdicts(small)][2] == "not measured"
 
 
-@pytest.mark.unit
 def test_rounds_in_which_others_had_a_processor_do_not_count_for_threads() -> None:
     made = everything()
     pairs = [(each[1], each[2]) for each in made.workers[THREADS]]
@@ -193,7 +178,6 @@ def test_rounds_in_which_others_had_a_processor_do_not_count_for_threads() -> No
     assert made._replace(processors=3).quiet_pairs(THREADS) == pairs
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("is_most", "value", "said"), [(True, 2.0, "met"), (True, 2.1, "not met"), (False, 2.0, "met")]
 )
@@ -206,7 +190,6 @@ def test_a_bar_is_met_on_its_line(is_most: bool, value: float, said: str) -> Non
 # ---- tables and the file -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.unit
 def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
     made = list(result_tables.tables(everything()))
     assert [len(table.rows) for table in made] == [4, 9, 8, 1, 3, 5, 2, 2, 1, 10]
@@ -214,7 +197,6 @@ def test_tables_show_all_and_leave_out_what_was_not_measured() -> None:
     assert [table.title for table in result_tables.tables(nothing)] == ["Machine", "Thresholds"]
 
 
-@pytest.mark.unit
 @settings(deadline=None, derandomize=True, database=None)
 @given(st.lists(st.floats(0.001, 1000), min_size=1, max_size=12))
 def test_stats_are_those_of_pytest_benchmark(data: list[float]) -> None:
@@ -224,7 +206,6 @@ def test_stats_are_those_of_pytest_benchmark(data: list[float]) -> None:
     assert stats(data) == pytest.approx(theirs.as_dict())
 
 
-@pytest.mark.unit
 def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
     write_benchmarks(tmp_path / "x.json", everything())
     read = json.loads((tmp_path / "x.json").read_text())
@@ -245,7 +226,6 @@ def test_the_file_has_the_shape_of_pytest_benchmark(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.unit
 def test_time_of_others_is_read_where_the_system_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "stat").write_text("cpu  100 10 20 9999 999 3 4 5 0 0\ncpu0 1\n")
     monkeypatch.setattr(machine, "STAT", tmp_path / "stat")
@@ -257,7 +237,6 @@ def test_time_of_others_is_read_where_the_system_says(monkeypatch: pytest.Monkey
     assert other_load([Reading(1, 4, others=1), Reading(1, 1, others=0.25)]) == 0.25
 
 
-@pytest.mark.unit
 def test_the_machine_is_told_without_its_name_or_places() -> None:
     facts = machine.machine_info()
     assert facts["cpu"]["brand_raw"]
@@ -267,7 +246,6 @@ def test_the_machine_is_told_without_its_name_or_places() -> None:
     assert str(ROOT) not in json.dumps(benchmarks_of(everything()))
 
 
-@pytest.mark.unit
 def test_sources_that_are_not_in_git_are_unversioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "PACKAGE", tmp_path)
     assert machine.commit_info()["id"] == "unversioned"

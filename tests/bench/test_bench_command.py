@@ -41,7 +41,6 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     return run
 
 
-@pytest.mark.unit
 def test_memory_is_read_where_the_system_says_and_where_it_does_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -52,7 +51,6 @@ def test_memory_is_read_where_the_system_says_and_where_it_does_not(
     assert resident_memory.resident_memory().now == resident_memory.resident_memory().peak > 10_000_000
 
 
-@pytest.mark.unit
 def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> None:
     case = Case(BATCH, 0.01, LogMode.OFF)
     with (
@@ -67,14 +65,12 @@ def test_a_process_that_names_a_problem_or_ends_is_one_line(tmp_path: Path) -> N
         child.read_answer()
 
 
-@pytest.mark.unit
 def test_a_process_ends_with_its_block() -> None:
     with pytest.raises(KeyboardInterrupt), IsolatedProcess("measured_process", {}) as child:
         raise KeyboardInterrupt
     assert child._process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -95,12 +91,10 @@ def test_what_cannot_be_measured_is_one_line_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.unit
 def test_without_england_at_hand_the_file_is_named(refused: Callable[..., str]) -> None:
     assert "configs/england.toml" in refused("bench", "--quick")
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(("engine", "says"), [(BATCH, "at scale 0.01 2 replications"), (REFERENCE, "does not fit")])
 def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, engine: str, says: str) -> None:
     monkeypatch.setattr(memory_check if engine == BATCH else measure, "free_bytes", lambda: 1000)
@@ -108,7 +102,6 @@ def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, e
         measure.check(make_plan(engines=[engine], scales=(0.01,)), LAYERS)
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_ctrl_c_ends_the_processes_apart_too(tmp_path: Path) -> None:
     words = [*PROGRAM, *QUICK, "--engine", "reference", "--scales", "0.05", "--out", "x.json"]
@@ -143,7 +136,6 @@ def _children(number: int) -> list[str]:
 
 
 @pytest.mark.full
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_quick_run_writes_a_file_that_pytest_benchmark_reads(tmp_path: Path) -> None:
     words = [*PROGRAM, "bench", "--quick", "--no-peers", str(CONFIGS / "tiny.toml"), "--scales", "0.1"]

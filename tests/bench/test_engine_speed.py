@@ -43,7 +43,6 @@ def plays(request: pytest.FixtureRequest, benchmark: BenchmarkFixture, tmp_path:
         yield lambda: child.request(do="collect"), lambda: child.request(do="replications", runs=1, collector=False)
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("plays", CASES, ids=[case.label for case in CASES], indirect=True)
 def test_engine_speed(benchmark: BenchmarkFixture, plays: Plays) -> None:
     said: dict[str, Any] = {}

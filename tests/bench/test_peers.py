@@ -34,7 +34,6 @@ def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_peers, "twin", cpp_twin.twin.__wrapped__)
 
 
-@pytest.mark.unit
 def test_programs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[str] = []
     monkeypatch.setattr(run_peers, "prepare_program", lambda name, spec: lambda: turns.append(name) or 1)
@@ -44,7 +43,6 @@ def test_programs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(peer.name, len(peer.seconds), peer.events) for peer in found] == [("SimPy", 3, 1), (BATCH, 3, 1)]
 
 
-@pytest.mark.unit
 def test_a_ratio_is_of_the_time_of_an_event_in_the_same_round() -> None:
     seconds, events = {TWIN: [1.0, 2.0, 4.0], "SimPy": [30.0, 20.0, 10.0]}, {TWIN: 100, "SimPy": 10}
     assert run_peers.ratios("SimPy", seconds, events) == [300.0, 100.0, 25.0]
@@ -52,7 +50,6 @@ def test_a_ratio_is_of_the_time_of_an_event_in_the_same_round() -> None:
     assert (peer.median, peer.ratio, peer.spread, peer.events_per_second) == (20.0, 100.0, 1.0, 0.5)
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("no_compiler")
 def test_a_missing_compiler_is_said_and_nothing_fails() -> None:
     assert "no C++ compiler found" in unavailable_programs()[TWIN]
@@ -61,7 +58,6 @@ def test_a_missing_compiler_is_said_and_nothing_fails() -> None:
     assert math.isnan(batch.ratio)
 
 
-@pytest.mark.unit
 def test_a_source_that_does_not_compile_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     if cpp_twin.compiler() is None:
         pytest.skip("no C++ compiler found")
@@ -71,13 +67,11 @@ def test_a_source_that_does_not_compile_is_said(monkeypatch: pytest.MonkeyPatch,
         cpp_twin.build_library()
 
 
-@pytest.mark.unit
 def test_a_missing_salabim_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_peers.util, "find_spec", lambda name: None)
     assert [name for name in unavailable_programs() if "salabim" in name] == [name for name in ALL if "salabim" in name]
 
 
-@pytest.mark.unit
 def test_the_collector_is_on_again_afterwards() -> None:
     def broken(spec: Spec) -> list[tuple[int, int, int, int, int]]:
         assert not gc.isenabled()
@@ -88,12 +82,10 @@ def test_the_collector_is_on_again_afterwards() -> None:
     assert gc.isenabled()
 
 
-@pytest.mark.unit
 def test_the_source_of_the_twin_comes_with_the_package() -> None:
     assert resources.files("pipeline_sim.bench.reduced").joinpath("cpp_twin.cpp").is_file()
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("name", ALL)
 def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
     """Each program on its own."""
@@ -107,7 +99,6 @@ def test_speed(benchmark: BenchmarkFixture, name: str) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.unit
 @pytest.mark.parametrize(("names", "divisor"), [(COMPILED, 1), (ALL, run_peers.SMALL)], ids=["compiled", "all"])
 def test_speed_in_turn(benchmark: BenchmarkFixture, names: tuple[str, ...], divisor: int) -> None:
     """All in turn: ratios to the twin that what else the machine does cannot shift."""

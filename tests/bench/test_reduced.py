@@ -97,7 +97,6 @@ def test_all_three_agree_where_rows_are_used_again() -> None:
     assert {checksum(told(SMALL, play)) for play in programs} == {checksum(plain)}
 
 
-@pytest.mark.unit
 def test_a_checksum_sees_every_column_and_no_order() -> None:
     log = log_of([(1, 2, 3, 4, 5), (6, 2, 7, 4, 8), (6, 2, 7, 4, 8)])
     shuffled = Log(*(column[::-1] for column in log))
@@ -160,7 +159,6 @@ def test_other_luck_comes_to_the_same(program: str) -> None:
     assert np.abs(away).max() < 4, away.round(1)
 
 
-@pytest.mark.unit
 def test_a_log_that_is_off_or_full_changes_no_count() -> None:
     full = told(SMALL)
     for room in (0, 10):
@@ -169,7 +167,6 @@ def test_a_log_that_is_off_or_full_changes_no_count() -> None:
         assert all(np.array_equal(a, b[:room]) for a, b in zip(made.logged_rows(), full, strict=True))
 
 
-@pytest.mark.unit
 def test_memory_is_used_again_and_runs_share_nothing() -> None:
     memories = [arena(SMALL._replace(replication=one), room=100_000) for one in (0, 1)]
     with ThreadPoolExecutor(2) as threads:
@@ -180,7 +177,6 @@ def test_memory_is_used_again_and_runs_share_nothing() -> None:
     ]
 
 
-@pytest.mark.unit
 def test_the_desk_holds_the_spec_and_the_arrays_in_their_order() -> None:
     assert [getattr(work_arrays, name.upper()) for name in Spec._fields] == list(
         range(work_arrays.COUNTERS, work_arrays.ROWS)
@@ -191,7 +187,6 @@ def test_the_desk_holds_the_spec_and_the_arrays_in_their_order() -> None:
     assert all(array.ctypes.data % work_arrays.LINE == 0 for array in arrays)
 
 
-@pytest.mark.unit
 def test_more_trainees_than_can_be_sorted_are_refused() -> None:
     with pytest.raises(ValueError, match="sorted by numbers below 4194304"):
         arena(Spec(entrants=300_000), room=0)

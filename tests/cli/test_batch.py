@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.typed_command import run_command
-from test_compare import written
+from support.worlds.tiny_study import written
 
 from pipeline_sim.cli.commands import status
 from pipeline_sim.records.files.lock import lock_owner
@@ -37,7 +37,6 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]
     )
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_line_an_interval_tells_how_it_stands(uninterrupted: dict[str, object]) -> None:
     assert (uninterrupted["state"], uninterrupted["done"], uninterrupted["wanted"]) == ("finished", COUNT, COUNT)
@@ -46,7 +45,6 @@ def test_a_line_an_interval_tells_how_it_stands(uninterrupted: dict[str, object]
     assert float(uninterrupted["replications_per_second"]) > 0  # type: ignore[arg-type]
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_the_same_command_finishes_it(tmp_path: Path, uninterrupted: dict[str, object], how: signal.Signals) -> None:
@@ -70,7 +68,6 @@ def test_the_same_command_finishes_it(tmp_path: Path, uninterrupted: dict[str, o
     assert set(told["settings"][0]["worlds"].values()) == {COUNT}
 
 
-@pytest.mark.unit
 def test_no_store_is_one_line(tmp_path: Path) -> None:
     said = run_command(tmp_path, "status", "nowhere")
     assert (said.returncode, said.stdout) == (2, "")
@@ -79,7 +76,6 @@ def test_no_store_is_one_line(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.unit
 def test_a_damaged_block_is_named_by_status(tmp_path: Path) -> None:
     FolderStorage(tmp_path).write("setting=s0123456789ab/world=none-0123456789ab/000000.parquet", b"PAR1")
     shown = run_command(tmp_path, "status", ".")
@@ -87,7 +83,6 @@ def test_a_damaged_block_is_named_by_status(tmp_path: Path) -> None:
     assert "000000.parquet is damaged" in shown.stderr
 
 
-@pytest.mark.unit
 def test_whether_a_run_is_alive_is_told() -> None:
     state = {
         **lock_owner(), "state": "running", "done": 3, "wanted": 9, "time": "2026-11-22T09:00:00+00:00",
@@ -101,7 +96,6 @@ def test_whether_a_run_is_alive_is_told() -> None:
     assert tell({**state, "state": "finished"}).endswith("finished")
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_worker_that_is_killed_is_not_missed(tmp_path: Path, uninterrupted: dict[str, object]) -> None:
     pytest.importorskip("distributed")
@@ -132,7 +126,6 @@ def test_a_worker_that_is_killed_is_not_missed(tmp_path: Path, uninterrupted: di
     assert ends["dataset"] == uninterrupted["dataset"]
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
@@ -143,7 +136,6 @@ def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
     assert "exclude each other" in both.stderr
 
 
-@pytest.mark.unit
 def test_a_machine_too_small_for_a_study_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     worlds = sizing.WorldSet(0.1, 3.6)
     pilot = sizing.PilotRun(0.0, worlds, worlds, bytes_program=10**12, bytes_each=100, bytes_disk=10, gather=0.5)

@@ -14,7 +14,6 @@ from support import CONFIGS, ROOT
 from pipeline_sim.cli.app import COMMANDS, MODULES, load_command
 from pipeline_sim.cli.terminal.command_line import command_of
 
-pytestmark = pytest.mark.unit
 HEAVY = {"numpy", "pandas", "numba", "pyarrow", "scipy", "matplotlib", "simpy", "rich"}
 STUDY = "my studies/one/study.toml"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.typed_command import run_command
-from support.worlds import tiny_study
+from support.worlds.tiny_study import written
 
 from pipeline_sim.cli.terminal import console
 from pipeline_sim.report import figures
@@ -18,37 +18,8 @@ from pipeline_sim.report import figures
 BLOCKS = "tiny.store/setting=*/world=*/*.parquet"
 FIRST_BLOCK, SECOND_BLOCK = (f"tiny.store/setting=*/world=none-*/{first}.parquet" for first in ("000000", "000016"))
 PROGRAM = [sys.executable, "-m", "pipeline_sim.cli", "compare"]
-STUDY = """
-name = "tiny"
-question = "What if?"
-baseline = "none"
-scale = 1.0
-replications = {replications}
-full = {{ scale = 1.0, replications = 3 }}
-seed = 7
-year = 2021
-"""
-WORLD = """
-[[worlds]]
-name = "{name}"
-label = "{label}"
-layers = {layers}
-"""
 
 
-def written(folder: Path, replications: int = 2) -> Path:
-    """A study of the tiny world on disk."""
-    asked = tiny_study.study(folder)
-    text = STUDY.format(replications=replications)
-    for world in asked.worlds:
-        layers = list(world.layers)
-        text += WORLD.format(name=world.name, label=world.label, layers=layers).replace("'", '"')
-        text += f'mix = "{world.mix}"\n' if world.mix else ""
-    (folder / "study.toml").write_text(text)
-    return folder
-
-
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -68,14 +39,12 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], says
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.unit
 def test_no_full_size_is_said(tmp_path: Path) -> None:
     path = written(tmp_path) / "study.toml"
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("full")))
     assert "has no full size: add full =" in run_command(tmp_path, "compare", ".", "--full").stderr
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = written(tmp_path, replications=34)
@@ -97,7 +66,6 @@ def test_a_killed_comparison_goes_on_where_it_stopped(tmp_path: Path, monkeypatc
         assert (folder / "out" / name).read_bytes() == (folder / "elsewhere" / "out" / name).read_bytes()
 
 
-@pytest.mark.unit
 def test_without_a_terminal_there_are_lines(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +80,6 @@ def test_without_a_terminal_there_are_lines(
     ]
 
 
-@pytest.mark.unit
 def test_the_files_of_a_scenario_are_inputs(tmp_path: Path) -> None:
     folder = written(tmp_path)
     (folder / "quiet.toml").write_text("[shocks.redeployment]\nenabled = false\n")

@@ -3,36 +3,17 @@
 import csv
 import io
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support import CONFIGS, ROOT
 
-from pipeline_sim.cli import app
-
 TINY, COSTS, COVID = (str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid"))
 STUDY = str(ROOT / "experiments" / "recovery_25m")
 Typed = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    """Types a command in an empty folder: status, and what was printed."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
-
-
-@pytest.mark.unit
 def test_a_world_is_listed_with_all_that_is_registered(typed: Typed) -> None:
     status, out, err = typed("register", TINY, COVID, "--on", "2026-12-01", "--find", "shielding")
     rows = list(csv.DictReader(io.StringIO(out)))
@@ -43,7 +24,6 @@ def test_a_world_is_listed_with_all_that_is_registered(typed: Typed) -> None:
         assert row["measured_with"] in ("its entry", "itself", "its entry, stale", "itself, stale", "not drawn")
 
 
-@pytest.mark.unit
 def test_a_sunset_that_has_passed_is_refused_in_one_line(typed: Typed) -> None:
     for words in (("register", TINY), ("register", "--check")):
         status, out, err = typed(*words, "--on", "2099-01-01")
@@ -51,7 +31,6 @@ def test_a_sunset_that_has_passed_is_refused_in_one_line(typed: Typed) -> None:
         assert re.fullmatch(r"error: .*entries\.[a-z-]+\.sunset: \d{4}-\d\d-\d\d has passed on 2099-01-01: .*\n", err)
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -93,7 +72,6 @@ layers = ["{tiny}", "{costs}"]
 """
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_an_analysis_leaves_tables_a_picture_and_a_manifest(typed: Typed, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(TINY_STUDY.format(tiny=TINY, costs=COSTS, covid=COVID))

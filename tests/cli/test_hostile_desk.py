@@ -42,7 +42,6 @@ def complaint(folder: Path, *words: str, **environment: str) -> str:
     return lines[0]
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -63,12 +62,10 @@ def test_what_cannot_be_is_one_line_and_leaves_nothing(tmp_path: Path, words: tu
     assert says in complaint(tmp_path, *words)
 
 
-@pytest.mark.unit
 def test_letters_that_the_terminal_has_not_are_no_failure(tmp_path: Path) -> None:
     assert "nirgends ??.toml: cannot be read" in complaint(tmp_path, "run", "nirgends é.toml", **POOR)
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("place", ["file", "file/below"])
 def test_a_cache_that_cannot_be_is_named(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("")
@@ -76,7 +73,6 @@ def test_a_cache_that_cannot_be_is_named(tmp_path: Path, place: str) -> None:
     assert f"PIPELINE_SIM_CACHE is {where}" in complaint(tmp_path, "run", TINY, *SMALL, PIPELINE_SIM_CACHE=where)
 
 
-@pytest.mark.unit
 def test_without_a_home_compiled_rules_are_kept_for_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console.atexit, "register", lambda *_, **__: None)
     monkeypatch.delenv("PIPELINE_SIM_CACHE", raising=False)
@@ -90,7 +86,6 @@ def test_without_a_home_compiled_rules_are_kept_for_the_run(tmp_path: Path, monk
     assert os.environ["MPLCONFIGDIR"] == "kept"
 
 
-@pytest.mark.unit
 def test_a_cache_that_can_be_made_is_left_to_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIPELINE_SIM_CACHE", str(tmp_path / "a" / "b"))
     console.prepare_cache()
@@ -101,7 +96,6 @@ def test_a_cache_that_can_be_made_is_left_to_be_made(tmp_path: Path, monkeypatch
         console.prepare_cache()
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("problem", "says"),
     [(OSError(28, "No space left on device"), "No space left on device"), (MemoryError(), "too little memory")],
@@ -118,21 +112,18 @@ def test_a_full_disk_or_memory_is_one_line(
     assert says in said
 
 
-@pytest.mark.unit
 def test_brackets_in_a_label_are_printed_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     console.console().print("[/x] [bold] :smile:")
     assert sys.stdout.getvalue() == "[/x] [bold] :smile:\n"  # type: ignore[attr-defined]
 
 
-@pytest.mark.unit
 def test_help_asks_for_no_cache(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PIPELINE_SIM_CACHE", "/dev/null/x")
     app.dispatch(["--help"])
     assert "compare" in capsys.readouterr().out
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_run_with_odd_letters_and_a_poor_terminal(tmp_path: Path) -> None:
     home = tmp_path / "dossier é ü 日本"
@@ -144,7 +135,6 @@ def test_a_run_with_odd_letters_and_a_poor_terminal(tmp_path: Path) -> None:
     assert "written to out ??" in said.stdout
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_trace_tells_what_is_wrong_with_a_result(tmp_path: Path) -> None:
     (tmp_path / "world.toml").write_text(f'extends = ["{TINY}"]\n')
@@ -163,7 +153,6 @@ def test_trace_tells_what_is_wrong_with_a_result(tmp_path: Path) -> None:
         assert "is not the manifest of a result" in complaint(tmp_path, "trace", "one")
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_killed_run_leaves_no_workers_and_the_next_one_clears_up(tmp_path: Path) -> None:
     words = [*PROGRAM, "run", TINY, "--engine", "reference", "--replications", "4", "--workers", "2", "--out", "one"]
@@ -218,7 +207,6 @@ def _wait(until: object) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.unit
 def test_letters_that_a_terminal_lacks_are_spelt() -> None:
     codecs.register_error(console.SPELT, console.spelt)
     said = "“£5m” – a − b…".encode("ascii", console.SPELT).decode()
@@ -226,7 +214,6 @@ def test_letters_that_a_terminal_lacks_are_spelt() -> None:
     assert "ß\udce9".encode("ascii", console.SPELT) == b"\\u00df?"
 
 
-@pytest.mark.unit
 def test_a_fault_of_the_program_is_one_line_with_its_trace_in_a_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

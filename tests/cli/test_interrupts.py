@@ -28,7 +28,6 @@ def hears_everything() -> Iterator[None]:
     signal.signal(signal.SIGHUP, before)
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.usefixtures("hears_everything")
 @pytest.mark.parametrize(
@@ -54,7 +53,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, replications: str, number:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["batch", "reference"])
 def test_ctrl_c_keeps_what_was_finished(tmp_path: Path, engine: str) -> None:
@@ -87,7 +85,6 @@ def _wait_for_a_draft(folder: Path) -> None:
     time.sleep(2.5)
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("interrupted", [True, False])
 def test_an_error_that_ctrl_c_causes_in_the_compiler_is_a_stop(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interrupted: bool

@@ -15,7 +15,6 @@ WORDS = [shlex.split(line.removeprefix("pipeline-sim ")) for block in BLOCKS for
 SMALL = {"validate": ("--scale", "0.02", "--replications", "2"), "compare": ("--scale", "0.01", "--replications", "4")}
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_the_commands_of_the_page_run(tmp_path: Path) -> None:
     said = {}
@@ -46,7 +45,6 @@ def test_the_commands_of_the_page_run(tmp_path: Path) -> None:
     assert "udgement of Fictitious panel of deans (an example), 2026-11-20" in report
 
 
-@pytest.mark.unit
 def test_the_form_asks_about_what_influences_the_answer_and_replaces_nothing(tmp_path: Path) -> None:
     assert run_command(tmp_path, "elicit", "p.toml", "--form", "--entries", "1").returncode == 0
     rows = (tmp_path / "p.csv").read_text().splitlines()
@@ -58,7 +56,6 @@ def test_the_form_asks_about_what_influences_the_answer_and_replaces_nothing(tmp
     assert (empty.returncode, "no row has numbers" in empty.stderr) == (2, True)
 
 
-@pytest.mark.unit
 def test_a_panel_is_named_where_figures_are_listed(tmp_path: Path) -> None:
     layers = [str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid", "interventions")]
     panel = str(CONFIGS / "own" / "example_panel.toml")

@@ -8,13 +8,12 @@ import pandas as pd
 import pytest
 from support import CONFIGS
 from support.typed_command import run_command
-from test_compare import written
+from support.worlds.tiny_study import written
 
 from pipeline_sim.study.comparison.own_question import OwnQuestion, with_question
 from pipeline_sim.study.comparison.study_file import load_study
 from pipeline_sim.world.loading.load_world import load_world
 
-pytestmark = pytest.mark.unit
 STUDY = CONFIGS.parent / "experiments" / "recovery_25m" / "study.toml"
 NO_MIX, AS_SPENT = CONFIGS.parent / "experiments" / "scenarios", CONFIGS / "mixes" / "as_spent.toml"
 LAYERS = [CONFIGS / f"{name}.toml" for name in ("england", "costs", "covid", "interventions")]

@@ -1,13 +1,11 @@
 """The command parity: status 0 and sums if all rows are equal, status 1 and the row in words if not."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support import CONFIGS
 
-from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import parity
 from pipeline_sim.cli.terminal import default_paths
 from pipeline_sim.engines import ENGINES
@@ -22,17 +20,13 @@ Typed = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    """Types `pipeline-sim parity ...` in an empty folder; status, what was printed, what was complained of."""
-    monkeypatch.chdir(tmp_path)
+def typed(typed: Typed, tmp_path: Path) -> Typed:
+    """Types `pipeline-sim parity ...`, which writes nothing."""
 
     def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", "parity", *words])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        assert list(tmp_path.iterdir()) == []  # nothing is written
-        return int(ended.value.code or 0), printed.out, printed.err
+        said = typed("parity", *words)
+        assert list(tmp_path.iterdir()) == []
+        return said
 
     return run
 
@@ -52,7 +46,6 @@ def later_review(columns: Columns) -> Columns:
     return columns
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -75,7 +68,6 @@ def test_what_the_user_can_put_right_is_one_line_and_status_2(typed: Typed, word
     assert says in err.lower()
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_all_rows_equal(typed: Typed) -> None:
     status, out, err = typed(TINY, COVID, "--scale", "0.1", "--seeds", "2", "--seed", "7")
@@ -89,7 +81,6 @@ def test_all_rows_equal(typed: Typed) -> None:
     assert all(len(line.split()[-1]) == 64 for line in (*seeds, last))
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_one_number_is_wrong(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     engine_with(monkeypatch, later_review)
@@ -107,7 +98,6 @@ def test_one_number_is_wrong(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> N
     assert lines[15].endswith("differs: reference and batch disagree on amount")
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "stop", "ended"),
@@ -124,7 +114,6 @@ def test_rows_are_missing(
     assert any(line.startswith("batch") and "-> ended" in line for line in out.splitlines()) == ended
 
 
-@pytest.mark.unit
 def test_without_a_world_it_is_the_one_that_ships() -> None:
     spec = parity.world_spec([], None, [], None)
     assert [Path(name).name for name in spec.layers] == list(parity.SHIPPED)
@@ -135,7 +124,6 @@ def test_without_a_world_it_is_the_one_that_ships() -> None:
     assert parity.world_spec([], None, [], 0.5).scale == 0.5
 
 
-@pytest.mark.unit
 def test_a_program_without_its_folder_of_worlds_asks_for_one(
     typed: Typed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -145,7 +133,6 @@ def test_a_program_without_its_folder_of_worlds_asks_for_one(
     assert "no world is named" in err
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_the_world_that_ships_agrees(typed: Typed) -> None:
     status, out, _ = typed("--seeds", "1")

@@ -10,10 +10,9 @@ import pytest
 import typer
 from support import CONFIGS
 
-from pipeline_sim.cli import app
 from pipeline_sim.cli.terminal import options
 from pipeline_sim.engines import ENGINES
-from pipeline_sim.records.files.result_files import changed_files, read_events, read_manifest, read_measures
+from pipeline_sim.records.files.result_files import changed_files, read_events, read_manifest
 from pipeline_sim.records.provenance import result_folder
 from pipeline_sim.records.records_error import RecordsError
 
@@ -36,29 +35,6 @@ layers = ["{configs}/tiny.toml", "{configs}/costs.toml", "{configs}/covid.toml"]
 """
 
 
-class Said:
-    """Exit status and what was printed."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):  # type: ignore[no-untyped-def]
-    """Types a command in an empty folder, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["pipeline-sim", *words])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        return Said(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
-
-
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -85,7 +61,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
         (["trace", "nowhere"], "nowhere"),
     ],
 )
-def test_what_the_user_can_put_right_is_one_line_and_status_2(typed, words: list[str], says: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_user_can_put_right_is_one_line_and_status_2(typed, words: list[str], says: str) -> None:
     said = typed(*words)
     assert said.status == 2
     assert said.out == ""
@@ -94,29 +70,25 @@ def test_what_the_user_can_put_right_is_one_line_and_status_2(typed, words: list
     assert says in said.err.lower()
 
 
-@pytest.mark.unit
-def test_help_is_shown_when_nothing_is_asked(typed) -> None:  # type: ignore[no-untyped-def]
+def test_help_is_shown_when_nothing_is_asked(typed) -> None:
     said = typed()
     assert said.status == 0
     assert all(command in said.out for command in ("run", "compare", "trace", "describe"))
 
 
-@pytest.mark.unit
 def test_every_engine_of_the_room_is_offered_and_no_other() -> None:
     assert [options.checked_engine(name) for name in ENGINES] == list(ENGINES)
     with pytest.raises(typer.BadParameter, match=f"known are {', '.join(ENGINES)}"):
         options.checked_engine("warp")
 
 
-@pytest.mark.unit
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys; import pipeline_sim.cli.app; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "pandas", "numba", "pyarrow", "pydantic", "scipy", "matplotlib", "simpy"} & set(found)
 
 
-@pytest.mark.unit
-def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path) -> None:
     said = typed("describe", TINY)
     assert said.status == 0
     (tmp_path / "told.csv").write_text(said.out)
@@ -132,8 +104,7 @@ def test_describe_gives_every_figure_its_source_and_grade(typed, tmp_path: Path)
     assert typed("describe", TINY, "--format", "table").out.startswith("Tiny: ")
 
 
-@pytest.mark.unit
-def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("describe", TINY, "--study", ".", "--format", "stress-des")
     assert (said.status, said.err) == (0, "")
@@ -141,9 +112,8 @@ def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path
     assert "Does COVID matter here?" in said.out
 
 
-@pytest.mark.unit
 @pytest.mark.slow
-def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> None:
     words = ("run", TINY, "--scale", "0.3", "--seed", "4", "--check")
     said = typed(*words, "--out", "one")
     assert (said.status, said.err) == (0, "")
@@ -153,15 +123,14 @@ def test_run_writes_a_result_that_can_be_made_again(typed, tmp_path: Path) -> No
     assert changed_files(one) == []
     manifest = read_manifest(one)["worlds"]["Tiny"]
     assert manifest["rows"] == [len(read_events(one / "events-000.parquet")["day"])]
-    assert set(read_measures(one / "measures.parquet")["year"]) == {2018, 2019, 2020, 2021, 2022}
+    assert set(pd.read_parquet(one / "measures.parquet")["year"]) == {2018, 2019, 2020, 2021, 2022}
     assert typed(*words, "--out", "other", "--workers", "1").status == 0
     assert read_manifest(tmp_path / "other")["worlds"]["Tiny"]["log_sha256"] == manifest["log_sha256"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
 
 
-@pytest.mark.unit
 @pytest.mark.slow
-def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Path) -> None:
     words = ("run", TINY, "--scale", "0.1", "--log", "none")
     assert typed(*words).status == 0
     assert typed(*words).status == 0
@@ -174,9 +143,8 @@ def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Pat
     )
 
 
-@pytest.mark.unit
 @pytest.mark.slow
-def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type: ignore[no-untyped-def]
+def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:
     assert typed("run", TINY, "--scale", "0.3", "--seed", "4", "--out", "one").status == 0
     kept = typed("trace", "one", "--like", "surgery ST5")
     assert kept.status == 0
@@ -189,9 +157,8 @@ def test_a_story_is_told_from_a_result_and_from_a_world(typed) -> None:  # type:
     assert "its replications are 0 to 0" in typed("trace", "one", "--replication", "9").err
 
 
-@pytest.mark.unit
 @pytest.mark.slow
-def test_compare_answers_a_study(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_compare_answers_a_study(typed, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("compare", "study.toml", "--out", "answer", "--workers", "1")
     assert (said.status, said.err) == (0, "")
@@ -204,8 +171,7 @@ def test_compare_answers_a_study(typed, tmp_path: Path) -> None:  # type: ignore
     assert typed("trace", "answer").err.startswith("error: answer is a comparison")
 
 
-@pytest.mark.unit
-def test_a_folder_that_is_no_result_is_never_touched(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_that_is_no_result_is_never_touched(typed, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("mine")
     said = typed("run", TINY, "--out", "thesis")
@@ -214,7 +180,6 @@ def test_a_folder_that_is_no_result_is_never_touched(typed, tmp_path: Path) -> N
     assert (tmp_path / "thesis" / "chapter.txt").read_text() == "mine"
 
 
-@pytest.mark.unit
 def test_a_result_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     def write_and_stop() -> None:
         with result_folder.result_folder(tmp_path / "result") as draft:
@@ -226,14 +191,12 @@ def test_a_result_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.unit
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(RecordsError, match="cannot write"), result_folder.result_folder(tmp_path / "file" / "result"):
         pass
 
 
-@pytest.mark.unit
 def test_a_pipe_that_closes_is_no_complaint() -> None:
     shell = f"{sys.executable} -m pipeline_sim.cli describe {TINY} | head -1"
     said = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from support.typed_command import run_command
-from support.worlds import tiny_study
+from support.worlds.tiny_study import written
 
 from pipeline_sim.study.fit.posterior import PILED, piled_up
 from pipeline_sim.study.replication.posterior_sample import load_sample
@@ -47,13 +47,7 @@ figures = ["panels.major"]
 
 def desk(folder: Path) -> Path:
     """A study, targets with their evidence, and open parameters, all of the tiny world."""
-    study = tiny_study.study(folder)
-    lines = ['name = "tiny"', 'question = "What if?"', 'baseline = "none"']
-    lines += ["scale = 1.0", "replications = 2", "seed = 7", "year = 2021"]
-    for world in study.worlds:
-        lines += ["[[worlds]]", f'name = "{world.name}"', f'label = "{world.label}"']
-        lines += [f"layers = {json.dumps(world.layers)}", *([f'mix = "{world.mix}"'] if world.mix else [])]
-    (folder / "study.toml").write_text("\n".join(lines))
+    written(folder)
     rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 4.0, 0.8, "fit", 2018))
     later, guessed = ("later", 5.0, 50.0, "test", 2020), ("guessed", 90.0, 1.0, "test", 2018)
     text = HEAD + "".join(
@@ -78,7 +72,6 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
     return run_command(folder, "verify", whole, "--results", "out")
 
 
-@pytest.mark.unit
 def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Path) -> None:
     words = ("validate", "--targets", "targets.toml", "--scale", "1", "--replications", "2", "--out", "out")
     done = run_command(desk(tmp_path), *words)
@@ -101,7 +94,6 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
     assert again.returncode == 0, again.stdout
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path: Path) -> None:
     desk(tmp_path)
@@ -138,7 +130,6 @@ def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path:
     assert "was made with life." in refused.stderr
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -161,7 +152,6 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, words: tuple[str, ...], says:
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.unit
 def test_calibrate_fits_to_the_topics_that_it_is_given(tmp_path: Path) -> None:
     (desk(tmp_path) / "other.toml").write_text(OPENED.replace("Reviews", "Review"))
     done = run_command(tmp_path, "calibrate", "--targets", "targets.toml", "--open", "other.toml")
@@ -172,7 +162,6 @@ def test_calibrate_fits_to_the_topics_that_it_is_given(tmp_path: Path) -> None:
     assert "nearest is 'Reviews'" in done.stderr
 
 
-@pytest.mark.unit
 def test_calibrate_leaves_out_differences_between_worlds(tmp_path: Path) -> None:
     targets = desk(tmp_path) / "targets.toml"
     targets.write_text(targets.read_text().replace('role = "fit"', 'role = "fit"\nworld = "lost"'))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support import CONFIGS
 from support.issued_results import write_result as result_of
-from test_compare import written
+from support.worlds.tiny_study import written
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import verify
@@ -53,7 +53,6 @@ def refused(said: tuple[int, str, str], *what: str) -> None:
     assert all(each in err for each in what), err
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -80,7 +79,6 @@ def test_a_run_is_the_same_again_and_a_planted_difference_is_found(
     assert "0 of 1 places are identical; see above what has changed" in out
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_comparison_is_the_same_again_from_another_place(typed: Typed, tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
@@ -104,7 +102,6 @@ def test_a_comparison_is_the_same_again_from_another_place(typed: Typed, tmp_pat
     assert mine[-1] == [named["D parameters"], "parameters"]
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("kept", [True, False])
 def test_finished_replications_are_used_only_if_asked_for(tmp_path: Path, kept: bool) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one")
@@ -113,7 +110,6 @@ def test_finished_replications_are_used_only_if_asked_for(tmp_path: Path, kept: 
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["one"]
 
 
-@pytest.mark.unit
 def test_what_cannot_be_verified_is_refused_in_one_line(typed: Typed, tmp_path: Path) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", inputs={"world.toml": "0" * 64, "gone.toml": "0" * 64})
     refused(
@@ -134,14 +130,12 @@ def test_what_cannot_be_verified_is_refused_in_one_line(typed: Typed, tmp_path: 
         refused(typed(command, figure), "results/one is not as written: mixes.csv was changed")
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("command", ["rm -rf results", "", "pipeline-sim", "'"])
 def test_only_commands_of_this_program_are_typed(typed: Typed, tmp_path: Path, command: str) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", command=command)
     refused(typed("verify", figure), "results/one/manifest.json says no command of pipeline-sim that reproduces it")
 
 
-@pytest.mark.unit
 def test_a_command_that_fails_is_no_comparison(typed: Typed, tmp_path: Path) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", command="pipeline-sim run nowhere.toml")
     (tmp_path / "typer.py").write_text("raise SystemExit(9)")  # a file of the user's that no command imports
@@ -151,7 +145,6 @@ def test_a_command_that_fails_is_no_comparison(typed: Typed, tmp_path: Path) -> 
     assert "ended with status 2: nothing was compared" in err
 
 
-@pytest.mark.unit
 def test_a_manifest_for_another_command_is_found_out(
     typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,7 +160,6 @@ def test_a_manifest_for_another_command_is_found_out(
     assert f"{figure} differs: its command now makes another result, 0123456" in out
 
 
-@pytest.mark.unit
 def test_a_result_of_another_version_is_called_what_it_was(
     typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +179,6 @@ def test_a_result_of_another_version_is_called_what_it_was(
     assert study_manifest.result_digest(["a question"]) != study_manifest.result_digest(["another"])
 
 
-@pytest.mark.unit
 def test_a_manifest_sealed_anew_with_other_numbers_is_found_out(
     typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

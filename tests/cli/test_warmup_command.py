@@ -11,7 +11,6 @@ from pipeline_sim.cli.commands.warmup import verdict
 from pipeline_sim.report.figures.warmup_series import finding
 from pipeline_sim.study.diagnostics.mser_warmup import WarmUpSeries
 
-pytestmark = pytest.mark.unit
 TINY = str(Path(__file__).parents[2] / "configs" / "tiny.toml")
 SHORT = ["--years", "8", "--replications", "1", "--scale", "0.5"]
 

@@ -12,7 +12,6 @@ from support.worlds.toy_rulebook import YEAR, changed, ints, thresholds
 from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
 
-pytestmark = pytest.mark.unit
 CARRIED = 21  # days before a changeover within which a grade lasts until it
 FOUR_MONTHLY = (0, 112, 224)
 

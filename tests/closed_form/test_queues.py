@@ -12,8 +12,6 @@ from support.worlds.toy_rulebook import for_all_people, ints
 from pipeline_sim.base.calendar import DAYS_PER_WEEK as WEEK
 from pipeline_sim.rules.codes import Event
 
-pytestmark = pytest.mark.unit
-
 
 @examples(20)
 @given(people=st.integers(1, 30), capacity=st.integers(1, 9))

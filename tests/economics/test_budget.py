@@ -23,12 +23,10 @@ def test_a_ledger_is_refused_if_and_only_if_a_penny_is_missing(rows: list[tuple[
         check_ledger(ledger, total + wrong)
 
 
-@pytest.mark.unit
 def test_no_mix_has_no_budget() -> None:
     assert budget_pence(None) == 0
 
 
-@pytest.mark.unit
 def test_a_budget_in_pounds_is_a_budget_in_pence() -> None:
     from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
     from pipeline_sim.world.schema.mix import MixSection

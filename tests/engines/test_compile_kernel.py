@@ -13,7 +13,6 @@ import pipeline_sim
 from pipeline_sim.base.compiler.jit import address_of, compile_for, entry, is_ready
 from pipeline_sim.base.compiler.pointers import call_at, int64_at
 
-pytestmark = pytest.mark.unit
 ready = import_module("pipeline_sim.engines.batch.compile_kernel")
 
 

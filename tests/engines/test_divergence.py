@@ -10,7 +10,6 @@ from support.worlds.toy_rulebook import YEAR, changed, ints, toy_rulebook
 from pipeline_sim.engines.batch.divergence import first_day_of_divergence
 from pipeline_sim.rules.rulebook import Rulebook
 
-pytestmark = pytest.mark.unit
 DAYS = 4 * YEAR
 
 

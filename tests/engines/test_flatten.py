@@ -3,7 +3,6 @@
 import ctypes
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.worlds.toy_rulebook import toy_rulebook
@@ -13,7 +12,6 @@ from pipeline_sim.engines.batch.flatten import LEARNT, Tables, tables
 from pipeline_sim.engines.batch.memory.table_index import Param, Table
 from pipeline_sim.rules.rulebook import Rulebook
 
-pytestmark = pytest.mark.unit
 BOOK = toy_rulebook()
 SHAPE = BOOK.competence.opportunity_sum.shape
 CELLS = int(np.prod(SHAPE[:-1]))

@@ -12,7 +12,6 @@ from pipeline_sim.world.schema.interventions import Payment
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
 from tools.lever_counts import ALONE, BASE, STUDY, WITHOUT, Found, lever_worlds, lost_count, run_one
 
-pytestmark = pytest.mark.law
 WORLD = load_world(*(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs")))
 assert WORLD.interventions is not None
 CATALOGUE = WORLD.interventions.entries

@@ -1,7 +1,6 @@
 """Laws that every log of every world keeps, read row by row; and the checks that every run of ours makes."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from support.log_laws import LIFE_LAWS, nobody_is_forgotten
 from support.run_and_read import rows, run_log
@@ -11,8 +10,6 @@ from support.worlds.toy_rulebook import changed
 
 from pipeline_sim.records.invariants import PostLimits, broken_invariants
 from pipeline_sim.rules.rulebook import Rulebook
-
-pytestmark = pytest.mark.law
 
 
 @examples(30)

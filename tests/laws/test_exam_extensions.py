@@ -10,7 +10,6 @@ from support.run_and_read import Row, rows, run_log
 from pipeline_sim.rules.codes import Event, Outcome, Phase, Reason
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
-pytestmark = pytest.mark.law
 FOR_AN_EXAM = (Reason.U5, Reason.C8, Reason.C10)
 RESULTS = {Event.EXAM_PASSED, Event.EXAM_FAILED}
 ENDS = {Event.PROGRESSED, Event.COMPLETED}

@@ -13,7 +13,6 @@ from pipeline_sim.rules.codes import NEVER, Event
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
-pytestmark = pytest.mark.law
 CORE, AFTER_CORE = 1, 1  # programme and stream of the toy world
 
 

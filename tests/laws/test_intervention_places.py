@@ -25,7 +25,6 @@ from pipeline_sim.rules.intervention_places import reading_error
 from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.rules.rulebook import Rulebook
 
-pytestmark = pytest.mark.law
 FEW = examples(12)
 BOTH = pytest.mark.parametrize("engine", ["reference", "batch"])
 ELECTIVE, KNOWLEDGE = 0, 3
@@ -33,55 +32,44 @@ WORLDS = worlds(most_years=3)
 
 
 @BOTH
-def test_a_placebo_moves_no_row_but_its_own(engine: str) -> None:
-    @FEW
-    @given(book=WORLDS)
-    def law(book: Rulebook) -> None:
-        assert adds_only_its_own_rows(book, engine) == ""
-
-    law()
+@FEW
+@given(book=WORLDS)
+def test_a_placebo_moves_no_row_but_its_own(engine: str, book: Rulebook) -> None:
+    assert adds_only_its_own_rows(book, engine) == ""
 
 
 @BOTH
-def test_finding_what_is_known_moves_no_row_but_its_own(engine: str) -> None:
-    @FEW
-    @given(book=WORLDS)
-    def law(book: Rulebook) -> None:
-        assert finding_changes_nothing_that_was_known(book, engine) == ""
-
-    law()
+@FEW
+@given(book=WORLDS)
+def test_finding_what_is_known_moves_no_row_but_its_own(engine: str, book: Rulebook) -> None:
+    assert finding_changes_nothing_that_was_known(book, engine) == ""
 
 
 @BOTH
-def test_twice_the_places_are_no_fewer_given(engine: str) -> None:
-    @FEW
-    @given(book=WORLDS)
-    def law(book: Rulebook) -> None:
-        assert twice_the_places_are_no_fewer_given(book, engine) == ""
-
-    law()
+@FEW
+@given(book=WORLDS)
+def test_twice_the_places_are_no_fewer_given(engine: str, book: Rulebook) -> None:
+    assert twice_the_places_are_no_fewer_given(book, engine) == ""
 
 
 @BOTH
-def test_a_gap_is_found_once(engine: str) -> None:
-    @FEW
-    @given(book=WORLDS)
-    def law(book: Rulebook) -> None:
-        fuller = with_kind(book, 3, finds=1)
-        assert gaps_found_once(rows(run_log(fuller, engine=engine)), fuller.seats.finds) == ""
-
-    law()
+@FEW
+@given(book=WORLDS)
+def test_a_gap_is_found_once(engine: str, book: Rulebook) -> None:
+    fuller = with_kind(book, 3, finds=1)
+    assert gaps_found_once(rows(run_log(fuller, engine=engine)), fuller.seats.finds) == ""
 
 
 @BOTH
-def test_no_place_gives_more_than_its_time_allows(engine: str) -> None:
-    @FEW
-    @given(book=WORLDS)
-    def law(book: Rulebook) -> None:
-        fuller = with_kind(book, 3, dose=9600, time=750)
-        assert no_place_gives_more_than_its_time(rows(run_log(fuller, engine=engine)), fuller.seats.time) == ""
+@FEW
+@given(book=WORLDS)
+def test_no_place_gives_more_than_its_time_allows(engine: str, book: Rulebook) -> None:
+    fuller = with_kind(book, 3, dose=9600, time=750)
+    assert no_place_gives_more_than_its_time(rows(run_log(fuller, engine=engine)), fuller.seats.time) == ""
 
-    law()
+
+@BOTH
+def test_no_gap_closes_by_more_than_the_time(engine: str) -> None:
     assert gaps_close_by_no_more_than_the_time(behind(), engine, dose=9600, time=750) == ""
 
 

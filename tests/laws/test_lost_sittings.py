@@ -12,8 +12,6 @@ from pipeline_sim.rules.codes import NEVER, Event, Outcome, Reason
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
-pytestmark = pytest.mark.law
-
 
 @pytest.fixture(scope="module")
 def england() -> Rulebook:

@@ -14,7 +14,7 @@ from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 from pipeline_sim.world.schema.training import OOP_KINDS, STAGES
 from pipeline_sim.world.schema.world import World
 
-pytestmark = [pytest.mark.law, pytest.mark.full]
+pytestmark = pytest.mark.full
 LAYERS = tuple(str(CONFIGS / name) for name in ("england.toml", "covid.toml"))
 SCALE, REPLICATIONS, YEAR_2020 = 0.2, 3, 6
 POINTS = 0.05
@@ -77,7 +77,7 @@ def test_reviews_are_in_the_season_whatever_the_working_time(found: ReviewCounts
     """Within five points by stage (and long leave), and all together without reviews that end a programme.
 
     Outcome 6 is given three months ahead at most, wherever the end falls, and an interim review follows outcome 2, both
-    by rules of grade A, and both are more frequent less than full time: with them it is some six points (docs/limits.md).
+    by rules of grade A, and both are more frequent less than full time: with them it is six points (docs/limits.md).
     """
     assert abs(found.season_apart(by_leave=True)) < POINTS
     assert abs(found.season_apart(by_leave=False)) < POINTS

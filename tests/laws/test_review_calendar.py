@@ -17,7 +17,6 @@ from pipeline_sim.rules.extension import CARRY_DAYS
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 
-pytestmark = pytest.mark.law
 EIGHT_WEEKS, YEAR, NINE_MONTHS, LATE = 56, 364, 273, 28
 HALF_A_YEAR, SNAPPED = 182, 21  # an interim review; to a changeover
 MOVES_END = {Event.EXTENDED, Event.SHORTENED, Event.RETURNED, Event.WTE_CHANGED, Event.PROGRESSED, Event.STARTED}

@@ -19,7 +19,6 @@ from pipeline_sim.world.shocks.apply_shocks import apply_all_shocks
 from pipeline_sim.world.shocks.waiting_list import ModelledList, list_setting, waiting_list
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 
-pytestmark = pytest.mark.law
 SMALL = local_catalogue(catalogue())
 SERVING = sorted(
     name

@@ -15,7 +15,6 @@ from pipeline_sim.rules.codes import Event
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 
-pytestmark = pytest.mark.law
 SCALE, FEARED = 0.1, 7000
 Told = dict[str, list[Row]]
 

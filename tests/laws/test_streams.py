@@ -18,7 +18,6 @@ from pipeline_sim.rules.random_numbers import draw
 from pipeline_sim.study.replication.parameter_draws import uncertain_parameters
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 
-pytestmark = pytest.mark.law
 ROOM = Path(__file__).parents[2] / "pipeline_sim"
 CONFIGS = ROOM.parent / "configs"
 WORD = 1 << 32

@@ -15,7 +15,6 @@ from pipeline_sim.study.replication.paired_worlds import rulebooks
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.population.build_population import build_population
 
-pytestmark = pytest.mark.law
 RANGE = 'spread = 0.1, source = "assumption", grade = "C"'
 TINY = str(CONFIGS / "tiny.toml")
 ENGLAND = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "supply/to_2036"))

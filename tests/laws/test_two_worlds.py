@@ -1,7 +1,6 @@
 """Laws about a world and another that differs from it in one thing."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.paired_world_laws import (
@@ -24,7 +23,6 @@ from support.worlds.toy_rulebook import changed, for_all_people, ints, threshold
 from pipeline_sim.rules.codes import NEVER, Event, Purpose
 from pipeline_sim.rules.rulebook import Rulebook
 
-pytestmark = pytest.mark.law
 FEW = examples(12)
 
 

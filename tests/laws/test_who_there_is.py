@@ -18,7 +18,6 @@ from pipeline_sim.rules.people import AGE_BANDS, GROUPS_OF_PEOPLE, SEXES, qualif
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 
-pytestmark = pytest.mark.law
 MOST_BY_CHANCE = 4  # standard errors
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
 SPEC = WorldSpec(LAYERS[:2], scale=0.05)

@@ -54,7 +54,6 @@ def test_every_count_has_the_place_of_its_name() -> None:
     assert all(slot % 2 == 0 for slot in pairs)  # on one cache line with the next
 
 
-@pytest.mark.parity
 @given(book=worlds(most_years=3, most_people=5), seed=st.integers(0, 1 << 48))
 @examples(30)
 def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: int) -> None:
@@ -68,7 +67,6 @@ def test_who_wants_no_counts_gets_the_same_rows_and_none(book: Rulebook, seed: i
     pd.testing.assert_frame_equal(table(again.counts, frame), table([counts_of_log(rows.columns(), frame)], frame))
 
 
-@pytest.mark.parity
 @given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 1 << 48), warm_up=st.integers(0, 1))
 @examples(60)
 def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up: int) -> None:
@@ -81,7 +79,6 @@ def test_counts_are_the_measures_of_the_rows(book: Rulebook, seed: int, warm_up:
     assert without.rows_emitted == with_rows.rows_emitted == len(with_rows)
 
 
-@pytest.mark.parity
 @given(book=worlds(most_years=4, most_people=5), seed=st.integers(0, 1 << 48))
 @examples(30)
 def test_counts_by_group_of_people_are_those_of_the_rows(book: Rulebook, seed: int) -> None:
@@ -99,7 +96,6 @@ def by_group(parts: list[PeopleCounts]) -> dict[tuple[int, int, int], int]:
     return {row[:3]: row[3] for row in rows}
 
 
-@pytest.mark.parity
 def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
     book = toy_rulebook(2, 100, 1)
     log, frame = counted(book, 1, True), frame_of(book, 0)
@@ -108,7 +104,6 @@ def test_counts_of_as_many_offices_as_a_world_may_have() -> None:
     assert told["office"].max() == 99
 
 
-@pytest.mark.parity
 def test_counts_of_england_with_covid_and_a_mix() -> None:
     layers = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid", "interventions", "costs"))
     prepared = prepare(WorldSpec(layers, str(CONFIGS / "mixes" / "conversations_then_courses.toml"), scale=0.02))

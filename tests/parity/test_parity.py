@@ -15,7 +15,6 @@ from pipeline_sim.study.diagnostics.engine_parity import log_of
 from pipeline_sim.study.replication.prepare import WorldSpec, prepare
 from pipeline_sim.world.lowering.quantise import threshold
 
-pytestmark = pytest.mark.parity
 BY_PROGRAMME = ("gate", "parts", "gate_from", "gate_by", "on_entry", "valid_days")  # not by part
 BLOCKS, WORLDS_A_BLOCK = range(4), 52  # blocks may be tested side by side
 MANY_WORLDS = worlds(most_years=4, most_people=5)

@@ -10,7 +10,7 @@ from support.run_and_read import run_log
 from support.worlds.busy_worlds import scarce_world
 from support.worlds.toy_rulebook import toy_rulebook
 
-pytestmark = [pytest.mark.parity, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 TESTS = Path(__file__).parents[1]
 IN_CHILD = """
 import sys

@@ -37,7 +37,6 @@ from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.diagnostics import engine_parity
 from pipeline_sim.study.diagnostics.engine_parity import Disagreement
 
-pytestmark = pytest.mark.parity
 World = Callable[[], Rulebook]
 SEED = 1
 

@@ -4,13 +4,11 @@ import re
 import tomllib
 from datetime import date
 
-import pytest
 import yaml
 from support import ROOT
 
 import pipeline_sim
 
-pytestmark = pytest.mark.unit
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 KNOWN = {  # keys of the Citation File Format 1.2.0

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-pytestmark = pytest.mark.unit
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 LAYERED = {contract["name"]: contract["containers"][0] for contract in CONTRACTS if contract["type"] == "layers"}
 

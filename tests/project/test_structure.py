@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from support import ROOT
 
-pytestmark = pytest.mark.unit
 PACKAGE, TESTS = ROOT / "pipeline_sim", ROOT / "tests"
 MOST_MODULES, MOST_LINES = 16, 300
 MOST_BODY_LINES, MOST_COMPILED_LINES = 40, 120

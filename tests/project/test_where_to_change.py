@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-pytestmark = pytest.mark.unit
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROOTS = "pipeline_sim|configs|experiments|results|tests|tools|docs"
 PATH = re.compile(rf"(?<![\w/])(?:(?:{ROOTS})/[\w./-]*|\.ci/\w+|[A-Z]+\.(?:md|cff))(?![\w<])")

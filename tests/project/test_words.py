@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import pytest
 
-pytestmark = pytest.mark.unit
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "pipeline_sim"
 TEMPLATES = PACKAGE / "report" / "templates"

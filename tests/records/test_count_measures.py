@@ -9,7 +9,6 @@ from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, RoundKind, Stage, State
 from pipeline_sim.rules.event_order import trainee_number
 
-pytestmark = pytest.mark.unit
 FRAME = MeasureAxes(
     np.array([0, 364, 728, 1092], np.int32), 2016, 1, np.array([Stage.FOUNDATION, Stage.CORE, Stage.HIGHER], np.int32)
 )

@@ -8,7 +8,6 @@ from pipeline_sim.records.event_log import EventLog
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.codes import Event
 
-pytestmark = pytest.mark.unit
 ROW = (5, 3, 1 << 23, 7, 101, 102, 80, 7, 10, 100, 91)
 PLACE = {column.name: place for place, column in enumerate(LOG)}
 

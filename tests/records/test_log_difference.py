@@ -15,7 +15,6 @@ from pipeline_sim.records.log_difference import (
     rows_between,
 )
 
-pytestmark = pytest.mark.unit
 Row = tuple[int, ...]
 NAMES = [column.name for column in LOG]
 SMALL = st.integers(0, 2)  # so that rows are often equal, and turns often the same

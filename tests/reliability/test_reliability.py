@@ -13,13 +13,11 @@ from reliability import fault_injection
 from reliability.trials import PROGRAM, Workspace, run_with_fault
 
 
-@pytest.mark.unit
 def test_the_study_of_the_trials_is_in_order() -> None:
     workspace = Workspace(1)
     assert [world.name for world in load_study(workspace.folder / "study.toml").worlds] == ["none", "money"]
 
 
-@pytest.mark.unit
 def test_memory_is_that_of_a_process(tmp_path: Path) -> None:
     assert 10e6 < fault_injection.memory_of(os.getpid()) < 64e9
     assert fault_injection.memory_of(-1) == 0
@@ -32,7 +30,6 @@ class InProcessWorkspace(Workspace):
         return super().run(*words, **how) if how else run_command(self.folder, *self.words(*words)[len(PROGRAM) :])
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_run_that_cannot_write_is_found_out() -> None:
     workspace = InProcessWorkspace(2)

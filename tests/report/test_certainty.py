@@ -6,8 +6,6 @@ from support.example_answers import full
 
 from pipeline_sim.report.sections.certainty import WORTHS, section, variance_sentences, worth_table
 
-pytestmark = pytest.mark.unit
-
 
 def test_every_worth_of_a_month_stands_once() -> None:
     heads = [row.head for row in worth_table(full()).rows]

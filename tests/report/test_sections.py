@@ -10,8 +10,6 @@ from pipeline_sim.report.sections.mix_ranking import costs_table
 from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.estimates.intervals import Estimate
 
-pytestmark = pytest.mark.unit
-
 
 def test_a_share_whose_interval_includes_zero_is_marked() -> None:
     answer = full()

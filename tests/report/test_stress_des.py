@@ -84,7 +84,6 @@ def test_the_committed_report_is_what_the_program_prints() -> None:
         pytest.fail(differs, pytrace=False)
 
 
-@pytest.mark.unit
 def test_a_line_that_drifted_is_named_with_the_command_that_renews_it() -> None:
     text = printed()
     said = drift(text.replace("| 4 | panel |", "| 4 | jury |"), text)
@@ -96,14 +95,12 @@ def test_a_line_that_drifted_is_named_with_the_command_that_renews_it() -> None:
     assert "(no line)" in str(drift(text, text + "one more\n"))
 
 
-@pytest.mark.unit
 def test_every_item_of_the_checklist_stands_there_once_and_says_something() -> None:
     found = re.findall(r"^###+ (\d[\d.]+ .+)\n\n(?=.)", printed(), re.MULTILINE)
     assert found == ITEMS.split("\n")[1:-1]
     assert re.findall(r"^## (\d)\.", printed(), re.MULTILINE) == list("123456")
 
 
-@pytest.mark.unit
 def test_every_code_and_count_has_its_sentence() -> None:
     kinds = ((Event, EVENTS), (Phase, PHASES), (Purpose, PURPOSES), (State, STATES), (Origin, ORIGINS))
     assert [list(said) for _, said in kinds] == [list(kind) for kind, _ in kinds]
@@ -122,7 +119,6 @@ def test_formulas_as_written_are_those_as_done(numbers: list[int]) -> None:
         assert each.formula.of(counts).item() == pytest.approx(written)
 
 
-@pytest.mark.unit
 def test_every_figure_shock_intervention_and_world_is_in_it() -> None:
     subject, text = england(), printed()
     assert subject.study is not None
@@ -135,7 +131,6 @@ def test_every_figure_shock_intervention_and_world_is_in_it() -> None:
     assert subject.study.question in text
 
 
-@pytest.mark.unit
 def test_a_changed_figure_changes_its_line_and_no_other() -> None:
     subject = england()
     moved = subject._replace(world=with_figures(subject.world, {"panels.resolve": 21.0}))
@@ -145,7 +140,6 @@ def test_a_changed_figure_changes_its_line_and_no_other() -> None:
     assert changed[0].startswith("| `panels.resolve` | 21 |")
 
 
-@pytest.mark.unit
 def test_a_world_without_shocks_money_and_study_says_so() -> None:
     text = model_report(subject_of((PROJECT / "configs/tiny.toml",), None, None), "so")
     assert all(f"### {item}" in text for item in ITEMS.split("\n")[1:-1])
@@ -155,13 +149,11 @@ def test_a_world_without_shocks_money_and_study_says_so() -> None:
     assert "Printed by `so`" in text
 
 
-@pytest.mark.unit
 def test_luck_is_drawn_where_the_table_says() -> None:
     assert [each for each in Purpose if not read_source.drawn_in(each)] == [Purpose.PATTERN]
     assert read_source.drawn_in(Purpose.EXAM) == ["engines/reference/exams"]
 
 
-@pytest.mark.unit
 def test_nothing_that_was_read_is_missing_from_the_page() -> None:
     text = printed()
     assert "Undefined" not in text
@@ -178,7 +170,6 @@ def test_no_text_breaks_a_table(cells: list[str]) -> None:
     assert {len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) for line in lines} == {len(cells) + 1}
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("spoil", [lambda text: text[:-9], lambda text: "[]", lambda text: "{}"])
 def test_a_file_that_bench_did_not_write_is_refused(
     spoil: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,6 @@ from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.csv_files import write_csv, write_rows
 from pipeline_sim.report.tidy_tables import TidyTable, best_table, chances, tidy_tables
 
-pytestmark = pytest.mark.unit
 ANSWER = full()._replace(study=full().study.model_copy(update={"parameters": "sampled"}))
 NAMES = [each.name for each in tidy_tables(ANSWER)]
 

@@ -6,8 +6,6 @@ from support.example_answers import full
 from pipeline_sim.report.sections.value_of_time import section
 from pipeline_sim.report.value_view import costs_of, values
 
-pytestmark = pytest.mark.unit
-
 
 def test_every_value_has_source_range_price_year_and_perspective() -> None:
     table, costs = values(full()).set_index("item"), costs_of(full())

@@ -8,8 +8,6 @@ from support.case_table import OUTCOMES, THOROUGH, case_parameters, outcome_code
 from pipeline_sim.rules import arcp
 from pipeline_sim.rules.codes import GATES_DEROGATED, OUTCOMES_DEROGATED, Critical, Outcome, Reason, Stage, State
 
-pytestmark = pytest.mark.unit
-
 NEVER_GIVEN = {  # reasons for which the model has no event; the columns of the table cannot tell them
     Reason.U1,
     Reason.U2,

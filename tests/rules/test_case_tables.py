@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from support.case_table import TESTS, table_rows, unknown_sources, whole_number
 
-pytestmark = pytest.mark.unit
 TABLES = sorted(
     path.stem for path in Path(TESTS / "cases").glob("*.csv") if "follows" in path.read_text("utf-8").splitlines()[0]
 )

@@ -7,7 +7,6 @@ from support.case_table import THOROUGH, case_parameters, whole_number, word_cod
 
 from pipeline_sim.rules import competence
 
-pytestmark = pytest.mark.unit
 SHARES = st.integers(0, 1000)
 PACES = st.integers(300, 2000)
 WTES = st.sampled_from([50, 60, 70, 80, 90, 100])

@@ -10,7 +10,6 @@ from support.case_table import THOROUGH, case_parameters, word_code
 from pipeline_sim.rules import exams
 from pipeline_sim.rules.codes import CERTAIN, GATES, MAX_PARTS, NEVER
 
-pytestmark = pytest.mark.unit
 ABILITY = {"lowest": 0, "average": 32768, "upper quarter": 49152}
 CHANCES = st.integers(0, CERTAIN)
 PART_COLUMNS = ("grade", "grade began on day", "gate from", "gate by", "opens after grades", "and days")

@@ -10,7 +10,6 @@ from support.case_table import OUTCOMES, THOROUGH, case_parameters, word_code
 from pipeline_sim.rules import extension
 from pipeline_sim.rules.codes import NEVER, Reason
 
-pytestmark = pytest.mark.unit
 LEAD_FIRST, WINDOW, SOONER = 28, 91, 182  # configs/england/reviews.toml
 OUTCOME_CODES = st.sampled_from([0, 1, 2, 3, 101, 102])
 KINDS, FLAGS = st.integers(0, 2), st.integers(0, 1)

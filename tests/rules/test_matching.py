@@ -271,7 +271,6 @@ def test_who_comes_first_fills_as_many_posts_where_there_are_enough_of_them(seed
     assert all(one.id < 1000 for one in ordered.candidates if ranks(ordered)[one.id] >= 0)
 
 
-@pytest.mark.unit
 def test_the_checker_sees_a_candidate_who_was_passed_over():
     first, second = (Candidate(n, ((0, 0),), {0: score}, {0: 0}) for n, score in ((1, 50), (2, 40)))
     market = Market((first, second), np.array([[1]], np.int32), np.array([0], np.int32))

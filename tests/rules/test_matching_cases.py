@@ -9,8 +9,6 @@ import pytest
 
 from pipeline_sim.rules.matching import match_round
 
-pytestmark = pytest.mark.unit
-
 TESTS = Path(__file__).resolve().parent.parent
 CASES = TESTS / "cases" / "recruitment_rounds.csv"
 EVIDENCE = TESTS.parent / "configs" / "evidence" / "recruitment_rules_calendar.csv"

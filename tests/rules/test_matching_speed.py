@@ -42,7 +42,6 @@ def national_round(random, candidates=30_000, programmes=60, offices=10, posts=1
     )
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_national_round_takes_less_than_a_quarter_of_a_second():
     """30,000 applicants, about 240,000 preferences, 600 programme-offices, until nothing changes; processor time."""

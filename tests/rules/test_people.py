@@ -7,7 +7,6 @@ from pipeline_sim.records.people_counts import group_of
 from pipeline_sim.rules import people
 from pipeline_sim.rules.codes import Qualified
 
-pytestmark = pytest.mark.unit
 AGES = (18, 24, 25, 28, 29, 64, 99)
 
 

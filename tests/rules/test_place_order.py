@@ -8,7 +8,6 @@ from support.case_table import THOROUGH, case_parameters, whole_number, word_cod
 from pipeline_sim.rules import competence, intervention_places
 from pipeline_sim.rules.codes import SeatOrder
 
-pytestmark = pytest.mark.unit
 ORDERS = {"largest gap": SeatOrder.LARGEST_GAP, "critical first": SeatOrder.CRITICAL_FIRST}
 ORDERS["first come"] = SeatOrder.FIRST_COME
 THOUSAND = 1000

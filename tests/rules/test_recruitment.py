@@ -19,8 +19,6 @@ from pipeline_sim.rules.recruitment import (
     years_out_after_f2,
 )
 
-pytestmark = pytest.mark.unit
-
 SEED = 20180801
 PEOPLE = range(20_000)
 PROGRAMMES, OFFICES, HOME = 9, 11, 4

@@ -7,7 +7,6 @@ from support.case_table import THOROUGH, case_parameters, word_code
 
 from pipeline_sim.rules import supervision_slots
 
-pytestmark = pytest.mark.unit
 WORDS = st.integers(0, 2**32 - 1)
 DOCTORS = st.tuples(st.integers(0, 2), st.integers(0, supervision_slots.LARGEST_GAP), WORDS)
 

@@ -9,7 +9,6 @@ from support.case_table import THOROUGH, case_parameters, outcome_code, word_cod
 from pipeline_sim.rules import working_life
 from pipeline_sim.rules.codes import CERTAIN, State
 
-pytestmark = pytest.mark.unit
 LEVELS = np.array([50, 60, 70, 80, 90], dtype=np.int32)
 CUMULATIVE = np.array([share * CERTAIN // 100 for share in (10, 35, 45, 95, 100)], dtype=np.int64)
 WORDS = st.integers(0, CERTAIN - 1)

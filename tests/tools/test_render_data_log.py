@@ -9,8 +9,6 @@ from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.world_error import WorldError
 from tools.render_data_log import data_log, grades, load_entries, sources
 
-pytestmark = pytest.mark.unit
-
 
 def cells(**columns: str) -> CsvRow:
     """One row."""

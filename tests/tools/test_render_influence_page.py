@@ -11,7 +11,6 @@ from pipeline_sim.world.world_error import WorldError
 from tools.render_influence_page import MARK, influence_block
 from tools.render_readme import between_marks
 
-pytestmark = pytest.mark.unit
 FOLDER = ROOT / "configs" / "register"
 
 

@@ -28,7 +28,6 @@ from tools.render_levers import (
 )
 from tools.render_readme import between_marks
 
-pytestmark = pytest.mark.unit
 WORLD = load_world(*(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs")))
 
 

@@ -32,7 +32,6 @@ from tools.render_readme import (
     main,
 )
 
-pytestmark = pytest.mark.unit
 SHOWN = {"finding": "README.md", "record": "docs/validation.md"}  # the page that shows each kind of result
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in SHOWN.values()}
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md", "configs/README.md")

@@ -18,7 +18,6 @@ from pipeline_sim.world.shocks.counterfactual_waves import counterfactual_occupa
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 TEXT = (CONFIGS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```toml\n# (\S+)\n(.*?)```\n(?:```text\n(.*?)\n```)?", re.DOTALL)
 EXAMPLES = {name: (toml, error or None) for name, toml, error in BLOCK.findall(TEXT)}

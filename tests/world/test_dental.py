@@ -54,7 +54,6 @@ def test_dentists_start_are_reviewed_and_go_on() -> None:
     assert certified == {world.programme_index("dental-specialty")}
 
 
-@pytest.mark.unit
 def test_a_foundation_of_one_year_begins_the_second_postgraduate_year() -> None:
     book = prepared().rulebook
     assert book.programmes.grades[book.posts.foundation] == 1
@@ -63,7 +62,6 @@ def test_a_foundation_of_one_year_begins_the_second_postgraduate_year() -> None:
     assert graduates(np.array([10.0, 12.0]), 0.9, 1.0, 2, grades=1).tolist() == [10, 10, 12]
 
 
-@pytest.mark.unit
 def test_its_review_has_its_own_name() -> None:
     log = log_of("batch")
     reviewed = rows_of(rows(log), Event.REVIEWED)[0].trainee
@@ -71,13 +69,11 @@ def test_its_review_has_its_own_name() -> None:
     assert any("RCP: " in line for line in story)
 
 
-@pytest.mark.unit
 def test_the_study_of_it_can_be_read() -> None:
     study = load_study(ROOT / "experiments" / "dental" / "study.toml")
     assert [world.name for world in study.worlds] == ["no_covid", "covid", "more_posts"]
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -100,7 +96,6 @@ def test_names_that_cannot_be_added(tmp_path: Path, text: str, message: str) -> 
     assert message in refused(tmp_path, text)
 
 
-@pytest.mark.unit
 def test_a_name_added_leaves_the_others(tmp_path: Path) -> None:
     (tmp_path / "more.toml").write_text("[placements.coverage]\nadd = { surgery = 0.5 }\n")
     tiny = str(CONFIGS / "tiny.toml")

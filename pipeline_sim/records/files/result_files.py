@@ -17,7 +17,6 @@ from pipeline_sim.records.files.manifest_seal import parse_json, parse_manifest,
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
@@ -80,11 +79,6 @@ def arrow_table(columns: Columns, schema: "pa.Schema") -> "pa.Table":
         return pa.Array.from_buffers(field.type, len(values), [None, *map(pa.py_buffer, buffers)])
 
     return pa.Table.from_arrays([array(field) for field in schema], schema=schema)
-
-
-def read_measures(path: Path) -> "pd.DataFrame":
-    """Table of measures, a row each; RecordsError as for `read_events`."""
-    return _read_table(path, measures_schema()).to_pandas()
 
 
 def write_text(path: Path, text: str) -> None:

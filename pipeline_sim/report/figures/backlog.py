@@ -181,4 +181,4 @@ def band(axes: "Axes", drawn: Fan, line: Line) -> None:
 
 def _finish(axes: "Axes", years: list[int]) -> None:
     year_axis(axes, years)
-    thousands(axes)
+    thousands(axes.yaxis)

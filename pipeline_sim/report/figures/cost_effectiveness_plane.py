@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause
-from pipeline_sim.report.text.number_format import counted, pounds, rounded
+from pipeline_sim.report.text.number_format import counted, pounds, rounded, verb
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, estimate
 from pipeline_sim.study.estimates.random_effects import effects
@@ -101,17 +101,9 @@ def finding(answer: Answer) -> str:
     most = THRESHOLDS[1]
     cheap = sum(_price(place) < most for place in shown)
     return (
-        f"{sentence}; {cheap or 'none'} of {len(shown)} programmes {_shows(cheap)} a clear gain and {_costs(cheap)} "
-        f"less than £{most:,} a month on average"
+        f"{sentence}; {cheap or 'none'} of {len(shown)} programmes {verb('show', cheap)} a clear gain and "
+        f"{verb('cost', cheap)} less than £{most:,} a month on average"
     )
-
-
-def _shows(number: int) -> str:
-    return "shows" if number == 1 else "show"
-
-
-def _costs(number: int) -> str:
-    return "costs" if number == 1 else "cost"
 
 
 def in_millions(cost: Estimate) -> str:
@@ -161,10 +153,7 @@ def _frame(axes: "Axes", shown: Sequence[PlanePoint]) -> None:
 
     for kind, end, limits in (("months", "gained", axes.set_xlim), ("millions", "cost", axes.set_ylim)):
         values = [getattr(place, kind) for place in shown]
-        shown_values = np.concatenate([[0.0], *values, *(np.array(getattr(place, end)[:3]) for place in shown)])
-        low, high = float(np.nanmin(shown_values)), float(np.nanmax(shown_values))
-        room = 0.05 * (high - low) or 1.0
-        limits(low - room, high + room)
+        limits(frame.reach(np.concatenate([[0.0], *values, *(getattr(place, end)[:3] for place in shown)])))
     axes.axhline(0, color="black", linewidth=0.9, zorder=1)
     axes.axvline(0, color="black", linewidth=0.9, zorder=1)
     axes.xaxis.set_major_locator(MaxNLocator(6))

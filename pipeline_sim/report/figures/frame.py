@@ -1,7 +1,7 @@
 """Frame of every figure: width of a printed A4 page, the finding as title, notes below, an identifier."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -114,6 +114,14 @@ def spread_labels(wanted: Sequence[float], gap: float) -> list[float]:
     placed = np.empty_like(heights)
     placed[order] = bases + gap * np.arange(len(heights))
     return [float(each) for each in placed]
+
+
+def reach(values: Iterable[float], room: float = 0.05) -> tuple[float, float]:
+    """Limits of an axis that include all known values, with room for a share of their span on either side."""
+    known = np.array([*values], np.float64)
+    low, high = float(np.nanmin(known)), float(np.nanmax(known))
+    air = room * (high - low) or 1.0
+    return low - air, high + air
 
 
 def bare_axes(axes: "Axes") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline_sim.report.figures import frame
-from pipeline_sim.report.style import LINES
+from pipeline_sim.report.style import LINES, thousands
 from pipeline_sim.report.text.figure_clauses import (
     INTERVAL,
     clause_with_interval,
@@ -210,15 +210,19 @@ def _names(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
 
 
 def _dots(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     frame.bare_axes(axes)
     gains = [answer.avoided(world) for world in order]
-    low, high = _reach(gains)
+    low, high = frame.reach([0.0, *(value for gained in gains for value in gained[:3])], 0.06)
     axes.set_xlim(low, high)
     axes.grid(True, axis="x")
     axes.axvline(0, color="black", linewidth=1)
     for row, gained in enumerate(gains):
         _dot(axes, row, gained)
-    _scale(axes)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    thousands(axes.xaxis)
+    axes.tick_params(axis="x", labelsize=7, length=0)
     heads = {EXTENSIONS: "Extensions avoided", MONTHS: "Months of training recovered"}
     _head(axes, float(np.mean([low, high])), f"{heads[answer.study.headline]}\nmean and {INTERVAL.strip()}", "center")
 
@@ -235,22 +239,6 @@ def _dot(axes: "Axes", row: int, gained: Estimate) -> None:
         [gained.mean], [row], look.marker, color=colour, ms=7.5, mew=1.6,
         mfc=colour if gained.excludes_zero else "white", zorder=3,
     )  # fmt: skip
-
-
-def _reach(gains: Sequence[Estimate]) -> tuple[float, float]:
-    """Limits that include zero and every interval."""
-    values = np.array([0.0, *(value for gained in gains for value in gained[:3])])
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    room = 0.06 * (high - low) or 1.0
-    return low - room, high + room
-
-
-def _scale(axes: "Axes") -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.tick_params(axis="x", labelsize=7, length=0)
 
 
 def _columns(axes: "Axes", shown: Sequence[Column]) -> None:

@@ -45,7 +45,7 @@ def draw(axes: "Axes", answer: Answer, programme: str, indicators: tuple[str, ..
             axes.plot(answer.years, own, color=look.colour, label="" if plan else answer.label(world), **style)
     axes.set_title(title, fontsize=8.5)
     axes.set_ylim(bottom=0)
-    thousands(axes)
+    thousands(axes.yaxis)
     year_axis(axes, answer.years)
 
 

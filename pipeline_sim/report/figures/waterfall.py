@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, source_note
+from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, reach, source_note
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause, interval_clause
 from pipeline_sim.report.text.number_format import MINUS, counted, listed, rounded
@@ -133,17 +133,11 @@ def _loss_clause(panel: Panel, sure: Sequence[Step]) -> str:
         return f"The shocks cost {whole} {MONTHS}, but no single one has a clear effect"
     most = max(sure, key=lambda step: step.adds.mean)
     rivals = sum(step.adds.high > most.adds.mean for step in panel.steps if step is not most)
+    doubt = f", but {counted(rivals, 'other')} may have cost more" if rivals else ""
     return (
         f"“{most.label}” cost {rounded(most.adds.mean)} ({interval_clause(most.adds)}) of {whole} {MONTHS} lost, the "
-        f"largest clear effect of a shock{_doubt(rivals)}"
+        f"largest clear effect of a shock{doubt}"
     )
-
-
-def _doubt(rivals: int) -> str:
-    """Clause on shocks whose loss may be larger."""
-    if not rivals:
-        return ""
-    return f", but {counted(rivals, 'other')} may have cost more"
 
 
 def _total(answer: Answer, kind: str, steps: Sequence[Step]) -> Estimate:
@@ -218,10 +212,7 @@ def _scale(axes: "Axes", rows: Sequence[Step]) -> None:
     """Set an axis of months with room for every whisker."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    values = np.array([step.start + bound for step in rows for bound in (0.0, *step.adds)])
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    room = 0.05 * (high - low) or 1.0
-    axes.set_xlim(low - room, high + room)
+    axes.set_xlim(reach(step.start + bound for step in rows for bound in (0.0, *step.adds)))
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", MINUS)))
     axes.grid(False, axis="y")

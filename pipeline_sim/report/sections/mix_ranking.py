@@ -12,7 +12,7 @@ from pipeline_sim.report.page_model import (
     text_cells,
 )
 from pipeline_sim.report.text.headline import chance_of, has_no_effect, mix_sentence, payment_notes, unspent_sentence
-from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent
+from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent, verb
 from pipeline_sim.study.comparison.answer import GAIN, Answer
 from pipeline_sim.study.estimates.ranking import BANDS
 
@@ -107,12 +107,8 @@ def _clear_effects(answer: Answer, order: list[str]) -> str:
     mixes = "mix" if len(order) == 1 else "mixes"
     idle = sum(has_no_effect(answer, world) for world in order)
     parts = [
-        f"Of {number_word(len(order))} {mixes}, {number_word(sure)} {_verb('reduce', sure)} {what} with a "
+        f"Of {number_word(len(order))} {mixes}, {number_word(sure)} {verb('reduce', sure)} {what} with a "
         f"probability of {100 * BANDS[0][0]:.0f} % or more"
     ]
-    parts += [f"{number_word(idle)} {_verb('change', idle)} nothing"] if idle else []
+    parts += [f"{number_word(idle)} {verb('change', idle)} nothing"] if idle else []
     return f"{listed(parts)}."
-
-
-def _verb(verb: str, number: int) -> str:
-    return f"{verb}s" if number == 1 else verb

@@ -75,6 +75,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural(noun)}"
 
 
+def verb(word: str, number: int) -> str:
+    """Verb in the present tense, of one or of several: shows, show."""
+    return f"{word}s" if number == 1 else word
+
+
 def plural(unit: str) -> str:
     """Plural of a unit: `months of extension` of `month of extension`."""
     first, *rest = unit.split(" ")

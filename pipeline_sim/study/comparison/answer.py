@@ -30,7 +30,7 @@ from pipeline_sim.study.estimates.indicators import (
     indicators_by_year,
 )
 from pipeline_sim.study.estimates.intervals import Estimate, levels, paired_differences
-from pipeline_sim.study.estimates.random_effects import Draws, Reals, effects
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.estimates.small_cells import cell_table
 from pipeline_sim.study.estimates.subgroup_differences import (
     group_office_differences,
@@ -114,11 +114,6 @@ class Answer(NamedTuple):
         """Programmes by their mean gain by the headline, the highest first; unknown gains last."""
         gain = {world: self.avoided(world).mean for world in self.programmes}
         return sorted(gain, key=lambda world: (np.isnan(gain[world]), -gain[world], world))
-
-    def true_values(self, world: str, indicator: str) -> Reals:
-        """Values [D] of a world less the baseline by draw, without chance variation."""
-        gaps = (self.runs[world][indicator] - self.runs[self.study.baseline][indicator]).to_numpy(np.float64)
-        return effects(gaps, self.sampling).drawn
 
 
 def answer_of(

@@ -1,17 +1,30 @@
 """Checks of references: groups, offices, streams, exams and stages named anywhere in a world must exist."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+
+from pydantic import BaseModel
 
 from pipeline_sim.rules.codes import MAX_PARTS
 from pipeline_sim.world.loading.check_plausibility import check_plausibility
-from pipeline_sim.world.loading.mix_references import NameReference, ids, mix_references
 from pipeline_sim.world.reading.layers import MergedLayers
-from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES, ChoiceOdds, ExamOdds
-from pipeline_sim.world.schema.shocks import Surge
+from pipeline_sim.world.schema.interventions import ANY_EXAM, labels_of
+from pipeline_sim.world.schema.people_section import DEFAULT, ELSEWHERE, ENTRANTS, KINDS, PLACES
+from pipeline_sim.world.schema.shocks import ShocksSection
+from pipeline_sim.world.schema.sourced_value import Names, Sourced
 from pipeline_sim.world.schema.training import CCT_STAGES, DOMAINS, MONTHS_OUT, ORIGINS, STAGES
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, world_error
+
+Known = Mapping[str, Collection[str]]  # names by kind; a mapping has labels, in which a similar name may be found
+
+
+class NameReference(NamedTuple):
+    """Reference to a name: its key path and the known names."""
+
+    path: KeyPath
+    name: str
+    known: Collection[str]
 
 
 class KeyedTable(NamedTuple):
@@ -19,7 +32,7 @@ class KeyedTable(NamedTuple):
 
     path: KeyPath
     keys: Iterable[str]
-    known: tuple[str, ...]
+    known: Collection[str]
     whole: bool
 
 
@@ -28,12 +41,16 @@ def check_references(world: World, merged: MergedLayers) -> None:
     check_unique(world, merged)
     check_parts(world, merged)
     check_out_of_programme(world, merged)
-    for mention in (*name_references(world), *shock_references(world)):
+    known, found = known_names(world), list[NameReference | KeyedTable]()
+    for path, value, names in marked_fields(world):
+        if path[0] != "mix" or world.interventions is not None:  # a mix without a catalogue has its own message
+            found += mentions(path, value, names, known[names.known])
+    for mention in (each for each in found if isinstance(each, NameReference)):
         if mention.name not in mention.known:
             text = f"'{mention.name}' is nowhere in this world"
             raise world_error(merged.file(mention.path), mention.path, text, mention.known, mention.name)
     check_specialties(world, merged)
-    for table in (*keyed_tables(world), *shock_tables(world)):
+    for table in (each for each in (*found, *nested_tables(world)) if isinstance(each, KeyedTable)):
         check_table(table, merged)
     check_plausibility(world, merged)
 
@@ -108,156 +125,102 @@ def check_out_of_programme(world: World, merged: MergedLayers) -> None:
             known.add((each.kind, stage))
 
 
-def name_references(world: World) -> Iterator[NameReference]:
-    """References outside the shocks."""
-    groups, streams = ids(world.groups), ids(world.streams)
+def ids(rows: Iterable[Any]) -> tuple[str, ...]:
+    """Ids of rows."""
+    return tuple(row.id for row in rows)
+
+
+def known_names(world: World) -> Known:
+    """Names that a field may give, by the kind with which it is marked."""
+    groups, programmes, parts = ids(world.groups), ids(world.programmes), ids(world.exams)
     exams = tuple(dict.fromkeys(part.gate for part in world.exams))
-    for index, office in enumerate(world.offices):
-        yield NameReference(("offices", index, "region"), office.region, world.regions)
-    for index, programme in enumerate(world.programmes):
-        here = ("programmes", index)
-        yield NameReference((*here, "group"), programme.group, groups)
-        for key in ("stream", "stream_after"):
-            if getattr(programme, key) is not None:
-                yield NameReference((*here, key), getattr(programme, key), streams)
-        for gate in programme.gates:
-            yield NameReference((*here, "gates"), gate.exam, exams)
-    for index, round_ in enumerate(world.recruitment.rounds):
-        for stream in round_.streams:
-            yield NameReference(("recruitment", "rounds", index, "streams"), stream, streams)
-    for index, ward in enumerate(world.competence.own_wards):
-        own = ("competence", "own_wards", index, "programmes")
-        yield from (NameReference(own, name, ids(world.programmes)) for name in ward.programmes)
-    for index, specialty in enumerate(world.competence.specialties):
-        place = ("competence", "specialties", index)
-        yield NameReference((*place, "group"), specialty.group, groups)
-        members = (*place, "programmes")
-        yield from (NameReference(members, name, ids(world.programmes)) for name in specialty.programmes)
-    for index, kind in enumerate(world.life.oop):
-        yield from (NameReference(("life", "oop", index, "stages"), stage, STAGES) for stage in kind.stages)
-    recruiting = tuple(each.id for each in world.programmes if each.stream is not None)
-    for name, lever in world.supply.levers.items() if world.supply is not None else ():
-        path = ("supply", "levers", name)
-        for key, known in (("programmes", recruiting), ("besides", recruiting), ("offices", ids(world.offices))):
-            yield from (NameReference((*path, key), each, known) for each in getattr(lever, key))
-    yield from mix_references(world, groups, exams)
+    catalogue, shocks = world.interventions, world.shocks
+    listed = {name: group_label(world, name) for name in (*groups, *(catalogue.targets if catalogue else ()))}
+    return {
+        "groups": groups,
+        "groups or targets": listed,
+        "programmes": programmes,
+        "programmes or default": (*programmes, DEFAULT),
+        "recruiting programmes": tuple(each.id for each in world.programmes if each.stream is not None),
+        "served": (*programmes, *STAGES, *listed),
+        "specialties": ids(world.competence.specialties),
+        "stages": STAGES,
+        "CCT stages": CCT_STAGES,
+        "streams": ids(world.streams),
+        "offices": ids(world.offices),
+        "regions": world.regions,
+        "exams": exams,
+        "exams or any": (*exams, ANY_EXAM),
+        "parts of exams": parts,
+        "kinds or parts": (*KINDS, *parts),
+        "domains": DOMAINS,
+        "origins": ORIGINS,
+        "months out": MONTHS_OUT,
+        "places": PLACES,
+        "elsewhere": ELSEWHERE,
+        "entrants": ENTRANTS,
+        "interventions": labels_of(catalogue) if catalogue else (),
+        "waves": tuple(shocks.waves) if shocks else (),
+        "series": tuple(shocks.series) if shocks else (),
+    }
 
 
-def keyed_tables(world: World) -> Iterator[KeyedTable]:
-    """Tables by name outside the shocks."""
-    groups, streams = ids(world.groups), ids(world.streams)
-    programmes = ids(world.programmes)
-
-    def by(path: str, known: tuple[str, ...], whole: bool = True) -> KeyedTable:
-        steps = tuple(path.split("."))
-        figure: Any = world
-        for step in steps:
-            figure = getattr(figure, step)
-        return KeyedTable((*steps, "value"), figure.value, known, whole)
-
-    yield by("recruitment.office_pull", ids(world.offices))
-    yield by("recruitment.appointable", (*programmes, "default"), whole=False)
-    yield from (by(f"recruitment.{name}", streams) for name in ("again", "again_abroad"))
-    if world.recruitment.priority is not None:
-        yield by("recruitment.priority.share", ORIGINS)
-    yield from people_tables(world)
-    yield from (by(f"placements.{name}", groups) for name in ("coverage", "unsupervised"))
-    yield by("competence.weights", groups)
-    yield by("competence.standard", STAGES)
-    yield by("competence.ward", DOMAINS)
-    for index, ward in enumerate(world.competence.own_wards):
-        yield KeyedTable(("competence", "own_wards", index, "teaches", "value"), ward.teaches.value, DOMAINS, True)
-    yield from (by(f"panels.{name}", STAGES) for name in ("incomplete", "minor", "major"))
-    yield from (by(f"extensions.{name}", STAGES) for name in ("allowance", "exam_only"))
-    yield from (by(f"life.{name}", groups) for name in ("ltft_by_group", "resign_by_group"))
-    yield from (by(f"life.{name}", STAGES, whole=False) for name in ("ltft_by_stage", "resign_by_stage"))
-    yield by("life.parental", STAGES)
-    for index, kind in enumerate(world.life.oop):
-        own = kind.by_group.value if kind.by_group is not None else {}
-        yield KeyedTable(("life", "oop", index, "by_group", "value"), own, groups, False)
-    yield by("life.grace_by_stage", CCT_STAGES)
-    yield by("life.resign_by_programme", programmes, whole=False)
-    for year, row in world.recruitment.after_foundation.value.items():
-        yield KeyedTable(("recruitment", "after_foundation", "value", year), row, MONTHS_OUT, True)
+def marked_fields(part: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any, Names]]:
+    """Fields of a table that are marked with the names that they give."""
+    if isinstance(part, BaseModel) and not isinstance(part, Sourced):
+        for name, field in type(part).model_fields.items():
+            value, here = getattr(part, name), (*path, name)
+            yield from ((here, value, mark) for mark in field.metadata if isinstance(mark, Names) and value is not None)
+            yield from marked_fields(value, here)
+    elif isinstance(part, Mapping | tuple):
+        for key, value in part.items() if isinstance(part, Mapping) else enumerate(part):
+            yield from marked_fields(value, (*path, key))
 
 
-def people_tables(world: World) -> Iterator[KeyedTable]:
-    """Tables by name of attributes of doctors and the odds of groups."""
-    people, groups = world.people, ids(world.groups)
+def mentions(path: KeyPath, value: Any, names: Names, known: Collection[str]) -> Iterator[NameReference | KeyedTable]:
+    """References of a marked field, or the table whose keys are names."""
+    if isinstance(value, Sourced):
+        path, value = (*path, "value"), value.value
+    if isinstance(value, str):
+        yield NameReference(path, value, known)
+    elif isinstance(value, tuple):
+        yield from (NameReference(path, name, known) for name in value)
+    elif names.at == "values":
+        yield from (NameReference((*path, key), name, known) for key, name in value.items())
+    elif names.at == "rows":
+        yield from (KeyedTable((*path, key), row, known, names.whole) for key, row in value.items())
+    else:
+        yield KeyedTable(path, value, known, names.whole)
+
+
+def nested_tables(world: World) -> Iterator[KeyedTable]:
+    """Tables whose known keys depend on another part of the world."""
+    groups = ids(world.groups)
     for name in ("in_post", "trainees"):
-        table = getattr(people, name).value
+        table = getattr(world.people, name).value
         yield KeyedTable(("people", name, "value"), table, (*groups, DEFAULT), False)
         yield KeyedTable(("people", name, "value"), table, tuple(table) if DEFAULT in table else groups, True)
-    yield KeyedTable(("people", "entrants", "value"), people.entrants.value, ENTRANTS, True)
-    for name in ("in_post", "trainees", "entrants"):
-        rows = getattr(people, name).value
-        yield from (KeyedTable(("people", name, "value", who), row, ELSEWHERE, True) for who, row in rows.items())
-    yield KeyedTable(("people", "women", "value"), people.women.value, PLACES, True)
-    yield KeyedTable(("people", "selection", "value"), people.selection.value, ELSEWHERE, True)
-    yield KeyedTable(("people", "women_in_post", "value"), people.women_in_post.value, groups, False)
-    for who in ChoiceOdds.model_fields:
-        yield KeyedTable(("people", "choices", who, "value"), getattr(people.choices, who).value, groups, False)
-    for who in ExamOdds.model_fields:
-        table = getattr(people.exams, who).value
-        yield KeyedTable(("people", "exams", who, "value"), table, (*KINDS, *ids(world.exams)), False)
+    if world.shocks is not None:
+        yield from specialty_tables(world, world.shocks)
+        sector = world.shocks.independent_sector
+        for name, parts in sector.parts.items():
+            path = ("shocks", "independent_sector", "parts", name, "value")
+            yield KeyedTable(path, parts.value, tuple(sector.series), False)
 
 
-def shock_tables(world: World) -> Iterator[KeyedTable]:
-    """Tables by name in the shocks."""
-    if world.shocks is None:
-        return
-    groups, shocks = ids(world.groups), world.shocks
-    yield KeyedTable(("shocks", "surge", "groups"), shocks.surge.groups, groups, False)
-    for name, loss in shocks.surge.groups.items():
-        yield KeyedTable(("shocks", "surge", "groups", name, "series"), loss.series, DOMAINS, False)
-    yield from specialty_tables(world, shocks.surge)
-    yield KeyedTable(("shocks", "redeployment", "share", "value"), shocks.redeployment.share.value, groups, False)
-    yield KeyedTable(("shocks", "redeployment", "driver"), shocks.redeployment.driver, groups, False)
-    for name, wave in shocks.redeployment.waves.items():
-        own = wave.own.value if wave.own is not None else {}
-        yield KeyedTable(("shocks", "redeployment", "waves", name, "own", "value"), own, groups, False)
-    yield KeyedTable(("shocks", "derogation", "reforms"), shocks.derogation.reforms, groups, False)
-    yield KeyedTable(("shocks", "evidence", "lost", "value"), shocks.evidence.lost.value, groups, False)
-    yield KeyedTable(("shocks", "backlog", "list", "parts", "value"), shocks.backlog.list.parts.value, groups, False)
-    yield KeyedTable(("shocks", "winter", "part", "value"), shocks.winter.part.value, groups, False)
-    yield KeyedTable(("shocks", "exams", "parts"), shocks.exams.parts, ids(world.exams), False)
-    sector = shocks.independent_sector
-    yield KeyedTable(("shocks", "independent_sector", "parts"), sector.parts, groups, False)
-    for name, parts in sector.parts.items():
-        path = ("shocks", "independent_sector", "parts", name, "value")
-        yield KeyedTable(path, parts.value, tuple(sector.series), False)
-
-
-def specialty_tables(world: World, surge: Surge) -> Iterator[KeyedTable]:
+def specialty_tables(world: World, shocks: ShocksSection) -> Iterator[KeyedTable]:
     """Tables by name in the losses of specialties: a domain must be one in which the group loses."""
-    assert world.shocks is not None
-    here = ("shocks", "surge", "specialties")
     groups = {each.id: each.group for each in world.competence.specialties}
-    yield KeyedTable(here, surge.specialties, tuple(groups), False)
-    for name, loss in surge.specialties.items():
-        group = surge.groups.get(groups.get(name, ""))
+    for name, loss in shocks.surge.specialties.items():
+        here = ("shocks", "surge", "specialties", name)
+        group = shocks.surge.groups.get(groups.get(name, ""))
         domains = tuple(group.series) if group is not None else DOMAINS
         if loss.ratio is not None:
-            yield KeyedTable((*here, name, "ratio", "value"), loss.ratio.value, domains, False)
-        yield KeyedTable((*here, name, "also"), loss.also, tuple(world.shocks.series), False)
+            yield KeyedTable((*here, "ratio", "value"), loss.ratio.value, domains, False)
         for series, part in loss.also.items():
-            yield KeyedTable((*here, name, "also", series, "value"), part.value, domains, False)
+            yield KeyedTable((*here, "also", series, "value"), part.value, domains, False)
 
 
-def shock_references(world: World) -> Iterator[NameReference]:
-    """References to waves, series and groups in the shocks."""
-    if world.shocks is None:
-        return
-    shocks, waves = world.shocks, tuple(world.shocks.waves)
-    for name, copy in shocks.more_waves.items():
-        yield NameReference(("shocks", "more_waves", name, "copies"), copy.copies, waves)
-    yield NameReference(("shocks", "shutdown", "wave"), shocks.shutdown.wave, waves)
-    for name, loss in shocks.surge.groups.items():
-        for domain, series in loss.series.items():
-            yield NameReference(("shocks", "surge", "groups", name, "series", domain), series, tuple(shocks.series))
-    for part in shocks.exams.kept:
-        yield NameReference(("shocks", "exams", "kept"), part, ids(world.exams))
-    for exam in shocks.derogation.kept:
-        yield NameReference(("shocks", "derogation", "kept"), exam, tuple(part.gate for part in world.exams))
-    for group in shocks.backlog.list.servers:
-        yield NameReference(("shocks", "backlog", "list", "servers"), group, ids(world.groups))
+def group_label(world: World, group: str) -> str:
+    """Names of the programmes of a group, in which a specialty that is no group is found."""
+    return " ".join([group, *(f"{each.id} {each.name}" for each in world.programmes if each.group == group)])

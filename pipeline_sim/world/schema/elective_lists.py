@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Span, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Names, Span, unit
 from pipeline_sim.world.schema.waves import PER_THOUSAND, Multiplier, Share, both_streams
 
 WINTER = r"^20[0-9][0-9]/[0-9][0-9]$"
@@ -19,14 +19,14 @@ class WaitingList(Frozen):
     """
 
     first: date  # the month before it is the normal stock
-    parts: Annotated[FigureBy, unit("part of the list", least=0.001, most=1)]  # by specialty group
+    parts: Annotated[FigureBy, unit("part of the list", least=0.001, most=1), Names("groups")]
     kept: Share  # of new pathways, those that end in a completed one; the rest are removed otherwise
     level: Annotated[FigureBy, unit("share of activity", least=0.1, most=1)]  # by stream, with no COVID inpatient
     level_until: date  # then on a straight line to normal
     level_recovery: Annotated[Figure, unit("months", least=0)]
     response: Annotated[FigureBy, unit(PER_THOUSAND, least=0.8, most=1)]  # by stream
     service: Annotated[FigureBy, unit("share of activity", least=0, most=1)]  # by stream, that needs a trainee there
-    servers: tuple[str, ...]  # specialty groups whose absence counts
+    servers: Annotated[tuple[str, ...], Names("groups")]  # specialty groups whose absence counts
     effort: Annotated[Figure, unit("share of activity", least=0, most=1)]  # added at most, however long the list
     effort_half: Annotated[Figure, unit("stock above normal", least=0.5)]  # at which half of it is made
     crowding: Annotated[Figure, unit("share of teaching", least=0, most=0.5)]  # lost at most, however long the list
@@ -69,7 +69,9 @@ class IndependentSector(Frozen):
     usable: Share  # of its lists, on which doctors in training may learn
     recovery: Annotated[Figure, unit("months", least=0)]  # from the last month of a series, linear to normal
     series: dict[str, SectorSeries]
-    parts: dict[str, Annotated[FigureBy, unit("part of elective training", least=0, most=1)]]  # by group, then series
+    parts: Annotated[  # by group, then series
+        dict[str, Annotated[FigureBy, unit("part of elective training", least=0, most=1)]], Names("groups")
+    ]
 
 
 class Winter(Frozen):
@@ -80,7 +82,7 @@ class Winter(Frozen):
     first: date  # months that begin earlier are in the indices of lost opportunity
     december: Share
     january: Share
-    part: Annotated[FigureBy, unit("part of the loss", least=0, most=1.5)]  # by specialty group
+    part: Annotated[FigureBy, unit("part of the loss", least=0, most=1.5), Names("groups")]
     winters: dict[Annotated[str, Field(pattern=WINTER)], Multiplier]  # how bad; one not named is normal
 
 

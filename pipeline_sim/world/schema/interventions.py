@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, Figures, Frozen, NameList, Sourced, leaves, unit
+from pipeline_sim.world.schema.sourced_value import Figure, Figures, Frozen, NameList, Names, Sourced, leaves, unit
 from pipeline_sim.world.schema.waves import DomainName
 
 OrderName = Literal["largest_gap", "critical_first", "first_come", "nearest_to_line"]
@@ -32,9 +32,9 @@ class Target(Frozen):
     """Named set of groups, which may stand wherever groups are listed; one of programmes or stages only in `first`."""
 
     label: str
-    groups: NameList = ()
-    programmes: NameList = ()
-    stages: NameList = ()
+    groups: Annotated[NameList, Names("groups")] = ()
+    programmes: Annotated[NameList, Names("programmes")] = ()
+    stages: Annotated[NameList, Names("stages")] = ()
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class Entry(Frozen):
     label: Annotated[str, Field(min_length=1)]
     note: str | None = None
     evidence: tuple[str, ...] = ()
-    groups: NameList
+    groups: Annotated[NameList, Names("groups or targets")]
     unit: Annotated[str, Field(min_length=1)]  # what is priced, in the singular
     lead: Months
 
@@ -115,7 +115,7 @@ class Places(Serving):
     dose: Annotated[Figures, unit("curriculum days per day", least=0, count=POSTGRADUATE_YEARS)] | None = None
     intensity: Annotated[Figure, unit("curriculum days per day", least=0, most=MOST_INTENSITY)] | None = None  # none: 1
     displaces: Annotated[Figure, unit("curriculum days per day", least=0, most=1)] | None = None  # none: 0
-    gate: str | None = None  # an exam or course, or `any_exam`
+    gate: Annotated[str | None, Names("exams or any")] = None  # an exam or course, or `any_exam`
     clears: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
     raises: Annotated[Figure, unit("chance", least=0, most=1)] | None = None
     extra_sitting: bool = False

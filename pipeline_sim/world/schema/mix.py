@@ -11,28 +11,27 @@ from pydantic_core import PydanticCustomError
 
 from pipeline_sim.rules.intervention_places import MOST_RANK
 from pipeline_sim.world.schema.interventions import MOST_MONTHS, OrderName
-from pipeline_sim.world.schema.sourced_value import MOST_GBP, Figure, Frozen, NameList, unit
+from pipeline_sim.world.schema.sourced_value import MOST_GBP, Figure, Frozen, NameList, Names, unit
 
 NEAR = 1e-9
 HALF_A_PENNY = 0.005
+Ranked = Annotated[NameList, Field(max_length=MOST_RANK), Names("served")]  # programmes, groups, stages or targets
 
 
 class Line(Frozen):
     """Budget line: a share or sum for one intervention, perhaps for some groups, offices or regions alone."""
 
-    intervention: str
+    intervention: Annotated[str, Names("interventions")]
     share: Annotated[float, Field(ge=0, le=1)] | None = None
     gbp: Annotated[float, Field(ge=0, le=MOST_GBP)] | None = None
     split: Literal["by_trainees", "by_need"]  # over offices
     payer: Literal["offices", "national"] = "offices"  # in whose accounts it stands
     start: date
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]  # of delivery, after the lead time
-    groups: NameList = ()  # none named: all that the intervention is for
-    offices: NameList = ()  # none named: all
-    regions: NameList = ()  # none named: all; with offices, those of both
-    first: Annotated[
-        NameList, Field(max_length=MOST_RANK)
-    ] = ()  # programmes, groups, stages or targets served first, in order
+    groups: Annotated[NameList, Names("groups or targets")] = ()  # none named: all that the intervention is for
+    offices: Annotated[NameList, Names("offices")] = ()  # none named: all
+    regions: Annotated[NameList, Names("regions")] = ()  # none named: all; with offices, those of both
+    first: Ranked = ()  # who is served first, in order
     order: OrderName | None = None  # within these; none: as the catalogue has it
 
     @model_validator(mode="after")
@@ -52,7 +51,7 @@ class MixSection(Frozen):
     first: date | None = None
     last: date | None = None
     order: OrderName | None = None  # of all lines with places, instead of their own
-    served_first: Annotated[NameList, Field(max_length=MOST_RANK)] = ()  # as `first` of all lines with places
+    served_first: Ranked = ()  # as `first` of all lines with places
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, FigureTable, Frozen, refuse, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, FigureTable, Frozen, Names, refuse, unit
 
 PLACES = ("uk", "eea", "international")  # of qualification, in the order of rules.codes.Qualified
 ELSEWHERE = PLACES[1:]
@@ -28,18 +28,22 @@ def sum_of(row: Mapping[str, float]) -> float:
     return round(sum(row.values()), 6)
 
 
-PlacesBy = Annotated[FigureTable, unit("share", least=0, most=1), AfterValidator(shares_fit)]  # ELSEWHERE; the rest UK
+PlacesBy = Annotated[  # ELSEWHERE; the rest UK
+    FigureTable, unit("share", least=0, most=1), AfterValidator(shares_fit), Names("elsewhere", whole=True, at="rows")
+]
 OddsBy = Annotated[FigureBy, unit("odds ratio", least=0.01, most=100)]
+OddsByExam = Annotated[OddsBy, Names("kinds or parts")]
+OddsByGroup = Annotated[OddsBy, Names("groups")]
 Odds = Annotated[Figure, unit("odds ratio", least=0.01, most=100)]
 
 
 class ExamOdds(Frozen):
     """Odds of passing a part at the first attempt, by KINDS or by part; 1 where neither is named."""
 
-    eea: OddsBy  # against UK graduates
-    international: OddsBy  # against UK graduates
-    women: OddsBy  # against men
-    mature: OddsBy  # UK graduates of 29 and over at entry, against younger ones
+    eea: OddsByExam  # against UK graduates
+    international: OddsByExam  # against UK graduates
+    women: OddsByExam  # against men
+    mature: OddsByExam  # UK graduates of 29 and over at entry, against younger ones
 
 
 class ReviewOdds(Frozen):
@@ -54,9 +58,9 @@ class ReviewOdds(Frozen):
 class ChoiceOdds(Frozen):
     """Odds of choosing the programmes of a specialty group, by group; 1 where it is not named."""
 
-    eea: OddsBy  # against UK graduates
-    international: OddsBy  # against UK graduates
-    women: OddsBy  # against men
+    eea: OddsByGroup  # against UK graduates
+    international: OddsByGroup  # against UK graduates
+    women: OddsByGroup  # against men
 
 
 class PeopleSection(Frozen):
@@ -64,12 +68,13 @@ class PeopleSection(Frozen):
 
     in_post: PlacesBy  # on the first day, by specialty group, or `default`
     trainees: PlacesBy  # of the reported years, likewise: the mix that has the stated pass rates and mean pace
-    entrants: PlacesBy  # by ENTRANTS
-    women: Annotated[FigureBy, unit("share", least=0, most=1)]  # by PLACES
-    women_in_post: OddsBy  # of women in post on the first day, by specialty group; 1 where it is not named
+    entrants: Annotated[PlacesBy, Names("entrants", whole=True)]
+    women: Annotated[FigureBy, unit("share", least=0, most=1), Names("places", whole=True)]
+    women_in_post: OddsByGroup  # of women in post on the first day, by specialty group; 1 where it is not named
     ages: Annotated[Figures, unit("years", least=18, most=65, count=16)]  # at qualification, equally likely
     years_before: Annotated[Figures, unit("years", least=0, most=34, count=16)]  # of those from ELSEWHERE
-    selection: Annotated[FigureBy, unit("share", least=0, most=1)]  # lasting ability that selection sees, by ELSEWHERE
+    # Lasting ability that selection sees.
+    selection: Annotated[FigureBy, unit("share", least=0, most=1), Names("elsewhere", whole=True)]
     choices: ChoiceOdds
     exams: ExamOdds
     reviews: ReviewOdds

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema.elective_lists import Backlog, IndependentSector, Window, Winter
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, Span, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, Names, Span, unit
 from pipeline_sim.world.schema.waves import (
     PER_THOUSAND,
     DomainName,
@@ -49,7 +49,7 @@ class Regions(Frozen):
 class GroupLoss(Frozen):
     """Losses of a specialty group by domain, as shares of the loss of a series; other domains lose nothing."""
 
-    series: dict[DomainName, str]
+    series: Annotated[dict[DomainName, str], Names("series", at="values")]
     share: Annotated[FigureBy, unit("part of the loss", least=0, most=1.5)]
 
     @model_validator(mode="after")
@@ -72,7 +72,9 @@ class SpecialtyLoss(Frozen):
     """
 
     ratio: Annotated[FigureBy, unit("of 2019", least=0, most=1.5)] | None = None  # mean of the span in which it counts
-    also: dict[str, Annotated[FigureBy, unit("part of training", least=0, most=1)]] = Field(default_factory=dict)
+    also: Annotated[dict[str, Annotated[FigureBy, unit("part of training", least=0, most=1)]], Names("series")] = Field(
+        default_factory=dict
+    )
 
     @model_validator(mode="after")
     def _at_most_all(self) -> "SpecialtyLoss":
@@ -88,10 +90,10 @@ class Surge(Span):
     ordered: ClassVar[tuple[str, ...]] = ("ratio_first", "ratio_last")
     enabled: bool
     scale: Multiplier
-    groups: dict[str, GroupLoss]
+    groups: Annotated[dict[str, GroupLoss], Names("groups")]
     ratio_first: date  # the ratios of specialties are means from this day
     ratio_last: date  # to this one
-    specialties: dict[str, SpecialtyLoss] = Field(default_factory=dict)
+    specialties: Annotated[dict[str, SpecialtyLoss], Names("specialties")] = Field(default_factory=dict)
 
 
 class Supervision(Frozen):
@@ -113,7 +115,9 @@ class PullWave(Span):
     start: date
     end: date
     ratio: Multiplier  # of the shares of the first wave
-    own: Annotated[FigureBy, unit("multiplier", least=0)] | None = None  # by groups whose ratio was another
+    own: Annotated[Annotated[FigureBy, unit("multiplier", least=0)] | None, Names("groups")] = (
+        None  # by groups whose ratio was another
+    )
 
 
 class Redeployed(Frozen):
@@ -122,8 +126,10 @@ class Redeployed(Frozen):
     enabled: bool
     scale: Multiplier
     waves: dict[str, PullWave]
-    share: Annotated[FigureBy, unit("share of doctors", least=0, most=0.95)]
-    driver: dict[str, Measure]  # what pulls a specialty group; inpatients, if it is not named
+    share: Annotated[FigureBy, unit("share of doctors", least=0, most=0.95), Names("groups")]
+    driver: Annotated[
+        dict[str, Measure], Names("groups")
+    ]  # what pulls a specialty group; inpatients, if it is not named
     weeks: Annotated[Figures, unit("weeks", least=1, count=16)]  # equally likely lengths
 
 
@@ -151,8 +157,10 @@ class Sittings(Frozen):
     scale: Multiplier
     written: Closure
     clinical: Closure
-    parts: dict[str, Closure]  # that were closed otherwise than others of their kind
-    kept: tuple[str, ...]  # parts of which no sitting was lost
+    parts: Annotated[
+        dict[str, Closure], Names("parts of exams")
+    ]  # that were closed otherwise than others of their kind
+    kept: Annotated[tuple[str, ...], Names("parts of exams")]  # parts of which no sitting was lost
 
 
 class DerogationWindow(Window):
@@ -169,10 +177,10 @@ class Derogation(Frozen):
 
     outcomes: DerogationWindow
     gates: DerogationWindow
-    kept: tuple[str, ...]  # exams that were not waived
+    kept: Annotated[tuple[str, ...], Names("exams")]  # exams that were not waived
     waiver: LostDays  # while outcomes 10.1 and 10.2 can be given
     reformed: LostDays  # from a new curriculum on, if that is more
-    reforms: dict[str, date]  # first day of the new curriculum, by group
+    reforms: Annotated[dict[str, date], Names("groups")]  # first day of the new curriculum
     reform_delay: Annotated[Figure, unit("months", least=-12, most=36)]  # until panels go by it
 
 
@@ -185,7 +193,7 @@ class Evidence(Span):
     first: date
     eased: date
     last: date
-    lost: Annotated[FigureBy, unit("share of reviews", least=0, most=1)]  # by group, before `eased`
+    lost: Annotated[FigureBy, unit("share of reviews", least=0, most=1), Names("groups")]  # before `eased`
     later: Share  # of that, from `eased` on
 
 

@@ -7,7 +7,7 @@ Arrays of a TOML file reach the models as tuples, so declare `tuple[X, ...]`. A 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from operator import le
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -183,6 +183,18 @@ def unit(
         return figure
 
     return AfterValidator(check)
+
+
+class Names(NamedTuple):
+    """Mark of a field that names parts of the world; `loading.check_references` says which names are known.
+
+    A name, a list of names, or a table or figure whose keys are names, perhaps all that are known (`whole`). With `at`
+    the names are the values of the table, or the keys of each of its rows.
+    """
+
+    known: str  # kind of names, such as groups
+    whole: bool = False
+    at: Literal["keys", "values", "rows"] = "keys"
 
 
 def every_figure(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Sourced[Any]]]:

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, NameList, leaves, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, NameList, Names, leaves, unit
 
 MOST_POSTS = 20_000
+Recruiting = Annotated[NameList, Names("recruiting programmes")]
 
 
 class SupplyLever(Frozen):
@@ -19,9 +20,9 @@ class SupplyLever(Frozen):
 
     label: Annotated[str, Field(min_length=1)]
     note: str | None = None
-    programmes: NameList = ()  # none: all but foundation
-    besides: NameList = ()  # programmes left out
-    offices: NameList = ()  # none: as the posts of the programme lie
+    programmes: Recruiting = ()  # none: all but foundation
+    besides: Recruiting = ()  # programmes left out
+    offices: Annotated[NameList, Names("offices")] = ()  # none: as the posts of the programme lie
     entrants: Annotated[FigureBy, unit("entrants per year", least=-MOST_POSTS, most=MOST_POSTS)] | None = None
     growth: Annotated[FigureBy, unit("share per year", least=-0.5, most=0.5)] | None = None  # of posts for entrants
     posts: Annotated[FigureBy, unit("posts", least=-MOST_POSTS, most=MOST_POSTS)] | None = None  # no yearly entry

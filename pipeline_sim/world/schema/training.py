@@ -1,6 +1,6 @@
 """Training in normal times, from recruitment rounds to revalidation, as tables of a world file.
 
-Keys of tables "by stage", "by group" and so on are checked in `loading.check_references`.
+Names, and keys of tables that are names, are marked with what they name; `loading.check_references` checks them.
 """
 
 from datetime import date
@@ -9,7 +9,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pipeline_sim.rules.codes import Origin
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, FiguresBy, FigureTable, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import (
+    Figure,
+    FigureBy,
+    Figures,
+    FiguresBy,
+    FigureTable,
+    Frozen,
+    Names,
+    unit,
+)
 
 DOMAINS = ("elective", "emergency", "outpatient", "knowledge")
 STAGES = ("foundation", "core", "run-through", "higher", "gp")
@@ -20,16 +29,20 @@ OOP_KINDS = ("oopt", "oopr", "oope", "oopc", "oopp")
 ORIGINS = tuple(origin.name.lower().replace("_", "-") for origin in Origin)
 MONTHS_OUT = ("at_once", "one_year", "two_years", "three_years")
 
+EACH_GROUP, EACH_STAGE = Names("groups", whole=True), Names("stages", whole=True)
 Month = Annotated[int, Field(ge=1, le=12)]
 MostOfThem = Annotated[Figure, unit("share", least=0.1, most=1)]
 Share = Annotated[Figure, unit("share", least=0, most=1)]
 SharesBy = Annotated[FigureBy, unit("share", least=0, most=1)]
+ByStream = Annotated[SharesBy, Names("streams", whole=True)]
+ByDomain = Annotated[SharesBy, Names("domains", whole=True)]
+Programmes = Annotated[tuple[str, ...], Names("programmes")]
 PerYearBy = Annotated[FigureBy, unit("per year", least=0, most=1)]
 Days = Annotated[Figure, unit("days", least=0)]
 WorkingDays = Annotated[Figure, unit("working days", least=0)]
-DaysBy = Annotated[FigureBy, unit("days", least=0)]
+DaysByStage = Annotated[FigureBy, unit("days", least=0), EACH_STAGE]
 MonthsFigure = Annotated[Figure, unit("months", least=0)]
-MonthsBy = Annotated[FigureBy, unit("months", least=0)]
+MonthsByStage = Annotated[FigureBy, unit("months", least=0), EACH_STAGE]
 
 
 class Round(Frozen):
@@ -39,14 +52,16 @@ class Round(Frozen):
     offer_month: Month
     offer_day: Annotated[int, Field(ge=1, le=28)]
     start_month: Literal[2, 8]
-    streams: tuple[str, ...]
+    streams: Annotated[tuple[str, ...], Names("streams")]
 
 
 class Priority(Frozen):
     """Order of offers by origin: some are offered posts before all others, from a day on."""
 
     first: date  # day of offers from which the order holds
-    share: SharesBy  # by origin, of applicants who are among the first; who finishes a programme here always is
+    share: Annotated[
+        SharesBy, Names("origins", whole=True)
+    ]  # by origin, of applicants who are among the first; who finishes a programme here always is
 
 
 class RecruitmentSection(Frozen):
@@ -54,10 +69,12 @@ class RecruitmentSection(Frozen):
 
     rounds: tuple[Round, ...]
     applications: Annotated[Figures, unit("share", least=0, most=1, count=3, total=1)]  # to 1, 2, 3 programmes
-    office_pull: Annotated[FigureBy, unit("relative to posts", least=0.01)]
+    office_pull: Annotated[FigureBy, unit("relative to posts", least=0.01), Names("offices", whole=True)]
     home_first: Share
     ability_share: Share
-    appointable: Annotated[FigureBy, unit("part of applicants below the line", least=0, most=1)]
+    appointable: Annotated[
+        FigureBy, unit("part of applicants below the line", least=0, most=1), Names("programmes or default")
+    ]
     shortlist: Annotated[Figure, unit("applications per post", least=1, most=1000)]  # assessed; the best ones
     decline: Share
     expire: Share
@@ -68,48 +85,50 @@ class RecruitmentSection(Frozen):
     max_runs: Annotated[Figure, unit("offer runs", least=1)]
     ahead: MonthsFigure  # after the start, within which a post must fall empty to be offered in the first two rounds
     priority: Priority | None = None  # none: all are offered posts in one order, by score
-    again: SharesBy  # by stream, of UK graduates who got no post
-    again_abroad: SharesBy  # by stream, of those who qualified abroad
+    again: ByStream  # by stream, of UK graduates who got no post
+    again_abroad: ByStream  # by stream, of those who qualified abroad
     uk_applicants: SharesBy  # by year, of applicants of the first round: UK graduates
     uk_accepted: SharesBy  # by year, of those who get its posts
     uk_second: Share  # UK graduates, of applicants of the second round who come from outside
     posts_held: MostOfThem  # part of posts outside foundation that have a doctor in them; the rest are rota gaps
     reapply: Annotated[Figure, unit("years", least=1)]  # before a higher trainee who resigned may apply again
-    after_foundation: Annotated[FigureTable, unit("share", least=0, most=1)]  # by year, of MONTHS_OUT; the rest is gone
+    after_foundation: Annotated[  # by year, of MONTHS_OUT; the rest is gone
+        FigureTable, unit("share", least=0, most=1), Names("months out", whole=True, at="rows")
+    ]
     after_core: Annotated[Figures, unit("share", least=0, most=1, count=2)]  # at once, after a year; the rest is gone
 
 
 class PlacementsSection(Frozen):
     """Placements: supervised slots."""
 
-    coverage: Annotated[FigureBy, unit("slots per post", least=0)]  # by group
-    unsupervised: SharesBy  # by group: speed of learning without a slot
+    coverage: Annotated[FigureBy, unit("slots per post", least=0), EACH_GROUP]
+    unsupervised: Annotated[SharesBy, EACH_GROUP]  # speed of learning without a slot
 
 
 class OwnWard(Frozen):
     """Programmes for which work on a COVID ward is, in part, what the doctor is training for."""
 
-    programmes: tuple[str, ...]
-    teaches: SharesBy  # by domain, in place of `competence.ward`
+    programmes: Programmes
+    teaches: ByDomain  # in place of `competence.ward`
 
 
 class Specialty(Frozen):
     """Specialty whose opportunity to learn may differ from that of its group."""
 
     id: str
-    group: str
-    programmes: tuple[str, ...]
+    group: Annotated[str, Names("groups")]
+    programmes: Programmes
 
 
 class CompetenceSection(Frozen):
     """Competence: requirements of the curriculum and the pace of learning."""
 
-    weights: Annotated[FiguresBy, unit("share", least=0, most=1)]  # by group, of DOMAINS
-    standard: Annotated[FigureBy, unit("share", least=0, most=2)]  # by stage, of a normal full-time day
+    weights: Annotated[FiguresBy, unit("share", least=0, most=1), EACH_GROUP]  # of DOMAINS
+    standard: Annotated[FigureBy, unit("share", least=0, most=2), EACH_STAGE]  # of a normal full-time day
     pace_mean: Annotated[Figure, unit("share", least=0.1, most=2)]
     pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
     post_pace_sd: Annotated[Figure, unit("share", least=0, most=1)]
-    ward: SharesBy  # by domain: what a redeployed day teaches
+    ward: ByDomain  # what a redeployed day teaches
     own_wards: tuple[OwnWard, ...] = ()  # programmes that learn more of their own work there
     specialties: tuple[Specialty, ...] = ()  # the others have the opportunity of their group
     surplus: Days
@@ -169,9 +188,9 @@ class PanelsSection(Frozen):
     out_of_phase: Share  # of a year's reviews, spread over all weeks
     reviews: Annotated[Figure, unit("reviews per post and year", least=0)]
     headroom: Annotated[Figure, unit("capacity per expected review", least=0)]
-    incomplete: SharesBy  # by stage
-    minor: DaysBy  # by stage
-    major: DaysBy  # by stage
+    incomplete: Annotated[SharesBy, EACH_STAGE]
+    minor: DaysByStage
+    major: DaysByStage
     lead_first: Days
     lead_spread: Days
     resolve: Days
@@ -184,8 +203,8 @@ class ExtensionsSection(Frozen):
 
     step: MonthsFigure
     gap_steps: Annotated[Figures, unit("days", least=0, count=4)]  # largest gap served by 1, 2, 3 and 4 steps
-    allowance: MonthsBy  # by stage, exceptional part included
-    exam_only: MonthsBy  # by stage
+    allowance: MonthsByStage  # exceptional part included
+    exam_only: MonthsByStage
 
 
 class OutOfProgramme(Frozen):
@@ -193,9 +212,9 @@ class OutOfProgramme(Frozen):
 
     kind: Literal["oopt", "oopr", "oope", "oopc", "oopp"]
     prevalence: Share  # of doctors of those stages, at a point in time
-    by_group: SharesBy | None = None  # for specialty groups that differ from it
+    by_group: Annotated[SharesBy | None, Names("groups")] = None  # for specialty groups that differ from it
     months: Annotated[Figures, unit("months", least=1, most=48, count=8)]  # eight equally likely lengths
-    stages: Annotated[tuple[str, ...], Field(min_length=1)]
+    stages: Annotated[tuple[str, ...], Field(min_length=1), Names("stages")]
 
     def share(self, stage: str, group: str) -> float:
         """Share of the doctors of a stage and group who are away so at a point in time."""
@@ -207,11 +226,11 @@ class LifeSection(Frozen):
     """Working life: pattern, absence, transfer and resignation."""
 
     ltft: SharesBy  # all doctors in training, by year
-    ltft_by_group: SharesBy  # how groups differ; scaled so that all together give `ltft`
-    ltft_by_stage: SharesBy  # for stages that differ from their group
+    ltft_by_group: Annotated[SharesBy, EACH_GROUP]  # how groups differ; scaled so that all together give `ltft`
+    ltft_by_stage: Annotated[SharesBy, Names("stages")]  # for stages that differ from their group
     ltft_women: Annotated[Figure, unit("odds ratio", least=0.01, most=100)]  # of women against men
     wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
-    parental: Annotated[FigureBy, unit("per woman and year", least=0, most=1)]  # by stage
+    parental: Annotated[FigureBy, unit("per woman and year", least=0, most=1), EACH_STAGE]
     parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths
     sickness: Annotated[Figure, unit("share of days", least=0, most=1)]
     sick_days: Annotated[Figures, unit("days", least=1, count=16)]  # sixteen equally likely lengths
@@ -223,11 +242,11 @@ class LifeSection(Frozen):
     oop_may_go: Share  # of doctors after their first year who are not out of programme: at work, and reviewed so
     transfers: Annotated[Figure, unit("doctors per year", least=0)]
     transfer_left: MonthsFigure  # of the programme, at least, for a transfer
-    resign_by_group: PerYearBy
-    resign_by_stage: PerYearBy  # for stages that differ from their group
-    resign_by_programme: PerYearBy
+    resign_by_group: Annotated[PerYearBy, EACH_GROUP]
+    resign_by_stage: Annotated[PerYearBy, Names("stages")]  # for stages that differ from their group
+    resign_by_programme: Annotated[PerYearBy, Names("programmes")]
     strain: Annotated[Figure, unit("part more for each sign", least=0)]
-    grace_by_stage: SharesBy  # by stage that ends in a CCT: of those who complete, who keep the post for a while
+    grace_by_stage: Annotated[SharesBy, Names("CCT stages", whole=True)]  # of those who complete: keep the post a while
     grace_days: Annotated[Figures, unit("days", least=1, most=182, count=8)]  # eight equally likely lengths
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Span, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Names, Span, unit
 
 DomainName = Literal["elective", "emergency", "outpatient", "knowledge"]
 Stream = Literal["admitted", "non_admitted"]
@@ -40,7 +40,7 @@ class WaveSpan(Span):
 class WaveCopy(Frozen):
     """Additional wave: the inpatients of a recorded one at another date, scaled."""
 
-    copies: str
+    copies: Annotated[str, Names("waves")]
     start: date
     scale: Multiplier
 
@@ -50,7 +50,7 @@ class Shutdown(Span):
 
     ordered: ClassVar[tuple[str, ...]] = ("first", "eases", "over")
     scale: Multiplier
-    wave: str
+    wave: Annotated[str, Names("waves")]
     first: date
     eases: date  # in full until this day, then on a straight line
     over: date  # to nothing on this day

@@ -14,7 +14,7 @@ from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.people_section import PeopleSection
 from pipeline_sim.world.schema.shocks import ShocksSection
-from pipeline_sim.world.schema.sourced_value import Figure, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import Figure, Frozen, Names, unit
 from pipeline_sim.world.schema.supply import SupplySection
 from pipeline_sim.world.schema.training import (
     CompetenceSection,
@@ -72,7 +72,7 @@ class Office(Frozen):
 
     id: Identity
     name: str
-    region: str
+    region: Annotated[str, Names("regions")]
 
 
 class Group(Frozen):
@@ -94,7 +94,7 @@ class Stream(Frozen):
 class Gate(Frozen):
     """Exam or course and the grades between which it is to be passed."""
 
-    exam: str
+    exam: Annotated[str, Names("exams")]
     first: str
     last: str
     entry: bool = False  # an exam that entrants hold, but for those of whom it was postponed
@@ -106,14 +106,14 @@ class Programme(Frozen):
     id: Identity
     name: str
     stage: Literal["foundation", "core", "run-through", "higher", "gp"]
-    group: str
+    group: Annotated[str, Names("groups")]
     grades: Annotated[tuple[GradeLabel, ...], Field(min_length=1, max_length=MAX_GRADES)]
     years: Annotated[Figure, unit("years", least=0.25, most=MAX_GRADES)]
     critical: tuple[str, ...] = ()
     gates: Annotated[tuple[Gate, ...], Field(max_length=GATES)] = ()
     pattern: Literal["four", "six", "twelve", "six-spring"]
-    stream: str | None = None  # none: entered by allocation
-    stream_after: str | None = None  # none: completion is a CCT
+    stream: Annotated[str | None, Names("streams")] = None  # none: entered by allocation
+    stream_after: Annotated[str | None, Names("streams")] = None  # none: completion is a CCT
     first_entry: int | None = None  # training years in which doctors enter
     last_entry: int | None = None
     rounds: tuple[Literal["first", "second", "readvert", "february"], ...] = ()

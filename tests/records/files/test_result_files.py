@@ -17,8 +17,6 @@ from pipeline_sim.records.files import result_files
 from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.records_error import RecordsError
 
-pytestmark = pytest.mark.unit
-
 
 @pytest.fixture
 def columns() -> Columns:
@@ -134,7 +132,7 @@ def test_measures_come_back(tmp_path: Path) -> None:
     coded = ("programme", "office", "stage", "pattern", "origin")
     names = dict.fromkeys(coded, ("zero", "Œsophageal", "two", "three"))
     result_files.write_measures(tmp_path / "measures.parquet", row, names)
-    found = result_files.read_measures(tmp_path / "measures.parquet")
+    found = pq.read_table(tmp_path / "measures.parquet").to_pandas()
     texts = dict.fromkeys(coded, "three") | {"measure": "ccts", "office": "", "stage": "Œsophageal"}
     assert found.to_dict("records") == [{column.name: 3 for column in MEASURES} | texts]
 

@@ -16,7 +16,6 @@ from pipeline_sim.records.files.object_storage import ObjectStorage
 from pipeline_sim.records.files.storage import FolderStorage, InMemoryStorage, Storage, storage_at
 from pipeline_sim.records.records_error import RecordsError
 
-pytestmark = pytest.mark.unit
 HOLDER = """
 import sys, time
 from pathlib import Path

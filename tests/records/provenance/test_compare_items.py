@@ -10,8 +10,6 @@ from pipeline_sim.records.provenance.compare_items import describe_first_differe
 from pipeline_sim.records.provenance.lookup import Result
 from pipeline_sim.records.provenance.manifest import load_manifest
 
-pytestmark = pytest.mark.unit
-
 
 def made(folder: Path, **files: bytes) -> Result:
     """A result with other files."""

@@ -13,7 +13,6 @@ identifiers = st.builds(Identifier, st.sampled_from("FTD"), st.integers(1, 999),
 )
 
 
-@pytest.mark.unit
 def test_it_is_short_and_looks_like_this() -> None:
     assert Identifier("F", 1, "k7m3q4d").text == "F1-k7m3-q4dt"
     assert Identifier("R", 0, "k7m3q4d").text == "R-k7m3-q4dw"
@@ -52,7 +51,6 @@ def test_two_letters_that_change_places_show(identifier: Identifier, data: st.Da
             read_identifier("".join(letters))
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     "text", ["", "F", "F1", "F0-k7m3-q4dt", "R1-k7m3-q4dw", "X1-k7m3-q4dt", "F1-k7m3-q4du", "F٣-k7m3-q4dt"]
 )
@@ -61,7 +59,6 @@ def test_what_has_another_form_is_no_identifier(text: str) -> None:
         read_identifier(text)
 
 
-@pytest.mark.unit
 def test_every_part_counts() -> None:
     found = {digest_letters(parts) for parts in (["a", "b"], ["ab"], ["b", "a"], ["a", "b", ""], [])}
     assert len(found) == 5

@@ -14,7 +14,6 @@ from pipeline_sim.records.provenance.lookup import find_result
 from pipeline_sim.records.provenance.manifest import load_manifest
 from pipeline_sim.records.records_error import RecordsError
 
-pytestmark = pytest.mark.unit
 NEVER = Identifier("F", 1, "7777777").text
 
 

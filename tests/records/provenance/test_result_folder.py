@@ -11,8 +11,6 @@ from pipeline_sim.records.files.result_files import write_manifest
 from pipeline_sim.records.provenance.result_folder import DRAFT_MARKER, check_replaceable, result_folder
 from pipeline_sim.records.records_error import RecordsError
 
-pytestmark = pytest.mark.unit
-
 
 def write_result(folder: Path, text: str) -> None:
     """A result of one file."""

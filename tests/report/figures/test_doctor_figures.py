@@ -23,7 +23,7 @@ from pipeline_sim.study.comparison.example_doctor import ExampleDoctor
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.replication.prepare import WorldSpec
 
-pytestmark = [pytest.mark.unit, pytest.mark.filterwarnings("error")]
+pytestmark = pytest.mark.filterwarnings("error")
 DOCTOR = 1 << 20
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)

@@ -1,22 +1,10 @@
 """Which mix gains most: the title claims no more than the intervals support."""
 
 import pytest
-from support import CONFIGS
 from support.example_answers import Told, made
 
 from pipeline_sim.report.figures.mixes import alt_text, finding
 from pipeline_sim.study.estimates.intervals import Estimate
-
-pytestmark = pytest.mark.unit
-LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
-FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
-BUYS = str(CONFIGS / "interventions.toml")
-MIX = str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")
-SHOCKS = [("Lists lost", 900.0, 700.0, 1100.0), ("Exams", 300.0, -50.0, 650.0), ("Rules", -200.0, -350.0, -50.0)]
-GIFTS = [("Simulation", -400.0, -500.0, -300.0), ("Courses", -20.0, -60.0, 20.0), ("Wellbeing", 0.0, 0.0, 0.0)]
-
-
-# ---- which mix gains most --------------------------------------------------------------------------------------------
 
 FAR, NEAR = Told(Estimate(300.0, 200.0, 400.0)), Told(Estimate(290.0, 190.0, 390.0))
 

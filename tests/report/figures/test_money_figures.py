@@ -1,5 +1,6 @@
 """Pictures of what was lost and given back, and of what it costs."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -23,9 +24,9 @@ from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.comparison.study_file import Attribution, Step
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.random_effects import effects
 from pipeline_sim.study.replication.prepare import WorldSpec
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 FREE = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "covid"))
 BUYS = str(CONFIGS / "interventions.toml")
@@ -61,15 +62,11 @@ def attributed(
     return found._replace(study=study, attribution=pd.concat(more))
 
 
-def is_the_same_twice(one: Picture | None, other: Picture | None) -> bool:
-    assert one is not None
-    assert other is not None
-    first, second = save_bytes(one.figure, "svg"), save_bytes(other.figure, "svg")
-    return first.startswith(b"<?xml") and first == second
-
-
-def title(drawn: Picture) -> str:
-    return drawn.figure.get_suptitle().replace("\n", " ")
+def shown(drawn: Picture | None) -> Picture:
+    """A figure whose title is what it finds."""
+    assert drawn is not None
+    assert drawn.figure.get_suptitle().replace("\n", " ") == drawn.finding
+    return drawn
 
 
 def test_every_shock_begins_where_the_one_before_it_ends() -> None:
@@ -81,9 +78,7 @@ def test_every_shock_begins_where_the_one_before_it_ends() -> None:
 
 
 def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
-    drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
-    assert drawn is not None
-    assert title(drawn) == drawn.finding
+    drawn = shown(waterfall(attributed(answer(), SHOCKS, GIFTS)))
     assert drawn.finding.startswith(
         "“Lists lost” cost 900 (95 % credible interval 700 to 1,100) of 1,000 months of training lost"
     )
@@ -96,14 +91,12 @@ def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
 
 
 def test_a_shock_whose_interval_reaches_higher_is_told() -> None:
-    drawn = waterfall(attributed(answer(), [*SHOCKS[:1], ("Exams", 300.0, -400.0, 1000.0)], GIFTS))
-    assert drawn is not None
+    drawn = shown(waterfall(attributed(answer(), [*SHOCKS[:1], ("Exams", 300.0, -400.0, 1000.0)], GIFTS)))
     assert "but 1 other may have cost more" in drawn.finding
 
 
 def test_a_step_whose_interval_includes_zero_is_hatched() -> None:
-    drawn = waterfall(attributed(answer(), SHOCKS, GIFTS))
-    assert drawn is not None
+    drawn = shown(waterfall(attributed(answer(), SHOCKS, GIFTS)))
     hatched = [[bool(bar.get_hatch()) for bar in axes.patches] for axes in drawn.figure.axes]
     assert hatched == [[False, True, False, True], [False, True, True]]
 
@@ -117,8 +110,7 @@ def test_the_programme_as_a_whole_has_the_interval_of_its_worlds() -> None:
 
 def test_a_waterfall_of_one_replication_or_of_shocks_alone() -> None:
     bare = [(label, mean, np.nan, np.nan) for label, mean, *_ in SHOCKS]
-    drawn = waterfall(attributed(answer(1), bare, []))
-    assert drawn is not None
+    drawn = shown(waterfall(attributed(answer(1), bare, [])))
     assert "no single one has a clear effect" in drawn.finding
     assert len(drawn.figure.axes) == 1
     assert rounded(900) in drawn.alt_text
@@ -126,11 +118,6 @@ def test_a_waterfall_of_one_replication_or_of_shocks_alone() -> None:
 
 def test_no_waterfall_without_an_attribution() -> None:
     assert waterfall(answer()) is None
-
-
-def test_the_same_waterfall_twice() -> None:
-    found = attributed(answer(), SHOCKS, GIFTS)
-    assert is_the_same_twice(waterfall(found), waterfall(found))
 
 
 def with_another(found: Answer, months: float, millions: float) -> Answer:
@@ -144,9 +131,7 @@ def with_another(found: Answer, months: float, millions: float) -> Answer:
 
 def test_the_plane_says_months_and_net_cost() -> None:
     found = answer()
-    drawn = cost_effectiveness_plane(found)
-    assert drawn is not None
-    assert title(drawn) == drawn.finding
+    drawn = shown(cost_effectiveness_plane(found))
     cost = found.prices["mix"].net_budget_gbp
     assert cost is not None
     millions = in_millions(Estimate(*(value / 1e6 for value in cost)))
@@ -157,11 +142,13 @@ def test_the_plane_says_months_and_net_cost() -> None:
 
 def test_a_point_a_draw() -> None:
     found = answer()
-    drawn = cost_effectiveness_plane(found)
-    assert drawn is not None
+    drawn = shown(cost_effectiveness_plane(found))
     points = next(line for line in drawn.figure.axes[0].lines if line.get_marker() == ".")
-    assert np.allclose(points.get_xdata(), -found.true_values("mix", "months_short"))
-    assert np.allclose(points.get_ydata(), found.true_values("mix", "net_budget_gbp") / 1e6)
+    gaps = found.runs["none"]["months_short"] - found.runs["mix"]["months_short"]
+    assert np.allclose(points.get_xdata(), effects(gaps.to_numpy(float), found.sampling).drawn)
+    assert np.allclose(
+        points.get_ydata(), effects(found.runs["mix"]["net_budget_gbp"].to_numpy(float), found.sampling).drawn / 1e6
+    )
 
 
 def test_only_those_that_none_beats_are_in_front() -> None:
@@ -173,28 +160,11 @@ def test_only_those_that_none_beats_are_in_front() -> None:
 
 def test_programmes_are_counted_by_price() -> None:
     found = with_another(answer(), 1e6, 0)
-    drawn = cost_effectiveness_plane(found)
-    assert drawn is not None
+    drawn = shown(cost_effectiveness_plane(found))
     assert drawn.finding.startswith("“Another” avoids 1,")
     prices = [place.cost.mean * 1e6 / place.gained.mean for place in plane_points(found)]
     number = sum(price < 10_000 for price in prices)
     assert f"{number or 'none'} of 2 programmes show" in drawn.finding
-
-
-def test_a_plane_of_one_replication() -> None:
-    drawn = cost_effectiveness_plane(answer(1))
-    assert drawn is not None
-    assert "too few for an interval" in drawn.finding
-    assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
-
-
-def test_no_plane_without_prices_or_programmes() -> None:
-    assert cost_effectiveness_plane(unpriced()) is None
-    assert cost_effectiveness_plane(without_programmes(answer())) is None
-
-
-def test_the_same_plane_twice() -> None:
-    assert is_the_same_twice(cost_effectiveness_plane(answer()), cost_effectiveness_plane(answer()))
 
 
 def shares(*rows: tuple[float, float, float]) -> pd.DataFrame:
@@ -209,10 +179,7 @@ def as_curve(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def told_by(table: pd.DataFrame) -> Picture:
-    drawn = acceptability(with_another(answer(), 0, 0)._replace(acceptability_curve=as_curve(table)))
-    assert drawn is not None
-    assert title(drawn) == drawn.finding
-    return drawn
+    return shown(acceptability(with_another(answer(), 0, 0)._replace(acceptability_curve=as_curve(table))))
 
 
 def test_who_is_worth_most_below_and_above_a_price() -> None:
@@ -248,17 +215,23 @@ def test_a_lead_that_often_changes() -> None:
     assert drawn.finding.endswith("; between them the lead changes")
 
 
-def test_the_shares_of_one_replication() -> None:
-    drawn = acceptability(answer(1))
-    assert drawn is not None
+def test_one_replication_is_said_to_be_one() -> None:
+    plane, drawn = shown(cost_effectiveness_plane(answer(1))), shown(acceptability(answer(1)))
+    assert "too few for an interval" in plane.finding
+    assert save_bytes(plane.figure, "svg").startswith(b"<?xml")
     assert "Probabilities from 1 draw, 1 replication" in drawn.figure.get_supxlabel().replace("\n", " ")
     assert save_bytes(drawn.figure, "svg").startswith(b"<?xml")
 
 
-def test_no_shares_without_prices_or_programmes() -> None:
-    assert acceptability(unpriced()) is None
-    assert acceptability(without_programmes(answer())) is None
+@pytest.mark.parametrize("figure", [cost_effectiveness_plane, acceptability])
+def test_no_figure_of_money_without_prices_or_programmes(figure: Callable[[Answer], Picture | None]) -> None:
+    assert figure(unpriced()) is None
+    assert figure(without_programmes(answer())) is None
 
 
-def test_the_same_shares_twice() -> None:
-    assert is_the_same_twice(acceptability(answer()), acceptability(answer()))
+@pytest.mark.parametrize("figure", [waterfall, cost_effectiveness_plane, acceptability])
+def test_the_same_figure_twice(figure: Callable[[Answer], Picture | None]) -> None:
+    found = attributed(answer(), SHOCKS, GIFTS)
+    first, second = (save_bytes(shown(figure(found)).figure, "svg") for _ in range(2))
+    assert first.startswith(b"<?xml")
+    assert first == second

@@ -1,7 +1,6 @@
 """The brief holds the answer, the leading choices, the record and its limits, with date, version and contact."""
 
 import matplotlib.figure
-import pytest
 from support.example_answers import full
 
 from pipeline_sim import __version__
@@ -10,7 +9,6 @@ from pipeline_sim.report.files.brief_page import brief, choices_table
 from pipeline_sim.report.sections.method import record_sentence
 from pipeline_sim.report.text.headline import bands_sentence, headline
 
-pytestmark = pytest.mark.unit
 DRAWN = [
     (Picture(name, "Which?", "This.", "A dot.", matplotlib.figure.Figure((1, 1))), b"") for name in ("mixes", "flow")
 ]

@@ -14,7 +14,6 @@ from pipeline_sim.report.files.csv_files import write_csv
 from pipeline_sim.report.files.data_package import data_package
 from pipeline_sim.report.tidy_tables import tidy_tables
 
-pytestmark = pytest.mark.unit
 NAME = re.compile(r"^([-a-z0-9._/])+$")  # of the specification
 HOLDS = {
     "integer": re.compile(r"-?\d+$"), "number": re.compile(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf)$"),

@@ -16,7 +16,6 @@ from pipeline_sim.report.text.headline import headline
 from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.estimates.intervals import Estimate
 
-pytestmark = pytest.mark.unit
 ODD = "A < B & \"C\" 'D' <script>alert(1)</script> 日本"
 FILES = {"brief.html", *(f"{each.name}.csv" for each in tidy_tables(full()))}
 LOADED = ("src", "srcset", "data", "poster", "background", "action", "formaction")

@@ -13,7 +13,6 @@ from support.example_answers import full
 from pipeline_sim.records.files.tables_file import TableMetadata, write_table
 from pipeline_sim.report.tidy_tables import tidy_tables
 
-pytestmark = pytest.mark.unit
 (BLOCK,) = re.findall(r"```python\n(.*?)```", (ROOT / "results" / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 

@@ -15,8 +15,6 @@ from pipeline_sim.report.text.headline import headline
 from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.comparison.answer import Answer
 
-pytestmark = pytest.mark.unit
-
 
 def book_of(answer: Answer) -> Workbook:
     return load_workbook(io.BytesIO(workbook_bytes(answer, tidy_tables(answer))))

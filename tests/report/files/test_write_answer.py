@@ -23,7 +23,6 @@ from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.tidy_tables import tidy_tables
 
-pytestmark = pytest.mark.unit
 WORDS = {"brief.html", "datapackage.json", "finding.txt", "report.html", "tables.xlsx"}
 
 

@@ -2,7 +2,6 @@
 
 import io
 
-import pytest
 from rich.console import Console
 from rich.table import Table
 from support.example_answers import NOTHING, UNKNOWN, Told, full, made
@@ -10,7 +9,6 @@ from support.example_answers import NOTHING, UNKNOWN, Told, full, made
 from pipeline_sim.report.terminal.compare_tables import context_table, ranking_table, scenarios_table
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
-pytestmark = pytest.mark.unit
 NO_PRICE = Ratio(UNKNOWN, UNKNOWN, UNKNOWN, False)
 MIXES = {
     "Second": Told(Estimate(120.0, -80.0, 320.0), Estimate(2e7, 1e7, 3e7), NO_PRICE),

@@ -10,8 +10,6 @@ from pipeline_sim.report.files.csv_files import write_csv
 from pipeline_sim.report.terminal.printed_number import number_rows, printed_value
 from pipeline_sim.report.tidy_tables import tidy_tables
 
-pytestmark = pytest.mark.unit
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

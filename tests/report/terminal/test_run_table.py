@@ -11,8 +11,6 @@ from pipeline_sim.report.terminal.run_table import SHOWN_BY_YEAR, years_table
 from pipeline_sim.report.text.number_format import whole_or_rounded
 from pipeline_sim.study.estimates.intervals import Estimate
 
-pytestmark = pytest.mark.unit
-
 
 def shown(table: Table) -> list[str]:
     """Lines of a wide terminal, each space one."""

@@ -10,7 +10,6 @@ from rich.console import Console
 from pipeline_sim.report.terminal.sensitivity_tables import factor_table
 from pipeline_sim.study.sensitivity.sensitivity_indices import GAINED, Influence, Outcome
 
-pytestmark = pytest.mark.unit
 OUTCOME = Outcome(GAINED, "pay", "gained by paying")
 
 

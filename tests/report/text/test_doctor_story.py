@@ -20,7 +20,6 @@ from pipeline_sim.rules.codes import Event, Origin, Outcome, Phase, RoundKind, S
 from pipeline_sim.rules.event_order import FIRST_TRAINEE, trainee_number
 from pipeline_sim.world.schema.names import Names
 
-pytestmark = pytest.mark.unit
 NAMES = Names(
     programmes=("foundation", "core", "gp", "general-surgery"),
     programme_names=("Foundation Programme", "Core Training", "General Practice", "General Surgery"),

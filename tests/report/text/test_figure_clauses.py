@@ -7,7 +7,6 @@ import pytest
 from pipeline_sim.report.text.figure_clauses import effect_clause
 from pipeline_sim.study.estimates.intervals import Estimate
 
-pytestmark = pytest.mark.unit
 GAIN, HARM, NONE = Estimate(300.0, 200.0, 400.0), Estimate(-300.0, -400.0, -200.0), Estimate(0.0, 0.0, 0.0)
 UNCLEAR, UNKNOWN = Estimate(700.0, -180.0, 1700.0), Estimate(nan, nan, nan)
 

@@ -11,7 +11,6 @@ from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, Chance
 from pipeline_sim.study.estimates.waiting_lists import DIFFERENCE
 
-pytestmark = pytest.mark.unit
 GOOD = Told(Estimate(300.0, 200.0, 400.0))
 LESS = Told(Estimate(100.0, 50.0, 150.0))
 NONE = Ratio(UNKNOWN, UNKNOWN, UNKNOWN)

@@ -22,7 +22,6 @@ from pipeline_sim.report.text.log_row import (
 )
 from pipeline_sim.rules.codes import Event, Outcome, Phase, Reason, State
 
-pytestmark = pytest.mark.unit
 WORDS = LogWords(TOY_NAMES, FIRST_DAY)
 
 

@@ -5,8 +5,6 @@ import pytest
 from pipeline_sim.report.text.number_format import in_words, listed, percent, plural, pounds, rounded
 from pipeline_sim.world.schema.names import region_name
 
-pytestmark = pytest.mark.unit
-
 
 @pytest.mark.parametrize(
     ("value", "says"), [(0, "0"), (0.123, "0.12"), (9.96, "10"), (12.4, "12"), (1234, "1,200"), (999_999, "1,000,000")]

@@ -7,7 +7,6 @@ from support.example_answers import full
 from pipeline_sim.report.text.reading_sentences import reading_sentences
 from pipeline_sim.study.comparison.answer import Answer
 
-pytestmark = pytest.mark.unit
 MILDER = "A milder wave"
 
 

@@ -12,7 +12,6 @@ from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)
 MIXED = WorldSpec(

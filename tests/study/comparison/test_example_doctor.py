@@ -22,7 +22,6 @@ from pipeline_sim.study.comparison.example_doctor import (
 )
 from pipeline_sim.world.schema.names import Names
 
-pytestmark = pytest.mark.unit
 WHOLE = ("day", "phase", "trainee", "event", "from_code", "to_code", "programme", "grade", "office", "wte", "amount")
 
 

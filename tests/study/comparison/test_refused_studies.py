@@ -12,7 +12,6 @@ from pipeline_sim.study.replication.prepare import WorldSpec, prepare, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "covid", "interventions"))
 MIX = """
 [mix]

@@ -15,8 +15,6 @@ from pipeline_sim.study.replication.repeated_draws import draws_of_replications
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
-
 
 def test_the_rungs_lead_from_no_shock_to_the_programme(tmp_path: Path) -> None:
     asked = question(tmp_path, repeat_every=0, replications=2)

@@ -22,7 +22,6 @@ from pipeline_sim.study.sensitivity.analyse_sensitivity import check_one_scenari
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import SpendRow
 
-pytestmark = pytest.mark.unit
 GAIN = [f"gain_{end}" for end in Estimate._fields]
 HALVED = """
 [shocks.waves.W2b]

@@ -7,7 +7,6 @@ from support.worlds.tiny_study import question
 
 from pipeline_sim.study.comparison.sizing import Machine, PilotRun, WorldSet, run_pilot, study_size
 
-pytestmark = pytest.mark.unit
 START, OWN, ATTRIBUTED = 36.0, WorldSet(0.36, 3.6), WorldSet(0.72, 7.2)
 FOUND = PilotRun(START, OWN, ATTRIBUTED, bytes_program=400, bytes_each=100, bytes_disk=10, gather=0.5)
 

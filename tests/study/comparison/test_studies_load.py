@@ -7,7 +7,6 @@ import pytest
 from pipeline_sim.study.comparison.study_file import load_study, paths_of, world_spec
 from pipeline_sim.study.replication.prepare import world_of
 
-pytestmark = pytest.mark.unit
 STUDIES = sorted((Path(__file__).parents[3] / "experiments").rglob("study.toml"))
 
 

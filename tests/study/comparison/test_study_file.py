@@ -7,7 +7,6 @@ import pytest
 from pipeline_sim.study.comparison.study_file import load_study, world_spec
 from pipeline_sim.study.study_error import StudyError
 
-pytestmark = pytest.mark.unit
 GOOD = """
 name = "one"
 question = "What if?"

@@ -8,7 +8,6 @@ from pipeline_sim.records.log_difference import DifferenceKind
 from pipeline_sim.study.diagnostics import engine_parity as room
 from pipeline_sim.study.diagnostics.engine_parity import ROWS_BEFORE, Disagreement, compare_engines, log_of, parity
 
-pytestmark = pytest.mark.unit
 BOOK = toy_rulebook(2, 1, 1)
 ROW = (5, 3, 1 << 23, 13, 1, 3, 2, 0, 1, 100, 30)
 

@@ -15,7 +15,6 @@ from pipeline_sim.study.diagnostics.mser_warmup import (
 )
 from pipeline_sim.study.replication.prepare import WorldSpec
 
-pytestmark = pytest.mark.unit
 TINY = WorldSpec((str(CONFIGS / "tiny.toml"), str(CONFIGS / "covid.toml")))
 YEARS = 20
 

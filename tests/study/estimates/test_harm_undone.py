@@ -7,7 +7,6 @@ import pytest
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS, SIGNS, harm_table, with_all_years
 from pipeline_sim.study.estimates.random_effects import Draws
 
-pytestmark = pytest.mark.unit
 DRAWS = 40
 INDEX = pd.MultiIndex.from_product([range(DRAWS), (2020, 2021)], names=["replication", "year"])
 

@@ -1,12 +1,9 @@
 """Horizons hold every month after the money starts, so that what a mix gains in them adds up to what it gains."""
 
 import pandas as pd
-import pytest
 from support.example_answers import full
 
 from pipeline_sim.study.estimates.horizons import FLOWS, horizons, spans
-
-pytestmark = pytest.mark.unit
 
 
 def test_the_first_horizon_begins_with_the_first_money() -> None:

@@ -18,7 +18,6 @@ from pipeline_sim.study.estimates.indicators import (
 from pipeline_sim.study.estimates.intervals import estimates
 from pipeline_sim.study.estimates.random_effects import Draws
 
-pytestmark = pytest.mark.unit
 CODES = {name: code for code, name in enumerate(measure_names())}
 KEYS = ["replication", "year", "programme", "office", "stage", "pattern", "origin", "measure", "value"]
 

@@ -16,7 +16,6 @@ from pipeline_sim.study.estimates.intervals import (
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.study_error import StudyError
 
-pytestmark = pytest.mark.unit
 LUCK = np.random.default_rng(7)
 
 

@@ -8,7 +8,6 @@ from scipy import stats
 
 from pipeline_sim.study.estimates.random_effects import Draws, effects, interval, monte_carlo_interval
 
-pytestmark = pytest.mark.unit
 METAS = 2000
 
 

@@ -19,7 +19,6 @@ from pipeline_sim.study.estimates.ranking import (
     wilson,
 )
 
-pytestmark = pytest.mark.unit
 GAINED = {"a": np.array([5.0, 1.0, 4.0, 4.0]), "b": np.array([3.0, 2.0, 4.0, 1.0])}
 FOUR = Draws.even(4, 1)
 

@@ -7,8 +7,6 @@ from support.example_answers import full
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
 from pipeline_sim.study.estimates.small_cells import ENGLAND
 
-pytestmark = pytest.mark.unit
-
 
 def test_the_offices_of_a_cell_add_up_to_england() -> None:
     cells = full().cells.xs("extensions", level="indicator").xs(ALL_YEARS, level="year").loc["mix"]

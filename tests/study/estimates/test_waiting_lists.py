@@ -1,12 +1,10 @@
 """The month of which the waiting list is told is one in which a mix moves it, not a world of other shocks."""
 
 import pandas as pd
-import pytest
 
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.waiting_lists import COLUMNS, EVERYONE, change_of, widest_month
 
-pytestmark = pytest.mark.unit
 CHANGES = {"none": (0, 0, 0), "mix": (0, -5, 2), "other_shocks": (900, 0, 0), "idle": (0, 0, 0)}
 
 

@@ -24,8 +24,6 @@ from pipeline_sim.study.execution.worker_pool import WorkerPool
 from pipeline_sim.study.replication.run_setting import ParameterSampling
 from pipeline_sim.study.study_error import StudyError
 
-pytestmark = pytest.mark.unit
-
 
 def passport(folder: Path) -> WorkerRequirements:
     """That of this process, for the tiny study."""

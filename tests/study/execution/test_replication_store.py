@@ -17,7 +17,6 @@ from pipeline_sim.study.replication.joint_replication import PairedReplication
 from pipeline_sim.study.replication.summary import Summary
 from pipeline_sim.study.study_error import InterruptedRunError
 
-pytestmark = pytest.mark.unit
 WORLDS = ("none", "money")
 
 

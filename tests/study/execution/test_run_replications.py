@@ -29,7 +29,6 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "prepare", lambda _: prepared)
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("toy")
 def test_results_come_in_the_order_of_the_jobs() -> None:
     jobs = [Job(TOY, "reference", 1, replication) for replication in (2, 0, 1)]
@@ -39,7 +38,6 @@ def test_results_come_in_the_order_of_the_jobs() -> None:
     assert set(all_measures(found)["replication"]) == {0, 1, 2}
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("toy")
 def test_a_replication_can_be_run_again_bit_for_bit() -> None:
     one, other = (run_job(Job(TOY, "reference", 1, 2)) for _ in range(2))
@@ -47,7 +45,6 @@ def test_a_replication_can_be_run_again_bit_for_bit() -> None:
     assert pd.DataFrame(one.measures).equals(pd.DataFrame(other.measures))
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("toy")
 def test_the_log_is_kept_when_asked_and_the_laws_are_held() -> None:
     found = run_job(Job(TOY, "reference", 1, 0, check=True))
@@ -55,14 +52,12 @@ def test_the_log_is_kept_when_asked_and_the_laws_are_held() -> None:
     assert found.rows > 100
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("toy")
 def test_the_kept_log_is_the_one_counted(tmp_path: Path) -> None:
     found = run_job(Job(TOY, "reference", 1, 0, str(tmp_path / "events.parquet")))
     assert columns_digest(read_events(tmp_path / "events.parquet")) == found.log_digest
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("toy")
 def test_progress_rises_over_all_jobs() -> None:
     parts: list[float] = []
@@ -72,14 +67,12 @@ def test_progress_rises_over_all_jobs() -> None:
     assert 2 / 3 < parts[-1] <= 1
 
 
-@pytest.mark.unit
 def test_the_digest_of_a_rulebook_sees_every_number() -> None:
     other = BOOK._replace(extensions=BOOK.extensions._replace(step_days=92))
     assert rulebook_digest(BOOK) == rulebook_digest(toy_rulebook(years=3, people=3))
     assert rulebook_digest(BOOK) != rulebook_digest(other)
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_processes_give_what_one_process_gives() -> None:
     jobs = [Job(TINY, "reference", 9, replication) for replication in range(3)]
@@ -91,7 +84,6 @@ def test_processes_give_what_one_process_gives() -> None:
     assert parts[-1] == 1
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_a_wrong_world_comes_back_from_a_process_as_one_line() -> None:
     jobs = [Job(WorldSpec(("nowhere.toml",)), "reference", 1, replication) for replication in range(2)]
@@ -99,7 +91,6 @@ def test_a_wrong_world_comes_back_from_a_process_as_one_line() -> None:
         replicate(jobs, 2)
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 def test_stopping_the_parent_stops_the_workers() -> None:
     jobs = [Job(TINY._replace(scale=1.0), "reference", 1, replication) for replication in range(4)]

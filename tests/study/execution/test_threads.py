@@ -54,7 +54,6 @@ def test_a_log_on_disk_is_the_log_in_memory(tmp_path: Path) -> None:
     assert held.broken == ()
 
 
-@pytest.mark.unit
 def test_the_first_error_stops_all_threads() -> None:
     seen: list[int] = []
 
@@ -70,7 +69,6 @@ def test_the_first_error_stops_all_threads() -> None:
     assert len(seen) < 50
 
 
-@pytest.mark.unit
 def test_ctrl_c_hands_back_the_first_results() -> None:
     others = threading.Event()
 
@@ -89,7 +87,6 @@ def test_ctrl_c_hands_back_the_first_results() -> None:
     assert stopped.value.finished[:3] == [0, 10, 20]
 
 
-@pytest.mark.unit
 def test_too_little_memory_is_said_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory_check, "free_bytes", lambda: 1 << 20)
     with pytest.raises(StudyError, match=r"2 replications side by side may need .* GiB are free: try a smal"):
@@ -124,7 +121,6 @@ def test_room_that_is_too_small_is_doubled_and_leaves_no_trace(
         assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-@pytest.mark.unit
 def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
     book = toy_rulebook(years=3, people=4)
     learnt = book.competence.opportunity_sum.astype(np.int64) * 3000
@@ -137,7 +133,6 @@ def test_a_balance_that_its_cell_cannot_hold_ends_the_run() -> None:
         told(book._replace(competence=competence))
 
 
-@pytest.mark.unit
 def test_worlds_held_at_once_count(monkeypatch: pytest.MonkeyPatch) -> None:
     book = toy_rulebook(2, 1, 1)
     alone = arena.bytes_needed(book, arena.first_guess(book))

@@ -3,11 +3,7 @@
 from concurrent.futures import Future
 from itertools import chain, repeat
 
-import pytest
-
 from pipeline_sim.study.execution.worker_pool import WorkerPool, as_completed
-
-pytestmark = pytest.mark.unit
 
 
 def crew(sent: list[tuple[int, "Future[int]"]], workers: list[int]) -> WorkerPool:

@@ -84,7 +84,6 @@ def fitted(folder: Path, asked: CalibrationProblem, seed: int = 5) -> calibrate_
     return calibrate(asked, Search(256, 128, 3, seed, "batch", 1), empty_sample(asked, "c", "r", "t"), folder)
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.usefixtures("toy")
 def test_the_sample_meets_the_targets_and_leaves_other_figures_in_their_prior(tmp_path: Path) -> None:
@@ -103,7 +102,6 @@ def test_the_sample_meets_the_targets_and_leaves_other_figures_in_their_prior(tm
     assert (found.unseen[-1] < 3).all()
 
 
-@pytest.mark.unit
 @pytest.mark.slow
 @pytest.mark.usefixtures("toy")
 def test_a_calibration_can_be_had_again_bit_for_bit(tmp_path: Path) -> None:
@@ -113,7 +111,6 @@ def test_a_calibration_can_be_had_again_bit_for_bit(tmp_path: Path) -> None:
     assert (one.weights == other.weights).all()
 
 
-@pytest.mark.unit
 @pytest.mark.usefixtures("toy")
 def test_a_target_out_of_reach_rules_nothing_out_and_contradictory_ones_are_refused(tmp_path: Path) -> None:
     near = around(np.array(TRUTH), 0.1)
@@ -122,7 +119,6 @@ def test_a_target_out_of_reach_rules_nothing_out_and_contradictory_ones_are_refu
         fitted(tmp_path / "b", problem(*(each.model_copy(update={"low": 80.0, "high": 90.0}) for each in near)))
 
 
-@pytest.mark.unit
 def test_a_collapsed_posterior_is_refused() -> None:
     empty = empty_sample(problem(), "c", "r", "t")
     rows = np.random.default_rng(1).random((60, empty.positions.shape[1]))
@@ -134,7 +130,6 @@ def test_a_collapsed_posterior_is_refused() -> None:
     assert len(weighted_sample(empty, rows, np.where(np.arange(60) < 30, 0.0, -np.inf), emulators).weights) == 30
 
 
-@pytest.mark.unit
 def test_an_emulator_finds_its_figures_and_foretells_runs_that_it_has_not_seen() -> None:
     rng = np.random.default_rng(1)
     rows = rng.random((400, FIGURES))
@@ -147,14 +142,12 @@ def test_an_emulator_finds_its_figures_and_foretells_runs_that_it_has_not_seen()
         assert each.explained > 0.95
 
 
-@pytest.mark.unit
 def test_the_ends_of_a_target_are_two_standard_deviations_away() -> None:
     aim = aim_of([target("x", 4.0, 9.0)])
     assert (aim.middle.tolist(), aim.spread.tolist()) == ([2.5], [0.5 / ENDS])
     assert misfit(aim, np.array([[4.0], [9.0], [6.25]]), np.zeros(1))[:, 0].tolist() == [2.0, 2.0, 0.0]
 
 
-@pytest.mark.unit
 def test_rows_that_a_fresh_run_would_rule_out_are_dropped() -> None:
     """The chance that the emulator and a row's own runs give is the part of fresh runs that pass."""
     rng = np.random.default_rng(3)
@@ -175,13 +168,11 @@ def test_rows_that_a_fresh_run_would_rule_out_are_dropped() -> None:
     assert np.isfinite(unlikely_dropped(np.zeros(200), np.linspace(0, 0.5, 200))).sum() == USEFUL
 
 
-@pytest.mark.unit
 def test_a_figure_at_the_end_of_its_range_is_seen() -> None:
     rows = np.array([[0.02, 0.5], [0.97, 0.5], [0.05, 0.5]])
     assert piled_up(rows, np.array([0.5, 0.2, 0.3])) == pytest.approx(np.array([[0.8, 0.2], [0.0, 0.0]]))
 
 
-@pytest.mark.unit
 def test_a_row_is_run_where_it_lies_and_not_again_once_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real engine on the tiny world: a laxer standard gives fewer extensions, under the same chance."""
     asked = problem(target("one", 1.0, 5.0))
@@ -199,7 +190,6 @@ def test_a_row_is_run_where_it_lies_and_not_again_once_stored(tmp_path: Path, mo
         run_design(asked, search, tmp_path / "wave.parquet", 0)
 
 
-@pytest.mark.unit
 @pytest.mark.full
 def test_ranks_of_a_hundred_made_up_truths_are_uniform(tmp_path: Path) -> None:
     """Simulation-based calibration (S. Talts and others, 2018, arXiv:1804.06788) of a fit of the engine.

@@ -15,7 +15,6 @@ DRAWS = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=12).map(np.array)
 VALUES = st.floats(-1e3, 1e3)
 
 
-@pytest.mark.unit
 def test_the_score_of_a_normal_forecast_is_the_closed_form() -> None:
     draws = np.random.default_rng(1).normal(3.0, 2.0, 4000)
     for value in (-2.0, 3.0, 6.5):
@@ -25,13 +24,11 @@ def test_the_score_of_a_normal_forecast_is_the_closed_form() -> None:
         assert crps(draws, value) == pytest.approx(closed, abs=0.1)
 
 
-@pytest.mark.unit
 def test_a_forecast_without_doubt_is_off_by_its_error() -> None:
     assert crps(np.array([4.0]), 7.0) == 3.0
     assert crps(np.array([4.0, 4.0, 4.0]), 7.0) == 3.0
 
 
-@pytest.mark.unit
 def test_the_score_is_fair_to_small_ensembles() -> None:
     rng = np.random.default_rng(2)
     small = np.mean([crps(rng.normal(size=2), rng.normal()) for _ in range(20_000)])
@@ -60,7 +57,6 @@ def record(year: int, value: float, model: float = 100.0, spread: float = 0.0, *
     return Verdict(Target.model_validate(told), model * np.exp(spread * np.linspace(-1, 1, 9)))
 
 
-@pytest.mark.unit
 def test_every_record_after_an_origin_that_did_not_enter_the_model_is_forecast() -> None:
     verdicts = [
         record(2018, 90), record(2019, 95), record(2021, 110), record(2022, 99, id="own", role="input"),
@@ -76,7 +72,6 @@ def test_every_record_after_an_origin_that_did_not_enter_the_model_is_forecast()
     assert {each.series for each in found.forecasts} == {"y2018"}
 
 
-@pytest.mark.unit
 def test_a_later_record_does_not_move_a_forecast() -> None:
     """What is known is what was recorded up to the origin: nothing after it enters the range."""
     one, other = (
@@ -88,7 +83,6 @@ def test_a_later_record_does_not_move_a_forecast() -> None:
     assert np.median(moved.forecasts[0].ensemble) < np.median(one.forecasts[0].ensemble)
 
 
-@pytest.mark.unit
 def test_an_origin_takes_draws_by_what_was_known_then() -> None:
     """Draws that give the record of 2019 are taken more often from 2019 on; what was fitted to it is undone before."""
     known, later = record(2019, 80, spread=0.3, population="a"), record(2021, 100, spread=0.3, population="b")
@@ -99,7 +93,6 @@ def test_an_origin_takes_draws_by_what_was_known_then() -> None:
     assert known.draws[undone].mean() > known.draws.mean()
 
 
-@pytest.mark.unit
 def test_what_is_chance_is_not_carried_on() -> None:
     """A series off by 20 % where draws explain as much: little of it is discrepancy, and the range stays wide."""
     sure, vague = (
@@ -109,14 +102,12 @@ def test_what_is_chance_is_not_carried_on() -> None:
     assert np.median(vague.ensemble) > np.median(sure.ensemble) + 5
 
 
-@pytest.mark.unit
 def test_a_discrepancy_stays_in_its_series_and_fades_with_the_years() -> None:
     for year in (2019, 2021):
         (found,) = hindcast([record(2018, 80), record(year, 80)], CLASSES, origins=(2018,)).forecasts
         assert np.median(found.ensemble) == pytest.approx(100 * 0.8 ** (RETAINED ** (year - 2018)))
 
 
-@pytest.mark.unit
 def test_a_discrepancy_is_its_prior_until_records_say_more() -> None:
     alone = discrepancies([record(2020, 90)], CLASSES, 2019)["heads"]
     assert (alone.sd, alone.freedom, alone.records) == (pytest.approx(0.05), PRIOR_RECORDS, 0)
@@ -130,7 +121,6 @@ def test_a_discrepancy_is_its_prior_until_records_say_more() -> None:
     assert len(alone.quantiles()) == PARTS
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("truth", [0.0, 0.03, 0.2])
 def test_the_estimate_is_unbiased_whether_there_is_a_discrepancy_or_none(truth: float) -> None:
     """Beside the share of the prior; cut off record by record it would be raised. Parameters spread records by 3 %."""
@@ -149,7 +139,6 @@ def test_the_estimate_is_unbiased_whether_there_is_a_discrepancy_or_none(truth: 
     assert np.mean(shares) == pytest.approx(truth**2, abs=3 * np.std(shares) / np.sqrt(300) + 0.05 * spread**2)
 
 
-@pytest.mark.unit
 def test_ranges_cover_what_they_should_when_the_model_is_off_as_the_class_is() -> None:
     rng = np.random.default_rng(4)
     past = [record(2018, 100 * np.exp(0.1 * rng.normal()), id=f"a{n}", population=f"a{n}") for n in range(60)]
@@ -162,7 +151,6 @@ def test_ranges_cover_what_they_should_when_the_model_is_off_as_the_class_is() -
     assert hindcast([*past, *placebo], CLASSES, origins=(2018,)).covered < 0.2
 
 
-@pytest.mark.unit
 def test_an_interval_that_misses_is_charged_for_it() -> None:
     (found,) = hindcast([record(2020, 100)], CLASSES, origins=(2019,)).forecasts
     low, high = found.span

@@ -18,7 +18,6 @@ from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.names import names_of
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid"))
 WORLD = world_of(WorldSpec(LAYERS))
 NAMES = names_of(WORLD)

@@ -10,7 +10,6 @@ from pipeline_sim.study.fit.targets import Target, load_targets
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 SHIPPED = Path(__file__).parents[3] / "configs" / "evidence" / "targets.toml"
 HEAD = """
 study = "study.toml"

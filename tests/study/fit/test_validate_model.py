@@ -17,7 +17,6 @@ from pipeline_sim.study.fit.validate_model import (
 )
 from pipeline_sim.study.study_error import StudyError
 
-pytestmark = pytest.mark.unit
 PLAIN = {
     "id": "x", "topic": "T", "quantity": "Q", "population": "P", "period": "2019/20", "value": 10.0, "unit": "doctors",
     "source": {"file": "x.csv", "where": {}}, "publisher": "X", "grade": "A", "tolerance": 2.0, "because": "so",

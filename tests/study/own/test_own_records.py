@@ -9,14 +9,13 @@ import pandas as pd
 import pytest
 from support import CONFIGS
 from support.typed_command import run_command
-from support.worlds import tiny_study
+from support.worlds.tiny_study import written as study_written
 
 from pipeline_sim.study.fit.measure_targets import evaluate_measure, run_for_targets
 from pipeline_sim.study.fit.targets import Targets, load_targets
 from pipeline_sim.study.fit.validate_model import ValidationPlan, check_validation, measure_all
 from pipeline_sim.study.replication.posterior_sample import load_sample
 
-pytestmark = pytest.mark.unit
 HEADING = (CONFIGS / "own" / "records.csv").read_text()
 SHIPPED = """
 study = "study.toml"
@@ -47,15 +46,7 @@ OF = '["o1", "o2", "o3", "o4", "o6", "o8", "o10_1", "o10_2"]'
 
 def desk(folder: Path) -> Path:
     """A study of the tiny world, and the figures that it is compared with."""
-    study = tiny_study.study(folder).model_dump(mode="json")
-    lines = [
-        'name = "tiny"\nquestion = "What?"\nbaseline = "none"\nscale = 1.0\nreplications = 2\nseed = 7\nyear = 2021'
-    ]
-    for world in study["worlds"][:2]:
-        lines += [
-            f'[[worlds]]\nname = "{world["name"]}"\nlabel = "{world["name"]}"\nlayers = {json.dumps(world["layers"])}'
-        ]
-    (folder / "study.toml").write_text("\n".join(lines))
+    study_written(folder)
     (folder / "known.toml").write_text(SHIPPED + MODEL.format('["o3"]', OF, 2018))
     (folder / "found.csv").write_text("id,low,high\nknown,1,90\n")
     return folder

@@ -19,7 +19,6 @@ from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import shown_path
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "costs", "covid", "interventions"))
 WORLD = load_world(*LAYERS)
 RAISES, DOSE = "interventions.places.exam-support.raises", "interventions.places.boot-camps.dose"

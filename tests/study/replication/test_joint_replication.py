@@ -17,8 +17,6 @@ from pipeline_sim.study.replication.joint_replication import PairedReplication, 
 from pipeline_sim.study.replication.prepare import prepare
 from pipeline_sim.study.replication.summary import CELL_MEASURES, SUBGROUP_MEASURES, Summary, summary_of
 
-pytestmark = pytest.mark.unit
-
 
 def the_family(folder: Path, engine: str = "batch", **changes: object) -> PairedReplication:
     """A quarter of the tiny world, so that the reference engine takes a second for each."""

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline_sim.study.replication.once import Once
 
-pytestmark = pytest.mark.unit
 PATIENCE = 20.0  # seconds, after which a test fails instead of waiting for ever
 
 

@@ -18,7 +18,6 @@ from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.world_error import shown_path
 
-pytestmark = pytest.mark.unit
 MIXED = WorldSpec(
     tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "interventions")),
     str(CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml"),

@@ -36,7 +36,6 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.sources import figures, replace_values
 from pipeline_sim.world.world_error import shown_path
 
-pytestmark = pytest.mark.unit
 SPEC = WorldSpec(tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid")))
 WORLD = world_of(SPEC)
 PLAIN = world_of(WorldSpec((str(CONFIGS / "england.toml"),)))

@@ -9,7 +9,6 @@ from pipeline_sim.base.compiler.jit import COMPILED, COMPILED_BESIDES
 from pipeline_sim.base.package import PACKAGE, source_files, sources_digest
 from pipeline_sim.study.replication.run_setting import RESULT_SOURCES
 
-pytestmark = pytest.mark.unit
 RUNS_A_REPLICATION = "study/replication/joint_replication.py"
 DECIDES_NOTHING = {  # imported by what runs a replication, but no number depends on it
     "study/study_error.py": "refuses, and has no number",

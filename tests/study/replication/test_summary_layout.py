@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-import pytest
 from support.worlds.tiny_study import question
 
 from pipeline_sim.records.count_measures import measure_names
@@ -26,8 +25,6 @@ from pipeline_sim.study.replication.summary_layout import (
 )
 from pipeline_sim.world.interventions.spending import NATIONAL
 from pipeline_sim.world.schema.names import names_of
-
-pytestmark = pytest.mark.unit
 
 
 def test_every_number_stands_beside_its_name(tmp_path: Path) -> None:

@@ -51,7 +51,6 @@ from pipeline_sim.world.reading.sources import figures
 from pipeline_sim.world.register.assumption_register import load_register
 from pipeline_sim.world.world_error import WorldError, shown_path
 
-pytestmark = pytest.mark.unit
 REGISTER = load_register(Path(__file__).parents[3] / "configs" / "register")
 THREE = Factors(("a", "b", "c"), ("a", "b", "c"))
 PAIR = Factors(("a", "b", "c"), ("one", "one", "two"))

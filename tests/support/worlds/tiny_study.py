@@ -1,5 +1,6 @@
 """A study of the tiny world that runs in a second: no COVID, COVID, and two mixes of which one buys nothing."""
 
+import json
 from pathlib import Path
 
 from pipeline_sim.records.files.storage import Storage
@@ -54,3 +55,14 @@ def study(folder: Path, **changes: object) -> Study:
 def question(folder: Path, store: Storage | None = None, engine: str = "batch", **changes: object) -> StudyPlan:
     """The study, checked, on one thread."""
     return check_study(study(folder, **changes), folder, engine, 1, store)
+
+
+def written(folder: Path, replications: int = 2) -> Path:
+    """The study without its attribution as study.toml in the folder, with a full size."""
+    lines = ['name = "tiny"', 'question = "What if?"', 'baseline = "none"', "scale = 1.0"]
+    lines += [f"replications = {replications}", "full = { scale = 1.0, replications = 3 }", "seed = 7", "year = 2021"]
+    for world in study(folder).worlds:
+        lines += ["[[worlds]]", f'name = "{world.name}"', f'label = "{world.label}"']
+        lines += [f"layers = {json.dumps(list(world.layers))}", *([f'mix = "{world.mix}"'] if world.mix else [])]
+    (folder / "study.toml").write_text("\n".join([*lines, ""]))
+    return folder

@@ -97,13 +97,11 @@ def test_shocks_alone_are_not_touched_by_money() -> None:
     assert (after(mix()).shocked == 1).all()
 
 
-@pytest.mark.unit
 def test_the_odd_penny_goes_to_the_largest_remainder_then_to_the_first() -> None:
     assert largest_remainder(10, np.array([1.0, 1.0, 1.0])).tolist() == [4, 3, 3]
     assert largest_remainder(7, np.array([0.5, 0.3, 0.2])).tolist() == [4, 2, 1]
 
 
-@pytest.mark.unit
 def test_a_ceiling_leaves_money_unspent_and_says_so() -> None:
     rows = ledger_rows(AXES, spend_budget(AXES, changed("places", "simulation", "ceiling", 1.0), mix()))
     simulation = [row for row in rows if row.intervention == "simulation"]
@@ -113,14 +111,12 @@ def test_a_ceiling_leaves_money_unspent_and_says_so() -> None:
     assert left == 150_000_000 - spent
 
 
-@pytest.mark.unit
 def test_lines_of_one_intervention_share_its_ceiling_and_the_first_is_served_first() -> None:
     regional, national = spend_budget(AXES, changed("places", "simulation", "ceiling", 10.0), mix())[1:]
     assert (regional.spent == regional.budget).all()
     assert national.spent.sum() < national.budget.sum()
 
 
-@pytest.mark.unit
 def test_money_is_split_by_trainee_numbers_and_national_money_is_one_row() -> None:
     rows = {(row.office, row.intervention): row for row in ledger_rows(AXES, spend_budget(AXES, small(), mix()))}
     assert rows["London", "locally-employed-doctors"].spent_pence == 75_000_000
@@ -129,7 +125,6 @@ def test_money_is_split_by_trainee_numbers_and_national_money_is_one_row() -> No
     assert ("London", "national") not in rows
 
 
-@pytest.mark.unit
 def test_locally_employed_doctors_help_where_and_when_they_work() -> None:
     timeline = after(mix())
     begin, end = (AXES.dates.day(months_after(mix().lines[0].start, months)) for months in (3, 15))
@@ -141,7 +136,6 @@ def test_locally_employed_doctors_help_where_and_when_they_work() -> None:
     assert (timeline.opportunity[:, PRACTICE] == 1).all()
 
 
-@pytest.mark.unit
 def test_the_effect_saturates_at_the_effect_where_reached() -> None:
     entries = changed("weather", "locally-employed-doctors", "ceiling", 10_000.0)
     huge = after(mix(50_000_000_000.0), entries).opportunity.max()
@@ -149,7 +143,6 @@ def test_the_effect_saturates_at_the_effect_where_reached() -> None:
     assert after(mix(100_000_000.0), entries).opportunity.max() < huge + 1e-6
 
 
-@pytest.mark.unit
 def test_reach_is_one_less_an_exponential_of_doctors_served_a_doctor() -> None:
     timeline = after(mix())
     wte = 3_000_000 * 0.5 * 0.5 / 65_000
@@ -158,7 +151,6 @@ def test_reach_is_one_less_an_exponential_of_doctors_served_a_doctor() -> None:
     assert gain == pytest.approx(expected, rel=1e-2)
 
 
-@pytest.mark.unit
 def test_simulation_seats_are_what_the_money_buys_and_worth_less_to_seniors() -> None:
     kind = seat(after(mix()))
     assert kind.places.sum() == pytest.approx(1_500_000 / 1750)
@@ -174,7 +166,6 @@ def test_simulation_seats_are_what_the_money_buys_and_worth_less_to_seniors() ->
     assert kind.groups == (SURGERY, MEDICINE)
 
 
-@pytest.mark.unit
 def test_intensity_is_the_most_that_days_attended_can_give() -> None:
     """A dose drawn above the intensity that is drawn gives no more than that."""
     simulation = small().places["simulation"]
@@ -184,7 +175,6 @@ def test_intensity_is_the_most_that_days_attended_can_give() -> None:
     assert kind.time_days == kind.dose_days[FIRST_CORE_YEAR] == pytest.approx(2.5)
 
 
-@pytest.mark.unit
 def test_a_line_split_by_need_goes_where_learning_was_lost() -> None:
     shocked = np.ones_like(normal_timeline(AXES).shocked)
     shocked[:, SURGERY, SOUTH_WEST, :200] = 0.0
@@ -196,20 +186,17 @@ def test_a_line_split_by_need_goes_where_learning_was_lost() -> None:
     assert [spend.budget.tolist() for spend in nothing_lost] == [spend.budget.tolist() for spend in plain]
 
 
-@pytest.mark.unit
 def test_an_intervention_left_out_of_the_timeline_is_gone_and_the_others_stay() -> None:
     timeline = apply_interventions(normal_timeline(AXES), AXES, small(), mix(), frozenset({"simulation"}))
     assert timeline.place_kinds == ()
     assert timeline.opportunity.max() > 1
 
 
-@pytest.mark.unit
 def test_money_outside_the_run_is_refused() -> None:
     with pytest.raises(WorldError, match="is not within the run"):
         after(mix(months=60))
 
 
-@pytest.mark.unit
 def test_an_unknown_group_or_intervention_is_refused_with_the_nearest() -> None:
     with pytest.raises(WorldError, match="no group 'ophthalmology'"):
         apply_interventions(normal_timeline(AXES), AXES, catalogue(), mix())
@@ -217,7 +204,6 @@ def test_an_unknown_group_or_intervention_is_refused_with_the_nearest() -> None:
         after(mix(intervention="simulatoin"))
 
 
-@pytest.mark.unit
 def test_shares_that_are_no_whole_and_starts_within_a_month_are_refused() -> None:
     with pytest.raises(ValidationError, match="shares of lines sum to"):
         mix(share=0.3)
@@ -225,7 +211,6 @@ def test_shares_that_are_no_whole_and_starts_within_a_month_are_refused() -> Non
         mix(start=mix().lines[0].start.replace(day=2))
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("month", "months", "text"), [(5, 3, "2022-08-01"), (11, 2, "2023-01-01"), (12, 12, "2023-12-01")]
 )

@@ -22,7 +22,6 @@ from pipeline_sim.world.schema.interventions import BroadEffect, InterventionsSe
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 
-pytestmark = pytest.mark.unit
 SMALL = local_catalogue(catalogue())
 LED = "locally-employed-doctors"
 JANUARY_2023 = AXES.dates.month_of[AXES.dates.day(AXES.dates.date(0).replace(year=2023, month=1, day=15))]

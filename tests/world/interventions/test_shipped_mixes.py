@@ -68,7 +68,6 @@ def evidence(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-@pytest.mark.unit
 def test_every_mix_asked_for_is_there() -> None:
     assert {path.stem for path in MIXES} >= REQUIRED
 
@@ -84,7 +83,6 @@ def test_25m_of_2022_is_20m_by_trainees_and_5m_national_to_the_penny(mix: Path) 
     assert sum(row.spent_pence for row in rows) > 0.7 * 2_500_000_000
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("mix", MIXES, ids=lambda path: path.stem)
 def test_units_are_no_more_than_the_money_of_an_intervention_buys(mix: Path) -> None:
     world = england(mix)
@@ -97,7 +95,6 @@ def test_units_are_no_more_than_the_money_of_an_intervention_buys(mix: Path) -> 
         assert row.units * price * 100 == pytest.approx(row.spent_pence)
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("mix", MIXES, ids=lambda path: path.stem)
 def test_every_line_states_whom_it_is_for_and_in_which_order(mix: Path) -> None:
     world = england(mix)
@@ -106,7 +103,6 @@ def test_every_line_states_whom_it_is_for_and_in_which_order(mix: Path) -> None:
         assert (line.order is not None) == isinstance(world.interventions.entries[line.intervention], Places)
 
 
-@pytest.mark.unit
 def test_a_mix_may_say_for_all_its_places_who_goes_first() -> None:
     kinds = [
         build_timeline(england(CONFIGS / "mixes" / f"as_spent{name}.toml"), population=people()).place_kinds
@@ -120,7 +116,6 @@ def test_a_mix_may_say_for_all_its_places_who_goes_first() -> None:
     assert [rank[name] for name in ("core-surgical", "general-practice", "cardiology")] == [0, 1, 2]
 
 
-@pytest.mark.unit
 def test_no_dose_is_more_than_a_day_for_a_day_attended() -> None:
     for entry in england(None).interventions.places.values():
         if entry.dose is not None:
@@ -128,7 +123,6 @@ def test_no_dose_is_more_than_a_day_for_a_day_attended() -> None:
             assert most_of(entry.dose) <= 1
 
 
-@pytest.mark.unit
 def test_as_spent_has_the_assumed_shares_of_the_seven_classes() -> None:
     assumed = {row["line"]: row["value_gbp_or_range"] for row in evidence("training_recovery_spend")}
     lines = england(CONFIGS / "mixes" / "as_spent.toml").mix.lines
@@ -138,7 +132,6 @@ def test_as_spent_has_the_assumed_shares_of_the_seven_classes() -> None:
     assert {line.intervention for line in lines} == {part for parts in CLASSES.values() for part in parts}
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("where", TRANSLATIONS, ids=lambda where: where[1])
 def test_effects_are_those_of_their_evidence_row(where: tuple[str, str, str]) -> None:
     kind, name, key = where
@@ -150,7 +143,6 @@ def test_effects_are_those_of_their_evidence_row(where: tuple[str, str, str]) ->
     assert [max(leaves(each)) for each in (figure.low, figure.value, figure.high)] == pytest.approx(stated)
 
 
-@pytest.mark.unit
 def test_every_effect_is_grade_c_and_every_row_of_evidence_is_there() -> None:
     rows = {row["intervention"] for row in evidence("intervention_evidence")}
     for entry in england(None).interventions.entries.values():
@@ -160,7 +152,6 @@ def test_every_effect_is_grade_c_and_every_row_of_evidence_is_there() -> None:
             assert figure is None or figure.grade == "C"
 
 
-@pytest.mark.unit
 def test_the_catalogue_is_sourced_throughout() -> None:
     figures = list(every_figure(england(None).interventions))
     assert len(figures) > 100
@@ -205,7 +196,6 @@ def test_a_catalogue_from_which_nothing_is_bought_moves_no_row(engine: str) -> N
     assert logs[0].digest() == logs[1].digest()
 
 
-@pytest.mark.unit
 def test_payments_leave_the_timeline_of_the_rest_as_it_is() -> None:
     world = england(CONFIGS / "mixes" / "as_spent.toml")
     paid = frozenset({"wellbeing", "post-cct-support"})

@@ -103,19 +103,16 @@ def test_no_opportunity_is_lost_and_no_more_than_the_effects_won(pence: int, par
     assert all((kind.places >= 0).all() for kind in timeline.place_kinds)
 
 
-@pytest.mark.unit
 def test_nothing_parts_into_nothing() -> None:
     assert largest_remainder(0, np.zeros(3)).tolist() == [0, 0, 0]
 
 
-@pytest.mark.unit
 def test_sums_in_pounds_are_kept() -> None:
     parts = [{"intervention": "simulation", "gbp": 1234.56}, {"intervention": "wellbeing", "gbp": 98_765.44}]
     spends = spend_budget(AXES, SMALL, mix_of(100_000.0, *parts))
     assert [int(each.budget.sum()) for each in spends] == [123_456, 9_876_544]
 
 
-@pytest.mark.unit
 def test_money_for_nobody_stays_unspent() -> None:
     nobody = AXES._replace(doctors=AXES.doctors * np.array([[0], [1], [1]]))
     (only,) = spend_budget(
@@ -124,7 +121,6 @@ def test_money_for_nobody_stays_unspent() -> None:
     assert (only.budget.sum(), only.spent.sum()) == (100_000_000, 0)
 
 
-@pytest.mark.unit
 def test_a_payment_without_a_price_is_refused_where_there_are_no_costs() -> None:
     with pytest.raises(WorldError, match=r"extensions-paid: has no unit_cost, and no layer has \[costs.extension\]"):
         spend_budget(AXES, SMALL, mix_of(1e6, {"intervention": "extensions-paid", "share": 1.0}))

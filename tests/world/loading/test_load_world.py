@@ -9,7 +9,6 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.reading.layers import layer_stack, merge
 from pipeline_sim.world.reading.sources import figures, with_figures, world_digest
 
-pytestmark = pytest.mark.unit
 TINY = CONFIGS / "tiny.toml"
 
 

@@ -9,7 +9,6 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 FIGURE = 'spread = 0.0, source = "assumption", grade = "C"'
 ALSO = "[shocks.surge.specialties.gastroenterology.also]\n%s = { value = { elective = %s }, unit = %s, %s }"

@@ -5,29 +5,16 @@ from pathlib import Path
 
 import pytest
 from support import CONFIGS
+from support.worlds.refused_layers import TINY, layer, refused
 
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import check_names
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError, hint
 
-pytestmark = pytest.mark.unit
-TINY, COVID, CATALOGUE = (CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
+COVID, CATALOGUE = CONFIGS / "covid.toml", CONFIGS / "interventions.toml"
 BUDGET = '{ value = %s, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
 LINE = '{ intervention = "simulation", share = 1.0, split = "by_trainees", start = %s, months = %s }'
-
-
-def layer(folder: Path, text: str) -> Path:
-    path = folder / "mine.toml"
-    path.write_text(f'extends = ["{TINY.as_posix()}"]\n{text}\n', encoding="utf-8")
-    return path
-
-
-def refused(folder: Path, text: str) -> str:
-    with pytest.raises(WorldError) as caught:
-        load_world(layer(folder, text))
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 def mix_refused(folder: Path, budget: str = "100", start: str = "2021-05-01", months: str = "12") -> str:
@@ -163,7 +150,7 @@ def own_ward(programmes: str, domains: str) -> str:
 def test_own_wards_of_nobody(tmp_path: Path, programmes: str, domains: str, said: str) -> None:
     whole = domains or "elective = 0.5, emergency = 1, outpatient = 0, knowledge = 0.5"
     message = refused(tmp_path, f"[competence]\nown_wards = [{own_ward(programmes, whole)}]")
-    assert "mine.toml: competence.own_wards[0]." in message
+    assert "bad.toml: competence.own_wards[0]." in message
     assert said in message
 
 
@@ -189,7 +176,7 @@ GENERAL = own_specialty("general-surgery", "surgery", '"general-surgery"')
 )
 def test_specialties_of_nobody(tmp_path: Path, specialties: str, said: str) -> None:
     message = refused(tmp_path, f"[competence]\nspecialties = [{specialties}]")
-    assert "mine.toml: competence.specialties" in message
+    assert "bad.toml: competence.specialties" in message
     assert said in message
 
 
@@ -216,7 +203,7 @@ def kind_of_absence(kind: str, stage: str, group: str = "surgery") -> str:
 )
 def test_time_out_of_programme_of_nobody(tmp_path: Path, kinds: str, said: str) -> None:
     message = refused(tmp_path, f"[life]\noop = [{kinds}]")
-    assert "mine.toml: " in message
+    assert "bad.toml: " in message
     assert said in message
 
 

@@ -8,7 +8,6 @@ from support import CONFIGS
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 LAYERS = tuple(CONFIGS / f"{name}.toml" for name in ("tiny", "covid", "interventions"))
 BUDGET = '{ value = 1000000, unit = "GBP", spread = 0, source = "assumption", grade = "C" }'
 LISTS = ("groups", "offices", "regions", "first")

@@ -3,12 +3,8 @@
 from pathlib import Path
 
 import pytest
-from support import CONFIGS
+from support.worlds.refused_layers import refused
 
-from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.world_error import WorldError
-
-pytestmark = pytest.mark.unit
 PEOPLE = [  # a figure of people.toml, what is wrong, and what the line says
     ("[people]\nwomen = { value = { uk = 1.2, eea = 0.5, international = 0.4 }, %s", "1.2 should be at most 1"),
     ("[people]\nwomen = { value = { uk = 0.5, eea = 0.5 }, %s", "says nothing of 'international'"),
@@ -31,12 +27,7 @@ PEOPLE = [  # a figure of people.toml, what is wrong, and what the line says
 
 @pytest.mark.parametrize(("text", "says"), PEOPLE)
 def test_people(tmp_path: Path, text: str, says: str) -> None:
-    path, unit = tmp_path / "bad.toml", "" if "unit =" in text else 'unit = "share", '
-    figure = text.replace("%s", unit + 'spread = 0.0, source = "assumption", grade = "C" }')
-    path.write_text(f'extends = ["{(CONFIGS / "tiny.toml").as_posix()}"]\n{figure}\n', encoding="utf-8")
-    with pytest.raises(WorldError) as caught:
-        load_world(path)
-    message = str(caught.value)
-    assert "\n" not in message
+    unit = "" if "unit =" in text else 'unit = "share", '
+    message = refused(tmp_path, text.replace("%s", unit + 'spread = 0.0, source = "assumption", grade = "C" }'))
     assert "bad.toml: people" in message
     assert says in message

@@ -10,7 +10,6 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.population.build_population import Population, build_population
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 LISTS = ("programmes", "besides", "offices")
 RANGE = 'spread = 0.1, source = "assumption", grade = "C"'
 POSTS = f'posts = {{ value = {{ 2020 = 10 }}, unit = "posts", {RANGE} }}'

@@ -12,7 +12,6 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.population.build_population import build_population
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 WHOLE = 'kind = "whole"'
 
 

@@ -26,7 +26,6 @@ def england() -> World:
     return load_world(*layers, mix=CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")
 
 
-@pytest.mark.unit
 def test_in_normal_times_there_is_one_of_everything_and_nothing_happens() -> None:
     timeline = normal_timeline(AXES)
     assert timeline.opportunity.shape == (4, 3, 3, AXES.dates.days)
@@ -43,7 +42,6 @@ def test_in_normal_times_there_is_one_of_everything_and_nothing_happens() -> Non
     assert timeline.place_kinds == ()
 
 
-@pytest.mark.unit
 def test_two_timelines_are_the_same_only_if_every_number_is() -> None:
     one, other = normal_timeline(AXES), normal_timeline(AXES)
     assert equal_timelines(one, other)
@@ -67,7 +65,6 @@ def test_england_s_money_is_spent_or_left_to_the_penny(england: World) -> None:
     assert {row.year for row in rows} == {2022}
 
 
-@pytest.mark.unit
 def test_england_lost_surgical_training_in_2020_and_no_more_than_there_was(england: World) -> None:
     timeline = build_timeline(england)
     surgery, dates = england.group_index("surgery"), england.dates
@@ -79,7 +76,6 @@ def test_england_lost_surgical_training_in_2020_and_no_more_than_there_was(engla
     assert (timeline.opportunity >= timeline.shocked).all()
 
 
-@pytest.mark.unit
 def test_the_quick_world_has_covid_and_a_mix_and_can_be_lowered() -> None:
     layers = [CONFIGS / name for name in ("tiny.toml", "covid.toml", "interventions.toml", "costs.toml")]
     tiny = load_world(*layers, mix=CONFIGS.parent / "tests/support/worlds/led_and_simulation.toml")
@@ -94,13 +90,11 @@ def test_the_quick_world_has_covid_and_a_mix_and_can_be_lowered() -> None:
     assert {row.year for row in ledger(tiny, people)} == {2022}
 
 
-@pytest.mark.unit
 def test_a_name_that_is_no_shock_cannot_be_left_out(england: World) -> None:
     with pytest.raises(WorldError, match="nearest is 'redeployment'"):
         build_timeline(england, without=frozenset({"redeploymet"}))
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("mode", ["recorded", "endogenous"])
 def test_only_an_endogenous_list_teaches_otherwise_when_a_mix_shortens_it(mode: str) -> None:
     layers = [CONFIGS / f"{name}.toml" for name in ("england", "costs", "covid", "interventions")]

@@ -21,8 +21,6 @@ from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import PlaceKind, Timeline
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
-
 
 def shapes_of(world: World, book: Rulebook) -> dict[str, tuple[int, ...]]:
     """What the Rulebook's own comments promise."""

@@ -13,8 +13,6 @@ from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 
-pytestmark = pytest.mark.unit
-
 
 def test_gates_name_exam_and_grades(world: World, book: Rulebook) -> None:
     practice = world.programme_index("general-practice")

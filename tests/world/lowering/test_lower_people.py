@@ -19,8 +19,6 @@ from pipeline_sim.world.schema.training import ORIGINS, Priority
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 
-pytestmark = pytest.mark.unit
-
 
 @pytest.mark.parametrize("scale", [1.0, 0.1, 0.01])
 def test_scale_shrinks_people_and_posts_together(england: tuple[World, Population, Timeline], scale: float) -> None:

@@ -18,7 +18,6 @@ from pipeline_sim.world.reading.sources import with_figures
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.tables import Timeline
 
-pytestmark = pytest.mark.unit
 England = tuple[World, Population, Timeline]
 UK, ELSEWHERE = people_group(0, 0, 24), people_group(2, 0, 31)
 WOMAN, MATURE = people_group(0, 1, 24), people_group(0, 0, 32)

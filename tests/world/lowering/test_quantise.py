@@ -15,7 +15,6 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
 )
 
-pytestmark = pytest.mark.unit
 SHARES = st.lists(st.floats(0, 50), min_size=1, max_size=60)
 
 

@@ -16,7 +16,6 @@ from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.world import Programme, World
 from pipeline_sim.world.timeline.tables import Timeline
 
-pytestmark = pytest.mark.unit
 HIGHER = 3  # the programme of the toy world that is made like one of England
 Inputs = tuple[World, Population, Timeline]
 

@@ -57,20 +57,17 @@ def small(tmp_path: Path) -> World:
     return small_world(tmp_path)
 
 
-@pytest.mark.unit
 def test_straight_lines_between_anchors_and_flat_outside() -> None:
     line = year_series([(2020, 10.0), (2018, 4.0)])
     assert line.at([2010, 2018, 2019, 2020, 2030]).tolist() == [4, 4, 7, 10, 10]
 
 
-@pytest.mark.unit
 def test_years_held_by_hand() -> None:
     longer = THREE_YEARS._replace(ltft=0.4, share_away=0.1, extension=0.05, grace_years=0.2)
     assert years_held(THREE_YEARS, 1.0) == 3.0
     assert years_held(longer, 0.5) == pytest.approx(3 * 1.05 / ((1 - 0.2 * 0.3) * 0.9) + 0.2)
 
 
-@pytest.mark.unit
 def test_tail_keeps_the_mean_and_everyone_finishes() -> None:
     left = share_unfinished(THREE_YEARS, 3.4)
     assert left[:3].tolist() == [1, 1, 1]
@@ -81,14 +78,12 @@ def test_tail_keeps_the_mean_and_everyone_finishes() -> None:
     assert share_completing(THREE_YEARS._replace(extension=0.1), 1.0).sum() == pytest.approx(1.0)
 
 
-@pytest.mark.unit
 def test_leavers_are_fewer_every_year() -> None:
     staying = share_present(THREE_YEARS._replace(leaves_per_year=0.05), 1.0)
     assert staying[:3] == pytest.approx(np.exp([0, -0.05, -0.10]))
     assert staying[4:].sum() == 0
 
 
-@pytest.mark.unit
 def test_grades_follow_age_and_slow_down_with_time_held() -> None:
     assert grade_shares(THREE_YEARS, 3, 1.0)[:3] == pytest.approx(np.eye(3))
     slow = grade_shares(THREE_YEARS._replace(extension=1.0), 3, 1.0)
@@ -96,7 +91,6 @@ def test_grades_follow_age_and_slow_down_with_time_held() -> None:
     assert slow.sum(axis=1) == pytest.approx(np.ones(MOST_YEARS))
 
 
-@pytest.mark.unit
 def test_most_special_rate_of_leaving_wins() -> None:
     rates_by = {"resign_by_group": {"all": 0.1}, "resign_by_stage": {"core": 0.2}, "resign_by_programme": {"a": 0.3}}
     life = with_life(**rates_by).life
@@ -104,7 +98,6 @@ def test_most_special_rate_of_leaving_wins() -> None:
     assert rates == [0.3, 0.2, 0.1]
 
 
-@pytest.mark.unit
 def test_settled_intake_fills_a_programme_year_by_year() -> None:
     accepted = np.zeros((10, 1))
     accepted[2:6] = 100
@@ -112,7 +105,6 @@ def test_settled_intake_fills_a_programme_year_by_year() -> None:
     assert found[:, 0].tolist() == [0, 0, 100, 200, 300, 300, 200, 100, 0, 0]
 
 
-@pytest.mark.unit
 def test_one_factor_reaches_the_total_and_ranges_hold() -> None:
     counts, low, high = np.array([100.0, 200.0, 300.0]), np.array([95.0, 100.0, 100.0]), np.array([300.0, 400.0, 500.0])
     settled = scaled_to_total(counts, low, high, 500.0)
@@ -123,7 +115,6 @@ def test_one_factor_reaches_the_total_and_ranges_hold() -> None:
     assert scaled_to_total(counts, low, high, 1.0) == pytest.approx(low)
 
 
-@pytest.mark.unit
 def test_graduates_give_the_doctors_exactly_and_smoothly() -> None:
     doctors = np.array([400.0, 400.0, 420.0, 450.0, 480.0])
     intakes = graduates(doctors, 0.98, 1.05, 5)
@@ -151,7 +142,6 @@ def test_vacancies_of_a_settled_year_are_the_posts_advertised(small: World) -> N
     assert posts.in_post[now, 3] == pytest.approx(80)
 
 
-@pytest.mark.unit
 def test_small_world_is_reconciled_to_its_total(small: World) -> None:
     posts = reconciled_posts(small)
     assert complete_families(small) == {"Core", "Higher"}
@@ -160,13 +150,11 @@ def test_small_world_is_reconciled_to_its_total(small: World) -> None:
     assert posts.factor[3] == pytest.approx(200 / 80)
 
 
-@pytest.mark.unit
 def test_half_a_family_is_left_as_it_is(small: World) -> None:
     fewer = with_parts(small, programmes=(*small.programmes[:2], small.programmes[3]))
     assert reconciled_posts(fewer).factor.tolist() == [1.0, 1.0, pytest.approx(90 / 80)]
 
 
-@pytest.mark.unit
 def test_offices_have_their_own_shares_and_swap_posts(small: World) -> None:
     found = build_population(small)
     core, surgery = found.establishment[:, 2], found.establishment[:, 3]
@@ -176,7 +164,6 @@ def test_offices_have_their_own_shares_and_swap_posts(small: World) -> None:
     assert redistributed_posts(small).sum(axis=2) == pytest.approx(np.zeros((6, 4)))
 
 
-@pytest.mark.unit
 def test_choice_is_shared_by_applications_within_a_stream(small: World) -> None:
     found = build_population(small).choice
     assert found == pytest.approx(np.broadcast_to([[0, 0.5, 0.5, 0], [0, 0, 0, 1]], (6, 2, 4)))
@@ -204,21 +191,18 @@ def test_applicants_inside_and_outside_make_the_published_number(small: World) -
     )
 
 
-@pytest.mark.unit
 def test_a_programme_without_posts_is_refused_by_its_name(small: World) -> None:
     more = with_parts(small, programmes=(*small.programmes, programme("surgry", "higher", 2.0, stream="st3")))
     with pytest.raises(WorldError, match="says nothing of 'surgry'; nearest is 'surgery'"):
         build_population(more)
 
 
-@pytest.mark.unit
 def test_an_office_without_a_share_is_refused_by_its_name(small: World) -> None:
     more = with_parts(small, offices=(*small.offices, Office(id="nowhere", name="Nowhere", region="london")))
     with pytest.raises(WorldError, match="Nowhere"):
         build_population(more)
 
 
-@pytest.mark.unit
 def test_a_table_of_offices_without_programmes_is_refused(small: World) -> None:
     file = small.layers[0].parent / "office_shares.csv"
     file.write_text("programme,office,weight\nsurgery,north,1\n")
@@ -226,7 +210,6 @@ def test_a_table_of_offices_without_programmes_is_refused(small: World) -> None:
         build_population(small)
 
 
-@pytest.mark.unit
 def test_a_row_of_office_shares_may_be_about_several_programmes(small: World) -> None:
     file = small.layers[0].parent / "office_shares.csv"
     file.write_text("programmes,office,weight\nold-core new-core,north,1\nold-core new-core,south,3\n")

@@ -74,7 +74,6 @@ def test_england_shapes_and_shares() -> None:
         assert not found.stock[place, len(each.grades) :].any()
 
 
-@pytest.mark.unit
 def test_england_grows_in_general_practice_and_moves_cardiology_out_of_london() -> None:
     world, found = england(), people()
     gp, cardiology = world.programme_index("general-practice"), world.programme_index("cardiology")
@@ -86,7 +85,6 @@ def test_england_grows_in_general_practice_and_moves_cardiology_out_of_london() 
     assert share[12] < 0.18
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("last_year", [2018, 2020, 2021, 2022, 2023, 2034])
 def test_a_run_may_end_in_any_year(last_year: int) -> None:
     world = load_world(CONFIGS / "tiny.toml")
@@ -96,7 +94,6 @@ def test_a_run_may_end_in_any_year(last_year: int) -> None:
     assert np.isfinite(found.external).all()
 
 
-@pytest.mark.unit
 def test_warm_up_only_adds_years_before() -> None:
     world = england()
     shorter = world.model_copy(update={"period": world.period.model_copy(update={"warm_up_years": 2})})
@@ -105,7 +102,6 @@ def test_warm_up_only_adds_years_before() -> None:
     assert replace(found).recruits.tolist() == people().recruits[2:].tolist()
 
 
-@pytest.mark.unit
 def test_a_post_is_kept_after_a_cct_as_its_stage_has_it() -> None:
     life = with_figures(
         england(), {"life.grace_by_stage": {"higher": 0.4, "gp": 0.1}, "life.grace_days": (100.0, 200.0)}

@@ -8,8 +8,6 @@ import pytest
 from pipeline_sim.world.reading.csv_tables import read_rows, rows_with
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
-
 
 def sheet(folder: Path, content: bytes) -> Path:
     path = folder / "sheet.csv"

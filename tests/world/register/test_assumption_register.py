@@ -33,7 +33,6 @@ from pipeline_sim.world.register.register_rows import RegisterRow, is_uncertain,
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 FOLDER = ROOT / "configs" / "register"
 
 

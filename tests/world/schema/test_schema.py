@@ -11,7 +11,6 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, every_figure, leaves, unit
 from pipeline_sim.world.schema.world import World
 
-pytestmark = pytest.mark.unit
 PARENT = {"unit": "days", "source": "evidence/x.csv", "grade": "B"}
 
 

@@ -96,7 +96,6 @@ def test_no_shock_acts_before_the_first_week_of_the_series(name: str) -> None:
     assert timeline.revalidation_postponed[0] == 0 or timeline.revalidation_postponed[0] >= days
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("year", "month", "index"),
     [(2020, 3, 0.661), (2020, 9, 0.729), (2021, 1, 0.475), (2022, 9, 0.915), (2019, 12, 1.0)],
@@ -107,7 +106,6 @@ def test_the_nation_s_mean_of_a_month_is_its_logbook_index(year: int, month: int
     assert offices @ AXES.trainee_share == pytest.approx(index, abs=1e-6)
 
 
-@pytest.mark.unit
 def test_losses_by_day_are_joined_by_lines_and_keep_the_means_of_months() -> None:
     monthly = {date(2020, 3, 1): 0.3, date(2020, 4, 1): 0.7, date(2020, 5, 1): 0.5, date(2020, 6, 1): 0.2}
     losses = daily(monthly, date(2020, 3, 16))
@@ -119,26 +117,22 @@ def test_losses_by_day_are_joined_by_lines_and_keep_the_means_of_months() -> Non
     assert daily(monthly, date(2019, 12, 1))[:31].mean() == pytest.approx(0.3)
 
 
-@pytest.mark.unit
 def test_a_day_can_lose_no_more_than_all_there_is() -> None:
     losses = daily({date(2020, 3, 1): 0.7, date(2020, 4, 1): 0.98, date(2020, 5, 1): 0.0}, date(2020, 3, 16))
     assert losses.min() == 0
     assert losses.max() <= 1
 
 
-@pytest.mark.unit
 def test_london_lost_more_than_the_south_west_when_its_wards_were_fuller() -> None:
     elective = only("surge").opportunity[Domain.ELECTIVE, SURGERY]
     assert elective[LONDON, day(2021, 1)] < elective[SOUTH_WEST, day(2021, 1)]
 
 
-@pytest.mark.unit
 def test_general_practice_loses_less_than_surgery() -> None:
     lost = 1 - only("surge").opportunity.mean(axis=(0, 2, 3))
     assert 0 < lost[PRACTICE] < lost[SURGERY] / 3
 
 
-@pytest.mark.unit
 def test_backlog_begins_where_the_series_ends_and_runs_straight_to_normal() -> None:
     elective = only("backlog").shocked[Domain.ELECTIVE, SURGERY, LONDON]
     first = day(2022, 10, 1)
@@ -149,7 +143,6 @@ def test_backlog_begins_where_the_series_ends_and_runs_straight_to_normal() -> N
     assert elective[-1] == 1
 
 
-@pytest.mark.unit
 def test_recovery_in_no_time_leaves_no_backlog() -> None:
     series = shocks().series["surgery-elective"]
     sudden = series.model_copy(update={"recovery": series.recovery.model_copy(update={"value": 0.0})})
@@ -158,20 +151,17 @@ def test_recovery_in_no_time_leaves_no_backlog() -> None:
     assert not after.any()
 
 
-@pytest.mark.unit
 def test_a_wave_pulls_the_share_it_is_said_to_have_pulled() -> None:
     never = np.prod(1 - only("redeployment").pull_per_week[: day(2020, 9, 1) // 7], axis=0)
     assert (1 - never) @ AXES.trainee_share == pytest.approx([0.38, 0.35, 0.08], abs=1e-9)
 
 
-@pytest.mark.unit
 def test_the_second_wave_pulls_six_tenths_of_the_first() -> None:
     winter = slice(-(-day(2020, 12, 1) // 7), -(-day(2021, 4, 1) // 7))
     never = np.prod(1 - only("redeployment").pull_per_week[winter], axis=0)
     assert (1 - never[PRACTICE]) @ AXES.trainee_share == pytest.approx(0.6 * 0.08, abs=1e-9)
 
 
-@pytest.mark.unit
 def test_hardly_anyone_is_pulled_between_the_waves_and_most_when_wards_are_fullest() -> None:
     pull = only("redeployment").pull_per_week[:, SURGERY, LONDON]
     assert not pull[day(2020, 8, 10) // 7 : day(2020, 8, 31) // 7].any()
@@ -181,7 +171,6 @@ def test_hardly_anyone_is_pulled_between_the_waves_and_most_when_wards_are_fulle
     assert abs(int(pull.argmax()) - day(2020, 4, 8) // 7) <= 1
 
 
-@pytest.mark.unit
 def test_only_the_changeover_of_april_2020_is_frozen() -> None:
     closed = np.flatnonzero(~only("changeover").changeover_open)
     assert day(2020, 4, 1) in closed
@@ -189,7 +178,6 @@ def test_only_the_changeover_of_april_2020_is_frozen() -> None:
     assert len(closed) == 30
 
 
-@pytest.mark.unit
 def test_sittings_are_cancelled_then_have_fewer_places_then_return() -> None:
     places = only("exams", "courses").sitting_places
     assert not places[MRCS, day(2020, 3, 16) : day(2020, 10, 3)].any()
@@ -198,7 +186,6 @@ def test_sittings_are_cancelled_then_have_fewer_places_then_return() -> None:
     assert places[:, : day(2020, 3, 16)].all()
 
 
-@pytest.mark.unit
 def test_parts_are_closed_on_their_own_dates_or_by_their_kind() -> None:
     lost = shocks().exams
     as_others = {"exams": lost.model_copy(update={"parts": {}})}
@@ -212,26 +199,22 @@ def test_parts_are_closed_on_their_own_dates_or_by_their_kind() -> None:
     assert (timeline.sitting_places == 1).all()
 
 
-@pytest.mark.unit
 def test_exams_and_courses_are_cancelled_apart() -> None:
     assert only("exams").sitting_places[ALS].all()
     assert only("courses").sitting_places[MRCS].all()
 
 
-@pytest.mark.unit
 def test_a_stretched_span_counts_both_ends() -> None:
     assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 1.0) == date(2020, 3, 10)
     assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 2.0) == date(2020, 3, 20)
     assert stretched_end(date(2020, 3, 1), date(2020, 3, 10), 0.0) == date(2020, 2, 29)
 
 
-@pytest.mark.unit
 def test_regions_after_their_last_week_follow_england_at_their_last_shares() -> None:
     regions = np.array([[1.0, 2.0, np.nan], [3.0, 6.0, np.nan]])
     assert fill_from_england(np.array([4.0, 8.0, 12.0]), regions, 1)[:, 2].tolist() == [3.0, 9.0]
 
 
-@pytest.mark.unit
 def test_occupancy_is_the_figure_of_the_week() -> None:
     occupied = occupancy(AXES, shocks().regions)
     assert occupied.england[day(2021, 1, 20)] == 33486
@@ -239,14 +222,12 @@ def test_occupancy_is_the_figure_of_the_week() -> None:
     assert occupied.england[day(2019, 12)] == 0
 
 
-@pytest.mark.unit
 def test_the_trainee_weighted_ratio_of_offices_is_one() -> None:
     ratio = regional_ratio(AXES, occupancy(AXES, shocks().regions), shocks().regions)
     assert np.allclose(AXES.trainee_share @ ratio, 1)
     assert (ratio[:, day(2019, 6)] == 1).all()
 
 
-@pytest.mark.unit
 def test_months_before_the_first_are_no_shock_and_gains_are_no_negative_loss() -> None:
     losses = month_losses(AXES.evidence("evidence/rtt_waiting_list_monthly.csv"), shocks().series["outpatient"])
     assert min(losses) == date(2020, 3, 1)
@@ -254,7 +235,6 @@ def test_months_before_the_first_are_no_shock_and_gains_are_no_negative_loss() -
     assert losses[date(2023, 6, 1)] == 0
 
 
-@pytest.mark.unit
 def test_a_group_without_figures_is_refused_by_name() -> None:
     with pytest.raises(WorldError, match=r"surge.groups: nothing for group 'surgary'; nearest is 'surgery'"):
         apply_all_shocks(
@@ -262,14 +242,12 @@ def test_a_group_without_figures_is_refused_by_name() -> None:
         )
 
 
-@pytest.mark.unit
 def test_a_missing_column_is_refused_by_name() -> None:
     series = shocks().series["outpatient"].model_copy(update={"column": "nonadmitted_pct_2019"})
     with pytest.raises(WorldError, match="no column 'nonadmitted_pct_2019'; nearest is"):
         national_losses(AXES, series)
 
 
-@pytest.mark.unit
 def test_a_shock_leaves_the_timeline_it_was_given_alone() -> None:
     before = normal_timeline(AXES)
     kept = replace(before, opportunity=before.opportunity.copy(), sitting_places=before.sitting_places.copy())
@@ -277,7 +255,6 @@ def test_a_shock_leaves_the_timeline_it_was_given_alone() -> None:
     assert equal_timelines(before, kept)
 
 
-@pytest.mark.unit
 def test_learning_lost_is_a_part_of_opportunity_lost_from_its_month_on() -> None:
     whole, felt = shocks(), shocks().learning_lost
     halved = whole.model_copy(

@@ -10,8 +10,6 @@ from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.shocks.apply_shocks import derogation
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
 
-pytestmark = pytest.mark.unit
-
 
 def derogated(given: ShocksSection) -> Timeline:
     """Normal times but for derogations."""

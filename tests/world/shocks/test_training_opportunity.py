@@ -6,18 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import CONFIGS
+from support.worlds.refused_layers import refused
 from support.worlds.three_offices import AXES, LONDON, SURGERY, shocks, with_value
 
 from pipeline_sim.rules.codes import Domain
-from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.shocks.activity_series import sector_losses, sector_shares
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS, apply_all_shocks
 from pipeline_sim.world.shocks.inpatients import fill_by_ratio, occupancy
 from pipeline_sim.world.shocks.training_opportunity import winter_of
 from pipeline_sim.world.timeline.tables import Timeline, normal_timeline
-from pipeline_sim.world.world_error import WorldError
 
-pytestmark = pytest.mark.unit
 ALL = frozenset(SHOCKS)
 EYES = AXES._replace(groups=("ophthalmology", "surgery", "anaesthetics"))
 
@@ -90,18 +88,6 @@ def test_a_shorter_recovery_of_a_series_leaves_the_second_wave_as_it_was() -> No
     assert (1 - mild.opportunity[Domain.ELECTIVE, SURGERY, LONDON, day(2020, 4)]) < lost[day(2020, 4)] / 2
 
 
-def refused(tmp_path: Path, text: str) -> str:
-    path = tmp_path / "bad.toml"
-    layers = ", ".join(f'"{(CONFIGS / name).as_posix()}"' for name in ("tiny.toml", "covid.toml"))
-    path.write_text(f"extends = [{layers}]\n{text}")
-    with pytest.raises(WorldError) as caught:
-        load_world(path)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert "bad.toml" in message
-    return message
-
-
 ONE = 'unit = "multiplier", source = "assumption", grade = "C", spread = 0.1'
 WRONG = {
     "copy": (
@@ -147,4 +133,4 @@ WRONG = {
 @pytest.mark.parametrize("case", sorted(WRONG))
 def test_what_is_wrong_is_refused_in_one_line(tmp_path: Path, case: str) -> None:
     text, says = WRONG[case]
-    assert says in refused(tmp_path, text)
+    assert says in refused(tmp_path, text, CONFIGS / "covid.toml")

@@ -20,7 +20,6 @@ from pipeline_sim.world.shocks.waiting_list import (
 )
 from pipeline_sim.world.timeline.tables import normal_timeline
 
-pytestmark = pytest.mark.unit
 ALL = frozenset(SHOCKS)
 RULES = shocks().backlog.list
 RETURNS = rtt_returns(AXES.evidence("evidence/rtt_waiting_list_monthly.csv"))

@@ -22,14 +22,12 @@ def day(year: int, month: int, of_month: int = 15) -> int:
     return AXES.dates.day(date(year, month, of_month))
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(("month", "points"), [(date(2020, 4, 1), 1.9), (date(2022, 1, 1), 2.0)])
 def test_absence_in_a_month_is_what_is_published_beyond_its_season(month: date, points: float) -> None:
     more = only("absence").sick_share_multiplier[AXES.dates.month_of[AXES.dates.day(month)]] - 1
     assert more @ AXES.trainee_share * 100 * AXES.sickness == pytest.approx(points)
 
 
-@pytest.mark.unit
 def test_absence_of_2022_has_the_published_mean_and_ends() -> None:
     beyond = staff_absence(AXES, shocks().absence)
     first = int(AXES.dates.month_of[day(2022, 1)])
@@ -38,13 +36,11 @@ def test_absence_of_2022_has_the_published_mean_and_ends() -> None:
     assert not beyond[first + 16 :].any()
 
 
-@pytest.mark.unit
 def test_more_were_ill_in_london_than_in_the_south_west_in_april_2020() -> None:
     ill = only("absence").sick_share_multiplier[AXES.dates.month_of[day(2020, 4)]]
     assert ill[LONDON] > ill[SOUTH_WEST] > 1
 
 
-@pytest.mark.unit
 def test_evidence_is_lost_in_spring_2020_and_less_of_it_a_year_later() -> None:
     surgery = only("evidence").evidence_lost[:, AXES.groups.index("surgery")]
     months = [AXES.dates.month_of[day(*month)] for month in ((2020, 3), (2020, 4), (2020, 8), (2020, 9), (2021, 7))]
@@ -52,7 +48,6 @@ def test_evidence_is_lost_in_spring_2020_and_less_of_it_a_year_later() -> None:
     assert surgery[AXES.dates.month_of[day(2021, 8, 15)] :].max() == 0
 
 
-@pytest.mark.unit
 def test_all_who_shield_begin_in_april_2020() -> None:
     per_year = only("shielding").shield_per_year[:, LONDON]
     april = AXES.dates.month_of[day(2020, 4)]
@@ -60,6 +55,5 @@ def test_all_who_shield_begin_in_april_2020() -> None:
     assert per_year[april] * 30 / 365.25 == pytest.approx(0.015)
 
 
-@pytest.mark.unit
 def test_revalidation_is_put_back_a_year() -> None:
     assert only("revalidation").revalidation_postponed == (day(2020, 3, 17), day(2021, 3, 17), 365)
