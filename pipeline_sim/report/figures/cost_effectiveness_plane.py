@@ -129,7 +129,7 @@ def alt_text(answer: Answer) -> str:
         f" {', '.join(f'£{price:,}' for price in THRESHOLDS)} a month."
     ]
     for place in shown:
-        gained, cost = clause_with_interval(place.gained, False), in_millions(place.cost)
+        gained, cost = clause_with_interval(place.gained, ""), in_millions(place.cost)
         parts.append(f"{answer.label(place.world)}: {gained} months for {cost}{_each(place, ', ')}.")
     return " ".join(parts)
 

@@ -117,8 +117,8 @@ def alt_text(answer: Answer, best: str, shown_cells: Sequence[Cell]) -> str:
         f"Heat map of months of extension that “{answer.label(best)}” avoids per {PER} doctors, by specialty group and"
         f" office; {len(sure)} of {len(shown_cells)} cells with at least {FEWEST} doctors show a clear difference"
     )
-    cells = [f"{cell.group}, {cell.office} {clause_with_interval(cell.avoided, False)}" for cell in order]
-    return f"{summary}. The largest with 95 % credible intervals: {'; '.join(cells)}." if cells else f"{summary}."
+    cells = [f"{cell.group}, {cell.office} {clause_with_interval(cell.avoided, '')}" for cell in order]
+    return f"{summary}. The largest with 95 % intervals: {'; '.join(cells)}." if cells else f"{summary}."
 
 
 def _cells(change: "pd.DataFrame", doctors: "pd.Series") -> dict[tuple[str, str], Cell]:

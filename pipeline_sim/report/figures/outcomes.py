@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 QUESTION = "Did more doctors receive a COVID outcome than an unsatisfactory one before COVID?"
 COVID, OWN = "outcome_10_share", "outcome_2_3_share"
-NOTE = "Share of all reviews with an outcome. Pale band: 95 % credible interval; dark band: eight draws in ten."
+NOTE = "Share of all reviews with an outcome. Pale band: 95 % interval; dark band: eight draws in ten."
 NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 whatever the cause)"}
 LOOKS = {COVID: LINES[1], OWN: LINES[0]}
 
@@ -62,8 +62,8 @@ def alt_text(answer: Answer) -> str:
         f"Line chart of review outcomes by training year in “{answer.label(answer.study.baseline)}”, in % of reviews."
     ]
     for name in (COVID, OWN):
-        values = [f"{year_name(year)} {clause_with_interval(_of(answer, name, year), False)}" for year in answer.years]
-        parts.append(f"Outcomes {NAMES[name]}, with 95 % credible intervals: {', '.join(values)}.")
+        values = [f"{year_name(year)} {clause_with_interval(_of(answer, name, year), '')}" for year in answer.years]
+        parts.append(f"Outcomes {NAMES[name]}, with 95 % intervals: {', '.join(values)}.")
     return " ".join(parts)
 
 

@@ -9,6 +9,7 @@ from pipeline_sim.report.figures import Picture
 from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
 from pipeline_sim.report.page_model import Cell, Row, Table, chance_cell, cost_cell, gain_cell, runs_text
 from pipeline_sim.report.sections import method
+from pipeline_sim.report.text.figure_clauses import interval_name
 from pipeline_sim.report.text.headline import bands_sentence, chance_of, further, headline
 from pipeline_sim.report.text.number_format import format_money, year_name
 from pipeline_sim.study.comparison.answer import GAIN, PAYS, Answer
@@ -61,6 +62,6 @@ def choices_table(answer: Answer) -> Table:
         "Mix", "Extensions avoided", "Months of training recovered", "Spent", "Net cost to the training budget",
         "Gains something", "Pays for itself",
     )  # fmt: skip
-    note = "95 % credible intervals; below a probability its Monte Carlo interval and verdict."
+    note = f"Below a number: its {interval_name(answer)}; below a probability its Monte Carlo interval and verdict."
     caption = f"The {len(rows)} mixes that gain most on average" if len(rows) > 1 else "The mix"
     return Table("choices", caption, head, rows, note)

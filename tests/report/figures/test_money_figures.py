@@ -85,12 +85,12 @@ def test_the_waterfall_says_what_took_most_and_what_was_given_back() -> None:
     assert drawn is not None
     assert title(drawn) == drawn.finding
     assert drawn.finding.startswith(
-        "“Lists lost” cost 900 (95 % credible interval 700 to 1,100) of 1,000 months of training lost"
+        "“Lists lost” cost 900 (95 % interval 700 to 1,100) of 1,000 months of training lost"
     )
     assert "“The mix” avoids 420 months of training lost" in drawn.finding
     for _, *bounds in SHOCKS:
-        assert clause_with_interval(Estimate(*bounds), named=False) in drawn.alt_text
-    assert clause_with_interval(Estimate(*GIFTS[0][1:]).negated(), named=False) in drawn.alt_text
+        assert clause_with_interval(Estimate(*bounds), name="") in drawn.alt_text
+    assert clause_with_interval(Estimate(*GIFTS[0][1:]).negated(), name="") in drawn.alt_text
     assert "Without any effect: " in drawn.figure.get_supxlabel().replace("\n", " ")
     assert "first 3 replications" in drawn.figure.get_supxlabel().replace("\n", " ")
 
@@ -151,7 +151,7 @@ def test_the_plane_says_months_and_net_cost() -> None:
     assert cost is not None
     millions = in_millions(Estimate(*(value / 1e6 for value in cost)))
     assert drawn.finding.endswith(f"for {millions} net")
-    assert clause_with_interval(found.difference("mix", "months_short").negated(), False) in drawn.alt_text
+    assert clause_with_interval(found.difference("mix", "months_short").negated(), "") in drawn.alt_text
     assert millions in drawn.alt_text
 
 
