@@ -16,7 +16,7 @@ from pipeline_sim.report.text.figure_clauses import (
     price_clause,
 )
 from pipeline_sim.report.text.headline import best_clause
-from pipeline_sim.report.text.number_format import MINUS, percent, rounded
+from pipeline_sim.report.text.number_format import percent, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
@@ -184,11 +184,7 @@ def _millions(cost: Estimate) -> Estimate:
 
 def _small(estimate: Estimate) -> str:
     """Interval without its name; empty where there is none or it has no width."""
-    return (
-        ""
-        if np.isnan(estimate.low) or estimate.low == estimate.high
-        else interval_clause(estimate, name="").replace("-", MINUS)
-    )
+    return "" if np.isnan(estimate.low) or estimate.low == estimate.high else interval_clause(estimate, "")
 
 
 def _stripes(axes: "Axes", rows: int) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from pipeline_sim.report.text.number_format import percent, pounds, rounded
+from pipeline_sim.report.text.number_format import format_number, percent, pounds, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 from pipeline_sim.study.estimates.ranking import BANDS, MOST_DRAWS, NOT_SETTLED, UNKNOWN, Chance, band
@@ -21,14 +21,14 @@ def interval_clause(estimate: Estimate, name: str = INTERVAL) -> str:
     """Bounds of an interval: `95 % interval 240 to 380`, after its `name`, if any."""
     if math.isnan(estimate.low):
         return "one replication, no interval"
-    return f"{name} {rounded(estimate.low)} to {rounded(estimate.high)}".lstrip()
+    return f"{name} {format_number(estimate.low)} to {format_number(estimate.high)}".lstrip()
 
 
 def clause_with_interval(estimate: Estimate, name: str = INTERVAL) -> str:
     """Mean with its interval in brackets."""
     if math.isnan(estimate.mean):
         return "not known"
-    return f"{rounded(estimate.mean)} ({interval_clause(estimate, name)})"
+    return f"{format_number(estimate.mean)} ({interval_clause(estimate, name)})"
 
 
 def effect_clause(gain: Estimate, what: str = "extensions", name: str = INTERVAL, out_of: str = "") -> str:

@@ -30,6 +30,7 @@ from pipeline_sim.study.replication.summary import STAGE
 
 LEVELS = ["world", "by", "indicator"]
 WHOLE_POUND = 1.0
+NAMED = 3  # mixes named in one sentence; more are counted
 NO_PROGRAMME = "This study has no programme that spends money: there is nothing to rank or to price."
 ONLY_ELSEWHERE = (
     "Every mix differs from the baseline in more than its mix, so none is ranked against it: each is compared with its "
@@ -290,6 +291,9 @@ def unspent_sentence(answer: Answer) -> str:
         return ""
     if not clauses:
         return "Every mix spends all of its money." if len(left) > 1 else "The mix spends all of its money."
+    if len(clauses) > NAMED:
+        most = max(price.unspent_gbp for _, price in left)
+        clauses = [f"{len(clauses)} of {number_word(len(left))} mixes leave up to {pounds(most)}"]
     return (
         f"{listed(clauses)} unspent, because supply within the period is limited. "
         "Prices are based on actual spending, not on the allocation."

@@ -47,7 +47,7 @@ CASES = [
     ),
     (
         {"A": UNSURE},
-        "“A” avoids 120 extensions (95 % credible interval -80 to 320), and recovers 120 months of training (-80 to "
+        "“A” avoids 120 extensions (95 % credible interval −80 to 320), and recovers 120 months of training (−80 to "
         "320). That it pays for itself in extensions saved is very unlikely (0 %); not settled by these 3 draws: that "
         "it avoids any extensions (80 %, Monte Carlo interval 60 % to 92 %); about 150 draws would settle it. "
         f"{NET}.",
