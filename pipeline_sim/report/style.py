@@ -50,6 +50,14 @@ BASELINE = Line("#000000", "solid", "x")
 CONTEXT = Line("#8a8a8a", (0, (2, 2)), ".")
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 to 1 (Web Content Accessibility Guidelines 2.2)."""
+    from matplotlib.colors import to_rgb
+
+    parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour))
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
 def year_axis(axes: "Axes", years: "Sequence[int]") -> None:
     """Label an axis with training years, every other one if there are many, or every sixth of twenty."""
     step = 1 if len(years) <= 5 else 2 if len(years) <= 10 else 6

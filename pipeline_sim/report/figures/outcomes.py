@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline_sim.report.figures.backlog import Fan, band, fan
-from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style, source_note
+from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, source_note
 from pipeline_sim.report.style import CONTEXT, LINES, year_axis
 from pipeline_sim.report.text.figure_clauses import clause_with_interval, interval_clause
 from pipeline_sim.report.text.number_format import rounded, year_name
@@ -80,8 +80,8 @@ def _before(axes: "Axes", own: Fan) -> None:
     """Draw the level of the first year across all years."""
     axes.axhline(own.mean[0], color=CONTEXT.colour, linestyle=CONTEXT.dashes, linewidth=1)
     axes.annotate(
-        f"outcomes 2 and 3 in {year_name(own.years[0])}", (own.years[-1], own.mean[0]), (0, 3), ha="right",
-        textcoords="offset points", size=7.5, color="#5c5c5c",
+        f"dashed: outcomes 2 and 3 in {year_name(own.years[0])}", (own.years[-1], own.low[-1]), (0, -4), ha="right",
+        va="top", textcoords="offset points", size=7.5, color=DARK,
     )  # fmt: skip
 
 

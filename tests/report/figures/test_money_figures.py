@@ -228,7 +228,7 @@ def test_who_is_worth_most_below_and_above_a_price() -> None:
     )
     assert "“Another”: 0 % at £0, 10 % at £3,000, most 35 %." in drawn.alt_text
     assert leading_choices(table) == ["none", "mix"]
-    assert sum(text.get_text().startswith("grey") for text in drawn.figure.axes[0].texts) == 1
+    assert sum(text.get_text().startswith("grey") for text in drawn.figure.axes[1].texts) == 1
 
 
 def test_one_choice_that_leads_at_every_price() -> None:

@@ -31,7 +31,7 @@ def told(low: float, days: float = 25.0, there: float = 0.0) -> Answer:
 )
 def test_an_order_is_named_by_the_lower_bound_of_its_change(low: float, verdict: str) -> None:
     (sentence,) = reading_sentences(told(low))
-    assert f"{verdict} (“The mix”: 3 ({low:g} to 9))" in sentence
+    assert f"{verdict} (“The mix”: 3 (−{-low:g} to 9))" in sentence
     assert "(0 days off, not up to 25)" in sentence
 
 
