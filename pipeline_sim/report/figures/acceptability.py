@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.report.figures import frame
-from pipeline_sim.report.style import BASELINE, LINES, Line
+from pipeline_sim.report.style import BASELINE, LINES, Line, ink
 from pipeline_sim.report.text.headline import payment_notes
 from pipeline_sim.report.text.number_format import counted, listed, percent
 from pipeline_sim.study.comparison.answer import Answer
@@ -200,7 +200,7 @@ def _names(names: "Axes", answer: Answer, ahead: Sequence[str], looks: dict[str,
         ahead, frame.spread_labels([float(table[each].iloc[-1]) for each in ahead], GAP), strict=True
     ):
         name = "Spending nothing" if choice == answer.study.baseline else answer.label(choice)
-        names.text(0, height, frame.wrapped(name, LETTERS), va="center", size=size, color=looks[choice].colour)
+        names.text(0, height, frame.wrapped(name, LETTERS), va="center", size=size, color=ink(looks[choice].colour))
     others = table.shape[1] - len(ahead)
     if others:
         text = f"grey: the other {others}" if others > 1 else "grey: the other one"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 QUESTION = "What does a month of training cost, programme by programme?"
 NOTE = (
     "Hollow: the interval of the months includes zero. Blue: none recovers as much for less; with intervals and, "
-    "small, the draws without chance variation. Net cost: spending less savings on extensions; a month of extension is in "
-    "both, as saving and as effect. Dashed: equal cost of a month."
+    "small, the draws without chance variation. Net cost: spending less savings on extensions; a month of extension "
+    "is in both, as saving and as effect. Dashed: equal cost of a month."
 )
 MONTHS, COST, MILLION = "months_short", "net_budget_gbp", 1e6
 THRESHOLDS = (5_000, 10_000, 20_000)  # pounds a month of training

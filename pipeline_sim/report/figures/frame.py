@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TITLE_LETTERS, PRINT_LETTERS = 79, 142  # that fit on a line of the sheet
 TITLE_SIZE, LABEL_SIZE, PRINT_SIZE = 10.5, 8.0, 6.5
 STAMP, STAMP_LETTERS = "#767676", 24  # a grey that can be read on white; room for it and some air
-QUIET, SHADE, DARK = "#9a9a9a", "#dddddd", "#444444"
+QUIET, SHADE, DARK = "#8a8a8a", "#dddddd", "#444444"
 
 
 class Picture(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline_sim.report.figures.backlog import Fan, band, fan
 from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, source_note
-from pipeline_sim.report.style import CONTEXT, LINES, year_axis
+from pipeline_sim.report.style import CONTEXT, LINES, ink, year_axis
 from pipeline_sim.report.text.figure_clauses import clause_with_interval, interval_clause
 from pipeline_sim.report.text.number_format import rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
@@ -94,5 +94,5 @@ def _names(axes: "Axes", fans: dict[str, Fan]) -> None:
         across = (-10, "right") if top <= len(each.years) // 2 and name == COVID else (8, "left")
         axes.annotate(
             NAMES[name].replace(": ", ":\n"), (each.years[top], height), (across[0], -14), ha=across[1], size=8,
-            textcoords="offset points", color=LOOKS[name].colour, weight="bold",
+            textcoords="offset points", color=ink(LOOKS[name].colour), weight="bold",
         )  # fmt: skip
