@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
 CHANCES, BEST = "chances.csv", "best.csv"
+SAID = 2  # paragraphs of the finding: the answer, and what would have been gained without COVID
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
 MET = Path("figures") / "targets.png"
 README, VALIDATION = Path("README.md"), Path("docs") / "validation.md"
@@ -179,12 +180,14 @@ def finding_block(result: Path) -> str:
     labels = {world["name"]: world["label"] for world in study["worlds"]}
     table = pd.read_csv(result / COMPARISON).set_index(["world", "indicator"])
     prices = pd.read_csv(result / PRICES).set_index(["world", "indicator"])
-    text = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n", 1)[-1]
-    quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+    _, *said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n")
+    quoted = f"> {' '.join(said[:SAID])}"
     size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
     picture, *tables = (identifier(manifest, kind, Path(name).stem) for kind, name in FINDINGS)
     if picture:
         size += f" Identifiers: figure `{picture}`, numbers `{'`, `'.join(tables)}`."
+    if study["scale"] < 1:
+        size += f" A first look: `compare experiments/{study['name']} --full` takes all of England."
     size += f" Means with 95 % credible intervals; probabilities with “?”: {NOT_SETTLED}."
     surely = probabilities(result)
     ranked = ranking(table, prices, study, labels, surely)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline_sim.report.text.number_format import counted, format_change, format_money, format_number, percent
 from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.study_file import is_first_look
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 from pipeline_sim.study.estimates.ranking import Chance
 
@@ -112,3 +113,18 @@ def runs_text(answer: Answer) -> str:
     draws = len(answer.sampling.weights)
     few = ", which is few: the intervals may change much with more" if draws <= FEW_DRAWS else ""
     return f"{replications} ({counted(draws, 'draw')} of the uncertain parameters{few})"
+
+
+def basis_sentences(answer: Answer) -> str:
+    """Size behind the numbers, and whether the study file states a larger one."""
+    study, whole = answer.study, answer.study.full
+    text = f"From {runs_text(answer)}, seed {study.seed}, {size_text(study.scale)}."
+    if whole is None or not is_first_look(study):
+        return text
+    larger = f"{size_text(whole.scale)}, {counted(whole.replications, 'replication')}"
+    return f"This is a first look. {text} The full size is {larger} (option --full)."
+
+
+def size_text(scale: float) -> str:
+    """Size of a model in words."""
+    return "all of England" if scale >= 1 else f"a model at {scale:.3g} of England's size, scaled up to England"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
+LETTERS = 4.5  # contrast that letters need
 WIDTH, HEIGHT = 7.4, 5.0  # inches: a page of A4 between its margins
 RULES: Any = {
     "font.family": "DejaVu Sans",
@@ -33,7 +34,7 @@ RULES: Any = {
 
 
 class Line(NamedTuple):
-    """Line style of one world; colours of Okabe and Ito (2008), ordered so that neighbours differ in grey as well."""
+    """Line style of one world; colours of Okabe and Ito (2008), the last darker; neighbours differ in grey as well."""
 
     colour: str
     dashes: str | tuple[int, tuple[int, ...]]
@@ -45,10 +46,32 @@ LINES = (
     Line("#d55e00", (0, (6, 2)), "s"),
     Line("#cc79a7", (0, (1, 1)), "D"),
     Line("#009e73", (0, (4, 1, 1, 1)), "^"),
-    Line("#56b4e9", (0, (8, 2, 1, 2)), "v"),
+    Line("#3a96cc", (0, (8, 2, 1, 2)), "v"),
 )
 BASELINE = Line("#000000", "solid", "x")
 CONTEXT = Line("#8a8a8a", (0, (2, 2)), ".")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 to 1 (Web Content Accessibility Guidelines 2.2)."""
+    from matplotlib.colors import to_rgb
+
+    parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour))
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def contrast(colour: str) -> float:
+    """Contrast of a colour with white, 1 to 21: lines need 3, letters 4.5."""
+    return 1.05 / (luminance(colour) + 0.05)
+
+
+def ink(colour: str) -> str:
+    """Colour for letters: as it is, or as much darker as it takes to be read on white."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = to_rgb(colour)
+    shades = (to_hex((part * red, part * green, part * blue)) for part in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5))
+    return next(shade for shade in shades if contrast(shade) >= LETTERS)
 
 
 def year_axis(axes: "Axes", years: "Sequence[int]") -> None:

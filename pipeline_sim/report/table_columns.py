@@ -124,7 +124,7 @@ COLUMNS = {
     "draw": "number of the draw of uncertain parameters",
 }
 ENDS = {
-    "low": "lower end of its 95 % credible interval; empty if there is none",
-    "high": "upper end of its 95 % credible interval",
+    "low": "lower end of its 95 % interval: credible or, without draws, of the mean; empty if there is none",
+    "high": "upper end of its 95 % interval",
     "error": "Monte Carlo standard error of the mean",
 }

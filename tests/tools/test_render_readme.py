@@ -67,7 +67,7 @@ money,{0},240000,160000,480000,True
 money,{1},50000,,,False
 """.format(*PRICED)
 FINDING = {
-    "finding_txt": "Question?\n\nMoney avoids 100.\n",
+    "finding_txt": "Question?\n\nMoney avoids 100.\n\nWithout COVID it avoids 90.\n\nThe list is long.\n",
     "by_year_csv": "year\n2018\n2026\n",
     "prices_csv": PRICES,
     "chances_csv": "world,event,probability,verdict\nmoney,gains something,1.0,very likely\npaid,gains "
@@ -116,7 +116,8 @@ def compared() -> str:
 def test_the_finding_is_said_with_what_covid_did_and_the_mixes_in_order(tmp_path: Path) -> None:
     text = finding_block(result(tmp_path, comparison_csv=compared(), **FINDING))
     assert text.startswith(
-        "> Money avoids 100.\n\nScale 0.1, 2 replications, seed 7. Means with 95 % credible intervals; "
+        "> Money avoids 100. Without COVID it avoids 90.\n\nScale 0.1, 2 replications, seed 7. A first look: "
+        "`compare experiments/money --full` takes all of England. Means with 95 % credible intervals; "
     )
     assert "| 2018/19 to 2026/27 | Plain | Calm: difference |" in text
     assert text.count("| What it is, doctors | 1,000 | -600 (-700 to -500) |") == len(CONTEXT)
@@ -158,7 +159,7 @@ def test_a_result_as_it_is_written_can_be_put_into_the_readme(tmp_path: Path) ->
     held = {"study": full().study.model_dump(mode="json"), "replications": 6, "worlds": {}, "files": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(held))
     text = finding_block(tmp_path)
-    assert text.splitlines()[0] == f"> {' '.join([*headline(full()), *further(full())])}"
+    assert text.splitlines()[0] == f"> {' '.join([*headline(full()), further(full())[0]])}"
     assert "6 replications, seed 1." in text
     assert text.splitlines()[-1].startswith("| Just pay | none | none | none | 0 % | 0 % ? | 25.0 |")
 

@@ -131,7 +131,7 @@ def digest_inputs(study: Study, name: str) -> list[object]:
     labels += [(scenario.name, scenario.label) for scenario in study.scenarios]
     texts = [study.name, study.question, *labels]
     options = [study.replications, study.baseline, study.headline, study.precision, study.attribution, study.year]
-    options += [study.parts] if study.parts else []
+    options += [value for value in (study.parts, study.contact) if value]
     return [name, *texts, *options]
 
 

@@ -239,7 +239,7 @@ def print_written(folder: Path, result: str) -> None:
 
     identifier = Identifier(RESULT, 0, result).text
     console().print(f"written to {folder}", soft_wrap=True)
-    listing = f"pipeline-sim explain {identifier} lists those of figures and tables"
+    listing = f"pipeline-sim explain {folder} lists those of figures and tables"
     console().print(f"identifier {identifier}; {listing}", soft_wrap=True)
 
 

@@ -101,7 +101,9 @@ Store = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help="Result folder; results/<name>/<digest> by default.")]
 Targets = Annotated[Path | None, typer.Option(help="Published figures (TOML); those supplied by default.")]
-Identifier = Annotated[str, typer.Argument(help="Identifier of a figure, table or result, such as F1-k7m3-q4dt.")]
+Identifier = Annotated[
+    str, typer.Argument(help="Identifier of a figure, table or result, such as F1-k7m3-q4dt, or a folder.")
+]
 Results = Annotated[Path, typer.Option(help="Folder of results, or one result.")]
 RegisterFolder = Annotated[
     Path | None, typer.Option("--register", help="Folder of the assumptions register; configs/register by default.")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline_sim.records.files.manifest_seal import SEAL
 from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_json
-from pipeline_sim.records.provenance.identifiers import Identifier, read_identifier
+from pipeline_sim.records.provenance.identifiers import RESULT, Identifier, read_identifier
 from pipeline_sim.records.provenance.manifest import Manifest, load_manifest
 from pipeline_sim.records.records_error import RecordsError
 
@@ -55,10 +55,14 @@ class ResultsFound(NamedTuple):
 
 
 def find_result(text: str, root: Path) -> tuple[Identifier, Result]:
-    """Identifier as typed and the result below `root` that issued it.
+    """Identifier as typed and the result below `root` that issued it; of a result's folder, that of the result.
 
     RecordsError if none did, if it is not as it was written, or if two results disagree.
     """
+    if (Path(text) / MANIFEST).is_file():
+        root = Path(text)
+        items = load_manifest(root / MANIFEST).items
+        text = next((each for each, item in items.items() if item.kind == RESULT), text)
     below = results_below(root)
     try:
         wanted = read_identifier(text)

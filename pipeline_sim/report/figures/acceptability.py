@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.report.figures import frame
-from pipeline_sim.report.style import BASELINE, LINES, Line
+from pipeline_sim.report.style import BASELINE, LINES, Line, ink
 from pipeline_sim.report.text.headline import payment_notes
 from pipeline_sim.report.text.number_format import counted, listed, percent
 from pipeline_sim.study.comparison.answer import Answer
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 QUESTION = "Which choice is the best value, depending on the value of a month of training?"
 NOTE = (
     "Net benefit: months recovered at that value, less the net cost to the training budget, so the value is what a "
-    "month is worth beyond what that budget saves. Bands: Monte Carlo intervals. Dots: highest mean net benefit. "
-    "Grey: never lead."
+    "month is worth beyond what that budget saves. Band: Monte Carlo interval of the choice with the highest "
+    "mean net benefit. Grey: never lead."
 )
 MOST_LEVEL = 3  # tied choices that are named
-GAP = 0.075  # share of draws, between labels
+GAP, LETTERS = 0.09, 26  # share of draws between names; letters on a line
 AS_SAID = 1e-9  # shares nearer than this are the same
 
 
@@ -45,8 +45,8 @@ def acceptability(answer: Answer) -> frame.Picture | None:
     table = shares(answer)
     with frame.figure_style():
         drawn = frame.blank_figure(4.3)
-        axes = drawn.subplots()
-        _lines(axes, answer, leading_choices(table))
+        axes, names = drawn.subplots(1, 2, width_ratios=[3, 1], sharey=True)
+        _lines(axes, names, answer, leading_choices(table))
         _frame(axes, table)
         title = finding(answer)
         return frame.captioned("acceptability", QUESTION, title, alt_text(answer), drawn, _small_print(answer))
@@ -166,10 +166,9 @@ def _small_print(answer: Answer) -> str:
     return " ".join([f"{runs}. {NOTE}", *payment_notes(answer)])
 
 
-def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
-    """Draw choices that ever lead in colour with their names, the others in grey."""
-    table = shares(answer)
-    ends = shares(answer, "probability_low"), shares(answer, "probability_high"), shares(answer, "on_frontier")
+def _lines(axes: "Axes", names: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
+    """Draw choices that ever lead in colour with names, the others in grey, and the band of the best."""
+    table, best = shares(answer), shares(answer, "on_frontier").to_numpy(bool)
     prices = table.index.to_numpy(np.float64)
     for choice in table.columns:
         if choice not in ahead:
@@ -179,16 +178,11 @@ def _lines(axes: "Axes", answer: Answer, ahead: Sequence[str]) -> None:
         line = looks[choice]
         axes.plot(
             prices, table[choice], color=line.colour, linestyle=line.dashes, marker=line.marker, ms=4,
-            markevery=max(1, len(prices) // 10), label=answer.label(choice), zorder=3,
+            markevery=max(1, len(prices) // 10), zorder=3,
         )  # fmt: skip
-        axes.fill_between(prices, ends[0][choice], ends[1][choice], color=line.colour, alpha=0.12, linewidth=0)
-        best = ends[2][choice].to_numpy(bool)
-        axes.plot(prices[best], table[choice].to_numpy()[best], "o", color=line.colour, ms=2.5, zorder=4)
-    _labels(axes, answer, ahead, looks)
-    others = table.shape[1] - len(ahead)
-    if others:
-        text = f"grey: the other {others}" if others > 1 else "grey: the other one"
-        axes.text(0.99, 0.04, text, transform=axes.transAxes, ha="right", size=frame.LABEL_SIZE - 0.8, color=frame.DARK)
+    low, high = (np.where(best, shares(answer, f"probability_{end}"), 0).max(axis=1) for end in ("low", "high"))
+    axes.fill_between(prices, low, high, where=best.any(axis=1).tolist(), color=frame.SHADE, linewidth=0)
+    _names(names, answer, ahead, looks)
 
 
 def _looks(answer: Answer, ahead: Sequence[str]) -> dict[str, Line]:
@@ -198,22 +192,19 @@ def _looks(answer: Answer, ahead: Sequence[str]) -> dict[str, Line]:
     return {**looks, answer.study.baseline: BASELINE}
 
 
-def _labels(axes: "Axes", answer: Answer, ahead: Sequence[str], looks: dict[str, Line]) -> None:
-    """Draw the names above the peaks, spread apart."""
-    table = shares(answer)
-    middle = float(np.mean([table.index[0], table.index[-1]]))
-    peaks = {choice: (float(table[choice].idxmax()), float(table[choice].max())) for choice in ahead}
-    heights = frame.spread_labels([peaks[choice][1] + 0.04 for choice in ahead], GAP)
-    for choice, height in zip(ahead, heights, strict=True):
-        price, share = peaks[choice]
+def _names(names: "Axes", answer: Answer, ahead: Sequence[str], looks: dict[str, Line]) -> None:
+    """Draw the names beside the right ends of the lines, spread apart, and what grey is."""
+    table, size = shares(answer), frame.LABEL_SIZE
+    names.set_axis_off()
+    for choice, height in zip(
+        ahead, frame.spread_labels([float(table[each].iloc[-1]) for each in ahead], GAP), strict=True
+    ):
         name = "Spending nothing" if choice == answer.study.baseline else answer.label(choice)
-        axes.annotate(
-            f"{name}: most {percent(share)}, at {_money(price)}", (price, height), (5 if price <= middle else -5, 0),
-            textcoords="offset points", ha="left" if price <= middle else "right", va="center", size=frame.LABEL_SIZE,
-            color=looks[choice].colour, bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
-            zorder=4,
-        )  # fmt: skip
-    axes.set_ylim(-0.02, max([1.03, *(height + GAP / 2 for height in heights)]))
+        names.text(0, height, frame.wrapped(name, LETTERS), va="center", size=size, color=ink(looks[choice].colour))
+    others = table.shape[1] - len(ahead)
+    if others:
+        text = f"grey: the other {others}" if others > 1 else "grey: the other one"
+        names.text(0, 1, text, va="center", size=size, color=frame.DARK)
 
 
 def _frame(axes: "Axes", table: "pd.DataFrame") -> None:
@@ -221,6 +212,7 @@ def _frame(axes: "Axes", table: "pd.DataFrame") -> None:
 
     low, high = float(table.index[0]), float(table.index[-1])
     axes.set_xlim(low, high if high > low else low + 1)
+    axes.set_ylim(-0.05, 1.05)
     axes.set_yticks(np.linspace(0, 1, 6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _money(value)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))

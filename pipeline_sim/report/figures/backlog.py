@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import BASELINE, CONTEXT, LINES, Line, thousands, year_axis
-from pipeline_sim.report.text.figure_clauses import clause_with_interval, effect_clause
+from pipeline_sim.report.text.figure_clauses import INTERVAL, clause_with_interval, effect_clause
 from pipeline_sim.report.text.number_format import year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 QUESTION = "How much training have doctors missed, and how many are extended, year by year?"
-NOTE = "Pale band: 95 % credible interval; dark band: eight draws in ten."
+NOTE = "Pale band: 95 % interval; dark band: eight draws in ten."
 ROWS = (
     ("hidden_backlog", "Hidden backlog at the end of the year, months"),
     ("extensions", "Extensions given in the year"),
@@ -29,7 +29,7 @@ class Fan(NamedTuple):
 
     years: list[int]
     mean: list[float]
-    low: list[float]  # 95 % credible interval
+    low: list[float]  # 95 % interval
     high: list[float]
     tenth: list[float]  # of the draws
     ninetieth: list[float]
@@ -62,7 +62,7 @@ def finding(answer: Answer) -> str:
     if best is not None:
         parts.append(
             f"“{answer.label(best)}” "
-            f"{effect_clause(answer.difference(best, 'extensions').negated(), named=normal is None)}"
+            f"{effect_clause(answer.difference(best, 'extensions').negated(), name=INTERVAL if normal is None else '')}"
         )
     return "; ".join(parts) or f"“{answer.label(base)}” gives {clause_with_interval(total)} extensions"
 
@@ -85,7 +85,7 @@ def alt_text(answer: Answer) -> str:
             most, last = Estimate(*values.loc[year]), Estimate(*values.iloc[-1])
             parts.append(
                 f"{answer.label(world)}: most {what} in {year_name(year)}, {clause_with_interval(most)};"
-                f" in {year_name(int(values.index[-1]))} {clause_with_interval(last, False)}."
+                f" in {year_name(int(values.index[-1]))} {clause_with_interval(last, '')}."
             )
     for world in answer.programmes:
         gained = answer.difference(world, "mean_backlog").negated()

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 QUESTION = "What does a month of training cost, programme by programme?"
 NOTE = (
-    "Points: draws, without chance variation; crosses: means and intervals. Net cost: spending less savings on "
-    "extensions; a month of extension is in both, as saving and as effect. Blue: none recovers as much for less. "
-    "Dashed: equal cost."
+    "Hollow: the interval of the months includes zero. Blue: none recovers as much for less; with intervals and, "
+    "small, the draws without chance variation. Net cost: spending less savings on extensions; a month of extension "
+    "is in both, as saving and as effect. Dashed: equal cost of a month."
 )
 MONTHS, COST, MILLION = "months_short", "net_budget_gbp", 1e6
 THRESHOLDS = (5_000, 10_000, 20_000)  # pounds a month of training
 FRONT, REST = LINES[0].colour, "#6a6a6a"
-NAME_LETTERS = 40
+NAME_LETTERS, NUMBER = 40, 0.035  # width of a name; room of a number, as a part of the frame
 HEIGHT = 5.4
 
 
@@ -55,8 +55,8 @@ def cost_effectiveness_plane(answer: Answer) -> frame.Picture | None:
         axes, names = drawn.subplots(1, 2, width_ratios=[2.5, 1.15])
         front = frontier(shown)
         for place in sorted(shown, key=lambda each: each.world in front):
-            _cross(axes, place, FRONT if place.world in front else REST)
-        _frame(axes, shown)
+            _mean(axes, place, place.world in front)
+        _frame(axes, shown, front)
         _thresholds(axes)
         _names(axes, names, answer, shown, front)
         title = finding(answer)
@@ -121,7 +121,7 @@ def alt_text(answer: Answer) -> str:
         f" {', '.join(f'£{price:,}' for price in THRESHOLDS)} a month."
     ]
     for place in shown:
-        gained, cost = clause_with_interval(place.gained, False), in_millions(place.cost)
+        gained, cost = clause_with_interval(place.gained, ""), in_millions(place.cost)
         parts.append(f"{answer.label(place.world)}: {gained} months for {cost}{_each(place, ', ')}.")
     return " ".join(parts)
 
@@ -138,22 +138,26 @@ def _each(place: PlanePoint, before: str) -> str:
     return f"{before}{pounds(price)} a month" if 0 < price < np.inf else ""
 
 
-def _cross(axes: "Axes", place: PlanePoint, colour: str) -> None:
-    axes.plot(place.months, place.millions, ".", color=colour, alpha=0.3, ms=4, mew=0)
-    months, millions = place.gained, place.cost
-    if not np.isnan(months.low):
-        axes.plot([months.low, months.high], [millions.mean] * 2, color=colour, linewidth=1.3)
-        axes.plot([months.mean] * 2, [millions.low, millions.high], color=colour, linewidth=1.3)
-    axes.plot([months.mean], [millions.mean], "o", color=colour, ms=5.5, mec="white", mew=0.7, zorder=3)
+def _mean(axes: "Axes", place: PlanePoint, in_front: bool) -> None:
+    """Draw the mean, hollow where no gain is clear, and in front its intervals and draws."""
+    colour, (months, millions) = FRONT if in_front else REST, (place.gained, place.cost)
+    if in_front:
+        axes.plot(place.months, place.millions, ".", color=colour, alpha=0.3, ms=4, mew=0)
+        if not np.isnan(months.low):
+            axes.plot([months.low, months.high], [millions.mean] * 2, color=colour, linewidth=1.3)
+            axes.plot([months.mean] * 2, [millions.low, millions.high], color=colour, linewidth=1.3)
+    inside = colour if months.excludes_zero else "white"
+    axes.plot([months.mean], [millions.mean], "o", color=colour, ms=6, mfc=inside, mew=1.2, zorder=3)
 
 
-def _frame(axes: "Axes", shown: Sequence[PlanePoint]) -> None:
-    """Set limits that include zero, every draw and every interval."""
+def _frame(axes: "Axes", shown: Sequence[PlanePoint], front: set[str]) -> None:
+    """Set limits that include zero and every mean, and in front every draw and interval."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     for kind, end, limits in (("months", "gained", axes.set_xlim), ("millions", "cost", axes.set_ylim)):
-        values = [getattr(place, kind) for place in shown]
-        limits(frame.reach(np.concatenate([[0.0], *values, *(getattr(place, end)[:3] for place in shown)])))
+        ahead = [place for place in shown if place.world in front]
+        ends = [np.array(getattr(place, end)[: 3 if place in ahead else 1]) for place in shown]
+        limits(frame.reach(np.concatenate([[0.0], *(getattr(place, kind) for place in ahead), *ends])))
     axes.axhline(0, color="black", linewidth=0.9, zorder=1)
     axes.axvline(0, color="black", linewidth=0.9, zorder=1)
     axes.xaxis.set_major_locator(MaxNLocator(6))
@@ -185,18 +189,33 @@ def _names(axes: "Axes", names: "Axes", answer: Answer, shown: Sequence[PlanePoi
     order = sorted(shown, key=lambda place: -place.mean[0])
     low, high = axes.get_ylim()
     left, right = axes.get_xlim()
+    dots = [((months - left) / (right - left), (cost - low) / (high - low)) for months, cost in (e.mean for e in order)]
     taken: list[tuple[float, float]] = []
-    for number, place in enumerate(order, 1):
+    for number, (place, dot) in enumerate(zip(order, dots, strict=True), 1):
         colour = FRONT if place.world in front else frame.DARK
-        at = ((place.mean[0] - left) / (right - left) + 0.018, (place.mean[1] - low) / (high - low) + 0.025)
-        while any(abs(at[0] - x) < 0.035 and abs(at[1] - y) < 0.04 for x, y in taken):
-            at = at[0], at[1] + 0.01
+        at = _free_place(dot, [each for each in dots if each != dot], taken)
         taken.append(at)
         look: dict[str, Any] = {"color": colour, "size": frame.LABEL_SIZE, "weight": "bold"}
-        axes.text(*at, str(number), transform=axes.transAxes, va="center", ha="center", **look)
+        axes.annotate(
+            str(number), dot, at, "axes fraction", "axes fraction", va="center", ha="center", zorder=4,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkB": 3}, **look,
+        )  # fmt: skip
         height = 1 - (number - 0.5) / len(order)
         names.text(-0.1, height, str(number), va="center", ha="right", **look)
         names.text(-0.04, height, _text(answer, place), va="center", size=frame.LABEL_SIZE - 0.8, color=colour)
+
+
+def _free_place(
+    dot: tuple[float, float], others: Sequence[tuple[float, float]], taken: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Place of a number near its dot, away from other dots and numbers; parts of the frame."""
+    around = [(reach, turn) for reach in (0.045, 0.065, 0.09) for turn in np.arange(0.25, 2.25, 0.25) * np.pi]
+    places = [(dot[0] + reach * np.cos(turn), dot[1] + 1.2 * reach * np.sin(turn)) for reach, turn in around]
+
+    def room(place: tuple[float, float]) -> float:
+        return min((max(abs(place[0] - x), abs(place[1] - y)) for x, y in (*others, *taken)), default=1.0)
+
+    return next((place for place in places if room(place) >= NUMBER), max(places, key=room))
 
 
 def _text(answer: Answer, place: PlanePoint) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pipeline_sim.report.style import RULES, WIDTH, figure
+from pipeline_sim.report.text.figure_clauses import interval_name
 from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 TITLE_LETTERS, PRINT_LETTERS = 79, 142  # that fit on a line of the sheet
 TITLE_SIZE, LABEL_SIZE, PRINT_SIZE = 10.5, 8.0, 6.5
 STAMP, STAMP_LETTERS = "#767676", 24  # a grey that can be read on white; room for it and some air
-QUIET, SHADE, DARK = "#9a9a9a", "#dddddd", "#444444"
+QUIET, SHADE, DARK = "#8a8a8a", "#dddddd", "#444444"
 
 
 class Picture(NamedTuple):
@@ -71,14 +72,14 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
-def source_note(answer: Answer, *more: str, shown: str = "Mean and 95 % credible interval") -> str:
+def source_note(answer: Answer, *more: str, shown: str = "") -> str:
     """Notes of a figure: the runs behind the numbers, and what is shown; the report says what intervals include."""
     study = answer.study
     size = "all of England" if study.scale == 1 else f"{study.scale:.3g} of England, scaled up"
     draws = counted(len(answer.sampling.weights), "draw")
     scope = f"{draws} of uncertain parameters" if study.parameters == "sampled" else "chance variation only"
     runs = f"{counted(answer.replications, 'replication')} of {size}, {scope}, seed {study.seed}"
-    return " ".join([f"{shown}: {runs}.", *filter(None, more)])
+    return " ".join([f"{shown or f'Mean and {interval_name(answer)}'}: {runs}.", *filter(None, more)])
 
 
 def leading_programme(answer: Answer) -> str | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline_sim.report.figures import frame
 from pipeline_sim.report.figures.subgroup_gains import FEWEST
-from pipeline_sim.report.style import LINES
+from pipeline_sim.report.style import LINES, luminance
 from pipeline_sim.report.text.figure_clauses import clause_with_interval
 from pipeline_sim.report.text.number_format import rounded
 from pipeline_sim.study.comparison.answer import Answer
@@ -25,7 +25,7 @@ ALL = "All"
 GAIN, HARM = LINES[0].colour, LINES[1].colour
 PALE, WHITE, BLACK = "#f7f7f7", "#ffffff", "#000000"
 CHANCE = 0.05  # share of cells without any gain that are bold by chance
-DARKEST = 0.55  # of the scale, from where on letters are white
+DARKEST = 0.179  # luminance below which white letters can be read better than black ones
 STRONG = 95  # per cent of cells that lie within the colours
 AROUND = 0.25  # gap before the last row and column
 
@@ -117,8 +117,8 @@ def alt_text(answer: Answer, best: str, shown_cells: Sequence[Cell]) -> str:
         f"Heat map of months of extension that “{answer.label(best)}” avoids per {PER} doctors, by specialty group and"
         f" office; {len(sure)} of {len(shown_cells)} cells with at least {FEWEST} doctors show a clear difference"
     )
-    cells = [f"{cell.group}, {cell.office} {clause_with_interval(cell.avoided, False)}" for cell in order]
-    return f"{summary}. The largest with 95 % credible intervals: {'; '.join(cells)}." if cells else f"{summary}."
+    cells = [f"{cell.group}, {cell.office} {clause_with_interval(cell.avoided, '')}" for cell in order]
+    return f"{summary}. The largest with 95 % intervals: {'; '.join(cells)}." if cells else f"{summary}."
 
 
 def _cells(change: "pd.DataFrame", doctors: "pd.Series") -> dict[tuple[str, str], Cell]:
@@ -170,10 +170,8 @@ def _cell(axes: "Axes", cell: Cell, corner: tuple[float, float], limit: float) -
     if harms:
         axes.add_patch(Rectangle((left, top), 1, 1, fill=False, edgecolor=frame.SHADE, hatch="////", linewidth=0))
     text = rounded(cell.avoided.mean) if cell.is_shown else "·"
-    is_dark = part > DARKEST and not harms
-    colour = (WHITE if is_dark else BLACK) if cell.is_sure else (frame.SHADE if is_dark else frame.DARK)
     weight = "bold" if cell.is_sure else "normal"
-    colour = colour if cell.is_shown else frame.QUIET
+    colour = WHITE if luminance(fill) < DARKEST else BLACK
     axes.text(left + 0.5, top + 0.5, text, ha="center", va="center", size=7, weight=weight, color=colour)
 
 

@@ -8,15 +8,15 @@ import numpy as np
 from pipeline_sim.report.figures import frame
 from pipeline_sim.report.style import LINES, thousands
 from pipeline_sim.report.text.figure_clauses import (
-    INTERVAL,
     clause_with_interval,
     direction_clause,
     effect_clause,
     interval_clause,
+    interval_name,
     price_clause,
 )
 from pipeline_sim.report.text.headline import best_clause
-from pipeline_sim.report.text.number_format import MINUS, percent, rounded
+from pipeline_sim.report.text.number_format import percent, rounded
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 
@@ -87,7 +87,7 @@ def _also(answer: Answer, world: str) -> str:
     gained = answer.difference(world, other).negated()
     if not (gained.low > 0 and answer.avoided(world).low > 0):
         return ""
-    return f" and {rounded(gained.mean)} {WHAT[other]} ({interval_clause(gained, named=False)})"
+    return f" and {rounded(gained.mean)} {WHAT[other]} ({interval_clause(gained, name='')})"
 
 
 def _first_of(answer: Answer, gain: str, mixes: int) -> str:
@@ -109,7 +109,7 @@ def alt_text(answer: Answer) -> str:
     """Alternative text with the numbers of the figure."""
     what = WHAT[answer.study.headline]
     order = answer.ranked()
-    parts = [f"Dots with 95 % credible intervals for {len(order)} programmes by {what} avoided, the best first."]
+    parts = [f"Dots with 95 % intervals for {len(order)} programmes by {what} avoided, the best first."]
     parts += [_mix_text(answer, world) for world in order]
     return " ".join(parts)
 
@@ -132,18 +132,18 @@ def _mix_text(answer: Answer, world: str) -> str:
     cost = answer.prices[world].net_budget_gbp
     clauses = [
         f"{answer.label(world)} {effect_clause(answer.avoided(world), WHAT[headline])}",
-        effect_clause(answer.difference(world, other).negated(), WHAT[other], named=False),
+        effect_clause(answer.difference(world, other).negated(), WHAT[other], name=""),
         f"cost per {'extension' if headline == EXTENSIONS else 'month'}: {_each(answer, world)}",
         f"the best: {best_clause(answer, world)}",
     ]
     if cost is not None:
-        clauses.insert(3, f"net cost to the training budget in £m {clause_with_interval(_millions(cost), False)}")
+        clauses.insert(3, f"net cost to the training budget in £m {clause_with_interval(_millions(cost), '')}")
     return f"{'; '.join(clauses)}."
 
 
 def _each(answer: Answer, world: str) -> str:
     gained = answer.avoided(world)
-    return "no gain" if gained.is_nothing else price_clause(_ratio(answer, world), False)
+    return "no gain" if gained.is_nothing else price_clause(_ratio(answer, world), "")
 
 
 def _ratio(answer: Answer, world: str) -> Ratio:
@@ -184,11 +184,7 @@ def _millions(cost: Estimate) -> Estimate:
 
 def _small(estimate: Estimate) -> str:
     """Interval without its name; empty where there is none or it has no width."""
-    return (
-        ""
-        if np.isnan(estimate.low) or estimate.low == estimate.high
-        else interval_clause(estimate, named=False).replace("-", MINUS)
-    )
+    return "" if np.isnan(estimate.low) or estimate.low == estimate.high else interval_clause(estimate, "")
 
 
 def _stripes(axes: "Axes", rows: int) -> None:
@@ -224,7 +220,9 @@ def _dots(axes: "Axes", answer: Answer, order: Sequence[str]) -> None:
     thousands(axes.xaxis)
     axes.tick_params(axis="x", labelsize=7, length=0)
     heads = {EXTENSIONS: "Extensions avoided", MONTHS: "Months of training recovered"}
-    _head(axes, float(np.mean([low, high])), f"{heads[answer.study.headline]}\nmean and {INTERVAL.strip()}", "center")
+    _head(
+        axes, float(np.mean([low, high])), f"{heads[answer.study.headline]}\nmean and {interval_name(answer)}", "center"
+    )
 
 
 def _dot(axes: "Axes", row: int, gained: Estimate) -> None:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline_sim.report.figures.backlog import Fan, band, fan
-from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style, source_note
-from pipeline_sim.report.style import CONTEXT, LINES, year_axis
+from pipeline_sim.report.figures.frame import DARK, Picture, blank_figure, captioned, figure_style, source_note
+from pipeline_sim.report.style import CONTEXT, LINES, ink, year_axis
 from pipeline_sim.report.text.figure_clauses import clause_with_interval, interval_clause
 from pipeline_sim.report.text.number_format import rounded, year_name
 from pipeline_sim.study.comparison.answer import Answer
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 QUESTION = "Did more doctors receive a COVID outcome than an unsatisfactory one before COVID?"
 COVID, OWN = "outcome_10_share", "outcome_2_3_share"
-NOTE = "Share of all reviews with an outcome. Pale band: 95 % credible interval; dark band: eight draws in ten."
+NOTE = "Share of all reviews with an outcome. Pale band: 95 % interval; dark band: eight draws in ten."
 NAMES = {COVID: "10.1 and 10.2: short because of COVID", OWN: "2 and 3: behind (from 2022 whatever the cause)"}
 LOOKS = {COVID: LINES[1], OWN: LINES[0]}
 
@@ -62,8 +62,8 @@ def alt_text(answer: Answer) -> str:
         f"Line chart of review outcomes by training year in “{answer.label(answer.study.baseline)}”, in % of reviews."
     ]
     for name in (COVID, OWN):
-        values = [f"{year_name(year)} {clause_with_interval(_of(answer, name, year), False)}" for year in answer.years]
-        parts.append(f"Outcomes {NAMES[name]}, with 95 % credible intervals: {', '.join(values)}.")
+        values = [f"{year_name(year)} {clause_with_interval(_of(answer, name, year), '')}" for year in answer.years]
+        parts.append(f"Outcomes {NAMES[name]}, with 95 % intervals: {', '.join(values)}.")
     return " ".join(parts)
 
 
@@ -80,8 +80,8 @@ def _before(axes: "Axes", own: Fan) -> None:
     """Draw the level of the first year across all years."""
     axes.axhline(own.mean[0], color=CONTEXT.colour, linestyle=CONTEXT.dashes, linewidth=1)
     axes.annotate(
-        f"outcomes 2 and 3 in {year_name(own.years[0])}", (own.years[-1], own.mean[0]), (0, 3), ha="right",
-        textcoords="offset points", size=7.5, color="#5c5c5c",
+        f"dashed: outcomes 2 and 3 in {year_name(own.years[0])}", (own.years[-1], own.low[-1]), (0, -4), ha="right",
+        va="top", textcoords="offset points", size=7.5, color=DARK,
     )  # fmt: skip
 
 
@@ -94,5 +94,5 @@ def _names(axes: "Axes", fans: dict[str, Fan]) -> None:
         across = (-10, "right") if top <= len(each.years) // 2 and name == COVID else (8, "left")
         axes.annotate(
             NAMES[name].replace(": ", ":\n"), (each.years[top], height), (across[0], -14), ha=across[1], size=8,
-            textcoords="offset points", color=LOOKS[name].colour, weight="bold",
+            textcoords="offset points", color=ink(LOOKS[name].colour), weight="bold",
         )  # fmt: skip

@@ -109,13 +109,13 @@ def note(subgroups: list[Group]) -> str:
 def alt_text(answer: Answer, best: str, subgroups: list[Group]) -> str:
     """Alternative text with the numbers of the figure."""
     parts = [
-        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, 95 % credible "
-        f"intervals; all doctors {clause_with_interval(overall(answer, best), False)}."
+        f"Dot and whisker chart of extensions that “{answer.label(best)}” avoids per 1,000 doctors, 95 % "
+        f"intervals; all doctors {clause_with_interval(overall(answer, best), '')}."
     ]
     for by, head in HEADS.items():
         kinds = [each for each in subgroups if each.by == by]
         sure = [
-            f"{each.label} {clause_with_interval(each.avoided, False)}" for each in kinds if each.avoided.excludes_zero
+            f"{each.label} {clause_with_interval(each.avoided, '')}" for each in kinds if each.avoided.excludes_zero
         ]
         unclear = [each.label for each in kinds if not each.avoided.excludes_zero]
         clauses = [listed(sure)] if sure else []

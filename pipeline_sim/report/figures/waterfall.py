@@ -109,7 +109,7 @@ def finding(answer: Answer) -> str:
             parts.append(_loss_clause(panel, [step for step in clear if step.adds.mean > 0]))
         else:
             name = panel.head.replace("\n", " ").removeprefix("Training recovered by ")
-            parts.append(f"{name} {effect_clause(panel.total.adds, f'{MONTHS} lost', named=False)}")
+            parts.append(f"{name} {effect_clause(panel.total.adds, f'{MONTHS} lost', name='')}")
     return "; ".join(parts)
 
 
@@ -121,7 +121,7 @@ def alt_text(answer: Answer) -> str:
         f" {MONTHS} lost to shocks, and recovered by interventions."
     ]
     for panel in panels(answer):
-        bars = [f"{step.label} {clause_with_interval(step.adds, named=False)}" for step in panel.steps]
+        bars = [f"{step.label} {clause_with_interval(step.adds, name='')}" for step in panel.steps]
         head = panel.head.replace("\n", " ")
         parts.append(f"{head}: {'; '.join(bars)}. {panel.total.label}: {clause_with_interval(panel.total.adds)}.")
     return " ".join(parts)
@@ -165,7 +165,7 @@ def _small_print(answer: Answer) -> str:
     if attribution is None or attribution.programme == answer.study.baseline:
         return source_note(answer, NOTE, basis)
     whole = answer.difference(attribution.programme, INDICATOR).negated()
-    everything = f"Over all {answer.replications} the programme {effect_clause(whole, f'{MONTHS} lost', named=False)}."
+    everything = f"Over all {answer.replications} the programme {effect_clause(whole, f'{MONTHS} lost', name='')}."
     return source_note(answer, NOTE, basis, everything if number < answer.replications else "")
 
 

@@ -12,7 +12,7 @@ from pipeline_sim import __version__
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
 from pipeline_sim.report.figures import Picture
-from pipeline_sim.report.page_model import Section, runs_text
+from pipeline_sim.report.page_model import Section, basis_sentences
 from pipeline_sim.report.sections import (
     certainty,
     covid_harm,
@@ -86,7 +86,7 @@ def page(
             answer=answer,
             style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
             years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
-            runs=runs_text(answer),
+            basis=basis_sentences(answer),
             sentences=headline(answer),
             further=further(answer),
             record=method.record_sentence(),
@@ -96,7 +96,8 @@ def page(
             sections=sections,
             pictures=placed,
             method=method.section(answer),
-            glossary=method.GLOSSARY,
+            glossary=method.glossary(answer),
+            contact=method.contact_sentence(answer),
             reproduction=method.reproduction_items(manifest),
             identifiers={
                 table.name: issued.identifier_of(TABLE, table.name) for each in sections for table in each.shown

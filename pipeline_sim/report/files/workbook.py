@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS, ItemCatalogue
-from pipeline_sim.report.page_model import runs_text
+from pipeline_sim.report.page_model import basis_sentences
+from pipeline_sim.report.text.figure_clauses import interval_name
 from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.text.number_format import listed
 from pipeline_sim.report.tidy_tables import TidyTable
@@ -71,11 +72,11 @@ def _write_cover(sheet: "Worksheet", answer: Answer, tables: Sequence[TidyTable]
     lines = [
         ("Question", answer.study.question),
         *(("Answer", sentence) for sentence in (*headline(answer), *further(answer))),
-        ("Based on", f"{runs_text(answer)}, seed {answer.study.seed}, scale {answer.study.scale:g}"),
+        ("Based on", basis_sentences(answer)),
         ("Counts", "Scaled up to the whole of England."),
         (
             "Intervals",
-            "low and high: ends of the 95 % credible interval; error: Monte Carlo error of the mean.",
+            f"low and high: ends of the {interval_name(answer)}; error: Monte Carlo error of the mean.",
         ),
         (MISSING, "Not available: one replication has no interval, and the baseline has no difference from itself."),
         ("Not included", f"Too long for a sheet: {listed(LEFT_OUT)}, which are there as CSV and Parquet."),

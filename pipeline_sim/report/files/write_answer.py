@@ -43,7 +43,7 @@ def write_answer(
     write_bytes(folder / "tables.xlsx", workbook_bytes(answer, tables, issued))
     write_text(
         folder / "finding.txt",
-        "\n\n".join([answer.study.question, " ".join([*headline(answer), *further(answer)])]) + "\n",
+        "\n\n".join([answer.study.question, " ".join(headline(answer)), *further(answer)]) + "\n",
     )
     figures = write_figures(folder / FIGURES, drawn, issued)
     write_text(folder / PAGE, page(answer, figures, manifest, issued))

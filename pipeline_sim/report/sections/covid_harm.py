@@ -35,8 +35,8 @@ def section(answer: Answer) -> Section:
     counted = rounded(float(answer.totals.loc[(official, "extensions_10_2"), "mean"]))
     paragraphs = [
         f"COVID caused {clause_with_interval(caused)} more extensions than there would have been, whatever their code. "
-        f"The official indicator counts outcome 10.2 alone: {counted}. It cost {clause_with_interval(months, False)} "
-        f"months of training and {clause_with_interval(ccts, False)} CCTs on time.",
+        f"The official indicator counts outcome 10.2 alone: {counted}. It cost {clause_with_interval(months, '')} "
+        f"months of training and {clause_with_interval(ccts, '')} CCTs on time.",
         *harm_sentences(answer, top),
         "A share compares what a mix avoids, of any cause, with what COVID caused. The ordinary gain is what the same "
         "money would gain in the same year had there been no COVID; it is known for mixes that were also run so.",

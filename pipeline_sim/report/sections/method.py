@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_sim.report.page_model import Section, runs_text
+from pipeline_sim.report.text.figure_clauses import CREDIBLE, interval_name
 from pipeline_sim.report.text.number_format import listed, year_name
 from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.replication.prepare import world_of
@@ -14,6 +15,8 @@ from pipeline_sim.world.schema.sourced_value import JUDGEMENT
 from pipeline_sim.world.world_error import shown_path
 
 GLOSSARY = (
+    ("Mix", "A way of sharing the money out over interventions, such as courses or paid time for supervisors."),
+    ("Review (ARCP)", "The yearly look of a panel at each doctor's progress, which ends in a numbered outcome."),
     ("Extension", "Time added to a doctor's training by a review panel: outcome 3, or outcome 10.2 because of COVID."),
     ("Months of training recovered", "Fewer months of extension given, and of hidden backlog left at the end."),
     (
@@ -23,9 +26,26 @@ GLOSSARY = (
     ("CCT on time", "A certificate of completion of training awarded without an extension in that programme."),
     ("Replication", "One run of all doctors with its own random numbers, which are the same in every world."),
     ("Draw", "One set of values of the uncertain parameters, each within its stated range."),
-    ("Credible interval", "Where the true value is with a probability of 95 %, if the stated ranges are right."),
     ("Monte Carlo error", "How far a mean would move if other draws and random numbers were taken."),
 )
+CREDIBLE_TERM = (
+    "Credible interval",
+    "Where the true value is with a probability of 95 %, if the stated ranges are right.",
+)
+MEAN_TERM = (
+    "Monte Carlo interval of the mean",
+    "Where the mean would be with any number of replications, with every parameter at its stated value.",
+)
+
+
+def glossary(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """Terms of the report with their meaning; the interval is that of the answer."""
+    return (*GLOSSARY, CREDIBLE_TERM if interval_name(answer) == CREDIBLE else MEAN_TERM)
+
+
+def contact_sentence(answer: Answer) -> str:
+    """Whom to ask, as the study file says."""
+    return f"Contact: {answer.study.contact or 'none is named in the study file'}."
 
 
 RECORD = Path(__file__).parents[3] / "docs" / "validation.md"

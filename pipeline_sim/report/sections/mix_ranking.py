@@ -11,6 +11,7 @@ from pipeline_sim.report.page_model import (
     price_cell,
     text_cells,
 )
+from pipeline_sim.report.text.figure_clauses import interval_name
 from pipeline_sim.report.text.headline import chance_of, has_no_effect, mix_sentence, payment_notes, unspent_sentence
 from pipeline_sim.report.text.number_format import format_money, listed, number_word, percent, verb
 from pipeline_sim.study.comparison.answer import GAIN, Answer
@@ -65,7 +66,7 @@ def gains_table(answer: Answer) -> Table:
         rows.append(Row(answer.label(world), (*cells, chance_cell(chance_of(answer, world, GAIN)))))
     base = answer.label(answer.study.baseline)
     note = (
-        f"All reported years together, against “{base}”. Below each number is its 95 % credible interval. "
+        f"All reported years together, against “{base}”. Below each number is its {interval_name(answer)}. "
         "“No clear difference”: the interval includes zero. A negative number means harm. "
         "The yearly average of the backlog is not what is left at the end, which other tables show."
     )

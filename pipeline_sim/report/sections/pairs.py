@@ -1,10 +1,11 @@
 """Section on differences between mixes: which is best, how surely, and pair by pair."""
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, chance_cell, estimate_cell
-from pipeline_sim.report.text.headline import best_clause, pair_chance, pair_difference, quoted
+from pipeline_sim.report.text.headline import best_clause, quoted
 from pipeline_sim.report.text.number_format import format_number, listed
 from pipeline_sim.study.comparison.answer import Answer
-from pipeline_sim.study.estimates.ranking import BANDS, Chance
+from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, Chance, band
 
 TITLE = "Which mix gains most, and how surely"
 MOST = BANDS[0][1]
@@ -73,3 +74,23 @@ def _names(answer: Answer, worlds: list[str]) -> str:
     if len(worlds) == len(answer.programmes) - 1 and len(worlds) > 1:
         return "all others"
     return listed(answer.label(world) for world in worlds)
+
+
+def pair_difference(answer: Answer, one: str, other: str) -> Estimate:
+    """Gain of one mix less that of another, whichever way the pair is stored."""
+    columns = list(Estimate._fields)
+    if (one, other) in answer.pairwise_differences.index:
+        return Estimate(*answer.pairwise_differences.loc[(one, other), columns])
+    return Estimate(*answer.pairwise_differences.loc[(other, one), columns]).negated()
+
+
+def pair_chance(answer: Answer, one: str, other: str) -> Chance:
+    """Chance that one mix gains more than another, whichever way the pair is stored."""
+    if (one, other) in answer.pairwise_differences.index:
+        return Chance(*answer.pairwise_differences.loc[(one, other), list(Chance._fields)])
+    turned = Chance(*answer.pairwise_differences.loc[(other, one), list(Chance._fields)])
+    if turned.probability_high == 0:  # they gain the same in every draw
+        return turned
+    low, high = 1 - turned.probability_high, 1 - turned.probability_low
+    verdict = band(low) if band(low) == band(high) else NOT_SETTLED
+    return Chance(1 - turned.probability, low, high, verdict, turned.draws_to_settle)

@@ -1,6 +1,7 @@
 """Section on scenarios: what each mix gains if events go another way, and its regret."""
 
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, estimate_cell
+from pipeline_sim.report.text.figure_clauses import interval_name
 from pipeline_sim.report.text.headline import GAIN_WORDS, quoted
 from pipeline_sim.report.text.number_format import format_level, format_number, listed, rounded
 from pipeline_sim.report.text.reading_sentences import reading_sentences
@@ -43,7 +44,7 @@ def gains_table(answer: Answer) -> Table:
     levels = answer.scenarios["without_mean"].groupby(level="scenario", sort=False).first()
     words = GAIN_WORDS[answer.study.headline]
     first = Row(f"Without a programme: {words.what}", tuple(Cell(format_level(float(level))) for level in levels))
-    note = "Below each number is its 95 % credible interval. “No clear difference”: the interval includes zero."
+    note = f"Below each number is its {interval_name(answer)}. “No clear difference”: the interval includes zero."
     return Table(
         "scenarios-gains", "What each mix gains in each scenario", head(answer), [first, *rows(answer, "gain")], note
     )

@@ -96,7 +96,7 @@ def _largest(answer: Answer, kind: str) -> str:
         return f"No single {kind} has a clear effect on {what}."
     top = clear.loc[(sign * clear["mean"]).idxmax()]
     low, high = sorted((abs(top["low"]), abs(top["high"])))
-    amount = f"{rounded(abs(top['mean']))} (95 % credible interval {rounded(low)} to {rounded(high)})"
+    amount = f"{rounded(abs(top['mean']))} (95 % interval {rounded(low)} to {rounded(high)})"
     if kind == SHOCK:
         return f"In this order the shock with the largest clear effect on {what} is “{top['label']}”: {amount}."
     return f"The intervention with the largest clear effect on {what} is “{top['label']}”: {amount}."

@@ -93,7 +93,7 @@ def _clear_gains(answer: Answer, world: str, by: str) -> str:
     parts = []
     if better:
         shown = listed(
-            f"{in_words(who)} ({rounded(-differences[who].mean)}, {interval_clause(differences[who].negated(), False)})"
+            f"{in_words(who)} ({rounded(-differences[who].mean)}, {interval_clause(differences[who].negated(), '')})"
             for who in better[:NAMED]
         )
         more = f" and {len(better) - NAMED} more" if len(better) > NAMED else ""

@@ -4,6 +4,7 @@ import math
 
 from rich.table import Table
 
+from pipeline_sim.report.text.figure_clauses import interval_name
 from pipeline_sim.report.text.harm_sentences import share_mark, share_text
 from pipeline_sim.report.text.headline import payment_notes
 from pipeline_sim.report.text.number_format import percent, rounded, whole_or_rounded, with_unit
@@ -24,7 +25,7 @@ CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", 
 def ranking_table(answer: Answer) -> Table:
     """Programmes ranked by the headline indicator, with intervals and costs."""
     base = answer.label(answer.study.baseline)
-    table = _table(f"Gains of each mix compared with “{base}”, same random numbers (95 % credible interval)", "mix")
+    table = _table(f"Gains of each mix compared with “{base}”, same random numbers ({interval_name(answer)})", "mix")
     for _, label, _ in ACROSS:
         table.add_column(label, justify="right")
     if len(answer.harm):

@@ -42,7 +42,7 @@ def years_table(yearly: Mapping[tuple[int, str], Estimate]) -> Table:
 def gain_table(gains: Mapping[str, Estimate]) -> Table:
     """What the mix of a run gains beside the same world without it."""
     table = _table(
-        "Gain of the mix over all reported years, same random numbers", ["", "mean", "95 % credible interval"]
+        "Gain of the mix over all reported years, same random numbers", ["", "mean", "95 % Monte Carlo interval"]
     )
     for name, estimate in gains.items():
         mean, low, high = (whole_or_rounded(value) for value in estimate[:3])

@@ -1,29 +1,37 @@
 """Clauses of the titles and alternative texts of figures; none claims more than its interval supports."""
 
 import math
+from collections.abc import Iterable
 
-from pipeline_sim.report.text.number_format import percent, pounds, rounded
+from pipeline_sim.report.text.number_format import format_number, percent, pounds, rounded
+from pipeline_sim.study.comparison.answer import Answer
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
 from pipeline_sim.study.estimates.ranking import BANDS, MOST_DRAWS, NOT_SETTLED, UNKNOWN, Chance, band
 
-INTERVAL = "95 % credible interval "
+INTERVAL = "95 % interval"
+CREDIBLE, OF_THE_MEAN = "95 % credible interval", "95 % Monte Carlo interval of the mean"
 
 
-def interval_clause(estimate: Estimate, named: bool = True) -> str:
-    """Bounds of an interval: `95 % credible interval 240 to 380`, without its name where not `named`."""
+def interval_name(answer: Answer) -> str:
+    """Name of the intervals of an answer: credible where uncertain figures are drawn, else of the mean."""
+    return CREDIBLE if len(answer.sampling.weights) > 1 else OF_THE_MEAN
+
+
+def interval_clause(estimate: Estimate, name: str = INTERVAL) -> str:
+    """Bounds of an interval: `95 % interval 240 to 380`, after its `name`, if any."""
     if math.isnan(estimate.low):
         return "one replication, no interval"
-    return f"{INTERVAL if named else ''}{rounded(estimate.low)} to {rounded(estimate.high)}"
+    return f"{name} {format_number(estimate.low)} to {format_number(estimate.high)}".lstrip()
 
 
-def clause_with_interval(estimate: Estimate, named: bool = True) -> str:
+def clause_with_interval(estimate: Estimate, name: str = INTERVAL) -> str:
     """Mean with its interval in brackets."""
     if math.isnan(estimate.mean):
         return "not known"
-    return f"{rounded(estimate.mean)} ({interval_clause(estimate, named)})"
+    return f"{format_number(estimate.mean)} ({interval_clause(estimate, name)})"
 
 
-def effect_clause(gain: Estimate, what: str = "extensions", named: bool = True, out_of: str = "") -> str:
+def effect_clause(gain: Estimate, what: str = "extensions", name: str = INTERVAL, out_of: str = "") -> str:
     """Effect of a mix as the predicate of a sentence; a positive `gain` avoids `what`, a negative one adds it.
 
     `out_of` is the number of `what` in the baseline: avoids 10 of 40 extensions, adds 10 extensions to 40.
@@ -41,26 +49,26 @@ def effect_clause(gain: Estimate, what: str = "extensions", named: bool = True, 
     if gain.low == gain.high == 0:
         return f"avoids none of {whole}" if out_of else f"avoids no {what}"
     if not gain.excludes_zero:
-        return f"has no clear effect on {whole} ({direction_clause(gain, named)})"
-    return f"{effect} ({interval_clause(size, named)})"
+        return f"has no clear effect on {whole} ({direction_clause(gain, name)})"
+    return f"{effect} ({interval_clause(size, name)})"
 
 
-def direction_clause(gain: Estimate, named: bool = True) -> str:
-    """Bounds of the interval of a gain that may be a loss: `95 % credible interval: 180 more to 1,700 fewer`."""
+def direction_clause(gain: Estimate, name: str = INTERVAL) -> str:
+    """Bounds of the interval of a gain that may be a loss: `95 % interval: 180 more to 1,700 fewer`."""
     ends = f"{_end(gain.low)} to {_end(gain.high)}"
-    return f"{INTERVAL.strip()}: {ends}" if named else ends
+    return f"{name}: {ends}" if name else ends
 
 
 def _end(gain: float) -> str:
     return f"{rounded(abs(gain))}{' more' if gain < 0 else ' fewer' if gain > 0 else ''}"
 
 
-def price_clause(price: Ratio, named: bool = True) -> str:
+def price_clause(price: Ratio, name: str = INTERVAL) -> str:
     """Pounds for one unit gained, with the interval; no clear gain where the interval of the gain includes zero."""
     if not price.excludes_zero:
         return "no clear gain"
     mean, low, high = (pounds(value, "-") for value in (price.mean, price.low, price.high))
-    return f"{mean} ({INTERVAL if named else ''}{low} to {high})"
+    return f"{mean} ({name} {low} to {high})" if name else f"{mean} ({low} to {high})"
 
 
 def verdict_clause(chance: Chance) -> str:
@@ -69,13 +77,25 @@ def verdict_clause(chance: Chance) -> str:
         return UNKNOWN
     if chance.verdict != NOT_SETTLED:
         return f"{chance.verdict} ({percent(chance.probability)})"
-    most = "more than " if chance.draws_to_settle >= MOST_DRAWS else "about "
-    needed = f"{most}{rounded(chance.draws_to_settle)} draws" if chance.draws_to_settle else "draws of two replications"
     ends = band(chance.probability_low), band(chance.probability_high)
     words = [each for _, each in BANDS]
     next_to = abs(words.index(ends[0]) - words.index(ends[1])) == 1
+    within = f"{' or '.join(ends)}, " if next_to else ""
+    needed = settling_clause([chance.draws_to_settle])
+    return f"{within}{NOT_SETTLED} ({chance_interval(chance)}; {needed} would settle it)"
+
+
+def chance_interval(chance: Chance, named: bool = True) -> str:
+    """Probability with its Monte Carlo interval: `97 %, Monte Carlo interval 83 % to 100 %`, or without the name."""
+    name = "Monte Carlo interval " if named else ""
     return (
-        f"{' or '.join(ends) + ', ' if next_to else ''}{NOT_SETTLED} ({percent(chance.probability)}, Monte Carlo "
-        f"interval {percent(chance.probability_low)} to "
-        f"{percent(chance.probability_high)}; {needed} would settle it)"
+        f"{percent(chance.probability)}, {name}{percent(chance.probability_low)} to {percent(chance.probability_high)}"
     )
+
+
+def settling_clause(draws: Iterable[int]) -> str:
+    """How many draws would settle all verdicts, from how many each needs."""
+    needed = list(draws)
+    if not all(needed):
+        return "draws of two replications"
+    return f"{'more than ' if max(needed) >= MOST_DRAWS else 'about '}{rounded(max(needed))} draws"

@@ -66,12 +66,12 @@ def ordinary_sentence(answer: Answer, world: str) -> str:
     more = {name: estimate_of(answer, world, name, "beyond") for name in usual}
     if any(math.isnan(each.low) for each in usual.values()):
         return NOT_RUN
-    avoided, recovered = (f"{rounded(each.mean)} ({interval_clause(each, False)})" for each in usual.values())
+    avoided, recovered = (f"{rounded(each.mean)} ({interval_clause(each, '')})" for each in usual.values())
     spent = f" in {year_name(answer.study.year)}" if answer.study.year else ""
     start = f"Had there been no COVID, the same money{spent} would avoid {avoided} and recover {recovered}"
     clear = {name: each for name, each in more.items() if each.low > 0}
     if not clear:
         return f"{start}: no clear part of the gain is recovery of what COVID took."
     words = {EXTENSIONS: "extensions", MONTHS: "months"}
-    parts = (f"{rounded(each.mean)} {words[name]} ({interval_clause(each, False)})" for name, each in clear.items())
+    parts = (f"{rounded(each.mean)} {words[name]} ({interval_clause(each, '')})" for name, each in clear.items())
     return f"{start}; beyond that it gains {listed(parts)}."

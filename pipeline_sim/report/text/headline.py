@@ -9,20 +9,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.report.text.figure_clauses import effect_clause, interval_clause, verdict_clause
+from pipeline_sim.report.text.figure_clauses import (
+    chance_interval,
+    effect_clause,
+    interval_clause,
+    interval_name,
+    settling_clause,
+    verdict_clause,
+)
 from pipeline_sim.report.text.harm_sentences import harm_sentences, ordinary_sentence
-from pipeline_sim.report.text.number_format import in_words, listed, number_word, plural, pounds, rounded
+from pipeline_sim.report.text.number_format import counted, in_words, listed, number_word, plural, pounds, rounded
 from pipeline_sim.report.text.supply_sentences import supply_sentences
 from pipeline_sim.report.text.waiting_sentences import waiting_sentences
 from pipeline_sim.study.comparison.answer import GAIN, PAYS, Answer
 from pipeline_sim.study.estimates.cost_effectiveness import payments
-from pipeline_sim.study.estimates.intervals import Estimate, Ratio
-from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, Chance, band
+from pipeline_sim.study.estimates.intervals import Ratio
+from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, UNKNOWN, Chance
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.replication.summary import STAGE
 
 LEVELS = ["world", "by", "indicator"]
 WHOLE_POUND = 1.0
+NAMED = 3  # mixes named in one sentence; more are counted
 NO_PROGRAMME = "This study has no programme that spends money: there is nothing to rank or to price."
 ONLY_ELSEWHERE = (
     "Every mix differs from the baseline in more than its mix, so none is ranked against it: each is compared with its "
@@ -60,10 +68,11 @@ def headline(answer: Answer) -> list[str]:
         return [ONLY_ELSEWHERE if len(answer.scenarios) else NO_PROGRAMME]
     if all(has_no_effect(answer, world) for world in answer.programmes):
         return [f"{listed(no_effect_clause(answer, world) for world in answer.ranked())}."]
-    first = mixes_with_effect(answer)[0]
-    more = "Highest on average: " if len(mixes_with_effect(answer)) > 1 else ""
+    first, mixes = mixes_with_effect(answer)[0], number_word(len(answer.programmes))
+    several = len(answer.programmes) > 1
+    subject = f"Of {mixes} mixes {quoted(answer, first)} comes first on average: it" if several else ""
     harm, who = harm_sentences(answer, first), stage_sentence(answer, first)
-    return [f"{more}{mix_sentence(answer, first)}", *harm, *who, sure_sentence(answer, first), money_sentence(answer)]
+    return [mix_sentence(answer, first, subject), *harm, *who, sure_sentence(answer, first), money_sentence(answer)]
 
 
 def further(answer: Answer) -> list[str]:
@@ -134,9 +143,9 @@ def payment_notes(answer: Answer) -> list[str]:
     ]
 
 
-def mix_sentence(answer: Answer, world: str) -> str:
-    """Sentence on the gain of one mix and its gross price."""
-    gain, estimate, name = GAIN_WORDS[answer.study.headline], answer.avoided(world), quoted(answer, world)
+def mix_sentence(answer: Answer, world: str, subject: str = "") -> str:
+    """Sentence on the gain of one mix, which may have another `subject` than its name, and its gross price."""
+    gain, estimate, name = GAIN_WORDS[answer.study.headline], answer.avoided(world), subject or quoted(answer, world)
     size = rounded(abs(estimate.mean))
     if has_no_effect(answer, world):
         return f"{no_effect_clause(answer, world)}."
@@ -148,7 +157,7 @@ def mix_sentence(answer: Answer, world: str) -> str:
     if estimate.is_nothing:
         return f"{name} {gain.gains} no {gain.what}."
     way = f"{gain.gains} {size} {gain.what}" if estimate.mean >= 0 else f"means {size} {gain.loses}"
-    ends = interval_clause(estimate if estimate.mean >= 0 else estimate.negated())
+    ends = interval_clause(estimate if estimate.mean >= 0 else estimate.negated(), interval_name(answer))
     price = unit_cost_clause(getattr(answer.prices[world], gain.ratio)) if world in answer.prices else ""
     return f"{name} {way} ({ends}){price}{other_gain(answer, world)}."
 
@@ -161,9 +170,9 @@ def other_gain(answer: Answer, world: str) -> str:
         return ""
     words = GAIN_WORDS[other]
     if gained.mean >= 0 and not gained.is_nothing:
-        interval = "" if math.isnan(gained.low) else f" ({interval_clause(gained, False)})"
+        interval = "" if math.isnan(gained.low) else f" ({interval_clause(gained, '')})"
         return f", and {words.gains} {rounded(gained.mean)} {words.what}{interval}"
-    return f", and {effect_clause(gained, 'months of lost training' if other == 'months_short' else words.what, False)}"
+    return f", and {effect_clause(gained, 'months of lost training' if other == 'months_short' else words.what, '')}"
 
 
 def unit_cost_clause(ratio: Ratio) -> str:
@@ -191,22 +200,52 @@ def stage_sentence(answer: Answer, world: str) -> list[str]:
     parts = listed(
         f"{in_words(str(stage)).lower().replace('gp', 'GP')} ({rounded(gain)})" for stage, gain in best.items()
     )
-    return [f"By stage of training most extensions are avoided in {parts}, of {rounded(whole)} in all."]
+    return [f"By stage of training most extensions are avoided in {parts}."]
 
 
 def sure_sentence(answer: Answer, world: str) -> str:
-    """Sentence on the probabilities that a mix gains anything, and that it is the best."""
+    """Sentence on how probably a mix gains anything, is the best and pays for itself.
+
+    What the draws settle is said in words, and then once what they leave open and how many would settle all of it.
+    """
     gain = GAIN_WORDS[answer.study.headline]
-    sure = f"That it {gain.gains} any {gain.what} at all is {verdict_clause(chance_of(answer, world, GAIN))}"
-    if len(answer.programmes) < 2:
-        return f"{sure}."
-    mixes = number_word(len(answer.programmes))
-    return f"{sure}; that it gains most of the {mixes} mixes is {best_clause(answer, world)}."
+    claims = [(f"it {gain.gains} any {gain.what}", chance_of(answer, world, GAIN))]
+    if len(answer.programmes) > 1:
+        claims.append((f"it gains most of the {number_word(len(answer.programmes))} mixes", _best(answer, world)))
+    claims += _payers(answer)
+    known = [each for each in claims if not math.isnan(each[1].probability)]
+    if not known:
+        return f"How probable that is, is {UNKNOWN}."
+    sure = [f"that {what} is {verdict_clause(chance)}" for what, chance in known if chance.verdict != NOT_SETTLED]
+    doubtful = [each for each in known if each[1].verdict == NOT_SETTLED]
+    said = listed(sure)
+    if doubtful:
+        draws = counted(len(answer.sampling.weights), "draw")
+        names = listed(f"that {what} ({chance_interval(chance, not at)})" for at, (what, chance) in enumerate(doubtful))
+        needed = settling_clause(chance.draws_to_settle for _, chance in doubtful)
+        said += f"{'; ' if sure else ''}not settled by these {draws}: {names}; {needed} would settle it"
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _payers(answer: Answer) -> list[tuple[str, Chance]]:
+    """The claim that a mix pays for itself, of the likeliest one; none without prices."""
+    order = [world for world in mixes_with_effect(answer) if answer.prices[world].net_budget_gbp is not None]
+    if not order:
+        return []
+    pays = {world: chance_of(answer, world, PAYS) for world in order}
+    most = max(order, key=lambda world: pays[world].probability)
+    alike = sum(pays[world].probability == pays[most].probability for world in order) > 1
+    which = f"{quoted(answer, most)}, of all mixes the likeliest," if len(order) > 1 else "it"
+    return [(f"{'any one mix' if alike else which} pays for itself in extensions saved", pays[most])]
 
 
 def best_clause(answer: Answer, world: str) -> str:
     """Verdict on the probability that a mix is the best."""
-    return verdict_clause(Chance(*answer.best.loc[world, list(Chance._fields)]))
+    return verdict_clause(_best(answer, world))
+
+
+def _best(answer: Answer, world: str) -> Chance:
+    return Chance(*answer.best.loc[world, list(Chance._fields)])
 
 
 def chance_of(answer: Answer, world: str, event: str) -> Chance:
@@ -216,44 +255,16 @@ def chance_of(answer: Answer, world: str, event: str) -> Chance:
     return Chance(*answer.chances.loc[(world, event)])
 
 
-def pair_difference(answer: Answer, one: str, other: str) -> Estimate:
-    """Gain of one mix less that of another, whichever way the pair is stored."""
-    columns = list(Estimate._fields)
-    if (one, other) in answer.pairwise_differences.index:
-        return Estimate(*answer.pairwise_differences.loc[(one, other), columns])
-    return Estimate(*answer.pairwise_differences.loc[(other, one), columns]).negated()
-
-
-def pair_chance(answer: Answer, one: str, other: str) -> Chance:
-    """Chance that one mix gains more than another, whichever way the pair is stored."""
-    if (one, other) in answer.pairwise_differences.index:
-        return Chance(*answer.pairwise_differences.loc[(one, other), list(Chance._fields)])
-    turned = Chance(*answer.pairwise_differences.loc[(other, one), list(Chance._fields)])
-    if turned.probability_high == 0:  # they gain the same in every draw
-        return turned
-    low, high = 1 - turned.probability_high, 1 - turned.probability_low
-    verdict = band(low) if band(low) == band(high) else NOT_SETTLED
-    return Chance(1 - turned.probability, low, high, verdict, turned.draws_to_settle)
-
-
 def money_sentence(answer: Answer) -> str:
-    """Sentence on whether mixes pay for themselves in extensions saved, and what a month would have to be worth."""
+    """Sentence on the net cost of the mixes, and what a month would have to be worth."""
     order = [world for world in mixes_with_effect(answer) if answer.prices[world].net_budget_gbp is not None]
     if not order:
         return "The study has no prices of time, so what a mix saves on extensions is not known."
-    pays = {world: chance_of(answer, world, PAYS) for world in order}
-    most = max(order, key=lambda world: pays[world].probability)
-    alike = sum(pays[world].probability == pays[most].probability for world in order) > 1
-    which = f"{quoted(answer, most)}{' (of all mixes the likeliest)' if len(order) > 1 else ''} pays"
-    if alike or (math.isnan(pays[most].probability) and len(order) > 1):
-        which = "any one of the mixes, taken alone, pays"
     nets = sorted(answer.prices[world].net_budget_gbp.mean for world in order)  # type: ignore[union-attr]
     low, high = pounds(nets[0]), pounds(nets[-1])
     amount = low if low == high else f"{low} to {high}, depending on the mix"
-    return (
-        f"That {which} for itself in extensions saved is {verdict_clause(pays[most])}: after these savings the net "
-        f"cost to the training budget is {amount}{worth_clause(answer, order[0])}."
-    )
+    worth = worth_clause(answer, order[0])
+    return f"After savings on extensions the net cost to the training budget is {amount}{worth}."
 
 
 def worth_clause(answer: Answer, world: str) -> str:
@@ -263,8 +274,8 @@ def worth_clause(answer: Answer, world: str) -> str:
         return ""
     month = pounds(costs.extension.month.value)
     return (
-        f"; {quoted(answer, world)} pays if a month of training is worth {pounds(each.mean)}, of which the training "
-        f"budget saves {month}"
+        f"; {quoted(answer, world)} is worth its cost if a month of training is worth {pounds(each.mean)}, of which "
+        f"the training budget saves {month}"
     )
 
 
@@ -280,6 +291,9 @@ def unspent_sentence(answer: Answer) -> str:
         return ""
     if not clauses:
         return "Every mix spends all of its money." if len(left) > 1 else "The mix spends all of its money."
+    if len(clauses) > NAMED:
+        most = max(price.unspent_gbp for _, price in left)
+        clauses = [f"{len(clauses)} of {number_word(len(left))} mixes leave up to {pounds(most)}"]
     return (
         f"{listed(clauses)} unspent, because supply within the period is limited. "
         "Prices are based on actual spending, not on the allocation."

@@ -37,7 +37,7 @@ def _sentence(answer: Answer, scenario: str, both: "pd.DataFrame") -> list[str]:
         gain, better = row["gain_mean"], row["reading_error_days_there"] < row["reading_error_days"]
         if not better:
             gain, change = row["gain_mean_there"], change.negated()
-        clause = f"{row['orders']} (“{answer.label(str(world))}”: {clause_with_interval(change, False)})"
+        clause = f"{row['orders']} (“{answer.label(str(world))}”: {clause_with_interval(change, '')})"
         (kept if change.low >= -TOLERATED * gain else lower).append(clause)
     if not lower and not kept:
         return []

@@ -43,4 +43,4 @@ def _ahead_clause(answer: Answer, ahead: str, change: Estimate, month: str) -> s
 
 
 def _size(change: Estimate) -> str:
-    return f"{rounded(change.mean)} pathways ({interval_clause(change, False)})"
+    return f"{rounded(change.mean)} pathways ({interval_clause(change, '')})"

@@ -71,6 +71,7 @@ class Study(_Frozen):
 
     name: Name
     question: Annotated[str, Field(min_length=1)]
+    contact: Annotated[str, Field(min_length=1)] | None = None  # whom readers of the report may ask
     baseline: str
     headline: Literal["extensions", "months_short"] = "extensions"  # indicator that mixes are ranked by, less is better
     scale: Scale
@@ -114,11 +115,17 @@ def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> 
     changes = {name: value for name, value in given.items() if value is not None}
     if full:
         if study.full is None:
-            raise StudyError(f"{path}: has no full size: add full = {{ scale = 1.0, replications = 100 }}")
+            raise StudyError(f"{path}: has no full size: add full = {{ scale = 1.0, replications = 400 }}")
         changes = {**study.full.model_dump(), **changes}
     if not changes.get("precision", 1.0) > 0:  # type: ignore[operator]
         raise StudyError(f"precision is {changes['precision']}, should be above 0")
     return study.model_copy(update=changes)
+
+
+def is_first_look(study: Study) -> bool:
+    """Whether a study is run at less than the full size that its file states."""
+    whole = study.full
+    return whole is not None and (study.scale < whole.scale or study.replications < whole.replications)
 
 
 def draws_of(study: Study, replications: int) -> Draws:

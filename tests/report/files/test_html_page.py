@@ -9,12 +9,16 @@ import matplotlib.figure
 import pytest
 from support.example_answers import Told, full, made, renamed
 
+from pipeline_sim import __version__
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.html_page import HOMES, PICTURES, SECTIONS, figures_by_section, page
 from pipeline_sim.report.sections.mix_ranking import gains_table
+from pipeline_sim.report.style import BASELINE, CONTEXT, LETTERS, LINES, contrast, ink
 from pipeline_sim.report.text.headline import headline
 from pipeline_sim.report.tidy_tables import tidy_tables
+from pipeline_sim.study.comparison.study_file import Size, is_first_look
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.random_effects import Draws
 
 ODD = "A < B & \"C\" 'D' <script>alert(1)</script> 日本"
 FILES = {"brief.html", *(f"{each.name}.csv" for each in tidy_tables(full()))}
@@ -115,6 +119,45 @@ def test_names_stand_as_they_are() -> None:
     assert "日本" in text()
     assert "This &lt;one&gt;." in text()
     assert "<code>a &lt; b</code>" in text()
+
+
+def test_letters_and_lines_stand_out_from_white() -> None:
+    """Contrast of Web Content Accessibility Guidelines 2.2, AA: 4.5 for letters (on the tint as well), 3 for lines."""
+    named = dict(re.findall(r"--(\w+): (#\w{6})", text()))
+    tint = contrast(named["tint"])
+    assert all(contrast(named[each]) / tint >= LETTERS for each in ("ink", "quiet", "link"))
+    assert all(contrast(each.colour) >= 3 for each in (*LINES, BASELINE, CONTEXT))
+    assert all(contrast(ink(each.colour)) >= LETTERS for each in (*LINES, BASELINE, CONTEXT))
+
+
+def test_nothing_is_wider_than_a_telephone_but_what_scrolls_by_keyboard() -> None:
+    style = text()[text().index("<style>") : text().index("</style>")]
+    assert not re.findall(r"[^-]width: \d+(?:px|pt|mm|cm|in)", style)
+    inside = re.findall(r'<div class="scroll" role="region" aria-label\w*="[^"]+" tabindex="0">\s*<(table|img)', text())
+    assert len(inside) == len(read().all("table")) + len(read().all("img"))
+
+
+def test_size_date_version_and_contact_stand_beside_the_answer() -> None:
+    whole = Size(scale=1.0, replications=400)
+    study = full().study.model_copy(update={"full": whole, "contact": "Ann <ann@example.org>"})
+    quick, asked = (
+        page(full()._replace(study=each), [], {"created": "2026-11-29T20"}) for each in (study, full().study)
+    )
+    top = quick[quick.index('id="answer"') : quick.index("</section>")]
+    assert "This is a first look. From 6 replications" in top
+    assert "The full size is all of England, 400 replications (option --full)." in top
+    assert f"pipeline_sim {__version__}, 2026-11-29. Contact: Ann &lt;ann@example.org&gt;." in top
+    assert "first look" not in asked
+    assert "Contact: none is named in the study file." in asked
+    done = study.model_copy(update={"scale": 1.0, "replications": 400})
+    assert not is_first_look(done)
+
+
+def test_the_glossary_names_the_interval_of_the_answer() -> None:
+    stated = page(full()._replace(sampling=Draws.one(6)), [], {})
+    assert "<dt>Credible interval</dt>" in text()
+    assert "credible interval" not in stated.lower()
+    assert "<dt>Monte Carlo interval of the mean</dt>" in stated
 
 
 def test_the_same_answer_gives_the_same_page() -> None:

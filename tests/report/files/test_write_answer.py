@@ -97,7 +97,7 @@ def test_a_stamp_lies_over_no_other_text() -> None:
 def test_the_words_are_the_question_and_the_headline(tmp_path: Path) -> None:
     write_answer(tmp_path, full(), {}, [])
     said = (tmp_path / "finding.txt").read_text(encoding="utf-8")
-    assert said == f"{full().study.question}\n\n{' '.join([*headline(full()), *further(full())])}\n"
+    assert said == f"{full().study.question}\n\n{' '.join(headline(full()))}\n\n" + "\n\n".join(further(full())) + "\n"
 
 
 def test_differences_in_the_file_are_those_of_the_answer(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ UNCLEAR, UNKNOWN = Estimate(700.0, -180.0, 1700.0), Estimate(nan, nan, nan)
 @pytest.mark.parametrize(
     ("gain", "says"),
     [
-        (GAIN, "avoids 300 of 43,000 extensions (95 % credible interval 200 to 400)"),
-        (HARM, "adds 300 extensions to 43,000 (95 % credible interval 200 to 400)"),
-        (UNCLEAR, "has no clear effect on the 43,000 extensions (95 % credible interval: 180 more to 1,700 fewer)"),
+        (GAIN, "avoids 300 of 43,000 extensions (95 % interval 200 to 400)"),
+        (HARM, "adds 300 extensions to 43,000 (95 % interval 200 to 400)"),
+        (UNCLEAR, "has no clear effect on the 43,000 extensions (95 % interval: 180 more to 1,700 fewer)"),
         (NONE, "avoids none of the 43,000 extensions"),
         (Estimate(300.0, nan, nan), "avoids 300 of 43,000 extensions in one replication, too few for an interval"),
         (Estimate(-300.0, nan, nan), "adds 300 extensions to 43,000 in one replication, too few for an interval"),
@@ -40,4 +40,4 @@ def test_an_effect_on_so_many_of_all(gain: Estimate, says: str) -> None:
     ],
 )
 def test_an_effect_with_a_bare_interval(gain: Estimate, says: str) -> None:
-    assert effect_clause(gain, "months lost", named=False) == says
+    assert effect_clause(gain, "months lost", name="") == says

@@ -8,6 +8,7 @@ from pipeline_sim.report.text.headline import further, headline, payment_notes, 
 from pipeline_sim.report.text.number_format import number_word
 from pipeline_sim.report.text.waiting_sentences import waiting_sentences
 from pipeline_sim.study.estimates.intervals import Estimate, Ratio
+from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.estimates.ranking import BANDS, NOT_SETTLED, Chance
 from pipeline_sim.study.estimates.waiting_lists import DIFFERENCE
 
@@ -21,8 +22,9 @@ ONE = Told(
     gains=Chance(UNKNOWN, UNKNOWN, UNKNOWN, NOT_SETTLED, 2), pays=Chance(UNKNOWN, UNKNOWN, UNKNOWN, NOT_SETTLED, 2),
 )  # fmt: skip
 IDLE = Told(NOTHING, NOTHING, NONE)
-BEST = "that it gains most of the two mixes is not settled by these draws (50 %, Monte Carlo interval 20 % to 80 %; "
-WORTH = "if a month of training is worth £50,000, of which the training budget saves £3,600."
+WORTH = "is worth its cost if a month of training is worth £50,000, of which the training budget saves £3,600."
+NET = "After savings on extensions the net cost to the training budget is £9m"
+NO_PAY = "that it pays for itself in extensions saved is very unlikely (0 %). "
 PAID_ANYWAY = (
     "“{}” changes nothing for any doctor: it covers about 6,900 months of extension that would be given "
     "anyway, so it adds no net cost."
@@ -31,38 +33,35 @@ CASES = [
     (
         {"A": GOOD},
         "“A” avoids 300 extensions (95 % credible interval 200 to 400), at £50,000 each (£40,000 to £60,000), and "
-        "recovers 300 months of training (200 to 400). That it avoids any extensions at all is very likely (100 %). "
-        "That “A” pays for itself in extensions saved is very unlikely (0 %): after these savings the net cost to "
-        f"the training budget is £9m; “A” pays {WORTH}",
+        "recovers 300 months of training (200 to 400). That it avoids any extensions is very likely (100 %) and "
+        f"{NO_PAY}{NET}; “A” {WORTH}",
     ),
     (
         {"A": LESS, "B": GOOD},
-        "Highest on average: “B” avoids 300 extensions (95 % credible interval 200 to 400), at £50,000 each "
-        "(£40,000 to £60,000), and recovers 300 months of training (200 to 400). That it avoids any extensions at "
-        f"all is very likely (100 %); {BEST}about 300 draws would settle it). That any one of the mixes, taken "
-        "alone, pays for itself in extensions saved is very unlikely (0 %): after these savings the net cost to the "
-        f"training budget is £9m; “B” pays {WORTH}",
+        "Of two mixes “B” comes first on average: it avoids 300 extensions (95 % credible interval 200 to 400), at "
+        "£50,000 each (£40,000 to £60,000), and recovers 300 months of training (200 to 400). That it avoids any "
+        "extensions is very likely (100 %) and that any one mix pays for itself in extensions saved is very unlikely "
+        "(0 %); not settled by these 3 draws: that it gains most of the two mixes (50 %, Monte Carlo interval 20 % "
+        f"to 80 %); about 300 draws would settle it. {NET}; “B” {WORTH}",
     ),
     (
         {"A": UNSURE},
-        "“A” avoids 120 extensions (95 % credible interval -80 to 320), and recovers 120 "
-        "months of training (-80 to 320). That it avoids any extensions at all is not settled by these draws (80 %, "
-        "Monte Carlo interval 60 % to 92 %; about 150 draws would settle it). That “A” pays for itself in "
-        "extensions saved is very unlikely (0 %): after these savings the net cost to the training budget is £9m.",
+        "“A” avoids 120 extensions (95 % credible interval −80 to 320), and recovers 120 months of training (−80 to "
+        "320). That it pays for itself in extensions saved is very unlikely (0 %); not settled by these 3 draws: that "
+        "it avoids any extensions (80 %, Monte Carlo interval 60 % to 92 %); about 150 draws would settle it. "
+        f"{NET}.",
     ),
     (
         {"A": HARM},
         "“A” means 90 more extensions (95 % credible interval 40 to 140), and adds 90 months of lost training (40 "
-        "to 140). That it avoids any extensions at all is very unlikely (0 %). That “A” pays for itself in "
-        "extensions saved is very unlikely (0 %): after these savings the net cost to the training budget is £9m.",
+        f"to 140). That it avoids any extensions is very unlikely (0 %) and {NO_PAY}{NET}.",
     ),
     (
         {"A": ONE},
         "“A” avoids 70 extensions, and recovers 70 months of training in the only replication made, too few for an "
-        "interval. That it avoids any extensions at all is not known without draws of the uncertain figures. That “A” "
-        "pays for itself in extensions saved is not known without draws of the uncertain figures: after these savings "
-        "the net cost to the training budget is £1m; “A” pays if a month of training is worth £300,000, of which the "
-        "training budget saves £3,600.",
+        "interval. How probable that is, is not known without draws of the uncertain figures. After savings on "
+        "extensions the net cost to the training budget is £1m; “A” is worth its cost if a month of training is worth "
+        "£300,000, of which the training budget saves £3,600.",
     ),
     ({"A": IDLE}, PAID_ANYWAY.format("A")),
     ({}, "This study has no programme that spends money: there is nothing to rank or to price."),
@@ -81,6 +80,24 @@ def test_a_verdict_between_two_bands_names_them() -> None:
     )
 
 
+def test_what_is_not_settled_is_said_once_with_the_draws_that_settle_all_of_it() -> None:
+    """As all is open in few draws; the same words thrice would say no more."""
+    doubt = UNSURE._replace(pays=Chance(0.0, 0.0, 0.19, NOT_SETTLED, 38))
+    said = " ".join(headline(made({"A": doubt, "B": HARM})))
+    assert said.count("not settled") + said.count("Not settled") == said.count("Monte Carlo interval") == 1
+    assert (
+        "(80 %, Monte Carlo interval 60 % to 92 %), that it gains most of the two mixes (50 %, 20 % to 80 %) and"
+        in said
+    )
+    assert "(0 %, 0 % to 19 %); about 300 draws would settle it." in said
+
+
+def test_intervals_are_credible_only_where_figures_are_drawn() -> None:
+    stated = full()._replace(sampling=Draws.one(6))
+    assert "(95 % credible interval " in headline(full())[0]
+    assert "(95 % Monte Carlo interval of the mean " in headline(stated)[0]
+
+
 def test_the_answer_has_five_sentences_at_most() -> None:
     assert len(headline(full())) == 5
     assert " ".join(headline(full())).count(". ") == 4
@@ -90,7 +107,7 @@ def test_harm_and_stages_stand_in_the_answer() -> None:
     harm, who = headline(full())[1:3]
     assert harm.startswith("That equals 18 % (14 % to 23 %) of the extensions that COVID caused and 18 %")
     assert harm.endswith("; 110 of 330 extensions are avoided in 2018/19.")
-    assert who == "By stage of training most extensions are avoided in core (160) and higher (160), of 330 in all."
+    assert who == "By stage of training most extensions are avoided in core (160) and higher (160)."
 
 
 def test_a_gain_that_would_come_in_any_year_is_no_recovery() -> None:

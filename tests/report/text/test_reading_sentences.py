@@ -30,13 +30,13 @@ def told(low: float, days: float = 25.0, there: float = 0.0) -> Answer:
 )
 def test_an_order_is_named_by_the_lower_bound_of_its_change(low: float, verdict: str) -> None:
     (sentence,) = reading_sentences(told(low))
-    assert f"{verdict} (“The mix”: 3 ({low:g} to 9))" in sentence
+    assert f"{verdict} (“The mix”: 3 (−{-low:g} to 9))" in sentence
     assert "(0 days off, not up to 25)" in sentence
 
 
 def test_worse_readings_in_the_scenario_are_turned_round() -> None:
     (sentence,) = reading_sentences(told(-1.0, days=0.0, there=25.0))
-    assert "they may lower the gain under first_come (“The mix”: -3 (-9 to 1))" in sentence
+    assert "they may lower the gain under first_come (“The mix”: −3 (−9 to 1))" in sentence
 
 
 def test_scenarios_with_the_same_readings_say_nothing() -> None:

@@ -8,8 +8,6 @@ import pytest
 from pipeline_sim.study.replication.posterior_sample import van_der_corput
 from pipeline_sim.study.replication.repeated_draws import draw_of, draws_of_replications
 
-pytestmark = pytest.mark.unit
-
 
 def test_one_draw_in_so_many_has_two_replications_side_by_side() -> None:
     assert draws_of_replications(11, 4).tolist() == [0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8]

@@ -169,6 +169,7 @@ NO_SHOCK = "prioritisation_act"  # changes who is offered posts, and nothing her
 ASSERTED: dict[str, tuple[date, str]] = {  # the first day on which it may differ, and a table that does
     "seventh_wave": (date(2024, 11, 28), "pull_per_week"),
     "milder_first_wave": (date(2020, 3, 16), "slots_share"),
+    "milder_second_wave": (date(2020, 9, 1), "opportunity"),
     "bad_winter": (date(2024, 12, 1), "opportunity"),
     "slow_recovery": (date(2022, 1, 1), "sick_share_multiplier"),
     "fast_recovery": (date(2022, 1, 1), "sick_share_multiplier"),
@@ -200,5 +201,6 @@ def test_recovery_is_slower_or_faster_by_the_name(england_timelines: dict[str, T
     no_worse(england_timelines["fast_recovery"], england_timelines["covid"])
     no_worse(england_timelines["covid"], england_timelines["slow_recovery"])
     no_worse(england_timelines["milder_first_wave"], england_timelines["covid"])
+    no_worse(england_timelines["milder_second_wave"], england_timelines["covid"])
     no_worse(england_timelines["covid"], england_timelines["seventh_wave"])
     no_worse(england_timelines["covid"], england_timelines["bad_winter"])
