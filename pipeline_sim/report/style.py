@@ -109,6 +109,8 @@ def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = io.BytesIO()
+    if not isinstance(drawn.canvas, FigureCanvasAgg):  # one renderer measures texts for the layout, and draws them
+        FigureCanvasAgg(drawn)
     with matplotlib.rc_context(RULES), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a letter missing from the font is drawn as a box
         engine = drawn.get_layout_engine()
@@ -118,9 +120,11 @@ def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
         if kind == "svg":
             metadata = {"Date": None} | ({"Identifier": identifier} if identifier else {})
             dots = drawn.dpi  # which drawing as SVG sets to 72
+            canvas = drawn.canvas
             FigureCanvasSVG(drawn).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
             drawn.dpi = dots
+            drawn.set_canvas(canvas)
         else:
             metadata = {"Software": None} | ({"Comment": identifier} if identifier else {})
-            FigureCanvasAgg(drawn).print_png(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
+            drawn.canvas.print_png(buffer, metadata=metadata)  # type: ignore[attr-defined]
     return buffer.getvalue()

@@ -66,6 +66,7 @@ def read_table(path: Path) -> "tuple[pd.DataFrame, TableMetadata]":
 
     notes = read_table_metadata(path)
     try:
-        return pq.read_table(path).to_pandas(), notes
+        with path.open("rb") as file:  # `pq.read_table` would load all of pyarrow's data sets
+            return pq.ParquetFile(file, pre_buffer=False).read().to_pandas(), notes
     except (OSError, pa.ArrowException):
         raise RecordsError(f"cannot read {path}: damaged, cut short or not Parquet") from None

@@ -5,6 +5,7 @@ is the same.
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,31 +53,46 @@ class WorldInputs(NamedTuple):
 def prepare_worlds(specs: Sequence[WorldSpec]) -> PreparedWorlds:
     """Distinct Rulebooks and mix spending of some worlds."""
     inputs = inputs_of(specs)
-    distinct: list[Rulebook] = []
-    indices = []
-    for each in inputs:
-        equal = (index for index, other in enumerate(distinct) if equal_rulebooks(each.rulebook, other))
-        indices.append(next(equal, len(distinct)))
-        if indices[-1] == len(distinct):
-            distinct.append(each.rulebook)
+    equal, distinct = EqualParts(), dict[int, Rulebook]()
+    numbers = [equal.number(each.rulebook) for each in inputs]
+    for number, each in zip(numbers, inputs, strict=True):
+        distinct.setdefault(number, each.rulebook)
+    indices = [list(distinct).index(number) for number in numbers]
     spending = tuple(each.spending for each in inputs)
-    world, first = inputs[0].world, distinct[0]
+    world, first = inputs[0].world, inputs[0].rulebook
     waiting = tuple(each.waiting for each in inputs)
-    return PreparedWorlds(tuple(distinct), tuple(indices), spending, waiting, frame_of(world, first), names_of(world))
+    return PreparedWorlds(tuple(distinct.values()), tuple(indices), spending, waiting, frame_of(world, first), names_of(world))
 
 
-def equal_rulebooks(one: Any, other: Any) -> bool:
-    """True if two Rulebooks, or parts of them, are equal. Intervention places come last and are compared first."""
-    if one is other:
-        return True
-    if isinstance(one, SharedRows):
-        other = SharedRows.of(other)  # sums that differ mostly do so in the end
-        return np.array_equal(one.ends, other.ends) and one.first_difference(other) is None
-    if hasattr(one, "_fields"):
-        return all(equal_rulebooks(*parts) for parts in zip(one[::-1], other[::-1], strict=True))
-    if not isinstance(one, np.ndarray):
-        return bool(one == other)
-    return np.array_equal(one, other)
+class EqualParts:
+    """Numbers of Rulebooks and of their parts: the same for parts that are equal. Parts must stay alive."""
+
+    def __init__(self) -> None:
+        self._by_identity: dict[int, int] = {}
+        self._by_content: dict[Any, int] = {}
+        self._tables: list[tuple[SharedRows, int]] = []
+        self._next = count()
+
+    def number(self, part: Any) -> int:
+        """Number of a Rulebook, or of a part of one."""
+        found = self._by_identity.get(id(part))
+        if found is None:
+            found = self._by_identity[id(part)] = self._compared(part)
+        return found
+
+    def _compared(self, part: Any) -> int:
+        new = next(self._next)
+        if isinstance(part, SharedRows):
+            for other, number in self._tables:  # sums that differ mostly do so in the end
+                if np.array_equal(part.ends, other.ends) and part.first_difference(other) is None:
+                    return number
+            self._tables.append((part, new))
+            return new
+        if isinstance(part, tuple):
+            key: Any = tuple(map(self.number, part))
+        else:
+            key = (part.shape, part.tobytes()) if isinstance(part, np.ndarray) else part
+        return self._by_content.setdefault(key, new)
 
 
 def rulebooks(specs: Sequence[WorldSpec]) -> list[Rulebook]:
@@ -106,7 +122,8 @@ def inputs_of_one(spec: WorldSpec, world: World, people: Population, shared: Sha
     book = lower(world, people, timeline, spec.scale, shared)
     check_not_empty(world, book, spec.scale)
     spending = get(lambda: mix_spending(world, bought), "spending", *paid)
-    return WorldInputs(world, timeline, book, spending, list_counts(world, waiting))
+    counts = get(lambda: list_counts(world, waiting), "counts of the list", people, waiting)
+    return WorldInputs(world, timeline, book, spending, counts)
 
 
 def population_of(world: World, peopled: list[tuple[World, Population]]) -> Population:

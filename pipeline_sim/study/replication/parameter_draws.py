@@ -8,6 +8,7 @@ McKay and others, 1979, Technometrics 21, 239-245).
 """
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from math import sqrt
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -78,16 +79,23 @@ class ParameterDraw(NamedTuple):
 
         Beside a row, the draws of a block have one in each `BLOCK`th of the range.
         """
-        own = self.word(parameter, self.draw, 0)
         if self.posterior is None:
-            return (own + 0.5) / WORDS
-        first = self.draw // BLOCK * BLOCK
-        rank = sum(self.word(parameter, other, 0) < own for other in range(first, first + BLOCK))
-        return (rank + (self.word(parameter, self.draw, 1) + 0.5) / WORDS) / BLOCK
+            return (words(self.seed, self.draw, parameter.key)[0] + 0.5) / WORDS
+        block, place = divmod(self.draw, BLOCK)
+        return strata(self.seed, block, parameter.key)[place]
 
-    def word(self, parameter: "UncertainParameter", number: int, index: int) -> int:
-        """Random word of a parameter in a draw."""
-        return draw(self.seed, number, parameter.key, int(Purpose.PARAMETER), 0)[index]
+
+def words(seed: int, number: int, key: int) -> tuple[int, ...]:
+    """Random words of a parameter in a draw."""
+    return draw(seed, number, key, int(Purpose.PARAMETER), 0)
+
+
+@lru_cache(maxsize=4096)
+def strata(seed: int, block: int, key: int) -> tuple[float, ...]:
+    """Cumulative probabilities of a parameter in the draws of a block, one in each `BLOCK`th of the range."""
+    own = [words(seed, number, key) for number in range(block * BLOCK, (block + 1) * BLOCK)]
+    ordered = sorted(first for first, *_ in own)
+    return tuple((ordered.index(first) + (second + 0.5) / WORDS) / BLOCK for first, second, *_ in own)
 
 
 class RangePoint(NamedTuple):
@@ -150,10 +158,11 @@ def with_parameters(
 ) -> World:
     """World with parameters drawn or chosen; the rest stays as stated.
 
-    Figures given are not looked up again, and `known` sections, to which new ones are added, are used as they are.
+    Figures given are not looked up again, and sections `known` with the same parameters, to which new ones are added,
+    are used as they are.
     """
     figures, known = figures or varied_figures(world, parameters), {} if known is None else known
-    keys = {name: (name, id(getattr(world, name)), parameters) for name in World.model_fields}
+    keys = {name: (name, id(getattr(world, name))) for name in World.model_fields}
     new = {name: getattr(world, name) for name, key in keys.items() if key not in known}
     below: dict[str, dict[KeyPath, Any]] = {}
     for path, value in values_of(parameters, figures.within(new)).items():

@@ -39,7 +39,7 @@ OpenFigures = dict[str, tuple[KeyPath, Sourced[Any]]]  # open figures of a world
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Open(_Frozen):

@@ -59,12 +59,13 @@ def worlds_of(specs: Sequence[WorldSpec]) -> list[World]:
     """Worlds of some specifications; sections of them that are equal as stated, and varied alike, are one object."""
     files = tuple(dict.fromkeys((spec.layers, spec.mix) for spec in specs))
     stated = dict(zip(files, _loaded_together(files), strict=True))
-    known: dict[tuple[object, ...], Any] = {}
+    known: dict[Parameters, dict[tuple[object, ...], Any]] = {}
     worlds: dict[tuple[Files, Parameters | None], World] = {}
     for layers, mix, parameters in dict.fromkeys((spec.layers, spec.mix, spec.parameters) for spec in specs):
         world = stated[layers, mix]
         if parameters is not None:
-            world = with_parameters(world, parameters, _figures(layers, mix, figures_key(parameters)), known)
+            varied = _figures(layers, mix, figures_key(parameters))
+            world = with_parameters(world, parameters, varied, known.setdefault(parameters, {}))
         worlds[(layers, mix), parameters] = world
     return [worlds[(spec.layers, spec.mix), spec.parameters] for spec in specs]
 

@@ -17,7 +17,6 @@ from pipeline_sim.world.interventions.spending import (
     LineSpend,
     Purchases,
     entry_of,
-    groups_for,
     months_of,
     spend_budget,
     units_of,
@@ -145,7 +144,7 @@ def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
     by_target: dict[PlaceTarget, list[LineSpend]] = {}
     for spend in bought.lines_of(name):
         line = spend.line
-        groups = tuple(np.flatnonzero(groups_for(axes, bought.catalogue, line)).tolist())
+        groups = tuple(np.flatnonzero(spend.groups).tolist())
         first = tuple(map(bought.catalogue.members, line.first))
         by_target.setdefault(PlaceTarget(groups, line.order or entry.order, first), []).append(spend)
     units = [(target, places_bought(name, entry, own)) for target, own in by_target.items()]

@@ -43,6 +43,7 @@ class LineSpend(NamedTuple):
     budget: Pence  # [M, O]
     spent: Pence  # [M, O]
     by_group: Reals  # [M, G, O] spending by group
+    groups: Flags  # [G] served
 
 
 class Purchases(NamedTuple):
@@ -205,7 +206,7 @@ def line_spend(line: Line, budget: Pence, months: slice, headroom: Reals, groups
     spent[months] = np.minimum(budget[months], np.floor(total).astype(np.int64))
     share = np.divide(spent[months], total, out=np.zeros_like(total), where=total > 0)
     by_group[months] = available * share[:, None, :]
-    return LineSpend(line, budget, spent, by_group)
+    return LineSpend(line, budget, spent, by_group, groups)
 
 
 def months_of(budget: Pence) -> slice:
@@ -272,15 +273,23 @@ def ledger_table(axes: Axes, spends: tuple[LineSpend, ...]) -> Pence:
     The year is that of the fifteenth day of a month, the last payer is national.
     """
     names, years = list(dict.fromkeys(spend.line.intervention for spend in spends)), axes.dates.training_years
-    of_months, firsts = np.unique(years_of_months(axes.dates), return_index=True)
+    rows, firsts = rows_of_months(axes.dates)
     table = np.zeros((len(names), len(years), len(axes.offices) + 1, 2), dtype=np.int64)
     for spend in spends:
         budget, spent = (np.add.reduceat(each, firsts, axis=0) for each in (spend.budget, spend.spent))
-        parts = np.stack([spent, budget - spent], axis=-1)
+        parts, own = np.stack([spent, budget - spent], axis=-1), table[names.index(spend.line.intervention)]
         if spend.line.payer == "national":
-            parts = np.pad(parts.sum(axis=1, keepdims=True), ((0, 0), (len(axes.offices), 0), (0, 0)))
-        table[names.index(spend.line.intervention), np.searchsorted(years, of_months), : parts.shape[1]] += parts
+            own[rows, -1] += parts.sum(axis=1)
+        else:
+            own[rows, :-1] += parts
     return table
+
+
+@cache
+def rows_of_months(dates: Dates) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Training years of the run to which months belong, and the first month of each."""
+    of_months, firsts = np.unique(years_of_months(dates), return_index=True)
+    return np.searchsorted(dates.training_years, of_months), firsts
 
 
 @cache

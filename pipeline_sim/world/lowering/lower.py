@@ -42,7 +42,7 @@ def lower(
     evidence = timeline.incomplete, timeline.evidence_lost
     reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
     wards = timeline.pull_per_week, timeline.redeployment_weeks
-    kinds = timeline.place_kinds
+    kinds, postponed = timeline.place_kinds, timeline.revalidation_postponed
     return Rulebook(
         calendar=get(lambda: lower_calendar(world, changeovers), "calendar", population, changeovers),
         programmes=programmes,
@@ -55,7 +55,7 @@ def lower(
         panels=get(lambda: lower_panels(world, posts.establishment, timeline), "panels", posts, *reviews),
         extensions=get(lambda: lower_extensions(world), "extensions", population),
         life=life_of_timeline(world, population, timeline, programmes, shared),
-        revalidation=lower_revalidation(world, timeline.revalidation_postponed),
+        revalidation=get(lambda: lower_revalidation(world, postponed), "revalidation", population, postponed),
         redeployment=get(lambda: lower_redeployment(timeline), "redeployment", *wards),
         seats=get(lambda: lower_places(world, kinds, size), f"kinds {size}", population, world.interventions, *kinds),
     )

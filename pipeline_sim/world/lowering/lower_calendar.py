@@ -22,7 +22,7 @@ def lower_calendar(world: World, changeover_open: Flags) -> Calendar:
     """Calendar of the Rulebook; the end of the run is a changeover that is always open."""
     dates = world.dates
     is_open = np.append(changeover_open, True)
-    nexts = [next_changeover(world, months, is_open) for months in CHANGEOVER_MONTHS]
+    nexts = [next_changeover(dates, months, is_open) for months in CHANGEOVER_MONTHS]
     return Calendar(
         year_start=to_int32(dates.year_start),
         year_of=to_int32(dates.year_of),
@@ -33,11 +33,16 @@ def lower_calendar(world: World, changeover_open: Flags) -> Calendar:
     )
 
 
-def next_changeover(world: World, months: tuple[int, ...], is_open: Flags) -> Ints:
+def next_changeover(dates: Dates, months: tuple[int, ...], is_open: Flags) -> Ints:
     """First open changeover after each day [T+1]."""
-    days = [world.dates.day(when) for when in world.dates.wednesdays(months)]
-    opened = np.array([day for day in days if is_open[day]], dtype=np.int32)
-    return next_on_or_after(opened, world.dates.days + 2, NEVER)[1:]
+    days = changeovers(dates, months)
+    return next_on_or_after(days[is_open[days]], dates.days + 2, NEVER)[1:]
+
+
+@cache
+def changeovers(dates: Dates, months: tuple[int, ...]) -> Ints:
+    """Days of changeovers in some months, open or not. Read-only."""
+    return np.array([dates.day(when) for when in dates.wednesdays(months)], dtype=np.int32)
 
 
 def lower_rounds(world: World) -> Ints:

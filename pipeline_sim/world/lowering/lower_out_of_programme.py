@@ -43,10 +43,8 @@ def eligible_part(world: World) -> Reals:
     """Share of the doctors of a programme who may go on the first day of a year [P]."""
     closed_years = np.array([1.0 if each.stage == "core" else 2.0 for each in world.programmes])
     open_years = np.maximum(0.0, 1.0 - closed_years / np.array([each.years.value for each in world.programmes]))
-    away = [
-        sum(kind.share(each.stage, each.group) * (1.0 + just_back(kind)) for kind in world.life.oop)
-        for each in world.programmes
-    ]
+    kinds = [(kind, 1.0 + just_back(kind)) for kind in world.life.oop]
+    away = [sum(kind.share(each.stage, each.group) * gone for kind, gone in kinds) for each in world.programmes]
     return open_years * np.maximum(0.0, 1.0 - np.array(away)) * world.life.oop_may_go.value
 
 

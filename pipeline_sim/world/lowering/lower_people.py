@@ -98,8 +98,8 @@ def part_log_odds(world: World, part: Exam) -> Reals:
 def mix_of_candidates(world: World, doctors: Reals) -> Reals:
     """Mix of people [E, 18] of the programmes that ask for each part; of all where none does."""
     asked = [{gate.exam for gate in each.gates if not gate.entry} for each in world.programmes]
-    asks = np.array([[part.gate in gates for gates in asked] for part in world.exams]).reshape(-1, len(asked))
-    weights = asks * doctors
+    asks = np.array([[exam in gates for gates in asked] for exam in (part.gate for part in world.exams)])
+    weights = asks.reshape(-1, len(asked)) * doctors
     return mix_of_programmes(world, np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1.0))
 
 

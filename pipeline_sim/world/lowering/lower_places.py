@@ -1,5 +1,7 @@
 """Redeployment to COVID wards, and places given to individuals, in the Rulebook."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from pipeline_sim.rules.codes import ANY_EXAM, NO_GATE
@@ -32,6 +34,7 @@ def lower_places(world: World, kinds: tuple[PlaceKind, ...], scale: float) -> Se
     if len(kinds) > MOST_KINDS:
         raise WorldError(f"mix.lines: make {len(kinds)} kinds of places, should be at most {MOST_KINDS}")
     shape = (len(kinds), world.dates.months, len(world.offices))
+    members = tuple((each.id, each.group, each.stage) for each in world.programmes)
     groups = np.zeros((len(kinds), len(world.groups)), dtype=np.int32)
     for index, kind in enumerate(kinds):
         groups[index, list(kind.groups)] = 1
@@ -47,7 +50,7 @@ def lower_places(world: World, kinds: tuple[PlaceKind, ...], scale: float) -> Se
         sits=to_int32([int(kind.extra_sitting) for kind in kinds]),
         attempts=to_int32([int(kind.failed_before) for kind in kinds]),
         order=to_int32([kind.order for kind in kinds]),
-        rank=to_int32([ranks(world, kind.first) for kind in kinds]).reshape(len(kinds), len(world.programmes)),
+        rank=to_int32([ranks(members, kind.first) for kind in kinds]).reshape(len(kinds), len(world.programmes)),
         groups=groups,
         least_gap=to_int32([kind.least_gap_days * 1000 for kind in kinds]),
         finds=to_int32([int(kind.finds) for kind in kinds]),
@@ -62,11 +65,15 @@ def gate_of(world: World, kind: PlaceKind) -> int:
     return ANY_EXAM if kind.gate == ANY_EXAM_NAME else world.exam_index(kind.gate)
 
 
-def ranks(world: World, first: tuple[tuple[str, ...], ...]) -> list[int]:
-    """Rank of every programme [P]: the first set with it, its group or its stage; one more than the last for none."""
+@lru_cache(maxsize=64)
+def ranks(members: tuple[tuple[str, str, str], ...], first: tuple[tuple[str, ...], ...]) -> list[int]:
+    """Rank of every programme [P]: the first set with it, its group or its stage; one more than the last for none.
+
+    `members` are these three of each programme. Read-only.
+    """
     if not first:
-        return [0] * len(world.programmes)
-    named = [[not {each.id, each.group, each.stage}.isdisjoint(names) for names in first] for each in world.programmes]
+        return [0] * len(members)
+    named = [[not set(each).isdisjoint(names) for names in first] for each in members]
     return [[*those, True].index(True) for those in named]
 
 

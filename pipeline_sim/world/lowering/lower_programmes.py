@@ -100,14 +100,18 @@ def exams_of_timeline(world: World, people: Population, timeline: Timeline, shar
     """Exams of the Rulebook; worlds that share results differ in what is cancelled, and waived, alone."""
     sitting_places, never_waived = timeline.sitting_places, world.shocks.derogation.kept if world.shocks else ()
     same = shared.get(lambda: lower_exams(world, people, sitting_places, never_waived), "exams", people)
-    places = shared.get(lambda: places_at_sittings(world, sitting_places), "sittings", people, sitting_places)
-    return same._replace(places=places, waivable=waivable(world, never_waived))
+
+    def lowered() -> Exams:
+        places = places_at_sittings(world, sitting_places)
+        return same._replace(places=places, waivable=waivable(world, never_waived))
+
+    return shared.get(lowered, "exams held", people, sitting_places, world.shocks)
 
 
 def lower_exams(world: World, people: Population, sitting_places: Singles, never_waived: tuple[str, ...]) -> Exams:
     """Exams of the Rulebook: gates by programme; sittings, results and chances of their parts."""
     count, parts, rules = len(world.exams), world.exams, world.exam_rules
-    first_part = {part.gate: index for index, part in reversed(list(enumerate(parts)))}
+    needs, first_part = needs_of_gates(parts), {part.gate: index for index, part in reversed(list(enumerate(parts)))}
     many = Counter(part.gate for part in parts)
     gates = np.array([gate_rows(each, first_part, many) for each in world.programmes])
     after = np.array([figure_or_none(part.after) for part in parts]).reshape(count)
@@ -118,7 +122,7 @@ def lower_exams(world: World, people: Population, sitting_places: Singles, never
         gate_from=to_int32(gates[:, 2]),
         gate_by=to_int32(gates[:, 3]),
         on_entry=to_int32(gates[:, 4]),
-        before=to_int32([held_before(each, world.exams) for each in world.programmes]),
+        before=to_int32([held_before(each, needs) for each in world.programmes]),
         is_course=to_int32([part.kind == "course" for part in parts]),
         waivable=waivable(world, never_waived),
         after_grades=to_int32(after // MONTHS_PER_YEAR),
@@ -157,11 +161,18 @@ def figure_or_none(figure: Figure | None) -> float:
     return 0.0 if figure is None else figure.value
 
 
-def held_before(programme: Programme, parts: Sequence[Exam]) -> list[int]:
+def needs_of_gates(parts: Sequence[Exam]) -> dict[str, set[str]]:
+    """Exams that must be held before each gate."""
+    needs: dict[str, set[str]] = {}
+    for part in parts:
+        needs.setdefault(part.gate, set()).update(part.needs)
+    return needs
+
+
+def held_before(programme: Programme, needs: Mapping[str, set[str]]) -> list[int]:
     """Bits of the gates of a programme that must be held before each of them [4]."""
     asked = [gate.exam for gate in programme.gates]
-    needs = [{name for part in parts if part.gate == exam for name in part.needs} for exam in asked]
-    bits = [sum(1 << place for place, exam in enumerate(asked) if exam in first) for first in needs]
+    bits = [sum(1 << place for place, exam in enumerate(asked) if exam in needs.get(gate, ())) for gate in asked]
     return bits + [0] * (GATES - len(bits))
 
 

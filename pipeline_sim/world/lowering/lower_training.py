@@ -73,7 +73,8 @@ def competence_of_timeline(world: World, people: Population, timeline: Timeline,
     taken = get(lambda: prefix_sums(shocked, missing=True, shared=shared), "taken", shocked)
     same = get(lambda: lower_competence(world, people, done, taken, more), "competence", people)
     returners = get(lambda: supported(world, more), "supported", people, more)
-    return same._replace(opportunity_sum=done, taken_sum=taken, supported=returners)
+    now = partial(same._replace, opportunity_sum=done, taken_sum=taken, supported=returners)
+    return get(now, "competence of the timeline", same, done, taken, returners)
 
 
 def lower_competence(

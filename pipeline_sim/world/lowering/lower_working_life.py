@@ -39,7 +39,7 @@ def life_of_timeline(
     ill, shield = timeline.sick_share_multiplier, timeline.shield_per_year
     same = shared.get(lambda: lower_life(world, people, timeline, programmes), "life", people)
     sick = shared.get(lambda: thresholds(sick_chance(world) * ill), "sick", people, ill)
-    return same._replace(sick=sick, shield=shared.get(lambda: thresholds(shield), "shield", shield))
+    return shared.get(lambda: same._replace(sick=sick, shield=thresholds(shield)), "life led", people, ill, shield)
 
 
 def lower_life(world: World, people: Population, timeline: Timeline, programmes: Programmes) -> Life:

@@ -51,6 +51,8 @@ class ApplicantInputs(NamedTuple):
     second: YearSeries
     breaks: tuple[YearSeries, ...]  # shares of F2 completers who apply after each of BREAKS, by cohort
     from_core: dict[tuple[str, int], float]  # core completers by stream and year, as far as known
+    shares: dict[int, dict[str, float]]  # of second-round applications by year and stream, as far as known
+    rounds: dict[int, FirstRound]  # first rounds, as far as known
 
 
 def applicant_inputs(world: World, posts: Posts, foundation: Foundation, demand: Reals) -> ApplicantInputs:
@@ -58,7 +60,7 @@ def applicant_inputs(world: World, posts: Posts, foundation: Foundation, demand:
     first, second = applicants(world, FIRST), applicants(world, SECOND)
     table = world.recruitment.after_foundation.value.items()
     breaks = tuple(year_series((int(cohort), float(row[name])) for cohort, row in table) for name in BREAKS)
-    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second, breaks, {})
+    return ApplicantInputs(world, posts, foundation, demand, streams(world), first, second, breaks, {}, {}, {})
 
 
 def english_share(world: World) -> float:
@@ -106,6 +108,8 @@ def core_completers(inputs: ApplicantInputs, stream: str, year: int) -> float:
 
 def second_shares(inputs: ApplicantInputs, year: int) -> dict[str, float]:
     """Share of second-round applications that go to each stream's programmes in a calendar year."""
+    if year in inputs.shares:
+        return inputs.shares[year]
     own: dict[str, list[float]] = {inputs.streams.ids[index]: [] for index in inputs.streams.second}
     everyone, run = [], simulated_years(inputs.world)
     now = inputs.demand[min(max(year, run.start), run.stop - 1) - run.start]
@@ -114,7 +118,8 @@ def second_shares(inputs: ApplicantInputs, year: int) -> dict[str, float]:
             own[programme.stream].append(applications)
             everyone.append(applications)
     total = sum(everyone)
-    return {stream: sum(demand) / total if total else 0.0 for stream, demand in own.items()}
+    inputs.shares[year] = {stream: sum(demand) / total if total else 0.0 for stream, demand in own.items()}
+    return inputs.shares[year]
 
 
 def accepted_in(inputs: ApplicantInputs, stream: str, year: int) -> float:
@@ -138,8 +143,8 @@ def reapplicants(inputs: ApplicantInputs, stream: str, year: int, applied: float
 
 def first_rounds(inputs: ApplicantInputs) -> dict[int, FirstRound]:
     """First rounds by calendar year, from that for the starts of day 0 on."""
-    rounds: dict[int, FirstRound] = {}
-    for year in simulated_years(inputs.world):
+    rounds = inputs.rounds
+    for year in () if rounds else simulated_years(inputs.world):
         rounds[year] = first_round(inputs, year, rounds.get(year - 1))
     return rounds
 

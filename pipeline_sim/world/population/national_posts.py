@@ -142,15 +142,11 @@ def ltft_growth(world: World, paces: tuple[Pace, ...], accepted: Reals, calendar
 
 def surviving_cohorts(accepted: Reals, paces: tuple[Pace, ...], growth: Reals) -> Reals:
     """Doctors in post from earlier intakes [N, P]; intakes before the first year are taken to equal it."""
-    years, programmes = accepted.shape
     before = np.repeat(accepted[:1], MOST_YEARS, axis=0)
-    cohorts = np.concatenate([before, accepted])
-    in_post, stays = np.empty_like(accepted), [share_present(each, growth) for each in paces]
-    for year in range(years):
-        latest_first = cohorts[year + MOST_YEARS : year : -1]
-        for index in range(programmes):
-            in_post[year, index] = latest_first[:, index] @ stays[index][year]
-    return in_post
+    cohorts = np.concatenate([before, accepted])[1:]
+    latest_first = np.lib.stride_tricks.sliding_window_view(cohorts, MOST_YEARS, axis=0)[..., ::-1]  # [N, P, ages]
+    stays = np.stack([share_present(each, growth) for each in paces], axis=1)
+    return np.asarray(np.matmul(latest_first[..., None, :], stays[..., None])[..., 0, 0])
 
 
 def family_counts(posts: Posts, year: int) -> dict[str, float]:

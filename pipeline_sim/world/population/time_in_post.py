@@ -7,6 +7,7 @@ evenly over a tail with the mean of the formula; resignations have a constant ra
 are in the table `time_in_post`, all else in the world's `life`.
 """
 
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -59,9 +60,15 @@ def pace(world: World, programme: Programme, known: dict[tuple[str, str], float]
     )
 
 
+@lru_cache(maxsize=64)
+def mean_of(values: tuple[float, ...]) -> float:
+    """Mean of some values."""
+    return float(np.mean(values))
+
+
 def share_away(life: LifeSection, stage: str, group: str, women: float) -> float:
     """Share of the time on parental leave or out of programme without credit; raises WorldError above 90 %."""
-    leave = life.parental.value[stage] * float(np.mean(life.parental_months.value)) / MONTHS_PER_YEAR
+    leave = life.parental.value[stage] * mean_of(life.parental_months.value) / MONTHS_PER_YEAR
     parental = women * leave
     out = sum(each.share(stage, group) for each in life.oop if each.kind != COUNTS_AS_TRAINING)
     if parental + out > MOST_AWAY:
@@ -73,7 +80,7 @@ def share_away(life: LifeSection, stage: str, group: str, women: float) -> float
 
 def grace_years(life: LifeSection, stage: str) -> float:
     """Mean period of grace after a CCT of a stage, in years."""
-    return life.grace_by_stage.value[stage] * float(np.mean(life.grace_days.value)) / DAYS_PER_YEAR
+    return life.grace_by_stage.value[stage] * mean_of(life.grace_days.value) / DAYS_PER_YEAR
 
 
 def leaves_per_year(life: LifeSection, programme: Programme) -> float:

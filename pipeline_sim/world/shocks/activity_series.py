@@ -94,11 +94,18 @@ def sector_losses(axes: Axes, sector: IndependentSector, series: SectorSeries) -
 
 
 def sector_shares(path: Path, series: SectorSeries) -> dict[date, float]:
-    """Share done in the independent sector, by first of month, in order."""
+    """Share done in the independent sector, by first of month, in order. Read-only."""
+    return _shares(path, file_stamp(path), tuple(series.rows.items()), series.month, series.column)
+
+
+@lru_cache(maxsize=64)
+def _shares(
+    path: Path, _stamp: FileStamp, which: tuple[tuple[str, str], ...], month: str, share: str
+) -> dict[date, float]:
     rows = list(cached_rows(path))
-    for column, word in series.rows.items():
+    for column, word in which:
         rows = rows_with(rows, path, column, word)
-    shares = {row.day(series.month): row.number(series.column, least=0, most=100) / 100 for row in rows}
+    shares = {row.day(month): row.number(share, least=0, most=100) / 100 for row in rows}
     return dict(sorted(shares.items()))
 
 

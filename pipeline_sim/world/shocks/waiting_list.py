@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK
+from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.elective_lists import WaitingList
 from pipeline_sim.world.schema.shocks import ShocksSection
@@ -36,6 +36,7 @@ class Returns(NamedTuple):
     referrals: dict[date, float]
     done: dict[Stream, dict[date, float]]
     latest: float  # referrals of the last 12 months, over those of the same months of the normal year
+    last: date  # month
 
 
 class ListSetting(NamedTuple):
@@ -94,14 +95,15 @@ def _returns(path: Path, _stamp: FileStamp) -> Returns:
     referrals = column(REFERRALS)
     recent = sorted(referrals)[-12:]
     latest = sum(map(referrals.__getitem__, recent)) / sum(referrals[same_month(past)] for past in recent)
-    return Returns(column(STOCK), referrals, {stream: column(DONE[stream]) for stream in STREAMS}, latest)
+    done = {stream: column(DONE[stream]) for stream in STREAMS}
+    return Returns(column(STOCK), referrals, done, latest, recent[-1])
 
 
 def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -> ListSetting:
     """Setting of the waves of the world and the absences of a timeline; without one nobody is absent."""
     rules = shocks.backlog.list
     returns = rtt_returns(axes.evidence(rules.kept.source))
-    months = [axes.dates.month_date(month).replace(day=1) for month in range(axes.dates.months)]
+    months = first_days(axes.dates)
     begun = rules.first.replace(day=1)
     first = next((index for index, month in enumerate(months) if month >= begun), len(months))
     parts = {group: rules.parts.value[group] for group in axes.groups if group in rules.parts.value}
@@ -114,7 +116,7 @@ def list_setting(timeline: Timeline | None, axes: Axes, shocks: ShocksSection) -
         normal=published_value(returns.stock, begun - timedelta(days=1)),
         begins=published_value(returns.stock, months[min(first, len(months) - 1)] - timedelta(days=1)),
         referrals=rules.kept.value * np.array([new_referrals(returns, rules, month) for month in months]),
-        usual={s: growth * np.array([returns.done[s][same_month(month)] for month in months]) for s in STREAMS},
+        usual={s: growth * np.array([returns.done[s][month] for month in map(same_month, months)]) for s in STREAMS},
         level={stream: levels(axes, rules, stream) for stream in STREAMS},
         covid=covid_factor(axes, shocks),
         absent=np.zeros((1, 1)) if timeline is None else absent_share(timeline, axes, rules.servers),
@@ -192,6 +194,12 @@ def on_wards(timeline: Timeline) -> Reals:
     return np.minimum(1.0, weeks)
 
 
+@lru_cache(maxsize=16)
+def first_days(dates: Dates) -> list[date]:
+    """First day of each calendar month of a run [M]. Read-only."""
+    return [dates.month_date(month).replace(day=1) for month in range(dates.months)]
+
+
 def same_month(month: date) -> date:
     """Corresponding month of 2019."""
     return month.replace(year=NORMAL_YEAR)
@@ -205,8 +213,7 @@ def published_value(series: dict[date, float], day: date) -> float:
 
 def normal_growth(returns: Returns, rules: WaitingList, month: date) -> float:
     """Normal activity over that of 2019: growth begins after the last month published."""
-    last = max(returns.referrals)
-    years = (month.year - last.year) + (month.month - last.month) / 12
+    years = (month.year - returns.last.year) + (month.month - returns.last.month) / 12
     return float((1.0 + rules.growth.value) ** max(0.0, years))
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.timeline.tables import Axes, Reals
 
 
@@ -20,16 +22,20 @@ def daily(monthly: Mapping[date, float], begin: date) -> Reals:
     Straight lines join values in the middle of each month, solved so that every month has its mean, and are clipped to
     0 to 1. The month of `begin` has its whole loss after that day, up to 1 a day.
     """
-    months = list(monthly)
+    whole, lengths, means, lines = _lines(tuple(monthly), begin)
+    due = np.minimum(1.0, np.array(list(monthly.values())) * whole / lengths)
+    return np.asarray(np.clip(np.linalg.solve(means, due) @ lines, 0.0, 1.0))
+
+
+@lru_cache(maxsize=64)
+def _lines(months: tuple[date, ...], begin: date) -> tuple[Reals, Reals, Reals, Reals]:
     begin = max(begin, months[0])
     spans = [slice(max(0, (month - begin).days), (following(month) - begin).days) for month in months]
     lengths = np.array([span.stop - span.start for span in spans])
     whole = np.array([(following(month) - month).days for month in months])
-    due = np.minimum(1.0, np.array(list(monthly.values())) * whole / lengths)
     middles = [(span.start + span.stop - 1) / 2 for span in spans]
     lines = np.stack([np.interp(np.arange(spans[-1].stop), middles, unit) for unit in np.eye(len(months))])
-    means = np.stack([lines[:, span].mean(axis=1) for span in spans])
-    return np.asarray(np.clip(np.linalg.solve(means, due) @ lines, 0.0, 1.0))
+    return whole, lengths, np.stack([lines[:, span].mean(axis=1) for span in spans]), lines
 
 
 def monthly_means(axes: Axes, daily: Reals) -> Reals:
@@ -39,5 +45,12 @@ def monthly_means(axes: Axes, daily: Reals) -> Reals:
 
 def whole_months(axes: Axes, first: date, last: date) -> npt.NDArray[np.bool_]:
     """Months wholly within a period, [M] flags."""
-    months = [axes.dates.month_date(month) for month in range(axes.dates.months)]
-    return np.array([first <= month and following(month) - timedelta(days=1) <= last for month in months])
+    begins, ends = _month_ordinals(axes.dates)
+    return (first.toordinal() <= begins) & (ends <= last.toordinal())
+
+
+@lru_cache(maxsize=16)
+def _month_ordinals(dates: Dates) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    months = [dates.month_date(month) for month in range(dates.months)]
+    last = [following(month) - timedelta(days=1) for month in months]
+    return np.array([month.toordinal() for month in months]), np.array([day.toordinal() for day in last])

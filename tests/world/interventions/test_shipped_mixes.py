@@ -112,7 +112,8 @@ def test_a_mix_may_say_for_all_its_places_who_goes_first() -> None:
     assert {len(kind.first) for kind in kinds[2]} == {4} != {len(kind.first) for kind in kinds[1]}
     assert "respiratory-medicine" in kinds[2][0].first[3]
     world = england(None)
-    rank = dict(zip((each.id for each in world.programmes), ranks(world, (("core",), ("gp",))), strict=True))
+    members = tuple((each.id, each.group, each.stage) for each in world.programmes)
+    rank = dict(zip((each.id for each in world.programmes), ranks(members, (("core",), ("gp",))), strict=True))
     assert [rank[name] for name in ("core-surgical", "general-practice", "cardiology")] == [0, 1, 2]
 
 
