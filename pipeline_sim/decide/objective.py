@@ -68,9 +68,9 @@ def gains(
     found = {name: np.zeros(len(draws.of)) for name in samples if name != base}
     for measure, weight in decision.weights.items():
         saved = _savings(study, specs, samples, draws) if measure == "net_saving" else {}
-        for name, total in found.items():
+        for name in found:
             gap = saved[name] if saved else (levels[name][measure] - levels[base][measure]) / scale
-            total += weight * gap
+            found[name] += weight * gap
     return found
 
 
