@@ -40,7 +40,8 @@ class Decision(_Section):
     splits: Annotated[list[SplitName], Field(min_length=1)] = ["by_trainees", "by_need"]
     groups: list[str] = ["everyone"]  # targets of which a mix may serve one: groups, or targets of the catalogue
     starts: Annotated[list[date], Field(min_length=1)]  # first days of months
-    months: Annotated[int, Field(ge=1, le=120)] = 10  # of delivery
+    last: date  # day by which all is delivered, with lead times as stated
+    months: Annotated[int, Field(ge=1, le=120)] = 10  # of delivery at most
     national: Share = 0.0  # part of every line in the national accounts
     most_interventions: Annotated[int, Field(ge=1)] = 8
     least_purchase: Annotated[float, Field(ge=0, le=MOST_GBP)] = 0.0  # of every line that is bought

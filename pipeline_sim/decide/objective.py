@@ -55,23 +55,28 @@ def measures(sample: WorldReplications) -> dict[str, Reals]:
 
 
 def gains(
-    decision: Decision,
+    wanted: Sequence[str],
     study: Study,
     specs: Mapping[str, WorldSpec],
     samples: Mapping[str, WorldReplications],
     draws: Draws,
 ) -> dict[str, Reals]:
-    """Gain [R] of every world over the baseline by the objective, scaled up to England."""
+    """Gains [R, measures] of every world over the baseline by the measures wanted, scaled up to England."""
     base = study.baseline
     scale = study.scale * world_of(specs[base]).size
     levels = {name: measures(sample) for name, sample in samples.items()}
-    found = {name: np.zeros(len(draws.of)) for name in samples if name != base}
-    for measure, weight in decision.weights.items():
-        saved = _savings(study, specs, samples, draws) if measure == "net_saving" else {}
-        for name in found:
-            gap = saved[name] if saved else (levels[name][measure] - levels[base][measure]) / scale
-            found[name] += weight * gap
-    return found
+    saved = _savings(study, specs, samples, draws) if "net_saving" in wanted else {}
+    return {
+        name: np.stack(
+            [
+                saved[name] if measure == "net_saving" else (own[measure] - levels[base][measure]) / scale
+                for measure in wanted
+            ],
+            axis=-1,
+        )
+        for name, own in levels.items()
+        if name != base
+    }
 
 
 def _savings(
