@@ -169,3 +169,17 @@ def prices_of_draws(plan: StudyPlan, spec: WorldSpec, count: int) -> list[CostsS
     varied = varied_figures(world, drawn[0]).within(("costs",))  # type: ignore[arg-type]
     values = [values_of(each, varied) for each in drawn]  # type: ignore[arg-type]
     return [replace_values(world.costs, {path[1:]: value for path, value in each.items()}) for each in values]
+
+
+def clusters_of(figures: FigureValues) -> npt.NDArray[np.intp]:
+    """Number of the row of the posterior sample that each draw [D] has, from 0."""
+    return np.asarray(np.unique(figures.rows, return_inverse=True)[1])
+
+
+def exchanged(
+    columns: Reals, fitted: npt.NDArray[np.bool_], clusters: npt.NDArray[np.intp], generator: np.random.Generator
+) -> Reals:
+    """Columns [D, P] whose values are exchanged, as a placebo: fitted ones between clusters, others between draws."""
+    firsts = np.unique(clusters, return_index=True)[1]
+    of_rows, of_draws = generator.permutation(firsts)[clusters], generator.permutation(len(columns))
+    return np.where(fitted, columns[of_rows], columns[of_draws])

@@ -68,7 +68,9 @@ def held_out_choice(columns: Reals, gains: Reals, weights: Reals, clusters: Whol
         scores = (columns - centre) / np.where(spread > 1e-12, spread, np.inf)
         if columns.shape[1] > 1:
             gaps = gains[known] - share @ gains[known]
-            scores = scores @ np.linalg.svd((scores[known] * share[:, None]).T @ gaps, full_matrices=False)[0][:, :SCORES]
+            scores = (
+                scores @ np.linalg.svd((scores[known] * share[:, None]).T @ gaps, full_matrices=False)[0][:, :SCORES]
+            )
         count = min(max(int(known.sum() ** NEAREST), 1), int(known.sum()))
         near = cKDTree(scores[known]).query(scores[new], k=range(1, count + 1))[1]
         near_weights = share[near][:, :, None]

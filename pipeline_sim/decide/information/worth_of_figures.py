@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.decide.futures import clusters_of, exchanged
 from pipeline_sim.decide.information.perfect_information import held_out_value, value_of_expected, value_of_knowing
 from pipeline_sim.decide.information.smoothing import Reals, Whole, expected_gains
 from pipeline_sim.study.comparison.drawn_parameters import FigureValues
@@ -61,18 +62,14 @@ class Valued(NamedTuple):
         return self.part(first[self.clusters]), self.part(~first[self.clusters])
 
     def exchanged(self, places: Sequence[int], generator: np.random.Generator) -> Reals:
-        """Columns [D, P] whose values are exchanged: fitted ones between clusters, others between draws."""
-        firsts = np.unique(self.clusters, return_index=True)[1]
-        of_rows = generator.permutation(firsts)[self.clusters]
-        of_draws = generator.permutation(len(self.weights))
-        places = np.asarray(places)
-        return np.where(self.fitted[places], self.columns[of_rows][:, places], self.columns[of_draws][:, places])
+        """Columns [D, P] whose values are exchanged between draws."""
+        at = list(places)
+        return exchanged(self.columns[:, at], self.fitted[at], self.clusters, generator)
 
 
 def valued(figures: FigureValues, gains: Reals, weights: Reals) -> Valued:
     """Draws with all their figures and the gains [D, K]."""
-    clusters = np.unique(figures.rows, return_inverse=True)[1]
-    return Valued(figures.values, figures.fitted, gains, weights, clusters)
+    return Valued(figures.values, figures.fitted, gains, weights, clusters_of(figures))
 
 
 def screened(draws: Valued) -> list[int]:
@@ -94,7 +91,9 @@ def worth_of_figures(
     first, second = draws.halves(seed)
     generator = np.random.default_rng(seed)
     order = screened(first)
-    floors = {kind: _floor(second, [at for at in order if draws.fitted[at] == kind], generator) for kind in (True, False)}
+    floors = {
+        kind: _floor(second, [at for at in order if draws.fitted[at] == kind], generator) for kind in (True, False)
+    }
     single = [worth_of(names[at], (at,), names, second, floors[bool(draws.fitted[at])]) for at in order[:most]]
     known = {each.name: each.value for each in single}
     found = []
