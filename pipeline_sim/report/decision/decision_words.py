@@ -79,16 +79,16 @@ def choose_sentence(found: RobustChoice) -> str:
     placebo = f"boxes of shuffled futures reach {rounded(discovery.placebo_merit)} of 1, this one {rounded(box.merit)}"
     if not discovery.found:
         return (
-            f"Choose “{found.chosen}”: another choice is better in {percent(discovery.failing)} of futures, but no range "
-            f"of the figures singles them out better than chance ({placebo})."
+            f"Choose “{found.chosen}”: another choice is better in {percent(discovery.failing)} of futures, but no "
+            f"range of the figures singles them out better than chance ({placebo})."
         )
     words = listed(bound_words(found, place) for place in range(len(box.bounds)))
     better = f"“{found.instead}” gains more in {percent(found.instead_share)} of these futures"
     if found.instead == found.chosen:
         better = "there it has the lowest regret on average all the same"
     return (
-        f"Choose “{found.chosen}” unless {words}: {better} (the box has {percent(box.coverage)} of the futures in which "
-        f"another choice is better, which are {percent(box.density)} of it; {placebo})."
+        f"Choose “{found.chosen}” unless {words}: {better} (the box has {percent(box.coverage)} of the futures in "
+        f"which another choice is better, which are {percent(box.density)} of it; {placebo})."
     )
 
 
