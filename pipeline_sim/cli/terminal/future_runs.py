@@ -90,7 +90,7 @@ def write_futures(
     size, measure = Size(draws, -(-draws // REPEATED)), Measure(asked.measure, asked.gbp_a_month)
     worlds = {**plan.worlds, **plan.scenarios.worlds}
     compared_worlds(plan, worlds, asked.with_scenarios)  # refuses a study without a choice before anything is written
-    result = result_digest([name, study.model_dump_json(), *size, *measure, *asked[7:], *options])
+    result = result_digest([name, study.model_dump_json(), *size, *measure, *asked[6:], *options])
     folder = places.out or RESULTS / study.name / result
     place = places.store or str(default_store(study.name, folder.parent))
     plan = plan._replace(store=storage_at(place))

@@ -2,7 +2,8 @@
 
 The two have nothing in common: the first is a Gaussian process of finite basis whose variance is found by marginal
 likelihood (M. Strong, J. E. Oakley and A. Brennan, 2014, Med. Decis. Making 34, 311-326), the second decides by the
-mean of the nearest draws of other folds and is judged by draws that it has not seen. Sizes: D draws, K choices, P columns.
+mean of the nearest draws of other folds and is judged by draws that it has not seen. Sizes: D draws, K choices, P
+columns.
 """
 
 import numpy as np

@@ -40,7 +40,7 @@ def outcomes(gains: Sequence[Reals], draws: Draws) -> Outcomes:
 
 
 def robustness_table(found: Outcomes, choices: Sequence[str], target: float) -> "pd.DataFrame":
-    """Row a choice: mean gain, worst scenario, regret on average, at the 95th percentile and by scenario, target met."""
+    """Row a choice: mean gain, that of the worst scenario, regret, shares of futures where it is best or satisfies."""
     import pandas as pd
 
     counts = found.counts

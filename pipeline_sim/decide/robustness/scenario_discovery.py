@@ -89,30 +89,26 @@ def best_box(columns: Reals, fails: Flags) -> Box:
 
 def _best_peel(columns: Reals, fails: Flags, inside: Flags, inputs: npt.NDArray[np.intp]) -> Bound | None:
     """Bound that raises the density most for what it takes away."""
-    own, count = fails[inside], int(inside.sum())
+    own, values = fails[inside], columns[np.ix_(inside, inputs)]
     best, most = None, 0.0
-    for column in inputs.tolist():
-        values = columns[inside, column]
-        for upper in (False, True):
-            kept, value = _kept(values, upper)
-            left = int(kept.sum())
-            if left == count or left < LEAST_MASS * len(fails):
-                continue
-            gain = (own[kept].mean() - own.mean()) / (count - left)
-            if gain > most:
-                best, most = Bound(column, upper, value), float(gain)
+    for upper in (False, True):
+        kept = _kept(-values if upper else values)
+        left = kept.sum(axis=0)
+        fair = (left < len(own)) & (left >= LEAST_MASS * len(fails))
+        density = (own[:, None] & kept).sum(axis=0) / np.maximum(left, 1)
+        gains = np.where(fair, (density - own.mean()) / np.maximum(len(own) - left, 1), 0.0)
+        place = int(gains.argmax())
+        if gains[place] > most:
+            last = values[kept[:, place], place]
+            best = Bound(int(inputs[place]), upper, float(last.max() if upper else last.min()))
+            most = float(gains[place])
     return best
 
 
-def _kept(values: Reals, upper: bool) -> tuple[Flags, float]:
-    """Values that a peel leaves, and its bound; of few values the outermost goes as a whole."""
-    if upper:
-        kept, value = _kept(-values, False)
-        return kept, -value
-    kept = values >= np.quantile(values, PEEL)
-    if kept.all():
-        kept = values > values.min()
-    return kept, float(values[kept].min()) if kept.any() else float(values.max())
+def _kept(values: Reals) -> Flags:
+    """Values [N, J] that a peel of the lowest of each column leaves; of few different ones the lowest go as a whole."""
+    kept = values >= np.partition(values, int(PEEL * len(values)), axis=0)[int(PEEL * len(values))]
+    return np.where(kept.all(axis=0), values > values.min(axis=0), kept)
 
 
 def _within(bound: Bound, columns: Reals) -> Flags:

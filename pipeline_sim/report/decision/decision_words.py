@@ -64,8 +64,8 @@ def robust_sentences(found: RobustChoice, provisional: bool = False) -> list[str
     said = [f"“{choice}” has the {listed(rules)}." for choice, rules in by_choice.items()]
     row = found.table.loc[found.chosen]
     said.append(
-        f"“{found.chosen}” meets the target of {rounded(found.target)} {found.unit} in {percent(row['target_share'])} of "
-        f"{counted(found.futures, 'future')} and is within {rounded(found.tolerance)} of the best in "
+        f"“{found.chosen}” meets the target of {rounded(found.target)} {found.unit} in {percent(row['target_share'])} "
+        f"of {counted(found.futures, 'future')} and is within {rounded(found.tolerance)} of the best in "
         f"{percent(1 - found.discovery.failing)}; its regret is {rounded(row['mean_regret'])} on average."
     )
     return [*said, choose_sentence(found), *_provisional(provisional)]
