@@ -82,11 +82,13 @@ def load_questions(path: Path) -> Questions:
 def information_value(
     futures: Futures, questions: Questions, granted: bool = False, doctors: float | None = None
 ) -> InformationValue:
-    """Value of information; `granted`: the money is spent in any case, so that no programme is no choice."""
-    draws, first = futures.draws, int(granted)
-    gains, choices = futures.gains[0][:, first:], futures.choices[first:]
+    """Value of information; `granted`: the money buys something: what changes nothing is no choice."""
+    draws, gains = futures.draws, futures.gains[0]
+    kept = [place for place in range(gains.shape[1]) if not granted or gains[:, place].any()]
+    gains, choices = gains[:, kept], tuple(futures.choices[place] for place in kept)
     if len(choices) < 2:
-        raise StudyError(f"there is no choice but “{choices[0]}”: name another mix with --mix, or leave out --granted")
+        only = f"no choice but “{choices[0]}”" if choices else "no choice"
+        raise StudyError(f"there is {only}: name another mix with --mix, or leave out --granted")
     if len(draws.weights) < FEWEST_DRAWS:
         raise StudyError(f"draws is {len(draws.weights)}, should be {FEWEST_DRAWS} or more to value what they teach")
     everything = perfect_information(gains, draws)
@@ -116,6 +118,6 @@ def information_value(
 
 
 def most_valuable(worths: Sequence[Worth]) -> Worth | None:
-    """Highest of those that are worth more than random columns; None if there is none."""
-    above = [each for each in worths if each.above_floor]
+    """Highest of those that both estimates support; None if there is none."""
+    above = [each for each in worths if each.supported]
     return max(above, key=lambda each: each.value, default=None)

@@ -37,6 +37,11 @@ class Worth(NamedTuple):
         """True if it is worth more than random columns seem to be."""
         return self.value > self.floor
 
+    @property
+    def supported(self) -> bool:
+        """True if it is above the floor, and the second estimate agrees that it is worth something."""
+        return self.above_floor and self.held_out > 0
+
 
 class Valued(NamedTuple):
     """Draws by which figures are valued, with weights that add up to 1."""
@@ -109,6 +114,7 @@ def worth_of_figures(
     together = worth_of(ALL_GROUPS, order[:MEMBERS], names, second, 0.0)
     floor = float(np.quantile([_placebo(second, order[:MEMBERS], generator) for _ in range(PLACEBOS // 2)], FLOOR))
     value = max(together.value, most_worth)
+    found.sort(key=lambda each: -each.value)
     found.append(together._replace(figures=len(names), floor=floor, value=value))
     return sorted(single, key=lambda each: -each.value), found
 

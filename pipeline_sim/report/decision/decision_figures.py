@@ -19,7 +19,7 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
     panels = (("Groups of figures", found.groups), ("Single figures", found.figures[:BARS]))
     best = most_valuable(found.figures)
     finding = (
-        "No single figure is worth more than random columns seem to be"
+        "No single figure is shown to be worth more than random columns"
         if best is None
         else f"A study of {best.name} is worth up to {pounds(best.value)} before spending"
     )
@@ -52,11 +52,18 @@ def _bars(axes, title: str, rows: tuple[Worth, ...]) -> None:  # type: ignore[no
     errors = [each.held_out_error / MILLION for each in rows]
     lower = [min(value, error) for value, error in zip(held, errors, strict=True)]
     axes.errorbar(held, places, xerr=[lower, errors], fmt="o", mfc="white", color=DARK, markersize=3.5, elinewidth=0.7)
-    axes.set_yticks(list(places), [textwrap.shorten(each.name, NAME_LETTERS, placeholder=" …") for each in rows])
+    axes.set_yticks(list(places), [short(each.name) for each in rows])
     axes.tick_params(axis="y", labelsize=LABEL_SIZE)
     axes.grid(False)
     axes.set_xlim(left=0)
     axes.set_title(title)
+
+
+def short(name: str) -> str:
+    """Key path as a label: without the section of the catalogue, cut to the width of the margin."""
+    for section in ("interventions.places.", "interventions.weather.", "interventions.payments."):
+        name = name.removeprefix(section)
+    return name if len(name) <= NAME_LETTERS else f"{name[: NAME_LETTERS - 1]}…"
 
 
 def regret_heat_map(found: RobustChoice, notes: str) -> Picture:

@@ -30,8 +30,8 @@ def value_sentences(found: InformationValue, provisional: bool = False) -> list[
     if best is None:
         most = max((each.floor for each in found.figures), default=0.0)
         said.append(
-            f"No single figure is worth more than random columns seem to be ({pounds(most)}): no study of one figure "
-            "can be shown to pay."
+            f"No single figure is shown by both estimates to be worth more than random columns ({pounds(most)}): no "
+            "study of one figure can be shown to pay."
         )
     else:
         said.append(

@@ -39,6 +39,8 @@ def test_what_is_worth_something_is_found() -> None:
     assert single[0].name == "figure0"
     assert single[0].above_floor
     both, others, every = groups
+    assert [both.name, others.name] == list(GROUPS)
+    assert both.supported
     assert both.value > 3 * both.floor
     assert both.held_out == pytest.approx(both.value, abs=3 * both.held_out_error)
     assert not others.above_floor
@@ -46,10 +48,11 @@ def test_what_is_worth_something_is_found() -> None:
 
 
 def test_a_group_is_worth_no_less_than_its_members() -> None:
-    for seed in range(5):
+    for seed in range(2):
         single, groups = valued(draws(seed))
         worth = {each.name: each.value for each in single}
-        for group, places in zip(groups, [*GROUPS.values(), range(FIGURES)], strict=True):
+        for group in groups:
+            places = GROUPS.get(group.name, range(FIGURES))
             assert group.value >= max(worth.get(NAMES[at], 0.0) for at in places)
         assert groups[-1].value >= max(each.value for each in groups[:-1])
 
@@ -59,7 +62,7 @@ def test_a_group_is_worth_no_less_than_its_members() -> None:
 def test_random_columns_are_above_the_floor_in_one_of_twenty(rows: int) -> None:
     """Where no figure moves anything; with rows, what a row does is no figure's."""
     above, count = 0, 0
-    for seed in range(12):
+    for seed in range(8):
         data = draws(seed, rows) if rows else draws(seed)._replace(gains=draws(seed + 50, 300).gains)
         single, _ = valued(data, most=FIGURES)
         above += sum(each.above_floor for each in single)

@@ -23,7 +23,7 @@ def value(
     draws: DrawsOption = None,
     quick: QuickOption = False,
     granted: Annotated[
-        bool, typer.Option("--granted", help="The money is spent in any case: no programme is no choice.")
+        bool, typer.Option("--granted", help="The money buys something in any case: what changes nothing is no choice.")
     ] = False,
     value_of_month: Annotated[
         float | None, typer.Option(help="Pounds that a month recovered is worth; as configs/costs.toml by default.")
