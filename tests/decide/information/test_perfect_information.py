@@ -105,3 +105,15 @@ def test_a_trial_of_what_is_known_or_does_nothing_is_worth_nothing() -> None:
     gains, weights = np.stack([np.zeros(50), np.full(50, 1.0)], axis=-1), np.full(50, 0.02)
     assert value_of_trial(np.ones(50), gains, weights, Trial(100, 5)) == 0.0
     assert value_of_trial(np.arange(50.0), gains, weights, Trial(100, 5)) == 0.0
+
+
+def test_noise_teaches_nothing_by_either_estimate() -> None:
+    """Columns that move nothing: the penalty takes them out, and draws of other folds do not know a draw's own noise."""
+    generator = np.random.default_rng(10)
+    rows = generator.integers(0, 60, 240)  # draws of a row share what it does
+    clusters = np.unique(rows, return_inverse=True)[1]
+    gains = np.stack([np.zeros(240), generator.normal(size=60)[rows] + generator.normal(size=240)], axis=-1)
+    weights = np.full(240, 1 / 240)
+    columns = [generator.normal(size=(60, 1))[rows] for _ in range(20)]
+    assert np.mean([value_of_knowing(column, gains, weights) for column in columns]) < 0.008
+    assert np.mean([held_out_value(column, gains, weights, clusters)[0] for column in columns]) < 0.02
