@@ -108,7 +108,7 @@ def test_a_trial_of_what_is_known_or_does_nothing_is_worth_nothing() -> None:
 
 
 def test_noise_teaches_nothing_by_either_estimate() -> None:
-    """Columns that move nothing: the penalty takes them out, and draws of other folds do not know a draw's own noise."""
+    """Columns that move nothing: the penalty takes them out; draws of other folds do not know a draw's own noise."""
     generator = np.random.default_rng(10)
     rows = generator.integers(0, 60, 240)  # draws of a row share what it does
     clusters = np.unique(rows, return_inverse=True)[1]
