@@ -79,7 +79,7 @@ def fit_curves(space: Space, budget: float, points: Sequence[Point], values: Rea
         for bend in (most * part for part in BENDS):
             tried = best._replace(bend=max(bend, STEP))
             shape = tried.shape(pounds)
-            level = float(shape @ values[usual] / max(shape @ shape, 1e-12))
+            level = float(shape @ values[usual]) / max(float(shape @ shape), 1e-12)
             misfit = float(np.square(values[usual] - level * shape).sum())
             if misfit < least - 1e-12:
                 error = float((shape**2 * noise[usual]).sum() / (shape @ shape) ** 2)
@@ -87,11 +87,11 @@ def fit_curves(space: Space, budget: float, points: Sequence[Point], values: Rea
         moves = {}
         for at, point in enumerate(points):
             if point.place == place and point.variant:
-                shape = float(best.shape(np.array(point.pounds)))
+                reached = float(best.shape(np.array(point.pounds)))
                 usual_noise = float(noise[usual].mean())
-                move = shrunk(float(values[at] - best.level * shape), float(noise[at]) + usual_noise) / max(shape, 0.05)
+                move = shrunk(float(values[at] - best.level * reached), float(noise[at]) + usual_noise)
                 (key,) = differing(space.variants[place][0], space.variants[place][point.variant])
-                moves[key] = move
+                moves[key] = move / max(reached, 0.05)
         curves.append(best._replace(moves=moves))
     return curves
 

@@ -114,7 +114,7 @@ def scored(decision: Decision, gained: Reals, centred: bool = True) -> tuple[Rea
     """
     draws = Draws.even(gained.shape[-1], 1)
 
-    def of(replications: npt.NDArray[np.intp]) -> Reals:
+    def of(replications: npt.NDArray[np.int64]) -> Reals:
         if decision.target is None and decision.risk != "lower_quartile":
             return np.asarray(gained[..., replications].mean(axis=-1).min(axis=1))
         return np.array([value_of(decision, list(each[:, replications]), draws) for each in gained])
