@@ -130,8 +130,10 @@ def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
     mixes = sizes.start + 4 + (sizes.rounds + sizes.exchanges) * sizes.batch + len(decision.budgets) + len(starts)
     evaluator.on_work = _part(on_phase("search"), lines * sizes.alone + mixes * sizes.replications)
     searched = search(decision, space, run, sizes, asked.seed, starts)
-    shipped = evaluator.gains([one.mix for one in asked.shipped], stage, range(sizes.replications))
-    order = np.argsort(-scored(decision, shipped)[0], kind="stable")[: sizes.shipped].tolist()
+    order: list[int] = []
+    if asked.shipped:
+        own = evaluator.gains([one.mix for one in asked.shipped], stage, range(sizes.replications))
+        order = np.argsort(-scored(decision, own)[0], kind="stable")[: sizes.shipped].tolist()
     found = [
         Finalist(f"found_{at}", f"Found {at}", mix_of(decision, space, one, f"found {at}"), one)
         for at, one in enumerate(spread_out(searched.ranked, sizes.finalists), 1)

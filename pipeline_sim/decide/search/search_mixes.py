@@ -120,7 +120,7 @@ def scored(decision: Decision, gained: Reals, centred: bool = True) -> tuple[Rea
         return np.array([value_of(decision, list(each[:, replications]), draws) for each in gained])
 
     random, count = random_source(len(gained), gained.shape[-1]), gained.shape[-1]
-    again = np.array([of(random.integers(count, size=count)) for _ in range(RESAMPLED)])
+    again = np.array([of(each) for each in random.integers(count, size=(RESAMPLED, count))])
     if centred:
         again = again - again.mean(axis=1, keepdims=True)
     return of(np.arange(count)), again.var(axis=0, ddof=1) + 1e-9
