@@ -27,9 +27,9 @@ UNITS = {
 LOWER_QUARTILE = 0.25
 
 
-def unit_of(decision: Decision) -> str:
+def unit_of(decision: Decision, with_target: bool = True) -> str:
     """Unit of the objective in words."""
-    if decision.target is not None:
+    if decision.target is not None and with_target:
         return f"probability of {decision.target:g} {_unit(decision)} or more"
     return _unit(decision)
 

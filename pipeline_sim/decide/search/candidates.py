@@ -74,7 +74,11 @@ def space_of(decision: Decision, world: World) -> Space:
         ("interventions", [*decision.interventions, *decision.most, *decision.least], list(catalogue.entries)),
         ("groups", decision.groups, [*catalogue.targets, *(group.id for group in world.groups)]),
         ("office_weights", list(decision.office_weights), [office.id for office in world.offices]),
-        ("least_share", list(decision.least_share), [each.id for each in (*world.offices, *world.groups)]),
+        (
+            "least_share",
+            list(decision.least_share),
+            [*(office.id for office in world.offices), *(group.id for group in world.groups)],
+        ),
     ):
         for name in names:
             if name not in among:

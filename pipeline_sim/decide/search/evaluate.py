@@ -61,7 +61,7 @@ class Evaluator:
 
     def __init__(self, study: Study, decision: Decision, places: Sequence[Place], journal: Path, workers: int) -> None:
         self.study, self.decision, self.places, self.journal, self.workers = study, decision, places, journal, workers
-        self.runs = 0  # of a world, in this process
+        self.runs = 0  # of a mix, known ones included
         self.on_work: Callable[[float], None] = lambda runs: None  # runs finished and under way
         self._known: dict[Stage, dict[tuple[str, int], Reals]] = {}
 
@@ -73,18 +73,20 @@ class Evaluator:
             lacking = dict.fromkeys(mix for mix, key in zip(mixes, keys, strict=True) if (key, number) not in known)
             left = list(lacking)
             jobs += [Job(number, tuple(left[at : at + TOGETHER])) for at in range(0, len(left), TOGETHER)]
+        runs = sum(len(job.mixes) for job in jobs)
+        self.runs += len(mixes) * len(numbers) - runs
         if jobs:
-            self._run(stage, jobs)
+            self._run(stage, jobs, runs)
         rows = [[known[key, number] for number in numbers] for key in keys]  # each [S, measures]
         weights = np.array(list(self.decision.weights.values()))
         return np.asarray((np.array(rows).reshape(len(keys), len(numbers), -1, len(weights)) @ weights).swapaxes(1, 2))
 
-    def _run(self, stage: Stage, jobs: Sequence[Job]) -> None:
+    def _run(self, stage: Stage, jobs: Sequence[Job], runs: int) -> None:
         (first,) = rulebooks([self.places[0].baseline._replace(scale=stage.scale)])
         workers = min(self.workers, len(jobs))
         check_memory(first, workers, 1 + max(len(job.mixes) for job in jobs))
         compile_engine()
-        runs, before = sum(len(job.mixes) for job in jobs), self.runs
+        before = self.runs
 
         def report(part: float) -> None:
             self.on_work(before + part * runs)
