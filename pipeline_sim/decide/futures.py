@@ -78,7 +78,8 @@ def run_futures(
     setting = first.setting._replace(seed=first.setting.seed + ANOTHER_SEED)
     second = first._replace(setting=setting, store=again)
     stores = [run_missing(first, dict.fromkeys(names, size.draws), observer)]
-    stores += [run_missing(second, dict.fromkeys(names, size.repeated))] if size.repeated else []
+    later = SILENT._replace(on_progress=lambda count: observer.on_progress(size.draws + count))
+    stores += [run_missing(second, dict.fromkeys(names, size.repeated), later)] if size.repeated else []
     of = np.concatenate([np.arange(size.draws), np.arange(size.repeated)])
     order = np.argsort(of, kind="stable")
     draws = Draws(of[order], np.full(size.draws, 1 / size.draws))

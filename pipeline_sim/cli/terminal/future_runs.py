@@ -94,13 +94,14 @@ def write_futures(
     folder = places.out or RESULTS / study.name / result
     place = places.store or str(default_store(study.name, folder.parent))
     plan = plan._replace(store=storage_at(place))
+    files = [asked.path, *([Path(study.posterior)] if study.posterior is not None else [])]
     note = f"{draws} draws, {size.repeated} of them twice, scale {study.scale:g}, seed {study.seed}."
     with result_folder(folder) as draft:
         watch = Stopwatch(time.monotonic(), plan.workers, "://" in place or Path(place).exists())
         futures = run(plan, size, measure, f"{place}.again", asked.with_scenarios)
         found = find(futures, note)
         manifest = {
-            **manifest_base(result, command_of(context), list(worlds.values()), [asked.path]),
+            **manifest_base(result, command_of(context), list(worlds.values()), files),
             "engine": plan.engine,
             "study": study.model_dump(mode="json"),
             "identity": name,
