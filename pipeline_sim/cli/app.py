@@ -14,6 +14,9 @@ from pipeline_sim.cli.terminal.console import one_line_errors, prepare_cache, pr
 COMMANDS = {
     "run": "Run one world and print indicators by training year.",
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
+    "optimise": "Search for the best mix of a budget, and report which mixes are not beaten.",
+    "value": "Value what better evidence is worth before the money is spent: figure by figure, with a placebo.",
+    "robust": "Find the choice that holds whatever comes, and the futures in which another is better.",
     "interventions": "List what recovery money can buy: unit, price, ceiling, for whom, what it does, grade.",
     "mixes": "List mixes, show one, or write a new one: mixes new FILE simulation=10m boot-camps=5m@north.",
     "trace": "Print the career of one doctor in plain English.",
@@ -34,6 +37,9 @@ COMMANDS = {
     "plan": "Estimate the time, memory and disk that a study needs.",
 }  # in the order of --help; a command and its function and module have one name
 MODULES = {
+    "optimise": "decide.optimise",
+    "value": "decide.value",
+    "robust": "decide.robust",
     "interventions": "catalogue.intervention_list",
     "mixes": "catalogue.mix_list",
     "evidence": "own.evidence",

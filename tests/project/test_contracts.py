@@ -37,6 +37,7 @@ layers of the study: study.execution.threads -> study.estimates.flows
 layers of comparison: study.comparison.answer -> study.comparison.run_study
 layers of execution: study.execution.threads -> study.execution.processes
 layers of replication: study.replication.summary -> study.replication.prepare
+layers of decisions: decide.decision_section -> decide.objective
 layers of the report: report.text.number_format -> report.style
 layers of the benchmark: bench.cold_start -> bench.measure
 layers of the reduced pipeline: bench.reduced.work_arrays -> bench.reduced.numba_books
@@ -53,7 +54,7 @@ pydantic is imported by what reads files of users alone: engines.batch.flatten -
 typer is imported by the command line alone: report.terminal.run_table -> typer
 rich is imported by what writes to the terminal alone: study.comparison.progress -> rich
 pandas is imported above the engines and the world, and by records: world.shocks.wards -> pandas
-statistics libraries are imported by study alone: report.sections.certainty -> scipy
+statistics libraries are imported by study and decide alone: report.sections.certainty -> scipy
 dask is imported by its executor alone: study.execution.worker_pool -> dask
 """
 PLANTS = dict(line.split(": ") for line in PLANTED.strip().splitlines())

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -87,6 +87,7 @@ class Study(_Frozen):
     worlds: Annotated[list[StudyWorld], Field(min_length=2)]
     scenarios: list[StudyScenario] = []  # other paths of events; each has its own baseline
     attribution: Attribution | None = None
+    decision: dict[str, Any] | None = None  # what may be bought and to what end, as `pipeline_sim.decide` reads it
     parts: bool = False  # every intervention of each mix also alone, and each mix also without it
 
 

@@ -24,11 +24,13 @@ from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.lowering.build_timeline import build_timeline
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.population.build_population import build_population
+from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.names import Names, names_of
 from pipeline_sim.world.schema.world import World
 
 Layers = tuple[str, ...]
-Files = tuple[Layers, str | None]  # of a world, and of its mix
+Mix = str | MixSection  # a file, or a mix that was made in memory: its interventions and groups should be known
+Files = tuple[Layers, Mix | None]  # of a world, and of its mix
 
 
 class WorldSpec(NamedTuple):
@@ -39,6 +41,12 @@ class WorldSpec(NamedTuple):
     without: frozenset[str] = frozenset()  # shocks and interventions left out
     scale: float = 1.0
     parameters: Parameters | None = None  # None: all figures as stated
+    made: MixSection | None = None  # mix made in memory, in place of a file; its budget is not drawn
+
+    @property
+    def files(self) -> Files:
+        """Layers and mix, from which the world is loaded."""
+        return self.layers, self.made or self.mix
 
 
 class PreparedWorld(NamedTuple):
@@ -52,27 +60,27 @@ class PreparedWorld(NamedTuple):
 
 def world_of(spec: WorldSpec) -> World:
     """World of a specification, cached; WorldError if a file is wrong."""
-    return _world(spec.layers, spec.mix, spec.parameters)
+    return _world(spec._replace(without=frozenset(), scale=1.0))
 
 
 def worlds_of(specs: Sequence[WorldSpec]) -> list[World]:
     """Worlds of some specifications; sections of them that are equal as stated, and varied alike, are one object."""
-    files = tuple(dict.fromkeys((spec.layers, spec.mix) for spec in specs))
+    files = tuple(dict.fromkeys(spec.files for spec in specs))
     stated = dict(zip(files, _loaded_together(files), strict=True))
     known: dict[Parameters, dict[tuple[object, ...], Any]] = {}
     worlds: dict[tuple[Files, Parameters | None], World] = {}
-    for layers, mix, parameters in dict.fromkeys((spec.layers, spec.mix, spec.parameters) for spec in specs):
+    for layers, mix, parameters in dict.fromkeys((*spec.files, spec.parameters) for spec in specs):
         world = stated[layers, mix]
         if parameters is not None:
-            varied = _figures(layers, mix, figures_key(parameters))
+            varied = _figures(layers, mix if isinstance(mix, str) else None, figures_key(parameters))
             world = with_parameters(world, parameters, varied, known.setdefault(parameters, {}))
         worlds[(layers, mix), parameters] = world
-    return [worlds[(spec.layers, spec.mix), spec.parameters] for spec in specs]
+    return [worlds[spec.files, spec.parameters] for spec in specs]
 
 
 @lru_cache(maxsize=64)
-def _world(layers: Layers, mix: str | None, parameters: Parameters | None) -> World:
-    return worlds_of([WorldSpec(layers, mix, parameters=parameters)])[0]
+def _world(spec: WorldSpec) -> World:
+    return worlds_of([spec])[0]
 
 
 @lru_cache(maxsize=64)
@@ -96,7 +104,9 @@ def _loaded_together(files: tuple[Files, ...]) -> tuple[World, ...]:
 
 
 @lru_cache(maxsize=64)
-def _loaded(layers: Layers, mix: str | None) -> World:
+def _loaded(layers: Layers, mix: Mix | None) -> World:
+    if isinstance(mix, MixSection):
+        return _loaded(layers, None).model_copy(update={"mix": mix})
     return load_world(*map(Path, layers), mix=Path(mix) if mix is not None else None)
 
 

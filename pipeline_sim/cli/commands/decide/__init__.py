@@ -1,0 +1,1 @@
+"""Commands that support a decision: the best mix, the value of information, robust choice."""

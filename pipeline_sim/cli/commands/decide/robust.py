@@ -1,0 +1,55 @@
+"""The command `robust`: which choice does well whatever comes, and in which futures it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline_sim.cli.terminal.future_runs import Asked, DrawsOption, Findings, Places, QuickOption, write_futures
+from pipeline_sim.cli.terminal.options import Mixes, Out, Scenarios, Store, StudyFile, StudyScale, StudySeed, Workers
+
+if TYPE_CHECKING:
+    from pipeline_sim.decide.futures import Futures
+
+TARGETS = {"extensions_avoided": 200.0, "months_recovered": 1000.0, "ccts_on_time": 50.0, "pounds": 0.0}
+
+
+def robust(
+    context: typer.Context,
+    study: StudyFile,
+    mix: Mixes = None,
+    scenario: Scenarios = None,
+    by: Annotated[str, typer.Option(help=f"What counts as gain: {', '.join(TARGETS)}.")] = "extensions_avoided",
+    target: Annotated[
+        float | None, typer.Option(help="Gain that satisfies; 200 extensions or 1,000 months by default.")
+    ] = None,
+    draws: DrawsOption = None,
+    quick: QuickOption = False,
+    scale: StudyScale = None,
+    seed: StudySeed = None,
+    store: Store = None,
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Find the choice that is regretted least over draws and scenarios, and the futures in which another is better."""
+    from pipeline_sim.decide.robustness.robust_study import robust_choice
+    from pipeline_sim.report.decision.decision_figures import regret_heat_map
+    from pipeline_sim.report.decision.decision_tables import box_table, regret_table, robust_table
+    from pipeline_sim.report.decision.decision_words import robust_sentences
+
+    if by not in TARGETS:
+        raise typer.BadParameter(f"--by {by}: should be {', '.join(TARGETS)}")
+    wanted = TARGETS[by] if target is None else target
+
+    def find(futures: Futures, note: str) -> Findings:
+        found = robust_choice(futures, wanted)
+        tables = {
+            "robustness": ("Every choice over all futures", robust_table(found)),
+            "regret": ("Mean regret by choice and scenario", regret_table(found)),
+            "box": ("Futures in which another choice is better", box_table(found)),
+        }
+        return Findings(robust_sentences(found, quick), tables, [regret_heat_map(found, note)])
+
+    asked = Asked(study, mix or (), scenario or (), scale, seed, draws, quick, by, None, True)
+    write_futures(context, asked, Places(out, store, workers), (wanted,), find)

@@ -1,0 +1,59 @@
+"""The command `value`: what better evidence is worth before the money is spent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline_sim.cli.terminal.default_paths import shipped
+from pipeline_sim.cli.terminal.future_runs import Asked, DrawsOption, Findings, Places, QuickOption, write_futures
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Mixes, Out, Store, StudyFile, StudyScale, StudySeed, Workers
+
+if TYPE_CHECKING:
+    from pipeline_sim.decide.futures import Futures
+
+QUESTIONS = "decision.toml"
+
+
+def value(
+    context: typer.Context,
+    study: StudyFile,
+    mix: Mixes = None,
+    draws: DrawsOption = None,
+    quick: QuickOption = False,
+    granted: Annotated[
+        bool, typer.Option("--granted", help="The money buys something in any case: what changes nothing is no choice.")
+    ] = False,
+    value_of_month: Annotated[
+        float | None, typer.Option(help="Pounds that a month recovered is worth; as configs/costs.toml by default.")
+    ] = None,
+    doctors: Annotated[
+        int | None, typer.Option(min=2, max=MAX_RUNS, help="Size of the trials that are valued; 400 by default.")
+    ] = None,
+    scale: StudyScale = None,
+    seed: StudySeed = None,
+    store: Store = None,
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Value what better evidence would be worth for the choice that a study poses, in pounds."""
+    from pathlib import Path
+
+    from pipeline_sim.decide.information.value_study import information_value, load_questions
+    from pipeline_sim.report.decision.decision_figures import worth_bars
+    from pipeline_sim.report.decision.decision_tables import trials_table, worth_table
+    from pipeline_sim.report.decision.decision_words import value_sentences
+
+    questions = load_questions(Path(shipped(QUESTIONS)))
+
+    def find(futures: Futures, note: str) -> Findings:
+        found = information_value(futures, questions, granted, doctors)
+        tables = {
+            "worth": ("What knowing figures and groups of them is worth", worth_table(found)),
+            "trials": ("What trials are worth", trials_table(found)),
+        }
+        return Findings(value_sentences(found, quick), tables, [worth_bars(found, note)])
+
+    asked = Asked(study, mix or (), (), scale, seed, draws, quick, "pounds", value_of_month)
+    write_futures(context, asked, Places(out, store, workers), (granted, doctors, questions), find)

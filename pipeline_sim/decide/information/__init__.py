@@ -1,0 +1,1 @@
+"""Value of information: what a decision would gain from knowing uncertain figures better."""

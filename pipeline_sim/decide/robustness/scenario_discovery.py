@@ -1,0 +1,146 @@
+"""Scenario discovery: the ranges of figures in which a choice fails, as a box (PRIM), beside shuffled futures.
+
+From all futures, a little at a time is peeled off where few fail (J. H. Friedman and N. I. Fisher, 1999, Stat. Comput.
+9, 123-143). Coverage is the share of failures that the box has, density the share of its futures that fail. Of the
+boxes on the way the one with the highest harmonic mean of both stands, without bounds whose quasi-p says that chance
+could do as much (B. P. Bryant and R. J. Lempert, 2010, Technol. Forecast. Soc. Change 77, 34-49). A box always looks
+good somewhere: it counts only if it is better than nearly all found in futures whose figures are exchanged.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Reals = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+PEEL, LEAST_MASS, INPUTS = 0.05, 0.05, 20
+CHANCE = 0.05  # of a bound, and of a whole box
+
+
+class Bound(NamedTuple):
+    """A bound of a box."""
+
+    column: int
+    upper: bool
+    value: float
+    quasi_p: float = 1.0
+
+
+class Box(NamedTuple):
+    """Box: futures in which a choice fails."""
+
+    bounds: tuple[Bound, ...]
+    coverage: float
+    density: float
+    mass: float  # share of all futures
+
+    @property
+    def merit(self) -> float:
+        """Harmonic mean of coverage and density."""
+        both = self.coverage + self.density
+        return 2 * self.coverage * self.density / both if both > 0 else 0.0
+
+
+class Discovery(NamedTuple):
+    """Box found, the share of all futures that fail, and how good boxes of exchanged futures are."""
+
+    box: Box
+    failing: float
+    placebo_merit: float  # 95th percentile
+    chance: float  # share of exchanged futures with a box as good; 1: there is no box
+
+    @property
+    def found(self) -> bool:
+        """True if the box has bounds and is better than boxes of exchanged futures."""
+        return bool(self.box.bounds) and self.chance <= CHANCE
+
+
+def discover(columns: Reals, fails: Flags, exchange: Callable[[], Reals], repeats: int = 40) -> Discovery:
+    """Box in which a choice fails, of columns [M, F]; `exchange` gives the columns of the placebo, again and again."""
+    failing = float(fails.mean())
+    if not 0 < failing < 1:
+        return Discovery(Box((), 1.0, failing, 1.0), failing, 0.0, 1.0)
+    box = best_box(columns, fails)
+    merits = np.array([best_box(exchange(), fails).merit for _ in range(repeats)])
+    chance = (1 + float((merits >= box.merit).sum())) / (1 + repeats)
+    return Discovery(box, failing, float(np.quantile(merits, 1 - CHANCE)), chance)
+
+
+def best_box(columns: Reals, fails: Flags) -> Box:
+    """Best box on the way of peeling, of the columns that differ most between futures that fail and others."""
+    spread = columns.std(axis=0)
+    gaps = np.abs(columns[fails].mean(axis=0) - columns[~fails].mean(axis=0)) / np.where(spread > 0, spread, np.inf)
+    inputs = np.argsort(-gaps, kind="stable")[:INPUTS]
+    inside, bounds = np.ones(len(fails), np.bool_), dict[tuple[int, bool], float]()
+    best = measured((), columns, fails)
+    while inside.mean() > LEAST_MASS:
+        step = _best_peel(columns, fails, inside, inputs)
+        if step is None:
+            break
+        bounds[step.column, step.upper] = step.value
+        inside &= _within(step, columns)
+        box = measured(tuple(Bound(*key, value) for key, value in bounds.items()), columns, fails)
+        if box.merit > best.merit:
+            best = box
+    return pruned(best, columns, fails)
+
+
+def _best_peel(columns: Reals, fails: Flags, inside: Flags, inputs: npt.NDArray[np.intp]) -> Bound | None:
+    """Bound that raises the density most for what it takes away."""
+    own, values = fails[inside], columns[np.ix_(inside, inputs)]
+    best, most = None, 0.0
+    for upper in (False, True):
+        kept = _kept(-values if upper else values)
+        left = kept.sum(axis=0)
+        fair = (left < len(own)) & (left >= LEAST_MASS * len(fails))
+        density = (own[:, None] & kept).sum(axis=0) / np.maximum(left, 1)
+        gains = np.where(fair, (density - own.mean()) / np.maximum(len(own) - left, 1), 0.0)
+        place = int(gains.argmax())
+        if gains[place] > most:
+            last = values[kept[:, place], place]
+            best = Bound(int(inputs[place]), upper, float(last.max() if upper else last.min()))
+            most = float(gains[place])
+    return best
+
+
+def _kept(values: Reals) -> Flags:
+    """Values [N, J] that a peel of the lowest of each column leaves; of few different ones the lowest go as a whole."""
+    kept = values >= np.partition(values, int(PEEL * len(values)), axis=0)[int(PEEL * len(values))]
+    return np.where(kept.all(axis=0), values > values.min(axis=0), kept)
+
+
+def _within(bound: Bound, columns: Reals) -> Flags:
+    values = columns[:, bound.column]
+    return np.asarray(values <= bound.value if bound.upper else values >= bound.value)
+
+
+def measured(bounds: tuple[Bound, ...], columns: Reals, fails: Flags) -> Box:
+    """Box with its coverage, density and mass."""
+    inside = np.ones(len(fails), np.bool_)
+    for bound in bounds:
+        inside &= _within(bound, columns)
+    hits = float(fails[inside].sum())
+    return Box(bounds, hits / float(fails.sum()), hits / max(float(inside.sum()), 1.0), float(inside.mean()))
+
+
+def pruned(box: Box, columns: Reals, fails: Flags) -> Box:
+    """Box without bounds that chance could replace; the least certain goes first, until none is left that could."""
+    while box.bounds:
+        bounds = tuple(each._replace(quasi_p=quasi_p(box, each, columns, fails)) for each in box.bounds)
+        worst = max(bounds, key=lambda each: each.quasi_p)
+        if worst.quasi_p <= CHANCE:
+            return box._replace(bounds=bounds)
+        box = measured(tuple(each for each in bounds if each is not worst), columns, fails)
+    return box
+
+
+def quasi_p(box: Box, bound: Bound, columns: Reals, fails: Flags) -> float:
+    """Probability of as many failures in the box if the bound picked futures of the box without it by chance."""
+    from scipy.special import bdtrc
+
+    without = measured(tuple(each for each in box.bounds if each[:2] != bound[:2]), columns, fails)
+    inside = round(box.mass * len(fails))
+    hits = round(box.density * inside)
+    return 1.0 if hits == 0 else float(bdtrc(hits - 1, inside, without.density))

@@ -1,0 +1,231 @@
+"""Candidates of a search: pounds for every intervention, and how each is given; from a candidate to a mix.
+
+Sizes: I interventions that may be bought.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ValidationError
+
+from pipeline_sim.decide.decision_section import Decision
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.interventions.apply_mix import purchases
+from pipeline_sim.world.interventions.own_mix import BUDGET
+from pipeline_sim.world.interventions.spending import entry_of, largest_remainder
+from pipeline_sim.world.schema.interventions import InterventionsSection, Places
+from pipeline_sim.world.schema.mix import MixSection
+from pipeline_sim.world.schema.sourced_value import ASSUMPTION
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.timeline.axes import axes_of
+from pipeline_sim.world.timeline.tables import Axes
+from pipeline_sim.world.world_error import hint
+
+Reals = npt.NDArray[np.float64]
+STEP = 10_000  # pounds to which amounts are rounded
+MORE_THAN_ALL = 20.0  # times the budget: what a line could spend were there no ceiling
+FACTORS = ("order", "group", "split", "start")
+OWN_WEIGHTS = "office_weights"
+
+
+class Variant(NamedTuple):
+    """How a line is given."""
+
+    order: str | None  # of places; none for what is no place
+    group: str
+    split: str
+    start: date
+
+
+class Space(NamedTuple):
+    """What may be bought, and how."""
+
+    names: tuple[str, ...]  # [I]
+    variants: tuple[tuple[Variant, ...], ...]  # by intervention; the first is the usual one
+    most: tuple[tuple[float, ...], ...]  # pounds that can be spent on each, by intervention and variant
+    months: tuple[tuple[int, ...], ...]  # of delivery, likewise
+    least: tuple[float, ...]  # [I] pounds
+    offices: Mapping[str, float]  # part of the doctors
+    serving: Mapping[str, tuple[int, ...]]  # interventions that serve a specialty group, by its name
+
+
+class Candidate(NamedTuple):
+    """A mix as the search knows it."""
+
+    amounts: tuple[int, ...]  # [I] pounds
+    variants: tuple[int, ...]  # [I] how each is given; 0 where nothing is bought
+
+
+def space_of(decision: Decision, world: World) -> Space:
+    """Space of a decision in a world with a catalogue; StudyError for names that are not known."""
+    catalogue = world.interventions
+    if catalogue is None:
+        raise StudyError(
+            "decision: no world of the study has a catalogue: give a mix the layer configs/interventions.toml"
+        )
+    known = [*catalogue.places, *catalogue.weather]
+    for what, names, among in (
+        ("interventions", [*decision.interventions, *decision.most, *decision.least], list(catalogue.entries)),
+        ("groups", decision.groups, [*catalogue.targets, *(group.id for group in world.groups)]),
+        ("office_weights", list(decision.office_weights), [office.id for office in world.offices]),
+        (
+            "least_share",
+            list(decision.least_share),
+            [*(office.id for office in world.offices), *(group.id for group in world.groups)],
+        ),
+    ):
+        for name in names:
+            if name not in among:
+                raise StudyError(f"decision.{what}: there is no '{name}'{hint(name, among)}")
+    names, variants, most, months, axes = [], [], [], [], axes_of(world)
+    for name in decision.interventions or known:
+        ways = [each for each in variants_of(decision, catalogue, name) if months_left(decision, catalogue, name, each)]
+        alike = {(way.group, way.start): way for way in ways}  # order and split do not move a ceiling
+        of_like = {key: spendable(decision, world, axes, name, way) for key, way in alike.items()}
+        spent = [of_like[way.group, way.start] for way in ways]
+        if any(spent):
+            names.append(name)
+            variants.append(tuple(way for way, most_of in zip(ways, spent, strict=True) if most_of))
+            limit = decision.most.get(name, np.inf)
+            most.append(tuple(min(each, limit) for each in spent if each))
+            months.append(tuple(months_left(decision, catalogue, name, way) for way in variants[-1]))
+    if not names:
+        raise StudyError(f"decision: nothing can be delivered by {decision.last}: give more time or an earlier start")
+    offices = dict(zip(axes.offices, axes.trainee_share.tolist(), strict=True))
+    served = [catalogue.group_names(entry_of(catalogue, name).groups) for name in names]
+    serving = {g.id: tuple(i for i, groups in enumerate(served) if g.id in groups) for g in world.groups}
+    least = tuple(decision.least.get(name, 0.0) for name in names)
+    return Space(tuple(names), tuple(variants), tuple(most), tuple(months), least, offices, serving)
+
+
+def variants_of(decision: Decision, catalogue: InterventionsSection, name: str) -> list[Variant]:
+    """Ways of giving an intervention; a group that it does not serve is left out."""
+    entry = entry_of(catalogue, name)
+    own = set(catalogue.group_names(entry.groups))
+    orders: Sequence[str | None] = decision.orders if isinstance(entry, Places) else [None]
+    groups = [group for group in decision.groups if own & set(catalogue.group_names((group,)))]
+    splits = [OWN_WEIGHTS] if decision.office_weights else decision.splits
+    return [Variant(*way) for way in product(orders, groups, splits, decision.starts)]
+
+
+def months_left(decision: Decision, catalogue: InterventionsSection, name: str, variant: Variant) -> int:
+    """Months in which a line can deliver, after the lead time and up to the last day."""
+    last, start = decision.last, variant.start
+    lead = round(entry_of(catalogue, name).lead.value)
+    return max(min(decision.months, (last.year - start.year) * 12 + last.month - start.month + 1 - lead), 0)
+
+
+def spendable(decision: Decision, world: World, axes: Axes, name: str, variant: Variant) -> float:
+    """Pounds that a line could spend at stated figures, up to its ceilings, rounded down."""
+    assert world.interventions is not None
+    months = months_left(decision, world.interventions, name, variant)
+    asked = round(MORE_THAN_ALL * decision.budget)
+    lines = [line_table(name, asked * 100, variant, months)]
+    bought = purchases(world.model_copy(update={"mix": section(mix_table("most", asked * 100, lines))}), axes=axes)
+    assert bought is not None
+    return float(sum(int(line.spent.sum()) for line in bought.lines) // (100 * STEP) * STEP)
+
+
+def candidate_of(space: Space, amounts: Reals, variants: Sequence[int]) -> Candidate:
+    """Candidate of amounts [I]; variants of what is not bought do not count."""
+    rounded = [int(each) // STEP * STEP for each in amounts]
+    return Candidate(tuple(rounded), tuple(v if a else 0 for a, v in zip(rounded, variants, strict=True)))
+
+
+def mix_of(decision: Decision, space: Space, candidate: Candidate, name: str = "found") -> MixSection:
+    """Mix of a candidate, as the world reads it."""
+    return section(mix_text(decision, space, candidate, name))
+
+
+def section(text: str) -> MixSection:
+    """Mix in the text of its file; StudyError if it is none."""
+    try:
+        tree = tomllib.loads(text, parse_float=float)["mix"]
+        return MixSection.model_validate({**tree, "lines": tuple(map(_tuples, tree["lines"]))})
+    except ValidationError as error:
+        raise StudyError(f"decision: no mix can be made of it: {error.errors()[0]['msg']}") from None
+
+
+def _tuples(line: dict[str, object]) -> dict[str, object]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in line.items()}
+
+
+def mix_text(decision: Decision, space: Space, candidate: Candidate, name: str) -> str:
+    """File of a mix that buys a candidate: least shares of offices and groups stand in lines of their own."""
+    lines = []
+    groups = {who: share for who, share in decision.least_share.items() if who not in space.offices}
+    total = sum(candidate.amounts)
+    for place, amount in enumerate(candidate.amounts):
+        if not amount:
+            continue
+        variant = space.variants[place][candidate.variants[place]]
+        parts = earmarked(decision, space, variant)
+        for group, share in groups.items():
+            serving = sum(candidate.amounts[each] for each in space.serving[group])
+            if place in space.serving[group]:
+                parts[("groups", group)] = min(share * total / serving, 1.0)
+        left = max(1.0 - sum(parts.values()), 0.0)
+        parts = {**parts, **{each: left * part for each, part in general(decision, variant).items()}}
+        pence = largest_remainder(amount * 100, np.array(list(parts.values())))
+        months = space.months[place][candidate.variants[place]]
+        for (key, who), own in zip(parts, pence.tolist(), strict=True):
+            for payer, part in payers(decision, int(own)):
+                lines.append(line_table(space.names[place], part, variant, months, (key, who), payer))
+    return mix_table(name, total * 100, [line for line in lines if line])
+
+
+def general(decision: Decision, variant: Variant) -> dict[tuple[str, str], float]:
+    """Parts of a line that are for all offices, or for each by a weight of one's own; they add up to 1."""
+    if variant.split == OWN_WEIGHTS:
+        total = sum(decision.office_weights.values())
+        return {("offices", name): weight / total for name, weight in decision.office_weights.items() if weight}
+    halves = ("by_trainees", "by_need") if variant.split == "half_by_need" else (variant.split,)
+    return {("split", split): 1 / len(halves) for split in halves}
+
+
+def earmarked(decision: Decision, space: Space, variant: Variant) -> dict[tuple[str, str], float]:
+    """Parts of a line for one office alone, so that it has its least share beside what all offices are given."""
+    shares = {name: share for name, share in decision.least_share.items() if name in space.offices}
+    parts = dict.fromkeys(shares, 0.0)
+    for _ in range(50):
+        left = 1.0 - sum(parts.values())
+        own = {name: space.offices[name] if variant.split == "by_trainees" else 0.0 for name in shares}
+        parts = {name: max(share - left * own[name], 0.0) for name, share in shares.items()}
+    return {("offices", name): part for name, part in parts.items() if part > 0}
+
+
+def payers(decision: Decision, pence: int) -> list[tuple[str, int]]:
+    """Accounts in which a line stands."""
+    national = round(pence * decision.national)
+    return [(payer, part) for payer, part in (("offices", pence - national), ("national", national)) if part]
+
+
+def line_table(
+    name: str,
+    pence: int,
+    variant: Variant,
+    months: int,
+    whom: tuple[str, str] = ("split", "by_trainees"),
+    payer: str = "offices",
+) -> str:
+    """Line of a mix; `whom`: its split over offices, or the one office or group that it is for."""
+    key, who = whom
+    split = who if key == "split" else "by_need" if variant.split == "by_need" else "by_trainees"
+    groups = who if key == "groups" else variant.group
+    rows = ["", "[[mix.lines]]", f'intervention = "{name}"', f"gbp = {pence / 100:.2f}", f'split = "{split}"']
+    rows += [f'payer = "{payer}"'] * (payer != "offices")
+    rows += [f"start = {variant.start}", f"months = {months}", f"groups = {json.dumps([groups])}"]
+    rows += [f"offices = {json.dumps([who])}"] * (key == "offices")
+    rows += [f'order = "{variant.order}"'] * (variant.order is not None)
+    return "\n".join(rows)
+
+
+def mix_table(name: str, pence: int, lines: Sequence[str]) -> str:
+    """File of a mix from its lines."""
+    return "\n".join(["[mix]", f'name = "{name}"', BUDGET.format(f"{pence / 100:.2f}", ASSUMPTION), *lines]) + "\n"

@@ -1,0 +1,113 @@
+"""Constraints of a search: which of them clash, and the nearest candidate that meets all of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.decide.decision_section import Decision
+from pipeline_sim.decide.search.candidates import STEP, Candidate, Space, candidate_of
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.interventions.own_mix import amount_text
+
+Reals = npt.NDArray[np.float64]
+
+
+def check_constraints(decision: Decision, space: Space) -> None:
+    """Refuses, with StudyError, constraints that no mix can meet, and says which ones clash."""
+    clashes = [*_clashes_of_money(decision, space), *_clashes_of_shares(decision, space)]
+    if clashes:
+        raise StudyError(f"decision: constraints clash: {clashes[0]}")
+
+
+def _clashes_of_money(decision: Decision, space: Space) -> list[str]:
+    clashes, budget, smallest = [], decision.budget, decision.least_purchase
+    wanted = sum(decision.least.values())
+    if wanted > budget:
+        clashes.append(f"least sums to {amount_text(wanted)}, above the budget of {amount_text(budget)}")
+    if len(decision.least) > decision.most_interventions:
+        clashes.append(
+            f"least names {len(decision.least)} interventions, most_interventions is {decision.most_interventions}"
+        )
+    for name, least in decision.least.items():
+        if least > decision.most.get(name, np.inf):
+            clashes.append(f"least.{name} is {amount_text(least)}, most.{name} {amount_text(decision.most[name])}")
+        elif name not in space.names:
+            clashes.append(f"least.{name} is {amount_text(least)}, but none can be delivered by {decision.last}")
+        elif least > max(space.most[space.names.index(name)]):
+            most = amount_text(max(space.most[space.names.index(name)]))
+            clashes.append(f"least.{name} is {amount_text(least)}, but its ceiling lets no more than {most} be spent")
+    room = max((max(most) for most in space.most), default=0.0)
+    if smallest > min(budget, room):
+        reason = (
+            f"the budget is {amount_text(budget)}"
+            if smallest > budget
+            else f"no ceiling lets more than {amount_text(room)} be spent"
+        )
+        clashes.append(f"least_purchase is {amount_text(smallest)}, but {reason}")
+    return clashes
+
+
+def _clashes_of_shares(decision: Decision, space: Space) -> list[str]:
+    clashes = []
+    total = sum(decision.least_share.values())
+    if total > 1 + 1e-9:
+        clashes.append(f"least_share sums to {total:.3g}, above 1")
+    for who, share in decision.least_share.items():
+        serving = space.serving.get(who, ())
+        room = sum(max(space.most[place]) for place in serving)
+        if who not in space.offices and share * decision.budget > room:
+            asked = amount_text(round(share * decision.budget))
+            clashes.append(
+                f"least_share.{who} asks for {asked}, but what serves it can take no more than {amount_text(room)}"
+            )
+    if decision.office_weights and not sum(decision.office_weights.values()) > 0:
+        clashes.append("office_weights are all 0, so no office may be given anything")
+    if decision.office_weights and any(who in space.offices for who in decision.least_share):
+        clashes.append("office_weights decide what offices are given, least_share of an office as well: leave one out")
+    return clashes
+
+
+def repaired(decision: Decision, space: Space, amounts: Reals, variants: Sequence[int], budget: float) -> Candidate:
+    """Nearest candidate that meets the constraints, for amounts [I]; what is over is shared among what is bought.
+
+    Money that no ceiling lets be spent is left out of the mix.
+    """
+    least, most = np.array(space.least), np.array([most[v] for most, v in zip(space.most, variants, strict=True)])
+    least = np.minimum(least, most)
+    smallest = np.maximum(decision.least_purchase, least)
+    wanted = np.clip(np.where(np.isfinite(amounts), amounts, 0.0), least, most)
+    kept = (wanted >= smallest) | (least > 0)
+    if not kept.any():
+        kept[int(np.argmax(np.where(most >= smallest, wanted, -1.0)))] = True
+    order = np.argsort(-np.where(least > 0, np.inf, wanted * kept), kind="stable")
+    kept[order[decision.most_interventions :]] = False
+    while True:
+        filled = _filled(wanted * kept, np.where(kept, np.maximum(least, 0.0), 0.0), most * kept, budget)
+        small = kept & (filled < smallest - STEP) & (least == 0)
+        if not small.any() or kept.sum() == 1:
+            return candidate_of(space, _in_steps(filled, most * kept, budget), variants)
+        kept[int(np.argmin(np.where(small, filled, np.inf)))] = False
+
+
+def _in_steps(amounts: Reals, most: Reals, budget: float) -> Reals:
+    """Amounts in whole steps, the largest first with what rounding leaves."""
+    whole = np.floor(amounts / STEP + 1e-6) * STEP
+    for place in np.argsort(-amounts, kind="stable"):
+        more = min(most[place] - whole[place], budget - whole.sum())
+        whole[place] += max(np.floor(more / STEP + 1e-6), 0) * STEP * (whole[place] > 0)
+    return np.asarray(whole)
+
+
+def _filled(amounts: Reals, least: Reals, most: Reals, budget: float) -> Reals:
+    """Amounts scaled, between their limits, so that they add up to the budget, or as near as the ceilings let."""
+    if most.sum() <= budget:
+        return most
+    low, high = 0.0, 1.0
+    shape = np.where(most > 0, np.maximum(amounts, 1.0), 0.0)
+    while np.clip(high * shape, least, most).sum() < budget:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.clip(middle * shape, least, most).sum() < budget else (low, middle)
+    return np.clip(low * shape, least, most)

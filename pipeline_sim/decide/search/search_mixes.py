@@ -1,0 +1,197 @@
+"""Search for good mixes on one set of draws: lines alone, then batches by a surrogate, then exchanges.
+
+What a mix is seen to gain here is never reported: the best of many looks better than it is. Sizes: N mixes, S
+scenarios, R replications.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline_sim.decide.decision_section import Decision
+from pipeline_sim.decide.objective import unit_of, value_of
+from pipeline_sim.decide.search.candidates import Candidate, Space
+from pipeline_sim.decide.search.constraints import repaired
+from pipeline_sim.decide.search.curves import Curve, Point, alone, first_choice, fit_curves, points_of
+from pipeline_sim.decide.search.propose import (
+    improved,
+    neighbours,
+    random_source,
+    scattered,
+    spread_out,
+    thompson_batch,
+)
+from pipeline_sim.decide.search.surrogate import Surrogate
+from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.schema.mix import MixSection
+
+Reals = npt.NDArray[np.float64]
+Run = Callable[[Sequence[Candidate], int], Reals]  # mixes, replications: gains [N, S, R]
+RESAMPLED = 32  # times, to learn by how much chance moves a value
+FIRST_STEP = 0.02  # of the budget, in which the first mix is put together from the curves
+GOOD = 8  # mixes around which neighbours are looked for
+
+
+class Sizes(NamedTuple):
+    """Size of a search and of what follows it."""
+
+    scale: float  # of the search; that of the study if smaller
+    alone: int  # replications of lines alone
+    replications: int  # of mixes in the search
+    start: int  # mixes of the first batch
+    rounds: int
+    batch: int
+    exchanges: int  # rounds at the end
+    finalists: int  # found ones
+    shipped: int  # finalists of the study's own
+    most: int  # replications of a finalist in the selection
+    report: int | None  # replications of the report; none: as the study has
+
+
+FULL = Sizes(0.1, 8, 16, 32, 8, 12, 2, 7, 3, 320, None)
+QUICK = Sizes(0.05, 2, 4, 12, 3, 8, 1, 3, 2, 32, 8)
+
+
+class Searched(NamedTuple):
+    """What a search leaves: curves of lines alone, and good mixes in the order of their expected gain."""
+
+    points: tuple[Point, ...]
+    alone: Reals  # [points, R] gains of lines alone in the baseline's scenario
+    curves: tuple[Curve, ...]
+    ranked: tuple[Candidate, ...]  # that were run, of the whole budget
+    runs: int  # mixes run
+    frontier: tuple[tuple[float, Candidate], ...]  # budgets and the mixes that are expected to gain most
+    surrogate: Surrogate
+
+
+def search(
+    decision: Decision, space: Space, run: Run, sizes: Sizes, seed: int, starts: Sequence[Candidate] = ()
+) -> Searched:
+    """Search for good mixes; `starts` are mixes that somebody thought of. The same seed gives the same answer."""
+    points = points_of(space, decision.budget)
+    gained = run([alone(space, point) for point in points], sizes.alone)
+    values, noise = scored(decision, gained, centred=False)
+    curves = fit_curves(space, decision.budget, points, values, noise)
+    surrogate = Surrogate(space, decision.budget, curves, seed % (1 << 31))
+    known: dict[Candidate, Reals] = {}
+
+    def look(batch: Sequence[Candidate]) -> list[Candidate]:
+        """Run mixes that are new, fit the surrogate again and rank all of the whole budget by expected gain."""
+        new = [one for one in dict.fromkeys(batch) if one not in known]
+        known.update(zip(new, run(new, sizes.replications) if new else [], strict=True))
+        every = list(known)
+        surrogate.fit(every, *scored(decision, np.array(list(known.values()))))
+        order = np.argsort(-surrogate.mean(every), kind="stable")
+        return [every[at] for at in order if sum(every[at].amounts) <= decision.budget]
+
+    random = random_source(seed, 0)
+    ranked = look(_first_batch(decision, space, curves, starts, sizes, random))
+    for turn in range(sizes.rounds):
+        random = random_source(seed, 1 + turn)
+        pool = neighbours(decision, space, ranked[:GOOD], 400, random, decision.budget)
+        pool += scattered(decision, space, _worth(curves), 60, random)
+        ranked = look(thompson_batch(surrogate, list(dict.fromkeys(pool)), sizes.batch, random))
+    for turn in range(sizes.exchanges):
+        random = random_source(seed, 1000 + turn)
+        pool = neighbours(decision, space, spread_out(ranked, 3), 300, random, decision.budget)
+        pool = [one for one in pool if one not in known]
+        best = [pool[int(at)] for at in np.argsort(-surrogate.mean(pool), kind="stable")]
+        ranked = look([improved(decision, space, surrogate, ranked[:4], decision.budget, random), *best][: sizes.batch])
+    check_target(decision, gained, np.array(list(known.values())))
+    frontier = _frontier(decision, space, surrogate, look, ranked, seed)
+    return Searched(
+        tuple(points), gained[:, 0], tuple(curves), tuple(ranked), len(known) + len(points), frontier, surrogate
+    )
+
+
+def scored(decision: Decision, gained: Reals, centred: bool = True) -> tuple[Reals, Reals]:
+    """Values [N] of gains [N, S, R] and their variance by chance [N], found by resampling replications.
+
+    Centred: what all mixes share in a resampling is left out, as it moves no choice.
+    """
+    draws = Draws.even(gained.shape[-1], 1)
+
+    def of(replications: npt.NDArray[np.int64]) -> Reals:
+        if decision.target is None and decision.risk != "lower_quartile":
+            return np.asarray(gained[..., replications].mean(axis=-1).min(axis=1))
+        return np.array([value_of(decision, list(each[:, replications]), draws) for each in gained])
+
+    random, count = random_source(len(gained), gained.shape[-1]), gained.shape[-1]
+    again = np.array([of(each) for each in random.integers(count, size=(RESAMPLED, count))])
+    if centred:
+        again = again - again.mean(axis=1, keepdims=True)
+    return of(np.arange(count)), again.var(axis=0, ddof=1) + 1e-9
+
+
+def check_target(decision: Decision, *gained: Reals) -> None:
+    """Refuses, with StudyError, a target that no mix of the search reached in any draw."""
+    if decision.target is not None:
+        most = max(float(each.min(axis=1).max()) for each in gained)
+        if most < decision.target:
+            mixes = sum(map(len, gained))
+            raise StudyError(
+                f"decision.target: {decision.target:g} {unit_of(decision, False)} was reached by none of {mixes} mixes "
+                f"in any draw: the most was {most:,.0f}; should be a target that can be reached"
+            )
+
+
+def as_candidate(decision: Decision, space: Space, mix: MixSection) -> Candidate:
+    """Candidate nearest to a mix that somebody thought of: its lines of one intervention count as one."""
+    amounts, variants = np.zeros(len(space.names)), [0] * len(space.names)
+    largest = np.zeros(len(space.names))
+    for line, weight in zip(mix.lines, mix.weights, strict=True):
+        if line.intervention in space.names:
+            place = space.names.index(line.intervention)
+            pounds = weight / sum(mix.weights) * mix.budget.value
+            amounts[place] += pounds
+            if pounds > largest[place]:
+                largest[place] = pounds
+                own = (line.order or mix.order, line.groups[0] if line.groups else "everyone", line.split, line.start)
+                alike = [sum(a == b for a, b in zip(own, way, strict=True)) for way in space.variants[place]]
+                variants[place] = int(np.argmax(alike))
+    return repaired(decision, space, amounts, variants, decision.budget)
+
+
+def _first_batch(
+    decision: Decision,
+    space: Space,
+    curves: Sequence[Curve],
+    starts: Sequence[Candidate],
+    sizes: Sizes,
+    random: np.random.Generator,
+) -> list[Candidate]:
+    """Mix that the curves suggest, mixes somebody thought of, neighbours of these, and a few at random."""
+    greedy = first_choice(space, curves, decision.budget, FIRST_STEP * decision.budget)
+    first = [repaired(decision, space, *greedy, decision.budget), *starts]
+    near = neighbours(decision, space, first[:1] * 4 + first, max(sizes.start - len(first), 6), random, decision.budget)
+    return [*first, *near, *scattered(decision, space, _worth(curves), 4, random)]
+
+
+def _worth(curves: Sequence[Curve]) -> Reals:
+    """Gain of each line alone where all is spent that can be, [I]."""
+    return np.array([max(curve.level + max([0.0, *curve.moves.values()]), 0.0) for curve in curves])
+
+
+def _frontier(
+    decision: Decision,
+    space: Space,
+    surrogate: Surrogate,
+    look: Callable[[Sequence[Candidate]], list[Candidate]],
+    ranked: Sequence[Candidate],
+    seed: int,
+) -> tuple[tuple[float, Candidate], ...]:
+    """Mixes of other budgets with the highest expected gain, once mixes of such budgets were run as well."""
+    budgets = [each for each in decision.budgets if each >= sum(decision.least.values())]
+
+    def best(turn: int) -> list[Candidate]:
+        return [
+            improved(decision, space, surrogate, ranked[:4], each, random_source(seed, 2000 + turn, round(each)))
+            for each in budgets
+        ]
+
+    if budgets:
+        look(best(0))
+    return tuple(zip(budgets, best(1), strict=True))
