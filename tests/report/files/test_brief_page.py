@@ -6,8 +6,10 @@ from support.example_answers import full
 from pipeline_sim import __version__
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.brief_page import brief, choices_table
+from pipeline_sim.report.page_model import chance_cell, cost_cell
 from pipeline_sim.report.sections.method import record_sentence
-from pipeline_sim.report.text.headline import bands_sentence, headline
+from pipeline_sim.report.text.headline import bands_sentence, chance_of, headline
+from pipeline_sim.study.comparison.answer import GAIN, PAYS
 
 DRAWN = [
     (Picture(name, "Which?", "This.", "A dot.", matplotlib.figure.Figure((1, 1))), b"") for name in ("mixes", "flow")
@@ -27,6 +29,10 @@ def test_the_choices_are_the_mixes_that_gain_most() -> None:
     rows = choices_table(full()).rows
     assert [row.head for row in rows] == ["The mix", "Just pay"]
     assert rows[0].cells[-1].mark == "not settled by these draws"
+    price = full().prices["mix"]
+    assert rows[0].cells[3] == cost_cell(price.net_budget_gbp) != cost_cell(price.net_system_gbp)
+    assert rows[0].cells[4:] == tuple(chance_cell(chance_of(full(), "mix", event)) for event in (GAIN, PAYS))
+    assert rows[0].cells[4] != rows[0].cells[5]
 
 
 def test_the_record_is_that_of_the_page_on_validation() -> None:
