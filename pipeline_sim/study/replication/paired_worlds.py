@@ -61,7 +61,9 @@ def prepare_worlds(specs: Sequence[WorldSpec]) -> PreparedWorlds:
     spending = tuple(each.spending for each in inputs)
     world, first = inputs[0].world, inputs[0].rulebook
     waiting = tuple(each.waiting for each in inputs)
-    return PreparedWorlds(tuple(distinct.values()), tuple(indices), spending, waiting, frame_of(world, first), names_of(world))
+    return PreparedWorlds(
+        tuple(distinct.values()), tuple(indices), spending, waiting, frame_of(world, first), names_of(world)
+    )
 
 
 class EqualParts:
