@@ -22,7 +22,16 @@ from pipeline_sim.world.world_error import hint
 SECONDS_TO_ANSWER, SECONDS_FOR_A_WORKER, SECONDS_A_JOB, SECONDS_BETWEEN_COUNTS = 10, 60, 10.0, 2.0
 LOCAL, ANY_FREE_PORT = "local", ":0"
 DEATHS = 10  # of workers under one job before it is given up; a scheduler started elsewhere has its own
-CONFIG = {"logging.distributed": "critical", "distributed.scheduler.allowed-failures": DEATHS}
+CONFIG = {
+    "logging.distributed": "critical",
+    "distributed.scheduler.allowed-failures": DEATHS,
+    # what Dask watches by itself many times a second takes 4 % of a core in the client, and 3 % in each worker
+    "distributed.worker.profile.enabled": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 Work = Callable[..., Any]
 Warn = Callable[[str], None]
 
