@@ -37,6 +37,7 @@ from pipeline_sim.world.schema.names import names_of
 Reals = npt.NDArray[np.float64]
 ANOTHER_SEED = 1 << 62  # added to the seed for second replications
 POUNDS = "pounds"
+NO_PROGRAMME = "No programme"
 UNIT_WORDS = {**UNITS, POUNDS: "pounds of net benefit"}
 
 
@@ -87,7 +88,7 @@ def run_futures(
     labels = {world.name: world.label for world in study.worlds}
     ranked = next(iter(compared.values()))[1]
     return Futures(
-        (labels[study.baseline], *(labels[name] for name in ranked)),
+        (NO_PROGRAMME, *(labels[name] for name in ranked)),
         tuple(compared),
         tuple(each[order] for each in gains),
         draws,

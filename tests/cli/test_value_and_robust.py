@@ -59,6 +59,9 @@ def test_both_commands_write_their_results(tmp_path: Path) -> None:
     worth = pd.read_csv(folder / "worth" / "worth.csv")
     assert (worth["kind"] == "figure").sum() == 20
     assert worth["kind"].iloc[-1] == "everything"
+    page = (folder / "worth" / "decision.html").read_text()
+    assert finding.splitlines()[0] in page
+    assert "data:image/svg" in page
     assert {"manifest.json", "trials.csv"} <= {path.name for path in (folder / "worth").iterdir()}
     said = run_command(folder, "robust", ".", "--draws", "40", "--by", "pounds", "--out", "robust", "--workers", "1")
     assert said.returncode == 0, said.stderr

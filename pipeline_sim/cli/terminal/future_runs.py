@@ -62,6 +62,7 @@ class Places(NamedTuple):
 class Findings(NamedTuple):
     """What is written of a result."""
 
+    title: str
     sentences: list[str]
     tables: Mapping[str, tuple[str, pd.DataFrame]]  # title and table, by name
     pictures: list[Picture]
@@ -107,7 +108,7 @@ def write_futures(
             "identity": name,
             "made_in": watch.read(),
         }
-        items = write_findings(draft, result, *found)
+        items = write_findings(draft, result, (found.title, study.question, note), *found[1:])
         write_manifest(draft, {**manifest, "items": items.entries(draft)})
     for sentence in found.sentences:
         console().print(sentence, markup=False, soft_wrap=True)

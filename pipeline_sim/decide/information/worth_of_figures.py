@@ -17,7 +17,7 @@ from pipeline_sim.decide.information.perfect_information import held_out_value, 
 from pipeline_sim.decide.information.smoothing import Reals, Whole, expected_gains
 from pipeline_sim.study.comparison.drawn_parameters import FigureValues
 
-SCREENED, MEMBERS, PLACEBOS, FLOOR = 20, 10, 200, 0.95
+SCREENED, MEMBERS, PLACEBOS, FLOOR = 20, 10, 400, 0.95
 ALL_GROUPS = "All figures"
 
 
@@ -106,13 +106,13 @@ def worth_of_figures(
         chosen = [at for at in order if at in set(places)][:MEMBERS]
         if not chosen:
             continue
-        floor = float(np.quantile([_placebo(second, chosen, generator) for _ in range(PLACEBOS // 2)], FLOOR))
+        floor = _high([_placebo(second, chosen, generator) for _ in range(PLACEBOS // 4)])
         own = worth_of(label, chosen, names, second, floor)
         least = max((known.get(names[at], 0.0) for at in places), default=0.0)
         found.append(own._replace(figures=len(places), value=max(own.value, least)))
     most_worth = max((each.value for each in found), default=0.0)
     together = worth_of(ALL_GROUPS, order[:MEMBERS], names, second, 0.0)
-    floor = float(np.quantile([_placebo(second, order[:MEMBERS], generator) for _ in range(PLACEBOS // 2)], FLOOR))
+    floor = _high([_placebo(second, order[:MEMBERS], generator) for _ in range(PLACEBOS // 4)])
     value = max(together.value, most_worth)
     found.sort(key=lambda each: -each.value)
     found.append(together._replace(figures=len(names), floor=floor, value=value))
@@ -132,7 +132,12 @@ def _floor(draws: Valued, places: Sequence[int], generator: np.random.Generator)
     if not places:
         return 0.0
     values = [_placebo(draws, [int(generator.choice(places))], generator) for _ in range(PLACEBOS)]
-    return float(np.quantile(values, FLOOR))
+    return _high(values)
+
+
+def _high(values: Sequence[float]) -> float:
+    """95th percentile that one more value of the same kind exceeds in no more than 5 %."""
+    return float(np.quantile(values, min(FLOOR * (1 + 1 / len(values)), 1.0), method="higher"))
 
 
 def _placebo(draws: Valued, places: Sequence[int], generator: np.random.Generator) -> float:

@@ -4,7 +4,6 @@ from pipeline_sim.decide.information.value_study import InformationValue, most_v
 from pipeline_sim.decide.robustness.robust_study import RobustChoice
 from pipeline_sim.report.text.number_format import counted, listed, percent, pounds, rounded
 
-POUNDS = "pounds"
 RULE_WORDS = {
     "mean_regret": "lowest regret on average",
     "high_regret": "lowest regret at its 95th percentile",
@@ -17,13 +16,9 @@ def value_sentences(found: InformationValue, provisional: bool = False) -> list[
     """What the choice is, what knowing everything is worth, and which study to pay for first."""
     everything, best = found.everything, most_valuable(found.figures)
     said = [f"Without further evidence choose “{found.best}”, the highest mean net benefit of {len(found.choices)}."]
-    known = "which is no more than exchanged draws show" if everything.value <= everything.floor else "at most"
+    unclear = ", which chance alone could show" if everything.value <= everything.floor else ""
     said.append(
-        f"Knowing every uncertain figure before spending would be worth {pounds(everything.value)} ({known}: "
-        f"{pounds(everything.floor)} is what exchanged draws reach); taken as it stands, chance variation would "
-        f"have made it {pounds(everything.with_chance)}."
-        if known != "at most"
-        else f"Knowing every uncertain figure before spending would be worth {pounds(everything.value)}; exchanged "
+        f"Knowing every uncertain figure before spending would be worth {pounds(everything.value)}{unclear}: exchanged "
         f"draws reach {pounds(everything.floor)}, and with chance variation left in it would seem to be "
         f"{pounds(everything.with_chance)}."
     )

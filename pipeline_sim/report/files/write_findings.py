@@ -1,4 +1,4 @@
-"""Result folder of a decision: sentences, tables and figures."""
+"""Result folder of `value` and `robust`: a page with sentences and figures, tables, the sentences alone."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,20 +9,28 @@ from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.csv_files import write_csv
+from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
 from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
+from pipeline_sim.report.page_model import Section
 
 if TYPE_CHECKING:
     import pandas as pd
+
+PAGE = "decision.html"
 
 
 def write_findings(
     folder: Path,
     result: str,
+    heading: tuple[str, str, str],
     sentences: Sequence[str],
     tables: Mapping[str, tuple[str, "pd.DataFrame"]],
     pictures: Sequence[Picture],
 ) -> ItemCatalogue:
-    """Write sentences, tables (title and table by name) and figures; returns their identifiers."""
+    """Write page, sentences, tables (title and table by name) and figures; returns their identifiers.
+
+    heading: title of the page, question of the study, and a note on its runs.
+    """
     drawn = [
         Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
         for each in pictures
@@ -32,6 +40,15 @@ def write_findings(
     )
     for name, (_, table) in tables.items():
         write_csv(folder / f"{name}.csv", table)
-    write_figures(folder / FIGURES, pictures, issued)
+    shown = {
+        each.name: [embedded_figure(each, svg, issued)]
+        for each, svg in write_figures(folder / FIGURES, pictures, issued)
+    }
+    page = environment().get_template("decision.html.j2")
+    parts = dict(zip(("title", "question", "runs"), heading, strict=True))
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    sections = [Section(each.name, each.question, []) for each in pictures]
+    content = page.render(**parts, style=style, sentences=sentences, sections=sections, pictures=shown, identifiers={})
+    write_text(folder / PAGE, content)
     write_text(folder / "finding.txt", "\n\n".join(sentences) + "\n")
     return issued

@@ -49,7 +49,9 @@ def robust(
             "regret": ("Mean regret by choice and scenario", regret_table(found)),
             "box": ("Futures in which another choice is better", box_table(found)),
         }
-        return Findings(robust_sentences(found, quick), tables, [regret_heat_map(found, note)])
+        return Findings(
+            "What to choose, whatever comes", robust_sentences(found, quick), tables, [regret_heat_map(found, note)]
+        )
 
     asked = Asked(study, mix or (), scenario or (), scale, seed, draws, quick, by, None, True)
     write_futures(context, asked, Places(out, store, workers), (wanted,), find)

@@ -53,7 +53,9 @@ def value(
             "worth": ("What knowing figures and groups of them is worth", worth_table(found)),
             "trials": ("What trials are worth", trials_table(found)),
         }
-        return Findings(value_sentences(found, quick), tables, [worth_bars(found, note)])
+        return Findings(
+            "What better evidence is worth", value_sentences(found, quick), tables, [worth_bars(found, note)]
+        )
 
     asked = Asked(study, mix or (), (), scale, seed, draws, quick, "pounds", value_of_month)
     write_futures(context, asked, Places(out, store, workers), (granted, doctors, questions), find)
