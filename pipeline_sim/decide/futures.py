@@ -70,7 +70,7 @@ def run_futures(
     plan: StudyPlan, size: Size, measure: Measure, again: Storage, observer: Observer = SILENT, scenarios: bool = False
 ) -> Futures:
     """Futures of a study; replications in its store, and of second ones in `again`, are not run anew."""
-    study = plan.study.model_copy(update={"lucks": 1, "replications": size.draws})
+    study = plan.study.model_copy(update={"repeat_every": 0, "replications": size.draws})
     plan = plan._replace(study=study)
     every = {**plan.worlds, **plan.scenarios.worlds}
     compared = compared_worlds(plan, every, scenarios)

@@ -35,11 +35,11 @@ TOGETHER = 24  # mixes of a job: each has tables of its own in memory
 
 
 class Stage(NamedTuple):
-    """A set of draws: its seed, the size of the model, and how many replications have the same draw."""
+    """A set of draws: its seed, the size of the model, and one of how many draws is run twice (0: none)."""
 
     seed: int
     scale: float
-    each: int = 1
+    repeat_every: int = 0
 
 
 class Place(NamedTuple):
@@ -129,7 +129,7 @@ class Evaluator:
 
     def _setting(self, stage: Stage) -> Setting:
         study = self.study
-        sampling = ParameterSampling(stage.seed, stage.each, tuple(study.held), True, study.posterior)
+        sampling = ParameterSampling(stage.seed, stage.repeat_every, tuple(study.held), True, study.posterior)
         return Setting(ENGINE, stage.seed, stage.scale, sampling)
 
     def _folder(self, stage: Stage) -> Path:

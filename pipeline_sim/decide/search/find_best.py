@@ -113,7 +113,7 @@ def ask(study: Study, decision: Decision, folder: Path, journal: Path, workers: 
 def stage_of(asked: Asked, which: int, scale: float) -> Stage:
     """Set of draws for the search, the selection or the report: no two have a draw in common."""
     seed = int(random_source(asked.seed, which).integers(1 << 62))
-    return Stage(seed, min(scale, asked.study.scale), asked.study.lucks if which == REPORT else 1)
+    return Stage(seed, min(scale, asked.study.scale), asked.study.repeat_every if which == REPORT else 0)
 
 
 def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
@@ -159,7 +159,7 @@ def choose(asked: Asked, evaluator: Evaluator, finalists: Sequence[Finalist], si
         return np.array([[value_of(decision, list(own[:, at]), draws) for at in range(own.shape[1])] for own in blocks])
 
     zone = Zone(decision.indifference, decision.confidence)
-    first = min(16, sizes.most // 2)
+    first = min(16 if block == 1 else 8, sizes.most // 2)
     return select(observe, len(finalists), zone, first=first, most=max(sizes.most // block, first))
 
 

@@ -58,7 +58,7 @@ def optimise(
     decision, sizes = decision_of(loaded, str(study)), QUICK if quick else FULL
     home = out.parent if out is not None else RESULTS / loaded.name
     asked = ask(loaded, decision, study.parent, home / JOURNAL, workers or os.cpu_count() or 1, loaded.seed)
-    size = loaded.scale, loaded.replications, loaded.lucks, loaded.seed, *sizes
+    size = loaded.scale, loaded.replications, loaded.repeat_every, loaded.seed, *sizes
     mixes = [(one.name, one.label, one.mix.model_dump_json()) for one in asked.shipped]
     result = result_digest([asked.journal.name, decision.model_dump_json(), *mixes, *size])
     folder = out or RESULTS / loaded.name / result
