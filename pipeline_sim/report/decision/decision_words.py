@@ -72,6 +72,8 @@ def choose_sentence(found: RobustChoice) -> str:
     if discovery.failing == 0:
         return f"Choose “{found.chosen}”: in every future it is the best, or as good."
     placebo = f"boxes of shuffled futures reach {rounded(discovery.placebo_merit)} of 1, this one {rounded(box.merit)}"
+    if not box.bounds:
+        placebo = "no bound is more than chance could do"
     if not discovery.found:
         return (
             f"Choose “{found.chosen}”: another choice is better in {percent(discovery.failing)} of futures, but no "
