@@ -15,7 +15,9 @@ RULE_WORDS = {
 def value_sentences(found: InformationValue, provisional: bool = False) -> list[str]:
     """What the choice is, what knowing everything is worth, and which study to pay for first."""
     everything, best = found.everything, most_valuable(found.figures)
-    said = [f"Without further evidence choose “{found.best}”, the highest mean net benefit of {len(found.choices)}."]
+    said = [
+        f"Without further evidence choose “{found.best}”, which has the highest mean net benefit of {len(found.choices)}."
+    ]
     unclear = ", which chance alone could show" if everything.value <= everything.floor else ""
     said.append(
         f"Knowing every uncertain figure before spending would be worth {pounds(everything.value)}{unclear}: exchanged "
