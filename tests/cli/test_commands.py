@@ -59,7 +59,7 @@ def test_help_and_a_refused_option_import_nothing_heavy(lines: list[list[str]], 
     modules = modules_after(lines, tmp_path)
     assert not HEAVY & modules
     start = "pipeline_sim.cli.commands."
-    imported = {name.removeprefix(start) for name in modules if name.startswith(start)} - {"catalogue", "own"}
+    imported = {name.removeprefix(start) for name in modules if name.startswith(start)} - {"catalogue", "decide", "own"}
     assert imported == {MODULES.get(words[0], words[0]) for words in lines if words != ["--help"]}
 
 

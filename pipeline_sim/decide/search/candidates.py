@@ -31,7 +31,7 @@ Reals = npt.NDArray[np.float64]
 STEP = 10_000  # pounds to which amounts are rounded
 MORE_THAN_ALL = 20.0  # times the budget: what a line could spend were there no ceiling
 FACTORS = ("order", "group", "split", "start")
-OWN_WEIGHTS = "office_weights"
+OWN_WEIGHTS, LEAST = "office_weights", "least"
 
 
 class Variant(NamedTuple):
@@ -41,6 +41,17 @@ class Variant(NamedTuple):
     group: str
     split: str
     start: date
+
+
+class Whom(NamedTuple):
+    """For whom a part of a line is: all offices by a split, or one; all whom the line is for, or one group of them."""
+
+    split: str
+    office: str | None = None
+    group: str | None = None
+
+
+EVERYWHERE = Whom("by_trainees")
 
 
 class Space(NamedTuple):
@@ -159,37 +170,47 @@ def _tuples(line: dict[str, object]) -> dict[str, object]:
 def mix_text(decision: Decision, space: Space, candidate: Candidate, name: str) -> str:
     """File of a mix that buys a candidate: least shares of offices and groups stand in lines of their own."""
     lines = []
-    groups = {who: share for who, share in decision.least_share.items() if who not in space.offices}
     total = sum(candidate.amounts)
     for place, amount in enumerate(candidate.amounts):
-        if not amount:
-            continue
-        variant = space.variants[place][candidate.variants[place]]
-        parts = earmarked(decision, space, variant)
-        for group, share in groups.items():
+        if amount:
+            variant = space.variants[place][candidate.variants[place]]
+            parts = earmarked(decision, space, variant) | general(decision, variant)
+            left = max(1.0 - sum(share for key, share in parts.items() if key[0] == LEAST), 0.0)
+            shared = {Whom(*key[1:]): share * (1.0 if key[0] == LEAST else left) for key, share in parts.items()}
+            own = group_parts(decision, space, candidate, place, total)
+            parts_of = {whom._replace(group=g): s * part for whom, s in shared.items() for g, part in own.items()}
+            months = space.months[place][candidate.variants[place]]
+            pence = largest_remainder(amount * 100, np.array(list(parts_of.values())))
+            for whom, part in zip(parts_of, pence.tolist(), strict=True):
+                for payer, paid in payers(decision, int(part)):
+                    lines.append(line_table(space.names[place], paid, variant, months, whom, payer))
+    return mix_table(name, total * 100, lines)
+
+
+def group_parts(
+    decision: Decision, space: Space, candidate: Candidate, place: int, total: int
+) -> dict[str | None, float]:
+    """Parts of a line that are for one specialty group alone, so that each has its least share; the rest is for all."""
+    parts: dict[str | None, float] = {}
+    for group, share in decision.least_share.items():
+        if group not in space.offices and place in space.serving[group]:
             serving = sum(candidate.amounts[each] for each in space.serving[group])
-            if place in space.serving[group]:
-                parts[("groups", group)] = min(share * total / serving, 1.0)
-        left = max(1.0 - sum(parts.values()), 0.0)
-        parts = {**parts, **{each: left * part for each, part in general(decision, variant).items()}}
-        pence = largest_remainder(amount * 100, np.array(list(parts.values())))
-        months = space.months[place][candidate.variants[place]]
-        for (key, who), own in zip(parts, pence.tolist(), strict=True):
-            for payer, part in payers(decision, int(own)):
-                lines.append(line_table(space.names[place], part, variant, months, (key, who), payer))
-    return mix_table(name, total * 100, [line for line in lines if line])
+            parts[group] = share * total / serving
+    over = max(sum(parts.values()), 1.0)
+    parts = {group: part / over for group, part in parts.items()}
+    return parts | {None: max(1.0 - sum(parts.values()), 0.0)}
 
 
-def general(decision: Decision, variant: Variant) -> dict[tuple[str, str], float]:
+def general(decision: Decision, variant: Variant) -> dict[tuple[str, str, str | None], float]:
     """Parts of a line that are for all offices, or for each by a weight of one's own; they add up to 1."""
     if variant.split == OWN_WEIGHTS:
         total = sum(decision.office_weights.values())
-        return {("offices", name): weight / total for name, weight in decision.office_weights.items() if weight}
+        return {("", "by_trainees", o): weight / total for o, weight in decision.office_weights.items() if weight}
     halves = ("by_trainees", "by_need") if variant.split == "half_by_need" else (variant.split,)
-    return {("split", split): 1 / len(halves) for split in halves}
+    return {("", split, None): 1 / len(halves) for split in halves}
 
 
-def earmarked(decision: Decision, space: Space, variant: Variant) -> dict[tuple[str, str], float]:
+def earmarked(decision: Decision, space: Space, variant: Variant) -> dict[tuple[str, str, str | None], float]:
     """Parts of a line for one office alone, so that it has its least share beside what all offices are given."""
     shares = {name: share for name, share in decision.least_share.items() if name in space.offices}
     parts = dict.fromkeys(shares, 0.0)
@@ -197,7 +218,7 @@ def earmarked(decision: Decision, space: Space, variant: Variant) -> dict[tuple[
         left = 1.0 - sum(parts.values())
         own = {name: space.offices[name] if variant.split == "by_trainees" else 0.0 for name in shares}
         parts = {name: max(share - left * own[name], 0.0) for name, share in shares.items()}
-    return {("offices", name): part for name, part in parts.items() if part > 0}
+    return {(LEAST, "by_trainees", name): part for name, part in parts.items() if part > 0}
 
 
 def payers(decision: Decision, pence: int) -> list[tuple[str, int]]:
@@ -207,21 +228,13 @@ def payers(decision: Decision, pence: int) -> list[tuple[str, int]]:
 
 
 def line_table(
-    name: str,
-    pence: int,
-    variant: Variant,
-    months: int,
-    whom: tuple[str, str] = ("split", "by_trainees"),
-    payer: str = "offices",
+    name: str, pence: int, variant: Variant, months: int, whom: Whom = EVERYWHERE, payer: str = "offices"
 ) -> str:
-    """Line of a mix; `whom`: its split over offices, or the one office or group that it is for."""
-    key, who = whom
-    split = who if key == "split" else "by_need" if variant.split == "by_need" else "by_trainees"
-    groups = who if key == "groups" else variant.group
-    rows = ["", "[[mix.lines]]", f'intervention = "{name}"', f"gbp = {pence / 100:.2f}", f'split = "{split}"']
+    """Line of a mix."""
+    rows = ["", "[[mix.lines]]", f'intervention = "{name}"', f"gbp = {pence / 100:.2f}", f'split = "{whom.split}"']
     rows += [f'payer = "{payer}"'] * (payer != "offices")
-    rows += [f"start = {variant.start}", f"months = {months}", f"groups = {json.dumps([groups])}"]
-    rows += [f"offices = {json.dumps([who])}"] * (key == "offices")
+    rows += [f"start = {variant.start}", f"months = {months}", f"groups = {json.dumps([whom.group or variant.group])}"]
+    rows += [f"offices = {json.dumps([whom.office])}"] * (whom.office is not None)
     rows += [f'order = "{variant.order}"'] * (variant.order is not None)
     return "\n".join(rows)
 

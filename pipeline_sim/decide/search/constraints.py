@@ -105,9 +105,13 @@ def _filled(amounts: Reals, least: Reals, most: Reals, budget: float) -> Reals:
         return most
     low, high = 0.0, 1.0
     shape = np.where(most > 0, np.maximum(amounts, 1.0), 0.0)
-    while np.clip(high * shape, least, most).sum() < budget:
+
+    def within(scale: float) -> Reals:
+        return np.minimum(np.maximum(scale * shape, least), most)
+
+    while within(high).sum() < budget:
         high *= 2
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if np.clip(middle * shape, least, most).sum() < budget else (low, middle)
-    return np.clip(low * shape, least, most)
+        low, high = (middle, high) if within(middle).sum() < budget else (low, middle)
+    return within(low)

@@ -159,7 +159,7 @@ def choose(asked: Asked, evaluator: Evaluator, finalists: Sequence[Finalist], si
         return np.array([[value_of(decision, list(own[:, at]), draws) for at in range(own.shape[1])] for own in blocks])
 
     zone = Zone(decision.indifference, decision.confidence)
-    first = min(16, sizes.most // 2)
+    first = min(16 if block == 1 else 8, sizes.most // 2)
     return select(observe, len(finalists), zone, first=first, most=max(sizes.most // block, first))
 
 

@@ -90,46 +90,49 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     plan = plan_of(asked, shown, stage.seed, count)
     report = on_phase("report: mixes compared")
     answer = run_study(plan, Observer(on_progress=lambda done: report(done / count)))
-    evaluator = Evaluator(asked.study, asked.decision, asked.places[:1], asked.journal / "report", asked.workers)
-    draws, winner = draws_of(plan.study, count), found.winner.mix
-    names = list(dict.fromkeys(line.intervention for line in winner.lines))
-    frontier = sorted(
-        [
-            *found.searched.frontier,
-            *([] if found.winner.candidate is None else [(asked.decision.budget, found.winner.candidate)]),
-        ]
-    )
+    winner, chosen, draws = found.winner.mix, found.winner.candidate, draws_of(plan.study, count)
+    frontier = sorted([*found.searched.frontier, *([(asked.decision.budget, chosen)] if chosen is not None else [])])
     budgets = [mix_of(asked.decision, asked.space, one) for _, one in frontier]
+    names, fair = list(dict.fromkeys(line.intervention for line in winner.lines)), fair_mixes(asked, winner)
     alone = [with_lines(winner, [name]) for name in names]
-    without = [with_lines(winner, [other for other in names if other != name]) for name in names]
-    fair = fair_mixes(asked, winner)
-    mixes = [*(one.mix for one in shown), *budgets, *alone, *(without if len(names) > 1 else []), *fair.values()]
-    phase = on_phase("report: budgets, lines, fairness")
-    evaluator.on_work = lambda done: phase(done / (len(mixes) * count))
-    gained = iter(evaluator.gains(mixes, stage, range(count))[:, 0])
-    own = [next(gained) for _ in shown]
-    by_budget, by_line = [next(gained) for _ in budgets], [next(gained) for _ in alone]
-    left = [next(gained) for _ in without] if len(names) > 1 else [np.zeros(count)]
-    labels = labels_of(catalogue_of(asked))
-    pounds = {name: sum(each.gbp or 0.0 for each in with_lines(winner, [name]).lines) for name in names}
+    several = names if len(names) > 1 else []  # a mix of one line gains nothing without it
+    without = [with_lines(winner, [other for other in names if other != name]) for name in several]
+    groups = [[one.mix for one in shown], budgets, alone, without, list(fair.values())]
+    evaluator = Evaluator(asked.study, asked.decision, asked.places[:1], asked.journal / "report", asked.workers)
+    phase, runs = on_phase("report: budgets, lines, fairness"), sum(map(len, groups)) * count
+    evaluator.on_work = lambda done: phase(done / runs)
+    gained = iter(evaluator.gains([mix for group in groups for mix in group], stage, range(count))[:, 0])
+    own, by_budget, by_line, left, by_fair = ([next(gained) for _ in group] for group in groups)
     return BestReport(
-        asked, found, answer, plan, tuple(shown),
-        tuple(
+        asked=asked,
+        found=found,
+        answer=answer,
+        plan=plan,
+        shown=tuple(shown),
+        ahead=tuple(
             Ahead(other, estimate(own[0] - gain, draws), chance_of(own[0] - gain, draws))
             for other, gain in zip(shown[1:], own[1:], strict=True)
         ),
-        best_shipped,
-        budget_rows(frontier, budgets, by_budget, draws),
-        tuple(
-            LineRow(labels[name], pounds[name], estimate(a, draws), estimate(own[0] - b, draws))
-            for name, a, b in zip(names, by_line, left, strict=True)
-        ),
-        tuple(
+        best_shipped=best_shipped,
+        frontier=budget_rows(frontier, budgets, by_budget, draws),
+        lines=line_rows(asked, alone, by_line, [own[0] - gain for gain in left or [np.zeros(count)]], draws),
+        fairness=tuple(
             FairRow(label, estimate(gain, draws), estimate(own[0] - gain, draws))
-            for label, gain in zip(fair, gained, strict=True)
+            for label, gain in zip(fair, by_fair, strict=True)
         ),
-        curves_alone(asked, found),
-    )  # fmt: skip
+        alone=curves_alone(asked, found),
+    )
+
+
+def line_rows(
+    asked: Asked, alone: Sequence[MixSection], gained: Sequence[Reals], lost: Sequence[Reals], draws: Draws
+) -> tuple[LineRow, ...]:
+    """Rows of the lines of a mix, each as a mix alone."""
+    labels = labels_of(catalogue_of(asked))
+    return tuple(
+        LineRow(labels[mix.lines[0].intervention], mix.budget.value, estimate(own, draws), estimate(less, draws))
+        for mix, own, less in zip(alone, gained, lost, strict=True)
+    )
 
 
 def shown_of(found: Found) -> tuple[list[Finalist], Finalist | None]:

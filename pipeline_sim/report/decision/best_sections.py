@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline_sim.decide.objective import unit_of
-from pipeline_sim.decide.search.report_best import BestReport
+from pipeline_sim.decide.search.report_best import BestReport, catalogue_of
 from pipeline_sim.report.page_model import (
     Cell,
     Row,
@@ -44,7 +44,10 @@ def sections_of(report: BestReport) -> list[Section]:
 def answer_sentences(report: BestReport) -> list[str]:
     """Answer in a few sentences."""
     winner, decision = report.shown[0], report.asked.decision
-    parts = [f"{each.label} {format_money(each.pounds)}" for each in sorted(report.lines, key=lambda one: -one.pounds)]
+    parts = [
+        f"{each.label.partition(':')[0]} {format_money(each.pounds)}"
+        for each in sorted(report.lines, key=lambda one: -one.pounds)
+    ]
     gain, price = report.answer.avoided(winner.name), report.answer.prices[winner.name]
     what = {"extensions": "extensions", "months_short": "months of training short"}[report.answer.study.headline]
     sentences = [
@@ -54,11 +57,14 @@ def answer_sentences(report: BestReport) -> list[str]:
     ]
     shipped = next((each for each in report.ahead if each.other is report.best_shipped), None)
     if shipped is not None:
+        behind = shipped.gap.mean < 0
+        gap = shipped.gap.negated() if behind else shipped.gap
         sentences.append(
-            f"It is ahead of “{shipped.other.label}”, the best of the study's own mixes in the selection, by "
-            f"{ranged(shipped.gap)} {unit_of(decision, False)}"
-            f"{', no clear difference' if not shipped.gap.excludes_zero else ''}; that it is ahead at all is "
-            f"{shipped.chance.verdict} ({percent(shipped.chance.probability)})."
+            f"It is {'behind' if behind else 'ahead of'} “{shipped.other.label}”, the best of the study's own in the "
+            f"selection, by {ranged(gap)} {unit_of(decision, False)}"
+            f"{'' if gap.excludes_zero else ', no clear difference'}; Monte Carlo error of the mean "
+            f"{format_number(gap.error)}; probability that it is ahead: {percent(shipped.chance.probability)}, "
+            f"{shipped.chance.verdict}."
         )
     if report.ahead:
         sentences.append(f"The runner-up is “{report.ahead[0].other.label}”.")
@@ -117,10 +123,9 @@ def buy(report: BestReport) -> Section:
 
 
 def labels_of_mix(report: BestReport) -> dict[str, str]:
-    """Labels of interventions."""
-    from pipeline_sim.decide.search.report_best import catalogue_of
-
-    return labels_of(catalogue_of(report.asked))
+    """Short labels of interventions."""
+    labels = labels_of(catalogue_of(report.asked))
+    return {name: label.partition(":")[0].partition(",")[0] for name, label in labels.items()}
 
 
 def thousands(pounds: float) -> str:

@@ -32,7 +32,8 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
         text = (
             "Bars: value of knowing before spending (penalised polynomials); circles: the second estimate, by draws "
             "that were left out, with its standard error. Strokes: placebo floor, the 95th percentile of the same "
-            f"estimate with values exchanged between draws; pale bars do not exceed it, or the second estimate finds nothing. {notes}"
+            f"estimate with values exchanged between draws; pale bars do not exceed it, or the second "
+            f"estimate finds nothing. {notes}"
         )
         alt = "; ".join(
             f"{each.name} {pounds(each.value)}, floor {pounds(each.floor)}" for _, r in panels for each in r

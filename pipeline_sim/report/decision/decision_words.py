@@ -16,7 +16,7 @@ def value_sentences(found: InformationValue, provisional: bool = False) -> list[
     """What the choice is, what knowing everything is worth, and which study to pay for first."""
     everything, best = found.everything, most_valuable(found.figures)
     said = [
-        f"Without further evidence choose “{found.best}”, which has the highest mean net benefit of {len(found.choices)}."
+        f"Without further evidence choose “{found.best}”, the highest mean net benefit of {len(found.choices)} choices."
     ]
     unclear = ", which chance alone could show" if everything.value <= everything.floor else ""
     said.append(

@@ -1,0 +1,113 @@
+"""Constraints: those that clash are named, mixes keep to them, shares of offices and groups are as promised."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pytest
+from support import CONFIGS
+
+from pipeline_sim.decide.decision_section import Decision
+from pipeline_sim.decide.search.candidates import Space, mix_of, mix_text, section, space_of
+from pipeline_sim.decide.search.constraints import check_constraints, repaired
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.interventions.apply_mix import purchases
+
+pytestmark = pytest.mark.unit
+LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("tiny", "costs", "covid", "interventions"))
+BASE = {"budget": 5e6, "indifference": 10.0, "starts": [date(2021, 5, 1), date(2021, 9, 1)], "last": date(2022, 4, 30)}
+
+
+def decision(**changes: object) -> Decision:
+    return Decision.model_validate(BASE | changes)
+
+
+def space(chosen: Decision) -> Space:
+    return space_of(chosen, world_of(WorldSpec(LAYERS)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"least": {"simulation": 3e6, "coaching": 4e6}}, "least sums to £7m, above the budget of £5m"),
+        (
+            {"least": {"simulation": 1e5}, "most": {"simulation": 5e4}},
+            "least.simulation is £100k, most.simulation £50k",
+        ),
+        ({"least": {"coaching": 1e5, "simulation": 1e5}, "most_interventions": 1}, "least names 2 interventions"),
+        ({"least": {"als-courses": 4.9e6}}, "least.als-courses is £4.9m, but its ceiling lets no more than"),
+        ({"least_purchase": 6e6}, "least_purchase is £6m, but the budget is £5m"),
+        ({"least_share": {"surgery": 0.6, "medicine": 0.5}}, "least_share sums to 1.1, above 1"),
+        ({"office_weights": {"north-west": 0.0}}, "office_weights are all 0"),
+        ({"office_weights": {"north-west": 1.0}, "least_share": {"north-west": 0.1}}, "office_weights decide"),
+    ],
+)
+def test_constraints_that_clash_are_named(changes: Mapping[str, object], words: str) -> None:
+    chosen = decision(**changes)
+    with pytest.raises(StudyError, match=r"^decision: constraints clash: ") as refused:
+        check_constraints(chosen, space(chosen))
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"interventions": ["simulaton"]}, "decision.interventions: there is no 'simulaton'; nearest is 'simulation'"),
+        ({"groups": ["everybody"]}, "decision.groups: there is no 'everybody'"),
+        ({"least_share": {"atlantis": 0.1}}, "decision.least_share: there is no 'atlantis'"),
+        ({"last": date(2021, 5, 31)}, "nothing can be delivered by 2021-05-31"),
+    ],
+)
+def test_names_and_days_that_cannot_be_are_refused(changes: Mapping[str, object], words: str) -> None:
+    with pytest.raises(StudyError) as refused:
+        space(decision(**changes))
+    assert words in str(refused.value)
+
+
+def test_what_is_repaired_meets_every_constraint_and_spends_what_ceilings_let() -> None:
+    chosen = decision(least_purchase=400_000.0, most_interventions=12, least={"coaching": 100_000.0})
+    own, random = space(chosen), np.random.default_rng(1)
+    check_constraints(chosen, own)
+    coaching = own.names.index("coaching")
+    for _ in range(300):
+        amounts = random.dirichlet(np.full(len(own.names), 2.0)) * chosen.budget * random.uniform(0.2, 3)
+        ways = [int(random.integers(len(each))) for each in own.variants]
+        found = repaired(chosen, own, amounts, ways, chosen.budget)
+        bought = [at for at, pounds in enumerate(found.amounts) if pounds]
+        most = [own.most[at][ways[at]] for at in bought]
+        assert len(bought) <= 12
+        assert coaching in bought
+        assert all(found.amounts[at] >= 390_000 for at in bought if at != coaching)
+        assert all(found.amounts[at] <= limit for at, limit in zip(bought, most, strict=True))
+        assert min(chosen.budget, sum(most)) - 20_000 <= sum(found.amounts) <= chosen.budget
+
+
+def test_least_shares_of_an_office_and_a_group_are_in_the_money_of_every_mix() -> None:
+    world = world_of(WorldSpec(LAYERS))
+    office, group = world.offices[-1].id, world.groups[1].id
+    chosen = decision(least_share={office: 0.5, group: 0.3})
+    own, random = space(chosen), np.random.default_rng(2)
+    serving = own.serving[group]
+    for _ in range(20):
+        amounts = np.zeros(len(own.names))
+        amounts[list(serving[:2])] = random.uniform(1e5, 2e5, 2)
+        mix = mix_of(chosen, own, repaired(chosen, own, amounts, [0] * len(own.names), 250_000.0))
+        bought = purchases(world.model_copy(update={"mix": mix}))
+        assert bought is not None
+        by_office = np.sum([line.budget.sum(axis=0) for line in bought.lines], axis=0)
+        asked = sum(line.gbp or 0.0 for line in mix.lines if line.groups == (group,))
+        assert (
+            by_office[bought.axes.offices.index(office)] >= 0.34 * by_office.sum()
+        )  # half of what no group is promised
+        assert asked >= 0.299 * mix.budget.value
+
+
+def test_the_file_of_a_mix_is_the_mix_that_was_run() -> None:
+    chosen = decision(national=0.2, splits=["half_by_need"])
+    own = space(chosen)
+    one = repaired(chosen, own, np.ones(len(own.names)), [len(each) - 1 for each in own.variants], chosen.budget)
+    assert section(mix_text(chosen, own, one, "found")) == mix_of(chosen, own, one)
+    total = sum(round((line.gbp or 0) * 100) for line in mix_of(chosen, own, one).lines)
+    assert total == sum(one.amounts) * 100
