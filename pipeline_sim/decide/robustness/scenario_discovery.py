@@ -2,9 +2,10 @@
 
 From all futures, a little at a time is peeled off where few fail (J. H. Friedman and N. I. Fisher, 1999, Stat. Comput.
 9, 123-143). Coverage is the share of failures that the box has, density the share of its futures that fail. Of the
-boxes on the way the one with the highest harmonic mean of both stands, without bounds whose quasi-p says that chance
-could do as much (B. P. Bryant and R. J. Lempert, 2010, Technol. Forecast. Soc. Change 77, 34-49). A box always looks
-good somewhere: it counts only if it is better than nearly all found in futures whose figures are exchanged.
+boxes on the way the one stands that has most of the failures and least of the other futures, without bounds whose
+quasi-p says that chance could do as much (B. P. Bryant and R. J. Lempert, 2010, Technol. Forecast. Soc. Change 77,
+34-49). A box always looks good somewhere: it counts only if it is better than nearly all found in futures whose figures
+are exchanged.
 """
 
 from collections.abc import Callable
@@ -35,12 +36,7 @@ class Box(NamedTuple):
     coverage: float
     density: float
     mass: float  # share of all futures
-
-    @property
-    def merit(self) -> float:
-        """Harmonic mean of coverage and density."""
-        both = self.coverage + self.density
-        return 2 * self.coverage * self.density / both if both > 0 else 0.0
+    merit: float  # coverage less the share of the futures that do not fail which it has
 
 
 class Discovery(NamedTuple):
@@ -61,7 +57,7 @@ def discover(columns: Reals, fails: Flags, exchange: Callable[[], Reals], repeat
     """Box in which a choice fails, of columns [M, F]; `exchange` gives the columns of the placebo, again and again."""
     failing = float(fails.mean())
     if not 0 < failing < 1:
-        return Discovery(Box((), 1.0, failing, 1.0), failing, 0.0, 1.0)
+        return Discovery(Box((), 1.0, failing, 1.0, 0.0), failing, 0.0, 1.0)
     box = best_box(columns, fails)
     merits = np.array([best_box(exchange(), fails).merit for _ in range(repeats)])
     chance = (1 + float((merits >= box.merit).sum())) / (1 + repeats)
@@ -121,8 +117,9 @@ def measured(bounds: tuple[Bound, ...], columns: Reals, fails: Flags) -> Box:
     inside = np.ones(len(fails), np.bool_)
     for bound in bounds:
         inside &= _within(bound, columns)
-    hits = float(fails[inside].sum())
-    return Box(bounds, hits / float(fails.sum()), hits / max(float(inside.sum()), 1.0), float(inside.mean()))
+    hits, count, failing = float(fails[inside].sum()), float(inside.sum()), float(fails.sum())
+    coverage, others = hits / failing, (count - hits) / (len(fails) - failing)
+    return Box(bounds, coverage, hits / max(count, 1.0), float(inside.mean()), coverage - others)
 
 
 def pruned(box: Box, columns: Reals, fails: Flags) -> Box:

@@ -32,7 +32,8 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
         text = (
             "Bars: value of knowing before spending (penalised polynomials); circles: the second estimate, by draws "
             "that were left out, with its standard error. Strokes: placebo floor, the 95th percentile of the same "
-            f"estimate with values exchanged between draws; pale bars do not exceed it. {notes}"
+            f"estimate with values exchanged between draws; pale bars do not exceed it, or the second "
+            f"estimate finds nothing. {notes}"
         )
         alt = "; ".join(
             f"{each.name} {pounds(each.value)}, floor {pounds(each.floor)}" for _, r in panels for each in r
@@ -42,7 +43,7 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
 
 def _bars(axes, title: str, rows: tuple[Worth, ...]) -> None:  # type: ignore[no-untyped-def]
     places = range(len(rows), 0, -1)
-    colours = [LINES[0].colour if each.above_floor else PALE for each in rows]
+    colours = [LINES[0].colour if each.supported else PALE for each in rows]
     axes.barh(places, [each.value / MILLION for each in rows], color=colours, height=0.65)
     floors = [each.floor / MILLION for each in rows]
     axes.vlines(

@@ -15,7 +15,9 @@ RULE_WORDS = {
 def value_sentences(found: InformationValue, provisional: bool = False) -> list[str]:
     """What the choice is, what knowing everything is worth, and which study to pay for first."""
     everything, best = found.everything, most_valuable(found.figures)
-    said = [f"Without further evidence choose “{found.best}”, the highest mean net benefit of {len(found.choices)}."]
+    said = [
+        f"Without further evidence choose “{found.best}”, the highest mean net benefit of {len(found.choices)} choices."
+    ]
     unclear = ", which chance alone could show" if everything.value <= everything.floor else ""
     said.append(
         f"Knowing every uncertain figure before spending would be worth {pounds(everything.value)}{unclear}: exchanged "
@@ -72,6 +74,8 @@ def choose_sentence(found: RobustChoice) -> str:
     if discovery.failing == 0:
         return f"Choose “{found.chosen}”: in every future it is the best, or as good."
     placebo = f"boxes of shuffled futures reach {rounded(discovery.placebo_merit)} of 1, this one {rounded(box.merit)}"
+    if not box.bounds:
+        placebo = "no bound is more than chance could do"
     if not discovery.found:
         return (
             f"Choose “{found.chosen}”: another choice is better in {percent(discovery.failing)} of futures, but no "

@@ -93,7 +93,7 @@ def test_choose_one_unless() -> None:
     found = robust_choice(futures(1, 8.0), target=5.0)
     assert found.chosen == "bold"
     said = choose_sentence(found)
-    assert said.startswith("Choose “bold” unless figure0 is at least 0.7")
+    assert said.startswith("Choose “bold” unless figure0 is at least 0.69")
     assert "“careful” gains more in" in said
     assert any("lowest regret on average" in each for each in robust_sentences(found))
 
