@@ -37,7 +37,7 @@ def test_gains_are_those_of_the_comparison_in_every_scenario(tmp_path: Path) -> 
     plan = tiny_study.question(tmp_path, decision=section, scenarios=[scenario], attribution=None)
     asked = ask(plan.study, decision_of(plan.study, "tiny"), tmp_path, tmp_path, 1, 1)
     evaluator = Evaluator(plan.study, asked.decision, asked.places, tmp_path / "journal", 1)
-    found = evaluator.gains([asked.shipped[0].mix], Stage(plan.study.seed, 1.0, plan.study.lucks), range(4))[0]
+    found = evaluator.gains([asked.shipped[0].mix], Stage(plan.study.seed, 1.0, plan.study.repeat_every), range(4))[0]
     runs = run_study(plan).runs
     avoided = runs["none"]["extensions"] - runs["money"]["extensions"]
     assert found.shape == (2, 4)
