@@ -15,7 +15,7 @@ question = "What should be bought?"
 baseline = "none"
 scale = 1.0
 replications = 4
-lucks = 2
+repeat_every = 1
 seed = 7
 year = 2021
 """

@@ -1,7 +1,9 @@
 """Sequential selection among finalists with a guarantee, on replications with common random numbers.
 
 S.-H. Kim and B. L. Nelson, 2001, ACM Trans. Model. Comput. Simul. 11, 251-273 (procedure KN, c = 1): with the stated
-confidence the choice is the best, or no worse than it by the indifference zone. Sizes: K finalists, R replications.
+confidence the choice is the best, or no worse than it by the indifference zone. Draws of a posterior sample count
+alike, as rows are taken by their weights, and differences are taken by replication; they are assumed to be normal.
+Sizes: K finalists, R replications.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,22 +44,23 @@ def select(observe: Observe, count: int, zone: Zone, first: int = 16, step: int 
     spread = np.var(sample[:, None] - sample[None], axis=-1, ddof=1)  # [K, K] of differences
     scale = (2 * (1 - zone.confidence) / (count - 1)) ** (-2 / (first - 1)) - 1  # 2 x eta; times (first - 1): h squared
     reach = scale * (first - 1) * spread / zone.indifference**2  # replications after which each pair is decided
-    inside, done, looks = list(range(count)), first, 1
+    inside, done = list(range(count)), first
     while True:
         sums = {at: float(np.sum(values[at])) for at in inside}
         width = zone.indifference / 2 * np.maximum(reach - done, 0)
         inside = [one for one in inside if all(sums[one] >= sums[other] - width[one, other] for other in inside)]
-        if len(inside) == 1 or done >= most:
+        decided = done >= reach[np.ix_(inside, inside)].max()  # of those that tie any is as good
+        if len(inside) == 1 or decided or done >= most:
             break
         more = range(done, min(done + step, most))
         for one, row in zip(inside, observe(inside, more), strict=True):
             values[one] += list(row)
-        done, looks = more.stop, looks + 1
+        done = more.stop
     means = tuple(float(np.mean(row)) for row in values)
     best = max(inside, key=lambda one: means[one])
-    chance = (1 - zone.confidence) / (count - 1) / looks
+    chance = (1 - zone.confidence) / (count - 1) / (1 + -(-max(most - first, 0) // step))  # all looks allowed for
     left = tuple(one for one in range(count) if not beaten(values[one], values[best], chance))
-    return Selection(best, left, means, tuple(map(len, values)), len(inside) == 1)
+    return Selection(best, left, means, tuple(map(len, values)), len(inside) == 1 or decided)
 
 
 def beaten(one: Sequence[float], best: Sequence[float], chance: float) -> bool:

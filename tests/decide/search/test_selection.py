@@ -58,5 +58,12 @@ def test_a_selection_that_is_stopped_says_so_and_leaves_the_rest_in() -> None:
     assert set(found.replications) == {24}
 
 
+def test_finalists_that_are_one_and_the_same_are_settled_at_once() -> None:
+    found = select(lambda which, numbers: np.tile(np.array(numbers, float), (len(which), 1)), 3, ZONE)
+    assert found.settled
+    assert found.not_beaten == (0, 1, 2)
+    assert set(found.replications) == {16}
+
+
 def test_one_finalist_is_the_best() -> None:
     assert selected([3.0], 1).best == 0
