@@ -169,15 +169,18 @@ def _tuples(line: dict[str, object]) -> dict[str, object]:
 
 def mix_text(decision: Decision, space: Space, candidate: Candidate, name: str) -> str:
     """File of a mix that buys a candidate: least shares of offices and groups stand in lines of their own."""
-    lines = []
-    total = sum(candidate.amounts)
+    lines, total = [], sum(candidate.amounts)
+    by_group, _ = group_shares(decision, space, np.array(candidate.amounts))
     for place, amount in enumerate(candidate.amounts):
         if amount:
             variant = space.variants[place][candidate.variants[place]]
             parts = earmarked(decision, space, variant) | general(decision, variant)
             left = max(1.0 - sum(share for key, share in parts.items() if key[0] == LEAST), 0.0)
             shared = {Whom(*key[1:]): share * (1.0 if key[0] == LEAST else left) for key, share in parts.items()}
-            own = group_parts(decision, space, candidate, place, total)
+            own: dict[str | None, float] = {
+                name: float(of[place]) / amount for name, of in by_group.items() if of[place]
+            }
+            own[None] = max(1.0 - sum(own.values()), 0.0)
             parts_of = {whom._replace(group=g): s * part for whom, s in shared.items() for g, part in own.items()}
             months = space.months[place][candidate.variants[place]]
             pence = largest_remainder(amount * 100, np.array(list(parts_of.values())))
@@ -187,18 +190,20 @@ def mix_text(decision: Decision, space: Space, candidate: Candidate, name: str) 
     return mix_table(name, total * 100, lines)
 
 
-def group_parts(
-    decision: Decision, space: Space, candidate: Candidate, place: int, total: int
-) -> dict[str | None, float]:
-    """Parts of a line that are for one specialty group alone, so that each has its least share; the rest is for all."""
-    parts: dict[str | None, float] = {}
-    for group, share in decision.least_share.items():
-        if group not in space.offices and place in space.serving[group]:
-            serving = sum(candidate.amounts[each] for each in space.serving[group])
-            parts[group] = share * total / serving
-    over = max(sum(parts.values()), 1.0)
-    parts = {group: part / over for group, part in parts.items()}
-    return parts | {None: max(1.0 - sum(parts.values()), 0.0)}
+def group_shares(decision: Decision, space: Space, amounts: Reals) -> tuple[dict[str, Reals], dict[str, float]]:
+    """Pounds of each line [I] that are for one specialty group alone, so that it has its least share; and what lacks.
+
+    Groups that few lines serve come first; each takes from its lines in proportion to what is left of them.
+    """
+    left, parts, lacking = np.array(amounts, np.float64), {}, {}
+    groups = [name for name in decision.least_share if name in space.serving]
+    for name in sorted(groups, key=lambda each: len(space.serving[each])):
+        room, wanted = np.zeros(len(left)), decision.least_share[name] * float(np.sum(amounts))
+        room[list(space.serving[name])] = left[list(space.serving[name])]
+        parts[name] = room * min(wanted / max(room.sum(), 1e-9), 1.0)
+        lacking[name] = wanted - float(parts[name].sum())
+        left -= parts[name]
+    return parts, lacking
 
 
 def general(decision: Decision, variant: Variant) -> dict[tuple[str, str, str | None], float]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.decide.decision_section import Decision
-from pipeline_sim.decide.search.candidates import STEP, Candidate, Space, candidate_of
+from pipeline_sim.decide.search.candidates import STEP, Candidate, Space, candidate_of, group_shares
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.own_mix import amount_text
 
@@ -18,6 +18,23 @@ def check_constraints(decision: Decision, space: Space) -> None:
     clashes = [*_clashes_of_money(decision, space), *_clashes_of_shares(decision, space)]
     if clashes:
         raise StudyError(f"decision: constraints clash: {clashes[0]}")
+    most = [max(range(len(each)), key=each.__getitem__) for each in space.most]
+    tried = repaired(decision, space, np.array(list(map(max, space.most))), most, decision.budget)
+    unmet = [name for name, lacks in group_shares(decision, space, np.array(tried.amounts))[1].items() if lacks > STEP]
+    short = [
+        name
+        for name, pounds in zip(space.names, tried.amounts, strict=True)
+        if pounds + STEP < decision.least.get(name, 0)
+    ]
+    if unmet or short or not any(tried.amounts):
+        what = [
+            *(f"least_share.{name}" for name in unmet or decision.least_share),
+            *(f"least.{name}" for name in short),
+        ]
+        raise StudyError(
+            f"decision: constraints clash: {' and '.join(what)} cannot be met beside the others with "
+            f"{decision.most_interventions} interventions at most and the ceilings of what serves them"
+        )
 
 
 def _clashes_of_money(decision: Decision, space: Space) -> list[str]:
@@ -45,6 +62,9 @@ def _clashes_of_money(decision: Decision, space: Space) -> list[str]:
             else f"no ceiling lets more than {amount_text(room)} be spent"
         )
         clashes.append(f"least_purchase is {amount_text(smallest)}, but {reason}")
+    for budget in decision.budgets:
+        if budget < max(wanted, smallest):
+            clashes.append(f"budgets has {amount_text(budget)}, below least or least_purchase")
     return clashes
 
 
@@ -54,9 +74,9 @@ def _clashes_of_shares(decision: Decision, space: Space) -> list[str]:
     if total > 1 + 1e-9:
         clashes.append(f"least_share sums to {total:.3g}, above 1")
     for who, share in decision.least_share.items():
-        serving = space.serving.get(who, ())
-        room = sum(max(space.most[place]) for place in serving)
-        if who not in space.offices and share * decision.budget > room:
+        serving = space.serving.get(who, range(len(space.names)))
+        room = sum(max(space.most[place]) for place in serving) * space.offices.get(who, 1.0)  # by doctors
+        if share * decision.budget > room:
             asked = amount_text(round(share * decision.budget))
             clashes.append(
                 f"least_share.{who} asks for {asked}, but what serves it can take no more than {amount_text(room)}"
@@ -74,20 +94,42 @@ def repaired(decision: Decision, space: Space, amounts: Reals, variants: Sequenc
     Money that no ceiling lets be spent is left out of the mix.
     """
     least, most = np.array(space.least), np.array([most[v] for most, v in zip(space.most, variants, strict=True)])
+    wanted = np.clip(np.where(np.isfinite(amounts), amounts, 0.0), np.minimum(least, most), most)
     least = np.minimum(least, most)
+    for group in set(decision.least_share) & set(space.serving):  # something that serves it is bought
+        if not least[list(space.serving[group])].any():
+            place = max(space.serving[group], key=lambda at: (wanted[at], most[at]))
+            least[place] = min(max(decision.least_purchase, STEP), most[place])
     smallest = np.maximum(decision.least_purchase, least)
-    wanted = np.clip(np.where(np.isfinite(amounts), amounts, 0.0), least, most)
     kept = (wanted >= smallest) | (least > 0)
     if not kept.any():
         kept[int(np.argmax(np.where(most >= smallest, wanted, -1.0)))] = True
-    order = np.argsort(-np.where(least > 0, np.inf, wanted * kept), kind="stable")
+    order = np.argsort(-np.where(least > 0, 1e15 + 1e15 * np.array(space.least), wanted * kept), kind="stable")
     kept[order[decision.most_interventions :]] = False
     while True:
-        filled = _filled(wanted * kept, np.where(kept, np.maximum(least, 0.0), 0.0), most * kept, budget)
+        filled = _filled(wanted * kept, np.where(kept, least, 0.0), most * kept, budget)
+        filled = _with_shares(decision, space, filled, most * kept)
         small = kept & (filled < smallest - STEP) & (least == 0)
         if not small.any() or kept.sum() == 1:
-            return candidate_of(space, _in_steps(filled, most * kept, budget), variants)
+            return candidate_of(space, _in_steps(filled, most * kept, filled.sum() + 1), variants)
         kept[int(np.argmin(np.where(small, filled, np.inf)))] = False
+
+
+def _with_shares(decision: Decision, space: Space, amounts: Reals, most: Reals) -> Reals:
+    """Amounts of which every specialty group can have its least share: money moves to what serves it, or is left out."""
+    for _ in range(60):
+        lacking = group_shares(decision, space, amounts)[1]
+        group = max(lacking, key=lambda each: lacking[each], default="")
+        if not group or lacking[group] < 1:
+            break
+        serves = np.isin(np.arange(len(amounts)), space.serving[group])
+        room, others = np.where(serves, most - amounts, 0.0), amounts[~serves].sum()
+        moved = min(lacking[group], room.sum(), others)
+        if moved < 1:  # what serves it is at its ceilings
+            amounts = amounts * np.where(serves, 1.0, 0.9)
+        else:
+            amounts = amounts + moved * room / room.sum() - np.where(serves, 0.0, moved * amounts / max(others, 1e-9))
+    return amounts
 
 
 def _in_steps(amounts: Reals, most: Reals, budget: float) -> Reals:
