@@ -9,7 +9,9 @@ give a picture. Their manifests are kept beside the pictures, so that what is sh
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest, write_text
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
@@ -28,9 +30,6 @@ from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.ranking import NOT_SETTLED
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 from pipeline_sim.study.replication.posterior_sample import load_sample
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
 CHANCES, BEST = "chances.csv", "best.csv"
@@ -88,8 +87,6 @@ def three_figures(value: float) -> str:
 
 def record_block(result: Path) -> str:
     """Records that are met, by role and grade; the hindcast; the failures of those held out."""
-    import pandas as pd
-
     targets, forecasts = pd.read_csv(result / RECORD), pd.read_csv(result / FORECASTS)
     targets = targets[targets["grade"].isin(RECORD_GRADES)].astype({"passes": bool})
     parts = [provenance(result), roles_table(targets)]
@@ -113,8 +110,6 @@ def provenance(result: Path) -> str:
 
 def fitted_lines(result: Path) -> list[str]:
     """Draws that pass on all figures fitted to, and what `calibrate` noted of the sample that they are from."""
-    import pandas as pd
-
     posterior = read_manifest(result)["study"].get("posterior")
     if posterior is None:
         return []
@@ -173,8 +168,6 @@ def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:
 
 def finding_block(result: Path) -> str:
     """Finding in sentences, size of the study, effect of COVID, and the mixes by their gain, the best first."""
-    import pandas as pd
-
     manifest = read_manifest(result)
     study = manifest["study"]
     labels = {world["name"]: world["label"] for world in study["worlds"]}
@@ -196,8 +189,6 @@ def finding_block(result: Path) -> str:
 
 def probabilities(result: Path) -> "dict[str, tuple[str, str]]":
     """Probabilities that each mix gains something, and that it gains most, as text."""
-    import pandas as pd
-
     chances, best = pd.read_csv(result / CHANCES), pd.read_csv(result / BEST).set_index("world")
     gains = chances[chances["event"] == GAIN].set_index("world")
     return {name: (probability(gains.loc[name]), probability(best.loc[name])) for name in best.index}
@@ -267,8 +258,6 @@ def pounds(row: "pd.Series", gained: "pd.Series") -> str:
 
 def reported_years(result: Path) -> str:
     """First and last training year of a result."""
-    import pandas as pd
-
     years = pd.read_csv(result / "by_year.csv")["year"]
     return f"{year_name(years.min())} to {year_name(years.max())}"
 

@@ -15,7 +15,7 @@ COMMANDS = {
     "run": "Run one world and print indicators by training year.",
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
     "optimise": "Search for the best mix of a budget, and report which mixes are not beaten.",
-    "value": "Value what better evidence is worth before the money is spent: figure by figure, with a placebo.",
+    "value": "Value what better evidence would be worth for the choice that a study poses, in pounds.",
     "robust": "Find the choice that holds whatever comes, and the futures in which another is better.",
     "interventions": "List what recovery money can buy: unit, price, ceiling, for whom, what it does, grade.",
     "mixes": "List mixes, show one, or write a new one: mixes new FILE simulation=10m boot-camps=5m@north.",

@@ -8,6 +8,7 @@ from pipeline_sim.report.page_model import runs_text
 from pipeline_sim.report.sections import covid_harm, organisation, pairs, shares
 from pipeline_sim.report.sections.mix_ranking import costs_table
 from pipeline_sim.report.tidy_tables import tidy_tables
+from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.study.estimates.intervals import Estimate
 
 
@@ -44,10 +45,9 @@ def test_the_best_is_told_with_its_probability_and_expected_loss() -> None:
 def test_few_draws_are_said_to_be_few() -> None:
     answer = full()
     study = answer.study.model_copy(update={"parameters": "sampled", "repeat_every": 1})
-    assert "(4 draws of the uncertain parameters, which is few" in runs_text(
-        answer._replace(study=study, replications=8)
-    )
-    assert "few" not in runs_text(answer._replace(study=study, replications=10))
+    few, more = (answer._replace(study=study, replications=n, sampling=draws_of(study, n)) for n in (8, 10))
+    assert "(4 draws of the uncertain parameters, which is few" in runs_text(few)
+    assert "few" not in runs_text(more)
 
 
 @pytest.mark.parametrize(("made_of", "fewer"), [(3, True), (8, False)])

@@ -116,7 +116,7 @@ def sized(study: Study, path: Path, full: bool, given: Mapping[str, object]) -> 
     changes = {name: value for name, value in given.items() if value is not None}
     if full:
         if study.full is None:
-            raise StudyError(f"{path}: has no full size: add full = {{ scale = 1.0, replications = 400 }}")
+            raise StudyError(f"{path}: has no full size: add full = {{ scale = 1.0, replications = 250 }}")
         changes = {**study.full.model_dump(), **changes}
     if not changes.get("precision", 1.0) > 0:  # type: ignore[operator]
         raise StudyError(f"precision is {changes['precision']}, should be above 0")
