@@ -55,6 +55,7 @@ def test_a_quick_answer_is_provisional_whole_and_the_same_again(tmp_path: Path) 
         "finalists.csv",
         "mixes",
     }
+    assert "mean" not in (tmp_path / "one" / "finalists.csv").read_text(encoding="utf-8")  # of draws that chose them
     mix = next((tmp_path / "one" / "mixes").iterdir())
     shown = run_command(tmp_path, "mixes", "show", str(mix))
     assert shown.returncode == 0, shown.stderr

@@ -116,7 +116,7 @@ def repaired(decision: Decision, space: Space, amounts: Reals, variants: Sequenc
 
 
 def _with_shares(decision: Decision, space: Space, amounts: Reals, most: Reals) -> Reals:
-    """Amounts of which every specialty group can have its least share: money moves to what serves it, or is left out."""
+    """Amounts of which every group can have its least share: money moves to what serves it, or is left out."""
     for _ in range(60):
         lacking = group_shares(decision, space, amounts)[1]
         group = max(lacking, key=lambda each: lacking[each], default="")

@@ -73,7 +73,8 @@ def search(
     """Search for good mixes; `starts` are mixes that somebody thought of. The same seed gives the same answer."""
     points = points_of(space, decision.budget)
     gained = run([alone(space, point) for point in points], sizes.alone)
-    values, noise = scored(decision, gained, centred=False)
+    by_mean = decision.model_copy(update={"target": None, "risk": "mean"})  # alone, no line may reach a target
+    values, noise = scored(by_mean, gained, centred=False)
     curves = fit_curves(space, decision.budget, points, values, noise)
     surrogate = Surrogate(space, decision.budget, curves, seed % (1 << 31))
     known: dict[Candidate, Reals] = {}
@@ -133,7 +134,7 @@ def check_target(decision: Decision, *gained: Reals) -> None:
         if most < decision.target:
             mixes = sum(map(len, gained))
             raise StudyError(
-                f"decision.target: {decision.target:g} {unit_of(decision, False)} was reached by none of {mixes} mixes "
+                f"decision.target: {decision.target:g} {unit_of(decision)} was reached by none of {mixes} mixes "
                 f"in any draw: the most was {most:,.0f}; should be a target that can be reached"
             )
 
