@@ -76,9 +76,11 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     plan = plan_of(asked, shown, stage.seed, count)
     report = on_phase("report: mixes compared")
     answer = run_study(plan, Observer(on_progress=lambda done: report(done / count)))
-    winner, chosen, draws = found.winner.mix, found.winner.candidate, draws_of(plan.study, count)
-    frontier = sorted([*found.searched.frontier, *([(asked.decision.budget, chosen)] if chosen is not None else [])])
-    budgets = [mix_of(asked.decision, asked.space, one) for _, one in frontier]
+    winner, draws = found.winner.mix, draws_of(plan.study, count)
+    best_of = {budget: mix_of(asked.decision, asked.space, one) for budget, one in found.searched.frontier}
+    best_of[asked.decision.budget] = winner
+    frontier = sorted(best_of)
+    budgets = [best_of[budget] for budget in frontier]
     names, fair = list(dict.fromkeys(line.intervention for line in winner.lines)), fair_mixes(winner)
     alone = [with_lines(winner, [name]) for name in names]
     several = names if len(names) > 1 else []  # a mix of one line gains nothing without it
@@ -93,7 +95,7 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     evaluator.on_work = lambda done: phase((len(shown) * count + done) / runs)
     gained = iter(evaluator.gains(rest, stage, range(count))[:, 0])
     best, labels = own[0, 0], labels_of(catalogue_of(asked))
-    by_budget = budget_parts([budget for budget, _ in frontier], budgets, gained, draws)
+    by_budget = budget_parts(frontier, budgets, gained, draws)
     lines = [Part(labels[n], m.budget.value, m, estimate(next(gained), draws), estimate(0 * best, draws))
              for n, m in zip(names, alone, strict=True)]  # fmt: skip
     lost = [estimate(best - next(gained), draws) for _ in without] or [lines[0].gain]

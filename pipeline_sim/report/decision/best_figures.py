@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from pipeline_sim.decide.objective import unit_of
+from pipeline_sim.decide.objective import gained, unit_of
 from pipeline_sim.decide.search.report_best import BestReport
 from pipeline_sim.report.decision.best_sections import short
 from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style
@@ -28,8 +28,8 @@ def frontier_figure(report: BestReport) -> Picture | None:
     mean, low, high = (np.array([getattr(row.gain, end) for row in rows]) for end in ("mean", "low", "high"))
     first, last = rows[0], rows[-1]
     finding = (
-        f"{format_money(first.mix.budget.value)} gain {format_number(first.gain.mean)} {unit}, "
-        f"{format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
+        f"On average {format_money(first.mix.budget.value)} {gained(report.asked.decision, format_number(first.gain.mean))}"
+        f", {format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
     )
     with figure_style():
         drawn = blank_figure(3.6)
@@ -74,7 +74,8 @@ def returns_figure(report: BestReport) -> Picture | None:
         for axes in panels.ravel()[len(ranked) :]:
             axes.set_visible(False)
         drawn.supylabel(f"{unit}, alone", fontsize=8)
-        finding = f"Alone, {short(ranked[0][0])} seems to gain most"
+        clear = any(points[-1][1].low > 0 for _, points in ranked)
+        finding = f"Alone, {short(ranked[0][0])} seems to gain most" if clear else "Alone, no line clearly gains so far"
         note = (
             f"Each alone, at a quarter, half and all that can be spent on it in time, £m. {INTERVALS}, on the few "
             "draws of the search, which also put them in order: what looks best here looks a little too good."

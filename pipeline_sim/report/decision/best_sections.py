@@ -46,7 +46,8 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
     ]
     spent = report.answer.prices[winner.mix.name].spent_gbp
     sentences = [PROVISIONAL] * quick + [
-        f"Of what was searched, buy “{winner.mix.label}”: {'; '.join(parts)}.",
+        f"{'Buy' if report.found.selection.settled else 'Not settled, but selected:'} “{winner.mix.label}”: "
+        f"{'; '.join(parts)}.",
         f"On average it {gained(decision, ranged(winner.gain))}; {format_money(spent)} is spent.",
     ]
     if sought(decision) != unit_of(decision):
@@ -74,8 +75,8 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
         sentences.append(f"The runner-up is “{report.shown[1].mix.label}”.")
     return [
         *sentences,
-        "What to measure first, and what would change the choice: `pipeline-sim value` and `robust` with `--mix` and a "
-        "file of the folder mixes.",
+        "What to measure first, and what would change the choice: pipeline-sim value and pipeline-sim robust say so of "
+        "the files in the folder mixes (--mix).",
     ]
 
 
@@ -88,7 +89,9 @@ def selection_sentence(report: BestReport) -> str:
     """Sentence on the selection and its guarantee."""
     found, decision = report.found, report.asked.decision
     chosen, sure = found.selection, percent(decision.confidence)
-    zone = f"{decision.indifference:g} ({sought(decision)})"
+    zone = f"{decision.indifference:g} {unit_of(decision)}"
+    if sought(decision) != unit_of(decision):
+        zone = f"{decision.indifference:g} ({sought(decision)})"
     guarantee = (
         f"with a confidence of {sure} no finalist is better by more than {zone}"
         if chosen.settled
@@ -119,7 +122,7 @@ def buy(report: BestReport) -> Section:
         by_kind = [sum(float(sums.get((name, kind), 0.0)) for name in own) for kind in kinds]
         rows.append(Row(head, text_cells([*map(thousands, by_kind), thousands(sum(by_kind))])))
     heads = ("Intervention", *map(in_words, kinds), "All")
-    money = Table("buy-regions", f"“{winner.label}”: pounds by intervention and NHS region", heads, rows)
+    money = Table("buy-regions", f"“{winner.label}”: thousands of pounds by intervention and NHS region", heads, rows)
     ways, total = [], sum(winner.mix.weights)
     for line, weight in zip(winner.mix.lines, winner.mix.weights, strict=True):
         order = in_words(line.order.replace("_", " ")) if line.order else "no places"
@@ -132,7 +135,7 @@ def buy(report: BestReport) -> Section:
         )
         more = (f"{line.start:%B %Y}", counted(line.months, "month"), line.payer)
         ways.append(Row(short(labels[line.intervention]), text_cells([*cells, *more])))
-    heads = ("Line", "Pounds", "Order of places", "Offices", "For whom", "Starts", "Delivers", "Accounts")
+    heads = ("Line", "£000", "Order of places", "Offices", "For whom", "Starts", "Delivers", "Accounts")
     how = Table("buy-lines", "How each line is given", heads, ways)
     text = "Means over draws, in which ceilings may leave money unspent; least shares are parts of what is allotted."
     return Section("buy", "What to buy", [text], (), [money], [how])
@@ -144,8 +147,8 @@ def short(label: str) -> str:
 
 
 def thousands(pounds: float) -> str:
-    """Pounds to the nearest thousand: £1,234,000."""
-    return f"£{round(pounds, -3):,.0f}"
+    """Thousands of pounds: 1,234."""
+    return f"{pounds / 1000:,.0f}"
 
 
 def sure(report: BestReport) -> Section:
@@ -160,8 +163,7 @@ def sure(report: BestReport) -> Section:
     unit = unit_of(report.asked.decision)
     head = ("Ahead of", f"By, {unit}", "Monte Carlo error of the mean", "Probability that it is ahead")
     texts = [
-        f"{report.found.searched.runs:,} mixes and lines were run in the search. {selection_sentence(report)}",
-        "A negative number says that the mix selected is behind on the draws of this report.",
+        f"{report.found.searched.runs:,} mixes and lines were run in the search. A negative number says that the mix selected is behind on the draws of this report.",
     ]
     return Section("sure", "How sure", texts, (), [Table("sure", "The mix selected beside others", head, rows)])
 
