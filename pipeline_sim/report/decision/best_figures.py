@@ -27,10 +27,9 @@ def frontier_figure(report: BestReport) -> Picture | None:
     pounds = np.array([row.mix.budget.value for row in rows]) / MILLION
     mean, low, high = (np.array([getattr(row.gain, end) for row in rows]) for end in ("mean", "low", "high"))
     first, last = rows[0], rows[-1]
-    finding = (
-        f"On average {format_money(first.mix.budget.value)} {gained(report.asked.decision, format_number(first.gain.mean))}"
-        f", {format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
-    )
+    least = gained(report.asked.decision, format_number(first.gain.mean))
+    most = f"{format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
+    finding = f"On average {format_money(first.mix.budget.value)} {least}, {most}"
     with figure_style():
         drawn = blank_figure(3.6)
         axes = drawn.subplots()

@@ -162,10 +162,11 @@ def sure(report: BestReport) -> Section:
     ]
     unit = unit_of(report.asked.decision)
     head = ("Ahead of", f"By, {unit}", "Monte Carlo error of the mean", "Probability that it is ahead")
-    texts = [
-        f"{report.found.searched.runs:,} mixes and lines were run in the search. A negative number says that the mix selected is behind on the draws of this report.",
-    ]
-    return Section("sure", "How sure", texts, (), [Table("sure", "The mix selected beside others", head, rows)])
+    text = (
+        f"{report.found.searched.runs:,} mixes and lines were run in the search. A negative number says that the mix "
+        "selected is behind on the draws of this report."
+    )
+    return Section("sure", "How sure", [text], (), [Table("sure", "The mix selected beside others", head, rows)])
 
 
 def budgets(report: BestReport) -> Section:
