@@ -24,19 +24,35 @@ UNITS = {
     "ccts_on_time": "CCTs on time",
     "net_saving": "pounds saved, net",
 }
+GAINED = {
+    "extensions_avoided": "avoids {} extensions",
+    "months_recovered": "recovers {} months of training",
+    "ccts_on_time": "brings {} more CCTs on time",
+    "net_saving": "saves {} pounds more than it costs",
+}
 LOWER_QUARTILE = 0.25
 
 
-def unit_of(decision: Decision, with_target: bool = True) -> str:
-    """Unit of the objective in words."""
-    if decision.target is not None and with_target:
-        return f"probability of {decision.target:g} {_unit(decision)} or more"
-    return _unit(decision)
+def unit_of(decision: Decision) -> str:
+    """Unit of mean gains in words."""
+    return UNITS[decision.objective] if isinstance(decision.objective, str) else "points of the weighted sum"
 
 
-def _unit(decision: Decision) -> str:
-    names = list(decision.weights)
-    return UNITS[names[0]] if isinstance(decision.objective, str) else "points of the weighted sum"
+def sought(decision: Decision) -> str:
+    """What is sought, in words: a mean, or what counts of the spread of single runs."""
+    what = unit_of(decision)
+    if decision.target is not None:
+        what = f"probability of {decision.target:g} {what} or more"
+    elif decision.risk == "lower_quartile":
+        what = f"lower quartile of {what}"
+    return f"{what} in the worst scenario" if decision.risk == "worst_scenario" else what
+
+
+def gained(decision: Decision, amount: str) -> str:
+    """Gain in words, by the objective: avoids 310 extensions."""
+    if not isinstance(decision.objective, str):
+        return f"gains {amount} {unit_of(decision)}"
+    return GAINED[decision.objective].format(amount)
 
 
 def measures(sample: WorldReplications) -> dict[str, Reals]:
@@ -96,7 +112,10 @@ def _savings(
 
 
 def value_of(decision: Decision, gained: Sequence[Reals], draws: Draws) -> float:
-    """Value of a choice from its gain [R] in each scenario: the attitude to risk decides what of the spread counts."""
+    """Value of a choice from its gain [R] in each scenario: the attitude to risk decides what of the spread counts.
+
+    A quantile or a probability is that of draws; where each has one replication, its chance variation is included.
+    """
     if decision.target is None and decision.risk != "lower_quartile":
         return min(float(draws.weights @ draws.means(each)) for each in gained)
     found = [effects(each, draws) for each in gained]

@@ -48,13 +48,14 @@ def test_a_quick_answer_is_provisional_whole_and_the_same_again(tmp_path: Path) 
     assert done[0].stdout.startswith("Provisional")
     pages = [(tmp_path / name / "decision.html").read_text(encoding="utf-8") for name in ("one", "two")]
     assert pages[0] == pages[1]
-    assert "pounds by intervention and NHS region" in pages[0]
+    assert "thousands of pounds by intervention and NHS region" in pages[0]
     assert {each.name for each in (tmp_path / "one").iterdir()} >= {
         "manifest.json",
         "budgets.csv",
         "finalists.csv",
         "mixes",
     }
+    assert "mean" not in (tmp_path / "one" / "finalists.csv").read_text(encoding="utf-8")  # of draws that chose them
     mix = next((tmp_path / "one" / "mixes").iterdir())
     shown = run_command(tmp_path, "mixes", "show", str(mix))
     assert shown.returncode == 0, shown.stderr

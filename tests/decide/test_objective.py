@@ -9,7 +9,7 @@ from support import CONFIGS
 from support.worlds import tiny_study
 
 from pipeline_sim.decide.decision_section import Decision, decision_of
-from pipeline_sim.decide.objective import value_of
+from pipeline_sim.decide.objective import gained, sought, unit_of, value_of
 from pipeline_sim.decide.search.evaluate import Evaluator, Stage
 from pipeline_sim.decide.search.find_best import ask
 from pipeline_sim.study.comparison.run_study import run_study
@@ -27,6 +27,24 @@ def test_the_attitude_to_risk_decides_what_counts(changes: dict[str, object], va
     gained, draws = np.array([1.0, 2.0, 3.0, 4.0, 5.0]), Draws.even(5, 1)
     scenarios = [gained, np.full(5, 2.0)] if "risk" in changes and changes["risk"] == "worst_scenario" else [gained]
     assert value_of(Decision.model_validate(BASE | changes), scenarios, draws) == pytest.approx(value, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "aim"),
+    [
+        ({}, "avoids 9 extensions", "extensions avoided"),
+        ({"objective": "ccts_on_time"}, "brings 9 more CCTs on time", "CCTs on time"),
+        ({"objective": {"ccts_on_time": 2.0}}, "gains 9 points of the weighted sum", "points of the weighted sum"),
+        ({"target": 300.0}, "avoids 9 extensions", "probability of 300 extensions avoided or more"),
+        ({"risk": "worst_scenario"}, "avoids 9 extensions", "extensions avoided in the worst scenario"),
+        ({"risk": "lower_quartile", "objective": "months_recovered"}, "recovers 9 months of training",
+         "lower quartile of months of training recovered"),
+    ],
+)  # fmt: skip
+def test_words_are_those_of_the_objective(changes: dict[str, object], words: str, aim: str) -> None:
+    decision = Decision.model_validate(BASE | changes)
+    assert (gained(decision, "9"), sought(decision)) == (words, aim)
+    assert (sought(decision) == unit_of(decision)) == (not {"target", "risk"} & set(changes))
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.search.candidates import STEP, Candidate, Space, candidate_of, group_shares
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.own_mix import amount_text
+from pipeline_sim.world.lowering.lower_places import MOST_KINDS
 
 Reals = npt.NDArray[np.float64]
 
@@ -73,6 +74,11 @@ def _clashes_of_shares(decision: Decision, space: Space) -> list[str]:
     total = sum(decision.least_share.values())
     if total > 1 + 1e-9:
         clashes.append(f"least_share sums to {total:.3g}, above 1")
+    kinds = decision.most_interventions * (1 + sum(who in space.serving for who in decision.least_share))
+    if kinds > max(MOST_KINDS, decision.most_interventions):
+        clashes.append(
+            f"least_share of groups and most_interventions may make {kinds} kinds of places, above {MOST_KINDS}"
+        )
     for who, share in decision.least_share.items():
         serving = space.serving.get(who, range(len(space.names)))
         room = sum(max(space.most[place]) for place in serving) * space.offices.get(who, 1.0)  # by doctors
@@ -116,7 +122,7 @@ def repaired(decision: Decision, space: Space, amounts: Reals, variants: Sequenc
 
 
 def _with_shares(decision: Decision, space: Space, amounts: Reals, most: Reals) -> Reals:
-    """Amounts of which every specialty group can have its least share: money moves to what serves it, or is left out."""
+    """Amounts of which every group can have its least share: money moves to what serves it, or is left out."""
     for _ in range(60):
         lacking = group_shares(decision, space, amounts)[1]
         group = max(lacking, key=lambda each: lacking[each], default="")

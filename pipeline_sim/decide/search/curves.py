@@ -114,18 +114,9 @@ def line_values(space: Space, curves: Sequence[Curve], candidates: Sequence[Cand
     return values
 
 
-def first_choice(space: Space, curves: Sequence[Curve], budget: float, step: float) -> tuple[Reals, list[int]]:
-    """Amounts [I] and variants that gain most by the curves alone, a step of pounds at a time where it buys most."""
-    best = []
-    for place, variants in enumerate(space.variants):
-        ones = [alone(space, Point(place, at, space.most[place][at] // 2)) for at in range(len(variants))]
-        best.append(int(np.argmax(line_values(space, curves, ones)[:, place])))
-    amounts, most = np.array(space.least), np.array([m[v] for m, v in zip(space.most, best, strict=True)])
-    while amounts.sum() + step <= budget:
-        now = line_values(space, curves, [Candidate(tuple(amounts), tuple(best))])[0]
-        more = line_values(space, curves, [Candidate(tuple(amounts + step), tuple(best))])[0]
-        gain = np.where(amounts + step <= most, more - now, -np.inf)
-        if not gain.max() > 0:
-            break
-        amounts[int(gain.argmax())] += step
-    return amounts, best
+def best_ways(space: Space, curves: Sequence[Curve]) -> list[int]:
+    """Way [I] of giving each line that gains most by the curves alone."""
+    return [
+        max(range(len(ways)), key=lambda at: sum(curve.moves.get(key, 0.0) for key in differing(ways[0], ways[at])))
+        for ways, curve in zip(space.variants, curves, strict=True)
+    ]

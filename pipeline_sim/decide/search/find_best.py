@@ -1,6 +1,6 @@
 """The best mix of a budget: searched for on one set of draws, selected on a second, reported on a third."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +21,6 @@ from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.mix import MixSection
-from pipeline_sim.world.timeline.axes import axes_of
 
 Reals = npt.NDArray[np.float64]
 SEARCH, SELECT, REPORT = 1, 2, 3  # sets of draws
@@ -50,7 +49,6 @@ class Asked(NamedTuple):
     journal: Path
     workers: int
     seed: int
-    group_doctors: Mapping[str, float]  # by specialty group
 
 
 class Found(NamedTuple):
@@ -104,10 +102,8 @@ def ask(study: Study, decision: Decision, folder: Path, journal: Path, workers: 
             if mix is not None and mix.budget.value <= decision.budget * (1 + 1e-9):
                 shipped.append(Finalist(world.name, world.label, mix, None))
     own = {f"{at}": spec for at, place in enumerate(places) for spec in (place.baseline, WorldSpec(place.layers))}
-    axes = axes_of(world_of(specs[mixes[0]]))
-    doctors = dict(zip(axes.groups, axes.doctors.sum(axis=1).tolist(), strict=True))
     home = journal / layers_key(own)
-    return Asked(study, decision, space, tuple(places), tuple(shipped), folder, home, workers, seed, doctors)
+    return Asked(study, decision, space, tuple(places), tuple(shipped), folder, home, workers, seed)
 
 
 def stage_of(asked: Asked, which: int, scale: float) -> Stage:

@@ -102,11 +102,9 @@ def improved(
 
 def distance(one: Candidate, other: Candidate) -> float:
     """Part of the money that is spent otherwise; money given in another way counts half."""
-    total = max(sum(one.amounts), sum(other.amounts), 1)
-    moved = sum(abs(a - b) for a, b in zip(one.amounts, other.amounts, strict=True)) / 2
     pairs = zip(one.amounts, other.amounts, one.variants, other.variants, strict=True)
-    otherwise = sum(min(a, b) for a, b, v, w in pairs if v != w) / 2
-    return (moved + otherwise) / total
+    moved = sum(abs(a - b) + (min(a, b) if v != w else 0) for a, b, v, w in pairs) / 2
+    return moved / max(sum(one.amounts), sum(other.amounts), 1)
 
 
 def spread_out(ranked: Sequence[Candidate], count: int) -> list[Candidate]:

@@ -14,7 +14,7 @@ from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.objective import unit_of, value_of
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.constraints import repaired
-from pipeline_sim.decide.search.curves import Curve, Point, alone, first_choice, fit_curves, points_of
+from pipeline_sim.decide.search.curves import Curve, Point, alone, best_ways, fit_curves, points_of
 from pipeline_sim.decide.search.propose import (
     improved,
     neighbours,
@@ -31,7 +31,6 @@ from pipeline_sim.world.schema.mix import MixSection
 Reals = npt.NDArray[np.float64]
 Run = Callable[[Sequence[Candidate], int], Reals]  # mixes, replications: gains [N, S, R]
 RESAMPLED = 32  # times, to learn by how much chance moves a value
-FIRST_STEP = 0.02  # of the budget, in which the first mix is put together from the curves
 GOOD = 8  # mixes around which neighbours are looked for
 
 
@@ -73,7 +72,8 @@ def search(
     """Search for good mixes; `starts` are mixes that somebody thought of. The same seed gives the same answer."""
     points = points_of(space, decision.budget)
     gained = run([alone(space, point) for point in points], sizes.alone)
-    values, noise = scored(decision, gained, centred=False)
+    by_mean = decision.model_copy(update={"target": None, "risk": "mean"})  # alone, no line may reach a target
+    values, noise = scored(by_mean, gained, centred=False)
     curves = fit_curves(space, decision.budget, points, values, noise)
     surrogate = Surrogate(space, decision.budget, curves, seed % (1 << 31))
     known: dict[Candidate, Reals] = {}
@@ -133,7 +133,7 @@ def check_target(decision: Decision, *gained: Reals) -> None:
         if most < decision.target:
             mixes = sum(map(len, gained))
             raise StudyError(
-                f"decision.target: {decision.target:g} {unit_of(decision, False)} was reached by none of {mixes} mixes "
+                f"decision.target: {decision.target:g} {unit_of(decision)} was reached by none of {mixes} mixes "
                 f"in any draw: the most was {most:,.0f}; should be a target that can be reached"
             )
 
@@ -164,8 +164,8 @@ def _first_batch(
     random: np.random.Generator,
 ) -> list[Candidate]:
     """Mix that the curves suggest, mixes somebody thought of, neighbours of these, and a few at random."""
-    greedy = first_choice(space, curves, decision.budget, FIRST_STEP * decision.budget)
-    first = [repaired(decision, space, *greedy, decision.budget), *starts]
+    amounts = _worth(curves) * decision.budget / max(float(_worth(curves).sum()), 1e-9)
+    first = [repaired(decision, space, amounts, best_ways(space, curves), decision.budget), *starts]
     near = neighbours(decision, space, first[:1] * 4 + first, max(sizes.start - len(first), 6), random, decision.budget)
     return [*first, *near, *scattered(decision, space, _worth(curves), 4, random)]
 

@@ -1,12 +1,16 @@
 """Figures of a decision: the frontier of budgets, and diminishing returns by intervention."""
 
+import textwrap
+
 import numpy as np
 
-from pipeline_sim.decide.objective import unit_of
+from pipeline_sim.decide.objective import gained, unit_of
 from pipeline_sim.decide.search.report_best import BestReport
+from pipeline_sim.report.decision.best_sections import short
 from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.number_format import format_money, format_number
+from pipeline_sim.study.estimates.intervals import Estimate
 
 MILLION = 1e6
 SHOWN = 12  # interventions with the largest gain alone
@@ -19,21 +23,20 @@ def frontier_figure(report: BestReport) -> Picture | None:
     rows = report.frontier
     if len(rows) < 2:
         return None
-    unit = unit_of(report.asked.decision, False)
+    unit = unit_of(report.asked.decision)
     pounds = np.array([row.mix.budget.value for row in rows]) / MILLION
     mean, low, high = (np.array([getattr(row.gain, end) for row in rows]) for end in ("mean", "low", "high"))
     first, last = rows[0], rows[-1]
-    finding = (
-        f"{format_money(first.mix.budget.value)} gain {format_number(first.gain.mean)} {unit}, "
-        f"{format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
-    )
+    least = gained(report.asked.decision, format_number(first.gain.mean))
+    most = f"{format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
+    finding = f"On average {format_money(first.mix.budget.value)} {least}, {most}"
     with figure_style():
         drawn = blank_figure(3.6)
         axes = drawn.subplots()
         look = LINES[0]
         axes.fill_between(pounds, low, high, color=look.colour, alpha=0.15, linewidth=0)
         axes.plot(pounds, mean, color=look.colour, marker=look.marker)
-        chosen = [at for at, row in enumerate(rows) if row.budget == report.asked.decision.budget]
+        chosen = [at for at, row in enumerate(rows) if row.pounds == report.asked.decision.budget]
         axes.plot(pounds[chosen], mean[chosen], "o", ms=10, mfc="none", mec=LINES[1].colour, mew=1.6)
         axes.set_xlim(0, None)
         axes.set_ylim(min(0.0, float(np.nanmin(low))), None)
@@ -46,33 +49,35 @@ def frontier_figure(report: BestReport) -> Picture | None:
 
 def returns_figure(report: BestReport) -> Picture | None:
     """Gain of every intervention alone, by pounds."""
-    ranked = sorted((row for row in report.alone if row[1]), key=lambda row: -row[1][-1][1].mean)[:SHOWN]
+    by_line: dict[str, list[tuple[float, Estimate]]] = {}
+    for name, pounds, gain in report.alone:
+        by_line.setdefault(name, []).append((pounds, gain))
+    ranked = sorted(by_line.items(), key=lambda row: -row[1][-1][1].mean)[:SHOWN]
     if not ranked:
         return None
-    unit = unit_of(report.asked.decision, False)
+    unit = unit_of(report.asked.decision)
     down = -(-len(ranked) // ACROSS)
     with figure_style():
         drawn = blank_figure(1.0 + 1.55 * down)
         panels = drawn.subplots(down, ACROSS, sharey=True, squeeze=False)
         for axes, (label, points) in zip(panels.ravel(), ranked, strict=False):
-            pounds = np.array([0.0, *(each / MILLION for each, _ in points)])
+            across = np.array([0.0, *(each / MILLION for each, _ in points)])
             mean, low, high = (
                 np.array([0.0, *(getattr(e, end) for _, e in points)]) for end in ("mean", "low", "high")
             )
             axes.axhline(0, color="black", linewidth=0.8)
-            axes.fill_between(pounds, low, high, color=LINES[0].colour, alpha=0.15, linewidth=0)
-            axes.plot(pounds, mean, color=LINES[0].colour, marker="o", ms=3)
-            short = label.partition(":")[0].partition(",")[0]
-            axes.set_title(short if len(short) < 30 else f"{short[:28]}…", fontsize=7)
+            axes.fill_between(across, low, high, color=LINES[0].colour, alpha=0.15, linewidth=0)
+            axes.plot(across, mean, color=LINES[0].colour, marker="o", ms=3)
+            axes.set_title(textwrap.shorten(short(label), 30, placeholder="…"), fontsize=7)
             axes.tick_params(labelsize=6.5)
         for axes in panels.ravel()[len(ranked) :]:
             axes.set_visible(False)
         drawn.supylabel(f"{unit}, alone", fontsize=8)
-        label, points = ranked[0]
-        most = f"{format_number(points[-1][1].mean)} {unit} for {format_money(points[-1][0])}"
-        finding = f"Alone, {label.partition(':')[0]} gains most: {most}"
+        clear = any(points[-1][1].low > 0 for _, points in ranked)
+        finding = f"Alone, {short(ranked[0][0])} seems to gain most" if clear else "Alone, no line clearly gains so far"
         note = (
-            f"Each alone, at a quarter, half and all that can be spent on it in time, £m. {INTERVALS}, search's draws."
+            f"Each alone, at a quarter, half and all that can be spent on it in time, £m. {INTERVALS}, on the few "
+            "draws of the search, which also put them in order: what looks best here looks a little too good."
         )
         alt = "Small line charts. " + " ".join(f"{name}: {format_number(own[-1][1].mean)}." for name, own in ranked)
         return captioned(

@@ -1,11 +1,11 @@
-"""Result folder of `value` and `robust`: a page with sentences and figures, tables, the sentences alone."""
+"""Result folder of `optimise`, `value` and `robust`: a page with sentences and figures, tables, the sentences alone."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
+from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.csv_files import write_csv
@@ -26,18 +26,22 @@ def write_findings(
     sentences: Sequence[str],
     tables: Mapping[str, tuple[str, "pd.DataFrame"]],
     pictures: Sequence[Picture],
+    sections: Sequence[Section] = (),
 ) -> ItemCatalogue:
     """Write page, sentences, tables (title and table by name) and figures; returns their identifiers.
 
-    heading: title of the page, question of the study, and a note on its runs.
+    heading: title of the page, question of the study, and a note on its runs. A figure stands in the section of its
+    name; without sections each has its own.
     """
+    sections = sections or [Section(each.name, each.question, []) for each in pictures]
+    shown_tables = [table for section in sections for table in section.shown]
     drawn = [
         Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
         for each in pictures
     ]
-    issued = catalogue_items(
-        result, [*drawn, *(Item(TABLE_FILE, name, title, (f"{name}.csv",)) for name, (title, _) in tables.items())]
-    )
+    shown_items = [Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in shown_tables]
+    files = [Item(TABLE_FILE, name, title, (f"{name}.csv",)) for name, (title, _) in tables.items()]
+    issued = catalogue_items(result, [*drawn, *shown_items, *files])
     for name, (_, table) in tables.items():
         write_csv(folder / f"{name}.csv", table)
     shown = {
@@ -47,8 +51,10 @@ def write_findings(
     page = environment().get_template("decision.html.j2")
     parts = dict(zip(("title", "question", "runs"), heading, strict=True))
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    sections = [Section(each.name, each.question, []) for each in pictures]
-    content = page.render(**parts, style=style, sentences=sentences, sections=sections, pictures=shown, identifiers={})
+    identifiers = {each.name: issued.identifier_of(TABLE, each.name) for each in shown_tables}
+    content = page.render(
+        **parts, style=style, sentences=sentences, sections=sections, pictures=shown, identifiers=identifiers
+    )
     write_text(folder / PAGE, content)
     write_text(folder / "finding.txt", "\n\n".join(sentences) + "\n")
     return issued

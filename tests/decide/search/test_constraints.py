@@ -53,6 +53,13 @@ def space(chosen: Decision) -> Space:
             },
             "least_share.radiology and least_share.surgery and least.supervised-lists cannot be met",
         ),
+        (
+            {
+                "least_share": dict.fromkeys(("surgery", "medicine", "foundation", "radiology"), 0.1),
+                "most_interventions": 20,
+            },
+            "may make 100 kinds of places, above 64",
+        ),
         ({"office_weights": {"north-west": 0.0}}, "office_weights are all 0"),
         ({"office_weights": {"north-west": 1.0}, "least_share": {"north-west": 0.1}}, "office_weights decide"),
     ],

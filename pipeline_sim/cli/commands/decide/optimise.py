@@ -24,12 +24,13 @@ from pipeline_sim.cli.terminal.options import Out, StudyFile, StudyScale, StudyS
 from pipeline_sim.study.study_error import InterruptedRunError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline_sim.decide.search.find_best import Asked
     from pipeline_sim.decide.search.report_best import BestReport
     from pipeline_sim.decide.search.search_mixes import Sizes
 
 JOURNAL = ".search"  # folder of what was run, beside the results of a study, from which a stopped search goes on
-PROVISIONAL = "Provisional: a small search on few draws (--quick)."
 
 
 def optimise(
@@ -62,20 +63,23 @@ def optimise(
     mixes = [(one.name, one.label, one.mix.model_dump_json()) for one in asked.shipped]
     result = result_digest([asked.journal.name, decision.model_dump_json(), *mixes, *size])
     folder = out or RESULTS / loaded.name / result
-    report = write_result(context, asked, sizes, (study, folder), result)
-    for sentence in [*([PROVISIONAL] if quick else []), *answer_sentences(report)]:
-        console().print(sentence, style="bold", markup=False)
+    report = write_result(context, asked, sizes, (study, folder), result, quick)
+    for sentence in answer_sentences(report, quick):
+        console().print(sentence, markup=False, soft_wrap=True)
     print_written(folder, result)
 
 
 def write_result(
-    context: typer.Context, asked: Asked, sizes: Sizes, files: tuple[Path, Path], result: str
+    context: typer.Context, asked: Asked, sizes: Sizes, files: tuple[Path, Path], result: str, quick: bool
 ) -> BestReport:
-    """Report on the best mix, once its page, figures, tables and manifest are in the result folder."""
-    from pipeline_sim.records.files.result_files import write_manifest
+    """Report on the best mix, once its page, figures, tables, mixes and manifest are in the result folder."""
+    from pipeline_sim.decide.search.find_best import mix_file
+    from pipeline_sim.records.files.result_files import write_manifest, write_text
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
-    from pipeline_sim.report.decision.best_page import write_best
+    from pipeline_sim.report.decision.best_figures import frontier_figure, returns_figure
+    from pipeline_sim.report.decision.best_sections import answer_sentences, runs_line, sections_of
+    from pipeline_sim.report.files.write_findings import write_findings
     from pipeline_sim.study.comparison.run_study import study_digest
     from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_study
 
@@ -92,9 +96,39 @@ def write_result(
             "decision": asked.decision.model_dump(mode="json"),
             "made_in": watch.read(),
         }
-        items = write_best(draft, report, result)
+        heading = "What to buy", asked.study.question, runs_line(report)
+        drawn = [each for each in (frontier_figure(report), returns_figure(report)) if each is not None]
+        said = answer_sentences(report, quick)
+        items = write_findings(draft, result, heading, said, tables_of(report), drawn, sections_of(report))
+        (draft / "mixes").mkdir()
+        for one in report.found.finalists:
+            if (text := mix_file(asked, one)) is not None:
+                write_text(draft / "mixes" / f"{one.name}.toml", text)
         write_manifest(draft, {**manifest, "items": items.entries(draft)})
     return report
+
+
+def tables_of(report: BestReport) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Tables as files: finalists, without what they gained on the draws that chose among them, budgets, lines alone."""
+    import pandas as pd
+
+    chosen = report.found.selection
+    finalists = [
+        (one.name, one.label, count, "no" if at in chosen.not_beaten else "yes", "yes" if at == chosen.best else "no")
+        for at, (one, count) in enumerate(zip(report.found.finalists, chosen.replications, strict=True))
+    ]
+    ends = ["mean", "low", "high", "error"]
+    budgets = [(row.pounds, row.mix.budget.value, *row.gain, *row.beside) for row in report.frontier]
+    columns = ["budget_gbp", "mix_gbp", *(f"gain_{e}" for e in ends), *(f"next_million_{e}" for e in ends)]
+    alone = [(name, pounds, *gain) for name, pounds, gain in report.alone]
+    return {
+        "finalists": (
+            "Finalists of the selection",
+            pd.DataFrame(finalists, columns=["mix", "label", "replications", "beaten", "selected"]),
+        ),
+        "budgets": ("The best found for each budget", pd.DataFrame(budgets, columns=columns)),
+        "alone": ("Lines alone, on draws of the search", pd.DataFrame(alone, columns=["intervention", "gbp", *ends])),
+    }
 
 
 def run_phases(asked: Asked, sizes: Sizes) -> BestReport:
