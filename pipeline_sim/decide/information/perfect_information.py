@@ -1,16 +1,21 @@
 """Value of perfect information: what a decision would gain if some, or all, uncertain figures were known before.
 
 Gains are of the draws D and K choices, in one unit, more is better. Whoever decides without the information takes the
-choice of the highest mean. EVPI and EVPPI: J. Brennan and others, 2007, Med. Decis. Making 27, 448-470.
+choice of the highest mean. EVPI and EVPPI: J. Brennan and others, 2007, Med. Decis. Making 27, 448-470. A value always
+stands beside its placebo floor: with N exchanges, the (N + 1) / 20th largest of the same estimate where values are
+exchanged between draws, which a value of nothing exceeds in 5 % exactly, however many exchanges there are.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.decide.information.smoothing import Reals, Whole, expected_gains, held_out_choice
+from pipeline_sim.decide.true_gains import true_gains
 from pipeline_sim.study.estimates.random_effects import Draws
-from pipeline_sim.study.estimates.ranking import best_choices
+
+EXCHANGES, LEVEL = 199, 0.05
 
 
 class PerfectInformation(NamedTuple):
@@ -18,22 +23,25 @@ class PerfectInformation(NamedTuple):
 
     value: float
     with_chance: float  # had every replication been taken for the truth
-    floor: float  # 95th percentile where replications are exchanged between draws, so that nothing can be known
+    floor: float  # placebo floor: replications are exchanged between draws, so that nothing can be known
     best: int  # choice of the highest mean
-    losses: Reals  # [K] expected loss of each choice
 
 
-def perfect_information(gains: Reals, draws: Draws, exchanges: int = 50, seed: int = 1) -> PerfectInformation:
+def perfect_information(gains: Reals, draws: Draws, exchanges: int = EXCHANGES, seed: int = 1) -> PerfectInformation:
     """Value of perfect information from gains [R, K]; some draws need a second replication to take chance out."""
-    found = best_choices(gains, draws)
-    generator = np.random.default_rng(seed)
-    floors = [best_choices(generator.permutation(gains), draws).loss.min() for _ in range(exchanges)]
-    means = draws.weights @ draws.means(gains)
-    first = gains[draws.starts]
-    naive = float(draws.weights @ first.max(axis=1) - (draws.weights @ first).max())
+    generator, weights = np.random.default_rng(seed), draws.weights
+    others = (true_gains(generator.permutation(gains), draws) for _ in range(exchanges))
     return PerfectInformation(
-        float(found.loss.min()), naive, float(np.quantile(floors, 0.95)), int(means.argmax()), np.asarray(found.loss)
+        value_of_expected(true_gains(gains, draws), weights),
+        value_of_expected(gains[draws.starts], weights),
+        placebo_floor([value_of_expected(each, weights) for each in others]),
+        int((weights @ draws.means(gains)).argmax()),
     )
+
+
+def placebo_floor(values: Sequence[float]) -> float:
+    """Value that one more of the same kind exceeds in 5 % at most."""
+    return float(np.sort(values)[-int(LEVEL * (len(values) + 1))])
 
 
 def value_of_knowing(columns: Reals, gains: Reals, weights: Reals) -> float:

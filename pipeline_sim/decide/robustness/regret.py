@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.estimates.random_effects import Draws, effects
+from pipeline_sim.decide.true_gains import true_gains
+from pipeline_sim.study.estimates.random_effects import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +33,9 @@ class Outcomes(NamedTuple):
 
 
 def outcomes(gains: Sequence[Reals], draws: Draws) -> Outcomes:
-    """Outcomes from gains [R, K] by scenario. Differences are taken before chance is, which choices share."""
-    lead = int(sum(draws.weights @ draws.means(each) for each in gains).argmax())  # type: ignore[union-attr]
-    ahead = np.stack([effects(each - each[:, [lead]], draws).drawn for each in gains])
-    levels = np.stack([effects(each, draws).drawn for each in gains])
-    return Outcomes(levels, ahead.max(axis=-1, keepdims=True) - ahead, draws.weights)
+    """Outcomes from gains [R, K] by scenario, without chance."""
+    levels = np.stack([true_gains(each, draws) for each in gains])
+    return Outcomes(levels, levels.max(axis=-1, keepdims=True) - levels, draws.weights)
 
 
 def robustness_table(found: Outcomes, choices: Sequence[str], target: float) -> "pd.DataFrame":

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.decide.futures import Futures, clusters_of, exchanged
+from pipeline_sim.decide.futures import Futures, exchanged
 from pipeline_sim.decide.robustness.regret import Outcomes, Reals, outcomes, regret_map, robustness_table
-from pipeline_sim.decide.robustness.scenario_discovery import Discovery, discover
-from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.decide.robustness.scenario_discovery import Discovery, discover, inside_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,16 +38,16 @@ class RobustChoice(NamedTuple):
 def robust_choice(futures: Futures, target: float, seed: int = 1) -> RobustChoice:
     """Robust choice among those of a study; `target`: gain that satisfies."""
     found = outcomes(futures.gains, futures.draws)
-    if len(found.weights) < 2:
-        raise StudyError("draws is 1: without draws nothing is uncertain, ask for more")
     table = robustness_table(found, futures.choices, target)
     by_rule = {rule: str(table[rule].idxmin() if "regret" in rule else table[rule].idxmax()) for rule in RULES}
+    if table["target_share"].nunique() == 1:  # the target tells no choice from another
+        del by_rule["target_share"]
     chosen = futures.choices.index(by_rule["mean_regret"])
     tolerance = TOLERANCE * max(float(table["mean_gain"].iloc[chosen]), 0.0)
     fails = (found.regrets[..., chosen] > tolerance).ravel()
-    columns = columns_of(futures)
-    generator = np.random.default_rng(seed)
-    discovery = discover(columns, fails, lambda: exchanged_columns(futures, generator))
+    columns, generator = columns_of(futures), np.random.default_rng(seed)
+    copies = len(fails) / (int(futures.clusters.max()) + 1)
+    discovery = discover(columns, fails, lambda: columns_of(futures, generator), copies=copies)
     instead, share = _instead(found, discovery, columns, chosen)
     figures = futures.figures
     scenarios = futures.scenarios if len(futures.scenarios) > 1 else ()
@@ -59,34 +58,22 @@ def robust_choice(futures: Futures, target: float, seed: int = 1) -> RobustChoic
     )  # fmt: skip
 
 
-def columns_of(futures: Futures) -> Reals:
-    """Figures [S x D, F], and with several scenarios a column for each, 1 where a future is of it."""
-    return _stacked(futures, futures.figures.values)
+def columns_of(futures: Futures, generator: np.random.Generator | None = None) -> Reals:
+    """Figures [S x D, F], and with several scenarios a column for each, 1 where a future is of it.
 
-
-def exchanged_columns(futures: Futures, generator: np.random.Generator) -> Reals:
-    """Columns of a placebo: figures exchanged between draws, scenarios between futures."""
-    figures = futures.figures
-    columns = _stacked(futures, exchanged(figures.values, figures.fitted, clusters_of(figures), generator))
-    count = len(figures.names)
-    columns[:, count:] = columns[generator.permutation(len(columns)), count:]
-    return columns
-
-
-def _stacked(futures: Futures, values: Reals) -> Reals:
-    count = len(futures.scenarios)
+    With a generator, those of a placebo: figures are exchanged between draws, the scenarios of a draw with each other.
+    """
+    figures, count = futures.figures, len(futures.scenarios)
+    values, places = figures.values, np.repeat(np.arange(count)[:, None], len(figures.values), axis=1)
+    if generator is not None:
+        values = exchanged(values, figures.fitted, futures.clusters, generator)
+        places = generator.permuted(places, axis=0)
     columns = np.tile(values, (count, 1))
-    if count == 1:
-        return columns
-    return np.hstack([columns, np.repeat(np.eye(count), len(values), axis=0)])
+    return columns if count == 1 else np.hstack([columns, np.eye(count)[places.ravel()]])
 
 
 def _instead(found: Outcomes, discovery: Discovery, columns: Reals, chosen: int) -> tuple[int, float]:
     """Choice with the lowest mean regret in the box, and the share of its futures where that one gains more."""
-    inside = np.ones(len(columns), np.bool_)
-    for bound in discovery.box.bounds:
-        values = columns[:, bound.column]
-        inside &= values <= bound.value if bound.upper else values >= bound.value
-    regrets = found.regrets.reshape(len(columns), -1)[inside]
+    regrets = found.regrets.reshape(len(columns), -1)[inside_of(discovery.box.bounds, columns)]
     instead = int(regrets.mean(axis=0).argmin())
     return instead, float((regrets[:, instead] < regrets[:, chosen]).mean())

@@ -5,7 +5,7 @@ import textwrap
 from pipeline_sim.decide.information.value_study import InformationValue, most_valuable
 from pipeline_sim.decide.information.worth_of_figures import Worth
 from pipeline_sim.decide.robustness.robust_study import RobustChoice
-from pipeline_sim.report.decision.decision_words import choose_sentence
+from pipeline_sim.report.decision.decision_words import choose_sentence, figure_words
 from pipeline_sim.report.figures.frame import DARK, LABEL_SIZE, Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.number_format import pounds, rounded
@@ -19,9 +19,9 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
     panels = (("Groups of figures", found.groups), ("Single figures", found.figures[:BARS]))
     best = most_valuable(found.figures)
     finding = (
-        "No single figure is shown to be worth more than random columns"
+        "No single figure is shown to be worth more than the best of random columns"
         if best is None
-        else f"A study of {best.name} is worth up to {pounds(best.value)} before spending"
+        else f"A study of {figure_words(best.name)} is worth up to {pounds(best.value)} before spending"
     )
     with figure_style():
         drawn = blank_figure(0.24 * sum(len(rows) for _, rows in panels) + 2.0)
@@ -31,9 +31,9 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
         axes[1].set_xlabel("£m for the decision at hand")
         text = (
             "Bars: value of knowing before spending (penalised polynomials); circles: the second estimate, by draws "
-            "that were left out, with its standard error. Strokes: placebo floor, the 95th percentile of the same "
-            f"estimate with values exchanged between draws; pale bars do not exceed it, or the second "
-            f"estimate finds nothing. {notes}"
+            "that were left out, with its standard error. Strokes: placebo floor, which values exchanged between "
+            "draws exceed in 5 %; dashed: what the highest of all in the panel exceeds in 5 %. Bars are dark beyond "
+            f"it, where the second estimate finds something as well. {notes}"
         )
         alt = "; ".join(
             f"{each.name} {pounds(each.value)}, floor {pounds(each.floor)}" for _, r in panels for each in r
@@ -49,22 +49,19 @@ def _bars(axes, title: str, rows: tuple[Worth, ...]) -> None:  # type: ignore[no
     axes.vlines(
         floors, [at - 0.42 for at in places], [at + 0.42 for at in places], color=LINES[1].colour, linewidth=1.8
     )
+    if rows:
+        axes.axvline(rows[0].floor_of_most / MILLION, color=DARK, linestyle=(0, (3, 2)), linewidth=1.0)
     held = [max(each.held_out, 0.0) / MILLION for each in rows]
     errors = [each.held_out_error / MILLION for each in rows]
     lower = [min(value, error) for value, error in zip(held, errors, strict=True)]
     axes.errorbar(held, places, xerr=[lower, errors], fmt="o", mfc="white", color=DARK, markersize=3.5, elinewidth=0.7)
-    axes.set_yticks(list(places), [short(each.name) for each in rows])
+    axes.set_yticks(
+        list(places), [textwrap.shorten(figure_words(each.name), NAME_LETTERS, placeholder="…") for each in rows]
+    )
     axes.tick_params(axis="y", labelsize=LABEL_SIZE)
     axes.grid(False)
     axes.set_xlim(left=0)
     axes.set_title(title)
-
-
-def short(name: str) -> str:
-    """Key path as a label: without the section of the catalogue, cut to the width of the margin."""
-    for section in ("interventions.places.", "interventions.weather.", "interventions.payments."):
-        name = name.removeprefix(section)
-    return name if len(name) <= NAME_LETTERS else f"{name[: NAME_LETTERS - 1]}…"
 
 
 def regret_heat_map(found: RobustChoice, notes: str) -> Picture:

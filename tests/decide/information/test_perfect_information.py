@@ -13,7 +13,9 @@ from pipeline_sim.decide.information.perfect_information import (
 )
 from pipeline_sim.decide.information.smoothing import expected_gains
 from pipeline_sim.decide.information.trial import Trial, value_of_trial
+from pipeline_sim.decide.true_gains import nearest_shares
 from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.study.replication.repeated_draws import draws_of_replications, replications_of_draws
 
 pytestmark = pytest.mark.unit
 DRAWS = 4000
@@ -65,26 +67,43 @@ def test_weights_count_draws() -> None:
     assert np.corrcoef(once.ravel(), other[:400].ravel())[0, 1] > 0.99
 
 
+def noisy(true: np.ndarray, spread: float, seed: int, every: int = 2) -> tuple[np.ndarray, Draws]:
+    """True gains [D, K] with chance of some spread, not in the first choice; one draw of so many is run twice."""
+    of = draws_of_replications(replications_of_draws(len(true), every), every)
+    chance = spread * np.random.default_rng(seed).normal(size=(len(of), true.shape[1]))
+    chance[:, 0] = 0.0
+    return true[of] + chance, Draws.alike(of)
+
+
 def test_everything_without_chance_variation() -> None:
-    generator = np.random.default_rng(6)
-    of = np.sort(np.concatenate([np.arange(DRAWS), np.arange(DRAWS // 3)]), kind="stable")
-    true = -0.5 + normal(7, 1)[:, 0]
-    gains = np.stack([np.zeros(len(of)), true[of] + 1.5 * generator.normal(size=len(of))], axis=-1)
-    found = perfect_information(gains, Draws(of, np.full(DRAWS, 1 / DRAWS)), exchanges=10)
-    wanted = unit_loss(-0.5, 1.0)
-    assert found.value == pytest.approx(wanted, rel=0.15)  # chance has more than twice the variance of what is true
-    assert found.with_chance > 1.5 * found.value
-    assert found.floor < 0.3 * found.value
+    """Chance has half the variance of what is true."""
+    gains, draws = noisy(np.stack([np.zeros(DRAWS), -0.5 + normal(7, 1)[:, 0]], axis=-1), 0.7, 6)
+    found = perfect_information(gains, draws, exchanges=19)
+    assert found.value == pytest.approx(unit_loss(-0.5, 1.0), rel=0.05)
+    assert found.with_chance > 1.2 * found.value
+    assert found.floor < 0.5 * found.value
     assert found.best == 0
 
 
+def test_chance_of_choices_that_go_together_is_no_information() -> None:
+    """Nine mixes that all follow one figure: taken one by one, their chance would seem to be worth as much again."""
+    line = -0.2 + normal(11, 1)
+    true = np.hstack([np.zeros((DRAWS, 1)), line * np.linspace(1.0, 0.9, 9)])
+    found = [perfect_information(*noisy(true, 1.0, seed), exchanges=19).value for seed in range(8)]
+    assert np.mean(found) == pytest.approx(unit_loss(-0.2, 1.0), rel=0.1)
+
+
+def test_a_sum_of_shares_is_kept() -> None:
+    assert nearest_shares(np.array([-0.2, 0.1, 0.8])).tolist() == pytest.approx([0.0, 0.0, 0.7])
+    assert nearest_shares(np.array([-0.3, 0.1, 0.1])).tolist() == [0.0, 0.0, 0.0]
+    assert nearest_shares(np.array([0.2, 0.9])).tolist() == pytest.approx([0.2, 0.9])
+
+
 def test_nothing_to_know() -> None:
-    """Chance alone: exchanged draws show as much, and no column is worth anything."""
-    generator = np.random.default_rng(8)
-    of = np.repeat(np.arange(300), 2)
-    gains = np.stack([np.zeros(600), *generator.normal(size=(3, 600))], axis=-1)
-    found = perfect_information(gains, Draws(of, np.full(300, 1 / 300)), exchanges=40)
-    assert found.value <= found.floor * 1.2
+    """Chance alone: exchanged draws show as much."""
+    gains, draws = noisy(np.zeros((300, 4)), 1.0, 8)
+    found = perfect_information(gains, draws, exchanges=39)
+    assert found.value <= found.floor
     assert found.with_chance > 3 * found.value
 
 

@@ -30,8 +30,8 @@ NAMES = [f"figure{place}" for place in range(FIGURES)]
 GROUPS = {"both": [0, 1], "others": list(range(2, FIGURES))}
 
 
-def valued(data: Valued, **more: int) -> tuple[list[Worth], list[Worth]]:
-    return worth_of_figures(NAMES, data, GROUPS, **more)
+def valued(data: Valued) -> tuple[list[Worth], list[Worth]]:
+    return worth_of_figures(NAMES, data, GROUPS, exchanges=19)
 
 
 def test_what_is_worth_something_is_found() -> None:
@@ -60,14 +60,17 @@ def test_a_group_is_worth_no_less_than_its_members() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", [0, 100])
 def test_random_columns_are_above_the_floor_in_one_of_twenty(rows: int) -> None:
-    """Where no figure moves anything; with rows, what a row does is no figure's."""
-    above, count = 0, 0
-    for seed in range(8):
+    """Where no figure moves anything; with rows, what a row does is no figure's. 800 columns in each case."""
+    above, any_above, count = 0, 0, 0
+    for seed in range(40):
         data = draws(seed, rows) if rows else draws(seed)._replace(gains=draws(seed + 50, 300).gains)
-        single, _ = valued(data, most=FIGURES)
+        single, _ = worth_of_figures(NAMES, data, {}, exchanges=19)
         above += sum(each.above_floor for each in single)
+        any_above += any(each.value > each.floor_of_most for each in single)
         count += len(single)
-    assert above <= 0.05 * count + 2 * (0.05 * 0.95 * count) ** 0.5
+    assert count == 800
+    assert 0.01 * count < above <= 0.05 * count
+    assert any_above <= 5  # of 40, where 2 are expected
 
 
 def test_halves_share_no_row() -> None:
@@ -77,11 +80,3 @@ def test_halves_share_no_row() -> None:
     assert not set(first.columns[:, 0]) & set(second.columns[:, 0])
     assert 0.4 < len(first.weights) / len(data.weights) < 0.6
     assert first.weights.sum() == pytest.approx(1.0)
-
-
-def test_fitted_columns_are_exchanged_row_by_row() -> None:
-    data = draws(4, rows=60)
-    mixed = data.exchanged([0, 3], np.random.default_rng(0))
-    assert not np.array_equal(mixed, data.columns[:, [0, 3]])
-    for cluster in range(10):
-        assert len(np.unique(mixed[data.clusters == cluster], axis=0)) == 1

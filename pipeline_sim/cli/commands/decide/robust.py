@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline_sim.cli.terminal.future_runs import Asked, DrawsOption, Findings, Places, QuickOption, write_futures
+from pipeline_sim.cli.terminal.future_runs import DrawsOption, Findings, QuickOption, write_futures
 from pipeline_sim.cli.terminal.options import Mixes, Out, Scenarios, Store, StudyFile, StudyScale, StudySeed, Workers
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def robust(
             "regret": ("Mean regret by choice and scenario", regret_table(found)),
             "box": ("Futures in which another choice is better", box_table(found)),
         }
-        return Findings(
-            "What to choose, whatever comes", robust_sentences(found, quick), tables, [regret_heat_map(found, note)]
-        )
+        sentences = robust_sentences(found, quick)
+        return Findings("What to choose, whatever comes", sentences, tables, regret_heat_map(found, note))
 
-    asked = Asked(study, mix or (), scenario or (), scale, seed, draws, quick, by, None, True)
-    write_futures(context, asked, Places(out, store, workers), (wanted,), find)
+    write_futures(context, by, (wanted,), find)
