@@ -27,15 +27,15 @@ class PerfectInformation(NamedTuple):
     best: int  # choice of the highest mean
 
 
-def perfect_information(gains: Reals, draws: Draws, exchanges: int = EXCHANGES, seed: int = 1) -> PerfectInformation:
+def perfect_information(gains: Reals, draws: Draws, exchanges: int = EXCHANGES) -> PerfectInformation:
     """Value of perfect information from gains [R, K]; some draws need a second replication to take chance out."""
-    generator, weights = np.random.default_rng(seed), draws.weights
+    generator = np.random.default_rng(1)
     others = (true_gains(generator.permutation(gains), draws) for _ in range(exchanges))
     return PerfectInformation(
-        value_of_expected(true_gains(gains, draws), weights),
-        value_of_expected(gains[draws.starts], weights),
-        placebo_floor([value_of_expected(each, weights) for each in others]),
-        int((weights @ draws.means(gains)).argmax()),
+        value_of_expected(true_gains(gains, draws)),
+        value_of_expected(gains[draws.starts]),
+        placebo_floor([value_of_expected(each) for each in others]),
+        int(draws.means(gains).mean(axis=0).argmax()),
     )
 
 
@@ -44,23 +44,22 @@ def placebo_floor(values: Sequence[float]) -> float:
     return float(np.sort(values)[-int(LEVEL * (len(values) + 1))])
 
 
-def value_of_knowing(columns: Reals, gains: Reals, weights: Reals) -> float:
-    """Value of knowing figures [D, P], from gains [D, K], by the expected gains given them."""
-    return value_of_expected(expected_gains(columns, gains, weights), weights)
-
-
-def value_of_expected(expected: Reals, weights: Reals) -> float:
+def value_of_expected(expected: Reals) -> float:
     """Value of deciding by expected gains [D, K] in place of their mean."""
-    return max(float(weights @ expected.max(axis=1) - (weights @ expected).max()), 0.0)
+    return max(float(expected.max(axis=1).mean() - expected.mean(axis=0).max()), 0.0)
 
 
-def held_out_value(columns: Reals, gains: Reals, weights: Reals, clusters: Whole) -> tuple[float, float]:
+def value_of_knowing(columns: Reals, gains: Reals) -> float:
+    """Value of knowing figures [D, P], from gains [D, K], by the expected gains given them."""
+    return value_of_expected(expected_gains(columns, gains))
+
+
+def held_out_value(columns: Reals, gains: Reals, clusters: Whole) -> tuple[float, float]:
     """Value of knowing figures, by the gains of choices made by draws of other folds, and its standard error.
 
     It is not above the truth but for chance: a choice that follows nothing gains nothing.
     """
-    chosen = held_out_choice(columns, gains, weights, clusters)
-    usual = int((weights @ gains).argmax())
-    more = gains[np.arange(len(gains)), chosen] - gains[:, usual]
-    value = float(weights @ more)
-    return value, float(np.sqrt(np.square(weights * (more - value)).sum()))
+    chosen = held_out_choice(columns, gains, clusters)
+    usual = gains[:, gains.mean(axis=0).argmax()]
+    more = gains[np.arange(len(gains)), chosen] - usual
+    return float(more.mean()), float(more.std() / np.sqrt(len(more)))

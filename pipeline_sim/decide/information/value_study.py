@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from pipeline_sim.decide.futures import Futures
 from pipeline_sim.decide.information.perfect_information import PerfectInformation, perfect_information
-from pipeline_sim.decide.information.trial import Trial, value_of_trial
+from pipeline_sim.decide.information.trial import trial_error, value_of_trial
 from pipeline_sim.decide.information.worth_of_figures import Valued, Worth, worth_of_figures
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
@@ -92,14 +92,14 @@ def information_value(
         only = f"no choice but “{choices[0]}”" if choices else "no choice"
         raise StudyError(f"there is {only}: name another mix with --mix, or leave out --granted")
     everything, names = perfect_information(gains, draws), futures.figures.names
-    data = Valued(futures.figures.values, futures.figures.fitted, draws.means(gains), draws.weights, futures.clusters)
+    data = Valued(futures.figures.values, futures.figures.fitted, draws.means(gains), futures.clusters)
     groups: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         group = questions.group_of(name)
         if group is not None:
             groups.setdefault(group.label, []).append(place)
     figures, found = worth_of_figures(names, data, groups)
-    _, second = data.halves(0)
+    _, second = data.halves()
     stated = questions.trial
     size = stated.doctors.value if doctors is None else doctors
     low, high = stated.spread.bounds() or (stated.spread.value, stated.spread.value)
@@ -107,7 +107,7 @@ def information_value(
     for each in [each for each in figures if getattr(questions.group_of(each.name), "trials", False)][:TRIALS]:
         column = second.columns[:, names.index(each.name)]
         spreads = (stated.spread.value, high, low)
-        values = [value_of_trial(column, second.gains, second.weights, Trial(size, spread)) for spread in spreads]
+        values = [value_of_trial(column, second.gains, trial_error(size, spread)) for spread in spreads]
         trials.append(TrialWorth(each.name, size, *values, each.floor, each.supported))
     rows, best = int(data.clusters.max()) + 1, choices[everything.best]
     counts = len(draws.weights), rows, len(names)

@@ -51,38 +51,33 @@ class Worth(NamedTuple):
 
 
 class Valued(NamedTuple):
-    """Draws by which figures are valued, with weights that add up to 1."""
+    """Draws by which figures are valued."""
 
     columns: Reals  # [D, F]
     fitted: npt.NDArray[np.bool_]  # [F]
     gains: Reals  # [D, K]
-    weights: Reals  # [D]
     clusters: Whole  # [D] draws that have a row of the posterior sample in common
 
-    def part(self, chosen: npt.NDArray[np.bool_]) -> "Valued":
-        """Some of the draws."""
-        weights = self.weights[chosen] / self.weights[chosen].sum()
-        clusters = np.unique(self.clusters[chosen], return_inverse=True)[1]
-        return Valued(self.columns[chosen], self.fitted, self.gains[chosen], weights, clusters)
-
-    def halves(self, seed: int) -> tuple["Valued", "Valued"]:
+    def halves(self) -> tuple["Valued", "Valued"]:
         """Two halves that share no cluster."""
-        order = np.random.default_rng(seed).permutation(int(self.clusters.max()) + 1)
-        sizes = np.bincount(self.clusters, self.weights)[order]
-        first = np.zeros(len(order), np.bool_)
-        first[order[sizes.cumsum() - sizes / 2 < 0.5]] = True
-        return self.part(first[self.clusters]), self.part(~first[self.clusters])
+        order = np.random.default_rng(0).permutation(int(self.clusters.max()) + 1)
+        sizes = np.bincount(self.clusters)[order].cumsum()
+        first = np.isin(self.clusters, order[2 * sizes <= sizes[-1]])
+        return self._part(first), self._part(~first)
+
+    def _part(self, chosen: npt.NDArray[np.bool_]) -> "Valued":
+        clusters = np.unique(self.clusters[chosen], return_inverse=True)[1]
+        return Valued(self.columns[chosen], self.fitted, self.gains[chosen], clusters)
 
 
 def screened(draws: Valued) -> list[int]:
     """Figures in the order of what knowing them seems to be worth, then of how far gains vary with them."""
-    spread = np.sqrt(draws.weights @ (draws.gains - draws.weights @ draws.gains) ** 2)
-    scale = np.where(spread > 0, spread, 1.0)
+    scale = np.where(draws.gains.std(axis=0) > 0, draws.gains.std(axis=0), 1.0)
     scores = []
     for place in range(draws.columns.shape[1]):
-        expected = expected_gains(draws.columns[:, [place]], draws.gains, draws.weights)
-        varies = draws.weights @ ((expected - draws.weights @ expected) / scale) ** 2
-        scores.append((value_of_expected(expected, draws.weights), float(varies.sum()), -place))
+        expected = expected_gains(draws.columns[:, [place]], draws.gains)
+        varies = (expected / scale).var(axis=0).sum()
+        scores.append((value_of_expected(expected), float(varies), -place))
     return sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
 
 
@@ -97,7 +92,7 @@ def worth_of_figures(
 
     Last of the groups are all figures together.
     """
-    first, second = draws.halves(0)
+    first, second = draws.halves()
     order, generator = screened(first), np.random.default_rng(0)
     chosen = {label: [at for at in order if at in set(places)][:MEMBERS] for label, places in groups.items()}
     chosen = {label: places for label, places in chosen.items() if places} | {ALL_GROUPS: order[:MEMBERS]}
@@ -108,7 +103,7 @@ def worth_of_figures(
         """Values of single figures and of groups; a group is worth no less than its members."""
 
         def known(places: Sequence[int]) -> float:
-            return value_of_knowing(columns[:, list(places)], second.gains, second.weights)
+            return value_of_knowing(columns[:, list(places)], second.gains)
 
         alone = {at: known([at]) for at in single}
         together = []
@@ -127,7 +122,7 @@ def worth_of_figures(
         found.append([])
         for place, (name, count, at) in enumerate(rows):
             floors = placebo_floor(placebo[:, place].tolist()), highest
-            held_out = held_out_value(second.columns[:, at], second.gains, second.weights, second.clusters)
+            held_out = held_out_value(second.columns[:, at], second.gains, second.clusters)
             found[-1].append(Worth(name, count, own[kind][place], *floors, *held_out, tuple(names[n] for n in at)))
     figures, (*parts, whole) = found
     return sorted(figures, key=lambda each: -each.value), [*sorted(parts, key=lambda each: -each.value), whole]

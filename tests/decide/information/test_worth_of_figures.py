@@ -23,7 +23,7 @@ def draws(seed: int, rows: int = 0, noise: float = 1.0) -> Valued:
         gain = generator.normal(size=rows)[clusters]
     gains = np.stack([np.zeros(count), gain + noise * generator.normal(size=count)], axis=-1)
     clusters = np.unique(clusters, return_inverse=True)[1]
-    return Valued(columns, fitted, gains, np.full(count, 1 / count), clusters)
+    return Valued(columns, fitted, gains, clusters)
 
 
 NAMES = [f"figure{place}" for place in range(FIGURES)]
@@ -75,8 +75,7 @@ def test_random_columns_are_above_the_floor_in_one_of_twenty(rows: int) -> None:
 
 def test_halves_share_no_row() -> None:
     data = draws(3, rows=60)
-    first, second = data.halves(0)
-    assert len(first.weights) + len(second.weights) == len(data.weights)
+    first, second = data.halves()
+    assert len(first.gains) + len(second.gains) == len(data.gains)
     assert not set(first.columns[:, 0]) & set(second.columns[:, 0])
-    assert 0.4 < len(first.weights) / len(data.weights) < 0.6
-    assert first.weights.sum() == pytest.approx(1.0)
+    assert 0.4 < len(first.gains) / len(data.gains) < 0.6
