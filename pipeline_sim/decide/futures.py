@@ -4,7 +4,8 @@ Sizes: R replications, D draws, K choices, F figures. Some draws have two replic
 chance is separated from what the figures do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -128,3 +129,12 @@ def exchanged(
     firsts = np.unique(clusters, return_index=True)[1]
     of_rows, of_draws = generator.permutation(firsts)[clusters], generator.permutation(len(columns))
     return np.where(fitted, columns[of_rows], columns[of_draws])
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra on one thread: equal bits on any machine, and small matrices do not wait for each other."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield

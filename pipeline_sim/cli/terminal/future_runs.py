@@ -53,7 +53,7 @@ def write_futures(
 
     parts: what else decides the result.
     """
-    from pipeline_sim.decide.futures import compared_worlds
+    from pipeline_sim.decide.futures import compared_worlds, one_thread
     from pipeline_sim.records.files.result_files import write_manifest
     from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.records.provenance.environment import Stopwatch
@@ -76,7 +76,9 @@ def write_futures(
     note = f"{draws} draws, {twice} of them run twice, scale {study.scale:g}, seed {study.seed}."
     with result_folder(folder) as draft:
         watch = Stopwatch(time.monotonic(), plan.workers, "://" in place or Path(place).exists())
-        found = find(run(plan, measure, scenarios), note)
+        futures = run(plan, measure, scenarios)
+        with one_thread():
+            found = find(futures, note)
         worlds = {**plan.worlds, **plan.scenarios.worlds}
         manifest = {
             **manifest_base(result, command_of(context), list(worlds.values()), files),

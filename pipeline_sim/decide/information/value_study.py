@@ -106,9 +106,11 @@ def information_value(
     trials = []
     for each in [each for each in figures if getattr(questions.group_of(each.name), "trials", False)][:TRIALS]:
         column = second.columns[:, names.index(each.name)]
-        spreads = (stated.spread.value, high, low)
-        values = [value_of_trial(column, second.gains, trial_error(size, spread)) for spread in spreads]
-        trials.append(TrialWorth(each.name, size, *values, each.floor, each.supported))
+        value, least, most = (
+            value_of_trial(column, second.gains, trial_error(size, spread))
+            for spread in (stated.spread.value, high, low)
+        )
+        trials.append(TrialWorth(each.name, size, value, least, most, each.floor, each.supported))
     rows, best = int(data.clusters.max()) + 1, choices[everything.best]
     counts = len(draws.weights), rows, len(names)
     return InformationValue(choices, best, everything, tuple(figures), tuple(found), tuple(trials), *counts)

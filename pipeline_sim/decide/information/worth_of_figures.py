@@ -106,7 +106,7 @@ def worth_of_figures(
             return value_of_knowing(columns[:, list(places)], second.gains)
 
         alone = {at: known([at]) for at in single}
-        together = []
+        together: list[float] = []
         for label, places in chosen.items():
             members = (value for at, value in alone.items() if at in every[label])
             together.append(max(known(places), *members, *(together if label == ALL_GROUPS else ()), 0.0))

@@ -67,7 +67,7 @@ def _bars(axes, title: str, rows: tuple[Worth, ...]) -> None:  # type: ignore[no
 def regret_heat_map(found: RobustChoice, notes: str) -> Picture:
     """Heat map of mean regret by choice and scenario, choices with the lowest regret first."""
     order = found.table["mean_regret"].to_numpy().argsort(kind="stable")
-    regrets = found.regrets[:, order].T
+    regrets, choices, scenarios = found.regrets.to_numpy()[order], found.table.index[order], list(found.regrets)
     top = max(float(regrets.max()), 1e-9)
     with figure_style():
         drawn = blank_figure(0.26 * len(order) + 2.2)
@@ -77,14 +77,12 @@ def regret_heat_map(found: RobustChoice, notes: str) -> Picture:
             for column, value in enumerate(values):
                 colour = "white" if value > DARKEST * top else "black"
                 axes.text(column, row, rounded(value), ha="center", va="center", fontsize=LABEL_SIZE, color=colour)
-        axes.set_yticks(range(len(order)), [textwrap.shorten(found.choices[at], CHOICE_LETTERS) for at in order])
-        axes.set_xticks(range(len(found.scenarios)), [textwrap.fill(each, 16) for each in found.scenarios])
+        axes.set_yticks(range(len(order)), [textwrap.shorten(each, CHOICE_LETTERS) for each in choices])
+        axes.set_xticks(range(len(scenarios)), [textwrap.fill(each, 16) for each in scenarios])
         axes.tick_params(labelsize=LABEL_SIZE, length=0)
         axes.grid(False)
-        alt = "; ".join(
-            f"{found.choices[at]}: {', '.join(map(rounded, row))}" for at, row in zip(order, regrets, strict=True)
-        )
+        alt = "; ".join(f"{each}: {', '.join(map(rounded, row))}" for each, row in zip(choices, regrets, strict=True))
         finding = choose_sentence(found).partition(" (")[0].rstrip(".")
         text = f"Mean regret beside the best choice of each future, {found.unit}; without chance variation. {notes}"
         question = "Which choice is regretted least, whatever comes?"
-        return captioned("regret", question, finding, f"{', '.join(found.scenarios)}. {alt}.", drawn, text)
+        return captioned("regret", question, finding, f"{', '.join(scenarios)}. {alt}.", drawn, text)

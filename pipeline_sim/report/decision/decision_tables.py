@@ -34,20 +34,6 @@ def trials_table(found: InformationValue) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["figure", "doctors", "gbp", "low_gbp", "high_gbp", "floor_gbp", "shown"])
 
 
-def robust_table(found: RobustChoice) -> "pd.DataFrame":
-    """Row a choice, that with the lowest mean regret first."""
-    return found.table.sort_values("mean_regret", kind="stable").reset_index()
-
-
-def regret_table(found: RobustChoice) -> "pd.DataFrame":
-    """Row a choice, column a scenario: mean regret."""
-    import pandas as pd
-
-    table = pd.DataFrame(found.regrets.T, columns=list(found.scenarios))
-    table.insert(0, "choice", found.choices)
-    return table
-
-
 def box_table(found: RobustChoice) -> "pd.DataFrame":
     """Row a bound of the box, with the box's coverage, density and the chance of one as good in shuffled futures."""
     import pandas as pd
@@ -55,10 +41,9 @@ def box_table(found: RobustChoice) -> "pd.DataFrame":
     discovery, box = found.discovery, found.discovery.box
     whole = box.coverage, box.density, box.mass, discovery.failing, box.merit, discovery.placebo_merit, discovery.chance
     rows = [
-        (found.columns[each.column], "at most" if each.upper else "at least", each.value, found.units[each.column],
-         each.quasi_p, *whole)
+        (found.columns[each.column], "at most" if each.upper else "at least", each.value, each.quasi_p, *whole)
         for each in box.bounds
-    ]  # fmt: skip
-    columns = ("figure", "bound", "value", "unit", "quasi_p", "coverage", "density", "mass", "failing", "merit",
+    ]
+    columns = ("figure", "bound", "value", "quasi_p", "coverage", "density", "mass", "failing", "merit",
                "placebo_merit", "chance")  # fmt: skip
     return pd.DataFrame(rows, columns=list(columns))

@@ -6,7 +6,6 @@ from pipeline_sim.report.text.number_format import counted, listed, percent, pou
 
 RULE_WORDS = {
     "mean_regret": "lowest regret on average",
-    "high_regret": "lowest regret at its 95th percentile",
     "worst_scenario_gain": "highest mean gain in its worst scenario",
     "target_share": "highest share of futures that meet the target",
 }
@@ -66,11 +65,14 @@ def robust_sentences(found: RobustChoice, provisional: bool = False) -> list[str
     for rule, choice in found.by_rule.items():
         by_choice.setdefault(choice, []).append(RULE_WORDS[rule])
     said = [f"“{choice}” has the {listed(rules)}." for choice, rules in by_choice.items()]
-    row = found.table.loc[found.chosen]
+    row, money = found.table.loc[found.chosen], found.unit.startswith("pounds")
+    target, tolerance, regret = (
+        pounds(value) if money else rounded(value) for value in (found.target, found.tolerance, row["mean_regret"])
+    )
     said.append(
-        f"“{found.chosen}” meets the target of {rounded(found.target)} {found.unit} in {percent(row['target_share'])} "
-        f"of {counted(found.futures, 'future')} and is within {rounded(found.tolerance)} of the best in "
-        f"{percent(1 - found.discovery.failing)}; its regret is {rounded(row['mean_regret'])} on average."
+        f"“{found.chosen}” meets the target of {target}{found.unit.removeprefix('pounds') if money else f' {found.unit}'}"
+        f" in {percent(row['target_share'])} of {counted(found.futures, 'future')} and is within {tolerance} of the "
+        f"best in {percent(1 - found.discovery.failing)}; its regret is {regret} on average."
     )
     return [*said, choose_sentence(found), *_provisional(provisional)]
 
@@ -101,11 +103,12 @@ def choose_sentence(found: RobustChoice) -> str:
 def bound_words(found: RobustChoice, place: int) -> str:
     """Bound of the box in words."""
     bound = found.discovery.box.bounds[place]
-    name, unit = found.columns[bound.column], found.units[bound.column]
-    if name in found.scenarios:
+    name = found.columns[bound.column]
+    if bound.column >= len(found.units):
         return f"the scenario is {'not ' if bound.upper else ''}“{name}”"
     side = "at most" if bound.upper else "at least"
-    return f"{figure_words(name)} is {side} {rounded(bound.value, 3)} {unit} (quasi-p {bound.quasi_p:.2g})"
+    value = f"{rounded(bound.value, 3)} {found.units[bound.column]}"
+    return f"{figure_words(name)} is {side} {value} (quasi-p {bound.quasi_p:.2g})"
 
 
 def _provisional(provisional: bool) -> list[str]:

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline_sim.decide.futures import Futures
-from pipeline_sim.decide.robustness.regret import outcomes, regret_map, robustness_table
-from pipeline_sim.decide.robustness.robust_study import columns_of, robust_choice
+from pipeline_sim.decide.robustness.robust_study import columns_of, robust_choice, robustness_table
 from pipeline_sim.decide.robustness.scenario_discovery import Bound, best_box, discover, measured, quasi_p
 from pipeline_sim.report.decision.decision_words import choose_sentence, robust_sentences
 from pipeline_sim.study.comparison.drawn_parameters import FigureValues
@@ -15,17 +14,13 @@ pytestmark = pytest.mark.unit
 
 
 def test_regret_by_hand() -> None:
-    """Three draws, each twice without chance, two scenarios, three choices."""
+    """Three draws, two scenarios, three choices."""
     calm = np.array([[0, 4, 2], [0, 1, 3], [0, 4, 4]], float)
     rough = np.array([[0, -3, 1], [0, -1, 2], [0, -2, 0]], float)
-    draws = Draws(np.repeat(np.arange(3), 2), np.full(3, 1 / 3))
-    found = outcomes([np.repeat(calm, 2, axis=0), np.repeat(rough, 2, axis=0)], draws)
-    table = robustness_table(found, ["none", "bold", "careful"], target=1.0)
-    assert found.regrets[0].tolist() == pytest.approx(np.array([[4, 0, 2], [3, 2, 0], [4, 0, 0]]))
-    assert regret_map(found)[1] == pytest.approx([1.0, 3.0, 0.0])
+    table = robustness_table(np.stack([calm, rough]), ["none", "bold", "careful"], target=1.0)
+    assert table["mean_gain"].tolist() == pytest.approx([0, 3 / 6, 12 / 6])
     assert table["mean_regret"].tolist() == pytest.approx([14 / 6, 11 / 6, 2 / 6])
     assert table["worst_scenario_gain"].tolist() == pytest.approx([0, -2, 1])
-    assert table["high_regret"].tolist() == pytest.approx([4, 4, 2])
     assert table["target_share"].tolist() == pytest.approx([0, 3 / 6, 5 / 6])
 
 
