@@ -65,14 +65,12 @@ def robust_sentences(found: RobustChoice, provisional: bool = False) -> list[str
     for rule, choice in found.by_rule.items():
         by_choice.setdefault(choice, []).append(RULE_WORDS[rule])
     said = [f"“{choice}” has the {listed(rules)}." for choice, rules in by_choice.items()]
-    row, money = found.table.loc[found.chosen], found.unit.startswith("pounds")
-    target, tolerance, regret = (
-        pounds(value) if money else rounded(value) for value in (found.target, found.tolerance, row["mean_regret"])
-    )
+    row, amount = found.table.loc[found.chosen], pounds if found.unit.startswith("pounds") else rounded
     said.append(
-        f"“{found.chosen}” meets the target of {target}{found.unit.removeprefix('pounds') if money else f' {found.unit}'}"
-        f" in {percent(row['target_share'])} of {counted(found.futures, 'future')} and is within {tolerance} of the "
-        f"best in {percent(1 - found.discovery.failing)}; its regret is {regret} on average."
+        f"“{found.chosen}” meets the target of {amount(found.target)} {found.unit.removeprefix('pounds of ')} in "
+        f"{percent(row['target_share'])} of {counted(found.futures, 'future')} and is within "
+        f"{amount(found.tolerance)} of the best in {percent(1 - found.discovery.failing)}; its regret is "
+        f"{amount(row['mean_regret'])} on average."
     )
     return [*said, choose_sentence(found), *_provisional(provisional)]
 
