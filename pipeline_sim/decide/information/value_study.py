@@ -99,6 +99,8 @@ def information_value(
         if group is not None:
             groups.setdefault(group.label, []).append(place)
     figures, found = worth_of_figures(names, data, groups)
+    shown = (each.value for each in (*figures, *found) if each.supported)
+    everything = everything._replace(value=max(everything.value, *shown, 0.0))  # no less than what is part of it
     _, second = data.halves()
     stated = questions.trial
     size = stated.doctors.value if doctors is None else doctors

@@ -105,8 +105,7 @@ def bound_words(found: RobustChoice, place: int) -> str:
     if bound.column >= len(found.units):
         return f"the scenario is {'not ' if bound.upper else ''}“{name}”"
     side = "at most" if bound.upper else "at least"
-    value = f"{rounded(bound.value, 3)} {found.units[bound.column]}"
-    return f"{figure_words(name)} is {side} {value} (quasi-p {bound.quasi_p:.2g})"
+    return f"{figure_words(name)} is {side} {rounded(bound.value, 3)} {found.units[bound.column]}"
 
 
 def _provisional(provisional: bool) -> list[str]:

@@ -44,7 +44,7 @@ def write_findings(
         for each, svg in write_figures(folder / FIGURES, [picture], issued)
     }
     sections = [
-        Section(picture.name, "The figure", []),
+        Section(picture.name, picture.question, []),
         Section("tables", "Numbers", [], (), [page_table(name, *of) for name, of in tables.items()]),
     ]
     content = environment().get_template("decision.html.j2").render(
@@ -68,7 +68,7 @@ def page_table(name: str, title: str, table: "pd.DataFrame") -> Table:
         if not isinstance(value, float):
             return str(value)
         if "gbp" in column:
-            return pounds(value, "-") if not math.isnan(value) else "–"
+            return "–" if math.isnan(value) else pounds(round(value), "\u2212")
         return percent(value) if column.endswith("share") else rounded(value)
 
     rows = [
