@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -25,38 +25,16 @@ from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline_sim.decide.futures import Futures, Measure, Size
+    from pipeline_sim.decide.futures import Futures
     from pipeline_sim.report.figures.frame import Picture
     from pipeline_sim.study.comparison.run_study import StudyPlan
 
 QuickOption = Annotated[bool, typer.Option("--quick", help="Few draws of a small model: minutes, provisional.")]
 DrawsOption = Annotated[
-    int | None, typer.Option(min=2, max=MAX_RUNS, help="Draws of the uncertain figures; 1,000 by default.")
+    int | None, typer.Option(max=MAX_RUNS, help="Draws of the uncertain figures; 1,000 by default, 100 at least.")
 ]
-QUICK_SCALE, QUICK_DRAWS, DRAWS, REPEATED = 0.05, 200, 1000, 4  # one draw in so many has a second replication
-
-
-class Asked(NamedTuple):
-    """Study as asked for."""
-
-    path: Path
-    mixes: Sequence[str] = ()
-    scenarios: Sequence[str] = ()
-    scale: float | None = None
-    seed: int | None = None
-    draws: int | None = None
-    quick: bool = False
-    measure: str = "pounds"
-    gbp_a_month: float | None = None
-    with_scenarios: bool = False
-
-
-class Places(NamedTuple):
-    """Where to keep results and replications, and how many workers."""
-
-    out: Path | None
-    store: str | None
-    workers: int | None
+QUICK_SCALE, QUICK_DRAWS, DRAWS, FEWEST_DRAWS = 0.05, 200, 1000, 100
+REPEAT_EVERY = 4  # one draw in so many is run twice, where the study does not say
 
 
 class Findings(NamedTuple):
@@ -65,42 +43,44 @@ class Findings(NamedTuple):
     title: str
     sentences: list[str]
     tables: Mapping[str, tuple[str, pd.DataFrame]]  # title and table, by name
-    pictures: list[Picture]
+    picture: Picture
 
 
 def write_futures(
-    context: typer.Context,
-    asked: Asked,
-    places: Places,
-    options: Sequence[object],
-    find: Callable[[Futures, str], Findings],
+    context: typer.Context, measure: str, parts: Sequence[object], find: Callable[[Futures, str], Findings]
 ) -> None:
-    """Run the futures of a study, and write and print what `find` makes of them and of a note on the runs."""
-    from pipeline_sim.decide.futures import Measure, Size, compared_worlds
+    """Run the futures of a study, and write and print what `find` makes of them and of a note on the runs.
+
+    parts: what else decides the result.
+    """
+    from pipeline_sim.decide.futures import compared_worlds, one_thread
     from pipeline_sim.records.files.result_files import write_manifest
     from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
-    from pipeline_sim.report.files.write_findings import write_findings
+    from pipeline_sim.report.decision.write_findings import numbers_section, write_findings
+    from pipeline_sim.report.page_model import Section
     from pipeline_sim.study.comparison.run_study import study_digest
     from pipeline_sim.study.comparison.study_manifest import manifest_base, result_digest
 
-    plan = planned(asked, places)
+    given = context.params
+    plan, draws = planned(given)
     study, name = plan.study, study_digest(plan)
-    draws = asked.draws or (QUICK_DRAWS if asked.quick else DRAWS)
-    size, measure = Size(draws, -(-draws // REPEATED)), Measure(asked.measure, asked.gbp_a_month)
-    worlds = {**plan.worlds, **plan.scenarios.worlds}
-    compared_worlds(plan, worlds, asked.with_scenarios)  # refuses a study without a choice before anything is written
-    result = result_digest([name, study.model_dump_json(), *size, *measure, *asked[6:], *options])
-    folder = places.out or RESULTS / study.name / result
-    place = places.store or str(default_store(study.name, folder.parent))
+    scenarios = "scenario" in given
+    compared_worlds(plan, scenarios)  # refuses a study without a choice before anything is written
+    result = result_digest([name, study.model_dump_json(), measure, scenarios, *parts])
+    folder = given["out"] or RESULTS / study.name / result
+    place = given["store"] or str(default_store(study.name, folder.parent))
     plan = plan._replace(store=storage_at(place))
-    files = [asked.path, *([Path(study.posterior)] if study.posterior is not None else [])]
-    note = f"{draws} draws, {size.repeated} of them twice, scale {study.scale:g}, seed {study.seed}."
+    files = [given["study"], *([Path(study.posterior)] if study.posterior is not None else [])]
+    twice = study.replications - draws
+    note = f"{draws} draws, {twice} of them run twice, scale {study.scale:g}, seed {study.seed}."
     with result_folder(folder) as draft:
         watch = Stopwatch(time.monotonic(), plan.workers, "://" in place or Path(place).exists())
-        futures = run(plan, size, measure, f"{place}.again", asked.with_scenarios)
-        found = find(futures, note)
+        futures = run(plan, measure, scenarios)
+        with one_thread():
+            found = find(futures, note)
+        worlds = {**plan.worlds, **plan.scenarios.worlds}
         manifest = {
             **manifest_base(result, command_of(context), list(worlds.values()), files),
             "engine": plan.engine,
@@ -108,45 +88,51 @@ def write_futures(
             "identity": name,
             "made_in": watch.read(),
         }
-        items = write_findings(draft, result, (found.title, study.question, note), *found[1:])
+        sections = [Section(found.picture.name, found.picture.question, []), numbers_section(found.tables)]
+        heading = found.title, study.question, note
+        items = write_findings(draft, result, heading, found.sentences, found.tables, [found.picture], sections)
         write_manifest(draft, {**manifest, "items": items.entries(draft)})
     for sentence in found.sentences:
         console().print(sentence, markup=False, soft_wrap=True)
     print_written(folder, result)
 
 
-def planned(asked: Asked, places: Places) -> StudyPlan:
-    """Plan of the study that is asked for; StudyError for what it cannot be asked."""
+def planned(given: Mapping[str, Any]) -> tuple[StudyPlan, int]:
+    """Plan of the study that options ask for, and its draws; StudyError for what it cannot be asked."""
     from pipeline_sim.study.comparison.own_question import OwnQuestion, with_question
     from pipeline_sim.study.comparison.run_study import check_study
     from pipeline_sim.study.comparison.study_file import load_study, sized
+    from pipeline_sim.study.replication.repeated_draws import replications_of_draws
 
-    if asked.gbp_a_month is not None and not asked.gbp_a_month >= 0:
-        raise StudyError(f"--value-of-month is {asked.gbp_a_month:g}, should be pounds, 0 or more")
-    scale = QUICK_SCALE if asked.quick and asked.scale is None else asked.scale
-    study = sized(load_study(asked.path), asked.path, False, {"scale": scale, "seed": asked.seed})
-    question = OwnQuestion(asked.mixes, None, asked.scenarios)
+    draws = given["draws"] if given["draws"] is not None else QUICK_DRAWS if given["quick"] else DRAWS
+    if draws < FEWEST_DRAWS:
+        few = "with fewer, what is found cannot be told from chance"
+        raise StudyError(f"--draws is {draws}, should be {FEWEST_DRAWS} or more: {few}")
+    path = given["study"]
+    scale = QUICK_SCALE if given["quick"] and given["scale"] is None else given["scale"]
+    study = sized(load_study(path), path, False, {"scale": scale, "seed": given["seed"]})
+    question = OwnQuestion(given["mix"] or (), None, given.get("scenario") or ())
     if question:
-        study = with_question(study, asked.path, question, CONFIGS)
-    study = study.model_copy(update={"attribution": None, "precision": None})
-    return check_study(study, asked.path.parent, workers=places.workers)
+        study = with_question(study, path, question, CONFIGS)
+    every = study.repeat_every or REPEAT_EVERY
+    runs = {"repeat_every": every, "replications": replications_of_draws(draws, every)}
+    study = study.model_copy(update={**runs, "attribution": None, "precision": None})
+    return check_study(study, path.parent, workers=given["workers"]), draws
 
 
-def run(plan: StudyPlan, size: Size, measure: Measure, again: str, scenarios: bool) -> Futures:
+def run(plan: StudyPlan, measure: str, scenarios: bool) -> Futures:
     """Futures of a plan; at Ctrl-C what is finished stays in the store and StoppedEarlyError says so."""
     from pipeline_sim.decide.futures import run_futures
-    from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.study.execution.fill_store import Observer
 
     print_if_compiling()
-    total = size.draws + size.repeated
+    total = plan.study.replications
     try:
-        with progress_bar(f"{size.draws} draws, {size.repeated} of them twice") as report:
+        with progress_bar(f"{total} replications of every world") as report:
             observer = Observer(on_warning=warn, on_progress=lambda count: report(count / total))
-            return run_futures(plan, size, measure, storage_at(again), observer, scenarios)
+            return run_futures(plan, measure, observer, scenarios)
     except InterruptedRunError as stopped:
         if not stopped.finished:
             raise KeyboardInterrupt from None
-        raise StoppedEarlyError(
-            f"stopped; {len(stopped.finished)} finished draws are kept, the same command goes on from there"
-        ) from None
+        kept = f"stopped; {len(stopped.finished)} finished replications are kept"
+        raise StoppedEarlyError(f"{kept}, the same command goes on from there") from None

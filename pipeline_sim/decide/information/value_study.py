@@ -9,15 +9,15 @@ from pydantic import Field, ValidationError
 
 from pipeline_sim.decide.futures import Futures
 from pipeline_sim.decide.information.perfect_information import PerfectInformation, perfect_information
-from pipeline_sim.decide.information.trial import Trial, value_of_trial
-from pipeline_sim.decide.information.worth_of_figures import Worth, valued, worth_of_figures
+from pipeline_sim.decide.information.trial import trial_error, value_of_trial
+from pipeline_sim.decide.information.worth_of_figures import Valued, Worth, worth_of_figures
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.schema.sourced_value import Figure, Frozen
 from pipeline_sim.world.world_error import shown_path
 
-TRIALS, FEWEST_DRAWS = 3, 40
+TRIALS = 3
 
 
 class Group(Frozen):
@@ -54,6 +54,8 @@ class TrialWorth(NamedTuple):
     value: float
     low: float
     high: float
+    floor: float  # of knowing the figure, in random columns
+    supported: bool  # whether knowing the figure is worth something
 
 
 class InformationValue(NamedTuple):
@@ -89,30 +91,29 @@ def information_value(
     if len(choices) < 2:
         only = f"no choice but “{choices[0]}”" if choices else "no choice"
         raise StudyError(f"there is {only}: name another mix with --mix, or leave out --granted")
-    if len(draws.weights) < FEWEST_DRAWS:
-        raise StudyError(f"draws is {len(draws.weights)}, should be {FEWEST_DRAWS} or more to value what they teach")
-    everything = perfect_information(gains, draws)
-    names, means = futures.figures.names, draws.means(gains)
-    data = valued(futures.figures, means, draws.weights)
+    everything, names = perfect_information(gains, draws), futures.figures.names
+    data = Valued(futures.figures.values, futures.figures.fitted, draws.means(gains), futures.clusters)
     groups: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         group = questions.group_of(name)
         if group is not None:
             groups.setdefault(group.label, []).append(place)
     figures, found = worth_of_figures(names, data, groups)
-    _, second = data.halves(0)
-    effects = [each for each in figures if getattr(questions.group_of(each.name), "trials", False)][:TRIALS]
+    shown = (each.value for each in (*figures, *found) if each.supported)
+    everything = everything._replace(value=max(everything.value, *shown, 0.0))  # no less than what is part of it
+    _, second = data.halves()
     stated = questions.trial
     size = stated.doctors.value if doctors is None else doctors
     low, high = stated.spread.bounds() or (stated.spread.value, stated.spread.value)
     trials = []
-    for each in effects:
+    for each in [each for each in figures if getattr(questions.group_of(each.name), "trials", False)][:TRIALS]:
         column = second.columns[:, names.index(each.name)]
-        spreads = (stated.spread.value, high, low)
-        values = [value_of_trial(column, second.gains, second.weights, Trial(size, spread)) for spread in spreads]
-        trials.append(TrialWorth(each.name, size, *values))
-    rows = int(data.clusters.max()) + 1
-    best = choices[everything.best]
+        value, least, most = (
+            value_of_trial(column, second.gains, trial_error(size, spread))
+            for spread in (stated.spread.value, high, low)
+        )
+        trials.append(TrialWorth(each.name, size, value, least, most, each.floor, each.supported))
+    rows, best = int(data.clusters.max()) + 1, choices[everything.best]
     counts = len(draws.weights), rows, len(names)
     return InformationValue(choices, best, everything, tuple(figures), tuple(found), tuple(trials), *counts)
 

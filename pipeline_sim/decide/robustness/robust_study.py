@@ -1,33 +1,35 @@
-"""Robust choice: which choice does well whatever comes, and in which futures it does not."""
+"""Robust choice: which choice does well whatever comes, and in which futures it does not.
 
+A future is a draw of the figures in a scenario; all futures count alike, so a scenario that is given twice counts
+twice. Chance is taken out of gains before choices are compared. Sizes: S scenarios, R replications, D draws, K choices.
+"""
+
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline_sim.decide.futures import Futures, clusters_of, exchanged
-from pipeline_sim.decide.robustness.regret import Outcomes, Reals, outcomes, regret_map, robustness_table
-from pipeline_sim.decide.robustness.scenario_discovery import Discovery, discover
-from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.decide.futures import Futures, Reals, exchanged
+from pipeline_sim.decide.robustness.scenario_discovery import Discovery, discover, inside_of
+from pipeline_sim.decide.true_gains import true_gains
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TOLERANCE = 0.05  # regret that does not count, as a share of the mean gain of the choice
-RULES = ("mean_regret", "high_regret", "worst_scenario_gain", "target_share")  # lowest, lowest, highest, highest
+RULES = ("mean_regret", "worst_scenario_gain", "target_share")  # lowest, highest, highest
 
 
 class RobustChoice(NamedTuple):
     """A robust choice, and what it depends on."""
 
-    choices: tuple[str, ...]
-    scenarios: tuple[str, ...]
     table: "pd.DataFrame"  # row a choice, as `robustness_table`
-    regrets: Reals  # [S, K] mean regret
+    regrets: "pd.DataFrame"  # mean regret, row a choice, column a scenario
     chosen: str  # lowest mean regret
     by_rule: dict[str, str]  # choice by each of `RULES`
     discovery: Discovery
     columns: tuple[str, ...]  # of the discovery: figures, then scenarios
-    units: tuple[str, ...]
+    units: tuple[str, ...]  # of the figures
     instead: str  # choice with the lowest mean regret in the box
     instead_share: float  # of the futures in the box in which it gains more than the one chosen
     target: float
@@ -36,57 +38,59 @@ class RobustChoice(NamedTuple):
     futures: int
 
 
-def robust_choice(futures: Futures, target: float, seed: int = 1) -> RobustChoice:
+def robust_choice(futures: Futures, target: float) -> RobustChoice:
     """Robust choice among those of a study; `target`: gain that satisfies."""
-    found = outcomes(futures.gains, futures.draws)
-    if len(found.weights) < 2:
-        raise StudyError("draws is 1: without draws nothing is uncertain, ask for more")
-    table = robustness_table(found, futures.choices, target)
+    import pandas as pd
+
+    choices, figures = futures.choices, futures.figures
+    gains = np.stack([true_gains(each, futures.draws) for each in futures.gains])
+    regrets = gains.max(axis=-1, keepdims=True) - gains  # [S, D, K]
+    table = robustness_table(gains, choices, target)
     by_rule = {rule: str(table[rule].idxmin() if "regret" in rule else table[rule].idxmax()) for rule in RULES}
-    chosen = futures.choices.index(by_rule["mean_regret"])
+    if table["target_share"].nunique() == 1:  # the target tells no choice from another
+        del by_rule["target_share"]
+    chosen = choices.index(by_rule["mean_regret"])
     tolerance = TOLERANCE * max(float(table["mean_gain"].iloc[chosen]), 0.0)
-    fails = (found.regrets[..., chosen] > tolerance).ravel()
-    columns = columns_of(futures)
-    generator = np.random.default_rng(seed)
-    discovery = discover(columns, fails, lambda: exchanged_columns(futures, generator))
-    instead, share = _instead(found, discovery, columns, chosen)
-    figures = futures.figures
-    scenarios = futures.scenarios if len(futures.scenarios) > 1 else ()
+    flat = regrets.reshape(-1, len(choices))
+    columns, generator = columns_of(futures), np.random.default_rng(1)
+    copies = len(flat) / (int(futures.clusters.max()) + 1)
+    discovery = discover(columns, flat[:, chosen] > tolerance, lambda: columns_of(futures, generator), copies=copies)
+    in_box = flat[inside_of(discovery.box.bounds, columns)]
+    instead = int(in_box.mean(axis=0).argmin())
+    by_scenario = pd.DataFrame(regrets.mean(axis=1).T, pd.Index(choices, name="choice"), list(futures.scenarios))
     return RobustChoice(
-        futures.choices, futures.scenarios, table, regret_map(found), by_rule["mean_regret"], by_rule, discovery,
-        (*figures.names, *scenarios), (*figures.units, *("" for _ in scenarios)), futures.choices[instead], share,
-        target, tolerance, futures.unit, len(fails),
+        table, by_scenario, choices[chosen], by_rule, discovery, (*figures.names, *futures.scenarios), figures.units,
+        choices[instead], float((in_box[:, instead] < in_box[:, chosen]).mean()), target, tolerance, futures.unit,
+        len(flat),
     )  # fmt: skip
 
 
-def columns_of(futures: Futures) -> Reals:
-    """Figures [S x D, F], and with several scenarios a column for each, 1 where a future is of it."""
-    return _stacked(futures, futures.figures.values)
+def robustness_table(gains: Reals, choices: Sequence[str], target: float) -> "pd.DataFrame":
+    """Row a choice: mean gain, that of the worst scenario, mean regret, share of futures that meet the target.
+
+    gains: [S, D, K].
+    """
+    import pandas as pd
+
+    regrets = gains.max(axis=-1, keepdims=True) - gains
+    columns = {
+        "mean_gain": gains.mean(axis=(0, 1)),
+        "worst_scenario_gain": gains.mean(axis=1).min(axis=0),
+        "mean_regret": regrets.mean(axis=(0, 1)),
+        "target_share": (gains >= target).mean(axis=(0, 1)),
+    }
+    return pd.DataFrame(columns, index=pd.Index(choices, name="choice"))
 
 
-def exchanged_columns(futures: Futures, generator: np.random.Generator) -> Reals:
-    """Columns of a placebo: figures exchanged between draws, scenarios between futures."""
-    figures = futures.figures
-    columns = _stacked(futures, exchanged(figures.values, figures.fitted, clusters_of(figures), generator))
-    count = len(figures.names)
-    columns[:, count:] = columns[generator.permutation(len(columns)), count:]
-    return columns
+def columns_of(futures: Futures, generator: np.random.Generator | None = None) -> Reals:
+    """Figures [S x D, F], and with several scenarios a column for each, 1 where a future is of it.
 
-
-def _stacked(futures: Futures, values: Reals) -> Reals:
-    count = len(futures.scenarios)
+    With a generator, those of a placebo: figures are exchanged between draws, the scenarios of a draw with each other.
+    """
+    figures, count = futures.figures, len(futures.scenarios)
+    values, places = figures.values, np.repeat(np.arange(count)[:, None], len(figures.values), axis=1)
+    if generator is not None:
+        values = exchanged(values, figures.fitted, futures.clusters, generator)
+        places = generator.permuted(places, axis=0)
     columns = np.tile(values, (count, 1))
-    if count == 1:
-        return columns
-    return np.hstack([columns, np.repeat(np.eye(count), len(values), axis=0)])
-
-
-def _instead(found: Outcomes, discovery: Discovery, columns: Reals, chosen: int) -> tuple[int, float]:
-    """Choice with the lowest mean regret in the box, and the share of its futures where that one gains more."""
-    inside = np.ones(len(columns), np.bool_)
-    for bound in discovery.box.bounds:
-        values = columns[:, bound.column]
-        inside &= values <= bound.value if bound.upper else values >= bound.value
-    regrets = found.regrets.reshape(len(columns), -1)[inside]
-    instead = int(regrets.mean(axis=0).argmin())
-    return instead, float((regrets[:, instead] < regrets[:, chosen]).mean())
+    return columns if count == 1 else np.hstack([columns, np.eye(count)[places.ravel()]])

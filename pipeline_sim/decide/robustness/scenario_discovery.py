@@ -4,8 +4,9 @@ From all futures, a little at a time is peeled off where few fail (J. H. Friedma
 9, 123-143). Coverage is the share of failures that the box has, density the share of its futures that fail. Of the
 boxes on the way the one stands that has most of the failures and least of the other futures, without bounds whose
 quasi-p says that chance could do as much (B. P. Bryant and R. J. Lempert, 2010, Technol. Forecast. Soc. Change 77,
-34-49). A box always looks good somewhere: it counts only if it is better than nearly all found in futures whose figures
-are exchanged.
+34-49). Futures of one draw in several scenarios, or of one row of the posterior sample, are copies of each other, so
+quasi-p counts each set of copies once. A box always looks good somewhere: it counts only if it is better than nearly
+all found in futures whose figures are exchanged.
 """
 
 from collections.abc import Callable
@@ -53,18 +54,23 @@ class Discovery(NamedTuple):
         return bool(self.box.bounds) and self.chance <= CHANCE
 
 
-def discover(columns: Reals, fails: Flags, exchange: Callable[[], Reals], repeats: int = 40) -> Discovery:
-    """Box in which a choice fails, of columns [M, F]; `exchange` gives the columns of the placebo, again and again."""
+def discover(
+    columns: Reals, fails: Flags, exchange: Callable[[], Reals], repeats: int = 99, copies: float = 1.0
+) -> Discovery:
+    """Box in which a choice fails, of columns [M, F], where so many futures are copies of each other.
+
+    `exchange` gives the columns of the placebo, again and again.
+    """
     failing = float(fails.mean())
     if not 0 < failing < 1:
         return Discovery(Box((), 1.0, failing, 1.0, 0.0), failing, 0.0, 1.0)
-    box = best_box(columns, fails)
-    merits = np.array([best_box(exchange(), fails).merit for _ in range(repeats)])
+    box = best_box(columns, fails, copies)
+    merits = np.array([best_box(exchange(), fails, copies).merit for _ in range(repeats)])
     chance = (1 + float((merits >= box.merit).sum())) / (1 + repeats)
     return Discovery(box, failing, float(np.quantile(merits, 1 - CHANCE)), chance)
 
 
-def best_box(columns: Reals, fails: Flags) -> Box:
+def best_box(columns: Reals, fails: Flags, copies: float = 1.0) -> Box:
     """Best box on the way of peeling, of the columns that differ most between futures that fail and others."""
     spread = columns.std(axis=0)
     gaps = np.abs(columns[fails].mean(axis=0) - columns[~fails].mean(axis=0)) / np.where(spread > 0, spread, np.inf)
@@ -80,7 +86,7 @@ def best_box(columns: Reals, fails: Flags) -> Box:
         box = measured(tuple(Bound(*key, value) for key, value in bounds.items()), columns, fails)
         if box.merit > best.merit:
             best = box
-    return pruned(best, columns, fails)
+    return pruned(best, columns, fails, copies)
 
 
 def _best_peel(columns: Reals, fails: Flags, inside: Flags, inputs: npt.NDArray[np.intp]) -> Bound | None:
@@ -107,6 +113,14 @@ def _kept(values: Reals) -> Flags:
     return np.where(kept.all(axis=0), values > values.min(axis=0), kept)
 
 
+def inside_of(bounds: tuple[Bound, ...], columns: Reals) -> Flags:
+    """Whether futures [M] are in a box."""
+    inside = np.ones(len(columns), np.bool_)
+    for bound in bounds:
+        inside &= _within(bound, columns)
+    return inside
+
+
 def _within(bound: Bound, columns: Reals) -> Flags:
     values = columns[:, bound.column]
     return np.asarray(values <= bound.value if bound.upper else values >= bound.value)
@@ -114,18 +128,16 @@ def _within(bound: Bound, columns: Reals) -> Flags:
 
 def measured(bounds: tuple[Bound, ...], columns: Reals, fails: Flags) -> Box:
     """Box with its coverage, density and mass."""
-    inside = np.ones(len(fails), np.bool_)
-    for bound in bounds:
-        inside &= _within(bound, columns)
+    inside = inside_of(bounds, columns)
     hits, count, failing = float(fails[inside].sum()), float(inside.sum()), float(fails.sum())
     coverage, others = hits / failing, (count - hits) / (len(fails) - failing)
     return Box(bounds, coverage, hits / max(count, 1.0), float(inside.mean()), coverage - others)
 
 
-def pruned(box: Box, columns: Reals, fails: Flags) -> Box:
+def pruned(box: Box, columns: Reals, fails: Flags, copies: float) -> Box:
     """Box without bounds that chance could replace; the least certain goes first, until none is left that could."""
     while box.bounds:
-        bounds = tuple(each._replace(quasi_p=quasi_p(box, each, columns, fails)) for each in box.bounds)
+        bounds = tuple(each._replace(quasi_p=quasi_p(box, each, columns, fails, copies)) for each in box.bounds)
         worst = max(bounds, key=lambda each: each.quasi_p)
         if worst.quasi_p <= CHANCE:
             return box._replace(bounds=bounds)
@@ -133,11 +145,11 @@ def pruned(box: Box, columns: Reals, fails: Flags) -> Box:
     return box
 
 
-def quasi_p(box: Box, bound: Bound, columns: Reals, fails: Flags) -> float:
+def quasi_p(box: Box, bound: Bound, columns: Reals, fails: Flags, copies: float = 1.0) -> float:
     """Probability of as many failures in the box if the bound picked futures of the box without it by chance."""
     from scipy.special import bdtrc
 
     without = measured(tuple(each for each in box.bounds if each[:2] != bound[:2]), columns, fails)
-    inside = round(box.mass * len(fails))
+    inside = round(box.mass * len(fails) / copies)
     hits = round(box.density * inside)
     return 1.0 if hits == 0 else float(bdtrc(hits - 1, inside, without.density))

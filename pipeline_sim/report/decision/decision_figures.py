@@ -5,7 +5,7 @@ import textwrap
 from pipeline_sim.decide.information.value_study import InformationValue, most_valuable
 from pipeline_sim.decide.information.worth_of_figures import Worth
 from pipeline_sim.decide.robustness.robust_study import RobustChoice
-from pipeline_sim.report.decision.decision_words import choose_sentence
+from pipeline_sim.report.decision.decision_words import choose_sentence, figure_words
 from pipeline_sim.report.figures.frame import DARK, LABEL_SIZE, Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.number_format import pounds, rounded
@@ -19,9 +19,9 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
     panels = (("Groups of figures", found.groups), ("Single figures", found.figures[:BARS]))
     best = most_valuable(found.figures)
     finding = (
-        "No single figure is shown to be worth more than random columns"
+        "No single figure is shown to be worth more than the best of random columns"
         if best is None
-        else f"A study of {best.name} is worth up to {pounds(best.value)} before spending"
+        else f"A study of {figure_words(best.name)} is worth up to {pounds(best.value)} before spending"
     )
     with figure_style():
         drawn = blank_figure(0.24 * sum(len(rows) for _, rows in panels) + 2.0)
@@ -31,9 +31,9 @@ def worth_bars(found: InformationValue, notes: str) -> Picture:
         axes[1].set_xlabel("£m for the decision at hand")
         text = (
             "Bars: value of knowing before spending (penalised polynomials); circles: the second estimate, by draws "
-            "that were left out, with its standard error. Strokes: placebo floor, the 95th percentile of the same "
-            f"estimate with values exchanged between draws; pale bars do not exceed it, or the second "
-            f"estimate finds nothing. {notes}"
+            "that were left out, with its standard error. Strokes: placebo floor, which values exchanged between "
+            "draws exceed in 5 %; dashed: what the highest of all in the panel exceeds in 5 %. Bars are dark beyond "
+            f"it, where the second estimate finds something as well. {notes}"
         )
         alt = "; ".join(
             f"{each.name} {pounds(each.value)}, floor {pounds(each.floor)}" for _, r in panels for each in r
@@ -49,28 +49,25 @@ def _bars(axes, title: str, rows: tuple[Worth, ...]) -> None:  # type: ignore[no
     axes.vlines(
         floors, [at - 0.42 for at in places], [at + 0.42 for at in places], color=LINES[1].colour, linewidth=1.8
     )
+    if rows:
+        axes.axvline(rows[0].floor_of_most / MILLION, color=DARK, linestyle=(0, (3, 2)), linewidth=1.0)
     held = [max(each.held_out, 0.0) / MILLION for each in rows]
     errors = [each.held_out_error / MILLION for each in rows]
     lower = [min(value, error) for value, error in zip(held, errors, strict=True)]
     axes.errorbar(held, places, xerr=[lower, errors], fmt="o", mfc="white", color=DARK, markersize=3.5, elinewidth=0.7)
-    axes.set_yticks(list(places), [short(each.name) for each in rows])
+    axes.set_yticks(
+        list(places), [textwrap.shorten(figure_words(each.name), NAME_LETTERS, placeholder="…") for each in rows]
+    )
     axes.tick_params(axis="y", labelsize=LABEL_SIZE)
     axes.grid(False)
     axes.set_xlim(left=0)
     axes.set_title(title)
 
 
-def short(name: str) -> str:
-    """Key path as a label: without the section of the catalogue, cut to the width of the margin."""
-    for section in ("interventions.places.", "interventions.weather.", "interventions.payments."):
-        name = name.removeprefix(section)
-    return name if len(name) <= NAME_LETTERS else f"{name[: NAME_LETTERS - 1]}…"
-
-
 def regret_heat_map(found: RobustChoice, notes: str) -> Picture:
     """Heat map of mean regret by choice and scenario, choices with the lowest regret first."""
     order = found.table["mean_regret"].to_numpy().argsort(kind="stable")
-    regrets = found.regrets[:, order].T
+    regrets, choices, scenarios = found.regrets.to_numpy()[order], found.table.index[order], list(found.regrets)
     top = max(float(regrets.max()), 1e-9)
     with figure_style():
         drawn = blank_figure(0.26 * len(order) + 2.2)
@@ -80,14 +77,12 @@ def regret_heat_map(found: RobustChoice, notes: str) -> Picture:
             for column, value in enumerate(values):
                 colour = "white" if value > DARKEST * top else "black"
                 axes.text(column, row, rounded(value), ha="center", va="center", fontsize=LABEL_SIZE, color=colour)
-        axes.set_yticks(range(len(order)), [textwrap.shorten(found.choices[at], CHOICE_LETTERS) for at in order])
-        axes.set_xticks(range(len(found.scenarios)), [textwrap.fill(each, 16) for each in found.scenarios])
+        axes.set_yticks(range(len(order)), [textwrap.shorten(each, CHOICE_LETTERS) for each in choices])
+        axes.set_xticks(range(len(scenarios)), [textwrap.fill(each, 16) for each in scenarios])
         axes.tick_params(labelsize=LABEL_SIZE, length=0)
         axes.grid(False)
-        alt = "; ".join(
-            f"{found.choices[at]}: {', '.join(map(rounded, row))}" for at, row in zip(order, regrets, strict=True)
-        )
+        alt = "; ".join(f"{each}: {', '.join(map(rounded, row))}" for each, row in zip(choices, regrets, strict=True))
         finding = choose_sentence(found).partition(" (")[0].rstrip(".")
         text = f"Mean regret beside the best choice of each future, {found.unit}; without chance variation. {notes}"
         question = "Which choice is regretted least, whatever comes?"
-        return captioned("regret", question, finding, f"{', '.join(found.scenarios)}. {alt}.", drawn, text)
+        return captioned("regret", question, finding, f"{', '.join(scenarios)}. {alt}.", drawn, text)

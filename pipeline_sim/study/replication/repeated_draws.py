@@ -22,3 +22,8 @@ def draw_of(replication: int, every: int) -> int:
 def draws_of_replications(replications: int, every: int) -> npt.NDArray[np.intp]:
     """Draw [R] of each of the first so many replications, in ascending order without a gap."""
     return np.array([draw_of(number, every) for number in range(replications)], np.intp)
+
+
+def replications_of_draws(draws: int, every: int) -> int:
+    """Replications that so many draws have."""
+    return int(np.searchsorted(draws_of_replications(2 * draws, every), draws))

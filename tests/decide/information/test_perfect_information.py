@@ -12,8 +12,11 @@ from pipeline_sim.decide.information.perfect_information import (
     value_of_knowing,
 )
 from pipeline_sim.decide.information.smoothing import expected_gains
-from pipeline_sim.decide.information.trial import Trial, value_of_trial
+from pipeline_sim.decide.information.trial import trial_error, value_of_trial
+from pipeline_sim.decide.true_gains import nearest_shares
 from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.study.estimates.ranking import best_choices
+from pipeline_sim.study.replication.repeated_draws import draws_of_replications, replications_of_draws
 
 pytestmark = pytest.mark.unit
 DRAWS = 4000
@@ -36,11 +39,10 @@ def normal(seed: int, columns: int) -> np.ndarray:
 def test_knowing_a_normal_figure(mean: float) -> None:
     figures = normal(1, 4)
     gains = np.stack([np.zeros(DRAWS), mean + figures @ [1.0, 0.7, 0.3, 0.0]], axis=-1)
-    weights = np.full(DRAWS, 1 / DRAWS)
     for columns, spread in (([0], 1.0), ([0, 1], sqrt(1.49))):
         wanted = unit_loss(mean, spread)
-        assert value_of_knowing(figures[:, columns], gains, weights) == pytest.approx(wanted, rel=0.05)
-        second, error = held_out_value(figures[:, columns], gains, weights, np.arange(DRAWS))
+        assert value_of_knowing(figures[:, columns], gains) == pytest.approx(wanted, rel=0.05)
+        second, error = held_out_value(figures[:, columns], gains, np.arange(DRAWS))
         assert second == pytest.approx(wanted, rel=0.05)
         assert 0 < error < 0.1 * wanted
 
@@ -49,42 +51,52 @@ def test_a_choice_of_two_by_a_uniform_figure() -> None:
     """Gain a - b x of x even between 0 and 1 against nothing: a > b x is known, so the value is an area."""
     x = (np.random.default_rng(2).permutation(DRAWS) + 0.5) / DRAWS
     gains = np.stack([1.0 - 1.6 * x + normal(3, 1)[:, 0], np.zeros(DRAWS)], axis=-1)
-    weights = np.full(DRAWS, 1 / DRAWS)
     wanted = 1 / 1.6 / 2 - 0.2  # the triangle where it gains, less its mean
-    assert value_of_knowing(x[:, None], gains, weights) == pytest.approx(wanted, rel=0.05)
+    assert value_of_knowing(x[:, None], gains) == pytest.approx(wanted, rel=0.05)
 
 
-def test_weights_count_draws() -> None:
-    """A draw of twice the weight counts as two draws of the same figures and gains."""
-    figures, gains = normal(4, 2)[:400], normal(5, 3)[:400]
-    weights = np.repeat([1.0, 2.0], 200)
-    twice = np.r_[np.arange(400), np.arange(200, 400)]
-    once = expected_gains(figures, gains + figures[:, :1], weights / weights.sum())
-    other = expected_gains(figures[twice], (gains + figures[:, :1])[twice], np.full(600, 1 / 600))
-    assert once.std() > 0.3
-    assert np.corrcoef(once.ravel(), other[:400].ravel())[0, 1] > 0.99
+def noisy(true: np.ndarray, spread: float, seed: int, every: int = 2) -> tuple[np.ndarray, Draws]:
+    """True gains [D, K] with chance of some spread, not in the first choice; one draw of so many is run twice."""
+    of = draws_of_replications(replications_of_draws(len(true), every), every)
+    chance = spread * np.random.default_rng(seed).normal(size=(len(of), true.shape[1]))
+    chance[:, 0] = 0.0
+    return true[of] + chance, Draws.alike(of)
 
 
 def test_everything_without_chance_variation() -> None:
-    generator = np.random.default_rng(6)
-    of = np.sort(np.concatenate([np.arange(DRAWS), np.arange(DRAWS // 3)]), kind="stable")
-    true = -0.5 + normal(7, 1)[:, 0]
-    gains = np.stack([np.zeros(len(of)), true[of] + 1.5 * generator.normal(size=len(of))], axis=-1)
-    found = perfect_information(gains, Draws(of, np.full(DRAWS, 1 / DRAWS)), exchanges=10)
-    wanted = unit_loss(-0.5, 1.0)
-    assert found.value == pytest.approx(wanted, rel=0.15)  # chance has more than twice the variance of what is true
-    assert found.with_chance > 1.5 * found.value
-    assert found.floor < 0.3 * found.value
+    """Chance has half the variance of what is true."""
+    gains, draws = noisy(np.stack([np.zeros(DRAWS), -0.5 + normal(7, 1)[:, 0]], axis=-1), 0.7, 6)
+    found = perfect_information(gains, draws, exchanges=19)
+    assert found.value == pytest.approx(unit_loss(-0.5, 1.0), rel=0.05)
+    assert found.with_chance > 1.2 * found.value
+    assert found.floor < 0.5 * found.value
     assert found.best == 0
 
 
+def test_chance_of_choices_that_go_together_is_no_information() -> None:
+    """Nine mixes that all follow one figure: taken one by one, their chance would seem to be worth as much again."""
+    line = -0.2 + normal(11, 1)
+    true = np.hstack([np.zeros((DRAWS, 1)), line * np.linspace(1.0, 0.9, 9)])
+    found, one_by_one = [], []
+    for seed in range(8):
+        gains, draws = noisy(true, 1.0, seed)
+        found.append(perfect_information(gains, draws, exchanges=19).value)
+        one_by_one.append(best_choices(gains, draws).loss.min())
+    assert np.mean(found) == pytest.approx(unit_loss(-0.2, 1.0), rel=0.15)
+    assert np.mean(one_by_one) > 1.6 * unit_loss(-0.2, 1.0)
+
+
+def test_a_sum_of_shares_is_kept() -> None:
+    assert nearest_shares(np.array([-0.2, 0.1, 0.8])).tolist() == pytest.approx([0.0, 0.0, 0.7])
+    assert nearest_shares(np.array([-0.3, 0.1, 0.1])).tolist() == [0.0, 0.0, 0.0]
+    assert nearest_shares(np.array([0.2, 0.9])).tolist() == pytest.approx([0.2, 0.9])
+
+
 def test_nothing_to_know() -> None:
-    """Chance alone: exchanged draws show as much, and no column is worth anything."""
-    generator = np.random.default_rng(8)
-    of = np.repeat(np.arange(300), 2)
-    gains = np.stack([np.zeros(600), *generator.normal(size=(3, 600))], axis=-1)
-    found = perfect_information(gains, Draws(of, np.full(300, 1 / 300)), exchanges=40)
-    assert found.value <= found.floor * 1.2
+    """Chance alone: exchanged draws show as much."""
+    gains, draws = noisy(np.zeros((300, 4)), 1.0, 8)
+    found = perfect_information(gains, draws, exchanges=39)
+    assert found.value <= found.floor
     assert found.with_chance > 3 * found.value
 
 
@@ -93,18 +105,16 @@ def test_trial_by_the_conjugate_formula(error: float) -> None:
     effect = normal(9, 1)[:1500, 0]
     effect = (effect - effect.mean()) / effect.std()
     gains = np.stack([np.zeros(1500), -0.3 + effect], axis=-1)
-    weights = np.full(1500, 1 / 1500)
-    trial = Trial(400, 10 * error)
-    assert trial.error == pytest.approx(error)
-    found = value_of_trial(3 * effect + 1, gains, weights, trial)
+    assert trial_error(400, 10 * error) == pytest.approx(error)
+    found = value_of_trial(3 * effect + 1, gains, error)
     assert found == pytest.approx(unit_loss(-0.3, 1 / sqrt(1 + error**2)), rel=0.05)
-    assert 0 < found < value_of_expected(expected_gains(effect[:, None], gains, weights), weights)
+    assert 0 < found < value_of_expected(expected_gains(effect[:, None], gains))
 
 
 def test_a_trial_of_what_is_known_or_does_nothing_is_worth_nothing() -> None:
-    gains, weights = np.stack([np.zeros(50), np.full(50, 1.0)], axis=-1), np.full(50, 0.02)
-    assert value_of_trial(np.ones(50), gains, weights, Trial(100, 5)) == 0.0
-    assert value_of_trial(np.arange(50.0), gains, weights, Trial(100, 5)) == 0.0
+    gains = np.stack([np.zeros(50), np.full(50, 1.0)], axis=-1)
+    assert value_of_trial(np.ones(50), gains, 1.0) == 0.0
+    assert value_of_trial(np.arange(50.0), gains, 1.0) == 0.0
 
 
 def test_noise_teaches_nothing_by_either_estimate() -> None:
@@ -113,7 +123,6 @@ def test_noise_teaches_nothing_by_either_estimate() -> None:
     rows = generator.integers(0, 60, 240)  # draws of a row share what it does
     clusters = np.unique(rows, return_inverse=True)[1]
     gains = np.stack([np.zeros(240), generator.normal(size=60)[rows] + generator.normal(size=240)], axis=-1)
-    weights = np.full(240, 1 / 240)
     columns = [generator.normal(size=(60, 1))[rows] for _ in range(20)]
-    assert np.mean([value_of_knowing(column, gains, weights) for column in columns]) < 0.008
-    assert np.mean([held_out_value(column, gains, weights, clusters)[0] for column in columns]) < 0.02
+    assert np.mean([value_of_knowing(column, gains) for column in columns]) < 0.008
+    assert np.mean([held_out_value(column, gains, clusters)[0] for column in columns]) < 0.02

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline_sim.decide.futures import Futures
-from pipeline_sim.decide.robustness.regret import outcomes, regret_map, robustness_table
-from pipeline_sim.decide.robustness.robust_study import robust_choice
+from pipeline_sim.decide.robustness.robust_study import columns_of, robust_choice, robustness_table
 from pipeline_sim.decide.robustness.scenario_discovery import Bound, best_box, discover, measured, quasi_p
 from pipeline_sim.report.decision.decision_words import choose_sentence, robust_sentences
 from pipeline_sim.study.comparison.drawn_parameters import FigureValues
@@ -15,17 +14,13 @@ pytestmark = pytest.mark.unit
 
 
 def test_regret_by_hand() -> None:
-    """Three draws, each twice without chance, two scenarios, three choices."""
+    """Three draws, two scenarios, three choices."""
     calm = np.array([[0, 4, 2], [0, 1, 3], [0, 4, 4]], float)
     rough = np.array([[0, -3, 1], [0, -1, 2], [0, -2, 0]], float)
-    draws = Draws(np.repeat(np.arange(3), 2), np.full(3, 1 / 3))
-    found = outcomes([np.repeat(calm, 2, axis=0), np.repeat(rough, 2, axis=0)], draws)
-    table = robustness_table(found, ["none", "bold", "careful"], target=1.0)
-    assert found.regrets[0].tolist() == pytest.approx(np.array([[4, 0, 2], [3, 2, 0], [4, 0, 0]]))
-    assert regret_map(found)[1] == pytest.approx([1.0, 3.0, 0.0])
+    table = robustness_table(np.stack([calm, rough]), ["none", "bold", "careful"], target=1.0)
+    assert table["mean_gain"].tolist() == pytest.approx([0, 3 / 6, 12 / 6])
     assert table["mean_regret"].tolist() == pytest.approx([14 / 6, 11 / 6, 2 / 6])
     assert table["worst_scenario_gain"].tolist() == pytest.approx([0, -2, 1])
-    assert table["high_regret"].tolist() == pytest.approx([4, 4, 2])
     assert table["target_share"].tolist() == pytest.approx([0, 3 / 6, 5 / 6])
 
 
@@ -39,7 +34,7 @@ def planted(seed: int, count: int = 500) -> tuple[np.ndarray, np.ndarray]:
 def test_a_planted_box_is_found() -> None:
     columns, fails = planted(1)
     generator = np.random.default_rng(2)
-    found = discover(columns, fails, lambda: generator.permutation(columns), repeats=20)
+    found = discover(columns, fails, lambda: generator.permutation(columns), repeats=19)
     assert found.found
     ends = {(each.column, each.upper): each.value for each in found.box.bounds}
     assert ends.keys() == {(0, False), (7, True)}
@@ -64,7 +59,7 @@ def test_nothing_is_found_in_shuffled_labels() -> None:
     for seed in range(12):
         generator = np.random.default_rng(seed)
         shuffled = generator.permutation(fails)
-        found.append(discover(columns, shuffled, lambda g=generator: g.permutation(columns), repeats=20).found)
+        found.append(discover(columns, shuffled, lambda g=generator: g.permutation(columns), repeats=19).found)
     assert sum(found) <= 2
 
 
@@ -75,6 +70,29 @@ def test_quasi_p_is_the_binomial_tail() -> None:
     assert (box.mass, box.density) == (0.5, 1.0) or box.bounds == ()
     box = measured((Bound(0, False, 2.0),), columns, fails)
     assert quasi_p(box, box.bounds[0], columns, fails) == pytest.approx(0.25)
+    assert quasi_p(box, box.bounds[0], np.tile(columns, (2, 1)), np.tile(fails, 2), copies=2) == pytest.approx(0.25)
+
+
+def test_the_placebo_of_scenarios_has_every_scenario_of_a_draw_once() -> None:
+    asked = futures(4, 8.0)
+    both = asked._replace(scenarios=("as it was", "worse"), gains=asked.gains * 2)
+    mixed = columns_of(both, np.random.default_rng(1)).reshape(2, 200, -1)
+    assert (mixed[..., -2:].sum(axis=0) == 1).all()
+    assert 50 < mixed[0, :, -1].sum() < 150
+    assert np.array_equal(mixed[0, :, :-2], mixed[1, :, :-2])
+
+
+def test_a_target_that_tells_no_choice_from_another_chooses_none() -> None:
+    assert "target_share" not in robust_choice(futures(5, 8.0), target=1e6).by_rule
+
+
+def test_a_twin_of_the_only_scenario_makes_no_bound_surer() -> None:
+    asked = futures(6, 8.0)
+    both = asked._replace(scenarios=("as it was", "its twin"), gains=asked.gains * 2)
+    one, two = (robust_choice(each, target=5.0) for each in (asked, both))
+    assert two.table["mean_regret"].to_numpy() == pytest.approx(one.table["mean_regret"].to_numpy())
+    p_values = [[bound.quasi_p for bound in found.discovery.box.bounds] for found in (one, two)]
+    assert p_values[1] == pytest.approx(p_values[0])
 
 
 def futures(seed: int, effect: float) -> Futures:

@@ -79,7 +79,7 @@ def write_result(
     from pipeline_sim.records.provenance.result_folder import result_folder
     from pipeline_sim.report.decision.best_figures import frontier_figure, returns_figure
     from pipeline_sim.report.decision.best_sections import answer_sentences, runs_line, sections_of
-    from pipeline_sim.report.files.write_findings import write_findings
+    from pipeline_sim.report.decision.write_findings import write_findings
     from pipeline_sim.study.comparison.run_study import study_digest
     from pipeline_sim.study.comparison.study_manifest import manifest_base, manifest_of_study
 

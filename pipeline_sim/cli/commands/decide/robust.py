@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline_sim.cli.terminal.future_runs import Asked, DrawsOption, Findings, Places, QuickOption, write_futures
+from pipeline_sim.cli.terminal.future_runs import DrawsOption, Findings, QuickOption, write_futures
 from pipeline_sim.cli.terminal.options import Mixes, Out, Scenarios, Store, StudyFile, StudyScale, StudySeed, Workers
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def robust(
     """Find the choice that is regretted least over draws and scenarios, and the futures in which another is better."""
     from pipeline_sim.decide.robustness.robust_study import robust_choice
     from pipeline_sim.report.decision.decision_figures import regret_heat_map
-    from pipeline_sim.report.decision.decision_tables import box_table, regret_table, robust_table
+    from pipeline_sim.report.decision.decision_tables import box_table
     from pipeline_sim.report.decision.decision_words import robust_sentences
 
     if by not in TARGETS:
@@ -45,13 +45,14 @@ def robust(
     def find(futures: Futures, note: str) -> Findings:
         found = robust_choice(futures, wanted)
         tables = {
-            "robustness": ("Every choice over all futures", robust_table(found)),
-            "regret": ("Mean regret by choice and scenario", regret_table(found)),
+            "robustness": (
+                "Every choice over all futures",
+                found.table.sort_values("mean_regret", kind="stable").reset_index(),
+            ),
+            "regret": ("Mean regret by choice and scenario", found.regrets.reset_index()),
             "box": ("Futures in which another choice is better", box_table(found)),
         }
-        return Findings(
-            "What to choose, whatever comes", robust_sentences(found, quick), tables, [regret_heat_map(found, note)]
-        )
+        sentences = robust_sentences(found, quick)
+        return Findings("What to choose, whatever comes", sentences, tables, regret_heat_map(found, note))
 
-    asked = Asked(study, mix or (), scenario or (), scale, seed, draws, quick, by, None, True)
-    write_futures(context, asked, Places(out, store, workers), (wanted,), find)
+    write_futures(context, by, (wanted,), find)

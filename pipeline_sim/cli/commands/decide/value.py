@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline_sim.cli.terminal.default_paths import shipped
-from pipeline_sim.cli.terminal.future_runs import Asked, DrawsOption, Findings, Places, QuickOption, write_futures
+from pipeline_sim.cli.terminal.future_runs import DrawsOption, Findings, QuickOption, write_futures
 from pipeline_sim.cli.terminal.options import MAX_RUNS, Mixes, Out, Store, StudyFile, StudyScale, StudySeed, Workers
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ def value(
     granted: Annotated[
         bool, typer.Option("--granted", help="The money buys something in any case: what changes nothing is no choice.")
     ] = False,
-    value_of_month: Annotated[
-        float | None, typer.Option(help="Pounds that a month recovered is worth; as configs/costs.toml by default.")
-    ] = None,
     doctors: Annotated[
         int | None, typer.Option(min=2, max=MAX_RUNS, help="Size of the trials that are valued; 400 by default.")
     ] = None,
@@ -38,8 +36,7 @@ def value(
     workers: Workers = None,
 ) -> None:
     """Value what better evidence would be worth for the choice that a study poses, in pounds."""
-    from pathlib import Path
-
+    from pipeline_sim.decide.futures import POUNDS
     from pipeline_sim.decide.information.value_study import information_value, load_questions
     from pipeline_sim.report.decision.decision_figures import worth_bars
     from pipeline_sim.report.decision.decision_tables import trials_table, worth_table
@@ -53,9 +50,7 @@ def value(
             "worth": ("What knowing figures and groups of them is worth", worth_table(found)),
             "trials": ("What trials are worth", trials_table(found)),
         }
-        return Findings(
-            "What better evidence is worth", value_sentences(found, quick), tables, [worth_bars(found, note)]
-        )
+        sentences = value_sentences(found, quick)
+        return Findings("What better evidence is worth", sentences, tables, worth_bars(found, note))
 
-    asked = Asked(study, mix or (), (), scale, seed, draws, quick, "pounds", value_of_month)
-    write_futures(context, asked, Places(out, store, workers), (granted, doctors, questions), find)
+    write_futures(context, POUNDS, (granted, doctors, questions), find)

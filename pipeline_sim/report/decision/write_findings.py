@@ -1,5 +1,6 @@
 """Result folder of `optimise`, `value` and `robust`: a page with sentences and figures, tables, the sentences alone."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.csv_files import write_csv
 from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
 from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
-from pipeline_sim.report.page_model import Section
+from pipeline_sim.report.page_model import Row, Section, Table, text_cells
+from pipeline_sim.report.text.number_format import percent, pounds, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,14 +28,13 @@ def write_findings(
     sentences: Sequence[str],
     tables: Mapping[str, tuple[str, "pd.DataFrame"]],
     pictures: Sequence[Picture],
-    sections: Sequence[Section] = (),
+    sections: Sequence[Section],
 ) -> ItemCatalogue:
     """Write page, sentences, tables (title and table by name) and figures; returns their identifiers.
 
     heading: title of the page, question of the study, and a note on its runs. A figure stands in the section of its
-    name; without sections each has its own.
+    name.
     """
-    sections = sections or [Section(each.name, each.question, []) for each in pictures]
     shown_tables = [table for section in sections for table in section.shown]
     drawn = [
         Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
@@ -58,3 +59,27 @@ def write_findings(
     write_text(folder / PAGE, content)
     write_text(folder / "finding.txt", "\n\n".join(sentences) + "\n")
     return issued
+
+
+def numbers_section(tables: Mapping[str, tuple[str, "pd.DataFrame"]]) -> Section:
+    """Section with the tables of the files (title and table by name), rounded."""
+    return Section("tables", "Numbers", [], (), [page_table(name, *of) for name, of in tables.items()])
+
+
+def page_table(name: str, title: str, table: "pd.DataFrame") -> Table:
+    """Table of a file as one of the page: pounds, shares and other numbers rounded."""
+    _, *others = table.columns
+
+    def written(column: str, value: object) -> str:
+        if not isinstance(value, float):
+            return str(value)
+        if "gbp" in column:
+            return "–" if math.isnan(value) else pounds(round(value), "\u2212")
+        return percent(value) if column.endswith("share") else rounded(value)
+
+    rows = [
+        Row(str(head), text_cells(written(column, value) for column, value in zip(others, values, strict=True)))
+        for head, *values in table.itertuples(index=False)
+    ]
+    heads = (str(each).replace("_gbp", ", £").replace("gbp", "£").replace("_", " ") for each in table.columns)
+    return Table(name, title, tuple(each[:1].upper() + each[1:] for each in heads), rows)
