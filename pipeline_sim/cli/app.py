@@ -16,7 +16,7 @@ COMMANDS = {
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
     "optimise": "Search for the best mix of a budget, and report which mixes are not beaten.",
     "value": "Value what better evidence would be worth for the choice that a study poses, in pounds.",
-    "robust": "Find the choice that is regretted least over draws and scenarios, and the futures in which another is better.",
+    "robust": "Find the choice that is regretted least over draws and scenarios, and when another is better.",
     "interventions": "List what recovery money can buy: unit, price, ceiling, for whom, what it does, grade.",
     "mixes": "List mixes, show one, or write a new one: mixes new FILE simulation=10m boot-camps=5m@north.",
     "trace": "Print the career of one doctor in plain English.",

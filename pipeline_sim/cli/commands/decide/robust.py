@@ -32,7 +32,7 @@ def robust(
     out: Out = None,
     workers: Workers = None,
 ) -> None:
-    """Find the choice that is regretted least over draws and scenarios, and the futures in which another is better."""
+    """Find the choice that is regretted least over draws and scenarios, and when another is better."""
     from pipeline_sim.decide.robustness.robust_study import robust_choice
     from pipeline_sim.report.decision.decision_figures import regret_heat_map
     from pipeline_sim.report.decision.decision_tables import box_table
