@@ -20,7 +20,7 @@ QUESTIONS = ROOT / "configs" / "decision.toml"
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("value . --draws 99", "--draws is 99, should be 100 or more: with fewer, what is found cannot be told from"),
+        ("value . --draws 99", "--draws is 99, should be 100 or more: fewer are inconclusive"),
         ("robust . --draws 0", "--draws is 0, should be 100 or more"),
         ("value . --mix nonsense", "--mix nonsense: no mix of that name"),
         ("robust . --by happiness", "--by happiness: should be extensions_avoided"),

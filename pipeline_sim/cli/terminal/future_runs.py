@@ -106,8 +106,7 @@ def planned(given: Mapping[str, Any]) -> tuple[StudyPlan, int]:
 
     draws = given["draws"] if given["draws"] is not None else QUICK_DRAWS if given["quick"] else DRAWS
     if draws < FEWEST_DRAWS:
-        few = "with fewer, what is found cannot be told from chance"
-        raise StudyError(f"--draws is {draws}, should be {FEWEST_DRAWS} or more: {few}")
+        raise StudyError(f"--draws is {draws}, should be {FEWEST_DRAWS} or more: fewer are inconclusive")
     path = given["study"]
     scale = QUICK_SCALE if given["quick"] and given["scale"] is None else given["scale"]
     study = sized(load_study(path), path, False, {"scale": scale, "seed": given["seed"]})
