@@ -1,6 +1,6 @@
 """The section `[decision]` of a study file: what may be bought, within which limits, and to what end.
 
-Money is in pounds, shares are parts of 1. Sub-sections of other questions about the same decision stand beside it.
+Money is in pounds, shares are parts of 1.
 """
 
 from datetime import date
@@ -50,8 +50,6 @@ class Decision(_Section):
     least_share: dict[str, Share] = {}  # of the money, by office or specialty group
     office_weights: dict[str, Annotated[float, Field(ge=0)]] = {}  # a split of one's own, instead of `splits`
     budgets: list[Pounds] = []  # of the frontier
-    value: dict[str, object] = {}  # of `pipeline-sim value`
-    robust: dict[str, object] = {}  # of `pipeline-sim robust`
 
     @property
     def weights(self) -> dict[MeasureName, float]:
