@@ -58,22 +58,6 @@ def neighbours(
     return list(found)
 
 
-def scattered(
-    decision: Decision, space: Space, weights: np.ndarray, count: int, random: np.random.Generator
-) -> list[Candidate]:
-    """Random mixes of a few lines each, likelier those with much weight [I]."""
-    chance = np.maximum(weights, 0) + 0.02 * max(float(weights.max()), 1e-9)
-    found = []
-    for _ in range(count):
-        lines = min(1 + int(random.integers(decision.most_interventions)), len(space.names))
-        chosen = random.choice(len(space.names), lines, replace=False, p=chance / chance.sum())
-        amounts = np.zeros(len(space.names))
-        amounts[chosen] = random.dirichlet(np.ones(lines)) * decision.budget
-        variants = [int(random.integers(len(each))) for each in space.variants]
-        found.append(repaired(decision, space, amounts, variants, decision.budget))
-    return found
-
-
 def thompson_batch(
     surrogate: Surrogate, pool: Sequence[Candidate], count: int, random: np.random.Generator
 ) -> list[Candidate]:

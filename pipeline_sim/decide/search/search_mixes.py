@@ -19,7 +19,6 @@ from pipeline_sim.decide.search.propose import (
     improved,
     neighbours,
     random_source,
-    scattered,
     spread_out,
     thompson_batch,
 )
@@ -92,7 +91,6 @@ def search(
     for turn in range(sizes.rounds):
         random = random_source(seed, 1 + turn)
         pool = neighbours(decision, space, ranked[:GOOD], 400, random, decision.budget)
-        pool += scattered(decision, space, _worth(curves), 60, random)
         ranked = look(thompson_batch(surrogate, list(dict.fromkeys(pool)), sizes.batch, random))
     for turn in range(sizes.exchanges):
         random = random_source(seed, 1000 + turn)
@@ -163,16 +161,12 @@ def _first_batch(
     sizes: Sizes,
     random: np.random.Generator,
 ) -> list[Candidate]:
-    """Mix that the curves suggest, mixes somebody thought of, neighbours of these, and a few at random."""
-    amounts = _worth(curves) * decision.budget / max(float(_worth(curves).sum()), 1e-9)
+    """Mix that the curves suggest, mixes somebody thought of, and neighbours of these."""
+    worth = np.array([max(curve.level + max([0.0, *curve.moves.values()]), 0.0) for curve in curves])
+    amounts = worth * decision.budget / max(float(worth.sum()), 1e-9)
     first = [repaired(decision, space, amounts, best_ways(space, curves), decision.budget), *starts]
     near = neighbours(decision, space, first[:1] * 4 + first, max(sizes.start - len(first), 6), random, decision.budget)
-    return [*first, *near, *scattered(decision, space, _worth(curves), 4, random)]
-
-
-def _worth(curves: Sequence[Curve]) -> Reals:
-    """Gain of each line alone where all is spent that can be, [I]."""
-    return np.array([max(curve.level + max([0.0, *curve.moves.values()]), 0.0) for curve in curves])
+    return [*first, *near]
 
 
 def _frontier(

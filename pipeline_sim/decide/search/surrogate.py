@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.curves import Curve, line_values
 
 Reals = npt.NDArray[np.float64]
 OF_WAYS = 0.5  # weight of how a line is given beside that of its amount
+ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")  # many small problems; sums in one order on any machine
 SHORTEST, LONGEST = 0.2, 5.0  # length scales, in features
 
 
@@ -25,6 +27,7 @@ class Surrogate:
         self._slope, self._level, self._unit = 1.0, 0.0, 1.0
         self._process: object = None
 
+    @ONE_THREAD
     def fit(self, candidates: Sequence[Candidate], values: Reals, noise: Reals) -> None:
         """Fit to values [N] of candidates, whose variance by chance is `noise` [N]."""
         from sklearn.gaussian_process import GaussianProcessRegressor
@@ -52,10 +55,12 @@ class Surrogate:
         """Sum [N] of what the lines gain alone."""
         return np.asarray(line_values(self.space, self.curves, candidates).sum(axis=1))
 
+    @ONE_THREAD
     def mean(self, candidates: Sequence[Candidate]) -> Reals:
         """Expected gain [N]."""
         return self._base(candidates) + self._unit * self._process.predict(self.features(candidates))  # type: ignore
 
+    @ONE_THREAD
     def samples(self, candidates: Sequence[Candidate], count: int, random: np.random.Generator) -> Reals:
         """Gains [count, N] drawn jointly from what is known."""
         mean, cov = self._process.predict(self.features(candidates), return_cov=True)  # type: ignore
