@@ -86,14 +86,8 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     several = names if len(names) > 1 else []  # a mix of one line gains nothing without it
     without = [with_lines(winner, [other for other in names if other != name]) for name in several]
     rest = [*budgets, *alone, *without, *fair.values()]
-    phase = on_phase("report: budgets, lines, fairness")
-    runs = (len(shown) + len(rest)) * count
-    everywhere = Evaluator(asked.study, asked.decision, asked.places, asked.journal, asked.workers)
-    everywhere.on_work = lambda done: phase(done / runs)
-    own = everywhere.gains([one.mix for one in shown], stage, range(count))
-    evaluator = Evaluator(asked.study, asked.decision, asked.places[:1], asked.journal / "report", asked.workers)
-    evaluator.on_work = lambda done: phase((len(shown) * count + done) / runs)
-    gained = iter(evaluator.gains(rest, stage, range(count))[:, 0])
+    own, others = measured(asked, [one.mix for one in shown], rest, range(count), on_phase)
+    gained = iter(others)
     best, labels = own[0, 0], labels_of(catalogue_of(asked))
     by_budget = budget_parts(frontier, budgets, gained, draws)
     lines = [Part(labels[n], m.budget.value, m, estimate(next(gained), draws), estimate(0 * best, draws))
@@ -118,6 +112,20 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
         ),
         alone=curves_alone(asked, found),
     )
+
+
+def measured(
+    asked: Asked, shown: Sequence[MixSection], rest: Sequence[MixSection], numbers: range, on_phase: OnPhase
+) -> tuple[Reals, Reals]:
+    """Gains of the mixes shown in every scenario [N, S, R], and of others in the study's own [M, R]."""
+    stage, runs = stage_of(asked, REPORT, asked.study.scale), (len(shown) + len(rest)) * len(numbers)
+    phase, before = on_phase("report: budgets, lines, fairness"), len(shown) * len(numbers)
+    everywhere = Evaluator(asked.study, asked.decision, asked.places, asked.journal, asked.workers)
+    everywhere.on_work = lambda done: phase(done / runs)
+    own = everywhere.gains(shown, stage, numbers)
+    evaluator = Evaluator(asked.study, asked.decision, asked.places[:1], asked.journal / "report", asked.workers)
+    evaluator.on_work = lambda done: phase((before + done) / runs)
+    return own, evaluator.gains(rest, stage, numbers)[:, 0]
 
 
 def shown_of(found: Found) -> tuple[list[Finalist], Finalist | None]:
