@@ -93,16 +93,12 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     lines = [Part(labels[n], m.budget.value, m, estimate(next(gained), draws), estimate(0 * best, draws))
              for n, m in zip(names, alone, strict=True)]  # fmt: skip
     lost = [estimate(best - next(gained), draws) for _ in without] or [lines[0].gain]
-    values, noise = scored(asked.decision, own, centred=False)
     return BestReport(
         asked=asked,
         found=found,
         answer=answer,
         plan=plan,
-        shown=tuple(
-            Shown(one, estimate(gain, draws), estimate(best - gain, draws), chance_of(best - gain, draws), value, error)
-            for one, gain, value, error in zip(shown, own[:, 0], values.tolist(), np.sqrt(noise).tolist(), strict=True)
-        ),
+        shown=shown_rows(asked, shown, own, draws),
         best_shipped=best_shipped,
         frontier=tuple(by_budget),
         lines=tuple(line._replace(beside=less) for line, less in zip(lines, lost, strict=True)),
@@ -111,6 +107,18 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
             for (label, mix), gain in zip(fair.items(), gained, strict=True)
         ),
         alone=curves_alone(asked, found),
+    )
+
+
+def shown_rows(asked: Asked, shown: Sequence[Finalist], own: Reals, draws: Draws) -> tuple[Shown, ...]:
+    """Rows of the mixes shown from their gains [N, S, R], the mix selected first."""
+    values, noise = scored(asked.decision, own, centred=False)
+    gaps = own[0, 0] - own[:, 0]
+    return tuple(
+        Shown(one, estimate(gain, draws), estimate(gap, draws), chance_of(gap, draws), value, error)
+        for one, gain, gap, value, error in zip(
+            shown, own[:, 0], gaps, values.tolist(), np.sqrt(noise).tolist(), strict=True
+        )
     )
 
 
