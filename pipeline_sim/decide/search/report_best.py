@@ -86,29 +86,19 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     several = names if len(names) > 1 else []  # a mix of one line gains nothing without it
     without = [with_lines(winner, [other for other in names if other != name]) for name in several]
     rest = [*budgets, *alone, *without, *fair.values()]
-    phase = on_phase("report: budgets, lines, fairness")
-    runs = (len(shown) + len(rest)) * count
-    everywhere = Evaluator(asked.study, asked.decision, asked.places, asked.journal, asked.workers)
-    everywhere.on_work = lambda done: phase(done / runs)
-    own = everywhere.gains([one.mix for one in shown], stage, range(count))
-    evaluator = Evaluator(asked.study, asked.decision, asked.places[:1], asked.journal / "report", asked.workers)
-    evaluator.on_work = lambda done: phase((len(shown) * count + done) / runs)
-    gained = iter(evaluator.gains(rest, stage, range(count))[:, 0])
+    own, others = measured(asked, [one.mix for one in shown], rest, range(count), on_phase)
+    gained = iter(others)
     best, labels = own[0, 0], labels_of(catalogue_of(asked))
     by_budget = budget_parts(frontier, budgets, gained, draws)
     lines = [Part(labels[n], m.budget.value, m, estimate(next(gained), draws), estimate(0 * best, draws))
              for n, m in zip(names, alone, strict=True)]  # fmt: skip
     lost = [estimate(best - next(gained), draws) for _ in without] or [lines[0].gain]
-    values, noise = scored(asked.decision, own, centred=False)
     return BestReport(
         asked=asked,
         found=found,
         answer=answer,
         plan=plan,
-        shown=tuple(
-            Shown(one, estimate(gain, draws), estimate(best - gain, draws), chance_of(best - gain, draws), value, error)
-            for one, gain, value, error in zip(shown, own[:, 0], values.tolist(), np.sqrt(noise).tolist(), strict=True)
-        ),
+        shown=shown_rows(asked, shown, own, draws),
         best_shipped=best_shipped,
         frontier=tuple(by_budget),
         lines=tuple(line._replace(beside=less) for line, less in zip(lines, lost, strict=True)),
@@ -118,6 +108,32 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
         ),
         alone=curves_alone(asked, found),
     )
+
+
+def shown_rows(asked: Asked, shown: Sequence[Finalist], own: Reals, draws: Draws) -> tuple[Shown, ...]:
+    """Rows of the mixes shown from their gains [N, S, R], the mix selected first."""
+    values, noise = scored(asked.decision, own, centred=False)
+    gaps = own[0, 0] - own[:, 0]
+    return tuple(
+        Shown(one, estimate(gain, draws), estimate(gap, draws), chance_of(gap, draws), value, error)
+        for one, gain, gap, value, error in zip(
+            shown, own[:, 0], gaps, values.tolist(), np.sqrt(noise).tolist(), strict=True
+        )
+    )
+
+
+def measured(
+    asked: Asked, shown: Sequence[MixSection], rest: Sequence[MixSection], numbers: range, on_phase: OnPhase
+) -> tuple[Reals, Reals]:
+    """Gains of the mixes shown in every scenario [N, S, R], and of others in the study's own [M, R]."""
+    stage, runs = stage_of(asked, REPORT, asked.study.scale), (len(shown) + len(rest)) * len(numbers)
+    phase, before = on_phase("report: budgets, lines, fairness"), len(shown) * len(numbers)
+    everywhere = Evaluator(asked.study, asked.decision, asked.places, asked.journal, asked.workers)
+    everywhere.on_work = lambda done: phase(done / runs)
+    own = everywhere.gains(shown, stage, numbers)
+    evaluator = Evaluator(asked.study, asked.decision, asked.places[:1], asked.journal / "report", asked.workers)
+    evaluator.on_work = lambda done: phase((before + done) / runs)
+    return own, evaluator.gains(rest, stage, numbers)[:, 0]
 
 
 def shown_of(found: Found) -> tuple[list[Finalist], Finalist | None]:

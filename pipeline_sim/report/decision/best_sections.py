@@ -70,7 +70,7 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
             f"{shipped.chance.verdict}."
         )
     elif report.best_shipped is not None:
-        sentences.append("It is one of the study's own mixes: the search found none that is better.")
+        sentences.append("It is one of the study's own mixes: none that was found did better in the selection.")
     if len(report.shown) > 1:
         sentences.append(f"The runner-up is “{report.shown[1].mix.label}”.")
     return [
