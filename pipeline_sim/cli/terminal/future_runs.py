@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline_sim.decide.futures import Futures
+    from pipeline_sim.records.provenance.issued_items import ItemCatalogue
     from pipeline_sim.report.figures.frame import Picture
     from pipeline_sim.study.comparison.run_study import StudyPlan
 
@@ -58,8 +59,6 @@ def write_futures(
     from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
-    from pipeline_sim.report.decision.write_findings import numbers_section, write_findings
-    from pipeline_sim.report.page_model import Section
     from pipeline_sim.study.comparison.run_study import study_digest
     from pipeline_sim.study.comparison.study_manifest import manifest_base, result_digest
 
@@ -88,13 +87,20 @@ def write_futures(
             "identity": name,
             "made_in": watch.read(),
         }
-        sections = [Section(found.picture.name, found.picture.question, []), numbers_section(found.tables)]
-        heading = found.title, study.question, note
-        items = write_findings(draft, result, heading, found.sentences, found.tables, [found.picture], sections)
+        items = write_found(draft, result, found, (found.title, study.question, note))
         write_manifest(draft, {**manifest, "items": items.entries(draft)})
     for sentence in found.sentences:
         console().print(sentence, markup=False, soft_wrap=True)
     print_written(folder, result)
+
+
+def write_found(draft: Path, result: str, found: Findings, heading: tuple[str, str, str]) -> ItemCatalogue:
+    """Write the page, tables and figure of a finding; returns their identifiers."""
+    from pipeline_sim.report.decision.write_findings import numbers_section, write_findings
+    from pipeline_sim.report.page_model import Section
+
+    sections = [Section(found.picture.name, found.picture.question, []), numbers_section(found.tables)]
+    return write_findings(draft, result, heading, found.sentences, found.tables, [found.picture], sections)
 
 
 def planned(given: Mapping[str, Any]) -> tuple[StudyPlan, int]:
