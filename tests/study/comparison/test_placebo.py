@@ -74,5 +74,6 @@ def test_what_teaches_no_more_than_it_displaces_gains_nothing(taught: float, tmp
 @pytest.mark.unit
 @pytest.mark.full
 def test_what_teaches_more_than_it_displaces_gains_something(tmp_path: Path) -> None:
-    """The same money, so that the test above could fail."""
-    assert answer(tmp_path, 0.7).avoided("placebo").low > 0
+    """The same money, so that the test above could fail: on average, three Monte Carlo errors above nothing."""
+    gain = answer(tmp_path, 0.7).avoided("placebo")
+    assert gain.mean > 3 * gain.error
