@@ -52,7 +52,7 @@ def answer(folder: Path, taught: float, displaced: float = 0.3) -> Answer:
         update={"name": "placebo", "label": "Placebo", "layers": [*spent.layers, str(layer)],
                 "mix": str(folder / "placebo.toml")}
     )  # fmt: skip
-    sizes = {"worlds": [no_covid, base, mine], "scale": 0.05, "replications": 16, "attribution": None}
+    sizes = {"worlds": [no_covid, base, mine], "scale": 0.05, "replications": 45, "attribution": None}
     return run_study(check_study(study.model_copy(update=sizes), STUDY.parent, "batch", 2, None))
 
 
@@ -74,6 +74,5 @@ def test_what_teaches_no_more_than_it_displaces_gains_nothing(taught: float, tmp
 @pytest.mark.unit
 @pytest.mark.full
 def test_what_teaches_more_than_it_displaces_gains_something(tmp_path: Path) -> None:
-    """The same money, so that the test above could fail: on average, three Monte Carlo errors above nothing."""
-    gain = answer(tmp_path, 0.7).avoided("placebo")
-    assert gain.mean > 3 * gain.error
+    """The same money, so that the test above could fail."""
+    assert answer(tmp_path, 0.7).avoided("placebo").low > 0

@@ -12,12 +12,14 @@ from pipeline_sim.study.estimates.ranking import (
     UNKNOWN,
     acceptability_curve,
     band,
+    best_choices,
     chance_of,
     choices,
     pairwise_differences,
     variance_components,
     wilson,
 )
+from pipeline_sim.study.replication.repeated_draws import draws_of_replications
 
 GAINED = {"a": np.array([5.0, 1.0, 4.0, 4.0]), "b": np.array([3.0, 2.0, 4.0, 1.0])}
 FOUR = Draws.even(4, 1)
@@ -177,3 +179,18 @@ def test_no_luck_or_nothing_at_all() -> None:
 @pytest.mark.parametrize("draws", [Draws.even(8, 1), Draws.one(2)])
 def test_one_luck_or_one_draw_cannot_tell(draws: Draws) -> None:
     assert variance_components({"a": np.arange(float(len(draws.of)))}, draws).empty
+
+
+@pytest.mark.parametrize(("replications", "short"), [(45, 0.25), (250, 0.06)])
+def test_few_draws_of_many_alike_mixes_claim_too_little_rather_than_too_much(replications: int, short: float) -> None:
+    """One of 14 mixes that go together is ahead: its probability is drawn towards equal, its loss is not too small."""
+    rng, draws = np.random.default_rng(5), Draws.alike(draws_of_replications(replications, 4))
+    size, found = len(draws.weights), []
+    for _ in range(60):
+        true = rng.normal(size=(size, 1)) + 0.5 * rng.normal(size=(size, 14)) + (np.arange(14) == 0)
+        best = best_choices(true[draws.of] + rng.normal(size=(replications, 14)), draws)
+        loss = (true.max(axis=1) - true[:, 0]).mean()
+        found.append((best.share[0] - (true.argmax(axis=1) == 0).mean(), best.loss[0] - loss))
+    probability, loss = np.mean(found, axis=0)
+    assert -short < probability < 0.03
+    assert loss > -0.02
