@@ -34,6 +34,7 @@ from pipeline_sim.study.replication.posterior_sample import load_sample
 RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
 CHANCES, BEST = "chances.csv", "best.csv"
 SAID = 2  # paragraphs of the finding: the answer, and what would have been gained without COVID
+LEADING, BESIDE = 5, "as_spent"  # mixes of the table: so many that lead, and what was bought
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
 MET = Path("figures") / "targets.png"
 README, VALIDATION = Path("README.md"), Path("docs") / "validation.md"
@@ -218,9 +219,11 @@ def ranking(
     labels: dict[str, str],
     surely: "dict[str, tuple[str, str]]",
 ) -> str:
-    """Table with a row for each mix: gains over the baseline, spending, price of a unit gained."""
+    """Table with a row for each mix that leads, and for what was bought: gains, spending, price of a unit gained."""
     mixes = dict.fromkeys(name for name, _ in prices.index)
     change = {name: table.loc[(name, study["headline"]), "difference_mean"] for name in mixes}
+    ordered = sorted(change, key=lambda each: float(change[each]))
+    shown = [name for place, name in enumerate(ordered) if place < LEADING or name == BESIDE]
     rows = [
         (
             labels[name],
@@ -232,7 +235,7 @@ def ranking(
                 for price, indicator in zip(PRICED, ("extensions", "months_short"), strict=True)
             ),
         )
-        for name in sorted(change, key=lambda each: float(change[each]))
+        for name in shown
     ]
     return markdown(RANKED, rows)
 
