@@ -6,6 +6,7 @@ A result of `compare` fills the finding in README.md; one of `validate` fills th
 give a picture. Their manifests are kept beside the pictures, so that what is shown can be verified without the results.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -175,7 +176,7 @@ def finding_block(result: Path) -> str:
     table = pd.read_csv(result / COMPARISON).set_index(["world", "indicator"])
     prices = pd.read_csv(result / PRICES).set_index(["world", "indicator"])
     _, *said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n")
-    quoted = f"> {' '.join(said[:SAID])}"
+    quoted = "\n".join(f"> - {each}" for each in sentences_of(" ".join(said[:SAID])))
     size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
     picture, *tables = (identifier(manifest, kind, Path(name).stem) for kind, name in FINDINGS)
     if picture:
@@ -186,6 +187,11 @@ def finding_block(result: Path) -> str:
     surely = probabilities(result)
     ranked = ranking(table, prices, study, labels, surely)
     return "\n\n".join([quoted, size, context(result, table, study, labels), ranked])
+
+
+def sentences_of(text: str) -> list[str]:
+    """Sentences of a text that has no abbreviations."""
+    return re.split(r"(?<=[.?])\s+(?=[A-Z“])", text)
 
 
 def probabilities(result: Path) -> "dict[str, tuple[str, str]]":

@@ -116,7 +116,7 @@ def compared() -> str:
 def test_the_finding_is_said_with_what_covid_did_and_the_mixes_in_order(tmp_path: Path) -> None:
     text = finding_block(result(tmp_path, comparison_csv=compared(), **FINDING))
     assert text.startswith(
-        "> Money avoids 100. Without COVID it avoids 90.\n\nScale 0.1, 2 replications, seed 7. A first look: "
+        "> - Money avoids 100.\n> - Without COVID it avoids 90.\n\nScale 0.1, 2 replications, seed 7. A first look: "
         "`compare experiments/money --full` takes all of England. Means with 95 % credible intervals; "
     )
     assert "| 2018/19 to 2026/27 | Plain | Calm: difference |" in text
@@ -137,7 +137,7 @@ def test_the_readme_gets_the_finding_and_the_picture(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(MARKS.format("finding"))
     main([str(folder)], tmp_path)
-    assert "> Money avoids 100." in readme.read_text()
+    assert "> - Money avoids 100.\n" in readme.read_text()
     assert "\nold\n" not in readme.read_text()
     assert (tmp_path / PICTURES / "money.png").read_bytes() == b"drawn"
 
@@ -159,7 +159,8 @@ def test_a_result_as_it_is_written_can_be_put_into_the_readme(tmp_path: Path) ->
     held = {"study": full().study.model_dump(mode="json"), "replications": 6, "worlds": {}, "files": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(held))
     text = finding_block(tmp_path)
-    assert text.splitlines()[0] == f"> {' '.join([*headline(full()), further(full())[0]])}"
+    said = " ".join(line.removeprefix("> - ") for line in text.splitlines() if line.startswith("> - "))
+    assert said == " ".join([*headline(full()), further(full())[0]])
     assert "6 replications, seed 1." in text
     assert text.splitlines()[-1].startswith("| Just pay | none | none | none | 0 % | 0 % ? | 25.0 |")
 
