@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.decide.search.candidates import FACTORS, STEP, Candidate, Space
+from pipeline_sim.study.estimates.random_effects import Reals
 
-Reals = npt.NDArray[np.float64]
 PARTS = (0.25, 0.5, 1.0)  # of what can be spent on a line, at which it is run alone
 BENDS = (0.15, 0.3, 0.6, 1.2, 5.0)  # in parts of what can be spent
 MIDDLE = 1  # place in PARTS at which the other ways of giving a line are run
@@ -39,11 +38,11 @@ class Curve(NamedTuple):
         return np.asarray(-np.expm1(-np.asarray(pounds, np.float64) / self.bend) / top)
 
 
-def points_of(space: Space, budget: float) -> list[Point]:
+def points_of(space: Space) -> list[Point]:
     """Lines to run alone: the usual way at several amounts, other ways one factor at a time."""
     points = []
     for place, variants in enumerate(space.variants):
-        most = min(space.most[place][0], budget)
+        most = min(space.most[place][0], space.decision.budget)
         points += [Point(place, 0, part * most // STEP * STEP) for part in PARTS]
         for at, variant in enumerate(variants[1:], 1):
             if len(differing(variants[0], variant)) == 1:
@@ -58,20 +57,19 @@ def differing(one: Sequence[object], other: Sequence[object]) -> list[tuple[str,
 
 def alone(space: Space, point: Point) -> Candidate:
     """Candidate of one line alone."""
-    amounts = [0] * len(space.names)
-    variants = [0] * len(space.names)
-    amounts[point.place], variants[point.place] = int(point.pounds), point.variant
-    return Candidate(tuple(amounts), tuple(variants))
+    place, rest = point.place, (0,) * (len(space.names) - 1)
+    amount, variant = ((*rest[:place], own, *rest[place:]) for own in (int(point.pounds), point.variant))
+    return Candidate(amount, variant)
 
 
-def fit_curves(space: Space, budget: float, points: Sequence[Point], values: Reals, noise: Reals) -> list[Curve]:
+def fit_curves(space: Space, points: Sequence[Point], values: Reals, noise: Reals) -> list[Curve]:
     """Curve of each intervention from the values [N] of points, whose variance by chance is `noise` [N].
 
     Levels and moves are shrunk towards zero by their noise (James and Stein), so that what does nothing has none.
     """
     curves = []
     for place in range(len(space.names)):
-        most = min(space.most[place][0], budget)
+        most = min(space.most[place][0], space.decision.budget)
         usual = [at for at, point in enumerate(points) if point.place == place and point.variant == 0]
         pounds = np.array([points[at].pounds for at in usual])
         best = Curve(0.0, most, max(most, STEP), {})

@@ -7,13 +7,12 @@ features.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.curves import Curve, line_values
+from pipeline_sim.study.estimates.random_effects import Reals
 
-Reals = npt.NDArray[np.float64]
 OF_WAYS = 0.5  # weight of how a line is given beside that of its amount
 ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")  # many small problems; sums in one order on any machine
 SHORTEST, LONGEST = 0.2, 5.0  # length scales, in features
@@ -22,14 +21,16 @@ SHORTEST, LONGEST = 0.2, 5.0  # length scales, in features
 class Surrogate:
     """Gain of any candidate, with its uncertainty, from those that were run."""
 
-    def __init__(self, space: Space, budget: float, curves: Sequence[Curve], seed: int) -> None:
-        self.space, self.budget, self.curves, self.seed = space, budget, curves, seed
+    def __init__(self, space: Space, curves: Sequence[Curve], seed: int) -> None:
+        self.space, self.curves, self.seed = space, curves, seed
         self._slope, self._level, self._unit = 1.0, 0.0, 1.0
         self._process: object = None
 
     @ONE_THREAD
     def fit(self, candidates: Sequence[Candidate], values: Reals, noise: Reals) -> None:
         """Fit to values [N] of candidates, whose variance by chance is `noise` [N]."""
+        import warnings
+
         from sklearn.gaussian_process import GaussianProcessRegressor
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
@@ -45,8 +46,6 @@ class Surrogate:
         process = GaussianProcessRegressor(
             kernel, alpha=noise / self._unit**2 + 1e-6, n_restarts_optimizer=0, random_state=self.seed
         )
-        import warnings
-
         with warnings.catch_warnings():  # a length scale at the end of its range is as good as any
             warnings.simplefilter("ignore")
             self._process = process.fit(self.features(candidates), rest / self._unit)
@@ -60,6 +59,10 @@ class Surrogate:
         """Expected gain [N]."""
         return self._base(candidates) + self._unit * self._process.predict(self.features(candidates))  # type: ignore
 
+    def ranked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Candidates by their expected gain, the highest first."""
+        return [candidates[at] for at in np.argsort(-self.mean(candidates), kind="stable").tolist()]
+
     @ONE_THREAD
     def samples(self, candidates: Sequence[Candidate], count: int, random: np.random.Generator) -> Reals:
         """Gains [count, N] drawn jointly from what is known."""
@@ -72,7 +75,7 @@ class Surrogate:
     def features(self, candidates: Sequence[Candidate]) -> Reals:
         """Features [N, F] of candidates."""
         amounts = np.array([each.amounts for each in candidates], np.float64)
-        roots = np.sqrt(amounts / self.budget)
+        roots = np.sqrt(amounts / self.space.decision.budget)
         parts = [roots]
         for place, variants in enumerate(self.space.variants):
             if len(variants) > 1:

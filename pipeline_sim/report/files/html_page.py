@@ -99,9 +99,7 @@ def page(
             glossary=method.glossary(answer),
             contact=method.contact_sentence(answer),
             reproduction=method.reproduction_items(manifest),
-            identifiers={
-                table.name: issued.identifier_of(TABLE, table.name) for each in sections for table in each.shown
-            },
+            identifiers=issued.by_name(TABLE),
             example=issued.identifier_of(FIGURE, drawn[0][0].name) if drawn else "",
         )
     )
