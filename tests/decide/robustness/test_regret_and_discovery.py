@@ -6,7 +6,7 @@ import pytest
 from pipeline_sim.decide.futures import Futures
 from pipeline_sim.decide.robustness.robust_study import columns_of, robust_choice, robustness_table
 from pipeline_sim.decide.robustness.scenario_discovery import Bound, best_box, discover, measured, quasi_p
-from pipeline_sim.report.decision.decision_words import choose_sentence, robust_sentences
+from pipeline_sim.report.decision.robust_report import choose_sentence, robust_sentences
 from pipeline_sim.study.comparison.drawn_parameters import FigureValues
 from pipeline_sim.study.estimates.random_effects import Draws
 
