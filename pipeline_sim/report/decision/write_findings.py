@@ -11,7 +11,7 @@ from pipeline_sim.records.provenance.identifiers import TABLE
 from pipeline_sim.records.provenance.issued_items import ItemCatalogue, catalogue_items
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
+from pipeline_sim.report.files.html_page import embedded_figure, render
 from pipeline_sim.report.files.write_answer import FIGURES, page_items, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.text.number_format import percent, pounds, rounded
@@ -56,11 +56,9 @@ def write_findings(folder: Path, result: str, found: Findings) -> ItemCatalogue:
         each.name: [embedded_figure(each, svg, issued)]
         for each, svg in write_figures(folder / FIGURES, found.pictures, issued)
     }
-    title, question, runs = found.heading
-    content = environment().get_template("decision.html.j2").render(
-        title=title, question=question, runs=runs, style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-        sentences=found.sentences, sections=found.sections, pictures=shown, identifiers=issued.by_name(TABLE),
-    )  # fmt: skip
+    head = dict(zip(("title", "question", "runs"), found.heading, strict=True)) | {"answer_title": "Answer"}
+    parts = {"sentences": found.sentences, "sections": found.sections, "pictures": shown}
+    content = render("decision.html.j2", **head, **parts, identifiers=issued.by_name(TABLE))
     write_text(folder / PAGE, content)
     write_text(folder / "finding.txt", "\n\n".join(found.sentences) + "\n")
     for name, text in found.texts.items():

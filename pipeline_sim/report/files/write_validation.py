@@ -12,7 +12,7 @@ from pipeline_sim.records.provenance.issued_items import ItemCatalogue, catalogu
 from pipeline_sim.report.figures import targets_met as picture
 from pipeline_sim.report.files.calibration_files import piled_up_sentences
 from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
+from pipeline_sim.report.files.html_page import embedded_figure, render
 from pipeline_sim.report.files.write_answer import FIGURES, page_items, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.sections import validation_sections
@@ -46,18 +46,17 @@ def write_validation(
     write_csv(folder / "hindcast.csv", forecasts_table(hindcasts))
     write_csv(folder / "draws.csv", draws_table(question, verdicts))
     ((_, svg),) = write_figures(folder / FIGURES, [drawn], issued)
-    page = (
-        environment()
-        .get_template("validation.html.j2")
-        .render(
-            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-            sentences=[*summary_sentences(records), *against_structure(question)],
-            shown=embedded_figure(drawn, svg, issued),
-            roles=roles,
-            runs=runs_sentence(question),
-            sections=sections,
-            identifiers=issued.by_name(TABLE),
-        )
+    page = render(
+        "validation.html.j2",
+        title="The model compared with published figures",
+        question="How far is the model from published figures, including those that it was not fitted to?",
+        answer_title="Summary",
+        sentences=[*summary_sentences(records), *against_structure(question)],
+        shown=embedded_figure(drawn, svg, issued),
+        roles=roles,
+        runs=runs_sentence(question),
+        sections=sections,
+        identifiers=issued.by_name(TABLE),
     )
     write_text(folder / PAGE, page)
     return issued
