@@ -14,9 +14,8 @@ from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.objective import unit_of, value_of
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.constraints import repaired
-from pipeline_sim.decide.search.curves import Curve, Point, alone, best_ways, fit_curves, points_of
 from pipeline_sim.decide.search.propose import improved, neighbours, random_source, spread_out, thompson_batch
-from pipeline_sim.decide.search.surrogate import Surrogate
+from pipeline_sim.decide.search.surrogate import Curve, Point, Surrogate, alone, best_ways, fit_curves, points_of
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.mix import MixSection

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BARS, MILLION, PALE, NAME_LETTERS = 12, 1e6, "#b9c4cc", 48
-EVERYTHING = "EVPI"
 
 
 def value_findings(found: InformationValue, question: str, note: str, provisional: bool) -> Findings:
