@@ -23,12 +23,10 @@ Risk = Literal["mean", "lower_quartile", "worst_scenario"]
 SplitName = Literal["by_trainees", "by_need", "half_by_need"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Decision(_Section):
+class Decision(BaseModel):
     """What may be bought, within which limits, and to what end; an objective is more of what it names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     budget: Pounds
     objective: MeasureName | dict[MeasureName, float] = "extensions_avoided"  # or a weighted sum

@@ -13,7 +13,7 @@ from pipeline_sim.decide.search.constraints import check_constraints
 from pipeline_sim.decide.search.evaluate import Evaluator, Place, layers_key
 from pipeline_sim.decide.search.propose import random_source, spread_out
 from pipeline_sim.decide.search.search_mixes import Searched, Sizes, as_candidate, scored, search
-from pipeline_sim.decide.search.selection import Selection, Zone, select
+from pipeline_sim.decide.search.selection import Selection, select
 from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.scenarios import programmes_of, scenarios_of
 from pipeline_sim.study.comparison.study_file import Study, world_spec
@@ -158,6 +158,6 @@ def choose(asked: Asked, evaluator: Evaluator, finalists: Sequence[Finalist], si
         blocks = gained.reshape(*gained.shape[:2], -1, block)
         return np.array([[value_of(decision, list(own[:, at]), draws) for at in range(own.shape[1])] for own in blocks])
 
-    zone = Zone(decision.indifference, decision.confidence)
+    zone = decision.indifference, decision.confidence
     first = min(16 if block == 1 else 8, sizes.most // 2)
     return select(observe, len(finalists), zone, first=first, most=max(sizes.most // block, first))

@@ -12,6 +12,7 @@ import numpy as np
 from pipeline_sim.decide.search.candidates import mix_of, mix_text
 from pipeline_sim.decide.search.find_best import ENGINE, REPORT, Asked, Finalist, Found, OnPhase, stage_of
 from pipeline_sim.decide.search.search_mixes import Sizes, scored
+from pipeline_sim.decide.search.surrogate import only_line
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.records.files.storage import storage_at
 from pipeline_sim.study.comparison.answer import Answer
@@ -185,10 +186,11 @@ def frontier_of(
 
 def curves_alone(asked: Asked, found: Found) -> tuple[tuple[str, float, Estimate], ...]:
     """Mean gain of every line alone at several amounts, given the usual way, on the search's draws."""
-    space, gained = asked.space, found.searched.alone
+    space, gained = asked.space, found.searched.gains_alone
     draws = Draws.even(gained.shape[-1], 1)
+    lines = zip(map(only_line, found.searched.alone), gained, strict=True)
     return tuple(
-        (space.labels[space.names[point.place]], point.pounds, estimate(gain, draws))
-        for point, gain in zip(found.searched.points, gained, strict=True)
-        if point.variant == 0
+        (space.labels[space.names[place]], float(pounds), estimate(gain, draws))
+        for (place, pounds, way), gain in lines
+        if not way
     )

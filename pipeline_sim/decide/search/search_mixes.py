@@ -15,7 +15,7 @@ from pipeline_sim.decide.objective import unit_of, value_of
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.constraints import repaired
 from pipeline_sim.decide.search.propose import improved, neighbours, random_source, spread_out, thompson_batch
-from pipeline_sim.decide.search.surrogate import Curve, Point, Surrogate, alone, best_ways, fit_curves, points_of
+from pipeline_sim.decide.search.surrogate import Curve, Surrogate, best_ways, fit_curves, lines_alone
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.mix import MixSection
@@ -48,8 +48,8 @@ QUICK = Sizes(0.05, 2, 4, 12, 3, 8, 1, 3, 2, 32, 8)
 class Searched(NamedTuple):
     """What a search leaves: lines alone, and good mixes in the order of their expected gain."""
 
-    points: tuple[Point, ...]
-    alone: Reals  # [points, R] gains of lines alone in the baseline's scenario
+    alone: tuple[Candidate, ...]  # lines alone
+    gains_alone: Reals  # [N, R] in the baseline's scenario
     ranked: tuple[Candidate, ...]  # that were run, of the whole budget
     runs: int  # mixes run
     frontier: tuple[tuple[float, Candidate], ...]  # budgets and the mixes that are expected to gain most
@@ -57,10 +57,10 @@ class Searched(NamedTuple):
 
 def search(space: Space, run: Run, sizes: Sizes, seed: int, starts: Sequence[Candidate] = ()) -> Searched:
     """Search for good mixes; `starts` are mixes that somebody thought of. The same seed gives the same answer."""
-    decision, points = space.decision, points_of(space)
-    gained = run([alone(space, point) for point in points], sizes.alone)
+    decision, alone = space.decision, lines_alone(space)
+    gained = run(alone, sizes.alone)
     by_mean = decision.model_copy(update={"target": None, "risk": "mean"})  # alone, no line may reach a target
-    curves = fit_curves(space, points, *scored(by_mean, gained, centred=False))
+    curves = fit_curves(space, alone, *scored(by_mean, gained, centred=False))
     surrogate = Surrogate(space, curves, seed % (1 << 31))
     known: dict[Candidate, Reals] = {}
 
@@ -93,7 +93,7 @@ def search(space: Space, run: Run, sizes: Sizes, seed: int, starts: Sequence[Can
     if budgets:
         look(best_of(0))  # once mixes of such budgets were run as well, others are expected to gain most
     frontier = tuple(zip(budgets, best_of(1), strict=True))
-    return Searched(tuple(points), gained[:, 0], tuple(ranked), len(known) + len(points), frontier)
+    return Searched(tuple(alone), gained[:, 0], tuple(ranked), len(known) + len(alone), frontier)
 
 
 def scored(decision: Decision, gained: Reals, centred: bool = True) -> tuple[Reals, Reals]:

@@ -22,14 +22,6 @@ ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")  # many small pro
 SHORTEST, LONGEST = 0.2, 5.0  # length scales, in features
 
 
-class Point(NamedTuple):
-    """A line alone."""
-
-    place: int  # of the intervention
-    variant: int
-    pounds: float
-
-
 class Curve(NamedTuple):
     """Gain of one intervention by pounds, and what each way of giving it adds to its level."""
 
@@ -44,16 +36,24 @@ class Curve(NamedTuple):
         return np.asarray(-np.expm1(-np.asarray(pounds, np.float64) / self.bend) / top)
 
 
-def points_of(space: Space) -> list[Point]:
-    """Lines to run alone: the usual way at several amounts, other ways one factor at a time."""
-    points = []
+def lines_alone(space: Space) -> list[Candidate]:
+    """Candidates of one line: the usual way at several amounts, other ways one factor at a time."""
+    found = []
     for place, variants in enumerate(space.variants):
-        most = min(space.most[place][0], space.decision.budget)
-        points += [Point(place, 0, part * most // STEP * STEP) for part in PARTS]
+        most, rest = min(space.most[place][0], space.decision.budget), (0,) * (len(space.names) - 1)
+        points = [(part * most, 0) for part in PARTS]
         for at, variant in enumerate(variants[1:], 1):
             if len(differing(variants[0], variant)) == 1:
-                points.append(Point(place, at, min(PARTS[MIDDLE] * most, space.most[place][at]) // STEP * STEP))
-    return [point for point in points if point.pounds >= STEP]
+                points.append((min(PARTS[MIDDLE] * most, space.most[place][at]), at))
+        for pounds, at in [(int(pounds // STEP * STEP), at) for pounds, at in points if pounds >= STEP]:
+            found.append(Candidate((*rest[:place], pounds, *rest[place:]), (*rest[:place], at, *rest[place:])))
+    return found
+
+
+def only_line(candidate: Candidate) -> tuple[int, int, int]:
+    """Line of a candidate that has one: place of the intervention, pounds, and how it is given."""
+    place = next(at for at, pounds in enumerate(candidate.amounts) if pounds)
+    return place, candidate.amounts[place], candidate.variants[place]
 
 
 def differing(one: Sequence[object], other: Sequence[object]) -> list[tuple[str, object]]:
@@ -61,40 +61,33 @@ def differing(one: Sequence[object], other: Sequence[object]) -> list[tuple[str,
     return [(name, b) for name, a, b in zip(FACTORS, one, other, strict=True) if a != b]
 
 
-def alone(space: Space, point: Point) -> Candidate:
-    """Candidate of one line alone."""
-    place, rest = point.place, (0,) * (len(space.names) - 1)
-    amount, variant = ((*rest[:place], own, *rest[place:]) for own in (int(point.pounds), point.variant))
-    return Candidate(amount, variant)
-
-
-def fit_curves(space: Space, points: Sequence[Point], values: Reals, noise: Reals) -> list[Curve]:
-    """Curve of each intervention from the values [N] of points, whose variance by chance is `noise` [N].
+def fit_curves(space: Space, alone: Sequence[Candidate], values: Reals, noise: Reals) -> list[Curve]:
+    """Curve of each intervention from the values [N] of lines alone, whose variance by chance is `noise` [N].
 
     Levels and moves are shrunk towards zero by their noise (James and Stein), so that what does nothing has none.
     """
     curves = []
     for place in range(len(space.names)):
         most = min(space.most[place][0], space.decision.budget)
-        usual = [at for at, point in enumerate(points) if point.place == place and point.variant == 0]
-        pounds = np.array([points[at].pounds for at in usual])
+        own = [(at, pounds, way) for at, (line, pounds, way) in enumerate(map(only_line, alone)) if line == place]
+        usual, amounts = [at for at, _, way in own if not way], np.array([pounds for _, pounds, way in own if not way])
         best = Curve(0.0, most, max(most, STEP), {})
         least = np.inf
         for bend in (most * part for part in BENDS):
             tried = best._replace(bend=max(bend, STEP))
-            shape = tried.shape(pounds)
+            shape = tried.shape(amounts)
             level = float(shape @ values[usual]) / max(float(shape @ shape), 1e-12)
             misfit = float(np.square(values[usual] - level * shape).sum())
             if misfit < least - 1e-12:
                 error = float((shape**2 * noise[usual]).sum() / (shape @ shape) ** 2)
                 least, best = misfit, tried._replace(level=shrunk(level, error))
         moves = {}
-        for at, point in enumerate(points):
-            if point.place == place and point.variant:
-                reached = float(best.shape(np.array(point.pounds)))
+        for at, pounds, way in own:
+            if way:
+                reached = float(best.shape(np.array(pounds)))
                 usual_noise = float(noise[usual].mean())
                 move = shrunk(float(values[at] - best.level * reached), float(noise[at]) + usual_noise)
-                (key,) = differing(space.variants[place][0], space.variants[place][point.variant])
+                (key,) = differing(space.variants[place][0], space.variants[place][way])
                 moves[key] = move / max(reached, 0.05)
         curves.append(best._replace(moves=moves))
     return curves
