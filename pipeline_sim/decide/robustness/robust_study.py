@@ -5,17 +5,15 @@ twice. Chance is taken out of gains before choices are compared. Sizes: S scenar
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from pipeline_sim.decide.futures import Futures, exchanged
 from pipeline_sim.decide.robustness.scenario_discovery import Discovery, discover, inside_of
 from pipeline_sim.decide.true_gains import true_gains
 from pipeline_sim.study.estimates.random_effects import Reals
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SATISFIES = 0.5  # target where none is given, as a share of the highest mean gain
 TOLERANCE = 0.05  # regret that does not count, as a share of the mean gain of the choice
@@ -25,8 +23,8 @@ RULES = ("mean_regret", "worst_scenario_gain", "target_share")  # lowest, highes
 class RobustChoice(NamedTuple):
     """A robust choice, and what it depends on."""
 
-    table: "pd.DataFrame"  # row a choice, as `robustness_table`
-    regrets: "pd.DataFrame"  # mean regret, row a choice, column a scenario
+    table: pd.DataFrame  # row a choice, as `robustness_table`
+    regrets: pd.DataFrame  # mean regret, row a choice, column a scenario
     chosen: str  # lowest mean regret
     by_rule: dict[str, str]  # choice by each of `RULES`
     discovery: Discovery
@@ -43,8 +41,6 @@ class RobustChoice(NamedTuple):
 
 def robust_choice(futures: Futures, target: float | None = None) -> RobustChoice:
     """Robust choice among those of a study; `target`: gain that satisfies, by default half the highest mean gain."""
-    import pandas as pd
-
     choices, figures = futures.choices, futures.figures
     gains = np.stack([true_gains(each, futures.draws) for each in futures.gains])
     regrets = gains.max(axis=-1, keepdims=True) - gains  # [S, D, K]
@@ -69,13 +65,11 @@ def robust_choice(futures: Futures, target: float | None = None) -> RobustChoice
     )  # fmt: skip
 
 
-def robustness_table(gains: Reals, choices: Sequence[str], target: float) -> "pd.DataFrame":
+def robustness_table(gains: Reals, choices: Sequence[str], target: float) -> pd.DataFrame:
     """Row a choice: mean gain, that of the worst scenario, mean regret, share of futures that meet the target.
 
     gains: [S, D, K].
     """
-    import pandas as pd
-
     regrets = gains.max(axis=-1, keepdims=True) - gains
     columns = {
         "mean_gain": gains.mean(axis=(0, 1)),

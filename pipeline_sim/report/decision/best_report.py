@@ -1,6 +1,6 @@
 """Report on the best mix: what to buy, what it buys, how sure, other budgets, lines, fairness."""
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from pipeline_sim.decide.objective import sought, unit_of, words_of
 from pipeline_sim.decide.search.candidates import mix_text
@@ -22,9 +22,6 @@ from pipeline_sim.report.text.number_format import counted, format_money, format
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, PLACE, SEX, STAGE
 from pipeline_sim.world.interventions.spending import NATIONAL
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NEAR_CEILING = 0.98
 PROVISIONAL = "Provisional: a small search on few draws (--quick)."
@@ -111,10 +108,8 @@ def ranged(estimate: Estimate) -> str:
     return f"{format_number(estimate.mean)} ({format_number(estimate.low)} to {format_number(estimate.high)})"
 
 
-def tables_of(report: BestReport) -> "dict[str, tuple[str, pd.DataFrame]]":
+def tables_of(report: BestReport) -> dict[str, tuple[str, pd.DataFrame]]:
     """Tables as files: finalists, without what they gained on the draws that chose among them, budgets, lines alone."""
-    import pandas as pd
-
     chosen, ends = report.found.selection, Estimate._fields
     finalists = [
         (one.name, one.label, count, "no" if at in chosen.not_beaten else "yes", "yes" if at == chosen.best else "no")

@@ -1,15 +1,13 @@
 """Report on the robust choice: sentences, tables, and a heat map of regret by choice and scenario."""
 
 import textwrap
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from pipeline_sim.decide.robustness.robust_study import RobustChoice
 from pipeline_sim.report.decision.write_findings import PROVISIONAL, Findings, picture_and_numbers
 from pipeline_sim.report.figures.frame import LABEL_SIZE, Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.text.number_format import counted, figure_words, listed, percent, pounds, rounded
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CHOICE_LETTERS, DARKEST = 40, 0.55
 RULE_WORDS = {
@@ -82,10 +80,8 @@ def bound_words(found: RobustChoice, place: int) -> str:
     return f"{figure_words(name)} is {side} {rounded(bound.value, 3)} {found.units[bound.column]}"
 
 
-def box_table(found: RobustChoice) -> "pd.DataFrame":
+def box_table(found: RobustChoice) -> pd.DataFrame:
     """Row a bound of the box, with the box's coverage, density and the chance of one as good in shuffled futures."""
-    import pandas as pd
-
     discovery, box = found.discovery, found.discovery.box
     whole = box.coverage, box.density, box.mass, discovery.failing, box.merit, discovery.placebo_merit, discovery.chance
     rows = [

@@ -1,7 +1,8 @@
 """Report on the value of information: sentences, tables, and bars of what knowing figures is worth."""
 
 import textwrap
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from pipeline_sim.decide.information.value_study import InformationValue, most_valuable
 from pipeline_sim.decide.information.worth_of_figures import Worth
@@ -9,9 +10,6 @@ from pipeline_sim.report.decision.write_findings import PROVISIONAL, Findings, p
 from pipeline_sim.report.figures.frame import DARK, LABEL_SIZE, Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.number_format import counted, figure_words, pounds
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 BARS, MILLION, PALE, NAME_LETTERS = 12, 1e6, "#b9c4cc", 48
 
@@ -68,10 +66,8 @@ def value_sentences(found: InformationValue) -> list[str]:
     return said
 
 
-def worth_table(found: InformationValue) -> "pd.DataFrame":
+def worth_table(found: InformationValue) -> pd.DataFrame:
     """Row a figure, a group, and everything: pounds by both estimates and placebo floors, whether it is shown."""
-    import pandas as pd
-
     rows: list[tuple[object, ...]] = [
         (each.name, kind, each.figures, *each[2:7], "yes" if each.supported else "no")
         for kind, worths in (("group", found.groups), ("figure", found.figures))
@@ -85,10 +81,8 @@ def worth_table(found: InformationValue) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=[*columns, "shown"])
 
 
-def trials_table(found: InformationValue) -> "pd.DataFrame":
+def trials_table(found: InformationValue) -> pd.DataFrame:
     """Row a trial: pounds, and where single doctors differ most and least; the floor is that of knowing the figure."""
-    import pandas as pd
-
     rows = [(*each[:-1], "yes" if each.supported else "no") for each in found.trials]
     return pd.DataFrame(rows, columns=["figure", "doctors", "gbp", "low_gbp", "high_gbp", "floor_gbp", "shown"])
 

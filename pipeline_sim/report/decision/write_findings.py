@@ -4,7 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pandas as pd
 
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.records.provenance.identifiers import TABLE
@@ -16,9 +18,6 @@ from pipeline_sim.report.files.write_answer import FIGURES, page_items, write_fi
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.text.number_format import percent, pounds, rounded
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 PAGE = "decision.html"
 PROVISIONAL = "Provisional: few draws of a small model; run it without --quick before anything is decided."
 
@@ -28,7 +27,7 @@ class Findings(NamedTuple):
 
     heading: tuple[str, str, str]  # title of the page, question of the study, and a note on its runs
     sentences: Sequence[str]
-    tables: Mapping[str, tuple[str, "pd.DataFrame"]]  # title and table, by name
+    tables: Mapping[str, tuple[str, pd.DataFrame]]  # title and table, by name
     pictures: Sequence[Picture]  # each stands in the section of its name
     sections: Sequence[Section]
     texts: Mapping[str, str] = MappingProxyType({})  # further files
@@ -37,7 +36,7 @@ class Findings(NamedTuple):
 def picture_and_numbers(
     heading: tuple[str, str, str],
     said: Sequence[str],
-    tables: Mapping[str, tuple[str, "pd.DataFrame"]],
+    tables: Mapping[str, tuple[str, pd.DataFrame]],
     picture: Picture,
 ) -> Findings:
     """Findings whose page has one figure and the tables of the files, rounded."""
@@ -67,7 +66,7 @@ def write_findings(folder: Path, result: str, found: Findings) -> ItemCatalogue:
     return issued
 
 
-def page_table(name: str, title: str, table: "pd.DataFrame") -> Table:
+def page_table(name: str, title: str, table: pd.DataFrame) -> Table:
     """Table of a file as one of the page: pounds, shares and other numbers rounded."""
     _, *others = table.columns
 

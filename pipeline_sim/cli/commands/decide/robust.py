@@ -35,12 +35,13 @@ def robust(
     workers: Workers = None,
 ) -> None:
     """Find the choice that is regretted least over draws and scenarios, and when another is better."""
+    if by not in MEASURES:
+        raise typer.BadParameter(f"--by {by}: should be {', '.join(MEASURES)}")
+
     from pipeline_sim.decide.decision_section import stated_target
     from pipeline_sim.decide.robustness.robust_study import robust_choice
     from pipeline_sim.report.decision.robust_report import robust_findings
 
-    if by not in MEASURES:
-        raise typer.BadParameter(f"--by {by}: should be {', '.join(MEASURES)}")
     wanted = stated_target(study, by) if target is None else target
 
     def find(futures: Futures, question: str, note: str) -> Findings:
