@@ -14,6 +14,7 @@ from pipeline_sim.decide.search.evaluate import Evaluator, Place, layers_key
 from pipeline_sim.decide.search.propose import random_source, spread_out
 from pipeline_sim.decide.search.search_mixes import Searched, Sizes, as_candidate, scored, search
 from pipeline_sim.decide.search.selection import Selection, select
+from pipeline_sim.decide.search.surrogate import lines_alone
 from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.scenarios import programmes_of, scenarios_of
 from pipeline_sim.study.comparison.study_file import Study, world_spec
@@ -126,10 +127,9 @@ def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
         return evaluator.gains([mix_of(space, one) for one in candidates], stage, range(replications))
 
     starts = [as_candidate(space, one.mix) for one in asked.shipped]
-    lines = sum(3 + sum(len(set(kinds)) - 1 for kinds in zip(*ways, strict=True)) for ways in space.variants)
     batches = sizes.start + 4 + (sizes.rounds + sizes.exchanges) * sizes.batch
-    mixes = batches + len(asked.decision.budgets) + len(starts)
-    evaluator.show(on_phase("search"), lines * sizes.alone + mixes * sizes.replications)
+    runs = (batches + len(asked.decision.budgets) + len(starts)) * sizes.replications
+    evaluator.show(on_phase("search"), len(lines_alone(space)) * sizes.alone + runs)
     searched = search(space, run, sizes, asked.seed, starts)
     order: list[int] = []
     if asked.shipped:
