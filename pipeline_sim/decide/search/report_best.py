@@ -92,9 +92,7 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
         mix = rest[kind, name]
         return Part(label, mix.budget.value, mix, estimate(gained[kind, name], draws), estimate(beside, draws))
 
-    lost = {name: best - gained["without", name] for name in names if len(names) > 1} or {
-        names[0]: gained["alone", names[0]]
-    }
+    lost = {name: best - gained["without", name] if len(names) > 1 else gained["alone", name] for name in names}
     return BestReport(
         asked=asked,
         found=found,
