@@ -4,11 +4,12 @@ Money is in pounds, shares are parts of 1.
 """
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline_sim.study.comparison.study_file import Study
+from pipeline_sim.study.comparison.study_file import Study, load_study
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.schema.interventions import OrderName
@@ -22,12 +23,10 @@ Risk = Literal["mean", "lower_quartile", "worst_scenario"]
 SplitName = Literal["by_trainees", "by_need", "half_by_need"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Decision(_Section):
+class Decision(BaseModel):
     """What may be bought, within which limits, and to what end; an objective is more of what it names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     budget: Pounds
     objective: MeasureName | dict[MeasureName, float] = "extensions_avoided"  # or a weighted sum
@@ -69,3 +68,10 @@ def decision_of(study: Study, path: str) -> Decision:
         unknown = problem["type"] == "extra_forbidden"
         message = f"unknown key{hint(key, Decision.model_fields)}" if unknown else describe_error(problem, ())
         raise StudyError(f"{path}: {shown_path(('decision', *problem['loc']))}: {message}") from None
+
+
+def stated_target(path: Path, objective: str) -> float | None:
+    """Target in the section `[decision]` of a study file, if it has one for an objective."""
+    study = load_study(path)
+    decision = None if study.decision is None else decision_of(study, str(path))
+    return decision.target if decision is not None and decision.objective == objective else None

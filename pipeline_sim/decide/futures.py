@@ -11,27 +11,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.decide.objective import UNITS, measures
+from pipeline_sim.decide.objective import MEASURES, level
+from pipeline_sim.study.comparison.answer import worlds_of_draws
 from pipeline_sim.study.comparison.drawn_parameters import FigureValues, figure_values
 from pipeline_sim.study.comparison.run_study import StudyPlan
 from pipeline_sim.study.comparison.scenarios import programmes_of
 from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.study.estimates.cost_effectiveness import extension_days, ledgers, payments, world_costs
-from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.execution.fill_store import SILENT, Observer, run_missing
 from pipeline_sim.study.execution.replication_store import ReplicationStore
-from pipeline_sim.study.replication.parameter_draws import values_of, varied_figures
-from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.replication.summary import subgroups_of
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.reading.sources import replace_values
-from pipeline_sim.world.schema.costs import CostsSection
 from pipeline_sim.world.schema.names import names_of
 
-Reals = npt.NDArray[np.float64]
 POUNDS = "pounds"
 NO_PROGRAMME = "No programme"
-UNIT_WORDS = {**UNITS, POUNDS: "pounds of net benefit"}
 
 
 class Futures(NamedTuple):
@@ -51,7 +47,7 @@ class Futures(NamedTuple):
 
 
 def run_futures(plan: StudyPlan, measure: str, observer: Observer = SILENT, scenarios: bool = False) -> Futures:
-    """Futures of a study by a measure of `UNIT_WORDS`; replications in its store are not run anew."""
+    """Futures of a study by a measure of `MEASURES`; replications in its store are not run anew."""
     study, every = plan.study, {**plan.worlds, **plan.scenarios.worlds}
     compared = compared_worlds(plan, scenarios)
     names = dict.fromkeys(name for base, mixes in compared.values() for name in (base, *mixes.values()))
@@ -63,7 +59,7 @@ def run_futures(plan: StudyPlan, measure: str, observer: Observer = SILENT, scen
     figures = figure_values(study, [every[name] for name in names], draws.starts.tolist())
     ranked = next(iter(compared.values()))[1]
     choices = (NO_PROGRAMME, *(labels[name] for name in ranked))
-    return Futures(choices, tuple(compared), gains, draws, figures, UNIT_WORDS[measure])
+    return Futures(choices, tuple(compared), gains, draws, figures, MEASURES[measure].unit)
 
 
 def compared_worlds(plan: StudyPlan, scenarios: bool) -> dict[str, tuple[str, dict[str, str]]]:
@@ -89,14 +85,17 @@ def gains_of(
     measure: str,
 ) -> tuple[Reals, ...]:
     """Gains [R, K] by scenario; pounds are the net benefit to the system. Worlds are read one at a time."""
-    every, base = {**plan.worlds, **plan.scenarios.worlds}, plan.study.baseline
-    scale = plan.study.scale * world_of(every[base]).size
-    prices = prices_of_draws(plan, every[base], draws) if measure == POUNDS else []
+    study, every = plan.study, {**plan.worlds, **plan.scenarios.worlds}
+    base = every[study.baseline]
+    scale = study.scale * world_of(base).size
+    prices = [world_of(spec).costs for spec in worlds_of_draws(study, base, draws)] if measure == POUNDS else []
+    if None in prices:
+        raise StudyError(f"{study.baseline} has no prices: add the layer configs/costs.toml to every world")
 
-    def level(name: str) -> Reals:
-        sample = store.sample(name, plan.study.replications)
+    def worth(name: str) -> Reals:
+        sample = store.sample(name, study.replications)
         if measure != POUNDS:
-            return measures(sample)[measure] / scale
+            return level(measure, sample) / scale
         world = world_of(every[name])
         names = names_of(world)
         days, years = extension_days(sample, subgroups_of(names)) / scale, names.years[names.reported_from :]
@@ -106,20 +105,9 @@ def gains_of(
 
     gained = []
     for reference, mixes in compared.values():
-        without = level(reference)
-        gained.append(np.stack([without * 0, *(level(name) - without for name in mixes.values())], axis=-1))
+        without = worth(reference)
+        gained.append(np.stack([without * 0, *(worth(name) - without for name in mixes.values())], axis=-1))
     return tuple(gained)
-
-
-def prices_of_draws(plan: StudyPlan, spec: WorldSpec, draws: Draws) -> list[CostsSection]:
-    """Prices of the baseline in each draw; StudyError if it has none."""
-    world, sampling = world_of(spec), plan.run_plan.setting.sampling
-    if world.costs is None:
-        raise StudyError(f"{plan.study.baseline} has no prices: add the layer configs/costs.toml to every world")
-    drawn = [sampling.for_replication(spec, int(number)).parameters for number in draws.starts]
-    varied = varied_figures(world, drawn[0]).within(("costs",))  # type: ignore[arg-type]
-    values = [values_of(each, varied) for each in drawn]  # type: ignore[arg-type]
-    return [replace_values(world.costs, {path[1:]: value for path, value in each.items()}) for each in values]
 
 
 def exchanged(

@@ -1,41 +1,50 @@
 """What a mix gains by the objective of a decision: by replication, and as one value under the attitude to risk."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.decide.decision_section import Decision
-from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.study.comparison.answer import costs_by_world
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.cost_effectiveness import ledgers, net_budget
-from pipeline_sim.study.estimates.random_effects import Draws, effects
+from pipeline_sim.study.estimates.indicators import headline
+from pipeline_sim.study.estimates.random_effects import Draws, Reals, effects
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.summary import WorldReplications
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.names import names_of
 
-Reals = npt.NDArray[np.float64]
-UNITS = {
-    "extensions_avoided": "extensions avoided",
-    "months_recovered": "months of training recovered",
-    "ccts_on_time": "CCTs on time",
-    "net_saving": "pounds saved, net",
+
+class Measure(NamedTuple):
+    """What can be gained, in words, and the indicator of which more, or less, is better; none: it is money."""
+
+    unit: str
+    gained: str
+    indicator: str = ""
+    sign: int = -1
+
+
+MEASURES = {
+    "extensions_avoided": Measure("extensions avoided", "avoids {} extensions", "extensions"),
+    "months_recovered": Measure("months of training recovered", "recovers {} months of training", "months_short"),
+    "ccts_on_time": Measure("CCTs on time", "brings {} more CCTs on time", "ccts_on_time", 1),
+    "net_saving": Measure("pounds saved, net", "saves {} pounds more than it costs"),
+    "pounds": Measure("pounds of net benefit", "gains {} pounds of net benefit"),
 }
-GAINED = {
-    "extensions_avoided": "avoids {} extensions",
-    "months_recovered": "recovers {} months of training",
-    "ccts_on_time": "brings {} more CCTs on time",
-    "net_saving": "saves {} pounds more than it costs",
-}
+WEIGHTED = Measure("points of the weighted sum", "gains {} points of the weighted sum")
 LOWER_QUARTILE = 0.25
+
+
+def words_of(decision: Decision) -> Measure:
+    """Objective in words."""
+    return MEASURES[decision.objective] if isinstance(decision.objective, str) else WEIGHTED
 
 
 def unit_of(decision: Decision) -> str:
     """Unit of mean gains in words."""
-    return UNITS[decision.objective] if isinstance(decision.objective, str) else "points of the weighted sum"
+    return words_of(decision).unit
 
 
 def sought(decision: Decision) -> str:
@@ -48,26 +57,9 @@ def sought(decision: Decision) -> str:
     return f"{what} in the worst scenario" if decision.risk == "worst_scenario" else what
 
 
-def gained(decision: Decision, amount: str) -> str:
-    """Gain in words, by the objective: avoids 310 extensions."""
-    if not isinstance(decision.objective, str):
-        return f"gains {amount} {unit_of(decision)}"
-    return GAINED[decision.objective].format(amount)
-
-
-def measures(sample: WorldReplications) -> dict[str, Reals]:
-    """Levels [R] of a world, more of which is better; of the model, not yet scaled up to England."""
-    known = measure_names()
-
-    def of(name: str) -> Reals:
-        return np.asarray(sample.counts[:, :, known.index(name)], dtype=np.float64)
-
-    short = (of("extension_days").sum(axis=1) + of("gap_carried_days")[:, -1]) / DAYS_PER_MONTH
-    return {
-        "extensions_avoided": -of("extensions").sum(axis=1),
-        "months_recovered": -short,
-        "ccts_on_time": (of("ccts") - of("ccts_extended")).sum(axis=1),
-    }
+def level(measure: str, sample: WorldReplications) -> Reals:
+    """Level [R] of a world, more of which is better; of the model, not yet scaled up to England."""
+    return MEASURES[measure].sign * headline(sample, MEASURES[measure].indicator)
 
 
 def gains(
@@ -76,23 +68,19 @@ def gains(
     specs: Mapping[str, WorldSpec],
     samples: Mapping[str, WorldReplications],
     draws: Draws,
-) -> dict[str, Reals]:
-    """Gains [R, measures] of every world over the baseline by the measures wanted, scaled up to England."""
-    base = study.baseline
+) -> Reals:
+    """Gains [N, R, measures] of all worlds but the baseline, by the measures wanted, scaled up to England."""
+    base, others = study.baseline, [name for name in samples if name != study.baseline]
     scale = study.scale * world_of(specs[base]).size
-    levels = {name: measures(sample) for name, sample in samples.items()}
-    saved = _savings(study, specs, samples, draws) if "net_saving" in wanted else {}
-    return {
-        name: np.stack(
-            [
-                saved[name] if measure == "net_saving" else (own[measure] - levels[base][measure]) / scale
-                for measure in wanted
-            ],
-            axis=-1,
-        )
-        for name, own in levels.items()
-        if name != base
-    }
+    found = []
+    for measure in wanted:
+        if measure == "net_saving":
+            saved = _savings(study, specs, samples, draws)
+            found.append([saved[name] for name in others])
+        else:
+            without = level(measure, samples[base])
+            found.append([(level(measure, samples[name]) - without) / scale for name in others])
+    return np.stack(found, axis=-1)
 
 
 def _savings(
@@ -101,14 +89,11 @@ def _savings(
     """Net saving [R] of the training budget, pounds: what extensions cost less, minus what is spent."""
     names = names_of(world_of(specs[study.baseline]))
     spending = {name: ledgers(sample, world_of(specs[name]), draws) for name, sample in samples.items()}
-    own = {name: specs[name] for name in samples}
-    costs = costs_by_world(study, own, samples, spending, names.years[names.reported_from :], draws)
+    costs = costs_by_world(study, specs, samples, spending, names.years[names.reported_from :], draws)
     base = costs[study.baseline]
     if base is None:
         raise StudyError("decision.objective: net_saving needs prices: add the layer configs/costs.toml to every world")
-    return {
-        name: -net_budget(each, base) for name, each in costs.items() if each is not None and name != study.baseline
-    }
+    return {name: -net_budget(each, base) for name, each in costs.items() if each is not None}
 
 
 def value_of(decision: Decision, gained: Sequence[Reals], draws: Draws) -> float:

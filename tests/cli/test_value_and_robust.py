@@ -52,6 +52,7 @@ def test_both_commands_write_results_that_can_be_verified(tmp_path: Path) -> Non
     folder = written(tmp_path)
     said = run_command(folder, "value", ".", "--draws", "100", "--workers", "1")
     assert said.returncode == 0, said.stderr
+    assert "--draws is 100: right from about 200" in said.stderr
     out = next(folder.glob("results/tiny/*/worth.csv")).parent
     finding = (out / "finding.txt").read_text()
     assert "Without further evidence choose" in finding

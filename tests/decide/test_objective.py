@@ -9,8 +9,7 @@ from support import CONFIGS
 from support.worlds import tiny_study
 
 from pipeline_sim.decide.decision_section import Decision, decision_of
-from pipeline_sim.decide.objective import gained, sought, unit_of, value_of
-from pipeline_sim.decide.search.evaluate import Evaluator, Stage
+from pipeline_sim.decide.objective import sought, unit_of, value_of, words_of
 from pipeline_sim.decide.search.find_best import ask
 from pipeline_sim.study.comparison.run_study import run_study
 from pipeline_sim.study.estimates.random_effects import Draws
@@ -43,7 +42,7 @@ def test_the_attitude_to_risk_decides_what_counts(changes: dict[str, object], va
 )  # fmt: skip
 def test_words_are_those_of_the_objective(changes: dict[str, object], words: str, aim: str) -> None:
     decision = Decision.model_validate(BASE | changes)
-    assert (gained(decision, "9"), sought(decision)) == (words, aim)
+    assert (words_of(decision).gained.format("9"), sought(decision)) == (words, aim)
     assert (sought(decision) == unit_of(decision)) == (not {"target", "risk"} & set(changes))
 
 
@@ -54,8 +53,7 @@ def test_gains_are_those_of_the_comparison_in_every_scenario(tmp_path: Path) -> 
     scenario = {"name": "bad", "label": "Bad", "layers": [str(CONFIGS / "scenarios" / "bad_winter.toml")]}
     plan = tiny_study.question(tmp_path, decision=section, scenarios=[scenario], attribution=None)
     asked = ask(plan.study, decision_of(plan.study, "tiny"), tmp_path, tmp_path, 1, 1)
-    evaluator = Evaluator(plan.study, asked.decision, asked.places, tmp_path / "journal", 1)
-    found = evaluator.gains([asked.shipped[0].mix], Stage(plan.study.seed, 1.0, plan.study.repeat_every), range(4))[0]
+    found = asked.evaluator().gains([asked.shipped[0].mix], plan.run_plan.setting, range(4))[0]
     runs = run_study(plan).runs
     avoided = runs["none"]["extensions"] - runs["money"]["extensions"]
     assert found.shape == (2, 4)

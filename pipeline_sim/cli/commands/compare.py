@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.command_line import command_of
-from pipeline_sim.cli.terminal.console import (
-    StoppedEarlyError,
-    console,
-    print_if_compiling,
-    print_written,
-    progress_bar,
-    warn,
-)
+from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar, resumable, warn
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, RESULTS, default_store, default_study
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
@@ -33,7 +26,6 @@ from pipeline_sim.cli.terminal.options import (
     StudySeed,
     Workers,
 )
-from pipeline_sim.study.study_error import InterruptedRunError
 
 if TYPE_CHECKING:
     from pipeline_sim.study.comparison.answer import Answer
@@ -142,17 +134,10 @@ def run_replications(plan: StudyPlan) -> Answer:
 
     print_if_compiling()
     replications = plan.study.replications
-    try:
-        with progress_bar(
-            f"{len(plan.worlds) + len(plan.scenarios.worlds)} worlds, {replications} replications each"
-        ) as report:
-            observer = Observer(on_warning=warn, on_progress=lambda count: report(count / replications))
-            return run_study(plan, observer)
-    except InterruptedRunError as stopped:
-        if not stopped.finished:
-            raise KeyboardInterrupt from None
-        saved = f"stopped; {len(stopped.finished)} finished replications are kept"
-        raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None
+    worlds = len(plan.worlds) + len(plan.scenarios.worlds)
+    with resumable(), progress_bar(f"{worlds} worlds, {replications} replications each") as report:
+        observer = Observer(on_warning=warn, on_progress=lambda count: report(count / replications))
+        return run_study(plan, observer)
 
 
 def print_answer(answer: Answer) -> None:

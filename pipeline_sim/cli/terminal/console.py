@@ -53,6 +53,20 @@ def console(error: bool = False) -> "Console":
     return Console(file=file, width=None if file.isatty() else 200, highlight=False, markup=False, emoji=False)
 
 
+@contextmanager
+def resumable() -> Iterator[None]:
+    """Block in which replications are stored; at Ctrl-C StoppedEarlyError says how many are kept, if any."""
+    from pipeline_sim.study.study_error import InterruptedRunError
+
+    try:
+        yield
+    except InterruptedRunError as stopped:
+        if not stopped.finished:
+            raise KeyboardInterrupt from None
+        saved = f"stopped; {len(stopped.finished)} finished replications are kept"
+        raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None
+
+
 def one_line_errors(command: Callable[[], object]) -> int:
     """Exit status of a command; what the user can correct becomes one line on stderr and status 2.
 

@@ -8,8 +8,12 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, ValidationError
 
 from pipeline_sim.decide.futures import Futures
-from pipeline_sim.decide.information.perfect_information import PerfectInformation, perfect_information
-from pipeline_sim.decide.information.trial import trial_error, value_of_trial
+from pipeline_sim.decide.information.value_of_information import (
+    PerfectInformation,
+    perfect_information,
+    trial_error,
+    value_of_trial,
+)
 from pipeline_sim.decide.information.worth_of_figures import Valued, Worth, worth_of_figures
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml

@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.decide.futures import exchanged
-from pipeline_sim.decide.information.perfect_information import (
+from pipeline_sim.decide.information.smoothing import Reals, Whole, expected_gains
+from pipeline_sim.decide.information.value_of_information import (
     EXCHANGES,
     held_out_value,
     placebo_floor,
     value_of_expected,
     value_of_knowing,
 )
-from pipeline_sim.decide.information.smoothing import Reals, Whole, expected_gains
 
 SCREENED, MEMBERS = 20, 10
 ALL_GROUPS = "All figures"
@@ -38,11 +38,6 @@ class Worth(NamedTuple):
     held_out: float  # the second estimate, by neighbours of other draws
     held_out_error: float
     chosen: tuple[str, ...]  # figures that the value is of: those that screening chose
-
-    @property
-    def above_floor(self) -> bool:
-        """True if it is worth more than random columns seem to be."""
-        return self.value > self.floor
 
     @property
     def supported(self) -> bool:

@@ -5,17 +5,17 @@ twice. Chance is taken out of gains before choices are compared. Sizes: S scenar
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from pipeline_sim.decide.futures import Futures, Reals, exchanged
+from pipeline_sim.decide.futures import Futures, exchanged
 from pipeline_sim.decide.robustness.scenario_discovery import Discovery, discover, inside_of
 from pipeline_sim.decide.true_gains import true_gains
+from pipeline_sim.study.estimates.random_effects import Reals
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+SATISFIES = 0.5  # target where none is given, as a share of the highest mean gain
 TOLERANCE = 0.05  # regret that does not count, as a share of the mean gain of the choice
 RULES = ("mean_regret", "worst_scenario_gain", "target_share")  # lowest, highest, highest
 
@@ -23,8 +23,8 @@ RULES = ("mean_regret", "worst_scenario_gain", "target_share")  # lowest, highes
 class RobustChoice(NamedTuple):
     """A robust choice, and what it depends on."""
 
-    table: "pd.DataFrame"  # row a choice, as `robustness_table`
-    regrets: "pd.DataFrame"  # mean regret, row a choice, column a scenario
+    table: pd.DataFrame  # row a choice, as `robustness_table`
+    regrets: pd.DataFrame  # mean regret, row a choice, column a scenario
     chosen: str  # lowest mean regret
     by_rule: dict[str, str]  # choice by each of `RULES`
     discovery: Discovery
@@ -33,19 +33,19 @@ class RobustChoice(NamedTuple):
     instead: str  # choice with the lowest mean regret in the box
     instead_share: float  # of the futures in the box in which it gains more than the one chosen
     target: float
+    target_given: bool  # else it is half the highest mean gain
     tolerance: float  # regret that does not count
     unit: str
     futures: int
 
 
-def robust_choice(futures: Futures, target: float) -> RobustChoice:
-    """Robust choice among those of a study; `target`: gain that satisfies."""
-    import pandas as pd
-
+def robust_choice(futures: Futures, target: float | None = None) -> RobustChoice:
+    """Robust choice among those of a study; `target`: gain that satisfies, by default half the highest mean gain."""
     choices, figures = futures.choices, futures.figures
     gains = np.stack([true_gains(each, futures.draws) for each in futures.gains])
     regrets = gains.max(axis=-1, keepdims=True) - gains  # [S, D, K]
-    table = robustness_table(gains, choices, target)
+    satisfies = SATISFIES * float(gains.mean(axis=(0, 1)).max()) if target is None else target
+    table = robustness_table(gains, choices, satisfies)
     by_rule = {rule: str(table[rule].idxmin() if "regret" in rule else table[rule].idxmax()) for rule in RULES}
     if table["target_share"].nunique() == 1:  # the target tells no choice from another
         del by_rule["target_share"]
@@ -60,18 +60,16 @@ def robust_choice(futures: Futures, target: float) -> RobustChoice:
     by_scenario = pd.DataFrame(regrets.mean(axis=1).T, pd.Index(choices, name="choice"), list(futures.scenarios))
     return RobustChoice(
         table, by_scenario, choices[chosen], by_rule, discovery, (*figures.names, *futures.scenarios), figures.units,
-        choices[instead], float((in_box[:, instead] < in_box[:, chosen]).mean()), target, tolerance, futures.unit,
-        len(flat),
+        choices[instead], float((in_box[:, instead] < in_box[:, chosen]).mean()), satisfies, target is not None,
+        tolerance, futures.unit, len(flat),
     )  # fmt: skip
 
 
-def robustness_table(gains: Reals, choices: Sequence[str], target: float) -> "pd.DataFrame":
+def robustness_table(gains: Reals, choices: Sequence[str], target: float) -> pd.DataFrame:
     """Row a choice: mean gain, that of the worst scenario, mean regret, share of futures that meet the target.
 
     gains: [S, D, K].
     """
-    import pandas as pd
-
     regrets = gains.max(axis=-1, keepdims=True) - gains
     columns = {
         "mean_gain": gains.mean(axis=(0, 1)),

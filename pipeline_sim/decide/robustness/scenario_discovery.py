@@ -75,36 +75,31 @@ def best_box(columns: Reals, fails: Flags, copies: float = 1.0) -> Box:
     spread = columns.std(axis=0)
     gaps = np.abs(columns[fails].mean(axis=0) - columns[~fails].mean(axis=0)) / np.where(spread > 0, spread, np.inf)
     inputs = np.argsort(-gaps, kind="stable")[:INPUTS]
-    inside, bounds = np.ones(len(fails), np.bool_), dict[tuple[int, bool], float]()
+    sides = np.hstack([columns[:, inputs], -columns[:, inputs]])  # of which the lowest are peeled off
+    inside, limits = np.ones(len(fails), np.bool_), dict[int, float]()
     best = measured((), columns, fails)
     while inside.mean() > LEAST_MASS:
-        step = _best_peel(columns, fails, inside, inputs)
-        if step is None:
+        side, limit = _best_peel(sides[inside], fails[inside], len(fails))
+        if side is None:
             break
-        bounds[step.column, step.upper] = step.value
-        inside &= _within(step, columns)
-        box = measured(tuple(Bound(*key, value) for key, value in bounds.items()), columns, fails)
+        limits[side] = limit
+        inside &= sides[:, side] >= limit
+        ends = [(int(inputs[at % len(inputs)]), at >= len(inputs), value) for at, value in limits.items()]
+        box = measured(tuple(Bound(at, upper, -end if upper else end) for at, upper, end in ends), columns, fails)
         if box.merit > best.merit:
             best = box
     return pruned(best, columns, fails, copies)
 
 
-def _best_peel(columns: Reals, fails: Flags, inside: Flags, inputs: npt.NDArray[np.intp]) -> Bound | None:
-    """Bound that raises the density most for what it takes away."""
-    own, values = fails[inside], columns[np.ix_(inside, inputs)]
-    best, most = None, 0.0
-    for upper in (False, True):
-        kept = _kept(-values if upper else values)
-        left = kept.sum(axis=0)
-        fair = (left < len(own)) & (left >= LEAST_MASS * len(fails))
-        density = (own[:, None] & kept).sum(axis=0) / np.maximum(left, 1)
-        gains = np.where(fair, (density - own.mean()) / np.maximum(len(own) - left, 1), 0.0)
-        place = int(gains.argmax())
-        if gains[place] > most:
-            last = values[kept[:, place], place]
-            best = Bound(int(inputs[place]), upper, float(last.max() if upper else last.min()))
-            most = float(gains[place])
-    return best
+def _best_peel(values: Reals, fails: Flags, count: int) -> tuple[int | None, float]:
+    """Side that raises the density most for what is taken away of it, and the least value left; none: no side does."""
+    kept = _kept(values)
+    left = kept.sum(axis=0)
+    fair = (left < len(fails)) & (left >= LEAST_MASS * count)
+    density = (fails[:, None] & kept).sum(axis=0) / np.maximum(left, 1)
+    gains = np.where(fair, (density - fails.mean()) / np.maximum(len(fails) - left, 1), 0.0)
+    side = int(gains.argmax())
+    return (side, float(values[kept[:, side], side].min())) if gains[side] > 0 else (None, 0.0)
 
 
 def _kept(values: Reals) -> Flags:
@@ -116,14 +111,9 @@ def _kept(values: Reals) -> Flags:
 def inside_of(bounds: tuple[Bound, ...], columns: Reals) -> Flags:
     """Whether futures [M] are in a box."""
     inside = np.ones(len(columns), np.bool_)
-    for bound in bounds:
-        inside &= _within(bound, columns)
+    for column, upper, value, _ in bounds:
+        inside &= columns[:, column] <= value if upper else columns[:, column] >= value
     return inside
-
-
-def _within(bound: Bound, columns: Reals) -> Flags:
-    values = columns[:, bound.column]
-    return np.asarray(values <= bound.value if bound.upper else values >= bound.value)
 
 
 def measured(bounds: tuple[Bound, ...], columns: Reals, fails: Flags) -> Box:

@@ -4,22 +4,21 @@ Sizes: I interventions that may be bought.
 """
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ValidationError
 
 from pipeline_sim.decide.decision_section import Decision
+from pipeline_sim.study.estimates.random_effects import Reals
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.interventions.own_mix import BUDGET
 from pipeline_sim.world.interventions.spending import entry_of, largest_remainder
-from pipeline_sim.world.schema.interventions import InterventionsSection, Places
+from pipeline_sim.world.schema.interventions import InterventionsSection, Places, labels_of
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.sourced_value import ASSUMPTION
 from pipeline_sim.world.schema.world import World
@@ -27,11 +26,10 @@ from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.tables import Axes
 from pipeline_sim.world.world_error import hint
 
-Reals = npt.NDArray[np.float64]
 STEP = 10_000  # pounds to which amounts are rounded
 MORE_THAN_ALL = 20.0  # times the budget: what a line could spend were there no ceiling
 FACTORS = ("order", "group", "split", "start")
-OWN_WEIGHTS, LEAST = "office_weights", "least"
+OWN_WEIGHTS = "office_weights"
 
 
 class Variant(NamedTuple):
@@ -46,24 +44,34 @@ class Variant(NamedTuple):
 class Whom(NamedTuple):
     """For whom a part of a line is: all offices by a split, or one; all whom the line is for, or one group of them."""
 
-    split: str
+    split: str = "by_trainees"
     office: str | None = None
     group: str | None = None
 
 
-EVERYWHERE = Whom("by_trainees")
+EVERYWHERE = Whom()
 
 
 class Space(NamedTuple):
     """What may be bought, and how."""
 
+    decision: Decision
     names: tuple[str, ...]  # [I]
     variants: tuple[tuple[Variant, ...], ...]  # by intervention; the first is the usual one
     most: tuple[tuple[float, ...], ...]  # pounds that can be spent on each, by intervention and variant
     months: tuple[tuple[int, ...], ...]  # of delivery, likewise
-    least: tuple[float, ...]  # [I] pounds
     offices: Mapping[str, float]  # part of the doctors
     serving: Mapping[str, tuple[int, ...]]  # interventions that serve a specialty group, by its name
+    labels: Mapping[str, str]  # of all interventions
+
+    @property
+    def least(self) -> Reals:
+        """Pounds [I] that have to be spent."""
+        return np.array([self.decision.least.get(name, 0.0) for name in self.names])
+
+    def ceilings(self, variants: Sequence[int]) -> Reals:
+        """Pounds [I] that can be spent on each, given so."""
+        return np.array([most[way] for most, way in zip(self.most, variants, strict=True)])
 
 
 class Candidate(NamedTuple):
@@ -80,39 +88,40 @@ def space_of(decision: Decision, world: World) -> Space:
         raise StudyError(
             "decision: no world of the study has a catalogue: give a mix the layer configs/interventions.toml"
         )
-    known = [*catalogue.places, *catalogue.weather]
-    for what, names, among in (
-        ("interventions", [*decision.interventions, *decision.most, *decision.least], list(catalogue.entries)),
-        ("groups", decision.groups, [*catalogue.targets, *(group.id for group in world.groups)]),
-        ("office_weights", list(decision.office_weights), [office.id for office in world.offices]),
-        (
-            "least_share",
-            list(decision.least_share),
-            [*(office.id for office in world.offices), *(group.id for group in world.groups)],
-        ),
-    ):
-        for name in names:
-            if name not in among:
-                raise StudyError(f"decision.{what}: there is no '{name}'{hint(name, among)}")
+    check_names(decision, world, catalogue)
     names, variants, most, months, axes = [], [], [], [], axes_of(world)
-    for name in decision.interventions or known:
-        ways = [each for each in variants_of(decision, catalogue, name) if months_left(decision, catalogue, name, each)]
-        alike = {(way.group, way.start): way for way in ways}  # order and split do not move a ceiling
-        of_like = {key: spendable(decision, world, axes, name, way) for key, way in alike.items()}
-        spent = [of_like[way.group, way.start] for way in ways]
-        if any(spent):
-            names.append(name)
-            variants.append(tuple(way for way, most_of in zip(ways, spent, strict=True) if most_of))
+    for name in decision.interventions or [*catalogue.places, *catalogue.weather]:
+        time = {way: months_left(decision, catalogue, name, way) for way in variants_of(decision, catalogue, name)}
+        alike = {(way.group, way.start): way for way in time if time[way]}  # order and split do not move a ceiling
+        spent = {key: spendable(decision, world, axes, name, way, time[way]) for key, way in alike.items()}
+        ways = tuple(way for way in time if spent.get((way.group, way.start)))
+        if ways:
             limit = decision.most.get(name, np.inf)
-            most.append(tuple(min(each, limit) for each in spent if each))
-            months.append(tuple(months_left(decision, catalogue, name, way) for way in variants[-1]))
+            names.append(name)
+            variants.append(ways)
+            most.append(tuple(min(spent[way.group, way.start], limit) for way in ways))
+            months.append(tuple(time[way] for way in ways))
     if not names:
         raise StudyError(f"decision: nothing can be delivered by {decision.last}: give more time or an earlier start")
     offices = dict(zip(axes.offices, axes.trainee_share.tolist(), strict=True))
     served = [catalogue.group_names(entry_of(catalogue, name).groups) for name in names]
     serving = {g.id: tuple(i for i, groups in enumerate(served) if g.id in groups) for g in world.groups}
-    least = tuple(decision.least.get(name, 0.0) for name in names)
-    return Space(tuple(names), tuple(variants), tuple(most), tuple(months), least, offices, serving)
+    lines = tuple(names), tuple(variants), tuple(most), tuple(months)
+    return Space(decision, *lines, offices, serving, labels_of(catalogue))
+
+
+def check_names(decision: Decision, world: World, catalogue: InterventionsSection) -> None:
+    """Refuses, with StudyError, names that a decision has and the world does not; it says the nearest."""
+    offices, groups = [office.id for office in world.offices], [group.id for group in world.groups]
+    for what, names, among in (
+        ("interventions", [*decision.interventions, *decision.most, *decision.least], list(catalogue.entries)),
+        ("groups", decision.groups, [*catalogue.targets, *groups]),
+        ("office_weights", list(decision.office_weights), offices),
+        ("least_share", list(decision.least_share), [*offices, *groups]),
+    ):
+        for name in names:
+            if name not in among:
+                raise StudyError(f"decision.{what}: there is no '{name}'{hint(name, among)}")
 
 
 def variants_of(decision: Decision, catalogue: InterventionsSection, name: str) -> list[Variant]:
@@ -132,73 +141,46 @@ def months_left(decision: Decision, catalogue: InterventionsSection, name: str, 
     return max(min(decision.months, (last.year - start.year) * 12 + last.month - start.month + 1 - lead), 0)
 
 
-def spendable(decision: Decision, world: World, axes: Axes, name: str, variant: Variant) -> float:
+def spendable(decision: Decision, world: World, axes: Axes, name: str, variant: Variant, months: int) -> float:
     """Pounds that a line could spend at stated figures, up to its ceilings, rounded down."""
-    assert world.interventions is not None
-    months = months_left(decision, world.interventions, name, variant)
-    asked = round(MORE_THAN_ALL * decision.budget)
-    lines = [line_table(name, asked * 100, variant, months)]
-    bought = purchases(world.model_copy(update={"mix": section(mix_table("most", asked * 100, lines))}), axes=axes)
+    line = line_of(name, round(MORE_THAN_ALL * decision.budget) * 100, variant, months)
+    bought = purchases(world.model_copy(update={"mix": mix_with("most", [line])}), axes=axes)
     assert bought is not None
     return float(sum(int(line.spent.sum()) for line in bought.lines) // (100 * STEP) * STEP)
 
 
-def candidate_of(space: Space, amounts: Reals, variants: Sequence[int]) -> Candidate:
-    """Candidate of amounts [I]; variants of what is not bought do not count."""
-    rounded = [int(each) // STEP * STEP for each in amounts]
-    return Candidate(tuple(rounded), tuple(v if a else 0 for a, v in zip(rounded, variants, strict=True)))
-
-
-def mix_of(decision: Decision, space: Space, candidate: Candidate, name: str = "found") -> MixSection:
-    """Mix of a candidate, as the world reads it."""
-    return section(mix_text(decision, space, candidate, name))
-
-
-def section(text: str) -> MixSection:
-    """Mix in the text of its file; StudyError if it is none."""
-    try:
-        tree = tomllib.loads(text, parse_float=float)["mix"]
-        return MixSection.model_validate({**tree, "lines": tuple(map(_tuples, tree["lines"]))})
-    except ValidationError as error:
-        raise StudyError(f"decision: no mix can be made of it: {error.errors()[0]['msg']}") from None
-
-
-def _tuples(line: dict[str, object]) -> dict[str, object]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in line.items()}
-
-
-def mix_text(decision: Decision, space: Space, candidate: Candidate, name: str) -> str:
-    """File of a mix that buys a candidate: least shares of offices and groups stand in lines of their own."""
-    lines, total = [], sum(candidate.amounts)
-    by_group, _ = group_shares(decision, space, np.array(candidate.amounts))
-    for place, amount in enumerate(candidate.amounts):
+def mix_of(space: Space, candidate: Candidate, name: str = "found") -> MixSection:
+    """Mix that buys a candidate: least shares of offices and groups stand in lines of their own."""
+    lines = []
+    by_group, _ = group_shares(space, np.array(candidate.amounts))
+    for place, (amount, way) in enumerate(zip(*candidate, strict=True)):
         if amount:
-            variant = space.variants[place][candidate.variants[place]]
-            parts = earmarked(decision, space, variant) | general(decision, variant)
-            left = max(1.0 - sum(share for key, share in parts.items() if key[0] == LEAST), 0.0)
-            shared = {Whom(*key[1:]): share * (1.0 if key[0] == LEAST else left) for key, share in parts.items()}
-            own: dict[str | None, float] = {
-                name: float(of[place]) / amount for name, of in by_group.items() if of[place]
+            variant, months = space.variants[place][way], space.months[place][way]
+            groups: dict[str | None, float] = {g: float(of[place]) / amount for g, of in by_group.items() if of[place]}
+            groups[None] = max(1.0 - sum(groups.values()), 0.0)
+            parts = {
+                whom._replace(group=group): share * part
+                for whom, share in office_parts(space, variant).items()
+                for group, part in groups.items()
             }
-            own[None] = max(1.0 - sum(own.values()), 0.0)
-            parts_of = {whom._replace(group=g): s * part for whom, s in shared.items() for g, part in own.items()}
-            months = space.months[place][candidate.variants[place]]
-            pence = largest_remainder(amount * 100, np.array(list(parts_of.values())))
-            for whom, part in zip(parts_of, pence.tolist(), strict=True):
-                for payer, paid in payers(decision, int(part)):
-                    lines.append(line_table(space.names[place], paid, variant, months, whom, payer))
-    return mix_table(name, total * 100, lines)
+            pence = largest_remainder(amount * 100, np.array(list(parts.values())))
+            for whom, part in zip(parts, pence.tolist(), strict=True):
+                national = round(part * space.decision.national)
+                for payer, paid in (("offices", part - national), ("national", national)):
+                    if paid:
+                        lines.append(line_of(space.names[place], paid, variant, months, whom, payer))
+    return mix_with(name, lines)
 
 
-def group_shares(decision: Decision, space: Space, amounts: Reals) -> tuple[dict[str, Reals], dict[str, float]]:
+def group_shares(space: Space, amounts: Reals) -> tuple[dict[str, Reals], dict[str, float]]:
     """Pounds of each line [I] that are for one specialty group alone, so that it has its least share; and what lacks.
 
     Groups that few lines serve come first; each takes from its lines in proportion to what is left of them.
     """
     left, parts, lacking = np.array(amounts, np.float64), {}, {}
-    groups = [name for name in decision.least_share if name in space.serving]
-    for name in sorted(groups, key=lambda each: len(space.serving[each])):
-        room, wanted = np.zeros(len(left)), decision.least_share[name] * float(np.sum(amounts))
+    least = {name: share for name, share in space.decision.least_share.items() if name in space.serving}
+    for name in sorted(least, key=lambda each: len(space.serving[each])):
+        room, wanted = np.zeros(len(left)), least[name] * float(np.sum(amounts))
         room[list(space.serving[name])] = left[list(space.serving[name])]
         parts[name] = room * min(wanted / max(room.sum(), 1e-9), 1.0)
         lacking[name] = wanted - float(parts[name].sum())
@@ -206,44 +188,55 @@ def group_shares(decision: Decision, space: Space, amounts: Reals) -> tuple[dict
     return parts, lacking
 
 
-def general(decision: Decision, variant: Variant) -> dict[tuple[str, str, str | None], float]:
-    """Parts of a line that are for all offices, or for each by a weight of one's own; they add up to 1."""
-    if variant.split == OWN_WEIGHTS:
-        total = sum(decision.office_weights.values())
-        return {("", "by_trainees", o): weight / total for o, weight in decision.office_weights.items() if weight}
+def office_parts(space: Space, variant: Variant) -> dict[Whom, float]:
+    """Parts of a line for one office alone, so that it has its least share, beside what all offices are given."""
+    weights = space.decision.office_weights
     halves = ("by_trainees", "by_need") if variant.split == "half_by_need" else (variant.split,)
-    return {("", split, None): 1 / len(halves) for split in halves}
-
-
-def earmarked(decision: Decision, space: Space, variant: Variant) -> dict[tuple[str, str, str | None], float]:
-    """Parts of a line for one office alone, so that it has its least share beside what all offices are given."""
-    shares = {name: share for name, share in decision.least_share.items() if name in space.offices}
+    if variant.split == OWN_WEIGHTS:
+        general = {Whom(office=o): weight / sum(weights.values()) for o, weight in weights.items() if weight}
+    else:
+        general = {Whom(split): 1 / len(halves) for split in halves}
+    shares = {name: share for name, share in space.decision.least_share.items() if name in space.offices}
+    own = {name: space.offices[name] if variant.split == "by_trainees" else 0.0 for name in shares}
     parts = dict.fromkeys(shares, 0.0)
     for _ in range(50):
         left = 1.0 - sum(parts.values())
-        own = {name: space.offices[name] if variant.split == "by_trainees" else 0.0 for name in shares}
         parts = {name: max(share - left * own[name], 0.0) for name, share in shares.items()}
-    return {(LEAST, "by_trainees", name): part for name, part in parts.items() if part > 0}
+    alone = {Whom(office=name): part for name, part in parts.items() if part > 0}
+    left = max(1.0 - sum(alone.values()), 0.0)
+    return alone | {whom: share * left for whom, share in general.items()}
 
 
-def payers(decision: Decision, pence: int) -> list[tuple[str, int]]:
-    """Accounts in which a line stands."""
-    national = round(pence * decision.national)
-    return [(payer, part) for payer, part in (("offices", pence - national), ("national", national)) if part]
-
-
-def line_table(
+def line_of(
     name: str, pence: int, variant: Variant, months: int, whom: Whom = EVERYWHERE, payer: str = "offices"
-) -> str:
+) -> dict[str, Any]:
     """Line of a mix."""
-    rows = ["", "[[mix.lines]]", f'intervention = "{name}"', f"gbp = {pence / 100:.2f}", f'split = "{whom.split}"']
-    rows += [f'payer = "{payer}"'] * (payer != "offices")
-    rows += [f"start = {variant.start}", f"months = {months}", f"groups = {json.dumps([whom.group or variant.group])}"]
-    rows += [f"offices = {json.dumps([whom.office])}"] * (whom.office is not None)
-    rows += [f'order = "{variant.order}"'] * (variant.order is not None)
-    return "\n".join(rows)
+    offices = {} if whom.office is None else {"offices": (whom.office,)}
+    own = {"groups": (whom.group or variant.group,), **offices, "order": variant.order}
+    return {"intervention": name, "gbp": pence / 100, "split": whom.split, "payer": payer, "start": variant.start,
+            "months": months, **own}  # fmt: skip
 
 
-def mix_table(name: str, pence: int, lines: Sequence[str]) -> str:
-    """File of a mix from its lines."""
-    return "\n".join(["[mix]", f'name = "{name}"', BUDGET.format(f"{pence / 100:.2f}", ASSUMPTION), *lines]) + "\n"
+def mix_with(name: str, lines: Sequence[Mapping[str, Any]]) -> MixSection:
+    """Mix of some lines, as the world reads it; StudyError if it is none."""
+    pounds = sum(round(line["gbp"] * 100) for line in lines) / 100
+    budget = {"value": pounds, "unit": "GBP", "spread": 0, "source": ASSUMPTION, "grade": "C"}
+    try:
+        return MixSection.model_validate({"name": name, "budget": budget, "lines": tuple(lines)})
+    except ValidationError as error:
+        raise StudyError(f"decision: no mix can be made of it: {error.errors()[0]['msg']}") from None
+
+
+def mix_text(mix: MixSection) -> str:
+    """File of a mix that was found."""
+
+    def written(value: object) -> str:
+        return (
+            f"{value:.2f}" if isinstance(value, float) else f"{value}" if isinstance(value, date) else json.dumps(value)
+        )
+
+    rows = ["[mix]", f'name = "{mix.name}"', BUDGET.format(f"{mix.budget.value:.2f}", ASSUMPTION)]
+    for line in mix.lines:
+        rows += ["", "[[mix.lines]]"]
+        rows += [f"{key} = {written(value)}" for key, value in line.model_dump(exclude_defaults=True).items()]
+    return "\n".join(rows) + "\n"

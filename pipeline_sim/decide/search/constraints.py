@@ -1,107 +1,94 @@
 """Constraints of a search: which of them clash, and the nearest candidate that meets all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline_sim.decide.decision_section import Decision
-from pipeline_sim.decide.search.candidates import STEP, Candidate, Space, candidate_of, group_shares
+from pipeline_sim.decide.search.candidates import STEP, Candidate, Space, group_shares
+from pipeline_sim.study.estimates.random_effects import Reals
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.own_mix import amount_text
 from pipeline_sim.world.lowering.lower_places import MOST_KINDS
 
-Reals = npt.NDArray[np.float64]
 
-
-def check_constraints(decision: Decision, space: Space) -> None:
+def check_constraints(space: Space) -> None:
     """Refuses, with StudyError, constraints that no mix can meet, and says which ones clash."""
-    clashes = [*_clashes_of_money(decision, space), *_clashes_of_shares(decision, space)]
-    if clashes:
-        raise StudyError(f"decision: constraints clash: {clashes[0]}")
-    most = [max(range(len(each)), key=each.__getitem__) for each in space.most]
-    tried = repaired(decision, space, np.array(list(map(max, space.most))), most, decision.budget)
-    unmet = [name for name, lacks in group_shares(decision, space, np.array(tried.amounts))[1].items() if lacks > STEP]
-    short = [
-        name
-        for name, pounds in zip(space.names, tried.amounts, strict=True)
-        if pounds + STEP < decision.least.get(name, 0)
-    ]
-    if unmet or short or not any(tried.amounts):
-        what = [
-            *(f"least_share.{name}" for name in unmet or decision.least_share),
-            *(f"least.{name}" for name in short),
-        ]
-        raise StudyError(
-            f"decision: constraints clash: {' and '.join(what)} cannot be met beside the others with "
-            f"{decision.most_interventions} interventions at most and the ceilings of what serves them"
-        )
+    clash = next(chain(_clashes_of_money(space), _clashes_of_shares(space), _unmet(space)), None)
+    if clash is not None:
+        raise StudyError(f"decision: constraints clash: {clash}")
 
 
-def _clashes_of_money(decision: Decision, space: Space) -> list[str]:
-    clashes, budget, smallest = [], decision.budget, decision.least_purchase
-    wanted = sum(decision.least.values())
+def _clashes_of_money(space: Space) -> Iterator[str]:
+    decision = space.decision
+    budget, smallest, wanted = decision.budget, decision.least_purchase, sum(decision.least.values())
     if wanted > budget:
-        clashes.append(f"least sums to {amount_text(wanted)}, above the budget of {amount_text(budget)}")
+        yield f"least sums to {amount_text(wanted)}, above the budget of {amount_text(budget)}"
     if len(decision.least) > decision.most_interventions:
-        clashes.append(
-            f"least names {len(decision.least)} interventions, most_interventions is {decision.most_interventions}"
-        )
+        yield f"least names {len(decision.least)} interventions, most_interventions is {decision.most_interventions}"
     for name, least in decision.least.items():
-        if least > decision.most.get(name, np.inf):
-            clashes.append(f"least.{name} is {amount_text(least)}, most.{name} {amount_text(decision.most[name])}")
+        limit, asked = decision.most.get(name, np.inf), f"least.{name} is {amount_text(least)}"
+        if least > limit:
+            yield f"{asked}, most.{name} {amount_text(limit)}"
         elif name not in space.names:
-            clashes.append(f"least.{name} is {amount_text(least)}, but none can be delivered by {decision.last}")
-        elif least > max(space.most[space.names.index(name)]):
-            most = amount_text(max(space.most[space.names.index(name)]))
-            clashes.append(f"least.{name} is {amount_text(least)}, but its ceiling lets no more than {most} be spent")
-    room = max((max(most) for most in space.most), default=0.0)
-    if smallest > min(budget, room):
-        reason = (
-            f"the budget is {amount_text(budget)}"
-            if smallest > budget
-            else f"no ceiling lets more than {amount_text(room)} be spent"
-        )
-        clashes.append(f"least_purchase is {amount_text(smallest)}, but {reason}")
-    for budget in decision.budgets:
-        if budget < max(wanted, smallest):
-            clashes.append(f"budgets has {amount_text(budget)}, below least or least_purchase")
-    return clashes
+            yield f"{asked}, but none can be delivered by {decision.last}"
+        elif least > (most := max(space.most[space.names.index(name)])):
+            yield f"{asked}, but its ceiling lets no more than {amount_text(most)} be spent"
+    room = max(map(max, space.most))
+    if smallest > budget:
+        yield f"least_purchase is {amount_text(smallest)}, but the budget is {amount_text(budget)}"
+    elif smallest > room:
+        yield f"least_purchase is {amount_text(smallest)}, but no ceiling lets more than {amount_text(room)} be spent"
+    for other in decision.budgets:
+        if other < max(wanted, smallest):
+            yield f"budgets has {amount_text(other)}, below least or least_purchase"
 
 
-def _clashes_of_shares(decision: Decision, space: Space) -> list[str]:
-    clashes = []
-    total = sum(decision.least_share.values())
+def _clashes_of_shares(space: Space) -> Iterator[str]:
+    decision, shares = space.decision, space.decision.least_share
+    total = sum(shares.values())
     if total > 1 + 1e-9:
-        clashes.append(f"least_share sums to {total:.3g}, above 1")
-    kinds = decision.most_interventions * (1 + sum(who in space.serving for who in decision.least_share))
+        yield f"least_share sums to {total:.3g}, above 1"
+    kinds = decision.most_interventions * (1 + sum(who in space.serving for who in shares))
     if kinds > max(MOST_KINDS, decision.most_interventions):
-        clashes.append(
-            f"least_share of groups and most_interventions may make {kinds} kinds of places, above {MOST_KINDS}"
-        )
-    for who, share in decision.least_share.items():
+        yield f"least_share of groups and most_interventions may make {kinds} kinds of places, above {MOST_KINDS}"
+    for who, share in shares.items():
         serving = space.serving.get(who, range(len(space.names)))
         room = sum(max(space.most[place]) for place in serving) * space.offices.get(who, 1.0)  # by doctors
         if share * decision.budget > room:
             asked = amount_text(round(share * decision.budget))
-            clashes.append(
-                f"least_share.{who} asks for {asked}, but what serves it can take no more than {amount_text(room)}"
-            )
+            yield f"least_share.{who} asks for {asked}, but what serves it can take no more than {amount_text(room)}"
     if decision.office_weights and not sum(decision.office_weights.values()) > 0:
-        clashes.append("office_weights are all 0, so no office may be given anything")
-    if decision.office_weights and any(who in space.offices for who in decision.least_share):
-        clashes.append("office_weights decide what offices are given, least_share of an office as well: leave one out")
-    return clashes
+        yield "office_weights are all 0, so no office may be given anything"
+    if decision.office_weights and any(who in space.offices for who in shares):
+        yield "office_weights decide what offices are given, least_share of an office as well: leave one out"
 
 
-def repaired(decision: Decision, space: Space, amounts: Reals, variants: Sequence[int], budget: float) -> Candidate:
+def _unmet(space: Space) -> Iterator[str]:
+    """What the most that can be bought does not meet."""
+    decision = space.decision
+    ways = [max(range(len(each)), key=each.__getitem__) for each in space.most]
+    tried = repaired(space, np.array(list(map(max, space.most))), ways, decision.budget)
+    unmet = [name for name, lacks in group_shares(space, np.array(tried.amounts))[1].items() if lacks > STEP]
+    short = [
+        name for name, got in zip(space.names, tried.amounts, strict=True) if got + STEP < decision.least.get(name, 0)
+    ]
+    if unmet or short or not any(tried.amounts):
+        what = [f"least_share.{name}" for name in unmet or decision.least_share] + [f"least.{name}" for name in short]
+        yield (
+            f"{' and '.join(what)} cannot be met beside the others with {decision.most_interventions} interventions at "
+            "most and the ceilings of what serves them"
+        )
+
+
+def repaired(space: Space, amounts: Reals, variants: Sequence[int], budget: float) -> Candidate:
     """Nearest candidate that meets the constraints, for amounts [I]; what is over is shared among what is bought.
 
-    Money that no ceiling lets be spent is left out of the mix.
+    Money that no ceiling lets be spent is left out of the mix; how what is not bought would be given does not count.
     """
-    least, most = np.array(space.least), np.array([most[v] for most, v in zip(space.most, variants, strict=True)])
-    wanted = np.clip(np.where(np.isfinite(amounts), amounts, 0.0), np.minimum(least, most), most)
-    least = np.minimum(least, most)
+    decision, asked, most = space.decision, space.least, space.ceilings(variants)
+    least = np.minimum(asked, most)
+    wanted = np.clip(np.where(np.isfinite(amounts), amounts, 0.0), least, most)
     for group in set(decision.least_share) & set(space.serving):  # something that serves it is bought
         if not least[list(space.serving[group])].any():
             place = max(space.serving[group], key=lambda at: (wanted[at], most[at]))
@@ -110,21 +97,23 @@ def repaired(decision: Decision, space: Space, amounts: Reals, variants: Sequenc
     kept = (wanted >= smallest) | (least > 0)
     if not kept.any():
         kept[int(np.argmax(np.where(most >= smallest, wanted, -1.0)))] = True
-    order = np.argsort(-np.where(least > 0, 1e15 + 1e15 * np.array(space.least), wanted * kept), kind="stable")
+    order = np.argsort(-np.where(least > 0, 1e15 + 1e15 * asked, wanted * kept), kind="stable")
     kept[order[decision.most_interventions :]] = False
     while True:
         filled = _filled(wanted * kept, np.where(kept, least, 0.0), most * kept, budget)
-        filled = _with_shares(decision, space, filled, most * kept)
+        filled = _with_shares(space, filled, most * kept)
         small = kept & (filled < smallest - STEP) & (least == 0)
         if not small.any() or kept.sum() == 1:
-            return candidate_of(space, _in_steps(filled, most * kept, filled.sum() + 1), variants)
+            break
         kept[int(np.argmin(np.where(small, filled, np.inf)))] = False
+    pounds = _in_steps(filled, most * kept, filled.sum() + 1)
+    return Candidate(tuple(pounds), tuple(way if each else 0 for each, way in zip(pounds, variants, strict=True)))
 
 
-def _with_shares(decision: Decision, space: Space, amounts: Reals, most: Reals) -> Reals:
+def _with_shares(space: Space, amounts: Reals, most: Reals) -> Reals:
     """Amounts of which every group can have its least share: money moves to what serves it, or is left out."""
     for _ in range(60):
-        lacking = group_shares(decision, space, amounts)[1]
+        lacking = group_shares(space, amounts)[1]
         group = max(lacking, key=lambda each: lacking[each], default="")
         if not group or lacking[group] < 1:
             break
@@ -138,13 +127,13 @@ def _with_shares(decision: Decision, space: Space, amounts: Reals, most: Reals) 
     return amounts
 
 
-def _in_steps(amounts: Reals, most: Reals, budget: float) -> Reals:
+def _in_steps(amounts: Reals, most: Reals, budget: float) -> list[int]:
     """Amounts in whole steps, the largest first with what rounding leaves."""
     whole = np.floor(amounts / STEP + 1e-6) * STEP
     for place in np.argsort(-amounts, kind="stable"):
         more = min(most[place] - whole[place], budget - whole.sum())
         whole[place] += max(np.floor(more / STEP + 1e-6), 0) * STEP * (whole[place] > 0)
-    return np.asarray(whole)
+    return [int(each) for each in whole]
 
 
 def _filled(amounts: Reals, least: Reals, most: Reals, budget: float) -> Reals:

@@ -5,24 +5,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.objective import value_of
-from pipeline_sim.decide.search.candidates import Candidate, Space, mix_of, mix_text, space_of
+from pipeline_sim.decide.search.candidates import Candidate, Space, mix_of, space_of
 from pipeline_sim.decide.search.constraints import check_constraints
-from pipeline_sim.decide.search.evaluate import Evaluator, Place, Stage, layers_key
+from pipeline_sim.decide.search.evaluate import Evaluator, Place, layers_key
 from pipeline_sim.decide.search.propose import random_source, spread_out
 from pipeline_sim.decide.search.search_mixes import Searched, Sizes, as_candidate, scored, search
-from pipeline_sim.decide.search.selection import Selection, Zone, select
+from pipeline_sim.decide.search.selection import Selection, select
+from pipeline_sim.decide.search.surrogate import lines_alone
+from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.scenarios import programmes_of, scenarios_of
 from pipeline_sim.study.comparison.study_file import Study, world_spec
-from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.run_setting import Setting
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.mix import MixSection
 
-Reals = npt.NDArray[np.float64]
+ENGINE = "batch"
 SEARCH, SELECT, REPORT = 1, 2, 3  # sets of draws
 BLOCK = 16  # replications of one value, where an objective is no mean
 USUAL_RUNS = 80  # of a finalist in the selection, for the estimate of the time left
@@ -41,7 +43,6 @@ class Asked(NamedTuple):
     """A question: the study, its decision, and the worlds that it compares."""
 
     study: Study
-    decision: Decision
     space: Space
     places: tuple[Place, ...]  # scenarios, the baseline's first
     shipped: tuple[Finalist, ...]  # mixes of the study that cost no more than the budget
@@ -49,6 +50,15 @@ class Asked(NamedTuple):
     journal: Path
     workers: int
     seed: int
+
+    @property
+    def decision(self) -> Decision:
+        """What may be bought, and to what end."""
+        return self.space.decision
+
+    def evaluator(self, places: Sequence[Place] | None = None, part: str = "") -> Evaluator:
+        """Evaluator of mixes in all scenarios, or in some with a journal of their own."""
+        return Evaluator(self.study, self.decision, places or self.places, self.journal / part, self.workers)
 
 
 class Found(NamedTuple):
@@ -86,57 +96,51 @@ def ask(study: Study, decision: Decision, folder: Path, journal: Path, workers: 
         raise StudyError(
             "decision.risk: worst_scenario needs [[scenarios]] in the study: add some, or set risk = 'mean'"
         )
-    layers, base = specs[mixes[0]].layers, specs[study.baseline]
     space = space_of(decision, world_of(specs[mixes[0]]))
-    check_constraints(decision, space)
-    places = [Place(base, layers)]
+    check_constraints(space)
+    places = [Place(specs[study.baseline], specs[mixes[0]].layers)]
     if decision.risk == "worst_scenario":
         added = scenarios_of(study, specs, folder).worlds
-        for scenario in study.scenarios:
-            ends = added[f"{study.baseline}.{scenario.name}"], added[f"{mixes[0]}.{scenario.name}"]
-            places.append(Place(ends[0], ends[1].layers))
-    shipped = []
-    for world in study.worlds:
-        if world.name in mixes:
-            mix = world_of(specs[world.name]).mix
-            if mix is not None and mix.budget.value <= decision.budget * (1 + 1e-9):
-                shipped.append(Finalist(world.name, world.label, mix, None))
+        ends = [(f"{study.baseline}.{scenario.name}", f"{mixes[0]}.{scenario.name}") for scenario in study.scenarios]
+        places += [Place(added[base], added[mix].layers) for base, mix in ends]
+    known = [(world, world_of(specs[world.name]).mix) for world in study.worlds if world.name in mixes]
+    most = decision.budget * (1 + 1e-9)
+    shipped = [Finalist(w.name, w.label, mix, None) for w, mix in known if mix is not None and mix.budget.value <= most]
     own = {f"{at}": spec for at, place in enumerate(places) for spec in (place.baseline, WorldSpec(place.layers))}
     home = journal / layers_key(own)
-    return Asked(study, decision, space, tuple(places), tuple(shipped), folder, home, workers, seed)
+    return Asked(study, space, tuple(places), tuple(shipped), folder, home, workers, seed)
 
 
-def stage_of(asked: Asked, which: int, scale: float) -> Stage:
+def stage_of(asked: Asked, which: int, scale: float) -> Setting:
     """Set of draws for the search, the selection or the report: no two have a draw in common."""
-    seed = int(random_source(asked.seed, which).integers(1 << 62))
-    return Stage(seed, min(scale, asked.study.scale), asked.study.repeat_every if which == REPORT else 0)
+    seed, twice = int(random_source(asked.seed, which).integers(1 << 62)), which == REPORT
+    changes = {"seed": seed, "repeat_every": asked.study.repeat_every if twice else 0}
+    sampling = parameter_sampling(asked.study.model_copy(update=changes))
+    return Setting(ENGINE, seed, min(scale, asked.study.scale), sampling)
 
 
 def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
     """Search and select."""
-    decision, space = asked.decision, asked.space
-    evaluator = Evaluator(asked.study, decision, asked.places, asked.journal, asked.workers)
-    stage = stage_of(asked, SEARCH, sizes.scale)
+    space, evaluator, stage = asked.space, asked.evaluator(), stage_of(asked, SEARCH, sizes.scale)
 
     def run(candidates: Sequence[Candidate], replications: int) -> Reals:
-        return evaluator.gains([mix_of(decision, space, one) for one in candidates], stage, range(replications))
+        return evaluator.gains([mix_of(space, one) for one in candidates], stage, range(replications))
 
-    starts = [as_candidate(decision, space, one.mix) for one in asked.shipped]
-    lines = sum(3 + sum(len(set(kinds)) - 1 for kinds in zip(*ways, strict=True)) for ways in space.variants)
-    mixes = sizes.start + 4 + (sizes.rounds + sizes.exchanges) * sizes.batch + len(decision.budgets) + len(starts)
-    evaluator.on_work = _part(on_phase("search"), lines * sizes.alone + mixes * sizes.replications)
-    searched = search(decision, space, run, sizes, asked.seed, starts)
+    starts = [as_candidate(space, one.mix) for one in asked.shipped]
+    batches = sizes.start + 4 + (sizes.rounds + sizes.exchanges) * sizes.batch
+    runs = (batches + len(asked.decision.budgets) + len(starts)) * sizes.replications
+    evaluator.show(on_phase("search"), len(lines_alone(space)) * sizes.alone + runs)
+    searched = search(space, run, sizes, asked.seed, starts)
     order: list[int] = []
     if asked.shipped:
         own = evaluator.gains([one.mix for one in asked.shipped], stage, range(sizes.replications))
-        order = np.argsort(-scored(decision, own)[0], kind="stable")[: sizes.shipped].tolist()
+        order = np.argsort(-scored(asked.decision, own)[0], kind="stable")[: sizes.shipped].tolist()
     found = [
-        Finalist(f"found_{at}", f"Found {at}", mix_of(decision, space, one, f"found {at}"), one)
+        Finalist(f"found_{at}", f"Found {at}", mix_of(space, one, f"found {at}"), one)
         for at, one in enumerate(spread_out(searched.ranked, sizes.finalists), 1)
     ]
     finalists = (*found, *(asked.shipped[at] for at in order))
-    evaluator.runs = 0
-    evaluator.on_work = _part(on_phase("selection"), len(finalists) * USUAL_RUNS)
+    evaluator.show(on_phase("selection"), len(finalists) * USUAL_RUNS)
     return Found(searched, finalists, choose(asked, evaluator, finalists, sizes))
 
 
@@ -154,16 +158,6 @@ def choose(asked: Asked, evaluator: Evaluator, finalists: Sequence[Finalist], si
         blocks = gained.reshape(*gained.shape[:2], -1, block)
         return np.array([[value_of(decision, list(own[:, at]), draws) for at in range(own.shape[1])] for own in blocks])
 
-    zone = Zone(decision.indifference, decision.confidence)
+    zone = decision.indifference, decision.confidence
     first = min(16 if block == 1 else 8, sizes.most // 2)
     return select(observe, len(finalists), zone, first=first, most=max(sizes.most // block, first))
-
-
-def mix_file(asked: Asked, finalist: Finalist) -> str | None:
-    """Text of the file of a mix that was found; none of a mix of the study, which has one."""
-    one = finalist.candidate
-    return None if one is None else mix_text(asked.decision, asked.space, one, finalist.label.lower())
-
-
-def _part(report: Callable[[float], None], runs: int) -> Callable[[float], None]:
-    return lambda done: report(min(done / max(runs, 1), 0.999))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.constraints import repaired
 from pipeline_sim.decide.search.surrogate import Surrogate
+from pipeline_sim.study.estimates.random_effects import Reals
 
 EXCHANGED = (0.02, 0.05, 0.1, 0.2)  # parts of the budget that move from one line to another
 NEAR = 0.04  # part of the money, moved, within which two mixes count as one
@@ -20,14 +20,14 @@ def random_source(*keys: int) -> np.random.Generator:
 
 
 def neighbours(
-    decision: Decision,
-    space: Space,
-    around: Sequence[Candidate],
-    count: int,
-    random: np.random.Generator,
-    budget: float,
+    space: Space, around: Sequence[Candidate], count: int, random: np.random.Generator, budget: float
 ) -> list[Candidate]:
     """So many different mixes near some good ones: money moved, a line new, out or given otherwise, or two blended."""
+
+    def bought_or(place: int, amounts: Reals) -> int:
+        bought = np.flatnonzero(amounts)
+        return int(bought[random.integers(len(bought))]) if len(bought) else place
+
     found: dict[Candidate, None] = {}
     for _ in range(20 * count):
         one = around[int(random.integers(len(around)))]
@@ -35,16 +35,14 @@ def neighbours(
         for _ in range(1 + int(random.integers(2))):
             move, place = random.random(), int(random.integers(len(space.names)))
             if move < 0.45:
-                bought = np.flatnonzero(amounts)
-                given = int(bought[random.integers(len(bought))]) if len(bought) else place
+                given = bought_or(place, amounts)
                 taken = min(float(random.choice(EXCHANGED)) * budget, amounts[given])
                 amounts[given] -= taken
                 amounts[place] += taken
             elif move < 0.6:
                 amounts[place] = 0.0
             elif move < 0.85:
-                bought = np.flatnonzero(amounts)
-                place = int(bought[random.integers(len(bought))]) if len(bought) else place
+                place = bought_or(place, amounts)
                 variants[place] = int(random.integers(len(space.variants[place])))
             else:
                 other = around[int(random.integers(len(around)))]
@@ -52,7 +50,7 @@ def neighbours(
                 amounts = part * amounts + (1 - part) * np.array(other.amounts)
                 taken_over = np.array(other.amounts) > amounts
                 variants = [b if t else a for a, b, t in zip(variants, other.variants, taken_over, strict=True)]
-        found[repaired(decision, space, amounts, variants, budget)] = None
+        found[repaired(space, amounts, variants, budget)] = None
         if len(found) == count:
             break
     return list(found)
@@ -63,24 +61,20 @@ def thompson_batch(
 ) -> list[Candidate]:
     """So many mixes of a pool, each the best of one joint draw from what the surrogate knows."""
     drawn = surrogate.samples(pool, count, random)
-    chosen: dict[int, None] = {}
-    for row in drawn:
-        chosen[next(int(at) for at in np.argsort(-row, kind="stable") if int(at) not in chosen)] = None
-        if len(chosen) == len(pool):
-            break
+    chosen: list[int] = []
+    for row in drawn[: len(pool)]:
+        chosen.append(next(int(at) for at in np.argsort(-row, kind="stable") if int(at) not in chosen))
     return [pool[at] for at in chosen]
 
 
 def improved(
-    decision: Decision, space: Space, surrogate: Surrogate, start: Sequence[Candidate], budget: float,
-    random: np.random.Generator, rounds: int = 30,
-) -> Candidate:  # fmt: skip
+    surrogate: Surrogate, start: Sequence[Candidate], budget: float, random: np.random.Generator, rounds: int = 30
+) -> Candidate:
     """Candidate with the highest expected gain that exchanges from some starts find, by the surrogate alone."""
-    best = [repaired(decision, space, np.array(one.amounts, np.float64), one.variants, budget) for one in start]
+    space = surrogate.space
+    best = [repaired(space, np.array(one.amounts, np.float64), one.variants, budget) for one in start]
     for _ in range(rounds):
-        pool = list(dict.fromkeys([*best, *neighbours(decision, space, best, 60, random, budget)]))
-        order = np.argsort(-surrogate.mean(pool), kind="stable")
-        best = [pool[int(at)] for at in order[:4]]
+        best = surrogate.ranked(list(dict.fromkeys([*best, *neighbours(space, best, 60, random, budget)])))[:4]
     return best[0]
 
 

@@ -14,20 +14,12 @@ from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.objective import unit_of, value_of
 from pipeline_sim.decide.search.candidates import Candidate, Space
 from pipeline_sim.decide.search.constraints import repaired
-from pipeline_sim.decide.search.curves import Curve, Point, alone, best_ways, fit_curves, points_of
-from pipeline_sim.decide.search.propose import (
-    improved,
-    neighbours,
-    random_source,
-    spread_out,
-    thompson_batch,
-)
-from pipeline_sim.decide.search.surrogate import Surrogate
-from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.decide.search.propose import improved, neighbours, random_source, spread_out, thompson_batch
+from pipeline_sim.decide.search.surrogate import Curve, Surrogate, best_ways, fit_curves, lines_alone
+from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.mix import MixSection
 
-Reals = npt.NDArray[np.float64]
 Run = Callable[[Sequence[Candidate], int], Reals]  # mixes, replications: gains [N, S, R]
 RESAMPLED = 32  # times, to learn by how much chance moves a value
 GOOD = 8  # mixes around which neighbours are looked for
@@ -54,27 +46,22 @@ QUICK = Sizes(0.05, 2, 4, 12, 3, 8, 1, 3, 2, 32, 8)
 
 
 class Searched(NamedTuple):
-    """What a search leaves: curves of lines alone, and good mixes in the order of their expected gain."""
+    """What a search leaves: lines alone, and good mixes in the order of their expected gain."""
 
-    points: tuple[Point, ...]
-    alone: Reals  # [points, R] gains of lines alone in the baseline's scenario
-    curves: tuple[Curve, ...]
+    alone: tuple[Candidate, ...]  # lines alone
+    gains_alone: Reals  # [N, R] in the baseline's scenario
     ranked: tuple[Candidate, ...]  # that were run, of the whole budget
     runs: int  # mixes run
     frontier: tuple[tuple[float, Candidate], ...]  # budgets and the mixes that are expected to gain most
-    surrogate: Surrogate
 
 
-def search(
-    decision: Decision, space: Space, run: Run, sizes: Sizes, seed: int, starts: Sequence[Candidate] = ()
-) -> Searched:
+def search(space: Space, run: Run, sizes: Sizes, seed: int, starts: Sequence[Candidate] = ()) -> Searched:
     """Search for good mixes; `starts` are mixes that somebody thought of. The same seed gives the same answer."""
-    points = points_of(space, decision.budget)
-    gained = run([alone(space, point) for point in points], sizes.alone)
+    decision, alone = space.decision, lines_alone(space)
+    gained = run(alone, sizes.alone)
     by_mean = decision.model_copy(update={"target": None, "risk": "mean"})  # alone, no line may reach a target
-    values, noise = scored(by_mean, gained, centred=False)
-    curves = fit_curves(space, decision.budget, points, values, noise)
-    surrogate = Surrogate(space, decision.budget, curves, seed % (1 << 31))
+    curves = fit_curves(space, alone, *scored(by_mean, gained, centred=False))
+    surrogate = Surrogate(space, curves, seed % (1 << 31))
     known: dict[Candidate, Reals] = {}
 
     def look(batch: Sequence[Candidate]) -> list[Candidate]:
@@ -83,26 +70,30 @@ def search(
         known.update(zip(new, run(new, sizes.replications) if new else [], strict=True))
         every = list(known)
         surrogate.fit(every, *scored(decision, np.array(list(known.values()))))
-        order = np.argsort(-surrogate.mean(every), kind="stable")
-        return [every[at] for at in order if sum(every[at].amounts) <= decision.budget]
+        return [one for one in surrogate.ranked(every) if sum(one.amounts) <= decision.budget]
 
-    random = random_source(seed, 0)
-    ranked = look(_first_batch(decision, space, curves, starts, sizes, random))
+    ranked = look(_first_batch(space, curves, starts, sizes, random_source(seed, 0)))
     for turn in range(sizes.rounds):
         random = random_source(seed, 1 + turn)
-        pool = neighbours(decision, space, ranked[:GOOD], 400, random, decision.budget)
-        ranked = look(thompson_batch(surrogate, list(dict.fromkeys(pool)), sizes.batch, random))
+        pool = neighbours(space, ranked[:GOOD], 400, random, decision.budget)
+        ranked = look(thompson_batch(surrogate, pool, sizes.batch, random))
     for turn in range(sizes.exchanges):
         random = random_source(seed, 1000 + turn)
-        pool = neighbours(decision, space, spread_out(ranked, 3), 300, random, decision.budget)
-        pool = [one for one in pool if one not in known]
-        best = [pool[int(at)] for at in np.argsort(-surrogate.mean(pool), kind="stable")]
-        ranked = look([improved(decision, space, surrogate, ranked[:4], decision.budget, random), *best][: sizes.batch])
+        pool = neighbours(space, spread_out(ranked, 3), 300, random, decision.budget)
+        best = surrogate.ranked([one for one in pool if one not in known])
+        ranked = look([improved(surrogate, ranked[:4], decision.budget, random), *best][: sizes.batch])
     check_target(decision, gained, np.array(list(known.values())))
-    frontier = _frontier(decision, space, surrogate, look, ranked, seed)
-    return Searched(
-        tuple(points), gained[:, 0], tuple(curves), tuple(ranked), len(known) + len(points), frontier, surrogate
-    )
+    budgets = [each for each in decision.budgets if each >= sum(decision.least.values())]
+
+    def best_of(turn: int) -> list[Candidate]:
+        """Mixes of other budgets with the highest expected gain."""
+        keys = [(2000 + turn, round(each)) for each in budgets]
+        return [improved(surrogate, ranked[:4], b, random_source(seed, *k)) for b, k in zip(budgets, keys, strict=True)]
+
+    if budgets:
+        look(best_of(0))  # once mixes of such budgets were run as well, others are expected to gain most
+    frontier = tuple(zip(budgets, best_of(1), strict=True))
+    return Searched(tuple(alone), gained[:, 0], tuple(ranked), len(known) + len(alone), frontier)
 
 
 def scored(decision: Decision, gained: Reals, centred: bool = True) -> tuple[Reals, Reals]:
@@ -136,7 +127,7 @@ def check_target(decision: Decision, *gained: Reals) -> None:
             )
 
 
-def as_candidate(decision: Decision, space: Space, mix: MixSection) -> Candidate:
+def as_candidate(space: Space, mix: MixSection) -> Candidate:
     """Candidate nearest to a mix that somebody thought of: its lines of one intervention count as one."""
     amounts, variants = np.zeros(len(space.names)), [0] * len(space.names)
     largest = np.zeros(len(space.names))
@@ -150,42 +141,15 @@ def as_candidate(decision: Decision, space: Space, mix: MixSection) -> Candidate
                 own = (line.order or mix.order, line.groups[0] if line.groups else "everyone", line.split, line.start)
                 alike = [sum(a == b for a, b in zip(own, way, strict=True)) for way in space.variants[place]]
                 variants[place] = int(np.argmax(alike))
-    return repaired(decision, space, amounts, variants, decision.budget)
+    return repaired(space, amounts, variants, space.decision.budget)
 
 
 def _first_batch(
-    decision: Decision,
-    space: Space,
-    curves: Sequence[Curve],
-    starts: Sequence[Candidate],
-    sizes: Sizes,
-    random: np.random.Generator,
+    space: Space, curves: Sequence[Curve], starts: Sequence[Candidate], sizes: Sizes, random: np.random.Generator
 ) -> list[Candidate]:
     """Mix that the curves suggest, mixes somebody thought of, and neighbours of these."""
+    budget = space.decision.budget
     worth = np.array([max(curve.level + max([0.0, *curve.moves.values()]), 0.0) for curve in curves])
-    amounts = worth * decision.budget / max(float(worth.sum()), 1e-9)
-    first = [repaired(decision, space, amounts, best_ways(space, curves), decision.budget), *starts]
-    near = neighbours(decision, space, first[:1] * 4 + first, max(sizes.start - len(first), 6), random, decision.budget)
-    return [*first, *near]
-
-
-def _frontier(
-    decision: Decision,
-    space: Space,
-    surrogate: Surrogate,
-    look: Callable[[Sequence[Candidate]], list[Candidate]],
-    ranked: Sequence[Candidate],
-    seed: int,
-) -> tuple[tuple[float, Candidate], ...]:
-    """Mixes of other budgets with the highest expected gain, once mixes of such budgets were run as well."""
-    budgets = [each for each in decision.budgets if each >= sum(decision.least.values())]
-
-    def best(turn: int) -> list[Candidate]:
-        return [
-            improved(decision, space, surrogate, ranked[:4], each, random_source(seed, 2000 + turn, round(each)))
-            for each in budgets
-        ]
-
-    if budgets:
-        look(best(0))
-    return tuple(zip(budgets, best(1), strict=True))
+    amounts = worth * budget / max(float(worth.sum()), 1e-9)
+    first = [repaired(space, amounts, best_ways(space, curves), budget), *starts]
+    return [*first, *neighbours(space, first[:1] * 4 + first, max(sizes.start - len(first), 6), random, budget)]

@@ -18,13 +18,6 @@ Reals = npt.NDArray[np.float64]
 Observe = Callable[[Sequence[int], range], Reals]  # finalists, replications: values [finalists, replications]
 
 
-class Zone(NamedTuple):
-    """What a selection is to guarantee."""
-
-    indifference: float  # smallest difference that matters
-    confidence: float
-
-
 class Selection(NamedTuple):
     """Result of a selection."""
 
@@ -35,19 +28,25 @@ class Selection(NamedTuple):
     settled: bool  # the guarantee holds; else the replications allowed were used up before
 
 
-def select(observe: Observe, count: int, zone: Zone, first: int = 16, step: int = 8, most: int = 512) -> Selection:
-    """Best of so many finalists: `first` replications of all, then `step` at a time of those still in."""
+def select(
+    observe: Observe, count: int, zone: tuple[float, float], first: int = 16, step: int = 8, most: int = 512
+) -> Selection:
+    """Best of so many finalists: `first` replications of all, then `step` at a time of those still in.
+
+    zone: the smallest difference that matters, and the confidence that the selection is to have.
+    """
+    indifference, confidence = zone
     values = [list(row) for row in observe(range(count), range(first))]
     if count == 1:
         return Selection(0, (0,), (float(np.mean(values[0])),), (first,), True)
     sample = np.array(values)
     spread = np.var(sample[:, None] - sample[None], axis=-1, ddof=1)  # [K, K] of differences
-    scale = (2 * (1 - zone.confidence) / (count - 1)) ** (-2 / (first - 1)) - 1  # 2 x eta; times (first - 1): h squared
-    reach = scale * (first - 1) * spread / zone.indifference**2  # replications after which each pair is decided
+    scale = (2 * (1 - confidence) / (count - 1)) ** (-2 / (first - 1)) - 1  # 2 x eta; times (first - 1): h squared
+    reach = scale * (first - 1) * spread / indifference**2  # replications after which each pair is decided
     inside, done = list(range(count)), first
     while True:
         sums = {at: float(np.sum(values[at])) for at in inside}
-        width = zone.indifference / 2 * np.maximum(reach - done, 0)
+        width = indifference / 2 * np.maximum(reach - done, 0)
         inside = [one for one in inside if all(sums[one] >= sums[other] - width[one, other] for other in inside)]
         decided = done >= reach[np.ix_(inside, inside)].max()  # of those that tie any is as good
         if len(inside) == 1 or decided or done >= most:
@@ -58,7 +57,7 @@ def select(observe: Observe, count: int, zone: Zone, first: int = 16, step: int 
         done = more.stop
     means = tuple(float(np.mean(row)) for row in values)
     best = max(inside, key=lambda one: means[one])
-    chance = (1 - zone.confidence) / (count - 1) / (1 + -(-max(most - first, 0) // step))  # all looks allowed for
+    chance = (1 - confidence) / (count - 1) / (1 + -(-max(most - first, 0) // step))  # all looks allowed for
     left = tuple(one for one in range(count) if not beaten(values[one], values[best], chance))
     return Selection(best, left, means, tuple(map(len, values)), len(inside) == 1 or decided)
 

@@ -28,6 +28,10 @@ class ItemCatalogue(NamedTuple):
         """Identifier of an item; empty if it has none."""
         return next((text for text, item in self.items.items() if (item.kind, item.name) == (kind, name)), "")
 
+    def by_name(self, kind: str) -> dict[str, str]:
+        """Identifiers of all items of a kind, by name."""
+        return {item.name: text for text, item in self.items.items() if item.kind == kind}
+
     def entries(self, folder: Path) -> dict[str, Any]:
         """Entries of the items for the manifest, once their files are written."""
         return {

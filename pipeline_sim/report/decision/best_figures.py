@@ -4,9 +4,8 @@ import textwrap
 
 import numpy as np
 
-from pipeline_sim.decide.objective import gained, unit_of
+from pipeline_sim.decide.objective import unit_of, words_of
 from pipeline_sim.decide.search.report_best import BestReport
-from pipeline_sim.report.decision.best_sections import short
 from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.number_format import format_money, format_number
@@ -18,6 +17,11 @@ ACROSS = 4  # panels
 INTERVALS = "Mean and 95 % credible interval"
 
 
+def short(label: str) -> str:
+    """Label of an intervention, without what explains it."""
+    return label.partition(":")[0].partition(",")[0]
+
+
 def frontier_figure(report: BestReport) -> Picture | None:
     """Gain of the best mix of each budget."""
     rows = report.frontier
@@ -27,7 +31,7 @@ def frontier_figure(report: BestReport) -> Picture | None:
     pounds = np.array([row.mix.budget.value for row in rows]) / MILLION
     mean, low, high = (np.array([getattr(row.gain, end) for row in rows]) for end in ("mean", "low", "high"))
     first, last = rows[0], rows[-1]
-    least = gained(report.asked.decision, format_number(first.gain.mean))
+    least = words_of(report.asked.decision).gained.format(format_number(first.gain.mean))
     most = f"{format_money(last.mix.budget.value)} {format_number(last.gain.mean)}"
     finding = f"On average {format_money(first.mix.budget.value)} {least}, {most}"
     with figure_style():

@@ -3,70 +3,70 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pandas as pd
 
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
+from pipeline_sim.records.provenance.identifiers import TABLE
+from pipeline_sim.records.provenance.issued_items import ItemCatalogue, catalogue_items
 from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
-from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
+from pipeline_sim.report.files.html_page import embedded_figure, render
+from pipeline_sim.report.files.write_answer import FIGURES, page_items, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.text.number_format import percent, pounds, rounded
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 PAGE = "decision.html"
+PROVISIONAL = "Provisional: few draws of a small model; run it without --quick before anything is decided."
 
 
-def write_findings(
-    folder: Path,
-    result: str,
+class Findings(NamedTuple):
+    """What is written of a decision."""
+
+    heading: tuple[str, str, str]  # title of the page, question of the study, and a note on its runs
+    sentences: Sequence[str]
+    tables: Mapping[str, tuple[str, pd.DataFrame]]  # title and table, by name
+    pictures: Sequence[Picture]  # each stands in the section of its name
+    sections: Sequence[Section]
+    texts: Mapping[str, str] = MappingProxyType({})  # further files
+
+
+def picture_and_numbers(
     heading: tuple[str, str, str],
-    sentences: Sequence[str],
-    tables: Mapping[str, tuple[str, "pd.DataFrame"]],
-    pictures: Sequence[Picture],
-    sections: Sequence[Section],
-) -> ItemCatalogue:
-    """Write page, sentences, tables (title and table by name) and figures; returns their identifiers.
+    said: Sequence[str],
+    tables: Mapping[str, tuple[str, pd.DataFrame]],
+    picture: Picture,
+) -> Findings:
+    """Findings whose page has one figure and the tables of the files, rounded."""
+    numbers = Section("tables", "Numbers", [], (), [page_table(name, *of) for name, of in tables.items()])
+    return Findings(heading, said, tables, [picture], [Section(picture.name, picture.question, []), numbers])
 
-    heading: title of the page, question of the study, and a note on its runs. A figure stands in the section of its
-    name.
-    """
-    shown_tables = [table for section in sections for table in section.shown]
-    drawn = [
-        Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
-        for each in pictures
-    ]
-    shown_items = [Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in shown_tables]
-    files = [Item(TABLE_FILE, name, title, (f"{name}.csv",)) for name, (title, _) in tables.items()]
-    issued = catalogue_items(result, [*drawn, *shown_items, *files])
-    for name, (_, table) in tables.items():
+
+def write_findings(folder: Path, result: str, found: Findings) -> ItemCatalogue:
+    """Write page, sentences, tables, figures and further files; returns the identifiers of tables and figures."""
+    shown_tables = [table for section in found.sections for table in section.shown]
+    files = [(name, title, (f"{name}.csv",)) for name, (title, _) in found.tables.items()]
+    issued = catalogue_items(result, page_items(PAGE, found.pictures, shown_tables, files))
+    for name, (_, table) in found.tables.items():
         write_csv(folder / f"{name}.csv", table)
     shown = {
         each.name: [embedded_figure(each, svg, issued)]
-        for each, svg in write_figures(folder / FIGURES, pictures, issued)
+        for each, svg in write_figures(folder / FIGURES, found.pictures, issued)
     }
-    page = environment().get_template("decision.html.j2")
-    parts = dict(zip(("title", "question", "runs"), heading, strict=True))
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    identifiers = {each.name: issued.identifier_of(TABLE, each.name) for each in shown_tables}
-    content = page.render(
-        **parts, style=style, sentences=sentences, sections=sections, pictures=shown, identifiers=identifiers
-    )
+    head = dict(zip(("title", "question", "runs"), found.heading, strict=True)) | {"answer_title": "Answer"}
+    parts = {"sentences": found.sentences, "sections": found.sections, "pictures": shown}
+    content = render("decision.html.j2", **head, **parts, identifiers=issued.by_name(TABLE))
     write_text(folder / PAGE, content)
-    write_text(folder / "finding.txt", "\n\n".join(sentences) + "\n")
+    write_text(folder / "finding.txt", "\n\n".join(found.sentences) + "\n")
+    for name, text in found.texts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_text(folder / name, text)
     return issued
 
 
-def numbers_section(tables: Mapping[str, tuple[str, "pd.DataFrame"]]) -> Section:
-    """Section with the tables of the files (title and table by name), rounded."""
-    return Section("tables", "Numbers", [], (), [page_table(name, *of) for name, of in tables.items()])
-
-
-def page_table(name: str, title: str, table: "pd.DataFrame") -> Table:
+def page_table(name: str, title: str, table: pd.DataFrame) -> Table:
     """Table of a file as one of the page: pounds, shares and other numbers rounded."""
     _, *others = table.columns
 

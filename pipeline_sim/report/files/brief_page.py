@@ -6,7 +6,7 @@ from typing import Any
 from pipeline_sim import __version__
 from pipeline_sim.records.provenance.issued_items import NO_ITEMS
 from pipeline_sim.report.figures import Picture
-from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
+from pipeline_sim.report.files.html_page import embedded_figure, render
 from pipeline_sim.report.page_model import Cell, Row, Table, basis_sentences, chance_cell, cost_cell, gain_cell
 from pipeline_sim.report.sections import method
 from pipeline_sim.report.text.figure_clauses import interval_name
@@ -24,25 +24,21 @@ CHART, CHOICES, TERMS = (
 
 def brief(answer: Answer, drawn: Sequence[tuple[Picture, bytes]], manifest: Mapping[str, Any]) -> str:
     """HTML of the brief; `drawn` are the figures with their SVG."""
-    return (
-        environment()
-        .get_template("brief.html.j2")
-        .render(
-            answer=answer,
-            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-            years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
-            version=__version__,
-            date=str(manifest.get("created", ""))[:10] or "undated",
-            basis=basis_sentences(answer),
-            sentences=headline(answer),
-            further=further(answer),
-            record=method.record_sentence(),
-            bands=bands_sentence(),
-            glossary=[pair for pair in method.glossary(answer) if pair[0] in TERMS],
-            contact=method.contact_sentence(answer),
-            tables=[choices_table(answer)] if answer.programmes else [],
-            pictures=[embedded_figure(picture, svg, NO_ITEMS) for picture, svg in drawn if picture.name == CHART],
-        )
+    return render(
+        "brief.html.j2",
+        answer=answer,
+        years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
+        version=__version__,
+        date=str(manifest.get("created", ""))[:10] or "undated",
+        basis=basis_sentences(answer),
+        sentences=headline(answer),
+        further=further(answer),
+        record=method.record_sentence(),
+        bands=bands_sentence(),
+        glossary=[pair for pair in method.glossary(answer) if pair[0] in TERMS],
+        contact=method.contact_sentence(answer),
+        tables=[choices_table(answer)] if answer.programmes else [],
+        pictures=[embedded_figure(picture, svg, NO_ITEMS) for picture, svg in drawn if picture.name == CHART],
     )
 
 

@@ -79,31 +79,27 @@ def page(
     """HTML of the whole page; `drawn` are the figures with their SVG."""
     sections = sections_of(answer)
     placed = figures_by_section(drawn, [each.name for each in sections], issued)
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            answer=answer,
-            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-            years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
-            basis=basis_sentences(answer),
-            sentences=headline(answer),
-            further=further(answer),
-            record=method.record_sentence(),
-            files=[(name, title.format(base=answer.label(answer.study.baseline))) for name, title, _, _ in TABLES],
-            version=__version__,
-            date=str(manifest.get("created", ""))[:10],
-            sections=sections,
-            pictures=placed,
-            method=method.section(answer),
-            glossary=method.glossary(answer),
-            contact=method.contact_sentence(answer),
-            reproduction=method.reproduction_items(manifest),
-            identifiers={
-                table.name: issued.identifier_of(TABLE, table.name) for each in sections for table in each.shown
-            },
-            example=issued.identifier_of(FIGURE, drawn[0][0].name) if drawn else "",
-        )
+    return render(
+        "report.html.j2",
+        title="Training recovery: comparison of mixes",
+        question=answer.study.question,
+        answer_title="The answer",
+        years=f"{year_name(answer.years[0])} to {year_name(answer.years[-1])}",
+        basis=basis_sentences(answer),
+        sentences=headline(answer),
+        further=further(answer),
+        record=method.record_sentence(),
+        files=[(name, title.format(base=answer.label(answer.study.baseline))) for name, title, _, _ in TABLES],
+        version=__version__,
+        date=str(manifest.get("created", ""))[:10],
+        sections=sections,
+        pictures=placed,
+        method=method.section(answer),
+        glossary=method.glossary(answer),
+        contact=method.contact_sentence(answer),
+        reproduction=method.reproduction_items(manifest),
+        identifiers=issued.by_name(TABLE),
+        example=issued.identifier_of(FIGURE, drawn[0][0].name) if drawn else "",
     )
 
 
@@ -135,6 +131,12 @@ def embedded_figure(picture: Picture, svg: bytes, issued: ItemCatalogue) -> Embe
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     identifier = issued.identifier_of(FIGURE, picture.name)
     return EmbeddedFigure(picture.name, picture.question, picture.finding, picture.alt_text, source, identifier)
+
+
+def render(template: str, **parts: Any) -> str:
+    """Page of a template, with the style that all pages have."""
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return environment().get_template(template).render(style=style, **parts)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Result folder of a comparison: report, tables, spreadsheet, figures, the answer in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from pipeline_sim.report.files.csv_files import write_bytes, write_csv
 from pipeline_sim.report.files.data_package import FILE, data_package
 from pipeline_sim.report.files.html_page import PAGE, page, sections_of
 from pipeline_sim.report.files.workbook import workbook_bytes
+from pipeline_sim.report.page_model import Table
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.text.headline import further, headline
-from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
+from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.comparison.answer import Answer
 
 FIGURES, KINDS = "figures", ("svg", "png")
@@ -34,7 +35,9 @@ def write_answer(
     """
     drawn = pictures(answer) if drawn is None else drawn
     tables = tidy_tables(answer)
-    issued = catalogue_items(str(manifest.get("result", "")), items(answer, drawn, tables))
+    shown = [table for section in sections_of(answer) for table in section.shown]
+    files = [(each.name, each.title, (f"{each.name}.csv", f"{each.name}.parquet")) for each in tables]
+    issued = catalogue_items(str(manifest.get("result", "")), page_items(PAGE, drawn, shown, files))
     for each in tables:
         write_csv(folder / f"{each.name}.csv", each.frame, "%.2f" if each.name in POUNDS_AND_PENCE else "%.6g")
         identifier = issued.identifier_of(TABLE_FILE, each.name)
@@ -52,16 +55,15 @@ def write_answer(
     return issued
 
 
-def items(answer: Answer, drawn: Sequence[Picture], tables: Sequence[TidyTable]) -> list[Item]:
-    """Items of a result in the order of their numbers: figures, tables of the page, tables as files."""
-    shown = [table for section in sections_of(answer) for table in section.shown]
+def page_items(
+    page: str, drawn: Sequence[Picture], tables: Sequence[Table], files: Iterable[tuple[str, str, tuple[str, ...]]]
+) -> list[Item]:
+    """Items of a result in the order of their numbers: figures, tables of its page, tables as files (name, title)."""
+    places = {each.name: tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS) for each in drawn}
     return [
-        *(
-            Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
-            for each in drawn
-        ),
-        *(Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in shown),
-        *(Item(TABLE_FILE, each.name, each.title, (f"{each.name}.csv", f"{each.name}.parquet")) for each in tables),
+        *(Item(FIGURE, each.name, each.finding, places[each.name]) for each in drawn),
+        *(Item(TABLE, each.name, each.caption, (f"{page}#{each.name}",)) for each in tables if each.rows),
+        *(Item(TABLE_FILE, *each) for each in files),
     ]
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE, TABLE_FILE
-from pipeline_sim.records.provenance.issued_items import Item, ItemCatalogue, catalogue_items
+from pipeline_sim.records.provenance.identifiers import TABLE
+from pipeline_sim.records.provenance.issued_items import ItemCatalogue, catalogue_items
 from pipeline_sim.report.figures import targets_met as picture
-from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.report.files.calibration_files import piled_up_sentences
 from pipeline_sim.report.files.csv_files import write_csv
-from pipeline_sim.report.files.html_page import TEMPLATES, embedded_figure, environment
-from pipeline_sim.report.files.write_answer import FIGURES, KINDS, write_figures
+from pipeline_sim.report.files.html_page import embedded_figure, render
+from pipeline_sim.report.files.write_answer import FIGURES, page_items, write_figures
 from pipeline_sim.report.page_model import Row, Section, Table, text_cells
 from pipeline_sim.report.sections import validation_sections
 from pipeline_sim.report.text.number_format import counted
@@ -28,6 +27,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = "validation.html"
+TABLES = (
+    ("targets", "Published figures beside the model", ("targets.csv",)),
+    ("hindcast", "Forecasts of later records", ("hindcast.csv",)),
+    ("draws", "Draws that pass on the figures fitted to", ("draws.csv",)),
+)
 
 
 def write_validation(
@@ -36,26 +40,23 @@ def write_validation(
     """Write all files of a validation; returns the identifiers of figure and tables, if the result has a name."""
     hindcasts, records = hindcast(verdicts, question.classes, fitted_noise(question)), records_of(verdicts)
     drawn, sections, roles = picture.targets_met(records), sections_of(verdicts, hindcasts), roles_table(records)
-    issued = catalogue_items(result, items(drawn, [roles, *(table for each in sections for table in each.shown)]))
+    shown = [roles, *(table for each in sections for table in each.shown)]
+    issued = catalogue_items(result, page_items(PAGE, [drawn], shown, TABLES))
     write_csv(folder / "targets.csv", targets_table(verdicts))
     write_csv(folder / "hindcast.csv", forecasts_table(hindcasts))
     write_csv(folder / "draws.csv", draws_table(question, verdicts))
     ((_, svg),) = write_figures(folder / FIGURES, [drawn], issued)
-    page = (
-        environment()
-        .get_template("validation.html.j2")
-        .render(
-            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-            sentences=[*summary_sentences(records), *against_structure(question)],
-            shown=embedded_figure(drawn, svg, issued),
-            roles=roles,
-            runs=runs_sentence(question),
-            sections=sections,
-            identifiers={
-                table.name: issued.identifier_of(TABLE, table.name) for each in sections for table in each.shown
-            }
-            | {roles.name: issued.identifier_of(TABLE, roles.name)},
-        )
+    page = render(
+        "validation.html.j2",
+        title="The model compared with published figures",
+        question="How far is the model from published figures, including those that it was not fitted to?",
+        answer_title="Summary",
+        sentences=[*summary_sentences(records), *against_structure(question)],
+        shown=embedded_figure(drawn, svg, issued),
+        roles=roles,
+        runs=runs_sentence(question),
+        sections=sections,
+        identifiers=issued.by_name(TABLE),
     )
     write_text(folder / PAGE, page)
     return issued
@@ -76,18 +77,6 @@ def sections_of(verdicts: Sequence[Verdict], hindcasts: Hindcast) -> list[Sectio
         *forecasts,
         *([validation_sections.assumptions_section(assumed)] if assumed else []),
         validation_sections.reading_section(),
-    ]
-
-
-def items(drawn: Picture, tables: Sequence[Table]) -> list[Item]:
-    """Items of the result that have an identifier."""
-    places = tuple(f"{FIGURES}/{drawn.name}.{kind}" for kind in KINDS)
-    return [
-        Item(FIGURE, drawn.name, drawn.finding, places),
-        *(Item(TABLE, each.name, each.caption, (f"{PAGE}#{each.name}",)) for each in tables if each.rows),
-        Item(TABLE_FILE, "targets", "Published figures beside the model", ("targets.csv",)),
-        Item(TABLE_FILE, "hindcast", "Forecasts of later records", ("hindcast.csv",)),
-        Item(TABLE_FILE, "draws", "Draws that pass on the figures fitted to", ("draws.csv",)),
     ]
 
 

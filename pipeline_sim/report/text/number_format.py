@@ -107,6 +107,13 @@ def code_words(code: str) -> str:
     return code.lower().replace("_", " ")
 
 
+def figure_words(name: str) -> str:
+    """Key path in words, without the section of the catalogue."""
+    for section in ("interventions.places.", "interventions.weather.", "interventions.payments."):
+        name = name.removeprefix(section)
+    return name.replace(".", ", ").replace("_", " ").replace("-", " ")
+
+
 def month_name(month: str) -> str:
     """Month in words: `2023-05` is May 2023."""
     return date.fromisoformat(f"{month}-01").strftime("%B %Y")

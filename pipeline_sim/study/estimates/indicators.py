@@ -191,13 +191,15 @@ def counts_by_replication(sample: WorldReplications, subgroups: Subgroups, years
 
 
 def headline(sample: WorldReplications, name: str) -> "npt.NDArray[np.float64]":
-    """Headline indicator [R], by which mixes are ranked, in single replications; not yet scaled up to England."""
+    """Indicator [R] by which mixes are ranked or chosen, in single replications; not yet scaled up to England."""
 
     def of(measure: str) -> "npt.NDArray[np.float64]":
         return np.asarray(sample.counts[:, :, measure_names().index(measure)], dtype=np.float64)
 
     if name == "extensions":
         return np.asarray(of("extensions").sum(axis=1))
+    if name == "ccts_on_time":
+        return np.asarray((of("ccts") - of("ccts_extended")).sum(axis=1))
     return np.asarray((of("extension_days").sum(axis=1) + of("gap_carried_days")[:, -1]) / DAYS_PER_MONTH)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline_sim.decide.information.perfect_information import placebo_floor
+from pipeline_sim.decide.information.value_of_information import placebo_floor
 from pipeline_sim.decide.information.worth_of_figures import Valued, Worth, worth_of_figures
 
 pytestmark = pytest.mark.unit
@@ -38,13 +38,13 @@ def valued(data: Valued) -> tuple[list[Worth], list[Worth]]:
 def test_what_is_worth_something_is_found() -> None:
     single, groups = valued(draws(1))
     assert single[0].name == "figure0"
-    assert single[0].above_floor
+    assert single[0].value > single[0].floor
     both, others, every = groups
     assert [both.name, others.name] == list(GROUPS)
     assert both.supported
     assert both.value > 3 * both.floor
     assert both.held_out == pytest.approx(both.value, abs=3 * both.held_out_error)
-    assert not others.above_floor
+    assert others.value <= others.floor
     assert every.value >= both.value
 
 
@@ -74,7 +74,7 @@ def test_random_columns_are_above_the_floor_in_one_of_twenty(rows: int) -> None:
     for seed in range(16):
         data = draws(seed, rows) if rows else draws(seed)._replace(gains=draws(seed + 50, 300).gains)
         single, _ = worth_of_figures(NAMES, data, {}, exchanges=19)
-        above += sum(each.above_floor for each in single)
+        above += sum(each.value > each.floor for each in single)
         any_above += any(each.value > each.floor_of_most for each in single)
         count += len(single)
     assert 0 < above <= 0.05 * count + 2 * (0.05 * 0.95 * count) ** 0.5

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from support import CONFIGS
 
 from pipeline_sim.decide.decision_section import Decision
-from pipeline_sim.decide.search.candidates import Space, mix_of, mix_text, section, space_of
+from pipeline_sim.decide.search.candidates import Space, mix_of, mix_text, space_of
 from pipeline_sim.decide.search.constraints import check_constraints, repaired
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
@@ -67,7 +68,7 @@ def space(chosen: Decision) -> Space:
 def test_constraints_that_clash_are_named(changes: Mapping[str, object], words: str) -> None:
     chosen = decision(**changes)
     with pytest.raises(StudyError, match=r"^decision: constraints clash: ") as refused:
-        check_constraints(chosen, space(chosen))
+        check_constraints(space(chosen))
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -90,12 +91,12 @@ def test_names_and_days_that_cannot_be_are_refused(changes: Mapping[str, object]
 def test_what_is_repaired_meets_every_constraint_and_spends_what_ceilings_let() -> None:
     chosen = decision(least_purchase=400_000.0, most_interventions=12, least={"coaching": 100_000.0})
     own, random = space(chosen), np.random.default_rng(1)
-    check_constraints(chosen, own)
+    check_constraints(own)
     coaching = own.names.index("coaching")
     for _ in range(300):
         amounts = random.dirichlet(np.full(len(own.names), 2.0)) * chosen.budget * random.uniform(0.2, 3)
         ways = [int(random.integers(len(each))) for each in own.variants]
-        found = repaired(chosen, own, amounts, ways, chosen.budget)
+        found = repaired(own, amounts, ways, chosen.budget)
         bought = [at for at, pounds in enumerate(found.amounts) if pounds]
         most = [own.most[at][ways[at]] for at in bought]
         assert len(bought) <= 12
@@ -113,9 +114,9 @@ def test_least_shares_of_an_office_and_a_group_are_in_what_every_mix_buys() -> N
         amounts = random.uniform(0, 2e5, len(own.names)) * (random.random(len(own.names)) < 0.3)
         if not turn:  # of which nothing serves general practice
             amounts = np.array([2e5 if name in ("simulation", "supervised-lists") else 0.0 for name in own.names])
-        found = repaired(chosen, own, amounts, [0] * len(own.names), 250_000.0)
+        found = repaired(own, amounts, [0] * len(own.names), 250_000.0)
         assert sum(found.amounts) > 200_000
-        mix = mix_of(chosen, own, found)
+        mix = mix_of(own, found)
         bought = purchases(world.model_copy(update={"mix": mix}))
         assert bought is not None
         by_office = np.sum([line.spent.sum(axis=0) for line in bought.lines], axis=0)
@@ -129,10 +130,17 @@ def test_least_shares_of_an_office_and_a_group_are_in_what_every_mix_buys() -> N
         )
 
 
-def test_the_file_of_a_mix_is_the_mix_that_was_run() -> None:
-    chosen = decision(national=0.2, splits=["half_by_need"])
+def test_the_file_of_a_mix_is_the_mix_that_was_run(tmp_path: Path) -> None:
+    chosen = decision(
+        national=0.2,
+        splits=["half_by_need"],
+        least_share={"north-west": 0.2, "surgery": 0.1},
+        interventions=["simulation"],
+    )
     own = space(chosen)
-    one = repaired(chosen, own, np.ones(len(own.names)), [len(each) - 1 for each in own.variants], chosen.budget)
-    assert section(mix_text(chosen, own, one, "found")) == mix_of(chosen, own, one)
-    total = sum(round((line.gbp or 0) * 100) for line in mix_of(chosen, own, one).lines)
+    one = repaired(own, np.ones(len(own.names)), [len(each) - 1 for each in own.variants], chosen.budget)
+    mix, file = mix_of(own, one), tmp_path / "found.toml"
+    file.write_text(mix_text(mix))
+    assert world_of(WorldSpec(LAYERS, str(file))).mix == mix
+    total = sum(round((line.gbp or 0) * 100) for line in mix.lines)
     assert total == sum(one.amounts) * 100

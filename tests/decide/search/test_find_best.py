@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support import ROOT
 from support.worlds import tiny_study
 
-from pipeline_sim.decide.decision_section import decision_of
+from pipeline_sim.decide.decision_section import decision_of, stated_target
 from pipeline_sim.decide.search.evaluate import Evaluator
 from pipeline_sim.decide.search.find_best import REPORT, SEARCH, SELECT, Asked, Found, ask, find_best, stage_of
 from pipeline_sim.decide.search.report_best import report_best, with_lines
@@ -16,6 +17,7 @@ from pipeline_sim.study.replication.run_setting import world_spec_digest
 from pipeline_sim.study.study_error import StudyError
 
 pytestmark = pytest.mark.unit
+QUESTION = ROOT / "experiments" / "best_25m"
 SIZES = Sizes(1.0, 2, 2, 5, 1, 3, 1, 2, 1, 16, 4)
 SECTION = {
     "budget": 5_000_000.0, "indifference": 20.0, "interventions": ["simulation", "coaching", "protected-supervision"],
@@ -55,6 +57,14 @@ def test_questions_that_cannot_be_answered_are_refused(
     with pytest.raises(StudyError) as refused:
         ask(wrong, decision_of(wrong, "tiny"), tmp_path, tmp_path, 1, 1)
     assert words in str(refused.value)
+
+
+def test_the_target_of_a_study_is_for_its_objective_alone(tmp_path: Path) -> None:
+    file, section = tmp_path / "study.toml", (QUESTION / "study.toml").read_text(encoding="utf-8")
+    file.write_text(section.replace("indifference =", "target = 250.0\nindifference =").replace("../../", f"{ROOT}/"))
+    assert stated_target(file, "extensions_avoided") == 250.0
+    assert stated_target(file, "months_recovered") is None
+    assert stated_target(QUESTION / "study.toml", "extensions_avoided") is None
 
 
 @pytest.mark.slow

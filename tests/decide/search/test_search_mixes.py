@@ -22,20 +22,23 @@ ORDERS = ("nearest_to_line", "critical_first", "largest_gap")
 BEST_ORDER = 1  # of the first intervention, which gains half as much in another order
 NOISE, SHARED = 25.0, 40.0
 SIZES = FULL._replace(start=20, rounds=5, batch=10, exchanges=1)
-SPACE = Space(
-    tuple(f"line-{at}" for at in range(10)),
-    tuple(tuple(Variant(order, "everyone", "by_trainees", DAY) for order in ORDERS) for _ in range(10)),
-    ((20 * MILLION,) * 3,) * 10,
-    ((10,) * 3,) * 10,
-    (0.0,) * 10,
-    {"north": 0.4, "south": 0.6},
-    {},
-)
 
 
 def decision(**changes: object) -> Decision:
     base = {"budget": 25 * MILLION, "indifference": 10.0, "starts": [DAY], "last": date(2023, 3, 31)}
     return Decision.model_validate(base | {"least_purchase": 0.25 * MILLION} | changes)
+
+
+SPACE = Space(
+    decision(),
+    tuple(f"line-{at}" for at in range(10)),
+    tuple(tuple(Variant(order, "everyone", "by_trainees", DAY) for order in ORDERS) for _ in range(10)),
+    ((20 * MILLION,) * 3,) * 10,
+    ((10,) * 3,) * 10,
+    {"north": 0.4, "south": 0.6},
+    {},
+    {},
+)
 
 
 def surface(candidates: Sequence[Candidate]) -> np.ndarray:
@@ -59,7 +62,7 @@ def noisy(seed: int) -> object:
 
 
 def searched(seed: int, **changes: object) -> Searched:
-    return search(decision(**changes), SPACE, noisy(seed), SIZES, seed)  # type: ignore[arg-type]
+    return search(SPACE._replace(decision=decision(**changes)), noisy(seed), SIZES, seed)  # type: ignore[arg-type]
 
 
 once = cache(searched)

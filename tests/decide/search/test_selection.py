@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from pipeline_sim.decide.search.selection import Selection, Zone, select
+from pipeline_sim.decide.search.selection import Selection, select
 
 pytestmark = pytest.mark.unit
 REPEATS = 400
-ZONE = Zone(10.0, 0.95)
+ZONE = INDIFFERENCE, CONFIDENCE = 10.0, 0.95
 SHARED, OWN = 40.0, 25.0  # standard deviations of what all finalists have in common, and of each alone
 
 
@@ -31,7 +31,7 @@ def selected(means: list[float], seed: int, most: int = 4000, spread: tuple[floa
 def test_the_best_is_selected_as_often_as_stated(means: list[float], spread: tuple[float, ...]) -> None:
     best = int(np.argmax(means))
     right = sum(selected(means, seed, spread=spread).best == best for seed in range(REPEATS))
-    assert right >= ZONE.confidence * REPEATS
+    assert right >= CONFIDENCE * REPEATS
 
 
 @pytest.mark.parametrize("means", [[0.0] * 6, [0.0, 4.0, 8.0, 9.0, 9.5]])
@@ -39,8 +39,8 @@ def test_of_equals_and_near_equals_one_within_the_zone_is_selected_and_the_best_
     means: list[float],
 ) -> None:
     found = [selected(means, seed) for seed in range(REPEATS)]
-    assert sum(means[each.best] >= max(means) - ZONE.indifference for each in found) >= ZONE.confidence * REPEATS
-    assert sum(int(np.argmax(means)) in each.not_beaten for each in found) >= ZONE.confidence * REPEATS
+    assert sum(means[each.best] >= max(means) - INDIFFERENCE for each in found) >= CONFIDENCE * REPEATS
+    assert sum(int(np.argmax(means)) in each.not_beaten for each in found) >= CONFIDENCE * REPEATS
     assert all(each.best in each.not_beaten for each in found)
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline_sim.cli.terminal.future_runs import DrawsOption, Findings, QuickOption, write_futures
+from pipeline_sim.cli.terminal.decision_runs import DrawsOption, QuickOption, write_futures
 from pipeline_sim.cli.terminal.options import Mixes, Out, Scenarios, Store, StudyFile, StudyScale, StudySeed, Workers
 
 if TYPE_CHECKING:
     from pipeline_sim.decide.futures import Futures
+    from pipeline_sim.report.decision.write_findings import Findings
 
-TARGETS = {"extensions_avoided": 200.0, "months_recovered": 1000.0, "ccts_on_time": 50.0, "pounds": 0.0}
+MEASURES = ("extensions_avoided", "months_recovered", "ccts_on_time", "pounds")
 
 
 def robust(
@@ -20,9 +21,10 @@ def robust(
     study: StudyFile,
     mix: Mixes = None,
     scenario: Scenarios = None,
-    by: Annotated[str, typer.Option(help=f"What counts as gain: {', '.join(TARGETS)}.")] = "extensions_avoided",
+    by: Annotated[str, typer.Option(help=f"What counts as gain: {', '.join(MEASURES)}.")] = MEASURES[0],
     target: Annotated[
-        float | None, typer.Option(help="Gain that satisfies; 200 extensions or 1,000 months by default.")
+        float | None,
+        typer.Option(help="Gain that satisfies; that of the study's [decision], or half the highest mean, by default."),
     ] = None,
     draws: DrawsOption = None,
     quick: QuickOption = False,
@@ -33,26 +35,16 @@ def robust(
     workers: Workers = None,
 ) -> None:
     """Find the choice that is regretted least over draws and scenarios, and when another is better."""
+    if by not in MEASURES:
+        raise typer.BadParameter(f"--by {by}: should be {', '.join(MEASURES)}")
+
+    from pipeline_sim.decide.decision_section import stated_target
     from pipeline_sim.decide.robustness.robust_study import robust_choice
-    from pipeline_sim.report.decision.decision_figures import regret_heat_map
-    from pipeline_sim.report.decision.decision_tables import box_table
-    from pipeline_sim.report.decision.decision_words import robust_sentences
+    from pipeline_sim.report.decision.robust_report import robust_findings
 
-    if by not in TARGETS:
-        raise typer.BadParameter(f"--by {by}: should be {', '.join(TARGETS)}")
-    wanted = TARGETS[by] if target is None else target
+    wanted = stated_target(study, by) if target is None else target
 
-    def find(futures: Futures, note: str) -> Findings:
-        found = robust_choice(futures, wanted)
-        tables = {
-            "robustness": (
-                "Every choice over all futures",
-                found.table.sort_values("mean_regret", kind="stable").reset_index(),
-            ),
-            "regret": ("Mean regret by choice and scenario", found.regrets.reset_index()),
-            "box": ("Futures in which another choice is better", box_table(found)),
-        }
-        sentences = robust_sentences(found, quick)
-        return Findings("What to choose, whatever comes", sentences, tables, regret_heat_map(found, note))
+    def find(futures: Futures, question: str, note: str) -> Findings:
+        return robust_findings(robust_choice(futures, wanted), question, note, quick)
 
     write_futures(context, by, (wanted,), find)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline_sim.cli.terminal.decision_runs import DrawsOption, QuickOption, write_futures
 from pipeline_sim.cli.terminal.default_paths import shipped
-from pipeline_sim.cli.terminal.future_runs import DrawsOption, Findings, QuickOption, write_futures
 from pipeline_sim.cli.terminal.options import MAX_RUNS, Mixes, Out, Store, StudyFile, StudyScale, StudySeed, Workers
 
 if TYPE_CHECKING:
     from pipeline_sim.decide.futures import Futures
+    from pipeline_sim.report.decision.write_findings import Findings
 
 QUESTIONS = "decision.toml"
 
@@ -38,19 +39,11 @@ def value(
     """Value what better evidence would be worth for the choice that a study poses, in pounds."""
     from pipeline_sim.decide.futures import POUNDS
     from pipeline_sim.decide.information.value_study import information_value, load_questions
-    from pipeline_sim.report.decision.decision_figures import worth_bars
-    from pipeline_sim.report.decision.decision_tables import trials_table, worth_table
-    from pipeline_sim.report.decision.decision_words import value_sentences
+    from pipeline_sim.report.decision.value_report import value_findings
 
     questions = load_questions(Path(shipped(QUESTIONS)))
 
-    def find(futures: Futures, note: str) -> Findings:
-        found = information_value(futures, questions, granted, doctors)
-        tables = {
-            "worth": ("What knowing figures and groups of them is worth", worth_table(found)),
-            "trials": ("What trials are worth", trials_table(found)),
-        }
-        sentences = value_sentences(found, quick)
-        return Findings("What better evidence is worth", sentences, tables, worth_bars(found, note))
+    def find(futures: Futures, question: str, note: str) -> Findings:
+        return value_findings(information_value(futures, questions, granted, doctors), question, note, quick)
 
     write_futures(context, POUNDS, (granted, doctors, questions), find)

@@ -5,14 +5,15 @@ from math import erf, exp, pi, sqrt
 import numpy as np
 import pytest
 
-from pipeline_sim.decide.information.perfect_information import (
+from pipeline_sim.decide.information.smoothing import expected_gains
+from pipeline_sim.decide.information.value_of_information import (
     held_out_value,
     perfect_information,
+    trial_error,
     value_of_expected,
     value_of_knowing,
+    value_of_trial,
 )
-from pipeline_sim.decide.information.smoothing import expected_gains
-from pipeline_sim.decide.information.trial import trial_error, value_of_trial
 from pipeline_sim.decide.true_gains import nearest_shares
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.estimates.ranking import best_choices

@@ -1,41 +1,41 @@
-"""Sections of the page of a decision: what to buy, what it buys, how sure, other budgets, lines, fairness."""
+"""Report on the best mix: what to buy, what it buys, how sure, other budgets, lines, fairness."""
 
-from collections.abc import Callable
+import pandas as pd
 
-from pipeline_sim.decide.objective import gained, sought, unit_of
-from pipeline_sim.decide.search.report_best import BestReport, Shown, catalogue_of
-from pipeline_sim.report.page_model import Cell, Row, Section, Table, chance_cell, estimate_cell, runs_text, text_cells
-from pipeline_sim.report.sections import mix_ranking, who_gains
-from pipeline_sim.report.text.number_format import (
-    counted,
-    format_change,
-    format_money,
-    format_number,
-    in_words,
-    listed,
-    percent,
+from pipeline_sim.decide.objective import sought, unit_of, words_of
+from pipeline_sim.decide.search.candidates import mix_text
+from pipeline_sim.decide.search.report_best import BestReport, Shown
+from pipeline_sim.report.decision.best_figures import frontier_figure, returns_figure, short
+from pipeline_sim.report.decision.write_findings import Findings
+from pipeline_sim.report.page_model import (
+    Cell,
+    Row,
+    Section,
+    Table,
+    chance_cell,
+    change_cell,
+    estimate_cell,
+    runs_text,
 )
+from pipeline_sim.report.sections import mix_ranking, who_gains
+from pipeline_sim.report.text.number_format import counted, format_money, format_number, in_words, listed, percent
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, PLACE, SEX, STAGE
 from pipeline_sim.world.interventions.spending import NATIONAL
-from pipeline_sim.world.schema.interventions import labels_of
 
 NEAR_CEILING = 0.98
 PROVISIONAL = "Provisional: a small search on few draws (--quick)."
 
 
-def sections_of(report: BestReport) -> list[Section]:
-    """Sections of the page in order."""
-    answer = report.answer
-    gains = Section(
-        "buys",
-        "What it buys",
-        ["Means with 95 % credible intervals, on draws that neither search nor selection has seen. What the search saw "
-         "is not reported: the best of many looks too good."],
-        (),
-        [mix_ranking.gains_table(answer), mix_ranking.costs_table(answer)],
-    )  # fmt: skip
-    return [buy(report), gains, sure(report), budgets(report), lines(report), fairness(report)]
+def best_findings(report: BestReport, provisional: bool) -> Findings:
+    """What is written of the best mix."""
+    size = f"{report.answer.study.scale:g} of England's size, scaled up"
+    runs = f"{runs_text(report.answer)} at {size}; seed of the search {report.asked.seed}."
+    drawn = [each for each in (frontier_figure(report), returns_figure(report)) if each is not None]
+    files = {f"mixes/{one.name}.toml": mix_text(one.mix) for one in report.found.finalists if one.candidate is not None}
+    sections = [buy(report), gains(report), sure(report), budgets(report), lines(report), fairness(report)]
+    heading, said = ("What to buy", report.asked.study.question, runs), answer_sentences(report, provisional)
+    return Findings(heading, said, tables_of(report), drawn, sections, files)
 
 
 def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
@@ -48,7 +48,7 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
     sentences = [PROVISIONAL] * quick + [
         f"{'Buy' if report.found.selection.settled else 'Not settled, but selected:'} “{winner.mix.label}”: "
         f"{'; '.join(parts)}.",
-        f"On average it {gained(decision, ranged(winner.gain))}; {format_money(spent)} is spent.",
+        f"On average it {words_of(decision).gained.format(ranged(winner.gain))}; {format_money(spent)} is spent.",
     ]
     if sought(decision) != unit_of(decision):
         others = [f"“{each.mix.label}” {of_value(each)}" for each in report.shown[1:3]]
@@ -108,42 +108,61 @@ def ranged(estimate: Estimate) -> str:
     return f"{format_number(estimate.mean)} ({format_number(estimate.low)} to {format_number(estimate.high)})"
 
 
+def tables_of(report: BestReport) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Tables as files: finalists, without what they gained on the draws that chose among them, budgets, lines alone."""
+    chosen, ends = report.found.selection, Estimate._fields
+    finalists = [
+        (one.name, one.label, count, "no" if at in chosen.not_beaten else "yes", "yes" if at == chosen.best else "no")
+        for at, (one, count) in enumerate(zip(report.found.finalists, chosen.replications, strict=True))
+    ]
+    budgets = [(row.pounds, row.mix.budget.value, *row.gain, *row.beside) for row in report.frontier]
+    alone = [(name, pounds, *gain) for name, pounds, gain in report.alone]
+    columns = ["budget_gbp", "mix_gbp", *(f"gain_{e}" for e in ends), *(f"next_million_{e}" for e in ends)]
+    return {
+        name: (title, pd.DataFrame(rows, columns=heads))
+        for name, title, rows, heads in (
+            (
+                "finalists",
+                "Finalists of the selection",
+                finalists,
+                ["mix", "label", "replications", "beaten", "selected"],
+            ),
+            ("budgets", "The best found for each budget", budgets, columns),
+            ("alone", "Lines alone, on draws of the search", alone, ["intervention", "gbp", *ends]),
+        )
+    }
+
+
+def row(head: str, *cells: Cell | Estimate | str) -> Row:
+    """Row of a table: cells, numbers with their intervals, texts."""
+    return Row(head, tuple(Cell(each) if isinstance(each, str) else each if isinstance(each, Cell)
+                           else estimate_cell(each, format_number) for each in cells))  # fmt: skip
+
+
 def buy(report: BestReport) -> Section:
     """Pounds by intervention and region, and how each line is given."""
-    answer, winner = report.answer, report.shown[0].mix
-    spending = answer.spending.loc[winner.name].sum(axis=1).reset_index(name="gbp")
+    answer, winner, labels = report.answer, report.shown[0].mix, report.asked.space.labels
     regions = dict(zip(answer.names.offices, answer.names.office_regions, strict=True))
+    spending = answer.spending.loc[winner.name].sum(axis=1).reset_index(name="gbp")
     spending["region"] = [regions.get(office, NATIONAL) for office in spending["office"]]
-    sums = spending.groupby(["intervention", "region"], sort=False)["gbp"].sum()
-    names = list(dict.fromkeys(line.intervention for line in winner.mix.lines))
-    kinds = [*dict.fromkeys(answer.names.office_regions), *([NATIONAL] if NATIONAL in set(spending["region"]) else [])]
-    labels, rows = labels_of(catalogue_of(report.asked)), []
-    for head, own in [*((short(labels[name]), [name]) for name in names), ("All", names)]:
-        by_kind = [sum(float(sums.get((name, kind), 0.0)) for name in own) for kind in kinds]
-        rows.append(Row(head, text_cells([*map(thousands, by_kind), thousands(sum(by_kind))])))
+    sums = spending.groupby(["intervention", "region"], sort=False)["gbp"].sum().unstack(fill_value=0.0)
+    kinds = [*dict.fromkeys(answer.names.office_regions), *([NATIONAL] if NATIONAL in sums else [])]
+    sums = sums.reindex(list(dict.fromkeys(line.intervention for line in winner.mix.lines)), fill_value=0.0)
+    sums = sums.reindex(columns=kinds, fill_value=0.0)
+    sums.loc["All"] = sums.sum()
     heads = ("Intervention", *map(in_words, kinds), "All")
+    rows = [row(short(labels.get(name, name)), *map(thousands, (*own, sum(own)))) for name, *own in sums.itertuples()]
     money = Table("buy-regions", f"“{winner.label}”: thousands of pounds by intervention and NHS region", heads, rows)
     ways, total = [], sum(winner.mix.weights)
     for line, weight in zip(winner.mix.lines, winner.mix.weights, strict=True):
         order = in_words(line.order.replace("_", " ")) if line.order else "no places"
-        whom = ", ".join((*line.groups, *line.offices))
-        cells = (
-            thousands(weight / total * winner.mix.budget.value),
-            order,
-            in_words(line.split.replace("_", " ")),
-            whom,
-        )
-        more = (f"{line.start:%B %Y}", counted(line.months, "month"), line.payer)
-        ways.append(Row(short(labels[line.intervention]), text_cells([*cells, *more])))
+        how = thousands(weight / total * winner.mix.budget.value), order, in_words(line.split.replace("_", " "))
+        when = f"{line.start:%B %Y}", counted(line.months, "month"), line.payer
+        ways.append(row(short(labels[line.intervention]), *how, ", ".join((*line.groups, *line.offices)), *when))
     heads = ("Line", "£000", "Order of places", "Offices", "For whom", "Starts", "Delivers", "Accounts")
-    how = Table("buy-lines", "How each line is given", heads, ways)
+    given = Table("buy-lines", "How each line is given", heads, ways)
     text = "Means over draws, in which ceilings may leave money unspent; least shares are parts of what is allotted."
-    return Section("buy", "What to buy", [text], (), [money], [how])
-
-
-def short(label: str) -> str:
-    """Label of an intervention, without what explains it."""
-    return label.partition(":")[0].partition(",")[0]
+    return Section("buy", "What to buy", [text], (), [money], [given])
 
 
 def thousands(pounds: float) -> str:
@@ -151,13 +170,20 @@ def thousands(pounds: float) -> str:
     return f"{pounds / 1000:,.0f}"
 
 
+def gains(report: BestReport) -> Section:
+    """What the mixes that are compared gain and cost."""
+    text = (
+        "Means with 95 % credible intervals, on draws that neither search nor selection has seen. What the search saw "
+        "is not reported: the best of many looks too good."
+    )
+    tables = [mix_ranking.gains_table(report.answer), mix_ranking.costs_table(report.answer)]
+    return Section("buys", "What it buys", [text], (), tables)
+
+
 def sure(report: BestReport) -> Section:
     """How far the mix selected is ahead of others."""
     rows = [
-        Row(
-            each.mix.label,
-            (estimate_cell(each.gap, format_change), Cell(format_number(each.gap.error)), chance_cell(each.chance)),
-        )
+        row(each.mix.label, change_cell(each.gap), format_number(each.gap.error), chance_cell(each.chance))
         for each in report.shown[1:]
     ]
     unit = unit_of(report.asked.decision)
@@ -171,77 +197,57 @@ def sure(report: BestReport) -> Section:
 
 def budgets(report: BestReport) -> Section:
     """Frontier: best mixes of other budgets."""
-    labels, rows = labels_of(catalogue_of(report.asked)), []
-    for row in report.frontier:
+    labels, rows = report.asked.space.labels, []
+    for each in report.frontier:
         pounds: dict[str, float] = {}
-        for line, weight in zip(row.mix.lines, row.mix.weights, strict=True):
+        for line, weight in zip(each.mix.lines, each.mix.weights, strict=True):
             pounds[line.intervention] = pounds.get(line.intervention, 0.0) + weight
         top = sorted(pounds, key=lambda name: -pounds[name])[:4]
         bought = "; ".join(f"{short(labels[name])} {format_money(pounds[name])}" for name in top)
-        cells = (estimate_cell(row.gain, format_number), estimate_cell(row.beside, format_change), Cell(bought))
-        rows.append(Row(format_money(row.pounds), (Cell(format_money(row.mix.budget.value)), *cells)))
+        spent = format_money(each.mix.budget.value)
+        rows.append(row(format_money(each.pounds), spent, each.gain, change_cell(each.beside), bought))
     unit = unit_of(report.asked.decision)
     head = ("Budget", "Can be spent", f"Gain, {unit}", "Each million more than the budget above", "Most of it on")
     texts = [
         "Mixes of other budgets are those that the search expects to gain most; the budget asked for has the mix "
         "selected. Their gains are measured on draws that chose none of them."
     ]
-    gains = [row.gain.mean for row in report.frontier]
-    if gains != sorted(gains):
+    gained = [each.gain.mean for each in report.frontier]
+    if gained != sorted(gained):
         texts.append(
             "Where a larger budget gains less than a smaller one, that is chance or a search too short: it could buy "
             "the mix of the smaller one."
         )
-    return Section(
-        "frontier",
-        "Other budgets, and what the next million buys",
-        texts,
-        (),
-        [Table("budgets", "The best found for each budget", head, rows)],
-    )
+    table = Table("budgets", "The best found for each budget", head, rows)
+    return Section("frontier", "Other budgets, and what the next million buys", texts, (), [table])
 
 
 def lines(report: BestReport) -> Section:
     """What each line is worth, and ceilings that bind."""
-    rows = [
-        Row(short(each.label), (Cell(format_money(each.pounds)), *pair(each.gain, each.beside, format_number)))
-        for each in report.lines
-    ]
-    unit, winner = unit_of(report.asked.decision), report.shown[0].mix
+    rows = [row(short(each.label), format_money(each.pounds), each.gain, each.beside) for each in report.lines]
+    unit, winner, space = unit_of(report.asked.decision), report.shown[0].mix, report.asked.space
     head = ("Line", "Pounds", f"Alone, {unit}", f"Lost without it, {unit}")
-    table = Table("lines", f"Lines of “{winner.label}”", head, rows)
-    candidate, space, labels = winner.candidate, report.asked.space, labels_of(catalogue_of(report.asked))
-    binding = [] if candidate is None else [
-        short(labels[name])
-        for name, pounds, way, most in zip(space.names, candidate.amounts, candidate.variants, space.most, strict=True)
-        if pounds >= NEAR_CEILING * most[way]
+    binding = [] if winner.candidate is None else [
+        short(space.labels[name])
+        for name, pounds, most in zip(
+            space.names, winner.candidate.amounts, space.ceilings(winner.candidate.variants).tolist(), strict=True
+        )
+        if pounds >= NEAR_CEILING * most
     ]  # fmt: skip
     text = f"At their ceilings: {listed(binding)}." if binding else "No line is at its ceiling at stated figures."
+    table = Table("lines", f"Lines of “{winner.label}”", head, rows)
     return Section("returns", "What each line is worth", [text], (), [table])
 
 
 def fairness(report: BestReport) -> Section:
     """Who gains, and what a constraint of fairness costs."""
-    rows = [Row(each.label, pair(each.gain, each.beside, format_change)) for each in report.fairness]
+    rows = [row(each.label, each.gain, change_cell(each.beside)) for each in report.fairness]
     head = ("Constraint", f"Gain, {unit_of(report.asked.decision)}", "What it costs of the gain")
     text = (
         "The same lines and pounds under a constraint on who is served. A least share that the search itself is to "
         "keep is set in the study file (least_share)."
     )
-    tables = [
-        who_gains.mix_table(report.answer, report.shown[0].mix.name, by)
-        for by in (GROUP, OFFICE, STAGE, PATTERN, SEX, PLACE)
-    ]
     price = Table("fair-cost", "The price of fairness", head, rows)
-    return Section("fairness", "Who gains, and what fairness costs", [text], (), [price], tables)
-
-
-def pair(one: Estimate, other: Estimate, write: Callable[[float], str]) -> tuple[Cell, Cell]:
-    """Cells of a gain and of a number beside it."""
-    return estimate_cell(one, format_number), estimate_cell(other, write)
-
-
-def runs_line(report: BestReport) -> str:
-    """Runs behind the numbers."""
-    size = f"{report.answer.study.scale:g} of England's size, scaled up"
-    return f"{runs_text(report.answer)} at {size}; seed of the search {report.asked.seed}."
+    kinds, name = (GROUP, OFFICE, STAGE, PATTERN, SEX, PLACE), report.shown[0].mix.name
+    who = [who_gains.mix_table(report.answer, name, by) for by in kinds]
+    return Section("fairness", "Who gains, and what fairness costs", [text], (), [price], who)
