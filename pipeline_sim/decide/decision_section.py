@@ -49,6 +49,7 @@ class Decision(BaseModel):
     least_share: dict[str, Share] = {}  # of the money, by office or specialty group
     office_weights: dict[str, Annotated[float, Field(ge=0)]] = {}  # a split of one's own, instead of `splits`
     budgets: list[Pounds] = []  # of the frontier
+    beside: list[str] = []  # mixes of the study that the report shows beside the best, whatever their rank
 
     @property
     def weights(self) -> dict[MeasureName, float]:

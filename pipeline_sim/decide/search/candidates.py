@@ -4,6 +4,7 @@ Sizes: I interventions that may be bought.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
@@ -18,6 +19,7 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.interventions.own_mix import BUDGET
 from pipeline_sim.world.interventions.spending import entry_of, largest_remainder
+from pipeline_sim.world.loading.check_mix import price_of_a_place
 from pipeline_sim.world.schema.interventions import InterventionsSection, Places, labels_of
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.sourced_value import ASSUMPTION
@@ -60,6 +62,7 @@ class Space(NamedTuple):
     variants: tuple[tuple[Variant, ...], ...]  # by intervention; the first is the usual one
     most: tuple[tuple[float, ...], ...]  # pounds that can be spent on each, by intervention and variant
     months: tuple[tuple[int, ...], ...]  # of delivery, likewise
+    prices: tuple[float, ...]  # [I] pounds of one place, below which nothing can be bought; 0 without places
     offices: Mapping[str, float]  # part of the doctors
     serving: Mapping[str, tuple[int, ...]]  # interventions that serve a specialty group, by its name
     labels: Mapping[str, str]  # of all interventions
@@ -106,7 +109,8 @@ def space_of(decision: Decision, world: World) -> Space:
     offices = dict(zip(axes.offices, axes.trainee_share.tolist(), strict=True))
     served = [catalogue.group_names(entry_of(catalogue, name).groups) for name in names]
     serving = {g.id: tuple(i for i, groups in enumerate(served) if g.id in groups) for g in world.groups}
-    lines = tuple(names), tuple(variants), tuple(most), tuple(months)
+    prices = tuple(price_of_a_place(entry_of(catalogue, name)) for name in names)
+    lines = tuple(names), tuple(variants), tuple(most), tuple(months), prices
     return Space(decision, *lines, offices, serving, labels_of(catalogue))
 
 
@@ -164,12 +168,36 @@ def mix_of(space: Space, candidate: Candidate, name: str = "found") -> MixSectio
                 for group, part in groups.items()
             }
             pence = largest_remainder(amount * 100, np.array(list(parts.values())))
-            for whom, part in zip(parts, pence.tolist(), strict=True):
+            price = math.ceil(100 * space.prices[place])
+            for whom, part in buying(dict(zip(parts, pence.tolist(), strict=True)), price).items():
                 national = round(part * space.decision.national)
-                for payer, paid in (("offices", part - national), ("national", national)):
-                    if paid:
-                        lines.append(line_of(space.names[place], paid, variant, months, whom, payer))
+                accounts = {"offices": part - national, "national": national}
+                most = max(accounts, key=accounts.__getitem__)
+                if min(accounts.values()) < max(price, 1):  # what would buy no place stands in the other account
+                    accounts = {most: part}
+                lines += [line_of(space.names[place], paid, variant, months, whom, by) for by, paid in accounts.items()]
     return mix_with(name, lines)
+
+
+def buying(parts: Mapping[Whom, int], price: int) -> dict[Whom, int]:
+    """Parts of a line in pence, each enough for a place: what is for some alone is raised from what is for all.
+
+    Where that cannot be, and of what is for all, a part that is too small is added to the one most like it.
+    """
+    kept = dict(parts)
+    for whom in sorted(parts, key=lambda each: parts[each]):
+        others = [other for other in kept if other != whom]
+        if kept[whom] >= max(price, 1) or not others:
+            continue
+        lacking, donors = price - kept[whom], [each for each in others if each.office is None and each.group is None]
+        donor = max(donors, key=kept.__getitem__, default=None)
+        if kept[whom] and (whom.office or whom.group) and donor is not None and kept[donor] - lacking >= price:
+            kept[whom] += lacking
+            kept[donor] -= lacking
+        else:
+            like = max(others, key=lambda each: ((each.office == whom.office) + (each.group == whom.group), kept[each]))
+            kept[like] += kept.pop(whom)
+    return kept
 
 
 def group_shares(space: Space, amounts: Reals) -> tuple[dict[str, Reals], dict[str, float]]:

@@ -92,8 +92,8 @@ def repaired(space: Space, amounts: Reals, variants: Sequence[int], budget: floa
     for group in set(decision.least_share) & set(space.serving):  # something that serves it is bought
         if not least[list(space.serving[group])].any():
             place = max(space.serving[group], key=lambda at: (wanted[at], most[at]))
-            least[place] = min(max(decision.least_purchase, STEP), most[place])
-    smallest = np.maximum(decision.least_purchase, least)
+            least[place] = min(max(decision.least_purchase, STEP, space.prices[place]), most[place])
+    smallest = np.maximum(np.maximum(decision.least_purchase, least), space.prices)
     kept = (wanted >= smallest) | (least > 0)
     if not kept.any():
         kept[int(np.argmax(np.where(most >= smallest, wanted, -1.0)))] = True

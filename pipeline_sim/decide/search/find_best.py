@@ -23,6 +23,7 @@ from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.run_setting import Setting
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.mix import MixSection
+from pipeline_sim.world.world_error import hint
 
 ENGINE = "batch"
 SEARCH, SELECT, REPORT = 1, 2, 3  # sets of draws
@@ -40,7 +41,7 @@ class Finalist(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question: the study, its decision, and the worlds that it compares."""
+    """A question: the study, what may be bought, and the worlds that it compares."""
 
     study: Study
     space: Space
@@ -106,6 +107,9 @@ def ask(study: Study, decision: Decision, folder: Path, journal: Path, workers: 
     known = [(world, world_of(specs[world.name]).mix) for world in study.worlds if world.name in mixes]
     most = decision.budget * (1 + 1e-9)
     shipped = [Finalist(w.name, w.label, mix, None) for w, mix in known if mix is not None and mix.budget.value <= most]
+    for name in decision.beside:
+        if name not in (one.name for one in shipped):
+            raise StudyError(f"decision.beside: {name} is no mix of the study within the budget{hint(name, mixes)}")
     own = {f"{at}": spec for at, place in enumerate(places) for spec in (place.baseline, WorldSpec(place.layers))}
     home = journal / layers_key(own)
     return Asked(study, space, tuple(places), tuple(shipped), folder, home, workers, seed)
@@ -141,7 +145,20 @@ def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
     ]
     finalists = (*found, *(asked.shipped[at] for at in order))
     evaluator.show(on_phase("selection"), len(finalists) * USUAL_RUNS)
-    return Found(searched, finalists, choose(asked, evaluator, finalists, sizes))
+    return ranked(Found(searched, finalists, choose(asked, evaluator, finalists, sizes)))
+
+
+def ranked(found: Found) -> Found:
+    """The same, with the mixes that were found named by their ranks in the selection."""
+    names, finalists = [one.name for one in found.ordered if one.candidate is not None], list(found.finalists)
+    for at, one in enumerate(finalists):
+        if one.name in names:
+            rank = names.index(one.name) + 1
+            mix = one.mix.model_copy(update={"name": f"found {rank}"})
+            finalists[at] = one._replace(
+                name=f"found_{rank}", label="Best found" if rank == 1 else f"Found {rank}", mix=mix
+            )
+    return found._replace(finalists=tuple(finalists))
 
 
 def choose(asked: Asked, evaluator: Evaluator, finalists: Sequence[Finalist], sizes: Sizes) -> Selection:

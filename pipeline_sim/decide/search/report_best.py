@@ -70,7 +70,7 @@ class BestReport(NamedTuple):
 
 def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> BestReport:
     """Report on a mix that was found."""
-    shown, best_shipped = shown_of(found)
+    shown, best_shipped = shown_of(asked, found)
     count = min(sizes.report or asked.study.replications, asked.study.replications)
     plan = plan_of(asked, shown, count)
     report = on_phase("report: mixes compared")
@@ -107,14 +107,17 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     )
 
 
-def shown_of(found: Found) -> tuple[list[Finalist], Finalist | None]:
-    """Mixes that are compared: those not beaten, the runner-up, the best of the study's own; the winner first."""
+def shown_of(asked: Asked, found: Found) -> tuple[list[Finalist], Finalist | None]:
+    """Mixes that are compared: those not beaten, the runner-up, the study's best and those beside; the winner first."""
     chosen, ordered = found.selection, found.ordered
     means = {one.name: mean for one, mean in zip(found.finalists, chosen.means, strict=True)}
     shipped = max((one for one in ordered if one.candidate is None), key=lambda one: means[one.name], default=None)
     kept = {found.finalists[at].name for at in chosen.not_beaten} | {one.name for one in ordered[:2]}
     shown = [one for one in ordered if one.name in kept][: MOST_SHOWN - 1]
-    return [*shown, *([shipped] if shipped is not None and shipped not in shown else [])], shipped
+    beside = [one for one in asked.shipped if one.name in asked.decision.beside]
+    for one in [*([shipped] if shipped is not None else []), *beside]:
+        shown += [one] * (one.name not in (each.name for each in shown))
+    return shown, shipped
 
 
 def plan_of(asked: Asked, shown: Sequence[Finalist], count: int) -> StudyPlan:

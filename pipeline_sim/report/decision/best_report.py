@@ -20,10 +20,12 @@ from pipeline_sim.report.page_model import (
 from pipeline_sim.report.sections import mix_ranking, who_gains
 from pipeline_sim.report.text.number_format import counted, format_money, format_number, in_words, listed, percent
 from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.ranking import NORMAL
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, PLACE, SEX, STAGE
 from pipeline_sim.world.interventions.spending import NATIONAL
 
 NEAR_CEILING = 0.98
+NATIONAL_ACCOUNTS = "national"
 PROVISIONAL = "Provisional: a small search on few draws (--quick)."
 
 
@@ -62,12 +64,14 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
     if shipped is not None:
         behind = shipped.gap.mean < 0
         gap = shipped.gap.negated() if behind else shipped.gap
+        sure = Estimate(gap.mean, gap.mean - NORMAL * gap.error, gap.mean + NORMAL * gap.error)
         sentences.append(
             f"On fresh draws it is {'behind' if behind else 'ahead of'} “{shipped.mix.label}”, the best of the study's "
-            f"own in the selection, by {ranged(gap)} {unit_of(decision)}"
-            f"{'' if gap.excludes_zero else ', no clear difference'}; Monte Carlo error of the mean "
-            f"{format_number(gap.error)}; probability that it is ahead: {percent(shipped.chance.probability)}, "
-            f"{shipped.chance.verdict}."
+            f"own in the selection, by {format_number(gap.mean)} {unit_of(decision)} on average (95 % confidence "
+            f"interval of this mean {format_number(sure.low)} to {format_number(sure.high)}: "
+            f"{'clearly so' if sure.excludes_zero else 'chance may have done it'}). In single draws of the uncertain "
+            f"figures the difference lies between {format_number(gap.low)} and {format_number(gap.high)}; probability "
+            f"that it is ahead: {percent(shipped.chance.probability)}, {shipped.chance.verdict}."
         )
     elif report.best_shipped is not None:
         sentences.append("It is one of the study's own mixes: none that was found did better in the selection.")
@@ -109,18 +113,25 @@ def ranged(estimate: Estimate) -> str:
 
 
 def tables_of(report: BestReport) -> dict[str, tuple[str, pd.DataFrame]]:
-    """Tables as files: finalists, without what they gained on the draws that chose among them, budgets, lines alone."""
+    """Tables as files: mixes shown, finalists (not what they gained on draws that chose them), budgets, lines alone."""
     chosen, ends = report.found.selection, Estimate._fields
     finalists = [
         (one.name, one.label, count, "no" if at in chosen.not_beaten else "yes", "yes" if at == chosen.best else "no")
         for at, (one, count) in enumerate(zip(report.found.finalists, chosen.replications, strict=True))
     ]
+    shown = [
+        (one.mix.name, one.mix.label, report.answer.prices[one.mix.name].spent_gbp, *one.gain, *one.gap,
+         one.chance.probability, one.chance.verdict)
+        for one in report.shown
+    ]  # fmt: skip
+    beside = [*(f"gain_{e}" for e in ends), *(f"behind_{e}" for e in ends), "probability_behind", "verdict"]
     budgets = [(row.pounds, row.mix.budget.value, *row.gain, *row.beside) for row in report.frontier]
     alone = [(name, pounds, *gain) for name, pounds, gain in report.alone]
     columns = ["budget_gbp", "mix_gbp", *(f"gain_{e}" for e in ends), *(f"next_million_{e}" for e in ends)]
     return {
         name: (title, pd.DataFrame(rows, columns=heads))
         for name, title, rows, heads in (
+            ("shown", "Mixes shown, on fresh draws", shown, ["mix", "label", "spent_gbp", *beside]),
             (
                 "finalists",
                 "Finalists of the selection",
@@ -153,14 +164,25 @@ def buy(report: BestReport) -> Section:
     heads = ("Intervention", *map(in_words, kinds), "All")
     rows = [row(short(labels.get(name, name)), *map(thousands, (*own, sum(own)))) for name, *own in sums.itertuples()]
     money = Table("buy-regions", f"“{winner.label}”: thousands of pounds by intervention and NHS region", heads, rows)
-    ways, total = [], sum(winner.mix.weights)
+    ways, total = dict[tuple[str, ...], list[float]](), sum(winner.mix.weights)
     for line, weight in zip(winner.mix.lines, winner.mix.weights, strict=True):
         order = in_words(line.order.replace("_", " ")) if line.order else "no places"
-        how = thousands(weight / total * winner.mix.budget.value), order, in_words(line.split.replace("_", " "))
-        when = f"{line.start:%B %Y}", counted(line.months, "month"), line.payer
-        ways.append(row(short(labels[line.intervention]), *how, ", ".join((*line.groups, *line.offices)), *when))
-    heads = ("Line", "£000", "Order of places", "Offices", "For whom", "Starts", "Delivers", "Accounts")
-    given = Table("buy-lines", "How each line is given", heads, ways)
+        how = short(labels[line.intervention]), order, in_words(line.split.replace("_", " "))
+        when = ", ".join((*line.groups, *line.offices)), f"{line.start:%B %Y}", counted(line.months, "month")
+        paid = ways.setdefault((*how, *when), [0.0, 0.0])
+        paid[line.payer == NATIONAL_ACCOUNTS] += weight / total * winner.mix.budget.value
+    heads = (
+        "Line",
+        "£000",
+        "Of it in national accounts",
+        "Order of places",
+        "Offices",
+        "For whom",
+        "Starts",
+        "Delivers",
+    )
+    rows = [row(name, thousands(sum(paid)), thousands(paid[1]), *how) for (name, *how), paid in ways.items()]
+    given = Table("buy-lines", "How each line is given", heads, rows)
     text = "Means over draws, in which ceilings may leave money unspent; least shares are parts of what is allotted."
     return Section("buy", "What to buy", [text], (), [money], [given])
 

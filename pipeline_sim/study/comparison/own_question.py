@@ -84,7 +84,7 @@ class MixFile(NamedTuple):
 
 def mix_files(study: Study, names: Sequence[str], budget: str | None, folder: Path, shipped: Path) -> list[MixFile]:
     """Mixes as typed; one that is asked for with several budgets has them in its names. StudyError if one is twice."""
-    found = list[MixFile]()
+    found, names = list[MixFile](), [each for name in names for each in files_of_folder(name)]
     for plain, own in (mix_budget(name, budget) for name in names):
         found.append(mix_file(study, plain, folder, shipped)._replace(budget=own))
     stems = [mix.name for mix in found]
@@ -94,6 +94,16 @@ def mix_files(study: Study, names: Sequence[str], budget: str | None, folder: Pa
         if found[place].name in {other.name for other in found[:place]}:
             raise StudyError(f"--mix {names[place]}: there is a mix {found[place].name} before it: give each one once")
     return found
+
+
+def files_of_folder(name: str) -> list[str]:
+    """Mix as typed, or every mix of a folder, such as that of a result of `optimise`; StudyError if it has none."""
+    if not Path(name).is_dir():
+        return [name]
+    files = sorted(map(str, Path(name).glob(f"*{TOML}")))
+    if not files:
+        raise StudyError(f"--mix {name}: is a folder without mixes (*{TOML})")
+    return files
 
 
 def mix_file(study: Study, name: str, folder: Path, shipped: Path) -> MixFile:

@@ -9,7 +9,7 @@ import pytest
 from support import CONFIGS
 
 from pipeline_sim.decide.decision_section import Decision
-from pipeline_sim.decide.search.candidates import Space, mix_of, mix_text, space_of
+from pipeline_sim.decide.search.candidates import Space, Whom, buying, mix_of, mix_text, space_of
 from pipeline_sim.decide.search.constraints import check_constraints, repaired
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
@@ -121,7 +121,8 @@ def test_least_shares_of_an_office_and_a_group_are_in_what_every_mix_buys() -> N
         assert bought is not None
         by_office = np.sum([line.spent.sum(axis=0) for line in bought.lines], axis=0)
         by_group = np.sum([line.by_group.sum(axis=(0, 2)) for line in bought.lines], axis=0)
-        assert by_office[bought.axes.offices.index("north-west")] >= 0.499 * by_office.sum()
+        place = 100 * max(own.prices)  # pence: parts are whole places
+        assert by_office[bought.axes.offices.index("north-west")] >= 0.499 * by_office.sum() - place
         assert (
             by_group[bought.axes.groups.index("general-practice")] >= 0.3 * by_group.sum() - 1e6
         )  # pence: amounts are in steps
@@ -144,3 +145,30 @@ def test_the_file_of_a_mix_is_the_mix_that_was_run(tmp_path: Path) -> None:
     assert world_of(WorldSpec(LAYERS, str(file))).mix == mix
     total = sum(round((line.gbp or 0) * 100) for line in mix.lines)
     assert total == sum(one.amounts) * 100
+
+
+def test_no_line_of_a_mix_is_below_the_price_of_a_place() -> None:
+    """As the world refuses a line that can buy nothing, and a search would end at its report."""
+    shares = {"north-west": 0.01, "surgery": 0.01, "medicine": 0.01}
+    chosen = decision(budget=200_000.0, national=0.05, least_share=shares, splits=["half_by_need"])
+    own, random = space(chosen), np.random.default_rng(4)
+    assert max(own.prices) > 1_000
+    small = 0
+    for _ in range(40):
+        amounts = random.dirichlet(np.full(len(own.names), 0.5)) * chosen.budget
+        found = repaired(own, amounts, [0] * len(own.names), chosen.budget)
+        mix = mix_of(own, found)
+        price = dict(zip(own.names, own.prices, strict=True))
+        assert all((line.gbp or 0.0) >= price[line.intervention] for line in mix.lines)
+        assert sum(round((line.gbp or 0.0) * 100) for line in mix.lines) == sum(found.amounts) * 100
+        small += sum(0 < pounds * 0.05 < price[name] for name, pounds in zip(own.names, found.amounts, strict=True))
+    assert small > 0
+
+
+def test_parts_that_buy_no_place_are_raised_or_join_others() -> None:
+    everyone, one, group = Whom(), Whom(office="a"), Whom(group="g")
+    assert buying({everyone: 700, one: 90, group: 110}, 100) == {everyone: 690, one: 100, group: 110}
+    assert buying({everyone: 120, one: 90}, 100) == {everyone: 210}  # there is too little for two
+    assert buying({everyone: 20, one: 900, group: 0}, 100) == {one: 920}
+    assert buying({everyone: 7, one: 5}, 0) == {everyone: 7, one: 5}
+    assert buying({one: 5}, 100) == {one: 5}

@@ -10,7 +10,7 @@ from support.worlds import tiny_study
 from pipeline_sim.decide.decision_section import decision_of, stated_target
 from pipeline_sim.decide.search.evaluate import Evaluator
 from pipeline_sim.decide.search.find_best import REPORT, SEARCH, SELECT, Asked, Found, ask, find_best, stage_of
-from pipeline_sim.decide.search.report_best import report_best, with_lines
+from pipeline_sim.decide.search.report_best import report_best, shown_of, with_lines
 from pipeline_sim.decide.search.search_mixes import Sizes
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.replication.run_setting import world_spec_digest
@@ -47,6 +47,11 @@ def test_no_two_stages_have_a_draw_in_common_and_another_seed_has_other_draws(tm
         ({"parameters": "mode"}, {}, "the study has no draws: set parameters = 'sampled'"),
         ({}, {"risk": "worst_scenario"}, "worst_scenario needs [[scenarios]]"),
         ({}, {"objective": "happiness"}, "decision.objective"),
+        (
+            {},
+            {"beside": ["mony"]},
+            "decision.beside: mony is no mix of the study within the budget; nearest is 'money'",
+        ),
         ({}, {"bugdet": 1.0}, "decision.bugdet: unknown key; nearest is 'budget'"),
     ],
 )
@@ -110,6 +115,20 @@ def test_a_report_is_of_fresh_draws_and_its_parts_agree_with_the_comparison(tmp_
         gap = answer.avoided(winner.name).mean - answer.avoided(each.mix.name).mean
         assert each.gap.mean == pytest.approx(gap)
     assert len(report.fairness) == 2
+    found_ones = [each.mix.name for each in report.shown if each.mix.candidate is not None]
+    assert found_ones == [f"found_{rank + 1}" for rank in range(len(found_ones))]
+
+
+@pytest.mark.slow
+def test_a_mix_of_the_study_stands_beside_the_best_whatever_its_rank(tmp_path: Path) -> None:
+    question = asked(tmp_path, beside=["money"])
+    searched = found(question)
+    beaten = searched.selection._replace(not_beaten=(searched.selection.best,))
+    others = tuple(one for one in searched.finalists if one.name != "money")
+    shown, _ = shown_of(
+        question, searched._replace(finalists=others, selection=beaten._replace(best=0, not_beaten=(0,)))
+    )
+    assert [one.name for one in shown][-1] == "money"
 
 
 def test_a_mix_made_in_memory_is_the_world_of_its_file(tmp_path: Path) -> None:

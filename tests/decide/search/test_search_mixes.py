@@ -35,6 +35,7 @@ SPACE = Space(
     tuple(tuple(Variant(order, "everyone", "by_trainees", DAY) for order in ORDERS) for _ in range(10)),
     ((20 * MILLION,) * 3,) * 10,
     ((10,) * 3,) * 10,
+    (0.0,) * 10,
     {"north": 0.4, "south": 0.6},
     {},
     {},
