@@ -16,6 +16,7 @@ from pipeline_sim.report.files.csv_files import write_bytes, write_csv
 from pipeline_sim.report.files.data_package import FILE, data_package
 from pipeline_sim.report.files.html_page import PAGE, page, sections_of
 from pipeline_sim.report.files.workbook import workbook_bytes
+from pipeline_sim.report.page_model import Section
 from pipeline_sim.report.style import save_bytes
 from pipeline_sim.report.text.headline import further, headline
 from pipeline_sim.report.tidy_tables import TidyTable, tidy_tables
@@ -33,8 +34,8 @@ def write_answer(
     Returns the identifiers of figures and tables: none if the manifest does not name the result.
     """
     drawn = pictures(answer) if drawn is None else drawn
-    tables = tidy_tables(answer)
-    issued = catalogue_items(str(manifest.get("result", "")), items(answer, drawn, tables))
+    tables, sections = tidy_tables(answer), sections_of(answer)
+    issued = catalogue_items(str(manifest.get("result", "")), items(sections, drawn, tables))
     for each in tables:
         write_csv(folder / f"{each.name}.csv", each.frame, "%.2f" if each.name in POUNDS_AND_PENCE else "%.6g")
         identifier = issued.identifier_of(TABLE_FILE, each.name)
@@ -46,15 +47,15 @@ def write_answer(
         "\n\n".join([answer.study.question, " ".join(headline(answer)), *further(answer)]) + "\n",
     )
     figures = write_figures(folder / FIGURES, drawn, issued)
-    write_text(folder / PAGE, page(answer, figures, manifest, issued))
+    write_text(folder / PAGE, page(answer, figures, manifest, issued, sections))
     write_text(folder / BRIEF, brief(answer, figures, manifest))
     write_text(folder / FILE, data_package(answer, tables))
     return issued
 
 
-def items(answer: Answer, drawn: Sequence[Picture], tables: Sequence[TidyTable]) -> list[Item]:
+def items(sections: Sequence[Section], drawn: Sequence[Picture], tables: Sequence[TidyTable]) -> list[Item]:
     """Items of a result in the order of their numbers: figures, tables of the page, tables as files."""
-    shown = [table for section in sections_of(answer) for table in section.shown]
+    shown = [table for section in sections for table in section.shown]
     return [
         *(
             Item(FIGURE, each.name, each.finding, tuple(f"{FIGURES}/{each.name}.{kind}" for kind in KINDS))
