@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -221,11 +221,17 @@ def with_names(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
     """Table with names of worlds, training years and indicators, and units, beside the codes."""
     table = with_labels(answer, table)
     if "year" in table:
-        table.insert(list(table.columns).index("year") + 1, "training_year", [year_name(y) for y in table["year"]])
-    place = list(table.columns).index("indicator") + 1
-    table.insert(place, "indicator_label", [NAMES[name][0] for name in table["indicator"]])
-    table.insert(place + 1, "unit", [NAMES[name][1] for name in table["indicator"]])
+        _insert_after(table, "year", training_year=year_name)
+    _insert_after(table, "indicator", indicator_label=lambda name: NAMES[name][0], unit=lambda name: NAMES[name][1])
     return table
+
+
+def _insert_after(table: "pd.DataFrame", column: str, **texts: Callable[[Any], str]) -> None:
+    """Insert columns of texts after the column whose values they name."""
+    values = table[column].tolist()
+    for place, (name, of) in enumerate(texts.items(), list(table.columns).index(column) + 1):
+        known = {value: of(value) for value in dict.fromkeys(values)}
+        table.insert(place, name, [known[value] for value in values])
 
 
 def with_better(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -236,7 +242,7 @@ def with_better(table: "pd.DataFrame") -> "pd.DataFrame":
 def with_labels(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
     """Table with the name of every world beside its code."""
     table = table.reset_index(drop=True)
-    table.insert(list(table.columns).index("world") + 1, "world_label", [answer.label(w) for w in table["world"]])
+    _insert_after(table, "world", world_label=answer.label)
     return table
 
 

@@ -137,7 +137,7 @@ def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_machine_too_small_for_a_study_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    worlds = sizing.WorldSet(0.1, 3.6)
+    worlds = sizing.WorldSet(0.1, 3.6, 0.2)
     pilot = sizing.PilotRun(0.0, worlds, worlds, bytes_program=10**12, bytes_each=100, bytes_disk=10, gather=0.5)
     monkeypatch.setattr(sizing, "run_pilot", lambda _: pilot)
     said = run_command(written(tmp_path), "plan", ".", "--cores", "4", "--memory", "2")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from support.worlds.tiny_study import written
 
 from pipeline_sim.study.comparison.own_question import OwnQuestion, with_question
 from pipeline_sim.study.comparison.study_file import load_study
+from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.load_world import load_world
 
 STUDY = CONFIGS.parent / "experiments" / "recovery_25m" / "study.toml"
@@ -167,6 +169,19 @@ def test_a_question_compares_each_mix_with_and_without_covid() -> None:
     assert not any("covid" in layer for layer in study.worlds[3].layers)
     assert study.worlds[2].mix == "../../configs/mixes/as_spent.toml@40m"
     assert [scenario.name for scenario in study.scenarios] == ["bad_winter"]
+
+
+def test_every_mix_of_a_folder_is_compared_and_a_folder_without_one_is_refused(tmp_path: Path) -> None:
+    for name in ("as_spent", "even_split"):
+        text = (CONFIGS / "mixes" / f"{name}.toml").read_text(encoding="utf-8")
+        own = re.sub(r"^name = .*$", f'name = "own {name}"', text, count=1, flags=re.MULTILINE)
+        (tmp_path / f"found_{name}.toml").write_text(own, encoding="utf-8")
+    study = with_question(load_study(STUDY), STUDY, OwnQuestion((str(tmp_path), "all_simulation")), CONFIGS)
+    mixes = [world.name for world in study.worlds if world.mix is not None and not world.name.endswith("_no_covid")]
+    assert mixes == ["found_as_spent", "found_even_split", "all_simulation"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StudyError, match="is a folder without mixes"):
+        with_question(load_study(STUDY), STUDY, OwnQuestion((str(tmp_path / "empty"),)), CONFIGS)
 
 
 def test_a_question_is_answered_and_can_be_asked_again(tmp_path: Path) -> None:

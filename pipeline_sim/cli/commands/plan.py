@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from pipeline_sim.cli.terminal.options import Engine, Full, StudyFile, StudyRepl
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
-    from pipeline_sim.study.comparison.sizing import Machine, PilotRun, Sizing
+    from pipeline_sim.study.comparison.sizing import PilotRun, Sizing
     from pipeline_sim.study.comparison.study_file import Study
 
 GB = 1e9
@@ -24,7 +25,9 @@ def plan(
     scale: StudyScale = None,
     replications: StudyReplications = None,
     engine: Engine = "batch",
-    cores: Annotated[int | None, typer.Option(min=1, help="Cores; those of this machine by default.")] = None,
+    cores: Annotated[
+        list[int] | None, typer.Option(min=1, help="Cores, perhaps several times; those of this machine by default.")
+    ] = None,
     memory: Annotated[float | None, typer.Option(min=0.1, help="Memory in GB; free memory here by default.")] = None,
 ) -> None:
     """Estimate the time, memory and disk that a study needs.
@@ -38,46 +41,49 @@ def plan(
 
     loaded = sized(load_study(study), study, full, {"scale": scale, "replications": replications})
     study_plan = check_study(loaded, study.parent, engine, 1)
-    machine = Machine(cores or os.cpu_count() or 1, free_bytes() if memory is None else round(memory * GB))
+    memory_bytes = free_bytes() if memory is None else round(memory * GB)
     print_if_compiling()
     pilot = run_pilot(study_plan)
-    size = study_size(study_plan, pilot, machine)
-    if size.bytes_memory > machine.bytes_memory:
-        needs = f"one replication at a time needs {size.bytes_memory / GB:.2g} GB"
-        raise StudyError(f"{needs}, there are {machine.bytes_memory / GB:.2g} GB: try a smaller --scale")
-    print_estimate(loaded, len({**study_plan.worlds, **study_plan.scenarios.worlds}), machine, pilot, size)
+    sizes = {
+        each: study_size(study_plan, pilot, Machine(each, memory_bytes)) for each in cores or [os.cpu_count() or 1]
+    }
+    least = min(size.bytes_memory for size in sizes.values())
+    if least > memory_bytes:
+        needs = f"one replication at a time needs {least / GB:.2g} GB"
+        raise StudyError(f"{needs}, there are {memory_bytes / GB:.2g} GB: try a smaller --scale")
+    print_estimate(loaded, len({**study_plan.worlds, **study_plan.scenarios.worlds}), memory_bytes, pilot, sizes)
 
 
-def print_estimate(study: Study, worlds: int, machine: Machine, pilot: PilotRun, size: Sizing) -> None:
-    """Print what a study needs, a line a figure."""
+def print_estimate(study: Study, worlds: int, memory: int, pilot: PilotRun, sizes: Mapping[int, Sizing]) -> None:
+    """Print what a study needs, a line a figure and a column a machine; `sizes` are by number of cores."""
     from rich.table import Table
 
     from pipeline_sim.report.text.number_format import counted
 
-    memory = f"{machine.bytes_memory / GB:.3g} GB"
-    table = Table(show_header=False)
-    for name, value in (
-        ("replications", f"{study.replications:,}"),
-        ("worlds", f"{worlds}"),
-        ("core-hours", f"{size.core_hours:,.2g}" if size.core_hours < 10 else f"{size.core_hours:,.0f}"),
-        ("parallel replications", f"{size.at_a_time:,}"),
-        ("time on threads", duration(size.hours)),
-        ("time on processes or Dask workers", duration(size.hours_processes)),
-        ("memory on threads, at most", f"{size.bytes_memory / GB:.2g} GB"),
-        ("disk, at most", f"{size.bytes_disk / GB:.2g} GB"),
+    table = Table("", *(counted(cores, "core") for cores in sizes))
+    for name, text in (
+        ("core-hours", lambda size: f"{size.core_hours:,.2g}" if size.core_hours < 10 else f"{size.core_hours:,.0f}"),
+        ("parallel replications", lambda size: f"{size.at_a_time:,}"),
+        ("time on threads", lambda size: duration(size.hours)),
+        ("time on processes or Dask workers", lambda size: duration(size.hours_processes)),
+        ("memory on threads, at most", lambda size: f"{size.bytes_memory / GB:.2g} GB"),
+        ("disk, at most", lambda size: f"{size.bytes_disk / GB:.2g} GB"),
     ):
-        table.add_row(name, value)
+        table.add_row(name, *map(text, sizes.values()))
     screen = console()
     screen.print(
-        f"{study.name}, scale {study.scale:g}, on {counted(machine.cores, 'core')} with {memory}", soft_wrap=True
+        f"{study.name}, scale {study.scale:g}: {counted(study.replications, 'replication')} of "
+        f"{counted(worlds, 'world')} with {memory / GB:.3g} GB",
+        soft_wrap=True,
     )
     screen.print(table)
     screen.print(
         f"Scaled up from a pilot run here, in processor time: start {pilot.start:.2g} s, preparation of all worlds for "
-        f"a draw of the parameters {pilot.own.prepare:.2g} s, a replication of all worlds {pilot.own.run:.2g} s, its "
-        f"counts received and written {pilot.gather:.2g} s. Threads prepare one draw at a time, processes each their "
-        "own, of which one process gathers the counts; figures and the report come on top. "
-        "Cores that are faster or slower, or share their memory, change core-hours and time.",
+        f"a draw of the parameters {pilot.own.prepare:.2g} s, a replication of all worlds {pilot.own.run:.2g} s, of "
+        f"which {pilot.own.locked:.2g} s outside compiled code, its counts received and written {pilot.gather:.2g} s. "
+        "Threads do one at a time what is not compiled, preparation too; processes each their own, of which one "
+        "process gathers the counts; figures and the report come on top. Cores that are faster or slower, or share "
+        "their memory, change core-hours and time.",
         soft_wrap=True,
     )
 

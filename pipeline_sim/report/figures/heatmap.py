@@ -166,9 +166,9 @@ def _cell(axes: "Axes", cell: Cell, corner: tuple[float, float], limit: float) -
     part = min(abs(cell.avoided.mean) / limit, 1.0) if cell.is_shown else 0.0
     harms = cell.is_shown and cell.avoided.mean < 0
     fill = _mixed(HARM if harms else GAIN, part) if cell.is_shown else PALE
-    axes.add_patch(Rectangle((left, top), 1, 1, facecolor=fill, edgecolor=WHITE, linewidth=1.0))
+    axes.add_artist(Rectangle((left, top), 1, 1, facecolor=fill, edgecolor=WHITE, linewidth=1.0))
     if harms:
-        axes.add_patch(Rectangle((left, top), 1, 1, fill=False, edgecolor=frame.SHADE, hatch="////", linewidth=0))
+        axes.add_artist(Rectangle((left, top), 1, 1, fill=False, edgecolor=frame.SHADE, hatch="////", linewidth=0))
     text = rounded(cell.avoided.mean) if cell.is_shown else "·"
     weight = "bold" if cell.is_sure else "normal"
     colour = WHITE if luminance(fill) < DARKEST else BLACK

@@ -17,31 +17,24 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(path: Path, table: "pd.DataFrame", numbers: str = "%.6g") -> None:
     """Write a table as CSV, to six significant digits by default."""
-    from pandas.api.types import is_numeric_dtype
-
-    texts = {name: table[name].map(_no_formula) for name in table if not is_numeric_dtype(table[name])}
-    write_text(path, table.assign(**texts).to_csv(index=False, float_format=numbers, lineterminator="\n"))
+    write_rows(path, list(table), zip(*(table[name].tolist() for name in table), strict=True), numbers)
 
 
-def _no_formula(value: object) -> object:
-    """Text as a spreadsheet should read it: one that begins like a formula has a space before it."""
-    return f" {value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: str = "%.6g") -> None:
+    """Write rows as CSV; NaN is an empty cell."""
 
+    def cell(value: object) -> object:
+        if isinstance(value, float):
+            return "" if math.isnan(value) else numbers % value
+        if isinstance(value, str) and value.startswith(FORMULA):
+            return f" {value}"  # text as a spreadsheet should read it, not a formula
+        return value
 
-def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows as `write_csv` writes a table, without pandas."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(map(_cell, row) for row in rows)
+    writer.writerows(map(cell, row) for row in rows)
     write_text(path, text.getvalue())
-
-
-def _cell(value: object) -> object:
-    """Six significant digits of a number; nothing for NaN."""
-    if not isinstance(value, float):
-        return _no_formula(value)
-    return "" if math.isnan(value) else f"{value:.6g}"
 
 
 def write_bytes(path: Path, content: bytes) -> None:

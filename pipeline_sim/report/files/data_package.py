@@ -45,9 +45,10 @@ def resource(table: TidyTable) -> dict[str, Any]:
 
 def kind_of(column: "pd.Series") -> str:
     """Frictionless type of a column."""
-    from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
+    from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype, is_object_dtype
 
-    if is_bool_dtype(column) or (len(column) and column.map(lambda value: isinstance(value, bool)).all()):
+    mixed = len(column) and is_object_dtype(column)
+    if is_bool_dtype(column) or (mixed and all(isinstance(value, bool) for value in column)):
         return "boolean"
     if is_integer_dtype(column):
         return "integer"

@@ -75,9 +75,10 @@ def page(
     drawn: Sequence[tuple[Picture, bytes]],
     manifest: Mapping[str, Any],
     issued: ItemCatalogue = NO_ITEMS,
+    sections: Sequence[Section] | None = None,
 ) -> str:
-    """HTML of the whole page; `drawn` are the figures with their SVG."""
-    sections = sections_of(answer)
+    """HTML of the whole page; `drawn` are the figures with their SVG, `sections` those of `sections_of`."""
+    sections = sections_of(answer) if sections is None else sections
     placed = figures_by_section(drawn, [each.name for each in sections], issued)
     return render(
         "report.html.j2",

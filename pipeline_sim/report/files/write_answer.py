@@ -34,8 +34,8 @@ def write_answer(
     Returns the identifiers of figures and tables: none if the manifest does not name the result.
     """
     drawn = pictures(answer) if drawn is None else drawn
-    tables = tidy_tables(answer)
-    shown = [table for section in sections_of(answer) for table in section.shown]
+    tables, sections = tidy_tables(answer), sections_of(answer)
+    shown = [table for section in sections for table in section.shown]
     files = [(each.name, each.title, (f"{each.name}.csv", f"{each.name}.parquet")) for each in tables]
     issued = catalogue_items(str(manifest.get("result", "")), page_items(PAGE, drawn, shown, files))
     for each in tables:
@@ -49,7 +49,7 @@ def write_answer(
         "\n\n".join([answer.study.question, " ".join(headline(answer)), *further(answer)]) + "\n",
     )
     figures = write_figures(folder / FIGURES, drawn, issued)
-    write_text(folder / PAGE, page(answer, figures, manifest, issued))
+    write_text(folder / PAGE, page(answer, figures, manifest, issued, sections))
     write_text(folder / BRIEF, brief(answer, figures, manifest))
     write_text(folder / FILE, data_package(answer, tables))
     return issued

@@ -3,7 +3,8 @@
 from pipeline_sim.report.page_model import Cell, Row, Section, Table, change_cell, gain_cell
 from pipeline_sim.report.text.number_format import format_level, month_name
 from pipeline_sim.study.comparison.answer import Answer
-from pipeline_sim.study.estimates.waiting_lists import change_of, list_of, widest_month
+from pipeline_sim.study.estimates.intervals import Estimate
+from pipeline_sim.study.estimates.waiting_lists import DIFFERENCE, change_of, list_of, widest_month
 
 TITLE = "Service and training"
 PATHWAYS = (
@@ -54,7 +55,8 @@ def side_by_side(answer: Answer, month: str) -> Table:
 def by_month(answer: Answer, widest: str) -> Table:
     """Table of the difference by month, every third from the first in which a mix moves the list, a column a mix."""
     mixes, months = by_list(answer, widest), list_of(answer.waiting, answer.study.baseline).index
-    changes = {month: [change_of(answer.waiting, world, month) for world in mixes] for month in months}
+    lists = [list_of(answer.waiting, world)[DIFFERENCE].to_numpy() for world in mixes]
+    changes = {month: [Estimate(*each) for each in rows] for month, *rows in zip(months, *lists, strict=True)}
     moved = [month for month, each in changes.items() if any(change.mean for change in each)]
     rows = [Row(month_name(month), tuple(map(change_cell, changes[month]))) for month in moved[::3]]
     return Table("service-months", "Waiting: difference by month", ("Month", *map(answer.label, mixes)), rows)

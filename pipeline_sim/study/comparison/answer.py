@@ -136,7 +136,8 @@ def answer_of(
     every, elsewhere = {**specs, **scenarios.worlds}, {each.world for each in scenarios.mixes}
     specs = {name: spec for name, spec in specs.items() if name not in elsewhere}
     totals = {name: all_totals[name] for name in specs}
-    yearly = {name: indicators_by_year(counts[name], scale) for name in specs}
+    every_yearly = {name: indicators_by_year(counts[name], scale) for name in every}
+    yearly = {name: every_yearly[name] for name in specs}
     own, programmes = {name: samples[name] for name in specs}, programmes_of(study, every)
     gained = {name: totals[base] - totals[name] for name in programmes}
     spending = {name: ledgers(samples[name], world_of(spec), draws) for name, spec in every.items()}
@@ -162,7 +163,7 @@ def answer_of(
         units_bought=units_bought(samples, {name: world_of(specs[name]) for name in programmes}, draws),
         scenarios=gains_by_scenario(study, every, scenarios, all_totals, (spending, costs), prices, draws),
         supply=supply_of(own, specs, base, scale, draws),
-        harm=harm_of(study, every, scenarios, {name: (counts[name], all_totals[name]) for name in every}, scale, draws),
+        harm=harm_of(study, every, scenarios, {name: (every_yearly[name], all_totals[name]) for name in every}, draws),
         waiting=waiting_lists(own, world_of(specs[base]), base, draws),
         **_by_year(study, totals, yearly, spans(study.year or years[0], bought.index.unique("year"), years), draws),
         **_by_subgroup(study, own, names, scale, draws),

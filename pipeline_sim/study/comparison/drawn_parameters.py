@@ -16,9 +16,10 @@ from pipeline_sim.study.replication.parameter_draws import (
     varied_figures,
 )
 from pipeline_sim.study.replication.posterior_sample import load_sample
-from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.prepare import WorldSpec, worlds_of
 from pipeline_sim.world.reading.sources import figures, named_path
 from pipeline_sim.world.schema.sourced_value import leaves
+from pipeline_sim.world.schema.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,14 +42,17 @@ def figure_values(study: Study, specs: Sequence[WorldSpec], replications: Sequen
     """Figures of any of some worlds in the draws that replications have; of two worlds the later decides."""
     sampling = parameter_sampling(study)
     found: dict[str, tuple[str, int, bool, list[float]]] = {}
-    rows = np.arange(len(replications))
-    for spec in reversed(specs):
+    rows, seen = np.arange(len(replications)), set[int]()
+    worlds = worlds_of([spec._replace(parameters=None, without=frozenset(), scale=1.0) for spec in specs])
+    for spec, whole in zip(reversed(specs), reversed(worlds), strict=True):
         drawn = [sampling.for_replication(spec, number).parameters for number in replications]
         draws = [each for each in drawn if isinstance(each, ParameterDraw)]
         if not draws:
             continue
         rows = np.array([place if each.row is None else each.row.row for place, each in enumerate(draws)])
-        world = world_of(spec._replace(parameters=None))
+        sections = {name: getattr(whole, name) for name in World.model_fields}
+        world = whole.model_copy(update={name: None for name, part in sections.items() if id(part) in seen})
+        seen |= {id(part) for part in sections.values()}  # sections that are alike are one object
         units = {path: (named_path(world, path), figure.unit) for path, figure in figures(world)}
         varied = unseen(varied_figures(world, draws[0]), found)
         alone = {each.path for each in varied.uncertain if not in_sample(each.name, draws[0].posterior)}

@@ -15,7 +15,6 @@ from pipeline_sim.study.comparison.scenarios import (
 from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.cost_effectiveness import RATIOS, Price, WorldCosts, price, price_without_costs
 from pipeline_sim.study.estimates.harm_undone import harm_table, with_all_years
-from pipeline_sim.study.estimates.indicators import indicators_by_year
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.estimates.scenario_gains import NONE, ScenarioGain, scenario_table
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -33,16 +32,13 @@ def harm_of(
     worlds: Mapping[str, WorldSpec],
     scenarios: Scenarios,
     found: Mapping[str, tuple["pd.DataFrame", "pd.DataFrame"]],
-    scale: float,
     draws: Draws,
 ) -> "pd.DataFrame":
-    """Harm of COVID and what each mix makes good; `found` are counts by replication and year, and totals, by world."""
+    """Harm of COVID and what each mix makes good; `found` are indicators by replication and year, totals, by world."""
     calm = without_covid(study, worlds)
     ordinary = {each.mix: (each.world, each.reference) for each in scenarios.mixes if each.reference == calm}
     mixes = {name: ordinary.get(name) for name in programmes_of(study, worlds)}
-    tables = {
-        name: with_all_years(indicators_by_year(counts, scale), totals) for name, (counts, totals) in found.items()
-    }
+    tables = {name: with_all_years(yearly, totals) for name, (yearly, totals) in found.items()}
     return harm_table(tables, study.baseline, calm, mixes, draws)
 
 

@@ -29,6 +29,7 @@ class WorldSet(NamedTuple):
 
     prepare: float  # a draw of the parameters
     run: float  # a replication
+    locked: float  # of that, outside compiled code: under Python's lock, so one thread at a time
 
 
 class PilotRun(NamedTuple):
@@ -66,10 +67,11 @@ def run_pilot(plan: StudyPlan) -> PilotRun:
     runs = plan.run_plan
     compile_engine()  # or load it, which every start does
     compared = (*plan.worlds, *plan.scenarios.worlds)
-    for names in (tuple(runs.worlds), compared):
-        prepare_worlds(_replication(runs, names, 0).worlds)  # files are read and compared once
-    start = time.process_time()
+    prepare_worlds(_replication(runs, tuple(runs.worlds), 0).worlds)  # files are read and compared once
+    first = time.process_time()
+    prepare_worlds(_replication(runs, compared, 0).worlds)
     whole, attributed = _timed(runs, tuple(runs.worlds), 1)
+    start = max(first - attributed.prepare, 0.0)
     own, own_seconds = _timed(runs, compared, 2)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)
     one_more = bytes_each(whole.prepared.rulebooks[0], len(runs.worlds))
@@ -94,10 +96,12 @@ def _timed(runs: RunPlan, names: tuple[str, ...], draw: int) -> tuple[_Timed, Wo
     paired, began = _replication(runs, names, draw), time.process_time()
     prepared = prepare_worlds(paired.worlds)
     ready = time.process_time()
-    summaries = run_prepared(prepared, paired)
+    marks = [ready]  # one after each piece of compiled code, a year long; between worlds Python comes on top
+    summaries = run_prepared(prepared, paired, lambda *_: marks.append(time.process_time()))
     ended = time.process_time()
     rows = dict(zip(names, map(to_row, summaries), strict=True))
-    return _Timed(prepared, rows), WorldSet(ready - began, ended - ready)
+    compiled = float(np.median(np.diff(marks))) * (len(marks) - 1)
+    return _Timed(prepared, rows), WorldSet(ready - began, ended - ready, max(ended - ready - compiled, 0.0))
 
 
 def _disk(plan: StudyPlan, rows: tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]) -> int:
@@ -113,8 +117,8 @@ def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
     """Resources of the replications of a whole study on a machine; reports and figures come on top.
 
     Clock time is that of the start, then the longer of two: all work spread evenly over the cores, or what only one
-    does at a time: on threads preparation, which is Python; on processes the gathering of counts. Each process has a
-    start of its own.
+    does at a time: on threads preparation and what else is Python; on processes the gathering of counts. Each process
+    has a start of its own.
     """
     wanted, replications = plan.wanted(plan.study.replications), plan.study.replications
     attributed = min((wanted[name] for name in plan.attribution_worlds), default=0)
@@ -124,14 +128,17 @@ def study_size(plan: StudyPlan, pilot: PilotRun, machine: Machine) -> Sizing:
         for number in (replications, attributed)
     )
     prepare = pilot.own.prepare * (draws - attributed_draws) + pilot.attributed.prepare * attributed_draws
-    run = pilot.own.run * (replications - attributed) + pilot.attributed.run * attributed
+    run, locked = (
+        own * (replications - attributed) + with_attribution * attributed
+        for own, with_attribution in zip(pilot.own[1:], pilot.attributed[1:], strict=True)
+    )
     fitting = 1 + max(machine.bytes_memory - pilot.bytes_program, 0) // max(pilot.bytes_each, 1)
     at_a_time = max(1, min(machine.cores, fitting, replications))
     share = len(plan.attribution_worlds) * attributed / ((len(plan.worlds) + len(plan.scenarios.worlds)) * replications)
     return Sizing(
         core_hours=(pilot.start + prepare + run) / 3600,
         at_a_time=at_a_time,
-        hours=(pilot.start + max(prepare, (prepare + run) / at_a_time)) / 3600,
+        hours=(pilot.start + max(prepare + locked, (prepare + run) / at_a_time)) / 3600,
         hours_processes=(2 * pilot.start + max(pilot.gather * replications, (prepare + run) / at_a_time)) / 3600,
         bytes_memory=pilot.bytes_program + (at_a_time - 1) * pilot.bytes_each,
         bytes_disk=round(pilot.bytes_disk * replications * (1 + share)),

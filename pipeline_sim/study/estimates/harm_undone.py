@@ -4,12 +4,12 @@ The harm is the baseline less the world without COVID, a gain the baseline less 
 mix was also run without COVID, what it gains there it would gain in any year: the ordinary gain.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.study.estimates.intervals import Estimate, estimate, ratio
+from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval, ratios
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 
 if TYPE_CHECKING:
@@ -22,27 +22,6 @@ SIGNS = {  # of what COVID does: 1 where it adds, -1 where it takes
 }  # fmt: skip
 PARTS = ("harm", "gain", "share", "ordinary", "beyond")
 KEYS = ("world", "year", "indicator")
-
-
-class Undone(NamedTuple):
-    """Harm that COVID did [R], gain of a mix [R], and its gain without COVID [R], if it was run so."""
-
-    harm: Reals
-    gain: Reals
-    ordinary: Reals | None
-
-    def estimates(self, draws: Draws) -> tuple[Estimate, ...]:
-        """Estimates of `PARTS`; the share is unknown where COVID did no clear harm."""
-        share = ratio(self.gain, self.harm, draws)
-        unknown = np.full_like(self.gain, np.nan)
-        ordinary = unknown if self.ordinary is None else self.ordinary
-        return (
-            estimate(self.harm, draws),
-            estimate(self.gain, draws),
-            Estimate(*share[:4]) if share.excludes_zero else Estimate(np.nan, np.nan, np.nan),
-            estimate(ordinary, draws),
-            estimate(self.gain - ordinary, draws),
-        )
 
 
 def harm_table(
@@ -59,22 +38,32 @@ def harm_table(
     """
     import pandas as pd
 
-    rows = []
-    for mix, ordinary in mixes.items():
-        for name, sign in SIGNS.items() if calm is not None else ():
-            harm, gain = (_less(tables, base, other, name, sign) for other in (calm or base, mix))
-            usual = None if ordinary is None else _less(tables, ordinary[1], ordinary[0], name, sign)
-            for year in harm:
-                found = Undone(harm[year], gain[year], None if usual is None else usual[year])
-                rows.append((mix, year, name, *(value for part in found.estimates(draws) for value in part)))
     columns = [f"{part}_{end}" for part in PARTS for end in Estimate._fields]
-    return pd.DataFrame(rows, columns=[*KEYS, *columns]).set_index(list(KEYS))
+    if calm is None or not mixes:
+        return pd.DataFrame([], columns=[*KEYS, *columns]).set_index(list(KEYS))
+    used = {base, calm, *mixes, *(world for pair in mixes.values() if pair for world in pair)}
+    wide = {name: tables[name][list(SIGNS)].unstack("year") for name in used}  # columns: indicator, year
+    kept = wide[base].columns[(wide[base] - wide[calm]).notna().all()]  # years without it are left out
+    names, years = zip(*kept, strict=True)
+    signs = np.array([SIGNS[name] for name in names])
 
+    def less(one: str, other: str) -> Reals:
+        return np.asarray(signs * (wide[one][kept] - wide[other][kept]).to_numpy(np.float64))
 
-def _less(tables: Mapping[str, "pd.DataFrame"], one: str, other: str, name: str, sign: int) -> dict[int, Reals]:
-    """One world less another by year [R], of an indicator; years without it are left out."""
-    wide = sign * (tables[one][name] - tables[other][name]).unstack("year").sort_index(axis=1)
-    return {int(year): wide[year].to_numpy(np.float64) for year in wide if wide[year].notna().all()}
+    def found(values: Reals) -> Sequence[Reals]:
+        return mean_and_interval(values, draws, alone=True)
+
+    harm = less(base, calm)
+    unknown, harm_found, parts = (np.full(len(kept), np.nan),) * 4, found(harm), []
+    for mix, ordinary in mixes.items():
+        gain = less(base, mix)
+        *share, clear = ratios(gain, harm, draws)
+        ends = [*harm_found, *found(gain), *(np.where(clear, each, np.nan) for each in share)]
+        usual = None if ordinary is None else less(ordinary[1], ordinary[0])
+        ends += [*unknown, *unknown] if usual is None else [*found(usual), *found(gain - usual)]
+        keys = dict(zip(KEYS, ([mix] * len(kept), map(int, years), names), strict=True))
+        parts.append(pd.DataFrame(keys | dict(zip(columns, ends, strict=True))))
+    return pd.concat(parts).set_index(list(KEYS))
 
 
 def with_all_years(yearly: "pd.DataFrame", totals: "pd.DataFrame") -> "pd.DataFrame":

@@ -207,7 +207,8 @@ def indicators_by_year(counts: "pd.DataFrame", scale: float, wanted: Sequence[In
     """Indicators, all by default, by replication and year."""
     import pandas as pd
 
-    return pd.DataFrame(indicator_values(counts, scale, wanted))
+    arrays = dict(zip(counts.columns, counts.to_numpy().T, strict=True))
+    return pd.DataFrame(indicator_values(arrays, scale, wanted), index=counts.index)
 
 
 def indicator_values(counts: Mapping[str, Any], scale: float, wanted: Sequence[Indicator] = BY_YEAR) -> dict[str, Any]:

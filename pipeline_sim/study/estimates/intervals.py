@@ -1,11 +1,12 @@
 """Estimates over replications with common random numbers: means, paired differences, 95 % credible intervals."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline_sim.study.estimates.random_effects import Draws, Reals, effects, interval, quantiles
+from pipeline_sim.study.estimates.random_effects import Draws, Reals, effects, interval, quantiles, total
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
@@ -57,30 +58,40 @@ def estimate(sample: Reals, draws: Draws) -> Estimate:
     return Estimate(*map(float, mean_and_interval(np.asarray(sample, np.float64), draws)))
 
 
-def mean_and_interval(values: Reals, draws: Draws) -> tuple[Reals, Reals, Reals, Reals]:
-    """Mean, low, high and Monte Carlo error over the first axis of values [R, ...]."""
+def mean_and_interval(values: Reals, draws: Draws, alone: bool = False) -> tuple[Reals, Reals, Reals, Reals]:
+    """Mean, low, high and Monte Carlo error over the first axis of values [R, ...]. `alone`: see `total`."""
     if not values.size:
         return (np.full(values.shape[1:], np.nan),) * 4
-    found = effects(values, draws)
-    return found.mean, *interval(found), found.error
+    found = effects(values, draws, alone)
+    return found.mean, *interval(found, alone), found.error
 
 
 def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:
-    """Mean of `above` [R] over mean of `below` [R], with the 95 % interval of the ratio of true values.
+    """Mean of `above` [R] over mean of `below` [R], with the 95 % interval of the ratio of true values."""
+    return Ratio(*(each.item() for each in ratios(above[:, None], below[:, None], draws)))
+
+
+def ratios(above: Reals, below: Reals, draws: Draws) -> Sequence[npt.NDArray[np.generic]]:
+    """Columns [K] of `Ratio`, of above [R, K] to below [R, K].
 
     Spread and error are those of a ratio of means (Taylor series). No interval where `below` may be zero or less.
     """
-    parts = [effects(each, draws) for each in (above, below)]
-    top, bottom = (float(each.mean) for each in parts)
-    value = top / bottom if bottom > 0 else np.nan
-    positive = parts[1].drawn > 0
-    if len(above) < 2 or float((parts[1].weights * positive).sum()) < KNOWN_SIGN or not interval(parts[1])[0] > 0:
-        return Ratio(value, np.nan, np.nan)
-    quotients = np.divide(parts[0].drawn, parts[1].drawn, out=np.full(positive.shape, np.nan), where=positive)
-    rest, weights = effects(above - value * below, draws), parts[1].weights * positive
-    wide, spread = value + rest.wider * (quotients - value), rest.spread * (rest.wider / bottom) ** 2
-    low, high = quantiles(wide, weights / weights.sum(), spread, parts[1].freedom)
-    return Ratio(value, float(low), float(high), float(rest.error) / bottom, excludes_zero=True)
+    top, bottom = (effects(each, draws, alone=True) for each in (above, below))
+    positive, weights = bottom.drawn > 0, bottom.weights
+    value = np.divide(top.mean, bottom.mean, out=np.full_like(top.mean, np.nan), where=bottom.mean > 0)
+    low, high, error = np.full((3, len(value)), np.nan)
+    sure = total(weights * positive, alone=True) >= KNOWN_SIGN
+    sure &= (interval(bottom, alone=True)[0] > 0) & (len(above) > 1)
+    if sure.any():
+        positive, weights, mean = positive[:, sure], (weights * positive)[:, sure], value[sure]
+        drawn = top.drawn[:, sure], bottom.drawn[:, sure]
+        quotients = np.divide(*drawn, out=np.full(positive.shape, np.nan), where=positive)
+        rest = effects(above[:, sure] - mean * below[:, sure], draws, alone=True)
+        wide, spread = mean + rest.wider * (quotients - mean), rest.spread * (rest.wider / bottom.mean[sure]) ** 2
+        weights = weights / total(weights, alone=True)
+        low[sure], high[sure] = quantiles(wide, weights, spread, bottom.freedom[sure], alone=True)
+        error[sure] = rest.error / bottom.mean[sure]
+    return value, low, high, error, sure
 
 
 def estimates(values: "pd.DataFrame", draws: Draws) -> "pd.DataFrame":

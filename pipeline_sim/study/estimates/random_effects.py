@@ -87,38 +87,43 @@ class Effects(NamedTuple):
     wider: Reals  # factor by which intervals are wider than the spread, which chance leaves uncertain
 
 
-def effects(values: Reals, draws: Draws) -> Effects:
-    """Effects of values [R, ...]; replications without a value (NaN) are left out."""
+def effects(values: Reals, draws: Draws, alone: bool = False) -> Effects:
+    """Effects of values [R, ...]; replications without a value (NaN) are left out. `alone`: see `total`."""
     known = ~np.isnan(values)
     counts = np.add.reduceat(known, draws.starts, axis=0, dtype=np.int64)
     sums = np.add.reduceat(np.where(known, values, 0.0), draws.starts, axis=0)
     means = _over(sums, counts)
     squares = np.where(known, values - means[draws.of], 0.0) ** 2
-    freedom, total = np.maximum(counts - 1, 0).sum(axis=0), counts.sum(axis=0)
-    within = _over(squares.sum(axis=0), freedom)
+    freedom, number = np.maximum(counts - 1, 0).sum(axis=0), counts.sum(axis=0)
+    within = _over(total(squares, alone), freedom)
     noise = np.nan_to_num(within) / np.maximum(counts, 1)  # of a draw's mean
     weights = draws.weights.reshape(-1, *[1] * (values.ndim - 1)) * (counts > 0)
-    weights = _over(weights, np.broadcast_to(weights.sum(axis=0), weights.shape), 0.0)
-    mean = np.where(total > 0, (weights * np.nan_to_num(means)).sum(axis=0), np.nan)
+    weights = _over(weights, np.broadcast_to(total(weights, alone), weights.shape), 0.0)
+    mean = np.where(number > 0, total(weights * np.nan_to_num(means), alone), np.nan)
     gaps = np.nan_to_num(means - mean)
-    left = 1 - np.square(weights).sum(axis=0)  # 0 with a single draw
+    left = 1 - total(np.square(weights), alone)  # 0 with a single draw
     loose = np.where(left > 0, _over(np.ones_like(left), 1 - left, 1.0) - 1, freedom)
-    observed = _over((weights * gaps**2).sum(axis=0), left, 0.0)
-    moment = observed - _over((weights * (1 - weights) * noise).sum(axis=0), left, 0.0)
-    within_means = (weights * noise).sum(axis=0)
+    observed = _over(total(weights * gaps**2, alone), left, 0.0)
+    moment = observed - _over(total(weights * (1 - weights) * noise, alone), left, 0.0)
+    within_means = total(weights * noise, alone)
     several = len(draws.weights) > 1
     between, wider = true_variance(observed, within_means, (loose * (left > 0) * several, freedom))
     between = between * (left > 0) * several
     doubts = (2 * between + within_means) / np.maximum(loose, 1), within_means / np.maximum(freedom, 1)
     doubt = np.sqrt(2 * within_means * (doubts[0] + doubts[1])) * (left > 0)
-    chance = (np.square(weights) * noise).sum(axis=0)
-    error = np.where(left > 0, _over(np.square(weights * gaps).sum(axis=0), left, 0.0), chance)
+    chance = total(np.square(weights) * noise, alone)
+    error = np.where(left > 0, _over(total(np.square(weights * gaps), alone), left, 0.0), chance)
     share = _over(between + chance, between + noise, 1.0)
     drawn = np.where(counts > 0, mean + np.sqrt(share) * gaps, np.nan)
-    unknown = (total < 2) | ((left <= 0) & (freedom == 0))
+    unknown = (number < 2) | ((left <= 0) & (freedom == 0))
     root, of_chance, loose = (np.where(unknown, np.nan, each) for each in (np.sqrt(error), np.sqrt(chance), loose))
     spreads = observed, np.maximum(moment, 0.0), within, between + chance, doubt
     return Effects(mean, root, of_chance, *spreads, drawn, weights, loose, wider)
+
+
+def total(values: Reals, alone: bool) -> Reals:
+    """Sum over the first axis; `alone`: to the last bit what NumPy gives for each column by itself (pairwise)."""
+    return np.asarray(np.ascontiguousarray(np.moveaxis(values, 0, -1)).sum(axis=-1) if alone else values.sum(axis=0))
 
 
 def _over(above: Reals, below: Reals | npt.NDArray[np.integer], missing: float = np.nan) -> Reals:
@@ -127,20 +132,20 @@ def _over(above: Reals, below: Reals | npt.NDArray[np.integer], missing: float =
     return np.divide(above, below, out=np.full(above.shape, missing), where=below > 0)
 
 
-def interval(found: Effects) -> tuple[Reals, Reals]:
+def interval(found: Effects, alone: bool = False) -> tuple[Reals, Reals]:
     """Ends of the 95 % credible interval of the true value."""
     wide = found.mean + found.wider * (found.drawn - found.mean)
-    return quantiles(wide, found.weights, found.spread * found.wider**2, found.freedom)
+    return quantiles(wide, found.weights, found.spread * found.wider**2, found.freedom, alone)
 
 
-def quantiles(drawn: Reals, weights: Reals, spread: Reals, freedom: Reals) -> tuple[Reals, Reals]:
+def quantiles(drawn: Reals, weights: Reals, spread: Reals, freedom: Reals, alone: bool = False) -> tuple[Reals, Reals]:
     """Ends between which one more value than those given [D, ...] would lie in 95 %; `spread` is their variance.
 
     The k-th of n draws stands at k / (n + 1); beyond the outermost the tail is that of Student's t.
     """
     order = np.argsort(drawn, axis=0)  # NaN last
     values, weights = (np.take_along_axis(each, order, axis=0) for each in (drawn, weights))
-    count = _over(np.ones_like(spread), np.square(weights).sum(axis=0), 1.0)
+    count = _over(np.ones_like(spread), total(np.square(weights), alone), 1.0)
     places = (count * (weights.cumsum(axis=0) - weights / 2) + 0.5) / (count + 1)
     places = np.where(np.isnan(values), NOWHERE, places)
     scale = np.sqrt(spread * (1 + np.where(count > 1, 1 / count, 0)))

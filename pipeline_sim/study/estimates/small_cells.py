@@ -46,16 +46,20 @@ def cell_table(
         pd.DataFrame({"indicator": INDICATORS}), how="cross"
     )
     suppressed = np.repeat(small.ravel(), len(INDICATORS))
+    kept = ~suppressed | (keys["indicator"] == INDICATORS[0]).to_numpy()  # of a suppressed cell one row says so
     parts = []
     for name, sample in samples.items():
         values = _indicators(sample)
         columns = {"level_": values / scale} | ({} if name == base else {"difference_": (values - plain) / scale})
-        table = keys.assign(world=name, suppressed=suppressed)
+        own = kept & (name in by_year or (keys["year"] == ALL_YEARS).to_numpy())
+        table = keys[own].assign(world=name, suppressed=suppressed[own])
+        shown = ~suppressed[own]
         for start, numbers in columns.items():
-            for end, column in zip(Estimate._fields, mean_and_interval(numbers, draws), strict=True):
-                table[f"{start}{end}"] = np.where(suppressed, np.nan, column.ravel())
-        kept = ~suppressed | (keys["indicator"] == INDICATORS[0])  # of a suppressed cell one row says so
-        parts.append(table[kept & (name in by_year or keys["year"] == ALL_YEARS)])
+            found = mean_and_interval(numbers.reshape(len(numbers), -1)[:, own & ~suppressed], draws)
+            for end, column in zip(Estimate._fields, found, strict=True):
+                table[f"{start}{end}"] = np.nan
+                table.loc[shown, f"{start}{end}"] = column
+        parts.append(table)
     return pd.concat(parts, ignore_index=True).set_index(list(KEYS))
 
 

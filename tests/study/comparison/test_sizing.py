@@ -7,7 +7,7 @@ from support.worlds.tiny_study import question
 
 from pipeline_sim.study.comparison.sizing import Machine, PilotRun, WorldSet, run_pilot, study_size
 
-START, OWN, ATTRIBUTED = 36.0, WorldSet(0.36, 3.6), WorldSet(0.72, 7.2)
+START, OWN, ATTRIBUTED = 36.0, WorldSet(0.36, 3.6, 0.18), WorldSet(0.72, 7.2, 0.36)
 FOUND = PilotRun(START, OWN, ATTRIBUTED, bytes_program=400, bytes_each=100, bytes_disk=10, gather=0.5)
 
 
@@ -29,10 +29,10 @@ def test_a_draw_is_prepared_once_for_its_replications(tmp_path: Path) -> None:
     assert fixed.core_hours == pytest.approx((START + OWN.prepare + 1000 * OWN.run) / 3600)
 
 
-def test_preparation_is_one_at_a_time_however_many_cores(tmp_path: Path) -> None:
+def test_what_is_python_is_one_at_a_time_however_many_cores(tmp_path: Path) -> None:
     asked = question(tmp_path, replications=1000, attribution=None, repeat_every=0)
     size = study_size(asked, FOUND, Machine(cores=1000, bytes_memory=10**6))
-    assert size.hours == pytest.approx((START + 1000 * OWN.prepare) / 3600)
+    assert size.hours == pytest.approx((START + 1000 * (OWN.prepare + OWN.locked)) / 3600)
     assert size.hours_processes == pytest.approx((2 * START + 1000 * FOUND.gather) / 3600)
 
 
@@ -54,5 +54,6 @@ def test_a_pilot_is_measured(tmp_path: Path) -> None:
     found = run_pilot(question(tmp_path, scale=0.3))
     assert found.start > 0
     assert min(*found.own, *found.attributed, found.gather) > 0
+    assert found.own.locked < found.own.run
     assert 10_000 < found.bytes_disk < 500_000
     assert found.bytes_program > 50e6
