@@ -2,8 +2,9 @@
 
     python -m tools.render_readme RESULT [RESULT ...]
 
-A result of `compare` fills the finding in README.md; one of `validate` fills the record in docs/validation.md. Both
-give a picture. Their manifests are kept beside the pictures, so that what is shown can be verified without the results.
+A result of `compare` fills the finding in README.md, one of `optimise` what to buy; one of `validate` fills the record
+in docs/validation.md. Each gives a picture. Their manifests are kept beside the pictures, so that what is shown can be
+verified without the results.
 """
 
 import re
@@ -34,11 +35,15 @@ from pipeline_sim.study.replication.posterior_sample import load_sample
 
 RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
 CHANCES, BEST = "chances.csv", "best.csv"
+SHOWN = "shown.csv"
+FOUND = "found_"  # names of mixes that were found begin with it
+BOUGHT = 4  # sentences on what to buy: the lines, what they gain, how they were selected, beside the study's own
 SAID = 2  # paragraphs of the finding: the answer, and what would have been gained without COVID
 LEADING, BESIDE = 5, "as_spent"  # mixes of the table: so many that lead, and what was bought
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
-MET = Path("figures") / "targets.png"
+MET, FRONTIER = Path("figures") / "targets.png", Path("figures") / "frontier.png"
 README, VALIDATION = Path("README.md"), Path("docs") / "validation.md"
+PICTURED = {RECORD: MET, COMPARISON: PICTURE, SHOWN: FRONTIER}
 FINDINGS = ((FIGURE, PICTURE), (TABLE_FILE, COMPARISON), (TABLE_FILE, PRICES))
 CONTEXT = ("extensions", "extensions_10_2", "extension_months", "mean_backlog", "ccts_on_time")
 GAINED = (("extensions", -1), ("months_short", -1), ("ccts_on_time", 1))
@@ -53,15 +58,22 @@ def page_of(result: Path) -> Path:
     """Page that shows a result, from the project's root; RecordsError if the folder is no result of these commands."""
     if (result / RECORD).is_file():
         return VALIDATION
-    if (result / COMPARISON).is_file():
+    if (result / COMPARISON).is_file() or (result / SHOWN).is_file():
         return README
-    raise RecordsError(f"{result} holds neither {RECORD} nor {COMPARISON}")
+    raise RecordsError(f"{result} holds neither {RECORD} nor {COMPARISON} nor {SHOWN}")
+
+
+def picture_of(result: Path) -> Path:
+    """Picture of a result that is shown, from the result."""
+    return next(picture for name, picture in PICTURED.items() if (result / name).is_file())
 
 
 def filled(page: str, result: Path) -> str:
     """Text of the page that shows a result, with its numbers; RecordsError if the text has no marks for them."""
     if page_of(result) == VALIDATION:
         return between_marks(page, "record", record_block(result))
+    if (result / SHOWN).is_file():
+        return between_marks(page, "best", best_block(result))
     return between_marks(page, "finding", finding_block(result))
 
 
@@ -249,7 +261,11 @@ def ranking(
 def gain(row: "pd.Series", sign: int) -> str:
     """Text of a difference with the sign of a gain, and its interval."""
     found = Estimate(*(row[f"difference_{part}"] for part in Estimate._fields))
-    found = found.negated() if sign < 0 else found
+    return estimate_text(found.negated() if sign < 0 else found)
+
+
+def estimate_text(found: Estimate) -> str:
+    """Text of an estimate, marked where its interval includes zero."""
     if found.is_nothing:
         return "none"
     mark = "" if found.excludes_zero else ", no clear difference"
@@ -263,6 +279,33 @@ def pounds(row: "pd.Series", gained: "pd.Series") -> str:
     if not row["can_tell"]:
         return "no clear gain"
     return f"£{rounded(row['amount_mean'])} (£{rounded(row['amount_low'])} to £{rounded(row['amount_high'])})"
+
+
+# ---- what to buy ----------------------------------------------------------------------------------------------------
+
+
+def best_block(result: Path) -> str:
+    """What to buy in sentences, size of the search, and the best found beside the study's own mixes."""
+    manifest, shown = read_manifest(result), pd.read_csv(result / SHOWN)
+    study = manifest["study"]
+    said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n")
+    quoted = "\n".join(f"> - {each}" for each in said[:BOUGHT])
+    items = identifier(manifest, FIGURE, FRONTIER.stem), identifier(manifest, TABLE_FILE, Path(SHOWN).stem)
+    runs = f"scale {study['scale']:g}, {study['replications']} replications that the search has not seen"
+    size = f"`optimise experiments/{study['name']}`: {runs}. Identifiers: figure `{items[0]}`, numbers `{items[1]}`."
+    rows = [
+        (
+            str(line["label"]),
+            estimate_text(Estimate(*(line[f"gain_{end}"] for end in Estimate._fields))),
+            f"{line['spent_gbp'] / 1e6:.1f}",
+        )
+        for place, line in shown.iterrows()
+        if place == 0 or not str(line["mix"]).startswith(FOUND)
+    ]
+    unit = str(study["decision"]["objective"]).replace("_", " ")
+    return "\n\n".join(
+        [quoted, size, markdown((f"on fresh draws, {study['scale']:g} of England", unit, "spent, £m"), rows)]
+    )
 
 
 def reported_years(result: Path) -> str:
@@ -287,9 +330,8 @@ def main(results: list[str], root: Path = Path()) -> None:
         page = root / page_of(result)
         write_text(page, filled(page.read_text(encoding="utf-8"), result))
         shown = root / PICTURES
-        compared = (result / COMPARISON).is_file()
-        name = read_manifest(result)["study"]["name"] if compared else MET.stem
-        shutil.copyfile(result / (PICTURE if compared else MET), shown / f"{name}.png")
+        name = MET.stem if page == root / VALIDATION else read_manifest(result)["study"]["name"]
+        shutil.copyfile(result / picture_of(result), shown / f"{name}.png")
         shutil.copyfile(result / MANIFEST, shown / f"{name}{MANIFEST_SUFFIX}")
 
 

@@ -32,7 +32,11 @@ from tools.render_readme import (
     main,
 )
 
-SHOWN = {"finding": "README.md", "record": "docs/validation.md"}  # the page that shows each kind of result
+SHOWN = {
+    "finding": "README.md",
+    "best": "README.md",
+    "record": "docs/validation.md",
+}  # the page that shows each kind of result
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in SHOWN.values()}
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md", "configs/README.md")
 DOCUMENTS = (*PAGES, *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
@@ -140,6 +144,23 @@ def test_the_readme_gets_the_finding_and_the_picture(tmp_path: Path) -> None:
     assert "> - Money avoids 100.\n" in readme.read_text()
     assert "\nold\n" not in readme.read_text()
     assert (tmp_path / PICTURES / "money.png").read_bytes() == b"drawn"
+
+
+def test_what_to_buy_is_the_best_found_beside_the_mixes_of_the_study(tmp_path: Path) -> None:
+    row = "{0},{1},24000000,{2},50,150,9,0,0,0,0,1,x\n"
+    names = ("found_1", "Best found", 390), ("found_2", "Found 2", 380), ("as_spent", "As spent", 30)
+    head = "mix,label,spent_gbp,gain_mean,gain_low,gain_high,gain_error,a,b,c,d,e,verdict\n"
+    shown = head + "".join(row.format(*each) for each in names)
+    folder = result(tmp_path, shown_csv=shown, finding_txt="Buy it.\n\nIt avoids.\n\nSelected.\n\nAhead.\n\nMore.\n")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["study"]["decision"] = {"objective": "extensions_avoided"}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    text = filled(MARKS.format("best"), folder)
+    assert "> - Buy it.\n> - It avoids.\n> - Selected.\n> - Ahead.\n\n" in text
+    assert "scale 0.1, 3 replications that the search has not seen" in text
+    assert "| on fresh draws, 0.1 of England | extensions avoided | spent, £m |" in text
+    assert "| Best found | 390 (50 to 150) | 24.0 |\n| As spent | 30 (50 to 150) | 24.0 |" in text
+    assert "Found 2" not in text
 
 
 def test_the_page_on_validation_gets_the_record_and_the_picture(tmp_path: Path) -> None:
