@@ -33,6 +33,7 @@ from pipeline_sim.cli.terminal.options import (
     StudySeed,
     Workers,
 )
+from pipeline_sim.cli.terminal.signals import GOES_ON, NOTHING, keep
 from pipeline_sim.study.study_error import InterruptedRunError
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def run_replications(plan: StudyPlan) -> Answer:
 
     print_if_compiling()
     replications = plan.study.replications
+    keep(GOES_ON)
     try:
         with progress_bar(
             f"{len(plan.worlds) + len(plan.scenarios.worlds)} worlds, {replications} replications each"
@@ -150,6 +152,7 @@ def run_replications(plan: StudyPlan) -> Answer:
             return run_study(plan, observer)
     except InterruptedRunError as stopped:
         if not stopped.finished:
+            keep(NOTHING)
             raise KeyboardInterrupt from None
         saved = f"stopped; {len(stopped.finished)} finished replications are kept"
         raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None

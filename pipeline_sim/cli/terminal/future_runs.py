@@ -20,6 +20,7 @@ from pipeline_sim.cli.terminal.console import (
 )
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, RESULTS, default_store
 from pipeline_sim.cli.terminal.options import MAX_RUNS
+from pipeline_sim.cli.terminal.signals import GOES_ON, NOTHING, keep
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
 if TYPE_CHECKING:
@@ -132,12 +133,14 @@ def run(plan: StudyPlan, measure: str, scenarios: bool) -> Futures:
 
     print_if_compiling()
     total = plan.study.replications
+    keep(GOES_ON)
     try:
         with progress_bar(f"{total} replications of every world") as report:
             observer = Observer(on_warning=warn, on_progress=lambda count: report(count / total))
             return run_futures(plan, measure, observer, scenarios)
     except InterruptedRunError as stopped:
         if not stopped.finished:
+            keep(NOTHING)
             raise KeyboardInterrupt from None
         kept = f"stopped; {len(stopped.finished)} finished replications are kept"
         raise StoppedEarlyError(f"{kept}, the same command goes on from there") from None
