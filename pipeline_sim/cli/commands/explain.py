@@ -92,7 +92,7 @@ def lines_of(parts: Iterable[Part]) -> list[str]:
     for part in parts:
         wrapped = [
             line
-            for text in part.texts
+            for text in part.texts or ["none"]
             for line in textwrap.wrap(text, WIDTH - HEAD, break_long_words=False, break_on_hyphens=False) or [""]
         ]
         lines += [f"{part.head:<{HEAD}}{wrapped[0]}", *(f"{'':<{HEAD}}{line}" for line in wrapped[1:])]

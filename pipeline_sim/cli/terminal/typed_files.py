@@ -5,7 +5,6 @@ another way is left to whoever reads the file, who can say it better.
 """
 
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -14,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_sim.cli.terminal.options import STUDY_FILE
+from pipeline_sim.records.files.harmless_text import CONTROL, harmless
 from pipeline_sim.study.study_error import StudyError
 
 MOST_BYTES, LONGEST_TEXT, LONGEST_LINE = 64 << 20, 10_000, 100_000
 DEEPEST, MOST_WAYS, LARGEST = 30, 1000, 1 << 63  # of tables and of files, ways to a file, size of a whole number
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 NAMES_FILES, LAYERS, TABLE = (".toml", ".csv"), "extends", ".csv"
 SIZE = f"should be at most {MOST_BYTES >> 20} MB"
 
@@ -97,4 +96,5 @@ def _check_text(where: str, text: str, longest: int) -> None:
     if len(text) > longest:
         raise StudyError(f"{where}: '{text[:20]}…' has {len(text):,} characters, should have at most {longest:,}")
     if found := CONTROL.search(text):
-        raise StudyError(f"{where}: '{CONTROL.sub('?', text)[:40]}' has a control character (U+{ord(found[0]):04X})")
+        near = harmless(text[max(0, found.start() - 20) : found.end() + 20])
+        raise StudyError(f"{where}: '{near}' has a control character (U+{ord(found[0]):04X})")

@@ -142,7 +142,7 @@ def read_block(content: bytes, about: BlockMetadata, width: int | None = None) -
         if flat.null_count:
             raise DamagedBlockError("has counts without a number")
         block = Block(numbers, np.ascontiguousarray(flat.to_numpy().reshape(-1, len(numbers)).T))
-    except (pa.ArrowException, MemoryError, OSError, KeyError, TypeError, ValueError, RecursionError):
+    except (pa.ArrowException, MemoryError, OSError, LookupError, TypeError, ValueError, RecursionError):
         raise DamagedBlockError("is no block of this program") from None
     if metadata.get("content") != content_digest(block):
         raise DamagedBlockError("has other counts than those it was sealed with")
