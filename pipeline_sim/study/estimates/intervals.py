@@ -1,6 +1,6 @@
 """Estimates over replications with common random numbers: means, paired differences, 95 % credible intervals."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -63,6 +63,19 @@ def mean_and_interval(values: Reals, draws: Draws) -> tuple[Reals, Reals, Reals,
         return (np.full(values.shape[1:], np.nan),) * 4
     found = effects(values, draws)
     return found.mean, *interval(found), found.error
+
+
+def level_and_interval(
+    values: Reals, draws: Draws, signed: Sequence[int] = (), percentages: Sequence[int] = ()
+) -> tuple[Reals, Reals, Reals, Reals]:
+    """As `mean_and_interval`, of levels [R, ..., K]: intervals end at 0 and, of `percentages`, at 100.
+
+    signed: positions of the last axis that can be below zero.
+    """
+    mean, low, high, error = mean_and_interval(values, draws)
+    least, most = np.zeros(values.shape[-1]), np.full(values.shape[-1], np.inf)
+    least[list(signed)], most[list(percentages)] = -np.inf, MOST_PERCENT
+    return mean, np.maximum(low, least), np.minimum(high, most), error
 
 
 def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval, mean_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.summary import CELL_MEASURES, WorldReplications, cells_of
 from pipeline_sim.world.schema.names import Names
@@ -52,7 +52,8 @@ def cell_table(
         columns = {"level_": values / scale} | ({} if name == base else {"difference_": (values - plain) / scale})
         table = keys.assign(world=name, suppressed=suppressed)
         for start, numbers in columns.items():
-            for end, column in zip(Estimate._fields, mean_and_interval(numbers, draws), strict=True):
+            found = (level_and_interval if start == "level_" else mean_and_interval)(numbers, draws)
+            for end, column in zip(Estimate._fields, found, strict=True):
                 table[f"{start}{end}"] = np.where(suppressed, np.nan, column.ravel())
         kept = ~suppressed | (keys["indicator"] == INDICATORS[0])  # of a suppressed cell one row says so
         parts.append(table[kept & (name in by_year or keys["year"] == ALL_YEARS)])
