@@ -38,7 +38,9 @@ SECONDS = 240
 
 def prepared() -> Path:
     """Folder in which every command has been run, but those that write only where nothing is."""
-    folder = Workspace(2).folder.rename(tempfile.mkdtemp(prefix="pipeline_sim.") + "/home")
+    folder = Path(tempfile.mkdtemp(prefix="pipeline_sim.")) / "home"
+    workspace = Workspace(2)  # removes its folder when it is forgotten
+    shutil.copytree(workspace.folder, folder)
     (folder / "out").mkdir()
     for name in COMMANDS.keys() - set(NEW):
         done = subprocess.run([*PROGRAM, *COMMANDS[name]], cwd=folder, capture_output=True, text=True, check=False)

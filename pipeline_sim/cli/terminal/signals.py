@@ -1,5 +1,6 @@
 """Ctrl-C, SIGTERM and SIGHUP: a command stops and tidies up; one that cannot, as in a call of a library, is ended."""
 
+import atexit
 import os
 import signal
 import sys
@@ -32,6 +33,8 @@ def set_handlers() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    if not INTERRUPTED.is_set():
+        atexit.register(_leave)  # before what libraries do at the end, such as to wait for an object store
     INTERRUPTED.set()
     signal.default_int_handler(number, frame)
 
@@ -74,4 +77,11 @@ def _watch(heard: int, over: threading.Event) -> None:
 def _end() -> None:
     with suppress(OSError, ValueError):
         print(f"stopped; {KEPT[-1]}", file=sys.stderr, flush=True)
+    _leave()
+
+
+def _leave() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
     os._exit(STOPPED)

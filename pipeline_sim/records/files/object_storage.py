@@ -7,6 +7,7 @@ that begin in the same second may both go on; they then write the same bytes to 
 import json
 import queue
 import secrets
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -122,6 +123,21 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)[:MOST_LETTERS]
 
 
+@contextmanager
+def _system_stops() -> Iterator[None]:
+    """Context in which Ctrl-C and SIGTERM end the process at once: Arrow finds credentials holding Python's lock."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) != signal.SIG_IGN]
+    before = [(each, signal.signal(each, signal.SIG_DFL)) for each in heard]
+    try:
+        yield
+    finally:
+        for each, handler in before:
+            signal.signal(each, handler)
+
+
 def _impatient(system: "FileSystem", root: str) -> tuple["FileSystem", str]:
     """File system that gives up in time, where its kind can."""
     rebuild, given = system.__reduce__()
@@ -136,7 +152,8 @@ def open_object_storage(address: str) -> ObjectStorage:
     from pyarrow.fs import FileSystem
 
     try:
-        system, root = answer_in_time(lambda: _impatient(*FileSystem.from_uri(address)))
+        with _system_stops():
+            system, root = answer_in_time(lambda: _impatient(*FileSystem.from_uri(address)))
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RecordsError(f"cannot reach {address}: {_first_line(error)}") from None
     return ObjectStorage(system, root.rstrip("/"), address.split("?", maxsplit=1)[0].rstrip("/"))
