@@ -1,16 +1,16 @@
 """Ctrl-C, SIGTERM and SIGHUP: a command stops and tidies up; one that cannot, as in a call of a library, is ended."""
 
-import atexit
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 STOPPED = 130
-SECONDS_TO_STOP = 1.7  # so that a command ends within two seconds
+SECONDS_TO_TIDY_UP, SECONDS_TO_STOP = 0.8, 1.8  # before workers, and then the command, are ended by force
 INTERRUPTED = threading.Event()
 SAVING = threading.Event()  # set while what was finished is being kept: that takes as long as it takes
 NOTHING, GOES_ON = "nothing was written", "what was finished is kept, the same command goes on from there"
@@ -33,8 +33,6 @@ def set_handlers() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    if not INTERRUPTED.is_set():
-        atexit.register(_leave)  # before what libraries do at the end, such as to wait for an object store
     INTERRUPTED.set()
     signal.default_int_handler(number, frame)
 
@@ -64,24 +62,19 @@ def _watch(heard: int, over: threading.Event) -> None:
     numbers = {int(getattr(signal, name)) for name in SIGNALS if hasattr(signal, name)}
     while (told := os.read(heard, 1)) and told[0] not in numbers:
         pass
-    if told:
-        INTERRUPTED.set()
-        over.wait(SECONDS_TO_STOP)
-        while SAVING.is_set() and not over.is_set():
-            over.wait(0.1)
-        if not over.is_set():
-            _end()
     os.close(heard)
-
-
-def _end() -> None:
+    if not told:
+        return
+    INTERRUPTED.set()
+    if not over.wait(SECONDS_TO_TIDY_UP) and not SAVING.is_set() and "multiprocessing" in sys.modules:
+        for worker in sys.modules["multiprocessing"].active_children():
+            worker.kill()  # so that whoever waits for it goes on
+    over.wait(SECONDS_TO_STOP - SECONDS_TO_TIDY_UP)
+    while SAVING.is_set() and not over.is_set():
+        over.wait(0.1)
+    if over.is_set():
+        time.sleep(SECONDS_TO_STOP)  # it has said so: libraries may wait at the end of the process as well
     with suppress(OSError, ValueError):
-        print(f"stopped; {KEPT[-1]}", file=sys.stderr, flush=True)
-    _leave()
-
-
-def _leave() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+        if not over.is_set():
+            print(f"stopped; {KEPT[-1]}", file=sys.stderr, flush=True)
     os._exit(STOPPED)
