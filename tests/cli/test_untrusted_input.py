@@ -152,3 +152,10 @@ def test_a_fault_is_one_line_on_a_full_disk(
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "report it with its place, test_untrusted_input.py line" in said
+
+
+def test_the_door_is_before_every_command(tmp_path: Path) -> None:
+    (tmp_path / "escape.toml").write_text(REFUSED["escape.toml"][0])
+    said = run_command(tmp_path, "describe", "escape.toml")
+    assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
+    assert r"\x1b" in said.stderr
