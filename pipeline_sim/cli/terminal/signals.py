@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from pipeline_sim.records.files.saving import SAVING
+
 STOPPED = 130
 SECONDS_TO_TIDY_UP, SECONDS_TO_STOP = 0.8, 1.8  # before workers, and then the command, are ended by force
 INTERRUPTED = threading.Event()
-SAVING = threading.Event()  # set while what was finished is being kept: that takes as long as it takes
 NOTHING, GOES_ON = "nothing was written", "what was finished is kept, the same command goes on from there"
 KEPT = [NOTHING]  # the last says what is left of this run if it is stopped now
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")

@@ -19,6 +19,7 @@ from pipeline_sim.base.compiler.jit import cache_folder
 from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.records.files.lock import one_at_a_time
 from pipeline_sim.records.files.replication_block import Block
+from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.files.storage import Heartbeat, Storage
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.execution.processes import processes
@@ -131,7 +132,8 @@ def _run_jobs(
     except KeyboardInterrupt:
         raise InterruptedRunError(list(range(sizer.done))) from None
     finally:
-        save(store, observer, force=True)
+        with saving():
+            save(store, observer, force=True)
 
 
 class JobSizer:
