@@ -125,15 +125,16 @@ def _run_jobs(
                 heartbeat()
                 observer.on_progress(sizer.done + pool.work_in_flight() * sizer.size)
 
-            for _, result in as_completed(pool, jobs_of(plan, missing, pool, sizer), on_tick):
-                sizer.record(result)
-                store_result(store, result, observer)
-                save(store, observer)
+            try:
+                for _, result in as_completed(pool, jobs_of(plan, missing, pool, sizer), on_tick):
+                    sizer.record(result)
+                    store_result(store, result, observer)
+                    save(store, observer)
+            finally:
+                with saving():  # before the workers are waited for: a command that is stopped has two seconds
+                    save(store, observer, force=True)
     except KeyboardInterrupt:
         raise InterruptedRunError(list(range(sizer.done))) from None
-    finally:
-        with saving():
-            save(store, observer, force=True)
 
 
 class JobSizer:
