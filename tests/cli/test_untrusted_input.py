@@ -71,7 +71,8 @@ ANY_JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner)
 )
 STATES = st.fixed_dictionaries(
-    dict.fromkeys(store_inventory.STATE_KINDS, SCALARS), optional={"born": SCALARS}
+    {**dict.fromkeys(store_inventory.STATE_KINDS, SCALARS), "state": st.just("running") | SCALARS},
+    optional={"born": SCALARS},
 ) | st.fixed_dictionaries({"setting": ANY_JSON})
 
 
@@ -137,7 +138,10 @@ def test_a_stop_inside_a_library_ends_in_two_seconds(number: int) -> None:
         assert stuck.stdout.readline() == b"stuck\n"
         time.sleep(0.1)
         stuck.send_signal(number)
-        assert stuck.communicate(timeout=30)[1] == b"stopped; all of it is kept\n"
+        try:
+            assert stuck.communicate(timeout=30)[1] == b"stopped; all of it is kept\n"
+        finally:
+            stuck.kill()
     assert stuck.returncode == 130
 
 
