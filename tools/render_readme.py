@@ -293,7 +293,7 @@ def best_block(result: Path) -> str:
     items = identifier(manifest, FIGURE, FRONTIER.stem), identifier(manifest, TABLE_FILE, Path(SHOWN).stem)
     runs = f"scale {study['scale']:g}, {study['replications']} replications that the search has not seen"
     size = f"`optimise experiments/{study['name']}`: {runs}. Identifiers: figure `{items[0]}`, numbers `{items[1]}`."
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             str(line["label"]),
             estimate_text(Estimate(*(line[f"gain_{end}"] for end in Estimate._fields))),

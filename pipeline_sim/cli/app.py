@@ -10,6 +10,8 @@ from typer.core import TyperGroup
 
 from pipeline_sim.cli.terminal.command_line import PROGRAM
 from pipeline_sim.cli.terminal.console import one_line_errors, prepare_cache, prepare_terminal
+from pipeline_sim.cli.terminal.signals import ended_in_time
+from pipeline_sim.cli.terminal.typed_files import check_typed_files
 
 COMMANDS = {
     "run": "Run one world and print indicators by training year.",
@@ -87,11 +89,14 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     arguments = sys.argv[1:] or ["--help"]
     prepare_terminal()
-    sys.exit(one_line_errors(lambda: dispatch(arguments)))
+    with ended_in_time():
+        status = one_line_errors(lambda: dispatch(arguments))
+    sys.exit(status)
 
 
 def dispatch(arguments: list[str]) -> object:
     """Run the command that was typed."""
+    check_typed_files(arguments)
     if "--help" not in arguments:
         prepare_cache()
     return app(arguments, standalone_mode=False, prog_name=PROGRAM)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline_sim.records.files.harmless_text import harmless
 from pipeline_sim.report.text.number_format import year_name
 
 if TYPE_CHECKING:
@@ -127,4 +128,5 @@ def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
         else:
             metadata = {"Software": None} | ({"Comment": identifier} if identifier else {})
             drawn.canvas.print_png(buffer, metadata=metadata)  # type: ignore[attr-defined]
-    return buffer.getvalue()
+    content = buffer.getvalue()
+    return harmless(content.decode()).encode() if kind == "svg" else content

@@ -63,7 +63,7 @@ def test_what_cannot_be_is_one_line_and_leaves_nothing(tmp_path: Path, words: tu
 
 
 def test_letters_that_the_terminal_has_not_are_no_failure(tmp_path: Path) -> None:
-    assert "nirgends ??.toml: cannot be read" in complaint(tmp_path, "run", "nirgends é.toml", **POOR)
+    assert r"nirgends \xc3\xa9.toml: cannot be read" in complaint(tmp_path, "run", "nirgends é.toml", **POOR)
 
 
 @pytest.mark.parametrize("place", ["file", "file/below"])
@@ -132,7 +132,7 @@ def test_a_run_with_odd_letters_and_a_poor_terminal(tmp_path: Path) -> None:
     said = started(home, "run", "wörld.toml", *SMALL, "--out", "out ß", **POOR)
     assert said.returncode == 0
     assert (home / "out ß" / "by_year.csv").is_file()
-    assert "written to out ??" in said.stdout
+    assert r"written to out \xc3\x9f" in said.stdout
 
 
 @pytest.mark.slow
@@ -211,7 +211,7 @@ def test_letters_that_a_terminal_lacks_are_spelt() -> None:
     codecs.register_error(console.SPELT, console.spelt)
     said = "“£5m” – a − b…".encode("ascii", console.SPELT).decode()
     assert said == '"GBP 5m" - a - b...'
-    assert "ß\udce9".encode("ascii", console.SPELT) == b"\\u00df?"
+    assert "ß\udce9".encode("ascii", console.SPELT) == b"\\u00df\\xe9"
 
 
 def test_a_fault_of_the_program_is_one_line_with_its_trace_in_a_file(

@@ -14,6 +14,7 @@ from support.worlds.tiny_study import written
 
 from pipeline_sim.cli import app
 from pipeline_sim.cli.commands import verify
+from pipeline_sim.cli.terminal.command_line import NOT_IN_RESULT
 from pipeline_sim.records.files.manifest_seal import sealed_text
 from pipeline_sim.records.provenance import environment
 from pipeline_sim.records.provenance.identifiers import Identifier
@@ -130,10 +131,23 @@ def test_what_cannot_be_verified_is_refused_in_one_line(typed: Typed, tmp_path: 
         refused(typed(command, figure), "results/one is not as written: mixes.csv was changed")
 
 
-@pytest.mark.parametrize("command", ["rm -rf results", "", "pipeline-sim", "'"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rm -rf results", "", "pipeline-sim", "'", "pipeline-sim batch study.toml",
+        *(f"pipeline-sim compare study.toml {words}" for words in ("--store /", "--store=/", "--out x", "--", "-x")),
+        "pipeline-sim sensitivity study.toml --record", "pipeline-sim elicit panel.toml",
+    ],
+)  # fmt: skip
 def test_only_commands_of_this_program_are_typed(typed: Typed, tmp_path: Path, command: str) -> None:
     _, figure, *_ = result_of(tmp_path / "results" / "one", command=command)
     refused(typed("verify", figure), "results/one/manifest.json says no command of pipeline-sim that reproduces it")
+
+
+def test_what_a_result_may_type_is_what_decides_results() -> None:
+    params = (each for name in verify.COMMANDS for each in app.load_command(name).params if each.name != "help")
+    decisive = {each.opts[0] for each in params if each.param_type_name == "option" and each.name not in NOT_IN_RESULT}
+    assert decisive == verify.OPTIONS
 
 
 def test_a_command_that_fails_is_no_comparison(typed: Typed, tmp_path: Path) -> None:
@@ -151,7 +165,7 @@ def test_a_manifest_for_another_command_is_found_out(
     _, figure, *_ = result_of(tmp_path / "results" / "one")
 
     def makes_another(words: list[str], name: str) -> None:
-        result_of(Path(words[-1]), "0123456")
+        result_of(Path(words[2]), "0123456")
 
     monkeypatch.setattr(environment, "changed_versions", lambda manifest: [])
     monkeypatch.setattr(verify, "reproduce", makes_another)
@@ -169,7 +183,7 @@ def test_a_result_of_another_version_is_called_what_it_was(
     def makes_it(words: list[str], name: str) -> None:
         called.append(name)
         monkeypatch.setenv(study_manifest.AGAIN, name)
-        result_of(Path(words[-1]), study_manifest.result_digest(["a question"]))
+        result_of(Path(words[2]), study_manifest.result_digest(["a question"]))
 
     monkeypatch.setattr(verify, "reproduce", makes_it)
     status, out, _ = typed("verify", figure)
@@ -185,7 +199,7 @@ def test_a_manifest_sealed_anew_with_other_numbers_is_found_out(
     honest, forged = tmp_path / "honest", tmp_path / "results" / "one"
     result_of(honest)
     *_, table = result_of(forged, files={"mixes.csv": b"mix,gained\nmoney,30\nnothing,0\n"})
-    monkeypatch.setattr(verify, "reproduce", lambda words, name: shutil.copytree(honest, words[-1]))
+    monkeypatch.setattr(verify, "reproduce", lambda words, name: shutil.copytree(honest, words[2]))
     status, out, _ = typed("verify", table)
     assert status == 1
     assert f"{table} differs: mixes.csv: line 2, gained is “3”, was “30”" in out

@@ -15,7 +15,7 @@ COMPILED = {"allocating", "entry", "inlined_kernel", "inlined_rule", "kernel", "
 # A rule, its process in the reference engine and its routine in the batch engine bear one name.
 TWINS = {PACKAGE / "rules", PACKAGE / "engines" / "reference", PACKAGE / "engines" / "batch" / "event_routines"}
 # Folders of tests that are named for their kind, not for the folder of the package that they test.
-KINDS = {"baselines", "cases", "closed_form", "laws", "parity", "project", "reliability", "support", "tools"}
+KINDS = {"baselines", "cases", "closed_form", "fuzz", "laws", "parity", "project", "reliability", "support", "tools"}
 
 
 class Function(NamedTuple):

@@ -27,6 +27,7 @@ from pipeline_sim.cli.terminal.options import (
     StudySeed,
     Workers,
 )
+from pipeline_sim.cli.terminal.signals import GOES_ON, keep
 from pipeline_sim.records.files.lock import lock_owner
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
@@ -132,6 +133,7 @@ def fill_store(tracker: ProgressTracker, plan: RunPlan, show: Show) -> Replicati
         tracker.set_done(tracker.wanted - left)
         store.write_json(STATE, {**owner, **progress_record(tracker.progress(), RUNNING if left else FINISHED)})
 
+    keep(GOES_ON)
     try:
         return run_missing(plan, wanted, Observer(warn, on_progress, tracker.add_results, on_save))
     except InterruptedRunError as stopped:

@@ -20,6 +20,7 @@ from pipeline_sim.cli.terminal.console import (
 )
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
 from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Scale, Seed, Targets, Workers
+from pipeline_sim.cli.terminal.signals import GOES_ON, keep
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
@@ -186,6 +187,7 @@ def run_waves(problem: CalibrationProblem, search: Search, empty: PosteriorSampl
     from pipeline_sim.study.fit.calibrate_model import calibrate as calibrate_model
 
     title = f"{counted(len(empty.names), 'figure')}, {counted(search.waves, 'wave')}"
+    keep(GOES_ON)
     try:
         with progress_bar(title) as report:
             return calibrate_model(problem, search, empty, finished, report)

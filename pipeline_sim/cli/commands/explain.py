@@ -92,7 +92,7 @@ def lines_of(parts: Iterable[Part]) -> list[str]:
     for part in parts:
         wrapped = [
             line
-            for text in part.texts
+            for text in part.texts or ["none"]
             for line in textwrap.wrap(text, WIDTH - HEAD, break_long_words=False, break_on_hyphens=False) or [""]
         ]
         lines += [f"{part.head:<{HEAD}}{wrapped[0]}", *(f"{'':<{HEAD}}{line}" for line in wrapped[1:])]
@@ -119,7 +119,7 @@ def question_parts(manifest: Manifest) -> list[Part]:
         worlds.append(f"{labels.get(name, world.name)}{without}{base}")
     sizes = ", ".join(f"{scale:g}" for scale in sorted({world.scale for world in manifest.worlds.values()}))
     scale = [f"Scale {sizes}; 1 is the world as its files state it."] if sizes else []
-    question = [Part("Question", [study.question])] if study else []
+    question = [Part("Question", [study.question])] if study and study.question else []
     return [*question, Part("Command", [manifest.command]), *([Part("Worlds", [*worlds, *scale])] if worlds else [])]
 
 

@@ -19,6 +19,7 @@ from pipeline_sim.cli.terminal.console import (
 )
 from pipeline_sim.cli.terminal.default_paths import RESULTS, from_here, shipped
 from pipeline_sim.cli.terminal.options import Engine, Mix, Out, Replications, Scale, Seed, Without, Workers, WorldFiles
+from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 from pipeline_sim.records.provenance.machine import cores
@@ -149,7 +150,7 @@ def save_finished(
     done = plan._replace(replications=len(runs))
     out = context.params["out"]
     folder = done.folder if out is None else Path(f"{out}-first-{len(runs)}")
-    with result_folder(folder) as other:
+    with saving(), result_folder(folder) as other:
         for name in (Path(job.events).name for job in done.jobs(draft) if job.events):
             (draft / name).rename(other / name)
         tables = write_result(context, done, runs, other, watch)

@@ -28,6 +28,7 @@ from pipeline_sim.cli.terminal.options import (
     StudyScale,
     Workers,
 )
+from pipeline_sim.cli.terminal.signals import GOES_ON, NOTHING, keep
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.provenance.issued_items import Item, catalogue_items
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
@@ -173,6 +174,7 @@ def run_points(plan: StudyPlan, register: Register, design: SensitivityPlan, fin
     """Results of both levels; at Ctrl-C the finished points stay in their folder and StoppedEarlyError says so."""
     from pipeline_sim.study.sensitivity.analyse_sensitivity import Analysis, analyse
 
+    keep(GOES_ON)
     with ExitStack() as stack:  # of the progress bar that is shown
 
         def on_level(line: str) -> None:
@@ -187,6 +189,7 @@ def run_points(plan: StudyPlan, register: Register, design: SensitivityPlan, fin
         except InterruptedRunError:
             done = len(list(finished.glob("*.npz")))
             if done == 0:
+                keep(NOTHING)
                 raise KeyboardInterrupt from None
             saved = f"stopped; {done} finished points are kept"
             raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.command_line import PROGRAM
-from pipeline_sim.cli.terminal.console import STOPPED, console
+from pipeline_sim.cli.terminal.console import console
 from pipeline_sim.cli.terminal.default_paths import RESULTS
 from pipeline_sim.cli.terminal.options import Identifier, Results
+from pipeline_sim.cli.terminal.signals import STOPPED
 from pipeline_sim.records.provenance.identifiers import KINDS
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.study_error import StudyError
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     from pipeline_sim.records.provenance.lookup import Result
 
 SAME, DIFFERENT = 0, 1
+COMMANDS = {"run", "compare", "optimise", "value", "robust", "validate", "calibrate", "sensitivity"}
+OPTIONS = {  # of these commands, those that decide a result: none says where something is written or run
+    f"--{name}"
+    for name in (
+        "mix", "engine", "scale", "replications", "seed", "log", "without", "budget", "scenario", "parts", "full",
+        "parameters", "precision", "quick", "draws", "granted", "doctors", "by", "target", "role", "targets", "points",
+        "later", "waves", "open", "method", "trajectories", "figures", "worlds", "only", "register",
+    )
+}  # fmt: skip
 
 
 def verify(
@@ -49,7 +59,7 @@ def verify(
     changes = [*versions, *changed_machine(result.manifest)]
     print_start(item, result, changes)
     with scratch_folder(result, kept) as folder:
-        reproduce([*words, "--out", str(folder)], result.manifest.result if versions else "")
+        reproduce([words[0], "--out", str(folder), *words[1:]], result.manifest.result if versions else "")
         again = Result(folder / MANIFEST, load_manifest(folder / MANIFEST))
         raise typer.Exit(print_verdict(item, result, again, changes))
 
@@ -66,14 +76,18 @@ def check_inputs(item: str, result: Result) -> None:
 
 
 def command_words(result: Result) -> list[str]:
-    """Words of the command that reproduces a result, without the program; RecordsError if there is none."""
+    """Words of the command that reproduces a result, without the program; RecordsError if there is none.
+
+    A result may come from anybody: its command has to be one that writes a result, with options that decide it.
+    """
     try:
-        program, *words = shlex.split(result.manifest.command)
+        program, name, *words = shlex.split(result.manifest.command)
     except ValueError:
-        program, words = "", []
-    if program != PROGRAM or not words:
+        program, name, words = "", "", []
+    options = {word.partition("=")[0] for word in words if word.startswith("-")}
+    if program != PROGRAM or name not in COMMANDS or not options <= OPTIONS:
         raise RecordsError(f"{result.path} says no command of {PROGRAM} that reproduces it")
-    return words
+    return [name, *words]
 
 
 def print_start(identifier: str, result: Result, changes: Sequence[str]) -> None:

@@ -73,7 +73,7 @@ def write_result(folder: Path, series: list[WarmUpSeries], warm_up_years: int, o
     from pipeline_sim.records.files.result_files import write_manifest
     from pipeline_sim.records.provenance.result_folder import result_folder
     from pipeline_sim.report.figures.warmup_series import warmup_series
-    from pipeline_sim.report.files.csv_files import write_csv
+    from pipeline_sim.report.files.csv_files import write_bytes, write_csv
     from pipeline_sim.report.style import save_bytes
 
     rows = [(one.label, one.years, one.settles, warm_up_years, verdict(one, warm_up_years)) for one in series]
@@ -81,6 +81,6 @@ def write_result(folder: Path, series: list[WarmUpSeries], warm_up_years: int, o
         write_csv(draft / "warmup.csv", pd.DataFrame(rows, columns=COLUMNS))
         figure = warmup_series(series, warm_up_years)
         for kind in ("png", "svg"):
-            (draft / f"warmup.{kind}").write_bytes(save_bytes(figure, kind))
+            write_bytes(draft / f"warmup.{kind}", save_bytes(figure, kind))
         origin = {"command": "warmup", "engine": "batch", "rules_digest": rules_digest()}
         write_manifest(draft, {**origin, "warmup": options})

@@ -5,26 +5,28 @@ import codecs
 import csv
 import io
 import os
+import re
 import shutil
-import signal
+import stat
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+from pipeline_sim.cli.terminal.signals import GOES_ON, INTERRUPTED, KEPT, NOTHING, STOPPED, keep, set_handlers
+from pipeline_sim.records.files.harmless_text import harmless, harmless_cell, spelt_character
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
-USER_ERROR, FAULT, STOPPED = 2, 70, 130
-INTERRUPTED = threading.Event()  # set by Ctrl-C, SIGTERM and SIGHUP
+USER_ERROR, FAULT = 2, 70
 SECONDS_BEFORE_BAR, SECONDS_BETWEEN_LINES = 2.0, 30.0
-SPELT, BYTES = "pipeline_sim.spelt", frozenset(map(chr, range(0xD800, 0xE000)))
+SPELT, ANY = "pipeline_sim.spelt", re.compile(".", re.DOTALL)
 PLAIN = {
     "£": "GBP ",
     "“": '"',
@@ -49,8 +51,14 @@ def console(error: bool = False) -> "Console":
     """Console for plain text on stdout or stderr; 200 columns wide where that is a pipe, so that lines stay whole."""
     from rich.console import Console
 
+    class HarmlessConsole(Console):
+        """Console that prints the texts of others without their control characters."""
+
+        def render_str(self, text: str, **how: Any) -> "Text":
+            return super().render_str(harmless(text), **how)
+
     file = sys.stderr if error else sys.stdout
-    return Console(file=file, width=None if file.isatty() else 200, highlight=False, markup=False, emoji=False)
+    return HarmlessConsole(file=file, width=None if file.isatty() else 200, highlight=False, markup=False, emoji=False)
 
 
 @contextmanager
@@ -58,10 +66,12 @@ def resumable() -> Iterator[None]:
     """Block in which replications are stored; at Ctrl-C StoppedEarlyError says how many are kept, if any."""
     from pipeline_sim.study.study_error import InterruptedRunError
 
+    keep(GOES_ON)
     try:
         yield
     except InterruptedRunError as stopped:
         if not stopped.finished:
+            keep(NOTHING)
             raise KeyboardInterrupt from None
         saved = f"stopped; {len(stopped.finished)} finished replications are kept"
         raise StoppedEarlyError(f"{saved}, the same command goes on from there") from None
@@ -90,7 +100,7 @@ def one_line_errors(command: Callable[[], object]) -> int:
     except MemoryError:
         return _print_error("too little memory: try a smaller --scale or fewer --workers")
     except StoppedEarlyError as stopped:
-        print(str(stopped), file=sys.stderr)
+        print_line(str(stopped))
         return STOPPED
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
@@ -99,18 +109,21 @@ def one_line_errors(command: Callable[[], object]) -> int:
             return _print_fault(fault)
         status = STOPPED  # Ctrl-C inside Numba's compiler comes out as an error of the function that lacks its code
     if status == STOPPED:  # typer also turns Ctrl-C into this status
-        print("stopped; nothing was written", file=sys.stderr)
+        print_line(f"stopped; {KEPT[-1] if KEPT else 'nothing was written'}")
     return status if isinstance(status, int) else 0
 
 
 def _print_fault(fault: Exception) -> int:
     """One line about a fault of the program, whose trace goes to a file; status 70."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="pipeline-sim-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        file.write(f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(fault))}")
-    text = " ".join(f"{type(fault).__name__}: {fault}".split())[:200]
-    print(f"fault of pipeline_sim, please report it with {file.name}: {text}", file=sys.stderr)
+    trace = f"{' '.join(sys.argv)}\n{''.join(traceback.format_exception(fault))}"
+    try:
+        with tempfile.NamedTemporaryFile(prefix="pipeline-sim-", suffix=".txt", delete=False) as file:
+            file.write(trace.encode(errors="replace"))
+        place = file.name
+    except OSError:  # the disk may be full
+        frame = traceback.extract_tb(fault.__traceback__)[-1]
+        place = f"its place, {Path(frame.filename).name} line {frame.lineno}"
+    print_line(f"fault of pipeline_sim, please report it with {place}: {type(fault).__name__}: {str(fault)[:200]}")
     return FAULT
 
 
@@ -128,34 +141,30 @@ def prepare_terminal() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=SPELT)
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
-                signal.signal(number, _interrupt)
+    set_handlers()
 
 
 def spelt(error: UnicodeError) -> tuple[str, int]:
-    """Letters that a stream cannot write: in plain ones, by their number, or `?` for bytes that are no letter."""
+    """Letters that a stream cannot write: in plain ones, or by their number."""
     assert isinstance(error, UnicodeEncodeError)
     letters = error.object[error.start : error.end]
-    return "".join(PLAIN.get(each) or ("?" if each in BYTES else f"\\u{ord(each):04x}") for each in letters), error.end
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    INTERRUPTED.set()
-    signal.default_int_handler(number, frame)
+    return "".join(PLAIN.get(each) or ANY.sub(spelt_character, each) for each in letters), error.end
 
 
 def prepare_cache() -> None:
-    """Cache folder of compiled code; temporary where the usual one cannot be written, StudyError if it was named."""
+    """Cache folder of compiled code, which is run: temporary where the usual one cannot be written or trusted.
+
+    StudyError if it was named.
+    """
     from pipeline_sim.study.study_error import StudyError
 
     named = os.environ.get("PIPELINE_SIM_CACHE")
-    if _can_be_made(named or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")):
+    place = named or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    problem = "should be a folder that can be written" if not _can_be_made(place) else _untrusted(place)
+    if not problem:
         return
     if named:
-        raise StudyError(f"PIPELINE_SIM_CACHE is {named}, should be a folder that can be written")
+        raise StudyError(f"PIPELINE_SIM_CACHE is {named}, {problem}")
     folder = tempfile.mkdtemp(prefix="pipeline_sim.")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["PIPELINE_SIM_CACHE"] = folder
@@ -169,13 +178,32 @@ def _can_be_made(folder: str) -> bool:
     return folder[0] != "~" and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
+def _untrusted(place: str) -> str:
+    """What is wrong with the machine code in a cache: another user may have written it; empty if nothing is."""
+    if not hasattr(os, "getuid"):
+        return ""
+    for folder, inner, files in os.walk(os.path.join(place, "pipeline_sim")):
+        for path in (folder, *(os.path.join(folder, name) for name in (*inner, *files))):
+            about = os.lstat(path)
+            if about.st_uid not in (os.getuid(), 0):
+                return f"whose {path} is another user's: name a folder of your own"
+            if about.st_mode & stat.S_IWOTH and not stat.S_ISLNK(about.st_mode):
+                return f"whose {path} anybody may write: chmod -R o-w it once you trust it, or remove it"
+    return ""
+
+
 def warn(line: str) -> None:
     """Warning on stderr."""
-    print(f"warning: {line}", file=sys.stderr, flush=True)
+    print_line(f"warning: {line}")
+
+
+def print_line(text: str) -> None:
+    """One line on stderr, whatever the text contains."""
+    print(harmless(" ".join(text.split())), file=sys.stderr, flush=True)
 
 
 def _print_error(problem: str) -> int:
-    print(f"error: {' '.join(problem.split())}", file=sys.stderr)
+    print_line(f"error: {problem}")
     return USER_ERROR
 
 
@@ -219,7 +247,7 @@ def _lines(what: str) -> Iterator[Callable[[float], None]]:
         if now - printed >= SECONDS_BETWEEN_LINES and MIN_PART_DONE <= part < 1:
             printed = now
             left = time_left((now - began) * (1 - part) / part)
-            print(f"{what}: {part:.0%} done, {left}", file=sys.stderr, flush=True)
+            print_line(f"{what}: {part:.0%} done, {left}")
 
     yield report
 
@@ -229,7 +257,7 @@ def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     if max_cell is None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows(map(harmless_cell, row) for row in rows)
         return
     from rich.table import Table
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline_sim.records.files.checked_files import MOST_BYTES, read_regular
 from pipeline_sim.records.files.result_files import write_atomically
-from pipeline_sim.records.records_error import file_errors
+from pipeline_sim.records.records_error import RecordsError, file_errors
 
 Arrays = dict[str, npt.NDArray[Any]]
 CHECKED = "sha256"  # entry with the digest of all others
@@ -34,10 +35,23 @@ def save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
 def load_arrays(path: Path) -> Arrays | None:
     """Arrays of a file; None if there is no such file or its checksum does not fit."""
     try:
-        content = io.BytesIO(path.read_bytes())
+        content = io.BytesIO(read_regular(path))
         with np.load(content, allow_pickle=False) as file:
+            if sum(member.file_size for member in file.zip.infolist()) > MOST_BYTES:
+                return None
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error):
+    except (
+        OSError,
+        MemoryError,
+        OverflowError,
+        RecordsError,
+        ValueError,
+        KeyError,
+        EOFError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
         return None
     digest = arrays.pop(CHECKED, None)
     return arrays if digest is not None and digest.tobytes().hex() == arrays_digest(arrays) else None

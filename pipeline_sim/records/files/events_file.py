@@ -89,14 +89,17 @@ class EventsFile:
 
     def _raise_problem(self) -> None:
         if self._problem:
+            import pyarrow as pa
+
             error = self._problem[0]
+            if not isinstance(error, OSError | MemoryError | pa.ArrowException):
+                raise error
             reason = error.strerror if isinstance(error, OSError) else None
             raise RecordsError(f"cannot write {self.path}: {reason or error}") from None
 
     # ---- on the thread ---------------------------------------------------------------------------------------------
 
     def _write_all(self, number: int) -> None:
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         schema = arrow_schema()
@@ -106,7 +109,7 @@ class EventsFile:
                     self._write_groups(writer, schema)
                 file.flush()
                 os.fsync(file.fileno())
-        except (OSError, MemoryError, pa.ArrowException) as error:
+        except Exception as error:  # whatever it is: the engine would wait for ever for a thread that has ended
             self._problem.append(error)
             while not self._ended:  # so that the engine does not wait for ever; nor does this thread, at the end
                 self._next_part()

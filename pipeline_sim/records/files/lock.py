@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from pipeline_sim.records.files.checked_files import open_regular
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
-LOCK = ".lock"
+LOCK, MOST_LETTERS = ".lock", 1000
 
 
 @contextmanager
@@ -19,10 +20,11 @@ def locked_folder(folder: Path) -> Iterator[None]:
     """Exclusive lock on a folder until the block is left; RecordsError names the process that has it."""
     with ExitStack() as stack:
         with file_errors("write", folder / LOCK):
-            file = stack.enter_context((folder / LOCK).open("a+", encoding="utf-8"))
+            number = open_regular(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+            file = stack.enter_context(os.fdopen(number, "a+", encoding="utf-8"))
             if try_lock(file) is False:
                 file.seek(0)
-                owner = describe_holder(file.read())
+                owner = describe_holder(file.read(MOST_LETTERS))
                 raise RecordsError(f"{folder} is being written {owner}: wait until that has ended")
             file.truncate(0)
             file.write(json.dumps(lock_owner()))
@@ -38,7 +40,7 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
             import fcntl
 
             folder.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context((folder / LOCK).open("a"))
+            file = stack.enter_context(os.fdopen(open_regular(folder / LOCK, os.O_WRONLY | os.O_CREAT), "a"))
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -65,7 +67,8 @@ def is_alive(owner: Mapping[str, object]) -> bool | None:
     """Whether the process of an owner record still runs; None if it is on another machine or cannot be known."""
     if owner.get("host") != socket.gethostname() or owner.get("born") is None:
         return None
-    return process_start(int(str(owner["process"]))) == owner["born"]
+    process = owner.get("process")
+    return process_start(process) == owner["born"] if isinstance(process, int) else None
 
 
 def try_lock(file: IO[Any]) -> bool | None:
@@ -84,7 +87,7 @@ def try_lock(file: IO[Any]) -> bool | None:
 def describe_holder(text: str) -> str:
     """Description of the owner record in a lock file, in words."""
     try:
-        owner = json.loads(text)
+        owner = json.loads(text[:MOST_LETTERS])
         return f"by process {owner['process']} on {owner['host']} since {owner['since']}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "by another process"

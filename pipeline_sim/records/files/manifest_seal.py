@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline_sim.records.records_error import RecordsError, file_errors
+from pipeline_sim.records.files.checked_files import read_regular
+from pipeline_sim.records.records_error import RecordsError
 
 SEAL = "seal"
 
@@ -22,8 +23,7 @@ def sealed_text(manifest: Mapping[str, Any]) -> str:
 
 def read_sealed(path: Path) -> dict[str, Any]:
     """Content of a sealed manifest; RecordsError if it cannot be read, has no seal, or is not as written."""
-    with file_errors("read", path):
-        content = path.read_bytes()
+    content = read_regular(path)
     manifest = parse_manifest(path, content)
     if SEAL not in manifest:
         raise RecordsError(f"{path} has no seal: written by an earlier version, or edited")

@@ -5,13 +5,17 @@ that begin in the same second may both go on; they then write the same bytes to 
 """
 
 import json
+import queue
 import secrets
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pipeline_sim.records.files.lock import describe_holder, lock_owner
+from pipeline_sim.records.files.lock import MOST_LETTERS, describe_holder, lock_owner
 from pipeline_sim.records.records_error import RecordsError
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 NOTE = ".writing.json"
 SECONDS_BETWEEN_NOTES, SECONDS_TO_DEATH = 20.0, 90.0
+SECONDS_TO_ANSWER = 120.0  # of one request, tries included
+TIME_LIMITS = {"connect_timeout": 10.0, "request_timeout": 60.0, "retry_time_limit": timedelta(seconds=30)}
 T = TypeVar("T")
 
 
@@ -73,10 +79,10 @@ class ObjectStorage:
             self._try("write", lambda: self.system.delete_file(f"{self.root}/{NOTE}"))
 
     def _check_free(self) -> None:
-        note = (self.read(NOTE) or b"{}").decode(errors="replace")
+        note = (self.read(NOTE) or b"{}").decode(errors="replace")[:MOST_LETTERS]
         try:
             renewed = float(json.loads(note).get("at", 0.0))
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, OverflowError):
             return
         silent = abs(time.time() - renewed)  # a clock that was set back makes a note old, never young for ever
         if silent < SECONDS_TO_DEATH:
@@ -88,13 +94,56 @@ class ObjectStorage:
         import pyarrow as pa
 
         try:
-            return action()
+            return answer_in_time(action)
         except (OSError, pa.ArrowException) as error:
             raise RecordsError(f"cannot {what} {self.name}: {_first_line(error)}") from None
 
 
+def answer_in_time(action: Callable[[], T]) -> T:
+    """Result of an action on a thread of its own; TimeoutError if it takes too long. Ctrl-C is heard meanwhile."""
+    answers: queue.SimpleQueue[tuple[bool, Any]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put((True, action()))
+        except BaseException as error:
+            answers.put((False, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        good, answer = answers.get(timeout=SECONDS_TO_ANSWER)
+    except queue.Empty:
+        raise TimeoutError(f"no answer within {SECONDS_TO_ANSWER:.0f} s") from None
+    if not good:
+        raise answer
+    return cast(T, answer)
+
+
 def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
+    return next(iter(str(error).splitlines()), type(error).__name__)[:MOST_LETTERS]
+
+
+@contextmanager
+def _system_stops() -> Iterator[None]:
+    """Context in which Ctrl-C and SIGTERM end the process at once: Arrow finds credentials holding Python's lock."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) != signal.SIG_IGN]
+    before = [(each, signal.signal(each, signal.SIG_DFL)) for each in heard]
+    try:
+        yield
+    finally:
+        for each, handler in before:
+            signal.signal(each, handler)
+
+
+def _impatient(system: "FileSystem", root: str) -> tuple["FileSystem", str]:
+    """File system that gives up in time, where its kind can."""
+    rebuild, given = system.__reduce__()
+    options = given[0] if given and isinstance(given[0], dict) else {}
+    limits = {key: limit for key, limit in TIME_LIMITS.items() if key in options}
+    return (rebuild({**options, **limits}) if limits else system), root
 
 
 def open_object_storage(address: str) -> ObjectStorage:
@@ -103,7 +152,8 @@ def open_object_storage(address: str) -> ObjectStorage:
     from pyarrow.fs import FileSystem
 
     try:
-        system, root = FileSystem.from_uri(address)
+        with _system_stops():
+            system, root = answer_in_time(lambda: _impatient(*FileSystem.from_uri(address)))
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RecordsError(f"cannot reach {address}: {_first_line(error)}") from None
     return ObjectStorage(system, root.rstrip("/"), address.split("?", maxsplit=1)[0].rstrip("/"))

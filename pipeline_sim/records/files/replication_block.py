@@ -19,9 +19,11 @@ from pipeline_sim.records.records_error import RecordsError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 METADATA_KEY, CHECKSUM_KEY = b"pipeline_sim.block", b"pipeline_sim.checked"
 BLOCK_SIZE = 16  # replications of a full block
+MOST_ROWS, PAGE_BYTES = 1 << 26, 1 << 20  # of a block; beside eight bytes a count
 REPLICATION, YEAR, VALUE = "replication", "year", "value"
 COLUMNS = {
     REPLICATION: "number of the replication: equal numbers are equal random numbers in every world",
@@ -113,8 +115,11 @@ def _table(block: Block, cells: Cells) -> "pa.Table":
     return pa.table([columns[name] for name in COLUMNS], schema=pa.schema(fields))
 
 
-def read_block_metadata(content: bytes, about: BlockMetadata) -> dict[str, Any]:
-    """Metadata of a block file; DamagedBlockError if a byte has changed or an entry is not as in `about`."""
+def read_block(content: bytes, about: BlockMetadata, width: int | None = None) -> tuple[dict[str, Any], Block]:
+    """Metadata and counts of a block file, of `width` counts a replication where that is known.
+
+    DamagedBlockError if a byte has changed, an entry is not as in `about`, or the table is not what the entries say.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -123,27 +128,53 @@ def read_block_metadata(content: bytes, about: BlockMetadata) -> dict[str, Any]:
     if not checksum_holds(content):
         raise DamagedBlockError("is damaged (its checksum does not match)")
     try:
-        metadata = json.loads(pq.ParquetFile(io.BytesIO(content)).metadata.metadata[METADATA_KEY])
-    except (pa.ArrowException, KeyError, TypeError, ValueError):
+        # in this thread: a pool that is still starting when the program ends makes it abort
+        file = pq.ParquetFile(io.BytesIO(content), pre_buffer=False)
+        metadata = dict(json.loads(file.metadata.metadata[METADATA_KEY]))
+        for key, wanted in about.items():
+            if metadata.get(key) != wanted:
+                raise DamagedBlockError(
+                    f"belongs elsewhere: its {key} is {str(metadata.get(key))[:60]}, should be {wanted}"
+                )
+        numbers = _numbers(metadata)
+        _check_form(file, len(numbers), width)
+        flat = file.read(columns=[VALUE], use_threads=False).column(VALUE)
+        if flat.null_count:
+            raise DamagedBlockError("has counts without a number")
+        block = Block(numbers, np.ascontiguousarray(flat.to_numpy().reshape(-1, len(numbers)).T))
+    except (pa.ArrowException, MemoryError, OSError, LookupError, TypeError, ValueError, RecursionError):
         raise DamagedBlockError("is no block of this program") from None
-    for key, wanted in about.items():
-        if metadata.get(key) != wanted:
-            raise DamagedBlockError(f"belongs elsewhere: its {key} is {metadata.get(key)}, should be {wanted}")
-    return dict(metadata)
+    if metadata.get("content") != content_digest(block):
+        raise DamagedBlockError("has other counts than those it was sealed with")
+    return metadata, block
 
 
-def decode_block(content: bytes, width: int, about: BlockMetadata) -> Block:
-    """Block in a file of `width` counts a replication; DamagedBlockError as for `read_block_metadata`."""
-    import pyarrow.parquet as pq
+def _numbers(metadata: BlockMetadata) -> tuple[int, ...]:
+    """Replications that a block says it has: some of sixteen, ascending."""
+    numbers, first = metadata["replications"], metadata.get("first", metadata["replications"][0])
+    whole = all(type(number) is int for number in (first, *numbers))
+    if not whole or numbers != sorted(set(numbers)) or not set(numbers) <= set(range(first, first + BLOCK_SIZE)):
+        raise DamagedBlockError("has replications that no block has")
+    return tuple(numbers)
 
-    metadata = read_block_metadata(content, about)
-    # in this thread: a pool that is still starting when the program ends makes it abort
-    file = pq.ParquetFile(io.BytesIO(content), pre_buffer=False)
-    flat = file.read(columns=[VALUE], use_threads=False).column(VALUE).to_numpy()
-    numbers = tuple(metadata["replications"])
-    if len(flat) != len(numbers) * width:
-        raise DamagedBlockError(f"has {len(flat)} rows, should have {len(numbers) * width}")
-    return Block(numbers, np.ascontiguousarray(flat.reshape(width, len(numbers)).T))
+
+def _check_form(file: "pq.ParquetFile", replications: int, width: int | None) -> None:
+    """Check columns and declared sizes before anything is read."""
+    import pyarrow as pa
+
+    schema, about = file.schema_arrow, file.metadata
+    if schema.names != list(COLUMNS) or schema.field(VALUE).type != pa.int64():
+        raise DamagedBlockError(f"has other columns than {', '.join(COLUMNS)}")
+    groups = [about.row_group(index) for index in range(about.num_row_groups)]
+    rows = sum(group.num_rows for group in groups)
+    place = schema.get_field_index(VALUE)
+    packed = sum(group.column(place).total_uncompressed_size for group in groups)
+    right = rows == about.num_rows and rows % replications == 0 and packed <= 9 * rows + PAGE_BYTES
+    if not right or (width is None and rows > MOST_ROWS) or width not in (None, rows // replications):
+        wanted = (
+            f"{replications * width}" if width is not None else f"a multiple of {replications}, {MOST_ROWS} at most"
+        )
+        raise DamagedBlockError(f"has {about.num_rows} rows, should have {wanted}")
 
 
 def merge_blocks(one: Block | None, other: Block) -> Block:

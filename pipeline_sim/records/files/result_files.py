@@ -13,13 +13,17 @@ import numpy as np
 from pipeline_sim.records.columns import LOG, arrow_schema, measures_schema
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns
+from pipeline_sim.records.files.checked_files import inside, open_regular, read_regular
+from pipeline_sim.records.files.harmless_text import harmless
 from pipeline_sim.records.files.manifest_seal import parse_json, parse_manifest, sealed_text
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 MANIFEST = "manifest.json"
+MOST_ROWS = 1 << 28  # of an event log or table
 NOT_PARQUET = "damaged, cut short or not Parquet"
 _NEARLY_SORTED = "DELTA_BINARY_PACKED"
 _SMALL_INTEGERS = "BYTE_STREAM_SPLIT"
@@ -82,8 +86,8 @@ def arrow_table(columns: Columns, schema: "pa.Schema") -> "pa.Table":
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a small text file atomically."""
-    write_atomically(path, lambda file: file.write(text.encode()))
+    """Write a small text file atomically, without control characters."""
+    write_atomically(path, lambda file: file.write(harmless(text).encode()))
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -96,27 +100,31 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Manifest of a result folder, its seal not checked; RecordsError if there is none."""
-    with file_errors("read", folder / MANIFEST):
-        content = (folder / MANIFEST).read_bytes()
-    return parse_manifest(folder / MANIFEST, content)
+    return parse_manifest(folder / MANIFEST, read_regular(folder / MANIFEST))
 
 
 def read_json(path: Path) -> Any:
     """Value in a JSON file; RecordsError if it cannot be read or is not JSON."""
-    with file_errors("read", path):
-        return parse_json(path, path.read_bytes())
+    return parse_json(path, read_regular(path))
 
 
 def changed_files(folder: Path) -> list[str]:
     """Names of the files of a result that are missing or differ from the manifest."""
     sums = read_manifest(folder)["files"]
-    return [name for name in sums if not (folder / name).is_file() or file_digest(folder / name) != sums[name]]
+    return [name for name in sums if not (path := inside(folder, name)).is_file() or file_digest(path) != sums[name]]
 
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_rows(path: Path, parquet: "pq.ParquetFile") -> None:
+    """RecordsError if a file declares more rows than any of this program has: reading it would take all memory."""
+    about = parquet.metadata
+    if sum(about.row_group(index).num_rows for index in range(about.num_row_groups)) > MOST_ROWS:
+        raise RecordsError(f"cannot read {path}: it says that it has over {MOST_ROWS:,} rows")
 
 
 def _write_table(path: Path, table: "pa.Table") -> None:
@@ -143,9 +151,11 @@ def _read_table(path: Path, schema: "pa.Schema") -> "pa.Table":
     import pyarrow.parquet as pq
 
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
             # in this thread: a pool that is still starting when the program ends makes it abort
-            table = pq.ParquetFile(file, pre_buffer=False).read(use_threads=False)
+            parquet = pq.ParquetFile(file, pre_buffer=False)
+            check_rows(path, parquet)
+            table = parquet.read(use_threads=False)
     except OSError as error:
         raise RecordsError(f"cannot read {path}: {error.strerror or NOT_PARQUET}") from None
     except pa.ArrowException:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
+from pipeline_sim.records.files.checked_files import inside, read_regular
 from pipeline_sim.records.files.lock import locked_folder
 from pipeline_sim.records.files.result_files import write_atomically
 from pipeline_sim.records.records_error import file_errors
@@ -58,18 +59,17 @@ class FolderStorage:
         return sorted(files)
 
     def read(self, name: str) -> bytes | None:
-        with file_errors("read", self.path / name), suppress(FileNotFoundError):
-            return (self.path / name).read_bytes()
-        return None
+        path = inside(self.path, name)
+        return read_regular(path) if os.path.lexists(path) else None
 
     def write(self, name: str, content: bytes) -> None:
-        path = self.path / name
+        path = inside(self.path, name)
         make_folder(path.parent)
         write_atomically(path, lambda file: file.write(content))
         sync_folder(path.parent)
 
     def subfolder(self, name: str) -> "FolderStorage":
-        return FolderStorage(self.path / name)
+        return FolderStorage(inside(self.path, name))
 
     @contextmanager
     def write_lock(self) -> Iterator[Heartbeat]:

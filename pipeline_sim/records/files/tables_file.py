@@ -1,11 +1,13 @@
 """Tables of an answer as Parquet: long tables of numbers and names, with a description of each column in the file."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline_sim.records.files.result_files import write_atomically
+from pipeline_sim.records.files.checked_files import open_regular
+from pipeline_sim.records.files.result_files import check_rows, write_atomically
 from pipeline_sim.records.records_error import RecordsError
 
 if TYPE_CHECKING:
@@ -46,17 +48,20 @@ def read_table_metadata(path: Path) -> TableMetadata:
     import pyarrow.parquet as pq
 
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
             schema = pq.ParquetFile(file, pre_buffer=False).schema_arrow
     except (OSError, pa.ArrowException):
         raise RecordsError(f"cannot read {path}: damaged, cut short or not Parquet") from None
     if METADATA_KEY not in (schema.metadata or {}):
         raise RecordsError(f"{path} has no description: it is no table of this program")
-    about = json.loads(schema.metadata[METADATA_KEY])
-    columns = {field.name: (field.metadata or {}).get(DESCRIPTION_KEY, b"").decode() for field in schema}
-    return TableMetadata(
-        about["title"], about["identity"], columns, about.get("identifier", ""), about.get("about", "")
-    )
+    try:
+        about = json.loads(schema.metadata[METADATA_KEY])
+        keys = ("title", "identity", "identifier", "about")
+        title, identity, identifier, more = (str(about.get(key, "")) for key in keys)
+        columns = {field.name: (field.metadata or {}).get(DESCRIPTION_KEY, b"").decode() for field in schema}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise RecordsError(f"{path} has another description than tables of this program") from None
+    return TableMetadata(title, identity, columns, identifier, more)
 
 
 def read_table(path: Path) -> "tuple[pd.DataFrame, TableMetadata]":
@@ -66,7 +71,9 @@ def read_table(path: Path) -> "tuple[pd.DataFrame, TableMetadata]":
 
     notes = read_table_metadata(path)
     try:
-        with path.open("rb") as file:  # `pq.read_table` would load all of pyarrow's data sets
-            return pq.ParquetFile(file, pre_buffer=False).read().to_pandas(), notes
+        with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
+            parquet = pq.ParquetFile(file, pre_buffer=False)  # `pq.read_table` would load all of pyarrow's data sets
+            check_rows(path, parquet)
+            return parquet.read().to_pandas(), notes
     except (OSError, pa.ArrowException):
         raise RecordsError(f"cannot read {path}: damaged, cut short or not Parquet") from None

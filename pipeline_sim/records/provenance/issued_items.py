@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline_sim.records.files.checked_files import inside, read_regular
 from pipeline_sim.records.provenance.identifiers import RESULT, Identifier
-from pipeline_sim.records.records_error import RecordsError, file_errors
+from pipeline_sim.records.records_error import RecordsError
 
 
 class Item(NamedTuple):
@@ -71,9 +72,9 @@ def place_digest(folder: Path, place: str) -> str:
 def place_bytes(folder: Path, place: str) -> bytes:
     """Content of a place, a file or an element of a page; RecordsError if there is none."""
     file, _, name = place.partition("#")
-    with file_errors("read", folder / file):
-        content = (folder / file).read_bytes()
-    return page_element(content, name, folder / file) if name else content
+    path = inside(folder, file)
+    content = read_regular(path)
+    return page_element(content, name, path) if name else content
 
 
 def page_element(page: bytes, name: str, path: Path) -> bytes:

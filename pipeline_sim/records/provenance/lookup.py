@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline_sim.records.files.checked_files import inside
 from pipeline_sim.records.files.manifest_seal import SEAL
 from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_json
 from pipeline_sim.records.provenance.identifiers import RESULT, Identifier, read_identifier
@@ -139,7 +140,7 @@ def changed_or_missing(result: Result) -> list[str]:
     """Files of the manifest that are changed or missing, a sentence each."""
     wrong = []
     for name, written in result.manifest.files.items():
-        path = result.folder / name
+        path = inside(result.folder, name)
         if not path.is_file():
             wrong.append(f"{name} is missing")
         elif (now := file_digest(path)) != written:

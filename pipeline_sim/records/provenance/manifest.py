@@ -49,7 +49,7 @@ class LabelledWorld(_Entry):
 class StudyEntry(_Entry):
     """Study: its question and settings."""
 
-    question: str
+    question: str = ""  # a sensitivity analysis has none
     baseline: str
     seed: int
     parameters: str

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from pipeline_sim.records.files.checked_files import open_regular
 from pipeline_sim.records.files.lock import try_lock
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest
 from pipeline_sim.records.provenance.lookup import unexpected_files
@@ -82,7 +83,7 @@ def clear_leftovers(place: Path) -> None:
 def _is_abandoned(marker: Path) -> bool:
     """Whether a marker is of a draft that no process writes any more."""
     try:
-        with marker.open("rb") as file:
+        with os.fdopen(open_regular(marker, os.O_RDONLY), "rb") as file:
             return try_lock(file) is True
     except OSError:
         return False

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline_sim.records.files.harmless_text import harmless_cell
 from pipeline_sim.records.files.result_files import write_atomically, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(path: Path, table: "pd.DataFrame", numbers: str = "%.6g") -> None:
@@ -26,14 +25,11 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[objec
     def cell(value: object) -> object:
         if isinstance(value, float):
             return "" if math.isnan(value) else numbers % value
-        if isinstance(value, str) and value.startswith(FORMULA):
-            return f" {value}"  # text as a spreadsheet should read it, not a formula
-        return value
+        return harmless_cell(value)
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(map(cell, row) for row in rows)
+    writer.writerows([list(map(cell, row)) for row in (columns, *rows)])
     write_text(path, text.getvalue())
 
 

@@ -19,6 +19,7 @@ from pipeline_sim.world.world_error import shown_path
 RENAMED = {"lucks": "is repeat_every now: 0 if draws have one replication each, 1 if two, 4 if one in four has two"}
 Scale = Annotated[float, Field(gt=0, le=1)]
 Replications = Annotated[int, Field(ge=1, le=100_000)]
+Label = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 
 
@@ -30,7 +31,7 @@ class StudyWorld(_Frozen):
     """One world of a study: TOML layers, later ones over earlier ones, and perhaps a mix."""
 
     name: Name
-    label: Annotated[str, Field(min_length=1)]
+    label: Label
     layers: Annotated[list[str], Field(min_length=1)]
     mix: str | None = None
     without: list[str] = []
@@ -40,7 +41,7 @@ class StudyScenario(_Frozen):
     """A scenario in which the baseline and every mix are run as well: TOML layers over those of each world."""
 
     name: Name
-    label: Annotated[str, Field(min_length=1)]
+    label: Label
     layers: Annotated[list[str], Field(min_length=1)]
 
 
@@ -54,7 +55,7 @@ class Size(_Frozen):
 class Step(_Frozen):
     """Shocks whose loss is reported together."""
 
-    label: Annotated[str, Field(min_length=1)]
+    label: Label
     shocks: Annotated[list[str], Field(min_length=1)]
 
 
@@ -70,8 +71,8 @@ class Study(_Frozen):
     """A study: worlds compared with common random numbers."""
 
     name: Name
-    question: Annotated[str, Field(min_length=1)]
-    contact: Annotated[str, Field(min_length=1)] | None = None  # whom readers of the report may ask
+    question: Annotated[str, Field(min_length=1, max_length=2000)]
+    contact: Label | None = None  # whom readers of the report may ask
     baseline: str
     headline: Literal["extensions", "months_short"] = "extensions"  # indicator that mixes are ranked by, less is better
     scale: Scale

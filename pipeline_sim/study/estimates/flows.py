@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.summary import STAGE, STAGES, SUBGROUP_MEASURES, Subgroups, WorldReplications
 
@@ -30,5 +30,5 @@ def flows(sample: WorldReplications, subgroups: Subgroups, scale: float, draws: 
     grown = counted["started"] - finished - counted["resigned"] - counted["released"]
     values = np.stack([counted["started"], finished, counted["resigned"], counted["released"], grown], axis=-1)
     index = pd.MultiIndex.from_product([STAGES, FLOWS], names=["stage", "flow"])
-    columns = (column.ravel() for column in mean_and_interval(values, draws))
+    columns = (column.ravel() for column in level_and_interval(values, draws, [FLOWS.index("more_in_post")]))
     return pd.DataFrame(dict(zip(Estimate._fields, columns, strict=True)), index=index)

@@ -13,7 +13,7 @@ from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns
 from pipeline_sim.rules.codes import Stage
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.summary import (
     PATTERN,
@@ -222,8 +222,9 @@ def estimates_by_year(measures: Columns, scale: float) -> dict[tuple[int, str], 
     values = indicator_values(counts, scale)
     wide = np.stack([*values.values()], axis=-1)  # [R, Y, I]
     keys = [(year, name) for year in years.tolist() for name in values]
-    ends = mean_and_interval(wide.reshape(len(wide), len(keys)), Draws.one(len(wide)))
-    found = map(Estimate, *(end.tolist() for end in ends))
+    shares = [place for place, name in enumerate(values) if name in PERCENTAGES]
+    ends = level_and_interval(wide, Draws.one(len(wide)), percentages=shares)
+    found = map(Estimate, *(end.ravel().tolist() for end in ends))
     return dict(zip(keys, found, strict=True))
 
 

@@ -66,6 +66,19 @@ def mean_and_interval(values: Reals, draws: Draws, alone: bool = False) -> tuple
     return found.mean, *interval(found, alone), found.error
 
 
+def level_and_interval(
+    values: Reals, draws: Draws, signed: Sequence[int] = (), percentages: Sequence[int] = ()
+) -> tuple[Reals, Reals, Reals, Reals]:
+    """As `mean_and_interval`, of levels [R, ..., K]: intervals end at 0 and, of `percentages`, at 100.
+
+    signed: positions of the last axis that can be below zero.
+    """
+    mean, low, high, error = mean_and_interval(values, draws)
+    least, most = np.zeros(values.shape[-1]), np.full(values.shape[-1], np.inf)
+    least[list(signed)], most[list(percentages)] = -np.inf, MOST_PERCENT
+    return mean, np.maximum(low, least), np.minimum(high, most), error
+
+
 def ratio(above: Reals, below: Reals, draws: Draws) -> Ratio:
     """Mean of `above` [R] over mean of `below` [R], with the 95 % interval of the ratio of true values."""
     return Ratio(*(each.item() for each in ratios(above[:, None], below[:, None], draws)))

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
 from pipeline_sim.study.estimates.harm_undone import ALL_YEARS
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval, mean_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.summary import CELL_MEASURES, WorldReplications, cells_of
 from pipeline_sim.world.schema.names import Names
@@ -55,7 +55,8 @@ def cell_table(
         table = keys[own].assign(world=name, suppressed=suppressed[own])
         shown = ~suppressed[own]
         for start, numbers in columns.items():
-            found = mean_and_interval(numbers.reshape(len(numbers), -1)[:, own & ~suppressed], draws)
+            estimated = level_and_interval if start == "level_" else mean_and_interval
+            found = estimated(numbers.reshape(len(numbers), -1)[:, own & ~suppressed], draws)
             for end, column in zip(Estimate._fields, found, strict=True):
                 table[f"{start}{end}"] = np.nan
                 table.loc[shown, f"{start}{end}"] = column

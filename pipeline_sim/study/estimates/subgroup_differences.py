@@ -1,12 +1,12 @@
 """Who gains: paired differences by subgroup of doctors, see `Subgroups`, and by specialty group and office."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval, mean_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.summary import (
     CELL_MEASURES,
@@ -43,7 +43,7 @@ def subgroup_differences(
 
 def subgroup_levels(sample: WorldReplications, subgroups: Subgroups, scale: float, draws: Draws) -> "pd.DataFrame":
     """Indicators of one world by by, who, indicator; all reported years, backlog and headcount as means of them."""
-    return _long(_by_subgroup(sample) / scale, _Keys(("by", "who"), *subgroups), draws)
+    return _long(_by_subgroup(sample) / scale, _Keys(("by", "who"), *subgroups), draws, level_and_interval)
 
 
 def group_office_differences(
@@ -56,7 +56,7 @@ def group_office_differences(
 
 def group_office_levels(sample: WorldReplications, names: Names, scale: float, draws: Draws) -> "pd.DataFrame":
     """Indicators of one world by group, office, indicator."""
-    return _long(_by_group_and_office(sample, names) / scale, _group_office_keys(names), draws)
+    return _long(_by_group_and_office(sample, names) / scale, _group_office_keys(names), draws, level_and_interval)
 
 
 def _group_office_keys(names: Names) -> _Keys:
@@ -104,12 +104,14 @@ def _differences(tables: Mapping[str, Reals], baseline: str, keys: _Keys, draws:
     return pd.concat(differences, names=["world"])
 
 
-def _long(values: Reals, keys: _Keys, draws: Draws) -> "pd.DataFrame":
+def _long(
+    values: Reals, keys: _Keys, draws: Draws, find: Callable[..., tuple[Reals, ...]] = mean_and_interval
+) -> "pd.DataFrame":
     """Estimates over the first axis of values [R, W, indicators], a row for each of the others."""
     import pandas as pd
 
     pairs = list(zip(keys.first, keys.second, strict=True))
     rows = [(*pair, indicator) for pair in pairs for indicator in INDICATORS]
     index = pd.MultiIndex.from_tuples(rows, names=[*keys.names, "indicator"])
-    columns = (column.ravel() for column in mean_and_interval(values, draws))
+    columns = (column.ravel() for column in find(values, draws))
     return pd.DataFrame(dict(zip(Estimate._fields, columns, strict=True)), index=index)

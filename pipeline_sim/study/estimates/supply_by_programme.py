@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.replication.paired_worlds import population_of
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -58,7 +58,7 @@ def by_programme(
         values = amounts(counts, population_of(world, peopled), recruiting, world.reported_from)
         keys = [*(each.id for each in world.programmes), EVERYONE], world.dates.training_years[world.reported_from :]
         index = pd.MultiIndex.from_product([*keys, INDICATORS], names=["programme", "year", "indicator"])
-        parts = (part.ravel() for part in mean_and_interval(values, draws))
+        parts = (part.ravel() for part in level_and_interval(values, draws, [INDICATORS.index("shortfall")]))
         tables[name] = pd.DataFrame(dict(zip(Estimate._fields, parts, strict=True)), index=index)
     return pd.concat(tables, names=["world"])
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline_sim.study.estimates.intervals import Estimate, mean_and_interval
+from pipeline_sim.study.estimates.intervals import Estimate, level_and_interval, mean_and_interval
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.mix_spending import listed_groups, reported_months
 from pipeline_sim.study.replication.summary import WorldReplications
@@ -40,7 +40,7 @@ def waiting_lists(
             difference = table[..., 0] - counts[baseline][..., 0]
             so_far = np.tensordot(draws.weights, draws.means(table[..., 1:].cumsum(axis=2)), 1)
             parts = (
-                *mean_and_interval(table[..., 0], draws),
+                *level_and_interval(table[..., 0], draws),
                 *mean_and_interval(difference, draws),
                 so_far[..., 0],
                 so_far[..., 1],

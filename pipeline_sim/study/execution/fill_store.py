@@ -19,6 +19,7 @@ from pipeline_sim.base.compiler.jit import cache_folder
 from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.records.files.lock import one_at_a_time
 from pipeline_sim.records.files.replication_block import Block
+from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.files.storage import Heartbeat, Storage
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.execution.processes import processes
@@ -124,14 +125,16 @@ def _run_jobs(
                 heartbeat()
                 observer.on_progress(sizer.done + pool.work_in_flight() * sizer.size)
 
-            for _, result in as_completed(pool, jobs_of(plan, missing, pool, sizer), on_tick):
-                sizer.record(result)
-                store_result(store, result, observer)
-                save(store, observer)
+            try:
+                for _, result in as_completed(pool, jobs_of(plan, missing, pool, sizer), on_tick):
+                    sizer.record(result)
+                    store_result(store, result, observer)
+                    save(store, observer)
+            finally:
+                with saving():  # before the workers are waited for: a command that is stopped has two seconds
+                    save(store, observer, force=True)
     except KeyboardInterrupt:
         raise InterruptedRunError(list(range(sizer.done))) from None
-    finally:
-        save(store, observer, force=True)
 
 
 class JobSizer:

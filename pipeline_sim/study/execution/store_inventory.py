@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from pipeline_sim.records.files.replication_block import DamagedBlockError, read_block_metadata
+from pipeline_sim.records.files.replication_block import DamagedBlockError, read_block
 from pipeline_sim.records.files.storage import Storage
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.execution.replication_store import MANIFEST, STATE, digest_of_blocks, first_of
@@ -15,7 +15,12 @@ BLOCK = re.compile(
     r"(?:setting=(?P<setting>s[0-9a-f]{12})/)?world=(?P<world>.+)-(?P<digest>[0-9a-f]{12})/[^/]+\.parquet"
 )
 JSON = dict[str, Any]
-STATE_KEYS = {"state", "done", "wanted", "time", "replications_per_second", "seconds_left", "process", "host"}
+KINDS: dict[str, Any] = {"seed": int, "scale": int | float, "repeat_every": int, "held": list}  # others are texts
+MOST = 1e15  # of a number of a state, which may be none or infinite in JSON
+STATE_KINDS: dict[str, Any] = {
+    "state": str, "done": int, "wanted": int, "time": str, "replications_per_second": int | float | None,
+    "seconds_left": int | float | None, "process": int, "host": str,
+}  # fmt: skip
 
 
 class Contents(NamedTuple):
@@ -63,13 +68,13 @@ def _add_block(contents: dict[str, Contents], storage: Storage, name: str, match
         raise ValueError(name)
     about = {"world": match["world"], "world_digest": match["digest"], "first": first_of(name)}
     about |= {"setting": match["setting"]} if match["setting"] else {}
-    header = read_block_metadata(storage.read(name) or b"", about)
+    header, _ = read_block(storage.read(name) or b"", about)
     folder = f"setting={header['setting']}/" if match["setting"] else ""
     if header["setting"] not in contents:
-        setting = {key: header[key] for key in SETTING if key in header}
+        setting = {key: header[key] for key in SETTING if isinstance(header.get(key), KINDS.get(key, str))}
         if len(setting) < len(SETTING):
             lacking = next(key for key in SETTING if key not in setting)
-            raise DamagedBlockError(f"was written by another version, whose settings had no {lacking}: move it")
+            raise DamagedBlockError(f"was written by another version, with no or another {lacking}: move it")
         state = read_state(storage, f"{folder}{STATE}")
         contents[header["setting"]] = Contents(header["setting"], setting, {}, state)
     worlds = contents[header["setting"]].worlds
@@ -84,15 +89,17 @@ def read_json(storage: Storage, name: str) -> JSON:
     """Content of a small file beside the blocks; empty if it is lost or damaged: all that matters is in the blocks."""
     try:
         content = json.loads(storage.read(name) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
 
 def read_state(storage: Storage, name: str) -> JSON:
-    """State that a run reports; empty if it is incomplete."""
+    """State that a run reports; empty if it is incomplete or has values of other kinds."""
     state = read_json(storage, name)
-    return state if state.keys() >= STATE_KEYS else {}
+    known = all(key in state and isinstance(state[key], kind) for key, kind in STATE_KINDS.items())
+    known = known and all(abs(value) < MOST for value in state.values() if isinstance(value, int | float))
+    return state if known and (state["seconds_left"] is not None or not state["replications_per_second"]) else {}
 
 
 def incompatible_settings(store: Storage) -> list[str]:
@@ -100,8 +107,9 @@ def incompatible_settings(store: Storage) -> list[str]:
     lines = []
     for name in store.names():
         if name.endswith(f"/{MANIFEST}"):
-            other = read_json(store, name).get("setting", {})
-            if other.get("model_digest") not in (None, model_digest()):
-                made = f"made by other rules or sources of the model ({other['model_digest']}, here {model_digest()})"
+            setting = read_json(store, name).get("setting")
+            other = setting.get("model_digest") if isinstance(setting, dict) else None
+            if other not in (None, model_digest()):
+                made = f"made by other rules or sources of the model ({other}, here {model_digest()})"
                 lines.append(f"{store.name}/{name.split('/')[0]} was {made}: it is kept apart and not used")
     return lines

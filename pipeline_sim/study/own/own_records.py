@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline_sim.records.files.harmless_text import harmless_cell
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.study.fit.targets import Counts, Target, Targets
 from pipeline_sim.study.study_error import StudyError
@@ -177,7 +178,7 @@ def write_targets(
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: harmless_cell(cell) for name, cell in row.items()} for row in rows)
     write_text(folder / TABLE, text.getvalue())
     write_text(folder / TARGETS, "\n".join([*lines, ""]))
     return replaced

@@ -13,7 +13,7 @@ import pytest
 from pipeline_sim.records.columns import MEASURES, arrow_schema
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import Columns, EventLog
-from pipeline_sim.records.files import result_files
+from pipeline_sim.records.files import events_file, result_files
 from pipeline_sim.records.files.events_file import EventsFile
 from pipeline_sim.records.records_error import RecordsError
 
@@ -160,25 +160,39 @@ def test_hidden_files_are_no_part_of_a_result(tmp_path: Path) -> None:
     assert list(result_files.read_manifest(tmp_path)["files"]) == ["a.txt"]
 
 
-def test_a_disk_that_fails_after_the_last_row_stops_nobody_for_ever(
-    tmp_path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("parts", "where", "problem"),
+    [
+        (1, "fsync", OSError(errno.ENOSPC, "No space left on device")),
+        (20, "table", OSError(errno.ENOSPC, "No space left on device")),
+        (20, "table", ZeroDivisionError("a fault")),
+    ],
+)
+def test_a_writer_that_fails_stops_nobody_for_ever(
+    tmp_path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch, parts: int, where: str, problem: Exception
 ) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(*_: object) -> None:
+        raise problem
 
-    monkeypatch.setattr(os, "fsync", full)
+    if where == "fsync":
+        monkeypatch.setattr(os, "fsync", full)
+    else:
+        monkeypatch.setattr(events_file, "_table", full)
+        monkeypatch.setattr(events_file, "ROWS_A_GROUP", 1)
     found: list[BaseException] = []
 
     def write() -> None:
         try:
             with EventsFile(tmp_path / "events.parquet") as file:
-                file.take(columns)
-        except RecordsError as problem:
-            found.append(problem)
+                for _ in range(parts):
+                    file.take(columns)
+        except (RecordsError, ZeroDivisionError) as error:
+            found.append(error)
 
     writer = threading.Thread(target=write, daemon=True)
     writer.start()
     writer.join(20)
     assert not writer.is_alive()
-    assert "No space left on device" in str(found[0])
+    assert (problem.strerror if isinstance(problem, OSError) else "a fault") in str(found[0])
+    assert isinstance(found[0], RecordsError) == isinstance(problem, OSError)
     assert not list(tmp_path.iterdir())

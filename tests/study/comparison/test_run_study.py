@@ -9,6 +9,7 @@ from support.worlds.tiny_study import question, study
 from pipeline_sim.report.sections import shares
 from pipeline_sim.study.comparison import run_study as room
 from pipeline_sim.study.comparison import stopping_rule
+from pipeline_sim.study.comparison.drawn_parameters import figure_values
 from pipeline_sim.study.comparison.run_study import run_study, study_digest
 from pipeline_sim.study.comparison.stopping_rule import FIRST_LOOK, LOOK_EVERY, stopping_points
 from pipeline_sim.study.replication.repeated_draws import draws_of_replications
@@ -106,3 +107,9 @@ def test_a_wrong_mix_is_refused_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "money.toml").write_text((tmp_path / "money.toml").read_text().replace("0.5", "0.4"))
     with pytest.raises(WorldError, match=r"shares of lines sum to 0\.8"):
         room.check_study(asked, tmp_path)
+
+
+def test_a_study_without_draws_has_no_drawn_parameters(tmp_path: Path) -> None:
+    plan = question(tmp_path, parameters="mode")
+    found = figure_values(plan.study, list(plan.worlds.values()), [0, 1])
+    assert found.values.shape == (2, 0)

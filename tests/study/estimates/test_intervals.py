@@ -9,7 +9,9 @@ from pipeline_sim.study.estimates.intervals import (
     Estimate,
     estimate,
     estimates,
+    level_and_interval,
     levels,
+    mean_and_interval,
     paired_differences,
     ratio,
 )
@@ -112,3 +114,14 @@ def test_turned_twice_is_the_same() -> None:
     found = Estimate(-3.0, -5.0, 1.0, 0.5)
     assert found.negated() == (3.0, -1.0, 5.0, 0.5)
     assert found.negated().negated() == found
+
+
+def test_levels_of_few_draws_end_where_the_quantity_does() -> None:
+    values = np.array([[1.0, 95.0, 3.0, -1.0], [9.0, 99.0, 9.0, 5.0]])
+    free = mean_and_interval(values, Draws.one(2))
+    mean, low, high, _ = level_and_interval(values, Draws.one(2), signed=[2, 3], percentages=[1])
+    assert (free[1][[0, 2, 3]] < 0).all()
+    assert free[2][1] > 100
+    assert (low[0], high[1]) == (0.0, 100.0)
+    assert np.array_equal(low[2:], free[1][2:])
+    assert np.array_equal(mean, free[0])

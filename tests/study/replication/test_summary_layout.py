@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from support.worlds.tiny_study import question
 
 from pipeline_sim.records.count_measures import measure_names
-from pipeline_sim.records.files.replication_block import Block, content_digest, decode_block, encode_block, merge_blocks
+from pipeline_sim.records.files.replication_block import Block, content_digest, encode_block, merge_blocks, read_block
 from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
 from pipeline_sim.study.replication.mix_spending import LIST_COUNTS, bought_names, listed_groups, reported_months
 from pipeline_sim.study.replication.prepare import world_of
@@ -60,7 +60,7 @@ def test_every_number_stands_beside_its_name(tmp_path: Path) -> None:
 def test_a_block_comes_back_as_it_was(tmp_path: Path) -> None:
     layout = layout_of(world_of(question(tmp_path).worlds["none"]))
     block = Block((0, 2, 9), np.random.default_rng(1).integers(-(2**62), 2**62, (3, layout.width)))
-    back = decode_block(encode_block(block, layout.cells, {"world": "none"}), layout.width, {"world": "none"})
+    _, back = read_block(encode_block(block, layout.cells, {"world": "none"}), {"world": "none"}, layout.width)
     assert back.numbers == block.numbers
     assert np.array_equal(back.values, block.values)
 

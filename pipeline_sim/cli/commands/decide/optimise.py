@@ -13,6 +13,7 @@ from pipeline_sim.cli.terminal.console import StoppedEarlyError, print_if_compil
 from pipeline_sim.cli.terminal.decision_runs import Found, write_decision
 from pipeline_sim.cli.terminal.default_paths import RESULTS
 from pipeline_sim.cli.terminal.options import Out, StudyFile, StudyScale, StudySeed, Workers
+from pipeline_sim.cli.terminal.signals import GOES_ON, keep
 from pipeline_sim.study.study_error import InterruptedRunError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def run_phases(asked: Asked, sizes: Sizes) -> BestReport:
     from pipeline_sim.decide.search.report_best import report_best
 
     print_if_compiling()
+    keep(GOES_ON)
     with ExitStack() as stack:  # of the progress bar that is shown
 
         def on_phase(name: str) -> Callable[[float], None]:

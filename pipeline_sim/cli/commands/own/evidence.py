@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline_sim.cli.terminal.console import console
+from pipeline_sim.cli.terminal.console import console, print_line
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, shipped
 from pipeline_sim.study.study_error import StudyError
 
@@ -76,7 +75,8 @@ def write_records(file: Path, role: str, folder: Path, beside: Path, alone: bool
     rules = table_rules((CONFIGS / "own",))[RECORDS]
     records, refused = read_records(file, world_of(plan.worlds["covid"]), rules)
     if refused:
-        print(*(f"refused: {line}" for line in refused), sep="\n", file=sys.stderr)
+        for line in refused:
+            print_line(f"refused: {line}")
         count = f"{len(refused)} of {len(refused) + len(records)} rows"
         raise StudyError(f"{file}: {count} are refused: nothing is written")
     folder.parent.mkdir(parents=True, exist_ok=True)
