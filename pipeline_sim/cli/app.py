@@ -12,6 +12,7 @@ from pipeline_sim.cli.terminal.command_line import PROGRAM
 from pipeline_sim.cli.terminal.console import one_line_errors, prepare_cache, prepare_terminal
 
 COMMANDS = {
+    "init": "Write an editable copy of the worlds and studies that ship.",
     "run": "Run one world and print indicators by training year.",
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
     "optimise": "Search for the best mix of a budget, and report which mixes are not beaten.",

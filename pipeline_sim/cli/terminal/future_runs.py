@@ -60,14 +60,14 @@ def write_futures(
     from pipeline_sim.records.provenance.environment import Stopwatch
     from pipeline_sim.records.provenance.result_folder import result_folder
     from pipeline_sim.study.comparison.run_study import study_digest
-    from pipeline_sim.study.comparison.study_manifest import manifest_base, result_digest
+    from pipeline_sim.study.comparison.study_manifest import kept_study, manifest_base, result_digest
 
     given = context.params
     plan, draws = planned(given)
     study, name = plan.study, study_digest(plan)
     scenarios = "scenario" in given
     compared_worlds(plan, scenarios)  # refuses a study without a choice before anything is written
-    result = result_digest([name, study.model_dump_json(), measure, scenarios, *parts])
+    result = result_digest([name, kept_study(study).model_dump_json(), measure, scenarios, *parts])
     folder = given["out"] or RESULTS / study.name / result
     place = given["store"] or str(default_store(study.name, folder.parent))
     plan = plan._replace(store=storage_at(place))
@@ -83,7 +83,7 @@ def write_futures(
         manifest = {
             **manifest_base(result, command_of(context), list(worlds.values()), files),
             "engine": plan.engine,
-            "study": study.model_dump(mode="json"),
+            "study": kept_study(study).model_dump(mode="json"),
             "identity": name,
             "made_in": watch.read(),
         }

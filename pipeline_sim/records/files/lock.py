@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+
+from filelock import FileLock, Timeout
 
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
-LOCK = ".lock"
+LOCK, HOLDER = ".lock", ".lock.json"  # who holds a lock is told beside it: some systems let no one else read it
 
 
 @contextmanager
@@ -19,14 +20,12 @@ def locked_folder(folder: Path) -> Iterator[None]:
     """Exclusive lock on a folder until the block is left; RecordsError names the process that has it."""
     with ExitStack() as stack:
         with file_errors("write", folder / LOCK):
-            file = stack.enter_context((folder / LOCK).open("a+", encoding="utf-8"))
-            if try_lock(file) is False:
-                file.seek(0)
-                owner = describe_holder(file.read())
+            lock = try_lock(folder / LOCK)
+            if lock is None:
+                owner = describe_holder(folder / HOLDER)
                 raise RecordsError(f"{folder} is being written {owner}: wait until that has ended")
-            file.truncate(0)
-            file.write(json.dumps(lock_owner()))
-            file.flush()
+            stack.callback(lock.release)
+            (folder / HOLDER).write_text(json.dumps(lock_owner()), encoding="utf-8")
         yield
 
 
@@ -34,12 +33,9 @@ def locked_folder(folder: Path) -> Iterator[None]:
 def one_at_a_time(folder: Path) -> Iterator[None]:
     """Lock that makes processes of a machine wait for each other; none where the folder cannot be locked."""
     with ExitStack() as stack:
-        with suppress(ImportError, OSError):
-            import fcntl
-
+        with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context((folder / LOCK).open("a"))
-            fcntl.flock(file, fcntl.LOCK_EX)
+            stack.enter_context(FileLock(folder / LOCK))
         yield
 
 
@@ -68,21 +64,26 @@ def is_alive(owner: Mapping[str, object]) -> bool | None:
     return process_start(int(str(owner["process"]))) == owner["born"]
 
 
-def try_lock(file: IO[Any]) -> bool | None:
-    """Lock an open file until it is closed or its process ends; False if another has it, None without such locks."""
+def try_lock(path: Path) -> FileLock | None:
+    """Lock on a file, until it is released or its process ends; None if another has it."""
+    lock = FileLock(path, thread_local=False)
     try:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
+        lock.acquire(blocking=False)
+    except Timeout:
         return None
-    except BlockingIOError:
-        return False
-    return True
+    return lock
 
 
-def describe_holder(text: str) -> str:
-    """Description of the owner record in a lock file, in words."""
+def describe_holder(record: Path) -> str:
+    """Holder of a lock in words, from the record beside it."""
+    try:
+        return describe_owner(record.read_text(encoding="utf-8"))
+    except OSError:
+        return "by another process"
+
+
+def describe_owner(text: str) -> str:
+    """Owner record of a lock in words."""
     try:
         owner = json.loads(text)
         return f"by process {owner['process']} on {owner['host']} since {owner['since']}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline_sim.records.files.lock import describe_holder, lock_owner
+from pipeline_sim.records.files.lock import describe_owner, lock_owner
 from pipeline_sim.records.records_error import RecordsError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class ObjectStorage:
         silent = abs(time.time() - renewed)  # a clock that was set back makes a note old, never young for ever
         if silent < SECONDS_TO_DEATH:
             again = f"if it was killed, try again in {SECONDS_TO_DEATH - silent:.0f} s"
-            owner = describe_holder(note)
+            owner = describe_owner(note)
             raise RecordsError(f"{self.name} is being written {owner}: wait until that has ended; {again}")
 
     def _try(self, what: str, action: Callable[[], T]) -> T:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pipeline_sim.records.files.manifest_seal import SEAL
 from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_json
+from pipeline_sim.records.files.shipped_files import found_path
 from pipeline_sim.records.provenance.identifiers import RESULT, Identifier, read_identifier
 from pipeline_sim.records.provenance.manifest import Manifest, load_manifest
 from pipeline_sim.records.records_error import RecordsError
@@ -164,8 +165,9 @@ def changed_inputs(result: Result) -> dict[str, str]:
     """Input files of a result that are MISSING or EDITED since."""
     changes = {}
     for name, digest in result.manifest.inputs.items():
-        if not Path(name).is_file():
+        path = found_path(name)
+        if not path.is_file():
             changes[name] = MISSING
-        elif file_digest(Path(name)) != digest:
+        elif file_digest(path) != digest:
             changes[name] = EDITED
     return changes

@@ -31,12 +31,16 @@ def result_folder(folder: Path) -> Iterator[Path]:
             draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
             stack.callback(shutil.rmtree, draft, ignore_errors=True)
             draft.chmod(0o755)
-            marker = stack.enter_context((draft / DRAFT_MARKER).open("wb"))
+            in_use = stack.enter_context(ExitStack())
             with suppress(OSError):  # some disks have no locks
-                try_lock(marker)
+                lock = try_lock(draft / DRAFT_MARKER)
+                in_use.callback(lock.release if lock else lambda: None)
         yield draft
         with file_errors("write", folder):
-            (draft / DRAFT_MARKER).unlink()
+            with suppress(PermissionError):  # of Windows, as long as it is locked
+                (draft / DRAFT_MARKER).unlink(missing_ok=True)
+            in_use.close()
+            (draft / DRAFT_MARKER).unlink(missing_ok=True)
             _take_place(draft, place)
 
 
@@ -81,11 +85,12 @@ def clear_leftovers(place: Path) -> None:
 
 def _is_abandoned(marker: Path) -> bool:
     """Whether a marker is of a draft that no process writes any more."""
-    try:
-        with marker.open("rb") as file:
-            return try_lock(file) is True
-    except OSError:
-        return False
+    with suppress(OSError):
+        lock = try_lock(marker) if marker.is_file() else None
+        if lock is not None:
+            lock.release()
+            return True
+    return False
 
 
 def _remove_empty(folders: list[Path]) -> None:
