@@ -1,4 +1,4 @@
-"""The program from its wheel alone: the same answers under the same identifiers, with nothing of the repository there."""
+"""The program from its wheel alone: the same answers under the same identifiers, without the repository."""
 
 import json
 import os
