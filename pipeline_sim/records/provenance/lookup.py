@@ -11,9 +11,10 @@ from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_
 from pipeline_sim.records.files.shipped_files import found_path
 from pipeline_sim.records.provenance.identifiers import RESULT, Identifier, read_identifier
 from pipeline_sim.records.provenance.manifest import Manifest, load_manifest
+from pipeline_sim.records.provenance.research_crate import CRATE
 from pipeline_sim.records.records_error import RecordsError
 
-IGNORED = {".DS_Store", "desktop.ini", "Thumbs.db"}  # left by file managers
+IGNORED = {".DS_Store", "desktop.ini", "Thumbs.db", CRATE}  # left by file managers; made of the manifest
 MANIFEST_SUFFIX = f".{MANIFEST}"  # of a manifest that is kept without its folder
 MOST_NAMED = 8  # on a line
 DIGITS_SHOWN = 12  # of a checksum

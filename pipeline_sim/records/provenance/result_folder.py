@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline_sim.records.files.lock import try_lock
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest
 from pipeline_sim.records.provenance.lookup import unexpected_files
+from pipeline_sim.records.provenance.research_crate import write_crate
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
 DRAFT_MARKER = ".unfinished"  # in a draft, locked while a process writes there
@@ -41,6 +42,8 @@ def result_folder(folder: Path) -> Iterator[Path]:
                 (draft / DRAFT_MARKER).unlink(missing_ok=True)
             in_use.close()
             (draft / DRAFT_MARKER).unlink(missing_ok=True)
+            if (draft / MANIFEST).is_file():
+                write_crate(draft)
             _take_place(draft, place)
 
 

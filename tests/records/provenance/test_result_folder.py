@@ -27,7 +27,7 @@ def test_a_result_replaces_a_result_and_holds_what_was_written(tmp_path: Path) -
     write_result(tmp_path / "result", "one")
     write_result(tmp_path / "result", "two")
     assert names(tmp_path) == ["result"]
-    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json"]
+    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json", "ro-crate-metadata.json"]
     assert (tmp_path / "result" / "by_year.csv").read_text() == "two"
 
 
@@ -50,7 +50,7 @@ def test_what_a_file_manager_leaves_does_not_count(tmp_path: Path) -> None:
     write_result(tmp_path / "result", "one")
     (tmp_path / "result" / ".DS_Store").write_text("")
     write_result(tmp_path / "result", "two")
-    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json"]
+    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json", "ro-crate-metadata.json"]
 
 
 @pytest.mark.parametrize("name", [".", "..", ""])
