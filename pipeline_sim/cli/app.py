@@ -28,6 +28,7 @@ COMMANDS = {
     "elicit": "Pool experts' judgements of figures and write them as a layer.",
     "verify": "Reproduce a figure, table or result and compare it bit for bit.",
     "explain": "Print what a figure or table, or a number printed from its result, is based on.",
+    "schema": "Print the keys of study or world files as JSON Schema, for editors.",
     "warmup": "Assess the length of the warm-up period by MSER-5.",
     "register": "List every assumption with range, grade, owner, review date and influence.",
     "sensitivity": "Measure how strongly each assumption affects the answer to a study.",
