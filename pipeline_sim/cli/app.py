@@ -46,6 +46,8 @@ MODULES = {
     "mixes": "catalogue.mix_list",
     "evidence": "own.evidence",
     "elicit": "own.elicit",
+    "init": "own.init",
+    "schema": "own.schema",
 }  # the others bear its name
 OBJECTS_BETWEEN_COLLECTIONS = 50_000  # of garbage, of which imports leave none: a tenth less processor time to start
 

@@ -56,7 +56,7 @@ layers = ["{configs}/tiny.toml", "{configs}/costs.toml", "{configs}/covid.toml"]
         (["describe", TINY, "--format", "stres"], "no format stres; nearest is stress-des"),
         (["describe", TINY, "--format", "pdf"], "no format pdf; known are table, csv, stress-des"),
         (["describe", TINY, "--format", "stress-des", "--grade", "A"], "are for the list of figures"),
-        (["describe", TINY, "--study", "x"], "--study is for the model report: add --format stress-des"),
+        (["describe", TINY, "--study", "x.toml"], "--study is for the model report: add --format stress-des"),
         (["describe", TINY, "--format", "stress-des", "--study", "nowhere.toml"], "cannot read nowhere.toml"),
         (["trace", "nowhere"], "nowhere"),
     ],

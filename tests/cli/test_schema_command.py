@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from support import CONFIGS, ROOT
 from support.typed_command import run_command
 
-from pipeline_sim.cli.commands.schema import FileKind, schema_of
+from pipeline_sim.cli.commands.own.schema import FileKind, schema_of
 
 WORLDS = sorted(
     path

@@ -31,6 +31,8 @@ def named_path(kind: str, typed: Path) -> Path:
         for file in (place, place / STUDY_FILE, place.parent / f"{place.name}{TOML}"):
             if file.is_file():
                 return from_here(file)
+    if typed.suffix == TOML:
+        return typed  # whoever reads it says what is wrong
     files = folder.glob(f"*/{STUDY_FILE}" if kind == "study" else f"*{TOML}")
     known = sorted(file.parent.name if kind == "study" else file.stem for file in files)
     raise StudyError(f"cannot read {typed}: no such file, and no {kind} of that name ships{hint(typed.stem, known)}")
