@@ -12,21 +12,40 @@ from filelock import FileLock, Timeout
 
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
-LOCK, HOLDER = ".lock", ".lock.json"  # who holds a lock is told beside it: some systems let no one else read it
+SECONDS_TO_WAIT = 2.0  # for one who only looks whether a lock is free
+LOCK, RECORD = ".lock", ".json"  # who holds a lock is told beside it: some systems let no one else read it
 
 
 @contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """Exclusive lock on a folder until the block is left; RecordsError names the process that has it."""
-    with ExitStack() as stack:
-        with file_errors("write", folder / LOCK):
-            lock = try_lock(folder / LOCK)
-            if lock is None:
-                owner = describe_holder(folder / HOLDER)
-                raise RecordsError(f"{folder} is being written {owner}: wait until that has ended")
-            stack.callback(lock.release)
-            (folder / HOLDER).write_text(json.dumps(lock_owner()), encoding="utf-8")
+def locked_folder(folder: Path, part: str = "") -> Iterator[None]:
+    """Lock on a folder until the block is left: exclusive or, with a part, beside writers of other parts.
+
+    RecordsError names the process that has it.
+    """
+    own = folder / (f"{LOCK}-{part}" if part else LOCK)
+    others = [folder / LOCK] if part else sorted(set(folder.glob(f"{LOCK}-*")) - set(folder.glob(f"{LOCK}-*{RECORD}")))
+    with ExitStack() as stack, file_errors("write", own):
+        stack.enter_context(taken(own))
+        for other in others:  # after its own, so that of two that begin together at least one is refused
+            with taken(other):
+                pass
+        own.with_name(f"{own.name}{RECORD}").write_text(json.dumps(lock_owner()), encoding="utf-8")
+        kept = stack.pop_all()
+    with kept:
         yield
+
+
+@contextmanager
+def taken(path: Path) -> Iterator[FileLock]:
+    """Lock on a file; RecordsError names the process that has it."""
+    lock = try_lock(path, SECONDS_TO_WAIT)
+    if lock is None:
+        owner = describe_holder(path.with_name(f"{path.name}{RECORD}"))
+        raise RecordsError(f"{path.parent} is being written {owner}: wait until that has ended")
+    try:
+        yield lock
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -64,11 +83,11 @@ def is_alive(owner: Mapping[str, object]) -> bool | None:
     return process_start(int(str(owner["process"]))) == owner["born"]
 
 
-def try_lock(path: Path) -> FileLock | None:
-    """Lock on a file, until it is released or its process ends; None if another has it."""
+def try_lock(path: Path, seconds: float = 0.0) -> FileLock | None:
+    """Lock on a file, until it is released or its process ends; None if another keeps it for so many seconds."""
     lock = FileLock(path, thread_local=False)
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=seconds)
     except Timeout:
         return None
     return lock

@@ -57,23 +57,25 @@ class ObjectStorage:
         return ObjectStorage(self.system, f"{self.root}/{name}", f"{self.name}/{name}")
 
     @contextmanager
-    def write_lock(self) -> Iterator[Callable[[], None]]:
-        self._check_free()
+    def write_lock(self, part: str = "") -> Iterator[Callable[[], None]]:
+        note = f".writing-{part}.json" if part else NOTE
+        for each in {NOTE, note}:
+            self._check_free(each)
         owner, renewed = {**lock_owner(), "token": secrets.token_hex(8)}, [-SECONDS_BETWEEN_NOTES]
 
         def heartbeat() -> None:
             if time.monotonic() - renewed[0] > SECONDS_BETWEEN_NOTES:
-                self.write(NOTE, json.dumps({**owner, "at": time.time()}).encode())
+                self.write(note, json.dumps({**owner, "at": time.time()}).encode())
                 renewed[0] = time.monotonic()
 
         heartbeat()
         try:
             yield heartbeat
         finally:
-            self._try("write", lambda: self.system.delete_file(f"{self.root}/{NOTE}"))
+            self._try("write", lambda: self.system.delete_file(f"{self.root}/{note}"))
 
-    def _check_free(self) -> None:
-        note = (self.read(NOTE) or b"{}").decode(errors="replace")
+    def _check_free(self, name: str) -> None:
+        note = (self.read(name) or b"{}").decode(errors="replace")
         try:
             renewed = float(json.loads(note).get("at", 0.0))
         except (ValueError, TypeError, AttributeError):
