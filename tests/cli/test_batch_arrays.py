@@ -31,7 +31,7 @@ def test_parts_side_by_side_one_of_them_killed_give_the_dataset_of_one_process(t
     (tmp_path / "parts").mkdir()
     folder = written(tmp_path / "parts", COUNT)
     program = [sys.executable, "-m", "pipeline_sim.cli", "batch", ".", "--workers", "1", "--json", "--array"]
-    jobs = [subprocess.Popen([*program, f"{part}/3"], cwd=folder, stdout=subprocess.PIPE) for part in (1, 2, 3)]
+    jobs = [subprocess.Popen([*program, f"{part}/3"], cwd=folder, stdout=subprocess.DEVNULL) for part in (1, 2, 3)]
     while not list(folder.glob(f"{STORE}/setting=*/.lock-3-of-3.json")) and jobs[2].poll() is None:
         time.sleep(0.02)
     jobs[2].kill()
