@@ -108,7 +108,7 @@ def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("describe", TINY, "--study", ".", "--format", "stress-des")
     assert (said.status, said.err) == (0, "")
-    assert f"Printed by `pipeline-sim describe {TINY} --study . --format stress-des`" in said.out
+    assert "Printed by `pipeline-sim describe configs/tiny.toml --study . --format stress-des`" in said.out
     assert "Does COVID matter here?" in said.out
 
 

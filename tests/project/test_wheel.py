@@ -73,8 +73,6 @@ def test_the_wheel_gives_the_answers_of_the_clone(installed: Path, tmp_path: Pat
 def test_commands_of_the_wheel_find_what_ships(installed: Path, tmp_path: Path) -> None:
     assert "shielding" in typed(installed, tmp_path, "describe", "--find", "shielding", "--format", "csv")
     assert "Extensions" in typed(installed, tmp_path, "run", "tiny", "covid", "--scale", "0.2", "--out", "tiny")
-    assert "all rows" in typed(installed, tmp_path, "parity", "tiny", "--scale", "0.1", "--seeds", "1")
-    assert "doctor" in typed(installed, tmp_path, "trace", "tiny", "--like", "ST5")
     assert "written to own" in typed(installed, tmp_path, "init", "own")
     mix = tmp_path / "own" / "configs" / "mixes" / "as_spent.toml"
     mix.write_text(mix.read_text())  # may be written
@@ -115,6 +113,14 @@ def test_a_file_of_ones_own_goes_before_what_ships(tmp_path: Path, monkeypatch: 
     assert named_path("world", Path("configs/england.toml")) == Path("configs/england.toml")
     again = run_command(tmp_path, "init", ".")
     assert (again.returncode, again.stderr) == (2, "error: configs is there already: name another folder\n")
+
+
+def test_a_folder_of_that_name_does_not_hide_what_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked(monkeypatch, tmp_path)
+    for name in ("recovery_25m", "tiny"):
+        (tmp_path / name).mkdir()
+    assert named_path("study", Path("recovery_25m")) == ROOT / "experiments/recovery_25m/study.toml"
+    assert named_path("world", Path("tiny")) == ROOT / "configs/tiny.toml"
 
 
 @pytest.mark.parametrize(

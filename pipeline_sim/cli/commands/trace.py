@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
-from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Mix, Scale, Seed, Without, world_paths
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Mix, Scale, Seed, Without, traced_paths
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.study_error import StudyError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def trace(
     world: Annotated[
-        list[Path], typer.Argument(help="World files, or one result folder of the command run.", callback=world_paths)
+        list[Path], typer.Argument(help="World files, or one result folder of the command run.", callback=traced_paths)
     ],
     trainee: Annotated[int | None, typer.Option(help="Number of the doctor.")] = None,
     like: Annotated[str, typer.Option(help="Words that describe the doctor, such as 'surgery ST5 London'.")] = "",

@@ -63,6 +63,11 @@ def world_paths(paths: list[Path] | None) -> list[Path] | None:
     return None if paths is None else [named_path("world", path) for path in paths]
 
 
+def traced_paths(paths: list[Path]) -> list[Path]:
+    """World files as typed or named, or the folder of a result."""
+    return paths if paths[0].is_dir() else world_paths(paths) or []
+
+
 WorldFiles = Annotated[
     list[Path],
     typer.Argument(help="World files (TOML) or names such as england; later override earlier.", callback=world_paths),

@@ -24,15 +24,16 @@ def named_file(asked: str, name: str, shipped: Path, kind: str) -> Path:
 
 def named_path(kind: str, typed: Path) -> Path:
     """Study or world (`kind`) as typed, else that which ships by that path or name; StudyError names the nearest."""
-    if typed.exists():
-        return typed / STUDY_FILE if kind == "study" and typed.is_dir() else typed
+    own = typed / STUDY_FILE if kind == "study" and typed.is_dir() else typed
+    if own.is_file():
+        return own
     folder = SHIPPED / FOLDERS[kind]
     for place in (SHIPPED / typed, folder / typed):
         for file in (place, place / STUDY_FILE, place.parent / f"{place.name}{TOML}"):
             if file.is_file():
                 return from_here(file)
-    if typed.suffix == TOML:
-        return typed  # whoever reads it says what is wrong
+    if own.exists() or own.suffix == TOML:
+        return own  # whoever reads it says what is wrong
     files = folder.glob(f"*/{STUDY_FILE}" if kind == "study" else f"*{TOML}")
     known = sorted(file.parent.name if kind == "study" else file.stem for file in files)
     raise StudyError(f"cannot read {typed}: no such file, and no {kind} of that name ships{hint(typed.stem, known)}")

@@ -29,7 +29,7 @@ class FileKind(StrEnum):
 def schema(
     kind: Annotated[FileKind, typer.Argument(help="study: study.toml; world: world files, mixes, layers.")],
 ) -> None:
-    """Print the JSON Schema of study files or of world files."""
+    """Print the keys of study or world files as JSON Schema, for editors."""
     sys.stdout.write(json.dumps(schema_of(kind), indent=1, ensure_ascii=False) + "\n")
 
 
