@@ -60,7 +60,7 @@ def figure_values(study: Study, specs: Sequence[WorldSpec], replications: Sequen
                 kept[3].append(sum(numbers) / len(numbers))
     names = tuple(sorted(found))
     units_, numbers_, fitted, columns = zip(*(found[name] for name in names), strict=True) if names else ((),) * 4
-    values = np.array(columns, np.float64).reshape(len(names), -1).T
+    values = np.array(columns, np.float64).reshape(len(names), len(replications)).T
     return FigureValues(names, units_, numbers_, np.array(fitted, np.bool_), rows, values)
 
 
