@@ -35,7 +35,7 @@ def test_parts_side_by_side_one_of_them_killed_give_the_dataset_of_one_process(t
     while not list(folder.glob(f"{STORE}/setting=*/.lock-3-of-3.json")) and jobs[2].poll() is None:
         time.sleep(0.02)
     jobs[2].kill()
-    assert [job.wait() for job in jobs[:2]] == [0, 0]
+    assert [job.wait() for job in jobs][:2] == [0, 0]
     blocks = {path.name for path in folder.glob(f"{STORE}/*/world=none-*/*.parquet")}
     assert blocks >= {"000000.parquet", "000016.parquet"}
     assert not list(folder.glob(f"{STORE}/*/_*.json"))
