@@ -14,6 +14,7 @@ from pipeline_sim.cli.terminal.signals import ended_in_time
 from pipeline_sim.cli.terminal.typed_files import check_typed_files
 
 COMMANDS = {
+    "init": "Write an editable copy of the worlds and studies that ship.",
     "run": "Run one world and print indicators by training year.",
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
     "optimise": "Search for the best mix of a budget, and report which mixes are not beaten.",
@@ -29,6 +30,7 @@ COMMANDS = {
     "elicit": "Pool experts' judgements of figures and write them as a layer.",
     "verify": "Reproduce a figure, table or result and compare it bit for bit.",
     "explain": "Print what a figure or table, or a number printed from its result, is based on.",
+    "schema": "Print the keys of study or world files as JSON Schema, for editors.",
     "warmup": "Assess the length of the warm-up period by MSER-5.",
     "register": "List every assumption with range, grade, owner, review date and influence.",
     "sensitivity": "Measure how strongly each assumption affects the answer to a study.",
@@ -46,6 +48,8 @@ MODULES = {
     "mixes": "catalogue.mix_list",
     "evidence": "own.evidence",
     "elicit": "own.elicit",
+    "init": "own.init",
+    "schema": "own.schema",
 }  # the others bear its name
 OBJECTS_BETWEEN_COLLECTIONS = 50_000  # of garbage, of which imports leave none: a tenth less processor time to start
 

@@ -92,6 +92,12 @@ def test_a_run_imports_no_statistics_and_no_plots(tmp_path: Path) -> None:
         ("pipeline-sim describe --format stress-des", {}, "pipeline-sim describe --format stress-des"),
     ],
 )
-def test_the_command_line_of_a_result_names_all_that_determines_it(typed: str, used: Any, line: str) -> None:
+def test_the_command_line_of_a_result_names_all_that_determines_it(
+    typed: str, used: Any, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for study in (STUDY, "a/study.toml"):
+        (tmp_path / study).parent.mkdir(parents=True)
+        (tmp_path / study).touch()
+    monkeypatch.chdir(tmp_path)
     assert shlex.join(command_of(parsed(typed), **used)) == line
     assert shlex.join(command_of(parsed(line))) == line

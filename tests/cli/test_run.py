@@ -56,7 +56,7 @@ layers = ["{configs}/tiny.toml", "{configs}/costs.toml", "{configs}/covid.toml"]
         (["describe", TINY, "--format", "stres"], "no format stres; nearest is stress-des"),
         (["describe", TINY, "--format", "pdf"], "no format pdf; known are table, csv, stress-des"),
         (["describe", TINY, "--format", "stress-des", "--grade", "A"], "are for the list of figures"),
-        (["describe", TINY, "--study", "x"], "--study is for the model report: add --format stress-des"),
+        (["describe", TINY, "--study", "x.toml"], "--study is for the model report: add --format stress-des"),
         (["describe", TINY, "--format", "stress-des", "--study", "nowhere.toml"], "cannot read nowhere.toml"),
         (["trace", "nowhere"], "nowhere"),
     ],
@@ -108,7 +108,7 @@ def test_describe_prints_the_model_report_of_a_world_and_a_study(typed, tmp_path
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))
     said = typed("describe", TINY, "--study", ".", "--format", "stress-des")
     assert (said.status, said.err) == (0, "")
-    assert f"Printed by `pipeline-sim describe {TINY} --study . --format stress-des`" in said.out
+    assert "Printed by `pipeline-sim describe configs/tiny.toml --study . --format stress-des`" in said.out
     assert "Does COVID matter here?" in said.out
 
 

@@ -1,5 +1,6 @@
 """How to cite the project, under which licence, and in which version: said the same everywhere."""
 
+import json
 import re
 import tomllib
 from datetime import date
@@ -8,6 +9,7 @@ import yaml
 from support import ROOT
 
 import pipeline_sim
+from tools.render_codemeta import codemeta
 
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -39,3 +41,9 @@ def test_there_is_one_licence() -> None:
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
     assert {each["name"] for each in CITATION["authors"]} == {"The pipeline_sim authors"}
     assert "The pipeline_sim authors" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_codemeta_says_what_the_citation_and_the_build_say() -> None:
+    kept = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
+    assert kept == codemeta(CITATION, BUILD)  # renewed by python -m tools.render_codemeta
+    assert codemeta({**CITATION, "doi": "10.5281/zenodo.1"}, BUILD)["identifier"] == "https://doi.org/10.5281/zenodo.1"

@@ -47,6 +47,7 @@ the benchmark is imported by its own command alone: cli.commands.run -> bench.re
 the reduced pipeline knows nothing of the model: bench.reduced.plain_model -> rules.arcp
 numba and llvmlite are imported by base.compiler alone: engines.batch.arena -> numba
 pyarrow is imported by records alone: study.execution.processes -> pyarrow
+filelock is imported by records alone: study.execution.threads -> filelock
 simpy is imported by the reference engine and its peer in the benchmark alone: engines.batch.day_loop -> simpy
 salabim is imported by its peer in the benchmark alone: bench.measure -> salabim
 matplotlib, jinja2 and xlsxwriter are imported by report alone: cli.commands.compare -> matplotlib

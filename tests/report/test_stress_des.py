@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import ROOT
 
-from pipeline_sim.cli.commands.describe import ENGLAND, STUDY
+from pipeline_sim.cli.commands.describe import ENGLAND
 from pipeline_sim.records.code_meanings import EVENTS, ORIGINS, PHASES, PURPOSES, STATES
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.measure_catalogue import MEASURE_CATALOGUE
@@ -19,13 +20,13 @@ from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.stress_des import implementation, read_source
 from pipeline_sim.report.stress_des.document import model_report
 from pipeline_sim.report.stress_des.subject import Subject, subject_of
-from pipeline_sim.report.stress_des.table import PROJECT, Table
+from pipeline_sim.report.stress_des.table import Table
 from pipeline_sim.rules.codes import Event, Origin, Phase, Purpose, State
 from pipeline_sim.study.estimates.indicators import BY_YEAR, SPLIT
 from pipeline_sim.world.reading.sources import figures, with_figures
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
 
-COMMITTED = PROJECT / "docs" / "stress-des.md"
+COMMITTED = ROOT / "docs" / "stress-des.md"
 COMMAND = "pipeline-sim describe --format stress-des"
 ITEMS = """
 1.1 Purpose of the model
@@ -59,7 +60,8 @@ COUNTS = sorted([*MEASURE_CATALOGUE, *SPLIT])
 
 @cache
 def england() -> Subject:
-    return subject_of(tuple(PROJECT / each for each in ENGLAND), None, PROJECT / STUDY)
+    study = ROOT / "experiments" / "recovery_25m" / "study.toml"
+    return subject_of(tuple(ROOT / "configs" / each for each in ENGLAND), None, study)
 
 
 @cache
@@ -141,7 +143,7 @@ def test_a_changed_figure_changes_its_line_and_no_other() -> None:
 
 
 def test_a_world_without_shocks_money_and_study_says_so() -> None:
-    text = model_report(subject_of((PROJECT / "configs/tiny.toml",), None, None), "so")
+    text = model_report(subject_of((ROOT / "configs/tiny.toml",), None, None), "so")
     assert all(f"### {item}" in text for item in ITEMS.split("\n")[1:-1])
     assert "This world has none." in text
     assert "This world has no catalogue." in text

@@ -17,6 +17,7 @@ import typer
 from pipeline_sim.cli.terminal.console import StoppedEarlyError, console, print_if_compiling, time_left, warn
 from pipeline_sim.cli.terminal.default_paths import default_store
 from pipeline_sim.cli.terminal.options import (
+    MAX_RUNS,
     Engine,
     Full,
     Parameters,
@@ -34,7 +35,7 @@ from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 if TYPE_CHECKING:
     from pipeline_sim.study.comparison.progress import ProgressTracker, StudyProgress
     from pipeline_sim.study.comparison.study_file import Study
-    from pipeline_sim.study.execution.fill_store import Job, JobResult, RunPlan
+    from pipeline_sim.study.execution.fill_store import Job, JobResult, RunPlan, Share
     from pipeline_sim.study.execution.replication_store import ReplicationStore
     from pipeline_sim.study.execution.worker_pool import Progress, WorkerPool
     from pipeline_sim.study.replication.prepare import WorldSpec
@@ -62,6 +63,9 @@ def batch(
     scheduler: Scheduler = None,
     slurm: Slurm = None,
     jobs: Annotated[int, typer.Option(min=1, help="Number of Slurm jobs.")] = 1,
+    array: Annotated[
+        str | None, typer.Option(help="Only this part of the replications, as one job of an array: 3/8.")
+    ] = None,
     store: Store = None,
     as_json: Annotated[bool, typer.Option("--json", help="Progress as lines of JSON on stdout.")] = False,
     every: Annotated[float, typer.Option(min=0.1, help="Seconds between lines, where there is no terminal.")] = 30.0,
@@ -77,11 +81,27 @@ def batch(
     loaded = sized(load_study(study), study, full, sizes)
     place = storage_at(store or str(default_store(loaded.name)))
     plan = check_study(loaded, study.parent, engine, processes or workers, place)
-    tracker = ProgressTracker(plan)
+    tracker, run = ProgressTracker(plan), with_workers(plan.run_plan, processes, scheduler, slurm, jobs)
+    share = None if array is None else array_part(array)
+    if share is not None:
+        run, tracker.wanted = run._replace(share=share), share.size(loaded.replications)
     print_if_compiling()
     with progress_display(tracker, as_json, every) as show:
-        finished = fill_store(tracker, with_workers(plan.run_plan, processes, scheduler, slurm, jobs), show)
-    print_end(loaded, finished, tracker.progress(), as_json)
+        finished = fill_store(tracker, run, show)
+    if share is None:
+        print_end(loaded, finished, tracker.progress(), as_json)
+    else:
+        print_part(share, finished, tracker.progress(), as_json)
+
+
+def array_part(text: str) -> Share:
+    """Part of an array as typed, 3/8; StudyError for any other."""
+    from pipeline_sim.study.execution.fill_store import Share
+
+    index, _, of = text.partition("/")
+    if not (index.isdecimal() and of.isdecimal() and 1 <= int(index) <= int(of) <= MAX_RUNS):
+        raise StudyError(f"--array is {text}, should be a part and how many there are, as 3/8")
+    return Share(int(index) - 1, int(of))
 
 
 def with_workers(plan: RunPlan, processes: int | None, scheduler: str | None, slurm: str | None, jobs: int) -> RunPlan:
@@ -122,7 +142,7 @@ def fill_store(tracker: ProgressTracker, plan: RunPlan, show: Show) -> Replicati
     from pipeline_sim.study.execution.fill_store import Observer, run_missing
     from pipeline_sim.study.execution.replication_store import STATE
 
-    wanted, owner = tracker.plan.wanted(tracker.wanted), lock_owner()
+    wanted, owner = tracker.plan.wanted(tracker.plan.study.replications), lock_owner()
 
     def on_progress(count: float) -> None:
         tracker.set_done(count)
@@ -216,6 +236,15 @@ def at_most_every(seconds: float, show: Show) -> Show:
             show()
 
     return limited
+
+
+def print_part(share: Share, store: ReplicationStore, progress: StudyProgress, as_json: bool) -> None:
+    """Print what a part of an array has done, and what comes after all of them."""
+    if as_json:
+        print_json({**progress_record(progress, FINISHED), "array": [share.number + 1, share.of]})
+        return
+    part = f"part {share.number + 1} of {share.of}: {progress.wanted} replications kept in {store.storage.name}"
+    console().print(f"{part}; when all parts have ended, the same command without --array joins them", soft_wrap=True)
 
 
 def print_end(study: Study, store: ReplicationStore, progress: StudyProgress, as_json: bool) -> None:

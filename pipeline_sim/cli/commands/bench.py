@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
-from pipeline_sim.cli.terminal.options import checked_engine, checked_scale
+from pipeline_sim.cli.terminal.default_paths import shipped
+from pipeline_sim.cli.terminal.options import checked_engine, checked_scale, world_paths
 from pipeline_sim.records.records_error import RecordsError
 
-ENGLAND = (Path("configs/england.toml"), Path("configs/covid.toml"))
+ENGLAND = ("england.toml", "covid.toml")
 
 
 def checked_engines(names: list[str] | None) -> list[str] | None:
@@ -32,7 +33,9 @@ def scales_of(text: str | None) -> tuple[float, ...] | None:
 
 
 def bench(
-    world: Annotated[list[Path] | None, typer.Argument(help="World files; England with COVID by default.")] = None,
+    world: Annotated[
+        list[Path] | None, typer.Argument(help="World files; England with COVID by default.", callback=world_paths)
+    ] = None,
     scales: Annotated[str | None, typer.Option(help="Sizes of the model, such as 0.01,0.1,1.")] = None,
     rounds: Annotated[int | None, typer.Option(min=1, max=100, help="Rounds of each; 3 by default.")] = None,
     engine: Annotated[
@@ -55,7 +58,7 @@ def bench(
     if out is not None:
         check_writable(out)
     with progress_bar("measuring") as report:
-        results = measure(plan, tuple(world or ENGLAND), report)
+        results = measure(plan, tuple(world or (Path(shipped(name)) for name in ENGLAND)), report)
     screen = console()
     for table in tables(results):
         screen.print(table)

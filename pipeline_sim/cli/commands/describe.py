@@ -12,16 +12,15 @@ import typer
 
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import print_rows
-from pipeline_sim.cli.terminal.options import STUDY_FILE, Mix, study_path
+from pipeline_sim.cli.terminal.default_paths import default_study, shipped
+from pipeline_sim.cli.terminal.options import Mix, study_path, world_paths
 from pipeline_sim.study.study_error import StudyError
 
 COLUMNS = ("assumption", "value", "unit", "low", "high", "shape", "grade", "source", "note")
 MAX_CELL = 48  # characters of a value on a terminal
 GRADES = ("", "A", "B", "C")
 FORMATS = TABLE, CSV, STRESS_DES = "table", "csv", "stress-des"
-CONFIGS = Path("configs")
-ENGLAND = tuple(CONFIGS / f"{name}.toml" for name in ("england", "covid", "interventions", "costs"))
-STUDY = Path("experiments/recovery_25m") / STUDY_FILE
+ENGLAND = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")
 
 
 def checked_format(name: str | None) -> str | None:
@@ -37,7 +36,7 @@ def describe(
     context: typer.Context,
     world: Annotated[
         list[Path] | None,
-        typer.Argument(help="World files; England with COVID, interventions and costs by default."),
+        typer.Argument(help="World files; England with COVID and a catalogue by default.", callback=world_paths),
     ] = None,
     mix: Mix = None,
     study: Annotated[Path | None, typer.Option(help="Study of the model report.", callback=study_path)] = None,
@@ -60,11 +59,16 @@ def describe(
     from pipeline_sim.world.reading.sources import figures
     from pipeline_sim.world.world_error import shown_path
 
-    loaded = load_world(*(world or ENGLAND), mix=mix)
+    loaded = load_world(*(world or england()), mix=mix)
     rows = [cells_of(shown_path(path), figure) for path, figure in figures(loaded)]
     shown = [row for row in rows if grade.upper() in ("", row[6]) and any(find.lower() in cell.lower() for cell in row)]
     as_table = form == TABLE or (form is None and sys.stdout.isatty())
     print_rows(f"{loaded.name}: {len(shown)} of {len(rows)} figures", COLUMNS, shown, MAX_CELL if as_table else None)
+
+
+def england() -> tuple[Path, ...]:
+    """World files that are described where none is named."""
+    return tuple(Path(shipped(name)) for name in ENGLAND)
 
 
 def check_options(form: str | None, study: Path | None, find: str, grade: str) -> None:
@@ -82,7 +86,7 @@ def print_report(layers: tuple[Path, ...], mix: Path | None, study: Path | None,
     from pipeline_sim.report.stress_des.document import model_report
     from pipeline_sim.report.stress_des.subject import subject_of
 
-    subject = subject_of(layers or ENGLAND, mix, study or (None if layers else STUDY))
+    subject = subject_of(layers or england(), mix, study or (None if layers else default_study(None)))
     sys.stdout.write(model_report(subject, shlex.join(command)))
 
 

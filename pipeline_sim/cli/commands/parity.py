@@ -9,7 +9,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
 from pipeline_sim.cli.terminal.default_paths import shipped
-from pipeline_sim.cli.terminal.options import MAX_RUNS, Mix, Seed, Without, checked_scale
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Mix, Seed, Without, checked_scale, world_paths
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MAX_SEED = (1 << 63) - 1
 def parity(
     world: Annotated[
         list[Path] | None,
-        typer.Argument(help="World files; by default England with COVID and the mix even_split."),
+        typer.Argument(help="World files; by default England with COVID and a mix.", callback=world_paths),
     ] = None,
     mix: Mix = None,
     scale: Annotated[

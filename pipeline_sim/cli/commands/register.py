@@ -11,7 +11,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import print_rows
 from pipeline_sim.cli.terminal.default_paths import register_folder
-from pipeline_sim.cli.terminal.options import Mix, RegisterFolder
+from pipeline_sim.cli.terminal.options import Mix, RegisterFolder, world_paths
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ MAX_CELL = 28  # characters of a cell on a terminal
 
 
 def register(
-    world: Annotated[list[Path] | None, typer.Argument(help="World files; all those supplied by default.")] = None,
+    world: Annotated[
+        list[Path] | None, typer.Argument(help="World files; all those supplied by default.", callback=world_paths)
+    ] = None,
     mix: Mix = None,
     find: Annotated[str, typer.Option(help="Only rows that contain this text.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Check that the register is complete and in date.")] = False,

@@ -17,7 +17,7 @@ from pipeline_sim.cli.terminal.console import (
     print_written,
     progress_bar,
 )
-from pipeline_sim.cli.terminal.default_paths import RESULTS, from_here, shipped
+from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
 from pipeline_sim.cli.terminal.options import Engine, Mix, Out, Replications, Scale, Seed, Without, Workers, WorldFiles
 from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
@@ -138,7 +138,7 @@ def catalogue_layers(world: list[Path]) -> list[str]:
 
     trees = [layer.tree for layer in layer_stack(tuple(world))]
     wanted = ("costs", "interventions")
-    return [str(from_here(Path(shipped(f"{key}.toml")))) for key in wanted if not any(key in tree for tree in trees)]
+    return [shipped(f"{key}.toml") for key in wanted if not any(key in tree for tree in trees)]
 
 
 def save_finished(

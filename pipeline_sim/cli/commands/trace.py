@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
-from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Mix, Scale, Seed, Without
+from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Mix, Scale, Seed, Without, traced_paths
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.study_error import StudyError
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def trace(
-    world: Annotated[list[Path], typer.Argument(help="World files, or one result folder of the command run.")],
+    world: Annotated[
+        list[Path], typer.Argument(help="World files, or one result folder of the command run.", callback=traced_paths)
+    ],
     trainee: Annotated[int | None, typer.Option(help="Number of the doctor.")] = None,
     like: Annotated[str, typer.Option(help="Words that describe the doctor, such as 'surgery ST5 London'.")] = "",
     mix: Mix = None,
@@ -71,6 +73,7 @@ def simulated_log(spec: WorldSpec, engine: str, seed: int, replication: int) -> 
 def stored_log(folder: Path, replication: int) -> tuple[WorldSpec, Columns]:
     """World and event log of a result folder; refused if its world files or the log have changed since."""
     from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_events, read_manifest
+    from pipeline_sim.records.files.shipped_files import found_path
     from pipeline_sim.study.replication.prepare import WorldSpec, world_of
     from pipeline_sim.world.loading.load_world import mix_and_budget
     from pipeline_sim.world.reading.sources import world_digest
@@ -79,8 +82,9 @@ def stored_log(folder: Path, replication: int) -> tuple[WorldSpec, Columns]:
     try:
         worlds = list(manifest["worlds"].values())
         made = worlds[0]
-        mix = None if made["mix"] is None else str(made["mix"])
-        spec = WorldSpec(tuple(map(str, made["layers"])), mix, frozenset(made["without"]), float(made["scale"]))
+        layers = tuple(str(found_path(layer)) for layer in made["layers"])
+        mix = None if made["mix"] is None else str(found_path(made["mix"]))
+        spec = WorldSpec(layers, mix, frozenset(made["without"]), float(made["scale"]))
         digest = made["world_digest"]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise RecordsError(f"{folder / MANIFEST} is not the manifest of a result") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
-from pipeline_sim.cli.terminal.options import Scale, Seed
+from pipeline_sim.cli.terminal.options import Scale, Seed, world_paths
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,7 +19,9 @@ COLUMNS = ["series", "years_to_leave_out", "settles", "warm_up_years", "verdict"
 
 
 def warmup(
-    world: Annotated[list[Path], typer.Argument(help="World files (TOML); shocks and mixes are left out.")],
+    world: Annotated[
+        list[Path], typer.Argument(help="World files; shocks and mixes are left out.", callback=world_paths)
+    ],
     years: Annotated[int, typer.Option(min=8, max=20, help="Years to run the world in steady state.")] = 20,
     scale: Scale = 0.05,
     replications: Annotated[int, typer.Option(min=1, max=100, help="Replications, whose mean is taken.")] = 5,

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from pipeline_sim.cli.terminal.options import STUDY_FILE
+from pipeline_sim.records.files.shipped_files import kept_path
 
 PROGRAM = "pipeline-sim"
 NOT_IN_RESULT = {"out", "store", "workers", "check", "record"}  # where, how fast and with what checks it is made
@@ -31,5 +32,6 @@ def _words(option: Sequence[str], value: Any) -> list[str]:
         return [word for item in value for word in _words(option, item)]
     if value is None or value is False or value == "":
         return []
-    folder = value.parent if isinstance(value, Path) and value.name == STUDY_FILE else value
-    return [*option] if value is True else [*option, str(folder)]
+    if isinstance(value, Path):
+        value = kept_path(value.parent if value.name == STUDY_FILE else value)
+    return [*option] if value is True else [*option, str(value)]

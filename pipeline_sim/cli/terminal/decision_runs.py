@@ -72,13 +72,13 @@ def write_futures(
     from pipeline_sim.decide.futures import compared_worlds, one_thread
     from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.study.comparison.run_study import study_digest
-    from pipeline_sim.study.comparison.study_manifest import result_digest
+    from pipeline_sim.study.comparison.study_manifest import kept_study, result_digest
 
     given = context.params
     plan, draws = planned(given)
     study, name, scenarios = plan.study, study_digest(plan), "scenario" in given
     compared_worlds(plan, scenarios)  # refuses a study without a choice before anything is written
-    result = result_digest([name, study.model_dump_json(), measure, scenarios, *parts])
+    result = result_digest([name, kept_study(study).model_dump_json(), measure, scenarios, *parts])
     folder = given["out"] or RESULTS / study.name / result
     place = given["store"] or str(default_store(study.name, folder.parent))
     plan, reused = plan._replace(store=storage_at(place)), "://" in place or Path(place).exists()
@@ -88,7 +88,7 @@ def write_futures(
         futures = run(plan, measure, scenarios)
         with one_thread():
             finding = find(futures, study.question, note)
-        entries = {"engine": plan.engine, "study": study.model_dump(mode="json"), "identity": name}
+        entries = {"engine": plan.engine, "study": kept_study(study).model_dump(mode="json"), "identity": name}
         return finding, [*plan.worlds.values(), *plan.scenarios.worlds.values()], entries
 
     write_decision(context, study, (plan.workers, reused), (folder, result), found)

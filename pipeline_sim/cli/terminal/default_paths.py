@@ -1,47 +1,39 @@
-"""Files and folders that a command uses where none is named: those of `configs` beside the program, and results."""
+"""Files and folders that a command uses where none is named: those that ship with the program, and results."""
 
 from pathlib import Path
 
-from pipeline_sim.base.package import PACKAGE
+from pipeline_sim.records.files.shipped_files import SHIPPED
+from pipeline_sim.study.comparison.named_files import from_here, named_file, named_path, split_budget
 from pipeline_sim.study.study_error import StudyError
 
-CONFIGS = PACKAGE.parent / "configs"
-QUESTION = PACKAGE.parent / "experiments" / "recovery_25m" / "study.toml"
+CONFIGS = SHIPPED / "configs"
+QUESTION = Path("recovery_25m")
 MIXES = CONFIGS / "mixes"
 RESULTS = Path("results")
 
 
 def shipped(name: str) -> str:
-    """Path of a file in the folder configs beside the program; StudyError if it was installed without it."""
+    """Path of a file in the folder configs that ships; StudyError if it is not there."""
     path = CONFIGS / name
     if not path.is_file():
         raise StudyError(f"no world is named, and {path} is not there: name a world")
-    return str(path)
-
-
-def from_here(path: Path) -> Path:
-    """Path relative to the working folder, where it is within it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return str(from_here(path))
 
 
 def default_study(given: Path | None) -> Path:
     """Study file: that given, else the question of the README; StudyError if there is none."""
-    if given is None and not QUESTION.is_file():
-        raise StudyError(f"no study is named, and {QUESTION} is not there: name a study")
-    return given if given is not None else from_here(QUESTION)
+    return given if given is not None else named_path("study", QUESTION)
 
 
 def found_mix(asked: str, given: Path) -> Path:
     """File of a mix, of the project by its name or that given, perhaps with a budget: as_spent@15m; else StudyError."""
-    from pipeline_sim.study.comparison.named_files import named_file, split_budget
-
     name, budget = split_budget(str(given))
     file = from_here(named_file(asked, name, MIXES, "mix"))
     return file if budget is None else Path(f"{file}@{budget}")
 
 
 def register_folder(given: Path | None) -> Path:
-    """Folder of the assumptions register: that given, else the one beside the program; StudyError if there is none."""
+    """Folder of the assumptions register: that given, else the one that ships; StudyError if there is none."""
     if given is not None:
         return given
     folder = CONFIGS / "register"

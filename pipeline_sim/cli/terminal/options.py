@@ -9,7 +9,7 @@ import typer
 
 MAX_RUNS = 100_000  # replications, points or seeds
 MAX_SCALE = 16  # as in world/lowering/lower, which is heavy
-STUDY_FILE = "study.toml"
+STUDY_FILE = "study.toml"  # as in study/comparison/named_files, which is heavy
 
 
 class ParameterMode(StrEnum):
@@ -50,17 +50,35 @@ def mix_path(path: Path | None) -> Path | None:
 
 
 def study_path(path: Path | None) -> Path | None:
-    """Study file; where a folder was typed, the study.toml in it."""
-    return path / STUDY_FILE if path is not None and path.is_dir() else path
+    """Study file of a file, a folder with a study.toml, or the name of a study that ships."""
+    from pipeline_sim.study.comparison.named_files import named_path
+
+    return None if path is None else named_path("study", path)
 
 
-WorldFiles = Annotated[list[Path], typer.Argument(help="World files (TOML); later files override earlier ones.")]
+def world_paths(paths: list[Path] | None) -> list[Path] | None:
+    """World files as typed, or those that ship where their names were typed."""
+    from pipeline_sim.study.comparison.named_files import named_path
+
+    return None if paths is None else [named_path("world", path) for path in paths]
+
+
+def traced_paths(paths: list[Path]) -> list[Path]:
+    """World files as typed or named, or the folder of a result."""
+    return paths if paths[0].is_dir() else world_paths(paths) or []
+
+
+WorldFiles = Annotated[
+    list[Path],
+    typer.Argument(help="World files (TOML) or names such as england; later override earlier.", callback=world_paths),
+]
 StudyFile = Annotated[
-    Path, typer.Argument(help="Study file (TOML), or a folder that contains study.toml.", callback=study_path)
+    Path,
+    typer.Argument(help="Study file (TOML), its folder, or a name such as recovery_25m.", callback=study_path),
 ]
 AskedStudy = Annotated[
     Path | None,
-    typer.Argument(help="Study file or its folder; experiments/recovery_25m by default.", callback=study_path),
+    typer.Argument(help="Study file, its folder or its name; recovery_25m by default.", callback=study_path),
 ]
 Mix = Annotated[
     Path | None,

@@ -7,41 +7,59 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+
+from filelock import FileLock, Timeout
 
 from pipeline_sim.records.files.checked_files import open_regular
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
-LOCK, MOST_LETTERS = ".lock", 1000
+SECONDS_TO_WAIT = 2.0  # for one who only looks whether a lock is free
+MOST_LETTERS = 1000  # of a record that somebody else may have written
+LOCK, RECORD = ".lock", ".json"  # who holds a lock is told beside it: some systems let no one else read it
 
 
 @contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """Exclusive lock on a folder until the block is left; RecordsError names the process that has it."""
-    with ExitStack() as stack:
-        with file_errors("write", folder / LOCK):
-            number = open_regular(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-            file = stack.enter_context(os.fdopen(number, "a+", encoding="utf-8"))
-            if try_lock(file) is False:
-                file.seek(0)
-                owner = describe_holder(file.read(MOST_LETTERS))
-                raise RecordsError(f"{folder} is being written {owner}: wait until that has ended")
+def locked_folder(folder: Path, part: str = "") -> Iterator[None]:
+    """Lock on a folder until the block is left: exclusive or, with a part, beside writers of other parts.
+
+    RecordsError names the process that has it.
+    """
+    own = folder / (f"{LOCK}-{part}" if part else LOCK)
+    others = [folder / LOCK] if part else sorted(set(folder.glob(f"{LOCK}-*")) - set(folder.glob(f"{LOCK}-*{RECORD}")))
+    with ExitStack() as stack, file_errors("write", own):
+        stack.enter_context(taken(own))
+        for other in others:  # after its own, so that of two that begin together at least one is refused
+            with taken(other):
+                pass
+        number = open_regular(own.with_name(f"{own.name}{RECORD}"), os.O_WRONLY | os.O_CREAT)
+        with os.fdopen(number, "w", encoding="utf-8") as file:
             file.truncate(0)
             file.write(json.dumps(lock_owner()))
-            file.flush()
+        kept = stack.pop_all()
+    with kept:
         yield
+
+
+@contextmanager
+def taken(path: Path) -> Iterator[FileLock]:
+    """Lock on a file; RecordsError names the process that has it."""
+    lock = try_lock(path, SECONDS_TO_WAIT)
+    if lock is None:
+        owner = describe_holder(path.with_name(f"{path.name}{RECORD}"))
+        raise RecordsError(f"{path.parent} is being written {owner}: wait until that has ended")
+    try:
+        yield lock
+    finally:
+        lock.release()
 
 
 @contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
     """Lock that makes processes of a machine wait for each other; none where the folder cannot be locked."""
     with ExitStack() as stack:
-        with suppress(ImportError, OSError):
-            import fcntl
-
+        with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context(os.fdopen(open_regular(folder / LOCK, os.O_WRONLY | os.O_CREAT), "a"))
-            fcntl.flock(file, fcntl.LOCK_EX)
+            stack.enter_context(file_lock(folder / LOCK))
         yield
 
 
@@ -71,21 +89,34 @@ def is_alive(owner: Mapping[str, object]) -> bool | None:
     return process_start(process) == owner["born"] if isinstance(process, int) else None
 
 
-def try_lock(file: IO[Any]) -> bool | None:
-    """Lock an open file until it is closed or its process ends; False if another has it, None without such locks."""
+def file_lock(path: Path) -> FileLock:
+    """Lock on a file, not yet taken; OSError if it is a link, a pipe or a file that has another name as well."""
+    if os.path.lexists(path):  # to lock a file is to empty it
+        os.close(open_regular(path, os.O_RDWR))
+    return FileLock(path, thread_local=False)
+
+
+def try_lock(path: Path, seconds: float = 0.0) -> FileLock | None:
+    """Lock on a file, until it is released or its process ends; None if another keeps it for so many seconds."""
+    lock = file_lock(path)
     try:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
+        lock.acquire(timeout=seconds)
+    except Timeout:
         return None
-    except BlockingIOError:
-        return False
-    return True
+    return lock
 
 
-def describe_holder(text: str) -> str:
-    """Description of the owner record in a lock file, in words."""
+def describe_holder(record: Path) -> str:
+    """Holder of a lock in words, from the record beside it."""
+    try:
+        with os.fdopen(open_regular(record, os.O_RDONLY), encoding="utf-8", errors="replace") as file:
+            return describe_owner(file.read(MOST_LETTERS))
+    except OSError:
+        return "by another process"
+
+
+def describe_owner(text: str) -> str:
+    """Owner record of a lock in words."""
     try:
         owner = json.loads(text[:MOST_LETTERS])
         return f"by process {owner['process']} on {owner['host']} since {owner['since']}"

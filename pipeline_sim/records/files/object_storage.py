@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pipeline_sim.records.files.lock import MOST_LETTERS, describe_holder, lock_owner
+from pipeline_sim.records.files.lock import MOST_LETTERS, describe_owner, lock_owner
 from pipeline_sim.records.records_error import RecordsError
 
 if TYPE_CHECKING:
@@ -63,23 +63,25 @@ class ObjectStorage:
         return ObjectStorage(self.system, f"{self.root}/{name}", f"{self.name}/{name}")
 
     @contextmanager
-    def write_lock(self) -> Iterator[Callable[[], None]]:
-        self._check_free()
+    def write_lock(self, part: str = "") -> Iterator[Callable[[], None]]:
+        note = f".writing-{part}.json" if part else NOTE
+        for each in {NOTE, note}:
+            self._check_free(each)
         owner, renewed = {**lock_owner(), "token": secrets.token_hex(8)}, [-SECONDS_BETWEEN_NOTES]
 
         def heartbeat() -> None:
             if time.monotonic() - renewed[0] > SECONDS_BETWEEN_NOTES:
-                self.write(NOTE, json.dumps({**owner, "at": time.time()}).encode())
+                self.write(note, json.dumps({**owner, "at": time.time()}).encode())
                 renewed[0] = time.monotonic()
 
         heartbeat()
         try:
             yield heartbeat
         finally:
-            self._try("write", lambda: self.system.delete_file(f"{self.root}/{NOTE}"))
+            self._try("write", lambda: self.system.delete_file(f"{self.root}/{note}"))
 
-    def _check_free(self) -> None:
-        note = (self.read(NOTE) or b"{}").decode(errors="replace")[:MOST_LETTERS]
+    def _check_free(self, name: str) -> None:
+        note = (self.read(name) or b"{}").decode(errors="replace")[:MOST_LETTERS]
         try:
             renewed = float(json.loads(note).get("at", 0.0))
         except (ValueError, TypeError, AttributeError, OverflowError):
@@ -87,7 +89,7 @@ class ObjectStorage:
         silent = abs(time.time() - renewed)  # a clock that was set back makes a note old, never young for ever
         if silent < SECONDS_TO_DEATH:
             again = f"if it was killed, try again in {SECONDS_TO_DEATH - silent:.0f} s"
-            owner = describe_holder(note)
+            owner = describe_owner(note)
             raise RecordsError(f"{self.name} is being written {owner}: wait until that has ended; {again}")
 
     def _try(self, what: str, action: Callable[[], T]) -> T:

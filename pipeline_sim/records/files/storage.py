@@ -37,8 +37,8 @@ class Storage(Protocol):
     def subfolder(self, name: str) -> "Storage":
         """Storage of a folder within this one."""
 
-    def write_lock(self) -> AbstractContextManager[Heartbeat]:
-        """Exclusive lock for writing; RecordsError if another process has it."""
+    def write_lock(self, part: str = "") -> AbstractContextManager[Heartbeat]:
+        """Exclusive lock for writing all, or a part that others leave alone; RecordsError if another process has it."""
 
 
 class FolderStorage:
@@ -72,10 +72,10 @@ class FolderStorage:
         return FolderStorage(inside(self.path, name))
 
     @contextmanager
-    def write_lock(self) -> Iterator[Heartbeat]:
+    def write_lock(self, part: str = "") -> Iterator[Heartbeat]:
         make_folder(self.path)
-        with locked_folder(self.path):
-            for pattern in LEFTOVERS:
+        with locked_folder(self.path, part):
+            for pattern in () if part else LEFTOVERS:
                 for leftover in self.path.rglob(pattern):
                     leftover.unlink(missing_ok=True)
             yield lambda: None
@@ -121,7 +121,7 @@ class InMemoryStorage:
         return InMemoryStorage(f"{self._prefix}{name}", f"{self._prefix}{name}/", self.files)
 
     @contextmanager
-    def write_lock(self) -> Iterator[Heartbeat]:
+    def write_lock(self, part: str = "") -> Iterator[Heartbeat]:
         yield lambda: None
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pipeline_sim.base.compiler.jit import rules_digest
 from pipeline_sim.base.package import PACKAGE
 from pipeline_sim.records.files.result_files import file_digest
+from pipeline_sim.records.files.shipped_files import kept_path
 from pipeline_sim.records.provenance.machine import cores, git_output, processor_name
 from pipeline_sim.records.provenance.manifest import Manifest
 
@@ -92,7 +93,5 @@ def _changes(*facts: tuple[str, str, str]) -> list[str]:
 
 
 def input_digests(files: Iterable[Path]) -> dict[str, str]:
-    """SHA-256 of files, by path relative to the working folder."""
-    here = Path.cwd()
-    names = {path: path.relative_to(here) if path.is_relative_to(here) else path for path in files}
-    return {name.as_posix(): file_digest(path) for path, name in sorted(names.items())}
+    """SHA-256 of files, by path as it is kept."""
+    return {kept_path(path).as_posix(): file_digest(path) for path in sorted(files)}

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from pipeline_sim.records.files.checked_files import inside
 from pipeline_sim.records.files.manifest_seal import SEAL
 from pipeline_sim.records.files.result_files import MANIFEST, file_digest, read_json
+from pipeline_sim.records.files.shipped_files import found_path
 from pipeline_sim.records.provenance.identifiers import RESULT, Identifier, read_identifier
 from pipeline_sim.records.provenance.manifest import Manifest, load_manifest
+from pipeline_sim.records.provenance.research_crate import CRATE
 from pipeline_sim.records.records_error import RecordsError
 
-IGNORED = {".DS_Store", "desktop.ini", "Thumbs.db"}  # left by file managers
+IGNORED = {".DS_Store", "desktop.ini", "Thumbs.db", CRATE}  # left by file managers; made of the manifest
 MANIFEST_SUFFIX = f".{MANIFEST}"  # of a manifest that is kept without its folder
 MOST_NAMED = 8  # on a line
 DIGITS_SHOWN = 12  # of a checksum
@@ -165,8 +167,9 @@ def changed_inputs(result: Result) -> dict[str, str]:
     """Input files of a result that are MISSING or EDITED since."""
     changes = {}
     for name, digest in result.manifest.inputs.items():
-        if not Path(name).is_file():
+        path = found_path(name)
+        if not path.is_file():
             changes[name] = MISSING
-        elif file_digest(Path(name)) != digest:
+        elif file_digest(path) != digest:
             changes[name] = EDITED
     return changes

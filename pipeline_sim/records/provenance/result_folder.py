@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from pipeline_sim.records.files.checked_files import open_regular
 from pipeline_sim.records.files.lock import try_lock
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest
 from pipeline_sim.records.provenance.lookup import unexpected_files
+from pipeline_sim.records.provenance.research_crate import write_crate
 from pipeline_sim.records.records_error import RecordsError, file_errors
 
 DRAFT_MARKER = ".unfinished"  # in a draft, locked while a process writes there
@@ -32,12 +32,18 @@ def result_folder(folder: Path) -> Iterator[Path]:
             draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
             stack.callback(shutil.rmtree, draft, ignore_errors=True)
             draft.chmod(0o755)
-            marker = stack.enter_context((draft / DRAFT_MARKER).open("wb"))
+            in_use = stack.enter_context(ExitStack())
             with suppress(OSError):  # some disks have no locks
-                try_lock(marker)
+                lock = try_lock(draft / DRAFT_MARKER)
+                in_use.callback(lock.release if lock else lambda: None)
         yield draft
         with file_errors("write", folder):
-            (draft / DRAFT_MARKER).unlink()
+            with suppress(PermissionError):  # of Windows, as long as it is locked
+                (draft / DRAFT_MARKER).unlink(missing_ok=True)
+            in_use.close()
+            (draft / DRAFT_MARKER).unlink(missing_ok=True)
+            if (draft / MANIFEST).is_file():
+                write_crate(draft)
             _take_place(draft, place)
 
 
@@ -82,11 +88,12 @@ def clear_leftovers(place: Path) -> None:
 
 def _is_abandoned(marker: Path) -> bool:
     """Whether a marker is of a draft that no process writes any more."""
-    try:
-        with os.fdopen(open_regular(marker, os.O_RDONLY), "rb") as file:
-            return try_lock(file) is True
-    except OSError:
-        return False
+    with suppress(OSError):
+        lock = try_lock(marker) if marker.is_file() else None
+        if lock is not None:
+            lock.release()
+            return True
+    return False
 
 
 def _remove_empty(folders: list[Path]) -> None:

@@ -7,15 +7,16 @@ from typing import Any
 
 from pipeline_sim.base.philox import ROUNDS
 from pipeline_sim.records.code_meanings import PURPOSES
+from pipeline_sim.records.files.shipped_files import SHIPPED
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.stress_des.read_source import drawn_in
 from pipeline_sim.report.stress_des.subject import Subject
-from pipeline_sim.report.stress_des.table import PROJECT, Table, shown_file
+from pipeline_sim.report.stress_des.table import Table, shown_file
 from pipeline_sim.rules.codes import Purpose
 from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.world.schema.names import year_label
 
-LOCK, PYPROJECT, BENCH = PROJECT / "requirements.lock", PROJECT / "pyproject.toml", PROJECT / "results/shown/bench.json"
+LOCK, PYPROJECT, BENCH = SHIPPED / "requirements.lock", SHIPPED / "pyproject.toml", SHIPPED / "results/shown/bench.json"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$", re.MULTILINE)
 CLOCKS = ("processor time", "wall")
 MEGABYTE = 10**6

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline_sim.base.package import PACKAGE
-
-PROJECT = PACKAGE.parent
+from pipeline_sim.records.files.shipped_files import SHIPPED
 
 
 class Table(NamedTuple):
@@ -41,4 +39,4 @@ def prose(text: str | None) -> str:
 def shown_file(path: Path) -> str:
     """Path relative to the project, so that the report does not depend on where it is printed."""
     path = path.resolve()
-    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.name
+    return path.relative_to(SHIPPED).as_posix() if path.is_relative_to(SHIPPED) else path.name

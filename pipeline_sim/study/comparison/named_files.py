@@ -1,11 +1,13 @@
-"""Files asked for by name: mixes and scenarios of the project or of one's own, a mix perhaps with a budget behind @."""
+"""Files asked for by name, of the project or of one's own: studies, worlds, scenarios, mixes, a budget behind @."""
 
 from pathlib import Path
 
+from pipeline_sim.records.files.shipped_files import SHIPPED
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import hint
 
-TOML = ".toml"
+TOML, STUDY_FILE = ".toml", "study.toml"
+FOLDERS = {"study": "experiments", "world": "configs"}  # of what ships
 
 
 def named_file(asked: str, name: str, shipped: Path, kind: str) -> Path:
@@ -18,6 +20,28 @@ def named_file(asked: str, name: str, shipped: Path, kind: str) -> Path:
             raise StudyError(f"{asked} {name}: there is no such file")
         raise StudyError(f"{asked} {name}: no {kind} of that name, and no file{hint(word, known)}")
     return file
+
+
+def named_path(kind: str, typed: Path) -> Path:
+    """Study or world (`kind`) as typed, else that which ships by that path or name; StudyError names the nearest."""
+    own = typed / STUDY_FILE if kind == "study" and typed.is_dir() else typed
+    if own.is_file():
+        return own
+    folder = SHIPPED / FOLDERS[kind]
+    for place in (SHIPPED / typed, folder / typed):
+        for file in (place, place / STUDY_FILE, place.parent / f"{place.name}{TOML}"):
+            if file.is_file():
+                return from_here(file)
+    if own.exists() or own.suffix == TOML:
+        return own  # whoever reads it says what is wrong
+    files = folder.glob(f"*/{STUDY_FILE}" if kind == "study" else f"*{TOML}")
+    known = sorted(file.parent.name if kind == "study" else file.stem for file in files)
+    raise StudyError(f"cannot read {typed}: no such file, and no {kind} of that name ships{hint(typed.stem, known)}")
+
+
+def from_here(path: Path) -> Path:
+    """Path relative to the working folder, where it is within it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def as_name(word: str) -> str:

@@ -54,7 +54,7 @@ class ProgressTracker:
         if world in self._shapes:
             values = headline(from_rows(block.values, self._shapes[world]), self.plan.study.headline)
             for number, value in zip(block.numbers, values, strict=True):
-                if number < self.wanted:
+                if number < len(self._headlines[world]):
                     self._headlines[world][number] = value
 
     def progress(self) -> StudyProgress:

@@ -16,7 +16,10 @@ from pipeline_sim.world.reading.csv_row import TEXT
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.world_error import shown_path
 
-RENAMED = {"lucks": "is repeat_every now: 0 if draws have one replication each, 1 if two, 4 if one in four has two"}
+RENAMED = {
+    "lucks": "is repeat_every now: 0 if draws have one replication each, 1 if two, 4 if one in four has two",
+    "plausible": "is posterior now: the file that calibrate writes",
+}
 Scale = Annotated[float, Field(gt=0, le=1)]
 Replications = Annotated[int, Field(ge=1, le=100_000)]
 Label = Annotated[str, Field(min_length=1, max_length=200)]

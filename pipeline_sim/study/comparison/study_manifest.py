@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline_sim.base.compiler.jit import rules_digest
 from pipeline_sim.records.files.result_files import file_digest
+from pipeline_sim.records.files.shipped_files import kept_path
 from pipeline_sim.records.provenance.environment import (
     input_digests,
     package_versions,
@@ -71,7 +72,7 @@ def manifest_of_study(answer: "Answer", plan: "StudyPlan", name: str) -> dict[st
     study, worlds = answer.study, {**answer.specs, **plan.worlds, **plan.scenarios.worlds}
     return {
         "engine": plan.engine,
-        "study": study.model_dump(mode="json"),
+        "study": kept_study(study).model_dump(mode="json"),
         "replications": answer.replications,
         "identity": name,
         "assumptions": assumptions_of(study, worlds.values()),
@@ -88,11 +89,17 @@ def manifest_of_moves(plan: "StudyPlan", moves: dict[str, Any], name: str) -> di
     """Entries of a sensitivity analysis' manifest besides the base; `name` identifies its points."""
     return {
         "engine": plan.engine,
-        "study": plan.study.model_dump(mode="json", exclude={"question"}),
+        "study": kept_study(plan.study).model_dump(mode="json", exclude={"question"}),
         "moves": moves,
         "identity": name,
         "worlds": {name: world_spec_fields(spec) for name, spec in plan.worlds.items()},
     }
+
+
+def kept_study(study: "Study") -> "Study":
+    """Study with the path of its posterior sample as it is kept."""
+    kept = None if study.posterior is None else kept_path(Path(study.posterior)).as_posix()
+    return study.model_copy(update={"posterior": kept})
 
 
 def _world(spec: WorldSpec, runs: tuple[Replication, ...]) -> dict[str, Any]:
@@ -111,8 +118,8 @@ def world_spec_fields(spec: WorldSpec) -> dict[str, Any]:
     world = world_of(spec)
     return {
         "name": world.name,
-        "layers": list(spec.layers),
-        "mix": spec.mix,
+        "layers": [kept_path(Path(layer)).as_posix() for layer in spec.layers],
+        "mix": None if spec.mix is None else kept_path(Path(spec.mix)).as_posix(),
         "without": sorted(spec.without),
         "scale": spec.scale,
         "world_digest": world_digest(world),

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pipeline_sim.base.compiler.jit import cache_folder
 from pipeline_sim.engines import RELEASES_GIL, compile_engine
 from pipeline_sim.records.files.lock import one_at_a_time
-from pipeline_sim.records.files.replication_block import Block
+from pipeline_sim.records.files.replication_block import BLOCK_SIZE, Block
 from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.files.storage import Heartbeat, Storage
 from pipeline_sim.records.records_error import RecordsError
@@ -64,6 +64,24 @@ class JobResult(NamedTuple):
 PoolFactory = Callable[[Callable[[Job, Progress], JobResult], Sequence[WorldSpec]], AbstractContextManager[WorkerPool]]
 
 
+class Share(NamedTuple):
+    """Share of the blocks of a study, for jobs that write one store side by side: every block is in one share."""
+
+    number: int  # from 0
+    of: int
+
+    def has(self, replication: int) -> bool:
+        """Whether a replication is in the share."""
+        return replication // BLOCK_SIZE % self.of == self.number
+
+    def size(self, replications: int) -> int:
+        """How many of the first so many replications are in the share."""
+        return sum(map(self.has, range(replications)))
+
+
+WHOLE = Share(0, 1)
+
+
 class RunPlan(NamedTuple):
     """Replications to run, by which workers, and the store."""
 
@@ -73,6 +91,11 @@ class RunPlan(NamedTuple):
     store: Storage
     pool_factory: PoolFactory | None = None  # None: threads, or processes, of this machine
     requirements: WorkerRequirements | None = None
+    share: Share = WHOLE
+
+    def missing(self, store: ReplicationStore, wanted: Mapping[str, int]) -> list[MissingReplication]:
+        """Replications of the share that are not in the store."""
+        return [each for each in store.missing(wanted) if self.share.has(each[0])]
 
 
 class Observer(NamedTuple):
@@ -90,12 +113,12 @@ SILENT = Observer()
 def run_missing(plan: RunPlan, wanted: Mapping[str, int], observer: Observer = SILENT) -> ReplicationStore:
     """Store with so many replications of each world; missing ones are run. Only a run that writes takes the write lock.
 
-    StudyError if the workers ended early.
+    Of a share only its blocks are written, not what is said of the whole store. StudyError if the workers ended early.
     """
     store = ReplicationStore(plan.store, plan.setting, plan.worlds)
     store.scan(lambda line: None)
-    if any(store.missing(wanted)):
-        with store.storage.write_lock() as heartbeat:
+    if plan.missing(store, wanted):
+        with store.storage.write_lock(part_name(plan.share)) as heartbeat:
             for line in incompatible_settings(plan.store):
                 observer.on_warning(line)
             store.scan(observer.on_warning)
@@ -103,10 +126,10 @@ def run_missing(plan: RunPlan, wanted: Mapping[str, int], observer: Observer = S
             _run_jobs(plan, store, wanted, observer, heartbeat)
     else:
         store.replay(observer.on_block)
-        if store.storage.read(MANIFEST) is None:
+        if plan.share == WHOLE and store.storage.read(MANIFEST) is None:
             with suppress(RecordsError):  # where nothing can be written nothing needs to be
                 store.write_json(MANIFEST, store.manifest())
-    if any(store.missing(wanted)):
+    if plan.missing(store, wanted):
         raise StudyError("the workers ended before all was done: run the command once more")
     observer.on_progress(max(wanted.values()))
     return store
@@ -115,9 +138,9 @@ def run_missing(plan: RunPlan, wanted: Mapping[str, int], observer: Observer = S
 def _run_jobs(
     plan: RunPlan, store: ReplicationStore, wanted: Mapping[str, int], observer: Observer, heartbeat: Heartbeat
 ) -> None:
-    missing = list(store.missing(wanted))
-    sizer = JobSizer(max(wanted.values()) - len(missing), plan.setting.sampling)
-    save(store, observer, force=True)  # a place that cannot be written is known before any work
+    missing, whole = plan.missing(store, wanted), plan.share == WHOLE
+    sizer = JobSizer(plan.share.size(max(wanted.values())) - len(missing), plan.setting.sampling)
+    save(store, observer, whole, force=True)  # a place that cannot be written is known before any work
     try:
         with open_pool(plan, missing) as pool:
 
@@ -129,12 +152,17 @@ def _run_jobs(
                 for _, result in as_completed(pool, jobs_of(plan, missing, pool, sizer), on_tick):
                     sizer.record(result)
                     store_result(store, result, observer)
-                    save(store, observer)
+                    save(store, observer, whole)
             finally:
                 with saving():  # before the workers are waited for: a command that is stopped has two seconds
-                    save(store, observer, force=True)
+                    save(store, observer, whole, force=True)
     except KeyboardInterrupt:
         raise InterruptedRunError(list(range(sizer.done))) from None
+
+
+def part_name(share: Share) -> str:
+    """Name of a share in the lock of its writer; none of the whole."""
+    return "" if share == WHOLE else f"{share.number + 1}-of-{share.of}"
 
 
 class JobSizer:
@@ -243,8 +271,8 @@ def store_result(store: ReplicationStore, result: JobResult, observer: Observer)
                 observer.on_block(name, Block((number,), row[None]))
 
 
-def save(store: ReplicationStore, observer: Observer, force: bool = False) -> None:
-    """Write blocks that are due, or all."""
-    if store.save(force) or force:
+def save(store: ReplicationStore, observer: Observer, whole: bool, force: bool = False) -> None:
+    """Write blocks that are due, or all; and what the store holds, if the whole of it is written here."""
+    if (store.save(force) or force) and whole:
         store.write_json(MANIFEST, store.manifest())
         observer.on_save(store)

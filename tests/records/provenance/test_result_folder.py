@@ -1,11 +1,11 @@
 """The place of a result: what is not ours is never touched, and what a killed run left is cleared away."""
 
-import fcntl
 import json
 import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from pipeline_sim.records.files.result_files import write_manifest
 from pipeline_sim.records.provenance.result_folder import DRAFT_MARKER, check_replaceable, result_folder
@@ -27,7 +27,7 @@ def test_a_result_replaces_a_result_and_holds_what_was_written(tmp_path: Path) -
     write_result(tmp_path / "result", "one")
     write_result(tmp_path / "result", "two")
     assert names(tmp_path) == ["result"]
-    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json"]
+    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json", "ro-crate-metadata.json"]
     assert (tmp_path / "result" / "by_year.csv").read_text() == "two"
 
 
@@ -50,7 +50,7 @@ def test_what_a_file_manager_leaves_does_not_count(tmp_path: Path) -> None:
     write_result(tmp_path / "result", "one")
     (tmp_path / "result" / ".DS_Store").write_text("")
     write_result(tmp_path / "result", "two")
-    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json"]
+    assert names(tmp_path / "result") == ["by_year.csv", "manifest.json", "ro-crate-metadata.json"]
 
 
 @pytest.mark.parametrize("name", [".", "..", ""])
@@ -86,8 +86,7 @@ def test_a_draft_of_a_killed_run_is_cleared_and_one_in_use_is_not(tmp_path: Path
     for name in (".result.aaaaaaaa", ".result.bbbbbbbb"):
         (tmp_path / name).mkdir()
         (tmp_path / name / DRAFT_MARKER).write_text("")
-    with (tmp_path / ".result.bbbbbbbb" / DRAFT_MARKER).open() as in_use:
-        fcntl.flock(in_use, fcntl.LOCK_EX)
+    with FileLock(tmp_path / ".result.bbbbbbbb" / DRAFT_MARKER):
         write_result(tmp_path / "result", "one")
         assert names(tmp_path) == [".result.bbbbbbbb", "result"]
     write_result(tmp_path / "result", "two")

@@ -10,6 +10,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console, print_rows
 from pipeline_sim.cli.terminal.default_paths import shipped
+from pipeline_sim.cli.terminal.options import world_paths
 
 if TYPE_CHECKING:
     from pipeline_sim.world.schema.interventions import AnyEntry
@@ -28,7 +29,8 @@ def interventions(
         typer.Argument(help="Intervention to show in full, or specialty to list those for it; none: all."),
     ] = None,
     world: Annotated[
-        list[Path] | None, typer.Option("--world", help="World files; those supplied by default. May be repeated.")
+        list[Path] | None,
+        typer.Option("--world", help="World files; those supplied by default. May be repeated.", callback=world_paths),
     ] = None,
 ) -> None:
     """List what recovery money can buy: unit, price, ceiling, for whom, what it does, grade."""

@@ -1,1 +1,1 @@
-"""Commands that take what users know: their records and the judgement of experts."""
+"""Commands on inputs of one's own: a copy of what ships, schemas of files, records, judgements of experts."""

@@ -9,6 +9,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, register_folder, shipped
+from pipeline_sim.cli.terminal.options import world_paths
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def elicit(
         int, typer.Option(min=1, max=50, help="Entries of the register on the form, the most influential first.")
     ] = 2,
     world: Annotated[
-        list[Path] | None, typer.Option("--world", help="World files; those supplied by default. May be repeated.")
+        list[Path] | None,
+        typer.Option("--world", help="World files; those supplied by default. May be repeated.", callback=world_paths),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Layer to write; PANEL_layer.toml by default.")] = None,
 ) -> None:
