@@ -123,11 +123,15 @@ def test_a_report_is_of_fresh_draws_and_its_parts_agree_with_the_comparison(tmp_
 def test_a_mix_of_the_study_stands_beside_the_best_whatever_its_rank(tmp_path: Path) -> None:
     question = asked(tmp_path, beside=["money"])
     searched = found(question)
-    beaten = searched.selection._replace(not_beaten=(searched.selection.best,))
-    others = tuple(one for one in searched.finalists if one.name != "money")
-    shown, _ = shown_of(
-        question, searched._replace(finalists=others, selection=beaten._replace(best=0, not_beaten=(0,)))
-    )
+    others = [at for at, one in enumerate(searched.finalists) if one.name != "money"]
+    chosen = searched.selection
+    kept = {
+        "means": tuple(chosen.means[at] for at in others),
+        "replications": tuple(chosen.replications[at] for at in others),
+    }
+    alone = chosen._replace(best=0, not_beaten=(0,), **kept)
+    finalists = tuple(searched.finalists[at] for at in others)
+    shown, _ = shown_of(question, searched._replace(finalists=finalists, selection=alone))
     assert [one.name for one in shown][-1] == "money"
 
 
