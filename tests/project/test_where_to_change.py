@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, CONTRIBUTING = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
 ROOTS = "pipeline_sim|configs|experiments|results|tests|tools|docs"
 PATH = re.compile(rf"(?<![\w/])(?:(?:{ROOTS})/[\w./-]*|\.ci/\w+|[A-Z]+\.(?:md|cff))(?![\w<])")
 TREE = README.split("## The folders")[1].split("```")[1]
@@ -14,7 +14,7 @@ TREE = README.split("## The folders")[1].split("```")[1]
 
 def table_rows() -> list[list[str]]:
     """Cells of the rows of the table that says where a change is made."""
-    section = README.split("## Where do I change ...?")[1].split("\n## ")[0]
+    section = CONTRIBUTING.split("## Where do I change ...?")[1].split("\n## ")[0]
     return [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")][1:]
 
 

@@ -72,7 +72,7 @@ def returns_figure(report: BestReport) -> Picture | None:
             axes.axhline(0, color="black", linewidth=0.8)
             axes.fill_between(across, low, high, color=LINES[0].colour, alpha=0.15, linewidth=0)
             axes.plot(across, mean, color=LINES[0].colour, marker="o", ms=3)
-            axes.set_title(textwrap.shorten(short(label), 30, placeholder="…"), fontsize=7)
+            axes.set_title(textwrap.shorten(short(label), 27, placeholder="…"), fontsize=7)
             axes.tick_params(labelsize=6.5)
         for axes in panels.ravel()[len(ranked) :]:
             axes.set_visible(False)
