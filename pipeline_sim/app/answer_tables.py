@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline_sim.records.files.result_files import MANIFEST, read_manifest
 from pipeline_sim.records.files.tables_file import read_table
 from pipeline_sim.report.page_model import Cell, Row, Table, chance_cell, cost_cell, estimate_cell, gain_cell
-from pipeline_sim.report.text.number_format import in_words, percent
+from pipeline_sim.report.text.number_format import DASH, MINUS, in_words, percent
 from pipeline_sim.study.comparison.answer import GAIN, PAYS
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.ranking import Chance
@@ -17,7 +17,7 @@ from pipeline_sim.study.estimates.ranking import Chance
 if TYPE_CHECKING:
     import pandas as pd
 
-ALL, SUPPRESSED, DRAWS = "all", "suppressed: fewer than 10 simulated doctors", "draws"
+ALL, SUPPRESSED, DRAWS = "all", "suppressed: fewer than 10 simulated doctors in the baseline", "draws"
 ENDS = ("mean", "low", "high", "error")
 GAINS = (
     ("extensions", "Extensions avoided", True),
@@ -98,7 +98,7 @@ class Result:
         if quantity == NET:
             return cost_cell(estimate)
         if quantity == HARM:
-            return estimate_cell(estimate, lambda share: percent(share, "–"))
+            return estimate_cell(estimate, share_text)
         return gain_cell(estimate, LESS_IS_BETTER[quantity])
 
     def comparison(self) -> Table:
@@ -132,7 +132,7 @@ class Result:
             table.append(Row(in_words(str(value)), tuple(who_cell(own, name) for name, _ in CELL_LEVELS)))
         head = (by.replace("training_year", "year").capitalize(), *(label for _, label in CELL_LEVELS))
         chosen = ", ".join(in_words(value) for value in choices.values())
-        note = f"Difference from “{self.labels[self.baseline]}” in brackets. {SUPPRESSED.capitalize()} in the baseline."
+        note = f"Below a level: its difference from “{self.labels[self.baseline]}”. {SUPPRESSED.capitalize()}."
         return Table("cells", f"“{self.labels[world]}”: {chosen}", head, table, note)
 
     def options(self, column: str) -> list[str]:
@@ -154,6 +154,11 @@ class Result:
 
 
 QUANTITIES = (*(label for _, label, _ in GAINS), NET, HARM, *(label for _, label in CHANCES), BEST)
+
+
+def share_text(share: float) -> str:
+    """Share in whole per cent, with a true minus."""
+    return percent(share, DASH).replace("-0 %", "0 %").replace("-", MINUS)
 
 
 def who_cell(rows: "pd.DataFrame", indicator: str) -> Cell:

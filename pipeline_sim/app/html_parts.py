@@ -19,7 +19,8 @@ STYLE = """<style>
 .scroll thead th { vertical-align: bottom; border-bottom: 2px solid #0b0c0c; }
 .scroll th:first-child { text-align: left; padding-left: 0; min-width: 8rem; } .scroll tbody th { font-weight: normal; }
 .interval, .mark, .note, figcaption, .identifier { font-size: .875rem; color: #4b5156; }
-td .interval, td .mark { display: block; white-space: nowrap; } td .mark { font-style: italic; }
+td .interval, td .mark { display: block; } td .interval { white-space: nowrap; } td .mark { font-style: italic; }
+#row :is(th, td):last-child { text-align: left; }
 .scroll img { display: block; width: 100%; min-width: 34rem; height: auto; max-width: 60rem; }
 .tiles { display: grid; grid-template-columns: repeat(4, minmax(4.5rem, 9rem)); gap: .25rem; padding: 0; }
 .tiles li { padding: .4rem; border: 1px solid #b1b4b6; font-size: .8125rem; margin: 0; list-style: none; }

@@ -115,7 +115,7 @@ class JobQueue:
         own = [job for job in found if job is not None and (owner is None or is_owned(job, owner))]
         return sorted(own, key=lambda job: (job.about["asked"], job.identifier))
 
-    def submit(self, study: OwnStudy, owner: str, command: Sequence[str], lane: str, title: str) -> Job:
+    def submit(self, study: OwnStudy, owner: str, command: Sequence[Sequence[str]], lane: str, title: str) -> Job:
         """Run of a study for an owner: a new one, or that which somebody asked for before. StudyError at the limit."""
         found = self.job(study.identifier)
         if found is None or found.state in (STOPPED, FAULT, WAITING, RUNNING):

@@ -24,8 +24,15 @@ SCREENS = {
     "Take away": ("files", files_screen),
 }
 
+PLAIN_UPLOAD = """<script>if (!window.plainUpload) {
+window.plainUpload = new MutationObserver(() => document.querySelectorAll("[data-testid=stFileUploaderDropzone][role]")
+  .forEach(each => each.removeAttribute("role")));
+window.plainUpload.observe(document.body, {childList: true, subtree: true}); }
+</script>"""  # the area to drop a file on has a name of its own: it is no mere presentation
+
 st.set_page_config(page_title="Training recovery", layout="wide")
 st.html(STYLE)
+st.html(PLAIN_UPLOAD, unsafe_allow_javascript=True)
 chosen = st.navigation(
     [st.Page(screen, title=title, url_path=path, default=path == "mix") for title, (path, screen) in SCREENS.items()],
     position="top",

@@ -90,7 +90,8 @@ def as_date(value: Any) -> Any:
 def size_of(study: Study, size: str) -> Size:
     """Size of a run; StudyError for one that the study has not."""
     if size == PROVISIONAL:
-        return Size(scale=PROVISIONAL_SCALE, replications=replications_of_draws(PROVISIONAL_DRAWS, study.repeat_every))
+        few = replications_of_draws(PROVISIONAL_DRAWS, study.repeat_every)
+        return Size(scale=min(PROVISIONAL_SCALE, study.scale), replications=min(few, study.replications))
     if size == WHOLE and study.full is not None:
         return study.full
     if size != STUDY_SIZE:
@@ -138,6 +139,14 @@ def own_study(path: Path, question: Question, size: str, configs: Path, scratch:
     return OwnStudy(
         {"study.toml": study_text(study.model_copy(update=changes), path.parent, scratch, configs), **files}
     )
+
+
+def plain_study(path: Path, configs: Path) -> OwnStudy:
+    """Provisional study of the worlds without a mix."""
+    base = load_study(path)
+    worlds = [world for world in base.worlds if world.mix is None]
+    own = {"worlds": worlds, "attribution": None, "scenarios": [], **size_of(base, PROVISIONAL).model_dump()}
+    return OwnStudy({"study.toml": study_text(base.model_copy(update=own), path.parent, path.parent, configs)})
 
 
 def baseline_of(study: Study) -> StudyWorld:

@@ -14,6 +14,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
+from pipeline_sim.app.first_look import write_first_look
 from pipeline_sim.app.job_queue import (
     APP_LOCK,
     CANCELLED,
@@ -24,13 +25,16 @@ from pipeline_sim.app.job_queue import (
     PROGRESS,
     RUNNING,
     SAID,
+    SHORT,
     STARTED,
     STOPPED,
+    STORE,
     WAITING,
     WORKER_LOCK,
     Job,
     JobQueue,
 )
+from pipeline_sim.app.question import plain_study
 from pipeline_sim.records.files.lock import lock_owner, try_lock
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.study.comparison.study_file import load_study, world_spec
@@ -41,6 +45,7 @@ LOADED = (
     "pipeline_sim.study.comparison.progress", "pipeline_sim.study.comparison.example_doctor",
     "pipeline_sim.study.comparison.study_manifest", "pipeline_sim.report.files.write_answer",
 )  # fmt: skip
+CONFIGS = "configs"
 KILLED = (-signal.SIGKILL, -signal.SIGTERM, 130)  # by no fault of its own: it goes on from the store
 NICER = 5  # of long runs, so that short ones and the app are served first
 
@@ -52,6 +57,7 @@ def serve(work: Path, home: Path, study: Path) -> None:
         if try_lock(lock) is False:
             return
         load_program(study)
+        fill_ahead(queue, study)
         lanes: dict[str, tuple[int, Job]] = {}
         while lanes or waiting(queue) or app_runs(work):
             for lane, (process, job) in list(lanes.items()):
@@ -74,6 +80,14 @@ def load_program(study: Path) -> None:
     for world in base.worlds[:3]:
         world_of(world_spec(base, world, study.parent))
     gc.freeze()
+
+
+def fill_ahead(queue: JobQueue, study: Path) -> None:
+    """Queue the provisional replications of the worlds without a mix, which every question in this scenario shares."""
+    plain = plain_study(study, queue.work / CONFIGS)
+    words = ["batch", str(queue.questions / plain.identifier), "--store", str(queue.work / STORE)]
+    if queue.job(plain.identifier) is None:
+        queue.submit(plain, "the app itself", [words], SHORT, "Worlds without a mix")
 
 
 def waiting(queue: JobQueue) -> list[Job]:
@@ -111,6 +125,8 @@ def run(job: Job) -> int:
         file = os.open(job.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(file, stream.fileno())
     for words in job.about["command"]:
+        if words[0] == "compare" and job.about["lane"] == SHORT:
+            write_first_look(job.folder, words[words.index("--store") + 1])
         status = typed(words)
         if status:
             return status
@@ -138,7 +154,7 @@ def ended(process: int, job: Job) -> bool:
         if job.state == STOPPED and time.time() - mark.stat().st_mtime > SECONDS_TO_STOP:
             os.killpg(process, signal.SIGKILL)
         return False
-    if job.state in (WAITING, RUNNING):
+    if job.state in (WAITING, RUNNING):  # neither cancelled nor with a result
         code = os.waitstatus_to_exitcode(status)
         if code in KILLED:
             with (job.folder / DEATHS).open("a") as deaths:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pipeline_sim.study.comparison.study_file import load_study
 from pipeline_sim.study.study_error import StudyError
 
 ADDRESS, SETTINGS = "127.0.0.1", "PIPELINE_SIM_APP"
-INSTALL = "pip install 'pipeline-sim[app]', or in the project's folder bash install.sh --all"
+INSTALL = "in the folder of the project, bash install.sh --all or pip install --editable '.[app]'"
 OPTIONS = {  # no statistics of use, no other host, no watching of files, nothing to deploy
     "server.address": ADDRESS,
     "server.fileWatcherType": "none",
@@ -65,7 +64,7 @@ def prepared_environment(chosen: Settings) -> dict[str, str]:
 def start_app(chosen: Settings, port: int, browser: bool) -> NoReturn:
     """Become the server of the app; StudyError if it cannot start."""
     if find_spec("streamlit") is None:
-        raise StudyError(f"the app needs Streamlit, which is not installed: {INSTALL}")
+        raise StudyError(f"the app needs Streamlit, which is not installed: {INSTALL} installs it")
     load_study(chosen.study)
     with file_errors("write", chosen.work):
         JobQueue(chosen.work, chosen.home)
@@ -78,7 +77,6 @@ def start_app(chosen: Settings, port: int, browser: bool) -> NoReturn:
     os.set_inheritable(lock.fileno(), True)  # kept by the server that this process becomes
     page = Path(__file__).with_name("page.py")
     options = OPTIONS | {"server.port": str(port), "server.headless": "false" if browser else "true"}
-    options["server.cookieSecret"] = secrets.token_hex(32)
     words = [f"--{name}={value}" for name, value in options.items()]
     print(f"http://{ADDRESS}:{port} (Ctrl-C ends the app; a run under way goes on)", flush=True)
     os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), *words], environment)

@@ -19,7 +19,7 @@ def compare_screen() -> None:
     names = ", ".join(f"“{mix.name}”" for mix in session.question.mixes) or "no mix yet"
     st.text(f"Mixes: {names}. Scenario: {scenario_sentence(session.question.scenario)}.")
     run_controls(session)
-    found = best_result(session)
+    found = best_result(session, first=True)
     if found is None:
         return
     result, _, size = found

@@ -89,12 +89,14 @@ def edit(session: Session, place: int) -> None:
         mix = mix.model_copy(update={"name": name})
     if millions != round(mix.budget.value / MILLION, 1):
         mix = with_lines(mix, mix.lines, round(millions * MILLION))
-    st.subheader("Lines")
+    summary = st.container()
+    st.header("Lines")
     lines = tuple(edit_line(session, line, f"{key}-{at}") for at, line in enumerate(mix.lines))
     mix = with_lines(mix, lines)
     if mix != before:
         session.replace(place, mix)
-    sums(session, place, mix)
+    with summary:
+        sums(session, place, mix)
     add_or_remove(session, place, mix)
     left, right = st.columns(2)
     left.download_button("Export this mix (TOML)", mix_toml(mix), "mix.toml", "text/plain", on_click="ignore")

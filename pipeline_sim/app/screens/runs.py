@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from pipeline_sim.app.answer_tables import Result
+from pipeline_sim.app.first_look import FIRST
 from pipeline_sim.app.job_queue import DONE, FAULT, LONG, RUNNING, SHORT, STORE, WAITING, Job
 from pipeline_sim.app.mix_input import short_of
 from pipeline_sim.app.question import PROVISIONAL, STUDY_SIZE, WHOLE, OwnStudy, Question, own_study
@@ -45,14 +46,16 @@ def found_job(session: Session, size: str) -> Job | None:
     return None if isinstance(study, str) else session.queue.job(study.identifier)
 
 
-def best_result(session: Session) -> tuple[Result, Job, str] | None:
-    """Result of the question at the largest size that has been run, with its run and its size."""
+def best_result(session: Session, first: bool = False) -> tuple[Result, Job, str] | None:
+    """Result of the question at the largest size run, with its run and its size; `first`: perhaps a first look."""
     for size in SIZES:
         if size == WHOLE and session.base.study.full is None:
             continue
         job = found_job(session, size)
         if job is not None and job.state == DONE:
             return Result(job.result), job, size
+        if first and job is not None and (job.folder / FIRST / "manifest.json").is_file():
+            return Result(job.folder / FIRST), job, size
     return None
 
 
@@ -127,10 +130,10 @@ def run_seconds(session: Session) -> str:
 def follow(session: Session) -> None:
     """Runs of this user that are not finished, with progress and a way to cancel; the screen is renewed at the end."""
     jobs = [job for job in session.queue.jobs(session.owner) if job.state != DONE]
-    states = {job.identifier: job.state for job in jobs}
+    states = {job.identifier: (job.folder / FIRST).exists() for job in jobs}
     before = session.state.get("following", {})
     session.state.following = states
-    if any(identifier not in states for identifier in before):
+    if any(states.get(identifier) != seen for identifier, seen in before.items()):
         st.rerun()
     for job in jobs:
         show_job(session, job)

@@ -8,6 +8,7 @@ from pipeline_sim.app.screens.runs import needed_result
 from pipeline_sim.app.screens.session import Session
 from pipeline_sim.report.text.number_format import format_number, in_words
 
+USUAL = ("England", ALL, "higher")  # chosen at first
 COLUMNS = {"stage": "Stage", "group": "Specialty group", "office": "Office", "training_year": "Year"}
 
 
@@ -45,7 +46,7 @@ def cells(result: Result) -> None:
     """Table of one column of the cells, the others being chosen."""
     world = st.selectbox("World", [*result.mixes, result.baseline], format_func=result.labels.__getitem__)
     by = st.selectbox("A row for each", list(COLUMNS), format_func=COLUMNS.__getitem__, index=1)
-    table, choices = result.table("cells"), {}
+    table, choices = result.table("cells"), dict[str, str]()
     own = table[table["world"] == world]
     for column, label in COLUMNS.items():
         if column == by:
@@ -54,6 +55,6 @@ def cells(result: Result) -> None:
         for name, value in choices.items():
             left = left[left[name] == value]
         known = [str(value) for value in dict.fromkeys(left[column])]
-        start = known.index("England") if "England" in known else known.index(ALL) if ALL in known else len(known) - 1
-        choices[column] = st.selectbox(label, known, index=max(start, 0), format_func=in_words)
+        start = next((known.index(each) for each in USUAL if each in known), 0)
+        choices[column] = st.selectbox(label, known, index=start, format_func=in_words)
     st.html(table_html(result.who(world, choices, by)))

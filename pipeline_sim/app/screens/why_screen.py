@@ -26,7 +26,7 @@ def why_screen() -> None:
     quantity = st.selectbox("Number", QUANTITIES)
     explained(result, world, quantity)
     st.header("One doctor in two worlds")
-    st.html(result.figure("doctor_timeline") or "<p>No doctor of this run differs between the worlds.</p>")
+    st.html(result.figure("road") or "<p>No doctor of this run differs between the worlds.</p>")
 
 
 def explained(result: Result, world: str, quantity: str) -> None:
