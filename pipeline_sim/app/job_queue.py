@@ -121,9 +121,7 @@ class JobQueue:
         if found is None or found.state in (STOPPED, FAULT, WAITING, RUNNING):
             under_way = [job for job in self.jobs(owner) if job.state in (WAITING, RUNNING) and job != found]
             if len(under_way) >= MOST_OF_A_USER:
-                raise StudyError(
-                    f"{MOST_OF_A_USER} of your runs wait or are under way: cancel one, or wait for one to end"
-                )
+                raise StudyError(f"{MOST_OF_A_USER} of your runs wait or are under way: cancel one first")
         folder = self.questions / study.identifier
         (folder / OWNERS).mkdir(parents=True, exist_ok=True)
         (folder / OWNERS / mark_of(owner)).touch()

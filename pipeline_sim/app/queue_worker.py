@@ -121,9 +121,9 @@ def run(job: Job) -> int:
     write_text(job.folder / STARTED, json.dumps(lock_owner()))
     if job.about["lane"] == LONG:
         os.nice(NICER)
-    for name, stream in ((PROGRESS, sys.stdout), (SAID, sys.stderr)):
+    for name, stream in ((PROGRESS, 1), (SAID, 2)):
         file = os.open(job.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        os.dup2(file, stream.fileno())
+        os.dup2(file, stream)
     for words in job.about["command"]:
         if words[0] == "compare" and job.about["lane"] == SHORT:
             write_first_look(job.folder, words[words.index("--store") + 1])

@@ -68,18 +68,18 @@ def start_app(chosen: Settings, port: int, browser: bool) -> NoReturn:
     load_study(chosen.study)
     with file_errors("write", chosen.work):
         JobQueue(chosen.work, chosen.home)
-        lock = (chosen.work / APP_LOCK).open("a")
-    if try_lock(lock) is False:
-        raise StudyError(f"an app uses {chosen.work} already: end it, or name another folder with --work")
-    check_port(port)
-    environment = prepared_environment(chosen)
-    start_worker(chosen, environment)
-    os.set_inheritable(lock.fileno(), True)  # kept by the server that this process becomes
-    page = Path(__file__).with_name("page.py")
-    options = OPTIONS | {"server.port": str(port), "server.headless": "false" if browser else "true"}
-    words = [f"--{name}={value}" for name, value in options.items()]
-    print(f"http://{ADDRESS}:{port} (Ctrl-C ends the app; a run under way goes on)", flush=True)
-    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), *words], environment)
+    with (chosen.work / APP_LOCK).open("a") as lock:
+        if try_lock(lock) is False:
+            raise StudyError(f"an app uses {chosen.work} already: end it, or name another folder with --work")
+        check_port(port)
+        environment = prepared_environment(chosen)
+        start_worker(chosen, environment)
+        os.set_inheritable(lock.fileno(), True)  # kept by the server that this process becomes
+        options = OPTIONS | {"server.port": str(port), "server.headless": "false" if browser else "true"}
+        words = [f"--{name}={value}" for name, value in options.items()]
+        print(f"http://{ADDRESS}:{port} (Ctrl-C ends the app; a run under way goes on)", flush=True)
+        page = str(Path(__file__).with_name("page.py"))
+        os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", page, *words], environment)
 
 
 def start_worker(chosen: Settings, environment: dict[str, str]) -> "subprocess.Popen[bytes]":

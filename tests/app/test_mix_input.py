@@ -32,8 +32,8 @@ AS_SPENT = (CONFIGS / "mixes" / "as_spent.toml").read_text(encoding="utf-8")
         ('[files]\nx = "/etc/passwd"\n' + AS_SPENT, "beside [mix] it has files"),
         ("#" * 10_000_000, "10,000,000 letters, a mix should have at most"),
         (AS_SPENT.replace("share = 0.2\n", "share = 0.3\n"), "shares of lines sum to 1.1, not 1"),
-        (AS_SPENT.replace("months = 10", "months = 0", 1), "mix.lines[2].months"),
-        (AS_SPENT.replace('split = "by_trainees"', 'split = "by_magic"', 1), "mix.lines[1].split"),
+        (AS_SPENT.replace("months = 10", "months = 0", 1), "mix.lines[1].months"),
+        (AS_SPENT.replace('split = "by_trainees"', 'split = "by_magic"', 1), "mix.lines[0].split"),
     ],
 )
 def test_a_file_that_is_no_mix_is_refused_in_a_line(text: str, says: str) -> None:

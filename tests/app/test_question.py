@@ -2,21 +2,16 @@
 
 import base64
 import json
-import zipfile
 import zlib
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from support import CONFIGS, ROOT
-from support.typed_command import run_command
 
-from pipeline_sim.app.answer_tables import NET, QUANTITIES, Result
 from pipeline_sim.app.job_queue import JobQueue
 from pipeline_sim.app.mix_input import in_pounds, parse_mix
 from pipeline_sim.app.question import PROVISIONAL, STUDY_SIZE, OwnStudy, Question, from_link, link_text, own_study
 from pipeline_sim.app.scenario_layer import Scenario
-from pipeline_sim.app.screens.files_screen import study_zip
 from pipeline_sim.study.comparison.run_study import check_study
 from pipeline_sim.study.comparison.scenarios import programmes_of, without_covid
 from pipeline_sim.study.comparison.study_file import load_study
@@ -56,7 +51,8 @@ def packed(state: object) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "x", link_text(Question(TWO))[:-9], "A" * 30_000, packed([1]), packed({"mixes": 3}), packed({"mixes": [{}]}),
+        "", "x", link_text(Question(TWO))[:-9], "A" * 30_000, packed([1]), packed({"mixes": 3}),
+        packed({"mixes": [{}]}),
         packed({"mixes": [{}] * 5}), packed({"mixes": [], "scenario": {"waves": 1e9}}), packed("x" * 10_000_000),
         packed({"mixes": [], "scenario": {"shipped": ["../../etc/passwd"]}}), packed({"mixes": [], "scenario": []}),
         packed({"mixes": [], "scenario": {"waves": float("nan")}}), packed({"mixes": [], "scenario": {"delay": -1}}),
@@ -87,32 +83,3 @@ def test_a_name_changes_no_replication_and_two_of_a_kind_are_refused(tmp_path: P
     assert names[0] == names[1]
     with pytest.raises(StudyError, match="two mixes are the same"):
         study(tmp_path, Question((TWO[0], renamed)))
-
-
-@pytest.mark.slow
-def test_the_app_has_the_numbers_of_the_terminal(tmp_path: Path) -> None:
-    """The study folder that is taken away, run by the terminal in another place, gives the tables that the app shows."""
-    small = study(tmp_path, Question(TWO))
-    text = small.files["study.toml"].replace("scale = 0.05", "scale = 0.005").replace("replications = 20", "replications = 3")
-    queue = JobQueue(tmp_path / "work", ROOT)
-    job = queue.submit(OwnStudy({**small.files, "study.toml": text}), "somebody", [], "short", "title")
-    run_command(tmp_path, "compare", str(job.folder), "--out", str(job.result), "--store", str(tmp_path / "store"))
-    for name in ("configs", "experiments"):
-        (tmp_path / "project" / name).mkdir(parents=True)
-    (tmp_path / "project" / "configs").rmdir()
-    (tmp_path / "project" / "configs").symlink_to(CONFIGS)
-    zipfile.ZipFile(BytesIO(study_zip(job, "question_x"))).extractall(tmp_path / "project")
-    done = run_command(tmp_path / "project", "compare", "experiments/question_x", "--out", "r")
-    assert done.returncode == 0, done.stderr
-    there = tmp_path / "project" / "r"
-    for table in ("comparison", "prices", "harm", "chances", "best", "draws", "cells", "who_gains"):
-        assert (there / f"{table}.csv").read_bytes() == (job.result / f"{table}.csv").read_bytes()
-    app, terminal = Result(job.result), Result(there)
-    assert app.manifest["result"] == terminal.manifest["result"]
-    brief = (there / "brief.html").read_text(encoding="utf-8")
-    for world in app.mixes:
-        assert [app.cell(world, each) for each in QUANTITIES] == [terminal.cell(world, each) for each in QUANTITIES]
-        for quantity in ("Extensions avoided", "Months of training recovered", NET):
-            assert f"<td>{app.cell(world, quantity).text}" in brief
-    assert "<b>Even</b>" not in app.section("ranking")
-    assert all(len(strip.dots) == len(set(app.table("draws")["draw"])) for strip in app.strips("extensions"))
