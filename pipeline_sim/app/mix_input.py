@@ -7,6 +7,7 @@ source that is not one of the project's becomes an assumption, so that nothing o
 import json
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.apply_mix import purchases
 from pipeline_sim.world.interventions.spending import PENCE_PER_GBP, LineSpend, Purchases, months_after
 from pipeline_sim.world.loading.load_world import load_world
-from pipeline_sim.world.reading.layers import lists_to_tuples
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
 from pipeline_sim.world.schema.interventions import AnyEntry
 from pipeline_sim.world.schema.mix import Line, MixSection
@@ -50,7 +50,7 @@ def parse_mix(text: str, name: str | None = None) -> MixSection:
 def checked_mix(tree: dict[str, Any], name: str | None = None) -> MixSection:
     """Mix of a tree, by the schema of the terminal; StudyError says what is wrong with it."""
     try:
-        mix = MixSection.model_validate(lists_to_tuples(tree))
+        mix = MixSection.model_validate_json(json.dumps(tree, default=str))
     except ValidationError as error:
         problem = first_error(error)
         raise StudyError(f"{shown_path(('mix', *problem['loc']))}: {describe_error(problem, ())}") from None
@@ -65,24 +65,26 @@ def checked_mix(tree: dict[str, Any], name: str | None = None) -> MixSection:
 
 def mix_toml(mix: MixSection) -> str:
     """File of a mix, which the terminal reads as the app does."""
-    tree = mix.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
-    lines = tree.pop("lines")
-    figure = {key: value for key, value in tree.pop("budget").items() if key in PLAIN}
-    head = [f"{key} = {dates_bare(key, value)}" for key, value in tree.items()]
-    rows = [
-        "[mix]",
-        *head,
-        f"budget = {{ {', '.join(f'{key} = {json.dumps(value)}' for key, value in figure.items())} }}",
-    ]
+    tree = mix.model_dump(exclude_defaults=True, exclude_none=True)
+    lines, head = (
+        tree.pop("lines"),
+        tree | {"budget": {key: tree["budget"][key] for key in PLAIN & tree["budget"].keys()}},
+    )
+    rows = ["[mix]", *(f"{key} = {toml_value(value)}" for key, value in head.items())]
     for line in lines:
-        rows += ["", "[[mix.lines]]", *(f"{key} = {dates_bare(key, value)}" for key, value in line.items())]
+        rows += ["", "[[mix.lines]]", *(f"{key} = {toml_value(value)}" for key, value in line.items())]
     return "\n".join(rows) + "\n"
 
 
-def dates_bare(key: str, value: object) -> str:
-    """Value as TOML: dates have no quotation marks."""
-    bare = key in ("start", "last") or (key == "first" and isinstance(value, str))
-    return str(value) if bare else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def toml_value(value: Any) -> str:
+    """Value as TOML on one line."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {toml_value(value[key])}' for key in sorted(value))} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, str | bool | int | float):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value)  # a date
 
 
 def in_pounds(mix: MixSection) -> MixSection:

@@ -8,6 +8,7 @@ from pipeline_sim.app.screens.decide_screen import decide_screen
 from pipeline_sim.app.screens.files_screen import files_screen
 from pipeline_sim.app.screens.mix_screen import mix_screen
 from pipeline_sim.app.screens.scenario_screen import scenario_screen
+from pipeline_sim.app.screens.session import plain
 from pipeline_sim.app.screens.who_screen import who_screen
 from pipeline_sim.app.screens.why_screen import why_screen
 from pipeline_sim.records.records_error import RecordsError
@@ -40,4 +41,4 @@ chosen = st.navigation(
 try:
     chosen.run()
 except (StudyError, WorldError, RecordsError) as problem:
-    st.error(str(problem))
+    st.error(plain(str(problem)))

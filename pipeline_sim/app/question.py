@@ -7,11 +7,10 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pipeline_sim.app.mix_input import checked_mix, delayed, mix_toml
+from pipeline_sim.app.mix_input import checked_mix, delayed, mix_toml, toml_value
 from pipeline_sim.app.scenario_layer import Scenario, own_layer, scenario_of, scenario_sentence, shipped_layers
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.study.comparison.own_question import NO_COVID, QUESTION, WITHOUT, OwnQuestion, with_question
@@ -26,7 +25,6 @@ MOST_MIXES, DIGITS = 4, 12
 MOST_LINK, MOST_STATE = 20_000, 400_000  # letters; bytes unpacked
 PROVISIONAL, STUDY_SIZE, WHOLE = "provisional", "study", "whole"
 PROVISIONAL_SCALE, PROVISIONAL_DRAWS = 0.05, 16
-DATES = ("start", "first", "last")
 MIX, OWN, UNNAMED = "mix_", "scenario.toml", "mix of the app"
 
 
@@ -67,24 +65,7 @@ def from_link(text: str) -> Question:
         raise StudyError("the link is damaged or cut short: ask for it again") from None
     if len(mixes) > MOST_MIXES:
         raise StudyError(f"the link has {len(mixes)} mixes, should have at most {MOST_MIXES}")
-    return Question(tuple(checked_mix(from_json(mix)) for mix in mixes), scenario_of(state.get("scenario")))
-
-
-def from_json(tree: Any) -> Any:
-    """Tree of JSON with dates where the schema of a mix wants them."""
-    if isinstance(tree, list):
-        return list(map(from_json, tree))
-    if not isinstance(tree, dict):
-        return tree
-    return {key: as_date(value) if key in DATES else from_json(value) for key, value in tree.items()}
-
-
-def as_date(value: Any) -> Any:
-    """Date of a text; anything else as it is."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
+    return Question(tuple(checked_mix(mix) for mix in mixes), scenario_of(state.get("scenario")))
 
 
 def size_of(study: Study, size: str) -> Size:
@@ -146,7 +127,7 @@ def plain_study(path: Path, configs: Path) -> OwnStudy:
     base = load_study(path)
     worlds = [world for world in base.worlds if world.mix is None]
     own = {"worlds": worlds, "attribution": None, "scenarios": [], **size_of(base, PROVISIONAL).model_dump()}
-    return OwnStudy({"study.toml": study_text(base.model_copy(update=own), path.parent, path.parent, configs)})
+    return OwnStudy({"study.toml": study_text(base.model_copy(update=own), path.parent, None, configs)})
 
 
 def baseline_of(study: Study) -> StudyWorld:
@@ -175,12 +156,12 @@ def in_scenario(study: Study, worlds: list[StudyWorld], folder: Path, layers: li
     return changed
 
 
-def study_text(study: Study, folder: Path, scratch: Path, configs: Path) -> str:
-    """Text of a study file whose own files are beside it."""
+def study_text(study: Study, folder: Path, scratch: Path | None, configs: Path) -> str:
+    """Text of a study file; files in `scratch` will be beside it."""
 
     def moved(name: str) -> str:
         place = (folder / name).resolve()
-        if place.parent == scratch.resolve():
+        if scratch is not None and place.parent == scratch.resolve():
             return place.name
         home = configs.resolve().parent
         return f"../../{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else place.as_posix()
@@ -198,14 +179,3 @@ def study_text(study: Study, folder: Path, scratch: Path, configs: Path) -> str:
     for world in worlds:
         rows += ["", "[[worlds]]", *(f"{key} = {toml_value(value)}" for key, value in world.items())]
     return "\n".join(rows) + "\n"
-
-
-def toml_value(value: Any) -> str:
-    """Value as TOML on one line."""
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{json.dumps(key)} = {toml_value(part)}' for key, part in value.items())} }}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(toml_value, value))}]"
-    if isinstance(value, str | bool | int | float):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return str(value)  # a date

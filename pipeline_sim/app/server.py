@@ -23,7 +23,6 @@ OPTIONS = {  # no statistics of use, no other host, no watching of files, nothin
     "server.maxUploadSize": "1",
     "server.showEmailPrompt": "false",
     "browser.gatherUsageStats": "false",
-    "browser.serverAddress": ADDRESS,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "client.showSidebarNavigation": "true",

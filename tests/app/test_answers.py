@@ -23,6 +23,9 @@ from pipeline_sim.app.mix_input import in_pounds, parse_mix
 from pipeline_sim.app.question import PROVISIONAL, Question, link_text, own_study
 from pipeline_sim.app.screens.files_screen import study_zip
 from pipeline_sim.app.server import SETTINGS
+from pipeline_sim.decide.decision_section import decision_of
+from pipeline_sim.study.comparison.run_study import check_study
+from pipeline_sim.study.comparison.study_file import load_study
 
 pytestmark = [pytest.mark.slow, pytest.mark.unit]
 SCRIPT = "<script>alert('x')</script>"
@@ -141,6 +144,26 @@ def test_a_screen_shows_the_result(on_screen: Callable[[str], AppTest], name: st
     app = on_screen(name)
     kinds = (app.title, app.header, app.subheader, app.text, app.warning, app.info, app.code)
     assert says in "\n".join(str(each.value) for kind in kinds for each in kind)
+
+
+def test_decisions_are_queued_as_commands_of_the_terminal(
+    answered: Answered, on_screen: Callable[[str], AppTest]
+) -> None:
+    app = on_screen("decide")
+    app.slider[0].set_value(40)
+    for kind in ("optimise", "value", "robust"):
+        app.button(key=f"start-{kind}").click().run()
+        assert not app.error
+    jobs = answered.queue.jobs(app.session_state.user)
+    assert [job.about["command"][0][0] for job in jobs] == ["optimise", "value", "robust"]
+    studies = [load_study(job.folder / "study.toml") for job in jobs]
+    decision = decision_of(studies[0], "study.toml")
+    assert decision.budget == 40_000_000
+    assert 40_000_000 not in decision.budgets
+    for job, study in zip(jobs, studies, strict=True):
+        check_study(study, job.folder)
+    for job in jobs:
+        answered.queue.cancel(job, app.session_state.user)
 
 
 def test_every_number_has_a_reason(on_screen: Callable[[str], AppTest]) -> None:

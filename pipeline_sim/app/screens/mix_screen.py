@@ -14,7 +14,7 @@ from pipeline_sim.app.mix_input import (
     unspent_sentences,
     with_lines,
 )
-from pipeline_sim.app.screens.session import Session, value_of
+from pipeline_sim.app.screens.session import Session, plain, value_of
 from pipeline_sim.report.text.number_format import format_money, with_range
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.own_mix import FIRST, MONTHS, amount_text
@@ -35,14 +35,14 @@ def mix_screen() -> None:
     session = Session()
     st.title("Build a mix")
     if session.state.problem:
-        st.error(session.state.problem)
+        st.error(plain(session.state.problem))
     start_from(session)
     mixes = session.question.mixes
     if not mixes:
         st.info("No mix yet: start from one that comes with the model, or import a file.")
         return
     place = st.radio(
-        "Mix to change", range(len(mixes)), format_func=lambda at: mixes[at].name, horizontal=True,
+        "Mix to change", range(len(mixes)), format_func=lambda at: plain(mixes[at].name), horizontal=True,
         key=f"{session.version}-place", index=len(mixes) - 1,
     )  # fmt: skip
     edit(session, place)
@@ -67,7 +67,7 @@ def start_from(session: Session) -> None:
             bought_by(session.base.layers, mix_toml(mix))
             session.add(mix)
     except (StudyError, WorldError) as problem:
-        st.error(f"Not added: {problem}")
+        st.error(plain(f"Not added: {problem}"))
 
 
 def found_mixes(session: Session) -> list[MixSection]:
@@ -169,7 +169,7 @@ def sums(session: Session, place: int, mix: MixSection) -> None:
         world, bought = bought_by(session.base.layers, mix_toml(mix))
         said = unspent_sentences(world, bought)
     except WorldError as problem:
-        st.error(str(problem))
+        st.error(plain(str(problem)))
         return
     spent = sum(int(each.spent.sum()) for each in bought.lines) / 100
     st.success(f"The lines have all of {given}; {format_money(spent)} of it can be spent.")

@@ -10,7 +10,7 @@ from pipeline_sim.app.first_look import FIRST
 from pipeline_sim.app.job_queue import DONE, FAULT, LONG, RUNNING, SHORT, STORE, WAITING, Job
 from pipeline_sim.app.mix_input import short_of
 from pipeline_sim.app.question import PROVISIONAL, STUDY_SIZE, WHOLE, OwnStudy, Question, own_study
-from pipeline_sim.app.screens.session import Session
+from pipeline_sim.app.screens.session import Session, plain
 from pipeline_sim.report.page_model import size_text
 from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.study.study_error import StudyError
@@ -19,7 +19,7 @@ from pipeline_sim.world.world_error import WorldError
 SIZES = {
     WHOLE: "All of England, the study’s full size", STUDY_SIZE: "The study’s own size", PROVISIONAL: "Provisional",
 }  # fmt: skip
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -89,7 +89,7 @@ def run_controls(session: Session) -> None:
     """Buttons that start a run, and the runs of this user."""
     study = asked_study(session, PROVISIONAL)
     if isinstance(study, str):
-        st.error(study)
+        st.error(plain(study))
         return
     sizes = [size for size in (PROVISIONAL, STUDY_SIZE, WHOLE) if size != WHOLE or session.base.study.full is not None]
     for size, column in zip(sizes, st.columns(len(sizes)), strict=True):
@@ -107,14 +107,14 @@ def ask(session: Session, size: str) -> None:
     """Queue a run of the question on the screen."""
     study = asked_study(session, size)
     if isinstance(study, str):
-        st.error(study)
+        st.error(plain(study))
         return
     lane = SHORT if size == PROVISIONAL else LONG
     title = f"{SIZES[size]}: {', '.join(mix.name for mix in session.question.mixes)}"
     try:
         session.queue.submit(study, session.owner, commands(session, study.identifier), lane, title)
     except StudyError as problem:
-        st.error(str(problem))
+        st.error(plain(str(problem)))
 
 
 def run_seconds(session: Session) -> str:
@@ -143,7 +143,7 @@ def show_job(session: Session, job: Job) -> None:
     """Progress of a run."""
     state = job.state
     if state == FAULT:
-        st.error(f"{job.about['title']}: {job.problem}")
+        st.error(plain(f"{job.about['title']}: {job.problem}"))
     elif state == RUNNING:
         now = job.progress
         done, wanted, left = now.get("done", 0), now.get("wanted", 0), now.get("seconds_left")
@@ -151,7 +151,7 @@ def show_job(session: Session, job: Job) -> None:
         text = (
             f"{done} of {wanted} replications{rest}" if wanted and done < wanted else "preparing, or writing the report"
         )
-        st.progress(done / wanted if wanted else 0.0, f"{job.about['title']}: {text}")
+        st.progress(done / wanted if wanted else 0.0, plain(f"{job.about['title']}: {text}"))
     elif state == WAITING:
         st.text(f"{job.about['title']}: waits, {counted(session.queue.place(job), 'run')} before it")
     else:

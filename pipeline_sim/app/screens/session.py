@@ -1,5 +1,6 @@
 """What the screens share: the question of a user, kept in the address so that a reload has it, and the queue."""
 
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -120,6 +121,11 @@ class Session:
         """Remove a mix."""
         mixes = (*self.question.mixes[:place], *self.question.mixes[place + 1 :])
         self.change(self.question._replace(mixes=mixes), anew=True)
+
+
+def plain(text: str) -> str:
+    """Text that Markdown leaves as it is: a name of a user's fetches no picture and makes no link."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def value_of(key: str, start: object) -> str:
