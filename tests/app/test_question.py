@@ -63,7 +63,9 @@ def test_a_damaged_link_is_refused_in_a_line(text: str) -> None:
         from_link(text)
 
 
-@pytest.mark.parametrize("scenario", [Scenario(), OWN, Scenario(("endogenous_backlog", "bad_winter"), recovery=0.0)])
+@pytest.mark.parametrize(
+    "scenario", [Scenario(), OWN, Scenario(waves=0.5), Scenario(("endogenous_backlog",), recovery=0.0)]
+)
 def test_a_scenario_has_a_baseline_and_a_world_without_covid_of_its_own(tmp_path: Path, scenario: Scenario) -> None:
     own = study(tmp_path, Question(TWO, scenario), STUDY_SIZE)
     queue = JobQueue(tmp_path / "work", ROOT)

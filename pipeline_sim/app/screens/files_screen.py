@@ -40,7 +40,7 @@ def files_screen() -> None:
     st.download_button("Study folder (ZIP)", study_zip(job, name), f"{name}.zip", "application/zip", on_click="ignore")
     st.header("The same numbers in the terminal")
     st.text("Unpack the study folder in the folder of the project, then:")
-    st.code(f"pipeline-sim compare experiments/{name}", language=None)
+    st.code(f"pipeline-sim compare experiments/{name}", language=None, wrap_lines=True)
     identifier = Identifier(RESULT, 0, result.manifest["result"]).text
     st.text(f"Identifier of the result: {identifier}. Rules {result.manifest['rules_digest']}.")
 
