@@ -77,6 +77,13 @@ def test_lines_come_and_go_and_five_mixes_are_refused(app: AppTest) -> None:
     assert len(app.session_state.question.mixes) == 3
 
 
+def test_a_name_fetches_no_picture(app: AppTest) -> None:
+    pressed(app.run(), "Add this mix")
+    app.text_input[0].set_value("![x](http://example.org/x.png)").run()
+    app.run()
+    assert app.radio[0].options == [r"\!\[x\]\(http\:\/\/example\.org\/x\.png\)"]
+
+
 def test_a_damaged_link_is_said_on_the_page(app: AppTest) -> None:
     app.query_params["question"] = "eJxdamaged"
     assert "the link is damaged or cut short" in texts(app.run())
