@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs
 
 pytestmark = [pytest.mark.slow, pytest.mark.unit]
 PATIENCE = 120_000  # milliseconds: machines are sometimes slow
+TITLES = {"Mix": "Build a mix", "Who": "Who gains"}
 SCREENS = ("Mix", "Scenario", "Compare", "Who", "Why", "Decide", "Take away")
 
 
@@ -34,6 +34,7 @@ class Served(NamedTuple):
     address: str
     work: Path
     command: list[str]
+    running: "list[subprocess.Popen[bytes]]"
 
 
 def started(served: Served) -> "subprocess.Popen[bytes]":
@@ -41,6 +42,7 @@ def started(served: Served) -> "subprocess.Popen[bytes]":
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     process = subprocess.Popen(served.command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     port = int(served.address.rsplit(":", 1)[1])
+    served.running.append(process)
     while not answers(port):
         assert process.poll() is None
         time.sleep(0.1)
@@ -61,7 +63,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["app", str(app_study(folder)), "--port", str(port), "--no-browser", "--work", str(folder / "work")]
-    one = Served(f"http://127.0.0.1:{port}", folder / "work", [sys.executable, "-m", "pipeline_sim.cli", *words])
+    one = Served(f"http://127.0.0.1:{port}", folder / "work", [sys.executable, "-m", "pipeline_sim.cli", *words], [])
     return one
 
 
@@ -108,7 +110,7 @@ def violations(page: Any) -> list[str]:
 def opened(page: Any, name: str) -> None:
     """A screen, opened by keyboard."""
     press(page, "link", name)
-    page.get_by_role("heading", level=1).first.wait_for()
+    page.get_by_role("heading", level=1, name=TITLES.get(name, name), exact=True).wait_for()
 
 
 def test_the_main_journey_by_keyboard(page: Any, served: Served) -> None:
@@ -170,8 +172,8 @@ def test_kill_9_of_the_app_loses_no_run(page: Any, served: Served) -> None:
     press(page, "button", "Run: the study’s own size")
     while not (jobs := [path for path in served.work.glob("questions/*/started.json") if "long" in lane(path)]):
         page.wait_for_timeout(100)
-    server = next(int(pid) for pid in holders(served.work / "app.lock"))
-    os.kill(server, signal.SIGKILL)
+    served.running[-1].kill()
+    served.running[-1].wait()
     process = started(served)
     try:
         while not (jobs[0].parent / "result" / "manifest.json").exists():
@@ -187,10 +189,3 @@ def test_kill_9_of_the_app_loses_no_run(page: Any, served: Served) -> None:
 def lane(started_file: Path) -> str:
     """Lane of a run."""
     return str(json.loads((started_file.parent / "job.json").read_text())["lane"])
-
-
-def holders(lock: Path) -> list[str]:
-    """Processes that have a file open."""
-    real = lock.resolve()
-    links = Path("/proc").glob("[0-9]*/fd/*")
-    return [path.parts[2] for path in links if os.path.realpath(path) == str(real)]
