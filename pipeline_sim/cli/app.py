@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "Write an editable copy of the worlds and studies that ship.",
     "run": "Run one world and print indicators by training year.",
     "compare": "Compare the worlds of a study with common random numbers and write a report.",
+    "app": "Ask own questions in a browser: build mixes, compare them, take the answer away.",
     "optimise": "Search for the best mix of a budget, and report which mixes are not beaten.",
     "value": "Value what better evidence would be worth for the choice that a study poses, in pounds.",
     "robust": "Find the choice that is regretted least over draws and scenarios, and when another is better.",
@@ -41,6 +42,7 @@ COMMANDS = {
     "plan": "Estimate the time, memory and disk that a study needs.",
 }  # in the order of --help; a command and its function and module have one name
 MODULES = {
+    "app": "own.browser_app",
     "optimise": "decide.optimise",
     "value": "decide.value",
     "robust": "decide.robust",

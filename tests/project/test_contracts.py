@@ -19,6 +19,8 @@ LAYERED = {contract["name"]: contract["containers"][0] for contract in CONTRACTS
 PLANTED = """
 layers of the package: study.study_error -> cli.terminal.console
 layers of the command line: cli.terminal.options -> cli.commands.plan
+layers of the app: app.question -> app.job_queue
+streamlit is imported by the page and the screens of the app alone: app.server -> streamlit
 layers of base: base.calendar -> base.philox
 layers of the compiler: base.compiler.pointers -> base.compiler.jit
 layers of rules: rules.competence -> rules.arcp

@@ -23,7 +23,7 @@ DOCUMENTS = (
     "results/README.md",
     "experiments/*/*.md",
 )
-DISPLAYED = ("report", "cli", "records", "world", "study", "bench")  # folders whose string constants readers may see
+DISPLAYED = ("app", "report", "cli", "records", "world", "study", "bench")  # whose string constants readers may see
 STANDARD = {
     r"lucks?|lucky": "random numbers, replication or chance variation",
     r"(can(no|')?t|can|cannot|may) (yet )?(be told|tell)": "no clear difference, inconclusive",

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline_sim.records.files.storage import Storage
 from pipeline_sim.study.comparison.run_study import StudyPlan, check_study
 from pipeline_sim.study.comparison.study_file import Study
-from support import CONFIGS
+from support import CONFIGS, ROOT
 
 MIX = """
 [mix]
@@ -26,6 +26,7 @@ payer = "national"
 start = 2021-05-01
 months = 12
 """
+KEPT = ("no_covid", "no_programme", "as_spent", "supervision_exams_release")  # of the question of the README
 LAYERS = ("tiny", "costs", "covid", "interventions")
 STEPS = [
     {"label": "Lists", "shocks": ["surge", "backlog"]},
@@ -66,3 +67,16 @@ def written(folder: Path, replications: int = 2) -> Path:
         lines += [f"layers = {json.dumps(list(world.layers))}", *([f'mix = "{world.mix}"'] if world.mix else [])]
     (folder / "study.toml").write_text("\n".join([*lines, ""]))
     return folder
+
+
+def app_study(folder: Path) -> Path:
+    """Two mixes of the question of the README at a two-hundredth of England, in a folder like the project's."""
+    text = (ROOT / "experiments" / "recovery_25m" / "study.toml").read_text(encoding="utf-8")
+    head, *worlds = text.split("[attribution]")[0].split("[[worlds]]")
+    head = head.replace("scale = 0.2\nreplications = 45", "scale = 0.005\nreplications = 3")
+    kept = [world for world in worlds if any(f'name = "{name}"\n' in world for name in KEPT)]
+    place = folder / "experiments" / "small"
+    place.mkdir(parents=True)
+    (folder / "configs").symlink_to(CONFIGS)
+    (place / "study.toml").write_text("[[worlds]]".join([head, *kept]), encoding="utf-8")
+    return place / "study.toml"

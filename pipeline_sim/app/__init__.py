@@ -1,0 +1,1 @@
+"""The app: a policy team's own questions in a browser, answered by the commands of the terminal."""

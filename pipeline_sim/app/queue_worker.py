@@ -1,0 +1,165 @@
+"""Worker of the queue: a process of its own that outlives the app, and runs the commands of the terminal.
+
+It has the program loaded and the engine compiled. A run is a fork of it that becomes `pipeline-sim batch` and then
+`pipeline-sim compare`, so a run is what the terminal does, starts at once, and can be ended without harm to others.
+"""
+
+import gc
+import json
+import os
+import runpy
+import signal
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+from pipeline_sim.app.first_look import write_first_look
+from pipeline_sim.app.job_queue import (
+    APP_LOCK,
+    CANCELLED,
+    DEATHS,
+    FAILED,
+    LONG,
+    MOST_DEATHS,
+    PROGRESS,
+    RUNNING,
+    SAID,
+    SHORT,
+    STARTED,
+    STOPPED,
+    STORE,
+    WAITING,
+    WORKER_LOCK,
+    Job,
+    JobQueue,
+    try_lock,
+)
+from pipeline_sim.app.question import plain_study
+from pipeline_sim.records.files.lock import lock_owner
+from pipeline_sim.records.files.result_files import write_text
+from pipeline_sim.study.comparison.study_file import load_study, world_spec
+from pipeline_sim.study.replication.prepare import world_of
+
+SECONDS_BETWEEN_LOOKS, SECONDS_TO_STOP = 0.2, 2.5
+LOADED = (
+    "pipeline_sim.study.comparison.progress", "pipeline_sim.study.comparison.example_doctor",
+    "pipeline_sim.study.comparison.study_manifest", "pipeline_sim.report.files.write_answer",
+)  # fmt: skip
+CONFIGS = "configs"
+KILLED = (-signal.SIGKILL, -signal.SIGTERM, 130)  # by no fault of its own: it goes on from the store
+NICER = 5  # of long runs, so that short ones and the app are served first
+
+
+def serve(work: Path, home: Path, study: Path) -> None:
+    """Run what is queued until the app is gone and nothing waits; a second worker ends at once."""
+    queue = JobQueue(work, home)
+    with (work / WORKER_LOCK).open("a") as lock:
+        if not try_lock(lock):
+            return
+        load_program(study)
+        fill_ahead(queue, study)
+        lanes: dict[str, tuple[int, Job]] = {}
+        while lanes or waiting(queue) or app_runs(work):
+            for lane, (process, job) in list(lanes.items()):
+                if ended(process, job):
+                    del lanes[lane]
+            for job in waiting(queue):
+                if job.about["lane"] not in lanes:
+                    lanes[job.about["lane"]] = start(job), job
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def load_program(study: Path) -> None:
+    """Import what a run needs, compile the engine and read the worlds: a fork finds all of it."""
+    from pipeline_sim.engines import compile_engine
+
+    for name in LOADED:
+        import_module(name)
+    compile_engine()
+    base = load_study(study)
+    for world in base.worlds[:3]:
+        world_of(world_spec(base, world, study.parent))
+    gc.freeze()
+
+
+def fill_ahead(queue: JobQueue, study: Path) -> None:
+    """Queue the provisional replications of the worlds without a mix, which every question in this scenario shares."""
+    plain = plain_study(study, queue.work / CONFIGS)
+    words = ["batch", str(queue.questions / plain.identifier), "--store", str(queue.work / STORE)]
+    if queue.job(plain.identifier) is None:
+        queue.submit(plain, "the app itself", [words], SHORT, "Worlds without a mix")
+
+
+def waiting(queue: JobQueue) -> list[Job]:
+    """Runs that wait, the oldest first."""
+    return [job for job in queue.jobs() if job.state == WAITING]
+
+
+def app_runs(work: Path) -> bool:
+    """Whether an app has its lock."""
+    try:
+        with (work / APP_LOCK).open("a") as file:
+            return not try_lock(file)
+    except OSError:
+        return False
+
+
+def start(job: Job) -> int:
+    """Start of a run in a process of its own; its number."""
+    process = os.fork()
+    if process == 0:
+        os._exit(run(job))
+    while not (job.folder / STARTED).exists() and os.waitpid(process, os.WNOHANG) == (0, 0):
+        time.sleep(0.005)
+    return process
+
+
+def run(job: Job) -> int:
+    """Run in the process that is made for it; exit status."""
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    write_text(job.folder / STARTED, json.dumps(lock_owner()))
+    if job.about["lane"] == LONG:
+        os.nice(NICER)
+    for name, stream in ((PROGRESS, 1), (SAID, 2)):
+        file = os.open(job.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(file, stream)
+    for words in job.about["command"]:
+        if words[0] == "compare" and job.about["lane"] == SHORT:
+            write_first_look(job.folder, words[words.index("--store") + 1])
+        status = typed(words)
+        if status:
+            return status
+    return 0
+
+
+def typed(words: list[str]) -> int:
+    """Exit status of a command of the terminal, in this process."""
+    sys.argv = ["pipeline-sim", *words]
+    try:
+        runpy.run_module("pipeline_sim.cli", run_name="__main__")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def ended(process: int, job: Job) -> bool:
+    """Whether a run has ended; one that was cancelled and does not end by itself is killed."""
+    done, status = os.waitpid(process, os.WNOHANG)
+    if done == 0:
+        mark = job.folder / CANCELLED
+        if job.state == STOPPED and time.time() - mark.stat().st_mtime > SECONDS_TO_STOP:
+            os.killpg(process, signal.SIGKILL)
+        return False
+    if job.state in (WAITING, RUNNING):  # neither cancelled nor with a result
+        code = os.waitstatus_to_exitcode(status)
+        if code in KILLED:
+            with (job.folder / DEATHS).open("a") as deaths:
+                deaths.write("x")
+        if code not in KILLED or (job.folder / DEATHS).stat().st_size >= MOST_DEATHS:
+            write_text(job.folder / FAILED, str(code))
+    return True

@@ -1,0 +1,1 @@
+"""Screens of the app, in the order of its menu."""
