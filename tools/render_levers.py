@@ -30,7 +30,8 @@ from pipeline_sim.study.replication.run_setting import Setting, world_spec_diges
 from pipeline_sim.world.shocks.apply_shocks import SHOCKS
 from tools import lever_counts
 from tools.lever_counts import ALONE, BASE, STUDY, WITHOUT, Found, first_count, lever_worlds, lost_count, run_one
-from tools.render_readme import between_marks, markdown
+from tools.page_parts import markdown
+from tools.render_readme import between_marks
 
 PAGE, FOLDER, READINGS_STUDY = Path("docs/levers.md"), Path("results/levers"), Path("experiments/readings/study.toml")
 SCALE, REPLICATIONS = 0.05, 16

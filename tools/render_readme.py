@@ -23,17 +23,16 @@ from pipeline_sim.report.text.number_format import (
     format_change,
     percent,
     rounded,
-    whole_or_rounded,
     with_unit,
     year_name,
 )
 from pipeline_sim.study.comparison.answer import GAIN
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.ranking import NOT_SETTLED
-from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
-from pipeline_sim.study.replication.posterior_sample import load_sample
+from tools.page_parts import identifier, markdown, three_figures
+from tools.record_block import MET, RECORD, record_block
 
-RECORD, FORECASTS, COMPARISON, PRICES = "targets.csv", "hindcast.csv", "comparison.csv", "prices.csv"
+COMPARISON, PRICES = "comparison.csv", "prices.csv"
 CHANCES, BEST = "chances.csv", "best.csv"
 SHOWN = "shown.csv"
 FOUND = "found_"  # names of mixes that were found begin with it
@@ -41,7 +40,7 @@ BOUGHT = 4  # sentences on what to buy: the lines, what they gain, how they were
 SAID = 2  # paragraphs of the finding: the answer, and what would have been gained without COVID
 LEADING, BESIDE = 5, "as_spent"  # mixes of the table: so many that lead, and what was bought
 PICTURES, PICTURE = Path("results") / "shown", Path("figures") / "mixes.png"
-MET, FRONTIER = Path("figures") / "targets.png", Path("figures") / "frontier.png"
+FRONTIER = Path("figures") / "frontier.png"
 README, VALIDATION = Path("README.md"), Path("docs") / "validation.md"
 PICTURED = {RECORD: MET, COMPARISON: PICTURE, SHOWN: FRONTIER}
 FINDINGS = ((FIGURE, PICTURE), (TABLE_FILE, COMPARISON), (TABLE_FILE, PRICES))
@@ -83,98 +82,6 @@ def between_marks(text: str, mark: str, block: str) -> str:
     if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
         raise RecordsError(f"the page should hold {begin} and then {end}, each once")
     return f"{text[: text.index(begin)]}{begin}\n{block}\n{text[text.index(end) :]}"
-
-
-def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """Markdown table; numbers to the right."""
-    lines = [head, ("---", *("---:",) * (len(head) - 1)), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def three_figures(value: float) -> str:
-    """Whole number from a hundred on, else three significant figures; a dash for NaN."""
-    return whole_or_rounded(value, 3)
-
-
-# ---- model against record -------------------------------------------------------------------------------------------
-
-
-def record_block(result: Path) -> str:
-    """Records that are met, by role and grade; the hindcast; the failures of those held out."""
-    targets, forecasts = pd.read_csv(result / RECORD), pd.read_csv(result / FORECASTS)
-    targets = targets[targets["grade"].isin(RECORD_GRADES)].astype({"passes": bool})
-    parts = [provenance(result), roles_table(targets)]
-    if len(forecasts):
-        parts.append(hindcast_sentence(forecasts))
-    parts += fitted_lines(result)
-    failed = targets[~targets["passes"] & (targets["role"] == "test")]
-    if len(failed):
-        parts += ["Held out for testing and not met, largest deviation first:", failures(failed)]
-    return "\n\n".join(parts)
-
-
-def provenance(result: Path) -> str:
-    """Sentence on the run that the numbers are from."""
-    manifest = read_manifest(result)
-    study = manifest["study"]
-    size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
-    shown = identifier(manifest, FIGURE, MET.stem), identifier(manifest, TABLE_FILE, Path(RECORD).stem)
-    return f"{size} Identifiers: figure `{shown[0]}`, numbers `{shown[1]}`." if all(shown) else size
-
-
-def fitted_lines(result: Path) -> list[str]:
-    """Draws that pass on all figures fitted to, and what `calibrate` noted of the sample that they are from."""
-    posterior = read_manifest(result)["study"].get("posterior")
-    if posterior is None:
-        return []
-    draws = pd.read_csv(result / "draws.csv")
-    passing = f"{int(draws['passes'].sum())} of {len(draws)} draws pass on all figures fitted to"
-    held = f"on average a draw passes on {100 * draws['held_out'].mean():.0f} % of those held out."
-    return [f"{passing}; {held}", "\n".join(f"- {line}" for line in load_sample(posterior).made.note.splitlines())]
-
-
-def roles_table(targets: "pd.DataFrame") -> str:
-    """Table of the published figures that are met, by role and grade."""
-    rows = []
-    for role, words in ROLES.items():
-        mine = targets[targets["role"] == role]
-        cells = [mine, *(mine[mine["grade"] == grade] for grade in RECORD_GRADES)]
-        rows.append((words, *(f"{int(each['passes'].sum())} of {len(each)}" if len(each) else "-" for each in cells)))
-    return markdown(("figures met, by role", "all", *(f"grade {grade}" for grade in RECORD_GRADES)), rows)
-
-
-def hindcast_sentence(forecasts: "pd.DataFrame") -> str:
-    """Sentence on the coverage and skill of the hindcast."""
-    gains = [forecasts[name] - forecasts["crps"] for name in ("no_change", "trend")]
-    means = [gain.dropna().groupby(forecasts["series"]).mean() for gain in gains]
-    held = forecasts[forecasts["role"] == "test"]["covers"]
-    return (
-        f"Hindcast from 2018/19, 2019/20 and 2020/21: 90 % ranges cover {100 * forecasts['covers'].mean():.0f} % of "
-        f"{len(forecasts)} later figures ({int(held.sum())} of {len(held)} of those held out); by mean CRPS "
-        f"{int((means[0] > 0).sum())} of {len(means[0])} series are forecast better than by a no-change baseline, "
-        f"{int((means[1] > 0).sum())} of {len(means[1])} than by the trend."
-    )
-
-
-def failures(failed: "pd.DataFrame") -> str:
-    """Table of the figures that are not met, a row each."""
-    rows: list[tuple[str, ...]] = [
-        (
-            f"{line.quantity}, {line.unit}: {line.population}, {line.period}",
-            three_figures(line.model),
-            three_figures(line.record),
-            f"{three_figures(line.passes_from)} to {three_figures(line.passes_to)}",
-            str(line.grade),
-        )
-        for line in failed.itertuples()
-    ]
-    return markdown(("", "model", "record", "accepted range", "grade"), rows)
-
-
-def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:
-    """Identifier of a figure or table; empty where the result issued none."""
-    entries = manifest.get("items", {}).items()
-    return next((text for text, item in entries if (item["kind"], item["name"]) == (kind, name)), "")
 
 
 # ---- finding --------------------------------------------------------------------------------------------------------

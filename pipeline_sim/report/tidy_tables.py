@@ -284,8 +284,7 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("who_gains", f"{LESS}, by subgroup of doctors", AVERAGES, who_gains),
     ("places", f"{LESS}, by specialty group and office", AVERAGES, places),
     ("cells", "Doctors, extensions and backlog by stage, specialty group, office and year",
-     "Suppressed: fewer than 10 simulated doctors in the baseline; of all years backlog and doctors are yearly "
-     "averages. Mixes: all years.", cells),
+     "Suppressed: fewer than 10 simulated doctors. Backlog, doctors: yearly averages. Mixes: all years.", cells),
     ("attribution", "Training lost by shock and recovered by intervention",
      "The effect of each depends on the order of addition; the order is that of the study.", attribution),
     ("spread", "Sources of the spread of single replications", "For the difference by the headline indicator.", spread),
@@ -294,11 +293,8 @@ TABLES: Sequence[tuple[str, str, str, Callable[[Answer], "pd.DataFrame"]]] = (  
     ("waiting_list", "Waiting list by month and specialty group, and its difference from “{base}”",
      "Empty where no list is modelled; the list does not depend on chance. Pathways added and lost are cumulative; "
      "added ones are below zero where lists on which trainees learn do fewer cases.", waiting_list),
-    ("by_year", "Every world by training year, and its difference from “{base}”",
-     "Stocks are counted at the census of the year.", by_year),
-    ("draws", "Every draw of every world",
-     "Means over replications that share a draw; chance variation is still in them.", draws),
+    ("by_year", "Every world by training year, and its difference from “{base}”", "Stocks: at the census.", by_year),
+    ("draws", "Every draw of every world", "Means over replications that share a draw, chance included.", draws),
     ("parameters", "Uncertain figures that each draw took",
-     "Draws count alike, as rows are taken by their weights. Several numbers drawn together: their mean.",
-     drawn_parameters),
+     "Draws count alike, as rows are taken by weight. Several numbers drawn together: their mean.", drawn_parameters),
 )  # fmt: skip

@@ -20,7 +20,7 @@ def test_a_row_a_series_and_a_folder(tmp_path: Path) -> None:
     assert found.exit_code == 0, found.output
     assert "Extensions a month" in found.output
     assert {file.name for file in (tmp_path / "made").iterdir()} == {
-        "manifest.json", "warmup.csv", "warmup.png", "warmup.svg",
+        "manifest.json", "ro-crate-metadata.json", "warmup.csv", "warmup.png", "warmup.svg",
     }  # fmt: skip
     assert len((tmp_path / "made" / "warmup.csv").read_text().splitlines()) == 11
 

@@ -135,9 +135,8 @@ def answer_of(
     all_totals = {name: indicators(table, scale) for name, table in counts.items()}
     every, elsewhere = {**specs, **scenarios.worlds}, {each.world for each in scenarios.mixes}
     specs = {name: spec for name, spec in specs.items() if name not in elsewhere}
-    totals = {name: all_totals[name] for name in specs}
     every_yearly = {name: indicators_by_year(counts[name], scale) for name in every}
-    yearly = {name: every_yearly[name] for name in specs}
+    totals, yearly = ({name: of[name] for name in specs} for of in (all_totals, every_yearly))
     own, programmes = {name: samples[name] for name in specs}, programmes_of(study, every)
     gained = {name: totals[base] - totals[name] for name in programmes}
     spending = {name: ledgers(samples[name], world_of(spec), draws) for name, spec in every.items()}

@@ -21,7 +21,7 @@ def app(
         typer.Option(help="Header in which a sign-on in front of the app names the user, such as X-Forwarded-User."),
     ] = "",
 ) -> None:
-    """Ask own questions in a browser: build mixes and scenarios, compare them, take the answer away."""
+    """Ask own questions in a browser: build mixes, compare them, take the answer away."""
     from pipeline_sim.app.server import Settings, start_app
 
     start_app(Settings(default_study(study), work, CONFIGS, user_header), port, not no_browser)
