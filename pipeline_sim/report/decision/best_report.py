@@ -93,6 +93,7 @@ def selection_sentence(report: BestReport) -> str:
     """Sentence on the selection and its guarantee."""
     found, decision = report.found, report.asked.decision
     chosen, sure = found.selection, percent(decision.confidence)
+    kept = {found.finalists[at].name for at in chosen.not_beaten}
     zone = f"{decision.indifference:g} {unit_of(decision)}"
     if sought(decision) != unit_of(decision):
         zone = f"{decision.indifference:g} ({sought(decision)})"
@@ -103,7 +104,7 @@ def selection_sentence(report: BestReport) -> str:
     )
     return (
         f"It was selected among {counted(len(found.finalists), 'finalist')} on draws that the search had not seen: "
-        f"{guarantee}. Not beaten there: {listed(f'“{found.finalists[at].label}”' for at in chosen.not_beaten)}."
+        f"{guarantee}. Not beaten there: {listed(f'“{one.label}”' for one in found.ordered if one.name in kept)}."
     )
 
 
