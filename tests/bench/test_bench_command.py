@@ -91,10 +91,6 @@ def test_what_cannot_be_measured_is_one_line_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_england_at_hand_the_file_is_named(refused: Callable[..., str]) -> None:
-    assert "configs/england.toml" in refused("bench", "--quick")
-
-
 @pytest.mark.parametrize(("engine", "says"), [(BATCH, "at scale 0.01 2 replications"), (REFERENCE, "does not fit")])
 def test_a_scale_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, engine: str, says: str) -> None:
     monkeypatch.setattr(memory_check if engine == BATCH else measure, "free_bytes", lambda: 1000)

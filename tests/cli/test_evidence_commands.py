@@ -85,6 +85,8 @@ def test_an_analysis_leaves_tables_a_picture_and_a_manifest(typed: Typed, tmp_pa
     assert entries.keys() == {"learning-lost", "pay", "luck"}
     assert entries["pay"] == 0 < entries["learning-lost"]
     names = {path.name for path in (tmp_path / "found").iterdir()}
-    assert names == {"influence.csv", "points.csv", "influence.svg", "influence.png", "manifest.json"}
+    assert names == {
+        "influence.csv", "points.csv", "influence.svg", "influence.png", "manifest.json", "ro-crate-metadata.json",
+    }  # fmt: skip
     again, out_again, _ = typed(*words, "--out", "found")
     assert (again, out_again) == (0, out)

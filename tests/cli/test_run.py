@@ -138,7 +138,8 @@ def test_a_result_goes_under_its_digest_and_replaces_itself(typed, tmp_path: Pat
     folders = list((tmp_path / "results" / "tiny").iterdir())
     assert len(folders) == 2
     assert all(
-        {path.name for path in folder.iterdir()} == {"by_year.csv", "manifest.json", "measures.parquet"}
+        {path.name for path in folder.iterdir()}
+        == {"by_year.csv", "manifest.json", "measures.parquet", "ro-crate-metadata.json"}
         for folder in folders
     )
 

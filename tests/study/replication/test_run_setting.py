@@ -16,6 +16,8 @@ DECIDES_NOTHING = {  # imported by what runs a replication, but no number depend
     "records/files/tables_file.py": "reads the posterior sample, whose rows are in the setting",
     "records/files/result_files.py": "as the one before",
     "records/files/manifest_seal.py": "as the one before",
+    "records/files/checked_files.py": "opens files, or refuses to",
+    "records/files/harmless_text.py": "spells control characters of messages",
     "records/invariants.py": "checks the log of a single run, and changes none",
 }
 COMPILERS = {"rule", "kernel", "inlined_rule", "inlined_kernel", "allocating", "entry"}
