@@ -156,8 +156,10 @@ def test_every_screen_is_accessible_and_fits(page: Any, served: Served, width: i
 def test_a_reload_keeps_the_question(page: Any) -> None:
     opened(page, "Compare")
     page.reload()
-    page.get_by_text("Mixes: “As spent”, “As spent 2”. Scenario: waves 0.8 times as recorded.").wait_for()
+    asked = page.get_by_text("Mixes: “As spent”, “As spent 2”. Scenario: waves 0.8 times as recorded.")
+    asked.wait_for()
     page.get_by_role("heading", name="Result").wait_for()
+    assert asked.is_visible()
 
 
 def test_a_planted_violation_is_found(page: Any) -> None:

@@ -69,6 +69,18 @@ def needed_result(session: Session) -> tuple[Result, Job, str] | None:
     return found
 
 
+def result_screen(title: str) -> Result | None:
+    """Head of a screen about a result, and the result; where there is none, the screen says how to get one."""
+    st.title(title)
+    found = needed_result(Session())
+    return None if found is None else found[0]
+
+
+def chosen_mix(result: Result) -> str:
+    """Mix that is chosen among those of a result."""
+    return str(st.selectbox("Mix", result.mixes, format_func=result.labels.__getitem__))
+
+
 def provisional_text(result: Result) -> str:
     """What a provisional result is."""
     study = result.manifest["study"]

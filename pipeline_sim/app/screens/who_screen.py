@@ -4,8 +4,7 @@ import streamlit as st
 
 from pipeline_sim.app.answer_tables import ALL, Result
 from pipeline_sim.app.html_parts import office_tiles, table_html
-from pipeline_sim.app.screens.runs import needed_result
-from pipeline_sim.app.screens.session import Session
+from pipeline_sim.app.screens.runs import chosen_mix, result_screen
 from pipeline_sim.report.text.number_format import format_number, in_words
 
 USUAL = ("England", ALL, "higher")  # chosen at first
@@ -14,14 +13,11 @@ COLUMNS = {"stage": "Stage", "group": "Specialty group", "office": "Office", "tr
 
 def who_screen() -> None:
     """Who gains, and how much."""
-    session = Session()
-    st.title("Who gains")
-    found = needed_result(session)
-    if found is None:
+    result = result_screen("Who gains")
+    if result is None:
         return
-    result = found[0]
     st.header("By office")
-    world = st.selectbox("Mix", result.mixes, format_func=result.labels.__getitem__)
+    world = chosen_mix(result)
     st.text("Extensions avoided; the map has the offices roughly where they are.")
     st.html(office_tiles(office_gains(result, world)))
     st.header("By stage, specialty group, office and year")

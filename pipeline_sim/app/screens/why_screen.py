@@ -4,8 +4,6 @@ import streamlit as st
 
 from pipeline_sim.app.answer_tables import QUANTITIES, Result
 from pipeline_sim.app.html_parts import table_html
-from pipeline_sim.app.screens.runs import needed_result
-from pipeline_sim.app.screens.session import Session
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.report.page_model import Cell, Row, Table
 from pipeline_sim.report.sections.method import record_sentence
@@ -15,14 +13,11 @@ from pipeline_sim.report.terminal.printed_number import formula_of
 
 def why_screen() -> None:
     """Why a number is what it is."""
-    session = Session()
-    st.title("Why")
-    found = needed_result(session)
-    if found is None:
+    result = result_screen("Why")
+    if result is None:
         return
-    result = found[0]
     st.header("A number")
-    world = st.selectbox("Mix", result.mixes, format_func=result.labels.__getitem__)
+    world = chosen_mix(result)
     quantity = st.selectbox("Number", QUANTITIES)
     explained(result, world, quantity)
     st.header("One doctor in two worlds")

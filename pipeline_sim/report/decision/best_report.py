@@ -20,7 +20,7 @@ from pipeline_sim.report.page_model import (
 from pipeline_sim.report.sections import mix_ranking, who_gains
 from pipeline_sim.report.text.number_format import counted, format_money, format_number, in_words, listed, percent
 from pipeline_sim.study.estimates.intervals import Estimate
-from pipeline_sim.study.estimates.ranking import NORMAL
+from pipeline_sim.study.estimates.random_effects import t_quantile
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, PLACE, SEX, STAGE
 from pipeline_sim.world.interventions.spending import NATIONAL
 
@@ -64,7 +64,8 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
     if shipped is not None:
         behind = shipped.gap.mean < 0
         gap = shipped.gap.negated() if behind else shipped.gap
-        sure = Estimate(gap.mean, gap.mean - NORMAL * gap.error, gap.mean + NORMAL * gap.error)
+        half = float(t_quantile(0.975, len(report.answer.sampling.weights) - 1)) * gap.error
+        sure = Estimate(gap.mean, gap.mean - half, gap.mean + half)
         sentences.append(
             f"On fresh draws it is {'behind' if behind else 'ahead of'} “{shipped.mix.label}”, the best of the study's "
             f"own in the selection, by {format_number(gap.mean)} {unit_of(decision)} on average (95 % confidence "
