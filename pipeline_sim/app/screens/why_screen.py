@@ -4,6 +4,7 @@ import streamlit as st
 
 from pipeline_sim.app.answer_tables import QUANTITIES, Result
 from pipeline_sim.app.html_parts import table_html
+from pipeline_sim.app.screens.runs import chosen_mix, result_screen
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
 from pipeline_sim.report.page_model import Cell, Row, Table
 from pipeline_sim.report.sections.method import record_sentence

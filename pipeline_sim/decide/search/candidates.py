@@ -92,14 +92,16 @@ def space_of(decision: Decision, world: World) -> Space:
             "decision: no world of the study has a catalogue: give a mix the layer configs/interventions.toml"
         )
     check_names(decision, world, catalogue)
-    names, variants, most, months, axes = [], [], [], [], axes_of(world)
+    names, variants, most, months, prices, axes = [], [], [], [], [], axes_of(world)
     for name in decision.interventions or [*catalogue.places, *catalogue.weather]:
         time = {way: months_left(decision, catalogue, name, way) for way in variants_of(decision, catalogue, name)}
         alike = {(way.group, way.start): way for way in time if time[way]}  # order and split do not move a ceiling
         spent = {key: spendable(decision, world, axes, name, way, time[way]) for key, way in alike.items()}
-        ways = tuple(way for way in time if spent.get((way.group, way.start)))
+        limit, price = decision.most.get(name, np.inf), price_of_a_place(entry_of(catalogue, name))
+        room = {key: min(pounds, limit, decision.budget) // STEP * STEP for key, pounds in spent.items()}
+        ways = tuple(way for way in time if room.get((way.group, way.start), 0.0) >= max(price, STEP))
         if ways:
-            limit = decision.most.get(name, np.inf)
+            prices.append(price)
             names.append(name)
             variants.append(ways)
             most.append(tuple(min(spent[way.group, way.start], limit) for way in ways))
@@ -109,8 +111,7 @@ def space_of(decision: Decision, world: World) -> Space:
     offices = dict(zip(axes.offices, axes.trainee_share.tolist(), strict=True))
     served = [catalogue.group_names(entry_of(catalogue, name).groups) for name in names]
     serving = {g.id: tuple(i for i, groups in enumerate(served) if g.id in groups) for g in world.groups}
-    prices = tuple(price_of_a_place(entry_of(catalogue, name)) for name in names)
-    lines = tuple(names), tuple(variants), tuple(most), tuple(months), prices
+    lines = tuple(names), tuple(variants), tuple(most), tuple(months), tuple(prices)
     return Space(decision, *lines, offices, serving, labels_of(catalogue))
 
 

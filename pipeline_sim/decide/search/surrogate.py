@@ -45,7 +45,9 @@ def lines_alone(space: Space) -> list[Candidate]:
         for at, variant in enumerate(variants[1:], 1):
             if len(differing(variants[0], variant)) == 1:
                 points.append((min(PARTS[MIDDLE] * most, space.most[place][at]), at))
-        for pounds, at in [(int(pounds // STEP * STEP), at) for pounds, at in points if pounds >= STEP]:
+        smallest = max(STEP, space.prices[place])
+        whole = [(int(pounds // STEP * STEP), at) for pounds, at in points]
+        for pounds, at in [(pounds, at) for pounds, at in whole if pounds >= smallest]:
             found.append(Candidate((*rest[:place], pounds, *rest[place:]), (*rest[:place], at, *rest[place:])))
     return found
 

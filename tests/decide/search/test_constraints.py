@@ -11,6 +11,7 @@ from support import CONFIGS
 from pipeline_sim.decide.decision_section import Decision
 from pipeline_sim.decide.search.candidates import Space, Whom, buying, mix_of, mix_text, space_of
 from pipeline_sim.decide.search.constraints import check_constraints, repaired
+from pipeline_sim.decide.search.surrogate import lines_alone, only_line
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.apply_mix import purchases
@@ -172,3 +173,15 @@ def test_parts_that_buy_no_place_are_raised_or_join_others() -> None:
     assert buying({everyone: 20, one: 900, group: 0}, 100) == {one: 920}
     assert buying({everyone: 7, one: 5}, 0) == {everyone: 7, one: 5}
     assert buying({one: 5}, 100) == {one: 5}
+
+
+def test_a_line_alone_buys_a_place_at_least_and_what_costs_more_than_the_budget_is_left_out() -> None:
+    small = decision(budget=10_000.0)
+    own, all_of_them = space(small), space(decision())
+    assert set(own.names) < set(all_of_them.names)
+    dear = {name for name, price in zip(all_of_them.names, all_of_them.prices, strict=True) if price > small.budget}
+    assert not dear & set(own.names)
+    for which in (own, all_of_them):
+        alone = lines_alone(which)
+        assert {only_line(each)[0] for each in alone} == set(range(len(which.names)))
+        assert all(only_line(each)[1] >= which.prices[only_line(each)[0]] for each in alone)
