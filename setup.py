@@ -5,7 +5,14 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("configs", "experiments", "results/shown/bench.json", "requirements.lock", "pyproject.toml")
+SHIPPED = (
+    "configs",
+    "experiments",
+    "docs/validation.md",
+    "results/shown/bench.json",
+    "requirements.lock",
+    "pyproject.toml",
+)
 
 
 class WithShippedFiles(build_py):

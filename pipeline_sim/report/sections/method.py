@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from pipeline_sim.records.files.shipped_files import SHIPPED
 from pipeline_sim.report.page_model import Section, runs_text
 from pipeline_sim.report.text.figure_clauses import CREDIBLE, interval_name
 from pipeline_sim.report.text.number_format import listed, year_name
@@ -48,7 +48,7 @@ def contact_sentence(answer: Answer) -> str:
     return f"Contact: {answer.study.contact or 'none is named in the study file'}."
 
 
-RECORD = Path(__file__).parents[3] / "docs" / "validation.md"
+RECORD = SHIPPED / "docs" / "validation.md"
 MET = re.compile(r"^\| ([a-z ]+) \| (\d+) of (\d+) \|", re.MULTILINE)
 
 
