@@ -34,6 +34,7 @@ def plan(
 
     The estimate is scaled up from two replications that are run here.
     """
+    from pipeline_sim.report.text.number_format import rounded
     from pipeline_sim.study.comparison.run_study import check_study
     from pipeline_sim.study.comparison.sizing import Machine, run_pilot, study_size
     from pipeline_sim.study.comparison.study_file import load_study, sized
@@ -49,8 +50,8 @@ def plan(
     }
     least = min(size.bytes_memory for size in sizes.values())
     if least > memory_bytes:
-        needs = f"one replication at a time needs {least / GB:.2g} GB"
-        raise StudyError(f"{needs}, there are {memory_bytes / GB:.2g} GB: try a smaller --scale")
+        needs = f"one replication at a time needs {rounded(least / GB)} GB"
+        raise StudyError(f"{needs}, there are {rounded(memory_bytes / GB)} GB: try a smaller --scale")
     print_estimate(loaded, len({**study_plan.worlds, **study_plan.scenarios.worlds}), memory_bytes, pilot, sizes)
 
 
@@ -58,7 +59,7 @@ def print_estimate(study: Study, worlds: int, memory: int, pilot: PilotRun, size
     """Print what a study needs, a line a figure and a column a machine; `sizes` are by number of cores."""
     from rich.table import Table
 
-    from pipeline_sim.report.text.number_format import counted
+    from pipeline_sim.report.text.number_format import counted, rounded
 
     table = Table("", *(counted(cores, "core") for cores in sizes))
     for name, text in (
@@ -66,8 +67,8 @@ def print_estimate(study: Study, worlds: int, memory: int, pilot: PilotRun, size
         ("parallel replications", lambda size: f"{size.at_a_time:,}"),
         ("time on threads", lambda size: duration(size.hours)),
         ("time on processes or Dask workers", lambda size: duration(size.hours_processes)),
-        ("memory on threads, at most", lambda size: f"{size.bytes_memory / GB:.2g} GB"),
-        ("disk, at most", lambda size: f"{size.bytes_disk / GB:.2g} GB"),
+        ("memory on threads, at most", lambda size: f"{rounded(size.bytes_memory / GB)} GB"),
+        ("disk, at most", lambda size: f"{rounded(size.bytes_disk / GB)} GB"),
     ):
         table.add_row(name, *map(text, sizes.values()))
     screen = console()
