@@ -142,4 +142,4 @@ def test_a_machine_too_small_for_a_study_is_one_line(tmp_path: Path, monkeypatch
     monkeypatch.setattr(sizing, "run_pilot", lambda _: pilot)
     said = run_command(written(tmp_path), "plan", ".", "--cores", "4", "--memory", "2")
     assert (said.returncode, said.stdout) == (2, "")
-    assert "one replication at a time needs 1e+03 GB, there are 2 GB" in said.stderr
+    assert "one replication at a time needs 1,000 GB, there are 2 GB" in said.stderr
