@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "compare": ("compare", ".", "--workers", "1", "--out", "out/compare"),
     "batch": ("batch", ".", "--replications", "3", "--workers", "1", "--store", "out/store"),
     "sensitivity": ("sensitivity", ".", "--only", "returning", "--trajectories", "2", "--out", "out/moves"),
-    "warmup": ("warmup", TINY, "--years", "3", "--replications", "2", "--scale", "0.1", "--out", "out/warmup"),
+    "warmup": ("warmup", TINY, "--years", "8", "--replications", "2", "--scale", "0.1", "--out", "out/warmup"),
     "mixes": ("mixes", "new", "out/mix.toml", "simulation=10m"),
     "evidence": ("evidence", "add", str(OWN / "example_records.csv"), "--role", "test", "--to", "out/records"),
     "elicit": ("elicit", str(OWN / "example_panel.toml"), "--out", "out/layer.toml"),

@@ -60,28 +60,34 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
             "scenario."
         )
     sentences.append(selection_sentence(report))
-    shipped = next((each for each in report.shown[1:] if each.mix is report.best_shipped), None)
-    if shipped is not None:
-        behind = shipped.gap.mean < 0
-        gap = shipped.gap.negated() if behind else shipped.gap
-        half = float(t_quantile(0.975, len(report.answer.sampling.weights) - 1)) * gap.error
-        sure = Estimate(gap.mean, gap.mean - half, gap.mean + half)
-        sentences.append(
-            f"On fresh draws it is {'behind' if behind else 'ahead of'} “{shipped.mix.label}”, the best of the study's "
-            f"own in the selection, by {format_number(gap.mean)} {unit_of(decision)} on average (95 % confidence "
-            f"interval of this mean {format_number(sure.low)} to {format_number(sure.high)}: "
-            f"{'clearly so' if sure.excludes_zero else 'chance may have done it'}). In single draws of the uncertain "
-            f"figures the difference lies between {format_number(gap.low)} and {format_number(gap.high)}; probability "
-            f"that it is ahead: {percent(shipped.chance.probability)}, {shipped.chance.verdict}."
-        )
-    elif report.best_shipped is not None:
-        sentences.append("It is one of the study's own mixes: none that was found did better in the selection.")
+    sentences.extend(beside_shipped(report))
     if len(report.shown) > 1:
         sentences.append(f"The runner-up is “{report.shown[1].mix.label}”.")
     return [
         *sentences,
         "What to measure first, and what would change the choice: pipeline-sim value and pipeline-sim robust say so of "
         "the files in the folder mixes (--mix).",
+    ]
+
+
+def beside_shipped(report: BestReport) -> list[str]:
+    """Sentence on the mix found beside the best of the study's own mixes, on fresh draws; none without such a mix."""
+    if report.best_shipped is None:
+        return []
+    shipped = next((each for each in report.shown[1:] if each.mix is report.best_shipped), None)
+    if shipped is None:
+        return ["It is one of the study's own mixes: none that was found did better in the selection."]
+    behind = shipped.gap.mean < 0
+    gap = shipped.gap.negated() if behind else shipped.gap
+    half = float(t_quantile(0.975, len(report.answer.sampling.weights) - 1)) * gap.error
+    sure = Estimate(gap.mean, gap.mean - half, gap.mean + half)
+    return [
+        f"On fresh draws it is {'behind' if behind else 'ahead of'} “{shipped.mix.label}”, the best of the study's "
+        f"own in the selection, by {format_number(gap.mean)} {unit_of(report.asked.decision)} on average (95 % "
+        f"confidence interval of this mean {format_number(sure.low)} to {format_number(sure.high)}: "
+        f"{'clearly so' if sure.excludes_zero else 'chance may have done it'}). In single draws of the uncertain "
+        f"figures the difference lies between {format_number(gap.low)} and {format_number(gap.high)}; probability "
+        f"that it is ahead: {percent(shipped.chance.probability)}, {shipped.chance.verdict}."
     ]
 
 
