@@ -44,6 +44,7 @@ class Asked(NamedTuple):
     """A question: the study, what may be bought, and the worlds that it compares."""
 
     study: Study
+    reported: Study  # the same at the size at which mixes are compared in the end
     space: Space
     places: tuple[Place, ...]  # scenarios, the baseline's first
     shipped: tuple[Finalist, ...]  # mixes of the study that cost no more than the budget
@@ -85,8 +86,19 @@ class Found(NamedTuple):
 OnPhase = Callable[[str], Callable[[float], None]]
 
 
-def ask(study: Study, decision: Decision, folder: Path, journal: Path, workers: int, seed: int) -> Asked:
-    """Question of a study whose paths start at `folder`; StudyError says what is wrong with it."""
+def ask(
+    study: Study,
+    decision: Decision,
+    folder: Path,
+    journal: Path,
+    workers: int,
+    seed: int,
+    reported: Study | None = None,
+) -> Asked:
+    """Question of a study whose paths start at `folder`, reported at a size of its own if one is given.
+
+    Raises StudyError, which says what is wrong with it.
+    """
     if study.parameters != "sampled":
         raise StudyError("decision: the study has no draws: set parameters = 'sampled', for a choice depends on them")
     specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
@@ -112,7 +124,7 @@ def ask(study: Study, decision: Decision, folder: Path, journal: Path, workers: 
             raise StudyError(f"decision.beside: {name} is no mix of the study within the budget{hint(name, mixes)}")
     own = {f"{at}": spec for at, place in enumerate(places) for spec in (place.baseline, WorldSpec(place.layers))}
     home = journal / layers_key(own)
-    return Asked(study, space, tuple(places), tuple(shipped), folder, home, workers, seed)
+    return Asked(study, reported or study, space, tuple(places), tuple(shipped), folder, home, workers, seed)
 
 
 def stage_of(asked: Asked, which: int, scale: float) -> Setting:
@@ -120,12 +132,16 @@ def stage_of(asked: Asked, which: int, scale: float) -> Setting:
     seed, twice = int(random_source(asked.seed, which).integers(1 << 62)), which == REPORT
     changes = {"seed": seed, "repeat_every": asked.study.repeat_every if twice else 0}
     sampling = parameter_sampling(asked.study.model_copy(update=changes))
-    return Setting(ENGINE, seed, min(scale, asked.study.scale), sampling)
+    return Setting(ENGINE, seed, scale, sampling)
 
 
 def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
     """Search and select."""
-    space, evaluator, stage = asked.space, asked.evaluator(), stage_of(asked, SEARCH, sizes.scale)
+    space, evaluator, stage = (
+        asked.space,
+        asked.evaluator(),
+        stage_of(asked, SEARCH, min(sizes.scale, asked.study.scale)),
+    )
 
     def run(candidates: Sequence[Candidate], replications: int) -> Reals:
         return evaluator.gains([mix_of(space, one) for one in candidates], stage, range(replications))

@@ -3,13 +3,14 @@
 Beside it the mixes not beaten, the best of the study's own, other budgets, its lines, and what fairness costs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline_sim.decide.search.candidates import mix_of, mix_text
+from pipeline_sim.decide.search.evaluate import Evaluator
 from pipeline_sim.decide.search.find_best import ENGINE, REPORT, Asked, Finalist, Found, OnPhase, stage_of
 from pipeline_sim.decide.search.search_mixes import Sizes, scored
 from pipeline_sim.decide.search.surrogate import only_line
@@ -22,10 +23,12 @@ from pipeline_sim.study.estimates.intervals import Estimate, estimate
 from pipeline_sim.study.estimates.random_effects import Draws, Reals
 from pipeline_sim.study.estimates.ranking import Chance, chance_of
 from pipeline_sim.study.execution.fill_store import Observer
+from pipeline_sim.study.replication.run_setting import Setting
 from pipeline_sim.world.schema.mix import MixSection
 
 MOST_SHOWN = 6  # mixes that are compared, the best of the study's own among them
 MILLION = 1e6
+Report = Callable[[float], None]
 FAIR = {  # constraints of fairness, and the split of each
     "Every office by its number of doctors": "by_trainees",
     "Every office by the training that COVID took": "by_need",
@@ -71,10 +74,10 @@ class BestReport(NamedTuple):
 def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> BestReport:
     """Report on a mix that was found."""
     shown, best_shipped = shown_of(asked, found)
-    count = min(sizes.report or asked.study.replications, asked.study.replications)
-    plan = plan_of(asked, shown, count)
+    count, compared = (min(sizes.report or s.replications, s.replications) for s in (asked.study, asked.reported))
+    plan = plan_of(asked, shown, compared)
     report = on_phase("report: mixes compared")
-    answer = run_study(plan, Observer(on_progress=lambda done: report(done / count)))
+    answer = run_study(plan, Observer(on_progress=lambda done: report(done / compared)))
     winner, draws = found.winner.mix, draws_of(plan.study, count)
     best_of = {budget: mix_of(asked.space, one) for budget, one in found.searched.frontier}
     best_of[asked.decision.budget] = winner
@@ -84,9 +87,13 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
     if len(names) > 1:  # a mix of one line gains nothing without it
         rest |= {("without", name): with_lines(winner, [each for each in names if each != name]) for name in names}
     rest |= {("fair", label): with_lines(winner, names, split=split, offices=()) for label, split in FAIR.items()}
-    own, others = measured(asked, [one.mix for one in shown], list(rest.values()), range(count), on_phase)
-    gained = dict(zip(rest, others, strict=True))
-    best, labels = own[0, 0], asked.space.labels
+    stages = [stage_of(asked, REPORT, size.scale) for size in (asked.reported, asked.study)]
+    mixes, phase = [one.mix for one in shown], on_phase("report: every scenario, by the objective")
+    own = measured(asked.evaluator(), stages[0], mixes, compared, phase)
+    in_one, phase = asked.evaluator(asked.places[:1], "report"), on_phase("report: budgets, lines, fairness")
+    others = measured(in_one, stages[1], list(rest.values()), count, phase)[:, 0]
+    gained, labels = dict(zip(rest, others, strict=True)), asked.space.labels
+    best = gained["budget", asked.decision.budget]
 
     def part(kind: str, name: str, label: str, beside: Reals) -> Part:
         mix = rest[kind, name]
@@ -98,7 +105,7 @@ def report_best(asked: Asked, found: Found, sizes: Sizes, on_phase: OnPhase) -> 
         found=found,
         answer=answer,
         plan=plan,
-        shown=shown_rows(asked, shown, own, draws),
+        shown=shown_rows(asked, shown, own, draws_of(plan.study, compared)),
         best_shipped=best_shipped,
         frontier=frontier_of(best_of, gained, draws),
         lines=tuple(part("alone", name, labels[name], lost[name]) for name in names),
@@ -122,7 +129,7 @@ def shown_of(asked: Asked, found: Found) -> tuple[list[Finalist], Finalist | Non
 
 def plan_of(asked: Asked, shown: Sequence[Finalist], count: int) -> StudyPlan:
     """Plan of a comparison of mixes, as `compare` makes it; files of mixes found are written beside the journal."""
-    study, layers = asked.study, [str(Path(layer).resolve()) for layer in asked.places[0].layers]
+    study, layers = asked.reported, [str(Path(layer).resolve()) for layer in asked.places[0].layers]
     worlds, files = [world for world in study.worlds if world.mix is None], {w.name: w.mix for w in study.worlds}
     for one in shown:
         if one.candidate is not None:
@@ -137,17 +144,10 @@ def plan_of(asked: Asked, shown: Sequence[Finalist], count: int) -> StudyPlan:
     return check_study(study.model_copy(update=changes), asked.folder, ENGINE, asked.workers, store)
 
 
-def measured(
-    asked: Asked, shown: Sequence[MixSection], rest: Sequence[MixSection], numbers: range, on_phase: OnPhase
-) -> tuple[Reals, Reals]:
-    """Gains of the mixes shown in every scenario [N, S, R], and of others in the study's own [M, R]."""
-    stage, runs = stage_of(asked, REPORT, asked.study.scale), (len(shown) + len(rest)) * len(numbers)
-    phase, everywhere = on_phase("report: budgets, lines, fairness"), asked.evaluator()
-    everywhere.show(phase, runs)
-    own = everywhere.gains(shown, stage, numbers)
-    in_one = asked.evaluator(asked.places[:1], "report")
-    in_one.show(phase, runs, len(shown) * len(numbers))
-    return own, in_one.gains(rest, stage, numbers)[:, 0]
+def measured(evaluator: Evaluator, stage: Setting, mixes: Sequence[MixSection], count: int, report: Report) -> Reals:
+    """Gains [N, S, R] of mixes in the first so many replications of a set of draws."""
+    evaluator.show(report, len(mixes) * count)
+    return evaluator.gains(mixes, stage, range(count))
 
 
 def shown_rows(asked: Asked, shown: Sequence[Finalist], own: Reals, draws: Draws) -> tuple[Shown, ...]:

@@ -19,6 +19,7 @@ from pipeline_sim.report.page_model import (
 )
 from pipeline_sim.report.sections import mix_ranking, who_gains
 from pipeline_sim.report.text.number_format import counted, format_money, format_number, in_words, listed, percent
+from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.random_effects import t_quantile
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, PLACE, SEX, STAGE
@@ -31,8 +32,7 @@ PROVISIONAL = "Provisional: a small search on few draws (--quick)."
 
 def best_findings(report: BestReport, provisional: bool) -> Findings:
     """What is written of the best mix."""
-    size = f"{report.answer.study.scale:g} of England's size, scaled up"
-    runs = f"{runs_text(report.answer)} at {size}; seed of the search {report.asked.seed}."
+    runs = f"{runs_text(report.answer)} at {size_text(report.answer.study)}; seed of the search {report.asked.seed}."
     drawn = [each for each in (frontier_figure(report), returns_figure(report)) if each is not None]
     files = {f"mixes/{one.name}.toml": mix_text(one.mix) for one in report.found.finalists if one.candidate is not None}
     sections = [buy(report), gains(report), sure(report), budgets(report), lines(report), fairness(report)]
@@ -68,6 +68,20 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
         "What to measure first, and what would change the choice: pipeline-sim value and pipeline-sim robust say so of "
         "the files in the folder mixes (--mix).",
     ]
+
+
+def size_text(study: Study) -> str:
+    """Size of the model in words."""
+    return "the size of England" if study.scale == 1 else f"{study.scale:g} of England's size, scaled up"
+
+
+def smaller(report: BestReport, table: str) -> list[str]:
+    """Sentence on the size of a table beside that of the mixes compared, where it is another."""
+    asked = report.asked
+    if asked.study.scale == asked.reported.scale:
+        return []
+    runs = counted(min(asked.study.replications, asked.reported.replications), "replication")
+    return [f"Gains in “{table}” are from {runs} at {size_text(asked.study)}, so they differ by chance."]
 
 
 def beside_shipped(report: BestReport) -> list[str]:
@@ -239,8 +253,9 @@ def budgets(report: BestReport) -> Section:
     unit = unit_of(report.asked.decision)
     head = ("Budget", "Can be spent", f"Gain, {unit}", "Each million more than the budget above", "Most of it on")
     texts = [
+        *smaller(report, "The best found for each budget"),
         "Mixes of other budgets are those that the search expects to gain most; the budget asked for has the mix "
-        "selected. Their gains are measured on draws that chose none of them."
+        "selected. Their gains are measured on draws that chose none of them.",
     ]
     gained = [each.gain.mean for each in report.frontier]
     if gained != sorted(gained):
@@ -265,8 +280,9 @@ def lines(report: BestReport) -> Section:
         if pounds >= NEAR_CEILING * most
     ]  # fmt: skip
     text = f"At their ceilings: {listed(binding)}." if binding else "No line is at its ceiling at stated figures."
-    table = Table("lines", f"Lines of “{winner.label}”", head, rows)
-    return Section("returns", "What each line is worth", [text], (), [table])
+    title = f"Lines of “{winner.label}”"
+    table = Table("lines", title, head, rows)
+    return Section("returns", "What each line is worth", [text, *smaller(report, title)], (), [table])
 
 
 def fairness(report: BestReport) -> Section:
@@ -277,7 +293,8 @@ def fairness(report: BestReport) -> Section:
         "The same lines and pounds under a constraint on who is served. A least share that the search itself is to "
         "keep is set in the study file (least_share)."
     )
-    price = Table("fair-cost", "The price of fairness", head, rows)
+    title = "The price of fairness"
+    price = Table("fair-cost", title, head, rows)
     kinds, name = (GROUP, OFFICE, STAGE, PATTERN, SEX, PLACE), report.shown[0].mix.name
     who = [who_gains.mix_table(report.answer, name, by) for by in kinds]
-    return Section("fairness", "Who gains, and what fairness costs", [text], (), [price], who)
+    return Section("fairness", "Who gains, and what fairness costs", [text, *smaller(report, title)], (), [price], who)

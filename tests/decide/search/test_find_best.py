@@ -12,6 +12,7 @@ from pipeline_sim.decide.search.evaluate import Evaluator
 from pipeline_sim.decide.search.find_best import REPORT, SEARCH, SELECT, Asked, Found, ask, find_best, stage_of
 from pipeline_sim.decide.search.report_best import report_best, shown_of, with_lines
 from pipeline_sim.decide.search.search_mixes import Sizes
+from pipeline_sim.report.decision.best_report import budgets
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.replication.run_setting import world_spec_digest
 from pipeline_sim.study.study_error import StudyError
@@ -117,6 +118,20 @@ def test_a_report_is_of_fresh_draws_and_its_parts_agree_with_the_comparison(tmp_
     assert len(report.fairness) == 2
     found_ones = [each.mix.name for each in report.shown if each.mix.candidate is not None]
     assert found_ones == [f"found_{rank + 1}" for rank in range(len(found_ones))]
+
+
+@pytest.mark.slow
+def test_mixes_are_compared_at_the_full_size_and_what_stands_beside_at_that_of_the_search(tmp_path: Path) -> None:
+    usual = asked(tmp_path)
+    large = usual._replace(reported=usual.study.model_copy(update={"scale": 2.0, "replications": 3}))
+    chosen = found(usual)
+    one, other = (report_best(each, chosen, SIZES, lambda name: lambda part: None) for each in (usual, large))
+    assert (other.answer.study.scale, other.answer.replications) == (2.0, 3)
+    assert (other.frontier, other.fairness) == (one.frontier, one.fairness)
+    assert other.shown[0].gain.mean == pytest.approx(other.answer.avoided(other.shown[0].mix.name).mean)
+    assert other.shown[0].gain != one.shown[0].gain
+    assert any("so they differ by chance" in text for text in budgets(other).paragraphs)
+    assert not any("so they differ by chance" in text for text in budgets(one).paragraphs)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from pipeline_sim.cli.terminal.decision_runs import Found, write_decision
 from pipeline_sim.cli.terminal.default_paths import RESULTS
 from pipeline_sim.cli.terminal.options import Out, StudyFile, StudyScale, StudySeed, Workers
 from pipeline_sim.cli.terminal.signals import GOES_ON, keep
-from pipeline_sim.study.study_error import InterruptedRunError
+from pipeline_sim.study.study_error import InterruptedRunError, StudyError
 
 if TYPE_CHECKING:
     from pipeline_sim.decide.search.find_best import Asked
@@ -29,6 +29,9 @@ def optimise(
     study: StudyFile,
     quick: Annotated[
         bool, typer.Option("--quick", help="A small search in minutes; its answer is provisional.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Compare the mixes found at the full size that the study states.")
     ] = False,
     scale: StudyScale = None,
     seed: StudySeed = None,
@@ -47,13 +50,18 @@ def optimise(
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import manifest_of_study, result_digest
 
+    if quick and full:
+        raise StudyError("--quick and --full do not go together: choose one")
     loaded = sized(load_study(study), study, False, {"scale": scale, "seed": seed})
+    reported = sized(loaded, study, full, {"seed": seed})
     decision, sizes = decision_of(loaded, str(study)), QUICK if quick else FULL
     home = out.parent if out is not None else RESULTS / loaded.name
-    asked = ask(loaded, decision, study.parent, home / JOURNAL, workers or os.cpu_count() or 1, loaded.seed)
+    workers = workers or os.cpu_count() or 1
+    asked = ask(loaded, decision, study.parent, home / JOURNAL, workers, loaded.seed, reported)
     size = loaded.scale, loaded.replications, loaded.repeat_every, loaded.seed, *sizes
+    compared = (reported.scale, reported.replications) if full else ()
     mixes = [(one.name, one.label, one.mix.model_dump_json()) for one in asked.shipped]
-    result = result_digest([asked.journal.name, decision.model_dump_json(), *mixes, *size])
+    result = result_digest([asked.journal.name, decision.model_dump_json(), *mixes, *size, *compared])
 
     def find() -> Found:
         report = run_phases(asked, sizes)
