@@ -4,6 +4,8 @@ from typing import Any
 
 from pipeline_sim.report.text.number_format import whole_or_rounded
 
+DIGITS = 8  # of a revision
+
 
 def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Markdown table; numbers to the right."""
@@ -14,6 +16,19 @@ def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 def three_figures(value: float) -> str:
     """Whole number from a hundred on, else three significant figures; a dash for NaN."""
     return whole_or_rounded(value, 3)
+
+
+def identifiers_sentence(manifest: dict[str, Any], *shown: tuple[str, str]) -> str:
+    """Sentence with the identifiers of a figure and of tables, each a kind and a name, and what made them.
+
+    Empty where the result issued none.
+    """
+    picture, *tables = (identifier(manifest, kind, name) for kind, name in shown)
+    if not picture:
+        return ""
+    revision = (manifest.get("git_revision") or "")[:DIGITS]
+    made = f", made at revision `{revision}`" if revision else ""
+    return f" Identifiers: figure `{picture}`, numbers `{'`, `'.join(tables)}`{made}."
 
 
 def identifier(manifest: dict[str, Any], kind: str, name: str) -> str:

@@ -8,7 +8,7 @@ from pipeline_sim.records.files.result_files import read_manifest
 from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.study.fit.targets import RECORD_GRADES, ROLES
 from pipeline_sim.study.replication.posterior_sample import load_sample
-from tools.page_parts import identifier, markdown, three_figures
+from tools.page_parts import identifiers_sentence, markdown, three_figures
 
 RECORD, FORECASTS, MET = "targets.csv", "hindcast.csv", Path("figures") / "targets.png"
 
@@ -32,8 +32,7 @@ def provenance(result: Path) -> str:
     manifest = read_manifest(result)
     study = manifest["study"]
     size = f"Scale {study['scale']:g}, {study['replications']} replications, seed {study['seed']}."
-    shown = identifier(manifest, FIGURE, MET.stem), identifier(manifest, TABLE_FILE, Path(RECORD).stem)
-    return f"{size} Identifiers: figure `{shown[0]}`, numbers `{shown[1]}`." if all(shown) else size
+    return size + identifiers_sentence(manifest, (FIGURE, MET.stem), (TABLE_FILE, Path(RECORD).stem))
 
 
 def fitted_lines(result: Path) -> list[str]:

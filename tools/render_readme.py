@@ -29,7 +29,7 @@ from pipeline_sim.report.text.number_format import (
 from pipeline_sim.study.comparison.answer import GAIN
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.ranking import NOT_SETTLED
-from tools.page_parts import identifier, markdown, three_figures
+from tools.page_parts import identifiers_sentence, markdown, three_figures
 from tools.record_block import MET, RECORD, record_block
 
 COMPARISON, PRICES = "comparison.csv", "prices.csv"
@@ -97,9 +97,7 @@ def finding_block(result: Path) -> str:
     _, *said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n")
     quoted = "\n".join(f"> - {each}" for each in sentences_of(" ".join(said[:SAID])))
     size = f"Scale {study['scale']:g}, {manifest['replications']} replications, seed {study['seed']}."
-    picture, *tables = (identifier(manifest, kind, Path(name).stem) for kind, name in FINDINGS)
-    if picture:
-        size += f" Identifiers: figure `{picture}`, numbers `{'`, `'.join(tables)}`."
+    size += identifiers_sentence(manifest, *((kind, Path(name).stem) for kind, name in FINDINGS))
     if study["scale"] < 1:
         size += f" A first look: `compare experiments/{study['name']} --full` takes all of England."
     size += f" Means with 95 % credible intervals; probabilities with “?”: {NOT_SETTLED}."
@@ -197,9 +195,11 @@ def best_block(result: Path) -> str:
     study = manifest["study"]
     said = (result / "finding.txt").read_text(encoding="utf-8").strip().split("\n\n")
     quoted = "\n".join(f"> - {each}" for each in said[:BOUGHT])
-    items = identifier(manifest, FIGURE, FRONTIER.stem), identifier(manifest, TABLE_FILE, Path(SHOWN).stem)
     runs = f"scale {study['scale']:g}, {study['replications']} replications that the search has not seen"
-    size = f"`optimise experiments/{study['name']}`: {runs}. Identifiers: figure `{items[0]}`, numbers `{items[1]}`."
+    whole = (study.get("full") or {}).get("scale") == study["scale"]
+    command = f"optimise experiments/{study['name']}{' --full' * whole}"
+    items = (FIGURE, FRONTIER.stem), (TABLE_FILE, Path(SHOWN).stem)
+    size = f"`{command}`: {runs}.{identifiers_sentence(manifest, *items)}"
     rows: list[tuple[str, ...]] = [
         (
             str(line["label"]),
@@ -210,9 +210,8 @@ def best_block(result: Path) -> str:
         if place == 0 or not str(line["mix"]).startswith(FOUND)
     ]
     unit = str(study["decision"]["objective"]).replace("_", " ")
-    return "\n\n".join(
-        [quoted, size, markdown((f"on fresh draws, {study['scale']:g} of England", unit, "spent, £m"), rows)]
-    )
+    part = "all" if study["scale"] == 1 else f"{study['scale']:g}"
+    return "\n\n".join([quoted, size, markdown((f"on fresh draws, {part} of England", unit, "spent, £m"), rows)])
 
 
 def reported_years(result: Path) -> str:

@@ -11,7 +11,7 @@ from support.example_answers import full
 from pipeline_sim.cli.app import COMMANDS, load_command
 from pipeline_sim.engines import ENGINES
 from pipeline_sim.records.files.result_files import file_digest
-from pipeline_sim.records.provenance.identifiers import FIGURE
+from pipeline_sim.records.provenance.identifiers import FIGURE, TABLE_FILE
 from pipeline_sim.records.provenance.lookup import MANIFEST_SUFFIX, find_result
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.report.files.write_answer import write_answer
@@ -161,6 +161,15 @@ def test_what_to_buy_is_the_best_found_beside_the_mixes_of_the_study(tmp_path: P
     assert "| on fresh draws, 0.1 of England | extensions avoided | spent, £m |" in text
     assert "| Best found | 390 (50 to 150) | 24.0 |\n| As spent | 30 (50 to 150) | 24.0 |" in text
     assert "Found 2" not in text
+    assert "Identifiers" not in text
+    items = {"F1": {"kind": FIGURE, "name": "frontier"}, "D1": {"kind": TABLE_FILE, "name": "shown"}}
+    manifest["study"] |= {"full": {"scale": 1.0}, "scale": 1.0}
+    manifest |= {"items": items, "git_revision": "0123456789abcdef"}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    text = filled(MARKS.format("best"), folder)
+    assert "`optimise experiments/money --full`: scale 1, 3 replications" in text
+    assert "Identifiers: figure `F1`, numbers `D1`, made at revision `01234567`." in text
+    assert "| on fresh draws, all of England |" in text
 
 
 def test_the_page_on_validation_gets_the_record_and_the_picture(tmp_path: Path) -> None:
