@@ -4,6 +4,7 @@ One rule for cells: a text that begins with one of `FORMULA` has a space before 
 """
 
 import re
+from functools import lru_cache
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -26,6 +27,9 @@ def spelt_character(found: "re.Match[str]") -> str:
 
 def harmless_cell(value: object) -> object:
     """Cell that a spreadsheet shows and does not run."""
-    if not isinstance(value, str):
-        return value
-    return f" {harmless(value)}" if value.startswith(FORMULA) else harmless(value)
+    return _harmless_word(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=10_000)  # a column of a table has few words
+def _harmless_word(text: str) -> str:
+    return f" {harmless(text)}" if text.startswith(FORMULA) else harmless(text)

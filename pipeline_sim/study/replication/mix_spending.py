@@ -9,7 +9,7 @@ from pipeline_sim.base.calendar import Dates
 from pipeline_sim.economics.budget import LedgerError, budget_pence, check_ledger
 from pipeline_sim.study.replication.summary import Numbers
 from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.interventions.spending import Purchases, ledger_table, unit_rows
+from pipeline_sim.world.interventions.spending import Purchases, entry_of, ledger_table, pence_per_unit
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.waiting_list import ModelledList
 
@@ -31,8 +31,11 @@ def mix_spending(world: World, bought: Purchases | None) -> MixSpending | None:
         check_ledger(table, budget_pence(world.mix))
     except LedgerError as error:
         raise StudyError(f"{world.name}: {error}") from None
-    units = {} if bought is None else {row.intervention: row.units for row in unit_rows(bought.catalogue, bought.lines)}
-    return MixSpending(table, np.array([round(1000 * units.get(name, 0.0)) for name in names], np.int64))
+    if bought is None:
+        return MixSpending(table, np.zeros(len(names), np.int64))
+    prices = (pence_per_unit(name, entry_of(bought.catalogue, name)) for name in names)
+    units = [int(spent) / price for spent, price in zip(table[..., 0].sum(axis=(1, 2)), prices, strict=True)]
+    return MixSpending(table, np.array([round(1000 * each) for each in units], np.int64))
 
 
 LIST_COUNTS = ("waiting", "pathways_added", "pathways_lost")  # at the end of a month, and in it
@@ -60,8 +63,8 @@ def list_counts(world: World, waiting: ModelledList | None) -> Numbers:
     months = list(reported_months(world))
     if waiting is None:
         return np.zeros((0, len(months), len(LIST_COUNTS)), np.int64)
-    counted = (waiting.stock, waiting.added, waiting.lost)
-    return np.stack([each.sum(axis=2)[months].T for each in counted], axis=-1)
+    counted = (each[months[0] : months[-1] + 1] for each in (waiting.stock, waiting.added, waiting.lost))
+    return np.stack([each.sum(axis=2).T for each in counted], axis=-1)
 
 
 def bought_names(world: World) -> list[str]:

@@ -84,7 +84,13 @@ def model_digest() -> str:
 @cache
 def world_spec_digest(spec: WorldSpec) -> str:
     """Twelve hex digits over a world as stated and what of it is left out."""
-    return _digest((world_digest(world_of(spec._replace(parameters=None))), sorted(spec.without)))
+    stated = spec._replace(parameters=None, without=frozenset(), scale=1.0)
+    return _digest((_stated_digest(stated), sorted(spec.without)))
+
+
+@cache
+def _stated_digest(spec: WorldSpec) -> str:
+    return world_digest(world_of(spec))
 
 
 @cache

@@ -153,7 +153,7 @@ def place_kinds(bought: Purchases, name: str, entry: Places) -> list[PlaceKind]:
 
 def places_bought(name: str, entry: Places, lines: list[LineSpend]) -> Reals:
     """Places [M, O] that lines of an intervention buy, for all groups together."""
-    places, months = np.zeros(lines[0].budget.shape), months_of(np.add.reduce([spend.budget for spend in lines]))
+    places, months = np.zeros(lines[0].budget.shape), months_of(lines)
     places[months] = units_of(name, entry, tuple(lines), months).sum(axis=1)
     return places
 

@@ -19,7 +19,7 @@ def mix_service(
     What is bought for a group without a part, such as anaesthetists, is for the patients of all by their parts.
     """
     axes = bought.axes
-    months = months_of(np.add.reduce([spend.budget for spend in bought.lines]))
+    months = months_of(bought.lines)
     added, released = (np.zeros((axes.dates.months, *axes.doctors.shape))[months] for _ in range(2))
     for name in dict.fromkeys(spend.line.intervention for spend in bought.lines):
         entry = entry_of(bought.catalogue, name)

@@ -3,6 +3,7 @@
 Integer pence throughout; totals are apportioned by largest remainder, so parts always sum to them.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
@@ -44,6 +45,7 @@ class LineSpend(NamedTuple):
     spent: Pence  # [M, O]
     by_group: Reals  # [M, G, O] spending by group
     groups: Flags  # [G] served
+    months: slice  # from the first to the last with any money
 
 
 class Purchases(NamedTuple):
@@ -172,8 +174,8 @@ def learning_lost(axes: Axes, shocked: SharedRows, before: date) -> Reals:
     table, days = SharedRows.of(shocked), axes.dates.day(before)
     by_group = table.at[:, : len(axes.groups)].reshape(len(table.at), -1)  # rows of specialties follow
     few, which = np.unique(by_group, axis=1, return_inverse=True)
-    rows = np.array([table.taken(domain)[:, :days] for domain in few])
-    lost = (1.0 - rows.mean(axis=0, dtype=np.float64)).sum(axis=-1)[which]
+    total = sum((table.taken(domain)[:, :days] for domain in few), np.zeros((few.shape[1], days)))
+    lost = (1.0 - total / len(few)).sum(axis=-1)[which]
     return np.asarray((lost.reshape(axes.doctors.shape) * axes.doctors).sum(axis=0))
 
 
@@ -206,13 +208,19 @@ def line_spend(line: Line, budget: Pence, months: slice, headroom: Reals, groups
     spent[months] = np.minimum(budget[months], np.floor(total).astype(np.int64))
     share = np.divide(spent[months], total, out=np.zeros_like(total), where=total > 0)
     by_group[months] = available * share[:, None, :]
-    return LineSpend(line, budget, spent, by_group, groups)
+    return LineSpend(line, budget, spent, by_group, groups, months)
 
 
-def months_of(budget: Pence) -> slice:
+def months_with_money(budget: Pence) -> slice:
     """Months of a table [M, O] from the first to the last with any money."""
     spent = np.flatnonzero(budget.any(axis=1))
-    return slice(spent[0], spent[-1] + 1) if len(spent) else slice(0)
+    return slice(int(spent[0]), int(spent[-1]) + 1) if len(spent) else slice(0)
+
+
+def months_of(spends: Iterable[LineSpend]) -> slice:
+    """Months from the first to the last with any money of some lines."""
+    spans = [spend.months for spend in spends if spend.months.stop]
+    return slice(min(span.start for span in spans), max(span.stop for span in spans)) if spans else slice(0)
 
 
 def spend_budget(
@@ -228,19 +236,21 @@ def spend_budget(
     """
     pence = largest_remainder(round(mix.budget.value * PENCE_PER_GBP), np.array(mix.weights))
     headroom: dict[str, Reals] = {}
-    educators = educators_for_money(axes, catalogue, shocked)
     lines, get = [], (shared or SharedResults()).get
+    find = partial(educators_for_money, axes, catalogue, shocked)
+    sessions = get(find, "educators", axes, catalogue, shocked and shocked.slots_share)
+    educators = None if sessions is None else sessions.copy()
     for line, part in zip(mix.lines, pence, strict=True):
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         if name not in headroom:
             ceiling = partial(ceiling_pence, axes, catalogue, name)
             headroom[name] = get(ceiling, f"ceiling of {name}", axes, catalogue).copy()
-        sessions = per_bought(entry, "educators")
-        pence_a_session = pence_per_unit(name, entry) / sessions if sessions > 0 else 0.0
+        each = per_bought(entry, "educators")
+        pence_a_session = pence_per_unit(name, entry) / each if each > 0 else 0.0
         served = mix.places_line(line) if isinstance(entry, Places) else line
         budget = line_budget(axes, line, entry, int(part), office_weights(axes, line, shocked, shared))
-        months = months_of(budget)
+        months = months_with_money(budget)
         left = most = headroom[name][months]
         if educators is not None and pence_a_session:
             most = np.minimum(left, educators[months] * pence_a_session)
@@ -273,28 +283,17 @@ def ledger_table(axes: Axes, spends: tuple[LineSpend, ...]) -> Pence:
     The year is that of the fifteenth day of a month, the last payer is national.
     """
     names, years = list(dict.fromkeys(spend.line.intervention for spend in spends)), axes.dates.training_years
-    rows, firsts = rows_of_months(axes.dates)
     table = np.zeros((len(names), len(years), len(axes.offices) + 1, 2), dtype=np.int64)
     for spend in spends:
-        budget, spent = (np.add.reduceat(each, firsts, axis=0) for each in (spend.budget, spend.spent))
+        budget, spent, rows = (each[spend.months] for each in (spend.budget, spend.spent, rows_of_months(axes.dates)))
         parts, own = np.stack([spent, budget - spent], axis=-1), table[names.index(spend.line.intervention)]
-        if spend.line.payer == "national":
-            own[rows, -1] += parts.sum(axis=1)
-        else:
-            own[rows, :-1] += parts
+        national = spend.line.payer == "national"
+        np.add.at(own[:, -1] if national else own[:, :-1], rows, parts.sum(axis=1) if national else parts)
     return table
 
 
 @cache
-def rows_of_months(dates: Dates) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Training years of the run to which months belong, and the first month of each."""
-    of_months, firsts = np.unique(years_of_months(dates), return_index=True)
-    return np.searchsorted(dates.training_years, of_months), firsts
-
-
-@cache
-def years_of_months(dates: Dates) -> list[int]:
-    """Training year of every calendar month, by its fifteenth day, clipped to the run."""
-    year_of, training_years = dates.year_of, dates.training_years
+def rows_of_months(dates: Dates) -> npt.NDArray[np.int64]:
+    """Training year of every calendar month as its number in the run, by its fifteenth day, clipped to the run."""
     middles = [dates.day(dates.month_date(month).replace(day=MIDDLE_OF_MONTH)) for month in range(dates.months)]
-    return [training_years[int(year_of[max(0, min(day, dates.days - 1))])] for day in middles]
+    return np.asarray(dates.year_of[np.clip(middles, 0, dates.days - 1)], dtype=np.int64)

@@ -36,8 +36,7 @@ def lower(
     shared = shared or SharedResults()
     get = shared.get
     programmes = get(lambda: lower_programmes(world), "programmes", population)
-    posts = get(lambda: lower_posts(world, population, size), f"posts {size}", population)
-    check_numbers(posts)
+    posts = get(lambda: checked(lower_posts(world, population, size)), f"posts {size}", population)
     slots, changeovers = timeline.slots_share, timeline.changeover_open
     evidence = timeline.incomplete, timeline.evidence_lost
     reviews = timeline.panel_capacity_share, *evidence, timeline.waiver_days, timeline.derogation
@@ -61,8 +60,8 @@ def lower(
     )
 
 
-def check_numbers(posts: Posts) -> None:
-    """Check that each cohort fits into the trainee numbers of its kind; raises WorldError."""
+def checked(posts: Posts) -> Posts:
+    """Posts, each cohort of which fits into the trainee numbers of its kind; raises WorldError."""
     kinds = {
         "doctors in post on the first day": posts.stock.sum(),
         "new F1 doctors of a year": posts.graduates.sum(axis=(1, 2)).max(initial=0),
@@ -72,3 +71,4 @@ def check_numbers(posts: Posts) -> None:
     for who, many in kinds.items():
         if many >= MOST_IN_A_COHORT:
             raise WorldError(f"scale: makes {many:,} {who}, should be below {MOST_IN_A_COHORT:,}")
+    return posts

@@ -6,6 +6,7 @@ all relative to it.
 
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,9 +41,9 @@ class MergedLayers(NamedTuple):
 
 
 def read_toml(path: Path) -> Tree:
-    """Tree of a TOML file; raises WorldError if it cannot be read."""
+    """Tree of a TOML file, whose inner tables are read-only; raises WorldError if it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding=TEXT))
+        return dict(_parsed(path.read_text(encoding=TEXT)))
     except tomllib.TOMLDecodeError as problem:
         raise WorldError(f"{path}: not valid TOML: {' '.join(str(problem).split())}") from None
     except UnicodeDecodeError:
@@ -51,6 +52,11 @@ def read_toml(path: Path) -> Tree:
         raise WorldError(f"{path}: cannot be read: a folder, should be a file") from None
     except OSError as problem:
         raise WorldError(f"{path}: cannot be read: {problem.strerror or problem}") from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Tree:
+    return tomllib.loads(text)
 
 
 def file_names(path: Path, key: str, names: Any) -> list[str]:

@@ -4,7 +4,7 @@ Refuses a source that is not declared and a declared source that no figure uses.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ EVIDENCE = "evidence/"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def figures(world: World) -> Iterator[tuple[KeyPath, Sourced[Any]]]:
+def figures(world: World) -> list[tuple[KeyPath, Sourced[Any]]]:
     """Sourced figures of a world, each with its key path."""
     return every_figure(world)
 

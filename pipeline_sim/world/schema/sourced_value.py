@@ -4,7 +4,8 @@ Arrays of a TOML file reach the models as tuples, so declare `tuple[X, ...]`. A 
 `Annotated[Figure, unit("days", least=0)]`; a file that states another unit is refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import pairwise
 from operator import le
 from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
@@ -16,6 +17,7 @@ Grade = Literal["A", "B", "C"]
 Value = TypeVar("Value")
 ASSUMPTION = "assumption"
 JUDGEMENT = "judgement of "  # beginning of the title of a source that is a panel of experts
+PLAIN = {str, int, float, bool, date, type(None)}  # of what is below a table, all that has nothing below it
 MOST, MOST_GBP = 1e6, 1e12  # of any figure without a bound of its own; pence beyond are not exact
 
 
@@ -197,16 +199,15 @@ class Names(NamedTuple):
     at: Literal["keys", "values", "rows"] = "keys"
 
 
-def every_figure(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Sourced[Any]]]:
+def every_figure(part: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Sourced[Any]]]:
     """Sourced figures below a table, each with its key path."""
     if isinstance(part, Sourced):
-        yield path, part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from every_figure(getattr(part, name), (*path, name))
-    elif isinstance(part, Mapping):
-        for name, inner in part.items():
-            yield from every_figure(inner, (*path, name))
+        return [(path, part)]
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(part, BaseModel):
+        inner = [(name, getattr(part, name)) for name in type(part).model_fields]
+    elif isinstance(part, dict):
+        inner = part.items()
     elif isinstance(part, tuple):
-        for index, inner in enumerate(part):
-            yield from every_figure(inner, (*path, index))
+        inner = enumerate(part)
+    return [each for key, below in inner if type(below) not in PLAIN for each in every_figure(below, (*path, key))]
