@@ -23,6 +23,8 @@ LIST = "shipped_lines.csv"
 DIGITS = 6  # of the digest of a line
 OWN = "own/"  # to be filled by the user
 ALWAYS = ("evidence/", "register/", RULES)  # counted though a world may read none of it
+BINARY = ".parquet"  # of the posterior sample
+ENDS = (".csv", ".toml", ".json", BINARY)
 NAMED = 3  # lines that are named
 
 
@@ -38,8 +40,8 @@ class EditedFile(NamedTuple):
         more = f" and {len(self.lines) - NAMED} more" if len(self.lines) > NAMED else ""
         changed = f"line{'' if len(self.lines) == 1 else 's'} {named}{more} changed" if self.lines else ""
         gone = f"{self.gone} line{'' if self.gone == 1 else 's'} gone" if self.gone else ""
-        what = " and ".join(filter(None, (changed, gone)))
-        return f"{kept_path(self.file)} differs from the file that ships: {what}"
+        what = f": {' and '.join(filter(None, (changed, gone)))}" if self.file.suffix != BINARY else ""
+        return f"{kept_path(self.file)} differs from the file that ships{what}"
 
 
 def edited_files(worlds: Iterable[World]) -> list[EditedFile]:
@@ -51,7 +53,7 @@ def edited_files(worlds: Iterable[World]) -> list[EditedFile]:
         for folder in sorted({place for path in world.layers for place in copies(path, listed)}):
             for name, digests in listed.items():
                 file = folder / name
-                if file in read or name.startswith(ALWAYS) or name.endswith(f"/{RULES}"):
+                if file in read or name.startswith(ALWAYS) or name.endswith((f"/{RULES}", BINARY)):
                     found[file] = found.get(file) or differences(file, digests)
     return [each for _, each in sorted(found.items()) if each.lines or each.gone]
 
@@ -78,7 +80,9 @@ def differences(file: Path, digests: str) -> EditedFile:
 
 
 def lines_of(file: Path) -> list[tuple[int, str]]:
-    """Numbers of the lines of a file that say something, each with its digest; of one that cannot be read, one line."""
+    """Numbers of the lines of a file that say something, each with its digest; of one without text, one for all."""
+    if file.suffix == BINARY:
+        return [(1, hashlib.sha256(file.read_bytes()).hexdigest()[:DIGITS])]
     try:
         text = file.read_text(encoding=TEXT)
     except (OSError, UnicodeDecodeError):
@@ -100,8 +104,8 @@ def shipped_lines(path: Path) -> dict[str, str]:
 
 
 def listed_lines(folder: Path) -> list[tuple[str, str]]:
-    """Rows of the list: every CSV and TOML file of a folder configs, but those to be filled by the user."""
-    files = sorted(path for end in ("*.csv", "*.toml") for path in folder.rglob(end))
+    """Rows of the list: every file of a folder configs with figures, but those to be filled by the user."""
+    files = sorted(path for end in ENDS for path in folder.rglob(f"*{end}"))
     names = ((path.relative_to(folder).as_posix(), path) for path in files)
     wanted = ((name, path) for name, path in names if name != LIST and not name.startswith(OWN))
     return [(name, "".join(digest for _, digest in lines_of(path))) for name, path in wanted]

@@ -48,6 +48,14 @@ def test_an_edit_is_named(copy: Path, name: str, edit: Callable[[str], str], say
     assert says in line
 
 
+def test_a_changed_bit_of_the_posterior_sample_is_named(copy: Path) -> None:
+    path = copy / "england" / "posterior.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert found(copy) == [f"{path} differs from the file that ships"]
+
+
 @pytest.mark.parametrize(("name", "edit"), SAME)
 def test_what_says_the_same_is_no_edit(copy: Path, name: str, edit: Callable[[str], str]) -> None:
     (copy / name).write_text(edit((copy / name).read_text()), newline="")
