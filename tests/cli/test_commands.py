@@ -1,7 +1,9 @@
 """The table of commands, what is imported before one runs, and the command line that reproduces a result."""
 
 import inspect
+import json
 import shlex
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 from support import CONFIGS, ROOT
+from support.typed_command import run_command
 
 from pipeline_sim.cli.app import COMMANDS, MODULES, load_command
 from pipeline_sim.cli.terminal.command_line import command_of
@@ -101,3 +104,13 @@ def test_the_command_line_of_a_result_names_all_that_determines_it(
     monkeypatch.chdir(tmp_path)
     assert shlex.join(command_of(parsed(typed), **used)) == line
     assert shlex.join(command_of(parsed(line))) == line
+
+
+def test_a_result_says_that_a_file_behind_it_was_edited(tmp_path: Path) -> None:
+    shutil.copytree(CONFIGS, tmp_path / "configs")
+    posts = tmp_path / "configs" / "england" / "posts.csv"
+    posts.write_text(posts.read_text().replace(",0.885,", ",0.8,", 1))
+    said = run_command(tmp_path, "run", "configs/tiny.toml", "--scale", "0.05", "--log", "none", "--out", "out")
+    note = f"{Path('configs/england/posts.csv')} differs from the file that ships: line 2 changed"
+    assert (said.returncode, said.stderr.splitlines()[0]) == (0, f"note: {note}")
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["edited"] == [note]

@@ -16,6 +16,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import StoppedEarlyError, console, print_if_compiling, time_left, warn
 from pipeline_sim.cli.terminal.default_paths import default_store
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
     Engine,
@@ -75,12 +76,14 @@ def batch(
     from pipeline_sim.study.comparison.progress import ProgressTracker
     from pipeline_sim.study.comparison.run_study import check_study
     from pipeline_sim.study.comparison.study_file import load_study, sized
+    from pipeline_sim.study.replication.prepare import world_of
 
     mode = None if parameters is None else parameters.value
     sizes = {"scale": scale, "replications": replications, "parameters": mode, "seed": seed}
     loaded = sized(load_study(study), study, full, sizes)
     place = storage_at(store or str(default_store(loaded.name)))
     plan = check_study(loaded, study.parent, engine, processes or workers, place)
+    note_edited(map(world_of, plan.worlds.values()))
     tracker, run = ProgressTracker(plan), with_workers(plan.run_plan, processes, scheduler, slurm, jobs)
     share = None if array is None else array_part(array)
     if share is not None:

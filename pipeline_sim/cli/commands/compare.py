@@ -11,6 +11,7 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar, resumable, warn
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, RESULTS, default_store, default_study
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
     AskedStudy,
@@ -69,6 +70,7 @@ def compare(
     from pipeline_sim.study.comparison.run_study import check_study, study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import result_digest
+    from pipeline_sim.study.replication.prepare import world_of
 
     path, asked = default_study(study), OwnQuestion(mix or (), budget, scenario or ())
     mode = None if parameters is None else parameters.value
@@ -80,6 +82,7 @@ def compare(
     if parts:
         check_parts(loaded, path)
     plan = check_study(loaded, path.parent, engine, workers)
+    note_edited(map(world_of, plan.worlds.values()))
     name = study_digest(plan)
     result = result_digest(digest_inputs(loaded, name))
     folder = out or RESULTS / loaded.name / result

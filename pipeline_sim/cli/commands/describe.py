@@ -13,6 +13,7 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import print_rows
 from pipeline_sim.cli.terminal.default_paths import default_study, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import Mix, study_path, world_paths
 from pipeline_sim.study.study_error import StudyError
 
@@ -60,6 +61,7 @@ def describe(
     from pipeline_sim.world.world_error import shown_path
 
     loaded = load_world(*(world or england()), mix=mix)
+    note_edited([loaded])
     rows = [cells_of(shown_path(path), figure) for path, figure in figures(loaded)]
     shown = [row for row in rows if grade.upper() in ("", row[6]) and any(find.lower() in cell.lower() for cell in row)]
     as_table = form == TABLE or (form is None and sys.stdout.isatty())

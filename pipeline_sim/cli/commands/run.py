@@ -18,6 +18,7 @@ from pipeline_sim.cli.terminal.console import (
     progress_bar,
 )
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import Engine, Mix, Out, Replications, Scale, Seed, Without, Workers, WorldFiles
 from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
@@ -122,6 +123,7 @@ def run(
     spec = WorldSpec(layers, str(mix) if mix else None, frozenset(without or ()), scale)
     plan = RunSpec(spec, engine, seed, replications, log == Log.FULL)
     check_names(world_of(spec), spec.without)
+    note_edited([world_of(spec)])
     folder = out or plan.folder
     with result_folder(folder) as draft:
         watch = Stopwatch(time.monotonic(), workers or cores())

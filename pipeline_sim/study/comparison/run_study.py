@@ -13,7 +13,7 @@ from pipeline_sim.study.comparison.scenarios import Scenarios, scenarios_of
 from pipeline_sim.study.comparison.stopping_rule import meets_precision, stopping_points
 from pipeline_sim.study.comparison.study_file import Study, world_spec
 from pipeline_sim.study.execution.fill_store import SILENT, Observer, RunPlan, run_missing
-from pipeline_sim.study.replication.parameter_draws import check_lead_times
+from pipeline_sim.study.replication.parameter_draws import check_held_names, check_lead_times
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.study.replication.run_setting import Setting, world_spec_digest
 from pipeline_sim.study.study_error import StudyError
@@ -58,6 +58,7 @@ def check_study(
     scenarios = scenarios_of(study, specs, folder)
     check_comparable({**specs, **scenarios.worlds}, study.baseline)
     check_year(study.year, world_of(specs[study.baseline]).period)
+    check_held_names(study.held, [world_of(spec) for spec in specs.values()])
     if study.parameters == "sampled":
         for name, spec in {**specs, **scenarios.worlds}.items():
             check_lead_times(name, world_of(spec))

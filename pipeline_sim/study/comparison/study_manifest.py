@@ -23,6 +23,7 @@ from pipeline_sim.records.provenance.identifiers import digest_letters
 from pipeline_sim.study.execution.run_replications import Replication
 from pipeline_sim.study.replication.assumption_counts import assumptions
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.world.reading.shipped_lines import edited_files
 from pipeline_sim.world.reading.sources import input_files, world_digest
 
 if TYPE_CHECKING:
@@ -47,13 +48,16 @@ def world_spec_key(spec: WorldSpec) -> tuple[object, ...]:
 def manifest_base(
     result: str, command: Sequence[str], worlds: Sequence[WorldSpec], files: Sequence[Path] = ()
 ) -> dict[str, Any]:
-    """Entries of every manifest: result, provenance, command (`--out` is added), and digests of all input files."""
-    read = set().union(*(input_files(world_of(spec._replace(parameters=None))) for spec in worlds))
+    """Entries of every manifest: result, provenance, command (`--out` is added), digests of all input files, edits."""
+    stated = [world_of(spec._replace(parameters=None)) for spec in worlds]
+    read = set().union(*map(input_files, stated))
+    edited = list(map(str, edited_files(stated)))
     return {
         **provenance_record(),
         "result": result,
         "command": shlex.join(command),
         "inputs": input_digests(read | {path.resolve() for path in files}),
+        **({"edited": edited} if edited else {}),
     }
 
 

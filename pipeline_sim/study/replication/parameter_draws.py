@@ -7,7 +7,7 @@ and the others, of which no record says anything, are drawn beside it: a Latin h
 McKay and others, 1979, Technometrics 21, 239-245).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.spending import entry_of, months_after
 from pipeline_sim.world.reading.sources import figures, named_path, replace_values
 from pipeline_sim.world.schema.world import World
-from pipeline_sim.world.world_error import KeyPath, shown_path
+from pipeline_sim.world.world_error import KeyPath, hint, shown_path
 
 DRAWN_GRADE = "C"
 WORDS = 1 << 32
@@ -217,6 +217,25 @@ def not_drawn_alone(held_fixed: tuple[str, ...], posterior: str | None) -> tuple
     if posterior is None:
         return held_fixed
     return (*held_fixed, *(name for parameter in load_sample(posterior).made.open for name in parameter.figures))
+
+
+def check_held_names(held: Sequence[str], worlds: Sequence[World]) -> None:
+    """Refuses, with StudyError, a name under `held` that begins no figure of the worlds and is no empty section."""
+    empty = {name for world in worlds for name in World.model_fields if getattr(world, name) is None}
+    wanted = [name for name in held if name not in empty]
+    for world in worlds:
+        wanted = [name for name in wanted if not holds_any(world, name)]
+        if not wanted:
+            return
+    paths = [path for world in worlds for path, _ in figures(world)]
+    known = dict.fromkeys(shown_path(path[:end]) for path in paths for end in range(1, len(path) + 1))
+    raise StudyError(f"held: no figure '{wanted[0]}'{hint(wanted[0], list(known))}")
+
+
+def holds_any(world: World, name: str) -> bool:
+    """True if a key path, with numbers or ids of rows, begins that of any figure of a world."""
+    paths = (path for path, _ in figures(world))
+    return any(is_fixed(text, (name,)) for path in paths for text in (shown_path(path), named_path(world, path)))
 
 
 def check_lead_times(name: str, world: World) -> None:

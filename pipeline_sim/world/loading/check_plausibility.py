@@ -1,9 +1,12 @@
 """Plausibility checks across tables: years that are years, shares of several tables that sum to 1."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
 from pipeline_sim.world.loading.check_mix import mix_problems
 from pipeline_sim.world.reading.layers import MergedLayers
+from pipeline_sim.world.schema.sourced_value import Frozen, Sourced
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.shocks.activity_series import is_month
@@ -12,6 +15,8 @@ from pipeline_sim.world.world_error import KeyPath, world_error
 NEAR = 1e-6
 MOST_OF_FOUNDATION = 2  # grades
 EARLIEST, LATEST = 1990, 2100  # years that a world may be about
+COVID = date(2019, 12, 1)  # none of its shocks was before
+YEARS_BEYOND = 10  # after a run, in which a date may still lie
 
 
 def check_plausibility(world: World, merged: MergedLayers) -> None:
@@ -36,6 +41,7 @@ def problems(world: World) -> Iterable[tuple[KeyPath, str]]:
     yield from shock_problems(world)
     yield from supply_problems(world)
     yield from mix_problems(world)
+    yield from date_problems(world)
 
 
 def year_problems(path: KeyPath, keys: Iterable[str]) -> Iterable[tuple[KeyPath, str]]:
@@ -147,14 +153,35 @@ def panel_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
 
 
 def shock_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
-    """Problems of shocks: keys that should be months, dates no series reaches."""
-    for name in ("ratio_first", "ratio_last") if world.shocks else ():
-        day = getattr(world.shocks.surge, name)  # type: ignore[union-attr]
-        if not EARLIEST <= day.year <= LATEST:
-            yield ("shocks", "surge", name), f"is {day}: should be between {EARLIEST} and {LATEST}"
+    """Problems of shocks: keys that should be months."""
     for key in world.shocks.shielding.share.value if world.shocks else ():
         if not is_month(key):
             yield ("shocks", "shielding", "share", "value", key), f"'{key}' should be a month, such as 2020-04"
+
+
+def date_problems(world: World) -> Iterable[tuple[KeyPath, str]]:
+    """Problems of dates that no run of this world could need, and of shocks before there was COVID."""
+    last = date(world.period.last_year + YEARS_BEYOND, 12, 31)
+    for section in ("recruitment", "shocks", "mix"):
+        first = COVID if section == "shocks" else date(EARLIEST, 1, 1)
+        for path, day in dates_in(getattr(world, section), (section,)):
+            if not first <= day <= last:
+                yield path, f"is {day}: should be between {first} and {last}"
+
+
+def dates_in(part: Any, path: KeyPath) -> Iterable[tuple[KeyPath, date]]:
+    """Dates below a table, each with its key path."""
+    if isinstance(part, date):
+        yield path, part
+    elif isinstance(part, Frozen) and not isinstance(part, Sourced):
+        for name in type(part).model_fields:
+            yield from dates_in(getattr(part, name), (*path, name))
+    elif isinstance(part, Mapping):
+        for name, inner in part.items():
+            yield from dates_in(inner, (*path, name))
+    elif isinstance(part, tuple):
+        for index, inner in enumerate(part):
+            yield from dates_in(inner, (*path, index))
 
 
 def is_day(month: int, day: int) -> bool:

@@ -1,17 +1,18 @@
 """Checks of the CSV tables of a world when it is loaded: their rules, their names, and figures cited from evidence."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline_sim.world.loading.check_table_rules import check_rule_columns, check_rule_tables
+from pipeline_sim.world.loading.check_table_rules import check_rule_columns, check_rule_tables, evidence_names
 from pipeline_sim.world.reading.check_rows import check_rows, is_number, words_of
 from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.reading.layers import own_tables
 from pipeline_sim.world.reading.sources import EVIDENCE, cited_tables
 from pipeline_sim.world.reading.table_rules import Cited, TableRules, table_rules
-from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.schema.world import World, evidence_in
 from pipeline_sim.world.world_error import WorldError, hint
 
 ALWAYS = (
@@ -20,6 +21,7 @@ ALWAYS = (
     "applicants_pipeline_by_year",
     "assumptions_grade_C",
 )  # read by population
+TABLE_NAMED = re.compile(f"{EVIDENCE}[^ :,;]*")
 PLAIN = TableRules()  # of a table without rules
 
 
@@ -42,12 +44,14 @@ def check_tables(world: World, ids: Mapping[str, Iterable[str]]) -> None:
                 check_names(rows, column, {*words_in(world, *rule.found_in), *rule.also})
         for cited in rules.cited:
             check_cited(rows, cited, world)
+    for _, file in named:
+        check_named_tables(cached_rows(file), world)
 
 
 def tables_of(world: World) -> list[tuple[str, Path]]:
-    """Tables that a world reads or cites, each with the name of its rules."""
+    """Tables that a world reads or cites, or that lie in its folders of evidence, each with the name of its rules."""
     sections = [(f"world.{key}", file) for layer in world.layers for key, file in own_tables(layer).items()]
-    evidence = {*cited_tables(world), *(f"{EVIDENCE}{name}.csv" for name in ALWAYS)}
+    evidence = {*cited_tables(world), *(f"{EVIDENCE}{name}.csv" for name in (*ALWAYS, *evidence_names(world)))}
     return [*sections, *world.files.items(), *((Path(name).stem, world.evidence(name)) for name in sorted(evidence))]
 
 
@@ -68,6 +72,14 @@ def check_names(rows: Iterable[CsvRow], column: str, known: set[str], or_else: s
         for word in words_of(row, column if row[column] or not or_else else or_else):
             if word not in known:
                 raise row.error(f"{column}: '{word}' is nowhere in this world{hint(word, sorted(known))}")
+
+
+def check_named_tables(rows: Iterable[CsvRow], world: World) -> None:
+    """Check that a source that begins with a table of evidence names one that is there; raises WorldError."""
+    for row in rows:
+        found = TABLE_NAMED.match(row.get("source", ""))
+        if found and evidence_in(world.folders, found[0]) is None:
+            raise row.error(f"source: there is no file '{found[0]}'{world.near(found[0])}")
 
 
 def check_cited(rows: Iterable[CsvRow], cited: Cited, world: World) -> None:

@@ -17,13 +17,19 @@ from pipeline_sim.world.world_error import WorldError, hint
 GRADES = ("A", "B", "C")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2060, 1, 1)
 PROGRAMMES = "programmes"  # column whose cells name several
-RANGES = tuple(("low", middle, "high") for middle in ("mode", "value"))
+YEAR = "(19|20)[0-9]{2}([/-][0-9]{2}|(-[0-9]{2}){2})?"  # a year, training year, span, month or day
+PERIOD = re.compile(f".*[A-Za-z].*|{YEAR}((-|; ?| / | & ){YEAR})*")
+WORDED = re.compile("[A-Za-z/|;(]|^[0-9.]+(-[0-9.]+|[+])$")  # figures that are no single number
+RANGES = tuple(("low", middle, "high") for middle in ("mode", "value", "mode_or_value"))
+BROKEN = re.compile(
+    "^#(REF!|N/A|DIV/0!|VALUE!|NAME[?]|NUM!|NULL!)|\ufffd|Â[£ ]|Ã[\xa0-\xbf]|â€"
+)  # wrong formulas, letters
 
 
 def check_rows(rows: Sequence[CsvRow], file: Path, rules: TableRules) -> None:
     """Check of a table; raises WorldError."""
-    for name in rules.columns:
-        if rows and name not in rows[0]:
+    for name, column in rules.columns.items():
+        if rows and name not in rows[0] and not column.absent:
             raise WorldError(f"{file}: no column '{name}'{hint(name, rows[0])}")
     names = [name for name in rows[0] if name in rules.columns] if rows else []
     if rules.in_order and names != list(rules.columns):
@@ -61,8 +67,10 @@ def check_cells(row: CsvRow, rules: TableRules, graded: Sequence[str]) -> None:
     for name, cell in row.items():
         if not cell.isprintable() or cell != cell.strip():
             raise row.wrong(name, "should have no spaces at its ends and no line breaks or control characters")
+        if BROKEN.search(cell):
+            raise row.wrong(name, "is what a spreadsheet makes of a formula or of letters it cannot read")
     for name, column in rules.columns.items():
-        if row[name] or not column.empty:
+        if name in row and (row[name] or not column.empty):
             check_cell(row, name, column)
     for name in graded:
         if row[name] and not row[name].startswith(GRADES):
@@ -106,6 +114,14 @@ def check_cell(row: CsvRow, name: str, column: Column) -> None:
             )
     elif not row[name]:
         raise row.wrong(name, "should not be empty")
+    elif column.kind == "period" and not PERIOD.fullmatch(row[name]):
+        raise row.wrong(
+            name, "should be a year, a span such as 2020-22, a training year, a month such as 2020-04, or words"
+        )
+    elif column.kind == "figure" and is_number(row[name]):
+        row.number(name, column.least, column.most)
+    elif column.kind == "figure" and not re.search(WORDED, row[name]):
+        raise row.wrong(name, "should be a number without marks, a range such as 3-4, or words")
     if column.pattern and not re.fullmatch(column.pattern, row[name]):
         raise row.wrong(name, f"should be of the form {column.pattern}")
     if column.one_of and row[name] not in column.one_of:
@@ -113,11 +129,12 @@ def check_cell(row: CsvRow, name: str, column: Column) -> None:
 
 
 def check_order(row: CsvRow, names: Sequence[str]) -> None:
-    """Check that numbers ascend; raises WorldError. Cells that are no numbers are left to the rules of their column."""
-    if all(is_number(row[name]) for name in names):
-        for lower, upper in pairwise(names):
-            if row.number(lower) > row.number(upper):
-                raise row.wrong(upper, f"should be at least {row[lower]}, its {lower}")
+    """Check that numbers or dates ascend; raises WorldError. Other cells are left to the rules of their column."""
+    for kind in (is_number, is_day):
+        if all(kind(row[name]) for name in names):
+            for lower, upper in pairwise(names):
+                if (row.number(lower) > row.number(upper)) if kind is is_number else row[lower] > row[upper]:
+                    raise row.wrong(upper, f"should be at least {row[lower]}, its {lower}")
 
 
 def check_total(rows: Sequence[CsvRow], total: Total) -> None:
@@ -132,10 +149,13 @@ def check_total(rows: Sequence[CsvRow], total: Total) -> None:
 def check_share(rows: Sequence[CsvRow], share: Share) -> None:
     """Check of a percentage; raises WorldError."""
     for row in rows:
+        if not all(row[name] for name in (share.share, share.part, *share.whole)):
+            continue  # whether a cell may be empty is said by the rule of its column
         whole = sum(row.number(name) for name in share.whole)
-        expected = 100 * row.number(share.part) / whole if whole else 0.0
+        expected = share.per * row.number(share.part) / whole if whole else 0.0
         if abs(row.number(share.share) - expected) > share.tolerance:
-            text = f"should be {expected:.2f}, the percentage of {share.part} in {' and '.join(share.whole)}"
+            what = "the percentage of" if share.per == 100 else f"per {share.per:g} of"
+            text = f"should be {expected:.2f}, {share.part} as {what} {' and '.join(share.whole)}"
             raise row.wrong(share.share, text)
 
 
@@ -192,6 +212,11 @@ def words_of(row: CsvRow, name: str) -> list[str]:
     if not name:
         return [""]
     return row[name].split() if name == PROGRAMMES else [row[name]]
+
+
+def is_day(cell: str) -> bool:
+    """True if a cell is a date such as 2020-04-06, which sorts as text."""
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", cell) is not None
 
 
 def is_number(cell: str) -> bool:

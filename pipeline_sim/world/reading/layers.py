@@ -158,12 +158,13 @@ def merge(stack: list[Layer]) -> MergedLayers:
     """Layers as one tree; later ones win."""
     tree: Tree = {}
     origin: dict[KeyPath, str] = {(): str(stack[-1].path)}
-    ids: dict[str, set[str]] = {"programmes": set(), "offices": set(), "gates": set()}
+    ids: dict[str, set[str]] = {"programmes": set(), "offices": set(), "gates": set(), "regions": set()}
     for layer in stack:
         for part, file in with_tables(layer):
             tree = overlay(tree, part, file, origin)
             for section in ("programmes", "offices"):
                 ids[section].update(named_rows(part.get(section)))
+            ids["regions"].update(map(str, listed) if isinstance(listed := part.get("regions"), list) else ())
             ids["gates"].update(gates_of(part.get("programmes")))
     return MergedLayers(tree, origin, ids)
 

@@ -24,6 +24,7 @@ WORDS = {
     "finite_number": "should be a finite number",
 }
 PATTERNS = {
+    r"^\S(.*\S)?$": "a text of one line, not empty and without spaces at its ends",
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, words joined by hyphens",
     r"^[a-z0-9]+(_[a-z0-9]+)*$": "small letters and digits, words joined by underscores",
     r"^[A-Z]+[1-9]$": "capital letters and one digit, such as ST3",

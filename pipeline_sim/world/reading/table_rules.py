@@ -22,18 +22,19 @@ class Rules(BaseModel):
 
 
 class Column(Rules):
-    """Column that the model reads: its kind and bounds.
+    """Column: its kind and bounds. A `figure` is a number, or words about several such as `6 / +6`.
 
     `known` names the section of the world that has its words, `found_in` the evidence table and column that has them,
     `pattern` a regular expression of the whole cell.
     """
 
-    kind: Literal["number", "whole", "month", "day", "word", "words"]
+    kind: Literal["number", "whole", "figure", "period", "month", "day", "word", "words"]
     least: float = float("-inf")
     most: float = float("inf")
     empty: bool = False  # may cells be empty?
+    absent: bool = False  # may a table be without it?
     one_of: tuple[str, ...] = ()
-    known: Literal["", "programmes", "offices", "gates"] = ""
+    known: Literal["", "programmes", "offices", "gates", "regions"] = ""
     or_else: str = ""  # column that gives the word where the cell is empty
     found_in: tuple[str, str] | None = None
     also: tuple[str, ...] = ()  # words beside those of `known` or `found_in`
@@ -49,11 +50,12 @@ class Total(Rules):
 
 
 class Share(Rules):
-    """Column that is the percentage of some columns in others' sum, within a tolerance in percentage points."""
+    """Column that is the percentage of some columns in others' sum, or as many `per` 1, within a tolerance."""
 
     share: str
     part: str
     whole: tuple[str, ...]
+    per: float = 100.0
     tolerance: float
 
 

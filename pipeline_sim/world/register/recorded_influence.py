@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline_sim.world.reading.check_rows import check_rows
 from pipeline_sim.world.reading.csv_tables import read_rows
 from pipeline_sim.world.reading.sources import figures
+from pipeline_sim.world.reading.table_rules import TableRules, table_rules
 from pipeline_sim.world.register.assumption_register import Register
 from pipeline_sim.world.register.register_rows import is_uncertain
 from pipeline_sim.world.schema.world import World
@@ -53,6 +55,7 @@ def load_influence(folder: Path) -> InfluenceTable | None:
         return None
     influences: dict[tuple[str, str, str], FactorInfluence] = {}
     rows = read_rows(path)
+    check_rows(rows, path, table_rules([folder]).get(path.stem, TableRules()))
     for row in rows:
         influence = FactorInfluence(
             row["level"],

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, FiguresBy, Frozen, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, FiguresBy, Frozen, Text, unit
 
 
 class Pay(Frozen):
@@ -27,9 +27,9 @@ class Extension(Frozen):
     """Price of a month of extension to the training budget, at a reference year and nodal point."""
 
     month: Annotated[Figure, unit("GBP per WTE-month", least=0)]
-    reference_year: str
+    reference_year: Text
     reference_nodal: Annotated[int, Field(ge=1, le=5)]
-    perspective: str  # whose money or gain it is
+    perspective: Text  # whose money or gain it is
     cash_releasing: bool  # whether a budget spends less
 
 
@@ -38,8 +38,8 @@ class Completed(Frozen):
 
     consultant_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
     gp_year: Annotated[Figure, unit("GBP per WTE-year", least=0)]
-    price_year: str
-    perspective: str
+    price_year: Text
+    perspective: Text
     cash_releasing: bool
 
 
@@ -47,7 +47,7 @@ class CostsSection(Frozen):
     """Prices and the discount rate of a world."""
 
     discount_rate: Annotated[Figure, unit("share per year", least=0, most=0.2)]
-    base_year: str
+    base_year: Text
     pay: Pay
     extension: Extension
     completed: Completed

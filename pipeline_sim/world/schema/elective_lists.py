@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Names, Span, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Names, Span, Text, unit
 from pipeline_sim.world.schema.waves import PER_THOUSAND, Multiplier, Share, both_streams
 
 WINTER = r"^20[0-9][0-9]/[0-9][0-9]$"
@@ -54,8 +54,8 @@ class Backlog(Frozen):
 class SectorSeries(Frozen):
     """Monthly percentage of elective work done in the independent sector; the data are the source of `normal`."""
 
-    month: str  # column of months
-    column: str
+    month: Text  # column of months
+    column: Text
     rows: dict[str, str] = Field(default_factory=dict)  # column and the word in it; none: every row belongs
     normal: Annotated[Figure, unit("per cent", least=0, most=99)]
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline_sim.world.schema.elective_lists import Backlog, IndependentSector, Window, Winter
-from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, Names, Span, unit
+from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Figures, Frozen, Names, Span, Text, unit
 from pipeline_sim.world.schema.waves import (
     PER_THOUSAND,
     DomainName,
@@ -28,7 +28,7 @@ class IndexSeries(Frozen):
     """Monthly national index from the evidence file that is the source of `normal`, its normal value."""
 
     rows: str | None = None  # the word in the file's first column; none: every row belongs
-    column: str
+    column: Text
     first: date  # nothing is lost before this day; the loss of its month falls after it
     normal: Annotated[Figure, unit("index", least=0.01)]
     recovery: Annotated[Figure, unit("months", least=0)]  # from the last month of the file, linear to normal

@@ -19,6 +19,22 @@ ASSUMPTION = "assumption"
 JUDGEMENT = "judgement of "  # beginning of the title of a source that is a panel of experts
 PLAIN = {str, int, float, bool, date, type(None)}  # of what is below a table, all that has nothing below it
 MOST, MOST_GBP = 1e6, 1e12  # of any figure without a bound of its own; pence beyond are not exact
+# What a figure of a unit cannot be below, and cannot exceed unless its field says so, whatever it is of.
+LEAST_OF = {
+    "GBP per WTE-month": 1, "GBP per WTE-year": 1, "capacity per expected review": 0.1,
+    "reviews per post and year": 0.1, "slots per post": 0.01,
+}  # fmt: skip
+MOST_OF = {
+    "GBP per WTE-month": 1e5, "GBP per WTE-year": 1e6, "GBP per post and year": 1e6, "GBP per year": 1e6,
+    "GBP per unit": 1e6, "beds": 2e5, "capacity per expected review": 20, "days": 732, "doctors per year": 2e4,
+    "index": 200, "months": 360, "multiplier": 20, "offer runs": 100, "part more for each sign": 10,
+    "part where reached": 10, "per cent of time": 50, "per doctor and year": 2000, "per unit": 1e4,
+    "percentage points": 50, "percentage points per 10,000 inpatients": 50, "places per 100 doctors per year": 1e4,
+    "relative to posts": 100, "reviews per post and year": 12, "sessions per doctor and year": 500,
+    "slots per post": 5, "stock above normal": 50, "units per 100 doctors per year": 1e4, "units per place": 100,
+    "weeks": 104, "working days": 260, "years": 60,
+}  # fmt: skip
+Text = Annotated[str, Field(pattern=r"^\S(.*\S)?$")]  # a name or label
 
 
 class Frozen(BaseModel):
@@ -174,9 +190,10 @@ def unit(
     def check(figure: Sourced[Any]) -> Sourced[Any]:
         if figure.unit != name:
             refuse("unit", "unit is '{given}', should be '{right}'", given=figure.unit, right=name)
-        beyond = MOST_GBP if "GBP" in name else MOST
+        beyond = MOST_OF.get(name, MOST_GBP if "GBP" in name else MOST)
+        lowest = LEAST_OF.get(name, least)
         for value in (figure.value, *(bound for bound in (figure.low, figure.high) if bound is not None)):
-            check_bounds(value, least, beyond if most is None else most)
+            check_bounds(value, lowest, beyond if most is None else most)
         numbers = leaves(figure.value)
         if count is not None and len(numbers) != count:
             refuse("count", "should have {count} entries, has {given}", given=len(numbers), count=count)

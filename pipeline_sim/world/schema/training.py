@@ -17,6 +17,7 @@ from pipeline_sim.world.schema.sourced_value import (
     FigureTable,
     Frozen,
     Names,
+    Text,
     unit,
 )
 
@@ -115,7 +116,7 @@ class OwnWard(Frozen):
 class Specialty(Frozen):
     """Specialty whose opportunity to learn may differ from that of its group."""
 
-    id: str
+    id: Text
     group: Annotated[str, Names("groups")]
     programmes: Programmes
 
@@ -140,16 +141,16 @@ class CompetenceSection(Frozen):
 class Exam(Frozen):
     """Examination or a part of one, or a course that must be held."""
 
-    id: str
+    id: Text
     exam: str | None = None  # of which this is a part; parts stand below each other, in their order
     needs: tuple[str, ...] = ()  # exams above that must be held before, where a programme asks for them too
-    name: str
+    name: Text
     kind: Literal["written", "clinical", "course"]
     months: tuple[Month, ...]  # of sittings
     after: Annotated[Figure, unit("months", least=0)] | None = None  # first sat so long after its gate opens
     spread: Annotated[Figure, unit("months", least=0)] | None = None  # over which doctors spread it from then on
     result_weeks: Annotated[Figure, unit("weeks", least=0, most=26)] | None = None  # none: on the day
-    pass_first: Annotated[Figure, unit("chance", least=0, most=1)]
+    pass_first: Annotated[Figure, unit("chance", least=0.01, most=1)]
     max_attempts: Annotated[Figure, unit("attempts", least=1, most=20)]
     held: Annotated[Figure, unit("share", least=0, most=1)] | None = None  # on entry, of those with the parts before
 
@@ -173,7 +174,7 @@ class ExamRulesSection(Frozen):
 class PanelWindow(Frozen):
     """Season of ARCP panels, first and last day included, and its share of a year's reviews."""
 
-    name: str
+    name: Text
     from_month: Month
     from_day: Annotated[int, Field(ge=1, le=31)]
     to_month: Month
@@ -253,7 +254,7 @@ class LifeSection(Frozen):
 class RevalidationSection(Frozen):
     """Revalidation: recommendations to the GMC."""
 
-    interval: Annotated[Figure, unit("years", least=1)]
+    interval: Annotated[Figure, unit("years", least=1, most=1e6)]  # a million: never
     defer: Share
     defer_days: Annotated[Figures, unit("days", least=60, most=365, count=8)]  # eight equally likely lengths
     stale: Days

@@ -14,7 +14,7 @@ from pipeline_sim.world.schema.sourced_value import Figure, FigureBy, Frozen, Na
 DomainName = Literal["elective", "emergency", "outpatient", "knowledge"]
 Stream = Literal["admitted", "non_admitted"]
 Measure = Literal["inpatients", "ventilated"]
-Multiplier = Annotated[Figure, unit("multiplier", least=0, most=1000)]
+Multiplier = Annotated[Figure, unit("multiplier", least=0)]
 Share = Annotated[Figure, unit("share", least=0, most=1)]
 PER_THOUSAND = "kept per 1,000 inpatients"
 STREAMS: tuple[Stream, ...] = ("admitted", "non_admitted")

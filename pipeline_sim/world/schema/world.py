@@ -14,7 +14,7 @@ from pipeline_sim.world.schema.interventions import InterventionsSection
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.people_section import PeopleSection
 from pipeline_sim.world.schema.shocks import ShocksSection
-from pipeline_sim.world.schema.sourced_value import Figure, Frozen, Names, unit
+from pipeline_sim.world.schema.sourced_value import Figure, Frozen, Names, Text, unit
 from pipeline_sim.world.schema.supply import SupplySection
 from pipeline_sim.world.schema.training import (
     CompetenceSection,
@@ -30,6 +30,7 @@ from pipeline_sim.world.schema.training import (
 from pipeline_sim.world.world_error import WorldError, nearest
 
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Year = Annotated[int, Field(ge=1990, le=2100)]
 GradeLabel = Annotated[str, Field(pattern=r"^[A-Z]+[1-9]$")]
 
 Table = Literal[
@@ -62,7 +63,7 @@ class Period(Frozen):
 class Source(Frozen):
     """Source of a figure."""
 
-    title: str
+    title: Text
     url: str | None = None
     note: str | None = None
 
@@ -71,7 +72,7 @@ class Office(Frozen):
     """Local office and the NHS region whose COVID series it follows."""
 
     id: Identity
-    name: str
+    name: Text
     region: Annotated[str, Names("regions")]
 
 
@@ -79,14 +80,14 @@ class Group(Frozen):
     """Group of specialties with the same learning, supervision and redeployment."""
 
     id: Identity
-    name: str
+    name: Text
 
 
 class Stream(Frozen):
     """Application stream."""
 
     id: Identity
-    name: str
+    name: Text
     # From the rounds of this year on, exams are held by the offers; none: by the end of core.
     exam_by_offers: Annotated[Figure, unit("calendar year", least=1900, most=2200)] | None = None
 
@@ -95,8 +96,8 @@ class Gate(Frozen):
     """Exam or course and the grades between which it is to be passed."""
 
     exam: Annotated[str, Names("exams")]
-    first: str
-    last: str
+    first: Text
+    last: Text
     entry: bool = False  # an exam that entrants hold, but for those of whom it was postponed
 
 
@@ -104,7 +105,7 @@ class Programme(Frozen):
     """Training programme. `critical` and `gates` name its grades; the last grade is always final."""
 
     id: Identity
-    name: str
+    name: Text
     stage: Literal["foundation", "core", "run-through", "higher", "gp"]
     group: Annotated[str, Names("groups")]
     grades: Annotated[tuple[GradeLabel, ...], Field(min_length=1, max_length=MAX_GRADES)]
@@ -114,8 +115,8 @@ class Programme(Frozen):
     pattern: Literal["four", "six", "twelve", "six-spring"]
     stream: Annotated[str | None, Names("streams")] = None  # none: entered by allocation
     stream_after: Annotated[str | None, Names("streams")] = None  # none: completion is a CCT
-    first_entry: int | None = None  # training years in which doctors enter
-    last_entry: int | None = None
+    first_entry: Year | None = None  # training years in which doctors enter
+    last_entry: Year | None = None
     rounds: tuple[Literal["first", "second", "readvert", "february"], ...] = ()
     note: str | None = None
 
@@ -163,7 +164,7 @@ def evidence_in(folders: tuple[Path, ...], name: str) -> Path | None:
 class World(Frozen):
     """World: all assumptions of a simulation. `layers` are the files it was read from, the strongest last."""
 
-    name: str
+    name: Text
     review: Annotated[str, Field(min_length=2, max_length=12)] = "ARCP"  # what a yearly review is called
     size: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of England's doctors and posts
     period: Period

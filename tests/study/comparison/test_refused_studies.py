@@ -72,6 +72,15 @@ def test_an_unknown_shock_is_refused_before_anything_runs() -> None:
         check_comparable(worlds, "plain")
 
 
+def test_a_name_under_held_that_begins_no_figure_is_refused(tmp_path: Path) -> None:
+    other(tmp_path, "")
+    text = STUDY.format(configs=CONFIGS)
+    for held, says in (("recruitment.posts_hled", "recruitment.posts_held"), ("placments", "placements")):
+        (tmp_path / "study.toml").write_text(f'held = ["supply", "placements", "exams", "{held}"]\n{text}')
+        with pytest.raises(StudyError, match=f"held: no figure '{held}'; nearest is '{says}'"):
+            check_study(load_study(tmp_path / "study.toml"), tmp_path)
+
+
 def test_an_answer_asks_first(tmp_path: Path) -> None:
     other(tmp_path, "[period]\nlast_year = 2020")
     (tmp_path / "study.toml").write_text(STUDY.format(configs=CONFIGS))

@@ -18,10 +18,13 @@ SHARE, LENGTHS = (
     f'{{ value = {[12.0] * 8}, unit = "months", {FIGURE} }}',
 )
 SPECIALTY = '{ id = "ent", group = "%s", programmes = [] }'
-DAYS = f'[interventions.places.simulation]\nunits_per_place = {{ value = 9000, unit = "units per place", {FIGURE} }}'
+DAYS = (
+    f'[interventions.places.simulation]\nunits_per_place = {{ value = 90, unit = "units per place", {FIGURE} }}'
+    f'\ndays = {{ value = 100, unit = "days per unit", {FIGURE} }}'
+)
 EDITS = [
-    ("[shocks.surge]\nratio_first = 0001-04-01", "ratio_first: is 0001-04-01: should be between 1990 and 2100"),
-    ("[shocks.surge]\nratio_last = 9999-12-31", "ratio_last: is 9999-12-31: should be between 1990 and 2100"),
+    ("[shocks.surge]\nratio_first = 0001-04-01", "is 0001-04-01: should be between 2019-12-01 and 2032-12-31"),
+    ("[shocks.surge]\nratio_last = 9999-12-31", "is 9999-12-31: should be between 2019-12-01 and 2032-12-31"),
     (ALSO % ("anaesthesia", 0.2, '"part of training"', FIGURE), "the parts come to more than all of a domain"),
     (ALSO % ("endoscopy", 0.9, '"part of training"', FIGURE.replace("0.0", "0.5")), "more than all of a domain"),
     (f"[life]\noop = [{OOP % (SHARE, LENGTHS)}]", "life.oop[0].stages: should have at least 1 entry"),
