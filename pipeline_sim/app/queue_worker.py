@@ -23,18 +23,18 @@ from pipeline_sim.app.job_queue import (
     LONG,
     MOST_DEATHS,
     PROGRESS,
-    RUNNING,
     SAID,
     SHORT,
     STARTED,
     STOPPED,
     STORE,
+    UNDER_WAY,
     WAITING,
     WORKER_LOCK,
     Job,
     JobQueue,
     try_lock,
-)
+)  # fmt: skip
 from pipeline_sim.app.question import plain_study
 from pipeline_sim.records.files.lock import lock_owner
 from pipeline_sim.records.files.result_files import write_text
@@ -126,10 +126,9 @@ def run(job: Job) -> int:
         file = os.open(job.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(file, stream)
     for words in job.about["command"]:
-        if words[0] == "compare" and job.about["lane"] == SHORT:
+        if words[0] == "compare":
             write_first_look(job.folder, words[words.index("--store") + 1])
-        status = typed(words)
-        if status:
+        if status := typed(words):
             return status
     return 0
 
@@ -155,7 +154,7 @@ def ended(process: int, job: Job) -> bool:
         if job.state == STOPPED and time.time() - mark.stat().st_mtime > SECONDS_TO_STOP:
             os.killpg(process, signal.SIGKILL)
         return False
-    if job.state in (WAITING, RUNNING):  # neither cancelled nor with a result
+    if job.state in UNDER_WAY:  # neither cancelled nor with a result
         code = os.waitstatus_to_exitcode(status)
         if code in KILLED:
             with (job.folder / DEATHS).open("a") as deaths:
