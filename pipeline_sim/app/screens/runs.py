@@ -66,7 +66,8 @@ def result_screen(title: str, session: Session | None = None) -> tuple[Result, J
     with told():
         found = found_job(session, f"{RESULT}/{MANIFEST}") if session.question.mixes else None
     if found is None:
-        st.info("There is no result of this question yet: run it on the screen “Compare”.")
+        st.info("There is no report of this question yet: run it on the screen “Compare”, or wait for a run under way.")
+        follow(session)
         return None
     job, size = found
     if size == PROVISIONAL:
