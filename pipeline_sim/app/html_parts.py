@@ -11,6 +11,7 @@ from pipeline_sim.report.text.number_format import format_number
 from pipeline_sim.study.estimates.intervals import Estimate
 
 STYLE = """<style>
+.stMainBlockContainer { padding-top: 4rem; }
 .scroll { overflow-x: auto; margin: .5rem 0; }
 .scroll:focus-visible { outline: 3px solid #0b0c0c; outline-offset: 2px; }
 .scroll table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; line-height: 1.35; }

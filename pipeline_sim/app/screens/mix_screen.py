@@ -2,19 +2,8 @@
 
 import streamlit as st
 
-from pipeline_sim.app.mix_input import (
-    LEAST_GBP,
-    MOST_GBP,
-    MOST_NAME,
-    bought_by,
-    mix_toml,
-    parse_mix,
-    scaled_to,
-    short_label,
-    short_of,
-    unspent_sentences,
-    with_lines,
-)
+from pipeline_sim.app import mix_input
+from pipeline_sim.app.mix_input import mix_toml, parse_mix, short_label, with_lines
 from pipeline_sim.app.screens.session import Session, plain, told, value_of
 from pipeline_sim.report.text.number_format import format_money, with_range
 from pipeline_sim.world.interventions.own_mix import FIRST, MONTHS, amount_text
@@ -58,16 +47,18 @@ def start_from(session: Session) -> None:
         if given is not None and session.state.get("imported") != given.file_id:
             session.state.imported = given.file_id
             mix = parse_mix(given.getvalue())
-            bought_by(session.base.layers, mix_toml(mix))
+            mix_input.bought_by(session.base.layers, mix_toml(mix))
             session.add(mix)
 
 
 def edit(session: Session, place: int) -> None:
     """Widgets of a mix."""
     mix, key = session.question.mixes[place], f"{session.state.version}-{place}"
-    name = st.text_input("Name", key=value_of(f"{key}-name", mix.name), max_chars=MOST_NAME).strip()
-    own = value_of(f"{key}-budget", min(max(mix.budget.value, LEAST_GBP), MOST_GBP) / MILLION)
-    millions = st.slider("Budget, £m", LEAST_GBP / MILLION, MOST_GBP / MILLION, step=0.5, key=own, format="%.1f")
+    name = st.text_input("Name", key=value_of(f"{key}-name", mix.name), max_chars=mix_input.MOST_NAME).strip()
+    own = value_of(f"{key}-budget", min(max(mix.budget.value, mix_input.LEAST_GBP), mix_input.MOST_GBP) / MILLION)
+    millions = st.slider(
+        "Budget, £m", mix_input.LEAST_GBP / MILLION, mix_input.MOST_GBP / MILLION, step=0.5, key=own, format="%.1f"
+    )
     before = mix
     if name and name != mix.name:
         mix = mix.model_copy(update={"name": name})
@@ -78,6 +69,8 @@ def edit(session: Session, place: int) -> None:
     mix = with_lines(mix, tuple(edit_line(session, line, f"{key}-{at}") for at, line in enumerate(mix.lines)))
     if mix != before:
         session.replace(place, mix)
+    if mix.name != before.name:  # the choice of a mix, above, has its name
+        st.rerun()
     with summary, told():
         sums(session, place, mix)
     add_or_remove(session, place, mix)
@@ -95,7 +88,7 @@ def edit_line(session: Session, line: Line, key: str) -> Line:
         return line
     millions, label = round((line.gbp or 0.0) / MILLION, 3), f"{short_label(entry)}, £m"
     own = value_of(f"{key}-gbp", millions)
-    given = st.number_input(label, 0.0, MOST_GBP / MILLION, step=0.25, format="%.3f", key=own)
+    given = st.number_input(label, 0.0, mix_input.MOST_GBP / MILLION, step=0.25, format="%.3f", key=own)
     if given != millions:
         line = line.model_copy(update={"gbp": float(round(given * MILLION))})
     with st.expander(f"For whom, price and evidence: {short_label(entry)}"):
@@ -139,19 +132,19 @@ def edit_whom(session: Session, line: Line, entry: AnyEntry, key: str) -> Line:
 
 def sums(session: Session, place: int, mix: MixSection) -> None:
     """Running sum of the lines, and what ceilings leave unspent; WorldError where the mix cannot be."""
-    left = short_of(mix)
+    left = mix_input.short_of(mix)
     given = amount_text(mix.budget.value - left)
     if abs(left) >= 0.005:
         side = f"{amount_text(left)} is left to give" if left > 0 else f"{amount_text(-left)} too much"
         st.warning(f"The lines have {given} of {amount_text(mix.budget.value)}: {side}.")
         if st.button("Scale the lines to the budget"):
-            session.replace(place, scaled_to(mix, mix.budget.value), anew=True)
+            session.replace(place, mix_input.scaled_to(mix, mix.budget.value), anew=True)
             st.rerun()
         return
-    world, bought = bought_by(session.base.layers, mix_toml(mix))
+    world, bought = mix_input.bought_by(session.base.layers, mix_toml(mix))
     spent = sum(int(each.spent.sum()) for each in bought.lines) / 100
     st.success(f"The lines have all of {given}; {format_money(spent)} of it can be spent.")
-    for sentence in unspent_sentences(world, bought):
+    for sentence in mix_input.unspent_sentences(world, bought):
         st.text(sentence)
 
 
