@@ -11,7 +11,7 @@ from pipeline_sim.report.text.number_format import format_number
 from pipeline_sim.study.estimates.intervals import Estimate
 
 STYLE = """<style>
-.stMainBlockContainer { padding-top: 4rem; }
+.stMainBlockContainer.stMainBlockContainer { padding-top: 4rem; }
 .scroll { overflow-x: auto; margin: .5rem 0; }
 .scroll:focus-visible { outline: 3px solid #0b0c0c; outline-offset: 2px; }
 .scroll table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; line-height: 1.35; }
@@ -21,9 +21,10 @@ STYLE = """<style>
 .scroll th:first-child { text-align: left; padding-left: 0; min-width: 8rem; } .scroll tbody th { font-weight: normal; }
 .interval, .mark, .note, figcaption, .identifier { font-size: .875rem; color: #4b5156; }
 td :is(.interval, .mark) { display: block; } td .interval { white-space: nowrap; } td .mark { font-style: italic; }
-#row :is(th, td):last-child, #told-summary td { text-align: left; }
-figure { margin: 1rem 0; } figure img { display: block; width: 100%; max-width: 44rem; height: auto; }
-.scroll img { min-width: 34rem; max-width: 60rem; } summary { color: #0b4f8a; text-decoration: underline; }
+#row :is(th, td):last-child { text-align: left; }
+figure { margin: 1rem 0; }
+.scroll img { display: block; width: 100%; min-width: 34rem; max-width: 60rem; height: auto; }
+.draws img { max-width: 44rem; } summary { color: #0b4f8a; text-decoration: underline; }
 .tiles { display: grid; grid-template-columns: repeat(4, minmax(4.5rem, 9rem)); gap: .25rem; padding: 0; }
 .tiles li { padding: .4rem; border: 1px solid #b1b4b6; font-size: .8125rem; margin: 0; list-style: none; }
 .tiles strong { display: block; font-size: 1rem; }
@@ -46,7 +47,9 @@ def table_html(table: Table) -> str:
 def strip_chart(title: str, strips: Sequence[tuple[str, Estimate, Sequence[float]]]) -> str:
     """Chart of a row a mix: its label, a dot for each draw, its mean and interval; with alternative text."""
     values = [0.0, *(each for _, gain, dots in strips for each in (*dots, *gain[:3]) if math.isfinite(each))]
-    low, span = min(values), (max(values) - min(values)) or 1.0
+    if not any(values):
+        return f'<p class="note">{escape(title)}: none in any draw.</p>'
+    low, span = min(values), max(values) - min(values)
     bottom = ROW * len(strips)
 
     def at(value: float) -> str:
@@ -71,11 +74,12 @@ def strip_chart(title: str, strips: Sequence[tuple[str, Estimate, Sequence[float
         f'font-family="Arial, sans-serif"><rect width="100%" height="100%" fill="#fff"/>{"".join(rows)}</svg>'
     )
     said = "; ".join(f"{label}: mean {format_number(gain.mean)}, {len(dots)} draws" for label, gain, dots in strips)
+    title, said = escape(title), escape(said)
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     return (
-        f'<figure><img alt="{escape(f"{title}. {said}.")}" src="{source}"><figcaption><strong>{escape(title)}</strong> '
-        "A dot for each draw, with chance variation; below, the mean and its 95 % interval; the vertical line is zero."
-        "</figcaption></figure>"
+        f'<figure class="draws"><div class="scroll" role="region" tabindex="0" aria-label="{title}">'
+        f'<img alt="{title}. {said}." src="{source}"></div><figcaption><strong>{title}</strong> A dot for each draw, '
+        "with chance variation; below, the mean and its 95 % interval; the vertical line is zero.</figcaption></figure>"
     )
 
 

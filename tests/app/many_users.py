@@ -101,7 +101,12 @@ async def answered(served: Served, user: int, question: Question) -> Seen:
     """Table that the page shows for a question; raises if it shows an error."""
     begun, query = time.monotonic(), f"user={'user' * 4}{user:02}&question={link_text(question)}"
     address = served.address.replace("http", "ws", 1)
-    async with connect(f"{address}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:
+    how: dict[str, Any] = {
+        "subprotocols": ["streamlit"],
+        "max_size": None,
+        "ping_timeout": None,
+    }  # browsers are patient
+    async with connect(f"{address}/_stcore/stream", **how) as socket:
         tab, run = Tab(socket, query), "Run: provisional"
         reading, found = asyncio.create_task(tab.read()), list[list[str]]()
         await tab.run()
