@@ -118,7 +118,7 @@ async def answered(served: Served, user: int, question: Question) -> Seen:
             elif tab.fragment:
                 await tab.run(fragment=tab.fragment)
             if reading.done():
-                reading.result()
+                await reading
             found = [cells for part in tab.parts if (cells := cells_of(part))]
         reading.cancel()
     return Seen(user, question, found[-1], time.monotonic() - begun)

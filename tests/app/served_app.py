@@ -13,7 +13,7 @@ from support import ROOT
 from support.worlds.tiny_study import app_study
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-HOST = "127.0.0.1"
+HOST, TRIES = "127.0.0.1", 50
 TITLES = {"Mix": "Build a mix", "Who": "Who gains"}
 
 
@@ -67,8 +67,12 @@ def answers(port: int) -> bool:
 def press(page: Any, role: str, name: str, *keys: str) -> None:
     """Keys on an element that the keyboard can reach."""
     element = page.get_by_role(role, name=name, exact=role != "slider").first  # which says its name twice
-    element.focus()
-    assert element.evaluate("each => each === document.activeElement && each.tabIndex >= 0")
+    reached = "each => { each.focus(); return each === document.activeElement && each.tabIndex >= 0; }"
+    for _ in range(TRIES):  # a page that is just made anew takes the focus away
+        if element.evaluate(reached):
+            break
+        page.wait_for_timeout(100)
+    assert element.evaluate(reached)
     for key in keys or ("Enter",):
         page.keyboard.press(key)
 
