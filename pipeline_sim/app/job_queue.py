@@ -1,6 +1,6 @@
 """Queue of runs on disk: every run is a folder, named by its question, so that nothing is lost with the app.
 
-    <work>/questions/<identifier>/   study.toml and its files, job.json, progress.jsonl, said.txt, result/
+    <work>/questions/<identifier>/   study.toml and its files, job.json, progress.jsonl, said.txt, first.html, result/
     <work>/store/                    finished replications of all questions
 
 A run whose process ends early goes on from the store when the worker next looks at it.
@@ -22,11 +22,12 @@ from pipeline_sim.records.files.result_files import MANIFEST, write_text
 from pipeline_sim.study.study_error import StudyError
 
 QUESTIONS, STORE, WORKER_LOCK, APP_LOCK = "questions", "store", "worker.lock", "app.lock"
-JOB, STARTED, PROGRESS, SAID, FAILED, CANCELLED, OWNERS, RESULT = (
-    "job.json", "started.json", "progress.jsonl", "said.txt", "failed.txt", "cancelled", "owners", "result",
-)  # fmt: skip
+JOB, STARTED, PROGRESS, SAID = "job.json", "started.json", "progress.jsonl", "said.txt"
+FAILED, CANCELLED, OWNERS, RESULT = "failed.txt", "cancelled", "owners", "result"
 DEATHS, MOST_DEATHS = "deaths", 3  # times that a run was killed from outside before it is given up
+OF_A_TRY = (STARTED, CANCELLED, FAILED, PROGRESS, SAID, DEATHS)
 WAITING, RUNNING, DONE, STOPPED, FAULT = "waiting", "running", "finished", "cancelled", "failed"
+UNDER_WAY = (WAITING, RUNNING)
 SHORT, LONG = "short", "long"  # lanes: a short run does not wait for a long one
 MOST_OF_A_USER = 3
 TAIL = 4096  # bytes of a log that are looked at
@@ -64,10 +65,9 @@ class Job(NamedTuple):
         """State of the run."""
         if (self.result / MANIFEST).is_file():
             return DONE
-        if (self.folder / CANCELLED).exists():
-            return STOPPED
-        if (self.folder / FAILED).exists():
-            return FAULT
+        for name, state in ((CANCELLED, STOPPED), (FAILED, FAULT)):
+            if (self.folder / name).exists():
+                return state
         return RUNNING if is_under_way(read_or_none(self.folder / STARTED)) else WAITING
 
     @property
@@ -84,23 +84,24 @@ class Job(NamedTuple):
         lines = [line for line in tail(self.folder / SAID) if line.strip()]
         return lines[-1].removeprefix("error: ") if lines else "the run ended without a word"
 
+    def owner(self, name: str) -> Path:
+        """File that stands for an owner, whether or not they asked for the run."""
+        return self.folder / OWNERS / hashlib.sha256(name.encode()).hexdigest()[:16]
+
 
 def tail(path: Path) -> list[str]:
     """Last lines of a file."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
-            return file.read().decode(errors="replace").splitlines()
-    except OSError:
-        return []
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+        return file.read().decode(errors="replace").splitlines()
+    return []
 
 
 def read_or_none(path: Path) -> Any:
     """Value of a JSON file; None if it is not there or not whole."""
-    try:
+    with suppress(OSError, ValueError):
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+    return None
 
 
 class JobQueue:
@@ -123,35 +124,35 @@ class JobQueue:
     def jobs(self, owner: str | None = None) -> list[Job]:
         """Runs, of one owner or all, the oldest first."""
         found = [self.job(path.parent.name) for path in self.questions.glob(f"*/{JOB}")]
-        own = [job for job in found if job is not None and (owner is None or is_owned(job, owner))]
+        own = [job for job in found if job is not None and (owner is None or job.owner(owner).exists())]
         return sorted(own, key=lambda job: (job.about["asked"], job.identifier))
 
     def submit(self, study: OwnStudy, owner: str, command: Sequence[Sequence[str]], lane: str, title: str) -> Job:
         """Run of a study for an owner: a new one, or that which somebody asked for before. StudyError at the limit."""
         found = self.job(study.identifier)
-        if found is None or found.state in (STOPPED, FAULT, WAITING, RUNNING):
-            under_way = [job for job in self.jobs(owner) if job.state in (WAITING, RUNNING) and job != found]
-            if len(under_way) >= MOST_OF_A_USER:
+        if found is None or found.state != DONE:
+            others = [job for job in self.jobs(owner) if job.state in UNDER_WAY and job.folder.name != study.identifier]
+            if len(others) >= MOST_OF_A_USER:
                 raise StudyError(f"{MOST_OF_A_USER} of your runs wait or are under way: cancel one first")
-        folder = self.questions / study.identifier
-        (folder / OWNERS).mkdir(parents=True, exist_ok=True)
-        (folder / OWNERS / mark_of(owner)).touch()
+        about = {"command": list(command), "lane": lane, "title": title, "asked": time.time()}
+        job = Job(self.questions / study.identifier, about)
+        job.owner(owner).parent.mkdir(parents=True, exist_ok=True)
+        job.owner(owner).touch()
         if found is not None and found.state not in (STOPPED, FAULT):
             return found
         for name, text in study.files.items():
-            write_text(folder / name, text)
-        about = {"command": list(command), "lane": lane, "title": title, "asked": time.time()}
-        for name in (STARTED, CANCELLED, FAILED, PROGRESS, SAID, DEATHS):
-            (folder / name).unlink(missing_ok=True)
-        write_text(folder / JOB, json.dumps(about))
-        return Job(folder, about)
+            write_text(job.folder / name, text)
+        for name in OF_A_TRY:
+            (job.folder / name).unlink(missing_ok=True)
+        write_text(job.folder / JOB, json.dumps(about))
+        return job
 
     def cancel(self, job: Job, owner: str) -> None:
         """Leave a run; it ends when nobody is left who wants it. What it finished stays in the store."""
-        if not is_owned(job, owner):
+        if not job.owner(owner).exists():
             return
-        (job.folder / OWNERS / mark_of(owner)).unlink()
-        if any((job.folder / OWNERS).iterdir()) or job.state not in (WAITING, RUNNING):
+        job.owner(owner).unlink()
+        if any((job.folder / OWNERS).iterdir()) or job.state not in UNDER_WAY:
             return
         started = read_or_none(job.folder / STARTED)
         write_text(job.folder / CANCELLED, "")
@@ -161,10 +162,8 @@ class JobQueue:
 
     def place(self, job: Job) -> int:
         """Number of runs of its lane before a run that waits."""
-        ahead = [
-            each for each in self.jobs() if each.about["lane"] == job.about["lane"] and each.state in (WAITING, RUNNING)
-        ]
-        return [each.identifier for each in ahead].index(job.identifier) if job in ahead else 0
+        lane = [each for each in self.jobs() if each.about["lane"] == job.about["lane"] and each.state in UNDER_WAY]
+        return [each.identifier for each in lane].index(job.identifier) if job in lane else 0
 
 
 def is_under_way(owner: Any) -> bool:
@@ -177,13 +176,3 @@ def is_under_way(owner: Any) -> bool:
             os.kill(owner["process"], 0)
             return True
     return bool(alive)
-
-
-def mark_of(owner: str) -> str:
-    """Name of a file that stands for an owner."""
-    return hashlib.sha256(owner.encode()).hexdigest()[:16]
-
-
-def is_owned(job: Job, owner: str) -> bool:
-    """Whether an owner asked for a run."""
-    return (job.folder / OWNERS / mark_of(owner)).exists()

@@ -30,14 +30,17 @@ MOST_BYTES, MOST_NAME = 100_000, 80
 LEAST_GBP, MOST_GBP = 5_000_000, 60_000_000
 KNOWN_SOURCES = (ASSUMPTION, "evidence/training_recovery_spend.csv")
 PLAIN = {"value", "unit", "spread", "source", "grade", "low", "high"}
+OWN = {"unit": "GBP", "spread": 0.0, "source": ASSUMPTION, "grade": "C", "low": None, "high": None}
 
 
-def parse_mix(text: str, name: str | None = None) -> MixSection:
-    """Mix of a TOML text; StudyError says what is wrong with it."""
-    if len(text) > MOST_BYTES:
-        raise StudyError(f"the file has {len(text):,} letters, a mix should have at most {MOST_BYTES:,}")
+def parse_mix(content: str | bytes, name: str | None = None) -> MixSection:
+    """Mix of a TOML file; StudyError says what is wrong with it."""
+    if len(content) > MOST_BYTES:
+        raise StudyError(f"the file has {len(content):,} letters, a mix should have at most {MOST_BYTES:,}")
     try:
-        tree = tomllib.loads(text)
+        tree = tomllib.loads(content if isinstance(content, str) else content.decode())
+    except UnicodeDecodeError:
+        raise StudyError("not a UTF-8 text file") from None
     except tomllib.TOMLDecodeError as problem:
         raise StudyError(f"not valid TOML: {' '.join(str(problem).split())}") from None
     if not isinstance(tree.get("mix"), dict):
@@ -55,24 +58,23 @@ def checked_mix(tree: dict[str, Any], name: str | None = None) -> MixSection:
         problem = first_error(error)
         raise StudyError(f"{shown_path(('mix', *problem['loc']))}: {describe_error(problem, ())}") from None
     label = " ".join((name or mix.name).split())[:MOST_NAME] or "Mix"
-    figure = mix.budget
-    if figure.source not in KNOWN_SOURCES:
-        figure = figure.model_copy(
-            update={"source": ASSUMPTION, "grade": "C", "low": None, "high": None, "spread": 0.0}
-        )
+    figure = mix.budget if mix.budget.source in KNOWN_SOURCES else mix.budget.model_copy(update=OWN)
     return mix.model_copy(update={"name": label, "budget": figure})
 
 
 def mix_toml(mix: MixSection) -> str:
     """File of a mix, which the terminal reads as the app does."""
-    tree = mix.model_dump(exclude_defaults=True, exclude_none=True)
-    lines, head = (
-        tree.pop("lines"),
-        tree | {"budget": {key: tree["budget"][key] for key in PLAIN & tree["budget"].keys()}},
-    )
-    rows = ["[mix]", *(f"{key} = {toml_value(value)}" for key, value in head.items())]
-    for line in lines:
-        rows += ["", "[[mix.lines]]", *(f"{key} = {toml_value(value)}" for key, value in line.items())]
+    head = mix.model_dump(exclude_defaults=True, exclude_none=True)
+    lines = head.pop("lines")
+    head["budget"] = {key: head["budget"][key] for key in sorted(PLAIN & head["budget"].keys())}
+    return toml_tables("[mix]", head, "[[mix.lines]]", lines)
+
+
+def toml_tables(first: str, head: Mapping[str, Any], each: str, tables: list[dict[str, Any]]) -> str:
+    """Text of a file: a head, and a table for each of a list."""
+    rows = [first, *(f"{key} = {toml_value(value)}" for key, value in head.items())]
+    for table in tables:
+        rows += ["", each, *(f"{key} = {toml_value(value)}" for key, value in table.items())]
     return "\n".join(rows) + "\n"
 
 
@@ -94,16 +96,15 @@ def in_pounds(mix: MixSection) -> MixSection:
     total = round(mix.budget.value)
     sums = [round((line.share or 0.0) * total) for line in mix.lines]
     sums[sums.index(max(sums))] += total - sum(sums)
-    lines = [
-        line.model_copy(update={"share": None, "gbp": float(gbp)}) for line, gbp in zip(mix.lines, sums, strict=True)
-    ]
-    return mix.model_copy(update={"lines": tuple(lines)})
+    given = zip(mix.lines, sums, strict=True)
+    return with_lines(mix, tuple(line.model_copy(update={"share": None, "gbp": float(gbp)}) for line, gbp in given))
 
 
 def with_lines(mix: MixSection, lines: tuple[Line, ...], gbp: float | None = None) -> MixSection:
     """Mix with other lines and perhaps another budget, an own decision."""
-    own = {"value": float(gbp or mix.budget.value), "unit": "GBP", "spread": 0.0, "source": ASSUMPTION, "grade": "C"}
-    figure = mix.budget if gbp in (None, mix.budget.value) else type(mix.budget).model_validate(own)
+    figure = mix.budget
+    if gbp not in (None, figure.value):
+        figure = type(figure).model_validate(OWN | {"value": float(gbp or 0.0)})
     return mix.model_copy(update={"lines": lines, "budget": figure})
 
 
@@ -111,9 +112,8 @@ def scaled_to(mix: MixSection, gbp: float) -> MixSection:
     """Mix whose lines share another budget as they did, in whole pounds."""
     given = sum(line.gbp or 0.0 for line in mix.lines)
     shares = [(line.gbp or 0.0) / given if given else 1 / len(mix.lines) for line in mix.lines]
-    lines = tuple(
-        line.model_copy(update={"gbp": None, "share": share}) for line, share in zip(mix.lines, shares, strict=True)
-    )
+    parts = zip(mix.lines, shares, strict=True)
+    lines = tuple(line.model_copy(update={"gbp": None, "share": share}) for line, share in parts)
     return in_pounds(with_lines(mix, lines, gbp))
 
 
@@ -148,32 +148,29 @@ def bought_by(layers: tuple[str, ...], text: str) -> tuple[World, Purchases]:
 
 def unspent_sentences(world: World, bought: Purchases) -> list[str]:
     """Money that cannot be spent, a sentence a line, and the reason."""
-    free = None
-    said = []
-    for place, spend in enumerate(bought.lines):
-        left = int((spend.budget - spend.spent).sum()) / PENCE_PER_GBP
-        if left < 1:
-            continue
-        if free is None:
-            free = without_educators(world)
-        entry = bought.catalogue.entries[spend.line.intervention]
-        said.append(
-            f"{format_money(left)} of “{short_label(entry)}” cannot be spent, because {reason(entry, free[place])}."
-        )
-    return said
-
-
-def without_educators(world: World) -> tuple[LineSpend, ...]:
-    """Spending of the lines if educators had all the time that is asked for."""
     assert world.interventions is not None
-    plenty = world.interventions.model_copy(update={"educators": None})
-    bought = purchases(world.model_copy(update={"interventions": plenty}))
-    return bought.lines if bought is not None else ()
+    short = {at: gbp for at, line in enumerate(bought.lines) if (gbp := left_by(line)) >= 1}
+    if not short:
+        return []
+    no_limit = world.interventions.model_copy(update={"educators": None})
+    plenty = purchases(world.model_copy(update={"interventions": no_limit}))  # were educators not scarce
+    assert plenty is not None
+    entries = [bought.catalogue.entries[line.line.intervention] for line in bought.lines]
+    return [
+        f"{format_money(gbp)} of “{short_label(entries[at])}” cannot be spent, because "
+        f"{reason(entries[at], left_by(plenty.lines[at]))}."
+        for at, gbp in short.items()
+    ]
 
 
-def reason(entry: AnyEntry, plenty: LineSpend) -> str:
-    """Why a line leaves money, from its spending if educators were not scarce."""
-    if (plenty.budget - plenty.spent).sum() < PENCE_PER_GBP:
+def left_by(line: LineSpend) -> float:
+    """Pounds that a line leaves."""
+    return int((line.budget - line.spent).sum()) / PENCE_PER_GBP
+
+
+def reason(entry: AnyEntry, left: float) -> str:
+    """Why a line leaves money, from what it would leave if educators were not scarce."""
+    if left < 1:
         return "educators have no more sessions that money can buy in these months"
     if entry.ceiling is None:
         return "there is nobody to spend it on"

@@ -8,12 +8,9 @@ from pipeline_sim.app.screens.decide_screen import decide_screen
 from pipeline_sim.app.screens.files_screen import files_screen
 from pipeline_sim.app.screens.mix_screen import mix_screen
 from pipeline_sim.app.screens.scenario_screen import scenario_screen
-from pipeline_sim.app.screens.session import plain
+from pipeline_sim.app.screens.session import told
 from pipeline_sim.app.screens.who_screen import who_screen
 from pipeline_sim.app.screens.why_screen import why_screen
-from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.study.study_error import StudyError
-from pipeline_sim.world.world_error import WorldError
 
 SCREENS = {
     "Mix": ("mix", mix_screen),
@@ -38,7 +35,5 @@ chosen = st.navigation(
     [st.Page(screen, title=title, url_path=path, default=path == "mix") for title, (path, screen) in SCREENS.items()],
     position="top",
 )
-try:
+with told():
     chosen.run()
-except (StudyError, WorldError, RecordsError) as problem:
-    st.error(plain(str(problem)))

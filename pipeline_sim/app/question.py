@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline_sim.app.mix_input import checked_mix, delayed, mix_toml, toml_value
-from pipeline_sim.app.scenario_layer import Scenario, own_layer, scenario_of, scenario_sentence, shipped_layers
+from pipeline_sim.app.mix_input import checked_mix, delayed, mix_toml, toml_tables
+from pipeline_sim.app.scenario_layer import Scenario, own_layer, scenario_of, scenario_sentence
 from pipeline_sim.records.files.result_files import write_text
 from pipeline_sim.study.comparison.own_question import NO_COVID, QUESTION, WITHOUT, OwnQuestion, with_question
 from pipeline_sim.study.comparison.study_file import Size, Study, StudyWorld, load_study, world_spec
@@ -65,7 +65,7 @@ def from_link(text: str) -> Question:
         raise StudyError("the link is damaged or cut short: ask for it again") from None
     if len(mixes) > MOST_MIXES:
         raise StudyError(f"the link has {len(mixes)} mixes, should have at most {MOST_MIXES}")
-    return Question(tuple(checked_mix(mix) for mix in mixes), scenario_of(state.get("scenario")))
+    return Question(tuple(checked_mix(mix) for mix in mixes), scenario_of(state.get("scenario", {})))
 
 
 def size_of(study: Study, size: str) -> Size:
@@ -87,10 +87,9 @@ def own_study(path: Path, question: Question, size: str, configs: Path, scratch:
     """
     if not question.mixes:
         raise StudyError("there is no mix: add one on the screen “Mix”")
-    base = load_study(path)
-    delay = question.scenario.delay
+    base, scenario = load_study(path), question.scenario
     plain = [mix.model_copy(update={"name": UNNAMED}) for mix in question.mixes]  # its name changes no run
-    texts = [mix_toml(delayed(mix, delay)) for mix in plain]
+    texts = [mix_toml(delayed(mix, scenario.delay)) for mix in plain]
     names = [f"{MIX}{hashlib.sha256(text.encode()).hexdigest()[:8]}" for text in texts]
     files = {f"{name}.toml": text for name, text in zip(names, texts, strict=True)}
     if len(files) < len(texts):
@@ -102,32 +101,29 @@ def own_study(path: Path, question: Question, size: str, configs: Path, scratch:
     worlds = [relabelled(world, labels) for world in study.worlds]
     if size == PROVISIONAL:  # what the money would gain without COVID waits for a larger run
         worlds = [world for world in worlds if not world.name.endswith(NO_COVID)]
-    if not question.scenario.is_recorded:
-        own = own_layer(question.scenario, world_of(world_spec(base, baseline_of(base), path.parent)))
+    if not scenario.is_recorded:
+        own = own_layer(scenario, world_of(world_spec(base, baseline_of(base), path.parent)))
         files |= {OWN: own} if own else {}
-        layers = [*map(str, shipped_layers(question.scenario, configs)), *([str(scratch / OWN)] if own else [])]
-        worlds = in_scenario(study, worlds, path.parent, layers)
+        layers = [str((configs / "scenarios" / f"{name}.toml").resolve()) for name in scenario.shipped]
+        worlds = in_scenario(study, worlds, path.parent, [*layers, *([str(scratch / OWN)] if own else [])])
     asked = QUESTION.format(" or ".join(f"“{label}”" for label in labels.values()))
-    if question.scenario != Scenario():
-        asked = f"{asked[:-1]}, in this scenario: {scenario_sentence(question.scenario)}?"
-    changes = {
-        "worlds": worlds,
-        "question": asked,
-        "attribution": None,
-        "scenarios": [],
-        **size_of(base, size).model_dump(),
-    }
-    return OwnStudy(
-        {"study.toml": study_text(study.model_copy(update=changes), path.parent, scratch, configs), **files}
-    )
+    if scenario != Scenario():
+        asked = f"{asked[:-1]}, in this scenario: {scenario_sentence(scenario)}?"
+    study = sized(study.model_copy(update={"question": asked}), base, worlds, size)
+    return OwnStudy({"study.toml": study_text(study, path.parent, scratch, configs), **files})
 
 
 def plain_study(path: Path, configs: Path) -> OwnStudy:
     """Provisional study of the worlds without a mix."""
     base = load_study(path)
-    worlds = [world for world in base.worlds if world.mix is None]
-    own = {"worlds": worlds, "attribution": None, "scenarios": [], **size_of(base, PROVISIONAL).model_dump()}
-    return OwnStudy({"study.toml": study_text(base.model_copy(update=own), path.parent, None, configs)})
+    study = sized(base, base, [world for world in base.worlds if world.mix is None], PROVISIONAL)
+    return OwnStudy({"study.toml": study_text(study, path.parent, None, configs)})
+
+
+def sized(study: Study, base: Study, worlds: list[StudyWorld], size: str) -> Study:
+    """Study of these worlds alone, at a size of the study that it starts from."""
+    own = {"worlds": worlds, "attribution": None, "scenarios": [], **size_of(base, size).model_dump()}
+    return study.model_copy(update=own)
 
 
 def baseline_of(study: Study) -> StudyWorld:
@@ -167,15 +163,12 @@ def study_text(study: Study, folder: Path, scratch: Path | None, configs: Path) 
         return f"../../{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else place.as_posix()
 
     tree = study.model_dump(exclude_none=True, exclude_defaults=True)
-    for world in tree["worlds"]:
+    worlds = tree.pop("worlds")
+    for world in worlds:
         world["layers"] = list(map(moved, world["layers"]))
         if "mix" in world:
             world["mix"] = moved(world["mix"])
     if study.posterior is not None:
         tree["posterior"] = moved(os.path.abspath(study.posterior))
-    worlds = tree.pop("worlds")
-    head = ["# Question of the app. Paths start at this file, in a folder of experiments/.", ""]
-    rows = [*head, *(f"{key} = {toml_value(value)}" for key, value in tree.items())]
-    for world in worlds:
-        rows += ["", "[[worlds]]", *(f"{key} = {toml_value(value)}" for key, value in world.items())]
-    return "\n".join(rows) + "\n"
+    head = "# Question of the app. Paths start at this file, in a folder of experiments/.\n"
+    return toml_tables(head, tree, "[[worlds]]", worlds)

@@ -14,27 +14,9 @@ import time
 from importlib import import_module
 from pathlib import Path
 
+from pipeline_sim.app import job_queue
 from pipeline_sim.app.first_look import write_first_look
-from pipeline_sim.app.job_queue import (
-    APP_LOCK,
-    CANCELLED,
-    DEATHS,
-    FAILED,
-    LONG,
-    MOST_DEATHS,
-    PROGRESS,
-    RUNNING,
-    SAID,
-    SHORT,
-    STARTED,
-    STOPPED,
-    STORE,
-    WAITING,
-    WORKER_LOCK,
-    Job,
-    JobQueue,
-    try_lock,
-)
+from pipeline_sim.app.job_queue import Job, JobQueue, try_lock
 from pipeline_sim.app.question import plain_study
 from pipeline_sim.records.files.lock import lock_owner
 from pipeline_sim.records.files.result_files import write_text
@@ -54,7 +36,7 @@ NICER = 5  # of long runs, so that short ones and the app are served first
 def serve(work: Path, home: Path, study: Path) -> None:
     """Run what is queued until the app is gone and nothing waits; a second worker ends at once."""
     queue = JobQueue(work, home)
-    with (work / WORKER_LOCK).open("a") as lock:
+    with (work / job_queue.WORKER_LOCK).open("a") as lock:
         if not try_lock(lock):
             return
         load_program(study)
@@ -86,20 +68,20 @@ def load_program(study: Path) -> None:
 def fill_ahead(queue: JobQueue, study: Path) -> None:
     """Queue the provisional replications of the worlds without a mix, which every question in this scenario shares."""
     plain = plain_study(study, queue.work / CONFIGS)
-    words = ["batch", str(queue.questions / plain.identifier), "--store", str(queue.work / STORE)]
+    words = ["batch", str(queue.questions / plain.identifier), "--store", str(queue.work / job_queue.STORE)]
     if queue.job(plain.identifier) is None:
-        queue.submit(plain, "the app itself", [words], SHORT, "Worlds without a mix")
+        queue.submit(plain, "the app itself", [words], job_queue.SHORT, "Worlds without a mix")
 
 
 def waiting(queue: JobQueue) -> list[Job]:
     """Runs that wait, the oldest first."""
-    return [job for job in queue.jobs() if job.state == WAITING]
+    return [job for job in queue.jobs() if job.state == job_queue.WAITING]
 
 
 def app_runs(work: Path) -> bool:
     """Whether an app has its lock."""
     try:
-        with (work / APP_LOCK).open("a") as file:
+        with (work / job_queue.APP_LOCK).open("a") as file:
             return not try_lock(file)
     except OSError:
         return False
@@ -110,7 +92,7 @@ def start(job: Job) -> int:
     process = os.fork()
     if process == 0:
         os._exit(run(job))
-    while not (job.folder / STARTED).exists() and os.waitpid(process, os.WNOHANG) == (0, 0):
+    while not (job.folder / job_queue.STARTED).exists() and os.waitpid(process, os.WNOHANG) == (0, 0):
         time.sleep(0.005)
     return process
 
@@ -119,17 +101,16 @@ def run(job: Job) -> int:
     """Run in the process that is made for it; exit status."""
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    write_text(job.folder / STARTED, json.dumps(lock_owner()))
-    if job.about["lane"] == LONG:
+    write_text(job.folder / job_queue.STARTED, json.dumps(lock_owner()))
+    if job.about["lane"] == job_queue.LONG:
         os.nice(NICER)
-    for name, stream in ((PROGRESS, 1), (SAID, 2)):
+    for name, stream in ((job_queue.PROGRESS, 1), (job_queue.SAID, 2)):
         file = os.open(job.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(file, stream)
     for words in job.about["command"]:
-        if words[0] == "compare" and job.about["lane"] == SHORT:
+        if words[0] == "compare":
             write_first_look(job.folder, words[words.index("--store") + 1])
-        status = typed(words)
-        if status:
+        if status := typed(words):
             return status
     return 0
 
@@ -151,15 +132,15 @@ def ended(process: int, job: Job) -> bool:
     """Whether a run has ended; one that was cancelled and does not end by itself is killed."""
     done, status = os.waitpid(process, os.WNOHANG)
     if done == 0:
-        mark = job.folder / CANCELLED
-        if job.state == STOPPED and time.time() - mark.stat().st_mtime > SECONDS_TO_STOP:
+        mark = job.folder / job_queue.CANCELLED
+        if job.state == job_queue.STOPPED and time.time() - mark.stat().st_mtime > SECONDS_TO_STOP:
             os.killpg(process, signal.SIGKILL)
         return False
-    if job.state in (WAITING, RUNNING):  # neither cancelled nor with a result
+    if job.state in job_queue.UNDER_WAY:  # neither cancelled nor with a result
         code = os.waitstatus_to_exitcode(status)
         if code in KILLED:
-            with (job.folder / DEATHS).open("a") as deaths:
+            with (job.folder / job_queue.DEATHS).open("a") as deaths:
                 deaths.write("x")
-        if code not in KILLED or (job.folder / DEATHS).stat().st_size >= MOST_DEATHS:
-            write_text(job.folder / FAILED, str(code))
+        if code not in KILLED or (job.folder / job_queue.DEATHS).stat().st_size >= job_queue.MOST_DEATHS:
+            write_text(job.folder / job_queue.FAILED, str(code))
     return True

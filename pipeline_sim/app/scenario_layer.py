@@ -1,11 +1,10 @@
 """Scenario of a question: shipped scenarios, the size of the waves, the pace of recovery, as one layer of TOML."""
 
 import json
-import math
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pipeline_sim.study.comparison.named_files import TOML
+from pydantic import Field, TypeAdapter, ValidationError
+
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.schema.sourced_value import ASSUMPTION
 from pipeline_sim.world.schema.world import World
@@ -16,17 +15,20 @@ SHIPPED = {  # scenarios that may be combined, as the app names them
     "endogenous_backlog": "Waiting list: the backlog follows from it",
     "prioritisation_act": "Order of offers: the Prioritisation Act of 2026",
 }
-LEAST, MOST = 0.0, 3.0  # times as stated
+MOST = 3.0  # times as stated
 MOST_DELAY = 6  # months
+
+
+Times = Annotated[float, Field(ge=0.0, le=MOST)]
 
 
 class Scenario(NamedTuple):
     """Scenario as chosen; as recorded if nothing is."""
 
     shipped: tuple[str, ...] = ()
-    waves: float = 1.0  # inpatients of all recorded waves, and lists closed by order, times as recorded
-    recovery: float = 1.0  # months until elective work and staff are back, times as assumed
-    delay: int = 0  # months by which every line of every mix starts later
+    waves: Times = 1.0  # inpatients of all recorded waves, and lists closed by order, times as recorded
+    recovery: Times = 1.0  # months until elective work and staff are back, times as assumed
+    delay: Annotated[int, Field(ge=0, le=MOST_DELAY)] = 0  # months by which every line of every mix starts later
 
     @property
     def is_recorded(self) -> bool:
@@ -35,16 +37,12 @@ class Scenario(NamedTuple):
 
 
 def scenario_of(tree: Any) -> Scenario:
-    """Scenario of a tree as a link has it; StudyError says what is wrong with it."""
+    """Scenario of a tree as a link has it; StudyError if this version has none such."""
     try:
-        found = Scenario(
-            tuple(map(str, tree.get("shipped", ()))), float(tree.get("waves", 1)), float(tree.get("recovery", 1)),
-            int(tree.get("delay", 0)),
-        )  # fmt: skip
-    except (TypeError, ValueError, AttributeError):
+        found = TypeAdapter(Scenario).validate_python(tree)
+    except ValidationError:
         raise StudyError("the scenario of the link is damaged") from None
-    numbers = all(math.isfinite(each) and LEAST <= each <= MOST for each in (found.waves, found.recovery))
-    if not numbers or not 0 <= found.delay <= MOST_DELAY or not set(found.shipped) <= SHIPPED.keys():
+    if not set(found.shipped) <= SHIPPED.keys():
         raise StudyError("the scenario of the link is not one that this version has")
     return found._replace(shipped=tuple(name for name in SHIPPED if name in found.shipped))
 
@@ -85,8 +83,3 @@ def figure(unit: str, value: float, low: float | None = None, high: float | None
     span = "spread = 0" if low is None else f"low = {low!r}, high = {high!r}"
     own = f"source = {json.dumps(ASSUMPTION)}, grade = {json.dumps('C')}"
     return f"{{ value = {float(value)!r}, unit = {json.dumps(unit)}, {span}, {own} }}"
-
-
-def shipped_layers(scenario: Scenario, configs: Path) -> list[Path]:
-    """Files of the shipped scenarios."""
-    return [(configs / "scenarios" / f"{name}{TOML}").resolve() for name in scenario.shipped]

@@ -1,21 +1,19 @@
-"""The app in Chromium: the main journey by keyboard, no other host, axe on every screen, narrow and wide, kill -9."""
+"""The app in Chromium: the main journey by keyboard, no other host, axe on every screen, bad input, kill -9."""
 
 import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import pandas as pd
 import pytest
-from support import ROOT
-from support.worlds.tiny_study import app_study
+from app.served_app import CHROMIUM, Served, press, served_in
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from pipeline_sim.app.first_look import FIRST
+
 if CHROMIUM is None:
     pytest.skip("there is no Chromium: apt-get install chromium", allow_module_level=True)
 pytest.importorskip("streamlit", reason="the app needs Streamlit: bash install.sh --all")
@@ -28,49 +26,16 @@ TITLES = {"Mix": "Build a mix", "Who": "Who gains"}
 SCREENS = ("Mix", "Scenario", "Compare", "Who", "Why", "Decide", "Take away")
 
 
-class Served(NamedTuple):
-    """App that runs, and its folder."""
-
-    address: str
-    work: Path
-    command: list[str]
-    running: "list[subprocess.Popen[bytes]]"
-
-
-def started(served: Served) -> "subprocess.Popen[bytes]":
-    """Process of the app, once it answers."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-    process = subprocess.Popen(served.command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    port = int(served.address.rsplit(":", 1)[1])
-    served.running.append(process)
-    while not answers(port):
-        assert process.poll() is None
-        time.sleep(0.1)
-    return process
-
-
-def answers(port: int) -> bool:
-    """Whether a server listens."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     """App with a small study, which is killed half way in one of the tests."""
-    folder = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = ["app", str(app_study(folder)), "--port", str(port), "--no-browser", "--work", str(folder / "work")]
-    one = Served(f"http://127.0.0.1:{port}", folder / "work", [sys.executable, "-m", "pipeline_sim.cli", *words], [])
-    return one
+    return served_in(tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture(scope="module")
 def page(served: Served) -> Iterator[Any]:
     """Tab of a browser from which no other host can be reached."""
-    process = started(served)
+    served.start()
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -86,18 +51,8 @@ def page(served: Served) -> Iterator[Any]:
         tab.goto(served.address)
         yield tab
         browser.close()
-    process.kill()
-    process.wait()
+    served.kill()
     assert foreign == []
-
-
-def press(page: Any, role: str, name: str, *keys: str) -> None:
-    """Keys on an element that the keyboard can reach."""
-    element = page.get_by_role(role, name=name, exact=role != "slider").first  # which says its name twice
-    element.focus()
-    assert element.evaluate("each => each === document.activeElement && each.tabIndex >= 0")
-    for key in keys or ("Enter",):
-        page.keyboard.press(key)
 
 
 def violations(page: Any) -> list[str]:
@@ -129,11 +84,8 @@ def test_the_main_journey_by_keyboard(page: Any, served: Served) -> None:
     opened(page, "Compare")
     press(page, "button", "Run: provisional")
     page.get_by_role("heading", name="Result").wait_for()
-    page.get_by_text("Provisional: a model at 0.005").wait_for()
+    page.get_by_text("Provisional: good for a first look").wait_for()
     opened(page, "Take away")
-    while not list(served.work.glob("questions/*/result/brief.html")):
-        page.wait_for_timeout(500)
-    page.reload()
     with page.expect_download() as got:
         press(page, "button", "Brief of two pages (HTML)")
     assert "As spent 2" in Path(got.value.path()).read_text(encoding="utf-8")
@@ -168,24 +120,72 @@ def test_a_planted_violation_is_found(page: Any) -> None:
     page.evaluate("document.getElementById('planted').remove()")
 
 
-def test_kill_9_of_the_app_loses_no_run(page: Any, served: Served) -> None:
-    """The run goes on without the app, and the app that is started again has it."""
+BAD = {
+    "broken.toml": (b"[mix", "not valid TOML"),
+    "binary.toml": (b"\xff\xfe", "not a UTF-8 text file"),
+    "large.toml": (b"#" * 10_000_000, "File must be 1.0MB or smaller."),
+}
+
+
+def test_bad_input_is_told_in_a_line_and_nothing_is_lost(page: Any) -> None:
+    opened(page, "Mix")
+    for name, (content, says) in BAD.items():
+        given = {"name": name, "mimeType": "text/plain", "buffer": content}
+        page.locator("input[type=file]").set_input_files(given)
+        told = page.get_by_text(says).first
+        told.wait_for()
+        assert "\n" not in told.inner_text()
+    name = page.get_by_role("textbox", name="Name")
+    name.fill("<script>document.title = 'taken'</script>")
+    name.press("Enter")
+    page.get_by_text("<script>document.title = 'taken'</script>").first.wait_for()
+    assert page.title() != "taken"
+    name.fill("As spent 2")
+    name.press("Enter")
+    page.get_by_role("spinbutton", name="Advanced paediatric life support courses, £m").fill("20")
+    page.get_by_role("spinbutton", name="Advanced paediatric life support courses, £m").press("Enter")
+    page.get_by_text("too much").wait_for()
     opened(page, "Compare")
+    page.get_by_text("the lines do not add up to the budget").wait_for()
+    opened(page, "Mix")
+    press(page, "button", "Scale the lines to the budget")
+    page.get_by_text("cannot be spent, because its ceiling is").first.wait_for()
+    assert page.get_by_text("As spent 2", exact=True).count()
+
+
+def test_a_run_outlives_its_browser_and_kill_9_of_all_loses_no_replication(page: Any, served: Served) -> None:
+    """Replications that were finished are kept, and the app that is started again ends the run."""
+    opened(page, "Compare")
+    before = blocks(served)
     press(page, "button", "Run: the study’s own size")
-    while not (jobs := [path for path in served.work.glob("questions/*/started.json") if "long" in lane(path)]):
+    while not (jobs := [path for path in served.work.glob("questions/*/started.json") if lane(path) == "long"]):
         page.wait_for_timeout(100)
-    served.running[-1].kill()
-    served.running[-1].wait()
-    process = started(served)
-    try:
-        while not (jobs[0].parent / "result" / "manifest.json").exists():
-            assert not (jobs[0].parent / "failed.txt").exists()
-            page.wait_for_timeout(500)
-        page.reload()
-        page.get_by_role("heading", name="Result").wait_for()
-    finally:
-        process.kill()
-        process.wait()
+    address, folder = page.url, jobs[0].parent
+    page.goto("about:blank")
+    while blocks(served) == before and not (folder / FIRST).exists():
+        time.sleep(0.02)
+    run = json.loads(jobs[0].read_text())["process"]
+    worker = int(Path(f"/proc/{run}/stat").read_text().rsplit(")", 1)[1].split()[1])  # its parent
+    kept = blocks(served)
+    for process in (worker, run):
+        os.kill(process, signal.SIGKILL)
+    served.kill()
+    served.start()
+    while not (folder / "result" / "manifest.json").exists():
+        assert not (folder / "failed.txt").exists()
+        time.sleep(0.2)
+    assert len(kept) > len(before)
+    for path, (numbers, written) in kept.items():  # a block is written again to have more replications, not the same
+        now, again = blocks(served)[path]
+        assert now > numbers or (now == numbers and again == written)
+    page.goto(address)
+    page.get_by_role("heading", name="Result").wait_for()
+
+
+def blocks(served: Served) -> dict[Path, tuple[set[int], int]]:
+    """Blocks of the store: numbers of the finished replications in each, and when it was written."""
+    paths = (served.work / "store").rglob("0*.parquet")
+    return {path: (set(pd.read_parquet(path)["replication"]), path.stat().st_mtime_ns) for path in paths}
 
 
 def lane(started_file: Path) -> str:

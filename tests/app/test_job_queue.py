@@ -13,18 +13,17 @@ from support import ROOT
 
 from pipeline_sim.app import queue_worker
 from pipeline_sim.app.job_queue import (
-    APP_LOCK,
     DONE,
     FAULT,
     LONG,
     MOST_OF_A_USER,
     RUNNING,
     SHORT,
-    STARTED,
     STOPPED,
     WAITING,
     Job,
     JobQueue,
+    try_lock,
 )
 from pipeline_sim.app.question import OwnStudy
 from pipeline_sim.study.study_error import StudyError
@@ -153,7 +152,7 @@ def test_a_run_survives_its_worker_and_a_new_worker_sees_it(
     again = JobQueue(queue.work, ROOT).job(job.identifier)
     assert again is not None
     assert again.state == RUNNING
-    assert json.loads((job.folder / STARTED).read_text())["process"] == process
+    assert json.loads((job.folder / "started.json").read_text())["process"] == process
     assert os.getsid(process) == process  # in a session of its own: Ctrl-C and the end of the app do not reach it
 
 
@@ -167,6 +166,6 @@ def test_the_worker_works_off_the_queue_and_ends_when_the_app_is_gone(
     queue_worker.serve(queue.work, ROOT, Path("study.toml"))
     assert [job.state for job in jobs] == [DONE, DONE, DONE, FAULT]
     assert not queue_worker.app_runs(queue.work)
-    with (queue.work / APP_LOCK).open("a") as lock:
-        queue_worker.try_lock(lock)
+    with (queue.work / "app.lock").open("a") as lock:
+        try_lock(lock)
         assert queue_worker.app_runs(queue.work)

@@ -54,7 +54,7 @@ def packed(state: object) -> str:
         "", "x", link_text(Question(TWO))[:-9], "A" * 30_000, packed([1]), packed({"mixes": 3}),
         packed({"mixes": [{}]}),
         packed({"mixes": [{}] * 5}), packed({"mixes": [], "scenario": {"waves": 1e9}}), packed("x" * 10_000_000),
-        packed({"mixes": [], "scenario": {"shipped": ["../../etc/passwd"]}}), packed({"mixes": [], "scenario": []}),
+        packed({"mixes": [], "scenario": {"shipped": ["../../etc/passwd"]}}), packed({"mixes": [], "scenario": 3}),
         packed({"mixes": [], "scenario": {"waves": float("nan")}}), packed({"mixes": [], "scenario": {"delay": -1}}),
     ],
 )  # fmt: skip

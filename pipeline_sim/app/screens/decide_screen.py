@@ -1,14 +1,13 @@
 """Screen “Decide”: the best mix of a budget; what evidence is worth and regret, for the current question."""
 
 import re
-from collections.abc import Sequence
 
 import streamlit as st
 
-from pipeline_sim.app.job_queue import DONE, LONG, STORE, Job
+from pipeline_sim.app.job_queue import DONE, LONG, RESULT, STORE, Job
 from pipeline_sim.app.question import STUDY_SIZE, OwnStudy, study_text
 from pipeline_sim.app.screens.runs import asked_study, follow
-from pipeline_sim.app.screens.session import Session, plain
+from pipeline_sim.app.screens.session import Session, plain, told
 from pipeline_sim.study.comparison.study_file import load_study
 from pipeline_sim.study.study_error import StudyError
 
@@ -33,7 +32,8 @@ def decide_screen() -> None:
     budget = st.slider("Budget of the search, £m", 5, 60, 25)
     for kind, (label, _) in KINDS.items():
         if st.button(label, key=f"start-{kind}"):
-            start(session, kind, budget)
+            with told():
+                start(session, kind, budget)
     follow(session)
     for job in reversed(session.queue.jobs(session.owner)):
         if job.state == DONE and (job.result / "decision.html").is_file():
@@ -41,30 +41,17 @@ def decide_screen() -> None:
 
 
 def start(session: Session, kind: str, budget: int) -> None:
-    """Queue a decision."""
+    """Queue a decision; StudyError where there is nothing to decide."""
     label, options = KINDS[kind]
-    try:
-        study = best_study(session, budget) if kind == BEST else question_study(session, kind)
-        folder = session.queue.questions / study.identifier
-        words = [kind, str(folder / "study.toml"), *options, "--out", str(folder / "result")]
-        words += [] if kind == BEST else ["--store", str(session.settings.work / STORE)]
-        title = f"{label}, £{budget}m" if kind == BEST else f"{label}: {names(session)}"
-        session.queue.submit(study, session.owner, [words], LONG, title)
-    except StudyError as problem:
-        st.error(plain(str(problem)))
-
-
-def names(session: Session) -> str:
-    """Names of the mixes of the question."""
-    return ", ".join(mix.name for mix in session.question.mixes)
-
-
-def question_study(session: Session, kind: str) -> OwnStudy:
-    """Study of the question on the screen, under a name of its own; StudyError where there is none."""
-    study = asked_study(session, STUDY_SIZE)
-    if isinstance(study, str):
-        raise StudyError(study)
-    return OwnStudy({**study.files, "study.toml": f"# {kind}\n{study.files['study.toml']}"})
+    if kind == BEST:
+        study, title, store = best_study(session, budget), f"{label}, £{budget}m", []
+    else:
+        files = asked_study(session, STUDY_SIZE).files
+        study = OwnStudy({**files, "study.toml": f"# {kind}\n{files['study.toml']}"})  # has an identifier of its own
+        title, store = f"{label}: {session.names}", ["--store", str(session.settings.work / STORE)]
+    folder = session.queue.questions / study.identifier
+    words = [kind, str(folder / "study.toml"), *options, "--out", str(folder / RESULT), *store]
+    session.queue.submit(study, session.owner, [words], LONG, title)
 
 
 def best_study(session: Session, budget: int) -> OwnStudy:
@@ -73,10 +60,10 @@ def best_study(session: Session, budget: int) -> OwnStudy:
     file = own if load_study(own).decision is not None else session.settings.home / DECISION_STUDY
     if not file.is_file():
         raise StudyError("the study of this app has no section [decision]: docs/decide.md says what it is")
-    study = load_study(file)
-    decision = {**(study.decision or {}), "budget": budget * MILLION}
-    budgets: Sequence[int] = decision.get("budgets", ())
-    decision |= {"budgets": [each for each in budgets if each != budget * MILLION]} if budgets else {}
+    study, pounds = load_study(file), budget * MILLION
+    decision = {**(study.decision or {}), "budget": pounds}
+    if "budgets" in decision:
+        decision["budgets"] = [each for each in decision["budgets"] if each != pounds]
     study = study.model_copy(update={"decision": decision})
     return OwnStudy({"study.toml": study_text(study, file.parent, None, session.settings.configs)})
 

@@ -2,25 +2,13 @@
 
 import streamlit as st
 
-from pipeline_sim.app.mix_input import (
-    LEAST_GBP,
-    MOST_GBP,
-    bought_by,
-    mix_toml,
-    parse_mix,
-    scaled_to,
-    short_label,
-    short_of,
-    unspent_sentences,
-    with_lines,
-)
-from pipeline_sim.app.screens.session import Session, plain, value_of
+from pipeline_sim.app import mix_input
+from pipeline_sim.app.mix_input import mix_toml, parse_mix, short_label, with_lines
+from pipeline_sim.app.screens.session import Session, plain, told, value_of
 from pipeline_sim.report.text.number_format import format_money, with_range
-from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.interventions.own_mix import FIRST, MONTHS, amount_text
 from pipeline_sim.world.schema.interventions import AnyEntry
 from pipeline_sim.world.schema.mix import Line, MixSection
-from pipeline_sim.world.world_error import WorldError
 
 MILLION = 1e6
 ORDERS = {
@@ -34,8 +22,6 @@ def mix_screen() -> None:
     """Build up to four mixes."""
     session = Session()
     st.title("Build a mix")
-    if session.state.problem:
-        st.error(plain(session.state.problem))
     start_from(session)
     mixes = session.question.mixes
     if not mixes:
@@ -43,47 +29,36 @@ def mix_screen() -> None:
         return
     place = st.radio(
         "Mix to change", range(len(mixes)), format_func=lambda at: plain(mixes[at].name), horizontal=True,
-        key=f"{session.version}-place", index=len(mixes) - 1,
+        key=f"{session.state.version}-place", index=len(mixes) - 1,
     )  # fmt: skip
     edit(session, place)
 
 
 def start_from(session: Session) -> None:
     """Choice of a mix to start from: shipped, found by a search, or imported."""
-    found = {f"Best found: {mix.name}": mix for mix in found_mixes(session)}
-    known = {**session.base.mixes, **found}
+    found = (sorted((job.result / "mixes").glob("*.toml"))[:1] for job in session.queue.jobs(session.owner))
+    best = [parse_mix(file.read_text(encoding="utf-8")) for files in found for file in files]  # of each search
+    known = session.base.mixes | {f"Best found: {mix.name}": mix for mix in best}
     label = st.selectbox("Start from", list(known))
-    try:
+    with told():
         if st.button("Add this mix"):
             session.add(known[label])
         given = st.file_uploader("Import a mix (TOML, at most 1 MB)", type=["toml"])
         if given is not None and session.state.get("imported") != given.file_id:
             session.state.imported = given.file_id
-            try:
-                text = given.getvalue().decode()
-            except UnicodeDecodeError:
-                raise StudyError("not a UTF-8 text file") from None
-            mix = parse_mix(text)
-            bought_by(session.base.layers, mix_toml(mix))
+            mix = parse_mix(given.getvalue())
+            mix_input.bought_by(session.base.layers, mix_toml(mix))
             session.add(mix)
-    except (StudyError, WorldError) as problem:
-        st.error(plain(f"Not added: {problem}"))
-
-
-def found_mixes(session: Session) -> list[MixSection]:
-    """Mixes that searches of this user have found, the best of each."""
-    files = (sorted((job.result / "mixes").glob("*.toml"))[:1] for job in session.queue.jobs(session.owner))
-    return [parse_mix(file.read_text(encoding="utf-8")) for each in files for file in each]
 
 
 def edit(session: Session, place: int) -> None:
     """Widgets of a mix."""
-    mix, key = session.question.mixes[place], f"{session.version}-{place}"
-    name = st.text_input("Name", key=value_of(f"{key}-name", mix.name), max_chars=80).strip()
+    mix, key = session.question.mixes[place], f"{session.state.version}-{place}"
+    name = st.text_input("Name", key=value_of(f"{key}-name", mix.name), max_chars=mix_input.MOST_NAME).strip()
+    own = value_of(f"{key}-budget", min(max(mix.budget.value, mix_input.LEAST_GBP), mix_input.MOST_GBP) / MILLION)
     millions = st.slider(
-        "Budget, £m", LEAST_GBP / MILLION, MOST_GBP / MILLION, step=0.5,
-        key=value_of(f"{key}-budget", min(max(mix.budget.value, LEAST_GBP), MOST_GBP) / MILLION),
-    )  # fmt: skip
+        "Budget, £m", mix_input.LEAST_GBP / MILLION, mix_input.MOST_GBP / MILLION, step=0.5, key=own, format="%.1f"
+    )
     before = mix
     if name and name != mix.name:
         mix = mix.model_copy(update={"name": name})
@@ -91,50 +66,51 @@ def edit(session: Session, place: int) -> None:
         mix = with_lines(mix, mix.lines, round(millions * MILLION))
     summary = st.container()
     st.header("Lines")
-    lines = tuple(edit_line(session, line, f"{key}-{at}") for at, line in enumerate(mix.lines))
-    mix = with_lines(mix, lines)
+    mix = with_lines(mix, tuple(edit_line(session, line, f"{key}-{at}") for at, line in enumerate(mix.lines)))
     if mix != before:
         session.replace(place, mix)
-    with summary:
+    if mix.name != before.name:  # the choice of a mix, above, has its name
+        st.rerun()
+    with summary, told():
         sums(session, place, mix)
     add_or_remove(session, place, mix)
     left, right = st.columns(2)
     left.download_button("Export this mix (TOML)", mix_toml(mix), "mix.toml", "text/plain", on_click="ignore")
     if right.button("Remove this mix"):
-        session.remove(place)
+        session.replace(place, anew=True)
         st.rerun()
 
 
 def edit_line(session: Session, line: Line, key: str) -> Line:
     """Widgets of a line; the line as they have it."""
-    world = session.base.world
-    assert world.interventions is not None
-    entry = world.interventions.entries.get(line.intervention)
+    entry = session.base.entries.get(line.intervention)
     if entry is None:
         return line
-    millions = round((line.gbp or 0.0) / MILLION, 3)
-    label = f"{short_label(entry)}, £m"
-    given = st.number_input(
-        label, 0.0, MOST_GBP / MILLION, step=0.25, format="%.3f", key=value_of(f"{key}-gbp", millions)
-    )
+    millions, label = round((line.gbp or 0.0) / MILLION, 3), f"{short_label(entry)}, £m"
+    own = value_of(f"{key}-gbp", millions)
+    given = st.number_input(label, 0.0, mix_input.MOST_GBP / MILLION, step=0.25, format="%.3f", key=own)
     if given != millions:
         line = line.model_copy(update={"gbp": float(round(given * MILLION))})
     with st.expander(f"For whom, price and evidence: {short_label(entry)}"):
+        st.text(entry_text(entry))
         return edit_whom(session, line, entry, key)
+
+
+def entry_text(entry: AnyEntry) -> str:
+    """Price, ceiling and evidence of an intervention."""
+    price = f"£{with_range(entry.unit_cost)}" if entry.unit_cost is not None else "a month of extension"
+    ceiling = f"{with_range(entry.ceiling)} {entry.ceiling.unit}" if entry.ceiling is not None else "none"
+    evidence = f"rows {', '.join(entry.evidence)} of the table of evidence" if entry.evidence else "no source"
+    return (
+        f"{entry.label}. Price of a {entry.unit}: {price}. Ceiling: {ceiling}. Effect on reviews: an assumption "
+        f"(grade C); on learning: {evidence}.{f' {entry.note}.' if entry.note else ''}"
+    )
 
 
 def edit_whom(session: Session, line: Line, entry: AnyEntry, key: str) -> Line:
     """Widgets that say for whom a line is; the line as they have it."""
     world = session.base.world
     assert world.interventions is not None
-    price = f"£{with_range(entry.unit_cost)}" if entry.unit_cost is not None else "a month of extension"
-    ceiling = f"{with_range(entry.ceiling)} {entry.ceiling.unit}" if entry.ceiling is not None else "none"
-    note = f" {entry.note}." if entry.note else ""
-    evidence = f"rows {', '.join(entry.evidence)} of the table of evidence" if entry.evidence else "no source"
-    st.text(
-        f"{entry.label}. Price of a {entry.unit}: {price}. Ceiling: {ceiling}. "
-        f"Effect on reviews: an assumption (grade C); on learning: {evidence}.{note}"
-    )
     targets = {name: each.label for name, each in world.interventions.targets.items() if each.groups}
     names = {
         "groups": {group.id: group.name for group in world.groups} | targets,
@@ -143,8 +119,8 @@ def edit_whom(session: Session, line: Line, entry: AnyEntry, key: str) -> Line:
     }
     chosen: dict[str, object] = {}
     for field, known in names.items():
-        start = [each for each in getattr(line, field) if each in known]
-        own, label = value_of(f"{key}-{field}", start), f"{field.capitalize()} (none: all)"
+        own = value_of(f"{key}-{field}", [each for each in getattr(line, field) if each in known])
+        label = f"{field.capitalize()} (none: all)"
         chosen[field] = tuple(st.multiselect(label, list(known), format_func=known.__getitem__, key=own))
     own = value_of(f"{key}-split", line.split)
     chosen["split"] = st.selectbox("Shared over offices", list(SPLITS), format_func=SPLITS.__getitem__, key=own)
@@ -155,42 +131,36 @@ def edit_whom(session: Session, line: Line, entry: AnyEntry, key: str) -> Line:
 
 
 def sums(session: Session, place: int, mix: MixSection) -> None:
-    """Running sum of the lines, and what ceilings leave unspent."""
-    left = short_of(mix)
+    """Running sum of the lines, and what ceilings leave unspent; WorldError where the mix cannot be."""
+    left = mix_input.short_of(mix)
     given = amount_text(mix.budget.value - left)
     if abs(left) >= 0.005:
         side = f"{amount_text(left)} is left to give" if left > 0 else f"{amount_text(-left)} too much"
         st.warning(f"The lines have {given} of {amount_text(mix.budget.value)}: {side}.")
         if st.button("Scale the lines to the budget"):
-            session.replace(place, scaled_to(mix, mix.budget.value), anew=True)
+            session.replace(place, mix_input.scaled_to(mix, mix.budget.value), anew=True)
             st.rerun()
         return
-    try:
-        world, bought = bought_by(session.base.layers, mix_toml(mix))
-        said = unspent_sentences(world, bought)
-    except WorldError as problem:
-        st.error(plain(str(problem)))
-        return
+    world, bought = mix_input.bought_by(session.base.layers, mix_toml(mix))
     spent = sum(int(each.spent.sum()) for each in bought.lines) / 100
     st.success(f"The lines have all of {given}; {format_money(spent)} of it can be spent.")
-    for sentence in said:
+    for sentence in mix_input.unspent_sentences(world, bought):
         st.text(sentence)
 
 
 def add_or_remove(session: Session, place: int, mix: MixSection) -> None:
     """Another line, or one less."""
-    assert session.base.world.interventions is not None
-    known = session.base.world.interventions.entries
-    entries = {name: entry for name, entry in known.items() if round(entry.lead.value) < MONTHS}
+    known = session.base.entries
+    months = {name: MONTHS - round(entry.lead.value) for name, entry in known.items()}
     left, right = st.columns(2)
-    name = left.selectbox("Another line", list(entries), format_func=lambda each: short_label(entries[each]))
+    names = [name for name in known if months[name] > 0]
+    name = left.selectbox("Another line", names, format_func=lambda each: short_label(known[each]))
     if left.button("Add this line"):
-        months = MONTHS - round(entries[name].lead.value)
-        line = Line(intervention=name, gbp=0.0, split="by_trainees", start=FIRST, months=months)
+        line = Line(intervention=name, gbp=0.0, split="by_trainees", start=FIRST, months=months[name])
         session.replace(place, with_lines(mix, (*mix.lines, line)), anew=True)
         st.rerun()
-    names = [f"{at}. {short_label(known[line.intervention])}" for at, line in enumerate(mix.lines, 1)]
-    at = right.selectbox("Line to remove", range(len(mix.lines)), format_func=names.__getitem__)
-    if right.button("Remove this line", disabled=len(mix.lines) < 2):
+    lines = [f"{at}. {short_label(known[line.intervention])}" for at, line in enumerate(mix.lines, 1)]
+    at = right.selectbox("Line to remove", range(len(lines)), format_func=lines.__getitem__)
+    if right.button("Remove this line", disabled=len(lines) < 2):
         session.replace(place, with_lines(mix, (*mix.lines[:at], *mix.lines[at + 1 :])), anew=True)
         st.rerun()

@@ -1,4 +1,4 @@
-"""Runs of the question on the screen: asked for, followed, cancelled, and the best result that there is."""
+"""Runs of the question on the screen: asked for, followed, cancelled, and the largest result that there is."""
 
 import tempfile
 from pathlib import Path
@@ -7,18 +7,19 @@ import streamlit as st
 
 from pipeline_sim.app.answer_tables import Result
 from pipeline_sim.app.first_look import FIRST
-from pipeline_sim.app.job_queue import DONE, FAULT, LONG, RUNNING, SHORT, STORE, WAITING, Job
+from pipeline_sim.app.job_queue import DONE, FAULT, LONG, RESULT, RUNNING, SHORT, STORE, WAITING, Job
 from pipeline_sim.app.mix_input import short_of
 from pipeline_sim.app.question import PROVISIONAL, STUDY_SIZE, WHOLE, OwnStudy, Question, own_study
-from pipeline_sim.app.screens.session import Session, plain
-from pipeline_sim.report.page_model import size_text
+from pipeline_sim.app.screens.session import Session, plain, told
+from pipeline_sim.records.files.result_files import MANIFEST
 from pipeline_sim.report.text.number_format import counted
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.world_error import WorldError
 
 SIZES = {
-    WHOLE: "All of England, the study’s full size", STUDY_SIZE: "The study’s own size", PROVISIONAL: "Provisional",
+    PROVISIONAL: "Provisional", STUDY_SIZE: "The study’s own size", WHOLE: "All of England, the study’s full size",
 }  # fmt: skip
+FIRST_LOOK_ONLY = "Provisional: good for a first look, not for a decision."
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
@@ -35,45 +36,43 @@ def study_of(question: Question, size: str, study: Path, configs: Path) -> OwnSt
         return str(problem)
 
 
-def asked_study(session: Session, size: str) -> OwnStudy | str:
-    """Study of the question on the screen."""
-    return study_of(session.question, size, session.settings.study, session.settings.configs)
+def asked_study(session: Session, size: str) -> OwnStudy:
+    """Study of the question on the screen; StudyError where there is none."""
+    study = study_of(session.question, size, session.settings.study, session.settings.configs)
+    if isinstance(study, str):
+        raise StudyError(study)
+    return study
 
 
-def found_job(session: Session, size: str) -> Job | None:
-    """Run of the question on the screen at a size, if anybody asked for it."""
-    study = asked_study(session, size)
-    return None if isinstance(study, str) else session.queue.job(study.identifier)
+def sizes_of(session: Session) -> list[str]:
+    """Sizes that the study has, the smallest first."""
+    return [size for size in SIZES if size != WHOLE or session.base.study.full is not None]
 
 
-def best_result(session: Session, first: bool = False) -> tuple[Result, Job, str] | None:
-    """Result of the question at the largest size run, with its run and its size; `first`: perhaps a first look."""
-    for size in SIZES:
-        if size == WHOLE and session.base.study.full is None:
-            continue
-        job = found_job(session, size)
-        if job is not None and job.state == DONE:
-            return Result(job.result), job, size
-        if first and job is not None and (job.folder / FIRST / "manifest.json").is_file():
-            return Result(job.folder / FIRST), job, size
+def found_job(session: Session, file: str) -> tuple[Job, str] | None:
+    """Run of the question at the largest size that has a file, and the size."""
+    for size in reversed(sizes_of(session)):
+        job = session.queue.job(asked_study(session, size).identifier)
+        if job is not None and (job.folder / file).is_file():
+            return job, size
     return None
 
 
-def needed_result(session: Session) -> tuple[Result, Job, str] | None:
-    """As `best_result`; where there is none, the screen says how to get one."""
-    found = best_result(session)
-    if found is None:
-        st.info("There is no result of this question yet: run it on the screen “Compare”.")
-    elif found[2] == PROVISIONAL:
-        st.warning(provisional_text(found[0]))
-    return found
-
-
-def result_screen(title: str) -> Result | None:
-    """Head of a screen about a result, and the result; where there is none, the screen says how to get one."""
+def result_screen(title: str, session: Session | None = None) -> tuple[Result, Job, str] | None:
+    """Head of a screen, and the result at the largest size run; where there is none, the screen says how to get one."""
     st.title(title)
-    found = needed_result(Session())
-    return None if found is None else found[0]
+    session = session or Session()
+    found = None
+    with told():
+        found = found_job(session, f"{RESULT}/{MANIFEST}") if session.question.mixes else None
+    if found is None:
+        st.info("There is no report of this question yet: run it on the screen “Compare”, or wait for a run under way.")
+        follow(session)
+        return None
+    job, size = found
+    if size == PROVISIONAL:
+        st.warning(FIRST_LOOK_ONLY)
+    return Result(job.result), job, size
 
 
 def chosen_mix(result: Result) -> str:
@@ -81,61 +80,29 @@ def chosen_mix(result: Result) -> str:
     return str(st.selectbox("Mix", result.mixes, format_func=result.labels.__getitem__))
 
 
-def provisional_text(result: Result) -> str:
-    """What a provisional result is."""
-    study = result.manifest["study"]
-    size = f"{size_text(study['scale'])}, {counted(result.manifest['replications'], 'replication')}"
-    return f"Provisional: {size}. Good for a first look, not for a decision."
-
-
-def commands(session: Session, identifier: str) -> list[list[str]]:
-    """Commands of a run: the replications with their progress, then the report."""
-    folder, store = session.queue.questions / identifier, str(session.settings.work / STORE)
-    return [
-        ["batch", str(folder), "--json", "--every", "0.5", "--store", store],
-        ["compare", str(folder), "--store", store, "--out", str(folder / "result")],
-    ]
-
-
 def run_controls(session: Session) -> None:
     """Buttons that start a run, and the runs of this user."""
-    study = asked_study(session, PROVISIONAL)
-    if isinstance(study, str):
-        st.error(plain(study))
-        return
-    sizes = [size for size in (PROVISIONAL, STUDY_SIZE, WHOLE) if size != WHOLE or session.base.study.full is not None]
-    for size, column in zip(sizes, st.columns(len(sizes)), strict=True):
-        if column.button(
-            f"Run: {SIZES[size][0].lower()}{SIZES[size][1:]}",
-            key=f"run-{size}",
-            type="primary" if size == PROVISIONAL else "secondary",
-        ):
-            ask(session, size)
-    st.caption(f"An estimate without a run is not available. {run_seconds(session)}")
+    asked_study(session, PROVISIONAL)
+    columns = st.columns(len(sizes_of(session)))
+    for size, column in zip(sizes_of(session), columns, strict=True):
+        kind, label = ("primary" if size == PROVISIONAL else "secondary"), SIZES[size]
+        if column.button(f"Run: {label[0].lower()}{label[1:]}", key=f"run-{size}", type=kind):  # type: ignore[arg-type]
+            with told():
+                ask(session, size)
+    st.caption("Provisional runs take seconds, the study’s own size minutes, all of England hours.")
     follow(session)
 
 
 def ask(session: Session, size: str) -> None:
-    """Queue a run of the question on the screen."""
-    study = asked_study(session, size)
-    if isinstance(study, str):
-        st.error(plain(study))
-        return
-    lane = SHORT if size == PROVISIONAL else LONG
-    title = f"{SIZES[size]}: {', '.join(mix.name for mix in session.question.mixes)}"
-    try:
-        session.queue.submit(study, session.owner, commands(session, study.identifier), lane, title)
-    except StudyError as problem:
-        st.error(plain(str(problem)))
-
-
-def run_seconds(session: Session) -> str:
-    """How long provisional runs took, as far as that is known."""
-    done = [job for job in session.queue.jobs() if job.state == DONE and job.about["lane"] == SHORT]
-    times = [(job.result / "manifest.json").stat().st_mtime - job.about["asked"] for job in done[-5:]]
-    if not times:
-        return "A provisional run takes seconds, the study’s own size minutes, all of England hours."
-    return f"The last provisional runs took {round(min(times))} to {round(max(times))} seconds."
+    """Queue a run of the question on the screen: replications with their progress, then the report."""
+    study, store = asked_study(session, size), str(session.settings.work / STORE)
+    folder = str(session.queue.questions / study.identifier)
+    words = [
+        ["batch", folder, "--json", "--every", "0.5", "--store", store],
+        ["compare", folder, "--store", store, "--out", f"{folder}/{RESULT}"],
+    ]
+    title = f"{SIZES[size]}: {session.names}"
+    session.queue.submit(study, session.owner, words, SHORT if size == PROVISIONAL else LONG, title)
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -153,21 +120,19 @@ def follow(session: Session) -> None:
 
 def show_job(session: Session, job: Job) -> None:
     """Progress of a run."""
-    state = job.state
+    state, title = job.state, plain(job.about["title"])
     if state == FAULT:
-        st.error(plain(f"{job.about['title']}: {job.problem}"))
+        st.error(f"{title}: {plain(job.problem)}")
     elif state == RUNNING:
         now = job.progress
         done, wanted, left = now.get("done", 0), now.get("wanted", 0), now.get("seconds_left")
         rest = "" if left is None else f", about {round(left)} s left"
-        text = (
-            f"{done} of {wanted} replications{rest}" if wanted and done < wanted else "preparing, or writing the report"
-        )
-        st.progress(done / wanted if wanted else 0.0, plain(f"{job.about['title']}: {text}"))
+        text = f"{done} of {wanted} replications{rest}" if done < wanted else "preparing, or writing the report"
+        st.progress(done / wanted if wanted else 0.0, f"{title}: {text}")
     elif state == WAITING:
-        st.text(f"{job.about['title']}: waits, {counted(session.queue.place(job), 'run')} before it")
+        st.markdown(f"{title}: waits, {counted(session.queue.place(job), 'run')} before it")
     else:
-        st.text(f"{job.about['title']}: {state}; what it finished is kept, the same run goes on from there")
+        st.markdown(f"{title}: {state}; what it finished is kept, the same run goes on from there")
     if state in (WAITING, RUNNING) and st.button("Cancel", key=f"cancel-{job.identifier}"):
         session.queue.cancel(job, session.owner)
         st.rerun(scope="fragment")

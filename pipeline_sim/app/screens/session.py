@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,13 +14,16 @@ from pipeline_sim.app.job_queue import JobQueue
 from pipeline_sim.app.mix_input import checked_mix, in_pounds
 from pipeline_sim.app.question import MOST_MIXES, Question, baseline_of, from_link, link_text
 from pipeline_sim.app.server import Settings, settings
+from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.comparison.own_question import CATALOGUE
 from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.reading.layers import layer_stack, merge
+from pipeline_sim.world.schema.interventions import AnyEntry
 from pipeline_sim.world.schema.mix import MixSection
 from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.world_error import WorldError
 
 LINK, OWNER, MOST_OWNER = "question", "user", 100
 
@@ -30,6 +35,12 @@ class Base(NamedTuple):
     layers: tuple[str, ...]
     world: World
     mixes: dict[str, MixSection]  # by label
+
+    @property
+    def entries(self) -> Mapping[str, AnyEntry]:
+        """Interventions that can be bought."""
+        assert self.world.interventions is not None
+        return self.world.interventions.entries
 
 
 @lru_cache(maxsize=2)
@@ -59,11 +70,9 @@ class Session:
         self.queue = JobQueue(self.settings.work, self.settings.home)
         self.owner = self._owner()
         if "question" not in self.state:
-            self.state.question, self.state.version, self.state.problem = Question(), 0, ""
-            try:
+            self.state.question, self.state.version = Question(), 0
+            with told():
                 self.state.question = from_link(st.query_params[LINK]) if LINK in st.query_params else Question()
-            except StudyError as problem:
-                self.state.problem = str(problem)
         self._keep_address()
 
     def _owner(self) -> str:
@@ -92,12 +101,12 @@ class Session:
         return self.state.question  # type: ignore[no-any-return]
 
     @property
-    def version(self) -> int:
-        """Number that widgets carry in their keys: another one makes them anew."""
-        return int(self.state.version)
+    def names(self) -> str:
+        """Names of the mixes."""
+        return ", ".join(f"“{mix.name}”" for mix in self.question.mixes)
 
     def change(self, question: Question, anew: bool = False) -> None:
-        """Take another question; `anew` if widgets show what is no longer so."""
+        """Take another question; `anew` makes the widgets, which carry the version in their keys, show it."""
         self.state.question = question
         self.state.version += anew
         self._keep_address()
@@ -112,15 +121,19 @@ class Session:
             mix, number = mix.model_copy(update={"name": f"{name} {number}"}), number + 1
         self.change(self.question._replace(mixes=(*mixes, in_pounds(mix))), anew=True)
 
-    def replace(self, place: int, mix: MixSection, anew: bool = False) -> None:
-        """Put another mix in a place."""
-        mixes = (*self.question.mixes[:place], mix, *self.question.mixes[place + 1 :])
-        self.change(self.question._replace(mixes=mixes), anew)
+    def replace(self, place: int, *mixes: MixSection, anew: bool = False) -> None:
+        """Put another mix in a place, or none."""
+        own = self.question.mixes
+        self.change(self.question._replace(mixes=(*own[:place], *mixes, *own[place + 1 :])), anew)
 
-    def remove(self, place: int) -> None:
-        """Remove a mix."""
-        mixes = (*self.question.mixes[:place], *self.question.mixes[place + 1 :])
-        self.change(self.question._replace(mixes=mixes), anew=True)
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say on the page, in a line, what is wrong with what was given."""
+    try:
+        yield
+    except (StudyError, WorldError, RecordsError) as problem:
+        st.error(plain(str(problem)))
 
 
 def plain(text: str) -> str:
