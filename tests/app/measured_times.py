@@ -64,6 +64,8 @@ def provisional_run(folder: Path) -> None:
 
 def cancelled(page: Any, served: Served) -> float:
     """Seconds from the key on Cancel to the end of the process of a run of all of England."""
+    press(page, "button", "Scale the lines to the budget")
+    page.get_by_text("The lines have all of").wait_for()
     press(page, "link", "Compare")
     press(page, "button", "Run: all of England, the study’s full size")
     queue = JobQueue(served.work, ROOT)
