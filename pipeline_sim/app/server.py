@@ -26,6 +26,7 @@ OPTIONS = {  # no statistics of use, no other host, no watching of files, nothin
     "client.showErrorDetails": "none",
     "client.showSidebarNavigation": "true",
     "runner.magicEnabled": "false",
+    "runner.postScriptGC": "false",  # else all objects are looked through each time that any page runs
     "theme.base": "light",
     "theme.primaryColor": "#0b4f8a",
     "theme.textColor": "#0b0c0c",
