@@ -94,7 +94,7 @@ def test_validate_leaves_a_page_and_tables_and_shows_failures_first(tmp_path: Pa
     assert again.returncode == 0, again.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_calibrate_leaves_a_sample_that_a_study_draws_from_and_resumes(tmp_path: Path) -> None:
     desk(tmp_path)
     sizes = ("--targets", "targets.toml", "--open", "open.toml", "--scale", "1", "--points", "64")

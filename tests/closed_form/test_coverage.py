@@ -11,7 +11,7 @@ from pipeline_sim.study.comparison import stopping_rule
 pytestmark = [pytest.mark.law, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("kind", ["engine", "drawn"])
+@pytest.mark.parametrize("kind", [pytest.param("engine", marks=pytest.mark.full), "drawn"])
 def test_intervals_hold_the_truth_as_often_as_they_say(kind: str) -> None:
     rows = measured()[kind]
     assert {row.what: row.share for row in rows if not row.is_borne} == {}

@@ -176,6 +176,7 @@ def silent_edits(
     return count, silent
 
 
+@pytest.mark.full
 def test_every_hurried_edit_is_refused_with_file_and_line_or_changes_nothing(
     configs: Path, tables: dict[str, Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:

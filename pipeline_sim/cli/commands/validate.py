@@ -12,6 +12,7 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
     Engine,
@@ -60,6 +61,7 @@ def validate(
     from pipeline_sim.study.comparison.study_manifest import result_digest
     from pipeline_sim.study.fit.targets import ROLES, load_targets
     from pipeline_sim.study.fit.validate_model import check_validation
+    from pipeline_sim.study.replication.prepare import world_of
 
     given = context.get_parameter_source("replications")
     if draws not in (None, replications) and given is not None and given.name == "COMMANDLINE":
@@ -74,6 +76,7 @@ def validate(
         raise StudyError(f"--role is '{role}', should be one of {', '.join(ROLES)}{likely}")
     path = targets or Path(shipped(TARGETS))
     plan = check_validation(load_targets(path), path, engine, workers, sizes, role)
+    note_edited(map(world_of, plan.worlds.values()))
     result = result_digest(digest_inputs(plan))
     folder = out or RESULTS / "validate" / result
     command = command_of(context, **{option: getattr(plan.study, option) for option in IN_COMMAND})

@@ -12,6 +12,7 @@ import typer
 from pipeline_sim.cli.terminal.command_line import command_of
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, print_written, progress_bar, resumable, warn
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, RESULTS, default_store
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import MAX_RUNS
 from pipeline_sim.study.study_error import StudyError
 
@@ -73,9 +74,11 @@ def write_futures(
     from pipeline_sim.records.files.storage import storage_at
     from pipeline_sim.study.comparison.run_study import study_digest
     from pipeline_sim.study.comparison.study_manifest import kept_study, result_digest
+    from pipeline_sim.study.replication.prepare import world_of
 
     given = context.params
     plan, draws = planned(given)
+    note_edited(map(world_of, plan.worlds.values()))
     study, name, scenarios = plan.study, study_digest(plan), "scenario" in given
     compared_worlds(plan, scenarios)  # refuses a study without a choice before anything is written
     result = result_digest([name, kept_study(study).model_dump_json(), measure, scenarios, *parts])

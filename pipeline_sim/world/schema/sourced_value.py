@@ -27,7 +27,7 @@ LEAST_OF = {
 MOST_OF = {
     "GBP per WTE-month": 1e5, "GBP per WTE-year": 1e6, "GBP per post and year": 1e6, "GBP per year": 1e6,
     "GBP per unit": 1e6, "beds": 2e5, "capacity per expected review": 20, "days": 732, "doctors per year": 2e4,
-    "index": 200, "months": 360, "multiplier": 20, "offer runs": 100, "part more for each sign": 10,
+    "index": 200, "months": 600, "multiplier": 20, "offer runs": 100, "part more for each sign": 10,
     "part where reached": 10, "per cent of time": 50, "per doctor and year": 2000, "per unit": 1e4,
     "percentage points": 50, "percentage points per 10,000 inpatients": 50, "places per 100 doctors per year": 1e4,
     "relative to posts": 100, "reviews per post and year": 12, "sessions per doctor and year": 500,

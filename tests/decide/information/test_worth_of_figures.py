@@ -66,7 +66,7 @@ def test_one_more_of_the_same_kind_exceeds_the_floor_in_one_of_twenty(exchanges:
     assert sum(above) == 0.05 * (exchanges + 1)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("rows", [0, 100])
 def test_random_columns_are_above_the_floor_in_one_of_twenty(rows: int) -> None:
     """Where no figure moves anything; with rows, what a row does is no figure's."""

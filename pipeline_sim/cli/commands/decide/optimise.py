@@ -12,6 +12,7 @@ import typer
 from pipeline_sim.cli.terminal.console import StoppedEarlyError, print_if_compiling, progress_bar
 from pipeline_sim.cli.terminal.decision_runs import Found, write_decision
 from pipeline_sim.cli.terminal.default_paths import RESULTS
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import Out, StudyFile, StudyScale, StudySeed, Workers
 from pipeline_sim.cli.terminal.signals import GOES_ON, keep
 from pipeline_sim.study.study_error import InterruptedRunError, StudyError
@@ -49,6 +50,7 @@ def optimise(
     from pipeline_sim.study.comparison.run_study import study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import manifest_of_study, result_digest
+    from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 
     if quick and full:
         raise StudyError("--quick and --full do not go together: choose one")
@@ -58,6 +60,7 @@ def optimise(
     home = out.parent if out is not None else RESULTS / loaded.name
     workers = workers or os.cpu_count() or 1
     asked = ask(loaded, decision, study.parent, home / JOURNAL, workers, loaded.seed, reported)
+    note_edited(world_of(spec) for place in asked.places for spec in (place.baseline, WorldSpec(place.layers)))
     size = loaded.scale, loaded.replications, loaded.repeat_every, loaded.seed, *sizes
     compared = (reported.scale, reported.replications) if full else ()
     mixes = [(one.name, one.label, one.mix.model_dump_json()) for one in asked.shipped]
