@@ -12,6 +12,7 @@ from pipeline_sim.report.style import LINES
 from pipeline_sim.report.text.number_format import counted, figure_words, pounds
 
 BARS, MILLION, PALE, NAME_LETTERS = 12, 1e6, "#b9c4cc", 48
+LEAST_WIDTH = 0.01  # of the axis, £m: where all is worth nothing it would show rounding errors
 
 
 def value_findings(found: InformationValue, question: str, note: str, provisional: bool) -> Findings:
@@ -133,5 +134,5 @@ def _bars(axes, title: str, rows: tuple[Worth, ...]) -> None:  # type: ignore[no
     )
     axes.tick_params(axis="y", labelsize=LABEL_SIZE)
     axes.grid(False)
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, max(axes.get_xlim()[1], LEAST_WIDTH))
     axes.set_title(title)
