@@ -1,5 +1,6 @@
 """What an extension costs, and what a late CCT takes away."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from pipeline_sim.economics.valuation import (
     wte_months,
     year_of,
 )
+from pipeline_sim.rules.codes import Stage
+from pipeline_sim.study.estimates.cost_effectiveness import years_put_off
 from pipeline_sim.world.schema.names import year_label
 from pipeline_sim.world.schema.training import STAGES
 
@@ -58,6 +61,19 @@ def test_longer_never_costs_less_and_levels_stay_in_order(months: float, more: f
 
 def test_lost_years_are_worth_what_they_cost_to_employ() -> None:
     assert lost_years_pence(prices(), Years(consultant=2, gp=1)) == 3 * 12_300_000
+
+
+def test_a_year_of_a_gp_has_a_price_of_its_own() -> None:
+    own = prices()
+    year = own.completed.gp_year.model_copy(update={"value": 100_000.0})
+    costs = own.model_copy(update={"completed": own.completed.model_copy(update={"gp_year": year})})
+    assert lost_years_pence(costs, Years(consultant=2, gp=1)) == 2 * 12_300_000 + 10_000_000
+
+
+def test_days_of_a_gp_put_off_no_consultant() -> None:
+    days = np.zeros(len(Stage))
+    days[[Stage.GP, Stage.HIGHER, Stage.FOUNDATION]] = 365.25, 2 * 365.25, 3 * 365.25
+    assert years_put_off(days) == pytest.approx(Years(consultant=2, gp=1))  # foundation ends without a CCT
 
 
 def test_a_pound_next_year_is_worth_three_and_a_half_per_cent_less() -> None:

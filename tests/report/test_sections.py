@@ -6,7 +6,7 @@ from support.example_answers import Told, full, made
 
 from pipeline_sim.report.page_model import runs_text
 from pipeline_sim.report.sections import covid_harm, organisation, pairs, shares
-from pipeline_sim.report.sections.mix_ranking import costs_table
+from pipeline_sim.report.sections.mix_ranking import composition_table, costs_table, section
 from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.comparison.study_file import draws_of
 from pipeline_sim.study.estimates.intervals import Estimate
@@ -65,3 +65,14 @@ def test_the_waiting_list_begins_with_its_first_modelled_month() -> None:
     frame: pd.DataFrame = next(each for each in tidy_tables(full()) if each.name == "waiting_list").frame
     assert frame["month"].min() >= "2020-03"
     assert "added and lost up to then" in frame["unit"].iloc[0]
+
+
+def test_what_a_mix_is_made_of_stands_beside_what_it_gains_the_largest_part_first() -> None:
+    answer = full()
+    spending = answer.spending.copy()
+    is_led = spending.index.get_level_values("intervention") == "locally-employed-doctors"
+    spending.loc[is_led, "spent_gbp"] *= 3
+    made_of = composition_table(answer._replace(spending=spending)).rows[0].cells[1].text
+    assert made_of.startswith("Locally employed doctors who free trainees")
+    assert made_of.endswith("75 %; Simulation and immersive technology 25 %")
+    assert [table.name for table in section(answer).tables][:2] == ["ranking-composition", "ranking-gains"]

@@ -1,16 +1,24 @@
 """An answer pairs, prices and parts by who gains; the counts here are written by hand."""
 
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
-from support import CONFIGS
+from support import CONFIGS, example_prices
 from support.hand_counted_answers import YEARS, answered
 
 from pipeline_sim.economics.valuation import extension_cost_pence
-from pipeline_sim.study.comparison.answer import Answer
+from pipeline_sim.study.comparison.answer import PAYS, Answer, chances_of
+from pipeline_sim.study.estimates.cost_effectiveness import WorldCosts, price, spending_table, world_costs
+from pipeline_sim.study.estimates.random_effects import Draws
+from pipeline_sim.study.estimates.units_bought import units_bought
+from pipeline_sim.study.replication.mix_spending import bought_names
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
+from pipeline_sim.study.replication.summary import STAGES
 from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.interventions.spending import SpendRow
 
 LAYERS = tuple(str(CONFIGS / f"{name}.toml") for name in ("england", "costs", "covid"))
 PLAIN = WorldSpec(LAYERS, scale=0.1)
@@ -100,3 +108,47 @@ def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("pipeline_sim.study.replication.mix_spending.ledger_table", lambda *_: np.array([[[[1, 2]]]]))
     with pytest.raises(StudyError, match="ledger has 3 pence, budget 2500000000"):
         answered(PLAIN, MIXED)
+
+
+def test_a_mix_pays_for_itself_where_its_net_cost_is_below_nothing() -> None:
+    """A positive net cost is money that is gone."""
+    draws, gain = Draws.even(8, 1), np.arange(1.0, 9.0)
+    runs = {name: pd.DataFrame({"net_budget_gbp": sign * gain}) for name, sign in (("saves", -1), ("costs", 1))}
+    found = chances_of(dict.fromkeys(runs, gain), runs, draws).xs(PAYS, level="event")["probability"]
+    assert found.to_dict() == {"saves": 1.0, "costs": 0.0}
+
+
+def test_a_month_costs_all_that_is_spent_gross_and_less_the_savings_net() -> None:
+    nothing, each = np.zeros(4), np.ones(4)
+    base = WorldCosts(nothing, nothing, nothing, 500 * each, 500 * each)
+    mix = WorldCosts(100 * each, nothing, nothing, 440 * each, 540 * each)
+    gained = pd.DataFrame({"extensions": 2 * each, "months_short": 10 * each})
+    found = price(mix, base, gained, Draws.even(4, 1))
+    assert found.per_extension_avoided_gbp.mean == pytest.approx(50)
+    assert found.per_month_recovered_gbp.mean == pytest.approx(10)
+    assert found.net_per_month_gbp is not None
+    assert found.net_per_month_gbp.mean == pytest.approx(4)
+
+
+def test_what_is_bought_is_counted_in_the_unit_that_has_the_price() -> None:
+    """A place of simulation takes five days: bought are places."""
+    world = world_of(WorldSpec((*LAYERS, str(CONFIGS / "interventions.toml")), str(CONFIGS / "mixes/even_split.toml")))
+    bought = SimpleNamespace(bought=np.full((2, len(bought_names(world))), 3_000))
+    found = units_bought({"mix": bought}, {"mix": world}, Draws.even(2, 1)).loc["mix"]  # type: ignore[dict-item]
+    assert set(found["units"]) == {3.0}
+    assert found["unit"]["simulation"] == "place of about 5 days"
+
+
+def test_what_pays_for_extensions_is_no_cost_beside_them_and_pounds_are_means_of_draws() -> None:
+    rows = [[SpendRow(2022, "north", "paid", pence, 0)] for pence in (100_000, 300_000)]
+    days, draws = np.zeros((2, len(STAGES), 1)), Draws.even(2, 1)
+    paid, bought = (
+        world_costs([example_prices.prices()] * 2, paying, rows, days, [2022], draws)
+        for paying in (frozenset({"paid"}), frozenset[str]())
+    )
+    assert paid is not None
+    assert bought is not None
+    assert (paid.covered.tolist(), paid.discounted.tolist()) == ([1_000, 3_000], [0, 0])
+    assert (bought.covered.tolist(), bought.spent.tolist()) == ([0, 0], [1_000, 3_000])
+    assert (bought.discounted > 0).all()
+    assert spending_table({"mix": rows})["spent_gbp"].tolist() == [2_000]

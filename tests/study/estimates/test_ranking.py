@@ -194,3 +194,11 @@ def test_few_draws_of_many_alike_mixes_claim_too_little_rather_than_too_much(rep
     probability, loss = np.mean(found, axis=0)
     assert -short < probability < 0.03
     assert loss > -0.02
+
+
+def test_the_frontier_is_of_the_highest_mean_net_benefit_and_not_of_the_highest_probability() -> None:
+    gained = {"often": np.array([1.0] * 9 + [0.0]), "rarely": np.array([0.0] * 9 + [100.0])}
+    curve = acceptability_curve(gained, dict.fromkeys(gained, np.zeros(10)), "none", Draws.even(10, 1))
+    at = curve.xs(20_000.0, level="gbp_a_month")
+    assert at["on_frontier"].to_dict() == {"none": False, "often": False, "rarely": True}
+    assert at["probability"].idxmax() == "often"

@@ -31,3 +31,14 @@ def test_mixes_are_of_all_years_and_other_worlds_of_each() -> None:
     assert years["mix"] == {ALL_YEARS}
     assert years["none"] == {ALL_YEARS, *full().years}
     assert np.isnan(full().cells.xs("none", level="world")["difference_mean"]).all()
+
+
+def test_months_and_stocks_of_all_cells_are_those_of_the_totals() -> None:
+    """Flows are sums over years, stocks means of the censuses, both in months of England."""
+    answer = full()
+    cells = answer.cells.loc["none"].xs(ENGLAND, level="office")
+    shown = cells[~cells["suppressed"]].xs(ALL_YEARS, level="year")["level_mean"].groupby(level="indicator").sum()
+    totals = answer.totals.loc["none"]["mean"]
+    assert shown["extension_months"] == pytest.approx(totals["extension_months"])
+    assert shown["hidden_backlog"] == pytest.approx(totals["mean_backlog"])
+    assert shown["extension_months"] > 0 < shown["hidden_backlog"]
