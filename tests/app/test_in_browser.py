@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from app.served_app import CHROMIUM, Served, press, served_in
+from app.served_app import CHROMIUM, Served, journey, opened, press, served_in
 
 from pipeline_sim.app.first_look import FIRST
 
@@ -22,7 +22,6 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs
 
 pytestmark = [pytest.mark.slow, pytest.mark.unit]
 PATIENCE = 120_000  # milliseconds: machines are sometimes slow
-TITLES = {"Mix": "Build a mix", "Who": "Who gains"}
 SCREENS = ("Mix", "Scenario", "Compare", "Who", "Why", "Decide", "Take away")
 
 
@@ -55,6 +54,12 @@ def page(served: Served) -> Iterator[Any]:
     assert foreign == []
 
 
+@pytest.fixture(scope="module")
+def brief(page: Any) -> str:
+    """Brief that the main journey ends with: what is asked then is what the other tests go on from, in any order."""
+    return journey(page)
+
+
 def violations(page: Any) -> list[str]:
     """Violations that axe finds on a screen, in lines."""
     page.wait_for_timeout(1500)
@@ -62,35 +67,12 @@ def violations(page: Any) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
-def opened(page: Any, name: str) -> None:
-    """A screen, opened by keyboard."""
-    press(page, "link", name)
-    page.get_by_role("heading", level=1, name=TITLES.get(name, name), exact=True).wait_for()
-
-
-def test_the_main_journey_by_keyboard(page: Any, served: Served) -> None:
+def test_the_main_journey_by_keyboard(brief: str) -> None:
     """Own mix, scenario, comparison and brief."""
-    for _ in range(2):
-        press(page, "button", "Add this mix")
-        page.get_by_text("can be spent.", exact=False).first.wait_for()
-    page.get_by_text("As spent 2", exact=True).first.wait_for()
-    press(page, "slider", "Budget, £m", "ArrowRight", "ArrowRight")
-    page.get_by_text("is left to give").wait_for()
-    press(page, "button", "Scale the lines to the budget")
-    page.get_by_text("The lines have all of £26m").wait_for()
-    opened(page, "Scenario")
-    press(page, "slider", "Size of the waves, times as recorded", "ArrowLeft", "ArrowLeft")
-    page.get_by_text("waves 0.8 times as recorded").wait_for()
-    opened(page, "Compare")
-    press(page, "button", "Run: provisional")
-    page.get_by_role("heading", name="Result").wait_for()
-    page.get_by_text("Provisional: good for a first look").wait_for()
-    opened(page, "Take away")
-    with page.expect_download() as got:
-        press(page, "button", "Brief of two pages (HTML)")
-    assert "As spent 2" in Path(got.value.path()).read_text(encoding="utf-8")
+    assert "As spent 2" in brief
 
 
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_screen_is_accessible_and_fits(page: Any, served: Served, width: int) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -105,6 +87,7 @@ def test_every_screen_is_accessible_and_fits(page: Any, served: Served, width: i
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+@pytest.mark.usefixtures("brief")
 def test_a_reload_keeps_the_question(page: Any) -> None:
     opened(page, "Compare")
     page.reload()
@@ -127,6 +110,7 @@ BAD = {
 }
 
 
+@pytest.mark.usefixtures("brief")
 def test_bad_input_is_told_in_a_line_and_nothing_is_lost(page: Any) -> None:
     opened(page, "Mix")
     for name, (content, says) in BAD.items():
@@ -153,6 +137,7 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_lost(page: Any) -> None:
     assert page.get_by_text("As spent 2", exact=True).count()
 
 
+@pytest.mark.usefixtures("brief")
 def test_a_run_outlives_its_browser_and_kill_9_of_all_loses_no_replication(page: Any, served: Served) -> None:
     """Replications that were finished are kept, and the app that is started again ends the run."""
     opened(page, "Compare")
