@@ -6,6 +6,7 @@ from support.example_answers import Told, full, made
 
 from pipeline_sim.report.page_model import runs_text
 from pipeline_sim.report.sections import covid_harm, organisation, pairs, shares
+from pipeline_sim.report.sections.method import reproduction_items
 from pipeline_sim.report.sections.mix_ranking import composition_table, costs_table, section
 from pipeline_sim.report.tidy_tables import tidy_tables
 from pipeline_sim.study.comparison.study_file import draws_of
@@ -40,6 +41,12 @@ def test_the_best_is_told_with_its_probability_and_expected_loss() -> None:
     assert "For “A” it is 10 extensions." in found.paragraphs[1]
     row = found.tables[0].rows[0]
     assert (row.cells[0].text, row.cells[2].text, row.cells[3].text) == ("50 %", "B", "none")
+
+
+def test_edited_files_are_named_beside_the_command() -> None:
+    edited = ["configs/covid.toml differs from the file that ships: line 121 changed"]
+    assert ("Files edited since they shipped", edited[0]) in reproduction_items({"edited": edited})
+    assert reproduction_items({"command": "pipeline-sim compare"}) == [("Command", "pipeline-sim compare")]
 
 
 def test_few_draws_are_said_to_be_few() -> None:

@@ -137,11 +137,8 @@ def stage_of(asked: Asked, which: int, scale: float) -> Setting:
 
 def find_best(asked: Asked, sizes: Sizes, on_phase: OnPhase) -> Found:
     """Search and select."""
-    space, evaluator, stage = (
-        asked.space,
-        asked.evaluator(),
-        stage_of(asked, SEARCH, min(sizes.scale, asked.study.scale)),
-    )
+    space, evaluator = asked.space, asked.evaluator()
+    stage = stage_of(asked, SEARCH, min(sizes.scale, asked.study.scale))
 
     def run(candidates: Sequence[Candidate], replications: int) -> Reals:
         return evaluator.gains([mix_of(space, one) for one in candidates], stage, range(replications))

@@ -8,7 +8,8 @@ from pipeline_sim.decide.objective import unit_of, words_of
 from pipeline_sim.decide.search.report_best import BestReport
 from pipeline_sim.report.figures.frame import Picture, blank_figure, captioned, figure_style
 from pipeline_sim.report.style import LINES
-from pipeline_sim.report.text.number_format import format_money, format_number
+from pipeline_sim.report.text.number_format import counted, format_money, format_number
+from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.intervals import Estimate
 
 MILLION = 1e6
@@ -20,6 +21,18 @@ INTERVALS = "Mean and 95 % credible interval"
 def short(label: str) -> str:
     """Label of an intervention, without what explains it."""
     return label.partition(":")[0].partition(",")[0]
+
+
+def size_text(study: Study) -> str:
+    """Size of the model in words."""
+    return "the size of England" if study.scale == 1 else f"{study.scale:g} of England's size, scaled up"
+
+
+def usual_size(report: BestReport) -> str:
+    """Size of what stands beside the mixes compared; empty where it is theirs."""
+    study = report.asked.study
+    same = study == report.asked.reported
+    return "" if same else f"{counted(study.replications, 'replication')} at {size_text(study)}"
 
 
 def frontier_figure(report: BestReport) -> Picture | None:
@@ -47,6 +60,8 @@ def frontier_figure(report: BestReport) -> Picture | None:
         axes.set_xlabel("spent, £m")
         axes.set_ylabel(unit)
         note = f"{INTERVALS} of the best found for each budget, on the report's own draws. Ring: the budget asked for."
+        usual = usual_size(report)
+        note += f" From {usual}." if usual else ""
         alt = "Line chart. " + " ".join(f"£{p:.0f}m: {format_number(m)}." for p, m in zip(pounds, mean, strict=True))
         return captioned("frontier", "What would other budgets buy?", finding, alt, drawn, note)
 

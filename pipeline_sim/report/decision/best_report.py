@@ -5,7 +5,7 @@ import pandas as pd
 from pipeline_sim.decide.objective import sought, unit_of, words_of
 from pipeline_sim.decide.search.candidates import mix_text
 from pipeline_sim.decide.search.report_best import BestReport, Shown
-from pipeline_sim.report.decision.best_figures import frontier_figure, returns_figure, short
+from pipeline_sim.report.decision.best_figures import frontier_figure, returns_figure, short, size_text, usual_size
 from pipeline_sim.report.decision.write_findings import Findings
 from pipeline_sim.report.page_model import (
     Cell,
@@ -19,7 +19,6 @@ from pipeline_sim.report.page_model import (
 )
 from pipeline_sim.report.sections import mix_ranking, who_gains
 from pipeline_sim.report.text.number_format import counted, format_money, format_number, in_words, listed, percent
-from pipeline_sim.study.comparison.study_file import Study
 from pipeline_sim.study.estimates.intervals import Estimate
 from pipeline_sim.study.estimates.random_effects import t_quantile
 from pipeline_sim.study.replication.summary import GROUP, OFFICE, PATTERN, PLACE, SEX, STAGE
@@ -70,18 +69,10 @@ def answer_sentences(report: BestReport, quick: bool = False) -> list[str]:
     ]
 
 
-def size_text(study: Study) -> str:
-    """Size of the model in words."""
-    return "the size of England" if study.scale == 1 else f"{study.scale:g} of England's size, scaled up"
-
-
 def smaller(report: BestReport, table: str) -> list[str]:
     """Sentence on the size of a table beside that of the mixes compared, where it is another."""
-    asked = report.asked
-    if asked.study.scale == asked.reported.scale:
-        return []
-    runs = counted(min(asked.study.replications, asked.reported.replications), "replication")
-    return [f"Gains in “{table}” are from {runs} at {size_text(asked.study)}, so they differ by chance."]
+    usual = usual_size(report)
+    return [f"Gains in “{table}” are from {usual}, so they differ by chance."] if usual else []
 
 
 def beside_shipped(report: BestReport) -> list[str]:

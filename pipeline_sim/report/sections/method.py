@@ -149,5 +149,6 @@ def reproduction_items(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Digest of the program", manifest.get("program_digest")),
         ("Python", manifest.get("python")),
         ("Packages", packages),
+        ("Files edited since they shipped", "; ".join(manifest.get("edited", ()))),
     )
     return [(name, str(value)) for name, value in items if value not in (None, "")]

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 from support import ROOT
 from support.worlds import tiny_study
 
@@ -12,7 +13,9 @@ from pipeline_sim.decide.search.evaluate import Evaluator
 from pipeline_sim.decide.search.find_best import REPORT, SEARCH, SELECT, Asked, Found, ask, find_best, stage_of
 from pipeline_sim.decide.search.report_best import report_best, shown_of, with_lines
 from pipeline_sim.decide.search.search_mixes import Sizes
+from pipeline_sim.report.decision.best_figures import frontier_figure
 from pipeline_sim.report.decision.best_report import budgets
+from pipeline_sim.report.figures.frame import Picture
 from pipeline_sim.study.replication.prepare import WorldSpec
 from pipeline_sim.study.replication.run_setting import world_spec_digest
 from pipeline_sim.study.study_error import StudyError
@@ -120,6 +123,12 @@ def test_a_report_is_of_fresh_draws_and_its_parts_agree_with_the_comparison(tmp_
     assert found_ones == [f"found_{rank + 1}" for rank in range(len(found_ones))]
 
 
+def caption(picture: Picture | None) -> str:
+    """All that is written in a figure, in one line."""
+    assert picture is not None
+    return " ".join(" ".join(text.get_text() for text in picture.figure.findobj(Text)).split())
+
+
 @pytest.mark.slow
 def test_mixes_are_compared_at_the_full_size_and_what_stands_beside_at_that_of_the_search(tmp_path: Path) -> None:
     usual = asked(tmp_path)
@@ -132,6 +141,8 @@ def test_mixes_are_compared_at_the_full_size_and_what_stands_beside_at_that_of_t
     assert other.shown[0].gain != one.shown[0].gain
     assert any("so they differ by chance" in text for text in budgets(other).paragraphs)
     assert not any("so they differ by chance" in text for text in budgets(one).paragraphs)
+    notes = [caption(frontier_figure(each)) for each in (one, other)]
+    assert ["From 4 replications at the size of England" in note for note in notes] == [False, True]
 
 
 @pytest.mark.slow
