@@ -65,9 +65,11 @@ class Posts(NamedTuple):
 class People(NamedTuple):
     """Who enters the model, drawn once for each doctor. `rules/people` has the 18 groups that the attributes make."""
 
-    in_post: Thresholds  # [G, 3] cumulative: Qualified of those in post on day 0, by specialty group
+    in_post: Thresholds  # [P, 3] cumulative: Qualified of those in post on day 0
     entrants: Thresholds  # [5, 3] cumulative: Qualified of the others, by Origin
-    women: Thresholds  # [G + 1 + S, 3] those in post on day 0, by group; others; applicants, by stream; by Qualified
+    women: (
+        Thresholds  # [P + 1 + S, 3] those in post on day 0, by programme; others; applicants, by stream; by Qualified
+    )
     ages: Ints  # [16] equally likely ages at qualification, years
     years_before: Ints  # [16] equally likely years from then to training here, of those who qualified elsewhere
     selection_share: Ints  # [3] lasting ability that selection sees, parts per thousand, by Qualified
@@ -178,7 +180,7 @@ class Extensions(NamedTuple):
 class Life(NamedTuple):
     """Working pattern, absence, out of programme, transfer, resignation."""
 
-    ltft: Thresholds  # [Y, P, 2] part of doctors less than full time, of men and of women
+    ltft: Thresholds  # [Y, P, 8 x 2] part of doctors less than full time, by `working_life.ltft_column`
     wte_levels: Ints  # [L] working time when less than full time, per cent
     wte_cumulative: Thresholds  # [L]
     parental: Thresholds  # [5] per woman and year, by Stage

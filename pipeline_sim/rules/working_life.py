@@ -5,6 +5,7 @@ import numpy as np
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.compiler.jit import rule
 from pipeline_sim.rules.codes import CERTAIN, Critical, Outcome, Stage, State
+from pipeline_sim.rules.people import SEXES
 from pipeline_sim.rules.random_numbers import categorical
 
 WHOLE_TIME = 100
@@ -22,6 +23,12 @@ def working_time(
     if word_propensity >= share_threshold:
         return WHOLE_TIME
     return int(levels[min(categorical(word_level, cumulative), levels.shape[0] - 1)])
+
+
+@rule
+def ltft_column(grade: int, woman: int) -> int:
+    """Column of the part of doctors less than full time: by grade from 0, men before women."""
+    return grade * SEXES + woman
 
 
 @rule

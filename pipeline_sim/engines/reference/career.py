@@ -97,7 +97,8 @@ class Career:
     def working_time(self, doctor: Doctor, day: int) -> int:
         """Working time this year, in per cent of full time; changed only at a start or a rotation."""
         book = self.rules.life
-        share = book.ltft.item(self.shared.year(day), doctor.programme, is_woman(doctor.people))
+        column = working_life.ltft_column(doctor.grade, is_woman(doctor.people))
+        share = book.ltft.item(self.shared.year(day), doctor.programme, column)
         return working_life.working_time(
             doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative
         )

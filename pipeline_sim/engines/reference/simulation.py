@@ -86,10 +86,10 @@ class Simulation:
         `stream` is that of those who come as applicants, else -1.
         """
         book, words = self.rules.people, self.shared.random_words(doctor.number, Purpose.PEOPLE, 0)
-        group = self.rules.programmes.group.item(programme) if programme >= 0 else len(book.in_post) + 1 + stream
-        row = book.entrants[origin] if programme < 0 else book.in_post[group]
+        who = programme if programme >= 0 else len(book.in_post) + 1 + stream
+        row = book.entrants[origin] if programme < 0 else book.in_post[programme]
         qualified = min(categorical(words[0], row), Qualified.INTERNATIONAL)
-        woman = int(bernoulli(sex_word, book.women.item(group, qualified)))
+        woman = int(bernoulli(sex_word, book.women.item(who, qualified)))
         doctor.age = book.ages.item(uniform_index(words[1], book.ages.shape[0]))
         if qualified != Qualified.UK:
             doctor.age += book.years_before.item(uniform_index(words[2], book.years_before.shape[0]))

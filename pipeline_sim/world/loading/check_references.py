@@ -139,6 +139,7 @@ def known_names(world: World) -> Known:
     return {
         "groups": groups,
         "groups or targets": listed,
+        "groups or specialties": tuple(dict.fromkeys((*groups, *ids(world.competence.specialties)))),
         "programmes": programmes,
         "programmes or default": (*programmes, DEFAULT),
         "recruiting programmes": tuple(each.id for each in world.programmes if each.stream is not None),

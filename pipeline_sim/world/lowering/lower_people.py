@@ -14,17 +14,19 @@ from pipeline_sim.rules.rulebook import People
 from pipeline_sim.world.lowering.quantise import Ints, Reals, normalised_thresholds, per_mille, thresholds, to_int32
 from pipeline_sim.world.population.applicant_preferences import streams
 from pipeline_sim.world.population.people_mix import (
+    by_specialty,
     mix_of_trainees,
-    places_by_group,
+    places_by_programme,
     places_of,
+    women_by_programme,
     women_of,
-    women_of_group,
 )
 from pipeline_sim.world.schema.people_section import ELSEWHERE, ENTRANTS, PLACES
 from pipeline_sim.world.schema.training import Exam
 from pipeline_sim.world.schema.world import World
 
-HALVINGS = 60
+HALVINGS, STEPS = 20, 3  # of the interval, then by Newton: as near as numbers of 64 bits can be
+SMALLEST = 1e-300
 WIDEST = 40.0  # log odds beyond any chance that is not 0 or 1
 ORIGINS = (Origin.GRADUATE, Origin.EXTERNAL, Origin.RETURNER)  # in the order of ENTRANTS
 
@@ -37,7 +39,7 @@ def lower_people(world: World, choice: Reals) -> People:
         entrants[origin] = places_of(people.entrants.value[who])
     entrants[Origin.EXTERNAL, Qualified.UK] = 0.0  # these are from abroad, and the others have an origin of their own
     return People(
-        in_post=normalised_thresholds(places_by_group(world, people.in_post.value)),
+        in_post=normalised_thresholds(places_by_programme(world, people.in_post.value)),
         entrants=normalised_thresholds(entrants),
         women=thresholds(women_by_row(world, choice)),
         ages=to_int32(people.ages.value),
@@ -47,12 +49,11 @@ def lower_people(world: World, choice: Reals) -> People:
 
 
 def women_by_row(world: World, choice: Reals) -> Reals:
-    """Shares of women [G + 1 + S, 3]: a stream to one specialty has, from outside too, those who choose it."""
+    """Shares of women [P + 1 + S, 3]: a stream to one specialty has, from outside too, those who choose it."""
     people, first = world.people, streams(world).first
-    chosen = [people.choices.women.value.get(each.group, 1.0) for each in world.programmes]
+    chosen = by_specialty(world, people.choices.women.value)
     odds = [1.0 if stream == first else float(row @ chosen) or 1.0 for stream, row in enumerate(choice)]
-    in_post = [women_of_group(people, group.id) for group in world.groups]
-    return np.array([*in_post, women_of(people), *(women_of(people, each) for each in odds)])
+    return np.concatenate([women_by_programme(world), women_of(people, np.array([1.0, *odds]))])
 
 
 def log_odds(eea: float, international: float, women: float, mature: float) -> Reals:
@@ -80,7 +81,12 @@ def chances_about(stated: Reals, odds: Reals, mixes: Reals) -> Reals:
         level = (low + high) / 2
         above = (mixes * logistic(level + odds)).sum(axis=1, keepdims=True) > stated
         low, high = np.where(above, low, level), np.where(above, level, high)
-    return np.where((stated <= 0) | (stated >= 1), stated, logistic((low + high) / 2 + odds))
+    level = (low + high) / 2
+    for _ in range(STEPS):
+        chances = logistic(level + odds)
+        slope = (mixes * chances * (1 - chances)).sum(axis=1, keepdims=True)
+        level = level - ((mixes * chances).sum(axis=1, keepdims=True) - stated) / np.maximum(slope, SMALLEST)
+    return np.where((stated <= 0) | (stated >= 1), stated, logistic(level + odds))
 
 
 def logistic(values: Reals) -> Reals:
@@ -105,8 +111,7 @@ def mix_of_candidates(world: World, doctors: Reals) -> Reals:
 
 def mix_of_programmes(world: World, weights: Reals) -> Reals:
     """Mix of people [..., 18] over programmes with weights [..., P]."""
-    groups = [world.group_index(each.group) for each in world.programmes]
-    return np.asarray(weights @ mix_of_trainees(world)[groups] / weights.sum(axis=-1, keepdims=True))
+    return np.asarray(weights @ mix_of_trainees(world) / weights.sum(axis=-1, keepdims=True))
 
 
 def pace_by_group(world: World, doctors: Reals, quantiles: Reals) -> Ints:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from pipeline_sim.rules.codes import MAX_GRADES
 from pipeline_sim.rules.people import AGE_BANDS, SEXES
 from pipeline_sim.rules.rulebook import Life, Programmes
 from pipeline_sim.world.lowering.lower_out_of_programme import oop_days, oop_per_year
@@ -47,7 +48,7 @@ def lower_life(world: World, people: Population, timeline: Timeline, programmes:
     section = world.life
     levels = sorted(section.wte.value, key=int)
     return Life(
-        ltft=thresholds(ltft_by_sex(world, ltft_shares(world, people.establishment))),
+        ltft=thresholds(ltft_by_grade(world, ltft_shares(world, people.establishment), people.stock.sum(axis=2))),
         wte_levels=to_int32([int(level) for level in levels]),
         wte_cumulative=normalised_thresholds([section.wte.value[level] for level in levels]),
         parental=thresholds(in_order(section.parental.value, STAGES)),
@@ -96,12 +97,21 @@ def ltft_shares(world: World, establishment: Reals) -> Reals:
     return np.minimum(level[:, None] * relative[None, :], MOST_LTFT)
 
 
-def ltft_by_sex(world: World, shares: Reals) -> Reals:
-    """Share less than full time of men and of women [Y, P, 2], who together have the shares of all [Y, P]."""
-    sexes = mix_of_trainees(world).reshape(len(world.groups), -1, SEXES, AGE_BANDS).sum(axis=(1, 3))
-    mixes = np.tile(sexes[[world.group_index(each.group) for each in world.programmes]], (len(shares), 1))
-    odds = np.tile([0.0, math.log(world.life.ltft_women.value)], (len(mixes), 1))
-    return chances_about(shares.reshape(-1, 1), odds, mixes).reshape(*shares.shape, SEXES)
+def ltft_by_grade(world: World, shares: Reals, doctors: Reals) -> Reals:
+    """Share less than full time by grade and sex [Y, P, 8 x 2]; over the `doctors` in each grade [P, 8] it is `shares`.
+
+    Grades count alike in a programme without doctors.
+    """
+    sexes = mix_of_trainees(world).reshape(len(world.programmes), -1, SEXES, AGE_BANDS).sum(axis=(1, 3))
+    has_grade = np.arange(MAX_GRADES) < np.array([[len(each.grades)] for each in world.programmes])
+    grades = np.where(doctors.sum(axis=1, keepdims=True) > 0, doctors, has_grade)
+    mixes = (grades / grades.sum(axis=1, keepdims=True))[:, :, None] * sexes[:, None, :]
+    later, women = math.log(world.life.ltft_later.value), math.log(world.life.ltft_women.value)
+    odds = np.add.outer(later * np.arange(MAX_GRADES), [0.0, women])
+    columns = odds.size
+    all_odds = np.broadcast_to(odds.ravel(), (shares.size, columns))
+    all_mixes = np.tile(mixes.reshape(-1, columns), (len(shares), 1))
+    return chances_about(shares.reshape(-1, 1), all_odds, all_mixes).reshape(*shares.shape, columns)
 
 
 def sick_chance(world: World) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline_sim.rules.people import PLACES
 from pipeline_sim.world.population.national_posts import Posts
-from pipeline_sim.world.population.people_mix import mix_of_trainees, places_of, women_of
+from pipeline_sim.world.population.people_mix import by_specialty, mix_of_trainees, places_of, women_of
 from pipeline_sim.world.population.population_inputs import (
     Reals,
     foundation_index,
@@ -87,7 +87,7 @@ def choice_odds(world: World) -> Reals:
     """Odds of choosing each programme, by kind of people [6, P]."""
     own = world.people.choices
     tables = (own.eea.value, own.international.value, own.women.value)
-    odds = np.array([[table.get(each.group, 1.0) for each in world.programmes] for table in tables])
+    odds = np.array([by_specialty(world, table) for table in tables])
     places = np.stack([np.ones(len(world.programmes)), *odds[:2]])
     return np.asarray(np.stack([places, places * odds[2]], axis=1).reshape(-1, len(world.programmes)))
 

@@ -43,8 +43,9 @@ def graduates(doctors: Reals, stay: float, longer: float, usual: int, grades: in
 def foundation(world: World) -> Foundation:
     """Foundation doctors of a world."""
     run = simulated_years(world)
-    known, programme = factors(world), world.programmes[foundation_index(world)]
-    own = pace(world, programme, known, women_in_post(world, programme.group))
+    known, at = factors(world), foundation_index(world)
+    programme = world.programmes[at]
+    own = pace(world, programme, known, float(women_in_post(world)[at]))
     grades = len(programme.grades)
     stay = float(np.exp(-own.leaves_per_year))
     longer = years_held(own, 1.0) / own.years

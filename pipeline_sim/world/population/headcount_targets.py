@@ -14,12 +14,17 @@ HALVINGS = 80
 
 
 class Target(NamedTuple):
-    """Headcount of a family of programmes, published or assumed."""
+    """Headcount of a family of programmes in spring, published or assumed."""
 
     year: int
     low: float
     mode: float
     high: float
+
+    @property
+    def training_year(self) -> int:
+        """Training year that spring falls in: it began the summer before."""
+        return self.year - 1
 
 
 def targets(world: World) -> dict[str, Target]:

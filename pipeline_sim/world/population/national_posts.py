@@ -108,7 +108,7 @@ def programme_family(world: World, known: dict[str, Intake], index: int) -> str:
 def calendar_years(world: World) -> range:
     """Years of the run and the year after, of the targets, and of the cohorts in post in the first of them."""
     run = simulated_years(world)
-    published = [target.year for target in targets(world).values()]
+    published = [target.training_year for target in targets(world).values()]
     return range(min(run.start, *published) - MOST_YEARS, max(run.stop + 1, *(year + 1 for year in published)))
 
 
@@ -116,8 +116,8 @@ def unreconciled_posts(world: World) -> Posts:
     """National series before reconciliation."""
     known, held, calendar = intakes(world), factors(world), calendar_years(world)
     families = tuple(programme_family(world, known, index) for index in range(len(world.programmes)))
-    women = {group: women_in_post(world, group) for group in {each.group for each in world.programmes}}
-    paces = tuple(pace(world, each, held, women[each.group]) for each in world.programmes)
+    women = women_in_post(world).tolist()
+    paces = tuple(pace(world, each, held, share) for each, share in zip(world.programmes, women, strict=True))
     advertised = np.zeros((len(calendar), len(families)))
     accepted = np.zeros_like(advertised)
     for index, programme in enumerate(world.programmes):
@@ -132,7 +132,7 @@ def unreconciled_posts(world: World) -> Posts:
 
 def ltft_growth(world: World, paces: tuple[Pace, ...], accepted: Reals, calendar: range) -> Reals:
     """Factor [N] on the shares less than full time by group that gives the national share of each year."""
-    year = targets(world)[EVERYONE].year
+    year = targets(world)[EVERYONE].training_year
     doctors = accepted[calendar.index(year)] * np.array([each.years for each in paces])
     doctors[foundation_index(world)] = foundation_doctors(world).at([year])[0]
     mean = doctors @ np.array([each.ltft for each in paces]) / doctors.sum()
@@ -176,7 +176,7 @@ def reconciled_counts(world: World, counts: dict[str, float], known: dict[str, T
     high = np.array([known[family].high for family in names])
     everyone = known[EVERYONE]
     if set(names) == set(known) - {EVERYONE, FOUNDATION_FAMILY}:
-        foundation = float(foundation_doctors(world).at([everyone.year])[0])
+        foundation = float(foundation_doctors(world).at([everyone.training_year])[0])
         reconciled = scaled_to_total(raw, low, high, everyone.mode - foundation)
     else:
         reconciled = clipped(raw, low, high)
@@ -186,7 +186,7 @@ def reconciled_counts(world: World, counts: dict[str, float], known: dict[str, T
 def reconciled_posts(world: World) -> Posts:
     """National series reconciled with published headcounts."""
     raw, known = unreconciled_posts(world), targets(world)
-    counts = family_counts(raw, known[EVERYONE].year)
+    counts = family_counts(raw, known[EVERYONE].training_year)
     reconciled = reconciled_counts(world, counts, known)
     factor = np.array([reconciled[family] / counts[family] if family in counts else 1.0 for family in raw.families])
     return Posts(

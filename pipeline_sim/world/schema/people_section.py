@@ -33,7 +33,7 @@ PlacesBy = Annotated[  # ELSEWHERE; the rest UK
 ]
 OddsBy = Annotated[FigureBy, unit("odds ratio", least=0.01, most=100)]
 OddsByExam = Annotated[OddsBy, Names("kinds or parts")]
-OddsByGroup = Annotated[OddsBy, Names("groups")]
+OddsBySpecialty = Annotated[OddsBy, Names("groups or specialties")]
 Odds = Annotated[Figure, unit("odds ratio", least=0.01, most=100)]
 
 
@@ -56,11 +56,11 @@ class ReviewOdds(Frozen):
 
 
 class ChoiceOdds(Frozen):
-    """Odds of choosing the programmes of a specialty group, by group; 1 where it is not named."""
+    """Odds of choosing a programme, by specialty or specialty group; 1 where neither is named."""
 
-    eea: OddsByGroup  # against UK graduates
-    international: OddsByGroup  # against UK graduates
-    women: OddsByGroup  # against men
+    eea: OddsBySpecialty  # against UK graduates
+    international: OddsBySpecialty  # against UK graduates
+    women: OddsBySpecialty  # against men
 
 
 class PeopleSection(Frozen):
@@ -70,7 +70,7 @@ class PeopleSection(Frozen):
     trainees: PlacesBy  # of the reported years, likewise: the mix that has the stated pass rates and mean pace
     entrants: Annotated[PlacesBy, Names("entrants", whole=True)]
     women: Annotated[FigureBy, unit("share", least=0, most=1), Names("places", whole=True)]
-    women_in_post: OddsByGroup  # of women in post on the first day, by specialty group; 1 where it is not named
+    women_in_post: OddsBySpecialty  # of women in post on the first day, by specialty or specialty group; else 1
     ages: Annotated[Figures, unit("years", least=18, most=65, count=16)]  # at qualification, equally likely
     years_before: Annotated[Figures, unit("years", least=0, most=34, count=16)]  # of those from ELSEWHERE
     # Lasting ability that selection sees.

@@ -230,6 +230,7 @@ class LifeSection(Frozen):
     ltft_by_group: Annotated[SharesBy, EACH_GROUP]  # how groups differ; scaled so that all together give `ltft`
     ltft_by_stage: Annotated[SharesBy, Names("stages")]  # for stages that differ from their group
     ltft_women: Annotated[Figure, unit("odds ratio", least=0.01, most=100)]  # of women against men
+    ltft_later: Annotated[Figure, unit("odds ratio", least=1, most=3)]  # of a year of training, against the one before
     wte: Annotated[FigureBy, unit("share", least=0, most=1, total=1)]  # by WTE per cent, of those less than full time
     parental: Annotated[FigureBy, unit("per woman and year", least=0, most=1), EACH_STAGE]
     parental_months: Annotated[Figures, unit("months", least=1, count=8)]  # eight equally likely lengths

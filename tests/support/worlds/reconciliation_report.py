@@ -60,9 +60,9 @@ def reconciliation(world: World) -> list[ReconciliationRow]:
 def doctor_lines(world: World, raw: Posts, reconciled: Posts) -> Iterator[ReconciliationRow]:
     """Rows of doctors in post by family and in total."""
     known = targets(world)
-    year = known[EVERYONE].year
-    before, after = family_counts(raw, year), family_counts(reconciled, year)
-    before[FOUNDATION_FAMILY] = after[FOUNDATION_FAMILY] = float(foundation_doctors(world).at([year])[0])
+    year, began = known[EVERYONE].year, known[EVERYONE].training_year
+    before, after = family_counts(raw, began), family_counts(reconciled, began)
+    before[FOUNDATION_FAMILY] = after[FOUNDATION_FAMILY] = float(foundation_doctors(world).at([began])[0])
     before[EVERYONE], after[EVERYONE] = sum(before.values()), sum(after.values())
     for family, target in known.items():
         if family in after:

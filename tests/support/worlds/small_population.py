@@ -38,8 +38,8 @@ TABLES = {
     "surgery,South,-2,2019,2020\nsurgery,North,2,2019,2020\n",
     "evidence/regions.csv": "hee_local_office,trainee_share_mode_pct\nNorth,40\nSouth,60\n",
     "evidence/trainees_by_specialty.csv": "programme,grade,year,low,mode,high\n"
-    "ALL doctors in training,all,2018,800,1000,1100\nFoundation,F,2018,400,400,400\n"
-    "Core,core,2018,250,300,400\nHigher,higher,2018,90,200,300\n",
+    "ALL doctors in training,all,2019,800,1000,1100\nFoundation,F,2019,400,400,400\n"
+    "Core,core,2019,250,300,400\nHigher,higher,2019,90,200,300\n",
     "evidence/applicants_pipeline_by_year.csv": "year,measure,value\n2020,unique applicants R1,1000\n"
     "2021,unique applicants R1,1500\n2020,unique applicants R2,300\n2021,unique applicants R2,320\n",
     "evidence/assumptions_grade_C.csv": "parameter,low,mode,high\n2023 NHSE share of UK posts in England %,40,50,60\n",
@@ -47,7 +47,8 @@ TABLES = {
 
 
 LIFE = {
-    "ltft": {"2018": 0.0}, "ltft_by_group": {"all": 0.1}, "ltft_by_stage": {}, "wte": {"60": 0.5, "80": 0.5},
+    "ltft": {"2018": 0.0}, "ltft_by_group": {"all": 0.1}, "ltft_by_stage": {}, "ltft_later": 1.0,
+    "wte": {"60": 0.5, "80": 0.5},
     "parental": dict.fromkeys(("foundation", "core", "run-through", "higher", "gp"), 0.0),
     "parental_months": (12.0, 12.0), "resign_by_group": {"all": 0.0},
     "resign_by_stage": {}, "resign_by_programme": {}, "grace_by_stage": {"higher": 0.0}, "grace_days": (90.0, 90.0),

@@ -249,7 +249,7 @@ def life(years: int, offices: int) -> rb.Life:
     months = years * 13
     away = [[[182 + stage] * 8, [364] * 8, [364] * 8, [182 + stage] * 8, [91 + stage] * 8] for stage in range(5)]
     return rb.Life(
-        ltft=thresholds(np.full((years, 4, 2), 0.15)),
+        ltft=thresholds(np.full((years, 4, 16), 0.15)),
         wte_levels=ints([50, 60, 80]),
         wte_cumulative=thresholds([0.1, 0.4, 1]),
         parental=thresholds([0.03, 0.05, 0.08, 0.06, 0.07]),

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from pipeline_sim.rules.codes import CERTAIN
+from pipeline_sim.rules.codes import CERTAIN, MAX_GRADES
 from pipeline_sim.rules.people import GROUPS_OF_PEOPLE, people_group
 from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.world.lowering.lower import lower
 from pipeline_sim.world.lowering.lower_people import chances_to_pass, mix_of_candidates, pace_by_group
 from pipeline_sim.world.lowering.lower_posts import choices
 from pipeline_sim.world.lowering.lower_training import pace_quantiles
-from pipeline_sim.world.lowering.lower_working_life import ltft_by_sex, ltft_shares
+from pipeline_sim.world.lowering.lower_working_life import ltft_by_grade, ltft_shares
 from pipeline_sim.world.population.applicant_preferences import mix_of_applicants
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.population.people_mix import ages_at_entry, mix_of_trainees, women_in_post
@@ -67,8 +67,7 @@ def test_pace_has_its_mean_over_the_mix_and_moves_with_the_odds(england: England
     world = england[0]
     table = pace_by_group(world, doctors, pace_quantiles(1.0, 0.1))
     assert table.shape == (GROUPS_OF_PEOPLE, 1024)
-    groups = [world.group_index(each.group) for each in world.programmes]
-    mix = doctors @ mix_of_trainees(world)[groups] / doctors.sum()
+    mix = doctors @ mix_of_trainees(world) / doctors.sum()
     assert mix @ table.mean(axis=1) == pytest.approx(1000, abs=1)
     ahead = np.log(table[UK].astype(float) / table[ELSEWHERE]).mean() / world.people.pace_step.value
     assert ahead == pytest.approx(np.log(world.people.reviews.international.value), abs=0.02)
@@ -91,11 +90,14 @@ def test_kinds_choose_by_their_odds_and_all_together_as_stated(england: England)
 def test_less_than_full_time_differs_by_sex_and_is_for_all_as_stated(england: England) -> None:
     world, population, _ = england
     shares = ltft_shares(world, population.establishment)
-    sexes = ltft_by_sex(world, shares)
-    assert odds(sexes[..., 1]) / odds(sexes[..., 0]) == pytest.approx(world.life.ltft_women.value)
-    surgery, mix = world.programme_index("core-surgical"), mix_of_trainees(world)[world.group_index("surgery")]
-    women = mix.reshape(3, 2, 3).sum(axis=(0, 2))[1]
-    assert women * sexes[:, surgery, 1] + (1 - women) * sexes[:, surgery, 0] == pytest.approx(shares[:, surgery])
+    parts = ltft_by_grade(world, shares, population.stock.sum(axis=2)).reshape(*shares.shape, MAX_GRADES, 2)
+    assert odds(parts[..., 1]) / odds(parts[..., 0]) == pytest.approx(world.life.ltft_women.value)
+    assert odds(parts[..., 1:, :]) / odds(parts[..., :-1, :]) == pytest.approx(world.life.ltft_later.value)
+    for name in ("core-surgical", "ent", "paediatrics-2010", "general-practice"):
+        at = world.programme_index(name)
+        women = mix_of_trainees(world)[at].reshape(3, 2, 3).sum(axis=(0, 2))
+        grades = population.stock[at].sum(axis=1) / population.stock[at].sum()
+        assert np.einsum("ygs,g,s->y", parts[:, at], grades, women) == pytest.approx(shares[:, at])
 
 
 def test_with_all_odds_one_nobody_differs(england: England) -> None:
@@ -111,8 +113,8 @@ def test_women_and_ages_of_the_mix(england: England) -> None:
     mix = mix_of_trainees(world)
     assert mix.sum(axis=1) == pytest.approx(1)
     women = [bool(group // 3 % 2) for group in range(GROUPS_OF_PEOPLE)]
-    for group, row in zip(world.groups, mix, strict=True):
-        assert row[women].sum() == pytest.approx(women_in_post(world, group.id))
+    assert mix[:, women].sum(axis=1) == pytest.approx(women_in_post(world))
+    assert len(set(np.round(women_in_post(world), 6))) > len(world.groups)  # specialties of surgery differ
     ages = ages_at_entry(world.people)
     assert ages.sum(axis=1) == pytest.approx(1)
     assert ages[0].tolist() == pytest.approx([10 / 16, 5 / 16, 1 / 16])

@@ -21,8 +21,9 @@ Inputs = tuple[World, Population, Timeline]
 
 
 def open_in(world: World, beginning: str, year: int) -> Programme:
-    """The one programme of those whose id begins so that doctors may enter in a year."""
-    (only,) = (each for each in world.programmes if each.id.startswith(beginning) and each.recruits_in(year))
+    """The one programme, in its old form or its new one, that doctors may enter in a year."""
+    forms = (beginning, f"{beginning}-2010")
+    (only,) = (each for each in world.programmes if each.id in forms and each.recruits_in(year))
     return only
 
 

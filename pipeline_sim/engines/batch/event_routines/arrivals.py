@@ -66,16 +66,16 @@ def draw_attributes(
     `stream` is that of those who come as applicants, else -1.
     """
     words = draw(m[Header.SEED], m[Header.REPLICATION], who, Purpose.PEOPLE, 0)
-    group = table_value(m, Table.GROUP, programme) if programme >= 0 else param_length(m, Param.IN_POST, 0) + 1 + stream
+    row = programme if programme >= 0 else param_length(m, Param.IN_POST, 0) + 1 + stream
     if programme < 0:
         qualified = draw_category(m, words[0], Param.ENTRANTS, origin, people.PLACES)
     else:
-        qualified = draw_category(m, words[0], Param.IN_POST, group, people.PLACES)
+        qualified = draw_category(m, words[0], Param.IN_POST, programme, people.PLACES)
     qualified = min(qualified, people.PLACES - 1)
     age = draw_value(m, words[1], Table.AGES)
     if qualified != Qualified.UK:
         age += draw_value(m, words[2], Table.YEARS_BEFORE)
-    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, group, qualified))), age
+    return qualified, int(bernoulli(sex_word, param(m, Param.WOMEN, row, qualified))), age
 
 
 @kernel

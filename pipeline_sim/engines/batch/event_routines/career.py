@@ -23,6 +23,7 @@ from pipeline_sim.rules import arcp, exams
 from pipeline_sim.rules.codes import GATES, MAX_PARTS, NEVER, Event, Phase, Purpose, Stage, State
 from pipeline_sim.rules.people import is_woman
 from pipeline_sim.rules.random_numbers import bernoulli
+from pipeline_sim.rules.working_life import ltft_column
 
 # ---- taking up a post ----------------------------------------------------------------------------------------------
 
@@ -149,7 +150,8 @@ def open_grade(m: Memory, i: int, day: int) -> None:
 def working_time(m: Memory, i: int, day: int) -> int:
     """Working time this year, in per cent of full time; changed only at a start or a rotation."""
     row = row_of(m, i)
-    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME], is_woman(row[Row.PEOPLE]))
+    column = ltft_column(row[Row.GRADE], is_woman(row[Row.PEOPLE]))
+    share = param(m, Param.LTFT, table_value(m, Table.YEAR_OF, day), row[Row.PROGRAMME], column)
     if row[Row.PROPENSITY] + WORD_OFFSET >= share:
         return 100
     width = table_length(m, Table.WTE_LEVELS, 0)
