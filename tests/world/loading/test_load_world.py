@@ -23,7 +23,7 @@ def test_england_loads() -> None:
     world = load_world(CONFIGS / "england.toml")
     assert len(world.offices) == 11
     assert len(world.groups) == 14
-    assert len(world.programmes) == 95
+    assert len(world.programmes) == 98
     assert (world.period.first_year, world.period.last_year, world.period.warm_up_years) == (2018, 2026, 4)
     assert {programme.stage for programme in world.programmes} == {"foundation", "core", "run-through", "higher", "gp"}
 
