@@ -88,9 +88,12 @@ class SharedRows(NDArrayOperatorsMixin):
         """First entry along the rows at which two tables of one shape differ; None if they are equal."""
         apart = self.addresses != other.addresses
         total = int(other.firsts[-1])
-        pairs = np.unique(self.at[apart] * total + other.at[apart])
-        differ = np.flatnonzero((self.taken(pairs // total) != other.taken(pairs % total)).any(axis=0))
-        return int(differ[0]) if differ.size else None
+        first: int | None = None
+        for pair in np.unique(self.at[apart] * total + other.at[apart]).tolist():
+            differ = self.rows[pair // total][:first] != other.rows[pair % total][:first]
+            if differ.any():
+                first = int(differ.argmax())
+        return first
 
     def item(self, *place: int) -> Any:
         """One entry."""

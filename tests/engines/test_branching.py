@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import CONFIGS
-from support.worlds.busy_worlds import scarce_world, scarce_world_with_ample_panels
+from support.worlds.busy_worlds import exams_lost, scarce_world, scarce_world_with_ample_panels
 from support.worlds.changed_tables import CHANGES, time_axis_length
 from support.worlds.random_worlds import examples, worlds
-from support.worlds.toy_rulebook import YEAR, changed
+from support.worlds.toy_rulebook import YEAR, changed, toy_rulebook
 
 from pipeline_sim.engines import ENGINES, SHARED_PREFIX_ENGINES
 from pipeline_sim.engines.batch import divergence, snapshot
@@ -80,6 +81,37 @@ def test_a_trunk_that_is_itself_changed(book: Rulebook, how: list[tuple[str, flo
         assert same(one, log)
 
 
+@given(book=worlds(most_years=4, most_people=5), how=CHANGED, seed=st.integers(0, 1 << 48), back=st.booleans())
+@examples(60)
+def test_worlds_that_part_from_worlds_that_parted(
+    book: Rulebook, how: list[tuple[str, float]], seed: int, back: bool
+) -> None:
+    """Each world is that before it with one more change, in either order of the worlds."""
+    books = [book]
+    for one in how:
+        books.append(changed_at(books[-1], *one))
+    books = books[::-1] if back else books
+    for expected, log in zip((alone(each, seed) for each in books), told_together(books, seed), strict=True):
+        assert same(expected, log)
+
+
+def test_who_parts_from_whom() -> None:
+    base = scarce_world()
+    late, early = CHANGES["slots"](base, 50), CHANGES["slots"](base, 20)
+    with_early = CHANGES["capacity"](early, 100)
+    other = base._replace(recruitment=other_share(base))
+    books = [base, early, other, late, with_early, CHANGES["slots"](other, 40)]
+    trunks = together.branches_of([together.World(0, book, EventLog(False)) for book in books])
+    assert [(one.first_day, names(one, books)) for one in trunks] == [(0, [0, [1, [4]], [3]]), (0, [2, [5]])]
+    assert [one.first_day for one in trunks[0].all] == [0, 560, 700, 1400]
+
+
+def names(branch: Any, books: Sequence[Rulebook]) -> list[Any]:
+    """Index of a branch's world, then those of its branches."""
+    index = next(index for index, book in enumerate(books) if book is branch.rulebook)
+    return [index, *(names(one, books) for one in branch.branches)]
+
+
 @pytest.mark.parametrize("room", [1, 20, 60, 120])
 def test_too_little_room_starts_all_of_them_again(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     guess = together.first_guess
@@ -87,6 +119,7 @@ def test_too_little_room_starts_all_of_them_again(room: int, monkeypatch: pytest
     books = [
         scarce_world(),
         *(changed_at(scarce_world(), what, 0.5) for what in ("graduates", "opportunity", "capacity")),
+        changed_at(changed_at(scarce_world(), "capacity", 0.5), "graduates", 0.8),
     ]
     for book, log in zip(books, told_together(books, 3), strict=True):
         assert same(alone(book, 3), log)
@@ -137,7 +170,7 @@ def test_progress_goes_up_to_the_end() -> None:
     assert reached[-1] == in_all[0]
 
 
-def other_share(book: Rulebook) -> object:
+def other_share(book: Rulebook) -> Any:
     return book.recruitment._replace(ability_share=1)
 
 
@@ -183,7 +216,7 @@ def soon_due() -> Rulebook:
     return changed(scarce_world(), revalidation={"interval_days": 400})
 
 
-WORLDS: dict[str, Callable[[], Rulebook]] = {"postponement": soon_due}
+WORLDS: dict[str, Callable[[], Rulebook]] = {"postponement": soon_due, "waivers": exams_lost}
 
 
 def told_late(one: Rulebook, other: Rulebook, late: int = 1) -> bool:
@@ -214,6 +247,8 @@ SEEN = {  # the entry from which on the table is changed
     "sickness": 13,
     "shielding": 13,
     "pull": 1,
+    "waivers": 0,
+    "weeks": 0,
     "seats": 1,
     "postponement": 402,
 }
@@ -243,6 +278,13 @@ def test_a_year_too_late_is_seen_where_a_year_is_planned_ahead() -> None:
         assert told_late(ample, CHANGES["after F2"](ample, year), YEAR)
         assert not told_late(ample, CHANGES["after F2"](ample, year), late=0)
     assert told_late(scarce_world(), CHANGES["sickness"](scarce_world(), 20), 20 * 28 - YEAR)
+
+
+def test_panels_ask_ahead_whether_a_sitting_is_cancelled() -> None:
+    """At a review that decides the end of a grade, which comes up to 84 days later."""
+    book = changed(exams_lost(), exams={"places": toy_rulebook(5, 2, 40).exams.places})
+    assert told_late(book, CHANGES["no places"](book, 15), 28)
+    assert not told_late(book, CHANGES["no places"](book, 15), late=0)
 
 
 def test_every_table_with_a_time_axis_is_changed_somewhere() -> None:

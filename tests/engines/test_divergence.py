@@ -27,7 +27,11 @@ def test_a_world_never_parts_from_its_copy() -> None:
         ("opportunity", 500, 501),  # what day 500 offers is earned by the morning of day 501
         ("derogation", 500, 500),
         ("sittings", 400, 0),  # which sitting comes next is asked long before
-        ("no places", 30, 0),  # a panel looks up a sitting that is as far off as its grade lasts
+        (
+            "no places",
+            30,
+            756,
+        ),  # a panel asks about sittings before the end of a grade that it decides
         ("capacity", 30, 210),
         ("slots", 30, 840),
         ("sickness", 30, 728),  # month 30 lies in the year that is planned on day 728

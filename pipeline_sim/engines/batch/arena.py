@@ -175,7 +175,7 @@ def _laid_out(rulebook: Rulebook, tables: Tables, room: Room, seed: int, replica
     header[Header.TALLY_YEAR], header[Header.TALLY_PEOPLE] = year, people
     listed = max(room.log, 2 * room.doctors, year + 1)  # `counted` lists a year's words
     header[Header.MOST_LISTED] = listed
-    marks = -(-tables.enrolled >> WORD_BITS)
+    marks = -(-int(tables.roll[-1]) >> WORD_BITS)
     above = -(-marks >> WORD_BITS)
     header[Header.MARK_GROUPS] = above
     lengths = _lengths(header, room, tables, programmes * offices, above + marks)
@@ -201,7 +201,7 @@ def _lengths(header: Words, room: Room, tables: Tables, posts: int, marks: int) 
         Header.FREE_LIST: room.doctors,
         **dict.fromkeys(SORTED, header.item(Header.MOST_LISTED)),
         Header.DIGITS: 2 * BUCKETS,
-        Header.ROLL: tables.enrolled,
+        Header.ROLL: int(tables.roll[-1]),
         Header.MARKS: marks,
         Header.DRAW_BUFFER: DRAW_BUFFERS * DRAW_WORDS * DRAW_BATCH,
         Header.POSTS: posts,

@@ -2,9 +2,10 @@
 
 Every table of the Rulebook is given a time axis, and every entry on it the first day on which an engine can look at
 it. That day is earlier than the entry's own wherever an engine looks ahead: absence is planned for a training year,
-sittings are looked up a day before, posts and preferences are read when offers are made. A table that is not named here
-has no time axis: a difference in it counts from day 0. So do places at exams, which panels look up as far ahead as a
-grade may last.
+posts and preferences are read when offers are made, panels ask whether a sitting before the end of a grade is
+cancelled. Some tables are read only on days on which something else is so: see `WHILE`. A table that is not named here
+has no time axis: a difference in it counts from day 0. So do open changeovers, to which the ends of grades are moved
+years before.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.shared_rows import SharedRows
-from pipeline_sim.rules.codes import NEVER, RoundKind
+from pipeline_sim.rules.codes import GATES_DEROGATED, NEVER, RoundKind
 from pipeline_sim.rules.rulebook import Revalidation, Rulebook, Seats
 
 Days = npt.NDArray[np.int64]
@@ -83,6 +84,24 @@ def each_round(book: Rulebook) -> Days:
     return book.recruitment.rounds[:, 0].astype(np.int64)
 
 
+def panels_before(book: Rulebook) -> Days:
+    """Days of entries by month that panels read when they decide the end of a grade that ends in the month, or later.
+
+    A review that is not within the window of a grade's end reads them as well, but decides nothing by them.
+    """
+    return np.maximum(0, each_month(book) - book.panels.lead_first - book.panels.lead_spread)
+
+
+def gates_derogated(book: Rulebook) -> int:
+    """First day on which gates are derogated; NEVER if on none. Which of them are waived is not asked before."""
+    return first_of(np.flatnonzero(book.panels.derogation & GATES_DEROGATED), each_day(book))
+
+
+def wards_pull(book: Rulebook) -> int:
+    """First day on which doctors may be redeployed; NEVER if on none. For how long is drawn then."""
+    return first_of(np.flatnonzero(book.redeployment.pull.any(axis=(1, 2))), each_week(book))
+
+
 def last_day(book: Rulebook) -> int:
     """Day after the last one of the run."""
     return int(book.calendar.year_start[-1])
@@ -107,6 +126,7 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("competence", "opportunity_sum"): (3, each_day),
     ("competence", "taken_sum"): (3, each_day),
     ("competence", "supported"): (0, each_month),
+    ("exams", "places"): (1, panels_before),
     ("panels", "capacity"): (0, each_week),
     ("panels", "incomplete"): (0, each_month),
     ("panels", "evidence_lost"): (0, each_month),
@@ -117,6 +137,10 @@ AXES: Mapping[tuple[str, str], Axis] = {
     ("life", "sick"): (0, year_of_month),
     ("life", "shield"): (0, year_of_month),
     ("redeployment", "pull"): (0, each_week),
+}
+WHILE: Mapping[tuple[str, str], Callable[[Rulebook], int]] = {  # from which day on a table is read at all
+    ("exams", "waivable"): gates_derogated,
+    ("redeployment", "weeks"): wards_pull,
 }
 POSTPONED = ("postponed_from", "postponed_to", "postponed_days")
 
@@ -151,7 +175,8 @@ def field_differs_from(one: Rulebook, other: Rulebook, room: str, field: str) ->
     if np.shape(mine) != np.shape(theirs):
         return 0
     if (room, field) not in AXES:
-        return NEVER if np.array_equal(mine, theirs) else 0
+        read_from = WHILE.get((room, field), lambda book: 0)
+        return NEVER if np.array_equal(mine, theirs) else min(map(read_from, (one, other)))
     axis, waits_for = AXES[room, field]
     if isinstance(mine, SharedRows) or isinstance(theirs, SharedRows):
         first = SharedRows.of(mine).first_difference(SharedRows.of(theirs))
@@ -199,17 +224,19 @@ def seats_differ_from(one: Rulebook, other: Rulebook) -> int:
 
     A kind of seat is known by its index, and acts only in months in which there are places of it.
     """
-    for month, day in enumerate(each_month(one).tolist()):
-        if given(one.seats, month) != given(other.seats, month):
-            return int(day)
-    return NEVER
+    books = one.seats, other.seats
+    shared = min(len(book.seats) for book in books)
+    given = [np.asarray(book.seats.any(axis=2)) for book in books]  # [K, M]
+    alike = [tables_of_kind(books[0], kind) == tables_of_kind(books[1], kind) for kind in range(shared)]
+    differ = (books[0].seats[:shared] != books[1].seats[:shared]).any(axis=(0, 2))
+    for months in given:
+        differ |= months[shared:].any(axis=0) | months[:shared][~np.array(alike, bool)].any(axis=0)
+        if books[0].reading_error != books[1].reading_error:
+            differ |= months.any(axis=0)
+    return first_of(np.flatnonzero(differ), each_month(one))
 
 
-def given(seats: Seats, month: int) -> tuple[int, dict[int, tuple[bytes, ...]]]:
-    """Tables of each kind of which there are places in a month, and how far off gaps are read for them."""
-    kinds = np.flatnonzero(seats.seats[:, month].any(axis=1)).tolist()
+def tables_of_kind(seats: Seats, kind: int) -> list[bytes]:
+    """What is said of a kind but how many places there are of it."""
     by_kind: list[Any] = [getattr(seats, field) for field in Seats._fields if field not in ("seats", "reading_error")]
-    tables = [seats.seats[:, month], *by_kind]
-    return seats.reading_error if kinds else 0, {
-        kind: tuple(np.ascontiguousarray(table[kind]).tobytes() for table in tables) for kind in kinds
-    }
+    return [table[kind].tobytes() for table in by_kind]

@@ -31,19 +31,19 @@ class Tables(NamedTuple):
     tables: npt.NDArray[np.int32]
     params: npt.NDArray[np.int64]
     at: npt.NDArray[np.int64]  # [tables of both kinds, WORDS]
-    enrolled: int  # length of the roll
+    roll: npt.NDArray[np.int64]  # offsets on the roll; the last is its length
     planes: Planes
 
 
 def tables(rulebook: Rulebook, shared: npt.NDArray[np.int64] | None = None, trunk: Tables | None = None) -> Tables:
     """Flat tables of a Rulebook; worlds that share one memory share a roll, and the planes of a trunk that is there."""
-    roll = roll_from([rulebook]) if shared is None else shared
+    roll = trunk.roll if trunk else roll_from([rulebook]) if shared is None else shared
     items, begins = agenda(rulebook)
     learning, planes = learning_planes(rulebook.competence, trunk.planes if trunk else None)
     derived = {"agenda": items, "agenda_from": begins, "roll_from": roll, "learning": learning}
     ints, at_ints = flat([table_of(rulebook, derived, *one.source) for one in Table], np.dtype(np.int32))
     params, at_params = flat([table_of(rulebook, derived, *one.source) for one in Param], np.dtype(np.int64))
-    return Tables(ints, params, np.concatenate([at_ints, at_params]), int(roll[-1]), planes)
+    return Tables(ints, params, np.concatenate([at_ints, at_params]), roll, planes)
 
 
 def learning_planes(competence: Competence, trunk: Planes | None) -> tuple[npt.NDArray[np.int64], Planes]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pipeline_sim.rules.rulebook import Rulebook
+from support.worlds.changed_tables import no_places
 from support.worlds.toy_rulebook import changed, ints, threshold, thresholds, toy_rulebook
 
 
@@ -35,3 +36,12 @@ def late_evidence_world() -> Rulebook:
         panels={"incomplete": np.full_like(book.panels.incomplete, threshold(1)), "resolve_days": 100},
         life={"parental": thresholds([0.5] * 5), "parental_days": ints([100] * 8)},
     )
+
+
+def exams_lost() -> Rulebook:
+    """Most fail an exam, no sitting is held from the second year on, and gates are derogated from day 427 on."""
+    book = toy_rulebook(5, 2, 40)
+    derogation = np.zeros_like(book.panels.derogation)
+    derogation[427:] = 3
+    few = changed(book, exams={"pass_first": book.exams.pass_first // 4}, panels={"derogation": derogation})
+    return no_places(few, 12)

@@ -46,6 +46,16 @@ def no_places(book: Rulebook, month: int) -> Rulebook:
     return changed(book, exams={"places": places})
 
 
+def other_waivers(book: Rulebook, _: int) -> Rulebook:
+    """A change of exams: none is waived that was, and the other way round, whenever gates are derogated."""
+    return changed(book, exams={"waivable": 1 - book.exams.waivable})
+
+
+def shorter_redeployment(book: Rulebook, _: int) -> Rulebook:
+    """A change of wards: whoever is redeployed, whenever that is, comes back after a week."""
+    return changed(book, redeployment={"weeks": np.ones_like(book.redeployment.weeks)})
+
+
 def more_posts(book: Rulebook, year: int) -> Rulebook:
     """A change of posts: twice as many, and three more, from some training year on."""
     posts = book.posts.establishment.copy()
@@ -94,6 +104,7 @@ CHANGES: dict[str, TableChange] = {
     "taken": steeper_sums("competence", "taken_sum", 400),
     "sittings": no_sittings,
     "no places": no_places,
+    "waivers": other_waivers,
     "capacity": new_value("panels", "capacity", 1),
     "incomplete": new_value("panels", "incomplete", threshold(1)),
     "evidence lost": new_value("panels", "evidence_lost", threshold(1)),
@@ -104,6 +115,7 @@ CHANGES: dict[str, TableChange] = {
     "sickness": new_value("life", "sick", threshold(1)),
     "shielding": new_value("life", "shield", threshold(0.6)),
     "pull": new_value("redeployment", "pull", threshold(0.4)),
+    "weeks": shorter_redeployment,
     "seats": one_more_kind,
     "postponement": postponed_recommendations,
 }
