@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline_sim.base.shared_rows import AT_ONCE, NO_CHANGE, Keys, Rows, SharedRows, pieces
+from pipeline_sim.base.shared_rows import whole as rows_of
 
 pytestmark = pytest.mark.law
 SHAPE, DAYS, KEYS = (2, 3), 5, 3
@@ -48,7 +49,7 @@ def test_changes_of_shared_rows_are_those_of_an_array_and_leave_what_was_shared_
         assert np.array_equal(table.ends, whole[..., -1])
         assert table.item(1, 2, 3) == whole[1, 2, 3]
         assert table.shape == whole.shape
-        assert np.array_equal(table.mapped(lambda rows: rows + 1), whole + 1)
+        assert np.array_equal(table.mapped(lambda block: rows_of(block) + 1), whole + 1)
         assert len(np.unique(table.addresses)) == len(np.unique(table.at))
 
 
