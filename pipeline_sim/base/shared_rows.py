@@ -1,8 +1,8 @@
 """Tables of rows over time of which many are equal: an equal row is kept once, and by several tables at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,43 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Rows = npt.NDArray[Any]  # [N, T]
 Keys = npt.NDArray[np.int64]
+Change = Callable[[Rows, Keys], None]  # of rows in place, each by its key alone
 NO_CHANGE = -1
+AT_ONCE = 128  # rows that are made together, so that they are still in the processor's cache when they are looked at
+
+
+class RowsToChange:
+    """Rows of a table with a change that is made only where they are looked at, and then not kept."""
+
+    def __init__(self, table: "SharedRows", rows: Keys, keys: Keys, change: Change) -> None:
+        self.table, self.rows, self.keys, self.change = table, rows, keys, change
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def taken(self, some: Any) -> Rows:
+        """Some of the rows, changed."""
+        result = self.table.taken(self.rows[some])
+        self.change(result, self.keys[some])
+        return result
+
+
+Block = Rows | RowsToChange
+
+
+def pieces(block: Block) -> Iterator[tuple[slice, Rows]]:
+    """Rows of a block, and which they are: as they are kept, or made a few at a time."""
+    if not isinstance(block, RowsToChange):
+        yield slice(0, len(block)), block
+        return
+    for first in range(0, len(block), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        yield some, block.taken(some)
+
+
+def whole(block: Block) -> Rows:
+    """All rows of a block."""
+    return block.taken(slice(None)) if isinstance(block, RowsToChange) else block
 
 
 class SharedRows(NDArrayOperatorsMixin):
@@ -19,7 +55,7 @@ class SharedRows(NDArrayOperatorsMixin):
     Where it is used as an array it is read as the whole one, which is then made.
     """
 
-    def __init__(self, blocks: Sequence[Rows], at: Keys) -> None:
+    def __init__(self, blocks: Sequence[Block], at: Keys) -> None:
         firsts = np.cumsum([0, *map(len, blocks)])
         used = np.bincount(np.searchsorted(firsts, at.ravel(), "right") - 1, minlength=len(blocks)) > 0
         gone = np.cumsum(np.where(used, 0, np.diff(firsts)))  # rows of blocks without any use, up to each block
@@ -38,49 +74,62 @@ class SharedRows(NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the whole array."""
-        return (*self.at.shape, self.blocks[0].shape[1])
+        return (*self.at.shape, self.like.shape[0])
+
+    @property
+    def like(self) -> Rows:
+        """Some row [T], by which width and type of all are known."""
+        first = self.blocks[0]
+        return first.table.like if isinstance(first, RowsToChange) else first[0]
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all blocks."""
-        return sum(block.nbytes for block in self.blocks)
+        """Bytes of all blocks that are kept."""
+        return sum(block.nbytes for block in self.blocks if not isinstance(block, RowsToChange))
 
     @cached_property
     def rows(self) -> list[Rows]:
         """Each row [T]."""
-        return [row for block in self.blocks for row in block]
+        return [row for block in self.blocks for row in whole(block)]
 
-    @property
+    @cached_property
     def ends(self) -> Rows:
         """Last entry of each row [...]."""
-        return np.concatenate([block[:, -1] for block in self.blocks])[self.at]
+        return np.concatenate([whole(block)[:, -1] for block in self.blocks])[self.at]
 
     @property
     def addresses(self) -> Keys:
-        """Addresses [...] of the rows, which are the same where rows are."""
-        starts = [block.ctypes.data + np.arange(len(block)) * block.strides[0] for block in self.blocks]
+        """Addresses [...] of the rows, which are the same where rows are; AttributeError where rows are not kept."""
+        kept = cast("tuple[Rows, ...]", self.blocks)
+        starts = [block.ctypes.data + np.arange(len(block)) * block.strides[0] for block in kept]
         return np.asarray(np.concatenate(starts)[self.at], dtype=np.int64)
 
     def taken(self, rows: Keys) -> Rows:
         """Copy of some rows, fastest in ascending order: neighbours of one block are copied together."""
-        result = np.empty((len(rows), self.blocks[0].shape[1]), self.blocks[0].dtype)
+        result = np.empty((len(rows), len(self.like)), self.like.dtype)
         blocks = np.searchsorted(self.firsts, rows, "right") - 1
         for here in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(blocks)) + 1) if len(rows) else ():
-            own, part = blocks[here[0]], slice(here[0], here[-1] + 1)
-            np.take(self.blocks[own], rows[part] - self.firsts[own], axis=0, out=result[part], mode="clip")
+            own, part = self.blocks[blocks[here[0]]], slice(here[0], here[-1] + 1)
+            places = rows[part] - self.firsts[blocks[here[0]]]
+            if isinstance(own, RowsToChange):
+                result[part] = own.taken(places)
+            else:
+                np.take(own, places, axis=0, out=result[part], mode="clip")
         return result
 
-    def changed(self, keys: Keys, change: Callable[[Rows, Keys], None]) -> "SharedRows":
-        """Table with rows changed in place, given their keys [...]; NO_CHANGE stays. Equal rows of one key stay one."""
+    def changed(self, keys: Keys, change: Change, keep: bool = True) -> "SharedRows":
+        """Table with rows changed, given their keys [...]; NO_CHANGE stays. Equal rows of one key stay one.
+
+        Rows that are not kept are made wherever they are looked at: without a copy, for tables that are read once.
+        """
         width = int(keys.max(initial=0)) + 1
         moved = keys != NO_CHANGE
         pairs, which = np.unique(self.at[moved] * width + keys[moved], return_inverse=True)
-        rows, at = self.taken(pairs // width), self.at.copy()
-        change(rows, pairs % width)
+        rows, at = RowsToChange(self, pairs // width, pairs % width, change), self.at.copy()
         at[moved] = self.firsts[-1] + which.ravel()
-        return SharedRows((*self.blocks, rows), at)
+        return SharedRows((*self.blocks, whole(rows) if keep else rows), at)
 
-    def mapped(self, change: Callable[[Rows], Rows]) -> "SharedRows":
+    def mapped(self, change: Callable[[Block], Rows]) -> "SharedRows":
         """Table with every block changed to a new one."""
         return SharedRows([change(block) for block in self.blocks], self.at)
 
@@ -100,8 +149,8 @@ class SharedRows(NDArrayOperatorsMixin):
         return self.rows[self.at.item(*place[:-1])].item(place[-1])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Rows:
-        whole = np.concatenate(self.blocks)[self.at]
-        return whole if dtype is None else whole.astype(dtype)
+        table = np.concatenate([whole(block) for block in self.blocks])[self.at]
+        return table if dtype is None else table.astype(dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         return getattr(ufunc, method)(*(np.asarray(i) if isinstance(i, SharedRows) else i for i in inputs), **options)

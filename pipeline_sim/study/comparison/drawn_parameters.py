@@ -71,7 +71,9 @@ def figure_values(study: Study, specs: Sequence[WorldSpec], replications: Sequen
 def unseen(varied: VariedFigures, found: Container[str]) -> VariedFigures:
     """Figures of a world that none before it had."""
     uncertain = tuple(each for each in varied.uncertain if each.name not in found)
-    return VariedFigures(uncertain, {name: known for name, known in varied.open.items() if name not in found})
+    return varied._replace(
+        uncertain=uncertain, open={name: known for name, known in varied.open.items() if name not in found}
+    )
 
 
 def in_sample(name: str, posterior: str | None) -> bool:

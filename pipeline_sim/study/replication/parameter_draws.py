@@ -131,11 +131,15 @@ class VariedFigures(NamedTuple):
 
     uncertain: tuple[UncertainParameter, ...]
     open: OpenFigures
+    sections: frozenset[str]  # of the world that have any
 
     def within(self, sections: Collection[str]) -> "VariedFigures":
         """Those of some sections of the world."""
+        if self.sections.isdisjoint(sections):
+            return VariedFigures((), {}, frozenset())
         uncertain = tuple(each for each in self.uncertain if each.path[0] in sections)
-        return VariedFigures(uncertain, {name: known for name, known in self.open.items() if known[0][0] in sections})
+        known = {name: known for name, known in self.open.items() if known[0][0] in sections}
+        return VariedFigures(uncertain, known, self.sections.intersection(sections))
 
 
 def uncertain_parameters(world: World, held_fixed: tuple[str, ...] = ()) -> tuple[UncertainParameter, ...]:
@@ -175,7 +179,9 @@ def varied_figures(world: World, parameters: Parameters) -> VariedFigures:
     """Figures of a world that parameters of a kind may change."""
     posterior = None if isinstance(parameters, RangePoint) else parameters.posterior
     known = {} if posterior is None else checked_figures(posterior, world)
-    return VariedFigures(uncertain_parameters(world, parameters.not_drawn), known)
+    uncertain = uncertain_parameters(world, parameters.not_drawn)
+    paths = (*(each.path for each in uncertain), *(known_path for known_path, *_ in known.values()))
+    return VariedFigures(uncertain, known, frozenset(str(path[0]) for path in paths))
 
 
 def figures_key(parameters: Parameters) -> Parameters:

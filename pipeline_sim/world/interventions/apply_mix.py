@@ -79,7 +79,7 @@ def raised_opportunity(opportunity: SharedRows, axes: Axes, entry: BroadEffect, 
     def raised(rows: Singles, own: Keys) -> None:
         rows[:, days] *= factor.reshape(len(factor), -1)[:, own].T[:, month]
 
-    return SharedRows.of(opportunity).changed(keys, raised)
+    return SharedRows.of(opportunity).changed(keys, raised, keep=False)
 
 
 def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:

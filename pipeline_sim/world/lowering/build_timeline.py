@@ -98,7 +98,7 @@ def taught_by_lists(
     def taught(rows: Singles, own: Keys) -> None:
         rows[:, days] *= factor[own]
 
-    return replace(timeline, opportunity=SharedRows.of(timeline.opportunity).changed(keys, taught))
+    return replace(timeline, opportunity=SharedRows.of(timeline.opportunity).changed(keys, taught, keep=False))
 
 
 def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: SharedResults | None = None) -> Timeline:

@@ -17,7 +17,8 @@ from pipeline_sim.world.lowering.quantise import (
 )
 from pipeline_sim.world.schema.interventions import ANY_EXAM as ANY_EXAM_NAME
 from pipeline_sim.world.schema.interventions import POSTGRADUATE_YEARS
-from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.schema.world import Programme, World
+from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import PlaceKind, Timeline
 from pipeline_sim.world.world_error import WorldError
 
@@ -34,7 +35,7 @@ def lower_places(world: World, kinds: tuple[PlaceKind, ...], scale: float) -> Se
     if len(kinds) > MOST_KINDS:
         raise WorldError(f"mix.lines: make {len(kinds)} kinds of places, should be at most {MOST_KINDS}")
     shape = (len(kinds), world.dates.months, len(world.offices))
-    members = tuple((each.id, each.group, each.stage) for each in world.programmes)
+    members = members_of(world.programmes)
     groups = np.zeros((len(kinds), len(world.groups)), dtype=np.int32)
     for index, kind in enumerate(kinds):
         groups[index, list(kind.groups)] = 1
@@ -56,6 +57,12 @@ def lower_places(world: World, kinds: tuple[PlaceKind, ...], scale: float) -> Se
         finds=to_int32([int(kind.finds) for kind in kinds]),
         reading_error=reading_error(world),
     )
+
+
+@remembered
+def members_of(programmes: tuple[Programme, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Id, group and stage of each programme [P]."""
+    return tuple((each.id, each.group, each.stage) for each in programmes)
 
 
 def gate_of(world: World, kind: PlaceKind) -> int:

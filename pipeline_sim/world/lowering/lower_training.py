@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 
 from pipeline_sim.base.prefix_sums import sum_thousandths
-from pipeline_sim.base.shared_rows import SharedRows
+from pipeline_sim.base.shared_rows import Block, SharedRows, pieces
 from pipeline_sim.rules.rulebook import Competence, Placements, Posts, Programmes
 from pipeline_sim.world.lowering.lower_people import pace_by_group
 from pipeline_sim.world.lowering.quantise import (
@@ -23,7 +23,7 @@ from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.training import DOMAINS
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.shared_results import SharedResults
-from pipeline_sim.world.timeline.tables import Singles, Timeline
+from pipeline_sim.world.timeline.tables import Timeline
 
 QUANTILES = 1024
 
@@ -55,14 +55,15 @@ def prefix_sums(table: SharedRows, missing: bool = False, shared: SharedResults 
 
     Tables that share rows, and results, share their sums.
     """
-    get, name = (shared or SharedResults()).get, "lacked" if missing else "sum"
-    return SharedRows.of(table).mapped(lambda rows: get(partial(row_sums, rows, missing), name, rows))
+    get, name, days = (shared or SharedResults()).get, "lacked" if missing else "sum", table.shape[-1]
+    return SharedRows.of(table).mapped(lambda block: get(partial(row_sums, block, days, missing), name, block))
 
 
-def row_sums(rows: Singles, missing: bool) -> Ints:
+def row_sums(block: Block, days: int, missing: bool) -> Ints:
     """Prefix sums of rows [N, T+1]."""
-    result = np.empty((len(rows), rows.shape[1] + 1), dtype=np.int32)
-    sum_thousandths(rows, missing, result)
+    result = np.empty((len(block), days + 1), dtype=np.int32)
+    for some, rows in pieces(block):
+        sum_thousandths(rows, missing, result[some])
     return result
 
 

@@ -115,9 +115,7 @@ def choice_by_kind(world: World, shares: Reals) -> Reals:
     mix = mix_of_applicants(world)[..., None]
     chosen = mix * shares[:, :, None, :] * choice_odds(world)
     for _ in range(TURNS):
-        chosen = chosen * np.divide(
-            mix, total := chosen.sum(axis=3, keepdims=True), where=total > 0, out=np.zeros_like(mix)
-        )
+        chosen *= np.divide(mix, total := chosen.sum(axis=3, keepdims=True), where=total > 0, out=np.zeros_like(mix))
         total = chosen.sum(axis=2)
-        chosen = chosen * np.divide(shares, total, where=total > 0, out=np.zeros_like(shares))[:, :, None, :]
+        chosen *= np.divide(shares, total, where=total > 0, out=np.zeros_like(shares))[:, :, None, :]
     return chosen

@@ -22,6 +22,7 @@ FACTORS = "time_in_post.csv"
 COUNTS_AS_TRAINING = "oopt"
 MOST_AWAY = 0.9
 MOST_YEARS = 20  # no cohort is followed longer
+AGES = np.arange(MOST_YEARS, dtype=np.float64)  # years since entry
 Number = TypeVar("Number", float, Reals)  # one, or one for each calendar year
 
 
@@ -102,27 +103,25 @@ def time_factor(programme: Pace) -> float:
 
 def share_unfinished(programme: Pace, held: Number) -> Reals:
     """Share of completers not yet finished just after the changeover, by years since entry [..., MOST_YEARS]."""
-    age = np.arange(MOST_YEARS, dtype=np.float64)
-    late, beyond = 1 - programme.on_time, age - programme.years
+    late, beyond = 1 - programme.on_time, AGES - programme.years
     longer = np.asarray(held, dtype=np.float64)[..., None] - programme.years
     if late == 0:
         return np.where(beyond < 0, 1.0, np.zeros_like(longer))
     tail = 2 * np.where(longer > 0, longer, 1.0) / late
-    after = np.where(longer > 0, late * np.clip(1 - beyond / tail, 0.0, 1.0), 0.0)
+    after = np.where(longer > 0, late * np.minimum(np.maximum(1 - beyond / tail, 0.0), 1.0), 0.0)
     return np.where(beyond < 0, 1.0, after)
 
 
 def share_present(programme: Pace, ltft_growth: Number) -> Reals:
     """Share of an intake in post just after the changeover, by years since entry [..., MOST_YEARS]."""
-    age = np.arange(MOST_YEARS, dtype=np.float64)
-    staying = np.exp(-programme.leaves_per_year * age)
+    staying = np.exp(-programme.leaves_per_year * AGES)
     return np.asarray(staying * share_unfinished(programme, years_held(programme, ltft_growth)), dtype=np.float64)
 
 
 def share_completing(programme: Pace, ltft_growth: float) -> Reals:
     """Share of an intake that completes in each year since entry [MOST_YEARS]."""
     left = share_unfinished(programme, years_held(programme, ltft_growth))
-    staying = np.exp(-programme.leaves_per_year * np.arange(MOST_YEARS))
+    staying = np.exp(-programme.leaves_per_year * AGES)
     return np.asarray(staying * -np.diff(left, prepend=1.0), dtype=np.float64)
 
 

@@ -22,7 +22,7 @@ PERIOD = re.compile(f".*[A-Za-z].*|{YEAR}((-|; ?| / | & ){YEAR})*")
 WORDED = re.compile("[A-Za-z/|;(]|^[0-9.]+(-[0-9.]+|[+])$")  # figures that are no single number
 RANGES = tuple(("low", middle, "high") for middle in ("mode", "value", "mode_or_value"))
 BROKEN = re.compile(
-    "^#(REF!|N/A|DIV/0!|VALUE!|NAME[?]|NUM!|NULL!)|\ufffd|Â[£ ]|Ã[\xa0-\xbf]|â€"
+    "^#(REF!|N/A|DIV/0!|VALUE!|NAME[?]|NUM!|NULL!)|\ufffd|Â[£ ]|Ã[\xa0-\xbf]|â€", re.MULTILINE
 )  # wrong formulas, letters
 
 
@@ -36,8 +36,11 @@ def check_rows(rows: Sequence[CsvRow], file: Path, rules: TableRules) -> None:
         raise WorldError(f"{file}: line 1: columns should be in this order: {', '.join(rules.columns)}")
     check_unique(rows, tuple(name for name in rules.key if rows and name in rows[0]))
     graded = [name for name in ("grade", "grade_conf") if name not in rules.columns and has_grades(rows, name)]
+    ranges = [names for names in (*rules.within, *RANGES) if rows and sum(name in rows[0] for name in names) > 1]
     for row in rows:
         check_cells(row, rules, graded)
+        for each in ranges:
+            check_order(row, [name for name in each if row.get(name)])
     for total in rules.totals:
         check_total(rows, total)
     for share in rules.shares:
@@ -63,26 +66,31 @@ def check_unique(rows: Sequence[CsvRow], key: tuple[str, ...]) -> None:
 
 
 def check_cells(row: CsvRow, rules: TableRules, graded: Sequence[str]) -> None:
-    """Check of each cell that the model reads, and of ranges and grades; raises WorldError."""
-    for name, cell in row.items():
-        if not cell.isprintable() or cell != cell.strip():
-            raise row.wrong(name, "should have no spaces at its ends and no line breaks or control characters")
-        if BROKEN.search(cell):
-            raise row.wrong(name, "is what a spreadsheet makes of a formula or of letters it cannot read")
+    """Check of each cell that the model reads, and of grades; raises WorldError."""
+    cells = list(row.values())
+    if cells != [*map(str.strip, cells)] or not "".join(cells).isprintable() or BROKEN.search("\n".join(cells)):
+        check_letters(row)
     for name, column in rules.columns.items():
         if name in row and (row[name] or not column.empty):
             check_cell(row, name, column)
     for name in graded:
         if row[name] and not row[name].startswith(GRADES):
             raise row.wrong(name, "should begin with A, B or C")
-    for names in (*rules.within, *RANGES):
-        check_order(row, [name for name in names if row.get(name)])
     for spread in rules.spreads:
         check_spread(row, spread)
     for filled in rules.filled:
         for name in filled.columns if row[filled.where] in filled.words else ():
             if not row[name]:
                 raise row.wrong(name, f"should not be empty where {filled.where} is {row[filled.where]}")
+
+
+def check_letters(row: CsvRow) -> None:
+    """Check of the letters of each cell; raises WorldError."""
+    for name, cell in row.items():
+        if not cell.isprintable() or cell != cell.strip():
+            raise row.wrong(name, "should have no spaces at its ends and no line breaks or control characters")
+        if BROKEN.search(cell):
+            raise row.wrong(name, "is what a spreadsheet makes of a formula or of letters it cannot read")
 
 
 def has_grades(rows: Sequence[CsvRow], name: str) -> bool:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pipeline_sim.records.files.shipped_files import SHIPPED, kept_path
 from pipeline_sim.world.reading.csv_row import TEXT
+from pipeline_sim.world.reading.csv_tables import FileStamp, file_stamp
 from pipeline_sim.world.reading.sources import input_files
 from pipeline_sim.world.reading.table_rules import RULES
 from pipeline_sim.world.schema.world import World
@@ -68,10 +69,17 @@ def copies(layer: Path, listed: Iterable[str]) -> Iterator[Path]:
 
 def differences(file: Path, digests: str) -> EditedFile:
     """How a file differs from the one that ships: in no line if it does not."""
-    shipped = [digests[at : at + DIGITS] for at in range(0, len(digests), DIGITS)]
-    now = lines_of(file) if file.is_file() else []
+    return _differences(file, file_stamp(file) if file.is_file() else None, digests)
+
+
+@lru_cache(maxsize=512)
+def _differences(file: Path, stamp: FileStamp | None, digests: str) -> EditedFile:
+    now = lines_of(file) if stamp else []
     lines: list[int] = []
     gone = 0
+    if "".join(digest for _, digest in now) == digests:
+        return EditedFile(file, (), gone)
+    shipped = [digests[at : at + DIGITS] for at in range(0, len(digests), DIGITS)]
     for kind, first, last, begin, end in SequenceMatcher(None, shipped, [each for _, each in now], False).get_opcodes():
         if kind != "equal":
             lines += [number for number, _ in now[begin:end]]

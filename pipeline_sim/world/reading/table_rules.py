@@ -18,7 +18,7 @@ RULES = "table_rules.toml"
 class Rules(BaseModel):
     """Part of the rules of tables. Refuses unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Column(Rules):

@@ -40,7 +40,7 @@ Text = Annotated[str, Field(pattern=r"^\S(.*\S)?$")]  # a name or label
 class Frozen(BaseModel):
     """Table of a world file: refuses unknown keys and cannot be changed after loading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Span(Frozen):

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import Dates
-from pipeline_sim.world.reading.csv_row import CsvRow
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
 from pipeline_sim.world.schema.shocks import Regions
 from pipeline_sim.world.schema.waves import Measure
@@ -52,19 +51,19 @@ def weekly(
     path: Path, _stamp: FileStamp, areas: tuple[str, ...], measure: Measure, carry_weeks: int
 ) -> tuple[list[date], Reals]:
     """First days of the weeks, and figures [areas, weeks] with gaps filled; England is the first area. Read-only."""
-    rows = cached_rows(path)
-    if not rows:
-        raise WorldError(f"{path}: no rows")
-    table = np.array([published(rows, name, "inpatients") for name in areas])
+    table = np.array([published(path, _stamp, name, "inpatients") for name in areas])
     table[1:] = fill_from_england(table[0], table[1:], carry_weeks)
     if measure == "ventilated":
-        ventilated = np.array([published(rows, name, measure) for name in areas])
+        ventilated = np.array([published(path, _stamp, name, measure) for name in areas])
         table = np.stack([fill_by_ratio(*pair, carry_weeks) for pair in zip(ventilated, table, strict=True)])
-    return [row.day("week_start_mon") for row in rows], table
+    return [row.day("week_start_mon") for row in cached_rows(path)], table
 
 
-def published(rows: tuple[CsvRow, ...], area: str, measure: Measure) -> list[float]:
+@lru_cache(maxsize=32)
+def published(path: Path, _stamp: FileStamp, area: str, measure: Measure) -> list[float]:
     """Weekly figures of an area, NaN where not published; raises WorldError for a gap in England's inpatients."""
+    if not (rows := cached_rows(path)):
+        raise WorldError(f"{path}: no rows")
     name, required = f"{area}_{COLUMN[measure]}", area == ENGLAND and measure == "inpatients"
     return [row.number(name, least=0) if row[name] or required else float("nan") for row in rows]
 

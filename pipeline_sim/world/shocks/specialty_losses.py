@@ -61,10 +61,16 @@ def times_for(losses: Reals, weight: Reals, ratio: float, what: str) -> float:
         return 0.0
     if lost >= (weight @ (losses > 0.0)).mean():
         raise WorldError(f"shocks.surge.specialties.{what}: {ratio} is below what the series can lose in this time")
-    largest_first = np.argsort(-losses, axis=None, kind="stable")
-    loss, share = losses.flat[largest_first], np.broadcast_to(weight[:, None], losses.shape).flat[largest_first]
-    whole = np.cumsum(share) - share  # weight of the losses before each, were they all
-    rest = np.cumsum((share * loss)[::-1])[::-1]  # of each and those after it, in proportion
+    loss, whole, rest, total = largest_first(losses, weight)
+    times = (lost * total - whole) / rest
+    return float(times[np.argmax(times * loss <= 1.0)])  # the first that is not all itself
+
+
+@remembered
+def largest_first(losses: Reals, weight: Reals) -> tuple[Reals, Reals, Reals, float]:
+    """Losses above nothing, weight of those before each, of each and those after it in proportion, and of all."""
+    order = np.argsort(-losses, axis=None, kind="stable")
+    loss, share = losses.ravel()[order], np.repeat(weight, losses.shape[1])[order]
+    rest = np.cumsum((share * loss)[::-1])[::-1]
     known = rest > 0.0
-    times = (lost * share.sum() - whole[known]) / rest[known]
-    return float(times[np.argmax(times * loss[known] <= 1.0)])  # the first that is not all itself
+    return loss[known], (np.cumsum(share) - share)[known], rest[known], share.sum()
