@@ -108,11 +108,5 @@ def limited_files(size: int) -> Callable[[], None]:
 def fresh(folder: Path, *words: str, first: str = "") -> subprocess.CompletedProcess[str]:
     """The same in a process of its own, which runs a line of Python first."""
     lines = f"import sys\nsys.argv[0] = 'pipeline-sim'{first}\nfrom pipeline_sim.cli import main\nmain()"
-    return subprocess.run(
-        [sys.executable, "-c", lines, *words],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=600,
-    )
+    whole = [sys.executable, "-c", lines, *words]
+    return subprocess.run(whole, cwd=folder, capture_output=True, encoding="utf-8", check=False)

@@ -9,7 +9,7 @@ from pipeline_sim.records.records_error import RecordsError
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class ItemEntry(_Entry):
