@@ -17,8 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from support.forked_command import KILLED, Answer, forked, fresh, load_program
-
+from fuzz.forked_command import KILLED, Answer, forked, fresh, load_program
 from fuzz.inputs import KINDS, is_silent
 from pipeline_sim.cli.commands import verify
 from pipeline_sim.study.study_error import StudyError
