@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support import ROOT
+from support import CONFIGS, ROOT
 from support.typed_command import run_command
 from test_compare import written
 
-from pipeline_sim.decide.information.value_study import load_questions
+from pipeline_sim.cli.commands.decide.value import LAYERS
+from pipeline_sim.decide.information.value_study import check_groups, load_questions
 from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.schema.sourced_value import Figure
 
 QUESTIONS = ROOT / "configs" / "decision.toml"
@@ -97,3 +99,13 @@ def test_a_wrong_key_of_the_questions_is_named(tmp_path: Path) -> None:
     path.write_text(QUESTIONS.read_text().replace("trials = true", 'trials = "yes"'))
     with pytest.raises(StudyError, match=r"decision\.toml: groups\[1\]\.trials: "):
         load_questions(path)
+
+
+@pytest.mark.unit
+def test_a_pattern_that_no_figure_matches_is_refused(tmp_path: Path) -> None:
+    layers = [CONFIGS / name for name in LAYERS]
+    check_groups(QUESTIONS, load_questions(QUESTIONS), [load_world(layers[0]), load_world(*layers)])
+    path = tmp_path / "decision.toml"
+    path.write_text(QUESTIONS.read_text().replace('"shocks.*"', '"shocks.*", "competence.minr"'))
+    with pytest.raises(StudyError, match=r"COVID and the backlog took: no figure is 'competence\.minr'; nearest is 'c"):
+        check_groups(path, load_questions(path), [load_world(*layers)])

@@ -1,9 +1,11 @@
 """Inputs by kind: a folder with something wrong in it, and the words of a command that meets it."""
 
+import csv
 import io
 import json
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -34,7 +36,13 @@ QUICK = (
     "elicit",
     "evidence",
 )
-TABLES = ("posts", "programmes", "exams")
+LAYERS = ("england.toml", "covid.toml", "interventions.toml", "costs.toml")
+SECTIONS = sorted(
+    path.relative_to(CONFIGS).as_posix() for path in (CONFIGS / "england").glob("*.toml") if path.stem != "open"
+)
+TABLES = sorted(
+    f"{name}/{path.name}" for name in ("england", "evidence", "register") for path in (CONFIGS / name).glob("*.csv")
+)
 SMALL = ["--scale", "0.05"]
 
 
@@ -48,23 +56,42 @@ def arguments(folder: Path, chance: Random) -> Words:
 
 
 def world(folder: Path, chance: Random) -> Words:
-    """A world file of which lines or bytes were changed; sometimes it is run."""
-    source = CONFIGS / chance.choice(("tiny.toml", "covid.toml", "interventions.toml", "costs.toml"))
-    changed = damage_file(source, folder / "world.toml", chance)
-    changed.write_bytes(changed.read_bytes().replace(b'"england.toml"', f'"{CONFIGS / "england.toml"}"'.encode()))
-    layers = [str(CONFIGS / "tiny.toml"), str(changed)] if source.stem != "tiny" else [str(changed)]
-    if chance.random() < 0.3:
-        return ["trace", *layers, *SMALL]
-    return ["describe", *layers]
+    """A world file, in a copy of the folder configs, of which lines or bytes were changed; sometimes it is run."""
+    layers = ["tiny.toml"] if chance.random() < 0.3 else list(LAYERS)
+    changed = chance.choice(layers if len(layers) == 1 else [*layers, *chance.sample(SECTIONS, 4)])
+    words = in_copy(folder, changed, layers, chance)
+    return ["trace", *words[1:], *SMALL] if layers == ["tiny.toml"] and chance.random() < 0.5 else words
 
 
 def table(folder: Path, chance: Random) -> Words:
-    """A CSV table of England in which cells, lines or bytes were changed."""
-    source = CONFIGS / "england" / f"{chance.choice(TABLES)}.csv"
-    damage_file(source, folder / source.name, chance)
-    lines = f'extends = ["{CONFIGS / "england.toml"}"]', f"[{chance.choice(('tables', 'files'))}]"
-    (folder / "world.toml").write_text("\n".join([*lines, f'{source.stem} = "{source.name}"', ""]))
-    return ["describe", "world.toml"]
+    """A CSV table, in a copy of the folder configs, in which cells, lines or bytes were changed."""
+    return in_copy(folder, chance.choice(TABLES), list(LAYERS), chance)
+
+
+def in_copy(folder: Path, name: str, layers: list[str], chance: Random) -> Words:
+    """Words that list the assumptions of layers in a copy of the folder configs, in which one file was damaged."""
+    shutil.copytree(CONFIGS, folder / "configs", copy_function=shutil.copyfile)
+    changed = folder / "configs" / name
+    damage_file(CONFIGS / name, changed, chance)
+    return ["describe", *(f"configs/{layer}" for layer in layers)]
+
+
+def is_silent(folder: Path, said: str) -> bool:
+    """Whether a file of a copy of the folder configs means something else and no line named it."""
+    for path in folder.glob("configs/**/*.*"):
+        shipped = CONFIGS / path.relative_to(folder / "configs")
+        named = f"note: {path.relative_to(folder)} differs" in said
+        if not named and path.read_bytes() != shipped.read_bytes() and meaning(path) != meaning(shipped):
+            return True
+    return False
+
+
+def meaning(path: Path) -> object:
+    """What a file says: the tree of a TOML file, the rows of a CSV file."""
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix == ".toml":
+        return tomllib.loads(text)
+    return [row for row in csv.reader(text.splitlines()) if row]
 
 
 def mix(folder: Path, chance: Random) -> Words:

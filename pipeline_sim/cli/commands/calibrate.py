@@ -19,6 +19,7 @@ from pipeline_sim.cli.terminal.console import (
     progress_bar,
 )
 from pipeline_sim.cli.terminal.default_paths import RESULTS, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Scale, Seed, Targets, Workers
 from pipeline_sim.cli.terminal.signals import GOES_ON, keep
 from pipeline_sim.records.provenance.identifiers import TABLE_FILE
@@ -108,6 +109,7 @@ def calibration_problem(targets: Path, opened: Path, scale: float, engine: str) 
     fitted = tuple(target for target in plan.targets if target.world == "covid" and target.topic in parameters.topics)
     spec = plan.worlds["covid"]
     open_figures(world_of(spec), parameters.open)
+    note_edited([world_of(spec)])
     return CalibrationProblem(parameters, tuple(plan.study.held), spec, fitted, stated.study.scale)
 
 

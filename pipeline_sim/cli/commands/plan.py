@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import Engine, Full, StudyFile, StudyReplications, StudyScale
 from pipeline_sim.study.study_error import StudyError
 
@@ -39,9 +40,11 @@ def plan(
     from pipeline_sim.study.comparison.sizing import Machine, run_pilot, study_size
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.replication.memory_check import free_bytes
+    from pipeline_sim.study.replication.prepare import world_of
 
     loaded = sized(load_study(study), study, full, {"scale": scale, "replications": replications})
     study_plan = check_study(loaded, study.parent, engine, 1)
+    note_edited(map(world_of, study_plan.worlds.values()))
     memory_bytes = free_bytes() if memory is None else round(memory * GB)
     print_if_compiling()
     pilot = run_pilot(study_plan)

@@ -11,6 +11,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import print_rows
 from pipeline_sim.cli.terminal.default_paths import register_folder
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import Mix, RegisterFolder, world_paths
 from pipeline_sim.study.study_error import StudyError
 
@@ -60,6 +61,7 @@ def register(
         worlds = shipped_worlds(entries)
         rows = check_register(entries, worlds)
         check_influence(entries, worlds[0], influence)
+    note_edited(worlds)
     outdated = outdated_influences(entries, worlds[0], influence) if influence is not None else []
     if check:
         print(summary(entries, len(rows), outdated))

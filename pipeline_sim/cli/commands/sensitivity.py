@@ -20,6 +20,7 @@ from pipeline_sim.cli.terminal.console import (
     progress_bar,
 )
 from pipeline_sim.cli.terminal.default_paths import RESULTS, register_folder
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import (
     MAX_RUNS,
     RegisterFolder,
@@ -78,6 +79,7 @@ def sensitivity(
     from pipeline_sim.study.comparison.run_study import check_study, study_digest
     from pipeline_sim.study.comparison.study_file import load_study, sized
     from pipeline_sim.study.comparison.study_manifest import result_digest
+    from pipeline_sim.study.replication.prepare import world_of
     from pipeline_sim.study.sensitivity.analyse_sensitivity import (
         SensitivityPlan,
         check_one_scenario,
@@ -98,6 +100,7 @@ def sensitivity(
         loaded = loaded.model_copy(update={"worlds": [each for each in loaded.worlds if each.name not in elsewhere]})
         plan = check_study(loaded, study.parent, workers=workers)
     check_one_scenario(plan)
+    note_edited(map(world_of, plan.worlds.values()))
     name = study_digest(plan)
     result = result_digest([name, *design, entries.patterns])
     folder = out or RESULTS / loaded.name / result

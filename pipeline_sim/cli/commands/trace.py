@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import MAX_RUNS, Engine, Mix, Scale, Seed, Without, traced_paths
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.study.study_error import StudyError
@@ -43,6 +44,7 @@ def trace(
     else:
         spec = WorldSpec(tuple(map(str, world)), str(mix) if mix else None, frozenset(without or ()), scale)
         columns = simulated_log(spec, engine, seed, replication)
+    note_edited([world_of(spec)])
     names = prepare(spec).names
     if trainee is None:
         doctors = matching_doctors(columns, names, like)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline_sim.cli.terminal.console import console, print_if_compiling, progress_bar
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import Scale, Seed, world_paths
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def warmup(
 
     spec = WorldSpec(tuple(map(str, world)), scale=scale)
     loaded = world_of(spec)
+    note_edited([loaded])
     warm_up_years = loaded.period.warm_up_years
     print_if_compiling()
     with progress_bar("warming up") as report:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline_sim.study.comparison.run_study import StudyPlan
     from pipeline_sim.study.comparison.study_file import Study
     from pipeline_sim.study.replication.prepare import WorldSpec
+    from pipeline_sim.world.schema.world import World
 
 QuickOption = Annotated[bool, typer.Option("--quick", help="Few draws of a small model: minutes, provisional.")]
 DrawsOption = Annotated[
@@ -64,11 +65,15 @@ def write_decision(
 
 
 def write_futures(
-    context: typer.Context, measure: str, parts: Sequence[object], find: Callable[[Futures, str, str], Findings]
+    context: typer.Context,
+    measure: str,
+    parts: Sequence[object],
+    find: Callable[[Futures, str, str], Findings],
+    check: Callable[[list[World]], object] = list,
 ) -> None:
     """Run the futures of a study, and write and print what `find` makes of them, its question and a note on the runs.
 
-    parts: what else decides the result.
+    parts: what else decides the result; check: called with the worlds before anything runs.
     """
     from pipeline_sim.decide.futures import compared_worlds, one_thread
     from pipeline_sim.records.files.storage import storage_at
@@ -78,7 +83,9 @@ def write_futures(
 
     given = context.params
     plan, draws = planned(given)
-    note_edited(map(world_of, plan.worlds.values()))
+    worlds = list(map(world_of, plan.worlds.values()))
+    note_edited(worlds)
+    check(worlds)
     study, name, scenarios = plan.study, study_digest(plan), "scenario" in given
     compared_worlds(plan, scenarios)  # refuses a study without a choice before anything is written
     result = result_digest([name, kept_study(study).model_dump_json(), measure, scenarios, *parts])

@@ -1,6 +1,6 @@
 """Value of information for the choice that a study poses: of everything, of groups, of single figures, of trials."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -18,8 +18,10 @@ from pipeline_sim.decide.information.worth_of_figures import Valued, Worth, wort
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.reading.layers import lists_to_tuples, read_toml
 from pipeline_sim.world.reading.pydantic_errors import describe_error, first_error
+from pipeline_sim.world.reading.sources import figures, named_path
 from pipeline_sim.world.schema.sourced_value import Figure, Frozen
-from pipeline_sim.world.world_error import shown_path
+from pipeline_sim.world.schema.world import World
+from pipeline_sim.world.world_error import hint, shown_path
 
 TRIALS = 3
 
@@ -83,6 +85,19 @@ def load_questions(path: Path) -> Questions:
     except ValidationError as error:
         problem = first_error(error)
         raise StudyError(f"{path}: {shown_path(tuple(problem['loc']))}: {describe_error(problem, ())}") from None
+
+
+def check_groups(path: Path, questions: Questions, worlds: Iterable[World]) -> None:
+    """Refuses, with StudyError, a pattern that no figure of the worlds matches."""
+    wanted, known = {pattern: group.label for group in questions.groups for pattern in group.figures}, set[str]()
+    for world in worlds:
+        names = {text for key, _ in figures(world) for text in (shown_path(key), named_path(world, key))}
+        wanted = {each: label for each, label in wanted.items() if not any(fnmatchcase(name, each) for name in names)}
+        if not wanted:
+            return
+        known |= names
+    pattern, label = next(iter(wanted.items()))
+    raise StudyError(f"{path}: groups: {label}: no figure is '{pattern}'{hint(pattern, sorted(known))}")
 
 
 def information_value(

@@ -9,7 +9,7 @@ from pipeline_sim.records.records_error import RecordsError
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, defer_build=True)
 
 
 class ItemEntry(_Entry):

@@ -11,7 +11,7 @@ from pipeline_sim.study.comparison.answer import Answer, answer_of, parameter_sa
 from pipeline_sim.study.comparison.attribution import AttributionStep, attribution_plan
 from pipeline_sim.study.comparison.scenarios import Scenarios, scenarios_of
 from pipeline_sim.study.comparison.stopping_rule import meets_precision, stopping_points
-from pipeline_sim.study.comparison.study_file import Study, world_spec
+from pipeline_sim.study.comparison.study_file import Study, of_file, world_spec
 from pipeline_sim.study.execution.fill_store import SILENT, Observer, RunPlan, run_missing
 from pipeline_sim.study.replication.parameter_draws import check_held_names, check_lead_times
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
@@ -54,16 +54,17 @@ def check_study(
     study: Study, folder: Path, engine: str = "batch", workers: int | None = None, store: Storage | None = None
 ) -> StudyPlan:
     """Plan of a study whose paths start at `folder`; StudyError or WorldError if anything is wrong with it."""
-    specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
-    scenarios = scenarios_of(study, specs, folder)
-    check_comparable({**specs, **scenarios.worlds}, study.baseline)
-    check_year(study.year, world_of(specs[study.baseline]).period)
-    check_held_names(study.held, [world_of(spec) for spec in specs.values()])
-    if study.parameters == "sampled":
-        for name, spec in {**specs, **scenarios.worlds}.items():
-            check_lead_times(name, world_of(spec))
-    worlds = {study.baseline: specs[study.baseline], **specs}
-    attribution_worlds, steps = attribution_plan(study, worlds)
+    with of_file(study):
+        specs = {world.name: world_spec(study, world, folder) for world in study.worlds}
+        scenarios = scenarios_of(study, specs, folder)
+        check_comparable({**specs, **scenarios.worlds}, study.baseline)
+        check_year(study.year, world_of(specs[study.baseline]).period)
+        check_held_names(study.held, [world_of(spec) for spec in specs.values()])
+        if study.parameters == "sampled":
+            for name, spec in {**specs, **scenarios.worlds}.items():
+                check_lead_times(name, world_of(spec))
+        worlds = {study.baseline: specs[study.baseline], **specs}
+        attribution_worlds, steps = attribution_plan(study, worlds)
     workers = workers or os.cpu_count() or 1
     return StudyPlan(study, worlds, attribution_worlds, steps, scenarios, engine, workers, store or InMemoryStorage())
 

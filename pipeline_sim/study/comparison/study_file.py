@@ -1,12 +1,13 @@
 """Study file: study.toml names the worlds to compare, the seed and the size. Paths are relative to the file."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from pipeline_sim.study.estimates.random_effects import Draws
 from pipeline_sim.study.replication.prepare import WorldSpec
@@ -92,7 +93,19 @@ class Study(_Frozen):
     scenarios: list[StudyScenario] = []  # other paths of events; each has its own baseline
     attribution: Attribution | None = None
     decision: dict[str, Any] | None = None  # what may be bought and to what end, as `pipeline_sim.decide` reads it
+    _file: Path | None = PrivateAttr(None)  # that it was read from
     parts: bool = False  # every intervention of each mix also alone, and each mix also without it
+
+
+@contextmanager
+def of_file(study: Study) -> Iterator[None]:
+    """Context in which a StudyError names the file that the study was read from."""
+    try:
+        yield
+    except StudyError as problem:
+        if study._file is None or str(study._file) in str(problem):
+            raise
+        raise StudyError(f"{study._file}: {problem}") from None
 
 
 def load_study(path: Path) -> Study:
@@ -109,6 +122,7 @@ def load_study(path: Path) -> Study:
         study = Study.model_validate(content)
     except ValidationError as error:
         raise StudyError(f"{path}: {_first(error)}") from None
+    study._file = path
     check_study_names(path, study)
     if study.posterior is not None:
         study = study.model_copy(update={"posterior": str(_beside(path.parent, study.posterior))})

@@ -23,7 +23,7 @@ from pipeline_sim.world.schema.world import World
 LIST = "shipped_lines.csv"
 DIGITS = 6  # of the digest of a line
 OWN = "own/"  # to be filled by the user
-ALWAYS = ("evidence/", "register/", RULES)  # counted though a world may read none of it
+ALWAYS = ("evidence/", "register/", "decision.toml", RULES)  # counted though a world may read none of it
 BINARY = ".parquet"  # of the posterior sample
 ENDS = (".csv", ".toml", ".json", BINARY)
 NAMED = 3  # lines that are named

@@ -77,7 +77,7 @@ def test_a_name_under_held_that_begins_no_figure_is_refused(tmp_path: Path) -> N
     text = STUDY.format(configs=CONFIGS)
     for held, says in (("recruitment.posts_hled", "recruitment.posts_held"), ("placments", "placements")):
         (tmp_path / "study.toml").write_text(f'held = ["supply", "placements", "exams", "{held}"]\n{text}')
-        with pytest.raises(StudyError, match=f"held: no figure '{held}'; nearest is '{says}'"):
+        with pytest.raises(StudyError, match=rf"study\.toml: held: no figure '{held}'; nearest is '{says}'"):
             check_study(load_study(tmp_path / "study.toml"), tmp_path)
 
 
@@ -110,7 +110,9 @@ def test_a_year_of_spending_outside_the_worlds_is_refused(tmp_path: Path, year: 
         STUDY.format(configs=CONFIGS.as_posix()).replace("seed = 1", f"seed = 1\nyear = {year}")
     )
     other(tmp_path, "")
-    with pytest.raises(StudyError, match=f"year is {year}, should be a training year of the worlds, 2018 to 2022"):
+    with pytest.raises(
+        StudyError, match=rf"study\.toml: year is {year}, should be a training year of the worlds, 2018 to 2022"
+    ):
         check_study(load_study(tmp_path / "study.toml"), tmp_path)
 
 

@@ -31,7 +31,7 @@ def people() -> Population:
 
 @pytest.mark.law
 def test_england_agrees_with_what_is_published() -> None:
-    """Intakes of general practice and acceptances in all rounds are 7 % below: fewer posts a year make 55,000 in post."""
+    """Intakes of general practice and all acceptances are 7 % below: fewer posts a year make 55,000 in post."""
     lines = {(line.label, line.year): line for line in reconciliation(england())}
     assert lines[EVERYONE, 2021].reconciled == pytest.approx(55_000)
     for family, target in targets(england()).items():

@@ -10,6 +10,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console, print_rows
 from pipeline_sim.cli.terminal.default_paths import shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import world_paths
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def interventions(
     from pipeline_sim.world.loading.load_world import load_world
 
     loaded = load_world(*(world or [Path(shipped(layer)) for layer in LAYERS]))
+    note_edited([loaded])
     if loaded.interventions is None:
         raise StudyError(f"{loaded.name} has no [interventions]: name a file that has with --world")
     group = group_of(loaded, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,10 @@ from pipeline_sim.cli.terminal.options import MAX_RUNS, Mixes, Out, Store, Study
 if TYPE_CHECKING:
     from pipeline_sim.decide.futures import Futures
     from pipeline_sim.report.decision.write_findings import Findings
+    from pipeline_sim.world.schema.world import World
 
 QUESTIONS = "decision.toml"
+LAYERS = "england.toml", "covid.toml", "interventions.toml", "costs.toml"  # have what a study may lack
 
 
 def value(
@@ -38,12 +41,17 @@ def value(
 ) -> None:
     """Value what better evidence would be worth for the choice that a study poses, in pounds."""
     from pipeline_sim.decide.futures import POUNDS
-    from pipeline_sim.decide.information.value_study import information_value, load_questions
+    from pipeline_sim.decide.information.value_study import check_groups, information_value, load_questions
     from pipeline_sim.report.decision.value_report import value_findings
+    from pipeline_sim.world.loading.load_world import load_world
 
-    questions = load_questions(Path(shipped(QUESTIONS)))
+    file = Path(shipped(QUESTIONS))
+    questions = load_questions(file)
 
     def find(futures: Futures, question: str, note: str) -> Findings:
         return value_findings(information_value(futures, questions, granted, doctors), question, note, quick)
 
-    write_futures(context, POUNDS, (granted, doctors, questions), find)
+    def check(worlds: list[World]) -> None:
+        check_groups(file, questions, chain(worlds, (load_world(*map(shipped, layers)) for layers in [LAYERS])))
+
+    write_futures(context, POUNDS, (granted, doctors, questions), find, check)
