@@ -137,7 +137,7 @@ def fitted(spent: Sequence[Spent], gains: Reals, probe: str) -> Estimator:
     start = np.concatenate([np.ones(len(names)), [0.5, 0.5, 0.5, 0.9, 1.0]])
     lowest = np.concatenate([np.zeros(len(names) + 3), [0.3, 0.2]])
     highest = np.concatenate([np.full(len(names) + 3, 50.0), [1.2, 50.0]])
-    return estimator(least_squares(misfit, start, bounds=(lowest, highest)).x)
+    return estimator(least_squares(misfit, start, bounds=(lowest, highest)).x.round(5))
 
 
 def main() -> None:
