@@ -102,7 +102,7 @@ def estimate_chart(points: Sequence[tuple[float, float, float]], here: float, ca
 
     band = [at(x, gain + error) for x, gain, error in points] + [at(x, gain - error) for x, gain, error in points[::-1]]
     x, gain, error = next(point for point in points if point[0] == here)
-    said = f"about {format_number(gain)}, give or take {format_number(error)}, at £{x:g}m"
+    said = f"about {format_number(gain)} extensions avoided, give or take {format_number(error)}, at £{x:g}m"
     spot = at(x, gain).split()
     rows = [
         f'<path d="M{"L".join(band)}Z" fill="{DOT}" opacity=".15"/>',
@@ -115,7 +115,7 @@ def estimate_chart(points: Sequence[tuple[float, float, float]], here: float, ca
             for each in (first, last)
         ),
     ]
-    return chart("Estimate of extensions avoided", said, rows, bottom + AXIS, caption)
+    return chart("Estimate without a run", said, rows, bottom + AXIS, caption)
 
 
 def office_tiles(numbers: Mapping[str, tuple[float, str]]) -> str:

@@ -75,8 +75,8 @@ def edit(session: Session, place: int) -> None:
     if mix.name != before.name:  # the choice of a mix, above, has its name
         st.rerun()
     with summary, told():
-        sums(session, place, mix)
         estimated(session, mix, millions)
+        sums(session, place, mix)
     add_or_remove(session, place, mix)
     left, right = st.columns(2)
     left.download_button("Export this mix (TOML)", mix_toml(mix), "mix.toml", "text/plain", on_click="ignore")
@@ -171,9 +171,8 @@ def estimated(session: Session, mix: MixSection, millions: float) -> None:
     spent = spent_on(world, [mix_input.scaled_to(mix, round(each * MILLION)) for each in budgets])
     points = [(each, fit.gain(own), fit.error(fit.gain(own))) for each, own in zip(budgets, spent, strict=True)]
     caption = (
-        f"by budget, the lines scaled to it. It is no run, but a fit to runs of other mixes. The means of {len(fit.unseen)} "
-        f"mixes that it has not seen test it: 95 in 100 lie within the band (Q² {fit.q2:.2f}). How sure the gain itself "
-        "is, a run on “Compare” says."
+        f"by budget, the lines scaled to it: a fit to runs of other mixes. Of {len(fit.unseen)} mixes that it has not "
+        f"seen, 95 in 100 had means within the band (Q² {fit.q2:.2f}). A run on “Compare” says how sure a gain is."
     )
     st.html(estimate_chart(points, millions, caption))
 
