@@ -40,7 +40,7 @@ LOADED = (
 CONFIGS = "configs"
 KILLED = (-signal.SIGKILL, -signal.SIGTERM, 130)  # by no fault of its own: it goes on from the store
 NICER, NICER_REPORT = 10, 5  # of long runs and of reports: first looks at short runs and the app are served first
-AT_ONCE, MOST_SHORT = 2, 6  # short runs before their first look; with those that write their report
+MOST_SHORT = 6  # short runs under way: one before its first look, as a store has one writer; others write reports
 
 
 def serve(work: Path, home: Path, study: Path) -> None:
@@ -64,15 +64,14 @@ def serve(work: Path, home: Path, study: Path) -> None:
 
 
 def has_room(job: Job, runs: Sequence[Job]) -> bool:
-    """Whether a run may start beside others: one long run at a time, and a few short ones that never wait for it.
+    """Whether a run may start beside others: one long run at a time, and short ones, which never wait for it.
 
-    What all questions share runs before other short runs, so that none of it is run twice.
+    A short run starts when those before it have their first look, beside the writing of their reports.
     """
     own = [each for each in runs if each.about["lane"] == job.about["lane"]]
     if job.about["lane"] == job_queue.LONG:
         return not own
-    shared = any(len(each.about["command"]) == 1 for each in own)
-    return not shared and len(own) < MOST_SHORT and sum(not (each.folder / FIRST).exists() for each in own) < AT_ONCE
+    return len(own) < MOST_SHORT and all((each.folder / FIRST).exists() for each in own)
 
 
 def load_program(study: Path) -> None:
