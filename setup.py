@@ -10,6 +10,7 @@ SHIPPED = (
     "experiments",
     "docs/validation.md",
     "results/shown/bench.json",
+    "results/shown/estimates.json",
     "requirements.lock",
     "pyproject.toml",
 )

@@ -69,18 +69,53 @@ def strip_chart(title: str, strips: Sequence[tuple[str, Estimate, Sequence[float
         rows.append(f'<path d="M{at(gain.mean)} {top + 44}v12" stroke="{BAR}" stroke-width="4"/>')
     for value in sorted({low, low + span}):
         rows.append(f'<text x="{at(value)}" y="{bottom + 20}" text-anchor="middle">{format_number(value)}</text>')
+    said = "; ".join(f"{label}: mean {format_number(gain.mean)}, {len(dots)} draws" for label, gain, dots in strips)
+    caption = (
+        "A dot for each draw, with chance variation; below, the mean and its 95 % interval; the vertical line is zero."
+    )
+    return chart(title, said, rows, bottom + AXIS, caption)
+
+
+def chart(title: str, said: str, rows: Sequence[str], height: float, caption: str) -> str:
+    """Figure of the parts of an SVG, with what it says for those who listen, and a caption."""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + AXIS}" font-size="14" fill="{BAR}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-size="14" fill="{BAR}" '
         f'font-family="Arial, sans-serif"><rect width="100%" height="100%" fill="#fff"/>{"".join(rows)}</svg>'
     )
-    said = "; ".join(f"{label}: mean {format_number(gain.mean)}, {len(dots)} draws" for label, gain, dots in strips)
-    title, said = escape(title), escape(said)
+    title, said, caption = escape(title), escape(said), escape(caption)
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     return (
         f'<figure class="draws"><div class="scroll" role="region" tabindex="0" aria-label="{title}">'
-        f'<img alt="{title}. {said}." src="{source}"></div><figcaption><strong>{title}</strong> A dot for each draw, '
-        "with chance variation; below, the mean and its 95 % interval; the vertical line is zero.</figcaption></figure>"
+        f'<img alt="{title}. {said}." src="{source}"></div><figcaption><strong>{title}</strong> {caption}</figcaption>'
+        "</figure>"
     )
+
+
+def estimate_chart(points: Sequence[tuple[float, float, float]], here: float, caption: str) -> str:
+    """Chart of estimates with their errors by budget in £m, one of which is marked."""
+    most, bottom = max(gain + error for _, gain, error in points) or 1.0, 190.0
+    first, last = points[0][0], points[-1][0]
+
+    def at(millions: float, gain: float) -> str:
+        across = EDGE + (WIDTH - 2 * EDGE) * (millions - first) / (last - first)
+        return f"{across:.1f} {bottom - (bottom - 30) * max(gain, 0.0) / most:.1f}"
+
+    band = [at(x, gain + error) for x, gain, error in points] + [at(x, gain - error) for x, gain, error in points[::-1]]
+    x, gain, error = next(point for point in points if point[0] == here)
+    said = f"about {format_number(gain)} extensions avoided, give or take {format_number(error)}, at £{x:g}m"
+    spot = at(x, gain).split()
+    rows = [
+        f'<path d="M{"L".join(band)}Z" fill="{DOT}" opacity=".15"/>',
+        f'<path d="M{EDGE} {bottom}H{WIDTH - EDGE}" stroke="{LINE}"/>',
+        f'<path d="M{"L".join(at(*point[:2]) for point in points)}" fill="none" stroke="{DOT}" stroke-width="2"/>',
+        f'<path d="M{at(x, gain + error)}L{at(x, gain - error)}" stroke="{BAR}" stroke-width="2"/>',
+        f'<circle cx="{spot[0]}" cy="{spot[1]}" r="6" fill="{DOT}"/><text x="{EDGE}" y="18">Estimate: {said}</text>',
+        *(
+            f'<text x="{at(each, 0).split()[0]}" y="{bottom + 20}" text-anchor="middle">£{each:g}m</text>'
+            for each in (first, last)
+        ),
+    ]
+    return chart("Estimate without a run", said, rows, bottom + AXIS, caption)
 
 
 def office_tiles(numbers: Mapping[str, tuple[float, str]]) -> str:

@@ -13,7 +13,14 @@ from typing import NamedTuple
 from pipeline_sim.app.mix_input import checked_mix, delayed, mix_toml, toml_tables
 from pipeline_sim.app.scenario_layer import Scenario, own_layer, scenario_of, scenario_sentence
 from pipeline_sim.records.files.result_files import write_text
-from pipeline_sim.study.comparison.own_question import NO_COVID, QUESTION, WITHOUT, OwnQuestion, with_question
+from pipeline_sim.study.comparison.own_question import (
+    CATALOGUE,
+    NO_COVID,
+    QUESTION,
+    WITHOUT,
+    OwnQuestion,
+    with_question,
+)
 from pipeline_sim.study.comparison.study_file import Size, Study, StudyWorld, load_study, world_spec
 from pipeline_sim.study.replication.prepare import world_of
 from pipeline_sim.study.replication.repeated_draws import replications_of_draws
@@ -129,6 +136,12 @@ def sized(study: Study, base: Study, worlds: list[StudyWorld], size: str) -> Stu
 def baseline_of(study: Study) -> StudyWorld:
     """World with which mixes are compared."""
     return next(world for world in study.worlds if world.name == study.baseline)
+
+
+def mix_layers(study: Study, folder: Path, configs: Path) -> tuple[str, ...]:
+    """Layers of the baseline, with the catalogue of interventions: those of the world in which mixes are bought."""
+    layers = world_spec(study, baseline_of(study), folder).layers
+    return layers if any(Path(each).name == CATALOGUE for each in layers) else (*layers, str(configs / CATALOGUE))
 
 
 def relabelled(world: StudyWorld, labels: Mapping[str, str]) -> StudyWorld:

@@ -11,26 +11,36 @@ import runpy
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from pipeline_sim.app import job_queue
-from pipeline_sim.app.first_look import write_first_look
+from pipeline_sim.app.estimate import PROBE, probe_digest
+from pipeline_sim.app.first_look import FIRST, write_first_look
 from pipeline_sim.app.job_queue import Job, JobQueue, try_lock
-from pipeline_sim.app.question import plain_study
+from pipeline_sim.app.question import baseline_of, mix_layers, plain_study
 from pipeline_sim.records.files.lock import lock_owner
 from pipeline_sim.records.files.result_files import write_text
+from pipeline_sim.study.comparison.answer import parameter_sampling
 from pipeline_sim.study.comparison.study_file import load_study, world_spec
 from pipeline_sim.study.replication.prepare import world_of
+from pipeline_sim.study.study_error import StudyError
+from pipeline_sim.world.world_error import WorldError
 
 SECONDS_BETWEEN_LOOKS, SECONDS_TO_STOP = 0.2, 2.5
 LOADED = (
     "pipeline_sim.study.comparison.progress", "pipeline_sim.study.comparison.example_doctor",
     "pipeline_sim.study.comparison.study_manifest", "pipeline_sim.report.files.write_answer",
+    "pipeline_sim.cli.app", "pipeline_sim.cli.commands.batch", "pipeline_sim.cli.commands.compare",
+    "pipeline_sim.records.provenance.research_crate", "pipeline_sim.records.provenance.result_folder",
+    "pipeline_sim.report.terminal.compare_tables", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "matplotlib.figure", "rich.progress", "scipy.special", "xlsxwriter",
 )  # fmt: skip
 CONFIGS = "configs"
 KILLED = (-signal.SIGKILL, -signal.SIGTERM, 130)  # by no fault of its own: it goes on from the store
-NICER = 5  # of long runs, so that short ones and the app are served first
+NICER, NICER_REPORT = 10, 5  # of long runs and of reports: first looks at short runs and the app are served first
+MOST_SHORT = 6  # short runs under way: one before its first look, as a store has one writer; others write reports
 
 
 def serve(work: Path, home: Path, study: Path) -> None:
@@ -41,15 +51,27 @@ def serve(work: Path, home: Path, study: Path) -> None:
             return
         load_program(study)
         fill_ahead(queue, study)
-        lanes: dict[str, tuple[int, Job]] = {}
-        while lanes or waiting(queue) or app_runs(work):
-            for lane, (process, job) in list(lanes.items()):
+        write_probe(work, study)
+        runs: dict[int, Job] = {}
+        while runs or waiting(queue) or app_runs(work):
+            for process, job in list(runs.items()):
                 if ended(process, job):
-                    del lanes[lane]
+                    del runs[process]
             for job in waiting(queue):
-                if job.about["lane"] not in lanes:
-                    lanes[job.about["lane"]] = start(job), job
+                if has_room(job, list(runs.values())):
+                    runs[start(job)] = job
             time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def has_room(job: Job, runs: Sequence[Job]) -> bool:
+    """Whether a run may start beside others: one long run at a time, and short ones, which never wait for it.
+
+    A short run starts when those before it have their first look, beside the writing of their reports.
+    """
+    own = [each for each in runs if each.about["lane"] == job.about["lane"]]
+    if job.about["lane"] == job_queue.LONG:
+        return not own
+    return len(own) < MOST_SHORT and all((each.folder / FIRST).exists() for each in own)
 
 
 def load_program(study: Path) -> None:
@@ -62,6 +84,7 @@ def load_program(study: Path) -> None:
     base = load_study(study)
     for world in base.worlds[:3]:
         world_of(world_spec(base, world, study.parent))
+    parameter_sampling(base)
     gc.freeze()
 
 
@@ -71,6 +94,16 @@ def fill_ahead(queue: JobQueue, study: Path) -> None:
     words = ["batch", str(queue.questions / plain.identifier), "--store", str(queue.work / job_queue.STORE)]
     if queue.job(plain.identifier) is None:
         queue.submit(plain, "the app itself", [words], job_queue.SHORT, "Worlds without a mix")
+
+
+def write_probe(work: Path, study: Path) -> None:
+    """Say by what an estimate is known to hold for the study: nothing, where its worlds cannot be asked."""
+    base, layers = load_study(study), mix_layers(load_study(study), study.parent, work / CONFIGS)
+    try:
+        probe = probe_digest(base, world_spec(base, baseline_of(base), study.parent), layers)
+    except (StudyError, WorldError):
+        probe = ""
+    write_text(work / PROBE, probe)
 
 
 def waiting(queue: JobQueue) -> list[Job]:
@@ -109,7 +142,10 @@ def run(job: Job) -> int:
         os.dup2(file, stream)
     for words in job.about["command"]:
         if words[0] == "compare":
-            write_first_look(job.folder, words[words.index("--store") + 1])
+            if os.fork() == 0:
+                write_first_look(job.folder, words[words.index("--store") + 1])
+                os._exit(0)
+            os.nice(NICER_REPORT)
         if status := typed(words):
             return status
     return 0

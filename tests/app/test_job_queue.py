@@ -12,6 +12,7 @@ import pytest
 from support import ROOT
 
 from pipeline_sim.app import queue_worker
+from pipeline_sim.app.first_look import FIRST
 from pipeline_sim.app.job_queue import (
     DONE,
     FAULT,
@@ -156,12 +157,28 @@ def test_a_run_survives_its_worker_and_a_new_worker_sees_it(
     assert os.getsid(process) == process  # in a session of its own: Ctrl-C and the end of the app do not reach it
 
 
+def test_short_runs_go_first_and_long_ones_one_after_another(queue: JobQueue) -> None:
+    """A short run waits for no long one, nor for the report of a short one; a store has one writer at a time."""
+    both = [["batch"], ["compare"]]
+    short = [queue.submit(OwnStudy({"study.toml": f"{at}"}), f"{at}", both, SHORT, "") for at in range(2)]
+    long = asked(queue, "long", lane=LONG)
+
+    def room(job: Job, *runs: Job) -> bool:
+        return queue_worker.has_room(job, runs)
+
+    assert [room(short[0]), room(short[0], long), room(long, *short), room(long, long)] == [True, True, True, False]
+    assert not room(short[1], short[0])
+    (short[0].folder / FIRST).touch()
+    assert room(short[1], short[0])
+
+
 def test_the_worker_works_off_the_queue_and_ends_when_the_app_is_gone(
     queue: JobQueue, typed: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(queue.work)
     monkeypatch.setattr(queue_worker, "load_program", lambda study: None)
     monkeypatch.setattr(queue_worker, "fill_ahead", lambda queue, study: None)
+    monkeypatch.setattr(queue_worker, "write_probe", lambda work, study: None)
     jobs = [asked(queue, "work1"), asked(queue, "work2", OTHER), asked(queue, "work3", lane=LONG), asked(queue, "fail")]
     queue_worker.serve(queue.work, ROOT, Path("study.toml"))
     assert [job.state for job in jobs] == [DONE, DONE, DONE, FAULT]

@@ -98,7 +98,7 @@ def ask(session: Session, size: str) -> None:
     study, store = asked_study(session, size), str(session.settings.work / STORE)
     folder = str(session.queue.questions / study.identifier)
     words = [
-        ["batch", folder, "--json", "--every", "0.5", "--store", store],
+        ["batch", folder, "--json", "--every", "1", "--store", store],
         ["compare", folder, "--store", store, "--out", f"{folder}/{RESULT}"],
     ]
     title = f"{SIZES[size]}: {session.names}"

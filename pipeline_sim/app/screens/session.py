@@ -12,11 +12,10 @@ import streamlit as st
 
 from pipeline_sim.app.job_queue import JobQueue
 from pipeline_sim.app.mix_input import checked_mix, in_pounds
-from pipeline_sim.app.question import MOST_MIXES, Question, baseline_of, from_link, link_text
+from pipeline_sim.app.question import MOST_MIXES, Question, from_link, link_text, mix_layers
 from pipeline_sim.app.server import Settings, settings
 from pipeline_sim.records.records_error import RecordsError
-from pipeline_sim.study.comparison.own_question import CATALOGUE
-from pipeline_sim.study.comparison.study_file import Study, load_study, world_spec
+from pipeline_sim.study.comparison.study_file import Study, load_study
 from pipeline_sim.study.study_error import StudyError
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.reading.layers import layer_stack, merge
@@ -48,9 +47,7 @@ def base_of(chosen: Settings) -> Base:
     """Study of the app; read once."""
     study = load_study(chosen.study)
     folder = chosen.study.parent
-    layers = world_spec(study, baseline_of(study), folder).layers
-    if not any(Path(layer).name == CATALOGUE for layer in layers):
-        layers = (*layers, str(chosen.configs / CATALOGUE))
+    layers = mix_layers(study, folder, chosen.configs)
     files: dict[Path, str] = {}  # the first label of each
     for world in study.worlds:
         if world.mix is not None:
