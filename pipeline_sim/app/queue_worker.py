@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 from pipeline_sim.app import job_queue
 from pipeline_sim.app.estimate import PROBE, probe_digest
@@ -58,8 +59,8 @@ def serve(work: Path, home: Path, study: Path) -> None:
                 if ended(process, job):
                     del runs[process]
             for job in waiting(queue):
-                if has_room(job, list(runs.values())):
-                    runs[start(job)] = job
+                if has_room(job, [each for each in queue.jobs() if each.state == job_queue.RUNNING]):
+                    runs[start(job, lock)] = job
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
@@ -120,10 +121,12 @@ def app_runs(work: Path) -> bool:
         return False
 
 
-def start(job: Job) -> int:
-    """Start of a run in a process of its own; its number."""
+def start(job: Job, lock: IO[str] | None = None) -> int:
+    """Start of a run in a process of its own, which does not hold the worker's lock; its number."""
     process = os.fork()
     if process == 0:
+        if lock is not None:
+            lock.close()  # else no worker could follow one that is killed until all that it started ends
         os._exit(run(job))
     while not (job.folder / job_queue.STARTED).exists() and os.waitpid(process, os.WNOHANG) == (0, 0):
         time.sleep(0.005)
