@@ -48,7 +48,7 @@ figures = ["panels.major"]
 def desk(folder: Path) -> Path:
     """A study, targets with their evidence, and open parameters, all of the tiny world."""
     written(folder)
-    rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 4.0, 0.8, "fit", 2018))
+    rows = (("near", 5.0, 50.0, "test", 2018), ("far", 90.0, 1.0, "test", 2018), ("fitted", 3.6, 0.8, "fit", 2018))
     later, guessed = ("later", 5.0, 50.0, "test", 2020), ("guessed", 90.0, 1.0, "test", 2018)
     text = HEAD + "".join(
         TARGET.format(id=name, value=value, tolerance=tolerance, role=role, year=year, more=more, grade=grade)

@@ -99,9 +99,8 @@ class Career:
         book = self.rules.life
         column = working_life.ltft_column(doctor.grade, is_woman(doctor.people))
         share = book.ltft.item(self.shared.year(day), doctor.programme, column)
-        return working_life.working_time(
-            doctor.propensity, doctor.level_word, share, book.wte_levels, book.wte_cumulative
-        )
+        words = doctor.propensity, doctor.level_word
+        return working_life.working_time(*words, share, book.wte_levels, book.wte_cumulative)
 
     def draw_post_pace(self, doctor: Doctor, day: int) -> None:
         """Draw how well a placement suits this doctor."""

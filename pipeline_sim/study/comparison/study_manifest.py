@@ -23,7 +23,7 @@ from pipeline_sim.records.provenance.identifiers import digest_letters
 from pipeline_sim.study.execution.run_replications import Replication
 from pipeline_sim.study.replication.assumption_counts import assumptions
 from pipeline_sim.study.replication.prepare import WorldSpec, world_of
-from pipeline_sim.world.reading.shipped_lines import edited_files
+from pipeline_sim.world.reading import shipped_lines
 from pipeline_sim.world.reading.sources import input_files, world_digest
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def manifest_base(
     """Entries of every manifest: result, provenance, command (`--out` is added), digests of all input files, edits."""
     stated = [world_of(spec._replace(parameters=None)) for spec in worlds]
     read = set().union(*map(input_files, stated))
-    edited = list(map(str, edited_files(stated)))
+    edited = list(map(str, shipped_lines.edited_files(stated)))
     return {
         **provenance_record(),
         "result": result,

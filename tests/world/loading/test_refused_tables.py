@@ -27,9 +27,19 @@ def refused_with(folder: Path, file: str, *lines: str, also: str = "") -> str:
     return refused(folder, f'[tables]\n{file} = "{file}.csv"\n{also}', named=f"{file}.csv")
 
 
+NO_SPECIALTIES = """
+[competence]
+specialties = []
+[people]
+women_in_post = { value = {}, unit = "odds ratio", spread = 0, source = "assumption", grade = "C" }
+[people.choices]
+women = { value = {}, unit = "odds ratio", spread = 0, source = "assumption", grade = "C" }
+"""
+
+
 def programmes_refused(folder: Path, header: str, row: str) -> str:
     """The message for a table of one programme."""
-    return refused_with(folder, "programmes", header, row, also="[competence]\nspecialties = []")
+    return refused_with(folder, "programmes", header, row, also=NO_SPECIALTIES)
 
 
 HEAD = "id,name,stage,group,grades,{}pattern,stream_after,years,source,grade"

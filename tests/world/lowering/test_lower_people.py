@@ -64,7 +64,7 @@ def test_less_than_full_time_gives_the_national_share(england: tuple[World, Popu
     expected = by_year(world.life.ltft.value, world.dates.training_years)
     assert national == pytest.approx(expected, abs=1e-6)
     paediatrics, surgery = world.programme_index("paediatrics"), world.programme_index("general-surgery")
-    assert np.all(shares[:, paediatrics] == pytest.approx(5 * shares[:, surgery]))
+    assert np.all(shares[:, paediatrics] == pytest.approx(5.5 * shares[:, surgery]))
 
 
 def test_resignation_own_stage_then_group(england: tuple[World, Population, Timeline]) -> None:
