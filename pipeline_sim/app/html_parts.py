@@ -109,13 +109,15 @@ def estimate_chart(points: Sequence[tuple[float, float, float]], here: float, ca
         f'<path d="M{EDGE} {bottom}H{WIDTH - EDGE}" stroke="{LINE}"/>',
         f'<path d="M{"L".join(at(*point[:2]) for point in points)}" fill="none" stroke="{DOT}" stroke-width="2"/>',
         f'<path d="M{at(x, gain + error)}L{at(x, gain - error)}" stroke="{BAR}" stroke-width="2"/>',
-        f'<circle cx="{spot[0]}" cy="{spot[1]}" r="6" fill="{DOT}"/><text x="{EDGE}" y="18">Estimate: {said}</text>',
+        f'<circle cx="{spot[0]}" cy="{spot[1]}" r="6" fill="{DOT}"/>',
         *(
             f'<text x="{at(each, 0).split()[0]}" y="{bottom + 20}" text-anchor="middle">£{each:g}m</text>'
             for each in (first, last)
         ),
     ]
-    return chart("Estimate without a run", said, rows, bottom + AXIS, caption)
+    return f"<p><strong>Estimate: {escape(said)}</strong></p>" + chart(
+        "Estimate without a run", said, rows, bottom + AXIS, caption
+    )
 
 
 def office_tiles(numbers: Mapping[str, tuple[float, str]]) -> str:
