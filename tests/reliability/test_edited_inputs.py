@@ -15,11 +15,13 @@ from pipeline_sim.world.schema.world import World
 
 WORLD = "configs/covid.toml"
 BEST, TARGETS = "experiments/best_25m", ("--targets", "configs/evidence/targets.toml")
-LAYERS = ("configs/tiny.toml", WORLD)
+LAYERS, RECORDS = ("configs/tiny.toml", WORLD), str(CONFIGS / "own" / "example_records.csv")
 COMMANDS = (
     ("run", *LAYERS), ("trace", *LAYERS), ("describe", *LAYERS), ("warmup", *LAYERS), ("register", *LAYERS),
     ("plan", "."), ("compare", "."), ("batch", "."), ("sensitivity", "."), ("value", "."), ("robust", "."),
     ("validate", *TARGETS), ("calibrate", *TARGETS), ("optimise", BEST),
+    ("elicit", "panel.toml", "--form", "--world", LAYERS[0], "--world", WORLD),
+    ("evidence", "add", RECORDS, "--role", "test", "--to", "own", "--beside", TARGETS[1]),
     ("interventions", "--world", LAYERS[0], "--world", WORLD, "--world", "configs/interventions.toml"),
 )  # fmt: skip
 

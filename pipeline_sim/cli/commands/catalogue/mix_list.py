@@ -11,6 +11,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console, print_rows
 from pipeline_sim.cli.terminal.default_paths import MIXES, found_mix, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.study.study_error import StudyError
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ def mixes(
 
 def listed_mixes() -> list[tuple[str, ...]]:
     """Cells of every shipped mix."""
-    rows = list[tuple[str, ...]]()
+    rows: list[tuple[str, ...]] = []
+    worlds: list[World] = []
     for path in sorted(MIXES.glob("*.toml")):
-        world = world_with(path)
+        worlds.append(world := world_with(path))
         assert world.mix is not None
         rows.append((path.stem, f"{world.mix.budget.value:,.0f}", composition(world)))
+    note_edited(worlds)
     return rows
 
 
@@ -114,6 +117,7 @@ def show(file: Path) -> None:
     from pipeline_sim.world.interventions.spending import PENCE_PER_GBP, pence_per_unit
 
     world = world_with(file)
+    note_edited([world])
     bought = purchases(world)
     assert bought is not None
     assert world.mix is not None

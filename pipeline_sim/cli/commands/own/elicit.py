@@ -9,6 +9,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, register_folder, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.cli.terminal.options import world_paths
 from pipeline_sim.study.study_error import StudyError
 
@@ -55,6 +56,7 @@ def write_form(panel: Path, world: World, entries: int) -> None:
     from pipeline_sim.world.register.assumption_register import load_register
     from pipeline_sim.world.register.recorded_influence import load_influence
 
+    note_edited([world])
     home, files = register_folder(None), (panel, panel.with_suffix(".csv"))
     texts = form_texts(panel, world, load_register(home), load_influence(home), entries)
     for file in files:
@@ -79,6 +81,7 @@ def write_layer(panel: Path, layers: list[Path], file: Path) -> None:
     if file.exists() and not file.read_text(encoding="utf-8").startswith(HEADER):
         raise StudyError(f"{file} is there already: name another file with --out")
     world, members = load_world(*layers), load_panel(panel)
+    note_edited([world])
     asked = judged_figures(panel, members, world, table_rules((CONFIGS / "own",))[RULES])
     pools = [pool(each, members.weights([one.expert for one in each.judgements])) for each in asked]
     draft = file.with_name(f".{file.name}")

@@ -11,6 +11,7 @@ import typer
 
 from pipeline_sim.cli.terminal.console import console, print_line
 from pipeline_sim.cli.terminal.default_paths import CONFIGS, shipped
+from pipeline_sim.cli.terminal.edited_inputs import note_edited
 from pipeline_sim.study.study_error import StudyError
 
 RECORDS, SHIPPED = "records", "evidence/targets.toml"
@@ -72,6 +73,7 @@ def write_records(file: Path, role: str, folder: Path, beside: Path, alone: bool
         raise StudyError(f"{folder} is there already: name another folder with --to")
     others = load_targets(beside)
     plan = check_validation(others, beside, "batch", None, {})
+    note_edited(map(world_of, plan.worlds.values()))
     rules = table_rules((CONFIGS / "own",))[RECORDS]
     records, refused = read_records(file, world_of(plan.worlds["covid"]), rules)
     if refused:
