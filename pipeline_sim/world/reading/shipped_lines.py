@@ -61,7 +61,7 @@ def edited_files(worlds: Iterable[World]) -> list[EditedFile]:
 
 def copies(layer: Path, listed: Iterable[str]) -> Iterator[Path]:
     """Folder configs, or copy of it, in which a layer has the place of a file that ships."""
-    for name in listed:
+    for name in (each for each in listed if each.endswith(layer.name)):
         folder = layer.parents[name.count("/")] if name.count("/") < len(layer.parents) else layer
         if layer == folder / name and (folder / RULES).is_file():
             yield folder
