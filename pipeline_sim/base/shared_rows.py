@@ -21,8 +21,8 @@ class RowsToChange:
 
     def __init__(self, table: "SharedRows", rows: Keys, keys: Keys, change: "ChangeOnDays", days: slice) -> None:
         self.table, self.rows, self.keys, self.change, self.days = table, rows, keys, change, days
-        spans = [days, *(block.span for block in table.blocks if isinstance(block, RowsToChange))]
-        self.span = slice(min(span.start for span in spans), max(span.stop for span in spans))  # all days changed
+        spans: list[slice] = [days, *(block.span for block in table.blocks if isinstance(block, RowsToChange))]
+        self.span: slice = slice(min(span.start for span in spans), max(span.stop for span in spans))  # all days changed
 
     def __len__(self) -> int:
         return len(self.rows)

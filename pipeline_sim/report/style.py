@@ -94,7 +94,7 @@ def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
     """Empty figure, independent of pyplot; size in inches."""
     from matplotlib import artist
 
-    written, artist.kwdoc = artist.kwdoc, lambda _: ""  # or imports write docstrings for a hundred classes
+    written, artist.kwdoc = artist.kwdoc, lambda artist: ""  # or imports write docstrings for a hundred classes
     try:
         from matplotlib.figure import Figure
     finally:
