@@ -19,10 +19,12 @@ AT_ONCE = 512  # rows that are made together, so that they are still in the proc
 class RowsToChange:
     """Rows of a table with a change on some days that is made only where they are looked at, and then not kept."""
 
+    span: slice  # of all days that are changed, here or in what the table is made of
+
     def __init__(self, table: "SharedRows", rows: Keys, keys: Keys, change: "ChangeOnDays", days: slice) -> None:
         self.table, self.rows, self.keys, self.change, self.days = table, rows, keys, change, days
-        spans: list[slice] = [days, *(block.span for block in table.blocks if isinstance(block, RowsToChange))]
-        self.span: slice = slice(min(span.start for span in spans), max(span.stop for span in spans))  # all days changed
+        spans = [days, *(block.span for block in table.blocks if isinstance(block, RowsToChange))]
+        self.span = slice(min(span.start for span in spans), max(span.stop for span in spans))
 
     def __len__(self) -> int:
         return len(self.rows)

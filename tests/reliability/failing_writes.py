@@ -5,11 +5,8 @@ limit on the size of files alone. Each try runs in a copy of a folder in which e
 """
 
 import argparse
-import hashlib
 import random
-import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -18,40 +15,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from reliability.trials import CONFIGS, PROGRAM, Workspace
+from fuzz.forked_command import forked, limited_files
 
-TINY, OWN = str(CONFIGS / "tiny.toml"), CONFIGS / "own"
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": ("run", TINY, "--scale", "0.1", "--out", "out/run"),
-    "compare": ("compare", ".", "--workers", "1", "--out", "out/compare"),
-    "batch": ("batch", ".", "--replications", "3", "--workers", "1", "--store", "out/store"),
-    "sensitivity": ("sensitivity", ".", "--only", "returning", "--trajectories", "2", "--out", "out/moves"),
-    "warmup": ("warmup", TINY, "--years", "8", "--replications", "2", "--scale", "0.1", "--out", "out/warmup"),
-    "mixes": ("mixes", "new", "out/mix.toml", "simulation=10m"),
-    "evidence": ("evidence", "add", str(OWN / "example_records.csv"), "--role", "test", "--to", "out/records"),
-    "elicit": ("elicit", str(OWN / "example_panel.toml"), "--out", "out/layer.toml"),
-    "describe": ("describe", TINY, "--format", "stress-des"),
-}
-NEW = ("mixes", "evidence")  # refuse to write where something is
+from reliability.commands_that_write import COMMANDS, contents, used_home
+
 SECONDS = 240
-
-
-def prepared() -> Path:
-    """Folder in which every command has been run, but those that write only where nothing is."""
-    folder = Path(tempfile.mkdtemp(prefix="pipeline_sim.")) / "home"
-    workspace = Workspace(2)  # removes its folder when it is forgotten
-    shutil.copytree(workspace.folder, folder)
-    (folder / "out").mkdir()
-    for name in COMMANDS.keys() - set(NEW):
-        done = subprocess.run([*PROGRAM, *COMMANDS[name]], cwd=folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (name, done.stderr)
-    return folder
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Digest of every file below a folder, but for locks and stores, in which half of a run may be kept."""
-    files = (path for path in folder.rglob("*") if path.is_file() and "store" not in path.parts)
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @contextmanager
@@ -82,18 +50,16 @@ def one_try(home: Path, name: str, size: int, on_disk: bool) -> str:
 
 def verdict(folder: Path, name: str, limit: int | None) -> str:
     """Run a command; verdict on what it said and left."""
-
-    def limited() -> None:
-        if limit is not None:
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    before = contents(folder)
-    with (folder / "out" / "said.txt").open("wb") as said:
-        how = {"cwd": folder, "stdout": said, "stderr": subprocess.PIPE, "preexec_fn": limited}
-        done = subprocess.run([*PROGRAM, *COMMANDS[name]], check=False, timeout=SECONDS, **how)  # type: ignore[call-overload]
-    (folder / "out" / "said.txt").unlink()
-    lines = [line for line in done.stderr.decode().splitlines() if not line.startswith(("compiling", "warning"))]
+    before, printed = contents(folder), folder / "out" / "said.txt"
+    done = forked(
+        folder,
+        *COMMANDS[name],
+        seconds=SECONDS,
+        before=limited_files(limit) if limit is not None else lambda: None,
+        out=printed,
+    )
+    printed.unlink()
+    lines = [line for line in done.stderr.splitlines() if not line.startswith(("compiling", "warning"))]
     if done.returncode == 0:
         return "done"
     if done.returncode != 2 or not lines or not lines[-1].startswith("error: ") or "Traceback" in "".join(lines):
@@ -110,7 +76,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--tries", type=int, default=5, help="of each command and kind of failure")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
-    chance, home = random.Random(options.seed), prepared()
+    chance, home = random.Random(options.seed), used_home()
     wrong = 0
     for name in COMMANDS:
         for on_disk in (False, True):

@@ -9,7 +9,6 @@ read off, take rows in proportion to their weights and spread over what is possi
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from zlib import crc32
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline_sim.base.folder_cache import folder_cache
 from pipeline_sim.records.files.tables_file import TableMetadata, read_table, write_table
 from pipeline_sim.records.records_error import RecordsError
 from pipeline_sim.rules.codes import Purpose
@@ -92,7 +92,7 @@ class PosteriorSample(NamedTuple):
         return float(1.0 / (self.weights**2).sum())
 
 
-@lru_cache(maxsize=8)
+@folder_cache(maxsize=8)
 def load_open_parameters(path: str) -> OpenParameters:
     """Open parameters of a file; StudyError if it is wrong."""
     try:
@@ -113,7 +113,7 @@ def save_sample(path: Path, sample: PosteriorSample) -> None:
     write_table(path, pd.DataFrame(columns), notes)
 
 
-@lru_cache(maxsize=16)
+@folder_cache(maxsize=16)
 def load_sample(path: str) -> PosteriorSample:
     """Sample of a file; StudyError if it is none, or has a row that is none."""
     try:
@@ -134,7 +134,7 @@ def load_sample(path: str) -> PosteriorSample:
     return PosteriorSample(made, figures_alone, units, table[names].to_numpy(np.float64).round(DECIMALS), weights)
 
 
-@lru_cache(maxsize=16)
+@folder_cache(maxsize=16)
 def figure_places(path: str) -> Mapping[str, int]:
     """Column of each figure of a sample that is drawn by itself."""
     sample = load_sample(path)
@@ -151,7 +151,7 @@ def sample_digest(path: str | None) -> str | None:
     return digest.hexdigest()[:12]
 
 
-@lru_cache(maxsize=16)
+@folder_cache(maxsize=16)
 def check_held(path: str, held: tuple[str, ...]) -> None:
     """Refuses, with StudyError, a study that holds a figure drawn in the sample, or draws one that was held."""
     sample = load_sample(path)

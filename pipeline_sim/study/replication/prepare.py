@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from pipeline_sim.base.folder_cache import folder_cache
 from pipeline_sim.records.count_measures import MeasureAxes
 from pipeline_sim.records.invariants import PostLimits
 from pipeline_sim.rules.rulebook import Rulebook
@@ -78,17 +78,17 @@ def worlds_of(specs: Sequence[WorldSpec]) -> list[World]:
     return [worlds[spec.files, spec.parameters] for spec in specs]
 
 
-@lru_cache(maxsize=64)
+@folder_cache(maxsize=64)
 def _world(spec: WorldSpec) -> World:
     return worlds_of([spec])[0]
 
 
-@lru_cache(maxsize=64)
+@folder_cache(maxsize=64)
 def _figures(layers: Layers, mix: str | None, kind: Parameters) -> VariedFigures:
     return varied_figures(_loaded(layers, mix), kind)
 
 
-@lru_cache(maxsize=8)
+@folder_cache(maxsize=8)
 def _loaded_together(files: tuple[Files, ...]) -> tuple[World, ...]:
     known: dict[str, list[Any]] = {name: [] for name in World.model_fields}
     worlds = []
@@ -103,14 +103,14 @@ def _loaded_together(files: tuple[Files, ...]) -> tuple[World, ...]:
     return tuple(worlds)
 
 
-@lru_cache(maxsize=64)
+@folder_cache(maxsize=64)
 def _loaded(layers: Layers, mix: Mix | None) -> World:
     if isinstance(mix, MixSection):
         return _loaded(layers, None).model_copy(update={"mix": mix})
     return load_world(*map(Path, layers), mix=Path(mix) if mix is not None else None)
 
 
-@lru_cache(maxsize=1)
+@folder_cache(maxsize=1)
 def prepare(spec: WorldSpec) -> PreparedWorld:
     """World lowered to its Rulebook; the latest one is cached."""
     world = world_of(spec)

@@ -7,7 +7,7 @@ a reader of a result should know is where the figures behind it differ from thos
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -51,7 +51,7 @@ def edited_files(worlds: Iterable[World]) -> list[EditedFile]:
     found: dict[Path, EditedFile] = {}
     for world in worlds:
         read = input_files(world)
-        for folder in sorted({place for path in world.layers for place in copies(path, listed)}):
+        for folder in sorted({copy for path in world.layers if (copy := copy_with(path, listed))}):
             for name, digests in listed.items():
                 file = folder / name
                 if file in read or name.startswith(ALWAYS) or name.endswith((f"/{RULES}", BINARY)):
@@ -59,12 +59,14 @@ def edited_files(worlds: Iterable[World]) -> list[EditedFile]:
     return [each for _, each in sorted(found.items()) if each.lines or each.gone]
 
 
-def copies(layer: Path, listed: Iterable[str]) -> Iterator[Path]:
-    """Folder configs, or copy of it, in which a layer has the place of a file that ships."""
-    for name in (each for each in listed if each.endswith(layer.name)):
-        folder = layer.parents[name.count("/")] if name.count("/") < len(layer.parents) else layer
-        if layer == folder / name and (folder / RULES).is_file():
-            yield folder
+def copy_with(layer: Path, listed: Iterable[str]) -> Path | None:
+    """Folder configs, or copy of it, in which a layer has the place of a file that ships; None if there is none.
+
+    Of a file in a folder of a folder configs, such as dental/covid.toml, it is the outer one.
+    """
+    deepest = sorted((name for name in listed if name.endswith(layer.name)), key=lambda name: -name.count("/"))
+    above = ((name, layer.parents[name.count("/")]) for name in deepest if name.count("/") < len(layer.parents))
+    return next((folder for name, folder in above if layer == folder / name and (folder / RULES).is_file()), None)
 
 
 def differences(file: Path, digests: str) -> EditedFile:

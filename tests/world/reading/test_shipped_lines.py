@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from support import CONFIGS
 
+from pipeline_sim.study.comparison.run_study import check_study
+from pipeline_sim.study.comparison.study_file import load_study
+from pipeline_sim.study.replication.prepare import WorldSpec, world_of
 from pipeline_sim.world.loading.load_world import load_world
 from pipeline_sim.world.reading.shipped_lines import LIST, edited_files, listed_lines, shipped_lines
 
@@ -30,6 +33,10 @@ SAME = (
 def copy(tmp_path: Path) -> Path:
     shutil.copytree(CONFIGS, tmp_path / "configs")
     return tmp_path / "configs"
+
+
+def specs_of(study: Path) -> list[WorldSpec]:
+    return list(check_study(load_study(study), study.parent, "batch", 1).worlds.values())
 
 
 def found(folder: Path) -> list[str]:
@@ -66,3 +73,12 @@ def test_a_file_of_the_same_name_elsewhere_is_no_edit(copy: Path, tmp_path: Path
     own = tmp_path / "tiny.toml"
     own.write_text(f'extends = ["{(copy / "tiny.toml").as_posix()}"]\nname = "own"\n')
     assert edited_files([load_world(own)]) == []
+
+
+STUDIES = sorted((CONFIGS.parent / "experiments").glob("*/study.toml"))
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=lambda path: path.parent.name)
+def test_no_study_that_ships_names_a_file(study: Path) -> None:
+    worlds = [world_of(spec) for spec in specs_of(study)]
+    assert edited_files(worlds) == []
