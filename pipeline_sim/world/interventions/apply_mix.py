@@ -20,7 +20,6 @@ from pipeline_sim.world.interventions.spending import (
     months_of,
     spend_budget,
     units_of,
-    years_of_months,
 )
 from pipeline_sim.world.population.build_population import Population
 from pipeline_sim.world.schema.interventions import (
@@ -34,7 +33,7 @@ from pipeline_sim.world.schema.interventions import (
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.shared_results import SharedResults
-from pipeline_sim.world.timeline.tables import Axes, PlaceKind, Reals, Singles, Timeline
+from pipeline_sim.world.timeline.tables import Axes, PlaceKind, Reals, Singles, Timeline, years_of_months
 from pipeline_sim.world.world_error import WorldError, hint
 
 NO_DOMAIN = -1

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base import apportion
-from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places, labels_of
 from pipeline_sim.world.schema.mix import Line, MixSection
 from pipeline_sim.world.timeline.shared_results import SharedResults
-from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline
+from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline, years_of_months
 from pipeline_sim.world.world_error import WorldError, hint
 
 Pence = npt.NDArray[np.int64]
@@ -136,14 +136,7 @@ def offices_for(axes: Axes, line: Line) -> Flags:
 @lru_cache(maxsize=256)
 def covered(offices: Names, regions: Names, own_offices: Names, own_regions: Names) -> Flags:
     """Which offices, each in an NHS region, are among some offices and regions [O]; none named are all. Read-only."""
-    pairs = zip(offices, regions, strict=True)
-    return np.array([o in (own_offices or (o,)) and r in (own_regions or (r,)) for o, r in pairs])
-
-
-@cache
-def years_of_months(dates: Dates) -> Reals:
-    """Length of each calendar month of a run in financial years [M, 1, 1]. Read-only."""
-    return np.asarray(np.diff(dates.month_start)[:, None, None] / DAYS_PER_FINANCIAL_YEAR)
+    return np.isin(offices, own_offices or offices) & np.isin(regions, own_regions or regions)
 
 
 def pence_per_unit(name: str, entry: AnyEntry) -> float:
@@ -251,10 +244,8 @@ def spend_budget(
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         if name not in headroom:
-            ceiling = partial(ceiling_pence, axes, catalogue, name)
-            headroom[name] = get(ceiling, f"ceiling of {name}", axes, catalogue)
-            if names.count(name) > 1:
-                headroom[name] = headroom[name].copy()
+            most = get(partial(ceiling_pence, axes, catalogue, name), f"ceiling of {name}", axes, catalogue)
+            headroom[name] = most.copy() if names.count(name) > 1 else most
         each = per_bought(entry, "educators")
         pence_a_session = pence_per_unit(name, entry) / each if each > 0 else 0.0
         served = mix.places_line(line) if isinstance(entry, Places) else line
