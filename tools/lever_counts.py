@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_MONTH
-from pipeline_sim.base.shared_rows import SharedRows, pieces
+from pipeline_sim.base.shared_rows import SharedRows, whole
 from pipeline_sim.engines import SHARED_PREFIX_ENGINES
 from pipeline_sim.records.count_measures import measure_names
 from pipeline_sim.records.event_log import EventLog
@@ -99,8 +99,7 @@ def offered(first: str, days: int | None) -> Callable[[Run], Any]:
     def of(run: Run) -> Any:
         table, start = SharedRows.of(run.book.competence.opportunity_sum), run.day(first)
         end = -1 if days is None else start + days
-        rows = [part for block in table.blocks for _, part in pieces(block)]
-        return np.concatenate([part[:, end] - part[:, start] for part in rows])[table.at]
+        return np.concatenate([part[:, end] - part[:, start] for part in map(whole, table.blocks)])[table.at]
 
     return of
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -12,36 +13,34 @@ Rows = npt.NDArray[Any]  # [N, T]
 Keys = npt.NDArray[np.int64]
 Change = Callable[[Rows, Keys], None]  # of rows in place, each by its key alone
 NO_CHANGE = -1
-AT_ONCE = 128  # rows that are made together, so that they are still in the processor's cache when they are looked at
+AT_ONCE = 512  # rows that are made together, so that they are still in the processor's cache when they are looked at
 
 
 class RowsToChange:
-    """Rows of a table with a change that is made only where they are looked at, and then not kept."""
+    """Rows of a table with a change on some days that is made only where they are looked at, and then not kept."""
 
-    def __init__(self, table: "SharedRows", rows: Keys, keys: Keys, change: Change) -> None:
-        self.table, self.rows, self.keys, self.change = table, rows, keys, change
+    span: slice  # of all days that are changed, here or in what the table is made of
+
+    def __init__(self, table: "SharedRows", rows: Keys, keys: Keys, change: "ChangeOnDays", days: slice) -> None:
+        self.table, self.rows, self.keys, self.change, self.days = table, rows, keys, change, days
+        spans = [days, *(block.span for block in table.blocks if isinstance(block, RowsToChange))]
+        self.span = slice(min(span.start for span in spans), max(span.stop for span in spans))
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def taken(self, some: Any) -> Rows:
-        """Some of the rows, changed."""
-        result = self.table.taken(self.rows[some])
-        self.change(result, self.keys[some])
+    def taken(self, some: Any, days: slice | None = None) -> Rows:
+        """Some of the rows, changed, or some days of them."""
+        result = self.table.taken(self.rows[some], days)
+        begin, end = (0, len(self.table.like)) if days is None else (days.start, days.stop)
+        first, last = max(begin, self.days.start), min(end, self.days.stop)
+        if first < last:
+            self.change(result[:, first - begin : last - begin], self.keys[some], slice(first, last))
         return result
 
 
 Block = Rows | RowsToChange
-
-
-def pieces(block: Block) -> Iterator[tuple[slice, Rows]]:
-    """Rows of a block, and which they are: as they are kept, or made a few at a time."""
-    if not isinstance(block, RowsToChange):
-        yield slice(0, len(block)), block
-        return
-    for first in range(0, len(block), AT_ONCE):
-        some = slice(first, first + AT_ONCE)
-        yield some, block.taken(some)
+ChangeOnDays = Callable[[Rows, Keys, slice], None]  # of some days of rows in place: these days alone are given
 
 
 def whole(block: Block) -> Rows:
@@ -104,28 +103,39 @@ class SharedRows(NDArrayOperatorsMixin):
         starts = [block.ctypes.data + np.arange(len(block)) * block.strides[0] for block in kept]
         return np.asarray(np.concatenate(starts)[self.at], dtype=np.int64)
 
-    def taken(self, rows: Keys) -> Rows:
-        """Copy of some rows, fastest in ascending order: neighbours of one block are copied together."""
-        result = np.empty((len(rows), len(self.like)), self.like.dtype)
+    def runs(self, rows: Keys) -> Iterator[tuple[slice, Block, Keys]]:
+        """Neighbours of one block among some rows, longest in ascending order: which, their block and places in it."""
         blocks = np.searchsorted(self.firsts, rows, "right") - 1
-        for here in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(blocks)) + 1) if len(rows) else ():
-            own, part = self.blocks[blocks[here[0]]], slice(here[0], here[-1] + 1)
-            places = rows[part] - self.firsts[blocks[here[0]]]
+        cuts = [0, *(np.flatnonzero(np.diff(blocks)) + 1).tolist(), len(rows)] if len(rows) else []
+        for first, last in pairwise(cuts):
+            yield slice(first, last), self.blocks[blocks[first]], rows[first:last] - self.firsts[blocks[first]]
+
+    def taken(self, rows: Keys, days: slice | None = None) -> Rows:
+        """Copy of some rows, or of some days of them, fastest in ascending order."""
+        width = len(self.like) if days is None else days.stop - days.start
+        result = np.empty((len(rows), width), self.like.dtype)
+        for part, own, places in self.runs(rows):
             if isinstance(own, RowsToChange):
-                result[part] = own.taken(places)
-            else:
+                result[part] = own.taken(places, days)
+            elif days is None:
                 np.take(own, places, axis=0, out=result[part], mode="clip")
+            else:
+                result[part] = own[places, days]
         return result
 
-    def changed(self, keys: Keys, change: Change, keep: bool = True) -> "SharedRows":
-        """Table with rows changed, given their keys [...]; NO_CHANGE stays. Equal rows of one key stay one.
+    def changed(self, keys: Keys, change: Change) -> "SharedRows":
+        """Table with rows changed, given their keys [...]; NO_CHANGE stays. Equal rows of one key stay one."""
+        return self._with(keys, lambda rows, own, _: change(rows, own), slice(0, len(self.like)), keep=True)
 
-        Rows that are not kept are made wherever they are looked at: without a copy, for tables that are read once.
-        """
+    def changed_on(self, days: slice, keys: Keys, change: ChangeOnDays) -> "SharedRows":
+        """As `changed`, on some days alone, but rows are made wherever they are looked at, and then not kept."""
+        return self._with(keys, change, days, keep=False)
+
+    def _with(self, keys: Keys, change: ChangeOnDays, days: slice, keep: bool) -> "SharedRows":
         width = int(keys.max(initial=0)) + 1
         moved = keys != NO_CHANGE
         pairs, which = np.unique(self.at[moved] * width + keys[moved], return_inverse=True)
-        rows, at = RowsToChange(self, pairs // width, pairs % width, change), self.at.copy()
+        rows, at = RowsToChange(self, pairs // width, pairs % width, change, days), self.at.copy()
         at[moved] = self.firsts[-1] + which.ravel()
         return SharedRows((*self.blocks, whole(rows) if keep else rows), at)
 

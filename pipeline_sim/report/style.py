@@ -92,8 +92,13 @@ def thousands(axis: "Axis") -> None:
 
 def figure(width: float = WIDTH, height: float = HEIGHT) -> "Figure":
     """Empty figure, independent of pyplot; size in inches."""
-    from matplotlib.figure import Figure
+    from matplotlib import artist
 
+    written, artist.kwdoc = artist.kwdoc, lambda artist: ""  # or imports write docstrings for a hundred classes
+    try:
+        from matplotlib.figure import Figure
+    finally:
+        artist.kwdoc = written
     return Figure(figsize=(width, height), layout="constrained")
 
 
@@ -127,6 +132,7 @@ def save_bytes(drawn: "Figure", kind: str, identifier: str = "") -> bytes:
             drawn.set_canvas(canvas)
         else:
             metadata = {"Software": None} | ({"Comment": identifier} if identifier else {})
-            drawn.canvas.print_png(buffer, metadata=metadata)  # type: ignore[attr-defined]
+            quick = {"compress_level": 3}  # smaller than at the usual level
+            drawn.canvas.print_png(buffer, metadata=metadata, pil_kwargs=quick)  # type: ignore[attr-defined]
     content = buffer.getvalue()
     return harmless(content.decode()).encode() if kind == "svg" else content

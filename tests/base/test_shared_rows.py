@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline_sim.base.shared_rows import AT_ONCE, NO_CHANGE, Keys, Rows, SharedRows, pieces
+from pipeline_sim.base.shared_rows import NO_CHANGE, Keys, Rows, RowsToChange, SharedRows
 from pipeline_sim.base.shared_rows import whole as rows_of
 
 pytestmark = pytest.mark.law
@@ -22,10 +22,13 @@ def ones() -> SharedRows:
 
 
 def multiplied(table: SharedRows, keys: Keys, factors: Rows, keep: bool = True) -> SharedRows:
-    def multiply(rows: Rows, own: Keys) -> None:
-        rows *= factors[own]
+    def multiply(rows: Rows, own: Keys, days: slice = slice(None)) -> None:
+        rows *= factors[own, days]
 
-    return table.changed(keys, multiply, keep)
+    if keep:
+        return table.changed(keys, multiply)
+    days = np.flatnonzero((factors != 1).any(axis=0))
+    return table.changed_on(slice(days[0], days[-1] + 1) if len(days) else slice(0, 0), keys, multiply)
 
 
 def changed_array(changes: list[tuple[Keys, Rows]]) -> Rows:
@@ -64,19 +67,25 @@ def test_rows_that_are_not_kept_are_made_alike_wherever_they_are_looked_at(
     assert table.shape == expected.shape
     assert np.array_equal(table.ends, expected[..., -1])
     assert table.item(1, 2, 3) == expected[1, 2, 3]
-    together = table.mapped(lambda block: np.concatenate([rows + 1 for _, rows in pieces(block)]))
-    for _ in range(2):  # what is made is made anew
-        assert np.array_equal(table, expected)
-        assert np.array_equal(together, expected + 1)
+    for first in range(DAYS):  # what is made is made anew
+        for stop in range(first, DAYS + 1):
+            some = table.taken(table.at.ravel(), slice(first, stop))
+            assert np.array_equal(some.reshape(*SHAPE, -1), expected[..., first:stop])
+    outside = [block for block in table.blocks if isinstance(block, RowsToChange)]
+    for block in outside:  # but for the days of its span a row is that which nothing changed
+        span = [*range(block.span.start), *range(block.span.stop, DAYS)]
+        assert set(map(bytes, block.taken(slice(None))[:, span])) <= set(map(bytes, plain_rows(table)[:, span]))
 
 
-def test_many_rows_that_are_not_kept_are_made_a_few_at_a_time() -> None:
-    table = SharedRows.of(np.arange(3 * AT_ONCE * DAYS).reshape(-1, DAYS))
-    changed = multiplied(table, np.arange(3 * AT_ONCE) % KEYS, np.arange(KEYS * DAYS).reshape(KEYS, DAYS), keep=False)
-    (block,) = changed.blocks
-    found = list(pieces(block))
-    assert [len(rows) for _, rows in found] == [AT_ONCE] * 3
-    assert np.array_equal(np.concatenate([rows for _, rows in found]), changed)
+def plain_rows(table: SharedRows) -> Rows:
+    """Rows that are kept, of a table and of those that it is made from."""
+    made = [plain_rows(block.table) for block in table.blocks if isinstance(block, RowsToChange)]
+    return np.concatenate([*made, *(block for block in table.blocks if not isinstance(block, RowsToChange))])
+
+
+def test_rows_that_are_not_kept_take_no_memory() -> None:
+    table = SharedRows.of(np.arange(6 * DAYS).reshape(-1, DAYS))
+    changed = multiplied(table, np.arange(6) % KEYS, np.arange(KEYS * DAYS).reshape(KEYS, DAYS), keep=False)
     assert changed.nbytes == 0
 
 

@@ -65,8 +65,10 @@ def _checked(path: Path, about: os.stat_result) -> dict[str, Any] | None:
         for number, line in enumerate(text.split("\n"), 1):
             _check_text(f"{path}, line {number}", line.rstrip("\r"), LONGEST_LINE)
         return None
+    from pipeline_sim.world.reading.layers import parsed_toml  # whoever reads the file does not parse it again
+
     try:
-        return tomllib.loads(text)
+        return parsed_toml(text)
     except tomllib.TOMLDecodeError:
         return None
     except RecursionError:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,20 +15,28 @@ if TYPE_CHECKING:
 
 def write_csv(path: Path, table: "pd.DataFrame", numbers: str = "%.6g") -> None:
     """Write a table as CSV, to six significant digits by default."""
-    write_rows(path, list(table), zip(*(table[name].tolist() for name in table), strict=True), numbers)
+    _write(path, list(table), [_cells(table[name].tolist(), numbers) for name in table])
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: str = "%.6g") -> None:
     """Write rows as CSV; NaN is an empty cell."""
+    _write(path, columns, [_cells(values, numbers) for values in zip(*rows, strict=True)])
 
-    def cell(value: object) -> object:
-        if isinstance(value, float):
-            return "" if math.isnan(value) else numbers % value
-        return harmless_cell(value)
 
+def _cells(values: Sequence[object], numbers: str) -> list[object]:
+    kinds = set(map(type, values))
+    if not any(issubclass(kind, float) for kind in kinds):
+        return [*map(harmless_cell, values)]
+    if len(kinds) > 1:
+        return [_cells([value], numbers)[0] for value in values]
+    return [*("\n".join([numbers] * len(values)) % tuple(values)).replace("nan", "").split("\n")]  # all at once
+
+
+def _write(path: Path, columns: Sequence[str], cells: Sequence[Sequence[object]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([list(map(cell, row)) for row in (columns, *rows)])
+    writer.writerow(list(map(harmless_cell, columns)))
+    writer.writerows(zip(*cells, strict=True))
     write_text(path, text.getvalue())
 
 

@@ -268,7 +268,7 @@ def worlds_of_draws(study: Study, spec: WorldSpec, draws: Draws) -> list[WorldSp
 def parameter_sampling(study: Study) -> ParameterSampling:
     """Sampling of the parameters that a study states; StudyError if its posterior sample was made otherwise."""
     if study.parameters == "sampled" and study.posterior is not None:
-        check_held(study.posterior, study.held)
+        check_held(study.posterior, tuple(study.held))
     return ParameterSampling(
         study.seed, study.repeat_every, tuple(study.held), study.parameters == "sampled", study.posterior
     )

@@ -22,13 +22,14 @@ from pipeline_sim.records.files.replication_block import BLOCK_SIZE, Block
 from pipeline_sim.records.files.saving import saving
 from pipeline_sim.records.files.storage import Heartbeat, Storage
 from pipeline_sim.records.records_error import RecordsError
+from pipeline_sim.rules.rulebook import Rulebook
 from pipeline_sim.study.execution.processes import processes
 from pipeline_sim.study.execution.replication_store import MANIFEST, ReplicationStore
 from pipeline_sim.study.execution.store_inventory import incompatible_settings
 from pipeline_sim.study.execution.threads import threads
 from pipeline_sim.study.execution.worker_check import WorkerRequirements, check_requirements
 from pipeline_sim.study.execution.worker_pool import Progress, WorkerPool, as_completed, by_day
-from pipeline_sim.study.replication.joint_replication import PairedReplication, run_paired_replication
+from pipeline_sim.study.replication.joint_replication import PREPARED, PairedReplication, run_paired_replication
 from pipeline_sim.study.replication.memory_check import check_memory
 from pipeline_sim.study.replication.paired_worlds import rulebooks
 from pipeline_sim.study.replication.prepare import WorldSpec
@@ -230,7 +231,7 @@ def open_pool(plan: RunPlan, missing: Sequence[MissingReplication]) -> AbstractC
     workers = min(plan.workers, len(missing))
     if plan.setting.engine not in RELEASES_GIL:
         return processes(run_paired_job, workers)
-    check_and_compile(worlds, workers)
+    check_and_compile(worlds, workers, PREPARED.of(tuple(worlds)).result().rulebooks[0])  # the first job finds them
     return threads(run_paired_job, workers)
 
 
@@ -247,10 +248,12 @@ def process_pool_factory(workers: int, engine: str) -> PoolFactory:
     return open_processes
 
 
-def check_and_compile(worlds: Sequence[WorldSpec], workers: int) -> None:
-    """Check that memory suffices for so many replications at a time, and compile the engine."""
-    (first,) = rulebooks(worlds[:1])
-    check_memory(first, workers, len(worlds))
+def check_and_compile(worlds: Sequence[WorldSpec], workers: int, first: Rulebook | None = None) -> None:
+    """Check that memory suffices for so many replications at a time, and compile the engine.
+
+    first: Rulebook of the first world; it is made unless given.
+    """
+    check_memory(first or rulebooks(worlds[:1])[0], workers, len(worlds))
     compile_engine()
 
 

@@ -151,14 +151,15 @@ def sample_digest(path: str | None) -> str | None:
     return digest.hexdigest()[:12]
 
 
-def check_held(path: str, held: Sequence[str]) -> None:
+@folder_cache(maxsize=16)
+def check_held(path: str, held: tuple[str, ...]) -> None:
     """Refuses, with StudyError, a study that holds a figure drawn in the sample, or draws one that was held."""
     sample = load_sample(path)
     for name in sample.figures:
-        if is_fixed(name, tuple(held)):
+        if is_fixed(name, held):
             raise StudyError(f"{path}: was made with {name} drawn: take it out of held, or calibrate again")
     for name in sample.made.held:
-        if not is_fixed(name, tuple(held)):
+        if not is_fixed(name, held):
             raise StudyError(f"{path}: was made with {name} as stated: held should name it, or calibrate again")
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, DAYS_PER_WEEK
+from pipeline_sim.base.calendar import DAYS_PER_WEEK
 from pipeline_sim.base.shared_rows import NO_CHANGE, Keys, SharedRows
 from pipeline_sim.rules.codes import FURTHEST_BEHIND, NEVER, Domain, SeatOrder
 from pipeline_sim.world.interventions.spending import (
@@ -33,7 +33,7 @@ from pipeline_sim.world.schema.interventions import (
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.timeline.axes import axes_of
 from pipeline_sim.world.timeline.shared_results import SharedResults
-from pipeline_sim.world.timeline.tables import Axes, PlaceKind, Reals, Singles, Timeline
+from pipeline_sim.world.timeline.tables import Axes, PlaceKind, Reals, Singles, Timeline, years_of_months
 from pipeline_sim.world.world_error import WorldError, hint
 
 NO_DOMAIN = -1
@@ -68,24 +68,23 @@ def apply_broad_effect(timeline: Timeline, axes: Axes, entry: BroadEffect, units
 def raised_opportunity(opportunity: SharedRows, axes: Axes, entry: BroadEffect, gain: Reals) -> SharedRows:
     """Opportunity [D, L, O, T] raised in an entry's domains by a gain [M, G, O]."""
     delivered = np.flatnonzero(gain.any(axis=(1, 2)))  # all other days keep what they had
-    days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0)
-    month, factor = axes.dates.month_of[days], (1.0 + gain).astype(np.float32)
+    days = slice(*axes.dates.month_start[[delivered[0], delivered[-1] + 1]]) if len(delivered) else slice(0, 0)
+    factor = (1.0 + gain).astype(np.float32).reshape(len(gain), -1).T[:, axes.dates.month_of[days]]  # [G x O, days]
     groups, offices = [axes.groups.index(group) for group, _ in axes.learning_rows], len(axes.offices)
     keys = np.full((len(Domain), len(groups), offices), NO_CHANGE)
     for domain in entry.domains:
         numbers = np.arange(gain[0].size).reshape(-1, offices)
         keys[Domain[domain.upper()]] = np.where(gain.any(axis=0), numbers, NO_CHANGE)[groups]
 
-    def raised(rows: Singles, own: Keys) -> None:
-        rows[:, days] *= factor.reshape(len(factor), -1)[:, own].T[:, month]
+    def raised(rows: Singles, own: Keys, on: slice) -> None:
+        rows *= factor[:, on.start - days.start : on.stop - days.start].take(own, axis=0)
 
-    return SharedRows.of(opportunity).changed(keys, raised, keep=False)
+    return SharedRows.of(opportunity).changed_on(days, keys, raised)
 
 
 def share_reached(axes: Axes, entry: BroadEffect, units: Reals) -> Reals:
     """Share of doctors reached [M, G, O]: 1 - exp(-doctors served / doctors)."""
-    years = np.diff(axes.dates.month_start) / DAYS_PER_FINANCIAL_YEAR
-    served = units / years[:, None, None] * entry.frees.value / entry.takes.value
+    served = units / years_of_months(axes.dates) * entry.frees.value / entry.takes.value
     doctors = np.where(axes.doctors > 0, axes.doctors, 1.0)[None]
     return np.asarray(np.where(axes.doctors[None] > 0, -np.expm1(-served / doctors), 0.0))
 

@@ -5,22 +5,23 @@ Integer pence throughout; totals are apportioned by largest remainder, so parts 
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline_sim.base import apportion
-from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, Dates
+from pipeline_sim.base.calendar import Dates
 from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places, labels_of
 from pipeline_sim.world.schema.mix import Line, MixSection
 from pipeline_sim.world.timeline.shared_results import SharedResults
-from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline
+from pipeline_sim.world.timeline.tables import Axes, Flags, Reals, Timeline, years_of_months
 from pipeline_sim.world.world_error import WorldError, hint
 
 Pence = npt.NDArray[np.int64]
+Names = tuple[str, ...]
 PENCE_PER_GBP = 100
 NATIONAL = "national"
 MIDDLE_OF_MONTH = 15
@@ -128,13 +129,14 @@ def groups_for(axes: Axes, catalogue: InterventionsSection, line: Line) -> Flags
 
 
 def offices_for(axes: Axes, line: Line) -> Flags:
-    """Offices covered by a line [O]."""
-    return np.array([covers(line, *office) for office in zip(axes.offices, axes.regions, strict=True)])
+    """Offices covered by a line [O]. Read-only."""
+    return covered(axes.offices, axes.regions, line.offices, line.regions)
 
 
-def covers(line: Line, office: str, region: str) -> bool:
-    """True if a line covers an office in an NHS region."""
-    return office in (line.offices or (office,)) and region in (line.regions or (region,))
+@lru_cache(maxsize=256)
+def covered(offices: Names, regions: Names, own_offices: Names, own_regions: Names) -> Flags:
+    """Which offices, each in an NHS region, are among some offices and regions [O]; none named are all. Read-only."""
+    return np.isin(offices, own_offices or offices) & np.isin(regions, own_regions or regions)
 
 
 def pence_per_unit(name: str, entry: AnyEntry) -> float:
@@ -156,8 +158,7 @@ def educators_for_money(axes: Axes, catalogue: InterventionsSection, shocked: Ti
     """Sessions of educators that money can buy [M, G, O], as many fewer as shocks took; None for no limit."""
     if catalogue.educators is None:
         return None
-    years = np.diff(axes.dates.month_start) / DAYS_PER_FINANCIAL_YEAR
-    most = years[:, None, None] * axes.doctors[None] * catalogue.educators.bought.value
+    most = years_of_months(axes.dates) * axes.doctors[None] * catalogue.educators.bought.value
     return most if shocked is None else most * shocked.slots_share
 
 
@@ -165,8 +166,7 @@ def ceiling_pence(axes: Axes, catalogue: InterventionsSection, name: str) -> Rea
     """Ceiling on spending by month, group and office [M, G, O], from that on units or places a year."""
     entry = entry_of(catalogue, name)
     ceiling = entry.ceiling.value if entry.ceiling is not None else NO_CEILING
-    years = np.diff(axes.dates.month_start) / DAYS_PER_FINANCIAL_YEAR
-    return years[:, None, None] * (axes.doctors * (ceiling / 100 * pence_per_unit(name, entry)))[None]
+    return years_of_months(axes.dates) * (axes.doctors * (ceiling / 100 * pence_per_unit(name, entry)))[None]
 
 
 def learning_lost(axes: Axes, shocked: SharedRows, before: date) -> Reals:
@@ -236,7 +236,7 @@ def spend_budget(
     """
     pence = largest_remainder(round(mix.budget.value * PENCE_PER_GBP), np.array(mix.weights))
     headroom: dict[str, Reals] = {}
-    lines, get = [], (shared or SharedResults()).get
+    lines, get, names = [], (shared or SharedResults()).get, [line.intervention for line in mix.lines]
     find = partial(educators_for_money, axes, catalogue, shocked)
     sessions = get(find, "educators", axes, catalogue, shocked and shocked.slots_share)
     educators = None if sessions is None else sessions.copy()
@@ -244,8 +244,8 @@ def spend_budget(
         name = line.intervention
         entry, groups = entry_of(catalogue, name), groups_for(axes, catalogue, line)
         if name not in headroom:
-            ceiling = partial(ceiling_pence, axes, catalogue, name)
-            headroom[name] = get(ceiling, f"ceiling of {name}", axes, catalogue).copy()
+            most = get(partial(ceiling_pence, axes, catalogue, name), f"ceiling of {name}", axes, catalogue)
+            headroom[name] = most.copy() if names.count(name) > 1 else most
         each = per_bought(entry, "educators")
         pence_a_session = pence_per_unit(name, entry) / each if each > 0 else 0.0
         served = mix.places_line(line) if isinstance(entry, Places) else line
@@ -256,7 +256,8 @@ def spend_budget(
             most = np.minimum(left, educators[months] * pence_a_session)
         lines.append(line_spend(served, budget, months, most, groups))
         used = lines[-1].by_group[months]
-        left[:] = np.maximum(left - used, 0.0)
+        if names.count(name) > 1:  # what is left is for other lines
+            left[:] = np.maximum(left - used, 0.0)
         if educators is not None and pence_a_session:
             educators[months] = np.maximum(educators[months] - used / pence_a_session, 0.0)
     return tuple(lines)

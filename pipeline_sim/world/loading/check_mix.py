@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from pipeline_sim.world.interventions.spending import covers, months_after
+from pipeline_sim.world.interventions.spending import covered, months_after
 from pipeline_sim.world.reading.csv_tables import cached_rows
 from pipeline_sim.world.reading.sources import EVIDENCE
 from pipeline_sim.world.schema.interventions import AnyEntry, InterventionsSection, Places
@@ -107,7 +107,8 @@ def target_problems(
             yield (*here, "groups"), f"{line.intervention} is not for '{group}'{hint(group, served)}"
     if line.groups and not set(catalogue.group_names(line.groups)) & set(served):
         yield (*here, "groups"), f"{line.intervention} is for none of these groups; it is for {', '.join(served)}"
-    if not any(covers(line, office.id, office.region) for office in world.offices):
+    offices, regions = zip(*((office.id, office.region) for office in world.offices), strict=True)
+    if not covered(offices, regions, line.offices, line.regions).any():
         yield here, f"{line.intervention} can buy nothing: no office is in both the offices and the regions named"
     meant = set(catalogue.group_names(line.groups) or served) & set(served)
     of = defaultdict[str, set[str]](set)  # groups of a programme, group or stage

@@ -95,10 +95,10 @@ def taught_by_lists(
     factors = [1.0 + changed[stream].reshape(-1, cells).T[:, month] * learning for stream in TAUGHT]
     factor = np.concatenate(factors).astype(np.float32)
 
-    def taught(rows: Singles, own: Keys) -> None:
-        rows[:, days] *= factor[own]
+    def taught(rows: Singles, own: Keys, on: slice) -> None:
+        rows *= factor[:, on.start - days.start : on.stop - days.start].take(own, axis=0)
 
-    return replace(timeline, opportunity=SharedRows.of(timeline.opportunity).changed(keys, taught, keep=False))
+    return replace(timeline, opportunity=SharedRows.of(timeline.opportunity).changed_on(days, keys, taught))
 
 
 def apply_shocks(world: World, without: frozenset[str], axes: Axes, shared: SharedResults | None = None) -> Timeline:

@@ -15,10 +15,10 @@ from pipeline_sim.world.lowering.quantise import (
     thresholds,
     to_int32,
 )
+from pipeline_sim.world.reading.remembered import remembered
 from pipeline_sim.world.schema.interventions import ANY_EXAM as ANY_EXAM_NAME
 from pipeline_sim.world.schema.interventions import POSTGRADUATE_YEARS
 from pipeline_sim.world.schema.world import Programme, World
-from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import PlaceKind, Timeline
 from pipeline_sim.world.world_error import WorldError
 

@@ -1,12 +1,13 @@
 """Supervised slots, daily opportunity and the pace of learning in the Rulebook."""
 
+from collections.abc import Callable
 from functools import cache, partial
 from statistics import NormalDist
 
 import numpy as np
 
-from pipeline_sim.base.prefix_sums import sum_thousandths
-from pipeline_sim.base.shared_rows import Block, SharedRows, pieces
+from pipeline_sim.base.prefix_sums import sum_again, sum_thousandths
+from pipeline_sim.base.shared_rows import AT_ONCE, Block, Keys, RowsToChange, SharedRows
 from pipeline_sim.rules.rulebook import Competence, Placements, Posts, Programmes
 from pipeline_sim.world.lowering.lower_people import pace_by_group
 from pipeline_sim.world.lowering.quantise import (
@@ -26,6 +27,7 @@ from pipeline_sim.world.timeline.shared_results import SharedResults
 from pipeline_sim.world.timeline.tables import Timeline
 
 QUANTILES = 1024
+Unchanged = Callable[[RowsToChange, Keys, Ints], None]  # writes prefix sums of some rows, had they not been changed
 
 
 def group_names(world: World) -> tuple[str, ...]:
@@ -56,14 +58,30 @@ def prefix_sums(table: SharedRows, missing: bool = False, shared: SharedResults 
     Tables that share rows, and results, share their sums.
     """
     get, name, days = (shared or SharedResults()).get, "lacked" if missing else "sum", table.shape[-1]
-    return SharedRows.of(table).mapped(lambda block: get(partial(row_sums, block, days, missing), name, block))
+
+    def sums(block: Block) -> Ints:
+        return get(partial(row_sums, block, days, missing, unchanged), name, block)
+
+    def unchanged(block: RowsToChange, rows: Keys, result: Ints) -> None:
+        for part, own, places in block.table.runs(block.rows[rows]):
+            if isinstance(own, RowsToChange):
+                unchanged(own, places, result[part])
+            else:
+                np.take(sums(own), places, axis=0, out=result[part], mode="clip")
+
+    return SharedRows.of(table).mapped(sums)
 
 
-def row_sums(block: Block, days: int, missing: bool) -> Ints:
-    """Prefix sums of rows [N, T+1]."""
+def row_sums(block: Block, days: int, missing: bool, unchanged: Unchanged) -> Ints:
+    """Prefix sums of rows [N, T+1]: of rows to be changed those `unchanged`, summed again where they change."""
     result = np.empty((len(block), days + 1), dtype=np.int32)
-    for some, rows in pieces(block):
-        sum_thousandths(rows, missing, result[some])
+    if isinstance(block, RowsToChange):
+        for first in range(0, len(block), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            unchanged(block, np.arange(len(block))[some], result[some])
+            sum_again(block.taken(some, block.span), missing, block.span.start, result[some])
+    else:
+        sum_thousandths(block, missing, result)
     return result
 
 

@@ -44,7 +44,7 @@ class MergedLayers(NamedTuple):
 def read_toml(path: Path) -> Tree:
     """Tree of a TOML file, the caller's own; raises WorldError if it cannot be read."""
     try:
-        return dict(pickle.loads(_parsed(path.read_text(encoding=TEXT))))
+        return parsed_toml(path.read_text(encoding=TEXT))
     except tomllib.TOMLDecodeError as problem:
         raise WorldError(f"{path}: not valid TOML: {' '.join(str(problem).split())}") from None
     except UnicodeDecodeError:
@@ -53,6 +53,11 @@ def read_toml(path: Path) -> Tree:
         raise WorldError(f"{path}: cannot be read: a folder, should be a file") from None
     except OSError as problem:
         raise WorldError(f"{path}: cannot be read: {problem.strerror or problem}") from None
+
+
+def parsed_toml(text: str) -> Tree:
+    """Tree of the text of a TOML file, the caller's own."""
+    return dict(pickle.loads(_parsed(text)))
 
 
 @lru_cache(maxsize=64)

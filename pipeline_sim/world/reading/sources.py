@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from pipeline_sim.world.reading.layers import MergedLayers, own_tables
+from pipeline_sim.world.reading.remembered import remembered
 from pipeline_sim.world.schema.sourced_value import ASSUMPTION, Sourced, every_figure
 from pipeline_sim.world.schema.world import World
 from pipeline_sim.world.world_error import KeyPath, shown_path, world_error
@@ -19,8 +20,9 @@ EVIDENCE = "evidence/"
 Model = TypeVar("Model", bound=BaseModel)
 
 
+@remembered
 def figures(world: World) -> list[tuple[KeyPath, Sourced[Any]]]:
-    """Sourced figures of a world, each with its key path."""
+    """Sourced figures of a world, each with its key path; not to be written to."""
     return every_figure(world)
 
 

@@ -222,7 +222,7 @@ def every_figure(part: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tupl
         return [(path, part)]
     inner: Iterable[tuple[str | int, Any]] = ()
     if isinstance(part, BaseModel):
-        inner = [(name, getattr(part, name)) for name in type(part).model_fields]
+        inner = vars(part).items()
     elif isinstance(part, dict):
         inner = part.items()
     elif isinstance(part, tuple):

@@ -8,11 +8,11 @@ import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_YEAR
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp, rows_with
+from pipeline_sim.world.reading.remembered import remembered
 from pipeline_sim.world.schema.elective_lists import IndependentSector, SectorSeries
 from pipeline_sim.world.schema.shocks import Absence, IndexSeries
 from pipeline_sim.world.shocks.inpatients import ENGLAND
 from pipeline_sim.world.timeline.interpolate import daily, following
-from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError
 

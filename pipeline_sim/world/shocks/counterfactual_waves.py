@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import DAYS_PER_WEEK
+from pipeline_sim.world.reading.remembered import remembered
 from pipeline_sim.world.schema.shocks import IndexSeries, ShocksSection
 from pipeline_sim.world.schema.waves import Stream, WaveSpan
 from pipeline_sim.world.shocks.inpatients import Occupancy, occupancy
-from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 
 THOUSAND = 1000

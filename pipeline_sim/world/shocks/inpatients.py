@@ -9,9 +9,9 @@ import numpy as np
 
 from pipeline_sim.base.calendar import Dates
 from pipeline_sim.world.reading.csv_tables import FileStamp, cached_rows, file_stamp
+from pipeline_sim.world.reading.remembered import remembered
 from pipeline_sim.world.schema.shocks import Regions
 from pipeline_sim.world.schema.waves import Measure
-from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError, hint
 

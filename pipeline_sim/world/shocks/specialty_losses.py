@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline_sim.base.calendar import Dates
+from pipeline_sim.world.reading.remembered import remembered
 from pipeline_sim.world.schema.shocks import ShocksSection
 from pipeline_sim.world.shocks.activity_series import national_losses
 from pipeline_sim.world.shocks.inpatients import occupancy, regional_ratio
-from pipeline_sim.world.timeline.shared_results import remembered
 from pipeline_sim.world.timeline.tables import Axes, Reals
 from pipeline_sim.world.world_error import WorldError
 

@@ -7,13 +7,14 @@ T days, M calendar months, W weeks, E parts of exams.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline_sim.base.calendar import DAYS_PER_WEEK, Dates
+from pipeline_sim.base.calendar import DAYS_PER_FINANCIAL_YEAR, DAYS_PER_WEEK, Dates
 from pipeline_sim.base.shared_rows import SharedRows
 from pipeline_sim.rules.codes import Domain
 from pipeline_sim.world.timeline.shared_results import SharedResults
@@ -143,3 +144,9 @@ def normal_timeline(axes: Axes, shared: SharedResults | None = None) -> Timeline
         supported_more=np.zeros((dates.months, offices)),
         place_kinds=(),
     )
+
+
+@cache
+def years_of_months(dates: Dates) -> Reals:
+    """Length of each calendar month of a run in financial years [M, 1, 1]. Read-only."""
+    return np.asarray(np.diff(dates.month_start)[:, None, None] / DAYS_PER_FINANCIAL_YEAR)

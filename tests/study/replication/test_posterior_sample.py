@@ -153,11 +153,11 @@ def test_a_sample_made_of_other_ranges_is_refused(tmp_path: Path) -> None:
 
 def test_a_study_holds_what_the_calibration_held(tmp_path: Path) -> None:
     path = written(tmp_path, (0.4, 0.4, 0.5))
-    check_held(path, ["programmes", "supply"])
+    check_held(path, ("programmes", "supply"))
     with pytest.raises(StudyError, match=r"made with life\.parental drawn: take it out of held"):
-        check_held(path, ["programmes", "life"])
+        check_held(path, ("programmes", "life"))
     with pytest.raises(StudyError, match="made with programmes as stated: held should name it"):
-        check_held(path, [])
+        check_held(path, ())
 
 
 def test_the_digest_is_of_rows_and_weights(tmp_path: Path) -> None:
