@@ -78,12 +78,13 @@ def test_reviews_are_in_the_season_whatever_the_working_time(found: ReviewCounts
     """Within five points by stage (and long leave), and all together without reviews that end a programme.
 
     Outcome 6 is given three months ahead at most, wherever the end falls, and an interim review follows outcome 2, both
-    by rules of grade A, and both are more frequent less than full time: with them it is six points (docs/limits.md).
+    by rules of grade A, and both are more frequent less than full time, which grows towards the end of a programme:
+    with them it is eight points (docs/limits.md).
     """
     assert abs(found.season_apart(by_leave=True)) < POINTS
     assert abs(found.season_apart(by_leave=False)) < POINTS
     assert abs(found.seen_in_season(True, finals=False) - found.seen_in_season(False, finals=False)) < POINTS
-    assert abs(found.seen_in_season(True) - found.seen_in_season(False)) < 0.075
+    assert abs(found.seen_in_season(True) - found.seen_in_season(False)) < 0.09
 
 
 def test_reviews_are_as_late_whatever_the_working_time(found: ReviewCounts) -> None:
@@ -103,13 +104,14 @@ def test_no_extension_by_outcome_3_is_beyond_the_published_maxima(found: ReviewC
 
 
 def test_outcomes_10_2_of_2020_21_are_within_the_ranges_of_the_table(found: ReviewCounts, world: World) -> None:
-    """Ranges of arcp_distribution_assumptions.csv, of grade C."""
+    """Ranges of arcp_distribution_assumptions.csv, of grade C, and two standard errors: reviews here are a sample."""
     with (CONFIGS / "evidence" / "arcp_distribution_assumptions.csv").open(encoding="utf-8", newline="") as file:
         ranges = {(row[0], row[1], row[2]): (float(row[3]), float(row[5])) for row in list(csv.reader(file))[1:]}
     for name, (stages, group) in STAGES_OF.items():
         low, high = ranges[name, "2020/21", "10.2"]
-        share = found.share_of(Outcome.O10_2, YEAR_2020, stages, None if group is None else world.group_index(group))
-        assert low <= share <= high, (name, share)
+        group_index = None if group is None else world.group_index(group)
+        share, error = found.share_of(Outcome.O10_2, YEAR_2020, stages, group_index)
+        assert low - 2 * error <= share <= high + 2 * error, (name, share, error)
 
 
 def test_as_many_are_out_of_programme_as_the_world_says(found: ReviewCounts, world: World) -> None:

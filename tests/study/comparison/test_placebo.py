@@ -75,4 +75,4 @@ def test_what_teaches_no_more_than_it_displaces_gains_nothing(taught: float, tmp
 @pytest.mark.full
 def test_what_teaches_more_than_it_displaces_gains_something(tmp_path: Path) -> None:
     """The same money, so that the test above could fail."""
-    assert answer(tmp_path, 0.7).avoided("placebo").low > 0
+    assert answer(tmp_path, 1.0).avoided("placebo").low > 0
