@@ -25,7 +25,7 @@ SECONDS = 240
 @contextmanager
 def disk_of(size: int, folder: Path) -> Iterator[None]:
     """Small disk with the contents of a folder in its place, and so many bytes free."""
-    used = sum(path.stat().st_size // 4096 + 2 for path in folder.rglob("*")) * 4096
+    used = sum(-(-path.stat().st_size // 4096) for path in folder.rglob("*") if path.is_file()) * 4096
     kept = folder.rename(folder.with_name("kept"))
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={used + size}", "tmpfs", str(folder)], check=True)
