@@ -1,4 +1,4 @@
-"""Bars on reviews and exams in England with COVID, a fifth of its size, parameters as stated, three replications."""
+"""Bars on reviews and exams in England with COVID, a fifth of its size, parameters as stated, twelve replications."""
 
 import csv
 
@@ -16,7 +16,7 @@ from pipeline_sim.world.schema.world import World
 
 pytestmark = pytest.mark.full
 LAYERS = tuple(str(CONFIGS / name) for name in ("england.toml", "covid.toml"))
-SCALE, REPLICATIONS, YEAR_2020 = 0.2, 3, 6
+SCALE, REPLICATIONS, YEAR_2020 = 0.2, 12, 6
 POINTS = 0.05
 STAGES_OF = {
     "foundation": ((Stage.FOUNDATION,), None),
@@ -75,16 +75,19 @@ def test_general_practice_extends_for_an_exam_before_it_releases(found: ReviewCo
 
 
 def test_reviews_are_in_the_season_whatever_the_working_time(found: ReviewCounts) -> None:
-    """Within five points by stage (and long leave), and all together without reviews that end a programme.
-
-    Outcome 6 is given three months ahead at most, wherever the end falls, and an interim review follows outcome 2, both
-    by rules of grade A, and both are more frequent less than full time, which grows towards the end of a programme:
-    with them it is eight points (docs/limits.md).
-    """
+    """Within five points by stage (and long leave), and all together without reviews that end a programme."""
     assert abs(found.season_apart(by_leave=True)) < POINTS
     assert abs(found.season_apart(by_leave=False)) < POINTS
     assert abs(found.seen_in_season(True, finals=False) - found.seen_in_season(False, finals=False)) < POINTS
-    assert abs(found.seen_in_season(True) - found.seen_in_season(False)) < 0.09
+
+
+@pytest.mark.xfail(strict=True, reason="eight points since part-time work grows by year (docs/limits.md)")
+def test_all_reviews_are_in_the_season_whatever_the_working_time(found: ReviewCounts) -> None:
+    """Outcome 6 is given three months ahead at most, wherever the end falls, and an interim review follows outcome 2.
+
+    Both are by rules of grade A, and both are more frequent less than full time.
+    """
+    assert abs(found.seen_in_season(True) - found.seen_in_season(False)) < 0.075
 
 
 def test_reviews_are_as_late_whatever_the_working_time(found: ReviewCounts) -> None:
@@ -104,14 +107,13 @@ def test_no_extension_by_outcome_3_is_beyond_the_published_maxima(found: ReviewC
 
 
 def test_outcomes_10_2_of_2020_21_are_within_the_ranges_of_the_table(found: ReviewCounts, world: World) -> None:
-    """Ranges of arcp_distribution_assumptions.csv, of grade C, and two standard errors: reviews here are a sample."""
+    """Ranges of arcp_distribution_assumptions.csv, of grade C."""
     with (CONFIGS / "evidence" / "arcp_distribution_assumptions.csv").open(encoding="utf-8", newline="") as file:
         ranges = {(row[0], row[1], row[2]): (float(row[3]), float(row[5])) for row in list(csv.reader(file))[1:]}
     for name, (stages, group) in STAGES_OF.items():
         low, high = ranges[name, "2020/21", "10.2"]
-        group_index = None if group is None else world.group_index(group)
-        share, error = found.share_of(Outcome.O10_2, YEAR_2020, stages, group_index)
-        assert low - 2 * error <= share <= high + 2 * error, (name, share, error)
+        share = found.share_of(Outcome.O10_2, YEAR_2020, stages, None if group is None else world.group_index(group))
+        assert low <= share <= high, (name, share)
 
 
 def test_as_many_are_out_of_programme_as_the_world_says(found: ReviewCounts, world: World) -> None:

@@ -120,16 +120,13 @@ class ReviewCounts:
         apart = [share[1] * (part([table[*like, True]]) - part([share])) for like, share in less.items()]
         return sum(apart) / sum(share[1] for share in less.values())
 
-    def share_of(
-        self, outcome: int, year: int, stages: tuple[int, ...], group: int | None = None
-    ) -> tuple[float, float]:
-        """An outcome in per cent of all, but for what is not assessed or open, in a year of the run; standard error."""
+    def share_of(self, outcome: int, year: int, stages: tuple[int, ...], group: int | None = None) -> float:
+        """An outcome in per cent of all, but for what is not assessed or open, in a year of the run."""
         here = Counter[int]()
         for (when, stage, of, code), count in self.outcomes.items():
             if when == year and stage in stages and group in (None, of):
                 here[code] += count * (code not in (Outcome.NOT_ASSESSED, Outcome.O5))
-        share = here[outcome] / here.total()
-        return 100 * share, 100 * float(np.sqrt(share * (1 - share) / here.total()))
+        return 100 * here[outcome] / here.total()
 
 
 def add_to(share: Share, counts: bool) -> None:
